@@ -1,1 +1,1 @@
-"""The roadside process: photograph, read, follow, match, alarm, sign, spool, send. No Django."""
+"""The roadside process: photograph, read, track, match, alarm, sign, spool, send. No Django."""

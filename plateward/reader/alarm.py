@@ -1,4 +1,4 @@
-"""The alarm as the person in the vehicle hears and sees it; plain lines where there is no terminal."""
+"""The alarm that the person in the vehicle hears and sees; plain lines where there is no terminal."""
 
 import sys
 from collections.abc import Iterator
@@ -28,9 +28,9 @@ MARKS = {"same": " ", "open": "·", "folded": "~", "different": "≠"}
 
 
 class _Output:
-    """A stream that may fail: a log on a full disk, a terminal that was closed, a character set without a sign.
+    """A stream that may fail: a log on a full disk, a closed terminal, a character set without a sign.
 
-    What cannot be shown is worth neither a read nor the thread that carries the reads to the hub.
+    A failure to show something must stop neither a read nor the thread that carries reads to the hub.
     """
 
     def __init__(self, out: TextIO) -> None:
@@ -54,10 +54,10 @@ class _Output:
 
 
 class ReaderTerminal:
-    """Where the reader speaks.
+    """What the reader shows and says.
 
-    Plates are shown on a terminal only: what is not a terminal may be a log file, and a log is no place for
-    them (6.i.i). There the alarm says why it rings and where to look.
+    Plates appear on a terminal only: any other output may be a log file, and plates do not belong in a log (6.i.i).
+    There the alarm says why it rings and where to look.
     """
 
     def __init__(self, out: TextIO | None = None) -> None:
@@ -68,7 +68,7 @@ class ReaderTerminal:
         self._console.print(f"{_clock_text(clock.now())}  {printable(line)}")
 
     def show(self, read: Read, before: datetime | None = None) -> None:
-        """A read that rings no alarm. `before` is when the same vehicle was read otherwise."""
+        """Show a read that rings no alarm. `before` is when the same vehicle was read differently."""
         if self._console.is_terminal:
             line = (
                 f"{_clock_text(read.captured_at)}  {read.plate:10} {read.state or '':3} {read.confidence:.0%}"
@@ -86,7 +86,7 @@ class ReaderTerminal:
 
     @enforces("6.e.iv.3", "5.b")
     def recall(self, hit: Hit, rung_at: datetime) -> None:
-        """The entry for which it rang stands no more."""
+        """The entry that it rang for is no longer valid."""
         if self._console.is_terminal:
             self._console.file.write("\a")
         plate = f" {printable(hit.entry.plate)}" if self._console.is_terminal else ""
@@ -98,7 +98,7 @@ class ReaderTerminal:
 
     @enforces("5.b")
     def handled(self, hit: Hit, words: str, silent_until: datetime | None) -> None:
-        """The hub says how the last alert of the entry for which it rang was handled."""
+        """The hub says how the last alert of an entry that rang here was handled."""
         plate = f" {printable(hit.entry.plate)}" if self._console.is_terminal else ""
         rest = (
             f"No alarm here until {_clock_text(silent_until)}." if silent_until else "It rings all the same."
@@ -114,9 +114,9 @@ class ReaderTerminal:
         before: datetime | None = None,
         lack: str = "",
     ) -> None:
-        """Sound once, unless all their lists only show such matches, and show every entry that the plate may be.
-        `confirmed_at` is when the hub last said that this list is the present one; `before` as in `show`; `lack` says
-        that the start-of-shift check was not passed."""
+        """Sound once, unless the lists only show such matches, and show every entry that the plate may be.
+        `confirmed_at` is when the hub last said that this list is current; `before` as in `show`; `lack` says that the
+        start-of-shift check was not passed."""
         if self._console.is_terminal and any(_sounds(hit) for hit in hits):
             self._console.file.write("\a")
         for hit in hits:
@@ -161,13 +161,13 @@ def _hit_lines(
         yield f"        {' '.join(MARKS[pair.same] for pair in pairs)}   ~ look-alike, ≠ different, · left open"
     if before:
         yield f"Before  this corrects the read of {_clock_text(before)}: it is the same vehicle"
-    taken = f"{read.captured_at.astimezone():%Y-%m-%d %H:%M:%S %Z}"
-    yield f"Taken   {taken}, {_place_text(read)}, camera {printable(read.camera)}"
+    captured = f"{read.captured_at.astimezone():%Y-%m-%d %H:%M:%S %Z}"
+    yield f"Taken   {captured}, {_place_text(read)}, camera {printable(read.camera)}"
     yield "Next    at the hub: read plate and state from the image, say what vehicle you see, then verify it"
 
 
 def printable(text: str) -> str:
-    """Text from outside, without what could steer a terminal; bounded."""
+    """Text from outside, bounded, without control characters that could steer a terminal."""
     return "".join(char if char.isprintable() else " " for char in text)[:500]
 
 

@@ -19,15 +19,15 @@ from plateward.wire.read import Read
 
 SHIFT = timedelta(hours=12)  # how long somebody may still act on an alarm
 MOST_RUNG = 1000
-LONGEST_HELD = 60.0  # seconds: an alarm waits no longer for a list that does not come
+LONGEST_HELD = 60.0  # seconds that an alarm waits for a list that does not come
 
 Match = Callable[[], tuple[LoadedHotList | None, list[Hit]]]
 
 
 @dataclass(frozen=True)
 class ListedRead:
-    """A read that is on the list. `match` asks the list again; `rung` are entries for which this vehicle rang before,
-    `before` is when it was read otherwise; `lack` says what the start-of-shift check lacked."""
+    """A read that is on the list. `match` checks the list again; `rung` are entries that this vehicle already rang for,
+    `before` is when it was read differently; `lack` says what the start-of-shift check lacked."""
 
     read: Read
     match: Match
@@ -38,36 +38,36 @@ class ListedRead:
 
 @dataclass(frozen=True)
 class _RungAlarm:
-    found: ListedRead
+    listed: ListedRead
     hit: Hit
     at: datetime
-    version: str  # of the list by which it was last found to stand
+    version: str  # of the list that last confirmed it
 
 
 class Alarms:
-    """Rings in the reader's own thread; held, let go and recalled in the thread that speaks with the hub."""
+    """Rings in the reader's own thread; the thread that talks to the hub holds, releases and recalls."""
 
     def __init__(self, hotlist: LocalHotList, terminal: ReaderTerminal) -> None:
         self._hotlist, self._terminal = hotlist, terminal
         self._lock = threading.RLock()
-        self._held: list[ListedRead] = []
-        self._holding: float | None = None  # since when
+        self._waiting: list[ListedRead] = []
+        self._holding: float | None = None  # when holding began
         self._rung: deque[_RungAlarm] = deque(maxlen=MOST_RUNG)
         self._handled: dict[UUID, HandledAlert] = {}  # by entry
 
     @enforces("5.b", "6.e.iv.3")
     def ring(self, listed: ListedRead) -> None:
-        """Ring by the list at hand, or wait for the one that is coming: see `hold`."""
+        """Ring by the current list, or wait for the one that is coming: see `hold`."""
         with self._lock:
             if self._holding is None:
                 self._ring(listed)
             else:
-                self._held.append(listed)
+                self._waiting.append(listed)
 
     @enforces("6.e.iv.3", "5.a")
     def hold(self) -> None:
-        """The hub answers, and has another list. A reader that was away rings nothing by the old one from now on: what
-        was recalled meanwhile would ring. It goes on reading, and what it reads waits."""
+        """The hub answers and has another list. A reader that was away stops ringing by the old list, which may hold
+        recalled entries. It goes on reading, and its hits wait."""
         with self._lock:
             if self._holding is None and self._hotlist.away:
                 self._holding = time.monotonic()
@@ -75,8 +75,8 @@ class Alarms:
 
     @enforces("5.b")
     def note(self, handled: Iterable[HandledAlert]) -> None:
-        """What the hub says of entries whose last alert was handled: told once for each way in which it was, and until
-        when they ring no alarm here."""
+        """The hub says which entries' last alerts were handled: tell the screen once for each change, and keep how long
+        they ring no alarm here."""
         with self._lock:
             hits = {rung.hit.entry.id: rung.hit for rung in self._rung}
             for news in handled:
@@ -95,15 +95,15 @@ class Alarms:
             return self._holding is not None and time.monotonic() - self._holding > LONGEST_HELD
 
     def settle(self) -> None:
-        """The list is here, or will not come: what waited is matched with what is at hand now, and rings."""
+        """The list is here, or will not come: match what waited against the current list, and ring."""
         with self._lock:
-            waited, self._held, self._holding = self._held, [], None
+            waited, self._waiting, self._holding = self._waiting, [], None
             for listed in waited:
                 self._ring(listed)
             self._recall()
 
     def _ring(self, listed: ListedRead) -> None:
-        # Asked again, whatever was known before: the list may have changed since.
+        # Match again: the list may have changed since.
         loaded, hits = listed.match()
         news = [self._as_it_rings(hit) for hit in hits if hit.entry.id not in listed.rung]
         if loaded is None or not news:
@@ -115,14 +115,14 @@ class Alarms:
 
     @enforces("5.b")
     def _as_it_rings(self, hit: Hit) -> Hit:
-        """It is shown and makes no sound where its last alert was handled and the hub's time for that is not over."""
+        """The hit, shown without a sound if its last alert was handled and the hub's quiet time is not over."""
         handled = self._handled.get(hit.entry.id)
         silent = handled and handled.silent_until and clock.now() < handled.silent_until
         return replace(hit, alarm=MatchAlarm.SHOW) if silent else hit
 
     @enforces("6.e.iv.3", "5.b")
     def _recall(self) -> None:
-        """Clear the alarms whose entry is on no list any more, or has expired."""
+        """Clear the alarms whose entry has expired or is on no list anymore."""
         now, standing = clock.now(), []
         for rung in self._rung:
             if now - rung.at > SHIFT:
@@ -143,5 +143,5 @@ class Alarms:
         # A source that changes a line gives it another id.
         return any(
             hit.entry.id == entry.id or (hit.head.id, hit.entry.plate) == (rung.hit.head.id, entry.plate)
-            for hit in rung.found.match()[1]
+            for hit in rung.listed.match()[1]
         )

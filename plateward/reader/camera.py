@@ -16,27 +16,27 @@ from plateward.reader.frames import LATE, TICK, Frame, Say
 
 OPEN_TIMEOUT_MS = 10_000
 READ_TIMEOUT_MS = 10_000
-MOST_DIGITS = 4  # of a camera's number: OpenCV breaks on one that is no C int
+MOST_DIGITS = 4  # of a camera's number: OpenCV fails on a number that is no C int
 FIRST_PAUSE, LONGEST_PAUSE = (
     1.0,
     30.0,
-)  # seconds before trying again to reach a camera that was lost, doubling
+)  # seconds before trying again to reach a lost camera, doubling
 ADDRESSES = ("rtsp://", "rtsps://", "http://", "https://")
 
 
 def is_camera(source: str) -> bool:
-    """`0` (the first camera), `/dev/video0`, or an address of RTSP or HTTP."""
+    """Whether `source` is `0` (the first camera), `/dev/video0`, or an RTSP or HTTP address."""
     number = source.isdecimal() and len(source) <= MOST_DIGITS
     return number or source.lower().startswith(("/dev/video", *ADDRESSES))
 
 
 def scheme_and_host(source: str) -> str:
-    """Of an address no more than its scheme and host: user, path and query may hold the camera's password."""
+    """An address's scheme and host only: user, path and query may hold the camera's password."""
     return re.sub(r"://(?:.*@)?([^/?#]*).*", r"://\1", source)
 
 
 class Camera:
-    """Hands on frames as they come; one that no one took within LATE is counted as missed. Outlives an outage."""
+    """Yields frames as they come; a frame that nobody takes within LATE counts as missed. Survives an outage."""
 
     live = True
 
@@ -45,7 +45,7 @@ class Camera:
         self._name = scheme_and_host(source)
         self.missed = 0
         self._back, self._pause = float("-inf"), FIRST_PAUSE
-        self._waiting: deque[tuple[float, Frame]] = deque()  # since when, oldest first
+        self._waiting: deque[tuple[float, Frame]] = deque()  # when each came, oldest first
         self._changed = threading.Condition()
         self._capture = self._open()
         if not self._capture.isOpened():
@@ -69,7 +69,7 @@ class Camera:
             self._stop.set()
             grabber.join(READ_TIMEOUT_MS / 1000)
 
-    def held(self, seconds: float) -> None:
+    def pause(self, seconds: float) -> None:
         pass
 
     def _open(self) -> cv2.VideoCapture:
@@ -94,9 +94,9 @@ class Camera:
             now = time.monotonic()
             if now - last_taken < self._every:
                 continue
-            at = clock.now()  # before it is decoded; what a network held back before that is not known
+            at = clock.now()  # before decoding; earlier delay in a network is unknown
             readable, image = self._capture.retrieve()
-            if readable:  # one damaged picture is no lost camera
+            if readable:  # one damaged picture does not mean a lost camera
                 last_taken = now
                 with self._changed:
                     self._waiting.append((now, Frame(np.asarray(image, np.uint8), at)))
@@ -107,7 +107,7 @@ class Camera:
         self._capture.release()
 
     def _reopen(self) -> None:
-        """Said once. A camera that was back for a moment only is waited for longer and longer."""
+        """Reported once. A camera that came back only briefly is retried ever more slowly."""
         self._say(f"The camera {self._name} gives no images. Trying again until it does.")
         if time.monotonic() - self._back >= LONGEST_PAUSE:
             self._pause = FIRST_PAUSE

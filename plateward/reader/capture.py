@@ -1,4 +1,4 @@
-"""From a sighting to a read: what is kept of a vehicle, and its two photographs."""
+"""From a sighting to a read: the record of a vehicle, and its two photographs."""
 
 from hashlib import sha256
 
@@ -17,16 +17,16 @@ from plateward.recognition.color import Color, vehicle_color
 from plateward.recognition.vehicle import VehicleModel
 from plateward.wire.read import Read, ReadCharacter, ReadVehicle, SignedRead, VehicleFact, sign_read
 
-CONTEXT_SIDE = 1280  # pixels: enough to tell make and color of a vehicle, a third of a megabyte
+CONTEXT_SIDE = 1280  # pixels: enough to see make and color of a vehicle, a third of a megabyte
 PLATE_SIDE = 640
-MARGIN = 0.15  # of the plate's size, kept around it so that a person sees its frame and state
+MARGIN = 0.15  # of the plate's size, left around it so that a person sees its frame and state
 COLOR_SOURCE = "color near plate"
 QUALITIES = (85, 60, 35)
-MAX_JPEG = 1_500_000  # bytes; a noisy frame is pressed harder
+MAX_JPEG = 1_500_000  # bytes; a noisier frame gets lower quality
 
 
 class CapturedRead(msgspec.Struct, frozen=True):
-    """A read as it is kept and sent: signed, with its context and plate images (JPEG)."""
+    """A read as stored and sent: signed, with its context and plate images (JPEG)."""
 
     read: SignedRead
     context: bytes
@@ -46,11 +46,11 @@ def take_read(
     vehicles: VehicleModel | None = None,
     shift_check: bool | None = None,
 ) -> tuple[Read, CapturedRead]:
-    """The read of one pass and its images, fixed by their SHA-256 in what is signed; it never changes again.
-    `sure`: it may ring an alarm.
+    """The read of a pass and its images, fixed by their SHA-256 in the signed part; it never changes again. `sure`: it
+    may ring an alarm.
 
-    Of the vehicle the color is told, where its paint shows one; make and model where the site's own network
-    `vehicles` stands by them. Raises `WireError` for what is no plate.
+    The vehicle's color comes from the paint, if it shows one; make and model from the site's own network `vehicles`, if
+    it is sure. Raises `WireError` if it is no valid plate.
     """
     plate, frame = sighting.plate, sighting.frame
     context, scale = _fit(frame.image, CONTEXT_SIDE)
@@ -96,7 +96,7 @@ def _describe_vehicle(
 
 
 def _fit(image: Image, side: int) -> tuple[Image, float]:
-    """The image with its longer side at most `side`, and the scale that was needed."""
+    """The image with its longer side at most `side`, and the scale applied."""
     height, width = image.shape[:2]
     scale = min(1.0, side / max(height, width))
     if scale == 1.0:

@@ -33,7 +33,7 @@ from plateward.recognition.vehicle import VehicleModel
 from plateward.vault import passphrase as passphrases
 from plateward.wire.codec import require_utc
 
-DRAIN = 30.0  # seconds that the end of a folder or video waits for the hub
+DRAIN = 30.0  # seconds that a finished folder or video waits for the hub
 
 app = typer.Typer(add_completion=False)
 
@@ -111,7 +111,7 @@ def reader(
     sender = Sender(hub, spool, hotlist, alarms, say)
     reads = engines.load_engine(
         engine, threads=max(1, (os.cpu_count() or 2) - 1)
-    )  # one core for decoding and sending
+    )  # leaves a core for decoding and sending
     say(f"{enrollment.name} reads for camera {enrollment.camera}. {MARKING}.")
     signal.signal(signal.SIGUSR1, lambda *_: sender.again())
     sender.start()
@@ -138,11 +138,11 @@ def reader(
         sender.stop()
         lock.close()
     remainder = f"Waiting here for the next start: {unsent}." if unsent else "The hub has them all."
-    say(f"Stopped. Reads taken: {process.taken}. {remainder}")
+    say(f"Stopped. Reads taken: {process.reads}. {remainder}")
 
 
 def _positions(position: str | None, gpx: Path | None, loop: bool) -> Positions:
-    """Exactly one of the two."""
+    """The position, from exactly one of the two options."""
     problem: object = "A reader must know where it is: give either --position LAT,LON or --gpx FILE."
     try:
         if position is not None and gpx is None:
@@ -169,7 +169,7 @@ def _option_error(problem: object) -> typer.Exit:
 
 @enforces("5.i")
 def _check_clock() -> None:
-    """Refuses the clock of a machine that lost its power and has not been told the time yet."""
+    """Refuse to start while the clock of a machine that lost power has not been set."""
     try:
         require_utc(clock.now(), "The clock of this machine")
     except ValueError as error:
@@ -177,7 +177,7 @@ def _check_clock() -> None:
 
 
 def _stop_on_signals() -> threading.Event:
-    """Ctrl-C, SIGTERM and a terminal that is closed end it in good order; a second one ends it at once."""
+    """Ctrl-C, SIGTERM and a closed terminal end it cleanly; a second signal ends it at once."""
     stop = threading.Event()
 
     def ask(number: int, _: FrameType | None) -> None:

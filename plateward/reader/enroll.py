@@ -1,4 +1,4 @@
-"""How a reader becomes one of the hub's: it makes its keys here, asks, and takes what the hub grants."""
+"""How a reader joins the hub: it makes its keys here, sends a request, and accepts the hub's grant."""
 
 from pathlib import Path
 from typing import Annotated
@@ -84,7 +84,7 @@ def accept_command(
 def make_request(
     home: Home, name: str, camera: str, ask: AskPassphrase = default_passphrase
 ) -> EnrollmentRequest:
-    """Keys that are there already are kept, so that asking twice harms nothing."""
+    """Keeps existing keys, so that a second request does no harm."""
     private_directory(home.path)
     ring = KeyRing.first_start(home.keys, home.data, ask)
     write_once(home.tls_key, tls_key.key_pem(ec.generate_private_key(ec.SECP256R1()), ring))
@@ -108,7 +108,7 @@ def make_request(
 
 @enforces("6.i.ii")
 def accept_grant(home: Home, file: Path, ask: AskPassphrase = default_passphrase) -> Enrollment:
-    """Take a grant, if it answers this reader's request. Raises `NotReady`."""
+    """Accept a grant if it answers this reader's request. Raises `NotReady`."""
     try:
         request = msgspec.json.decode(home.request.read_bytes(), type=EnrollmentRequest)
     except (OSError, msgspec.DecodeError) as error:

@@ -1,10 +1,10 @@
-"""What stops a reader from starting or going on, each in one clear sentence."""
+"""What stops a reader from starting or going on, each in a clear sentence."""
 
 from plateward.errors import PlatewardError
 
 
 class NotReady(PlatewardError):
-    """The reader was not set up for what was asked: not enrolled, or a bad option."""
+    """The reader is not set up for this: not enrolled, or a bad option."""
 
 
 class SourceError(PlatewardError):
@@ -12,19 +12,19 @@ class SourceError(PlatewardError):
 
 
 class HotListRefused(PlatewardError):
-    """A hot list, or a change of one, that did not come from the hub, or does not fit the one at hand."""
+    """A hot list or change that did not come from the hub, or does not fit the current list."""
 
 
 class NotStored(PlatewardError):
-    """The disk did not take the read in hand."""
+    """The disk did not store the current read."""
 
 
 class HubAway(PlatewardError):
-    """The hub gave no usable answer; the same is sent again later."""
+    """The hub gave no usable answer; the same request is sent again later."""
 
 
 class HubRefuses(HubAway):
-    """The hub answers, and takes nothing of this reader. `final`: until a person acts."""
+    """The hub answers, but accepts nothing from this reader. `final`: until a person acts."""
 
     def __init__(self, message: str, *, final: bool) -> None:
         super().__init__(message)
@@ -32,7 +32,7 @@ class HubRefuses(HubAway):
 
 
 class NotMadeYet(PlatewardError):
-    """The hub answers, but what was asked for is still in the making."""
+    """The hub answers, but is still making the list."""
 
 
 class BatchRefused(PlatewardError):

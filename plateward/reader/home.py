@@ -1,4 +1,4 @@
-"""What lies where on a reader. Keys stay apart from data, and never leave it."""
+"""The files of a reader. Keys stay apart from data, and never leave it."""
 
 import fcntl
 import os
@@ -22,7 +22,7 @@ from plateward.wire.codec import PublicKey
 
 @contextmanager
 def explain_disk_errors(path: Path) -> Iterator[None]:
-    """What the disk refuses within the block, as `NotReady`; `path` where the system names no file."""
+    """Turn disk errors within the block into `NotReady`; `path` stands in where the system names no file."""
     try:
         yield
     except OSError as error:
@@ -30,7 +30,7 @@ def explain_disk_errors(path: Path) -> Iterator[None]:
 
 
 class Enrollment(msgspec.Struct, frozen=True):
-    """What the hub granted. `hotlist_key` is its raw Ed25519 public key; `hub` is https://host:port."""
+    """The hub's grant. `hotlist_key` is its raw Ed25519 public key; `hub` is https://host:port."""
 
     name: str
     camera: str
@@ -79,8 +79,8 @@ class Home:
 
     @enforces("6.i.i")
     def open(self, ask: AskPassphrase = default_passphrase) -> tuple[KeyRing, Enrollment]:
-        """Refuses a reader that is not enrolled, or whose keys are missing, wrong, unsafe or not opened by what `ask`
-        gives."""
+        """Refuses a reader that is not enrolled, or whose keys are missing, wrong, unsafe or stay locked after what
+        `ask` gives."""
         if not self.enrollment.is_file() or not self.certificate.is_file():
             raise NotReady(
                 f"The reader in {self.path} is not enrolled: run 'plateward enroll request --home {self.path} "
@@ -88,7 +88,7 @@ class Home:
                 "'plateward enroll accept'."
             )
         ring = self.ring(ask)
-        follow_ring(self.tls_key, ring)  # a crash in the midst of sealing may have left it behind
+        follow_ring(self.tls_key, ring)  # a crash during sealing may have left it behind
         try:
             return ring, msgspec.json.decode(self.enrollment.read_bytes(), type=Enrollment)
         except msgspec.DecodeError as error:
@@ -98,7 +98,7 @@ class Home:
 
     @enforces("6.i.i")
     def ring(self, ask: AskPassphrase = default_passphrase) -> KeyRing:
-        """The keys alone, of a reader that may not be enrolled yet."""
+        """The keys alone, even if the reader is not enrolled yet."""
         if not (KeyRing.is_there(self.keys) and os.path.lexists(self.tls_key)):
             raise NotReady(
                 f"The keys of the reader in {self.path} are missing from {self.keys}, and nothing is stored "
@@ -117,7 +117,7 @@ class Home:
         return ring
 
     def lock(self) -> IO[str]:
-        """Hold it as long as the process lives: two readers would take each other's reads."""
+        """Lock it for the life of the process: two readers would take each other's reads."""
         file = (self.path / "lock").open("w")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

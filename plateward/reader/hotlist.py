@@ -1,4 +1,4 @@
-"""The reader's own copy of the hot list: matched on the road, with or without the hub."""
+"""The reader's own copy of the hot list: matches on the road, with or without the hub."""
 
 import time
 from collections.abc import Sequence
@@ -21,10 +21,10 @@ from plateward.vault.sealing import seal, unseal
 from plateward.wire.hotlist import SignedDelta, SignedHotList, open_delta, open_hotlist
 
 CONTEXT, CHANGE = b"reader hot list", b"reader hot list change"
-# Every change is a file of its own, read again at each start; past so many the whole list is fetched anew.
+# Every change is a file of its own, read at each start; beyond this many, the whole list is fetched again.
 MOST_CHANGES = 200
 SKEW = timedelta(minutes=5)  # between the clocks of the hub's nodes
-# A recall reaches every connected reader within this; who heard nothing of the hub for longer is away.
+# A recall reaches every connected reader within this time; a reader that heard nothing from the hub for longer is away.
 AWAY = 60.0  # seconds
 
 
@@ -40,18 +40,18 @@ class LoadedHotList:
 
 @enforces("5.a", "6.i.i")
 class LocalHotList:
-    """`path` holds the hub's signed list, sealed, and beside it lie its changes, each signed and sealed too. A new list
-    replaces them all; no match waits for that, and what a crash leaves is a list that the hub signed."""
+    """`path` holds the hub's signed list, sealed, with its changes beside it, each signed and sealed too. A new list
+    replaces them all; matching never waits for that, and a crash always leaves a list that the hub signed."""
 
     def __init__(self, path: Path, key: bytes, hub: Ed25519PublicKey, say: Say) -> None:
         self._path, self._key, self._hub, self._say = path, key, hub, say
         self.current: LoadedHotList | None = None
-        self.confirmed_at: datetime | None = None  # when the hub last said that it is the present one
-        self._heard = -AWAY  # the same, by the clock that nobody sets; at the start it was long ago
+        self.confirmed_at: datetime | None = None  # when the hub last said that it is current
+        self._heard = -AWAY  # the same on the monotonic clock; long ago at start
         self._changes = 0
         self._in_doubt = False
         for draft in path.parent.glob(f".{path.name}.*"):
-            draft.unlink()  # cut off by a crash: a large list would fill the disk again and again
+            draft.unlink()  # cut off by a crash: large drafts would pile up and fill the disk
         try:
             signed = msgspec.msgpack.decode(unseal(key, read_private(path), CONTEXT), type=SignedHotList)
             self.current = self._follow(self._open(signed))
@@ -61,31 +61,31 @@ class LocalHotList:
             say(f"The stored hot list cannot be used, and the hub is asked for it again: {error}")
 
     @property
-    def held(self) -> LoadedHotList | None:
-        """What the hub may tell a change of; None asks for the whole."""
+    def delta_base(self) -> LoadedHotList | None:
+        """The list that the hub may send a change for; None requests the whole list."""
         return None if self._in_doubt or self._changes >= MOST_CHANGES else self.current
 
     @property
     def away(self) -> bool:
-        """Whether this reader has heard nothing of the hub for so long that recalls may have passed it by."""
+        """Whether this reader has heard nothing from the hub for so long that it may have missed recalls."""
         return time.monotonic() - self._heard > AWAY
 
     def confirm(self) -> None:
-        """The hub says that the list at hand is the present one."""
+        """The hub says that the current list is up to date."""
         self._heard, self.confirmed_at = time.monotonic(), clock.now()
 
     def match(
         self, plate: str, state: str | None, at: datetime, characters: Sequence[Character] = ()
     ) -> tuple[LoadedHotList | None, list[Hit]]:
-        """The list that was asked and its hits, best first; what had expired or was stale at `at` is none."""
+        """The list and its hits, best first, without entries that were expired or stale at `at`."""
         current = self.current
         if current is None:
             return None, []
         return current, current.index.match(plate, state, at, characters)
 
     def offer(self, signed: SignedHotList | SignedDelta) -> None:
-        """Take over a list, or the change of the one at hand. Raises `HotListRefused`: forged, older than the present
-        one, or a change that does not lead to what the hub has; then the whole is asked for."""
+        """Take over a list, or a change to the current one. Raises `HotListRefused` if it is forged, older than the
+        current list, or a change that does not lead to the hub's list; then the whole list is requested."""
         try:
             offered = self._open(signed) if isinstance(signed, SignedHotList) else self._changed(signed)
         except PlatewardError as error:
@@ -105,8 +105,8 @@ class LocalHotList:
         self.confirm()
 
     def _store(self, signed: SignedHotList | SignedDelta) -> None:
-        """A change goes beside the list. A list goes first in the list's own place: changes that a crash leaves there
-        lead from another version, and are not followed."""
+        """A change is stored beside the list. A list is stored in its own place first: changes that a crash leaves
+        there start from another version, and are ignored."""
         content = msgspec.msgpack.encode(signed)
         if isinstance(signed, SignedDelta):
             replace_file(self._change(self._changes + 1), seal(self._key, content, CHANGE))
@@ -121,13 +121,13 @@ class LocalHotList:
         return self._path.with_name(f"{self._path.name}.{number:04}")
 
     def _follow(self, loaded: LoadedHotList) -> LoadedHotList:
-        """The stored changes, one after the other, as far as they lead."""
+        """Apply the stored changes in order, as far as they fit."""
         while (path := self._change(self._changes + 1)).exists():
             try:
                 content = unseal(self._key, read_private(path), CHANGE)
                 loaded = self._changed(msgspec.msgpack.decode(content, type=SignedDelta), loaded)
             except (PlatewardError, msgspec.DecodeError):
-                break  # cut off, or of another list: the hub tells the rest
+                break  # cut off, or of another list: the hub sends the rest
             self._changes += 1
         return loaded
 

@@ -19,7 +19,7 @@ from plateward.wire.codec import WireError, encode
 from plateward.wire.hotlist import MAX_HOTLIST_BYTES, SignedDelta, SignedHotList, decode_delta, decode_hotlist
 from plateward.wire.request import DELTA_HEADER, FINAL_HEADER, LISTS_HEADER, sign_request
 
-# What TLS says of a client's certificate that it does not take; OpenSSL's versions spell it differently.
+# TLS's words for a client certificate that it rejects; OpenSSL versions spell it differently.
 DENIED = re.compile(
     r"alert[ _](certificate[ _](revoked|expired|unknown)|bad[ _]certificate|unknown[ _]ca)", re.I
 )
@@ -28,16 +28,16 @@ TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 
 @enforces("6.i.ii")
 def tls_context(authority_pem: str, certificate: Path, key: Path, password: bytes = b"") -> ssl.SSLContext:
-    """TLS 1.2 or later; the hub shows a certificate of the agency's own authority, and gets the reader's, whose key is
-    opened by `password` where it is sealed.
+    """TLS 1.2 or later. The hub shows a certificate of the agency's own authority, and gets the reader's; `password`
+    opens the reader's key if it is sealed.
 
-    Raises `NotReady` when one of the three is damaged, or key and certificate are not of one reader."""
+    Raises `NotReady` if one of the three is damaged, or if key and certificate do not belong together."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     try:
         context.load_verify_locations(cadata=authority_pem)
         context.load_cert_chain(certificate, key, password)
-    except OSError as error:  # an SSLError is one
+    except OSError as error:  # SSLError is a subclass
         raise NotReady(
             f"{certificate} and {key} cannot be used, and nothing is sent without them (OPR:50 6.i.ii): "
             f"{_error_text(error)}. Bring the key back from its backup, and accept the hub's grant again."
@@ -46,7 +46,7 @@ def tls_context(authority_pem: str, certificate: Path, key: Path, password: byte
 
 
 class Hub:
-    """`url` is https://host:port; `name` is the one the reader was enrolled by. For one thread."""
+    """`url` is https://host:port; `name` is the reader's enrolled name. For one thread."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class Hub:
         self._client = httpx.Client(base_url=url, verify=context, timeout=timeout, trust_env=False)
 
     def send(self, batch: Batch) -> Receipt:
-        """Deliver reads. Raises `HubAway`, or `BatchRefused` when sending the same again cannot help."""
+        """Deliver reads. Raises `HubAway`, or `BatchRefused` if sending the same again cannot help."""
         status, content = self._call("POST", "/v1/batches", encode(batch), MAX_RECEIPT_BYTES)
         if status in (400, 413, 422):
             raise BatchRefused(_error_of(content))
@@ -79,9 +79,9 @@ class Hub:
     def hotlist(
         self, have: str | None, lists: Collection[int] = (), coming: Callable[[], None] = lambda: None
     ) -> SignedHotList | SignedDelta | None:
-        """The present hot list, or the change since the version `have` of these `lists`, or None when that is the
-        present one. `coming` is called once the hub has begun to answer with one, which may take its time.
-        Raises `HubAway`, or `NotMadeYet`: ask again in a second."""
+        """The current hot list, or the change since version `have` of these `lists`, or None if that version is
+        current. Calls `coming` when the hub begins to send a list, which may take a while. Raises `HubAway`, or
+        `NotMadeYet`: ask again in a second."""
         at_hand = {"If-None-Match": f'"{have}"', LISTS_HEADER: ",".join(map(str, lists))} if have else {}
         changed = False
 
@@ -160,7 +160,7 @@ def _error_of(content: bytes) -> str:
 
 
 def _error_text(error: Exception) -> str:
-    """In words: httpx leaves a time-out's text empty."""
+    """The error in words: httpx leaves a time-out's text empty."""
     return (
         "no answer in time"
         if isinstance(error, httpx.TimeoutException)

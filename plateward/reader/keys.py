@@ -29,7 +29,7 @@ app = typer.Typer(
 
 
 class LockKind(StrEnum):
-    """What is to open the ring."""
+    """How the ring is opened."""
 
     PASSPHRASE = "passphrase"  # noqa: S105, a word
     TPM2 = "tpm2"
@@ -128,7 +128,7 @@ def _require_keys(place: Home) -> None:
 
 @contextmanager
 def _opened_ring(place: Home, passphrase: int | None = None) -> Iterator[tuple[Home, KeyRing]]:
-    """The opened ring; one of these commands at a time."""
+    """The opened ring, for one command at a time."""
     with explain_disk_errors(place.path):
         _require_keys(place)
         descriptor = os.open(place.keys, os.O_RDONLY | os.O_DIRECTORY)
@@ -146,7 +146,7 @@ def _seal(place: Home, ring: KeyRing, how: LockKind, new: int | None) -> None:
 
 
 def _passphrase(descriptor: int | None) -> RingLock:
-    """The new one; typed twice where somebody types it."""
+    """The new passphrase; typed twice at a terminal."""
     if descriptor is not None:
         return passphrases.passphrase_lock(passphrases.passphrase_source(descriptor)())
     typed = passphrases.typed_passphrase("New passphrase of the key ring: ")

@@ -1,4 +1,4 @@
-"""Where in a camera's picture nothing is read: a burned-in time, a fixed sign, private ground."""
+"""Areas of a camera's picture that are not read: a burned-in time, a fixed sign, private ground."""
 
 from dataclasses import dataclass
 from itertools import combinations
@@ -16,7 +16,7 @@ Point = tuple[float, float]  # shares of the picture's width and height, from it
 
 @dataclass(frozen=True)
 class Mask:
-    """A polygon. Raises `NotReady` for what is none."""
+    """A polygon. Raises `NotReady` if the points form none."""
 
     corners: tuple[Point, ...]
 
@@ -53,14 +53,14 @@ def parse_mask(text: str) -> Mask:
 
 
 class Masks:
-    """Reads a picture without what its masks cover. A plate that only touches one is not read either: half a
-    plate is another plate."""
+    """Reads a picture without what its masks cover. A plate that touches a mask is not read either: half a plate is a
+    different plate."""
 
     def __init__(self, masks: tuple[Mask, ...] = ()) -> None:
         self._masks = masks
         self._covered: Image = np.zeros(
             (0, 0), np.uint8
-        )  # of the size of the last picture, 1 where a mask lies
+        )  # at the size of the last picture, 1 where a mask lies
 
     def read(self, engine: Engine, image: Image) -> list[Plate]:
         """The plates of a BGR picture that lie outside every mask."""
@@ -84,7 +84,7 @@ class Masks:
 
 
 def _cross(a: Point, b: Point, c: Point, d: Point) -> bool:
-    """Whether the lines a–b and c–d cross within both; touching ends do not count."""
+    """Whether the lines a–b and c–d cross inside both; touching ends do not count."""
     return _side(a, b, c) * _side(a, b, d) < 0 and _side(c, d, a) * _side(c, d, b) < 0
 
 

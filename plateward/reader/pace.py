@@ -1,4 +1,4 @@
-"""How fast the whole reader is with any engine: from frames to signed reads on the disk, without a hub."""
+"""How fast the whole reader is with an engine: from frames to signed reads on disk, without a hub."""
 
 import io
 import os
@@ -28,8 +28,8 @@ PLACE = "35.0844,-106.6504"
 
 @dataclass(frozen=True)
 class Pace:
-    """`frames` went through the engine in `seconds`, `missed` came too fast for it; `reads` were spooled, oldest
-    first, and `rings` is how often the alarm rang."""
+    """`frames` went through the engine in `seconds`; `missed` frames came too fast for it; `reads` were spooled, oldest
+    first; the alarm rang `rings` times."""
 
     frames: int
     missed: int
@@ -45,9 +45,9 @@ class Pace:
 def measure_pace(
     source: str | Path, engine: Engine, folder: Path, hotlist: WireHotList | None = None
 ) -> Pace:
-    """Read a source to its end, with everything real but the hub; spool and hot list lie in `folder`, which is
-    empty. A video plays at its own pace, so that `per_second` is at most its frames a second. Raises
-    `SourceError` or `ImageError` for a source that gives no frames."""
+    """Read a source to its end, with everything real but the hub; spool and hot list go into the empty `folder`. A
+    video plays at its own pace, so `per_second` is at most its frame rate. Raises `SourceError` or `ImageError` for a
+    source without frames."""
     private_directory(folder)
     key, hub = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
     out, stop = io.StringIO(), threading.Event()
@@ -74,4 +74,4 @@ def measure_pace(
     seconds = time.monotonic() - begun
     items = (spool.load(id) for id in reversed(spool.waiting()))
     reads = tuple(open_read(key.public_key(), item.read) for item in items if item)
-    return Pace(reader.seen, frames.missed, seconds, reads, out.getvalue().count("ALARM"))
+    return Pace(reader.frames, frames.missed, seconds, reads, out.getvalue().count("ALARM"))

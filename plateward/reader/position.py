@@ -1,4 +1,4 @@
-"""Where the reader is: a fixed place, or a recorded GPX track that is driven from the moment it starts."""
+"""Where the reader is: a fixed place, or a recorded GPX track, driven from the moment it starts."""
 
 import math
 from bisect import bisect_right
@@ -16,15 +16,15 @@ from plateward.reader.errors import NotReady
 from plateward.wire.read import Position
 
 MAX_GPX_BYTES = 64 * 2**20
-# A GPX file gives dilution of precision, not meters; 5 m is the usual range error of a civil receiver.
+# GPX files give dilution of precision, not meters; 5 m is the usual range error of a civil receiver.
 METERS_PER_HDOP = 5.0
-MAX_AGE_S = 31_536_000.0  # what the wire takes: a year
+MAX_AGE_S = 31_536_000.0  # the wire's limit: a year
 EARTH_RADIUS_M = 6_371_000.0
 
 
 @dataclass(frozen=True)
 class Fix:
-    """`heading` in degrees from true north, 0 to 360, or unknown (standing still)."""
+    """`heading` in degrees from true north, 0 to 360, or None if unknown (standing still)."""
 
     position: Position
     heading: float | None
@@ -38,7 +38,7 @@ class Positions(Protocol):
 
 @dataclass(frozen=True)
 class FixedPosition:
-    """A place that was surveyed once: its age says nothing, so it has none."""
+    """A surveyed place: its age means nothing, so it has none."""
 
     fix: Fix
 
@@ -75,7 +75,7 @@ class _Point:
 
 
 class Track:
-    """A track whose first point is passed at `start`; past its last point the last place holds and ages."""
+    """A track whose first point is passed at `start`; after its last point that place holds and ages."""
 
     def __init__(self, points: list[_Point], start: datetime, loop: bool = False) -> None:
         self._points = points
@@ -95,14 +95,14 @@ class Track:
             return Fix(Position(before.lat, before.lon, before.accuracy, min(age, MAX_AGE_S)), None)
         following = self._points[after]
         part = age / (following.seconds - before.seconds)
-        turn = (following.lon - before.lon + 180) % 360 - 180  # the short way, over the date line too
+        turn = (following.lon - before.lon + 180) % 360 - 180  # the short way, even across the date line
         lat = before.lat + part * (following.lat - before.lat)
         lon = (before.lon + part * turn + 180) % 360 - 180
         return Fix(Position(lat, lon, before.accuracy, age), _heading(before, following))
 
 
 def read_track(path: Path, start: datetime, loop: bool = False) -> Track:
-    """The points with a time of every track in a GPX file, in time order."""
+    """The timed points of every track in a GPX file, in time order."""
     try:
         if path.stat().st_size > MAX_GPX_BYTES:
             raise NotReady(f"The GPX file {path} is larger than {MAX_GPX_BYTES // 2**20} MiB.")
@@ -112,7 +112,7 @@ def read_track(path: Path, start: datetime, loop: bool = False) -> Track:
     except (GPXException, ParseError, ValueError) as error:
         raise NotReady(f"{path} is not a GPX file that can be read: {error}.") from error
     segments = [segment for track in gpx.tracks for segment in track.segments]
-    # GPX times are in UTC, also where a recorder leaves the zone out.
+    # GPX times are in UTC, even where a recorder leaves out the zone.
     timed = [
         (point.time if point.time.tzinfo else point.time.replace(tzinfo=UTC), point)
         for segment in segments
@@ -141,11 +141,11 @@ def _on_earth(lat: float, lon: float) -> bool:
 
 
 def _heading(a: _Point, b: _Point) -> float | None:
-    """The bearing from a to b; none when they are less than a meter apart."""
+    """The bearing from a to b; None if they are less than a meter apart."""
     lat_a, lat_b, turn = math.radians(a.lat), math.radians(b.lat), math.radians(b.lon - a.lon)
     east = math.sin(turn) * math.cos(lat_b)
     north = math.cos(lat_a) * math.sin(lat_b) - math.sin(lat_a) * math.cos(lat_b) * math.cos(turn)
     if math.hypot(east, north) * EARTH_RADIUS_M < 1:
         return None
-    # Twice, because a tiny negative angle comes out of the first as 360 exactly.
+    # Twice, because the first turns a tiny negative angle into exactly 360.
     return math.degrees(math.atan2(east, north)) % 360 % 360

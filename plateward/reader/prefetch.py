@@ -1,4 +1,4 @@
-"""Decoding in a thread of its own, so that a frame is ready when the one before it has been read."""
+"""Decoding in a thread of its own, so that a frame is ready when the frame before it has been read."""
 
 import threading
 from collections.abc import Generator, Iterator
@@ -17,7 +17,7 @@ class _End:
 
 
 def prefetch(items: Iterator[Item], most: int) -> Generator[Item]:
-    """The same items and the same error at their end; up to `most` are made ready before they are asked for."""
+    """The same items and the same final error, with up to `most` items prepared ahead."""
     ready: Queue[Item | _End] = Queue(most)
     closed = threading.Event()
 

@@ -32,7 +32,7 @@ from plateward.wire.read import Read
 
 @dataclass
 class ReaderProcess:
-    """One camera's reader: it runs until its source ends or `stop` is set, with every read on disk."""
+    """The reader of one camera: runs until its source ends or `stop` is set, with every read on disk."""
 
     source: Source
     engine: Engine
@@ -49,27 +49,27 @@ class ReaderProcess:
     vehicles: VehicleModel | None = None  # the site's own network for make and model
     shift: Shift = field(default_factory=Shift)
     retry: float = 1.0  # seconds between two attempts to store on a full disk
-    seen: int = 0  # frames
-    taken: int = 0  # reads
-    _lost: int = 0  # reads that no disk had room for until the end
-    _held: float = 0.0  # seconds in which no frame was taken: a file waited, and so did the vehicles in it
+    frames: int = 0  # frames
+    reads: int = 0  # reads
+    _lost: int = 0  # reads that never fit on the disk
+    _paused: float = 0.0  # seconds during which no frame was taken: files and tracked vehicles waited
 
     def run(self) -> None:
-        """Raises `NotStored` when told to stop while the disk is full."""
+        """Raises `NotStored` if stopped while the disk is full."""
         tracker = Tracker(self._rings, self.engine.thresholds.store)
         with closing(self.source.frames()) as frames:
             try:
                 for frame in frames:
-                    seconds = time.monotonic() - self._held
+                    seconds = time.monotonic() - self._paused
                     if frame:
                         plates = self.masks.read(self.engine, frame.image)
-                        self.seen += 1
+                        self.frames += 1
                         self._take(tracker.see(frame, plates, seconds))
                     else:
                         self._take(tracker.due(seconds))
                     if self.stop.is_set():
                         break
-            finally:  # a source or an engine that fails takes no vehicle with it that was seen before
+            finally:  # a source or an engine that fails must not lose vehicles already seen
                 self._take(tracker.flush())
         if self._lost:
             raise NotStored(
@@ -77,17 +77,17 @@ class ReaderProcess:
             )
 
     def _take(self, sightings: Sequence[PlateSighting]) -> None:
-        """Every alarm first, then wait for the disk where it is full: an alarm is never late for that."""
+        """Ring every alarm first, then wait for a full disk: an alarm is never late for that."""
         results = [self._read(sighting) for sighting in sightings]
         for read, item, error in filter(None, results):
             if error is None or self._hold(read, item, error):
-                self.taken += 1
+                self.reads += 1
                 self.stored()
             else:
                 self._lost += 1
 
     def _rings(self, plate: Plate, at: datetime) -> frozenset[UUID]:
-        """The entries for which this plate rings: none where the engine's own calibration calls it too unsure."""
+        """The entries that this plate rings for: none if the engine's own calibration calls it too unsure."""
         if not self._sure(plate):
             return frozenset()
         hits = self._match(plate, at)()[1]
@@ -101,7 +101,7 @@ class ReaderProcess:
 
     @enforces("5.a", "5.b", "6.e.iv.1", "6.e.iv.3")
     def _read(self, sighting: PlateSighting) -> tuple[Read, CapturedRead, NotStored | None] | None:
-        """Match, sign, store, alarm. Stored before the alarm, so that what was acted on is on record."""
+        """Match, sign, store, alarm. Store before the alarm, so that whatever people act on is on record."""
         plate = sighting.plate
         match = self._match(plate, sighting.at)
         hotlist, hits = match()
@@ -136,7 +136,7 @@ class ReaderProcess:
         return read, item, failed
 
     def _hold(self, read: Read, item: CapturedRead, error: NotStored) -> bool:
-        """Keep the read in hand and take no frame until it is stored; False when told to stop before that."""
+        """Keep the current read and take no frame until it is stored; False if stopped before that."""
         self.terminal.say(f"{error} No photograph is taken until there is room; nothing stored is lost.")
         start, missed = time.monotonic(), self.source.missed
         while True:
@@ -148,8 +148,8 @@ class ReaderProcess:
                 if stopped:
                     return False
         waited = time.monotonic() - start
-        self._held += waited
-        self.source.held(waited)
+        self._paused += waited
+        self.source.pause(waited)
         lost = (
             f" {self.source.missed - missed} frames of the camera were lost meanwhile."
             if self.source.live

@@ -30,7 +30,7 @@ PATIENCE = 1.0  # seconds before a progress bar is worth showing
 
 @dataclass
 class Tally:
-    """What was done, for the last line."""
+    """Counts for the last line."""
 
     files: int = 0
     unreadable: int = 0
@@ -94,14 +94,14 @@ def recognize(
             except PlatewardError as error:
                 tally.unreadable += 1
                 bar.say(f"plateward: {error}")
-        if not as_json or bar.seen:
+        if not as_json or bar.visible:
             bar.say(tally.line("vehicle" if vehicles else "plate"))
     if tally.unreadable:
         raise typer.Exit(1)
 
 
 def _files(path: Path) -> list[Path]:
-    """The path itself, or what a folder holds at any depth, hidden files left out."""
+    """The path itself, or the files in a folder at any depth, without hidden ones."""
     if not path.is_dir():
         return [path]
     inside = (file for file in path.rglob("*") if file.is_file())
@@ -113,7 +113,7 @@ def _files(path: Path) -> list[Path]:
 FrameRead = tuple[
     int, float, "Image", "list[Plate]", float
 ]  # number, seconds, picture, plates, share of the file
-OutputLine = tuple[float, int, str]  # share of the file, frame, and what is to be printed, if anything
+OutputLine = tuple[float, int, str]  # share of the file, frame, and the line to print, if any
 
 
 def _read_frames(engine: Engine, file: Path, every: float | None, tally: Tally) -> Iterator[FrameRead]:
@@ -171,7 +171,7 @@ def _plate_json(file: Path, frame: int, plate: Plate) -> str:
 
 
 def _vehicle_json(file: Path, vehicle: Vehicle) -> str:
-    """`box` lies in the best frame."""
+    """The vehicle as JSON; `box` lies in its best frame."""
     return json.dumps(
         {
             "file": str(file),
@@ -211,7 +211,7 @@ def _plate_text(plate: Plate) -> str:
 
 
 def _file_name(file: Path) -> str:
-    return str(file).encode(errors="backslashreplace").decode()  # a file's name need not be text
+    return str(file).encode(errors="backslashreplace").decode()  # a file name need not be text
 
 
 def _count_text(number: int, noun: str) -> str:
@@ -219,12 +219,12 @@ def _count_text(number: int, noun: str) -> str:
 
 
 class ProgressBar:
-    """A progress bar on stderr, once the work takes longer than a moment and somebody is there to see."""
+    """A progress bar on stderr, shown once the work takes more than a moment and somebody can see it."""
 
     def __init__(self, total: int) -> None:
         self._console = Console(stderr=True)
-        self.seen = self._console.is_terminal  # somebody sees what is said here
-        # Plates go to stdout: unless that is the same terminal, rich must keep its hands off it.
+        self.visible = self._console.is_terminal  # whether somebody sees the bar
+        # Plates go to stdout: unless that is the same terminal, rich must leave it alone.
         self._progress = Progress(console=self._console, transient=True, redirect_stdout=sys.stdout.isatty())
         self._task = self._progress.add_task("", total=total)
         self._since = time.monotonic()
@@ -237,11 +237,11 @@ class ProgressBar:
             self._progress.stop()
 
     def show(self, completed: float, name: str) -> None:
-        """So many files are done, a part of one counted; `name` is at work."""
-        if self.seen and time.monotonic() - self._since > PATIENCE:
+        """This many files are done, partial ones included; `name` is in progress."""
+        if self.visible and time.monotonic() - self._since > PATIENCE:
             self._progress.start()
         self._progress.update(self._task, completed=completed, description=name)
 
     def say(self, line: str) -> None:
-        """One line on stderr, above the bar."""
+        """Write a line on stderr, above the bar."""
         self._console.print(line, markup=False, highlight=False, soft_wrap=True)

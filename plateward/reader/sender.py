@@ -1,7 +1,7 @@
-"""Carries the spool to the hub and the hot list back, in a thread of its own and loses nothing.
+"""Carries the spool to the hub and the hot list back, in a thread of its own, and loses nothing.
 
-A read leaves the spool only when a receipt names it. What no receipt named, because the hub died, was late or
-is full, is sent again; the hub knows a read by its id and says "duplicate", which is as good.
+A read leaves the spool only when a receipt names it. Reads that no receipt named, because the hub died, was late or is
+full, are sent again; the hub knows a read by its id and answers "duplicate", which counts as delivered.
 """
 
 import os
@@ -26,18 +26,19 @@ from plateward.reader.hub import Hub
 from plateward.reader.spool import Spool
 from plateward.wire.batch import MAX_READS, Batch, Receipt
 
-POLL = 2.0  # seconds between two looks for a new hot list
-AGAIN = 1.0  # seconds, where the hub is still making it
+POLL = 2.0  # seconds between two checks for a new hot list
+AGAIN = 1.0  # seconds, while the hub is still making it
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 30.0  # seconds before trying again, doubling
-# The same where the hub refuses this reader: until a person acts, or the clock is right again.
+# The same while the hub refuses this reader: until a person acts, or the clock is right again.
 LONGEST_REFUSED, LONGEST_WRONG = 3600.0, 300.0
-LOOK, CLOCK_SET = 1.0, 30.0  # seconds between two looks at the clock; a jump by more is somebody's setting it
-HubCall = Callable[[], bool]  # one exchange with the hub; whether there is more to do
+LOOK, CLOCK_SET = 1.0, 30.0  # seconds between two looks at the clock; by a bigger jump somebody set it
+HubCall = Callable[[], bool]  # one exchange with the hub; returns whether there is more to do
 BATCH_BYTES = 4 * 2**20  # small enough to get through on a poor mobile link
 
 
 class Sender(threading.Thread):
-    """Start it; `wake` when a read was spooled; `again` to ask a hub that refused at once; `drain` to wait; `stop`."""
+    """Start it, then `wake` after spooling a read; `again` retries a hub that refused; `drain` waits; `stop` ends
+    it."""
 
     def __init__(self, hub: Hub, spool: Spool, hotlist: LocalHotList, alarms: Alarms, say: Say) -> None:
         super().__init__(name="sender", daemon=True)
@@ -46,22 +47,22 @@ class Sender(threading.Thread):
         self._stopping = threading.Event()
         self._work = threading.Event()
         self._again = threading.Event()
-        self._rest = 0.0  # seconds for which a refusal just now is to be borne
-        self._most = MAX_READS  # reads in a batch; fewer while looking for one that the hub cannot read
+        self._rest = 0.0  # reads in a batch; fewer while searching for one that the hub cannot process
+        self._most = MAX_READS  # reads in a batch; fewer while searching for an unreadable one
         self._next_poll = 0.0
         self._failures: Counter[HubCall] = Counter()  # in a row
         self._said: dict[HubCall, str] = {}
-        self._refused = ""  # why the present hot list of the hub is not used
+        self._refused = ""  # why the hub's current hot list is not in use
 
     def wake(self) -> None:
         self._work.set()
 
     def again(self) -> None:
-        """A person has acted: a hub that refused this reader is asked at once."""
+        """A person has acted: ask a hub that refused this reader again at once."""
         self._again.set()
 
     def drain(self, seconds: float, stop: threading.Event) -> int:
-        """Wait until all is sent, for so long at most or until `stop`; returns how many reads are left."""
+        """Wait until all is sent, for at most `seconds` or until `stop`; returns how many reads are left."""
         end = time.monotonic() + seconds
         self.wake()
         while (left := len(self._spool.waiting())) and time.monotonic() < end and not stop.wait(0.1):
@@ -69,7 +70,8 @@ class Sender(threading.Thread):
         return left
 
     def stop(self) -> None:
-        """No later than one request's end; a request cut off then is sent again at the next start."""
+        """Stop at the end of the current request at the latest; a request cut off then is sent again at the next
+        start."""
         self._stopping.set()
         self._work.set()
         self._again.set()
@@ -79,7 +81,7 @@ class Sender(threading.Thread):
         while not self._stopping.is_set():
             self._work.clear()
             self._rest = 0.0
-            # A hub that was away is asked for its list before anything else; one that takes no reads may have one.
+            # After an outage ask for the list before anything else; a hub that takes no reads may still have a list.
             away = self._failures[self._poll] or self._failures[self._send]
             if away or time.monotonic() >= self._next_poll:
                 self._next_poll = time.monotonic() + POLL
@@ -94,7 +96,7 @@ class Sender(threading.Thread):
         self._hub.close()
 
     def _bear(self, seconds: float) -> None:
-        """Wait so long, or until a person acts, or somebody sets the clock of this machine."""
+        """Wait this long, or until a person acts, or somebody sets this machine's clock."""
         end, before = time.monotonic() + seconds, _clock_offset()
         while (left := end - time.monotonic()) > 0 and not self._again.wait(min(left, LOOK)):
             if abs(_clock_offset() - before) > CLOCK_SET:
@@ -102,9 +104,8 @@ class Sender(threading.Thread):
         self._again.clear()
 
     def _try(self, call: HubCall) -> bool:
-        """Its answer, or False when it failed: that is said once, if it happens twice in a row (one lost
-        connection is nothing), a refusal at once. Whatever happens, the reads are safe in the spool and are tried
-        again."""
+        """The call's result, or False if it failed. A failure is reported once, after two in a row (one lost connection
+        is nothing), a refusal at once. Either way the reads are safe in the spool and are sent again."""
         try:
             more = call()
         except Exception as error:
@@ -126,8 +127,8 @@ class Sender(threading.Thread):
 
     @enforces("6.e.iv.3", "5.a")
     def _poll(self) -> bool:
-        """Ask for the hot list; there is never more to ask. From the hub's answer on until the list is here, or is not
-        to be had, a reader that was away rings no alarm."""
+        """Ask for the hot list; there is never more to do after it. From the hub's answer until the list is here, or
+        cannot be had, a reader that was away rings no alarm."""
         try:
             self._fetch()
         except NotMadeYet:
@@ -143,7 +144,7 @@ class Sender(threading.Thread):
         return False
 
     def _fetch(self) -> None:
-        at_hand = self._hotlist.held
+        at_hand = self._hotlist.delta_base
         signed = (
             self._hub.hotlist(at_hand.version, at_hand.lists, self._alarms.hold)
             if at_hand
@@ -160,7 +161,7 @@ class Sender(threading.Thread):
                 if refused != self._refused:
                     self._say(refused)
             else:
-                self._next_poll = time.monotonic()  # so the hub learns at once that it is here
+                self._next_poll = time.monotonic()  # so the hub learns at once that this reader has it
                 self._say(
                     f"Hot list {self._hotlist.current.version if self._hotlist.current else ''} is in use."
                 )
@@ -168,27 +169,27 @@ class Sender(threading.Thread):
 
     @enforces("6.j.i")
     def _send(self) -> bool:
-        """Send one batch; whether reads may be left."""
-        sent = self._pick(self._spool.waiting())
-        if not sent:
+        """Send a batch; returns whether reads may be left."""
+        items = self._pick(self._spool.waiting())
+        if not items:
             return False
-        photographs = (jpeg for item in sent.values() for jpeg in (item.context, item.plate))
+        photographs = (jpeg for item in items.values() for jpeg in (item.context, item.plate))
         batch = Batch(
             id=uuid_utils.compat.uuid7(),
             sent_at=clock.now(),
-            reads=[item.read for item in sent.values()],
+            reads=[item.read for item in items.values()],
             images={sha256(jpeg).hexdigest(): jpeg for jpeg in photographs},
         )
         try:
             receipt = self._hub.send(batch)
         except BatchRefused as error:
-            self._shrink(sent, str(error))
+            self._shrink(items, str(error))
         else:
-            self._settle(sent, receipt)
+            self._settle(items, receipt)
         return True
 
     def _pick(self, waiting: list[UUID]) -> dict[UUID, CapturedRead]:
-        """As many of the reads that wait as one batch takes, at least one."""
+        """As many waiting reads as fit in a batch, at least one."""
         picked: dict[UUID, CapturedRead] = {}
         size = 0
         for id in waiting:
@@ -201,10 +202,10 @@ class Sender(threading.Thread):
             picked[id] = item
         return picked
 
-    def _settle(self, sent: dict[UUID, CapturedRead], receipt: Receipt) -> None:
-        """Only what the receipt names leaves the spool, and only of what was sent."""
-        had = sent.keys() & {*receipt.accepted, *receipt.duplicates}
-        rejected = {no.id: no.reason for no in receipt.rejected if no.id in sent.keys() - had}
+    def _settle(self, items: dict[UUID, CapturedRead], receipt: Receipt) -> None:
+        """Only reads that were sent and that the receipt names leave the spool."""
+        had = items.keys() & {*receipt.accepted, *receipt.duplicates}
+        rejected = {no.id: no.reason for no in receipt.rejected if no.id in items.keys() - had}
         self._spool.remove(had)
         self._alarms.note(receipt.handled)
         for id, reason in rejected.items():
@@ -212,25 +213,25 @@ class Sender(threading.Thread):
         if had or rejected:
             self._most = MAX_READS
         elif receipt.rejected:
-            self._shrink(sent, receipt.rejected[0].reason)
+            self._shrink(items, receipt.rejected[0].reason)
         else:
             raise HubAway("The hub gave a receipt that names none of the reads sent.")
 
-    def _shrink(self, sent: dict[UUID, CapturedRead], reason: str) -> None:
-        """The hub cannot say which read it does not take: send fewer at once until one is left."""
-        if len(sent) == 1:
+    def _shrink(self, items: dict[UUID, CapturedRead], reason: str) -> None:
+        """The hub cannot say which read it rejects: send fewer at once until one is left."""
+        if len(items) == 1:
             self._most = MAX_READS
-            self._spool.reject(next(iter(sent)), reason)
+            self._spool.reject(next(iter(items)), reason)
         else:
-            self._most = len(sent) // 2
+            self._most = len(items) // 2
 
 
 def _pause(failures: int, most: float | None = None) -> float:
-    """Seconds to wait after so many failures in a row, `most` at most."""
+    """Seconds to wait after this many failures in a row, `most` at most."""
     longest: float = min(most or LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(failures, 20))
     return longest * SystemRandom().uniform(0.5, 1.0)
 
 
 def _clock_offset() -> float:
-    """Where the clock that people set stands against the one that nobody sets, in seconds."""
+    """The difference in seconds between the settable clock and the monotonic one."""
     return clock.now().timestamp() - time.monotonic()

@@ -1,4 +1,4 @@
-"""The start-of-shift check as this reader knows it: the hub tells it with each answer."""
+"""The start-of-shift check as this reader knows it: the hub includes it in each answer."""
 
 from datetime import datetime, timedelta
 
@@ -7,19 +7,19 @@ from plateward.policy.trace import enforces
 from plateward.reader.frames import Say
 from plateward.wire.check import ShiftCheck
 
-FRESH = timedelta(minutes=1)  # a check may have been made since, if the hub was not heard for longer
+FRESH = timedelta(minutes=1)  # a newer check is possible if the hub was not heard for longer
 HELP = "Make it at the hub, under Readers, Start-of-shift checks (OPR:50 6.e.iv.1)."
 
 
 class Shift:
-    """Heard in the thread that speaks with the hub, asked in the one that reads."""
+    """The thread that talks to the hub updates it, and the thread that reads queries it."""
 
     def __init__(self, say: Say = lambda _: None) -> None:
         self._say = say
         self._heard: tuple[ShiftCheck, datetime] | None = None
 
     def hear(self, check: ShiftCheck | None) -> None:
-        """What the hub said just now; said on the screen where it is something new."""
+        """Take the hub's latest answer; show it on the screen if it is new."""
         if check is None:
             return
         before = self._heard[0] if self._heard else None
@@ -33,18 +33,18 @@ class Shift:
 
     @enforces("6.e.iv.1")
     def passed(self, at: datetime) -> bool | None:
-        """Whether the check was passed at that moment; None where this reader cannot know."""
+        """Whether the check was passed at that moment; None if this reader cannot know."""
         if self._heard is None:
             return None
-        check, heard = self._heard
+        check, heard_at = self._heard
         if check.since and check.until and check.since <= at < check.until:
             return True
         lapsed = check.until is not None and at >= check.until
-        return False if abs(at - heard) <= FRESH and (lapsed or check.until is None) else None
+        return False if abs(at - heard_at) <= FRESH and (lapsed or check.until is None) else None
 
     @enforces("6.e.iv.1")
     def lack(self, at: datetime) -> str:
-        """In words what an alarm of that moment lacks; nothing where the check was passed."""
+        """In words, what an alarm at that moment lacks; empty if the check was passed."""
         passed = self.passed(at)
         if passed:
             return ""

@@ -1,4 +1,4 @@
-"""Where frames come from: a folder of photographs, or a video at its own pace. A camera: see `camera`."""
+"""Where frames come from: a folder of photographs, or a video at its own pace. For a camera see `camera`."""
 
 import threading
 import time
@@ -16,10 +16,8 @@ from plateward.reader.prefetch import prefetch
 from plateward.recognition import images
 from plateward.recognition.images import ImageError
 
-AHEAD = 2  # frames of a video that are decoded before they are due
-LONGEST_STILL = (
-    10.0  # seconds between two frames of a video; more is a damaged time or a cut, and is not waited for
-)
+AHEAD = 2  # frames of a video decoded before they are due
+LONGEST_STILL = 10.0  # seconds between two frames of a video; more is a damaged time or a cut
 
 
 def open_source(source: str, every: float, loop: bool, stop: threading.Event, say: Say) -> Source:
@@ -39,8 +37,8 @@ def open_source(source: str, every: float, loop: bool, stop: threading.Event, sa
 
 
 class Folder:
-    """The images of a folder in name order; one that cannot be read is named and passed over. Each is dated when
-    it was taken where it says so, else now, which is said once."""
+    """The images of a folder in name order; an unreadable image is named and skipped. Each is dated when it was taken
+    if it says so, otherwise now, which is reported once."""
 
     live = False
     missed = 0
@@ -65,19 +63,19 @@ class Folder:
                 good += 1
                 due = time.monotonic() + self._every
                 now = clock.now()
-                taken = taken_at(file, now)
-                if taken is None and dated:
+                captured = taken_at(file, now)
+                if captured is None and dated:
                     dated = False
                     self._say(
                         f"{file} does not say when it was taken (EXIF time with its offset from UTC): such photographs "
                         "are dated now."
                     )
-                yield Frame(image, taken or now, still=True)
+                yield Frame(image, captured or now, still=True)
                 while (left := due - time.monotonic()) > 0 and not self._stop.wait(min(left, TICK)):
                     yield None
             again = self._loop and good > 0
 
-    def held(self, seconds: float) -> None:
+    def pause(self, seconds: float) -> None:
         pass
 
     def _files(self) -> list[Path]:
@@ -89,7 +87,7 @@ class Folder:
 
 
 class Video:
-    """A recording, in real time: each frame comes at its own time or LATE after it, or is missed."""
+    """A recording in real time: each frame comes at its own time or up to LATE after it, or is missed."""
 
     live = False
 
@@ -97,7 +95,7 @@ class Video:
         self._path, self._every, self._loop, self._stop, self._say = path, every, loop, stop, say
         self.missed = 0
         self._start = 0.0
-        next(images.frames(path))  # refuses at start what is no video
+        next(images.frames(path))  # refuses at start if it is no video
 
     def frames(self) -> Generator[Frame | None]:
         again = True
@@ -112,20 +110,20 @@ class Video:
                 self._say(str(error))
             again = self._loop and good
 
-    def held(self, seconds: float) -> None:
+    def pause(self, seconds: float) -> None:
         self._start += seconds
 
     def _play(self) -> Generator[Frame | None]:
-        """Times are seconds of play. `wanted` is set once a frame is done with, not moved while skipping, so that a
-        video that decodes slower than it plays still gives frames. A time that jumps stops nothing. A frame that is
-        late, and no later than LATE, is dated when it was due."""
-        wanted = moment = before = 0.0
+        """Times are seconds of play. `due` is set when a frame is done, not moved while skipping, so that a video that
+        decodes slower than it plays still yields frames. A time that jumps stops nothing. A frame no later than LATE is
+        dated when it was due."""
+        due = moment = before = 0.0
         self._start = time.monotonic()
         with closing(prefetch(images.frames(self._path), AHEAD)) as decoded:
             for _, stamp, image in decoded:
                 moment += min(max(0.0, stamp - before), LONGEST_STILL)
                 before = stamp
-                if moment < wanted:
+                if moment < due:
                     self.missed += 1
                     continue
                 while (left := self._start + moment - time.monotonic()) > 0 and not self._stop.wait(
@@ -136,4 +134,4 @@ class Video:
                     return
                 late = max(0.0, time.monotonic() - self._start - moment)
                 yield Frame(image, clock.now() - timedelta(seconds=late))
-                wanted = max(moment + self._every, time.monotonic() - self._start - LATE)
+                due = max(moment + self._every, time.monotonic() - self._start - LATE)

@@ -1,4 +1,4 @@
-"""What was read and the hub does not have yet: one sealed file a read, on disk before it counts as taken."""
+"""Reads that the hub does not have yet: a sealed file per read, on disk before it counts as taken."""
 
 import threading
 from bisect import bisect_left, insort
@@ -20,9 +20,9 @@ SUFFIX = ".read"
 
 @enforces("6.i.i")
 class Spool:
-    """One thread puts, one takes. `key` is 32 bytes; `write` stores a file whole and synced, or not.
+    """One thread puts, another takes. `key` is 32 bytes; `write` stores a file whole and synced, or not at all.
 
-    The directory is listed once, at the start: to list a long backlog for every batch would take most of the time.
+    The directory is listed once, at the start: listing a long backlog for every batch would take most of the time.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class Spool:
         self._waiting.sort()
 
     def put(self, id: UUID, item: CapturedRead) -> None:
-        """Store a read. Raises `NotStored`, and then nothing of it is left on disk."""
+        """Store a read. Raises `NotStored`, and then leaves nothing of it on disk."""
         sealed = seal(self._key, msgspec.msgpack.encode(item), _context(id))
         try:
             self._write(self._file(id), sealed)
@@ -51,17 +51,17 @@ class Spool:
             raise NotStored(
                 f"The disk of {self._path} does not take another read: {error.strerror}."
             ) from error
-        self._forget(id)  # put again after a failure that had stored it
+        self._forget(id)  # put again after a failure that stored it after all
         with self._lock:
             insort(self._waiting, id)
 
     def waiting(self) -> list[UUID]:
-        """Newest first, so that after an outage a fresh hit is not late behind the backlog."""
+        """Newest first, so that after an outage a fresh hit does not wait behind the backlog."""
         with self._lock:
             return self._waiting[::-1]
 
     def load(self, id: UUID) -> CapturedRead | None:
-        """A read that waits; None when its file is damaged, which is then set aside and said, or gone."""
+        """A waiting read; None if its file is gone, or is damaged, which is then set aside and reported."""
         file = self._file(id)
         try:
             return msgspec.msgpack.decode(
@@ -78,37 +78,37 @@ class Spool:
         return None
 
     def remove(self, ids: Iterable[UUID]) -> None:
-        """The hub has these."""
+        """The hub has these reads."""
         for id in ids:
             self._file(id).unlink(missing_ok=True)
             self._forget(id)
         sync_directory(self._path)
 
     def reject(self, id: UUID, reason: str) -> None:
-        """The hub will never take this one: keep it, still sealed, in `rejected` with the reason."""
-        kept = self._path / "rejected" / self._file(id).name
+        """The hub will never accept this read: keep it, still sealed, in `rejected` with the reason."""
+        target = self._path / "rejected" / self._file(id).name
         reason = "".join(char if char.isprintable() else " " for char in reason)[:500]
-        self._say(f"The hub rejected a read: {reason} It is kept as {kept}.")
+        self._say(f"The hub rejected a read: {reason} It is kept as {target}.")
         try:
-            self._write(kept.with_suffix(".txt"), f"{reason}\n".encode())
+            self._write(target.with_suffix(".txt"), f"{reason}\n".encode())
         finally:
-            self._file(id).rename(kept)
+            self._file(id).rename(target)
             self._forget(id)
-            sync_directory(kept.parent)
+            sync_directory(target.parent)
             sync_directory(self._path)
 
     def _set_aside(self, file: Path, reason: str) -> None:
-        kept = file.parent / "broken"
+        folder = file.parent / "broken"
         try:
-            file.rename(kept / file.name)
+            file.rename(folder / file.name)
         except OSError as error:
-            done = f"cannot be set aside in {kept} ({error.strerror}); it stays where it is and is not sent"
+            done = f"cannot be set aside in {folder} ({error.strerror}); it stays where it is and is not sent"
         else:
-            done = f"was set aside in {kept}"
+            done = f"was set aside in {folder}"
         self._say(f"The stored read {file.name} is damaged and {done}: {reason}")
 
     def _forget(self, id: UUID) -> None:
-        """It waits no more."""
+        """It no longer waits."""
         with self._lock:
             place = bisect_left(self._waiting, id)
             if self._waiting[place : place + 1] == [id]:

@@ -1,4 +1,4 @@
-"""How far this machine's clock may be off: what its kernel knows from whoever sets it (chrony, timesyncd, ntpd)."""
+"""How far this machine's clock may be off, according to the kernel and whatever sets it (chrony, timesyncd, ntpd)."""
 
 import ctypes
 import math
@@ -7,11 +7,11 @@ import os
 from plateward.policy.trace import enforces
 
 UNSYNCHRONIZED = 0x40  # STA_UNSYNC
-MOST_MS = 86_400_000  # ms, a day: beyond that a clock is no clock
+MOST_MS = 86_400_000  # ms, a day: beyond that a clock is useless
 
 
 class Timex(ctypes.Structure):
-    """`struct timex` of adjtimex(2), as far as it is read; the rest of its 208 bytes is room for the kernel."""
+    """`struct timex` of adjtimex(2), the part that is read; the rest of its 208 bytes is space for the kernel."""
 
     _fields_ = (
         ("modes", ctypes.c_uint),
@@ -25,9 +25,9 @@ class Timex(ctypes.Structure):
 
 
 def _kernel_clock() -> Timex | None:
-    """What the kernel says; None where it is none that could be asked (Linux alone)."""
-    library = ctypes.CDLL(None)  # the C library that this process has
-    timex = Timex(modes=0)  # to read, nothing is set
+    """The kernel's answer; None on kernels without the call (Linux alone has it)."""
+    library = ctypes.CDLL(None)  # the process's C library
+    timex = Timex(modes=0)  # reads, sets nothing
     if not hasattr(library, "adjtimex") or library.adjtimex(ctypes.byref(timex)) < 0:
         return None
     return timex
@@ -35,7 +35,7 @@ def _kernel_clock() -> Timex | None:
 
 @enforces("5.c", "5.i")
 def clock_error_ms() -> int | None:
-    """The most that the clock may be off, in milliseconds; None where nobody sets it, so that nobody knows."""
+    """The most that the clock may be off, in milliseconds; None if unsynchronized."""
     kernel = _kernel_clock() if os.name == "posix" else None
     if kernel is None or kernel.status & UNSYNCHRONIZED:
         return None

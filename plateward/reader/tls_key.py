@@ -1,4 +1,4 @@
-"""The reader's TLS key: a file of its own, since TLS takes no other; sealed by the key ring where that is sealed."""
+"""The reader's TLS key: a separate file, since TLS accepts nothing else; sealed if the key ring is sealed."""
 
 from pathlib import Path
 
@@ -17,16 +17,16 @@ from plateward.reader.errors import NotReady
 from plateward.vault.files import read_private, replace_secret
 from plateward.vault.keyring import KeyRing
 
-SEALED = b"ENCRYPTED PRIVATE KEY"  # PKCS#8 says so in its first line
+SEALED = b"ENCRYPTED PRIVATE KEY"  # in the first line of sealed PKCS#8
 
 
 def password(ring: KeyRing) -> bytes:
-    """What opens the file where it is sealed; of no effect on one that is not."""
+    """The password that opens the file if it is sealed; ignored if it is not."""
     return ring.key("tls").hex().encode()
 
 
 def key_pem(key: ec.EllipticCurvePrivateKey, ring: KeyRing) -> bytes:
-    """The file as it is to lie beside this ring."""
+    """The contents of the file to match this ring."""
     how: KeySerializationEncryption = NoEncryption()
     if ring.by is not None:
         how = BestAvailableEncryption(password(ring))  # AES-256
@@ -34,7 +34,7 @@ def key_pem(key: ec.EllipticCurvePrivateKey, ring: KeyRing) -> bytes:
 
 
 def load_key(path: Path, ring: KeyRing) -> ec.EllipticCurvePrivateKey:
-    """Raises `NotReady`, or `UnsafeFile` where others could read it."""
+    """The key. Raises `NotReady`, or `UnsafeFile` if others could read it."""
     try:
         content = read_private(path)
         key = load_pem_private_key(content, password(ring) if SEALED in content else None)
@@ -47,6 +47,6 @@ def load_key(path: Path, ring: KeyRing) -> ec.EllipticCurvePrivateKey:
 
 @enforces("6.i.i", "SC-28")
 def follow_ring(path: Path, ring: KeyRing) -> None:
-    """Seal the file where the ring is sealed, open it where it is not; nothing where it is so already."""
+    """Seal the file if the ring is sealed, open it if not; does nothing if they already match."""
     if (SEALED in read_private(path)) != (ring.by is not None):
         replace_secret(path, key_pem(load_key(path, ring), ring))

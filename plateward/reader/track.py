@@ -1,9 +1,9 @@
-"""One vehicle before one camera gives one read: its readings vote, and its best frame is kept.
+"""One vehicle in front of a camera gives one read: its readings vote, and its best frame is kept.
 
-A pass is handed on when the vehicle has gone, when it lingers, or, where its plate is listed, as soon as a second
-frame or half a second has passed: no alarm waits for a vehicle to leave. Voting goes on. Where the vote then
-first makes it a hit, or in the end says another plate, the pass is handed on once more, with what was handed on
-before. Times are seconds of any steady clock.
+A pass is handed on when the vehicle has gone, when it lingers, or, if its plate is listed, as soon as a second frame or
+half a second has passed: no alarm waits for a vehicle to leave. Voting goes on. If the vote then makes it a hit for the
+first time, or ends with a different plate, the pass is handed on again, with the earlier result. Times are seconds of
+any steady clock.
 """
 
 import math
@@ -21,30 +21,30 @@ from plateward.reader.vote import PlateVerdict, reading_weight, vote
 from plateward.recognition.types import Character, Plate
 
 HIT_WAIT = 0.5  # an alarm waits no longer than this for a second frame
-LINGERS = 5.0  # a vehicle that is still there is handed on, whatever its plate
-GONE_AFTER = 1.0  # a vehicle not seen for so long has gone, unless frames come more seldom …
-GONE_FRAMES = 2.5  # … then after so many frames' time
+LINGERS = 5.0  # a vehicle that stays longer is handed on, whatever its plate
+GONE_AFTER = 1.0  # a vehicle unseen for this long has gone, unless frames are further apart …
+GONE_FRAMES = 2.5  # … then after this many frames' time
 FORGET_AFTER = 5.0  # seen again within this with the same plate, it is the same pass
-SAME_PLACE = 0.35  # seconds: in so short a time no second vehicle takes the first one's place
-SLOWEST = 3.0  # seconds: frames that come more seldom than this say nothing about the next
+SAME_PLACE = 0.35  # seconds: too short for a second vehicle to take the first one's place
+SLOWEST = 3.0  # seconds: frames further apart say nothing about the next
 MOST_READINGS = 30  # the weightiest of a pass vote
-SURE = 0.9  # a character read so surely is not misread: two that differ are two vehicles
-DOUBTED = 0.1  # a second choice with such a score may be the right one
-ROOM = 1.0  # plate widths: no two vehicles have their plates closer together
-NEAR, DRIVEN = 1.5, 8.0  # plate widths between two places of one plate, and more for each second
-MISREAD = 1.5  # a difference of one character, and of one more that was doubted
-CUT = 6.0  # a difference of three characters that are sure
+SURE = 0.9  # a character this sure is not misread: two that differ are two vehicles
+DOUBTED = 0.1  # a second choice with this score may be right
+ROOM = 1.0  # plate widths: the least distance between two vehicles' plates
+NEAR, DRIVEN = 1.5, 8.0  # plate widths a plate may move, and more per second
+MISREAD = 1.5  # a difference of one character, and another that was doubted
+CUT = 6.0  # a difference of three sure characters
 
-MEASURED = (128, 48)  # pixels: the scale at which the detail of a plate is measured
+MEASURED = (128, 48)  # pixels: the size at which a plate's detail is measured
 
 Box = tuple[float, float, float, float]  # x, y, width, height in pixels
-Listed = Callable[[Plate, datetime], frozenset[UUID]]  # the entries for which this plate would ring now
+Listed = Callable[[Plate, datetime], frozenset[UUID]]  # the entries that this plate would ring for now
 
 
 @dataclass(frozen=True)
 class PlateSighting:
-    """One plate in one frame; of a pass the voted plate in its best frame. `before` is what was handed on of the
-    same pass, `rung` the entries for which it rang then."""
+    """A plate in a frame; for a pass, the voted plate in its best frame. `before` is what was handed on earlier for the
+    same pass, `rung` the entries that it rang for."""
 
     frame: Frame
     plate: Plate
@@ -58,16 +58,16 @@ class PlateSighting:
 
 @dataclass(eq=False)
 class Pass:
-    """One vehicle before one camera."""
+    """One vehicle in front of a camera."""
 
-    best: PlateSighting  # as read in that frame; the vote is `voted`
+    best: PlateSighting  # as read in that frame; `voted` is the vote
     first: float
     last: float
     frames: int = 1
     motion: tuple[float, float] = (0.0, 0.0)  # pixels a second
-    given: PlateSighting | None = None
+    handed_on: PlateSighting | None = None
     rung: frozenset[UUID] = frozenset()
-    changed: bool = True  # since it was last asked whether it is a hit
+    changed: bool = True  # since the last check for a hit
     hits: frozenset[UUID] = frozenset()
 
     def __post_init__(self) -> None:
@@ -91,7 +91,7 @@ class Pass:
         self.changed = True
         quality = _quality(sighting)
         agrees, agreed = (candidate.plate.text == self.verdict.text for candidate in (sighting, self.best))
-        # A photograph that shows what was read comes before one that is only better.
+        # A photograph that shows the voted plate comes before a better one that does not.
         if (agrees, quality) > (agreed, self._quality):
             self.best, self._quality = sighting, quality
 
@@ -101,27 +101,27 @@ class Pass:
         plate = Plate(
             verdict.text, verdict.state, verdict.confidence, self.best.plate.box, verdict.characters
         )
-        return PlateSighting(self.best.frame, plate, self.given, self.rung)
+        return PlateSighting(self.best.frame, plate, self.handed_on, self.rung)
 
     def is_hit(self, listed: Listed, seconds: float) -> bool:
-        """Whether it has to ring now, for an entry for which it did not yet."""
+        """Whether it must ring now, for an entry that it has not rung for."""
         if self.changed:
             self.hits, self.changed = listed(self.voted.plate, self.best.at), False
         return bool(self.hits - self.rung) and (self.frames > 1 or seconds - self.first >= HIT_WAIT)
 
     def said_otherwise(self) -> bool:
-        return self.given is not None and zeroed(self.given.plate.text) != zeroed(self.verdict.text)
+        return self.handed_on is not None and zeroed(self.handed_on.plate.text) != zeroed(self.verdict.text)
 
     def is_same(self, sighting: PlateSighting, seconds: float, next_frame: bool) -> float:
-        """How surely the plate is this vehicle's, 0 for not at all.
+        """How surely the plate is this vehicle's; 0 means not at all.
 
-        1. Where this one was a moment ago, or was moving to, no second vehicle can be, whatever was read; a
-           scene that was cut says so by three characters that are sure and differ.
+        1. No second vehicle can be where this vehicle was a moment ago, or was moving to, whatever was read. Three sure
+           characters that differ show that the scene was cut.
         2. The same text is the same vehicle for a few seconds, wherever it is.
-        3. In the next frame it may be misread: by characters that were doubted, as far as it can have driven, or
-           by one more, less or other, close by. Not where both are sure: that is a convoy of one fleet.
-        Photographs have no next frame. In doubt rather two reads of one vehicle than one of two: a vehicle
-        swallowed is an alarm that never rings.
+        3. In the next frame it may be misread: by characters that were doubted, as far as it can have driven, or by one
+           more, less or different, close by. Not if both are sure: that is a convoy of one fleet. Photographs have no
+           next frame. When in doubt, two reads of one vehicle are better than one of two: a swallowed vehicle is an
+           alarm that never rings.
         """
         gap = max(seconds - self.last, abs((sighting.at - self.last_at).total_seconds()))
         if gap >= FORGET_AFTER:
@@ -147,17 +147,17 @@ class Pass:
 
 
 class Tracker:
-    """Turns sightings into passes. Used by one thread. `listed` says for which entries a plate would ring; what
-    is less sure than `store` is no read."""
+    """Turns sightings into passes. For one thread. `listed` returns the entries that a plate would ring for; a plate
+    less sure than `store` is not a read."""
 
     def __init__(self, listed: Listed, store: float = 0.0) -> None:
         self._listed, self._store = listed, store
         self._passes: list[Pass] = []
-        self._frame = float("-inf")  # when the last frame came
+        self._frame = float("-inf")  # time of the last frame
         self._interval = 0.0  # between two frames
 
     def see(self, frame: Frame, plates: Sequence[Plate], seconds: float) -> list[PlateSighting]:
-        """Take in what one frame shows; returns the passes that became reads."""
+        """Take in a frame's plates; returns the passes that became reads."""
         before, self._frame = self._frame, seconds
         if seconds - before <= SLOWEST:
             self._interval = seconds - before
@@ -170,7 +170,7 @@ class Tracker:
         pairs.sort(key=lambda pair: -pair[0])
         placed: list[Plate] = []
         matched: list[Pass] = []
-        for _, passing, plate in pairs:  # two plates in one frame are two vehicles: the surest pair first
+        for _, passing, plate in pairs:  # two plates in a frame are two vehicles: the surest pair first
             if passing not in matched and not any(plate is earlier for earlier in placed):
                 passing.add(PlateSighting(frame, plate), seconds)
                 matched.append(passing)
@@ -178,21 +178,21 @@ class Tracker:
         for plate in sorted(plates, key=lambda plate: -plate.confidence):
             twice = any(
                 fold(plate.text) == fold(earlier.text) for earlier in placed
-            )  # one plate, found twice
+            )  # one plate, detected twice
             if not twice and not any(plate is earlier for earlier in placed):
                 self._passes.append(Pass(PlateSighting(frame, plate), seconds, seconds))
                 placed.append(plate)
         return self.due(seconds)
 
     def due(self, seconds: float) -> list[PlateSighting]:
-        """The passes whose time has come, also where no frame did."""
+        """The passes that are due, even if no frame came."""
         gone_after = max(GONE_AFTER, GONE_FRAMES * self._interval)
         due_passes = []
         for passing in self._passes:
             if passing.verdict.confidence < self._store:
                 continue
             gone = seconds - passing.last >= gone_after
-            late = passing.given is None and (gone or seconds - passing.first >= LINGERS)
+            late = passing.handed_on is None and (gone or seconds - passing.first >= LINGERS)
             if late or passing.is_hit(self._listed, seconds) or (gone and passing.said_otherwise()):
                 due_passes.append(passing)
         self._passes = [
@@ -201,13 +201,13 @@ class Tracker:
         return self._give(due_passes)
 
     def flush(self) -> list[PlateSighting]:
-        """The source has ended: every pass not yet given, or given otherwise than it is known now."""
+        """The source has ended: every pass not handed on yet, or handed on with a different plate."""
         return self._give(
             [
                 passing
                 for passing in self._passes
                 if passing.verdict.confidence >= self._store
-                and (passing.given is None or passing.said_otherwise())
+                and (passing.handed_on is None or passing.said_otherwise())
             ]
         )
 
@@ -216,14 +216,14 @@ class Tracker:
         for passing in passes:
             voted = passing.voted
             sightings.append(voted)
-            passing.given = PlateSighting(voted.frame, voted.plate)
+            passing.handed_on = PlateSighting(voted.frame, voted.plate)
             passing.rung |= self._listed(voted.plate, voted.at)
         return sightings
 
 
 def difference(left: Sequence[Character], right: Sequence[Character]) -> float:
-    """How many characters differ, O and 0 taken as one: a look-alike or a second choice counts 0.4, any other 1,
-    and 2 where both readings are sure of theirs."""
+    """How many characters differ, O and 0 counting as the same: a look-alike or a second choice counts 0.4, any other
+    1, or 2 if both readings are sure."""
     total = 0.0
     left_characters, right_characters = iter(left), iter(right)
     for pair in align(_zeroed(left), _zeroed(right)):
@@ -252,8 +252,8 @@ def _zeroed(characters: Sequence[Character]) -> str:
 
 
 def _quality(sighting: PlateSighting) -> float:
-    """How well a photograph shows its plate: confidence × detail. The plate is measured at one scale, so that a
-    small one, which has no detail to show, loses against a large one, and a blurred against a sharp one."""
+    """How well a photograph shows its plate: confidence × detail. Plates are measured at a common size, so that a small
+    one, which has no detail, loses against a large one, and a blurred one against a sharp one."""
     plate = cv2.cvtColor(crop(sighting.frame.image, sighting.plate.box), cv2.COLOR_BGR2GRAY)
     detail = float(cv2.Laplacian(cv2.resize(plate, MEASURED, interpolation=cv2.INTER_AREA), cv2.CV_32F).std())
     return (sighting.plate.confidence + 0.01) * (detail + 0.01)
@@ -264,7 +264,7 @@ def _center(box: Box) -> tuple[float, float]:
 
 
 def _away(box: Box, other: Box) -> float:
-    """How many plate widths lie between the centers, across or down; plates of unlike size are far apart."""
+    """How many plate widths lie between the centers, across or down; plates of different size count as far apart."""
     (x, y), (other_x, other_y) = _center(box), _center(other)
     large, small = max(box[2], other[2], 1), min(box[2], other[2])
     return max(abs(x - other_x), abs(y - other_y)) / large if large <= 2 * small else math.inf

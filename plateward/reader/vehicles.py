@@ -1,4 +1,4 @@
-"""The vehicles of a video or a photograph: what the reader makes of them, once each of them has gone."""
+"""The vehicles of a video or photograph, each as the reader sees it once it has gone."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from plateward.reader.frames import Frame, Image
 from plateward.reader.track import Pass, PlateSighting, Tracker
 from plateward.recognition.types import Plate
 
-START = datetime(2000, 1, 1, tzinfo=UTC)  # when such a file was taken is not known, nor asked
-LEAST = 1e-6  # seconds between two frames: a time that jumps back stops nothing
+START = datetime(2000, 1, 1, tzinfo=UTC)  # when the file was recorded does not matter
+LEAST = 1e-6  # seconds between two frames, even if a time jumps back
 
 
 @dataclass(frozen=True)
 class Vehicle:
-    """One vehicle: the plate that its frames voted for, with its box in the best of them; frames count from 0."""
+    """A vehicle: the plate that its frames voted for, with its box in the best of them; frames count from 0."""
 
     plate: Plate
     first: int
@@ -25,7 +25,7 @@ class Vehicle:
 
 @dataclass(frozen=True)
 class NumberedFrame(Frame):
-    """A frame that knows its place."""
+    """A frame with its number."""
 
     number: int = 0
 
@@ -44,12 +44,12 @@ class PassTracker(Tracker):
         return sightings
 
     def left(self) -> list[Pass]:
-        """Those that left since this was last asked, and are a read."""
+        """Passes that left since the last call and count as a read."""
         left, self._left = self._left, []
         return [passing for passing in left if passing.verdict.confidence >= self._store]
 
     def rest(self) -> list[Pass]:
-        """Those that are still there at the end."""
+        """The passes still there at the end."""
         self._left += self._passes
         self._passes = []
         return self.left()
@@ -58,8 +58,8 @@ class PassTracker(Tracker):
 def follow_vehicles(
     frames: Iterable[tuple[int, float, Image, list[Plate], float]], store: float, *, still: bool
 ) -> Iterator[tuple[list[Vehicle], int, float]]:
-    """After each frame (its number, its seconds, its picture and plates, and how far the file is read) the vehicles
-    that have left, with number and share handed through; in the end the rest. What is less sure than `store` is none.
+    """After each frame (its number, seconds, picture and plates, and the share of the file read) yields the vehicles
+    that have left, with number and share; at the end, the rest. Plates less sure than `store` are dropped.
     """
     passes, number, seconds, share = PassTracker(store), 0, -LEAST, 1.0
     numbers: dict[float, int] = {}

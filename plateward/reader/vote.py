@@ -1,12 +1,12 @@
-"""Several readings of one plate, frame after frame → one. Each character is voted for.
+"""Several readings of one plate, frame after frame → one. Each character is put to a vote.
 
-The readings of the length that has most weight stand character against character; the others are aligned with
-what those say first. Weight is confidence × size of the plate in the picture.
+The readings of the length with most weight are compared character by character; the others are aligned with their
+result first. Weight is confidence × size of the plate in the picture.
 
-The frames of one pass are not independent: dirt, a shadow or a screw misleads all of them alike. So nothing is
-multiplied up: the scores of a character are weighted means over the frames (a linear opinion pool), and the plate is
-as sure as the surest frame that shows it, times the share of weight that agrees. Ten frames that agree are no surer
-than the surest of them, and each that disagrees makes the whole less sure.
+The frames of a pass are not independent: dirt, a shadow or a screw misleads all of them alike. So nothing is
+multiplied: the scores of a character are weighted means over the frames (a linear opinion pool), and the plate is as
+sure as the surest frame that shows it, times the share of weight that agrees. Ten frames that agree are no surer than
+the surest of them, and each that disagrees makes the whole less sure.
 """
 
 import math
@@ -18,7 +18,7 @@ from plateward.matching.align import align
 from plateward.policy.trace import enforces
 from plateward.recognition.types import Character, Plate
 
-ALTERNATIVES = 4  # second choices kept for a character, as the engine does
+ALTERNATIVES = 4  # second choices per character, as in the engine
 LEAST_SHARE = 0.001
 
 
@@ -28,7 +28,7 @@ def _floats() -> defaultdict[str, float]:
 
 @dataclass(frozen=True)
 class PlateVerdict:
-    """What the frames agreed on; `confidence` from 0 to 1."""
+    """The plate that the frames agreed on; `confidence` from 0 to 1."""
 
     text: str
     state: str | None
@@ -38,8 +38,8 @@ class PlateVerdict:
 
 @dataclass(frozen=True)
 class _Place:
-    """One character of the plate: `shares` is the weight of each that it may be, by the scores; `votes` the
-    same, but that an engine's own choice counts no less than its second: it may know the form of a plate."""
+    """One character of the plate: `shares` is each candidate's weight, by the scores; `votes` the same, but an engine's
+    own choice counts no less than its second, because it may know the form of a plate."""
 
     shares: defaultdict[str, float] = field(default_factory=_floats)
     votes: defaultdict[str, float] = field(default_factory=_floats)
@@ -56,25 +56,25 @@ class _Place:
         char = _most(self.votes)
         scores = {letter: round(min(1.0, share / total), 4) for letter, share in self.shares.items()}
         ranked = sorted(scores.items(), key=lambda pair: -pair[1])
-        kept = tuple(pair for pair in ranked if pair[0] != char and pair[1] >= LEAST_SHARE)
-        return Character(char, scores[char], kept[:ALTERNATIVES])
+        alternatives = tuple(pair for pair in ranked if pair[0] != char and pair[1] >= LEAST_SHARE)
+        return Character(char, scores[char], alternatives[:ALTERNATIVES])
 
 
 def reading_weight(plate: Plate) -> float:
-    """How much a reading counts: its confidence × the side of a square as large as its box, in pixels."""
+    """The weight of a reading: its confidence × the side of a square as large as its box, in pixels."""
     _, _, width, height = plate.box
     return max(plate.confidence, 1e-3) * math.sqrt(max(width * height, 1))
 
 
 @enforces("5.a", "5.i")
 def vote(readings: Sequence[Plate]) -> PlateVerdict:
-    """The plate that the readings, at least one, show. A single reading comes out as it went in."""
+    """The plate that the readings (at least one) show. A single reading comes out unchanged."""
     weighed = [(plate, reading_weight(plate)) for plate in readings]
     total = sum(part for _, part in weighed)
     lengths, states = defaultdict[int, float](float), _floats()
     for plate, part in weighed:
         lengths[len(plate.characters)] += part
-        if plate.state:  # a frame that tells none abstains
+        if plate.state:  # a frame without a state abstains
             states[plate.state] += part
     length = max(lengths, key=lambda count: lengths[count])
     places = [_Place() for _ in range(length)]
@@ -101,7 +101,7 @@ def _add(places: list[_Place], characters: Iterable[tuple[int, Character]], part
 
 
 def _aligned(text: str, plate: Plate) -> Iterator[tuple[int, Character]]:
-    """The characters of a reading of another length, each with the place in `text` that it stands for."""
+    """The characters of a reading of another length, each with its place in `text`."""
     place, characters = 0, iter(plate.characters)
     for pair in align(text, "".join(character.char for character in plate.characters)):
         character = next(characters) if pair.listed else None
@@ -111,7 +111,7 @@ def _aligned(text: str, plate: Plate) -> Iterator[tuple[int, Character]]:
 
 
 def _agreement(plate: Plate, text: str) -> float:
-    """How far one reading agrees with the text, 0 to 1: less for each second choice that it has to take."""
+    """How far a reading agrees with the text, 0 to 1: less for each second choice it needs."""
     if len(plate.characters) != len(text):
         return 0.0
     agreement = 1.0

@@ -8,8 +8,8 @@ from plateward.reader.tests.stand_ins import Agency, Hub
 
 
 @pytest.fixture
-def said() -> list[str]:
-    """What the person at the terminal was told: give `said.append` as `say`."""
+def output() -> list[str]:
+    """The lines that the person at the terminal saw: pass `output.append` as `say`."""
     return []
 
 
@@ -25,7 +25,7 @@ def agency(tmp_path: Path) -> Agency:
 
 @pytest.fixture
 def hub(agency: Agency) -> Iterator[Hub]:
-    """A hub at which the reader is enrolled."""
+    """A hub where the reader is enrolled."""
     hub = Hub(agency)
     agency.enroll(hub.url)
     yield hub

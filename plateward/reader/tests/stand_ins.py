@@ -1,4 +1,4 @@
-"""What the reader's tests use in place of a camera, a recognizer and a hub."""
+"""Stand-ins for a camera, a recognizer and a hub."""
 
 import socket
 import ssl
@@ -56,7 +56,7 @@ def plate(
     box: tuple[int, int, int, int] = (100, 200, 80, 40),
     second: str = "",
 ) -> Plate:
-    """Each character is as sure as the plate; `second` is a second reading, whose other characters may be right."""
+    """Each character is as sure as the plate; `second` is a second reading whose other characters may be right."""
     others = second or "X" * len(text)
     characters = tuple(
         ReadCharacter(char, confidence, ((other, round(1 - confidence, 4)),) if other != char else ())
@@ -68,7 +68,7 @@ def plate(
 def made(
     key: Ed25519PrivateKey, text: str = "ABC123", image: Image | None = None
 ) -> tuple[Read, CapturedRead]:
-    """A read and what is kept of it."""
+    """A read and its stored form."""
     sighting = PlateSighting(Frame(photograph() if image is None else image, NOON), plate(text))
     place = parse_position("35.0844,-106.6504").at(NOON)
     return take_read(
@@ -77,7 +77,7 @@ def made(
 
 
 def entry(text: str = "ABC123", **other: Any) -> WireEntry:
-    known: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "id": uuid4(),
         "list_id": 1,
         "plate": text,
@@ -87,27 +87,27 @@ def entry(text: str = "ABC123", **other: Any) -> WireEntry:
         "priority": "high",
         "expires_at": None,
     }
-    return WireEntry(**(known | other))
+    return WireEntry(**(fields | other))
 
 
 def head(**other: Any) -> ListHead:
-    known: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "id": 1,
         "name": "NCIC extract",
         "source": "NCIC",
         "alarms": DEFAULT_ALARMS,
         "refreshed_at": NOON,
     }
-    return ListHead(**(known | other))
+    return ListHead(**(fields | other))
 
 
 def hot_list(*entries: WireEntry, version: str = "1", made_at: datetime = NOON, **other: Any) -> WireHotList:
-    """Entries of one list; `other` is what its head has different."""
+    """Entries of a list; `other` overrides its head."""
     return WireHotList(version, made_at, [head(**other)], EntryColumns.of(entries))
 
 
 class Plates:
-    """An engine that reads what it is told, whatever it sees: a list of plates for each frame, then none."""
+    """An engine that reads scripted plates, whatever it sees: a list of plates for each frame, then none."""
 
     version = "test engine"
     thresholds = Thresholds(0.0, 0.0)
@@ -148,13 +148,13 @@ class Agency:
     def change(
         self, since: str, version: str, *added: WireEntry, removed: Sequence[WireEntry] = (), count: int
     ) -> SignedDelta:
-        gone = b"".join(one.id.bytes for one in removed)
+        gone = b"".join(entry.id.bytes for entry in removed)
         delta = HotListDelta(since, version, NOON, [head()], EntryColumns.of(added), gone, count)
         return sign_delta(self.ring.signing("hotlist"), delta)
 
 
 class Hub:
-    """The device listener as a real TLS server. `behave` says what it does with the next batches."""
+    """The device listener as a real TLS server. `behave` scripts its answers to the next batches."""
 
     def __init__(self, agency: Agency, port: int = 0, newest: ssl.TLSVersion | None = None) -> None:
         self.agency = agency
@@ -163,16 +163,16 @@ class Hub:
         self.batches = 0
         self.behave: list[str] = []
         self.hotlist: SignedHotList | None = None
-        self.change: SignedDelta | None = None  # for who holds a version
-        self.making = 0  # how often it says that the list is still being made
-        self.body_may_come = threading.Event()  # until then a list is begun, and no more
+        self.change: SignedDelta | None = None  # for readers that have a version
+        self.making = 0  # how many times it says that the list is still being made
+        self.body_may_come = threading.Event()  # until then only the start of a list is sent
         self.body_may_come.set()
-        self.asked: list[tuple[str, str]] = []  # version and lists
-        self.version = ""  # that `hotlist` is of; any is good enough where this is empty
-        self.no_hotlist = False  # fails whoever asks for it
+        self.list_requests: list[tuple[str, str]] = []  # version and lists
+        self.version = ""  # of `hotlist`; empty accepts any
+        self.no_hotlist = False  # every request for the list fails
         self.polls = 0
-        self.refuses = ""  # what it answers whoever asks for the list, where it refuses
-        self.late = threading.Event()  # set to let go of answers that are held back
+        self.refuses = ""  # its answer to requests for the list, if it refuses
+        self.late = threading.Event()  # set to release delayed answers
         self._server = ThreadingHTTPServer(("localhost", port), self._handler())
         self._server.daemon_threads = True
         certificate, key = agency.authority.issue_server(["localhost"])
@@ -262,19 +262,19 @@ class Hub:
             def do_GET(self) -> None:
                 verify_request(hub.reader_key, dict(self.headers), "GET", self.path, b"", clock.now())
                 hub.polls += 1
-                held = self.headers.get("If-None-Match", "").strip('"'), self.headers.get(LISTS_HEADER, "")
-                hub.asked.append(held)
+                version = self.headers.get("If-None-Match", "").strip('"'), self.headers.get(LISTS_HEADER, "")
+                hub.list_requests.append(version)
                 if hub.refuses:
                     final = {FINAL_HEADER: "1"} if "revoked" in hub.refuses else {}
                     self.answer(401, msgspec.msgpack.encode({"error": hub.refuses}), **final)
                 elif hub.making:
                     hub.making -= 1
                     self.answer(202, b"")
-                elif hub.change and held[0] == hub.change_since:
+                elif hub.change and version[0] == hub.change_since:
                     self.answer(200, encode(hub.change), **{DELTA_HEADER: "1"})
                 elif hub.no_hotlist:
                     self.answer(503, msgspec.msgpack.encode({"error": "It cannot be read."}))
-                elif hub.hotlist is None or held[0] == (hub.version or held[0] or None):
+                elif hub.hotlist is None or version[0] == (hub.version or version[0] or None):
                     self.answer(304, b"")
                 else:
                     self.answer(200, encode(hub.hotlist))
@@ -301,7 +301,7 @@ class Hub:
 
 
 class Frames:
-    """A source of so many frames: photographs, or with `still` False a moving picture."""
+    """A source with this many frames: photographs, or with `still` False a moving picture."""
 
     live = False
     missed = 0
@@ -315,7 +315,7 @@ class Frames:
         for _ in range(self._count):
             yield Frame(photograph(), clock.now(), self.still)
 
-    def held(self, seconds: float) -> None:
+    def pause(self, seconds: float) -> None:
         self.waited += seconds
 
 

@@ -26,10 +26,10 @@ def ringing(out: io.StringIO, key: Ed25519PrivateKey, listed: WireEntry, text: s
 
 @pytest.mark.clause("5.b", "6.e.iii")
 def test_on_a_terminal_it_rings_and_shows_the_marking(key: Ed25519PrivateKey) -> None:
-    shown = ringing(Screen(), key, entry())
-    assert shown.startswith("\a")
-    assert "MAY BE on a hot list: ABC123" in shown
-    assert MARKING in shown
+    screen = ringing(Screen(), key, entry())
+    assert screen.startswith("\a")
+    assert "MAY BE on a hot list: ABC123" in screen
+    assert MARKING in screen
 
 
 @pytest.mark.clause("5.b", "5.c", "6.e.iii", "6.i.i")
@@ -60,9 +60,9 @@ def test_both_strings_are_aligned_and_look_alikes_marked(key: Ed25519PrivateKey)
 
 
 def test_a_list_cannot_steer_the_terminal(key: Ed25519PrivateKey) -> None:
-    shown = ringing(Screen(), key, entry(reason_text="Stolen\x1b[2J [bold]vehicle[/bold]"))
-    assert "\x1b[2J" not in shown
-    assert "[bold]vehicle[/bold]" in shown
+    screen = ringing(Screen(), key, entry(reason_text="Stolen\x1b[2J [bold]vehicle[/bold]"))
+    assert "\x1b[2J" not in screen
+    assert "[bold]vehicle[/bold]" in screen
 
 
 def test_an_output_that_takes_nothing_stops_no_alarm(key: Ed25519PrivateKey) -> None:
@@ -111,10 +111,10 @@ def test_what_more_frames_say_otherwise_is_told_and_a_log_gets_no_plate(key: Ed2
 
 @pytest.mark.clause("5.b", "5.g")
 def test_what_a_list_only_shows_makes_no_sound_and_says_why_it_is_shown(key: Ed25519PrivateKey) -> None:
-    shown = ringing(Screen(), key, entry("A8C123"))
-    assert "\a" not in shown
-    assert "look-alike characters: shown, no alarm" in shown
-    assert "Why     Read B where 8 is listed (they look alike)" in shown
+    screen = ringing(Screen(), key, entry("A8C123"))
+    assert "\a" not in screen
+    assert "look-alike characters: shown, no alarm" in screen
+    assert "Why     Read B where 8 is listed (they look alike)" in screen
 
 
 @pytest.mark.clause("5.b")

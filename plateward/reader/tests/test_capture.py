@@ -22,8 +22,8 @@ def pixels(jpeg: bytes) -> Image:
     return np.asarray(cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR), np.uint8)
 
 
-def taken(key: Ed25519PrivateKey, image: Image, found: Plate) -> tuple[Read, Image, Image]:
-    sighting = PlateSighting(Frame(image, NOON), found)
+def captured(key: Ed25519PrivateKey, image: Image, plate: Plate) -> tuple[Read, Image, Image]:
+    sighting = PlateSighting(Frame(image, NOON), plate)
     place = parse_position("35.0844,-106.6504").at(NOON)
     read, item = take_read(
         sighting, place, sure=True, camera="Unit 12 front", engine="test", hotlist_version="7", key=key
@@ -33,7 +33,7 @@ def taken(key: Ed25519PrivateKey, image: Image, found: Plate) -> tuple[Read, Ima
 
 @pytest.mark.clause("5.c", "5.i")
 def test_a_read_carries_plate_time_place_and_both_images(key: Ed25519PrivateKey) -> None:
-    read, context, crop = taken(key, photograph(), plate())
+    read, context, crop = captured(key, photograph(), plate())
     assert (read.plate, read.captured_at, read.camera, read.hotlist_version) == (
         "ABC123",
         NOON,
@@ -45,7 +45,7 @@ def test_a_read_carries_plate_time_place_and_both_images(key: Ed25519PrivateKey)
     assert [character.char for character in read.characters] == list("ABC123")
     assert context.shape == (360, 640, 3)
     assert crop.shape == (52, 104, 3)
-    assert read.vehicle == ReadVehicle()  # a gray picture tells no color
+    assert read.vehicle == ReadVehicle()  # a gray picture has no color
 
 
 @pytest.mark.clause("5.c")
@@ -53,7 +53,7 @@ def test_the_color_of_the_paint_around_the_plate_is_told_with_its_source(key: Ed
     image = photograph(120)
     image[60:340, 20:260] = (30, 20, 180)
     image[200:240, 100:180] = 250
-    read, _, _ = taken(key, image, plate())
+    read, _, _ = captured(key, image, plate())
     assert read.vehicle.color == VehicleFact("red", "color near plate")
 
 
@@ -104,7 +104,9 @@ def test_the_signature_covers_the_images(key: Ed25519PrivateKey) -> None:
 def test_a_large_photograph_is_made_smaller_and_its_box_with_it(
     key: Ed25519PrivateKey, width: int, height: int
 ) -> None:
-    read, context, crop = taken(key, photograph(height=height, width=width), plate(box=(1000, 800, 400, 200)))
+    read, context, crop = captured(
+        key, photograph(height=height, width=width), plate(box=(1000, 800, 400, 200))
+    )
     assert context.shape == (height / 2, width / 2, 3)
     assert read.box == (500, 400, 200, 100)
     assert crop.shape[1] == 520
@@ -120,11 +122,11 @@ def test_the_noisiest_photograph_stays_within_bounds(key: Ed25519PrivateKey) -> 
 def test_a_plate_at_the_edge_is_cut_to_the_photograph(
     key: Ed25519PrivateKey, box: tuple[int, int, int, int]
 ) -> None:
-    read, _, crop = taken(key, photograph(), plate(box=box))
+    read, _, crop = captured(key, photograph(), plate(box=box))
     assert min(read.box) >= 0
     assert crop.size > 0
 
 
 def test_what_is_no_plate_is_no_read(key: Ed25519PrivateKey) -> None:
     with pytest.raises(WireError):
-        taken(key, photograph(), plate("AB 12"))
+        captured(key, photograph(), plate("AB 12"))

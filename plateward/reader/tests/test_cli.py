@@ -24,7 +24,7 @@ HERE = ("--position", "35.0844,-106.6504")
 
 @pytest.fixture
 def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNamespace]:
-    """Put the engine that the command is to use in `.use`; the signal handlers are put back afterward."""
+    """Set `.use` to the engine that the command should use; restores the signal handlers afterward."""
     chosen = SimpleNamespace(use=Plates())
     monkeypatch.setattr(engines, "load_engine", lambda name, threads: chosen.use)
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
@@ -140,7 +140,7 @@ def test_it_refuses_a_reader_that_is_not_enrolled(
 def test_a_home_that_cannot_be_written_is_told_in_a_sentence(
     hub: Hub, agency: Agency, engine: SimpleNamespace, photographs: Path
 ) -> None:
-    (agency.home.path / "lock").mkdir()  # stands for whatever the disk refuses
+    (agency.home.path / "lock").mkdir()  # stands for any disk error
     result = run(agency.home, photographs, *HERE)
     assert isinstance(result.exception, NotReady)
     assert "lock cannot be used: Is a directory." in str(result.exception)

@@ -27,7 +27,7 @@ def run(*arguments: str) -> str:
 
 @contextmanager
 def full_disk() -> Iterator[None]:
-    """No file may grow within."""
+    """No file may grow within the block."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
     try:
@@ -49,11 +49,11 @@ def test_a_full_disk_is_told_in_a_sentence(agency: Agency) -> None:
 @pytest.mark.clause("6.i.ii")
 def test_request_then_grant_then_enrolled(agency: Agency) -> None:
     home = str(agency.home.path)
-    told = run("request", "--home", home, "--name", "unit-12", "--camera", "Unit 12 front")
-    assert str(agency.home.request) in told
+    output = run("request", "--home", home, "--name", "unit-12", "--camera", "Unit 12 front")
+    assert str(agency.home.request) in output
     request = make_request(agency.home, "unit-12", "Unit 12 front")
-    told = run("accept", str(agency.grant(request, HUB)), "--home", home)
-    assert told == f"This reader is enrolled at {HUB} as unit-12, camera Unit 12 front.\n"
+    output = run("accept", str(agency.grant(request, HUB)), "--home", home)
+    assert output == f"This reader is enrolled at {HUB} as unit-12, camera Unit 12 front.\n"
     assert agency.home.open()[1].hub == HUB
 
 
@@ -88,14 +88,14 @@ def test_a_grant_for_another_reader_is_refused(agency: Agency, tmp_path: Path) -
 
 
 @pytest.mark.clause("6.i.ii")
-@pytest.mark.parametrize("which", ["certificate_pem", "authority_pem"])
+@pytest.mark.parametrize("field", ["certificate_pem", "authority_pem"])
 def test_a_certificate_of_a_version_that_is_none_is_refused(
-    agency: Agency, tmp_path: Path, which: str
+    agency: Agency, tmp_path: Path, field: str
 ) -> None:
     grant = json.loads(agency.grant(make_request(agency.home, "unit-12", "Unit 12 front"), HUB).read_text())
-    der = ssl.PEM_cert_to_DER_cert(grant[which])
+    der = ssl.PEM_cert_to_DER_cert(grant[field])
     version = der.index(bytes.fromhex("a003020102"))
-    grant[which] = ssl.DER_cert_to_PEM_cert(der[: version + 4] + b"\x07" + der[version + 5 :])
+    grant[field] = ssl.DER_cert_to_PEM_cert(der[: version + 4] + b"\x07" + der[version + 5 :])
     (tmp_path / "odd.json").write_text(json.dumps(grant))
     with pytest.raises(NotReady, match=r"not a grant.*version"):
         accept_grant(agency.home, tmp_path / "odd.json")
@@ -167,7 +167,7 @@ def test_a_reader_with_a_wrong_or_damaged_key_ring_does_not_start(agency: Agency
     ring.write_bytes((agency.ring.path / "ring.json").read_bytes() if other else b"{}")
     with pytest.raises(NotReady, match="from its backup") as refused:
         agency.home.open()
-    assert "PLATEWARD_KEYS" not in str(refused.value)  # that is the hub's
+    assert "PLATEWARD_KEYS" not in str(refused.value)  # that is the hub's setting
 
 
 @pytest.mark.clause("6.i.ii")

@@ -13,14 +13,14 @@ SECRET = bytes(32)
 
 
 @pytest.fixture
-def local(agency: Agency, said: list[str]) -> LocalHotList:
-    return started(agency, said)
+def local(agency: Agency, output: list[str]) -> LocalHotList:
+    return started(agency, output)
 
 
-def started(agency: Agency, said: list[str]) -> LocalHotList:
+def started(agency: Agency, output: list[str]) -> LocalHotList:
     private_directory(agency.home.data)
     hub = agency.ring.signing("hotlist").public_key()
-    return LocalHotList(agency.home.hotlist, SECRET, hub, said.append)
+    return LocalHotList(agency.home.hotlist, SECRET, hub, output.append)
 
 
 def matches(local: LocalHotList, text: str, hours: int = 0) -> list[str]:
@@ -29,22 +29,22 @@ def matches(local: LocalHotList, text: str, hours: int = 0) -> list[str]:
 
 @pytest.mark.clause("5.a")
 def test_it_matches_without_a_hub_after_a_new_start(
-    agency: Agency, local: LocalHotList, said: list[str]
+    agency: Agency, local: LocalHotList, output: list[str]
 ) -> None:
     assert matches(local, "ABC123") == []
     local.offer(agency.hotlist(entry("ABC123"), entry("XYZ789")))
-    again = started(agency, said)
+    again = started(agency, output)
     assert matches(again, "ABC123") == ["ABC123"]
     assert matches(again, "DEF456") == []
 
 
 def test_a_draft_that_a_crash_cut_off_is_removed(
-    agency: Agency, local: LocalHotList, said: list[str]
+    agency: Agency, local: LocalHotList, output: list[str]
 ) -> None:
     local.offer(agency.hotlist(entry("ABC123")))
     draft = agency.home.data / ".hotlist.sealed.0011223344556677"
     draft.write_bytes(b"half")
-    assert matches(started(agency, said), "ABC123") == ["ABC123"]
+    assert matches(started(agency, output), "ABC123") == ["ABC123"]
     assert not draft.exists()
 
 
@@ -64,12 +64,12 @@ def test_the_stored_list_is_sealed(agency: Agency, local: LocalHotList) -> None:
 
 
 def test_it_refuses_a_list_older_than_the_one_at_hand(
-    agency: Agency, local: LocalHotList, said: list[str]
+    agency: Agency, local: LocalHotList, output: list[str]
 ) -> None:
     local.offer(agency.hotlist(entry("ABC123"), version="2"))
     old = agency.hotlist(entry("XYZ789"), version="1", made_at=NOON - timedelta(minutes=6))
     with pytest.raises(HotListRefused, match="before the one at hand"):
-        started(agency, said).offer(old)
+        started(agency, output).offer(old)
     assert matches(local, "XYZ789") == []
 
 
@@ -82,14 +82,14 @@ def test_it_refuses_a_list_that_the_hub_did_not_sign(agency: Agency, local: Loca
 
 
 def test_a_damaged_stored_list_is_said_and_asked_for_again(
-    agency: Agency, local: LocalHotList, said: list[str]
+    agency: Agency, local: LocalHotList, output: list[str]
 ) -> None:
     local.offer(agency.hotlist(entry("ABC123")))
     agency.home.hotlist.write_bytes(agency.home.hotlist.read_bytes()[:-1])
-    said.clear()
-    again = started(agency, said)
+    output.clear()
+    again = started(agency, output)
     assert again.current is None
-    assert "cannot be used" in said[0]
+    assert "cannot be used" in output[0]
     again.offer(agency.hotlist(entry("ABC123")))
     assert matches(again, "ABC123") == ["ABC123"]
 
@@ -98,18 +98,22 @@ A, B, C = entry("ABC123"), entry("XYZ789"), entry("GHY851")
 
 
 def test_a_change_is_taken_over_and_still_there_after_a_new_start(
-    agency: Agency, local: LocalHotList, said: list[str]
+    agency: Agency, local: LocalHotList, output: list[str]
 ) -> None:
     local.offer(agency.hotlist(A, B))
     local.offer(agency.change("1", "2", C, removed=[B], count=2))
     local.offer(agency.change("2", "3", removed=[A], count=1))
-    again = started(agency, said)
-    for one in (local, again):
-        assert one.current is not None
-        assert one.current.version == "3"
-        assert [bool(matches(one, plate)) for plate in ("ABC123", "XYZ789", "GHY851")] == [False, False, True]
+    again = started(agency, output)
+    for copy in (local, again):
+        assert copy.current is not None
+        assert copy.current.version == "3"
+        assert [bool(matches(copy, plate)) for plate in ("ABC123", "XYZ789", "GHY851")] == [
+            False,
+            False,
+            True,
+        ]
     again.offer(agency.change("3", "4", count=1))
-    assert started(agency, said).held is not None
+    assert started(agency, output).delta_base is not None
 
 
 @pytest.mark.clause("6.i.i")
@@ -124,7 +128,7 @@ def test_stored_changes_are_sealed_too(agency: Agency, local: LocalHotList) -> N
 
 
 def test_a_new_list_replaces_the_changes_and_those_a_crash_left_lead_nowhere(
-    agency: Agency, local: LocalHotList, said: list[str]
+    agency: Agency, local: LocalHotList, output: list[str]
 ) -> None:
     local.offer(agency.hotlist(A))
     local.offer(agency.change("1", "2", B, count=2))
@@ -134,24 +138,24 @@ def test_a_new_list_replaces_the_changes_and_those_a_crash_left_lead_nowhere(
     assert not left.exists()
     left.write_bytes(content)
     left.chmod(0o600)
-    again = started(agency, said)
+    again = started(agency, output)
     assert again.current is not None
     assert again.current.version == "9"
     again.offer(agency.change("9", "10", removed=[C], count=0))
-    assert matches(started(agency, said), "GHY851") == []
+    assert matches(started(agency, output), "GHY851") == []
 
 
 def test_a_change_that_was_cut_off_ends_the_row_of_changes_and_the_list_before_it_holds(
-    agency: Agency, local: LocalHotList, said: list[str]
+    agency: Agency, local: LocalHotList, output: list[str]
 ) -> None:
     local.offer(agency.hotlist(A))
     local.offer(agency.change("1", "2", B, count=2))
     local.offer(agency.change("2", "3", C, count=3))
     second = agency.home.data / "hotlist.sealed.0002"
     second.write_bytes(second.read_bytes()[:-1])
-    again = started(agency, said)
-    assert again.held is not None
-    assert again.held.version == "2"
+    again = started(agency, output)
+    assert again.delta_base is not None
+    assert again.delta_base.version == "2"
 
 
 @pytest.mark.clause("6.j.i")
@@ -170,13 +174,13 @@ def test_a_change_that_does_not_lead_to_what_the_hub_has_is_refused_and_the_whol
     agency: Agency, local: LocalHotList, since: str, count: int, words: str
 ) -> None:
     local.offer(agency.hotlist(A))
-    assert local.held is not None
+    assert local.delta_base is not None
     with pytest.raises(HotListRefused, match=words):
         local.offer(agency.change(since, "2", B, count=count))
-    assert local.held is None  # nothing to build on
-    assert matches(local, "ABC123") == ["ABC123"]  # what is at hand is matched all the same
+    assert local.delta_base is None  # nothing to build on
+    assert matches(local, "ABC123") == ["ABC123"]  # the current list still matches
     local.offer(agency.hotlist(A, B, version="2"))
-    assert local.held is not None
+    assert local.delta_base is not None
 
 
 def test_the_change_of_a_list_that_is_not_there_is_refused(agency: Agency, local: LocalHotList) -> None:
@@ -190,6 +194,6 @@ def test_after_many_changes_the_whole_is_fetched(
     monkeypatch.setattr(hotlist_module, "MOST_CHANGES", 2)
     local.offer(agency.hotlist(A))
     local.offer(agency.change("1", "2", count=1))
-    assert local.held is not None
+    assert local.delta_base is not None
     local.offer(agency.change("2", "3", count=1))
-    assert local.held is None
+    assert local.delta_base is None

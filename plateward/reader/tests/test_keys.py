@@ -36,7 +36,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def handed() -> Iterator[Callable[[str], str]]:
-    """A passphrase → the number of an open file that gives it."""
+    """A passphrase → the number of an open file that holds it."""
     ends = []
 
     def pipe(text: str) -> str:
@@ -54,11 +54,11 @@ def handed() -> Iterator[Callable[[str], str]]:
 @pytest.fixture
 def keys(agency: Agency) -> Command:
     agency.enroll(HUB)
-    return lambda what, *words: CliRunner().invoke(app, [what, "--home", str(agency.home.path), *words])
+    return lambda command, *words: CliRunner().invoke(app, [command, "--home", str(agency.home.path), *words])
 
 
 def clear_parts(agency: Agency) -> list[bytes]:
-    """Everything secret of the keys, in whatever form it could lie on the disk."""
+    """Every secret of the keys, in every form it could have on disk."""
     ring = json.loads((agency.home.keys / "ring.json").read_bytes())
     texts = [str(ring[name]) for name in ("sealing", "signing")]
     pem = agency.home.tls_key.read_bytes().splitlines()[1:-1]
@@ -67,13 +67,13 @@ def clear_parts(agency: Agency) -> list[bytes]:
 
 @pytest.mark.clause("6.i.i", "SC-28")
 def test_of_a_sealed_reader_no_key_no_plate_and_no_image_is_found_in_the_raw_folder(
-    keys: Command, agency: Agency, handed: Callable[[str], str], said: list[str]
+    keys: Command, agency: Agency, handed: Callable[[str], str], output: list[str]
 ) -> None:
     ring, enrollment = agency.home.open()
     read, item = made(ring.signing("reader"), "HVT4821")
-    Spool(agency.home.spool, ring.key("spool"), said.append).put(read.id, item)
+    Spool(agency.home.spool, ring.key("spool"), output.append).put(read.id, item)
     hub = agency.ring.signing("hotlist").public_key()
-    LocalHotList(agency.home.hotlist, ring.key("hotlist"), hub, said.append).offer(
+    LocalHotList(agency.home.hotlist, ring.key("hotlist"), hub, output.append).offer(
         agency.hotlist(entry("XYZ9876"))
     )
     secret = clear_parts(agency)
@@ -82,11 +82,11 @@ def test_of_a_sealed_reader_no_key_no_plate_and_no_image_is_found_in_the_raw_fol
     raw = b"".join(file.read_bytes() for file in agency.home.path.rglob("*") if file.is_file())
     for part in (*secret, b"HVT4821", b"XYZ9876", item.context[:64], item.plate[:64], WORDS.encode()):
         assert part not in raw
-    # What is in the folder, and nothing besides: a thief who has it all opens neither.
+    # The folder and nothing else: a thief who has it all opens neither.
     with pytest.raises(RingLocked, match="passphrase is wrong"):
         agency.home.open(lambda: OTHERS)
     opened, _ = agency.home.open(lambda: WORDS)
-    assert Spool(agency.home.spool, opened.key("spool"), said.append).load(read.id) == item
+    assert Spool(agency.home.spool, opened.key("spool"), output.append).load(read.id) == item
     context = tls_context(
         enrollment.authority_pem, agency.home.certificate, agency.home.tls_key, password(opened)
     )

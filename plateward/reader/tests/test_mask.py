@@ -11,7 +11,7 @@ UPPER_HALF = "0,0 1,0 1,0.5 0,0.5"
 
 
 class Looks(Plates):
-    """Keeps the picture that it was given."""
+    """Keeps the picture that it received."""
 
     def read(self, image: Image) -> list[Plate]:
         self.image = image
@@ -27,7 +27,7 @@ def test_nothing_is_read_where_a_mask_lies_or_that_it_touches() -> None:
     assert Masks((parse_mask(UPPER_HALF),)).read(engine, image) == [below]
     assert np.all(engine.image[:180] == 114)
     assert np.all(engine.image[190:] == 200)
-    assert np.all(image == 200)  # the photograph that is kept is whole
+    assert np.all(image == 200)  # the stored photograph is whole
 
 
 def test_a_mask_fits_a_camera_that_comes_back_with_another_size() -> None:

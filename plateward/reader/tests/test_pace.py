@@ -10,7 +10,7 @@ def test_a_whole_reader_runs_without_a_hub_and_tells_what_it_did(tmp_path: Path)
     for number in range(3):
         write_photograph(photographs / f"{number}.png")
     engine = Plates([plate("XYZ789")], [], [plate("ABC123")])
-    told = pace.measure_pace(photographs, engine, tmp_path / "reader", hot_list(entry("ABC123")))
-    assert (told.frames, told.missed, told.rings) == (3, 0, 1)
-    assert [read.plate for read in told.reads] == ["XYZ789", "ABC123"]
-    assert told.per_second > 0
+    measured = pace.measure_pace(photographs, engine, tmp_path / "reader", hot_list(entry("ABC123")))
+    assert (measured.frames, measured.missed, measured.rings) == (3, 0, 1)
+    assert [read.plate for read in measured.reads] == ["XYZ789", "ABC123"]
+    assert measured.per_second > 0

@@ -21,7 +21,7 @@ def point(lat: float, lon: float, second: int, more: str = "") -> str:
 
 
 def north(directory: Path, loop: bool = False) -> Track:
-    """Ten seconds to the north, then ten seconds standing."""
+    """Ten seconds north, then ten seconds standing."""
     file = gpx(
         directory, point(35, -106, 0, "<hdop>2</hdop>"), point(35.01, -106, 10), point(35.01, -106, 20)
     )

@@ -26,7 +26,7 @@ from plateward.wire.read import Read, open_read
 
 
 class Disk:
-    """Refuses so many writes, for want of room."""
+    """Refuses this many writes because it is full."""
 
     def __init__(self, refusals: int) -> None:
         self.refusals = refusals
@@ -41,7 +41,7 @@ class Disk:
 
 
 class Set:
-    """A reader with all its parts, and what it said."""
+    """A reader with all its parts, and its output."""
 
     def __init__(self, agency: Agency, *frames: list[Plate], disk: Disk | None = None) -> None:
         ring, enrollment = agency.home.open()
@@ -90,7 +90,7 @@ def test_with_no_hub_a_listed_plate_alarms_and_every_read_is_stored(hub: Hub, ag
     assert parts.plates() == ["ABC123", "XYZ789"]
     assert parts.out.getvalue().count("MAY BE on a hot list") == 1
     assert "XYZ789" not in parts.out.getvalue()
-    assert parts.woken == parts.reader.taken == 2
+    assert parts.woken == parts.reader.reads == 2
     assert {parts.read(id).hotlist_version for id in parts.spool.waiting()} == {"8"}
 
 
@@ -107,12 +107,12 @@ def test_reads_and_alarms_carry_whether_the_check_was_passed(hub: Hub, agency: A
 def test_on_a_full_disk_it_says_so_once_alarms_and_waits(hub: Hub, agency: Agency) -> None:
     parts = Set(agency, [plate("ABC123")], [plate("ABC123")], [plate("XYZ789")], disk=Disk(3))
     parts.reader.run()
-    said = parts.out.getvalue()
+    output = parts.out.getvalue()
     assert parts.plates() == ["ABC123", "XYZ789"]
-    assert said.count("No space left on device") == 1
-    assert "MAY BE" in said
-    assert said.index("MAY BE") < said.index("No space left on device")
-    assert "The disk takes reads again." in said
+    assert output.count("No space left on device") == 1
+    assert "MAY BE" in output
+    assert output.index("MAY BE") < output.index("No space left on device")
+    assert "The disk takes reads again." in output
     assert parts.source.waited > 0
 
 
@@ -180,10 +180,10 @@ def test_a_listed_plate_that_was_misread_first_rings_and_says_what_it_corrects(
     parts.source.still = False
     parts.reader.hotlist.offer(agency.hotlist(entry("ABC128"), entry("ABC123"), version="9"))
     parts.reader.run()
-    said = parts.out.getvalue()
+    output = parts.out.getvalue()
     assert parts.plates() == ["ABC123", "ABC128"]
-    assert said.count("MAY BE on a hot list") == 2
-    assert said.count("this corrects the read of") == 1
+    assert output.count("MAY BE on a hot list") == 2
+    assert output.count("this corrects the read of") == 1
 
 
 @pytest.mark.clause("6.e.iv.3")

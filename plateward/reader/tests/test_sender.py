@@ -38,24 +38,24 @@ def connect(agency: Agency, url: str, authority_pem: str | None = None) -> Link:
 
 
 @pytest.fixture
-def hotlist(hub: Hub, agency: Agency, said: list[str]) -> LocalHotList:
+def hotlist(hub: Hub, agency: Agency, output: list[str]) -> LocalHotList:
     hub_key = agency.ring.signing("hotlist").public_key()
-    return LocalHotList(agency.home.hotlist, bytes(32), hub_key, said.append)
+    return LocalHotList(agency.home.hotlist, bytes(32), hub_key, output.append)
 
 
 @pytest.fixture
-def spool(hub: Hub, agency: Agency, said: list[str]) -> Spool:
-    return Spool(agency.home.spool, bytes(32), said.append)
+def spool(hub: Hub, agency: Agency, output: list[str]) -> Spool:
+    return Spool(agency.home.spool, bytes(32), output.append)
 
 
 @pytest.fixture
 def sender(
-    link: Link, spool: Spool, hotlist: LocalHotList, said: list[str], monkeypatch: pytest.MonkeyPatch
+    link: Link, spool: Spool, hotlist: LocalHotList, output: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Sender]:
-    """A sender that hurries. It is started by the first `put`."""
+    """A sender that hurries. The first `put` starts it."""
     for name, seconds in (("FIRST_PAUSE", 0.01), ("LONGEST_PAUSE", 0.05), ("POLL", 0.05)):
         monkeypatch.setattr(sender_module, name, seconds)
-    sender = Sender(link, spool, hotlist, Alarms(hotlist, ReaderTerminal(io.StringIO())), said.append)
+    sender = Sender(link, spool, hotlist, Alarms(hotlist, ReaderTerminal(io.StringIO())), output.append)
     yield sender
     if sender.is_alive():
         sender.stop()
@@ -117,7 +117,7 @@ def test_a_hub_that_answers_late_after_storing_gets_no_read_twice(
 
 
 def test_reads_wait_while_the_hub_is_gone_and_reach_it_when_it_is_back(
-    sender: Sender, spool: Spool, hub: Hub, agency: Agency, said: list[str]
+    sender: Sender, spool: Spool, hub: Hub, agency: Agency, output: list[str]
 ) -> None:
     hub.stop()
     ids = put(spool, agency, "ABC123", "XYZ789")
@@ -130,10 +130,10 @@ def test_reads_wait_while_the_hub_is_gone_and_reach_it_when_it_is_back(
     finally:
         sender.stop()
         again.stop()
-    away = [line for line in said if "cannot be reached" in line]
+    away = [line for line in output if "cannot be reached" in line]
     assert len(away) == 1
     assert away[0].endswith("until it takes them: 2.")
-    assert "The hub is back." in said
+    assert "The hub is back." in output
 
 
 @pytest.mark.parametrize(
@@ -147,13 +147,13 @@ def test_reads_wait_while_the_hub_is_gone_and_reach_it_when_it_is_back(
     ],
 )
 def test_a_hub_that_takes_nothing_is_named_once_and_nothing_is_lost(
-    sender: Sender, spool: Spool, hub: Hub, agency: Agency, said: list[str], answer: str, words: str
+    sender: Sender, spool: Spool, hub: Hub, agency: Agency, output: list[str], answer: str, words: str
 ) -> None:
     hub.behave = [answer] * 4
     ids = put(spool, agency, "ABC123")
     assert drained(sender)
     assert hub.stored.keys() == ids
-    assert sum(words in line for line in said) == 1
+    assert sum(words in line for line in output) == 1
 
 
 REVOKED = "The reader 'unit-12' was revoked."
@@ -171,12 +171,12 @@ def test_a_reader_that_is_refused_asks_ever_more_seldom_and_says_why_at_once(
     hotlist: LocalHotList,
     hub: Hub,
     agency: Agency,
-    said: list[str],
+    output: list[str],
     monkeypatch: pytest.MonkeyPatch,
     answer: str,
     longest: int,
 ) -> None:
-    sender = Sender(link, spool, hotlist, Alarms(hotlist, ReaderTerminal(io.StringIO())), said.append)
+    sender = Sender(link, spool, hotlist, Alarms(hotlist, ReaderTerminal(io.StringIO())), output.append)
     waits: list[float] = []
     monkeypatch.setattr(sender, "_bear", waits.append)
     hub.refuses = answer
@@ -187,28 +187,28 @@ def test_a_reader_that_is_refused_asks_ever_more_seldom_and_says_why_at_once(
     for number, seconds in enumerate(waits, 1):
         most = min(longest, 0.25 * 2**number)
         assert most / 2 <= seconds <= most
-    assert hub.batches == 0  # one question at a time
-    refused = [line for line in said if answer in line]
+    assert hub.batches == 0  # one request at a time
+    refused = [line for line in output if answer in line]
     assert len(refused) == 1
     assert "at once after a restart" in refused[0]
 
 
 @pytest.mark.parametrize("act", ["signal", "clock"])
 def test_a_person_who_acts_or_sets_the_clock_has_a_refused_reader_ask_at_once(
-    sender: Sender, hub: Hub, said: list[str], monkeypatch: pytest.MonkeyPatch, act: str
+    sender: Sender, hub: Hub, output: list[str], monkeypatch: pytest.MonkeyPatch, act: str
 ) -> None:
     monkeypatch.setattr(sender_module, "FIRST_PAUSE", 3000.0)
     monkeypatch.setattr(sender_module, "LOOK", 0.01)
     hub.refuses = REVOKED
     sender.start()
-    until(lambda: any("was revoked" in line for line in said))
+    until(lambda: any("was revoked" in line for line in output))
     assert hub.polls == 1
     hub.refuses = ""
     if act == "signal":
         sender.again()
     else:
         monkeypatch.setattr(sender_module, "_clock_offset", lambda: 0.0)
-    until(lambda: "The hub is back." in said)
+    until(lambda: "The hub is back." in output)
 
 
 @pytest.mark.clause("6.i.ii")
@@ -260,23 +260,23 @@ def test_it_takes_over_the_hubs_hot_list(
 
 
 def test_a_forged_hot_list_is_refused_and_the_reads_go_on(
-    sender: Sender, spool: Spool, hub: Hub, agency: Agency, said: list[str], tmp_path: Path
+    sender: Sender, spool: Spool, hub: Hub, agency: Agency, output: list[str], tmp_path: Path
 ) -> None:
     stranger = Agency(tmp_path / "stranger")
     hub.hotlist = stranger.hotlist(entry("ABC123"), made_at=NOON + timedelta(days=1))
     put(spool, agency, "ABC123")
     assert drained(sender)
-    until(lambda: any("was refused" in line for line in said))
+    until(lambda: any("was refused" in line for line in output))
 
 
 def test_a_hot_list_that_stays_refused_is_named_once(
-    sender: Sender, hub: Hub, agency: Agency, said: list[str], tmp_path: Path
+    sender: Sender, hub: Hub, agency: Agency, output: list[str], tmp_path: Path
 ) -> None:
     hub.hotlist = Agency(tmp_path / "stranger").hotlist(entry("ABC123"))
     sender.start()
     until(lambda: hub.polls >= 4)
     sender.stop()
-    assert sum("was refused" in line for line in said) == 1
+    assert sum("was refused" in line for line in output) == 1
 
 
 @pytest.mark.clause("5.a")
@@ -285,10 +285,10 @@ def test_a_hub_that_gives_no_hot_list_is_named_once_though_no_read_waits(
     spool: Spool,
     hub: Hub,
     agency: Agency,
-    said: list[str],
+    output: list[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sender_module, "POLL", 0.2)  # between two polls it has time to find nothing to send
+    monkeypatch.setattr(sender_module, "POLL", 0.2)  # leaves time to find nothing to send between two polls
     hub.no_hotlist = True
     sender.start()
     until(lambda: hub.polls >= 2)
@@ -298,7 +298,7 @@ def test_a_hub_that_gives_no_hot_list_is_named_once_though_no_read_waits(
     until(lambda: hub.polls >= 5)
     hub.no_hotlist = False
     until(lambda: hub.polls >= 7)
-    assert [line.split(" Reads")[0] for line in said[1:]] == ["The hub is busy.", "The hub is back."]
+    assert [line.split(" Reads")[0] for line in output[1:]] == ["The hub is busy.", "The hub is back."]
 
 
 @pytest.mark.clause("6.i.ii")

@@ -1,4 +1,4 @@
-"""The start-of-shift check at the roadside: heard from the hub, on every read and alarm."""
+"""The start-of-shift check at the roadside: it comes from the hub and goes on every read and alarm."""
 
 from datetime import datetime, timedelta
 
@@ -15,7 +15,7 @@ FAILED, NOT_DONE = ShiftCheck("failed", failed="plates, time"), ShiftCheck("not_
 UNKNOWN = "Start-of-shift check not known: the hub was not heard lately"
 
 
-def heard(check: ShiftCheck, at: datetime = NOON) -> Shift:
+def shift_after(check: ShiftCheck, at: datetime = NOON) -> Shift:
     shift = Shift()
     with clock.set_to(at):
         shift.hear(check)
@@ -27,14 +27,14 @@ def heard(check: ShiftCheck, at: datetime = NOON) -> Shift:
     ("shift", "at", "passed", "lack"),
     [
         (Shift(), NOON, None, UNKNOWN),
-        (heard(PASSED), NOON, True, ""),
-        (heard(PASSED), NOON + 10 * HOUR, True, ""),  # with the hub away it holds on
-        (heard(PASSED), NOON - 2 * HOUR, None, UNKNOWN),  # a photograph from before it
-        (heard(PASSED), NOON + 12 * HOUR, None, UNKNOWN),  # lapsed; another may have been made since
-        (heard(PASSED, NOON + 12 * HOUR), NOON + 12 * HOUR, False, "No start-of-shift check"),
-        (heard(NOT_DONE), NOON, False, "No start-of-shift check"),
-        (heard(NOT_DONE), NOON + FRESH + HOUR, None, UNKNOWN),
-        (heard(FAILED), NOON, False, "Start-of-shift check FAILED: plates, time"),
+        (shift_after(PASSED), NOON, True, ""),
+        (shift_after(PASSED), NOON + 10 * HOUR, True, ""),  # it stays valid while the hub is away
+        (shift_after(PASSED), NOON - 2 * HOUR, None, UNKNOWN),  # a photograph from before it
+        (shift_after(PASSED), NOON + 12 * HOUR, None, UNKNOWN),  # lapsed; a newer check is possible
+        (shift_after(PASSED, NOON + 12 * HOUR), NOON + 12 * HOUR, False, "No start-of-shift check"),
+        (shift_after(NOT_DONE), NOON, False, "No start-of-shift check"),
+        (shift_after(NOT_DONE), NOON + FRESH + HOUR, None, UNKNOWN),
+        (shift_after(FAILED), NOON, False, "Start-of-shift check FAILED: plates, time"),
     ],
 )
 def test_a_moment_is_marked_by_what_the_hub_said(
@@ -44,16 +44,16 @@ def test_a_moment_is_marked_by_what_the_hub_said(
 
 
 @pytest.mark.clause("6.e.iv.1")
-def test_the_screen_says_it_once_and_says_what_is_new(said: list[str]) -> None:
-    shift = Shift(said.append)
+def test_the_screen_says_it_once_and_says_what_is_new(output: list[str]) -> None:
+    shift = Shift(output.append)
     for check in (NOT_DONE, NOT_DONE, None, PASSED, FAILED, FAILED):
         shift.hear(check)
-    assert [line.split(". ")[0].split(",")[0] for line in said] == [
+    assert [line.split(". ")[0].split(",")[0] for line in output] == [
         "No start-of-shift check",
         "Start-of-shift check passed",
         "Start-of-shift check FAILED: plates",
     ]
-    assert "6.e.iv.1" in said[0]
+    assert "6.e.iv.1" in output[0]
 
 
 @pytest.mark.parametrize(

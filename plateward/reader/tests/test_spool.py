@@ -14,8 +14,8 @@ SECRET = bytes(32)
 
 
 @pytest.fixture
-def spool(tmp_path: Path, said: list[str]) -> Spool:
-    return Spool(tmp_path / "spool", SECRET, said.append)
+def spool(tmp_path: Path, output: list[str]) -> Spool:
+    return Spool(tmp_path / "spool", SECRET, output.append)
 
 
 @pytest.mark.clause("6.i.i")
@@ -32,12 +32,12 @@ def test_plate_and_image_are_found_nowhere_in_the_files(
 
 
 def test_a_new_start_finds_what_waits_newest_first(
-    spool: Spool, tmp_path: Path, key: Ed25519PrivateKey, said: list[str]
+    spool: Spool, tmp_path: Path, key: Ed25519PrivateKey, output: list[str]
 ) -> None:
     reads = [made(key) for _ in range(3)]
     for read, item in reads:
         spool.put(read.id, item)
-    assert Spool(tmp_path / "spool", SECRET, said.append).waiting() == [
+    assert Spool(tmp_path / "spool", SECRET, output.append).waiting() == [
         read.id for read, _ in reversed(reads)
     ]
 
@@ -57,7 +57,7 @@ def test_a_file_that_does_not_fit_leaves_nothing_behind(
 
 
 def test_a_read_that_a_full_disk_refused_is_stored_later(
-    tmp_path: Path, key: Ed25519PrivateKey, said: list[str]
+    tmp_path: Path, key: Ed25519PrivateKey, output: list[str]
 ) -> None:
     full = True
 
@@ -66,7 +66,7 @@ def test_a_read_that_a_full_disk_refused_is_stored_later(
             raise OSError(errno.ENOSPC, "No space left on device")
         return write_once(path, content)
 
-    spool = Spool(tmp_path / "spool", SECRET, said.append, write)
+    spool = Spool(tmp_path / "spool", SECRET, output.append, write)
     read, item = made(key)
     with pytest.raises(NotStored, match="No space left on device"):
         spool.put(read.id, item)
@@ -76,16 +76,16 @@ def test_a_read_that_a_full_disk_refused_is_stored_later(
     assert spool.waiting() == [read.id]
 
 
-def test_a_draft_that_a_crash_cut_off_is_no_read(spool: Spool, tmp_path: Path, said: list[str]) -> None:
+def test_a_draft_that_a_crash_cut_off_is_no_read(spool: Spool, tmp_path: Path, output: list[str]) -> None:
     draft = tmp_path / "spool" / ".0195a4d0-0000-7000-8000-000000000000.read.0011223344556677"
     draft.write_bytes(b"half")
-    assert Spool(tmp_path / "spool", SECRET, said.append).waiting() == []
+    assert Spool(tmp_path / "spool", SECRET, output.append).waiting() == []
     assert not draft.exists()
 
 
 @pytest.mark.clause("6.j.i")
 def test_a_damaged_file_is_set_aside_and_said(
-    spool: Spool, tmp_path: Path, key: Ed25519PrivateKey, said: list[str]
+    spool: Spool, tmp_path: Path, key: Ed25519PrivateKey, output: list[str]
 ) -> None:
     (first, item), (second, other) = made(key), made(key)
     spool.put(first.id, item)
@@ -97,14 +97,14 @@ def test_a_damaged_file_is_set_aside_and_said(
     (tmp_path / "spool" / "notes.read").write_bytes(b"")
     assert spool.load(first.id) is None
     assert spool.waiting() == [second.id]
-    assert Spool(tmp_path / "spool", SECRET, said.append).waiting() == [second.id]
+    assert Spool(tmp_path / "spool", SECRET, output.append).waiting() == [second.id]
     assert {path.name for path in (tmp_path / "spool" / "broken").iterdir()} == {file.name, "notes.read"}
-    assert len(said) == 2
-    assert all("was set aside" in line for line in said)
+    assert len(output) == 2
+    assert all("was set aside" in line for line in output)
 
 
 def test_a_damaged_file_that_cannot_be_set_aside_is_said_once_and_holds_up_no_other(
-    spool: Spool, tmp_path: Path, key: Ed25519PrivateKey, said: list[str]
+    spool: Spool, tmp_path: Path, key: Ed25519PrivateKey, output: list[str]
 ) -> None:
     (first, item), (second, other) = made(key), made(key)
     spool.put(first.id, item)
@@ -112,22 +112,22 @@ def test_a_damaged_file_that_cannot_be_set_aside_is_said_once_and_holds_up_no_ot
     for name in (f"{first.id}.read", "notes.read"):
         (tmp_path / "spool" / name).write_bytes(b"")
         (tmp_path / "spool" / "broken" / name).mkdir()  # in the way of the file
-    again = Spool(tmp_path / "spool", SECRET, said.append)
+    again = Spool(tmp_path / "spool", SECRET, output.append)
     assert again.load(first.id) is None
     assert again.waiting() == [second.id]
-    assert len(said) == 2
-    assert all("cannot be set aside" in line for line in said)
+    assert len(output) == 2
+    assert all("cannot be set aside" in line for line in output)
 
 
 def test_a_read_that_somebody_took_away_waits_no_more(
-    spool: Spool, tmp_path: Path, key: Ed25519PrivateKey, said: list[str]
+    spool: Spool, tmp_path: Path, key: Ed25519PrivateKey, output: list[str]
 ) -> None:
     read, item = made(key)
     spool.put(read.id, item)
     (tmp_path / "spool" / f"{read.id}.read").unlink()
     assert spool.load(read.id) is None
     assert spool.waiting() == []
-    assert "is gone" in said[0]
+    assert "is gone" in output[0]
 
 
 def test_the_directory_is_listed_at_the_start_alone(
@@ -154,7 +154,7 @@ def test_a_file_under_another_reads_name_is_damaged(
 
 
 def test_a_rejected_read_is_kept_with_its_reason(
-    spool: Spool, tmp_path: Path, key: Ed25519PrivateKey, said: list[str]
+    spool: Spool, tmp_path: Path, key: Ed25519PrivateKey, output: list[str]
 ) -> None:
     read, item = made(key)
     spool.put(read.id, item)
@@ -163,4 +163,4 @@ def test_a_rejected_read_is_kept_with_its_reason(
     rejected = tmp_path / "spool" / "rejected"
     assert (rejected / f"{read.id}.txt").read_text() == "The camera  is unknown.\n"
     assert b"ABC123" not in (rejected / f"{read.id}.read").read_bytes()
-    assert "rejected" in said[0]
+    assert "rejected" in output[0]

@@ -23,7 +23,7 @@ PLATES = ["", "ABC123", "", "KLM789", "XYZ456"]  # in the pictures of each part
 
 
 class Stream:
-    """Serves one connection after the other, each as its part says:
+    """Serves one connection after another, each according to its part:
 
     - `stall`: pictures, then silence on a connection that stays open
     - `drop`: pictures, a damaged one among them, then the connection ends
@@ -45,7 +45,7 @@ class Stream:
         self._thread.join(5)
 
     def _serve(self, parts: tuple[str, ...]) -> None:
-        stalled = []  # held open
+        stalled = []  # kept open
         for number, part in enumerate(parts):
             try:
                 connection, _ = self._server.accept()
@@ -84,19 +84,19 @@ def stream() -> Iterator[Stream]:
 
 
 class Shades:
-    """Reads another plate in each part of the stream, and stops the reader when the last has been seen for a while."""
+    """Reads a different plate in each part of the stream, and stops the reader some time after the last one."""
 
     version = "test"
     thresholds = Thresholds(0, 0)
 
     def __init__(self, stop: threading.Event) -> None:
         self._stop = stop
-        self.seen: dict[str, list[datetime]] = {}
+        self.times: dict[str, list[datetime]] = {}
 
     def read(self, image: Image) -> list[Plate]:
         text = PLATES[round(int(image[0, 0, 0]) / 40)]
-        self.seen.setdefault(text, []).append(clock.now())
-        if len(self.seen.get(PLATES[4], [])) > 5:
+        self.times.setdefault(text, []).append(clock.now())
+        if len(self.times.get(PLATES[4], [])) > 5:
             self._stop.set()
         return [plate(text)]
 
@@ -106,7 +106,7 @@ def test_a_stream_that_stalls_drops_and_returns_is_followed_and_no_read_is_lost(
     monkeypatch: pytest.MonkeyPatch, hub: Hub, agency: Agency, stream: Stream
 ) -> None:
     monkeypatch.setattr(camera_module, "FIRST_PAUSE", 0.05)
-    monkeypatch.setattr(camera_module, "READ_TIMEOUT_MS", 2_000)  # a busy machine is no stall
+    monkeypatch.setattr(camera_module, "READ_TIMEOUT_MS", 2_000)  # a busy machine must not count as a stall
     parts = Set(agency)
     reader = parts.reader
     engine = reader.engine = Shades(reader.stop)
@@ -118,9 +118,9 @@ def test_a_stream_that_stalls_drops_and_returns_is_followed_and_no_read_is_lost(
     assert stream.connections == ["stall", "refuse", "drop", "live"]
     reads = {read.plate: read for read in map(parts.read, parts.spool.waiting())}
     assert reads.keys() == {PLATES[1], PLATES[3], PLATES[4]}
-    for text, read in reads.items():  # each keeps the time at which its frame came, whatever happened since
-        seen = engine.seen[text]
-        assert seen[0] - timedelta(seconds=1) < read.captured_at <= seen[-1]
-    said = parts.out.getvalue()
-    assert said.count("gives no images. Trying again until it does.") == said.count("is back.") == 2
-    assert "/video" not in said
+    for text, read in reads.items():  # each keeps the time of its frame, whatever happened since
+        times = engine.times[text]
+        assert times[0] - timedelta(seconds=1) < read.captured_at <= times[-1]
+    output = parts.out.getvalue()
+    assert output.count("gives no images. Trying again until it does.") == output.count("is back.") == 2
+    assert "/video" not in output

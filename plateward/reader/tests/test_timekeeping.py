@@ -1,4 +1,4 @@
-"""What a read says of its clock."""
+"""What a read says about its clock."""
 
 import pytest
 
@@ -9,23 +9,23 @@ pytestmark = pytest.mark.clause("5.c", "5.i")
 
 
 @pytest.mark.parametrize(
-    ("told", "error"),
+    ("timex", "error"),
     [
         (Timex(maxerror=12_345), 13),
         (Timex(maxerror=0), 0),
         (Timex(maxerror=10**12), MOST_MS),
-        (Timex(maxerror=12_345, status=UNSYNCHRONIZED), None),  # nobody sets it
-        (None, None),  # no kernel that could be asked
+        (Timex(maxerror=12_345, status=UNSYNCHRONIZED), None),  # unsynchronized
+        (None, None),  # no kernel to ask
     ],
 )
 def test_an_error_is_told_where_somebody_sets_the_clock(
-    told: Timex | None, error: int | None, monkeypatch: pytest.MonkeyPatch
+    timex: Timex | None, error: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(timekeeping, "_kernel_clock", lambda: told)
+    monkeypatch.setattr(timekeeping, "_kernel_clock", lambda: timex)
     assert clock_error_ms() == error
 
 
 def test_this_machines_kernel_is_asked() -> None:
-    told = timekeeping._kernel_clock()
-    known = told is not None and not told.status & UNSYNCHRONIZED
-    assert (clock_error_ms() is not None) == known
+    timex = timekeeping._kernel_clock()
+    synchronized = timex is not None and not timex.status & UNSYNCHRONIZED
+    assert (clock_error_ms() is not None) == synchronized

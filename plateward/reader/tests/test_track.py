@@ -14,7 +14,7 @@ HERE, THERE = BOX, (500, 200, 80, 40)
 
 
 class Road:
-    """A tracker, and all that it has handed on."""
+    """A tracker and its output."""
 
     def __init__(self, *listed: str, store: float = 0.0) -> None:
         self._ids = {fold(text): uuid4() for text in listed}
@@ -102,8 +102,8 @@ def test_a_listed_plate_that_was_misread_first_is_handed_on_again_with_what_it_w
 
 
 def test_a_vehicle_that_lingers_is_handed_on_once(road: Road) -> None:
-    given = [road.see(tenth / 10, plate()) for tenth in range(200)]
-    assert [tenth for tenth, found in enumerate(given) if found] == [50]
+    passes = [road.see(tenth / 10, plate()) for tenth in range(200)]
+    assert [tenth for tenth, passed in enumerate(passes) if passed] == [50]
     assert road.end() == ["ABC123"]
 
 
@@ -174,7 +174,7 @@ def test_what_is_less_sure_than_the_store_asks_is_no_read_until_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "apart"),
+    ("left", "right", "apart"),
     [
         (plate("ABC120", 0.95), plate("ABC12O", 0.95), 0),
         (plate("ABC128", 0.8), plate("ABC12B", 0.8), 0.4),
@@ -184,6 +184,6 @@ def test_what_is_less_sure_than_the_store_asks_is_no_read_until_it_is() -> None:
         (plate("ABC123", 0.95), plate("BC123", 0.95), 1),
     ],
 )
-def test_how_far_two_readings_are_apart(one: Plate, other: Plate, apart: float) -> None:
-    assert difference(one.characters, other.characters) == pytest.approx(apart)
-    assert difference(other.characters, one.characters) == pytest.approx(apart)
+def test_how_far_two_readings_are_apart(left: Plate, right: Plate, apart: float) -> None:
+    assert difference(left.characters, right.characters) == pytest.approx(apart)
+    assert difference(right.characters, left.characters) == pytest.approx(apart)

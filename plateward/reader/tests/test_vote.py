@@ -10,9 +10,9 @@ from plateward.recognition.types import Character, Plate
 
 
 def test_one_reading_comes_out_as_it_went_in() -> None:
-    one = plate("ABC123", 0.8)
-    told = vote([one])
-    assert (told.text, told.confidence, told.characters) == ("ABC123", 0.8, one.characters)
+    reading = plate("ABC123", 0.8)
+    verdict = vote([reading])
+    assert (verdict.text, verdict.confidence, verdict.characters) == ("ABC123", 0.8, reading.characters)
 
 
 def test_the_choice_of_an_engine_that_knows_the_form_of_a_plate_stands() -> None:
@@ -22,10 +22,10 @@ def test_the_choice_of_an_engine_that_knows_the_form_of_a_plate_stands() -> None
 
 @pytest.mark.clause("5.a")
 def test_each_character_is_voted_for() -> None:
-    told = vote([plate("ABC128", 0.7), plate("A8C123", 0.7), plate("ABC123", 0.7)])
-    assert told.text == "ABC123"
-    assert told.characters[5].char == "3"
-    assert dict(told.characters[5].alternatives)["8"] == pytest.approx(0.7 / 3, abs=0.001)
+    verdict = vote([plate("ABC128", 0.7), plate("A8C123", 0.7), plate("ABC123", 0.7)])
+    assert verdict.text == "ABC123"
+    assert verdict.characters[5].char == "3"
+    assert dict(verdict.characters[5].alternatives)["8"] == pytest.approx(0.7 / 3, abs=0.001)
 
 
 def test_a_large_and_sure_reading_outvotes_two_small_ones() -> None:
@@ -34,9 +34,9 @@ def test_a_large_and_sure_reading_outvotes_two_small_ones() -> None:
 
 
 def test_a_reading_of_another_length_votes_for_the_characters_it_has() -> None:
-    told = vote([plate("ABC128", 0.5), plate("ABC123", 0.5), plate("BC123", 0.8)])
-    assert told.text == "ABC123"
-    assert told.characters[0].score < told.characters[1].score  # one frame did not see the first
+    verdict = vote([plate("ABC128", 0.5), plate("ABC123", 0.5), plate("BC123", 0.8)])
+    assert verdict.text == "ABC123"
+    assert verdict.characters[0].score < verdict.characters[1].score  # one frame missed the first character
 
 
 def test_frames_that_agree_are_as_sure_as_the_surest_and_one_that_disagrees_makes_them_less_sure() -> None:
@@ -60,7 +60,7 @@ def test_the_state_is_told_where_most_frames_that_tell_one_agree() -> None:
     )
 )
 def test_whatever_is_read_the_vote_is_within_its_bounds(readings: list[tuple[str, float, int]]) -> None:
-    told = vote([plate(text, sure, (0, 0, size, size)) for text, sure, size in readings])
-    assert len(told.text) in {len(text) for text, _, _ in readings}
-    assert 0 <= told.confidence <= max(sure for _, sure, _ in readings) + 1e-4
-    assert all(0 <= character.score <= 1 for character in told.characters)
+    verdict = vote([plate(text, sure, (0, 0, size, size)) for text, sure, size in readings])
+    assert len(verdict.text) in {len(text) for text, _, _ in readings}
+    assert 0 <= verdict.confidence <= max(sure for _, sure, _ in readings) + 1e-4
+    assert all(0 <= character.score <= 1 for character in verdict.characters)
