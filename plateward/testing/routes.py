@@ -9,7 +9,7 @@ from uuid import UUID
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 SAMPLES = {
-    "Day": date(2026, 11, 24),
+    "DayConverter": date(2026, 11, 24),
     "UUIDConverter": UUID(int=7),
     "IntConverter": 7,
     "StringConverter": "x",

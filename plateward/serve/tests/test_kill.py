@@ -65,9 +65,10 @@ from collections import Counter
 from hashlib import sha256
 from plateward import clock
 from plateward.alerts.models import Alert, Change, Sighting
-from plateward.audit.models import Entry
-from plateward.reads.images import segments
-from plateward.reads.store import Placed, store
+from plateward.audit.models import AuditEntry
+from plateward.reads.images import image_segments
+from plateward.reads.store import configured_store
+from plateward.reads.store.types import ReadKey
 from uuid import UUID
 from datetime import datetime, UTC
 sent = json.load(open(SENT))
@@ -75,9 +76,9 @@ kept = {}
 for key in sent:
     id = UUID(key)
     day = datetime.fromtimestamp((id.int >> 80) / 1000, UTC).date()
-    found = store().get(Placed(day, id))
+    found = configured_store().get(ReadKey(day, id))
     if found:
-        images = [segments().read(place) for place in (found.context, found.plate_image)]
+        images = [image_segments().read(place) for place in (found.context, found.plate_image)]
         whole = [sha256(image).hexdigest() for image in images] == [found.read.context_sha256, found.read.plate_sha256]
         kept[key] = found.read.plate if whole else "images lost"
 told = Counter(str(read) for kind in (Alert, Sighting) for read in kind.objects.values_list("read", flat=True))
@@ -86,9 +87,9 @@ print(json.dumps({
     "told": told,
     "alerts": Alert.objects.count(),
     # On a slow machine one goes up the chain of command meanwhile, and rings there: by an act of its own.
-    "announced": Change.objects.filter(new=True).count() - Entry.objects.filter(event="alert.escalate").count(),
-    "stopped": Entry.objects.filter(event="system.stop").count(),
-    "recorded": Entry.objects.filter(event="alert.arrive").count(),
+    "announced": Change.objects.filter(new=True).count() - AuditEntry.objects.filter(event="alert.escalate").count(),
+    "stopped": AuditEntry.objects.filter(event="system.stop").count(),
+    "recorded": AuditEntry.objects.filter(event="alert.arrive").count(),
 }))
 """
 

@@ -26,15 +26,15 @@ actions.escalate_due()
 """
 ACCOUNT = """
 from plateward.alerts.models import Alert
-from plateward.alerts.routing.models import Told, Unanswered
-from plateward.audit.models import Entry
+from plateward.alerts.routing.models import Unanswered
+from plateward.audit.models import AuditEntry
 from plateward.people.notices.models import Notice
 alert = Alert.objects.get(entry__bare=PLATE)
 waits = Unanswered.objects.get(alert=alert)
 print(json.dumps({
     "told": [str(one) for one in alert.told.all()],
     "notices": Notice.objects.filter(text__startswith=f"NOT ACKNOWLEDGED: alert {alert.pk} ").count(),
-    "recorded": Entry.objects.filter(event="alert.escalate", object=f"alert:{alert.pk}").count(),
+    "recorded": AuditEntry.objects.filter(event="alert.escalate", object=f"alert:{alert.pk}").count(),
     "waits": waits.due_at is not None,
 }))
 """
@@ -43,7 +43,7 @@ print(json.dumps({
 @pytest.mark.clause("5.b", "6.b.i.9")
 @pytest.mark.parametrize(
     ("plate", "step"),
-    [("ESC100", "act"), ("ESC101", "_tell_more"), ("ESC102", "announce")],
+    [("ESC100", "act"), ("ESC101", "_add_recipients"), ("ESC102", "announce")],
     ids=["once it is leased", "before anybody is told", "before the commit"],
 )
 def test_kill_nine_between_deciding_and_telling_tells_once(

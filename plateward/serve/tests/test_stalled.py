@@ -168,8 +168,8 @@ def test_a_request_under_another_reader_s_certificate_is_refused(
 
 
 ADDRESS = """
-from plateward.audit.models import Entry
-print(json.dumps(Entry.objects.filter(event="batch.refuse").latest("sequence").line().decode()))
+from plateward.audit.models import AuditEntry
+print(json.dumps(AuditEntry.objects.filter(event="batch.refuse").latest("sequence").line().decode()))
 """
 
 

@@ -92,8 +92,8 @@ def test_where_nobody_can_type_one_it_says_how_to_hand_it_over() -> None:
 def test_a_terminal_that_is_closed_is_told_in_a_sentence() -> None:
     code = (
         "import sys; sys.stdin.isatty = lambda: True\n"
-        "from plateward.vault.passphrase import usual\n"
-        "try: usual()\n"
+        "from plateward.vault.passphrase import default_passphrase\n"
+        "try: default_passphrase()\n"
         "except Exception as error: print(error)"
     )
     done = subprocess.run(

@@ -48,7 +48,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     def fail(*_: Any) -> None:
         raise error
 
-    monkeypatch.setattr("plateward.web.views.pages", fail)
+    monkeypatch.setattr("plateward.web.views.pages_for", fail)
 
 
 def test_a_refusal_that_no_view_has_shown_is_shown_with_its_clause(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,7 +32,7 @@ from plateward.hotlists.imports import apply
 from plateward.hotlists.models import Load
 from plateward.testing.hotlist import GLORIA
 apply.CHUNK, apply.OTHERS_TURN_S = 5, 0.2
-apply.apply(GLORIA, Load.objects.get(pk=int(sys.argv[1])))
+apply.apply_load(GLORIA, Load.objects.get(pk=int(sys.argv[1])))
 """
 
 

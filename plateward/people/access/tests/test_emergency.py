@@ -22,7 +22,9 @@ CARLA, HECTOR = Actor("person", "carla", "Carla Chavez"), Actor("person", "hecto
 
 
 def emergency(hours: int = 72) -> RequestedAccess:
-    return RequestedAccess(Role.OFFICER, "Search for a missing child.", hours=hours)
+    return RequestedAccess(
+        Role.OFFICER, "Search for a missing child.", supervisor=person("carla"), hours=hours
+    )
 
 
 def newcomer() -> Person:
@@ -93,7 +95,9 @@ def test_it_is_not_renewed_but_while_standing_access_waits_for_its_decision() ->
     with clock.set_to(clock.now() + 73 * HOUR):
         with pytest.raises(Refused, match="not renewed"):
             request_access(CARLA, ben, emergency())
-        lasting = request_access(CARLA, ben, RequestedAccess(Role.OFFICER, "Joins unit 12."))
+        lasting = request_access(
+            CARLA, ben, RequestedAccess(Role.OFFICER, "Joins unit 12.", supervisor=person("carla"))
+        )
         approve_request(HECTOR, request_access(CARLA, ben, emergency(24)))
         with clock.set_to(clock.now() + HOUR):
             approve_request(HECTOR, lasting)

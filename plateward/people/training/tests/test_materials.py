@@ -119,7 +119,7 @@ def test_a_file_of_another_kind_or_size_is_no_material(content: bytes, told: str
 def test_the_database_itself_keeps_versions_and_acknowledgments() -> None:
     version = released()
     courses.acknowledge_version(acting("ada"), version)
-    for table in ("courses_file", "courses_version", "courses_acknowledgment"):
+    for table in ("courses_materialfile", "courses_version", "courses_acknowledgment"):
         with (
             pytest.raises(DatabaseError, match="are kept"),
             transaction.atomic(),
