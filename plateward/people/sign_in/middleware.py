@@ -78,7 +78,7 @@ def used_second_factor(request: HttpRequest, person: Person) -> bool:
 class DefaultDeny(MiddlewareMixin):
     """Asks, in turn: banner acknowledged, log-in that still stands, its second factor, the role's permission.
 
-    Sets `request.who`. Works before the view and never touches a response's body, so a stream streams.
+    Sets `request.actor`. Works before the view and never touches a response's body, so a stream streams.
     """
 
     def process_view(

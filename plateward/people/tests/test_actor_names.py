@@ -10,8 +10,8 @@ from plateward.people.actor_names import names_of, names_with_accounts
 from plateward.people.testing import person
 
 ROOT = Path(plateward.__file__).parent
-# A name put into a column or compared with one: by=who.name, made_by=who_is(request).name, .by == who.name
-BY_NAME = re.compile(r"\b\w*by\s*={1,2}\s*who\w*(\([^)]*\))?\.name\b")
+# A name put into a column or compared with one: by=actor.name, made_by=actor_of(request).name, .by == actor.name
+BY_NAME = re.compile(r"\b\w*by\s*={1,2}\s*(actor|visitor)\w*(\([^)]*\))?\.name\b")
 
 
 @pytest.mark.django_db
@@ -30,7 +30,7 @@ def test_a_history_names_the_account_beside_the_name() -> None:
 
 @pytest.mark.clause("6.b.i.9")
 def test_nothing_belongs_to_a_display_name() -> None:
-    assert BY_NAME.search("Load.objects.create(by=who.name[:120])")
-    assert BY_NAME.search("get_object_or_404(Load, by=who_is(request).name)")
+    assert BY_NAME.search("Load.objects.create(by=actor.name[:120])")
+    assert BY_NAME.search("get_object_or_404(Load, by=actor_of(request).name)")
     files = [one for one in ROOT.rglob("*.py") if "tests" not in one.parts]
     assert [str(one) for one in files if BY_NAME.search(one.read_text())] == []
