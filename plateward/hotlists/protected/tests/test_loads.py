@@ -18,7 +18,7 @@ from plateward.hotlists.protected.tests.conftest import registered
 from plateward.hotlists.requests.tests.conftest import Recorded
 from plateward.people.models import Person
 from plateward.people.notices.models import Notice
-from plateward.people.testing import person, signed_in
+from plateward.people.testing import acting, person, signed_in
 from plateward.testing.hotlist import GLORIA
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,7 +29,7 @@ SAID = "Lines 3 and 4 name vehicles of the agency or of its people."
 
 @pytest.fixture(autouse=True)
 def gloria() -> Person:
-    """Whose log-in GLORIA is."""
+    """Whose log-in it is."""
     return person("gloria")
 
 
@@ -42,7 +42,7 @@ def test_a_load_that_names_one_is_held_with_its_lines_until_somebody_approves(re
     with pytest.raises(LoadTaken):
         apply_load(GLORIA, load)
     assert not live()
-    approve_load(GLORIA, load)
+    approve_load(acting("gloria"), load)
     rounds.run_imports()
     assert live() == {"AAA111", "BOT419", "B0T 419"}
     leaf = recorded("load.approve")
@@ -62,7 +62,7 @@ def test_a_held_load_may_be_discarded(gloria: Person) -> None:
 def test_what_a_person_approved_holds_no_later_load_and_a_change_of_it_does() -> None:
     registered("B0T419")
     load = looked(OURS)
-    approve_load(GLORIA, load)
+    approve_load(acting("gloria"), load)
     apply_load(GLORIA, load)
     assert looked(OURS + "CCC333,NM,stolen_plate,low,\n").state == "looked"
     assert looked(OURS.replace("wanted_person", "officer_safety")).named == 1
@@ -143,7 +143,7 @@ def test_a_list_that_changed_under_an_approved_load_brings_in_no_vehicle_that_no
     applied(HEAD + OTHER + "DDD444,NM,stolen_plate,low,\n")
     registered("B0T419")
     load = looked(OURS)
-    approve_load(GLORIA, load)
+    approve_load(acting("gloria"), load)
     applied(HEAD + "EEE555,NM,stolen_plate,low,\n", name="Hot file")
     registered("AAA111", kind="agency")
     with pytest.raises(PlatewardError, match=r"changed since the file was looked at. Lines 2, 3 and 4 name"):

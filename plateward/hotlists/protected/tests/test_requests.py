@@ -116,7 +116,7 @@ def test_the_owner_decides_nothing_and_it_goes_past_them_without_a_word(
     assert not Notice.objects.filter(to=force.carla).exists()
     assert refused(approve, force.carla, request) == "It names a vehicle of your own."
     for turn_down in (deciding.return_request, deciding.refuse_request):
-        refused(turn_down, PersonActor.of(force.carla), force.carla, request, request.last.pk, "No.")
+        refused(turn_down, PersonActor.of(force.carla), request, request.last.pk, "No.")
     assert recorded("hotlist.refuse").clause == "6.a.ii.3"
     flagged(recorded, force.carla)
     Notice.objects.all().delete()
