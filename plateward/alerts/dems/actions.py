@@ -2,11 +2,9 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
-
 from plateward import clock
 from plateward.alerts.dems import rules
-from plateward.alerts.dems.models import Duty, DutyQuerySet, Reminder, Step
+from plateward.alerts.dems.models import Duty, Step
 from plateward.alerts.dems.rules import DutyStepKind
 from plateward.alerts.facts import AlertOutcome
 from plateward.alerts.models import Alert, Disposition
@@ -20,7 +18,7 @@ from plateward.cases.rules import normalized
 from plateward.people import days
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
-from plateward.people.notices.actions import notify, settle_matter
+from plateward.people.notices.actions import notify, settle_matter, was_notified
 from plateward.people.notices.kinds import Kind as Notified
 from plateward.people.permissions import Role
 from plateward.policy.decision import require
@@ -137,7 +135,12 @@ def return_export(actor: PersonActor, duty: Duty, looked_at: int, words: str) ->
 def _add_step(duty_step: Step) -> None:
     """Where the duty stands is its last step: what was told of it before is settled."""
     duty_step.save(force_insert=True)
-    settle_matter(Notified.EXPORT_OWE, duty_step.duty)
+    _settle(duty_step.duty)
+
+
+def _settle(duty: Duty) -> None:
+    for kind in (Notified.EXPORT_OWE, Notified.EXPORT_REMIND):
+        settle_matter(kind, duty)
 
 
 def _current(duty: Duty) -> Duty:
@@ -175,21 +178,20 @@ def _reviewers(duty: Duty, but: int | None) -> tuple[list[int], list[int], bool]
 def remind() -> int:
     """Tell owner and supervisor of what is overdue, and again each day. Returns of how many duties."""
     done = 0
-    for duty in _overdue(Duty.objects.order_by("due_at")):
+    late = Duty.objects.open().filter(due_at__lte=clock.now())
+    for duty in filter(_is_due, late.order_by("due_at")):
         with act(HUB, Event.DEMS_REMIND, f"alert:{duty.alert_id}") as entry:
             # As every step locks it; another node did it, or somebody ended it, meanwhile.
             Alert.objects.select_for_update(no_key=True).get(pk=duty.alert_id)
-            if current := _overdue(Duty.objects.filter(pk=duty.pk)).first():
+            if _is_due(current := _current(duty)):
                 entry.note(told=[person.username for person in _remind(current)])
                 done += 1
     return done
 
 
-def _overdue(duties: DutyQuerySet) -> DutyQuerySet:
-    now = clock.now()
-    lately = Reminder.objects.filter(duty=OuterRef("pk"), at__gt=now - rules.REMINDED_EVERY)
-    late = duties.open().filter(~Exists(lately), due_at__lte=now)
-    return late.select_related("by", "alert__entry__hotlist").prefetch_related("steps")
+def _is_due(duty: Duty) -> bool:
+    reminded = was_notified(Notified.EXPORT_REMIND, duty, rules.REMINDED_EVERY)
+    return duty.standing.overdue(clock.now()) and not reminded
 
 
 @enforces("6.a.iv", "6.e.iv.4")
@@ -205,10 +207,10 @@ def _remind(duty: Duty) -> list[Person]:
         text = f"{subject} waits until a supervisor of {duty.by} has confirmed that it is in DEMS"
     else:
         text = f"{subject} is to be exported to DEMS by {duty.by}"
-    settle_matter(Notified.EXPORT_OWE, duty)  # a day old: this one tells the same anew
+    _settle(duty)  # a day old: this one tells the same anew
     notify(
         [duty.by, *nearest],
-        Notified.EXPORT_OWE,
+        Notified.EXPORT_REMIND,
         f"{text} (OPR:50 6.a.iv). See Alerts, DEMS exports due.",
         duty,
     )
@@ -216,6 +218,5 @@ def _remind(duty: Duty) -> list[Person]:
     if not nearest and not nobody:  # of a narrow list, who keeps it was told as the alert was closed
         notified += Person.objects.filter(role=Role.ADMINISTRATOR)
         alone = f"{text}. Nobody above them can look at it: give them a supervisor who can."
-        notify(notified[1:], Notified.EXPORT_OWE, alone, duty)
-    Reminder.objects.bulk_create(Reminder(duty=duty, to=person, at=clock.now()) for person in notified)
+        notify(notified[1:], Notified.EXPORT_REMIND, alone, duty)
     return notified

@@ -1,7 +1,6 @@
-"""A duty to keep an alert in DEMS, what became of it, and who was reminded. Rows are added, never altered or removed
+"""A duty to keep an alert in DEMS, and what became of it. Rows are added, never altered or removed
 (migrations)."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -78,17 +77,3 @@ class Step(AlertRecord):
                 name="an_export_says_where_it_is",
             )
         ]
-
-
-class Reminder(models.Model):
-    """Somebody was told that a duty is overdue."""
-
-    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="reminders")
-    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.to} reminded of {self.duty} at {self.at}"

@@ -120,10 +120,10 @@ def _escalate(override: Override) -> Sequence[Person]:
     if not last:
         route = routing.route_of(override)
         return _refer(override, route.reviewers, route.acting)
-    before = set(override.referrals.values_list("to", flat=True))
-    higher = [r for r in routing.route_from(last[-1], override).reviewers if r.pk not in before]
     names = " or ".join(str(r) for r in last)
-    return _refer(override, higher or last, f"{names} did not review it within 24 hours")
+    return _refer(
+        override, routing.next_above(last[-1], override) or last, f"{names} did not review it within 24 hours"
+    )
 
 
 @enforces("6.e.iv.3", "6.f.i.1")

@@ -1,7 +1,7 @@
 """To whom each matter goes now: the chain of command, their access in force, and the absences they declared."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from plateward.people import days
 from plateward.people.access import standing
@@ -50,6 +50,22 @@ def review_routes(matters: Mapping[int, ReviewMatter], duty: Permission) -> dict
 def review_route_of(matter: ReviewMatter, duty: Permission) -> ReviewRoute:
     """The same of one."""
     return review_routes({0: matter}, duty)[0]
+
+
+@enforces("6.e.iv.3", "6.b.i.8")
+def next_above(
+    matter: ReviewMatter, duty: Permission, referred: Collection[int | None]
+) -> tuple[Person, ...]:
+    """To whom a matter goes on that nobody saw to in time: the next above who can, but those to whom it was `referred`
+    before, by their keys. Nobody where the chain of command ends."""
+    below, visited = matter.of, set[int]()
+    while below.pk not in visited:
+        visited.add(below.pk)
+        above = review_route_of(replace(matter, of=below), duty).reviewers
+        if following := tuple(person for person in above if person.pk not in referred):
+            return following
+        below = above[0] if above else below
+    return ()
 
 
 def candidates(people: Collection[int], duty: Permission) -> dict[int, Candidate]:

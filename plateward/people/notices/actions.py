@@ -1,6 +1,7 @@
 """A notice given within the act that it tells of, and read."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any, ClassVar, Protocol
 
 from django.db.models import Q, QuerySet
@@ -58,6 +59,11 @@ def settle_matter(kind: Kind, about: Thing) -> None:
     """Nothing of this kind is left to do about this thing: its notices are new to nobody any more. Called within the
     act that ends it, before that tells of its end."""
     Notice.objects.filter(about=_key(about), kind=kind, settled_at=None).update(settled_at=clock.now())
+
+
+def was_notified(kind: Kind, about: Thing, within: timedelta) -> bool:
+    """Whether somebody was told this of the thing lately, so that they need not be reminded again."""
+    return Notice.objects.filter(about=_key(about), kind=kind, told_at__gt=clock.now() - within).exists()
 
 
 def unread_count(person: Person) -> int:

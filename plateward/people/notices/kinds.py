@@ -25,6 +25,7 @@ class Kind(StrEnum):
     ENTRY_CONFIRM = "entry.confirm"
     ENTRY_DOUBT = "entry.doubt"
     EXPORT_OWE = "export.owe"
+    EXPORT_REMIND = "export.remind"
     FACTOR_CHANGE = "factor.change"
     FACTOR_RESET = "factor.reset"
     FEED_FAIL = "feed.fail"

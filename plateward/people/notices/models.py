@@ -35,11 +35,7 @@ class Notice(models.Model):
                 condition=models.Q(read_at=None, settled_at=None),
                 name="notice_new_to",
             ),
-            models.Index(
-                fields=["about"],
-                condition=models.Q(settled_at=None) & ~models.Q(about=""),
-                name="notice_about",
-            ),
+            models.Index(fields=["about"], name="notice_about"),
         ]
 
     def __str__(self) -> str:

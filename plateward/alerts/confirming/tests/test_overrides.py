@@ -152,6 +152,17 @@ def test_what_nobody_reviews_in_a_day_goes_up_the_chain_day_by_day(
         assert actions.escalate() == 0
 
 
+@pytest.mark.clause("6.e.iv.3", "6.f.i.1")
+def test_it_never_goes_to_whoever_overrode(alert: Alert) -> None:
+    nora = person("nora", role=Role.CHIEF)
+    start = clock.now()
+    with clock.set_to(start):
+        made = actions.override(acting("hector"), alert, WHY)
+    with clock.set_to(start + DAY):
+        assert actions.escalate() == 1
+    assert [referral.to for referral in made.referrals.all()] == [nora, nora]
+
+
 @pytest.mark.clause("6.e.iv.3")
 def test_where_nobody_can_review_it_the_administrator_is_told_until_somebody_can(alert: Alert) -> None:
     gloria = person("gloria")

@@ -11,7 +11,6 @@ class Migration(migrations.Migration):
         keep_rows(
             "alert_owed.Duty",
             "alert_owed.Step",
-            "alert_owed.Reminder",
             refusal="What is owed to DEMS, and what became of it, is never altered or removed (OPR:50 6.a.iv).",
         ),
     ]

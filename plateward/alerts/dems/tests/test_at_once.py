@@ -4,7 +4,7 @@ import pytest
 
 from plateward import clock
 from plateward.alerts.dems import actions
-from plateward.alerts.dems.models import Duty, Reminder
+from plateward.alerts.dems.models import Duty
 from plateward.alerts.dems.tests.test_owed import (
     WRONG,
     acted,
@@ -18,6 +18,8 @@ from plateward.alerts.dems.tests.test_owed import (
 from plateward.people.access.tests.test_at_once import at_once
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
+from plateward.people.notices.kinds import Kind
+from plateward.people.notices.models import Notice
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.clause("6.a.iv", "6.e.iv.4")]
 __all__ = ["acted", "ada", "alert", "chain", "duty"]  # fixtures
@@ -33,7 +35,7 @@ def test_it_is_confirmed_or_returned_and_its_overdue_told_once(
             actions.remind()
 
     assert at_once(remind, remind) == []
-    assert Reminder.objects.count() == 2, "the owner and Carla, each once"
+    assert Notice.objects.filter(kind=Kind.EXPORT_REMIND).count() == 2, "the owner and Carla, each once"
     record(ada, duty)
     looked_at = duty.standing.last
     refusals = at_once(

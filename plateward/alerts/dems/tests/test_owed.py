@@ -12,7 +12,7 @@ from plateward.alerts.closing import actions as closing
 from plateward.alerts.closing.account import DispositionAccount, EnforcementAction, EnforcementKind
 from plateward.alerts.closing.tests.test_routing import covert
 from plateward.alerts.dems import actions, page
-from plateward.alerts.dems.models import Duty, Reminder, Step
+from plateward.alerts.dems.models import Duty, Step
 from plateward.alerts.dems.rules import DutyStepKind
 from plateward.alerts.facts import AlertOutcome
 from plateward.alerts.models import Act, Alert, Disposition
@@ -23,6 +23,7 @@ from plateward.audit.models import AuditEntry as Audit
 from plateward.hotlists.models import Entry
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
+from plateward.people.notices.kinds import Kind
 from plateward.people.notices.models import Notice
 from plateward.people.permissions import Role
 from plateward.people.testing import person, signed_in
@@ -208,7 +209,7 @@ def test_owner_and_supervisor_are_told_once_a_day_while_it_is_overdue(
         actions.confirm_export(PersonActor.of(carla), duty, duty.standing.last)
     with clock.set_to(duty.due_at + 2 * DAY):
         assert actions.remind() == 0
-    assert Reminder.objects.count() == 4
+    assert Notice.objects.filter(kind=Kind.EXPORT_REMIND).count() == 4
 
 
 def test_of_an_export_that_their_supervisor_recorded_the_next_above_is_told(
@@ -318,7 +319,6 @@ def test_the_database_keeps_what_is_owed_and_what_became_of_it(ada: PersonActor,
     for table, column in {
         "alert_owed_duty": "due_at = '2036-01-01 00:00:00'",
         "alert_owed_step": "kind = 'confirmed'",
-        "alert_owed_reminder": "at = '2036-01-01 00:00:00'",
     }.items():
         for statement in (f"UPDATE {table} SET {column}", f"DELETE FROM {table}"):
             with (

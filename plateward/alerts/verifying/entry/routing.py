@@ -1,6 +1,6 @@
 """Whom the question goes to: the unit of whoever entered the entry and dispatch, then up the chain of command."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from django.db.models import Q
 
@@ -9,7 +9,8 @@ from plateward.alerts.verifying.models import EntryReferral, EntryRequest
 from plateward.hotlists.audience import audiences, cleared_for
 from plateward.hotlists.models import Entry
 from plateward.hotlists.requests.models import Request
-from plateward.people.chain_of_command.routing import ReviewMatter, able, review_route_of
+from plateward.people.chain_of_command import routing
+from plateward.people.chain_of_command.routing import ReviewMatter, able
 from plateward.people.models import Person
 from plateward.people.permissions import Permission, Role
 from plateward.policy.trace import enforces
@@ -37,18 +38,14 @@ def first_to_ask(alert: Alert, but: Collection[int]) -> list[Person]:
 
 
 @enforces("6.e.iv.3")
-def next_above(request: EntryRequest, but: Collection[int]) -> list[Person]:
+def next_above(request: EntryRequest, but: Collection[int]) -> Sequence[Person]:
     """Whom it goes on to: the next in the chain of command above who entered the entry who was not asked yet."""
-    cleared = cleared_for(request.alert.entry.hotlist)
-    passed = set(request.referrals.values_list("to", flat=True)) | set(but)
-    person, visited = entered_by(request.alert.entry), set[int]()
-    while person and person.pk not in visited:
-        visited.add(person.pk)
-        above = review_route_of(ReviewMatter(person, cleared=cleared), ANSWER_PERMISSION).reviewers
-        if new := [candidate for candidate in above if candidate.pk not in passed]:
-            return new
-        person = above[0] if above else None
-    return []
+    enterer = entered_by(request.alert.entry)
+    if enterer is None:
+        return ()
+    matter = ReviewMatter(enterer, cleared=cleared_for(request.alert.entry.hotlist))
+    referred = request.referrals.values_list("to", flat=True)
+    return routing.next_above(matter, ANSWER_PERMISSION, {*referred, *but})
 
 
 @enforces("6.e.iv.3", "6.c.ii")

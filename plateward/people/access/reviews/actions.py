@@ -15,9 +15,8 @@ from plateward.people.access.models import Access, AccessReview, ReviewItem
 from plateward.people.access.reviews import rules
 from plateward.people.access.suspensions.unused import HUB
 from plateward.people.models import Person
-from plateward.people.notices.actions import managers, notify, settle_matter
+from plateward.people.notices.actions import managers, notify, settle_matter, was_notified
 from plateward.people.notices.kinds import Kind
-from plateward.people.notices.models import Notice
 from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
 from plateward.policy.decision import Refusal, Refused, require
 from plateward.policy.trace import enforces
@@ -67,10 +66,7 @@ def open_review_if_due() -> AccessReview | None:
 def _remind_reviewers(review: AccessReview, now: datetime) -> None:
     """Every week, from the day on which it is overdue."""
     text = f"The access review of {clock.format_day(review.opened_at)} is overdue since {clock.format_day(review.due)}."
-    if (
-        now < review.due
-        or Notice.objects.filter(text=text, told_at__gt=now - rules.REVIEW_PERIOD / 4).exists()
-    ):
+    if now < review.due or was_notified(Kind.REVIEW_CLOSE, review, rules.REMINDED_EVERY):
         return
     with act(HUB, Event.ACCESS_REVIEW, "access:review") as entry:
         entry.note(change="overdue", review=review.pk, left=waiting_items(review).count())

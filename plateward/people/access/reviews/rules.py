@@ -12,6 +12,7 @@ from plateward.policy.trace import enforces
 
 YEARLY = timedelta(days=365)
 REVIEW_PERIOD = timedelta(days=30)  # how long one may take, so that the next is done within the year
+REMINDED_EVERY = REVIEW_PERIOD / 4  # from the day on which it is overdue
 ORI = re.compile(r"[A-Z]{2}[A-Z0-9]{7}")
 
 

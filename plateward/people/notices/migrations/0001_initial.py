@@ -104,6 +104,10 @@ class Migration(migrations.Migration):
                                 plateward.people.notices.kinds.Kind["EXPORT_OWE"],
                             ),
                             (
+                                plateward.people.notices.kinds.Kind["EXPORT_REMIND"],
+                                plateward.people.notices.kinds.Kind["EXPORT_REMIND"],
+                            ),
+                            (
                                 plateward.people.notices.kinds.Kind["FACTOR_CHANGE"],
                                 plateward.people.notices.kinds.Kind["FACTOR_CHANGE"],
                             ),
@@ -237,11 +241,7 @@ class Migration(migrations.Migration):
                         fields=["to"],
                         name="notice_new_to",
                     ),
-                    models.Index(
-                        condition=models.Q(("settled_at", None), models.Q(("about", ""), _negated=True)),
-                        fields=["about"],
-                        name="notice_about",
-                    ),
+                    models.Index(fields=["about"], name="notice_about"),
                 ],
             },
         ),
