@@ -39,7 +39,7 @@ def look_up(number: str) -> CadAnswer:
 @enforces("6.e.vii")
 def may_add(number: str, answer: CadAnswer) -> Decision:
     """Whether an alert may be added to the call of this number."""
-    heard = answer.heard
+    heard = answer.incident
     return rules.may_add(
         number,
         reached=answer.outcome is not CadOutcome.UNREACHABLE,
@@ -66,7 +66,7 @@ def summarize(number: str, heard: CadIncident) -> CadCallSummary:
 def adopt(number: str, answer: CadAnswer) -> Call:
     """Within an act that holds the line, where the alert may be added: the call of this number, which the hub has from
     then on."""
-    heard = answer.heard
+    heard = answer.incident
     assert heard is not None  # noqa: S101  # else it may not be added
     existing = _existing_call(number, heard)
     if existing:

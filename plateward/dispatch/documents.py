@@ -84,7 +84,7 @@ def _place(link: CallAlert) -> ReadPlace:
         lat=link.lat or 0.0,
         lon=link.lon or 0.0,
         radius=max(1.0, link.radius or 0.0),
-        told=f"{link.alert.reader.camera}, alert {link.alert_id}",
+        description=f"{link.alert.reader.camera}, alert {link.alert_id}",
     )
 
 

@@ -79,6 +79,6 @@ def _look_up(request: HttpRequest, alert: Alert, form: FindCallForm) -> LookUpRe
     record(actor_of(request), Event.CALL_VIEW, f"alert:{alert.pk}", reason=f"asked CAD for {number}")
     answer = adopting.look_up(number)
     decision = adopting.may_add(number, answer)
-    if isinstance(decision, Refusal) or answer.heard is None:
+    if isinstance(decision, Refusal) or answer.incident is None:
         return LookUpResult(refusal=decision if isinstance(decision, Refusal) else None)
-    return LookUpResult(found=adopting.summarize(number, answer.heard))
+    return LookUpResult(found=adopting.summarize(number, answer.incident))

@@ -55,14 +55,14 @@ def _check_line() -> None:
 
 
 def _apply_answer(call: Call, answer: CadAnswer) -> bool:
-    if answer.heard and not _is_news(call, answer.heard):
+    if answer.incident and not _is_news(call, answer.incident):
         return False
-    if answer.heard is None and call.cad == Call.Cad.UNKNOWN:
+    if answer.incident is None and call.cad == Call.Cad.UNKNOWN:
         return False
     with act(SYSTEM, Event.CALL_HEAR, f"call:{call.pk}"):
         locked = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
-        if answer.heard:
-            changed = update_from_cad(locked, answer.heard)
+        if answer.incident:
+            changed = update_from_cad(locked, answer.incident)
             if changed:
                 refresh_alerts(locked)
             return changed

@@ -113,6 +113,6 @@ def _mark_taken(call: Call, message: Message, receipt: CadReceipt) -> None:
     refused.update(message=message)
     # CAD is back: whatever waits for it need wait no longer.
     _unsent().filter(due_at__gt=clock.now()).update(due_at=clock.now())
-    if receipt.heard:
-        call.number = call.number or receipt.heard.number
-        update_from_cad(call, receipt.heard)
+    if receipt.incident:
+        call.number = call.number or receipt.incident.number
+        update_from_cad(call, receipt.incident)

@@ -1,1 +1,1 @@
-"""Clients of outside systems. No Django; what they answer is never trusted further than it can be checked."""
+"""Clients of outside systems. No Django; nothing that they answer is trusted unless it can be checked."""

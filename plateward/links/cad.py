@@ -1,9 +1,8 @@
-"""The client of the agency's computer-aided dispatch, over TLS: does it know an incident; take this document of
-one; what became of it.
+"""The client of the agency's computer-aided dispatch, over TLS: whether it knows an incident, and sending it an
+incident's document.
 
-It asks as EIDO's dereference service is asked (NENA-STA-021.1, `GET /EIDO/{IncidentId}`), and tells by
-`POST /EIDO` with an `Idempotency-Key`. Case numbers of the records system are asked in the same way: CAD answers for
-both.
+Look-ups follow EIDO's dereference service (NENA-STA-021.1, `GET /EIDO/{IncidentId}`); documents go by `POST /EIDO` with
+an `Idempotency-Key`. Case numbers of the records system are looked up the same way: CAD answers for both.
 """
 
 import ssl
@@ -23,12 +22,12 @@ from plateward.links.secure import InsecureLink, bearer, require_aes_of, require
 from plateward.policy.trace import enforces
 
 ANSWER_AT_MOST = 1024 * 1024  # bytes; an incident with all its notes is tens of kilobytes
-# Of all refusals these alone say that this document will never be taken: the others may be the line's.
+# Only these refusals mean that this document will never be taken: the others may be the connection's.
 FINAL_STATUSES = frozenset({400, 409, 413, 415, 422})
 
 
 class CadOutcome(StrEnum):
-    """What came of a question; UNREACHABLE is every answer that says neither yes nor no."""
+    """The result of a look-up; UNREACHABLE is every answer that says neither yes nor no."""
 
     KNOWN = "known"
     UNKNOWN = "unknown"
@@ -37,17 +36,17 @@ class CadOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class CadAnswer:
-    """`detail` is for people, in at most 300 characters: what CAD said, or why it said nothing. `heard` is the
-    incident itself, where CAD knows it."""
+    """`detail` is for people, in at most 300 characters: what CAD said, or why it said nothing. `incident` is set if
+    CAD knows it."""
 
     outcome: CadOutcome
     detail: str
     at: datetime
-    heard: CadIncident | None = None
+    incident: CadIncident | None = None
 
 
 class DocumentFate(StrEnum):
-    """What became of a document. UNHEARD: CAD may have taken it or not, and it is sent again."""
+    """What became of a document. UNHEARD: CAD may or may not have taken it, and it is sent again."""
 
     TAKEN = "taken"
     REFUSED = "refused"
@@ -56,26 +55,26 @@ class DocumentFate(StrEnum):
 
 @dataclass(frozen=True)
 class CadReceipt:
-    """CAD's answer to a document; `heard` is the incident as CAD has it now, where it took it."""
+    """CAD's answer to a document; `incident` is CAD's current version, if it took the document."""
 
     fate: DocumentFate
     detail: str
     at: datetime
-    heard: CadIncident | None = None
+    incident: CadIncident | None = None
 
 
 class NoCadAnswer(Exception):
-    """Why there is none, in words that follow "CAD"."""
+    """Why there is no answer, in words that follow "CAD"."""
 
 
 @enforces("6.a.iii", "6.e.vii", "6.i.ii", "SC-8", "SC-13")
 class Cad:
-    """CAD at `host`:`port`; safe for several threads. `timeout` in seconds is for the whole of a question.
+    """CAD at `host`:`port`; safe for several threads. `timeout` in seconds covers a whole request.
 
-    CAD knows this hub by a certificate that `tls` has loaded, by the bearer `token`, by both, or not at all.
+    CAD identifies this hub by a certificate loaded into `tls`, by the bearer `token`, by both, or not at all.
 
-    Raises `InsecureLink` for a context that does not demand TLS 1.2 and a certificate for CAD's name, `BadCredential`
-    for a token that cannot be one.
+    Raises `InsecureLink` for a context that does not demand TLS 1.2 and a certificate for CAD's name, and
+    `BadCredential` for an impossible token.
     """
 
     def __init__(
@@ -86,29 +85,29 @@ class Cad:
         self._tls, self._shown = tls, bearer(token, "CAD")
 
     def look_up(self, number: str) -> CadAnswer:
-        """Ask for one number. Never raises: UNREACHABLE says what went wrong."""
+        """Look up a number. Never raises: UNREACHABLE says what went wrong."""
         try:
-            heard = incident_in_answer(
+            incident = incident_in_answer(
                 number, *self._ask("GET", f"{self.base}/EIDO/{quote(number, safe='')}")
             )
         except NoCadAnswer as error:
             return CadAnswer(CadOutcome.UNREACHABLE, f"CAD {error}."[:300], clock.now())
-        if heard:
-            return CadAnswer(CadOutcome.KNOWN, f"CAD knows {number}.", clock.now(), heard)
+        if incident:
+            return CadAnswer(CadOutcome.KNOWN, f"CAD knows {number}.", clock.now(), incident)
         return CadAnswer(CadOutcome.UNKNOWN, f"CAD knows no incident or case {number}.", clock.now())
 
     def send(self, id: UUID, document: bytes) -> CadReceipt:
-        """Tell CAD of an incident. `id` is the message's own and stays the same when it is sent again, so that CAD
+        """Send an incident to CAD. `id` identifies the message and stays the same when it is sent again, so that CAD
         takes it once. Never raises."""
         headers = {"Content-Type": "application/json", "Idempotency-Key": str(id)}
         try:
             status, body = self._ask("POST", f"{self.base}/EIDO", document, headers)
             if status in FINAL_STATUSES:
                 return CadReceipt(DocumentFate.REFUSED, f"CAD refused it (HTTP {status}).", clock.now())
-            heard = accepted_incident(document, status, body)
+            incident = accepted_incident(document, status, body)
         except NoCadAnswer as error:
             return CadReceipt(DocumentFate.UNHEARD, f"CAD {error}."[:300], clock.now())
-        return CadReceipt(DocumentFate.TAKEN, f"CAD has it as {heard.number}.", clock.now(), heard)
+        return CadReceipt(DocumentFate.TAKEN, f"CAD has it as {incident.number}.", clock.now(), incident)
 
     def _ask(
         self, method: str, url: str, body: bytes = b"", headers: dict[str, str] | None = None
@@ -141,26 +140,26 @@ class Cad:
 
 @enforces("6.a.iii")
 def incident_in_answer(number: str, status: int, body: bytes) -> CadIncident | None:
-    """The incident of this number; None where CAD says that it knows none. Raises `NoAnswer` where it says neither,
-    and nothing else."""
+    """The incident of this number; None if CAD says that it knows none. Raises `NoCadAnswer` if it says neither, and
+    nothing else."""
     if status == 404:
         return None
-    heard = _read_answer(status, body)
-    if number.upper() not in heard.names:
+    incident = _read_answer(status, body)
+    if number.upper() not in incident.names:
         raise NoCadAnswer("answered about another incident")
-    return heard
+    return incident
 
 
 @enforces("6.e.vii")
 def accepted_incident(document: bytes, status: int, body: bytes) -> CadIncident:
-    """The incident as CAD has it, having taken this document. Raises `NoAnswer` where its answer does not say that,
-    and nothing else."""
-    heard = _read_answer(200 if status == 201 else status, body)
-    if heard.id != eido.read_document(document).id:
+    """The incident as CAD has it after taking this document. Raises `NoCadAnswer` if its answer does not say that, and
+    nothing else."""
+    incident = _read_answer(200 if status == 201 else status, body)
+    if incident.id != eido.read_document(document).id:
         raise NoCadAnswer("answered about another incident")
-    if not heard.number:
+    if not incident.number:
         raise NoCadAnswer("gave no number")
-    return heard
+    return incident
 
 
 def _read_answer(status: int, body: bytes) -> CadIncident:

@@ -1,8 +1,8 @@
-"""The agency's directory: OpenID Connect with the authorization code flow, PKCE, and nothing taken on trust.
+"""The agency's directory: OpenID Connect with the authorization code flow and PKCE, trusting nothing unchecked.
 
-1. `discover` reads where the directory's endpoints are; all of them must be at the issuer's own address.
-2. `Attempt.begin` makes what only this log-in knows; `login_url` is where the browser goes with it.
-3. `answered` exchanges the code that the browser brings back, and checks the token against the attempt.
+1. `discover` fetches the directory's endpoints; all of them must be at the issuer's own address.
+2. `Attempt.begin` makes the secrets of a single log-in; `login_url` is where the browser goes with them.
+3. `claims_of_answer` exchanges the code that the browser brings back, and checks the token against the attempt.
 """
 
 import base64
@@ -28,17 +28,18 @@ TIMEOUT_S = 5.0
 ANSWER_AT_MOST = 256 * 1024  # bytes
 LEEWAY = timedelta(seconds=60)
 ATTEMPT_LASTS = timedelta(minutes=10)
-# Signatures by a private key alone: "none", and HMAC with what could be a public key, are no signatures.
+# Signatures by a private key only: "none" signs nothing, and HMAC may use what is a public key.
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
 
 
 class DirectoryError(PlatewardError):
-    """The directory vouches for nobody: the sentence says why."""
+    """The directory vouches for nobody; the sentence says why."""
 
 
 @dataclass(frozen=True)
 class Directory:
-    """What the site says of its directory. `second_factor`: claim and value that show one was used there."""
+    """The site's settings for its directory. `second_factor`: claim and value that show that a second factor was
+    used."""
 
     issuer: str
     client_id: str
@@ -51,7 +52,7 @@ class Directory:
 
 @dataclass(frozen=True)
 class Endpoints:
-    """Where the directory answers."""
+    """The directory's addresses."""
 
     authorization: str
     token: str
@@ -60,7 +61,7 @@ class Endpoints:
 
 @dataclass(frozen=True)
 class Attempt:
-    """What ties the directory's answer to one log-in of one browser. Counts once."""
+    """Ties the directory's answer to a single log-in in a single browser. Valid once."""
 
     state: str
     nonce: str
@@ -70,18 +71,18 @@ class Attempt:
 
     @classmethod
     def begin(cls, now: datetime, next: str) -> "Attempt":
-        """With 256 bits of chance in each part."""
+        """With 256 random bits in each part."""
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
         return cls(state, nonce, verifier, now.timestamp(), next)
 
-    def kept(self) -> dict[str, Any]:
-        """For the session."""
+    def for_session(self) -> dict[str, Any]:
+        """The attempt as stored in the session."""
         return asdict(self)
 
 
 @enforces("IA-2", "SC-8", "6.i.ii")
 def discover(directory: Directory) -> Endpoints:
-    """Raises DirectoryError where the directory does not answer, is another, or points elsewhere."""
+    """Raises DirectoryError if the directory does not answer, is a different one, or points elsewhere."""
     url = directory.issuer.rstrip("/") + "/.well-known/openid-configuration"
     document = _fetch_json(directory, "GET", url)
     if document.get("issuer") != directory.issuer:
@@ -114,7 +115,7 @@ def login_url(directory: Directory, endpoints: Endpoints, attempt: Attempt, back
 def claims_of_answer(
     directory: Directory, attempt: Attempt, answer: Mapping[str, str], back: str, now: datetime
 ) -> dict[str, Any]:
-    """The claims of a token that this attempt asked for. Raises DirectoryError for any other."""
+    """The claims of a token that this attempt requested. Raises DirectoryError for any other token."""
     if not hmac.compare_digest(answer.get("state", ""), attempt.state):
         raise DirectoryError("This answer belongs to no log-in that was begun here, or was used before.")
     if abs(now.timestamp() - attempt.at) > ATTEMPT_LASTS.total_seconds():
@@ -157,7 +158,7 @@ def verify_token(
             algorithms=ALGORITHMS,
             audience=directory.client_id,
             issuer=directory.issuer,
-            # Times are checked below, by the clock that all rules go by.
+            # Times are checked below, by the clock that all rules use.
             options={
                 "require": ["exp", "iat", "iss", "aud", "sub", "nonce"],
                 "verify_exp": False,
@@ -180,7 +181,7 @@ def verify_token(
 
 @enforces("IA-2", "6.c.ii.1")
 def second_factor_used(directory: Directory, claims: Mapping[str, Any]) -> bool:
-    """Whether the directory says that it asked for a second factor, in the claim that the site named."""
+    """Whether the directory says that it required a second factor, in the claim that the site named."""
     if directory.second_factor is None:
         return False
     claim, value = directory.second_factor
@@ -196,7 +197,7 @@ def _same_origin(issuer: str, url: str) -> bool:
 def _fetch_json(
     directory: Directory, method: str, url: str, form: dict[str, str] | None = None
 ) -> dict[str, Any]:
-    """A JSON object from the issuer's address, over TLS, without redirects, proxies, or bodies without end."""
+    """A JSON object from the issuer's address, over TLS, without redirects or proxies, of bounded size."""
     context = ssl.create_default_context(cafile=directory.authority)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     body = b""

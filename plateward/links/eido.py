@@ -1,6 +1,7 @@
-"""EIDO 1.0 (NENA-STA-021.1): the JSON document by which a CAD and others tell of an incident.
+"""EIDO 1.0 (NENA-STA-021.1): the JSON document in which CAD and other systems report an incident.
 
-`write` makes the hub's own documents; `read` takes what a CAD says. Neither trusts the other side's schema.
+`write_document` makes the hub's own documents; `read_document` parses CAD's. Neither trusts that the other side follows
+the schema.
 """
 
 import json
@@ -12,7 +13,7 @@ from typing import Any
 from plateward.links.eido_description import NO_DESCRIPTION, IncidentDescription, describe_incident
 from plateward.policy.trace import enforces
 
-# What EIDO 1.0 requires of the whole object.
+# The object's members that EIDO 1.0 requires.
 REQUIRED = (
     "$id",
     "lastUpdateTimeStamp",
@@ -23,7 +24,7 @@ REQUIRED = (
 )
 MARKING = "CONFIDENTIAL: investigative lead only, verify before acting"
 URN = "urn:emergency:uid:incidentid:"
-AT_MOST = 50  # units, notes or statuses that are looked at
+AT_MOST = 50  # units, notes or statuses that are read
 SHORT = 60  # letters of a name or status
 CIRCLE = (
     '<presence xmlns="urn:ietf:params:xml:ns:pidf" xmlns:gp="urn:ietf:params:xml:ns:pidf:geopriv10" '
@@ -36,11 +37,11 @@ CIRCLE = (
 
 
 class NoEido(Exception):
-    """What came is no EIDO that can be used."""
+    """The document is no usable EIDO."""
 
 
 class IncidentStatus(StrEnum):
-    """Whether an incident goes on. Of EIDO's many, these three decide."""
+    """Whether an incident is still open. Of EIDO's many values, these three decide."""
 
     OPEN = "open"
     CLOSED = "closed"
@@ -55,12 +56,12 @@ class ReadPlace:
     lat: float
     lon: float
     radius: float
-    told: str
+    description: str
 
 
 @dataclass(frozen=True)
 class IncidentNote:
-    """Words about the incident. `key` is the same on each message, so that a CAD writes a new one over the old."""
+    """Text about the incident. `key` is the same in each message, so that CAD replaces the earlier note."""
 
     key: str
     at: datetime
@@ -79,10 +80,9 @@ class AlertEnding:
 
 @dataclass(frozen=True)
 class Incident:
-    """A call for service as the hub tells of it: always the whole, never only what changed. `key` is the hub's own,
-    `number` CAD's, as far as it is known; `agency` and `element` say who speaks. `id` is the name that CAD itself gave
-    an incident which was opened there: then type and priority are CAD's, and only `common_type`, which EIDO requires,
-    is said."""
+    """A call for service as the hub reports it: always the whole, never only changes. `key` is the hub's own, `number`
+    CAD's, if known; `agency` and `element` identify the sender. `id` is CAD's own name for an incident opened there:
+    then type and priority are CAD's, and only `common_type`, which EIDO requires, is sent."""
 
     key: str
     number: str
@@ -102,7 +102,7 @@ class Incident:
 
 @dataclass(frozen=True)
 class CadUnit:
-    """One that CAD has put on the incident."""
+    """A unit that CAD has assigned to the incident."""
 
     name: str
     status: str
@@ -110,7 +110,7 @@ class CadUnit:
 
 @dataclass(frozen=True)
 class CadIncident:
-    """What a CAD's document says. `notes` are the keys of the notes that it has."""
+    """The contents of a document from CAD. `notes` are the keys of its notes."""
 
     id: str
     names: frozenset[str]
@@ -123,14 +123,13 @@ class CadIncident:
 
 
 def urn(key: str, agency: str) -> str:
-    """An incident's own name."""
+    """An incident's own URN."""
     return f"{URN}{key}:{agency}"
 
 
 @enforces("6.e.vii", "6.e.iii")
 def write_document(incident: Incident) -> bytes:
-    """The document. It is marked as CJI and as a lead, in a note that comes first, and in its type where that is the
-    hub's."""
+    """The document. Its first note marks it as CJI and as a lead, and so does its type if that is the hub's."""
     prologue = {
         "lastUpdateTimeStamp": incident.at.isoformat(),
         "updatedByAgencyReference": {"$ref": incident.agency},
@@ -180,7 +179,7 @@ def write_document(incident: Incident) -> bytes:
                 "$id": key,
                 **_stamp(incident, item.at),
                 "locationTypeDescriptionRegistryText": "Incident",
-                "locationDescriptionText": item.told,
+                "locationDescriptionText": item.description,
                 "locationByValue": CIRCLE.format(id=key, lat=item.lat, lon=item.lon, radius=item.radius),
             }
             for key, item in places.items()
@@ -206,7 +205,7 @@ def _stamp(incident: Incident, at: datetime) -> dict[str, Any]:
 
 @enforces("6.a.iii", "6.e.vii")
 def read_document(body: bytes) -> CadIncident:
-    """What a document says, bounded. Raises `NoEido`, and nothing else, where it is none."""
+    """The contents of a document, bounded. Raises `NoEido` if it is none, and nothing else."""
     try:
         document = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -236,7 +235,7 @@ def _moment(text: Any) -> datetime:
         at = datetime.fromisoformat(str(text))
     except (ValueError, OverflowError) as error:
         raise NoEido from error
-    if at.tzinfo is None:  # then nobody could say which of two came first
+    if at.tzinfo is None:  # without a zone the order of two messages would be unknown
         raise NoEido
     return at
 

@@ -1,4 +1,4 @@
-"""What an EIDO says of its incident for a person who is to know it again: of what kind, where, since when."""
+"""Describes an EIDO's incident so that a person can recognize it: what kind, where, since when."""
 
 import re
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from typing import Any
 from plateward.policy.trace import enforces
 
 LONG = 120  # characters of a kind or place
-CIVIC = ("HNO", "PRD", "RD", "STS", "POD", "LOC", "A3", "A1")  # of a civic address, as it is spoken
+CIVIC = ("HNO", "PRD", "RD", "STS", "POD", "LOC", "A3", "A1")  # parts of a civic address, in spoken order
 PART = re.compile(r"<(?:\w+:)?(" + "|".join(CIVIC) + r")>([^<]{1,60})</")
 POINT = re.compile(r"<(?:\w+:)?pos>\s*(-?\d{1,3}(?:\.\d{1,12})?)\s+(-?\d{1,3}(?:\.\d{1,12})?)\s*</")
 
 
 @dataclass(frozen=True)
 class IncidentDescription:
-    """`kind` in CAD's own words, `common` the code of the registry. Empty or None: the document does not say it."""
+    """`kind` in CAD's own words, `common` the registry's code. Empty or None if the document does not say it."""
 
     kind: str = ""
     common: str = ""
@@ -30,7 +30,7 @@ NO_DESCRIPTION = IncidentDescription()
 def describe_incident(
     incident: dict[str, Any], places: list[dict[str, Any]], calls: list[dict[str, Any]]
 ) -> IncidentDescription:
-    """Never raises: what cannot be understood is left out."""
+    """Never raises: leaves out what it cannot understand."""
     common = _one_line(incident.get("incidentTypeCommonRegistryText"))
     kinds = ("incidentTypeInternalText", "incidentTypeInternalCode")
     since = [at for item in calls if (at := _moment(item.get("callStartTimestamp")))]
@@ -43,7 +43,7 @@ def describe_incident(
 
 
 def _place_text(place: dict[str, Any]) -> str:
-    """As CAD describes it, else its address, else its point on the map."""
+    """CAD's description, otherwise the address, otherwise the point on the map."""
     by_value = str(place.get("locationByValue") or "")
     parts = dict(PART.findall(by_value))
     point = POINT.search(by_value)
@@ -56,7 +56,7 @@ def _place_text(place: dict[str, Any]) -> str:
 
 
 def _one_line(value: Any) -> str:
-    """Printable, in one line."""
+    """The value as printable text in a single line."""
     text = (
         "".join(letter if letter.isprintable() else " " for letter in value) if isinstance(value, str) else ""
     )

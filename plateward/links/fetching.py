@@ -1,4 +1,4 @@
-"""What a list's file is fetched with tells its failure by."""
+"""The error of everything that fetches a list's file."""
 
 from plateward.errors import PlatewardError
 

@@ -1,6 +1,6 @@
-"""The client of FMCSA's QCMobile service: may a carrier operate, and is it out of service? By its DOT number, over TLS.
+"""The client of FMCSA's QCMobile service: may a carrier operate, and is it out of service? By DOT number, over TLS.
 
-The key stands in the address, so the address is told to nobody: no log, no error and no answer that is kept has it.
+The key is part of the address, so the address stays out of every log, error and stored answer.
 """
 
 import ssl
@@ -19,14 +19,14 @@ from plateward.links.secure import InsecureLink, require_aes_of, require_strong
 from plateward.policy.trace import enforces
 
 ANSWER_AT_MOST = 1024 * 1024  # bytes; a carrier with all its dockets is a few kilobytes
-KEPT_AT_MOST = 64 * 1024  # characters of what came, kept word for word
-MOST_SHOWN = 200  # orders or dockets that are shown
+KEPT_AT_MOST = 64 * 1024  # characters of the raw answer that are stored
+MOST_SHOWN = 200  # orders or dockets to show
 NO_KEY = "Webkey not found"
 T = TypeVar("T")
 
 
 class FmcsaOutcome(StrEnum):
-    """What came of a question; UNREACHABLE and GARBLED say nothing of the carrier."""
+    """The result of a look-up; UNREACHABLE and GARBLED say nothing about the carrier."""
 
     KNOWN = "known"
     UNKNOWN = "unknown"
@@ -54,7 +54,7 @@ class OperatingAuthority:
 
 @dataclass(frozen=True)
 class Carrier:
-    """`allowed`: whether FMCSA lets it operate now. `since`: since when it is out of service, where it is."""
+    """`allowed`: whether FMCSA lets it operate now. `since`: when it went out of service, if it is."""
 
     dot: str
     name: str
@@ -66,7 +66,7 @@ class Carrier:
 
 @dataclass(frozen=True)
 class FmcsaAnswer:
-    """`detail` is a sentence, `raw` what came, word for word, to be kept sealed."""
+    """`detail` is a sentence, `raw` the verbatim answer, to be stored sealed."""
 
     outcome: FmcsaOutcome
     detail: str
@@ -75,7 +75,7 @@ class FmcsaAnswer:
 
 
 class NoFmcsaAnswer(Exception):
-    """Why there is none, in words that follow "FMCSA"."""
+    """Why there is no answer, in words that follow "FMCSA"."""
 
     def __init__(self, reason: str, outcome: FmcsaOutcome = FmcsaOutcome.UNREACHABLE) -> None:
         super().__init__(reason)
@@ -83,7 +83,7 @@ class NoFmcsaAnswer(Exception):
 
 
 class _Part(msgspec.Struct, rename="camel"):
-    """What is not named here is left out."""
+    """Fields not named here are ignored."""
 
 
 class _Carrier(_Part):
@@ -135,8 +135,8 @@ class _AuthorityPage(_Part):
 
 @enforces("5.j", "6.i.ii", "SC-8", "SC-13")
 class Fmcsa:
-    """QCMobile at `host`:`port`, asked with the agency's `key`; safe for several threads. `timeout` in seconds is for
-    the whole of a question.
+    """QCMobile at `host`:`port`, with the agency's `key`; safe for several threads. `timeout` in seconds covers a whole
+    request.
 
     Raises `InsecureLink` for a context that does not demand TLS 1.2 and a certificate for FMCSA's name.
     """
@@ -146,7 +146,7 @@ class Fmcsa:
         self._base, self._key, self._tls, self.timeout = f"https://{host}:{port}", key, tls, timeout
 
     def carrier(self, dot: str) -> FmcsaAnswer:
-        """Ask for one carrier, its orders and its authorities. Never raises: UNREACHABLE or GARBLED say what went
+        """Look up a carrier, its orders and its authorities. Never raises: UNREACHABLE or GARBLED say what went
         wrong."""
         received: list[str] = []
         try:
@@ -166,7 +166,7 @@ class Fmcsa:
     def _carrier(self, dot: int, received: list[str]) -> Carrier | None:
         end = time.monotonic() + self.timeout
         path = f"/qc/services/carriers/{dot}"
-        # The transport alone: a client would log each address, and with it the key.
+        # The bare transport: a client would log each address, and the key with it.
         with httpx.HTTPTransport(verify=self._tls, trust_env=False) as transport:
 
             def ask(path: str, judge: Callable[[int, int, bytes], T]) -> T:
@@ -195,7 +195,7 @@ class Fmcsa:
             headers={"Accept": "application/json", "Accept-Encoding": "identity"},
             extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), left)},
         )
-        # What is raised anew has no cause: it would carry the request, and with it the key.
+        # Raised again without a cause, which would carry the request and the key.
         try:
             answer = transport.handle_request(request)
             try:
@@ -220,7 +220,7 @@ class Fmcsa:
 
 @enforces("5.j")
 def carrier_of(dot: int, status: int, body: bytes) -> _Carrier | None:
-    """The carrier of an answer, or None where there is none of this number. Raises `NoAnswer`, and nothing else."""
+    """The carrier in an answer, or None if this number has none. Raises `NoFmcsaAnswer`, and nothing else."""
     page = _page(status, body, _CarrierPage)
     content = page.content if page else None
     if isinstance(content, str):
@@ -241,7 +241,7 @@ def carrier_of(dot: int, status: int, body: bytes) -> _Carrier | None:
 
 @enforces("5.j")
 def orders_of(dot: int, status: int, body: bytes) -> tuple[OutOfServiceOrder, ...]:
-    """The out-of-service orders of an answer. Raises `NoAnswer`, and nothing else."""
+    """The out-of-service orders in an answer. Raises `NoFmcsaAnswer`, and nothing else."""
     orders = [item.oos for item in _contents(_page(status, body, _OrderPage))]
     _require_carrier(dot, orders)
     return tuple(
@@ -253,7 +253,7 @@ def orders_of(dot: int, status: int, body: bytes) -> tuple[OutOfServiceOrder, ..
 
 @enforces("5.j")
 def authorities_of(dot: int, status: int, body: bytes) -> tuple[OperatingAuthority, ...]:
-    """The operating authorities of an answer. Raises `NoAnswer`, and nothing else."""
+    """The operating authorities in an answer. Raises `NoFmcsaAnswer`, and nothing else."""
     authorities = [item.carrier_authority for item in _contents(_page(status, body, _AuthorityPage))]
     _require_carrier(dot, authorities)
     return tuple(
@@ -268,7 +268,7 @@ def authorities_of(dot: int, status: int, body: bytes) -> tuple[OperatingAuthori
 
 
 def _page(status: int, body: bytes, kind: type[T]) -> T | None:
-    """None where there is nothing of this number."""
+    """The page; None if there is nothing under this number."""
     try:
         fields = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
         refused = NO_KEY.encode() in bytes(fields.get("content", b""))

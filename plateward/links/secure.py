@@ -1,4 +1,4 @@
-"""What every client asks of a TLS context before anything leaves, and what it shows of itself."""
+"""What every client requires of a TLS context before sending anything, and the credentials that it shows."""
 
 import re
 import ssl
@@ -10,20 +10,20 @@ from plateward.policy.trace import enforces
 
 
 class InsecureLink(PlatewardError):
-    """An outside system would be asked over a connection that others could read or pose on."""
+    """The connection to an outside system could be read or impersonated by others."""
 
 
 class BadCredential(PlatewardError):
-    """What this hub is to be known by cannot be used; the sentence never holds it."""
+    """This hub's own credential is unusable; the sentence never contains it."""
 
 
-# RFC 6750: nothing that could end a header's line, and nothing short enough to be guessed.
+# RFC 6750: nothing that could end a header line, and nothing short enough to guess.
 TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{16,4096}=*")
 
 
 @enforces("6.i.ii")
 def bearer(token: str, system: str) -> dict[str, str]:
-    """The header that shows a token, none where there is no token. Raises `BadCredential`."""
+    """The header with the token, or none without a token. Raises `BadCredential`."""
     if token and not TOKEN.fullmatch(token):
         raise BadCredential(
             f"The token for {system} cannot be used: it is one line of 16 to 4096 letters, digits "
@@ -46,7 +46,7 @@ def require_strong(tls: ssl.SSLContext, system: str) -> None:
 
 @enforces("SC-13")
 def require_aes(suite: str, system: str) -> None:
-    """Python cannot choose among the suites of TLS 1.3, so what was agreed on is looked at."""
+    """Python cannot choose among the suites of TLS 1.3, so the negotiated suite is checked."""
     if "AES" not in suite:
         raise InsecureLink(
             f"{system} agreed to {suite} alone, and only AES may carry a question "
@@ -56,7 +56,7 @@ def require_aes(suite: str, system: str) -> None:
 
 @enforces("SC-13")
 def require_aes_of(answer: httpx.Response, system: str) -> None:
-    """The same, of the connection on which an answer comes."""
+    """The same for the connection of an answer."""
     stream = answer.extensions.get("network_stream")
     connection = stream.get_extra_info("ssl_object") if stream else None
     suite, *_ = (connection and connection.cipher()) or ("nothing",)

@@ -1,6 +1,6 @@
-"""A list's newest file from an SFTP server whose host key the administrator pinned.
+"""Fetches a list's newest file from an SFTP server whose host key the administrator pinned.
 
-Imported only where a feed is of such a server: its library takes a sixth of all that a hub loads at its start."""
+Imported only for a feed from such a server: its library takes a sixth of all that a hub loads at start."""
 
 import asyncio
 import contextlib
@@ -23,8 +23,8 @@ WAITING = 16  # blocks
 
 @dataclass(frozen=True)
 class SftpServer:
-    """Where, as whom, and by which host key (a line as in `known_hosts` without its names, e.g. ssh-ed25519 AAAA…).
-    `secret`: a password, or a private key in OpenSSH's or PEM form without a passphrase."""
+    """Address, user, and host key (a line as in `known_hosts` without its names, e.g. ssh-ed25519 AAAA…). `secret`: a
+    password, or a private key in OpenSSH or PEM form without a passphrase."""
 
     host: str
     port: int
@@ -50,7 +50,7 @@ def public_key(text: str) -> str:
 
 
 def private_key(text: str) -> None:
-    """Raise FetchError where this is no private key that can be used."""
+    """Raise FetchError unless this is a usable private key."""
     try:
         asyncssh.import_private_key(text)
     except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError, ValueError) as error:
@@ -61,8 +61,8 @@ def private_key(text: str) -> None:
 
 @enforces("5.h", "6.i.ii", "SC-8")
 def newest_file(server: SftpServer, folder: str, pattern: str, most: int) -> tuple[str, int, Iterator[bytes]]:
-    """Name, size and content of the newest matching file, fetched as it is asked for. Raises FetchError, here or
-    while the content is taken."""
+    """Name, size and content of the newest matching file, fetched on demand. Raises FetchError, here or while the
+    content is read."""
     come: Queue[object] = Queue(WAITING)
     stop = threading.Event()
 
@@ -82,7 +82,7 @@ def newest_file(server: SftpServer, folder: str, pattern: str, most: int) -> tup
         with contextlib.suppress(FetchError):
             give(end)
 
-    # A thread of its own: whoever takes the content writes it to a database, which no event loop may do.
+    # In a separate thread: the caller writes the content to a database, which no event loop may do.
     threading.Thread(target=fetch, name="sftp", daemon=True).start()
     first = come.get()
     if not isinstance(first, tuple):

@@ -7,15 +7,15 @@ from plateward.matching.normalize import fold, normalize
 from plateward.matching.partial import normalize_partial
 
 Sameness = Literal["same", "open", "folded", "different"]
-# A gap is dearer than half a difference: characters stand against each other where they can.
+# A gap costs more than half a difference, so characters are paired where possible.
 COST: dict[Sameness, int] = {"same": 0, "open": 0, "folded": 1, "different": 3}
 GAP = 2
 
 
 @dataclass(frozen=True)
 class AlignedPair:
-    """A character as read and as listed, "" where the other has one more. O against 0 counts as "folded"; "open" is
-    one that a partial plate leaves open: ? against one character, * against each of a run."""
+    """A character as read and as listed, "" where the other has an extra one. O against 0 counts as "folded"; "open" is
+    a character that a partial plate leaves open: ? against one, * against each of a run."""
 
     read: str
     listed: str
@@ -25,7 +25,7 @@ class AlignedPair:
 def align(read: str, listed: str) -> list[AlignedPair]:
     """The cheapest alignment of both plates, normalized (Needleman–Wunsch). A * against nothing is left out."""
     left, right = normalize(read), normalize_partial(listed)
-    # cost[i][j]: of aligning what stands from ours[i] and from theirs[j] on.
+    # cost[i][j]: of aligning ours from i and theirs from j on.
     cost = [[0] * (len(right) + 1) for _ in range(len(left) + 1)]
     for i in range(len(left), -1, -1):
         for j in range(len(right), -1, -1):

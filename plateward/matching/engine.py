@@ -15,16 +15,16 @@ from plateward.policy.trace import enforces
 from plateward.wire.entries import EntryColumns, WireEntry
 from plateward.wire.hotlist import HotListDelta, ListHead, WireHotList
 
-LARGE_OVERLAY = 20_000  # entries added and removed from which an index is made anew: each change copies them
+LARGE_OVERLAY = 20_000  # entries added and removed before the index is rebuilt: each change copies them
 
 
 class OtherVersion(PlatewardError):
-    """A change of the hot list builds on another version than is at hand."""
+    """A hot list change builds on a version other than the current one."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read: a plate, its state, None for unknown, and the characters with what else they may be."""
+    """What was read: a plate, its state or None if unknown, and its characters with their alternatives."""
 
     plate: str
     state: str | None
@@ -34,7 +34,7 @@ class Reading:
 @enforces("5.g")
 @dataclass(frozen=True)
 class Hit:
-    """An entry that a read may be, and how well they agree. Source and age are of `head`, its list."""
+    """An entry that a read may be, and how well they agree. Source and age are in `head`, its list."""
 
     entry: WireEntry
     head: ListHead
@@ -54,11 +54,11 @@ KINDS, STATES, PRIORITIES = list(MatchKind), list(StateAgreement), ["high", "nor
 
 
 class _EntryIndex:
-    """Entries, found by their folded plate or, where that is partial, by its pattern."""
+    """Entries by their folded plate or, if partial, by their pattern."""
 
     def __init__(self, entries: EntryColumns) -> None:
         self.entries, self.patterns = entries, Patterns()
-        # The first row of each folded plate, and from each row the next one of the same: exact implies folded.
+        # The first row of each folded plate, and from each row the next with the same: exact implies folded.
         self.first: dict[str, int] = {}
         self._next = array("i", [-1]) * len(entries)
         for row in reversed(range(len(entries))):
@@ -70,7 +70,7 @@ class _EntryIndex:
                 self.first[key] = row
 
     def rows(self, key: str) -> Iterator[int]:
-        """Those of one folded plate."""
+        """The rows of a folded plate."""
         row = self.first.get(key, -1)
         while row >= 0:
             yield row
@@ -79,8 +79,8 @@ class _EntryIndex:
 
 @enforces("5.a")
 class HotListIndex:
-    """A version of the hot list, ready to be matched. It never changes, so threads may share it: a change makes
-    another one, which shares the base of this one and has beside it what was added and removed since."""
+    """A version of the hot list, ready to match. It never changes, so threads may share it: a change makes a new one,
+    which shares this one's base and adds what was added and removed since."""
 
     def __init__(
         self, hotlist: WireHotList | HotListDelta, base: _EntryIndex, added: _EntryIndex, gone: frozenset[int]
@@ -97,14 +97,14 @@ class HotListIndex:
 
     @classmethod
     def of(cls, hotlist: WireHotList) -> "HotListIndex":
-        """A hot list, ready."""
+        """The index of a hot list."""
         return cls(hotlist, _EntryIndex(hotlist.entries), _EntryIndex(EntryColumns.of(())), frozenset())
 
     def __len__(self) -> int:
         return len(self._base.entries) - len(self._gone) + len(self._added.entries)
 
     def after(self, delta: HotListDelta) -> "HotListIndex":
-        """The next version. Raises `OtherVersion` for a change that builds on another than this one."""
+        """The next version. Raises `OtherVersion` for a change that builds on another version."""
         if delta.since != self.version:
             raise OtherVersion(
                 f"The change of the hot list builds on version {delta.since}; at hand is {self.version}. "
@@ -131,11 +131,11 @@ class HotListIndex:
     def match(
         self, plate: str, state: str | None, at: datetime, characters: Sequence[Character] = ()
     ) -> list[Hit]:
-        """The hits at that moment, best first: by kind, then state, then priority. `characters` are those of the
-        plate with what its reader thought of beside them.
+        """The hits at that moment, best first: by kind, then state, then priority. `characters` are the plate's, with
+        their alternatives.
 
-        Each entry is one hit at most, of its best kind that its list does not have off. Nothing expired is one, and
-        nothing on a stale list. What was read with another state than is listed never rings.
+        Each entry is at most one hit, of the best kind that its list has on. Expired entries and stale lists never hit.
+        A read with a different state than listed never rings.
         """
         key = fold(plate)
         if not key:
@@ -143,7 +143,7 @@ class HotListIndex:
         choices = second_choices(characters) if characters else []
         hits: list[Hit] = []
         for part, gone in self._parts:
-            if choices or self._widely or key in part.first:  # seldom: most reads are on no list
+            if choices or self._widely or key in part.first:  # rare: most reads are on no list
                 hits += self._hits(part, gone, key, choices, Reading(plate, state, characters), at)
         hits.sort(key=_rank)
         return hits
@@ -158,7 +158,7 @@ class HotListIndex:
         at: datetime,
     ) -> Iterator[Hit]:
         matched: set[int] = set()
-        for kind, row in self._found(part, key, choices):
+        for kind, row in self._rows_with_kind(part, key, choices):
             if (
                 row not in gone
                 and row not in matched
@@ -167,8 +167,10 @@ class HotListIndex:
                 matched.add(row)
                 yield hit
 
-    def _found(self, part: _EntryIndex, key: str, choices: list[str]) -> Iterator[tuple[MatchKind, int]]:
-        """Rows with the kind of match that they are, the best kind of each first."""
+    def _rows_with_kind(
+        self, part: _EntryIndex, key: str, choices: list[str]
+    ) -> Iterator[tuple[MatchKind, int]]:
+        """Rows with their kind of match, the best kind of each first."""
         for row in part.rows(key):
             yield MatchKind.FOLDED, row
         for choice in choices:
@@ -177,7 +179,7 @@ class HotListIndex:
         for row in part.patterns.rows(key):
             yield MatchKind.PARTIAL, row
         for choice in one_character_off(key) if self._near else ():
-            if choice in part.first:  # seldom, and there are two hundred of them
+            if choice in part.first:  # rare, and there are two hundred of them
                 for row in part.rows(choice):
                     yield MatchKind.NEAR, row
 
@@ -196,12 +198,12 @@ class HotListIndex:
         entry = entries[row]
         state = state_agreement(read.state, entry.state)
         if state is StateAgreement.DIFFERENT:
-            alarm = MatchAlarm.SHOW  # of 300 such reads one was of the listed vehicle: docs/decisions/0025
+            alarm = MatchAlarm.SHOW  # of 300 such reads one was the listed vehicle: docs/decisions/0025
         return Hit(entry, head, kind, state, alarm, read)
 
 
 def _rows_of_lists(entries: EntryColumns, lists: Collection[int], gone: Collection[int]) -> Iterator[int]:
-    """Those of these lists, without `gone`."""
+    """The rows of these lists, without `gone`."""
     return (row for row in range(len(entries)) if row not in gone and entries.shared_by(row).list_id in lists)
 
 

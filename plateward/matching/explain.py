@@ -1,4 +1,4 @@
-"""Why a read may be of an entry, in words for whoever has to decide what to make of it."""
+"""Why a read may be an entry's plate, in words for the person who decides about it."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ def explain_match(
     listed: tuple[str, str | None],
     characters: Sequence[Character] = (),
 ) -> str:
-    """One sentence. `read` and `listed` are a plate with its state; `characters` are those of the read."""
+    """A sentence. `read` and `listed` are a plate with its state; `characters` are the read's."""
     partial = kind is MatchKind.PARTIAL
     plates = (
         _explain_partial(read[0], listed[0]) if partial else _explain_whole(read[0], listed[0], characters)
@@ -24,7 +24,7 @@ def explain_match(
 
 
 def state_agreement(read: str | None, listed: str | None) -> StateAgreement:
-    """Of the state that was read with the one that is listed."""
+    """The agreement of the read state with the listed state."""
     if read is None or listed is None:
         return StateAgreement.UNKNOWN
     return StateAgreement.EQUAL if read == listed else StateAgreement.DIFFERENT

@@ -1,4 +1,4 @@
-"""How a read may agree with an entry, and what each way of agreeing does."""
+"""How a read may agree with an entry, and what each kind of match does."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -14,8 +14,8 @@ class MatchKind(StrEnum):
     NEAR = "near"
 
     @property
-    def told(self) -> str:
-        """In words, for pages."""
+    def label(self) -> str:
+        """The kind in words, for pages."""
         return _TEXTS[self]
 
 
@@ -37,7 +37,7 @@ class StateAgreement(StrEnum):
 
 
 class MatchAlarm(StrEnum):
-    """What a match of one kind does: an alert that rings, an alert without sound, nothing."""
+    """What a kind of match does: an alert that rings, an alert without sound, nothing."""
 
     RING = "ring"
     SHOW = "show"
@@ -45,11 +45,11 @@ class MatchAlarm(StrEnum):
 
 
 def silenced(alarms: Mapping[str, str]) -> dict[str, str]:
-    """The same, where nothing rings: what would is shown."""
+    """The same alarms, with every ring turned into a silent alert."""
     return {kind: MatchAlarm.SHOW if alarm == MatchAlarm.RING else alarm for kind, alarm in alarms.items()}
 
 
-# What a list does unless its administrator says otherwise, chosen by measurement: docs/decisions/0025.
+# A list's alarms unless its administrator changes them, chosen by measurement: docs/decisions/0025.
 DEFAULT_ALARMS: dict[str, str] = {
     MatchKind.EXACT: MatchAlarm.RING,
     MatchKind.FOLDED: MatchAlarm.SHOW,

@@ -1,4 +1,4 @@
-"""What else a read may say: what its reader doubted, and what differs by one character. All folded."""
+"""What else a read may be: the reader's second choices, and plates one character off. All folded."""
 
 from collections.abc import Iterator, Sequence
 from heapq import nlargest
@@ -7,8 +7,8 @@ from typing import Protocol
 from plateward.matching.normalize import fold
 
 # Chosen by measurement: docs/decisions/0025.
-LEAST_RATIO = 0.1  # of a second choice's score to the first's; where several are taken, of all together
-MOST_CHOICES = 4  # plates made of second choices
+LEAST_RATIO = 0.1  # of a second choice's score to the first's; for several, of all together
+MOST_CHOICES = 4  # plates made from second choices
 
 FOLDED = {char: fold(char) for char in "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"}
 ALPHABET = sorted(set(FOLDED.values()))
@@ -19,11 +19,11 @@ class Character(Protocol):
 
     @property
     def char(self) -> str:
-        """One of A–Z and 0–9."""
+        """A character of A–Z and 0–9."""
 
     @property
     def score(self) -> float:
-        """How probable it is."""
+        """Its probability."""
 
     @property
     def alternatives(self) -> Sequence[tuple[str, float]]:
@@ -31,7 +31,7 @@ class Character(Protocol):
 
 
 def second_choices(characters: Sequence[Character]) -> list[str]:
-    """The plates that the reader thought nearly as likely as the one that it read, likeliest first."""
+    """The plates that the reader found nearly as likely as the one it read, likeliest first."""
     doubts: dict[int, dict[str, float]] = {}
     for at, character in enumerate(characters):
         own, least = FOLDED.get(character.char, ""), LEAST_RATIO * character.score
@@ -56,8 +56,8 @@ def second_choices(characters: Sequence[Character]) -> list[str]:
 
 
 def one_character_off(key: str) -> Iterator[str]:
-    """Every plate with another character in one place, or with one more: readers lose characters, at the edges of
-    a plate above all, and hardly ever add one.
+    """Every plate with a different character in one place, or with an extra character: readers lose characters, above
+    all at the edges of a plate, and hardly ever add one.
     """
     for at in range(len(key) + 1):
         before, current, after = key[:at], key[at : at + 1], key[at + 1 :]

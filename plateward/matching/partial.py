@@ -1,4 +1,4 @@
-"""Plates of which not all is known: ? stands for one character, * for any run of them, also for none."""
+"""Partially known plates: ? stands for a single character, * for any run of characters, including none."""
 
 import re
 from collections import defaultdict
@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from plateward.matching.normalize import FOLDED, ZERO, normalize, zeroed
 
 NOT_PATTERN, STARS = re.compile(r"[^A-Za-z0-9?*]+"), re.compile(r"\*+")
-# Characters of a partial plate. Three hit at most 2 reads in a thousand, two up to 31: docs/decisions/0025.
+# Known characters of a partial plate. Three hit at most 2 reads in a thousand, two up to 31: docs/decisions/0025.
 LEAST_KNOWN = 3
-RUN_LENGTH = 3  # characters of a run by which patterns are found
+RUN_LENGTH = 3  # characters of a run in the pattern index
 
 
 def is_partial(plate: str) -> bool:
@@ -18,33 +18,32 @@ def is_partial(plate: str) -> bool:
 
 
 def can_match(plate: str) -> bool:
-    """Whether a plate may be sought: something of it must be known, and LEAST_KNOWN characters of a partial one, or
-    it would ring for vehicles that nobody seeks. Lists may hold others; they match nothing."""
+    """Whether a plate may be listed: some of it must be known, and LEAST_KNOWN characters of a partial plate, or it
+    would ring for vehicles that nobody wants. Lists may hold others; they match nothing."""
     return len(normalize(plate)) >= (LEAST_KNOWN if is_partial(plate) else 1)
 
 
 def normalize_partial(plate: str) -> str:
-    """A-Z and 0-9 of a plate, ? and *, in capitals; of several * in a row one."""
+    """The A-Z, 0-9, ? and * of a plate, in capitals; several * in a row become one."""
     return STARS.sub("*", NOT_PATTERN.sub("", plate)).upper()
 
 
 def folded_pattern(plate: str) -> str:
-    """A partial plate as it is compared: look-alikes as one, as `fold` has them."""
+    """A partial plate in the form used to compare it: look-alikes folded, as in `fold`."""
     return normalize_partial(plate).translate(FOLDED)
 
 
 def plates_agree(plate: str, listed: str) -> bool:
-    """Whether a plate that a person read is the listed one, or one of those that a partial one leaves open; O and 0
-    are taken as one."""
+    """Whether a plate that a person read is the listed plate, or fits a partial one; O and 0 count as the same."""
     if is_partial(listed):
         return pattern_fits(normalize_partial(listed).translate(ZERO), zeroed(plate))
     return zeroed(plate) == zeroed(listed)
 
 
 def pattern_fits(pattern: str, key: str) -> bool:
-    """Whether a plate is one of those that the pattern leaves open; both are folded, or both zeroed."""
+    """Whether a plate fits the pattern; both are folded, or both zeroed."""
     at = place = 0
-    star, resume = -1, 0  # the last * and where what follows it was last tried
+    star, resume = -1, 0  # the last *, and where the text after it was last tried
     while place < len(key):
         if at < len(pattern) and pattern[at] in ("?", key[place]):
             at, place = at + 1, place + 1
@@ -59,14 +58,14 @@ def pattern_fits(pattern: str, key: str) -> bool:
 
 
 class Patterns:
-    """Partial plates, found by their longest run of known characters: few are compared with each read."""
+    """Partial plates by their longest run of known characters: few are compared with each read."""
 
     def __init__(self) -> None:
         self._by_run: dict[str, list[tuple[str, int]]] = defaultdict(list)
         self._lengths: list[int] = []
 
     def add(self, plate: str, row: int) -> None:
-        """A plate as listed; what too little is known of is left out."""
+        """Add a plate as listed; skips a plate with too few known characters."""
         if not can_match(plate):
             return
         folded = folded_pattern(plate)

@@ -1,4 +1,4 @@
-"""How a plate may be written, wherever one comes in: typed, in a file, in a request. Pure."""
+"""How a plate may be written, wherever it is entered: typed, in a file, in a request. Pure."""
 
 import re
 
@@ -8,16 +8,16 @@ from plateward.policy.trace import enforces
 
 MAX_PLATE = 10  # letters and digits, as NCIC
 MAX_WRITTEN = 2 * MAX_PLATE
-# ASCII alone: other alphabets have letters that become these as capitals, such as a long s.
+# ASCII only: other alphabets have letters that turn into these as capitals, such as a long s.
 CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 -.")
 OPEN = frozenset("?*")
-PLAIN = re.compile(rf"[A-Za-z0-9]{{1,{MAX_PLATE}}}")  # nearly every one of the two million in a file
+PLAIN = re.compile(rf"[A-Za-z0-9]{{1,{MAX_PLATE}}}")  # nearly all of the two million in a file
 
 
 @enforces("5.f")
 def why_no_plate(text: str, *, whole: bool = True) -> str:
-    """Why this is no plate, in a sentence; nothing where it is one: letters and digits, with blanks, dashes and dots
-    between them. Stars, halves and other signs are left out, as NCIC does. `whole`: none of it may be open."""
+    """Why this is no plate, in a sentence; empty if it is one: letters and digits, with blanks, dashes and dots between
+    them. Stars, halves and other signs are left out, as NCIC does. `whole`: no character may be open."""
     if PLAIN.fullmatch(text):
         return ""
     if not (CHARACTERS if whole else CHARACTERS | OPEN).issuperset(text):

@@ -151,7 +151,7 @@ def _hit_lines(
     yield f"List    confirmed by the hub {_age_text(confirmed_at)} ago"
     if lack:
         yield f"Check   {printable(lack)}"
-    yield f"Match   {hit.kind.told}{'' if hit.alarm is MatchAlarm.RING else ': shown, no alarm'}"
+    yield f"Match   {hit.kind.label}{'' if hit.alarm is MatchAlarm.RING else ': shown, no alarm'}"
     yield f"Why     {printable(hit.explanation)}"
     states = f"read {read.state or 'unknown'}, listed {entry.state or 'unknown'}"
     yield f"State   {STATES[hit.state]} ({states})"

@@ -152,7 +152,7 @@ def _lists(person: Person, alerts: list[AlertProgress]) -> list[PrecisionRow]:
 def _kinds(alerts: list[AlertProgress]) -> list[PrecisionRow]:
     apart = rules.group_by(alerts, lambda alert: MatchKind(alert.kind))
     return [
-        PrecisionRow(kind, kind.told.capitalize(), rules.agreeing_reads(apart[kind]))
+        PrecisionRow(kind, kind.label.capitalize(), rules.agreeing_reads(apart[kind]))
         for kind in MatchKind
         if kind in apart
     ]

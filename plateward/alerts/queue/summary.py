@@ -60,7 +60,7 @@ def summary(alert: Alert, reasons: dict[str, str] = REASONS) -> dict[str, Any]:
         if len(every) > 1
         else "",
         "match_kind": alert.kind,
-        "match_told": MatchKind(alert.kind).told.capitalize(),
+        "match_told": MatchKind(alert.kind).label.capitalize(),
         "list_at": alert.list_at.isoformat() if alert.list_at else None,
         "list_age": clock.format_span(alert.arrived_at - alert.list_at) if alert.list_at else None,
         "sure": alert.sure,
@@ -126,7 +126,7 @@ def _silence_reason(alert: Alert) -> str:
         return "Too often wrong lately, muted until reviewed"
     if alert.state_agreement == StateAgreement.DIFFERENT:
         return "Another state, no alarm"
-    return f"{MatchKind(alert.kind).told.capitalize()}, no alarm"
+    return f"{MatchKind(alert.kind).label.capitalize()}, no alarm"
 
 
 def _was_muted(source: Reader | HotList, alert: Alert) -> bool:

@@ -95,7 +95,7 @@ def test_an_answer_of_a_message_that_comes_late_changes_nothing_that_is_newer(
     alert: Alert, cad: CadSimulator, number: str
 ) -> None:
     call = Call.objects.get()
-    late = client().look_up(number).heard
+    late = client().look_up(number).incident
     assert late is not None
     cad.calls.cancel(number)
     heard()

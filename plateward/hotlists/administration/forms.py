@@ -102,7 +102,7 @@ class ListSettingsForm(forms.Form):
         roles.choices = [(r.value, r.label) for r in Role if Permission.HOTLIST_VIEW in ROLE_PERMISSIONS[r]]
         for kind in MatchKind:
             self.fields[f"alarm_{kind}"] = forms.ChoiceField(
-                choices=ALARM_LABELS.items(), initial=DEFAULT_ALARMS[kind], label=kind.told.capitalize()
+                choices=ALARM_LABELS.items(), initial=DEFAULT_ALARMS[kind], label=kind.label.capitalize()
             )
 
     def groups(self) -> list[tuple[str, list[BoundField]]]:

@@ -1,4 +1,4 @@
-"""A connection to the switch: TLS, one message at a time, and a time for each after which nobody waits any longer."""
+"""A connection to the switch: TLS, one message at a time, each with a time limit."""
 
 import socket
 import ssl
@@ -14,9 +14,9 @@ SKIP_AT_MOST = 4 * 1024 * 1024  # bytes
 
 @enforces("SC-8", "SC-13")
 class SwitchConnection:
-    """Open within a `with` block. `timeout` in seconds is for each answer, and for connecting together with the first;
-    `limit` is the longest message in bytes, of which a little more may come. Raises what sockets raise, `TimeoutError`
-    and `InsecureLink`."""
+    """Open within a `with` block. `timeout` in seconds is for each answer; connecting shares the first one's. `limit`
+    is the longest message in bytes; slightly more may arrive. Raises what sockets raise, `TimeoutError` and
+    `InsecureLink`."""
 
     def __init__(self, host: str, port: int, tls: ssl.SSLContext, timeout: float, limit: int) -> None:
         self.host, self.port, self.tls, self.timeout, self.limit = host, port, tls, timeout, limit
@@ -46,14 +46,14 @@ class SwitchConnection:
         self._connection.close()
 
     def ask(self, message: bytes) -> bytes:
-        """Send it, and wait for all that comes up to the end of a message, of what is taken, or of the connection."""
+        """Send it, and read up to the end of a message, the limit, or the end of the connection."""
         self._send(message)
         self._wait()
         received, self._received = self._received, b""
         return received
 
     def next(self, message: bytes) -> bytes:
-        """As `ask`, for one message of many: what came after its end is the next answer."""
+        """As `ask`, for one message of several: bytes after its end belong to the next answer."""
         self._renew()
         self._send(message)
         self._wait()
@@ -63,7 +63,7 @@ class SwitchConnection:
         return answer
 
     def _skip(self) -> None:
-        """Pass over the rest of a message that is too long, or no later one could ever be heard."""
+        """Skip the rest of a message that is too long, so that later messages can be read."""
         passed = 0
         while passed < SKIP_AT_MOST:
             self._connection.settimeout(self._left())
@@ -97,7 +97,7 @@ class SwitchConnection:
         return seconds
 
     def _connect(self) -> socket.socket:
-        """As `socket.create_connection`, which would give each address of the name the whole time."""
+        """As `socket.create_connection`, which would give each address of the name the full timeout."""
         addresses = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
         failure = OSError("its name has no address")
         for tried, (family, kind, protocol, _, address) in enumerate(addresses):

@@ -1,4 +1,4 @@
-"""Messages between STX and ETX, taken from a connection however it cuts them. Pure."""
+"""Messages between STX and ETX, however the connection splits them. Pure."""
 
 from plateward.links.ncic.messages import Garbled
 
@@ -6,17 +6,17 @@ STX, ETX = b"\x02", b"\x03"
 
 
 def add_frame(content: bytes) -> bytes:
-    """A message as it crosses the connection."""
+    """A message as sent over the connection."""
     return STX + content + ETX
 
 
 def is_complete(received: bytes, limit: int) -> bool:
-    """Whether what came so far need not be waited for any longer: a message has ended, or it is too long."""
+    """Whether to stop waiting: a message has ended, or it is too long."""
     return ETX in received or len(received) > limit
 
 
 def strip_frame(message: bytes, limit: int) -> bytes:
-    """What stands in the frame of exactly one message. Raises `Garbled`."""
+    """The content of exactly one framed message. Raises `Garbled`."""
     if len(message) > limit:
         raise Garbled(f"is longer than {limit} bytes")
     if not message.startswith(STX) or STX in message[1:]:
@@ -27,6 +27,6 @@ def strip_frame(message: bytes, limit: int) -> bytes:
 
 
 def split_first(received: bytes) -> tuple[bytes, bytes]:
-    """The first message of several, with its frame, and the rest; all of it where no message ends there."""
+    """The first of several messages, with its frame, and the rest; everything if no message ends."""
     end = received.find(ETX) + 1
     return (received[:end], received[end:]) if end else (received, b"")

@@ -1,8 +1,8 @@
-"""Hit confirmation: whether a record still stands is asked of the agency that entered it (YQ), which answers in a
+"""Hit confirmation: a YQ asks the agency that entered a record whether it is still valid; the agency answers in a
 message of its own (YR), at once, late, or never. Pure.
 
-An urgent request (PRI/U) is to be answered within ten minutes, a routine one (PRI/R) within an hour; what is not
-answered is asked a second and a third time (RNO).
+An urgent request (PRI/U) must be answered within ten minutes, a routine one (PRI/R) within an hour; without an answer a
+second and a third request follow (RNO).
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from plateward.links.ncic.messages import (
 from plateward.policy.trace import enforces
 
 ACCEPTED = "MESSAGE ACCEPTED"
-# Of which kind the record is (RTY), by the first character of its NIC, which names NCIC's file.
+# The kind of record (RTY), by the first character of its NIC, which names NCIC's file.
 RECORD_KINDS = {
     "V": "SV",
     "P": "SL",
@@ -44,19 +44,19 @@ MOST_REQUESTS = 3  # RNO
 
 
 class Priority(StrEnum):
-    """How soon an answer is needed, as PRI says it."""
+    """How soon an answer is needed, as in PRI."""
 
     URGENT = "U"
     ROUTINE = "R"
 
     @property
     def within(self) -> timedelta:
-        """How long the agency has."""
+        """How much time the agency has."""
         return timedelta(minutes=10) if self is Priority.URGENT else timedelta(hours=1)
 
 
 class RecordVerdict(StrEnum):
-    """What the entering agency says of its record, as CON says it."""
+    """The entering agency's answer about its record, as in CON."""
 
     VALID = "Y"
     NOT_VALID = "N"
@@ -65,7 +65,8 @@ class RecordVerdict(StrEnum):
 
 @dataclass(frozen=True)
 class HitConfirmationRequest:
-    """A YQ to the agency `to`, the `number`-th (1 to 3) about this record; `oca` is the case. Raises `QueryRefused`."""
+    """A YQ to the agency `to`, request `number` (1 to 3) about this record; `oca` is the case. Raises
+    `QueryRefused`."""
 
     id: str
     ori: str
@@ -92,7 +93,7 @@ class HitConfirmationRequest:
         )
 
     def fields(self) -> dict[str, str]:
-        """As they go out."""
+        """The fields as sent."""
         return {
             "RTY": RECORD_KINDS.get(self.nic[0], OTHER_KIND),
             "RNO": str(self.number),
@@ -107,7 +108,7 @@ class HitConfirmationRequest:
 
 @dataclass(frozen=True)
 class HitConfirmationResponse:
-    """A YR: `request` is the control field of the YQ that it answers, `by` who answers."""
+    """A YR: `request` is the control field of the YQ that it answers, `by` the answering agency."""
 
     request: str
     by: str
@@ -121,7 +122,7 @@ class HitConfirmationResponse:
 
 @enforces("5.h")
 def read_response(message: SwitchMessage) -> HitConfirmationResponse:
-    """A YR as it is written. Raises `Garbled`."""
+    """The YR in a message. Raises `Garbled`."""
     block = message.only()
     key, _, rest = block.label.partition(".")
     by, _, to = rest.removesuffix(".TXT").partition(".")
@@ -146,7 +147,7 @@ def read_response(message: SwitchMessage) -> HitConfirmationResponse:
 
 @enforces("5.h")
 def is_answer_to(response: HitConfirmationResponse, request: HitConfirmationRequest) -> bool:
-    """Whether a YR is to this very request: control number and RNO, agency, case, record and plate."""
+    """Whether a YR answers this request: control number and RNO, agency, case, record and plate must match."""
     identity = (response.request, response.by, response.number, response.oca, response.nic)
     return identity == (request.id, request.to, request.number, request.oca, request.nic) and same_plate(
         (response.plate, ""), (request.plate, "")
@@ -156,8 +157,8 @@ def is_answer_to(response: HitConfirmationResponse, request: HitConfirmationRequ
 def read_acceptance(
     request: HitConfirmationRequest, message: SwitchMessage
 ) -> HitConfirmationResponse | None:
-    """What the switch says of a YQ as it takes it: that it is on its way (None), or already the agency's answer. Raises
-    `Garbled` for anything else."""
+    """The switch's reply to a YQ: on its way (None), or already the agency's answer. Raises `Garbled` for anything
+    else."""
     if message.id != request.id:
         raise Garbled("is to another query")
     block = message.only()

@@ -16,7 +16,7 @@ FIELD = re.compile(r"(?:^|[ .])([A-Z]{3})/")
 
 
 def render(question: Question) -> bytes:
-    """The question as it goes out, without its frame."""
+    """The question as sent, without its frame."""
     head = f"1N01{question.id}.{question.key}.{question.ori}"
     fields = ".".join(f"{key}/{value}" for key, value in question.fields().items())
     if question.to:
@@ -37,7 +37,7 @@ def read(message: bytes) -> SwitchMessage:
 
 
 def _paragraphs(lines: list[str]) -> list[str]:
-    """Each as one line."""
+    """Each paragraph as a single line."""
     paragraphs = "\n".join(lines).split("\n\n")
     return [" ".join(paragraph.split("\n")).strip() for paragraph in paragraphs if paragraph.strip()]
 

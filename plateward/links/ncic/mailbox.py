@@ -1,7 +1,7 @@
-"""What the switch keeps for an agency until it is fetched: unsolicited messages, such as a late YR. Pure.
+"""Messages that the switch keeps for an agency until fetched: unsolicited ones, such as a late YR. Pure.
 
-The agency asks for the oldest (RCV), and acknowledges what it has stored (ACK): the switch then drops that one and
-sends the next. What is not acknowledged comes again.
+The agency requests the oldest (RCV), and acknowledges each once stored (ACK): the switch then drops it and sends the
+next. Unacknowledged messages come again.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ EMPTY = "NO MESSAGES WAITING"
 
 @dataclass(frozen=True)
 class Fetch:
-    """`key`: RCV for the oldest message, ACK for the next one after what was sent last is stored."""
+    """`key`: RCV for the oldest message, ACK for the next one once the last is stored."""
 
     id: str
     ori: str
@@ -24,10 +24,10 @@ class Fetch:
         require_sound((ID, self.id), (ORI, self.ori))
 
     def fields(self) -> dict[str, str]:
-        """None are needed."""
+        """No fields are needed."""
         return {}
 
 
 def is_empty(message: SwitchMessage, fetch: Fetch) -> bool:
-    """Whether it says that nothing waits any more."""
+    """Whether it says that no message waits."""
     return message.id == fetch.id and [block.label for block in message.blocks] == [EMPTY]

@@ -1,7 +1,7 @@
-"""What crosses the message switch, whichever way it is written there: questions out, messages in. Pure.
+"""Messages of the switch, in either dialect: questions out, messages in. Pure.
 
-A question has a control field of the asker's own, which comes back in its answer: that is how an answer to another
-question is known. `legacy` and `xml` write and read the same fields.
+A question has a control field of its own, which comes back in its answer, so answers to other questions can be
+recognized. `legacy` and `xml` write and read the same fields.
 """
 
 import re
@@ -28,15 +28,15 @@ NAMES = {
 
 
 class QueryRefused(PlatewardError):
-    """What was to be asked cannot be asked."""
+    """The question cannot be sent."""
 
 
 class Garbled(ValueError):
-    """What is no answer. The message says why, in words that follow "the answer"."""
+    """No usable answer. The message says why, in words that follow "the answer"."""
 
 
 class Question(Protocol):
-    """`key` says what is asked, `to` of whom (nobody: the switch itself knows); `fields` in the order of the wire."""
+    """`key` is the kind of message, `to` its recipient (empty: the switch itself knows); `fields` in wire order."""
 
     @property
     def id(self) -> str: ...
@@ -51,20 +51,20 @@ class Question(Protocol):
 
 @dataclass(frozen=True)
 class Block:
-    """A part of a message: the words that begin it, where any do, and its fields."""
+    """A part of a message: its leading words, if any, and its fields."""
 
     label: str
     fields: dict[str, str]
 
     def need(self, key: str, pattern: re.Pattern[str]) -> str:
-        """A field that must be there and sound. Raises `Garbled`."""
+        """A field that must be present and valid. Raises `Garbled`."""
         value = self.fields.get(key, "")
         if not pattern.fullmatch(value):
             raise Garbled(f"lacks a sound {key} field")
         return value
 
     def words(self, key: str, limit: int) -> str:
-        """A field of free words, "" where it is not given. Raises `Garbled` for what no screen should show."""
+        """A free-text field, "" if absent. Raises `Garbled` for text unfit for a screen."""
         value = self.fields.get(key, "")[:limit]
         if not value.isprintable():
             raise Garbled("holds bytes that are no text")
@@ -73,26 +73,26 @@ class Block:
 
 @dataclass(frozen=True)
 class SwitchMessage:
-    """What came: the control field of the question that it answers, the ORI it is for, and its parts."""
+    """A message received: the control field of the question that it answers, the ORI it is for, and its parts."""
 
     id: str
     ori: str
     blocks: tuple[Block, ...]
 
     def only(self) -> Block:
-        """Its one part. Raises `Garbled`."""
+        """Its single part. Raises `Garbled`."""
         if len(self.blocks) != 1:
             raise Garbled("says nothing" if not self.blocks else "says more than one thing")
         return self.blocks[0]
 
 
 def new_id() -> str:
-    """A control field that no other question has."""
+    """A control field unlike any other question's."""
     return secrets.token_hex(8).upper()
 
 
 def require_sound(*fields: tuple[re.Pattern[str], str]) -> None:
-    """Raises `QueryRefused` for what would not go through the switch as it is meant."""
+    """Raises `QueryRefused` for fields that would not pass the switch unchanged."""
     for pattern, value in fields:
         if not pattern.fullmatch(value):
             raise QueryRefused(
@@ -101,17 +101,17 @@ def require_sound(*fields: tuple[re.Pattern[str], str]) -> None:
 
 
 def plain_words(text: str, limit: int) -> str:
-    """Capitals, digits and blanks: nothing that could be taken for a field or the end of the message."""
+    """Capitals, digits and blanks: nothing that could pass for a field or the end of the message."""
     return " ".join(re.sub(r"[^A-Z0-9]+", " ", text.upper().encode("ascii", "ignore").decode()).split())[
         :limit
     ]
 
 
 def attention(operator: str, reason: str) -> str:
-    """Who asks and why, for the switch's own log."""
+    """Operator and reason, for the switch's own log."""
     return f"{plain_words(operator, 30)} {plain_words(reason, 60)}"
 
 
 def same_plate(answered: tuple[str, str], queried: tuple[str, str]) -> bool:
-    """Whether both are of one plate and state (NCIC writes O as 0)."""
+    """Whether both have the same plate and state (NCIC writes O as 0)."""
     return (answered[0].replace("O", "0"), answered[1]) == (queried[0].replace("O", "0"), queried[1])

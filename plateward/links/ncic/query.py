@@ -1,4 +1,4 @@
-"""A stolen-vehicle and plate query (QV) and what NCIC answers. Pure but for the time of an answer."""
+"""A stolen-vehicle and plate query (QV) and NCIC's answer. Pure except for the answer's time."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,7 +31,7 @@ NOT_VERIFIED = (
 
 
 class QueryOutcome(StrEnum):
-    """What came of a query; only HIT and NO_RECORD are answers of NCIC."""
+    """The result of a query; only HIT and NO_RECORD are answers from NCIC."""
 
     HIT = "hit"
     NO_RECORD = "no_record"
@@ -41,8 +41,8 @@ class QueryOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class NcicQuery:
-    """`id` is 1 to 16 of A-Z0-9 and never used twice (`new_id`); `ori` the agency's; `operator` and `reason` go along
-    for NCIC's own log. Raises `QueryRefused`.
+    """`id` is 1 to 16 of A-Z0-9 and never reused (`new_id`); `ori` is the agency's; `operator` and `reason` go to
+    NCIC's own log. Raises `QueryRefused`.
     """
 
     id: str
@@ -58,14 +58,14 @@ class NcicQuery:
         require_sound((ID, self.id), (PLATE, self.plate), (STATE, self.state), (ORI, self.ori))
 
     def fields(self) -> dict[str, str]:
-        """As they go out."""
+        """The fields as sent."""
         return {"LIC": self.plate, "LIS": self.state, "ATN": attention(self.operator, self.reason)}
 
 
 @dataclass(frozen=True)
 class NcicRecord:
-    """An NCIC record: `reason` in NCIC's words, `ori` who entered it and `oca` their case, the vehicle's fields; ""
-    where not given."""
+    """An NCIC record: `reason` in NCIC's words, `ori` the entering agency, `oca` its case, the vehicle's fields; "" if
+    absent."""
 
     nic: str
     reason: str
@@ -82,9 +82,9 @@ class NcicRecord:
 
 @dataclass(frozen=True)
 class NcicAnswer:
-    """`raw` is the text as it came (ISO 8859-1, so that no byte is lost), to be kept sealed; `detail` is for
-    people, in at most 300 characters: what happened and what to do. `records` are those of exactly the plate
-    and state asked for.
+    """`raw` is the text as received (ISO 8859-1, so that no byte is lost), to be stored sealed; `detail` is for people,
+    in at most 300 characters: what happened and what to do. `records` are those for exactly the plate and state in the
+    query.
     """
 
     outcome: QueryOutcome
@@ -110,19 +110,19 @@ def answer_of_records(query: NcicQuery, records: tuple[NcicRecord, ...], raw: st
 
 
 def failed_answer(outcome: QueryOutcome, happened: str, raw: str) -> NcicAnswer:
-    """No answer that can be used; `happened` is a sentence."""
+    """An unusable answer; `happened` is a sentence."""
     happened = shorten_to(MAX_DETAIL - len(NOT_VERIFIED) - 1, happened)
     return NcicAnswer(outcome, raw, clock.now(), (), f"{happened} {NOT_VERIFIED}")
 
 
 def shorten_to(limit: int, words: str) -> str:
-    """Where something must be left out, it is never what to do."""
+    """Shorten the words, but never drop what to do."""
     return shorten(words, limit, placeholder=" …")
 
 
 @enforces("5.h")
 def records_of(query: NcicQuery, message: SwitchMessage) -> tuple[NcicRecord, ...]:
-    """The records that a message names as the answer to this query. Raises `Garbled`."""
+    """The records in a message that answers this query. Raises `Garbled`."""
     if message.id != query.id:
         raise Garbled("is to another query")
     plate = (query.plate, query.state)

@@ -1,4 +1,4 @@
-"""Whose truck it is: FMCSA's vehicle status by plate (AVQ), of the states' registrations under PRISM. Pure."""
+"""Whose truck it is: FMCSA's vehicle status by plate (AVQ), from the states' registrations under PRISM. Pure."""
 
 import re
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ YES_NO = re.compile(r"[YN]")
 
 @dataclass(frozen=True)
 class StatusQuery:
-    """An AVQ: the arguments are those of a `Query`. Raises `QueryRefused`."""
+    """An AVQ, with the arguments of an `NcicQuery`. Raises `QueryRefused`."""
 
     id: str
     plate: str
@@ -40,14 +40,14 @@ class StatusQuery:
         require_sound((ID, self.id), (PLATE, self.plate), (STATE, self.state), (ORI, self.ori))
 
     def fields(self) -> dict[str, str]:
-        """As they go out."""
+        """The fields as sent."""
         return {"LIC": self.plate, "LIS": self.state, "ATN": attention(self.operator, self.reason)}
 
 
 @dataclass(frozen=True)
 class VehicleStatus:
-    """What PRISM knows of a plate: the DOT number of the carrier responsible for the vehicle's safety ("" where it
-    names none), and whether the vehicle is out of service, since when."""
+    """PRISM's data for a plate: the DOT number of the carrier responsible for the vehicle's safety ("" if none), and
+    whether the vehicle is out of service, since when."""
 
     dot: str
     out_of_service: bool
@@ -56,7 +56,7 @@ class VehicleStatus:
 
 @enforces("5.j")
 def read_status(query: StatusQuery, message: SwitchMessage) -> VehicleStatus | None:
-    """What a message means as the answer to this query; None: no such commercial vehicle. Raises `Garbled`."""
+    """The status in a message that answers this query; None: no such commercial vehicle. Raises `Garbled`."""
     if message.id != query.id:
         raise Garbled("is to another query")
     block = message.only()

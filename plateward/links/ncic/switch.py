@@ -1,5 +1,5 @@
-"""The client of the state's message switch, through which NCIC, FMCSA and other agencies are asked: over TLS, a
-connection a question."""
+"""The client of the state's message switch, the way to NCIC, FMCSA and other agencies: over TLS, with a connection per
+question."""
 
 import ssl
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ from plateward.links.ncic.status import StatusQuery, VehicleStatus
 from plateward.links.secure import InsecureLink, require_strong
 from plateward.policy.trace import enforces
 
-FETCH_AT_MOST = 200  # messages in one go: the next go takes the others
+FETCH_AT_MOST = 200  # messages per run: the next run takes the others
 T = TypeVar("T")
 
 
@@ -31,7 +31,7 @@ class Dialect(StrEnum):
 
 @dataclass(frozen=True)
 class Codec:
-    """A dialect: how a question is written, a message read, and the longest that is taken, in bytes."""
+    """A dialect: how to write a question and read a message, and the longest message accepted, in bytes."""
 
     render: Callable[[Question], bytes]
     read: Callable[[bytes], SwitchMessage]
@@ -46,9 +46,8 @@ CODECS = {
 
 @dataclass(frozen=True)
 class SentRequest:
-    """What came of a hit confirmation request: HIT where it is on its way, else `gone` says whether it may have left
-    all the same; `response` where the agency answered in the same breath. `detail` is a sentence, `raw` what came,
-    word for word."""
+    """The result of a hit confirmation request: HIT if it is on its way; otherwise `gone` says whether it may still
+    have left. `response` is set if the agency answered at once. `detail` is a sentence, `raw` the verbatim answer."""
 
     outcome: QueryOutcome
     detail: str
@@ -59,7 +58,7 @@ class SentRequest:
 
 @dataclass(frozen=True)
 class StatusAnswer:
-    """What came of a vehicle's status: HIT with what PRISM says, NO_RECORD, or why there is no answer."""
+    """The result of a vehicle status query: HIT with PRISM's data, NO_RECORD, or why there is no answer."""
 
     outcome: QueryOutcome
     detail: str
@@ -78,8 +77,8 @@ class Mail:
 
 
 class NoSwitchAnswer(Exception):
-    """Why there is none, in words that follow the name of who was asked; `raw` is what came all the same, `gone`
-    whether the question may have left."""
+    """Why there is no answer, in words that follow the name of the system; `raw` is what still came, `gone` whether the
+    question may have left."""
 
     def __init__(self, outcome: QueryOutcome, reason: str, raw: str = "", *, gone: bool = True) -> None:
         super().__init__(reason)
@@ -88,8 +87,8 @@ class NoSwitchAnswer(Exception):
 
 @enforces("5.h", "6.i.ii", "SC-8", "SC-13")
 class Switch:
-    """A message switch at `host`:`port`; safe for several threads. `timeout` in seconds is for a whole question,
-    once the host's name is looked up.
+    """A message switch at `host`:`port`; safe for several threads. `timeout` in seconds covers a whole question, after
+    looking up the host's name.
 
     Raises `InsecureLink` for a context that does not demand TLS 1.2 and a certificate for the switch's name.
     """
@@ -108,14 +107,14 @@ class Switch:
 
     @enforces("5.h")
     def query(self, question: NcicQuery) -> NcicAnswer:
-        """Ask NCIC, and wait at most `timeout` seconds. Never raises: DOWN or GARBLED says what went wrong."""
+        """Query NCIC, and wait at most `timeout` seconds. Never raises: DOWN or GARBLED says what went wrong."""
         try:
             return self.judge(question, self._ask(question))
         except NoSwitchAnswer as error:
             return query.failed_answer(error.outcome, f"NCIC {error.why}", error.raw)
 
     def judge(self, question: NcicQuery, received: bytes) -> NcicAnswer:
-        """What these bytes mean as the answer to this query. Never raises."""
+        """The answer in these bytes, for this query. Never raises."""
         try:
             records, raw = self._read(received, lambda message: query.records_of(question, message))
         except NoSwitchAnswer as error:
@@ -124,7 +123,7 @@ class Switch:
 
     @enforces("5.j")
     def status(self, question: StatusQuery) -> StatusAnswer:
-        """Ask FMCSA of the vehicle with this plate; as `query`, it never raises."""
+        """Query FMCSA for the vehicle with this plate; like `query`, it never raises."""
         try:
             vehicle, raw = self._read(
                 self._ask(question), lambda message: status.read_status(question, message)
@@ -139,7 +138,7 @@ class Switch:
 
     @enforces("5.h")
     def confirm(self, request: hit.HitConfirmationRequest) -> SentRequest:
-        """Send a hit confirmation request on its way; as `query`, it never raises."""
+        """Send a hit confirmation request; like `query`, it never raises."""
         try:
             response, raw = self._read(
                 self._ask(request), lambda message: hit.read_acceptance(request, message)
@@ -155,8 +154,9 @@ class Switch:
 
     @enforces("5.h")
     def collect(self, ori: str, take: Callable[[Mail], None]) -> int:
-        """Fetch what the switch keeps for this ORI, oldest first; `take` stores each before the switch may drop it.
-        Returns how many. Raises `NoAnswer`, and whatever `take` raises: what was not taken comes again."""
+        """Fetch the messages that the switch keeps for this ORI, oldest first; `take` stores each before the switch may
+        drop it. Returns how many. Raises `NoSwitchAnswer`, and whatever `take` raises: messages not taken come
+        again."""
         fetch = mailbox.Fetch(new_id(), ori, "RCV")
         stored = mailbox.Fetch(fetch.id, ori, "ACK")
         with ExitStack() as stack:
@@ -191,7 +191,7 @@ class Switch:
                 return line.ask(self._rendered(question))
 
     def _read(self, received: bytes, judge: Callable[[SwitchMessage], T]) -> tuple[T, str]:
-        """What a message means, and what came."""
+        """The judged message, and its raw text."""
         raw = _raw_text(received)
         try:
             return judge(self._codec.read(frames.strip_frame(received, self._codec.limit))), raw
@@ -215,7 +215,7 @@ def _raw_text(received: bytes) -> str:
 
 @contextmanager
 def _as_no_answer(timeout: float, *, gone: bool = True) -> Iterator[None]:
-    """Whatever goes wrong on the way, as `NoAnswer`."""
+    """Turn every error on the way into `NoSwitchAnswer`."""
     try:
         yield
     except TimeoutError:

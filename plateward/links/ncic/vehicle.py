@@ -1,8 +1,8 @@
-"""A vehicle in NCIC's codes, as classes, colors and makes that a person can tell apart from a patrol car. Pure.
+"""A vehicle in NCIC's codes, as classes, colors and makes that a person can recognize from a patrol car. Pure.
 
-A code may stand for more than one of them: 4D is a sedan or a pickup with four doors, so neither is another class than
-4D. A code that is not here describes nothing, and bars nothing. NCIC writes the letter O as zero; both are taken.
-Sources: NIEM's lists of NCIC codes (VST, VCO, VMA, VMO).
+A code may stand for several of them: 4D is a sedan or a pickup with four doors, so neither contradicts 4D. A code not
+listed here describes nothing, and excludes nothing. NCIC writes the letter O as zero; both are accepted. Sources:
+NIEM's lists of NCIC codes (VST, VCO, VMA, VMO).
 """
 
 import re
@@ -24,7 +24,7 @@ class VehicleClass(StrEnum):
 
 
 class VehicleColor(StrEnum):
-    """A color as one tells it by daylight: silver and gray are one."""
+    """A color as people see it by daylight: silver and gray count as the same."""
 
     BLACK = "black"
     WHITE = "white"
@@ -62,7 +62,7 @@ COLOR_TEXT = {
 _CAR, _SUV, _PICKUP, _VAN, _CYCLE, _TRUCK, _TRAILER = (
     frozenset({kind}) for kind in list(VehicleClass) if kind is not VehicleClass.OTHER
 )
-# VST. Of a truck's body a pickup's chassis may carry it, and a trailer may have it too.
+# VST. A truck's body may sit on a pickup's chassis, and a trailer may have it too.
 STYLES: Mapping[str, frozenset[VehicleClass]] = {
     **dict.fromkeys(("2D", "CP", "CV", "HB", "HR", "LM", "SD"), _CAR),
     "3D": _CAR | _PICKUP | _TRUCK,
@@ -82,13 +82,13 @@ STYLES: Mapping[str, frozenset[VehicleClass]] = {
     **dict.fromkeys(("SE", "TN"), _TRUCK | _TRAILER),
     **dict.fromkeys(("CT", "DT", "MT", "TL"), _TRAILER),
 }
-# VMO where it names no model but what the vehicle is.
+# VMO that names the kind of vehicle instead of a model.
 MODELS = {"CYL": _CYCLE, "TL": _TRAILER}
-# LIT: plates that one class alone has.
+# LIT: plates that only a single class has.
 PLATE_TYPES = {"MC": _CYCLE, "TL": _TRAILER}
 
 COLORS: Mapping[str, frozenset[VehicleColor]] = {
-    code: frozenset(VehicleColor(one) for one in colors.split())
+    code: frozenset(VehicleColor(color) for color in colors.split())
     for code, colors in {
         "AME": "purple",
         "BGE": "brown white",
@@ -123,7 +123,7 @@ COLORS: Mapping[str, frozenset[VehicleColor]] = {
         "YEL": "yellow",
     }.items()
 }
-# VMA: makes that are told apart by their badges. Dodge and Ram trucks bear one another's.
+# VMA: makes with different badges. Dodge and Ram trucks may carry each other's.
 MAKES = {
     "ACUR": "Acura",
     "AUDI": "Audi",
@@ -168,7 +168,7 @@ MAKES = {
 OTHER_MAKE = "Another make"
 MAKE_NAMES = tuple(sorted(set(MAKES.values())))
 
-# What says what a vehicle is, in either way of writing a message; whoever is still to look at it may not see it yet.
+# Fields that describe the vehicle, in both dialects; hidden from anyone who has not yet looked at it.
 _FIELDS = re.compile(r"\b(V(?:YR|MA|MO|ST|CO))/[^\s.]*")
 _ELEMENTS = re.compile(
     r"(<(?:\w+:)?(?:ItemModelYearDate|VehicleMakeCode|VehicleModelCode|VehicleStyleCode|"
@@ -177,34 +177,34 @@ _ELEMENTS = re.compile(
 
 
 def with_letters(code: str) -> str:
-    """A code with letters O, as these tables have it."""
+    """A code with letters O, as in these tables."""
     return code.strip().upper().replace("0", "O")
 
 
 def classes_of(style: str, model: str = "") -> frozenset[VehicleClass]:
-    """What VST says, else VMO; nothing where neither says it."""
+    """The classes of VST, otherwise of VMO; none if neither names any."""
     return STYLES.get(with_letters(style)) or MODELS.get(with_letters(model)) or frozenset()
 
 
 def colors_of(code: str) -> frozenset[VehicleColor]:
-    """Of VCO, which may name two: RED/WHI. Nothing where one of them is not known: any other would do, too."""
+    """The colors of VCO, which may name two: RED/WHI. None if either is unknown: it could be any color."""
     parts = [COLORS.get(with_letters(part), frozenset()) for part in code.split("/") if part.strip()]
     return frozenset[VehicleColor]().union(*parts) if parts and all(parts) else frozenset()
 
 
 def makes_of(code: str) -> frozenset[str]:
-    """Of VMA."""
+    """The makes of VMA."""
     name = MAKES.get(with_letters(code))
     return frozenset({name}) if name else frozenset()
 
 
 def year_of(code: str) -> int | None:
-    """Of VYR."""
+    """The year of VYR."""
     return int(code) if re.fullmatch(r"(?:19|20)\d\d", code.strip()) else None
 
 
 def describe_codes(codes: Iterable[str]) -> str:
-    """VYR, VMA, VMO, VST and VCO as people read them, each with its word where it has one."""
+    """VYR, VMA, VMO, VST and VCO as people read them, each with its word if it has one."""
     parts = []
     for code in codes:
         word = MAKES.get(with_letters(code)) or _code_text(code)
@@ -219,5 +219,5 @@ def _code_text(code: str) -> str:
 
 
 def withhold_vehicle(raw: str) -> str:
-    """An answer word for word, but for what it says of the vehicle."""
+    """An answer verbatim, minus its description of the vehicle."""
     return _ELEMENTS.sub(r"\1withheld", _FIELDS.sub(r"\1/withheld", raw))

@@ -1,7 +1,7 @@
-"""The same questions and answers as XML in NIEM's style: a field of the legacy text is an element of NIEM's. Pure.
+"""The same questions and answers as XML in NIEM's style: each legacy field has a NIEM element. Pure.
 
-Which elements a state's switch takes is its own; these are the common ones of NIEM Core and of the Justice domain. A
-document type, entities and processing instructions are refused (defusedxml): nothing is fetched, nothing expands.
+Each state's switch chooses its elements; these are the common ones of NIEM Core and of the Justice domain. Document
+types, entities and processing instructions are refused (defusedxml): nothing is fetched, nothing expands.
 """
 
 from xml.etree.ElementTree import Element, ParseError, SubElement, tostring
@@ -52,7 +52,7 @@ LABEL = f"{{{NC}}}DocumentDescriptionText"
 
 
 def render(question: Question) -> bytes:
-    """The question as it goes out, without its frame."""
+    """The question as sent, without its frame."""
     root = Element(QUESTION)
     _add(root, CONTROL, question.id)
     _add(root, AGENCY, question.ori)
@@ -91,13 +91,13 @@ def _block(part: Element) -> Block:
     names = [child.tag for child in part]
     if len(set(names)) != len(names):
         raise Garbled("holds a field twice")
-    # What it does not know is left out, as in the legacy text.
+    # Unknown elements are ignored, as in the legacy text.
     fields = {CODES[child.tag]: _text([child]) for child in part if child.tag in CODES}
     return Block(_text(part.findall(LABEL)), fields)
 
 
 def _text(elements: list[Element]) -> str:
-    """The words of the one element, in capitals of ASCII alone, as NCIC writes; "" where there is none."""
+    """The text of the single element, in ASCII capitals, as NCIC writes; "" if there is none."""
     if len(elements) > 1 or any(len(element) for element in elements):
         raise Garbled("holds a field twice, or one within another")
     text = " ".join((elements[0].text or "").split()) if elements else ""
@@ -107,7 +107,7 @@ def _text(elements: list[Element]) -> str:
 
 
 def _depth(root: Element) -> int:
-    """How deep its elements lie, without recursion, and no further than is asked."""
+    """The depth of its elements, without recursion, up to the limit."""
     level, depth = [root], 0
     while level and depth <= MAX_DEPTH:
         level, depth = [child for element in level for child in element], depth + 1

@@ -47,7 +47,7 @@ DOCUMENT = documents.write_document(
 
 
 class Site:
-    """An authority, a certificate of it, and who trusts it."""
+    """An authority, a certificate from it, and a context that trusts it."""
 
     def __init__(self, home: Path) -> None:
         authority = Authority.create(KeyRing.create(home / "keys"))
@@ -63,7 +63,7 @@ class Site:
 
     def tell(self, port: int, id: UUID, timeout: float = 5.0) -> tuple[DocumentFate, str]:
         receipt = Cad("127.0.0.1", port, self.trust, timeout).send(id, DOCUMENT)
-        return receipt.fate, receipt.heard.number if receipt.heard else receipt.detail
+        return receipt.fate, receipt.incident.number if receipt.incident else receipt.detail
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +82,7 @@ def test_it_knows_what_cad_knows(site: Site) -> None:
 
 @pytest.mark.clause("6.a.iii")
 @pytest.mark.parametrize(
-    ("mode", "told"),
+    ("mode", "words"),
     [
         (CadMode.ERROR, "refused to answer (HTTP 503)"),
         (CadMode.GARBLED, "is no EIDO"),
@@ -92,11 +92,11 @@ def test_it_knows_what_cad_knows(site: Site) -> None:
         (CadMode.DRIP, "did not answer within 0.5 seconds"),
     ],
 )
-def test_whatever_is_no_answer_is_neither_yes_nor_no(site: Site, mode: CadMode, told: str) -> None:
+def test_whatever_is_no_answer_is_neither_yes_nor_no(site: Site, mode: CadMode, words: str) -> None:
     with serve([SimulatedIncident(NUMBER)], *site.files, mode=mode) as cad:
         outcome, detail = site.ask(cad.port, timeout=0.5)
     assert outcome is CadOutcome.UNREACHABLE
-    assert told in detail
+    assert words in detail
 
 
 @pytest.mark.clause("6.i.ii", "SC-8")
@@ -166,7 +166,7 @@ def test_an_answer_that_is_lost_leaves_it_open_whether_cad_took_it(site: Site) -
 
 @pytest.mark.clause("6.e.vii")
 @pytest.mark.parametrize(
-    ("mode", "fate", "told"),
+    ("mode", "fate", "words"),
     [
         (CadMode.TURN_DOWN, DocumentFate.REFUSED, "refused it (HTTP 422)"),
         (CadMode.ERROR, DocumentFate.UNHEARD, "refused to answer (HTTP 503)"),
@@ -177,12 +177,12 @@ def test_an_answer_that_is_lost_leaves_it_open_whether_cad_took_it(site: Site) -
     ],
 )
 def test_a_message_that_cad_did_not_say_it_took_is_not_taken(
-    site: Site, mode: CadMode, fate: DocumentFate, told: str
+    site: Site, mode: CadMode, fate: DocumentFate, words: str
 ) -> None:
     with serve([], *site.files, mode=mode) as cad:
-        found, detail = site.tell(cad.port, uuid4(), timeout=0.5)
-    assert found is fate
-    assert told in detail
+        actual, detail = site.tell(cad.port, uuid4(), timeout=0.5)
+    assert actual is fate
+    assert words in detail
 
 
 def test_an_answer_without_a_number_does_not_say_that_it_was_taken() -> None:
@@ -196,9 +196,9 @@ def test_what_cad_did_by_itself_is_heard(site: Site) -> None:
         _, number = site.tell(cad.port, uuid4())
         cad.calls.assign(number, "Unit 14")
         cad.calls.cancel(number)
-        heard = Cad("127.0.0.1", cad.port, site.trust).look_up(number).heard
-    assert heard is not None
-    assert (heard.status, [unit.name for unit in heard.units]) == (
+        incident = Cad("127.0.0.1", cad.port, site.trust).look_up(number).incident
+    assert incident is not None
+    assert (incident.status, [unit.name for unit in incident.units]) == (
         documents.IncidentStatus.CANCELLED,
         ["Unit 14"],
     )

@@ -71,7 +71,7 @@ def client(place: Site, request: pytest.FixtureRequest) -> Switch:
     return place.client(request.param)
 
 
-def asked(**changes: Any) -> HitConfirmationRequest:
+def request_for(**changes: Any) -> HitConfirmationRequest:
     values: dict[str, Any] = {
         "id": new_id(),
         "ori": ORI,
@@ -96,7 +96,7 @@ def fetched(client: Switch) -> list[Mail]:
 
 @pytest.mark.clause("5.h")
 def test_a_request_goes_out_in_the_documented_order_of_fields() -> None:
-    text = legacy.render(asked(id="A1")).decode()
+    text = legacy.render(request_for(id="A1")).decode()
     assert text == (
         "1N01A1.YQ.NM0000000.TX0000000.TXT\n"
         "RTY/SV.RNO/1.PRI/U.OCA/26-000123.NIC/V000000001.LIC/TST123.LIS/NM.ATN/ADA ARCHULETA LPR ALERT 12"
@@ -105,15 +105,15 @@ def test_a_request_goes_out_in_the_documented_order_of_fields() -> None:
 
 @pytest.mark.clause("5.h")
 def test_the_answer_waits_in_the_mailbox_and_is_to_this_very_request(place: Site, client: Switch) -> None:
-    request = asked()
-    sent = client.confirm(request)
-    assert (sent.outcome, sent.response) == (QueryOutcome.HIT, None)
+    request = request_for()
+    result = client.confirm(request)
+    assert (result.outcome, result.response) == (QueryOutcome.HIT, None)
     [mail] = fetched(client)
     assert mail.response
     assert mail.response.verdict is RecordVerdict.VALID
     assert is_answer_to(mail.response, request)
     for other in (
-        asked(), replace(request, number=2), replace(request, oca="26-9"), replace(request, to="AZ0000000"),
+        request_for(), replace(request, number=2), replace(request, oca="26-9"), replace(request, to="AZ0000000"),
         replace(request, nic="V000000002"), replace(request, plate="TST124"),
     ):  # fmt: skip
         assert not is_answer_to(mail.response, other)
@@ -123,16 +123,16 @@ def test_the_answer_waits_in_the_mailbox_and_is_to_this_very_request(place: Site
 @pytest.mark.parametrize("verdict", list(RecordVerdict))
 def test_an_agency_may_answer_in_the_same_breath(place: Site, client: Switch, verdict: RecordVerdict) -> None:
     place.behaves(Reply.AT_ONCE, verdict)
-    sent = client.confirm(asked())
-    assert sent.response
-    assert sent.response.verdict is verdict
+    result = client.confirm(request_for())
+    assert result.response
+    assert result.response.verdict is verdict
     assert fetched(client) == []
 
 
 def test_what_comes_twice_or_is_to_another_request_or_is_nonsense_is_handed_on_as_such(
     place: Site, client: Switch
 ) -> None:
-    request = asked()
+    request = request_for()
     for reply in (Reply.DUPLICATE, Reply.OTHER, Reply.GARBLED, Reply.NEVER):
         place.behaves(reply)
         client.confirm(request)
@@ -146,7 +146,7 @@ def test_what_comes_twice_or_is_to_another_request_or_is_nonsense_is_handed_on_a
 
 
 def test_what_was_not_taken_comes_again(place: Site, client: Switch) -> None:
-    client.confirm(asked())
+    client.confirm(request_for())
 
     def fails(mail: Mail) -> None:
         raise LookupError
@@ -159,7 +159,7 @@ def test_what_was_not_taken_comes_again(place: Site, client: Switch) -> None:
 
 def test_a_message_too_long_stands_in_no_other_s_way(place: Site, client: Switch) -> None:
     place.simulator.post.put(ORI, b"A" * 200_000)
-    client.confirm(asked())
+    client.confirm(request_for())
     long, sound = fetched(client)
     assert "longer than" in long.why
     assert sound.response
@@ -178,7 +178,7 @@ def test_a_switch_that_is_wrong_or_down_is_told_as_such(
 ) -> None:
     place.simulator.mode = mode
     try:
-        sent = client.confirm(asked())
+        result = client.confirm(request_for())
         status = client.status(StatusQuery(new_id(), "TRK700", "NM", ORI, "", ""))
         if mode is NcicMode.REFUSE:
             with pytest.raises(NoSwitchAnswer):
@@ -186,9 +186,9 @@ def test_a_switch_that_is_wrong_or_down_is_told_as_such(
     finally:
         place.simulator.mode = NcicMode.NORMAL
         place.simulator.post.drop(ORI, place.simulator.post.oldest(ORI) or b"")
-    assert (sent.outcome, status.outcome) == (outcome, outcome)
-    assert sent.gone
-    assert "not sure" in sent.detail
+    assert (result.outcome, status.outcome) == (outcome, outcome)
+    assert result.gone
+    assert "not sure" in result.detail
     assert status.detail.startswith("FMCSA ")
 
 
@@ -197,7 +197,7 @@ def test_ncic_is_asked_in_either_dialect(place: Site, client: Switch) -> None:
     place.simulator.records = [STOLEN, replace(STOLEN, nic="P000000001", reason="STOLEN PLATE")]
     query = NcicQuery(new_id(), "TST123", "NM", ORI, "Ada Archuleta", "LPR alert 12")
     answer = client.query(query)
-    assert [(one.nic, one.ori, one.oca) for one in answer.records] == [
+    assert [(record.nic, record.ori, record.oca) for record in answer.records] == [
         ("V000000001", "TX0000000", "26-000123"), ("P000000001", "TX0000000", "26-000123"),
     ]  # fmt: skip
     assert client.query(replace(query, plate="TST124")).outcome is QueryOutcome.NO_RECORD
@@ -218,7 +218,7 @@ def test_prism_tells_the_carrier_and_whether_the_vehicle_is_out_of_service(clien
 )
 def test_what_cannot_go_through_the_switch_is_refused_with_help(changes: dict[str, str]) -> None:
     with pytest.raises(QueryRefused, match="Correct it"):
-        asked(**changes)
+        request_for(**changes)
 
 
 YR = b"1L01A1\nNM0000000\n\nYR.TX0000000.NM0000000.TXT\nRTY/SV.RNO/1.PRI/U.OCA/26-1.NIC/V000000001.LIC/TST123.CON/Y\n"
@@ -254,9 +254,9 @@ BOMB = b'<!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;&b;&b;">]>'
 
 
 def test_xml_is_read_by_its_names_whatever_their_prefixes() -> None:
-    told = xml.read(SOUND.replace(b"nc:", b"x:").replace(b":nc=", b":x="))
-    assert (told.id, told.ori) == ("A1", "NM0000000")
-    assert told.only().fields == {"LIC": "TST123"}
+    answer = xml.read(SOUND.replace(b"nc:", b"x:").replace(b":nc=", b":x="))
+    assert (answer.id, answer.ori) == ("A1", "NM0000000")
+    assert answer.only().fields == {"LIC": "TST123"}
 
 
 @pytest.mark.parametrize(
@@ -289,9 +289,9 @@ def test_any_xml_is_a_message_or_garbled(content: bytes) -> None:
 
 def test_a_switch_that_says_nothing_is_waited_for_no_longer_than_is_said(place: Site) -> None:
     place.behaves(Reply.MAILED)
-    unsent = Switch("127.0.0.1", 1, place.trust).confirm(asked())
+    unsent = Switch("127.0.0.1", 1, place.trust).confirm(request_for())
     assert not unsent.gone
     assert "was not sent" in unsent.detail
-    told = place.client(Dialect.LEGACY, timeout=0.3).confirm(asked(plate="BSY001"))
-    assert isinstance(told, SentRequest)
-    assert "within 0.3 seconds" in told.detail
+    answer = place.client(Dialect.LEGACY, timeout=0.3).confirm(request_for(plate="BSY001"))
+    assert isinstance(answer, SentRequest)
+    assert "within 0.3 seconds" in answer.detail

@@ -1,4 +1,4 @@
-"""CAD knows the hub by a token or a certificate: right, wrong, missing; and neither is ever told."""
+"""CAD knows the hub by a token or a certificate: right, wrong, missing; and neither leaks."""
 
 import logging
 import ssl
@@ -31,13 +31,13 @@ class Site:
 
     @property
     def trust(self) -> ssl.SSLContext:
-        """A new context: what is loaded into it stays there."""
+        """A new context, since anything loaded into it stays."""
         context = ssl.create_default_context(cafile=str(self.authority))
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         return context
 
-    def known(self) -> ssl.SSLContext:
-        """The same with the client's certificate."""
+    def trust_and_certificate(self) -> ssl.SSLContext:
+        """The same, with the client's certificate loaded."""
         context = self.trust
         context.load_cert_chain(*self.client)
         return context
@@ -64,9 +64,9 @@ def client(authority: Authority) -> tuple[str, str]:
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
     key = ec.generate_private_key(ec.SECP256R1())
-    asked = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([])).sign(key, SHA256())
+    request = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([])).sign(key, SHA256())
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-    return authority.sign_client(asked.public_bytes(Encoding.PEM).decode(), "hub"), pem
+    return authority.sign_client(request.public_bytes(Encoding.PEM).decode(), "hub"), pem
 
 
 @pytest.fixture(scope="module")
@@ -76,9 +76,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 def test_cad_answers_whoever_shows_its_token(site: Site) -> None:
     with serve([SimulatedIncident(NUMBER)], *site.server, token=TOKEN) as cad:
-        ours = Cad("127.0.0.1", cad.port, site.trust, token=TOKEN)
-        assert ours.look_up(NUMBER).outcome is CadOutcome.KNOWN
-        assert ours.send(uuid4(), DOCUMENT).fate is DocumentFate.TAKEN
+        cad_client = Cad("127.0.0.1", cad.port, site.trust, token=TOKEN)
+        assert cad_client.look_up(NUMBER).outcome is CadOutcome.KNOWN
+        assert cad_client.send(uuid4(), DOCUMENT).fate is DocumentFate.TAKEN
 
 
 @pytest.mark.parametrize("token", WRONG.values(), ids=WRONG)
@@ -86,8 +86,8 @@ def test_a_token_that_is_wrong_or_missing_is_told_and_nothing_is_taken_or_lost(
     site: Site, token: str
 ) -> None:
     with serve([SimulatedIncident(NUMBER)], *site.server, token=TOKEN) as cad:
-        ours = Cad("127.0.0.1", cad.port, site.trust, token=token)
-        answer, receipt = ours.look_up(NUMBER), ours.send(uuid4(), DOCUMENT)
+        cad_client = Cad("127.0.0.1", cad.port, site.trust, token=token)
+        answer, receipt = cad_client.look_up(NUMBER), cad_client.send(uuid4(), DOCUMENT)
         assert cad.asked == cad.sent == []
     assert (answer.outcome, receipt.fate) == (
         CadOutcome.UNREACHABLE,
@@ -103,7 +103,10 @@ def test_cad_answers_whoever_has_its_certificate(site: Site, tmp_path: Path) -> 
     false = site.trust
     false.load_cert_chain(*stranger.client)
     with serve([SimulatedIncident(NUMBER)], *site.server, clients=site.authority) as cad:
-        assert Cad("127.0.0.1", cad.port, site.known()).look_up(NUMBER).outcome is CadOutcome.KNOWN
+        assert (
+            Cad("127.0.0.1", cad.port, site.trust_and_certificate()).look_up(NUMBER).outcome
+            is CadOutcome.KNOWN
+        )
         for context in (site.trust, false):
             answer = Cad("127.0.0.1", cad.port, context).look_up(NUMBER)
             assert answer.outcome is CadOutcome.UNREACHABLE
@@ -127,8 +130,8 @@ def test_no_token_shows_nothing() -> None:
 def test_a_token_is_in_no_log_and_no_answer(site: Site, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     with serve([SimulatedIncident(NUMBER)], *site.server, token="another-token-of-32-characters-0") as cad:
-        ours = Cad("127.0.0.1", cad.port, site.trust, token=TOKEN)
-        told = [ours.look_up(NUMBER), ours.send(uuid4(), DOCUMENT)]
-    told.append(Cad("127.0.0.1", 9, site.trust, token=TOKEN).look_up(NUMBER))
-    assert TOKEN not in repr(told) + repr(ours) + str(ours)
-    assert TOKEN not in "".join(f"{one.getMessage()}{one.args}" for one in caplog.records)
+        cad_client = Cad("127.0.0.1", cad.port, site.trust, token=TOKEN)
+        answers = [cad_client.look_up(NUMBER), cad_client.send(uuid4(), DOCUMENT)]
+    answers.append(Cad("127.0.0.1", 9, site.trust, token=TOKEN).look_up(NUMBER))
+    assert TOKEN not in repr(answers) + repr(cad_client) + str(cad_client)
+    assert TOKEN not in "".join(f"{record.getMessage()}{record.args}" for record in caplog.records)

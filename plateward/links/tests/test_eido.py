@@ -1,4 +1,4 @@
-"""Incidents as EIDO documents: what the hub writes is valid by the schema, and what comes is read, bounded."""
+"""Incidents as EIDO documents: the hub's are valid by the schema, and others' are read within bounds."""
 
 import json
 from contextlib import suppress
@@ -58,7 +58,7 @@ def test_what_is_written_is_valid_by_the_schema_and_says_what_it_is(incident: In
     assert about["incidentTypeInternalCode"] == "LPRHIT"
     assert MARKING in about["incidentTypeInternalText"]
     first = about["notesReference"][0]["$ref"]
-    assert next(one for one in document["notesComponent"] if one["$id"] == first)[
+    assert next(note for note in document["notesComponent"] if note["$id"] == first)[
         "notesActionComments"
     ].startswith(MARKING)
     assert "35.084400 -106.650400" in json.dumps(document) or not incident.places
@@ -77,29 +77,29 @@ def test_the_types_that_are_sent_are_of_the_registry() -> None:
 
 
 def test_what_was_written_is_read_again() -> None:
-    heard = read_document(write_document(WHOLE))
-    assert heard.id == "urn:emergency:uid:incidentid:lpr-7:NM0000000"
-    assert (heard.number, heard.at, heard.status) == ("2026-10001", AT, IncidentStatus.CLOSED)
-    assert {"2026-10001", "LPR-7"} <= heard.names
-    assert "lpr-7-alert-1" in heard.notes
+    incident = read_document(write_document(WHOLE))
+    assert incident.id == "urn:emergency:uid:incidentid:lpr-7:NM0000000"
+    assert (incident.number, incident.at, incident.status) == ("2026-10001", AT, IncidentStatus.CLOSED)
+    assert {"2026-10001", "LPR-7"} <= incident.names
+    assert "lpr-7-alert-1" in incident.notes
     assert read_document(write_document(BARE)).number == ""
 
 
 def test_the_sample_of_the_standard_is_read_and_valid() -> None:
     sample = reference_path("formats", "eido", "Sample_call_transfer_EIDO.json").read_bytes()
-    heard = read_document(sample)
-    assert heard.id == "urn:emergency:uid:incidentid:a56e556d871:bcf.state.pa.us"
-    assert (heard.number, heard.status, heard.units) == ("", IncidentStatus.OPEN, ())
+    incident = read_document(sample)
+    assert incident.id == "urn:emergency:uid:incidentid:a56e556d871:bcf.state.pa.us"
+    assert (incident.number, incident.status, incident.units) == ("", IncidentStatus.OPEN, ())
     assert schema_errors(json.loads(sample)) == []
 
 
 @pytest.mark.clause("6.e.vii")
 def test_the_simulated_cad_speaks_by_the_schema_too() -> None:
     cad = Incidents([Known("2026-00412")])
-    told = cad.take("one", write_document(BARE))
-    cad.assign(told["incidentComponent"]["internalIncidentId"], "Unit 14")
+    answer = cad.take("one", write_document(BARE))
+    cad.assign(answer["incidentComponent"]["internalIncidentId"], "Unit 14")
     now = cad.take("one", write_document(BARE))
-    for document in (told, now, eido(Known("2026-00412"))):
+    for document in (answer, now, eido(Known("2026-00412"))):
         assert schema_errors(document) == []
     assert read_document(json.dumps(now).encode()).units == (CadUnit("Unit 14", "Assigned"),)
 
@@ -136,11 +136,11 @@ def test_a_time_that_cannot_be_compared_makes_it_none(at: Any) -> None:
 
 def test_of_units_without_end_the_first_are_read() -> None:
     unit = {"emergencyResourceName": "x" * 1000}
-    heard = read_document(
+    incident = read_document(
         json.dumps(eido(Known("1")) | {"emergencyResourceComponent": [unit] * 1000}).encode()
     )
-    assert len(heard.units) == AT_MOST
-    assert len(heard.units[0].name) < 100
+    assert len(incident.units) == AT_MOST
+    assert len(incident.units[0].name) < 100
 
 
 JSON: st.SearchStrategy[Any] = st.recursive(
@@ -152,7 +152,7 @@ FIELDS = [*json.loads(write_document(WHOLE)), "emergencyResourceComponent", "x"]
 ABOUT = [*json.loads(write_document(WHOLE))["incidentComponent"], "incidentStatusInternalText"]
 
 
-@given(st.binary(max_size=100) | JSON.map(lambda one: json.dumps(one).encode()))
+@given(st.binary(max_size=100) | JSON.map(lambda value: json.dumps(value).encode()))
 def test_nothing_that_is_no_eido_makes_it_fail(body: bytes) -> None:
     with pytest.raises(NoEido):
         read_document(body)

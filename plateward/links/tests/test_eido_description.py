@@ -1,4 +1,4 @@
-"""What an EIDO says of its incident for a person: kind, place and time, whatever it holds."""
+"""A description of an EIDO's incident for people: kind, place and time, whatever it contains."""
 
 import json
 from datetime import UTC, datetime
@@ -36,15 +36,15 @@ def test_kind_place_and_time_of_a_call_are_read() -> None:
 
 
 def test_what_a_call_does_not_say_is_left_open() -> None:
-    heard = read_document(json.dumps(eido(SimulatedIncident("2026-00412"))).encode())
-    assert heard.about == IncidentDescription("VehicleTheft", "VehicleTheft")
+    incident = read_document(json.dumps(eido(SimulatedIncident("2026-00412"))).encode())
+    assert incident.about == IncidentDescription("VehicleTheft", "VehicleTheft")
 
 
 def test_the_address_of_the_standards_own_sample_is_spoken() -> None:
     sample = reference_path("formats", "eido", "Sample_call_transfer_EIDO.json").read_bytes()
-    told = read_document(sample).about
-    assert told.place == "42 W Cellular Street Wilmington DE"
-    assert told.since == datetime(2021, 4, 30, 18, 40, tzinfo=UTC)
+    about = read_document(sample).about
+    assert about.place == "42 W Cellular Street Wilmington DE"
+    assert about.since == datetime(2021, 4, 30, 18, 40, tzinfo=UTC)
 
 
 def test_a_point_on_the_map_is_better_than_no_place() -> None:
@@ -52,17 +52,17 @@ def test_a_point_on_the_map_is_better_than_no_place() -> None:
 
 
 def test_what_is_long_or_not_printable_is_one_short_line() -> None:
-    told = describe_incident({"incidentTypeInternalText": "Stop\x1b[2J\n" + "x" * 500}, [], [])
-    assert told.kind.startswith("Stop [2J x")
-    assert len(told.kind) == LONG
+    about = describe_incident({"incidentTypeInternalText": "Stop\x1b[2J\n" + "x" * 500}, [], [])
+    assert about.kind.startswith("Stop [2J x")
+    assert len(about.kind) == LONG
 
 
 @given(ANY, ANY, ANY)
 def test_it_never_raises(kind: Any, place: Any, since: Any) -> None:
-    told = describe_incident(
+    about = describe_incident(
         {"incidentTypeInternalText": kind, "incidentTypeCommonRegistryText": kind},
         [{"locationDescriptionText": place, "locationByValue": place}],
         [{"callStartTimestamp": since}],
     )
-    assert told.since is None or told.since.tzinfo
+    assert about.since is None or about.since.tzinfo
     assert describe_incident({}, [], []) == NO_DESCRIPTION

@@ -1,4 +1,4 @@
-"""The client of QCMobile: judged with real captures, asked on a real socket of the simulator. Carriers are invented."""
+"""The client of QCMobile: tested with real captures and on a real socket of the simulator. Carriers are invented."""
 
 import logging
 import ssl
@@ -33,7 +33,7 @@ STOPPED = SimulatedCarrier(
 
 
 class Site:
-    """The simulator, and who trusts it."""
+    """The simulator, and a context that trusts it."""
 
     def __init__(self, simulator: FmcsaSimulator, trust: ssl.SSLContext) -> None:
         self.simulator, self.trust = simulator, trust
@@ -69,8 +69,8 @@ def test_a_carrier_comes_with_its_orders_and_authorities(site: Site) -> None:
         True,
         None,
     )
-    assert [(str(one.at), one.reason) for one in answer.carrier.orders] == [("2019-05-01", "FEE NOT PAID")]
-    assert [(one.docket, one.common) for one in answer.carrier.authorities] == [("MC900001", "A")]
+    assert [(str(item.at), item.reason) for item in answer.carrier.orders] == [("2019-05-01", "FEE NOT PAID")]
+    assert [(item.docket, item.common) for item in answer.carrier.authorities] == [("MC900001", "A")]
     assert '"legalName": "MESA FREIGHT LLC"' in answer.raw
     stopped = site.client().carrier("7654321").carrier
     assert stopped
@@ -108,22 +108,22 @@ def test_the_key_stands_in_no_answer_error_or_log(
     site: Site, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    told: list[str] = []
+    texts: list[str] = []
     refused = site.client("wrong-" + KEY).carrier("1234567")
     assert "does not know this agency's key" in refused.detail
     for mode in (FmcsaMode.NORMAL, FmcsaMode.REFUSE, FmcsaMode.ERROR):
         site.simulator.mode = mode
-        told.append(repr(site.client().carrier("1234567")))
+        texts.append(repr(site.client().carrier("1234567")))
     gone = Fmcsa("127.0.0.1", 1, KEY, site.trust)
-    told.append(repr(gone.carrier("1234567")))
+    texts.append(repr(gone.carrier("1234567")))
     try:
-        gone._carrier(1234567, told)
+        gone._carrier(1234567, texts)
     except NoFmcsaAnswer:
-        told.append(traceback.format_exc())
-    assert "could not be reached" in told[-1]
-    told += [repr(refused), repr(site.client()), caplog.text]
+        texts.append(traceback.format_exc())
+    assert "could not be reached" in texts[-1]
+    texts += [repr(refused), repr(site.client()), caplog.text]
     for form in (KEY, "s3cret"):
-        assert form not in "".join(told)
+        assert form not in "".join(texts)
 
 
 @pytest.mark.clause("6.i.ii", "SC-8")

@@ -70,7 +70,7 @@ def test_what_ncic_cannot_be_asked_is_refused_with_help(changes: dict[str, str])
 def test_no_two_queries_share_an_id() -> None:
     ids = {new_id() for _ in range(100)}
     assert len(ids) == 100
-    assert all(_query(id=one).id == one for one in ids)
+    assert all(_query(id=id).id == id for id in ids)
 
 
 @pytest.mark.clause("5.h")

@@ -40,7 +40,7 @@ class Agency:
 
     @contextmanager
     def switch(self, speak: Speak, timeout: float = 5.0) -> Iterator[Switch]:
-        """A switch that does `speak` on its first connection."""
+        """A switch that runs `speak` on its first connection."""
 
         def work() -> None:
             try:
@@ -48,7 +48,7 @@ class Agency:
                 with self.server.wrap_socket(plain, server_side=True) as connection:
                     speak(connection)
             except OSError:
-                pass  # the client went away, as some of these tests want
+                pass  # the client went away, as some tests intend
 
         with socket.create_server(("127.0.0.1", 0)) as listener:
             thread = Thread(target=work)
@@ -134,12 +134,12 @@ def test_an_answer_in_pieces_is_put_together(agency: Agency) -> None:
 def test_what_cannot_be_used_is_garbled_kept_and_verifies_nothing(
     agency: Agency, answer: bytes, words: str
 ) -> None:
-    told = _ask(agency, _says(answer))
-    assert told.outcome is QueryOutcome.GARBLED
-    assert words in told.detail
-    assert "not verified" in told.detail
-    assert answer.decode("latin-1").startswith(told.raw)
-    assert told.records == ()
+    result = _ask(agency, _says(answer))
+    assert result.outcome is QueryOutcome.GARBLED
+    assert words in result.detail
+    assert "not verified" in result.detail
+    assert answer.decode("latin-1").startswith(result.raw)
+    assert result.records == ()
 
 
 def test_silence_and_slowness_end_with_the_timeout(agency: Agency) -> None:
@@ -160,7 +160,7 @@ def test_silence_and_slowness_end_with_the_timeout(agency: Agency) -> None:
 
 @contextmanager
 def _deaf() -> Iterator[int]:
-    """A port where nobody takes connections up, nor refuses them."""
+    """A port that neither accepts nor refuses connections."""
     with ExitStack() as opened:
         listener = opened.enter_context(socket.socket())
         listener.bind(("127.0.0.2", 0))
@@ -196,7 +196,7 @@ def test_all_addresses_of_a_switch_share_the_timeout_and_a_dead_one_leaves_some_
         answer = switch.query(QUERY)
     assert answer.outcome is QueryOutcome.DOWN
     assert "within 0.4 seconds" in answer.detail
-    assert sum(one or 0 for one in tried) <= 0.41
+    assert sum(pause or 0 for pause in tried) <= 0.41
 
 
 def test_a_switch_that_hangs_up_is_down(agency: Agency) -> None:
@@ -216,18 +216,18 @@ def test_a_refused_connection_and_a_wrong_address_are_down(agency: Agency) -> No
 
 @pytest.mark.clause("6.i.ii", "SC-8")
 def test_a_switch_of_another_authority_is_told_nothing(agency: Agency, tmp_path: Path) -> None:
-    heard: list[bytes] = []
+    received: list[bytes] = []
     stranger = Agency(tmp_path)
     stranger.trust = agency.trust
-    answer = _ask(stranger, lambda connection: heard.append(connection.recv(4096)))
+    answer = _ask(stranger, lambda connection: received.append(connection.recv(4096)))
     assert answer.outcome is QueryOutcome.DOWN
     assert "securely" in answer.detail
-    assert heard == []
+    assert received == []
 
 
 @pytest.mark.clause("6.i.ii", "SC-8")
 def test_a_switch_that_speaks_no_tls_is_told_nothing(agency: Agency) -> None:
-    heard: list[bytes] = []
+    received: list[bytes] = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def work() -> None:
@@ -235,27 +235,27 @@ def test_a_switch_that_speaks_no_tls_is_told_nothing(agency: Agency) -> None:
             with connection, suppress(ConnectionResetError):
                 connection.sendall(HIT)
                 while chunk := connection.recv(4096):
-                    heard.append(chunk)
+                    received.append(chunk)
 
         thread = Thread(target=work)
         thread.start()
         answer = Switch("127.0.0.1", listener.getsockname()[1], agency.trust).query(QUERY)
         thread.join()
     assert answer.outcome is QueryOutcome.DOWN
-    assert b"TOT123" not in b"".join(heard)
+    assert b"TOT123" not in b"".join(received)
 
 
 @pytest.mark.clause("SC-13")
 def test_a_switch_that_speaks_no_aes_is_told_nothing(tmp_path: Path) -> None:
-    heard: list[bytes] = []
+    received: list[bytes] = []
     agency = Agency(tmp_path)
     agency.server.maximum_version = ssl.TLSVersion.TLSv1_2
     agency.server.set_ciphers("ECDHE-ECDSA-CHACHA20-POLY1305")
-    answer = _ask(agency, lambda connection: heard.append(connection.recv(4096)))
+    answer = _ask(agency, lambda connection: received.append(connection.recv(4096)))
     assert answer.outcome is QueryOutcome.DOWN
     assert "SC-13" in answer.detail
     assert "not verified" in answer.detail
-    assert b"".join(heard) == b""
+    assert b"".join(received) == b""
 
 
 @pytest.mark.clause("6.i.ii", "SC-8")

@@ -34,22 +34,24 @@ def head(**changes: Any) -> ListHead:
 
 
 def ready(*entries: WireEntry, **changes: Any) -> HotListIndex:
-    """Of one list; `changes` are what its head has different."""
+    """The index of one list; `changes` override its head."""
     return HotListIndex.of(WireHotList("1", NOW, [head(**changes)], EntryColumns.of(entries)))
 
 
 def delta(
     *added: WireEntry, removed: Iterable[WireEntry] = (), since: str = "1", version: str = "2", **changes: Any
 ) -> HotListDelta:
-    gone = b"".join(one.id.bytes for one in removed)
+    gone = b"".join(entry.id.bytes for entry in removed)
     return HotListDelta(since, version, NOW, [head(**changes)], EntryColumns.of(added), gone, count=0)
 
 
 def characters(plate: str, *doubts: str) -> tuple[ReadCharacter, ...]:
-    """As read: each of `doubts`, e.g. "3 K 0.4", says of a place (from 0) what else it may be, and how surely."""
-    found = [ReadCharacter(char, 0.9) for char in plate]
+    """As read: each of `doubts`, e.g. "3 K 0.4", gives a place (from 0), an alternative there, and its score."""
+    read = [ReadCharacter(char, 0.9) for char in plate]
     for doubt in doubts:
         at, char, score = doubt.split()
-        one = found[int(at)]
-        found[int(at)] = ReadCharacter(one.char, one.score, (*one.alternatives, (char, float(score))))
-    return tuple(found)
+        character = read[int(at)]
+        read[int(at)] = ReadCharacter(
+            character.char, character.score, (*character.alternatives, (char, float(score)))
+        )
+    return tuple(read)

@@ -1,4 +1,4 @@
-"""The index against an obvious matcher that looks at each entry by itself."""
+"""The index against an obvious matcher that looks at each entry separately."""
 
 import re
 from collections.abc import Sequence
@@ -30,62 +30,65 @@ def slow(
     state: str | None,
     at: datetime,
 ) -> Found:
-    found: Found = {}
-    for one in entries:
+    hits: Found = {}
+    for entry in entries:
         for head in heads:
-            if head.id != one.list_id or (head.stale_at and head.stale_at <= at):
+            if head.id != entry.list_id or (head.stale_at and head.stale_at <= at):
                 continue
-            if one.expires_at and one.expires_at <= at:
+            if entry.expires_at and entry.expires_at <= at:
                 continue
-            for kind in kinds(one.plate, read):
+            for kind in kinds(entry.plate, read):
                 alarm = head.alarms.get(kind, "off")
                 if alarm == "off":
                     continue
                 agreement = (
                     StateAgreement.UNKNOWN
-                    if state is None or one.state is None
+                    if state is None or entry.state is None
                     else StateAgreement.EQUAL
-                    if state == one.state
+                    if state == entry.state
                     else StateAgreement.DIFFERENT
                 )
                 different = agreement is StateAgreement.DIFFERENT
-                found[one.id] = kind, agreement, MatchAlarm.SHOW if different else MatchAlarm(alarm)
+                hits[entry.id] = kind, agreement, MatchAlarm.SHOW if different else MatchAlarm(alarm)
                 break
-    return found
+    return hits
 
 
 def kinds(listed: str, read: Sequence[ReadCharacter]) -> list[MatchKind]:
-    """All kinds of match that they are, best first."""
-    plate = "".join(one.char for one in read)
-    ours, theirs = fold(plate), fold(listed)
-    if not ours:
+    """All their kinds of match, best first."""
+    plate = "".join(character.char for character in read)
+    read_key, listed_key = fold(plate), fold(listed)
+    if not read_key:
         return []
     if set(listed) & set("?*"):
         parts = [{"?": ".", "*": ".*"}.get(char, fold(char)) for char in listed]
-        fits = can_match(listed) and re.fullmatch("".join(parts), ours)
+        fits = can_match(listed) and re.fullmatch("".join(parts), read_key)
         return [MatchKind.PARTIAL] if fits else []
-    if not theirs:
+    if not listed_key:
         return []
-    lost = len(theirs) == len(ours) + 1 and any(
-        theirs[:at] + theirs[at + 1 :] == ours for at in range(len(theirs))
+    lost = len(listed_key) == len(read_key) + 1 and any(
+        listed_key[:at] + listed_key[at + 1 :] == read_key for at in range(len(listed_key))
     )
-    other = len(theirs) == len(ours) and sum(x != y for x, y in zip(ours, theirs, strict=True)) == 1
+    other = (
+        len(listed_key) == len(read_key)
+        and sum(x != y for x, y in zip(read_key, listed_key, strict=True)) == 1
+    )
     holds = {
         MatchKind.EXACT: zeroed(plate) == zeroed(listed),
-        MatchKind.FOLDED: ours == theirs,
-        MatchKind.ALTERNATIVE: theirs in second_choices(read),
+        MatchKind.FOLDED: read_key == listed_key,
+        MatchKind.ALTERNATIVE: listed_key in second_choices(read),
         MatchKind.NEAR: lost or other,
     }
     if holds[MatchKind.EXACT]:
         return [MatchKind.EXACT]
-    return [kind for kind, held in holds.items() if held]
+    return [kind for kind, holding in holds.items() if holding]
 
 
 def fast(index: HotListIndex, read: Sequence[ReadCharacter], state: str | None, at: datetime) -> Found:
-    hits = index.match("".join(one.char for one in read), state, at, read)
-    found = {hit.entry.id: (hit.kind, hit.state, hit.alarm) for hit in hits}
-    assert len(found) == len(hits), "an entry is one hit"
-    return found
+    hits = index.match("".join(character.char for character in read), state, at, read)
+    results = {hit.entry.id: (hit.kind, hit.state, hit.alarm) for hit in hits}
+    assert len(results) == len(hits), "an entry is one hit"
+    return results
 
 
 states = st.sampled_from([None, "NM", "TX"])
@@ -146,13 +149,13 @@ def test_changes_lead_to_what_a_whole_list_would_be(
     lists = data.draw(heads())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "LARGE_OVERLAY", data.draw(st.sampled_from([0, 3, 100])))
-        now = {one.id: one for one in listed}
+        now = {entry.id: entry for entry in listed}
         index = HotListIndex.of(WireHotList("0", NOW, lists, EntryColumns.of(listed)))
         for number, (added, after, gone) in enumerate(changes):
             removed = [id for place, id in enumerate(now) if place in gone]
             lists = after
-            now = {id: one for id, one in now.items() if id not in removed}
-            now |= {one.id: one for one in added}
+            now = {id: entry for id, entry in now.items() if id not in removed}
+            now |= {entry.id: entry for entry in added}
             ids = b"".join(id.bytes for id in removed)
             index = index.after(
                 HotListDelta(str(number), str(number + 1), NOW, lists, EntryColumns.of(added), ids, len(now))

@@ -6,7 +6,7 @@ from plateward.matching.align import AlignedPair, align
 from plateward.matching.normalize import fold, normalize
 
 
-def _shown(read: str, listed: str) -> tuple[str, str, str]:
+def _aligned(read: str, listed: str) -> tuple[str, str, str]:
     pairs = align(read, listed)
     return (
         "".join(pair.read or "·" for pair in pairs),
@@ -16,7 +16,7 @@ def _shown(read: str, listed: str) -> tuple[str, str, str]:
 
 
 @pytest.mark.parametrize(
-    ("read", "listed", "shown"),
+    ("read", "listed", "aligned"),
     [
         ("TST123", "TST 123", ("TST123", "TST123", "ssssss")),
         ("T5T1Z3", "TST123", ("T5T1Z3", "TST123", "sfssfs")),
@@ -32,8 +32,8 @@ def _shown(read: str, listed: str) -> tuple[str, str, str]:
         ("TST12", "TST12?", ("TST12·", "TST12?", "sssssd")),
     ],
 )
-def test_both_strings_stand_aligned(read: str, listed: str, shown: tuple[str, str, str]) -> None:
-    assert _shown(read, listed) == shown
+def test_both_strings_stand_aligned(read: str, listed: str, aligned: tuple[str, str, str]) -> None:
+    assert _aligned(read, listed) == aligned
 
 
 plates = st.text("O0I1ABX", max_size=8)

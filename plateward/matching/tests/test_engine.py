@@ -217,5 +217,5 @@ def test_many_changes_are_worked_in(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_entries_of_one_plate_are_all_found() -> None:
     entries = [entry(plate) for plate in ("TST123", "T5T123", "TST 123")]
-    assert {fold(one.plate) for one in entries} == {"T5T123"}
+    assert {fold(entry.plate) for entry in entries} == {"T5T123"}
     assert len(ready(*entries).match("TST123", None, NOW)) == 3

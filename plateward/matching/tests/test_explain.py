@@ -7,7 +7,7 @@ from plateward.matching.tests.made import characters
 
 @pytest.mark.clause("5.g")
 @pytest.mark.parametrize(
-    ("kind", "read", "listed", "told"),
+    ("kind", "read", "listed", "sentence"),
     [
         (MatchKind.EXACT, "TST123", "TST 123", "Every character agrees; the state agrees (NM)."),
         (
@@ -44,13 +44,13 @@ from plateward.matching.tests.made import characters
         ),
     ],
 )
-def test_each_kind_is_told_in_words(kind: MatchKind, read: str, listed: str, told: str) -> None:
-    seen = characters("TWT123", "1 V 0.3") if kind is MatchKind.ALTERNATIVE else ()
-    assert explain_match(kind, (read, "NM"), (listed, "NM"), seen) == told
+def test_each_kind_is_told_in_words(kind: MatchKind, read: str, listed: str, sentence: str) -> None:
+    doubted = characters("TWT123", "1 V 0.3") if kind is MatchKind.ALTERNATIVE else ()
+    assert explain_match(kind, (read, "NM"), (listed, "NM"), doubted) == sentence
 
 
 @pytest.mark.parametrize(
-    ("read", "listed", "which", "told"),
+    ("read", "listed", "agreement", "sentence"),
     [
         ("NM", "NM", StateAgreement.EQUAL, "the state agrees (NM)"),
         (None, "NM", StateAgreement.UNKNOWN, "the state was not read (NM is listed)"),
@@ -60,12 +60,14 @@ def test_each_kind_is_told_in_words(kind: MatchKind, read: str, listed: str, tol
     ],
 )
 def test_the_state_is_told_too(
-    read: str | None, listed: str | None, which: StateAgreement, told: str
+    read: str | None, listed: str | None, agreement: StateAgreement, sentence: str
 ) -> None:
-    assert state_agreement(read, listed) is which
-    assert explain_match(MatchKind.EXACT, ("A", read), ("A", listed)) == f"Every character agrees; {told}."
+    assert state_agreement(read, listed) is agreement
+    assert (
+        explain_match(MatchKind.EXACT, ("A", read), ("A", listed)) == f"Every character agrees; {sentence}."
+    )
 
 
 def test_characters_of_another_plate_explain_nothing() -> None:
-    told = explain_match(MatchKind.NEAR, ("TXT123", None), ("TST123", None), characters("ZZ", "1 S 0.4"))
-    assert told == "Read X where S is listed; no state is listed."
+    sentence = explain_match(MatchKind.NEAR, ("TXT123", None), ("TST123", None), characters("ZZ", "1 S 0.4"))
+    assert sentence == "Read X where S is listed; no state is listed."

@@ -18,10 +18,10 @@ from plateward.wire.read import ReadCharacter
         (["3 7 0.3"], ["T5T723"]),
         (["3 7 0.08"], []),  # too unlikely
         (["1 5 0.5"], []),  # the same, folded
-        (["3 7 0.3", "3 4 0.6"], ["T5T423", "T5T723"]),  # the likelier first
+        (["3 7 0.3", "3 4 0.6"], ["T5T423", "T5T723"]),  # the likelier one first
         (["0 Y 0.6", "3 7 0.45"], ["Y5T123", "T5T723", "Y5T723"]),
         (["0 Y 0.2", "3 7 0.2"], ["T5T723", "Y5T123"]),  # both together are too unlikely
-        (["0 Y 0.95"], ["Y5T123"]),  # likelier than what the form of a plate made of it
+        (["0 Y 0.95"], ["Y5T123"]),  # likelier than the engine's choice by the form of a plate
         (["0 é 0.9"], []),
     ],
 )
@@ -41,11 +41,11 @@ alternatives = st.lists(st.tuples(char, scores), max_size=3, unique_by=lambda pa
 
 @given(st.lists(st.builds(ReadCharacter, char, scores, alternatives), max_size=4))
 def test_they_are_the_likeliest_of_all_that_could_be_made(read: list[ReadCharacter]) -> None:
-    ways = [{fold(one.char): 1.0} for one in read]
-    for way, one in zip(ways, read, strict=True):
-        for other, score in one.alternatives:
-            way.setdefault(fold(other), min(1.0, score / one.score))
-    own = fold("".join(one.char for one in read))
+    ways = [{fold(character.char): 1.0} for character in read]
+    for way, character in zip(ways, read, strict=True):
+        for other, score in character.alternatives:
+            way.setdefault(fold(other), min(1.0, score / character.score))
+    own = fold("".join(character.char for character in read))
     likely = {"".join(chars): prod(map(dict.get, ways, chars)) for chars in product(*ways)}  # type: ignore[arg-type]
     able = {
         text: ratio for text, ratio in likely.items() if text != own and ratio >= LEAST_RATIO * (1 - 1e-9)

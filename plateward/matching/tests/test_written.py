@@ -1,4 +1,4 @@
-"""Whatever way a plate comes in, it is letters and digits, with blanks, dashes and dots between them."""
+"""However a plate is entered, it is letters and digits, with blanks, dashes and dots between them."""
 
 import string
 

@@ -132,7 +132,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         url = login_url(where, discover(where), attempt, _return_url(request))
     except DirectoryError as error:
         return _directory_failed(request, error, attempt.next)
-    request.session[ATTEMPT_KEY] = attempt.kept()
+    request.session[ATTEMPT_KEY] = attempt.for_session()
     return redirect(url)
 
 
