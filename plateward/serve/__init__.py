@@ -1,1 +1,1 @@
-"""Starting the hub: what must be true before it listens, its listeners, its background work."""
+"""Starting the hub: the checks before it listens, its listeners, its background work."""

@@ -1,4 +1,4 @@
-"""Where a listener listens, looked at before anything is made or started."""
+"""A listener's address, checked before anything is made or started."""
 
 import errno
 import socket
@@ -7,7 +7,7 @@ from plateward.errors import PlatewardError
 
 
 class CannotListen(PlatewardError):
-    """There is no listening on this address and port; the sentence says why."""
+    """Cannot listen on this address and port; the sentence says why."""
 
 
 def require_address(host: str) -> None:
@@ -31,7 +31,7 @@ def require_address(host: str) -> None:
 
 
 def require_free(host: str, port: int, setting: str) -> None:
-    """Raise `CannotListen` where somebody listens already, or this user may not."""
+    """Raise `CannotListen` if the port is in use, or this user may not listen on it."""
     family, _, _, _, address = _resolve(host, port)
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

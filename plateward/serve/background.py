@@ -1,4 +1,4 @@
-"""The hub's background work: every job that a room declares, in a thread of its own."""
+"""The hub's background work: every job that a room declares, each in its own thread."""
 
 import logging
 import threading
@@ -16,21 +16,21 @@ from plateward.policy.trace import enforces
 
 log = logging.getLogger(__name__)
 
-LOG_EVERY = 60.0  # seconds: a failure that lasts does not fill the log
-# Seconds. Between runs that are closer a database connection is kept; signing a head must open the database anew, or
-# it would not see that another was put in its place.
+LOG_EVERY = 60.0  # seconds: a lasting failure must not fill the log
+# Seconds. A job that runs more often keeps its database connection; signing a head must open the database anew, or it
+# would not notice that another was put in its place.
 KEPT_BELOW = 10.0
 
 
 def declared() -> list[Job]:
-    """The jobs of all rooms: what the `jobs.py` of each app names."""
+    """The jobs of all rooms, from each app's `jobs.py`."""
     rooms = [app for app in apps.get_app_configs() if app.name.startswith("plateward.")]
     modules = [f"{app.name}.jobs" for app in rooms if module_has_submodule(app.module, "jobs")]
     return [job for name in modules for job in import_module(name).JOBS]
 
 
 def start(jobs: Iterable[Job], stop: threading.Event) -> list[threading.Thread]:
-    """Run all of them until the stop; none waits for another."""
+    """Run all of them until `stop`; none waits for another."""
     threads = [threading.Thread(target=repeat, args=[job, stop], name=job.name, daemon=True) for job in jobs]
     for thread in threads:
         thread.start()
@@ -39,8 +39,8 @@ def start(jobs: Iterable[Job], stop: threading.Event) -> list[threading.Thread]:
 
 @enforces("AU-5", "AU-9")
 def repeat(job: Job, stop: threading.Event) -> None:
-    """Run it once in its period until the stop. A failure is on the log, and it is tried again; a database that was put
-    back under the running hub stops the hub."""
+    """Run it once per period until `stop`. A failure is logged, and the job runs again; a database restored under the
+    running hub stops the hub."""
     failures, quiet = 0, max(1, round(LOG_EVERY / job.every))
     while not stop.is_set():
         try:

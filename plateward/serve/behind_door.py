@@ -1,4 +1,4 @@
-"""What granian runs: an application that is reached through the hub's own door alone."""
+"""The application that granian runs: reachable only through the hub's own door."""
 
 import logging
 import os
@@ -40,7 +40,7 @@ def behind_door(application: Application) -> Application:
             await live(receive, send)
             return
         peer = doors[0].peer(scope["client"]) if doors else None
-        if peer is None:  # hung up already, or never came through the door
+        if peer is None:  # hung up already, or did not come through the door
             await send_response(
                 send,
                 403,
@@ -55,7 +55,7 @@ def behind_door(application: Application) -> Application:
 
 
 async def send_response(send: Send, status: int, kind: str, body: bytes) -> None:
-    """A whole answer, kept on no disk."""
+    """Send a whole answer that no cache may store."""
     headers = [
         (b"content-type", kind.encode()),
         (b"content-length", str(len(body)).encode()),

@@ -1,4 +1,4 @@
-"""What a client sends, taken in whole before anybody works on it: bounded in size, in time, and in all."""
+"""Request bodies, received in full before anybody works on them: bounded in size, in time, and in total."""
 
 import asyncio
 from collections import Counter
@@ -14,7 +14,7 @@ Send = Callable[[Any], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MAX_BODY = 32 * 1024 * 1024  # bytes of one body
-MAX_PER_CLIENT = 2 * MAX_BODY  # bytes under way from one client
+MAX_PER_CLIENT = 2 * MAX_BODY  # bytes in transit from one client
 MAX_IN_ALL = 8 * MAX_BODY
 # A poor mobile link gets four megabytes through before their signature is too old.
 GRACE_S = 20.0
@@ -22,7 +22,7 @@ BYTES_PER_S = 16 * 1024
 
 
 class BodyRefused(Exception):
-    """A body is not read, or not to its end; `status` and sentence are for whoever sends it."""
+    """A body is not read, or not to its end; `status` and sentence go to the sender."""
 
     def __init__(self, status: int, sentence: str) -> None:
         super().__init__(sentence)
@@ -30,11 +30,11 @@ class BodyRefused(Exception):
 
 
 class ClientGone(Exception):
-    """Nobody waits for an answer."""
+    """The client is gone: nobody waits for an answer."""
 
 
 def declared_length(scope: Scope) -> int | None:
-    """How long the body is, as its headers say; None where they do not say. Raises `NotTaken`."""
+    """The body's length by its headers; None if they do not give it. Raises `BodyRefused`."""
     headers = dict(scope["headers"])
     if b"transfer-encoding" in headers:
         return None
@@ -46,7 +46,7 @@ def declared_length(scope: Scope) -> int | None:
 
 @enforces("6.i.ii", "6.i.i")
 async def read_body(receive: Receive, most: int) -> bytes:
-    """The body. Raises `NotTaken` where it is too long or too slow, and `HungUp`."""
+    """The body. Raises `BodyRefused` if it is too long or too slow, and `ClientGone`."""
     loop = asyncio.get_running_loop()
     begun = loop.time()
     parts: list[bytes] = []
@@ -71,7 +71,7 @@ async def read_body(receive: Receive, most: int) -> bytes:
 
 
 class BodyBudget:
-    """How much may be under way at once, from one client and in all, so that bodies never fill the memory."""
+    """How much may be in transit at once, per client and in total, so that bodies never fill the memory."""
 
     def __init__(self, of_one: int = MAX_PER_CLIENT, in_all: int = MAX_IN_ALL) -> None:
         self._of_one, self._in_all = of_one, in_all
@@ -79,7 +79,7 @@ class BodyBudget:
 
     @contextmanager
     def take(self, client: str, length: int) -> Iterator[None]:
-        """Raises `NotTaken` where there is no room now."""
+        """Raises `BodyRefused` if there is no room now."""
         if self._taken[client] + length > self._of_one or self._taken.total() + length > self._in_all:
             raise BodyRefused(
                 503, "Nothing was saved: the hub is taking in too much at once. Try again in a minute."
@@ -94,5 +94,5 @@ class BodyBudget:
 
 
 def size_text(size: int) -> str:
-    """In words for people."""
+    """A size for people."""
     return f"{size // 1024 // 1024} MiB" if size >= 1024 * 1024 else f"{size // 1024} KiB"

@@ -1,4 +1,4 @@
-"""The certificate that both listeners show, issued by the agency's own authority."""
+"""The certificate of both listeners, issued by the agency's own authority."""
 
 import logging
 from datetime import timedelta
@@ -24,8 +24,8 @@ RENEW_BEFORE = timedelta(days=30)
 
 @enforces("6.i.ii", "SC-8")
 def ensure_certificate(ring: KeyRing, hosts: list[str]) -> tuple[Path, Path, Path]:
-    """Paths of certificate, key and authority; made at first start, anew before they end, for other hosts, or
-    where two nodes made one at once and kept a half of each."""
+    """Paths of certificate, key and authority; made at first start, and again before they expire, for other hosts, or
+    if two nodes made a pair at once and stored a half each."""
     authority = Authority.create(ring)
     certificate, key, trusted = (ring.path / name for name in ("hub.crt", "hub.key", "authority.crt"))
     if not (certificate.exists() and key.exists() and _is_usable(certificate, key, hosts)):
@@ -41,7 +41,7 @@ def ensure_certificate(ring: KeyRing, hosts: list[str]) -> tuple[Path, Path, Pat
 
 @enforces("6.i.ii", "SC-8")
 def renew_if_due() -> None:
-    """Where it is time. The listeners notice by themselves (`Door.renew`)."""
+    """Renew if due. The listeners notice by themselves (`Door.renew`)."""
     before = (settings.RING.path / "hub.crt").read_bytes()
     certificate, *_ = ensure_certificate(settings.RING, settings.ALLOWED_HOSTS)
     if certificate.read_bytes() != before:

@@ -19,7 +19,7 @@ def serve(
     from plateward.serve.address import require_address
 
     require_address(host)  # before anything is made
-    setup(migrated=False)  # `serve` itself brings it up to date
+    setup(migrated=False)  # `serve` itself migrates the database
     from django.conf import settings
 
     from plateward.serve import hub

@@ -1,8 +1,8 @@
-"""The door of a listener: TLS ends here, and what comes through goes on to granian on this machine.
+"""A listener's door: TLS ends here, and the connection goes on to granian on this machine.
 
-Granian's TLS chooses its ciphers itself, keeps to itself whose certificate it saw, reads its files once, and waits for
-ever for a client that stalls (docs/decisions/0060). The door runs in granian's own worker, so that it can say who is
-on the other side of each connection.
+Granian's TLS chooses its own ciphers, does not report client certificates, reads its files once, and waits for ever for
+a stalled client (docs/decisions/0060). The door runs in granian's own worker, so that it can identify the peer of each
+connection.
 """
 
 import asyncio
@@ -22,17 +22,17 @@ log = logging.getLogger(__name__)
 
 MAX_CONNECTIONS = 1_000  # connections: granian takes 1,024
 MAX_PER_CERTIFICATE = 8  # a reader uses one
-SILENT_S = 120.0  # with no byte either way; a live stream pings every five seconds
+SILENT_S = 120.0  # without a byte either way; a live stream pings every five seconds
 CHECK_EVERY_S = 5.0
 
 
 class WeakCipher(PlatewardError):
-    """TLS on this machine would agree to something else than AES."""
+    """TLS on this machine would accept a cipher other than AES."""
 
 
 @enforces("SC-13")
 def require_aes(context: ssl.SSLContext) -> None:
-    """Raises `NotStrong` for a context that would agree to a suite of another cipher."""
+    """Raises `WeakCipher` for a context that would accept a suite with another cipher."""
     weak = [suite["name"] for suite in context.get_ciphers() if "AES" not in suite["name"]]
     if weak:
         raise WeakCipher(
@@ -42,8 +42,8 @@ def require_aes(context: ssl.SSLContext) -> None:
 
 
 class Doorway(msgspec.Struct, frozen=True):
-    """Where a door stands: the address that others reach, granian's port behind it, and its files. `authority`: who
-    signs the certificate that a client must show; where it is empty none is asked for."""
+    """A door's address as others reach it, granian's port behind it, and its files. `authority` signs the certificates
+    that clients must show; empty means that clients need none."""
 
     host: str
     port: int
@@ -54,8 +54,8 @@ class Doorway(msgspec.Struct, frozen=True):
 
     @enforces("6.i.ii", "SC-8", "SC-13")
     def tls(self) -> ssl.SSLContext:
-        """TLS 1.2 or later, and AES alone. `openssl.cnf` sets the suites of 1.3, since Python cannot; the hub hands it
-        to its listeners. Raises `NotStrong` where that was not heeded."""
+        """TLS 1.2 or later, AES only. `openssl.cnf` sets the suites of 1.3, since Python cannot; the hub passes it to
+        its listeners. Raises `WeakCipher` if that had no effect."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.set_ciphers("ECDHE+AESGCM")
@@ -64,38 +64,38 @@ class Doorway(msgspec.Struct, frozen=True):
         if self.authority:
             context.load_verify_locations(self.authority)
             context.verify_mode = ssl.CERT_REQUIRED
-        # A browser asks much at once, and keeps a stream for each tab; a reader asks one thing at a time.
+        # A browser sends many requests at once, and keeps a stream for each tab; a reader sends one at a time.
         context.set_alpn_protocols(["http/1.1"] if self.authority else ["h2", "http/1.1"])
         return context
 
 
 class Peer(msgspec.Struct, frozen=True):
-    """Who is on the other side: the address, and the name in the certificate that was shown."""
+    """The other side of a connection: its address, and the name in its certificate."""
 
     address: tuple[str, int]
     certificate: str
 
 
 class Door:
-    """Opened within the loop that granian's worker runs."""
+    """Opened within the event loop of granian's worker."""
 
     def __init__(self, way: Doorway) -> None:
         self.way = way
         self.context = way.tls()
-        self.passages: dict[Passage, None] = {}  # in the order in which they came
-        self.peers: dict[int, Peer] = {}  # by the port from which a passage speaks to granian
+        self.passages: dict[Passage, None] = {}  # in order of arrival
+        self.peers: dict[int, Peer] = {}  # by the port of the passage's connection to granian
         self._stamp = self._files()
         self._work: list[asyncio.Task[None]] = []
 
     def peer(self, client: object) -> Peer | None:
-        """Who is behind what granian calls a client; None for whoever came around the door."""
+        """The peer behind granian's client address; None for a client that bypassed the door."""
         match client:
-            case (str(host), int(port) | str(port)) if host == INNER:  # granian says it as text
+            case (str(host), int(port) | str(port)) if host == INNER:  # granian gives it as text
                 return self.peers.get(int(port))
         return None
 
     async def open(self) -> None:
-        """Raises `OSError` where the address is taken."""
+        """Raises `OSError` if the address is in use."""
         most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a connection takes three
         family = socket.getaddrinfo(self.way.host, self.way.port, type=socket.SOCK_STREAM)[0][0]
@@ -104,7 +104,7 @@ class Door:
         self._work = [asyncio.create_task(self._accept(listening)), asyncio.create_task(self._look())]
 
     async def close(self) -> None:
-        """Nobody comes in any more; granian ends what is under way."""
+        """Accept no more connections; granian finishes current ones."""
         for task in self._work:
             task.cancel()
         await asyncio.gather(*self._work, return_exceptions=True)
@@ -115,7 +115,7 @@ class Door:
             while True:
                 try:
                     client, _ = await loop.sock_accept(listening)
-                except OSError:  # gone again, or this machine has no room for another
+                except OSError:  # the client is gone, or this machine is out of room
                     await asyncio.sleep(0.1)
                     continue
                 if len(self.passages) >= MAX_CONNECTIONS:
@@ -129,8 +129,8 @@ class Door:
 
     @enforces("6.i.ii", "SC-8")
     def entered(self, passage: Passage, port: int) -> None:
-        """It goes on to granian from that port. A reader that lost its network comes again while its old connections
-        still count: the newest stay."""
+        """The passage goes on to granian from that port. A reader that lost its network comes back while its old
+        connections still count: the newest stay."""
         its = [
             other
             for other in self.passages
@@ -139,7 +139,7 @@ class Door:
         if passage.certificate and len(its) >= MAX_PER_CERTIFICATE:
             min(
                 its, key=lambda other: not other.outer.gone
-            ).end()  # one that was answered and lingers, else the oldest
+            ).end()  # the oldest that lingers after its answer, otherwise the oldest
         self.peers[port] = Peer(passage.address, passage.certificate)
 
     def closing(self, port: int) -> None:
@@ -155,14 +155,14 @@ class Door:
             self.renew()
 
     def end_silent(self, seconds: float) -> None:
-        """Nobody holds a place for nothing."""
+        """Close connections that have been silent this long."""
         before = asyncio.get_running_loop().time() - seconds
         for passage in [passage for passage in self.passages if passage.moved < before]:
             passage.end()
 
     @enforces("6.i.ii", "SC-8")
     def renew(self) -> None:
-        """Show the certificate that was renewed meanwhile; open connections go on under the one they began with."""
+        """Show a renewed certificate; open connections keep the one they began with."""
         stamp = self._files()
         if stamp == self._stamp:
             return
@@ -171,7 +171,7 @@ class Door:
         except (
             OSError,
             PlatewardError,
-        ):  # the certificate and its key are two files: perhaps one is there yet
+        ):  # certificate and key are two files: perhaps only one is there yet
             log.warning("The new certificate %s cannot be used yet; it is tried again.", self.way.certificate)
             return
         self._stamp = stamp

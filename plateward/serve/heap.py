@@ -1,4 +1,4 @@
-"""What a listener has loaded stays for good, and need not be looked through for garbage."""
+"""Whatever a listener loads at start stays, so garbage collection can skip it."""
 
 import gc
 from importlib import import_module
@@ -7,8 +7,8 @@ from django.conf import settings
 
 
 def freeze() -> None:
-    """Leave what is loaded by now, the routes' modules among it, out of every later search for garbage: of so much it
-    held up every tenth answer or so for up to a fifth of a second."""
+    """Exclude everything loaded so far, including the routes' modules, from later garbage collections: with that much
+    to search, they delayed about every tenth answer by up to a fifth of a second."""
     import_module(settings.ROOT_URLCONF)
     gc.collect()
     gc.freeze()

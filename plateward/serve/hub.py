@@ -1,4 +1,4 @@
-"""The hub as processes: a listener for people, a listener for devices, and the background work beside them."""
+"""The hub's processes: a listener for people, a listener for devices, and the background work."""
 
 import contextlib
 import signal
@@ -24,7 +24,7 @@ from plateward.serve.background import declared, start
 from plateward.serve.certificate import ensure_certificate, renew_if_due
 from plateward.serve.listeners import hold_port, listener_processes
 
-STOP_WITHIN = 10.0  # seconds for a listener to end what it is answering
+STOP_WITHIN = 10.0  # seconds for a listener to finish its current answers
 
 
 class CannotServe(PlatewardError):
@@ -32,7 +32,7 @@ class CannotServe(PlatewardError):
 
 
 def prepare() -> None:
-    """Bring the database up to date; the key ring was opened with the settings, or nothing starts."""
+    """Migrate the database; loading the settings has already opened the key ring."""
     call_command("migrate", verbosity=0)
     require_continuity()
     require_whole()
@@ -43,7 +43,7 @@ def serve(host: str, ready: Callable[[], None]) -> None:
     require_free(host, settings.PEOPLE_PORT, "PLATEWARD_PORT")
     require_free(host, settings.DEVICE_PORT, "PLATEWARD_DEVICE_PORT")
     prepare()
-    inner = [hold_port(), hold_port()]  # to the hub's end, so that nobody else gets one
+    inner = [hold_port(), hold_port()]  # until the hub ends, so that no other process gets the ports
     started = listener_processes(
         host,
         [item.getsockname()[1] for item in inner],

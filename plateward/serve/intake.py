@@ -1,6 +1,5 @@
-"""Readers' requests, as the device listener takes them in: refused by certificate and headers where those suffice,
-received without holding a thread, then answered by Django in one of a few threads that keep their connections to the
-database."""
+"""Readers' requests at the device listener: refused by certificate and headers where possible, received without holding
+a thread, then answered by Django in one of a few threads that keep their database connections."""
 
 import asyncio
 import io
@@ -31,13 +30,13 @@ from plateward.serve.bodies import (
 )
 from plateward.wire.request import CERTIFICATE_KEY
 
-# Each waits for the disk most of its time; more would only queue for the interpreter.
+# Each waits for the disk most of the time; more would only queue for the interpreter.
 THREADS = min(8, 2 * (os.cpu_count() or 1))
 Work = Callable[[HttpRequest], HttpResponseBase | None]
 
 
 class Intake(BaseHandler):
-    """An ASGI application: Django as on WSGI, behind a door that waits for nobody."""
+    """An ASGI application: Django as on WSGI, with requests received in full first."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -78,7 +77,7 @@ class Intake(BaseHandler):
 
 
 def _run_request(work: Work, scope: Scope, body: bytes) -> HttpResponseBase | None:
-    """As Django's handlers do around a request: connections to the database that are no good any more are closed."""
+    """As Django's handlers do around a request: close database connections that are no longer usable."""
     request_started.send(Intake, scope=scope)
     try:
         request = ASGIRequest(scope, io.BytesIO(body))

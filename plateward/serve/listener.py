@@ -1,7 +1,7 @@
-"""`python -m plateward.serve.listener` is granian that ends with whatever started it.
+"""`python -m plateward.serve.listener` is granian that ends together with its parent.
 
-Where the hub alone is killed, its listeners would go on: with no head of the log signed, and in the way of the
-hub's next start. Granian's workers, forks of this process or spawned by running this module again, end with it in turn.
+If only the hub is killed, its listeners would go on, without signing the log's heads, and would block the hub's next
+start. Granian's workers, forked from this process or spawned by running this module again, end with it in turn.
 """
 
 import ctypes

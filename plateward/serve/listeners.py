@@ -1,4 +1,4 @@
-"""How the hub's two listeners are started: granian on this machine alone, and before it a door to the world."""
+"""How the hub's two listeners start: granian on this machine only, with a door in front of it."""
 
 import os
 import socket
@@ -20,8 +20,8 @@ HEADERS_MS = 10_000  # for the headers of a request
 
 
 def hold_port() -> socket.socket:
-    """A socket on a port that the system picks. While it is open nobody else gets the port, but for one that allows
-    reuse beside a socket that allows it and does not listen: the listener that it is meant for."""
+    """A socket on a port that the system picks. While it is open no other process gets the port, except the intended
+    listener, which allows reuse beside a socket that allows it and does not listen."""
     sock = socket.socket()
     sock.bind((INNER, 0))
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -30,7 +30,7 @@ def hold_port() -> socket.socket:
 
 @dataclass(frozen=True)
 class ListenerProcess:
-    """How one is started: granian on this machine alone, and before it the door that the doorway tells of."""
+    """How to start a listener: granian on this machine only, and the door described by `doorway`."""
 
     application: str
     doorway: Doorway
@@ -59,7 +59,7 @@ class ListenerProcess:
 def listener_processes(
     host: str, inner: Sequence[int], certificate: Path, key: Path, authority: Path
 ) -> dict[str, ListenerProcess]:
-    """One for people, one for devices, which must show a certificate of the agency."""
+    """A listener for people, and another for devices, which must show a certificate of the agency."""
     files = {"certificate": str(certificate), "key": str(key)}
     people = Doorway(host, settings.PEOPLE_PORT, inner[0], **files)
     devices = Doorway(host, settings.DEVICE_PORT, inner[1], **files, authority=str(authority))

@@ -1,5 +1,5 @@
-"""Browsers' requests, as the people's listener takes them in: whole, in memory, bounded, and at length from nobody
-but who is logged in."""
+"""Browsers' requests at the people's listener: received whole, in memory, bounded; large ones only from signed-in
+people."""
 
 import json
 from http.cookies import CookieError, SimpleCookie
@@ -28,12 +28,12 @@ from plateward.serve.bodies import (
     size_text,
 )
 
-MAX_ANONYMOUS = 64 * 1024  # bytes: the forms of the log-in
+MAX_ANONYMOUS = 64 * 1024  # bytes: the sign-in forms
 
 
 def one_cookie_header(application: Application) -> Application:
-    """A browser may split its cookies over several HTTP/2 fields, which are to be joined with "; " before an
-    application sees them (RFC 9113, 8.2.3). Django joins them with a comma, and loses the session.
+    """Join a request's cookie fields. A browser may split its cookies over several HTTP/2 fields, to be joined with ";
+    " before an application sees them (RFC 9113, 8.2.3). Django joins them with a comma, and loses the session.
     """
 
     async def joined(scope: Scope, receive: Receive, send: Send) -> None:
@@ -48,8 +48,8 @@ def one_cookie_header(application: Application) -> Application:
 
 @enforces("6.i.i", "6.i.ii")
 def buffered(application: Application) -> Application:
-    """The application, called once the request is here. Its body is kept in memory: Django would put a larger one on
-    the disk, in the clear. Hot lists, which may be larger, come in parts."""
+    """The application, called once the request has arrived. Its body stays in memory: Django would write a larger one
+    to disk unencrypted. Hot lists, which may be larger, come in parts."""
     room = BodyBudget()
 
     async def in_whole(scope: Scope, receive: Receive, send: Send) -> None:
@@ -67,12 +67,12 @@ def buffered(application: Application) -> Application:
 
 
 async def _max_body(scope: Scope) -> int:
-    """How long the body may be. Raises `NotTaken` where it says that it is longer."""
+    """How long the body may be. Raises `BodyRefused` if its headers say that it is longer."""
     length = declared_length(scope)
     if length is not None and length > MAX_BODY:
         raise BodyRefused(413, f"Nothing was saved: a request has at most {size_text(MAX_BODY)} here.")
     if length is not None and length <= MAX_ANONYMOUS:
-        return MAX_ANONYMOUS  # over HTTP/2 a short body need not say how long it is
+        return MAX_ANONYMOUS  # over HTTP/2 a short body may omit its length
     if not await sync_to_async(_has_session, thread_sensitive=False)(scope):
         raise BodyRefused(
             413,
@@ -84,7 +84,7 @@ async def _max_body(scope: Scope) -> int:
 
 @enforces("6.c.ii.1")
 def _has_session(scope: Scope) -> bool:
-    """Whether the cookie is of a session of somebody; what this one may do is asked once the request is here."""
+    """Whether the cookie belongs to somebody's session; permissions are checked once the request has arrived."""
     try:
         cookies = SimpleCookie(dict(scope["headers"]).get(b"cookie", b"").decode("latin-1"))
     except CookieError:
@@ -95,25 +95,25 @@ def _has_session(scope: Scope) -> bool:
     try:
         return SESSION_KEY in SessionStore(cookie.value)
     finally:
-        connections.close_all()  # which leaves it to the next request
+        connections.close_all()  # a later request opens them again
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
-    """The body, to whoever receives first; whatever comes after it to whoever receives again."""
-    given = False
+    """The body for the first receiver; later receivers get whatever follows it."""
+    delivered = False
 
     async def next_event() -> Any:
-        nonlocal given
-        if given:
+        nonlocal delivered
+        if delivered:
             return await receive()
-        given = True
+        delivered = True
         return {"type": "http.request", "body": body, "more_body": False}
 
     return next_event
 
 
 async def _send_refusal(scope: Scope, send: Send, refusal: BodyRefused) -> None:
-    """A page for a browser, JSON for a script. Made without Django's request: nobody is asked who this is."""
+    """A page for a browser, JSON for a script. Made without Django's request, so nobody is authenticated."""
     accepted = dict(scope["headers"]).get(b"accept", b"")
     if b"text/html" in accepted:
         page = render_to_string("status.html", {"heading": "Request refused", "problem": str(refusal)})

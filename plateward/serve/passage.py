@@ -1,4 +1,4 @@
-"""One connection through the door: TLS on its outer side, granian on its inner one."""
+"""A connection through the door: TLS on its outer side, granian on its inner side."""
 
 import asyncio
 import contextlib
@@ -8,29 +8,29 @@ from typing import Any, Protocol, cast
 
 from plateward.policy.trace import enforces
 
-INNER = "127.0.0.1"  # where granian listens, for the door alone
+INNER = "127.0.0.1"  # granian listens here, for the door only
 HANDSHAKE_S = 10.0
-STALLED_S = 30.0  # for a client to read 48 KiB of what waits for it
+STALLED_S = 30.0  # for a client to read 48 KiB that wait for it
 WRITE_AHEAD = 64 * 1024  # bytes
-RECORD = 16 * 1024  # bytes: TLS carries no more at once
+RECORD = 16 * 1024  # bytes: TLS carries no more in a record
 
 
 class PassageOwner(Protocol):
-    """Who counts the passages."""
+    """Keeps count of the passages."""
 
     def entered(self, passage: "Passage", port: int) -> None:
         """Its client was let in, and goes on to granian from this port."""
 
     def closing(self, port: int) -> None:
-        """Nothing more comes from that port that is this client's; 0 where it never went on."""
+        """This client sends nothing more from that port; 0 if it never went on to granian."""
 
     def left(self, passage: "Passage") -> None:
         """Its client is gone."""
 
 
 class Passage:
-    """Opens by itself once its outer side is connected. Whoever does not get through a handshake in time, with a good
-    certificate where one is asked for, is hung up on."""
+    """Opens by itself once its outer side is connected. Hangs up on a client that does not complete the handshake in
+    time, with a good certificate if required."""
 
     def __init__(self, context: ssl.SSLContext, inner: int, watch: PassageOwner) -> None:
         self._loop = asyncio.get_running_loop()
@@ -39,7 +39,7 @@ class Passage:
         self._entering: asyncio.Task[None] | None = None
         self.moved = self._loop.time()  # when a byte last moved
         self.address: tuple[str, int] = ("", 0)
-        self.certificate = ""  # the name in it
+        self.certificate = ""  # the name in its certificate
         self.outer, self.inner = _Outer(self, context), _Inner(self)
 
     def enter(self) -> None:
@@ -53,7 +53,7 @@ class Passage:
             self.end()
             return
         self._entering = None
-        if self.outer.gone:  # meanwhile
+        if self.outer.gone:  # closed in the meantime
             self.end()
             return
         self._port = transport.get_extra_info("sockname")[1]
@@ -61,14 +61,14 @@ class Passage:
         self.outer.begin()
 
     def close(self) -> None:
-        """What was said already is still delivered."""
+        """Close after delivering what was already sent."""
         self._watch.closing(self._port)
-        self._port = 0  # another passage may get it
+        self._port = 0  # another passage may get the port
         self.outer.close()
         self.inner.close()
 
     def end(self) -> None:
-        """At once, whatever is under way."""
+        """Close at once, whatever is in transit."""
         if self._entering:
             self._entering.cancel()
         self.close()
@@ -81,7 +81,7 @@ class Passage:
 
 
 class _Side(asyncio.Protocol):
-    """What comes in on one side goes out on the other, no faster than it is taken there."""
+    """Whatever arrives on one side leaves on the other, no faster than the other side takes it."""
 
     transport: asyncio.Transport | None = None
 
@@ -96,12 +96,12 @@ class _Side(asyncio.Protocol):
         self.passage.close()
 
     def hold(self, paused: bool) -> None:
-        """Read no more for now, or go on."""
+        """Stop or resume reading."""
         if self.transport:
             (self.transport.pause_reading if paused else self.transport.resume_reading)()
 
     def close(self) -> None:
-        """Once all is delivered."""
+        """Close once everything is delivered."""
         if self.transport:
             self.transport.close()
 
@@ -111,7 +111,7 @@ class _Side(asyncio.Protocol):
 
 
 class _Inner(_Side):
-    """The side of granian, which may take its time."""
+    """The granian side, which may take its time."""
 
     def data_received(self, data: bytes) -> None:
         self.passage.moved = asyncio.get_running_loop().time()
@@ -129,7 +129,7 @@ class _Inner(_Side):
 
 
 class _Outer(_Side):
-    """The side of the client, which may not."""
+    """The client side, which has time limits."""
 
     def __init__(self, passage: Passage, context: ssl.SSLContext) -> None:
         super().__init__(passage)
@@ -154,7 +154,7 @@ class _Outer(_Side):
                 self._read()
             else:
                 self._shake()
-        except ssl.SSLError:  # the alert that says why is delivered
+        except ssl.SSLError:  # the alert with the reason is still delivered
             self._flush()
             self.passage.close()
 
@@ -173,7 +173,7 @@ class _Outer(_Side):
         self.passage.enter()
 
     def begin(self) -> None:
-        """The inner side is there."""
+        """The inner side is connected."""
         self.hold(False)
         self.data_received(b"")
 
@@ -181,7 +181,7 @@ class _Outer(_Side):
         try:
             while data := self._tls.read(RECORD):
                 self.passage.inner.write(data)
-            self.passage.close()  # the client said that there is no more
+            self.passage.close()  # the client signaled its end
         except ssl.SSLWantReadError:
             self._flush()
 
@@ -192,7 +192,7 @@ class _Outer(_Side):
 
     @property
     def gone(self) -> bool:
-        """Whether nothing more is said to it."""
+        """Whether nothing more is sent to it."""
         return self._closed or self.transport is None or self.transport.is_closing()
 
     def _flush(self) -> None:
@@ -214,15 +214,15 @@ class _Outer(_Side):
         self.passage.left()
 
     def close(self) -> None:
-        """Once the client has heard all and hangs up: what it still sends is thrown away, for a socket that is closed
-        before it was read to its end takes back what it said last. It has so much time and no more."""
+        """Close once the client has received everything and hangs up. Whatever it still sends is discarded, because
+        closing a socket with unread input takes back the last output. The client has a limited time for this."""
         if self.gone or self.transport is None:
             return
-        with contextlib.suppress(ssl.SSLError):  # it does not wait for the client's own farewell
+        with contextlib.suppress(ssl.SSLError):  # without waiting for the client's own close alert
             self._tls.unwrap()
         self._flush()
         self._closed = True
-        with contextlib.suppress(OSError):  # it has hung up already
+        with contextlib.suppress(OSError):  # it has already hung up
             self.transport.write_eof()
         self.hold(False)
         self._be_patient(STALLED_S)
@@ -237,7 +237,7 @@ class _Outer(_Side):
 
 
 def common_name(certificate: Mapping[str, Any] | None) -> str:
-    """What the agency's authority put into a certificate; empty where none was shown."""
+    """The name that the agency's authority put into a certificate; empty if there is none."""
     subject = (certificate or {}).get("subject", ())
     names = [value for part in subject for key, value in part if key == "commonName"]
     return str(names[0]) if len(names) == 1 else ""

@@ -1,4 +1,4 @@
-"""The agency's own certificate authority: who may speak as the hub, and as which reader."""
+"""The agency's own certificate authority: certifies the hub and each reader."""
 
 import ipaddress
 from collections.abc import Sequence
@@ -25,11 +25,11 @@ from plateward.vault.keyring import KeyRing
 AUTHORITY_FILE = "authority.pem"
 AUTHORITY_YEARS = 10
 SERVER_DAYS = 397
-CLIENT_DAYS = 730  # a reader is enrolled anew within two years; it can be revoked at the hub at any time
-CLOCK_ERROR = timedelta(minutes=5)  # certificates start this much earlier, for readers whose clock is late
+CLIENT_DAYS = 730  # a reader must enroll again within two years; the hub can revoke it at any time
+CLOCK_ERROR = timedelta(minutes=5)  # certificates start this much earlier, for readers whose clock is slow
 MAX_CSR = 16 * 1024
 
-# What `cryptography` raises over PEM that is no good.
+# What `cryptography` raises on bad PEM.
 PEM_ERRORS = (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion)
 
 PublicKey = ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey
@@ -40,7 +40,7 @@ class AuthorityMissing(PlatewardError):
 
 
 class CertificateRefused(PlatewardError):
-    """A certificate was asked for with a name or a signing request that cannot be signed."""
+    """A requested certificate has an unacceptable name or signing request."""
 
 
 @enforces("6.i.ii", "SC-8")
@@ -53,7 +53,7 @@ class Authority:
 
     @classmethod
     def create(cls, ring: KeyRing) -> "Authority":
-        """Make the authority (valid 10 years), or open the one that is there: it is never overwritten."""
+        """Make the authority (valid 10 years), or open an existing one: it is never overwritten."""
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Plateward agency authority")])
         certificate = (
@@ -70,7 +70,7 @@ class Authority:
 
     @classmethod
     def open(cls, ring: KeyRing) -> "Authority":
-        """The ring's authority. Raises `AuthorityMissing`, or `UnsafeFile` when others could read its key."""
+        """The ring's authority. Raises `AuthorityMissing`, or `UnsafeFile` if others could read its key."""
         try:
             pem = read_private(ring.path / AUTHORITY_FILE)
         except FileNotFoundError:
@@ -91,13 +91,13 @@ class Authority:
 
     @property
     def certificate_pem(self) -> str:
-        """What others must trust to know this agency's hub and readers."""
+        """The certificate that verifies this agency's hub and readers."""
         return _pem(self._certificate)
 
     def issue_server(self, hostnames: Sequence[str]) -> tuple[str, str]:
         """A new key and its certificate for a server: (certificate PEM, PKCS#8 key PEM), valid 397 days.
 
-        `hostnames` are DNS names and IP addresses; a client accepts the server under these and no other.
+        `hostnames` are DNS names and IP addresses; clients accept the server only under these.
         """
         if not hostnames:
             raise CertificateRefused("A server's certificate needs a name or an address. Give at least one.")
@@ -109,10 +109,10 @@ class Authority:
 
     @enforces("6.i.ii", "6.j.i")
     def sign_client(self, csr_pem: str, name: str) -> str:
-        """A client certificate (PEM, valid 730 days) for the key in a PKCS#10 request, under `name` alone.
+        """A client certificate (PEM, valid 730 days) for the key in a PKCS#10 request, under `name` only.
 
-        Nothing in the request but its key (P-256, P-384 or Ed25519) is believed, and the request must be
-        signed by that key. Raises `CertificateRefused`.
+        Only the request's key (P-256, P-384 or Ed25519) is used, and the request must be signed by that key. Raises
+        `CertificateRefused`.
         """
         return self._issue(_requested_key(csr_pem), name, CLIENT_DAYS, ExtendedKeyUsageOID.CLIENT_AUTH, ())
 

@@ -1,4 +1,4 @@
-"""One data key for each UTC day, so that a day is destroyed by destroying its key."""
+"""A data key for each UTC day, so that destroying the key destroys the day."""
 
 import os
 from collections.abc import Iterator
@@ -15,18 +15,18 @@ from plateward.vault.sealing import SealBroken
 
 
 class DayDestroyed(PlatewardError):
-    """The day's key was destroyed when its retention ended; its data is gone and it takes no more."""
+    """The day's key was destroyed when its retention ended; its data is gone and no more can be added."""
 
 
 class DayKeyMissing(PlatewardError):
-    """There is data of the day, and its key is neither there nor known to be destroyed."""
+    """The day has data, but its key is neither there nor marked as destroyed."""
 
 
 class DayKeys:
     """The keys of days, each wrapped by the ring, in `<directory>/YYYY-MM-DD.key`.
 
-    A destroyed day leaves `YYYY-MM-DD.destroyed`, so that its key is never made anew: not after a crash in
-    the midst of destroying, not by a late read. Keys are not cached, so destruction holds in every process.
+    A destroyed day leaves `YYYY-MM-DD.destroyed`, so that its key is never made again: not after a crash while
+    destroying it, not by a late read. Keys are not cached, so destruction takes effect in every process.
     """
 
     def __init__(self, directory: Path, ring: KeyRing) -> None:
@@ -35,7 +35,7 @@ class DayKeys:
 
     @enforces("6.i.i", "SC-28")
     def key(self, day: date) -> bytes:
-        """The day's 32-byte key, made at its first use. Raises `DayDestroyed`, or `SealBroken` if altered."""
+        """The day's 32-byte key, made on first use. Raises `DayDestroyed`, or `SealBroken` if altered."""
         try:
             return self.existing(day)
         except DayKeyMissing:
@@ -45,12 +45,12 @@ class DayKeys:
             return self.existing(day)
 
     def existing(self, day: date) -> bytes:
-        """The day's key where there is data of that day: never made. Raises `DayKeyMissing` or as `key`."""
+        """The key of a day that has data; never makes one. Raises `DayKeyMissing` or as `key`."""
         self.refuse_destroyed(day)
         try:
             return self._ring.unwrap(read_private(self._file(day)), _day_context(day))
         except (FileNotFoundError, SealBroken) as error:
-            self.refuse_destroyed(day)  # it may have been destroyed, or half so, since the first look
+            self.refuse_destroyed(day)  # it may have been destroyed, or partly so, since the first check
             if isinstance(error, SealBroken):
                 raise
             raise DayKeyMissing(
@@ -59,22 +59,22 @@ class DayKeys:
             ) from None
 
     def derive(self, day: date, purpose: str) -> bytes:
-        """A 32-byte key for one purpose within a day; gone with the day's key. Raises as `existing`."""
+        """A 32-byte key for a purpose within a day; gone with the day's key. Raises as `existing`."""
         return derive_key(self.existing(day), purpose)
 
     @enforces("6.h.ii", "MP-6")
     def destroy(self, day: date) -> None:
-        """Crypto-shred the day. Again, or after a crash half way, does what remains.
+        """Crypto-shred the day. Run again, or after a crash half way, it finishes the rest.
 
-        1. The tombstone reaches the disk, so that the key cannot be made anew.
-        2. The wrapped key is overwritten, then unlinked, each brought to disk.
+        1. The tombstone reaches the disk, so that the key cannot be made again.
+        2. The wrapped key is overwritten, then unlinked, each synced to disk.
         """
         with self._locked():
             write_once(self._tombstone(day), b"")
             erase_file(self._file(day))
 
     def refuse_destroyed(self, day: date) -> None:
-        """Raises `DayDestroyed`: before a file of such a day is made, too."""
+        """Raises `DayDestroyed`, even before the first file of such a day exists."""
         if self._tombstone(day).exists():
             raise DayDestroyed(
                 f"The data of {day} was destroyed when its retention ended (OPR:50 6.h.ii). It cannot be "

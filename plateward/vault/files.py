@@ -14,7 +14,7 @@ class UnsafeFile(PlatewardError):
 
 
 def private_directory(path: Path) -> Path:
-    """Make `path` (0700, parents too) where it is absent, and check it where it is present."""
+    """Make `path` (0700, parents too) if absent, and check it if present."""
     if not os.path.lexists(path):
         private_parent = path.parent
         if not os.path.lexists(private_parent):
@@ -22,16 +22,16 @@ def private_directory(path: Path) -> Path:
         try:
             path.mkdir(mode=0o700)
             sync_directory(private_parent)
-        except FileExistsError:  # another process was quicker
+        except FileExistsError:  # another process was faster
             pass
     _require_private(path, path.lstat(), directory=True)
     return path
 
 
 def write_once(path: Path, content: bytes) -> bool:
-    """Write a file (0600) that appears complete and on disk, or not at all. False when it was already there.
+    """Write a file (0600) that appears complete and on disk, or not at all. False if it already existed.
 
-    Of several processes that try at once exactly one succeeds; none ever sees a part of the file.
+    If several processes try at once, exactly one succeeds; none ever sees a partial file.
     """
     draft = _write_draft(path, content)
     made = True
@@ -41,22 +41,22 @@ def write_once(path: Path, content: bytes) -> bool:
         made = False
     finally:
         draft.unlink()
-    sync_directory(path.parent)  # also where another made it, who may have been killed before this
+    sync_directory(path.parent)  # even if another process made it, which may have been killed before this
     return made
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Write a file (0600) in place of the one that may be there; a reader sees the old or the new, whole."""
+    """Write a file (0600), replacing any existing one; a reader sees the old or the new, whole."""
     os.replace(_write_draft(path, content), path)
     sync_directory(path.parent)
 
 
 @enforces("6.i.i", "MP-6")
 def erase_file(path: Path) -> bool:
-    """Overwrite a file, then remove it, each brought to disk. False where there is none.
+    """Overwrite a file, then remove it, syncing each to disk. False if there is none.
 
-    Flash media write elsewhere than they are told, so that the old content may stay in cells that only a laboratory
-    reads; what is at stake there is destroyed with the medium.
+    Flash media write to other cells than the file's, so the old content may remain where only a laboratory can read it;
+    destroying the medium takes care of that.
     """
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_NOFOLLOW)
@@ -69,7 +69,7 @@ def erase_file(path: Path) -> bool:
 
 
 def replace_secret(path: Path, content: bytes) -> None:
-    """As `replace`; what stood there is overwritten once the new content has its place."""
+    """As `replace_file`; the old content is overwritten once the new is in place."""
     try:
         old = os.open(path, os.O_WRONLY | os.O_NOFOLLOW)
     except FileNotFoundError:
@@ -94,7 +94,7 @@ def _write_draft(path: Path, content: bytes) -> Path:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-    except BaseException:  # a full disk: what does not fit must not fill it further
+    except BaseException:  # a full disk: a file that does not fit must not fill it further
         draft.unlink()
         raise
     return draft
@@ -102,7 +102,7 @@ def _write_draft(path: Path, content: bytes) -> Path:
 
 @enforces("6.i.i")
 def read_private(path: Path) -> bytes:
-    """A secret file's content. Raises `FileNotFoundError`, or `UnsafeFile` when others could have read it."""
+    """A secret file's content. Raises `FileNotFoundError`, or `UnsafeFile` if others could have read it."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
@@ -115,7 +115,7 @@ def read_private(path: Path) -> bytes:
 
 
 def sync_directory(path: Path) -> None:
-    """Bring the names within a directory to disk: a made or removed file is so after a power cut too."""
+    """Sync a directory's names to disk: a created or removed file stays so after a power failure."""
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
@@ -124,12 +124,12 @@ def sync_directory(path: Path) -> None:
 
 
 def _require_private(path: Path, status: os.stat_result, *, directory: bool) -> None:
-    wanted, mode = ("directory", "700") if directory else ("file", "600")
+    kind, mode = ("directory", "700") if directory else ("file", "600")
     right_kind = stat.S_ISDIR(status.st_mode) if directory else stat.S_ISREG(status.st_mode)
     if not right_kind:
         raise UnsafeFile(
-            f"{path} is not a plain {wanted} (perhaps a symbolic link), and secrets are kept only in one "
-            f"(OPR:50 6.i.i). Move the {wanted} itself to this place."
+            f"{path} is not a plain {kind} (perhaps a symbolic link), and secrets are kept only in one "
+            f"(OPR:50 6.i.i). Move the {kind} itself to this place."
         )
     if status.st_uid != os.geteuid():
         raise UnsafeFile(

@@ -1,6 +1,6 @@
-"""The key ring: the two secrets that every other key comes from, in a directory apart from the data.
+"""The key ring: the two secrets behind every other key, in a directory apart from the data.
 
-A site that keeps its keys in an HSM replaces this file; all else asks a ring for keys by their purpose.
+A site that keeps its keys in an HSM replaces this file; all other code requests keys from a ring by purpose.
 """
 
 import json
@@ -26,7 +26,7 @@ MARKER = "ring.marker"
 
 
 class KeyRingMissing(PlatewardError):
-    """There is sealed data, and no key ring to open it."""
+    """There is sealed data, but no key ring to open it."""
 
 
 class KeyRingWrong(PlatewardError):
@@ -34,14 +34,14 @@ class KeyRingWrong(PlatewardError):
 
 
 class SealedRing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The ring as it lies sealed: what opens it, and the ring's own file under the key that this gives."""
+    """The sealed ring on disk: its lock, and the ring's own file under the lock's key."""
 
     by: LockMethod
     secrets: bytes
 
 
 def derive_key(secret: bytes, info: str) -> bytes:
-    """32 bytes for one purpose from a uniformly random secret (HKDF-SHA256, RFC 5869)."""
+    """32 bytes for a purpose from a uniformly random secret (HKDF-SHA256, RFC 5869)."""
     return HKDF(SHA256(), 32, salt=None, info=b"plateward.v1\0" + info.encode()).derive(secret)
 
 
@@ -52,10 +52,10 @@ def key_from_lock(by: LockMethod, ask: AskPassphrase) -> bytes:
 
 @enforces("6.i.i", "SC-28")
 class KeyRing:
-    """Keys by purpose. The directory is 0700, its files 0600, both of the process' user; else `UnsafeFile`.
+    """Keys by purpose. The directory is 0700, its files 0600, both owned by the process's user; otherwise `UnsafeFile`.
 
-    `path` is the directory; other secrets of the hub (its certificate authority) lie in it too. `by` says what opens
-    the ring, where it is sealed.
+    `path` is the directory; other secrets of the hub (its certificate authority) are in it too. `by` is the lock of a
+    sealed ring.
     """
 
     def __init__(self, path: Path, sealing: bytes, signing: bytes, by: LockMethod | None = None) -> None:
@@ -68,7 +68,7 @@ class KeyRing:
 
     @classmethod
     def create(cls, path: Path, ask: AskPassphrase = default_passphrase) -> "KeyRing":
-        """Make a ring, or open the one that is there: a ring is never overwritten."""
+        """Make a ring, or open an existing one: a ring is never overwritten."""
         private_directory(path)
         if not cls.is_there(path):
             write_once(path / RING_FILE, _ring_content(os.urandom(32), os.urandom(32)))
@@ -76,8 +76,8 @@ class KeyRing:
 
     @classmethod
     def open(cls, path: Path, ask: AskPassphrase = default_passphrase) -> "KeyRing":
-        """The ring in `path`; `ask` gives the passphrase of one that is sealed by it. Raises `KeyRingMissing`,
-        `KeyRingWrong` (damaged), `RingLocked`, `UnsafeFile` or `OSError`."""
+        """The ring in `path`; `ask` returns the passphrase if one seals it. Raises `KeyRingMissing`, `KeyRingWrong`
+        (damaged), `RingLocked`, `UnsafeFile` or `OSError`."""
         if not cls.is_there(path):
             raise _missing_error(path)
         private_directory(path)
@@ -91,18 +91,18 @@ class KeyRing:
         if len(sealing) != 32 or len(signing) != 32:
             raise _damaged_error(path)
         if sealed:
-            _erase_clear(path)  # a crash in the midst of sealing may have left it
+            _erase_clear(path)  # a crash during sealing may have left it
         return cls(path, sealing, signing, by)
 
     @classmethod
     def first_start(cls, path: Path, data: Path, ask: AskPassphrase = default_passphrase) -> "KeyRing":
-        """The ring that sealed `data`. Made here at the very first start, when `data` holds nothing yet.
+        """The ring that sealed `data`. Made here at the very first start, while `data` is empty.
 
-        Safe when several processes start at once. Raises `KeyRingMissing` when there is data but no ring,
-        `KeyRingWrong` when the ring is another's, `UnsafeFile` when others could read it, `OSError` (disk full,
-        a closed door), and as `open`.
+        Safe when several processes start at once. Raises `KeyRingMissing` if there is data but no ring, `KeyRingWrong`
+        if the ring belongs to other data, `UnsafeFile` if others could read it, `OSError` (disk full, no permission),
+        and as `open`.
         """
-        has_data = _has_data(data)  # before the look for the ring, which is made before `data` is filled
+        has_data = _has_data(data)  # checked before the ring, which is made before `data` is filled
         if has_data and not cls.is_there(path):
             raise KeyRingMissing(
                 f"{data} holds sealed data, but its key ring is not in {path}. No data is opened or added "
@@ -115,20 +115,20 @@ class KeyRing:
 
     @staticmethod
     def is_there(path: Path) -> bool:
-        """Whether a ring lies in `path`, sealed or not. Raises `OSError` where that cannot be seen."""
+        """Whether a ring is in `path`, sealed or not. Raises `OSError` if that cannot be determined."""
         return _file_exists(path / SEALED_FILE) or _file_exists(path / RING_FILE)
 
     @staticmethod
     def sealed_by(path: Path) -> LockMethod | None:
-        """What opens the ring in `path`; None where it is not sealed. Raises `KeyRingMissing`, `KeyRingWrong`."""
+        """The lock of the ring in `path`; None if it is not sealed. Raises `KeyRingMissing`, `KeyRingWrong`."""
         if not KeyRing.is_there(path):
             raise _missing_error(path)
         return _read_sealed(path).by if _file_exists(path / SEALED_FILE) else None
 
     @enforces("6.i.i", "SC-28")
     def seal(self, lock: RingLock) -> None:
-        """From now on the ring opens by this lock alone. What is sealed is tried before the clear file is erased: a
-        crash leaves a ring that opens, and `open` erases what it left."""
+        """From now on only this lock opens the ring. The sealed file is tested before the clear file is erased: a crash
+        leaves a ring that opens, and `open` erases the leftovers."""
         content = _ring_content(self._sealing, self._signing)
         sealed = SealedRing(lock.by, seal(lock.key, content, SEAL_CONTEXT))
         replace_secret(self.path / SEALED_FILE, msgspec.json.encode(sealed))
@@ -138,7 +138,7 @@ class KeyRing:
         self.by = lock.by
 
     def unseal(self) -> None:
-        """Back to a ring that its folder alone opens. Until the sealed file is gone, it is the one that counts."""
+        """Back to a ring that opens without a lock. The sealed file counts until it is gone."""
         write_once(self.path / RING_FILE, _ring_content(self._sealing, self._signing))
         erase_file(self.path / SEALED_FILE)
         self.by = None
@@ -151,7 +151,7 @@ class KeyRing:
                 "data (OPR:50 6.i.i). Move the ring elsewhere and set PLATEWARD_KEYS to its directory."
             )
         marker = data / MARKER
-        has_data = _has_data(data)  # before the look for the marker, which is written before anything else
+        has_data = _has_data(data)  # checked before the marker, which is written before anything else
         if not has_data:
             private_directory(data)
             write_once(marker, seal(self.key("marker"), b"", b"marker"))
@@ -173,11 +173,11 @@ class KeyRing:
         return Ed25519PrivateKey.from_private_bytes(derive_key(self._signing, f"signing {purpose}"))
 
     def wrap(self, key: bytes, context: bytes) -> bytes:
-        """A data key, sealed by the ring so that it can lie beside its data."""
+        """A data key, sealed by the ring so that it can be stored beside its data."""
         return seal(self.key("wrap"), key, context)
 
     def unwrap(self, wrapped: bytes, context: bytes) -> bytes:
-        """The data key again. Raises `SealBroken`."""
+        """The unwrapped data key. Raises `SealBroken`."""
         return unseal(self.key("wrap"), wrapped, context)
 
 
@@ -210,7 +210,7 @@ def _erase_clear(path: Path) -> None:
 
 
 def _file_exists(file: Path) -> bool:
-    """Raises `OSError` where that cannot be seen: a ring behind a closed door is not missing."""
+    """Raises `OSError` if that cannot be determined: a ring without read permission is not missing."""
     try:
         file.lstat()
     except FileNotFoundError:
@@ -219,7 +219,7 @@ def _file_exists(file: Path) -> bool:
 
 
 def _has_data(data: Path) -> bool:
-    """Whether there is data, drafts of a file and an empty disk's own directory aside."""
+    """Whether there is data, ignoring draft files and an empty disk's own directory."""
     if not data.exists():
         return False
     return any(not entry.name.startswith(".") and entry.name != "lost+found" for entry in data.iterdir())

@@ -9,11 +9,11 @@ from msgspec import Meta
 
 from plateward.errors import PlatewardError
 
-AskPassphrase = Callable[[], str]  # gives the passphrase; called only where one is needed
+AskPassphrase = Callable[[], str]  # returns the passphrase; called only if needed
 
 
 class RingLocked(PlatewardError):
-    """The key ring is sealed, and what was given does not open it."""
+    """The key ring is sealed, and the given secret does not open it."""
 
 
 class PassphraseMethod(
@@ -26,7 +26,7 @@ class PassphraseMethod(
 
 
 class Tpm2Method(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="tpm2", tag_field="by"):
-    """The two parts of an object that only the chip that made it can load. They are no secret."""
+    """The two parts of an object that only the chip that made it can load. Neither is secret."""
 
     public: Annotated[bytes, Meta(max_length=4096)]
     private: Annotated[bytes, Meta(max_length=4096)]
@@ -37,7 +37,7 @@ LockMethod = PassphraseMethod | Tpm2Method
 
 @dataclass(frozen=True)
 class RingLock:
-    """A new lock: what the ring's file says of it, and the 32-byte key that it gives."""
+    """A new lock: its description in the ring's file, and its 32-byte key."""
 
     by: LockMethod
     key: bytes

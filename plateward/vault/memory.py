@@ -1,4 +1,4 @@
-"""Keys in memory stay there: a process that holds some leaves no core dump."""
+"""Keys stay in memory: a process that holds keys leaves no core dump."""
 
 import ctypes
 import resource
@@ -10,9 +10,9 @@ PR_SET_DUMPABLE = 4  # linux/prctl.h
 
 @enforces("6.i.i", "SC-28")
 def leave_no_core_dump() -> None:
-    """For this process and all that it starts. A limit of 0 writes no file; but where Linux hands core dumps to a
-    program, such as systemd-coredump, it heeds no limit, and the process itself must say that it is not to be dumped.
-    No other process of the same user can look into its memory then either."""
+    """For this process and its children. A limit of 0 writes no file; but where Linux pipes core dumps to a program,
+    such as systemd-coredump, it ignores limits, and the process itself must declare that it is not dumpable. That also
+    keeps other processes of the same user out of its memory."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     prctl = getattr(ctypes.CDLL(None), "prctl", None)
     if prctl is not None:

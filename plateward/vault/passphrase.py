@@ -1,6 +1,6 @@
-"""A key ring's passphrase: where it comes from, and the key that it gives.
+"""A key ring's passphrase: where it comes from, and its key.
 
-It is never taken from an argument or from the environment, which other users of the machine may read.
+It never comes from an argument or the environment, which other users of the machine may read.
 """
 
 import os
@@ -18,13 +18,13 @@ CREDENTIAL_NAME = "plateward-passphrase"  # its name among systemd's credentials
 MIN_CHARACTERS, MAX_BYTES = (
     15,
     1024,
-)  # characters of a new one (NIST SP 800-63B-4, 3.1.1.2, where it stands alone); bytes read
+)  # characters of a new passphrase (NIST SP 800-63B-4, 3.1.1.2, as the only factor); bytes read
 SCRYPT_COST = 17  # scrypt takes 128 MiB and about half a second
 
 
 @enforces("6.i.i", "SC-28")
 def passphrase_lock(text: str) -> RingLock:
-    """A lock that this passphrase opens. Raises `RingLocked` for one that is too short."""
+    """A lock that this passphrase opens. Raises `RingLocked` if it is too short."""
     if len(text) < MIN_CHARACTERS:
         raise RingLocked(
             f"A passphrase has at least {MIN_CHARACTERS} characters, since whoever stole the folder "
@@ -36,14 +36,14 @@ def passphrase_lock(text: str) -> RingLock:
 
 
 def passphrase_key(by: PassphraseMethod, text: str) -> bytes:
-    """32 bytes. However a keyboard composes a letter, it is the same passphrase."""
+    """32 bytes. The result does not depend on how a keyboard composes a letter."""
     return Scrypt(salt=by.salt, length=32, n=2**by.cost, r=8, p=1).derive(
         unicodedata.normalize("NFC", text).encode()
     )
 
 
 def default_passphrase() -> str:
-    """From the credential that systemd hands to the service, else typed at the terminal."""
+    """From the credential that systemd passes to the service, otherwise typed at the terminal."""
     handed = _credential()
     if handed is not None:
         return handed
@@ -56,12 +56,12 @@ def default_passphrase() -> str:
 
 
 def passphrase_source(descriptor: int | None) -> AskPassphrase:
-    """From the open file `descriptor` where one is named, else as usual."""
+    """From the open file `descriptor` if given, otherwise as usual."""
     return default_passphrase if descriptor is None else lambda: _from_descriptor(descriptor)
 
 
 def typed_passphrase(prompt: str) -> str:
-    """What somebody types at the terminal, without showing it."""
+    """Read a line typed at the terminal, without showing it."""
     try:
         return getpass(prompt)
     except (EOFError, KeyboardInterrupt) as stopped:
@@ -81,7 +81,7 @@ def _credential() -> str | None:
 
 
 def _from_descriptor(descriptor: int) -> str:
-    """Its first line. Longer pipes are read in parts, up to the bound."""
+    """Its first line, read in parts up to the bound."""
     content = b""
     try:
         while len(content) <= MAX_BYTES and b"\n" not in content and (part := os.read(descriptor, MAX_BYTES)):

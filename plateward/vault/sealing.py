@@ -1,4 +1,4 @@
-"""AES-256-GCM, one call to seal and one to unseal."""
+"""AES-256-GCM, with one call to seal and one to unseal."""
 
 import os
 
@@ -13,16 +13,16 @@ OVERHEAD_BYTES = NONCE_BYTES + 16
 
 
 class SealBroken(PlatewardError):
-    """Sealed bytes were changed, cut, moved from their place, or sealed with another key."""
+    """Sealed bytes were changed, cut off, moved, or sealed with another key."""
 
 
 @enforces("6.i.i", "SC-28", "6.j.i")
 def seal(key: bytes, plaintext: bytes, context: bytes) -> bytes:
     """Seal `plaintext` under a 32-byte `key`: 96-bit random nonce, ciphertext, 128-bit tag.
 
-    `context` says what and where the bytes are; it is not stored, and the same must be given to unseal,
-    so that sealed bytes cannot be moved to another place. One key seals at most 2**32 times (NIST SP 800-38D
-    8.3 for random nonces), which a day's images, and the few values under a purpose's key, never reach.
+    `context` says what the bytes are and where; it is not stored, and unsealing needs the same, so that sealed bytes
+    cannot be moved elsewhere. One key seals at most 2**32 times (NIST SP 800-38D 8.3 for random nonces), which a day's
+    images, and the few values under a purpose's key, never reach.
     """
     nonce = os.urandom(NONCE_BYTES)
     return nonce + _cipher(key).encrypt(nonce, plaintext, context)
@@ -30,7 +30,7 @@ def seal(key: bytes, plaintext: bytes, context: bytes) -> bytes:
 
 @enforces("6.i.i", "SC-28", "6.j.i")
 def unseal(key: bytes, sealed: bytes, context: bytes) -> bytes:
-    """The plaintext again, or `SealBroken`; never a part of it."""
+    """The plaintext, or `SealBroken`; never a part of it."""
     if len(sealed) < OVERHEAD_BYTES:
         raise SealBroken("Sealed data is cut short: it was damaged or altered. Restore it from a backup.")
     try:

@@ -1,8 +1,8 @@
-"""Sealed images (or any blobs), appended to one file for each UTC day.
+"""Sealed images (or any blobs), appended to a file for each UTC day.
 
-A record is MAGIC, the sealed length (4 bytes, big endian) and the sealed bytes, and its place is part of what
-is sealed: records cannot be swapped or moved. Nothing is ever searched for in a segment: the database keeps
-each `Location`. So what a killed process leaves behind half written is dead space that no location names.
+A record is MAGIC, the sealed length (4 bytes, big endian) and the sealed bytes. Its position is part of the sealed
+context, so records cannot be swapped or moved. Segments are never searched: the database stores each `Location`, so
+whatever a killed process leaves half written is dead space without a location.
 """
 
 import os
@@ -24,7 +24,7 @@ HEADER = struct.Struct(">4sI")
 
 @dataclass(frozen=True)
 class Location:
-    """Where a blob lies: kept in the database as (ISO date, byte offset, length of the record in bytes)."""
+    """A blob's position: stored in the database as (ISO date, byte offset, length of the record in bytes)."""
 
     day: date
     offset: int
@@ -40,21 +40,21 @@ class Segments:
 
     @enforces("6.i.i", "SC-28", "6.j.i")
     def append(self, day: date, blobs: Sequence[bytes]) -> list[Location]:
-        """Seal the blobs and bring them to disk with one fsync; their locations, in the same order.
+        """Seal the blobs and write them to disk with one fsync; returns their locations, in order.
 
-        All or none: raises `DayDestroyed`, `DayKeyMissing`, or `OSError` (disk full) and takes no space then.
+        All or none: raises `DayDestroyed`, `DayKeyMissing`, or `OSError` (disk full), and then takes no space.
         """
         if not blobs:
             return []
-        self._days.refuse_destroyed(day)  # before its file is made anew
+        self._days.refuse_destroyed(day)  # before its file is made again
         descriptor = os.open(self._file(day), os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
         try:
-            flock(descriptor, LOCK_EX)  # released when closed, by the kernel too when the process is killed
+            flock(descriptor, LOCK_EX)  # released on close, and by the kernel if the process is killed
             start = os.fstat(descriptor).st_size
             if start == 0:
                 sync_directory(
                     self.directory
-                )  # before its first byte: who finds some need not ask for the name
+                )  # before its first byte: if there are bytes, the name is already on disk
             key = self._days.existing(day) if start else self._days.key(day)
             records: list[bytes] = []
             locations: list[Location] = []

@@ -1,6 +1,6 @@
-"""A key that only this machine's TPM2 chip gives back, by tpm2-tools (docs/decisions/0075).
+"""A key that only this machine's TPM2 chip can recover, by tpm2-tools (docs/decisions/0075).
 
-The tools find the chip themselves; `TPM2TOOLS_TCTI` names another one, as in their manual.
+The tools find the chip themselves; `TPM2TOOLS_TCTI` selects another, as in their manual.
 """
 
 import os
@@ -12,21 +12,21 @@ from tempfile import TemporaryDirectory
 from plateward.policy.trace import enforces
 from plateward.vault.locks import RingLock, RingLocked, Tpm2Method
 
-# The register that Secure Boot measures into: another system, or Secure Boot switched off, opens nothing.
+# Secure Boot measures into this register: under another system, or with Secure Boot off, nothing opens.
 PCRS = "sha256:7"
-TIMEOUT_S = 60  # seconds for one call
+TIMEOUT_S = 60  # seconds per call
 
 
 @enforces("6.i.i", "SC-28")
 def tpm2_lock() -> RingLock:
-    """A new key, sealed by the chip and tried at once. Raises `RingLocked` where there is no chip that works."""
+    """A new key, sealed by the chip and tested at once. Raises `RingLocked` without a working chip."""
     secret = os.urandom(32)
     with TemporaryDirectory() as folder:
         place = Path(folder)
         _create_primary(place)
         _run_fresh("createpolicy", "-Q", "--policy-pcr", "-l", PCRS, "-L", place / "policy")
         sealed = ("-L", place / "policy", "-i", "-", "-u", place / "public", "-r", place / "private")
-        _run_fresh("create", "-Q", "-C", place / "primary", *sealed, given=secret)
+        _run_fresh("create", "-Q", "-C", place / "primary", *sealed, stdin=secret)
         by = Tpm2Method((place / "public").read_bytes(), (place / "private").read_bytes())
     if tpm2_key(by) != secret:
         raise RingLocked("The TPM2 of this machine gave another key than it was given. Nothing was changed.")
@@ -35,7 +35,7 @@ def tpm2_lock() -> RingLock:
 
 @enforces("6.i.i", "SC-28")
 def tpm2_key(by: Tpm2Method) -> bytes:
-    """The key again. Raises `RingLocked` on another machine, or one that was started otherwise."""
+    """The key again. Raises `RingLocked` on another machine, or after a different boot."""
     with TemporaryDirectory() as folder:
         place = Path(folder)
         (place / "public").write_bytes(by.public)
@@ -51,14 +51,14 @@ def _create_primary(place: Path) -> None:
     _run_fresh("createprimary", "-Q", "-C", "o", "-G", "ecc", "-c", place / "primary")
 
 
-def _run_fresh(tool: str, *words: object, given: bytes = b"") -> bytes:
-    """One call. Behind the kernel's resource manager each has objects of its own; a chip without one has room for
-    three, so what an earlier call left goes first."""
+def _run_fresh(tool: str, *words: object, stdin: bytes = b"") -> bytes:
+    """Run a tool. Behind the kernel's resource manager each call has its own objects; a chip without it has room for
+    three, so objects left by an earlier call are flushed first."""
     _call("flushcontext", "-t")
-    return _call(tool, *words, given=given)
+    return _call(tool, *words, stdin=stdin)
 
 
-def _call(tool: str, *words: object, given: bytes = b"") -> bytes:
+def _call(tool: str, *words: object, stdin: bytes = b"") -> bytes:
     program = shutil.which(f"tpm2_{tool}")
     if program is None:
         raise RingLocked(
@@ -67,7 +67,7 @@ def _call(tool: str, *words: object, given: bytes = b"") -> bytes:
         )
     try:
         done = subprocess.run(
-            [program, *map(str, words)], input=given, capture_output=True, timeout=TIMEOUT_S, check=False
+            [program, *map(str, words)], input=stdin, capture_output=True, timeout=TIMEOUT_S, check=False
         )
     except subprocess.TimeoutExpired as error:
         raise RingLocked(f"The TPM2 of this machine gave no answer within {TIMEOUT_S} seconds.") from error

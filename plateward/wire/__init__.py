@@ -1,4 +1,4 @@
-"""What crosses the wire: reads, batches, signed requests, hot lists, enrollment. No Django."""
+"""Everything sent over the wire: reads, batches, signed requests, hot lists, enrollment. No Django."""
 
 from plateward.wire.codec import WireError, encode
 

@@ -32,7 +32,7 @@ class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @enforces("6.j.i")
     def image(self, digest: str) -> bytes:
-        """The image that a signed read names. Raises `WireError` when it is missing or was altered."""
+        """The image that a signed read names. Raises `WireError` if it is missing or altered."""
         image = self.images.get(digest)
         if image is None:
             raise WireError(f"The image {digest[:12]}… that a read names is not in its batch.")
@@ -42,14 +42,14 @@ class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ReadRejection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A read that was not taken and why; `id` is None when even that could not be trusted."""
+    """A rejected read and why; `id` is None if even that could not be trusted."""
 
     id: UUID | None
     reason: TextLine
 
 
 class HandledAlert(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The last alert of the entry that a read matched was handled lately: by whom and how, in words. Until then the
+    """The last alert of the entry that a read matched was handled recently: by whom and how, in words. Until then the
     entry rings no alarm at this reader; None: it rings."""
 
     read: UUID
@@ -62,8 +62,8 @@ ReadIds = Annotated[list[UUID], Meta(max_length=MAX_READS)]
 
 
 class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What became of each read of the batch: stored now, stored before, or rejected; and which of them are of plates
-    whose alerts were handled lately."""
+    """The result for each read of the batch: stored now, stored before, or rejected; and which reads have plates whose
+    alerts were handled recently."""
 
     batch: UUID
     accepted: ReadIds
@@ -73,7 +73,7 @@ class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def decode_batch(data: bytes) -> Batch:
-    """A batch from msgpack. Its reads are still signed, and its images unchecked. Raises `WireError`."""
+    """A batch from msgpack, its reads still unverified and its images unchecked. Raises `WireError`."""
     return decode(data, Batch, MAX_BATCH_BYTES)
 
 

@@ -1,4 +1,4 @@
-"""A reader's start-of-shift check, as the hub tells the reader with each answer about its hot list."""
+"""A reader's start-of-shift check, which the hub includes in each answer about the hot list."""
 
 from typing import Annotated, Literal
 
@@ -14,7 +14,7 @@ MAX_HEADER = 500
 
 @enforces("6.e.iv.1")
 class ShiftCheck(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How the reader stands now. Passed: from `since` until `until`. Failed: `failed` names the steps, in words."""
+    """The reader's current state. Passed: from `since` until `until`. Failed: `failed` names the steps, in words."""
 
     state: Literal["passed", "failed", "not_done"]
     since: Moment | None = None
@@ -30,12 +30,12 @@ class ShiftCheck(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def to_header(check: ShiftCheck) -> str:
-    """As a header's value."""
+    """The check as a header's value."""
     return msgspec.json.encode(check).decode()
 
 
 def from_header(text: str | None) -> ShiftCheck | None:
-    """What a header says; None where there is none that can be read, as from a hub of an earlier version."""
+    """The check in a header; None if it is absent or unreadable, as from a hub of an earlier version."""
     if not text or len(text) > MAX_HEADER:
         return None
     try:

@@ -1,4 +1,4 @@
-"""msgpack in and out, bounded and checked: what does not fit its schema never gets past here."""
+"""msgpack in and out, bounded and checked: data that does not fit its schema stops here."""
 
 import re
 from datetime import datetime, timedelta
@@ -14,10 +14,10 @@ from plateward.policy.trace import enforces
 
 
 class WireError(PlatewardError):
-    """A message is not what it claims to be: altered, unsigned, malformed, too large, stale."""
+    """A message is altered, unsigned, malformed, too large or stale."""
 
 
-# Printable text: a NUL would be refused by the database, a line break would forge a line in a log.
+# Printable text: the database would refuse a NUL, and a line break would forge a line in a log.
 PRINTABLE = r"\A[^\x00-\x1f\x7f]*\Z"
 UNPRINTABLE = re.compile(r"[^ -~]")
 Name = Annotated[str, Meta(min_length=1, max_length=64, pattern=PRINTABLE)]
@@ -45,14 +45,14 @@ def decode(data: bytes, kind: type[Kind], limit: int) -> Kind:
     try:
         return msgspec.msgpack.decode(data, type=kind)
     except (ValueError, OverflowError, RecursionError) as error:  # msgspec's own errors are ValueErrors
-        # It may name a field in the sender's own words; this goes into receipts and the log.
+        # It may name a field in the sender's own words; these go into receipts and the log.
         problem = UNPRINTABLE.sub("?", str(error))[:300]
         raise WireError(f"The {name} is malformed: {problem}.") from error
 
 
 @enforces("6.j.i")
 def sign(key: Ed25519PrivateKey, purpose: bytes, body: bytes) -> bytes:
-    """Ed25519 over purpose, NUL and body: a signature made for one purpose is none for another."""
+    """Ed25519 over purpose, NUL and body: a signature for one purpose is invalid for any other."""
     return key.sign(purpose + b"\0" + body)
 
 

@@ -1,4 +1,4 @@
-"""How a reader asks to be let in, and what it is given."""
+"""A reader's request to enroll, and the hub's grant."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Entries of hot lists: one as a hit carries it, and millions as columns, small in memory and on the wire."""
+"""Entries of hot lists: singly as in a hit, and millions as columns, small in memory and on the wire."""
 
 import re
 import sys
@@ -20,7 +20,7 @@ from plateward.wire.codec import PRINTABLE, Moment, State, TextLine, WireError, 
 MAX_ENTRIES = 2_000_000
 MAX_SHARED = 500_000
 MAX_PLATE, MAX_VEHICLE = 20, 500
-UNPRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")  # a line feed parts the lines
+UNPRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")  # a line feed separates the lines
 MIN_EXPIRY, MAX_EXPIRY = (int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) for year in (2000, 2100))
 
 ListId = Annotated[int, Meta(ge=0)]
@@ -29,9 +29,9 @@ Priority = Literal["high", "normal", "low"]
 
 
 class WireEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A plate that is looked for, of the list `list_id`. `plate` is as its source lists it, with ? for one unknown
-    character and * for any run of them; `reason` a key such as "stolen_vehicle" and `reason_text` its words;
-    `expires_at` None is until it is recalled; `vehicle` its year, make, model, style and color in words.
+    """A wanted plate, on the list `list_id`. `plate` is as its source lists it, with ? for an unknown character and *
+    for any run of them; `reason` a key such as "stolen_vehicle" and `reason_text` its words; `expires_at` None means
+    until recalled; `vehicle` its year, make, model, style and color in words.
     """
 
     id: UUID
@@ -51,7 +51,7 @@ class WireEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
 @enforces("5.f")
 class SharedFields(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What many entries have in common; none is without a reason."""
+    """Fields that many entries have in common; a reason is required."""
 
     list_id: ListId
     state: State | None
@@ -60,16 +60,14 @@ class SharedFields(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     priority: Priority
 
 
-EntryRow = tuple[
-    bytes, str, SharedFields, int, str
-]  # id, plate, what it shares, seconds of its expiry, vehicle
+EntryRow = tuple[bytes, str, SharedFields, int, str]  # id, plate, shared fields, expiry in seconds, vehicle
 
 
 class EntryColumns(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
-    """Entries in ascending order of their ids, each id once. Numbers are unsigned, of 4 bytes, little-endian.
+    """Entries in ascending order of their ids, each id once. Numbers are unsigned, 4 bytes, little-endian.
 
-    `ids` has 16 bytes for each, `plates` a line. `shared_of` gives the place of its own in `shared`. `expiries` are
-    seconds since 1970, rounded down, 0 for never. `vehicle_of` gives its line of `vehicles`, the first being empty.
+    `ids` has 16 bytes per entry, `plates` a line. `shared_of` is the entry's index in `shared`. `expiries` are seconds
+    since 1970, rounded down, 0 for never. `vehicle_of` is its line in `vehicles`, whose first line is empty.
     """
 
     ids: Annotated[bytes, Meta(max_length=16 * MAX_ENTRIES)]
@@ -82,17 +80,18 @@ class EntryColumns(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict
 
     @classmethod
     def of(cls, entries: Iterable[WireEntry]) -> "EntryColumns":
-        """Raises `WireError` for what no reader would take: a plate that is empty or too long, one id twice …"""
+        """Raises `WireError` for entries that no reader would accept: a plate that is empty or too long, a repeated id
+        …"""
         return cls._of(_to_row(entry) for entry in entries)
 
     @classmethod
     def joined(cls, parts: Iterable[tuple["EntryColumns", Iterable[int]]]) -> "EntryColumns":
-        """Rows of other columns, as one; raises `WireError` where an id is in two of them."""
+        """Rows of other columns, combined; raises `WireError` if an id is in two of them."""
         return cls._of(columns._row(row) for columns, rows in parts for row in rows)
 
     @classmethod
     def _of(cls, rows: Iterable[EntryRow]) -> "EntryColumns":
-        # As few objects as can be: a million entries are read so where the whole list is made anew.
+        # As few objects as possible: rebuilding the whole list reads a million entries this way.
         ids, plates = bytearray(), list[str]()
         shared_of, expiries, vehicle_of = array("I"), array("I"), array("I")
         shared: dict[SharedFields, int] = {}
@@ -126,7 +125,7 @@ class EntryColumns(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict
             raise WireError(f"The entries are malformed: {error}.") from error
 
     def __post_init__(self) -> None:
-        """Raises `ValueError`: the columns do not fit each other, or hold what no entry may."""
+        """Raises `ValueError` if the columns do not fit each other, or hold invalid entries."""
         count = len(self)
         if len(self.ids) % 16:
             raise ValueError("ids does not consist of ids of 16 bytes")
@@ -181,7 +180,7 @@ class EntryColumns(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict
         return self.id_of(row), self.plate_of(row), self.shared_by(row), self._expiries[row], vehicle
 
     def row_of(self, id: bytes) -> int | None:
-        """Where the entry of this id (16 bytes) stands."""
+        """The row of the entry with this id (16 bytes)."""
         row = bisect_left(range(len(self)), id, key=self.id_of)
         return row if row < len(self) and self.id_of(row) == id else None
 
@@ -190,7 +189,7 @@ class EntryColumns(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict
         return self.ids[16 * row : 16 * row + 16]
 
     def plate_of(self, row: int) -> str:
-        """As its source lists it."""
+        """The plate as its source lists it."""
         return _line_at(self.plates, self._plate_ends, row)
 
     def shared_by(self, row: int) -> SharedFields:
@@ -198,7 +197,7 @@ class EntryColumns(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict
         return self.shared[self._shared_of[row]]
 
     def expiry_of(self, row: int) -> datetime | None:
-        """None is never."""
+        """The entry's expiry; None is never."""
         seconds = self._expiries[row]
         return datetime.fromtimestamp(seconds, UTC) if seconds else None
 
@@ -244,7 +243,7 @@ def _unpack(packed: bytes) -> "array[int]":
 
 
 def _line_ends(column_name: str, text: str, shortest: int, longest: int) -> "array[int]":
-    """Where each line ends. Raises `ValueError`: one is too short or too long, or holds an unprintable character."""
+    """Where each line ends. Raises `ValueError` if one is too short or too long, or holds an unprintable character."""
     if UNPRINTABLE.search(text):
         raise ValueError(f"a {column_name} has an unprintable character")
     lengths = array("I", map(len, text.split("\n")))

@@ -1,4 +1,4 @@
-"""The hot list as readers get it: whole or as the change since another version, signed by the hub."""
+"""The hot list as readers get it: whole, or as the change since another version, signed by the hub."""
 
 from typing import Annotated
 
@@ -28,11 +28,11 @@ MAX_LISTS = 1000
 
 @enforces("5.g")
 class ListHead(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One list: whose it is, what a match with it does, and how old it is.
+    """A list: its source, what a match with it does, and how old it is.
 
-    `alarms` gives for a kind of match (matching.kinds: "exact", "folded" …) what it does; a kind that is absent is
-    off. `refreshed_at` is when its source last supplied it, None when it never did; from `stale_at` on nothing on it
-    matches, None is never.
+    `alarms` maps a kind of match (matching.kinds: "exact", "folded" …) to what it does; an absent kind is off.
+    `refreshed_at` is when its source last supplied it, None if never; from `stale_at` on nothing on it matches, None is
+    never.
     """
 
     id: ListId
@@ -64,7 +64,7 @@ def _check_lists(made_at: Moment, lists: list[ListHead], entries: EntryColumns) 
 
 
 class WireHotList(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """All entries in force at `made_at`; two lists of one version are the same."""
+    """All entries in force at `made_at`; two lists of the same version are equal."""
 
     version: Name
     made_at: Moment
@@ -76,9 +76,9 @@ class WireHotList(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class HotListDelta(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What turns the version `since` into `version`. `lists` are all lists of the new version, so a list that is not
-    named is gone with its entries; `removed` are ids, 16 bytes each; an entry added under a known id replaces that.
-    `count` is how many entries the new version has: whoever has another number has not what `since` was.
+    """The change from version `since` to `version`. `lists` are all lists of the new version, so a list missing there
+    is gone with its entries; `removed` are ids, 16 bytes each; an entry added under an existing id replaces it. `count`
+    is the new version's number of entries: a receiver with a different number did not have `since`.
     """
 
     since: Name
@@ -111,7 +111,7 @@ class SignedDelta(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @enforces("6.j.i")
 def sign_hotlist(key: Ed25519PrivateKey, hotlist: WireHotList) -> SignedHotList:
-    """Sign with the hub's hot-list key. Raises `WireError` for a list that no reader would take."""
+    """Sign with the hub's hot-list key. Raises `WireError` for a list that no reader would accept."""
     body = encode(hotlist)
     decode(body, WireHotList, MAX_HOTLIST_BYTES)
     return SignedHotList(body, sign(key, HOTLIST_PURPOSE, body))
@@ -119,14 +119,14 @@ def sign_hotlist(key: Ed25519PrivateKey, hotlist: WireHotList) -> SignedHotList:
 
 @enforces("6.j.i")
 def open_hotlist(public_key: Ed25519PublicKey, signed: SignedHotList) -> WireHotList:
-    """The list, when the hub signed exactly this and all of it is within bounds. Raises `WireError`."""
+    """The list, if the hub signed exactly this and all of it is within bounds. Raises `WireError`."""
     verify(public_key, HOTLIST_PURPOSE, signed.body, signed.signature)
     return decode(signed.body, WireHotList, MAX_HOTLIST_BYTES)
 
 
 @enforces("6.j.i")
 def sign_delta(key: Ed25519PrivateKey, delta: HotListDelta) -> SignedDelta:
-    """Sign with the hub's hot-list key. Raises `WireError` for a change that no reader would take."""
+    """Sign with the hub's hot-list key. Raises `WireError` for a change that no reader would accept."""
     body = encode(delta)
     decode(body, HotListDelta, MAX_HOTLIST_BYTES)
     return SignedDelta(body, sign(key, DELTA_PURPOSE, body))
@@ -134,7 +134,7 @@ def sign_delta(key: Ed25519PrivateKey, delta: HotListDelta) -> SignedDelta:
 
 @enforces("6.j.i")
 def open_delta(public_key: Ed25519PublicKey, signed: SignedDelta) -> HotListDelta:
-    """The change, when the hub signed exactly this and all of it is within bounds. Raises `WireError`."""
+    """The change, if the hub signed exactly this and all of it is within bounds. Raises `WireError`."""
     verify(public_key, DELTA_PURPOSE, signed.body, signed.signature)
     return decode(signed.body, HotListDelta, MAX_HOTLIST_BYTES)
 

@@ -1,4 +1,4 @@
-"""A read: what was photographed, where and when. It is signed where it is taken and never changes."""
+"""A read: what was photographed, where and when. The reader signs it, and it never changes."""
 
 from typing import Annotated
 from uuid import UUID
@@ -40,14 +40,14 @@ class Position(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class VehicleFact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One thing known of the vehicle, and from where it is known."""
+    """A fact about the vehicle, and its source."""
 
     value: Name
     source: Name
 
 
 class ReadVehicle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is known of the vehicle; None is unknown."""
+    """What is known about the vehicle; None is unknown."""
 
     kind: VehicleFact | None = None
     color: VehicleFact | None = None
@@ -69,7 +69,7 @@ class Read(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     (x, y, width, height) in pixels of the context image, `heading` in degrees clockwise from north, `shift_check`
     whether the unit's check at start of shift was passed (None: not known).
 
-    The images travel beside it; their SHA-256 stands here, so that the signature covers them.
+    The images travel beside it; their SHA-256 is in here, so that the signature covers them.
     """
 
     id: UUID
@@ -107,7 +107,7 @@ class SignedRead(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @enforces("6.j.i")
 def sign_read(key: Ed25519PrivateKey, read: Read) -> SignedRead:
-    """Sign a read with the reader's key. Raises `WireError` for a read that no hub would take."""
+    """Sign a read with the reader's key. Raises `WireError` for a read that no hub would accept."""
     body = encode(read)
     decode(body, Read, MAX_READ_BYTES)
     return SignedRead(body, sign(key, READ_PURPOSE, body))
@@ -115,6 +115,6 @@ def sign_read(key: Ed25519PrivateKey, read: Read) -> SignedRead:
 
 @enforces("6.j.i")
 def open_read(public_key: Ed25519PublicKey, signed: SignedRead) -> Read:
-    """The read, when the reader signed exactly this and all of it is within bounds. Raises `WireError`."""
+    """The read, if the reader signed exactly this and all of it is within bounds. Raises `WireError`."""
     verify(public_key, READ_PURPOSE, signed.body, signed.signature)
     return decode(signed.body, Read, MAX_READ_BYTES)

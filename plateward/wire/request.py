@@ -1,4 +1,4 @@
-"""Every request of a device is signed: TLS checks its certificate, but the hub must also know whose it is."""
+"""Signed device requests: TLS checks the certificate, but the hub must also know whose it is."""
 
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
@@ -14,13 +14,13 @@ REQUEST_PURPOSE = b"plateward.request.v1"
 READER_HEADER = "Plateward-Reader"
 TIME_HEADER = "Plateward-Time"
 SIGNATURE_HEADER = "Plateward-Signature"
-# Beside `If-None-Match`: the lists, by number, that the reader has that version of.
+# Beside `If-None-Match`: the lists, by number, that the reader has in that version.
 LISTS_HEADER = "Plateward-Lists"
-# In the hub's answer: it is the change since that version.
+# In the hub's answer: this is the change since that version.
 DELTA_HEADER = "Plateward-Delta"
-# In the hub's refusal: only a person can end it, so that the reader need not ask every few seconds.
+# In the hub's refusal: only a person can end it, so the reader need not ask every few seconds.
 FINAL_HEADER = "Plateward-Final"
-# Beside the headers, and never one of them: the name in the certificate that the connection was opened with.
+# Beside the headers, never among them: the name in the connection's client certificate.
 CERTIFICATE_KEY = "plateward.certificate"
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
@@ -29,14 +29,14 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 def sign_request(
     key: Ed25519PrivateKey, reader: str, method: str, path: str, body: bytes, at: datetime
 ) -> dict[str, str]:
-    """The three headers that make a request the reader's own. `path` is with its query; `at` is aware."""
+    """The three headers that identify a request as the reader's. `path` includes its query; `at` is aware."""
     time = at.astimezone(UTC).isoformat(timespec="microseconds")
     signature = sign(key, REQUEST_PURPOSE, _signed_text(reader, time, method, path, body))
     return {READER_HEADER: reader, TIME_HEADER: time, SIGNATURE_HEADER: b64encode(signature).decode()}
 
 
 def reader_of(headers: Mapping[str, str]) -> str:
-    """The name of the reader that claims to send this; to find its key, and believed only after verifying."""
+    """The name of the reader that claims to send this, to look up its key; untrusted until verified."""
     return _signed_header(headers, READER_HEADER)
 
 
@@ -50,9 +50,9 @@ def verify_request(
     now: datetime,
     tolerance: timedelta = CLOCK_TOLERANCE,
 ) -> None:
-    """Raise `WireError` when the request is unsigned, altered, stale or from the future.
+    """Raise `WireError` if the request is unsigned, altered, stale or from the future.
 
-    Within the tolerance a request can be repeated, which harms nothing: a batch's reads are kept once.
+    Within the tolerance a request can be repeated, which is harmless: a batch's reads are stored once.
     """
     time = _signed_header(headers, TIME_HEADER)
     verify(
@@ -74,8 +74,7 @@ def verify_request(
 
 
 def clock_lead(headers: Mapping[str, str], now: datetime) -> timedelta:
-    """How far the clock of whoever signed this verified request is ahead of ours; negative: behind, or long on its
-    way."""
+    """How far the sender's clock is ahead of ours in this verified request; negative: behind, or long in transit."""
     return datetime.fromisoformat(_signed_header(headers, TIME_HEADER)) - now
 
 
@@ -95,7 +94,7 @@ def _decode_signature(text: str) -> bytes:
         signature = b64decode(text, validate=True)
     except ValueError as error:
         raise WireError(f"The header {SIGNATURE_HEADER} is malformed.") from error
-    if b64encode(signature).decode() != text:  # one signature, one spelling
+    if b64encode(signature).decode() != text:  # each signature has a single spelling
         raise WireError(f"The header {SIGNATURE_HEADER} is malformed.")
     return signature
 

@@ -8,8 +8,8 @@ from plateward.serve.tests.hub import RunningHub, database
 
 @pytest.fixture(scope="package")
 def begun(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHub]:
-    """A hub with a log that has begun, and no read yet; on whichever database the tests run. It is never started, but
-    taken for others to begin with: a new database takes seconds."""
+    """A hub whose log has begun, without reads, on the tests' database. It is never started, only copied by others: a
+    new database takes seconds."""
     with database() as where:
         made = RunningHub.made(tmp_path_factory.mktemp("begun"), where)
         made.command("manage", "migrate", "-v", "0")
@@ -19,7 +19,7 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHub]:
 
 @pytest.fixture(scope="package")
 def running_hub(begun: RunningHub, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHub]:
-    """One hub for all tests here, with a reader enrolled; a test that stops it starts it again."""
+    """One hub for all tests here, with an enrolled reader; a test that stops it starts it again."""
     folder = shutil.copytree(begun.folder, tmp_path_factory.mktemp("served"), dirs_exist_ok=True)
     with database(like=begun.env) as where:
         hub = RunningHub.made(folder, where)

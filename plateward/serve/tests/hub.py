@@ -30,19 +30,19 @@ UP_WITHIN, DOWN_WITHIN = 180.0, 30.0  # seconds, on the slowest machine
 READER, CAMERA = "unit-12", "Unit 12 rear"
 
 
-_held: list[socket.socket] = []
+_reserved: list[socket.socket] = []
 
 
 def ports_of_its_own() -> tuple[int, int]:
-    """Two that the system picks. They are held to the end of the tests: nobody else gets one while a hub is down."""
+    """Two that the system picks. They stay reserved until the tests end: nobody else gets one while a hub is down."""
     two = hold_port(0), hold_port(0)
-    _held.extend(two)
+    _reserved.extend(two)
     return two[0].getsockname()[1], two[1].getsockname()[1]
 
 
 @dataclass
 class RunningHub:
-    """A hub's folder and environment, and its processes while it is up."""
+    """A hub's folder and environment, and its processes while it runs."""
 
     folder: Path
     env: dict[str, str]
@@ -52,19 +52,19 @@ class RunningHub:
 
     @classmethod
     def made(cls, folder: Path, database: dict[str, str]) -> "RunningHub":
-        """A new, empty one."""
+        """A new, empty hub."""
         people, devices = ports_of_its_own()
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("PLATEWARD_", "DJANGO_"))}
+        environment = {k: v for k, v in os.environ.items() if not k.startswith(("PLATEWARD_", "DJANGO_"))}
         own = {
             "PLATEWARD_HOME": str(folder / "hub"),
             "PLATEWARD_PORT": str(people),
             "PLATEWARD_DEVICE_PORT": str(devices),
-            "PLATEWARD_CAD_PORT": str(ports_of_its_own()[0]),  # where a test may have a CAD
+            "PLATEWARD_CAD_PORT": str(ports_of_its_own()[0]),  # a test may run a CAD there
         }
-        return cls(folder, kept | own | database, people, devices)
+        return cls(folder, environment | own | database, people, devices)
 
     def but(self, **changed: str | None) -> "RunningHub":
-        """The same place, seen from another environment; None takes a name out of it."""
+        """The same hub with a changed environment; None removes a name."""
         env = {k: v for k, v in (self.env | changed).items() if v is not None}
         return replace(self, env=env)
 
@@ -75,7 +75,7 @@ class RunningHub:
         return replace(self, folder=folder, env=self.env | ports, people=people, devices=devices)
 
     def command(self, *arguments: str, fails: bool = False) -> commands.CompletedCommand:
-        """`plateward …` at this hub, to its end. `fails`: exit code 1, told in one line on stderr."""
+        """`plateward …` at this hub, to its end. `fails`: exit code 1, with a single line on stderr."""
         done = commands.command(*arguments, env=self.env, within=UP_WITHIN)
         assert done.returncode == int(fails), done.stdout + done.stderr
         if fails:
@@ -84,7 +84,7 @@ class RunningHub:
         return done
 
     def ask(self, script: str) -> Any:
-        """What a script prints as JSON that runs in the hub's environment, Django set up."""
+        """The JSON printed by a script that runs in the hub's environment, with Django set up."""
         program = f"from plateward.db.setup import setup\nsetup()\nimport json\n{script}"
         done = commands.script(program, env=self.env, within=UP_WITHIN)
         assert done.returncode == 0, done.stderr
@@ -92,12 +92,12 @@ class RunningHub:
 
     @property
     def log(self) -> str:
-        """All that it has written so far, over all its starts."""
+        """Its whole output so far, over all its starts."""
         return (self.folder / "hub.log").read_text(errors="replace")
 
     def start(self) -> None:
-        """Until it says that it is ready."""
-        said = self.log.count("Database:") if (self.folder / "hub.log").exists() else 0
+        """Start it, and wait until it says that it is ready."""
+        starts = self.log.count("Database:") if (self.folder / "hub.log").exists() else 0
         with (self.folder / "hub.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "plateward", "serve"],
@@ -107,13 +107,13 @@ class RunningHub:
                 start_new_session=True,
             )
         deadline = time.monotonic() + UP_WITHIN
-        while self.log.count("Database:") == said:
+        while self.log.count("Database:") == starts:
             assert self.process.poll() is None, self.log
             assert time.monotonic() < deadline, self.log
             time.sleep(0.05)
 
     def processes(self) -> list[int]:
-        """Its process and all that come from it: they share its session."""
+        """Its process and all descendants: they share its session."""
         assert self.process
         return [
             int(stat.parent.name)
@@ -122,34 +122,34 @@ class RunningHub:
         ]
 
     def kill(self) -> None:
-        """SIGKILL to all of them at once: the power is gone."""
+        """SIGKILL to all of them at once, like a power failure."""
         assert self.process
-        with contextlib.suppress(ProcessLookupError):  # ended already
+        with contextlib.suppress(ProcessLookupError):  # already ended
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         self.await_gone()
 
     def stop(self) -> int:
-        """SIGTERM to the one that was started; returns its exit code."""
+        """SIGTERM to the process that was started; returns its exit code."""
         assert self.process
         self.process.terminate()
         return self.process.wait(DOWN_WITHIN)
 
     def await_gone(self) -> None:
-        """Until none of its processes is left."""
+        """Wait until none of its processes is left."""
         deadline = time.monotonic() + DOWN_WITHIN
         while self.processes():
             assert time.monotonic() < deadline, f"still there: {self.processes()}"
             time.sleep(0.05)
 
-    # The reader that is enrolled at it.
+    # The enrolled reader.
 
     @property
     def reader(self) -> Home:
         return Home(Path(self.env["PLATEWARD_HOME"]).with_name("reader"))
 
     def enroll(self) -> None:
-        """As a technician does: ask there, grant here, accept there."""
+        """As a technician does: request there, grant here, accept there."""
         home = str(self.reader.path)
         self.command("enroll", "request", "--home", home, "--name", READER, "--camera", CAMERA)
         granted = self.command(
@@ -160,7 +160,7 @@ class RunningHub:
 
     @property
     def authority(self) -> str:
-        """What the hub's certificates are checked against, as PEM."""
+        """The authority that verifies the hub's certificates, as PEM."""
         return self.reader.open()[1].authority_pem
 
     def roadside(self) -> Roadside:
@@ -177,14 +177,14 @@ class RunningHub:
     # Browsers.
 
     def browser(self, cookie: str = "") -> httpx.Client:
-        """One that trusts the agency's authority; `cookie` is of a person who is signed in."""
+        """A client that trusts the agency's authority; `cookie` belongs to a signed-in person."""
         context = ssl.create_default_context(cadata=self.authority)
         headers = {"Cookie": f"__Host-plateward={cookie}", "Accept": "text/html"} if cookie else {}
         url = f"https://localhost:{self.people}"
         return httpx.Client(base_url=url, verify=context, trust_env=False, headers=headers, timeout=20.0)
 
     def sign_in(self, username: str = "ada") -> str:
-        """The session cookie of a member of the cast, who has logged in."""
+        """The session cookie of a member of the cast, signed in."""
         script = (
             "from plateward.people.testing import person, signed_in\n"
             f"print(json.dumps(signed_in(person('{username}')).cookies['__Host-plateward'].value))"
@@ -193,7 +193,7 @@ class RunningHub:
 
 
 def _session(stat: Path) -> int:
-    """The session id in /proc/<pid>/stat, of a process that is not yet reaped or already gone: 0."""
+    """The session id in /proc/<pid>/stat; 0 for a process that is gone or a zombie."""
     try:
         state, _, _, session = stat.read_text().rpartition(")")[2].split()[:4]
     except (OSError, ValueError):
@@ -203,8 +203,8 @@ def _session(stat: Path) -> int:
 
 @contextmanager
 def database(like: dict[str, str] | None = None) -> Iterator[dict[str, str]]:
-    """What points a hub at a database of its own: nothing for SQLCipher, else a new one on the tests' server; `like`:
-    with all that is in the one which this environment names."""
+    """The environment that gives a hub its own database: empty for SQLCipher, otherwise a new database on the tests'
+    server; `like`: a copy of the database that this environment names."""
     server = os.environ.get("PLATEWARD_DATABASE_URL")
     if server is None:
         yield {}

@@ -1,4 +1,4 @@
-"""What `plateward serve --host` says where there is no listening; nothing is made before it is said."""
+"""What `plateward serve --host` says where it cannot listen, before it makes anything."""
 
 import errno
 import socket

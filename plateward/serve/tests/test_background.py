@@ -19,7 +19,7 @@ def _connections_stay(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def declared(name: str) -> Job:
-    [job] = [one for one in background.declared() if one.name == name]
+    [job] = [job for job in background.declared() if job.name == name]
     return job
 
 

@@ -1,4 +1,4 @@
-"""What a client sends is bounded in size, in time and in all."""
+"""Request bodies are bounded in size, in time and in total."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.clause("6.i.ii")
 
 
 def client(*parts: bytes, stays: bool = False) -> Callable[[], Awaitable[Any]]:
-    """Sends these; then it is done, or stays and sends no more."""
+    """Sends these parts; then ends, or stays and sends no more."""
     left = list(parts)
 
     async def receive() -> Any:

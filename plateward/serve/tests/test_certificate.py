@@ -1,4 +1,4 @@
-"""The hub's certificate is renewed while it runs, and nobody's connection is lost for it."""
+"""The hub renews its certificate while it runs, without losing a connection."""
 
 import asyncio
 import ssl
@@ -61,21 +61,21 @@ def test_halves_of_two_are_no_certificate(ring: KeyRing) -> None:
 
 @asynccontextmanager
 async def door(way: Doorway) -> AsyncIterator[Door]:
-    """A door before something that says back what it hears."""
+    """A door in front of an echo server."""
 
     async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while heard := await reader.read(100):
-            writer.write(heard)
+        while data := await reader.read(100):
+            writer.write(data)
         writer.close()
 
     async with await asyncio.start_server(echo, "127.0.0.1", way.inner):
-        one = Door(way)
-        await one.open()
+        opened = Door(way)
+        await opened.open()
         try:
-            yield one
+            yield opened
         finally:
-            await one.close()
-            one.end_silent(-1)
+            await opened.close()
+            opened.end_silent(-1)
 
 
 async def said_back(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
@@ -84,8 +84,8 @@ async def said_back(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) 
 
 
 def serial(writer: asyncio.StreamWriter) -> int:
-    shown = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
-    return x509.load_der_x509_certificate(shown).serial_number
+    certificate = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
+    return x509.load_der_x509_certificate(certificate).serial_number
 
 
 def test_a_listener_shows_it_to_whoever_comes_and_keeps_whoever_is_there(
@@ -94,23 +94,23 @@ def test_a_listener_shows_it_to_whoever_comes_and_keeps_whoever_is_there(
     shown, key, trusted = certificate.ensure_certificate(ring, HOSTS)
     inner, outer = hold_port(), hold_port()
     way = Doorway("127.0.0.1", outer.getsockname()[1], inner.getsockname()[1], str(shown), str(key))
-    # The suites of TLS 1.3 are set by a file that the hub's own listeners are started with.
+    # A file sets the suites of TLS 1.3; the hub starts its own listeners with it.
     monkeypatch.setattr("plateward.serve.door.require_aes", lambda context: None)
     context = ssl.create_default_context(cafile=trusted)
 
     async def renewed() -> tuple[int, int, bytes]:
-        async with door(way) as one:
+        async with door(way) as opened:
             old = await asyncio.open_connection("localhost", way.port, ssl=context)
             new_certificate, new_key = Authority.open(ring).issue_server(HOSTS)
             key.write_text(new_key)
-            one.renew()  # between the two files: it goes on with what it has
+            opened.renew()  # between the two files: it keeps its current pair
             again = await asyncio.open_connection("localhost", way.port, ssl=context)
             shown.write_text(new_certificate)
-            one.renew()
+            opened.renew()
             new = await asyncio.open_connection("localhost", way.port, ssl=context)
             assert serial(old[1]) == serial(again[1])
             return serial(old[1]), serial(new[1]), await said_back(*old)
 
-    before, after, heard = asyncio.run(renewed())
+    before, after, echo = asyncio.run(renewed())
     assert before != after == ends(shown).serial_number
-    assert heard == b"still here"
+    assert echo == b"still here"

@@ -1,4 +1,4 @@
-"""The command line at a hub that runs: hot lists, and the audit log's way out."""
+"""The command line at a running hub: hot lists, and exporting the audit log."""
 
 import json
 from pathlib import Path
@@ -12,7 +12,7 @@ HEADER = "plate,state,reason,priority,expires"
 
 @pytest.fixture
 def hot_list(tmp_path: Path) -> Path:
-    """Two good rows and three that are not."""
+    """Two good rows and three bad ones."""
     path = tmp_path / "list.csv"
     rows = ["CMD 001,NM,stolen_vehicle,high,", "CMD-002,TX,missing_person,normal,2030-01-01"]
     bad = [",NM,stolen_vehicle,high,", "CMD003,NM,because,high,", "CMD004,NM,stolen_vehicle,high,2020-01-01"]
@@ -35,7 +35,7 @@ def test_a_list_is_looked_at_first_and_then_becomes_the_whole_of_its_name(
     assert (looked["added"], looked["changed"], looked["removed"]) == (2, 0, 0)
     assert [row["line"] for row in looked["rejected"]] == [4, 5, 6]  # type: ignore[attr-defined]
 
-    loaded = load(running_hub, hot_list)  # the look has changed nothing: the same two are new
+    loaded = load(running_hub, hot_list)  # the preview changed nothing: the same two are new
     assert loaded == looked | {"applied": True}
 
     hot_list.write_text(f"{HEADER}\nCMD001,NM,stolen_vehicle,low,\n")

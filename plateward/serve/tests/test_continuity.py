@@ -1,4 +1,4 @@
-"""What every command of the hub says where its database is gone and what lies beside it is not."""
+"""What every command of the hub says when its database is gone but the files beside it are not."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.clause("6.b.i.9", "AU-9", "6.j.i")
 
 @pytest.fixture
 def hub(begun: RunningHub, tmp_path: Path, django_db_setup: None) -> Iterator[RunningHub]:
-    """One that has begun."""
+    """A hub whose log has begun."""
     shutil.copytree(begun.folder, tmp_path, dirs_exist_ok=True)
     with database(like=begun.env) as where:
         yield RunningHub.made(tmp_path, where)
@@ -25,7 +25,7 @@ def data(hub: RunningHub) -> Path:
 
 
 def deleted(hub: RunningHub) -> None:
-    """The file, or all that the server has of it."""
+    """Remove the file, or everything the server has of it."""
     if url := hub.env.get("PLATEWARD_DATABASE_URL"):
         with psycopg.connect(url, autocommit=True) as server:
             server.execute("DROP SCHEMA public CASCADE")
@@ -35,7 +35,7 @@ def deleted(hub: RunningHub) -> None:
 
 
 def emptied(hub: RunningHub) -> None:
-    """Without the marker too: what a used hub has beside its database is enough."""
+    """Remove the marker too: what a used hub has beside its database is enough."""
     deleted(hub)
     (data(hub) / "database.marker").unlink()
     (data(hub) / "images").mkdir(mode=0o700)
@@ -50,9 +50,9 @@ def test_no_command_begins_a_new_log_in_place_of_a_lost_one(
     lose(hub)
     before = {file.name: file.stat().st_size for file in data(hub).iterdir()}
     for command in (["serve"], ["manage", "migrate"], ["fleet", "list"]):
-        said = hub.command(*command, fails=True).stderr
-        assert f"is missing or empty, though {data(hub)} was in use" in said
-        assert "restore the database from its backup" in said
+        message = hub.command(*command, fails=True).stderr
+        assert f"is missing or empty, though {data(hub)} was in use" in message
+        assert "restore the database from its backup" in message
     assert {file.name: file.stat().st_size for file in data(hub).iterdir()} == before
 
 

@@ -1,4 +1,4 @@
-"""The hub dies under intake, again and again, and nothing is lost or told twice."""
+"""The hub dies during intake, again and again, and no read is lost or alerted twice."""
 
 import json
 import os
@@ -37,7 +37,7 @@ class Intake(threading.Thread):
     def run(self) -> None:
         roadside, number = self.hub.roadside(), 0
         while not self.stopping.is_set():
-            # One of three is listed; a plate comes again only after all others, and so continues its alert.
+            # One in three is listed; a plate returns only after all others, and so continues its alert.
             plates = [f"FREE{number % 1000:03}", LISTED[number % len(LISTED)], f"ALSO{number % 1000:03}"]
             photos = [roadside.photo(plate) for plate in plates]
             batch = roadside.batch(*photos)
@@ -50,14 +50,14 @@ class Intake(threading.Thread):
                 except HubAway:
                     self.cut_off += 1
                     time.sleep(0.02)
-                    if number % 2:  # as a reader that was killed too: the same reads in another batch
+                    if number % 2:  # like a reader that was killed too: the same reads in another batch
                         batch = roadside.batch(*photos)
-            known = {*receipt.accepted, *receipt.duplicates}
-            if receipt.rejected or known != {photo.read.id for photo in photos}:
+            received = {*receipt.accepted, *receipt.duplicates}
+            if receipt.rejected or received != {photo.read.id for photo in photos}:
                 self.odd.append(str(receipt))
             self.sent |= {photo.read.id: photo.read.plate for photo in photos}
             number += 1
-            time.sleep(0.03)  # most of the machine is for the hub
+            time.sleep(0.03)  # leave most of the machine to the hub
 
 
 ACCOUNT = """
@@ -138,7 +138,7 @@ def test_kill_nine_under_intake_loses_nothing_and_tells_nothing_twice(
     intake.start()
     for end in ENDS:
         acknowledged = len(intake.sent)
-        while len(intake.sent) < acknowledged + 3:  # it takes reads again
+        while len(intake.sent) < acknowledged + 3:  # it accepts reads again
             assert intake.is_alive()
             time.sleep(0.01)
         time.sleep(random.uniform(0, 0.4))

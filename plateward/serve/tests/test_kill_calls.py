@@ -1,4 +1,4 @@
-"""The hub dies after CAD has taken a call and before it knows: CAD has it once."""
+"""The hub dies after CAD took a call but before it knows: CAD has the call once."""
 
 import time
 from collections.abc import Callable
@@ -14,13 +14,13 @@ from django.conf import settings
 from plateward.vault.authority import Authority
 print(json.dumps(Authority.create(settings.RING).issue_server(["127.0.0.1"])))
 """
-# What other tests at this hub left to be told is none of this one's.
+# Leave out messages pending from other tests at this hub.
 NOTHING_WAITS = """
 from plateward.dispatch.models import Change, Message
 Change.objects.update(tells=False, message=None)
 print(json.dumps(Message.objects.all().delete()[0]))
 """
-# The lease of the node that died is over; so no test waits for it.
+# Expire the dead node's lease, so that the test need not wait for it.
 OVER = """
 from plateward.dispatch.models import Message
 print(json.dumps(Message.objects.update(leased_until=None)))
@@ -58,12 +58,12 @@ def test_kill_nine_between_cads_taking_and_knowing_it_sends_nothing_twice(
         until(lambda: hub.ask(ACCOUNT)[1] != [])
         [[number], [id]] = hub.ask(ACCOUNT)
         assert cad.calls.taken == [id]
-        assert [one.number for one in cad.calls.calls.values()] == [number]
+        assert [call.number for call in cad.calls.calls.values()] == [number]
         assert cad.sent.count(id) >= 2
 
 
 def until(holds: Callable[[], bool]) -> None:
-    """It comes true, sooner or later."""
+    """Wait until it holds."""
     deadline = time.monotonic() + UP_WITHIN
     while not holds():
         assert time.monotonic() < deadline

@@ -1,5 +1,5 @@
-"""The hub dies after it has decided to tell the next of an alert that nobody answers, and before it has told: it tells
-them once, soon after it is back."""
+"""The hub dies between deciding to escalate an unacknowledged alert and notifying: soon after its restart it notifies
+them once."""
 
 import signal
 from pathlib import Path
@@ -10,7 +10,7 @@ from plateward.serve.tests.hub import UP_WITHIN, RunningHub
 from plateward.serve.tests.test_kill_calls import until
 from plateward.testing import commands
 
-# It is due now. The node takes it, and the power goes at the named step.
+# It is due now. The node takes it, and the power fails at the named step.
 DIES = """
 from plateward.db.setup import setup
 setup()
@@ -53,7 +53,7 @@ def test_kill_nine_between_deciding_and_telling_tells_once(
     account = f"PLATE = {plate!r}\n{ACCOUNT}"
     listed.write_text(f"plate,state,reason,priority,expires\n{plate},NM,stolen_vehicle,high,\n")
     hub.command("hotlist", "import", str(listed), "--list", f"Unanswered {plate}")
-    hub.sign_in("elena")  # whom an alert that nobody answers is told to
+    hub.sign_in("elena")  # unacknowledged alerts escalate to her
     client, roadside = hub.client(), hub.roadside()
     client.send(roadside.batch(roadside.photo(plate)))
     client.close()

@@ -1,4 +1,4 @@
-"""What each listener lets in."""
+"""What each listener accepts."""
 
 import os
 import socket
@@ -23,7 +23,7 @@ V = ssl.TLSVersion
 
 
 def only(hub: RunningHub, version: ssl.TLSVersion, *, certificate: bool = True) -> ssl.SSLContext:
-    """A client that speaks this version and no other, however old; with the reader's certificate or none."""
+    """A client that speaks only this TLS version, however old; with or without the reader's certificate."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.load_verify_locations(cadata=hub.authority)
     context.set_ciphers("DEFAULT@SECLEVEL=0")
@@ -39,7 +39,7 @@ def port(hub: RunningHub, listener: str) -> int:
 
 
 def get(context: ssl.SSLContext, port: int) -> tuple[str | None, bytes]:
-    """The TLS version that was agreed, and the first line of the answer."""
+    """The negotiated TLS version, and the first line of the answer."""
     with (
         socket.create_connection(("localhost", port), timeout=10) as plain,
         context.wrap_socket(plain, server_hostname="localhost") as secured,
@@ -53,7 +53,7 @@ def get(context: ssl.SSLContext, port: int) -> tuple[str | None, bytes]:
 def test_it_refuses_old_tls(running_hub: RunningHub, listener: str, version: ssl.TLSVersion) -> None:
     with pytest.raises(ssl.SSLError) as refused:
         get(only(running_hub, version), port(running_hub, listener))
-    # The hub's own word; with 1.2 and nothing else changed it answers (below).
+    # The hub's own refusal; with 1.2 and no other change it answers (below).
     assert refused.value.reason in {"TLSV1_ALERT_PROTOCOL_VERSION", "SSLV3_ALERT_HANDSHAKE_FAILURE"}
 
 
@@ -90,7 +90,7 @@ except ssl.SSLError as error:
 def test_a_client_that_offers_chacha20_alone_is_refused(
     running_hub: RunningHub, listener: str, version: str, suite: str, tmp_path: Path
 ) -> None:
-    """With AES and nothing else changed it is let in; a client's suites of TLS 1.3 are set by OpenSSL's own file."""
+    """With AES and no other change it is accepted; OpenSSL's own file sets a client's TLS 1.3 suites."""
     conf, trusted = tmp_path / "openssl.cnf", tmp_path / "authority.pem"
     sections = "openssl_conf = a\n[a]\nssl_conf = b\n[b]\nsystem_default = c\n[c]\nCiphersuites = "
     conf.write_text(f"{sections}{suite}\n")
@@ -99,14 +99,14 @@ def test_a_client_that_offers_chacha20_alone_is_refused(
     offer = OFFER.replace("ECDHE-ECDSA-CHACHA20-POLY1305", "ECDHE-ECDSA-AES128-GCM-SHA256") if aes else OFFER
     reader = running_hub.reader
     files = [
-        str(one)
-        for one in (trusted, port(running_hub, listener), version, reader.certificate, reader.tls_key)
+        str(argument)
+        for argument in (trusted, port(running_hub, listener), version, reader.certificate, reader.tls_key)
     ]
     line = [sys.executable, "-c", offer, *files]
-    told = subprocess.run(
+    result = subprocess.run(
         line, env=os.environ | {"OPENSSL_CONF": str(conf)}, capture_output=True, text=True, check=False
     ).stdout
-    offered, _, end = told.strip().rpartition(" ")
+    offered, _, end = result.strip().rpartition(" ")
     assert ("AES" in offered, "CHACHA20" in offered) == (aes, not aes)
     if aes:
         assert "AES" in end
@@ -178,7 +178,8 @@ def test_every_page_tells_the_browser_to_stay_here_and_on_tls(running_hub: Runni
     assert page.headers["X-Frame-Options"] == "DENY"
     assert page.headers["Cache-Control"] == "no-store"
     policy = dict(
-        one.strip().partition(" ")[::2] for one in page.headers["Content-Security-Policy"].split(";")
+        directive.strip().partition(" ")[::2]
+        for directive in page.headers["Content-Security-Policy"].split(";")
     )
     assert policy["default-src"] == "'none'"
     assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == "'self'"
@@ -187,16 +188,14 @@ def test_every_page_tells_the_browser_to_stay_here_and_on_tls(running_hub: Runni
 
 def test_it_has_nothing_to_warn_of(running_hub: RunningHub) -> None:
     warnings = [line for line in running_hub.log.splitlines() if "WARN" in line]
-    assert [
-        line for line in warnings if "django.request" not in line
-    ] == []  # these are the tests' own requests
+    assert [line for line in warnings if "django.request" not in line] == []  # the tests' own requests
 
 
 @pytest.mark.clause("6.i.i")
 @pytest.mark.parametrize("body", ["Content-Length: 10737418240", "Transfer-Encoding: chunked"])
 def test_a_body_that_would_be_written_to_the_disk_is_refused(running_hub: RunningHub, body: str) -> None:
-    """Ten gigabytes that say so are refused before their first byte; what does not say how long it is, once it is
-    too long."""
+    """A declared length of ten gigabytes is refused before the first byte; a body without a length, once it is too
+    long."""
     context = only(running_hub, V.TLSv1_3, certificate=False)
     chunk = b"100000\r\n" + b"x" * 0x100000 + b"\r\n"
     with (
@@ -209,7 +208,7 @@ def test_a_body_that_would_be_written_to_the_disk_is_refused(running_hub: Runnin
             for _ in range(40 if "chunked" in body else 0):
                 secured.sendall(chunk)
             answer = secured.recv(200)
-        except OSError:  # it was hung up on, in the midst of a chunk
+        except OSError:  # the hub hung up in the middle of a chunk
             assert "chunked" in body
         if "Content-Length" in body:
             assert answer.startswith(b"HTTP/1.1 413")

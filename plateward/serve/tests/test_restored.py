@@ -1,4 +1,4 @@
-"""An older database put back under the same keys: no command goes on with it until what it lost is accepted."""
+"""An older database restored under the same keys: no command uses it until somebody accepts what it lost."""
 
 import shutil
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ ACCEPT = ("audit", "accept-restore", "--administrator", "Gloria Gallegos", "--re
 
 @pytest.fixture
 def restored(begun: RunningHub, tmp_path: Path) -> Iterator[RunningHub]:
-    """Its head was signed after the backup that it has now."""
+    """A hub whose current database is a backup from before its last signed head."""
     folder = shutil.copytree(begun.folder, tmp_path / "restored", dirs_exist_ok=True)
     with database(like=begun.env) as backup, database(like=begun.env) as used:
         hub = RunningHub.made(folder, used)
@@ -32,18 +32,18 @@ def test_it_is_refused_until_it_is_accepted_and_the_verifier_shows_the_gap_for_e
 ) -> None:
     log = str(restored.folder / "log.jsonl")
     for command in (["serve"], ["fleet", "list"], ["audit", "export", log], ["manage", "migrate"]):
-        said = restored.command(*command, fails=True).stderr
-        assert "The head beside the keys" in said
-        assert "plateward audit accept-restore" in said
+        output = restored.command(*command, fails=True).stderr
+        assert "The head beside the keys" in output
+        assert "plateward audit accept-restore" in output
     assert not Path(log).exists()
 
     assert "Accepted: entries" in restored.command(*ACCEPT).stdout
     restored.command("fleet", "list")
     restored.command("audit", "export", log)
-    said = restored.command("audit", "verify", log, "--head", str(restored.folder / "witness.json")).stdout
-    assert "is proven" in said
-    assert "GAP: entries" in said
-    assert "Gloria Gallegos" in said
+    output = restored.command("audit", "verify", log, "--head", str(restored.folder / "witness.json")).stdout
+    assert "is proven" in output
+    assert "GAP: entries" in output
+    assert "Gloria Gallegos" in output
     assert "there is no gap to accept" in restored.command(*ACCEPT, fails=True).stderr
 
 

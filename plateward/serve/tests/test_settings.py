@@ -1,4 +1,4 @@
-"""Settings that are wrong are refused in words."""
+"""Wrong settings are refused with a clear message."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Clients that begin and do not go on keep nobody from the hub."""
+"""Clients that stall do not keep others from the hub."""
 
 import contextlib
 import socket
@@ -25,7 +25,7 @@ BEGUN = "POST {path} HTTP/1.1\r\nHost: localhost\r\n{headers}Content-Length: 100
 
 
 def enroll(hub: RunningHub, name: str) -> Home:
-    """Another reader of this hub."""
+    """Enroll another reader at this hub."""
     home = Home(hub.reader.path.with_name(name))
     if not home.enrollment.exists():
         hub.command("enroll", "request", "--home", str(home.path), "--name", name, "--camera", name)
@@ -56,7 +56,7 @@ def context(home: Home) -> ssl.SSLContext:
 def stalled(
     trusted: ssl.SSLContext, port: int, begun: str, many: int = STALLED
 ) -> Iterator[list[ssl.SSLSocket]]:
-    """So many clients that have sent this, and send no more."""
+    """Clients that have sent this, and send no more."""
     with ExitStack() as open_to_the_end:
         clients = []
         for _ in range(many):
@@ -67,8 +67,8 @@ def stalled(
         yield clients
 
 
-def said(client: ssl.SSLSocket) -> bytes:
-    """All that it was answered, until it was hung up on."""
+def answer_to(client: ssl.SSLSocket) -> bytes:
+    """The whole answer, until the hub hung up."""
     answer = b""
     with contextlib.suppress(OSError):
         while part := client.recv(4096):
@@ -77,7 +77,7 @@ def said(client: ssl.SSLSocket) -> bytes:
 
 
 def batch_begun(home: Home) -> str:
-    """The headers of a batch as this reader signs them, and one byte of its body."""
+    """The headers of a batch signed by this reader, and one byte of its body."""
     ring, enrollment = home.open()
     signed = sign_request(ring.signing("reader"), enrollment.name, "POST", "/v1/batches", b"x", clock.now())
     return BEGUN.format(
@@ -85,8 +85,8 @@ def batch_begun(home: Home) -> str:
     )
 
 
-def taken(hub: RunningHub) -> None:
-    """A read of the reader that is in order is taken."""
+def assert_read_is_taken(hub: RunningHub) -> None:
+    """A valid read of the reader is accepted."""
     roadside, client = hub.roadside(), hub.client()
     assert client.send(roadside.batch(roadside.photo("STA111"))).accepted
     client.close()
@@ -95,8 +95,8 @@ def taken(hub: RunningHub) -> None:
 def test_a_revoked_reader_is_refused_before_its_body_is_read(running_hub: RunningHub, revoked: Home) -> None:
     begun = batch_begun(revoked)
     with stalled(context(revoked), running_hub.devices, begun, MAX_PER_CERTIFICATE) as clients:
-        taken(running_hub)
-        answers = [said(client) for client in clients]
+        assert_read_is_taken(running_hub)
+        answers = [answer_to(client) for client in clients]
     for answer in answers:
         assert answer.startswith(b"HTTP/1.1 401")
         assert b"The reader 'unit-99' was revoked." in answer
@@ -104,7 +104,7 @@ def test_a_revoked_reader_is_refused_before_its_body_is_read(running_hub: Runnin
 
 def test_bodies_that_never_come_hold_up_nobody(running_hub: RunningHub, other: Home) -> None:
     with stalled(context(other), running_hub.devices, batch_begun(other)):
-        taken(running_hub)
+        assert_read_is_taken(running_hub)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_bodies_that_never_come_hold_up_nobody(running_hub: RunningHub, other: H
 )
 def test_headers_that_never_come_hold_up_nobody(running_hub: RunningHub, other: Home, sent: str) -> None:
     with stalled(context(other), running_hub.devices, sent):
-        taken(running_hub)
+        assert_read_is_taken(running_hub)
 
 
 @pytest.mark.parametrize("listener", ["people", "devices"])
@@ -121,7 +121,7 @@ def test_handshakes_that_never_come_hold_up_nobody(running_hub: RunningHub, list
     with ExitStack() as open_to_the_end:
         for _ in range(STALLED):
             open_to_the_end.enter_context(socket.create_connection(("localhost", port)))
-        taken(running_hub)
+        assert_read_is_taken(running_hub)
         with running_hub.browser() as browser:
             assert browser.get("/banner/").status_code == 200
 
@@ -138,7 +138,7 @@ def test_nobody_sends_much_who_is_not_logged_in(running_hub: RunningHub) -> None
     trusted = ssl.create_default_context(cadata=running_hub.authority)
     begun = BEGUN.format(path="/hotlists/import", headers="Accept: text/html\r\n")
     with stalled(trusted, running_hub.people, begun, 1) as [client]:
-        answer = said(client)
+        answer = answer_to(client)
     assert answer.startswith(b"HTTP/1.1 413")
     assert b"Log in, then send it again." in answer
     assert b"Go to the first page" in answer
@@ -148,9 +148,9 @@ def test_one_certificate_opens_a_few_connections_and_the_newest_stay(
     running_hub: RunningHub, other: Home
 ) -> None:
     with stalled(context(other), running_hub.devices, "", MAX_PER_CERTIFICATE + 2) as clients:
-        assert [said(client) for client in clients[:2]] == [b"", b""]
+        assert [answer_to(client) for client in clients[:2]] == [b"", b""]
         clients[-1].sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-        assert said(clients[-1]).startswith(b"HTTP/1.1 404")
+        assert answer_to(clients[-1]).startswith(b"HTTP/1.1 404")
 
 
 @pytest.mark.clause("6.j.i")

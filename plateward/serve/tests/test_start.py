@@ -13,7 +13,7 @@ NOWHERE = "postgresql://plateward@127.0.0.1:1/plateward"
 
 @pytest.fixture
 def hub(tmp_path: Path) -> RunningHub:
-    """A hub that holds something, with its key ring beside it; not started."""
+    """A hub with data, with its key ring beside it; not started."""
     place = tmp_path / "hub"
     place.mkdir()
     KeyRing.first_start(place / "keys", place / "data")
@@ -22,11 +22,13 @@ def hub(tmp_path: Path) -> RunningHub:
 
 
 def contents(hub: RunningHub) -> dict[str, str]:
-    return {str(one): sha256(one.read_bytes()).hexdigest() for one in hub.folder.rglob("*") if one.is_file()}
+    return {
+        str(path): sha256(path.read_bytes()).hexdigest() for path in hub.folder.rglob("*") if path.is_file()
+    }
 
 
 def refusal(hub: RunningHub) -> str:
-    """What `plateward serve` says. Nothing of the hub's is another afterward."""
+    """What `plateward serve` says. It leaves all the hub's files unchanged."""
     before = contents(hub)
     done = hub.command("serve", fails=True)
     assert done.stdout == ""
@@ -50,14 +52,14 @@ class TestKeyRing:
         ring = hub.folder / "hub" / "keys" / "ring.json"
         ring.chmod(0o644)
         assert str(ring) in refusal(hub)
-        assert ring.stat().st_mode & 0o777 == 0o644  # whoever could read it may have: that is for a person
+        assert ring.stat().st_mode & 0o777 == 0o644  # others may have read it: a person must decide
 
 
 class TestDatabase:
     def test_no_answer(self, hub: RunningHub) -> None:
-        said = refusal(hub.but(PLATEWARD_DATABASE_URL=NOWHERE, PLATEWARD_DISK_ENCRYPTION="luks"))
-        assert "The database cannot be opened" in said
-        assert "Connection refused" in said
+        message = refusal(hub.but(PLATEWARD_DATABASE_URL=NOWHERE, PLATEWARD_DISK_ENCRYPTION="luks"))
+        assert "The database cannot be opened" in message
+        assert "Connection refused" in message
 
     @pytest.mark.clause("6.i.i", "SC-28")
     def test_a_disk_that_nobody_says_is_encrypted(self, hub: RunningHub) -> None:
@@ -66,8 +68,8 @@ class TestDatabase:
     @pytest.mark.clause("6.i.ii", "SC-8")
     def test_a_server_far_away_without_tls(self, hub: RunningHub) -> None:
         far = NOWHERE.replace("127.0.0.1", "db.example")
-        said = refusal(hub.but(PLATEWARD_DATABASE_URL=far, PLATEWARD_DISK_ENCRYPTION="luks"))
-        assert "sslmode" in said
+        message = refusal(hub.but(PLATEWARD_DATABASE_URL=far, PLATEWARD_DISK_ENCRYPTION="luks"))
+        assert "sslmode" in message
 
     def test_not_yet_made(self, tmp_path: Path) -> None:
         hub = RunningHub.made(tmp_path, {})
@@ -78,6 +80,6 @@ class TestDatabase:
 
 
 def test_a_port_in_use(running_hub: RunningHub) -> None:
-    said = running_hub.command("serve", fails=True).stderr
-    assert f"Port {running_hub.people} is in use" in said
-    assert "PLATEWARD_PORT" in said
+    message = running_hub.command("serve", fails=True).stderr
+    assert f"Port {running_hub.people} is in use" in message
+    assert "PLATEWARD_PORT" in message

@@ -1,4 +1,4 @@
-"""The live queue as a browser holds it: over TLS, from the real hub."""
+"""The live queue as a browser receives it: over TLS, from the real hub."""
 
 import json
 import os
@@ -14,8 +14,8 @@ import pytest
 from plateward.serve.tests.hub import RunningHub
 
 LISTED = [f"STR{number:03}" for number in range(5)]
-STREAMS, POOL = 40, 32  # more than the connections that wait for the next request (settings_pages)
-PATIENCE = 10.0  # seconds, on a loaded machine; `plateward bench people` measures, and holds it to one
+STREAMS, POOL = 40, 32  # more than the connections kept for the next request (settings_pages)
+PATIENCE = 10.0  # seconds, on a loaded machine; `plateward bench people` measures it, with a target of one
 END = """
 from plateward.people.models import SignIn
 print(SignIn.objects.get(person__username="ben").delete()[0])
@@ -61,9 +61,9 @@ def events(answer: httpx.Response) -> Iterator[dict[str, str]]:
             event = {}
 
 
-def alert(told: Iterator[dict[str, str]]) -> dict[str, str]:
-    """The next that is new; how an earlier one's call stands with CAD (`stage`) may come before it."""
-    return next(one for one in told if one["event"] not in ("ping", "stage"))
+def alert(events: Iterator[dict[str, str]]) -> dict[str, str]:
+    """The next new alert, skipping news about an earlier alert's call at CAD (`stage`)."""
+    return next(event for event in events if event["event"] not in ("ping", "stage"))
 
 
 @pytest.mark.clause("5.b")
@@ -74,29 +74,29 @@ def test_a_browser_that_lost_its_stream_continues_without_a_gap(running_hub: Run
     def pass_by(plate: str) -> None:
         assert hub.send(roadside.batch(roadside.photo(plate))).accepted
 
-    with stream(running_hub, cookie) as told:
-        next(told)
+    with stream(running_hub, cookie) as events:
+        next(events)
         pass_by(LISTED[0])
-        first = alert(told)
+        first = alert(events)
     for plate in LISTED[1:3]:
         pass_by(plate)
-    with stream(running_hub, cookie, first["id"]) as told:
-        missed = [alert(told), alert(told)]
+    with stream(running_hub, cookie, first["id"]) as events:
+        missed = [alert(events), alert(events)]
         pass_by(LISTED[3])
-        live = alert(told)
-    with stream(running_hub, cookie, live["id"]) as told:
+        live = alert(events)
+    with stream(running_hub, cookie, live["id"]) as events:
         pass_by(LISTED[4])
-        again = alert(told)
+        again = alert(events)
     hub.close()
     got = [first, *missed, live, again]
-    assert [one["event"] for one in got] == ["alert"] * 5
-    assert [int(one["id"]) for one in got] == sorted({int(one["id"]) for one in got})
-    assert len({json.loads(one["data"])["number"] for one in got}) == 5
+    assert [event["event"] for event in got] == ["alert"] * 5
+    assert [int(event["id"]) for event in got] == sorted({int(event["id"]) for event in got})
+    assert len({json.loads(event["data"])["number"] for event in got}) == 5
 
 
-def refusal(told: Iterator[dict[str, str]]) -> dict[str, str]:
-    """Why the stream was closed, as its last event says."""
-    *_, last = told
+def refusal(events: Iterator[dict[str, str]]) -> dict[str, str]:
+    """Why the stream was closed, according to its last event."""
+    *_, last = events
     assert last["event"] == "refused"
     (missing,) = json.loads(last["data"])["missing"]
     return dict(missing)
@@ -105,11 +105,11 @@ def refusal(told: Iterator[dict[str, str]]) -> dict[str, str]:
 @pytest.mark.clause("6.a.i.2", "AC-12")
 def test_a_stream_ends_soon_after_its_person_s_sign_in(running_hub: RunningHub) -> None:
     cookie = running_hub.sign_in("ben")
-    with stream(running_hub, cookie) as told:
-        next(told)
+    with stream(running_hub, cookie) as events:
+        next(events)
         running_hub.ask(END)
         ended = time.monotonic()
-        assert refusal(told)["clause"] == "AC-12"
+        assert refusal(events)["clause"] == "AC-12"
         assert time.monotonic() - ended < PATIENCE
     with running_hub.browser(cookie) as browser:
         assert browser.get("/alerts/stream", headers={"Accept": "text/event-stream"}).status_code == 401
@@ -124,14 +124,14 @@ def test_a_penalty_closes_the_person_s_streams_and_pages_on_every_node(
     try:
         cookie, nodes = running_hub.sign_in("dario"), (running_hub, second)
         with ExitStack() as open_streams:
-            his = [open_streams.enter_context(stream(node, cookie)) for node in nodes]
-            for told in his:
-                next(told)
-            # A third process, which knows the nodes by their database alone.
+            streams = [open_streams.enter_context(stream(node, cookie)) for node in nodes]
+            for events in streams:
+                next(events)
+            # A third process, which knows the nodes only through their database.
             running_hub.ask(PENALTY)
             recorded = time.monotonic()
-            for told in his:
-                missing = refusal(told)
+            for events in streams:
+                missing = refusal(events)
                 assert missing["clause"] == "6.g.i.1"
                 assert "revoked until" in missing["reason"]
                 assert "appeal" in missing["help"]
@@ -144,7 +144,7 @@ def test_a_penalty_closes_the_person_s_streams_and_pages_on_every_node(
 
 
 def connections(hub: RunningHub) -> int:
-    """How many connections to its database the hub has open now."""
+    """How many connections the hub has open to its database now."""
     url = hub.env.get("PLATEWARD_DATABASE_URL")
     if url:
         with psycopg.connect(url) as own:
@@ -157,21 +157,21 @@ def connections(hub: RunningHub) -> int:
 
 
 def _opened(descriptors: Path, file: str) -> int:
-    return sum(os.path.realpath(one) == file for one in descriptors.iterdir())
+    return sum(os.path.realpath(descriptor) == file for descriptor in descriptors.iterdir())
 
 
-def pinged(told: Iterator[dict[str, str]]) -> bool:
-    """Whether a stream goes on to its next ping; an alert of another test, that nobody answers, may come before it."""
-    return any(event["event"] == "ping" for event in told)
+def pinged(events: Iterator[dict[str, str]]) -> bool:
+    """Whether a stream reaches its next ping, skipping alerts that another test left unacknowledged."""
+    return any(event["event"] == "ping" for event in events)
 
 
 def test_open_streams_hold_no_connections(running_hub: RunningHub, cookie: str) -> None:
     before = connections(running_hub)
     with ExitStack() as open_streams:
-        told = [open_streams.enter_context(stream(running_hub, cookie)) for _ in range(STREAMS)]
-        assert all(map(pinged, told))
+        streams = [open_streams.enter_context(stream(running_hub, cookie)) for _ in range(STREAMS)]
+        assert all(map(pinged, streams))
         deadline = time.monotonic() + 20
         while (now := connections(running_hub)) > before + POOL:
             assert time.monotonic() < deadline, f"{now} connections with {STREAMS} streams, {before} without"
             time.sleep(0.1)
-        assert all(map(pinged, told))  # all are open yet
+        assert all(map(pinged, streams))  # all are still open

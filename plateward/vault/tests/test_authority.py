@@ -195,11 +195,11 @@ def test_both_ends_know_each_other_over_tls(authority: Authority, tmp_path: Path
     client.load_cert_chain(tmp_path / "reader.pem")
 
     here, there = socket.socketpair()
-    seen: list[object] = []
+    names: list[object] = []
 
     def serve() -> None:
         with server.wrap_socket(there, server_side=True) as connection:
-            seen.append(connection.getpeercert())
+            names.append(connection.getpeercert())
             connection.sendall(b"hello")
 
     thread = Thread(target=serve)
@@ -207,4 +207,4 @@ def test_both_ends_know_each_other_over_tls(authority: Authority, tmp_path: Path
     with client.wrap_socket(here, server_hostname="localhost") as connection:
         assert connection.recv(5) == b"hello"
     thread.join()
-    assert "unit-12" in str(seen)
+    assert "unit-12" in str(names)

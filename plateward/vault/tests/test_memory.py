@@ -18,5 +18,5 @@ cli.main()
 @pytest.mark.clause("6.i.i", "SC-28")
 @pytest.mark.skipif(sys.platform != "linux", reason="the second figure is Linux's")
 def test_no_command_leaves_one_whatever_the_shell_allows() -> None:
-    said = subprocess.run([sys.executable, "-c", LOOK], capture_output=True, text=True, check=True).stdout
-    assert said == "(0, 0) 0\n"
+    output = subprocess.run([sys.executable, "-c", LOOK], capture_output=True, text=True, check=True).stdout
+    assert output == "(0, 0) 0\n"

@@ -26,7 +26,7 @@ def _nobody_at_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def handed(content: bytes) -> str:
-    """What is taken from a pipe that holds this."""
+    """The passphrase read from a pipe with this content."""
     end, start = os.pipe()
     os.write(start, content)
     os.close(start)

@@ -1,4 +1,4 @@
-"""A key ring that a passphrase or the machine's TPM2 opens."""
+"""A key ring locked by a passphrase or the machine's TPM2."""
 
 import json
 import os
@@ -28,8 +28,8 @@ def ring(tmp_path: Path) -> KeyRing:
 
 def secrets(ring: KeyRing) -> list[bytes]:
     """The ring's own bytes, as text and raw."""
-    known = json.loads((ring.path / RING_FILE).read_bytes())
-    texts = [str(known[name]) for name in ("sealing", "signing")]
+    parts = json.loads((ring.path / RING_FILE).read_bytes())
+    texts = [str(parts[name]) for name in ("sealing", "signing")]
     return [form for text in texts for form in (text.encode(), bytes.fromhex(text))]
 
 
@@ -133,7 +133,7 @@ def test_sealed_by_the_tpm2_it_opens_on_this_machine_alone(ring: KeyRing, tmp_pa
         ring.seal(tpm2.tpm2_lock())
         assert KeyRing.open(ring.path, never).key("spool") == ring.key("spool")
     assert not any(secret in raw(ring.path) for secret in clear)
-    with chip(tmp_path / "chip"):  # started anew
+    with chip(tmp_path / "chip"):  # restarted
         opened = KeyRing.open(ring.path, never)
         assert isinstance(opened.by, Tpm2Method)
     with (

@@ -101,7 +101,7 @@ def test_it_detects_swapped_and_moved_records(segments: Segments) -> None:
 
 
 def test_after_a_kill_at_any_byte_all_before_is_there_and_more_can_be_added(segments: Segments) -> None:
-    kept, torn = segments.append(DAY, [b"kept", b"torn"])
+    intact, torn = segments.append(DAY, [b"kept", b"torn"])
     path = segments.directory / FILE
     whole = path.read_bytes()
     for end in range(torn.offset, len(whole)):
@@ -109,7 +109,7 @@ def test_after_a_kill_at_any_byte_all_before_is_there_and_more_can_be_added(segm
         with pytest.raises(SealBroken, match=r"6\.j\.i"):
             segments.read(torn)
         [added] = segments.append(DAY, [b"added"])
-        assert segments.read(kept) == b"kept"
+        assert segments.read(intact) == b"kept"
         assert segments.read(added) == b"added"
 
 
@@ -199,18 +199,18 @@ def _append_for_ever(home: Path, pipe: Connection) -> None:
 
 def test_nothing_told_as_kept_is_lost_by_kill_9(tmp_path: Path) -> None:
     context = multiprocessing.get_context("spawn")
-    told, telling = context.Pipe(duplex=False)
-    process = context.Process(target=_append_for_ever, args=[tmp_path, telling])
+    reports, reporting = context.Pipe(duplex=False)
+    process = context.Process(target=_append_for_ever, args=[tmp_path, reporting])
     process.start()
-    telling.close()
-    locations: list[Location] = told.recv()
+    reporting.close()
+    locations: list[Location] = reports.recv()
     for _ in range(5):
-        locations += told.recv()
+        locations += reports.recv()
     assert process.pid
     os.kill(process.pid, signal.SIGKILL)
     try:
         while True:
-            locations += told.recv()
+            locations += reports.recv()
     except EOFError:
         process.join()
     segments = _open(tmp_path)

@@ -1,4 +1,4 @@
-"""Valid messages of invented plates, for the tests to bend."""
+"""Valid messages of invented plates, for tests to alter."""
 
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -88,7 +88,7 @@ def a_delta() -> HotListDelta:
 
 @st.composite
 def mutated(draw: st.DrawFn, valid: bytes) -> bytes:
-    """Valid bytes with a few of them changed, taken out, put in, or all cut off from one place on."""
+    """Valid bytes with a few changed, removed or inserted, or cut off somewhere."""
     data = bytearray(valid)
     for _ in range(draw(st.integers(1, 4))):
         place = draw(st.integers(0, max(0, len(data) - 1)))

@@ -31,13 +31,13 @@ entries = st.builds(
 
 @given(st.lists(entries, unique_by=lambda entry: entry.id))
 def test_columns_give_back_each_entry_in_the_order_of_their_ids(listed: list[WireEntry]) -> None:
-    taken = decode(encode(EntryColumns.of(listed)), EntryColumns, 10**6)
-    assert list(taken) == sorted(listed, key=lambda entry: entry.id.bytes)
-    assert len(taken) == len(listed)
+    decoded = decode(encode(EntryColumns.of(listed)), EntryColumns, 10**6)
+    assert list(decoded) == sorted(listed, key=lambda entry: entry.id.bytes)
+    assert len(decoded) == len(listed)
     for entry in listed:
-        row = taken.row_of(entry.id.bytes)
+        row = decoded.row_of(entry.id.bytes)
         assert row is not None
-        assert taken[row] == entry
+        assert decoded[row] == entry
 
 
 def test_an_id_that_is_absent_has_no_row() -> None:

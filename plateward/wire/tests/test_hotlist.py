@@ -78,7 +78,7 @@ def test_the_hub_cannot_sign_a_head_that_readers_would_refuse(changes: dict[str,
 
 
 def _forced(hotlist: Any, lists: list[Any]) -> Any:
-    """A hot list whose own checks would not have let it be made."""
+    """A hot list made without its own checks."""
     hotlist.lists[:] = lists
     return hotlist
 

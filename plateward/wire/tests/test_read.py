@@ -26,7 +26,7 @@ PUBLIC = KEY.public_key()
 
 
 def _signed(values: object) -> SignedRead:
-    """Any body, signed well: what a reader gone wrong would send."""
+    """Any body, properly signed: what a broken reader would send."""
     body = msgspec.msgpack.encode(values)
     return SignedRead(body, sign(KEY, READ_PURPOSE, body))
 
