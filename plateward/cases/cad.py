@@ -1,4 +1,4 @@
-"""The agency's CAD, as the settings name it; it knows the numbers of its calls and of the records system's cases."""
+"""The agency's CAD, configured in the settings; it knows the numbers of its calls and of the records system's cases."""
 
 import ssl
 from functools import lru_cache
@@ -14,10 +14,10 @@ from plateward.vault.authority import Authority
 @lru_cache(maxsize=1)
 @enforces("6.a.iii", "6.i.ii")
 def client() -> Cad:
-    """The client; TLS 1.2 or higher, CAD must prove who it is, and is shown the credential that the settings name. Ask
-    it outside any transaction, since an answer may take seconds."""
-    given = settings.CAD_AUTHORITY
-    trusted = Path(given).read_text() if given else Authority.create(settings.RING).certificate_pem
+    """The client: TLS 1.2 or higher, CAD must prove its identity, and gets the credential from the settings. Call it
+    outside any transaction, since an answer may take seconds."""
+    authority = settings.CAD_AUTHORITY
+    trusted = Path(authority).read_text() if authority else Authority.create(settings.RING).certificate_pem
     tls = ssl.create_default_context(cadata=trusted)
     tls.minimum_version = ssl.TLSVersion.TLSv1_2
     if settings.CAD_CERTIFICATE:

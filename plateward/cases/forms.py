@@ -1,4 +1,4 @@
-"""A CAD or case number, as a form asks for it."""
+"""A form field for a CAD or case number."""
 
 from typing import Any
 
@@ -8,12 +8,12 @@ from plateward.cases.rules import normalized
 
 
 class NumberField(forms.CharField):
-    """Takes a number as it is typed, and gives it as CAD writes it. Whether it can be one, the room's rules say."""
+    """Takes a number as typed, and returns it as CAD writes it. The room's rules say whether it is valid."""
 
     def __init__(self, **kwargs: Any) -> None:
         attrs = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         super().__init__(max_length=60, widget=forms.TextInput(attrs=attrs), **kwargs)
 
     def to_python(self, value: Any) -> str:
-        """Normalized."""
+        """The normalized number."""
         return normalized(super().to_python(value) or "")

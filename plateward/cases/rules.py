@@ -1,4 +1,4 @@
-"""What can be a CAD or case number. Pure; which clause asks for one, each room says itself."""
+"""Valid CAD and case numbers. Pure; each room names the clause that requires one."""
 
 import re
 
@@ -15,8 +15,8 @@ def normalized(number: str) -> str:
 
 @enforces("6.a.iii")
 def flaw(number: str) -> str:
-    """Why this, as `normalized`, can be no CAD or case number, in words that follow it; nothing where it can: letters,
-    digits and dashes, four digits among them that are not all the same."""
+    """Why this normalized number is no valid CAD or case number, in words that follow it; empty if valid: letters,
+    digits and dashes, with at least four digits that are not all the same."""
     digits = re.sub(r"[^0-9]", "", number)
     if not FORM.fullmatch(number):
         return "is not one: it has 5 to 40 letters, digits and dashes"

@@ -11,14 +11,14 @@ DECLARATION = "PLATEWARD_DISK_ENCRYPTION"
 
 
 class NotEncryptedAtRest(PlatewardError):
-    """The database would hold ALPR data that nothing encrypts."""
+    """The database would hold unencrypted ALPR data."""
 
 
 @enforces("6.i.i", "SC-28")
 def require_encryption_at_rest() -> None:
     """Raise `NotEncryptedAtRest` unless the database is SQLCipher, or PostgreSQL on an encrypted disk.
 
-    The hub cannot see how a PostgreSQL server's disk is encrypted, so the site says so, in
+    The hub cannot see how a PostgreSQL server's disk is encrypted, so the site declares it in
     `PLATEWARD_DISK_ENCRYPTION`.
     """
     engine = settings.DATABASES["default"]["ENGINE"]

@@ -1,4 +1,4 @@
-"""A database that was lost is not begun anew in silence: its audit log would end, and nobody would see it."""
+"""A lost database is not silently replaced by a new one: its audit log would end, and nobody would notice."""
 
 from pathlib import Path
 
@@ -15,14 +15,15 @@ MARKER = "database.marker"
 
 
 class DatabaseLost(PlatewardError):
-    """There is no database in a place whose database was in use."""
+    """A place that had a database in use has none."""
 
 
 @enforces("6.b.i.9", "AU-9", "6.j.i")
 def require_continuity() -> None:
-    """Raise `DatabaseLost` where the database is empty and the data beside it is not.
+    """Raise `DatabaseLost` if the database is empty but the data beside it is not.
 
-    The marker comes before the first entry of the log, so that a hub without a read has something beside it too.
+    The marker is written before the first log entry, so that even a hub without reads has something beside its
+    database.
     """
     if _is_made():
         if not (settings.DATA / MARKER).exists():
@@ -37,7 +38,7 @@ def require_continuity() -> None:
 
 
 def _is_made() -> bool:
-    if connection.vendor == "sqlite":  # opening would make the file
+    if connection.vendor == "sqlite":  # opening would create the file
         file = _database_file()
         if not (file.exists() and file.stat().st_size):
             return False

@@ -1,4 +1,4 @@
-"""How a full disk is told from other failures: by a file, by SQLCipher, or by PostgreSQL."""
+"""Recognizes a full disk among errors: from a file, SQLCipher, or PostgreSQL."""
 
 import errno
 
@@ -7,7 +7,7 @@ DISK_FULL = "53100"  # PostgreSQL's appendix of error codes
 
 
 def disk_is_full(error: Exception) -> bool:
-    """Whether a disk is full behind this error, also where Django has wrapped it."""
+    """Whether a full disk caused this error, even if Django wrapped it."""
     return any(
         getattr(cause, "errno", None) == errno.ENOSPC
         or getattr(cause, "sqlite_errorcode", None) == SQLITE_FULL

@@ -1,4 +1,4 @@
-"""Free text that the hub seals itself: ciphertext on PostgreSQL too, in its backups and its logs."""
+"""Free text that the hub itself seals: ciphertext even in PostgreSQL, its backups and its logs."""
 
 from typing import Any
 
@@ -14,10 +14,10 @@ from plateward.vault.sealing import seal, unseal
 
 @enforces("6.i.i", "SC-28")
 class SealedTextField(models.TextField):  # type: ignore[type-arg]
-    """Text to Python and to forms; AES-256-GCM in a binary column. It cannot be searched, but for `isnull`.
+    """Text to Python and to forms; AES-256-GCM in a binary column. It cannot be searched, except for `isnull`.
 
-    The seal is bound to model and field, so that sealed text cannot be moved to another column; a field
-    that is renamed needs a migration that seals anew.
+    The seal is bound to model and field, so that sealed text cannot be moved to another column; renaming the field
+    needs a migration that reseals.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

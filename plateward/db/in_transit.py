@@ -1,4 +1,4 @@
-"""Nothing starts unless what goes to the database and comes from it is encrypted on its way."""
+"""Nothing starts unless the connection to the database is encrypted."""
 
 import os
 from ipaddress import ip_address
@@ -16,22 +16,22 @@ ENCRYPTED_MODES = {
 
 
 class NotEncryptedInTransit(PlatewardError):
-    """ALPR data would cross a network in clear."""
+    """ALPR data would cross a network unencrypted."""
 
 
 @enforces("6.i.ii", "SC-8")
 def require_encryption_in_transit() -> None:
-    """Raise `NotEncryptedInTransit` unless the database is on this machine, or reached by TLS and nothing else.
+    """Raise `NotEncryptedInTransit` unless the database is on this machine, or reached only by TLS.
 
-    On this machine: a file, a Unix socket, or a loopback address. What the address leaves open, libpq takes
-    from the environment (PGHOST, PGSSLMODE, …), and so does this.
+    On this machine: a file, a Unix socket, or a loopback address. Libpq takes anything missing from the URL from the
+    environment (PGHOST, PGSSLMODE, …), and so does this.
     """
     database = settings.DATABASES["default"]
     if database["ENGINE"] != "django.db.backends.postgresql":
         return
-    given = database.get("OPTIONS", {})
-    sslmode = given.get("sslmode") or os.environ.get("PGSSLMODE", "")
-    if sslmode in ENCRYPTED_MODES or _is_local(database.get("HOST", ""), given):
+    options = database.get("OPTIONS", {})
+    sslmode = options.get("sslmode") or os.environ.get("PGSSLMODE", "")
+    if sslmode in ENCRYPTED_MODES or _is_local(database.get("HOST", ""), options):
         return
     raise NotEncryptedInTransit(
         "ALPR data crosses a network only encrypted (OPR:50 6.i.ii), and PLATEWARD_DATABASE_URL does not ask "
@@ -39,13 +39,13 @@ def require_encryption_in_transit() -> None:
     )
 
 
-def _is_local(host: str, given: dict[str, str]) -> bool:
-    """Whether every host named is this machine. A service file may name any, so it counts as none."""
-    if given.get("service") or os.environ.get("PGSERVICE"):
+def _is_local(host: str, options: dict[str, str]) -> bool:
+    """Whether every host named is this machine. A service file may name any, so it does not count as local."""
+    if options.get("service") or os.environ.get("PGSERVICE"):
         return False
-    names = host or given.get("host") or os.environ.get("PGHOST", "")
-    addresses = given.get("hostaddr") or os.environ.get("PGHOSTADDR", "")
-    # Both: to a host that has no address of its own in hostaddr, libpq goes by its name.
+    names = host or options.get("host") or os.environ.get("PGHOST", "")
+    addresses = options.get("hostaddr") or os.environ.get("PGHOSTADDR", "")
+    # Both: libpq connects by name to a host without an address in hostaddr.
     return all(_is_loopback(name) for name in [*addresses.split(","), *names.split(",")])
 
 

@@ -8,7 +8,7 @@ from django.core.management import execute_from_command_line
 
 from plateward.db.setup import has_hub, require_hub, setup
 
-WITHOUT_HUB = ("migrate", "makemigrations")  # the one that may begin a hub, and a developer's
+WITHOUT_HUB = ("migrate", "makemigrations")  # for starting a hub, and for developers
 HELP_WORDS = ("help", "--help", "-h", "version", "--version")
 
 app = typer.Typer(add_completion=False)
@@ -23,7 +23,7 @@ def manage(context: typer.Context) -> None:
     if words[0] in HELP_WORDS or "--help" in words:
         typer.echo("Django's own commands, at the hub.\n\nExample: plateward manage migrate\n")
         with TemporaryDirectory() as nowhere:
-            if not has_hub():  # help needs the settings, and they a home: one that is thrown away
+            if not has_hub():  # help needs the settings, and they need a home: a temporary one
                 os.environ |= {"PLATEWARD_HOME": nowhere, "PLATEWARD_KEYS": f"{nowhere}/keys"}
                 os.environ.pop("PLATEWARD_DATABASE_URL", None)
             _run(words)

@@ -1,6 +1,6 @@
-"""Rows that the database itself keeps: triggers by which no role of the application alters or removes them.
+"""Rows protected by the database itself: triggers keep every role of the application from changing or deleting them.
 
-A later migration that changes such a table on SQLite makes the table anew, and must lay the triggers anew."""
+On SQLite a later migration that alters such a table recreates it, and must create the triggers again."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -12,10 +12,10 @@ from django.db.models import Model, UniqueConstraint
 
 
 def keep_rows(*models: str, refusal: str, last: Sequence[str] = (), changes: Sequence[str] = ()) -> RunPython:
-    """The operation that keeps the rows of these models (`app.Model`). `refusal`: the text of the error that any other
-    statement gets.
+    """The operation that protects the rows of these models (`app.Model`). `refusal`: the error text for any other
+    statement.
 
-    `last`: the columns that a last act fills in, together and once; the first of them marks that it came.
+    `last`: the columns that a final act fills in, together and once; the first of them marks that it happened.
     `changes`: columns that may change until then."""
 
     def keep(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
@@ -33,7 +33,7 @@ def _sqlite_triggers(
     model: type[Model], refusal: str, last: Sequence[str], changes: Sequence[str]
 ) -> Iterator[str]:
     table = model._meta.db_table
-    # It fires no DELETE trigger for INSERT OR REPLACE: hence the one on INSERT, for whatever that would remove.
+    # INSERT OR REPLACE fires no DELETE trigger: hence the trigger on INSERT, for whatever that would remove.
     there = " OR ".join(f"({condition})" for condition in _conflict_conditions(model))
     for name, event in {
         "no_change": f"UPDATE ON {table}{_change_condition(model, last, changes, 'IS NOT')}",
@@ -54,15 +54,15 @@ def _postgresql_triggers(
     for name, event in {
         "no_change": f"UPDATE ON {table} FOR EACH ROW{_change_condition(model, last, changes, 'IS DISTINCT FROM')}",
         "no_delete": f"DELETE ON {table} FOR EACH ROW",
-        "no_removal": f"TRUNCATE ON {table} FOR EACH STATEMENT",  # emptying what is empty removes nothing
+        "no_removal": f"TRUNCATE ON {table} FOR EACH STATEMENT",  # emptying an empty table removes nothing
     }.items():
         yield f"CREATE TRIGGER {name} BEFORE {event} EXECUTE FUNCTION {table}_kept()"
-        # ALWAYS: a session that plays a replica does not get around it.
+        # ALWAYS: even a session in the replica role cannot bypass it.
         yield f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"
 
 
 def _change_condition(model: type[Model], last: Sequence[str], changes: Sequence[str], differs: str) -> str:
-    """When an update is refused: always; or once the last act has come, and where it changes anything else."""
+    """When an update is refused: always; or after the final act, and if it changes anything else."""
     if not last:
         return ""
     fixed = [field.column for field in model._meta.concrete_fields if field.column not in {*last, *changes}]
@@ -71,8 +71,8 @@ def _change_condition(model: type[Model], last: Sequence[str], changes: Sequence
 
 
 def _conflict_conditions(model: type[Model]) -> Iterator[str]:
-    """The conditions on which a row that is there makes way for a new one: by what makes each the only one of its kind,
-    for some as long as a column is empty."""
+    """The conditions under which an existing row would be replaced by a new one: one per unique constraint, some only
+    while a column is empty."""
     columns = {field.name: str(field.column) for field in model._meta.concrete_fields}
     for field in model._meta.concrete_fields:
         if field.unique:

@@ -1,4 +1,4 @@
-"""How a command line that needs the hub's database brings Django up."""
+"""How a command line that needs the hub's database starts Django."""
 
 import os
 from pathlib import Path
@@ -10,29 +10,29 @@ from plateward.vault.keyring import MARKER as RING_MARKER
 
 
 class HomeUnusable(PlatewardError):
-    """The disk is full, or does not let the key ring or the data's directory be opened or made."""
+    """The disk is full, or the key ring or data directory cannot be opened or made."""
 
 
 class DatabaseUnreachable(PlatewardError):
-    """The database does not answer, or does not take the hub in."""
+    """The database does not answer, or rejects the hub."""
 
 
 class DatabaseOutdated(PlatewardError):
-    """The database is empty, or of another version of Plateward."""
+    """The database is empty, or from another version of Plateward."""
 
 
 class NoHub(PlatewardError):
-    """There is nothing of a hub here that a command could ask or change."""
+    """There is no hub here for the command."""
 
 
 def has_hub() -> bool:
-    """Whether a hub has its data here, so that it can be asked; nothing is made where not."""
+    """Whether a hub has its data here; makes nothing."""
     data = _data_folder()
     return data.is_dir() and (bool(os.environ.get("PLATEWARD_DATABASE_URL")) or (data / "hub.db").exists())
 
 
 def require_hub() -> None:
-    """Raise `NoHub` where a hub was never begun, so that a command that asks one makes none. Where a hub was, and its
+    """Raise `NoHub` if no hub was ever started, so that a command that queries one makes none. If a hub existed and its
     database is gone, `setup` says so."""
     data = _data_folder()
     if not has_hub() and not (data.is_dir() and any(path.name != RING_MARKER for path in data.iterdir())):
@@ -48,12 +48,12 @@ def _data_folder() -> Path:
 
 
 def setup(*, migrated: bool = True, whole: bool = True) -> None:
-    """Bring Django up with the hub's settings, and open its database: one that was begun and is up to date, unless not
+    """Start Django with the hub's settings, and open its database, which must exist and be up to date, unless not
     `migrated`.
 
-    A database that is up to date is looked at by the rooms above (`database_opened`), unless not `whole`: the audit
-    log must continue every head that is known. Raises `NoHub`, `HomeUnusable`, `DatabaseUnreachable`, `DatabaseLost`,
-    `DatabaseOutdated`, `NotEncryptedAtRest`, `NotEncryptedInTransit`, and what the key ring and those rooms raise.
+    The rooms above check an up-to-date database (`database_opened`), unless not `whole`: the audit log must continue
+    every known head. Raises `NoHub`, `HomeUnusable`, `DatabaseUnreachable`, `DatabaseLost`, `DatabaseOutdated`,
+    `NotEncryptedAtRest`, `NotEncryptedInTransit`, and whatever the key ring and those rooms raise.
     """
     if migrated:
         require_hub()

@@ -1,1 +1,1 @@
-"""What a room does by itself: a job that it declares, and a lease on a row that one node works on at a time."""
+"""Periodic work: a job that a room declares, and a lease on a row that a single node works on at a time."""

@@ -1,4 +1,4 @@
-"""A job that the hub does by itself, again and again. A room names its own in `jobs.py`, as `JOBS`."""
+"""Periodic work of the hub. Each room lists its jobs in `jobs.py`, as `JOBS`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Job:
-    """Every node of the hub runs it, so what must be done once is a leased row (`lease.py`) or locked within the act.
-    The name stands on the log when it fails, as in "Escalation of alerts failed"."""
+    """Every node of the hub runs it, so anything to be done once is a leased row (`lease.py`) or locked within the act.
+    The log shows the name on failure, as in "Escalation of alerts failed"."""
 
     name: str
     run: Callable[[], object]
     every: float  # seconds
-    alarm: str = ""  # what people are to do when it fails, which is then CRITICAL on the log
+    alarm: str = ""  # what people must do if it fails, logged as CRITICAL

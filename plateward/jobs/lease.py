@@ -1,6 +1,6 @@
-"""A lease: one node works on a row for a while. A node that dies loses it when that is over, and another goes on.
+"""A lease: one node works on a row for a while. If the node dies, the lease expires, and another node goes on.
 
-`leased_by` is of one taking: who was thought dead, and lives after all, finds by it that the row is another's.
+`leased_by` identifies each taking, so a node presumed dead notices that the row is now another's.
 """
 
 from collections.abc import Iterator
@@ -53,26 +53,26 @@ def take(rows: QuerySet[LeasedRow], term: timedelta, **changes: Any) -> Iterator
         yield row
 
 
-def held(row: LeasedRow) -> QuerySet[LeasedRow]:
-    """The row, if it is still leased as it was taken here."""
+def still_leased(row: LeasedRow) -> QuerySet[LeasedRow]:
+    """The row, if this node still has its lease."""
     return type(row)._default_manager.filter(pk=row.pk, leased_by=row.leased_by)
 
 
 def renew(row: Leased, term: timedelta, **changes: Any) -> None:
-    """A sign of life, and what is to be stored with it. Raises LeaseLost, which takes back what the transaction did."""
+    """Extend the lease, and store these changes. Raises LeaseLost, which rolls the transaction back."""
     _update(row, leased_until=clock.now() + term, **changes)
 
 
 def finish(row: Leased, **changes: Any) -> None:
-    """Store what came of it, and let go of the row. Raises LeaseLost, which takes back what the transaction did."""
+    """Store the result, and release the row. Raises LeaseLost, which rolls the transaction back."""
     _update(row, leased_until=None, leased_by="", **changes)
 
 
 def _update(row: Leased, **changes: Any) -> None:
-    if not held(row).update(**changes):
+    if not still_leased(row).update(**changes):
         raise LeaseLost(f"{row} was taken over by another process, since this one gave no sign of life.")
 
 
 def release(rows: QuerySet[Any], **changes: Any) -> None:
-    """Let go of these rows, whoever has them."""
+    """Release these rows, whichever node has them."""
     rows.update(leased_until=None, leased_by="", **changes)

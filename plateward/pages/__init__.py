@@ -1,1 +1,1 @@
-"""What the pages of all rooms do alike: a sent form's act, a list of many, a file that is previewed and applied."""
+"""What the pages of all rooms share: a submitted form's act, a list, a file that is previewed and applied."""

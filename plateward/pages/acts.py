@@ -1,4 +1,4 @@
-"""A form that was sent, or a button that was pressed, and what becomes of its act."""
+"""A submitted form or pressed button, and the result of its act."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,8 +14,8 @@ from plateward.policy.decision import Refusal, Refused
 
 
 class Submission:
-    """A page's form as a request sends it. What keeps the act from being done leaves the block quietly, and the page
-    shows it at its field, with all that was typed:
+    """A page's form as submitted by a request. Errors that keep the act from being done leave the block quietly, and
+    the page shows them at their fields, with all that was typed:
 
         sent = Submission(request, form)
         if sent.valid:
@@ -32,18 +32,18 @@ class Submission:
 
     @property
     def valid(self) -> bool:
-        """Whether a form came, and every field of it can be read."""
+        """Whether a form was submitted, and every field is valid."""
         return self._sent and (self._form is None or self._form.is_valid())
 
     @property
     def status(self) -> int:
-        """409 where a rule refused the act, 422 where the form must be corrected, else 200."""
+        """409 if a rule refused the act, 422 if the form needs correction, otherwise 200."""
         if self.refusal:
             return 409
         return 422 if self._sent and not self.valid else 200
 
     def __enter__(self) -> None:
-        """Around the act."""
+        """Enter the block around the act."""
 
     def __exit__(self, _: object, error: BaseException | None, trace: TracebackType | None) -> bool:
         if isinstance(error, Refused):
@@ -58,7 +58,7 @@ class Submission:
 
 @contextmanager
 def failure_as_message(request: HttpRequest, before: str = "") -> Iterator[None]:
-    """Around the act of a button, which has no page of its own: the page that follows says why it was not done."""
+    """Around the act of a button, which has no page of its own: the next page says why it was not done."""
     try:
         yield
     except ActError as error:

@@ -1,4 +1,4 @@
-"""Tables as CSV that a spreadsheet opens without running anything; tables.py reads those that somebody sends us."""
+"""Tables as CSV that is safe to open in a spreadsheet; csv_import.py reads uploaded ones."""
 
 import csv
 import io
@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from plateward import clock
 from plateward.policy.trace import enforces
 
-# What a spreadsheet takes for the beginning of a formula.
+# Characters that begin a formula in a spreadsheet.
 FORMULA_STARTS = (
     "=",
     "+",
@@ -28,7 +28,7 @@ FORMULA_STARTS = (
 
 @enforces("6.b.i.7")
 def csv_bytes(header: Iterable[str], rows: Iterable[Iterable[object]]) -> bytes:
-    """CSV in UTF-8 with a mark of it, so that Excel reads names right; what could be a formula gets a ' before it."""
+    """CSV in UTF-8 with a byte order mark, so that Excel reads names right; a possible formula gets a ' before it."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(header)
@@ -37,7 +37,7 @@ def csv_bytes(header: Iterable[str], rows: Iterable[Iterable[object]]) -> bytes:
 
 
 def saved_as(what: str) -> dict[str, Any]:
-    """What a response says so that a browser saves it as CSV, named by what it is and when, and marked as CJI."""
+    """Response arguments so that a browser saves it as CSV, named by content and time, and marked as CJI."""
     name = f"{what}-{localtime(clock.now()):%Y-%m-%d-%H%M}-CJI.csv"
     disposition = f'attachment; filename="{name}"'
     return {"content_type": "text/csv; charset=utf-8", "headers": {"Content-Disposition": disposition}}

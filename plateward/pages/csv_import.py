@@ -1,4 +1,4 @@
-"""A CSV file that somebody sends us: told from what is none, and read line by line. Pure."""
+"""An uploaded CSV file: checked as a whole, then read line by line. Pure."""
 
 import csv
 import io
@@ -10,22 +10,22 @@ from typing import NamedTuple
 from plateward.errors import ActError
 from plateward.pages.csv_export import FORMULA_STARTS
 
-MAX_LENGTH = 40  # characters, where a column says nothing else
+MAX_LENGTH = 40  # characters, unless a column says otherwise
 SPACES = re.compile(r"[ \t\xa0]+")
 
 
 class NotACsvFile(ActError):
-    """The file as a whole cannot be read; nothing of it was taken."""
+    """The file as a whole is unreadable; nothing in it was used."""
 
     field = "file"
 
 
 class LineError(ValueError):
-    """One line cannot be taken; the sentence says why."""
+    """A line is unusable; the sentence says why."""
 
 
 class RejectedLine(NamedTuple):
-    """One line that cannot be taken, and why. `line` is its number in the file, from 1."""
+    """An unusable line, and why. `line` is its number in the file, from 1."""
 
     line: int
     row: str
@@ -34,24 +34,24 @@ class RejectedLine(NamedTuple):
 
 @dataclass(frozen=True)
 class CsvColumns:
-    """What the first line must and may name, and how large all of it may be. Other columns are left alone."""
+    """The required and optional columns of the first line, and the bounds of the file. Other columns are ignored."""
 
     required: tuple[str, ...]
     optional: tuple[str, ...]
     max_bytes: int
     max_rows: int
-    one_of: tuple[str, ...] = ()  # at least one of these, too
+    one_of: tuple[str, ...] = ()  # at least one of these is also required
     longest: Mapping[str, int] = field(default_factory=dict)  # characters
 
     @property
-    def known(self) -> tuple[str, ...]:
+    def names(self) -> tuple[str, ...]:
         """Every column that is read."""
         return (*self.one_of, *self.required, *self.optional)
 
 
 @dataclass(frozen=True)
 class CsvLine:
-    """A line of a table as it came; it runs on to `last` where a field holds a line's end."""
+    """A line of a table as received; it continues to `last` if a field contains a line break."""
 
     number: int
     last: int
@@ -60,11 +60,11 @@ class CsvLine:
     columns: CsvColumns
 
     def fields(self) -> dict[str, str]:
-        """Every known column's value, or nothing; spaces count once. Raises RowError where one can be no value."""
+        """Every known column's value, or empty; repeated spaces count once. Raises LineError for an invalid value."""
         if len(self.cells) != len(self.header):
             raise LineError(f"it has {len(self.cells)} fields where the first line names {len(self.header)}")
         came = dict(zip(self.header, self.cells, strict=True))
-        return {name: self._value(name, came.get(name, "")) for name in self.columns.known}
+        return {name: self._value(name, came.get(name, "")) for name in self.columns.names}
 
     def _value(self, name: str, cell: str) -> str:
         value, longest = SPACES.sub(" ", cell).strip(), self.columns.longest.get(name, MAX_LENGTH)
@@ -79,7 +79,7 @@ class CsvLine:
         return value
 
     def rejected(self, error: LineError) -> RejectedLine:
-        """For the list of what cannot be taken."""
+        """This line for the list of rejected lines."""
         runs_on = (
             f"; it runs to line {self.last}: is a quotation mark missing?" if self.last > self.number else ""
         )
@@ -90,7 +90,7 @@ class CsvLine:
 
 
 def read_csv_lines(content: bytes, columns: CsvColumns) -> Iterator[CsvLine]:
-    """The lines below the first, but for blank ones. Raises NotATable for what is no such CSV as a whole."""
+    """The lines after the first, without blank lines. Raises NotACsvFile if the whole file is no such CSV."""
     whole = decode_text(content, columns.max_bytes)
     reader = csv.reader(io.StringIO(whole, newline=""), delimiter=_delimiter_of(whole), strict=True)
     try:
@@ -111,7 +111,7 @@ def read_csv_lines(content: bytes, columns: CsvColumns) -> Iterator[CsvLine]:
 
 
 def decode_text(content: bytes, max_bytes: int) -> str:
-    """A file's text: UTF-8, or UTF-16 that says so, which spreadsheets write as “Unicode text”. Raises NotATable."""
+    """A file's text: UTF-8, or UTF-16 with a mark, which spreadsheets write as “Unicode text”. Raises NotACsvFile."""
     if len(content) > max_bytes:
         raise NotACsvFile(f"The file is larger than {max_bytes // 1024 // 1024} MiB. Split it.")
     if not content.strip():

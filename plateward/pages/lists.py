@@ -1,4 +1,4 @@
-"""A list of many: filtered by what its address says, and shown page by page."""
+"""Long lists: filtered by the query string, and shown page by page."""
 
 from collections.abc import Sequence
 from functools import cached_property, reduce
@@ -11,42 +11,41 @@ from django.http import HttpRequest
 from django.utils.http import urlencode
 from django_filters import CharFilter, FilterSet
 
-MOST = 100_000  # rows that are counted: no page waits for the count of a list of millions
+MOST = 100_000  # rows that are counted: no page waits for the count of millions
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Model)
 
 
 class Filters(FilterSet):  # type: ignore[misc]
-    """What a list may be narrowed by, none of it required. A filter that is filled in wrongly narrows nothing, and its
-    field says so."""
+    """A list's optional filters. A filter with an invalid value is ignored, and its field says so."""
 
     @cached_property
     def chosen(self) -> dict[str, Any]:
-        """The filters that are filled in, and rightly."""
+        """The filters with valid values."""
         self.form.is_valid()
         return {name: value for name, value in self.form.cleaned_data.items() if value}
 
     @property
     def query(self) -> str:
-        """The same as an address has it, for links and for the log."""
+        """The same as a query string, for links and for the log."""
         return urlencode({name: self.data[name] for name in self.chosen})
 
 
 def computed(rows: QuerySet[M], _: str, _value: object) -> QuerySet[M]:
-    """The method of a filter that no query can answer: the list applies it to its rows."""
+    """The method of a filter that no query can express: the list applies it to its rows."""
     return rows
 
 
 class Words(CharFilter):  # type: ignore[misc]
-    """Each word that is typed stands in one of the columns."""
+    """Each typed word must be in one of the columns."""
 
     def __init__(self, *columns: str, **more: Any) -> None:
         super().__init__(max_length=100, **more)
         self._columns = columns
 
     def filter(self, rows: QuerySet[M], typed: str) -> QuerySet[M]:
-        """Those of the rows that have all words."""
+        """The rows that contain all words."""
         for word in typed.split():
             rows = rows.filter(reduce(or_, (Q((f"{column}__icontains", word)) for column in self._columns)))
         return rows
@@ -57,16 +56,16 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]
 
     @cached_property
     def count(self) -> int:
-        """How many there are, or MOST where there are more."""
+        """How many there are, at most MOST."""
         rows = self.object_list
         return rows.order_by()[:MOST].count() if isinstance(rows, QuerySet) else len(rows)
 
     @property
     def counted_all(self) -> bool:
-        """Whether `count` is all there are."""
+        """Whether `count` is exact."""
         return self.count < MOST
 
 
 def page_of(request: HttpRequest, rows: QuerySet[M] | Sequence[T], per_page: int = 50) -> "Page[Any]":
-    """The page of a list that the address names; the last one where there are fewer."""
+    """The page of a list that the address names, or the last page if there are fewer."""
     return BoundedPaginator(rows, per_page).get_page(request.GET.get("page"))

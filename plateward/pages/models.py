@@ -9,10 +9,10 @@ from plateward.policy.trace import enforces
 
 @enforces("6.i.i", "SC-28")
 class Upload(models.Model):
-    """A file that waits for whoever uploaded it to apply it, once and in time. Its content is gone with that; who
-    brought which file stays."""
+    """A file that waits for its uploader to apply it, once and in time. Then its content is deleted; the record of who
+    uploaded which file stays."""
 
-    purpose = models.CharField(max_length=20)  # what its lines become, as its room calls it
+    purpose = models.CharField(max_length=20)  # what its lines become, in its room's words
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
     content = SealedTextField(blank=True)

@@ -1,4 +1,5 @@
-"""A file in two steps: previewed, then applied by the same person, once. Between them it lies here, and in no page."""
+"""A file in two steps: previewed, then applied by the same person, once. In between it is stored here, not in the
+page."""
 
 import hashlib
 from dataclasses import dataclass
@@ -26,14 +27,14 @@ class UploadGone(ActError):
 
 @dataclass(frozen=True)
 class Preview(Generic[T]):
-    """An uploaded file, and what it would change."""
+    """An uploaded file, and its effects."""
 
     upload: Upload
     change: T
 
 
 class TableFile(forms.Form):
-    """A CSV file as a browser sends it. `columns`: what is read of it, and its bounds."""
+    """A CSV file from a browser. `columns`: the columns to read, and its bounds."""
 
     file = forms.FileField(
         label="CSV file", widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,text/csv"})
@@ -56,12 +57,12 @@ class TableFile(forms.Form):
 
 
 def safe_name(file_name: str) -> str:
-    """As tables and the log keep it."""
+    """The name as tables and the log store it."""
     return "".join(letter for letter in file_name if letter.isprintable())[:200] or "file"
 
 
 def keep(actor: Actor, purpose: str, file_name: str, content: bytes, columns: CsvColumns) -> Upload:
-    """Keep a file that was previewed. Raises NotATable."""
+    """Store a previewed file. Raises NotACsvFile."""
     return Upload.objects.create(
         purpose=purpose,
         file_name=safe_name(file_name),
@@ -73,19 +74,19 @@ def keep(actor: Actor, purpose: str, file_name: str, content: bytes, columns: Cs
 
 @enforces("6.c.ii")
 def waiting(actor: Actor, purpose: str, key: str) -> Upload:
-    """The file that this person previewed, by the key that the page sends back. Raises UploadGone."""
-    mine = Upload.objects.filter(purpose=purpose, by=actor.key)
-    upload = mine.filter(pk=key).first() if key.isascii() and key.isdigit() and len(key) < 19 else None
+    """The file that this person previewed, by the key in the page. Raises UploadGone."""
+    own = Upload.objects.filter(purpose=purpose, by=actor.key)
+    upload = own.filter(pk=key).first() if key.isascii() and key.isdigit() and len(key) < 19 else None
     if upload is None:
         raise UploadGone("This file is not here any more. Choose it again.")
     return upload
 
 
 def claim(upload: Upload) -> bytes:
-    """Within the act that applies it: the file's content, which nobody gets a second time. Raises UploadGone."""
+    """Within the act that applies it: the file's content, returned only once. Raises UploadGone."""
     due = Upload.objects.filter(pk=upload.pk, applied_at=None, uploaded_at__gt=clock.now() - TERM)
     content = due.values_list("content", flat=True).first()
-    # Two may press at once: only one of them finds it not applied.
+    # Two requests may arrive at once: only the first finds it not applied.
     if content is None or not due.update(applied_at=clock.now(), content=""):
         raise UploadGone(
             f"{upload.file_name} was applied already, or previewed more than 24 hours ago. Choose it again."
@@ -95,5 +96,5 @@ def claim(upload: Upload) -> bytes:
 
 @enforces("6.i.i")
 def forget_overdue() -> None:
-    """Files that nobody applied in time are deleted."""
+    """Delete files that nobody applied in time."""
     Upload.objects.filter(applied_at=None, uploaded_at__lte=clock.now() - TERM).delete()

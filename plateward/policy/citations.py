@@ -1,4 +1,4 @@
-"""Which code and which tests cite a row: collected by reading the source, without importing any of it."""
+"""Which code and which tests cite a row: read from the source, without importing it."""
 
 import ast
 from collections.abc import Collection, Iterator
@@ -11,12 +11,12 @@ Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 class CitationError(PlatewardError):
-    """The source cites a row in a way that cannot be followed."""
+    """The source cites a row in a form that cannot be followed."""
 
 
 @dataclass(frozen=True)
 class Citation:
-    """`row` is cited by the code or test named `at`: `plateward.vault.keyring:41`, or a pytest node id."""
+    """The code or test `at` cites `row`: `plateward.vault.keyring:41`, or a pytest node id."""
 
     row: str
     at: str
@@ -24,7 +24,7 @@ class Citation:
 
 @dataclass(frozen=True)
 class Citations:
-    """All citations of a source tree. `tests_shipped` is false where the tree holds no test file at all."""
+    """All citations of a source tree. `tests_shipped` is false if the tree has no test files."""
 
     code: tuple[Citation, ...]
     tests: tuple[Citation, ...]
@@ -32,7 +32,7 @@ class Citations:
 
 
 def collect_citations(package: Path) -> Citations:
-    """Read every Python file in a package's folder: tests stand in `tests/test_*.py`, all else is code."""
+    """Read every Python file in a package's folder: tests are in `tests/test_*.py`, the rest is code."""
     code: list[Citation] = []
     tests: list[Citation] = []
     shipped = False
@@ -51,7 +51,7 @@ def collect_citations(package: Path) -> Citations:
 
 
 def refuse_unknown(citations: Citations, row_ids: Collection[str]) -> None:
-    """Raise `CitationError`, naming each place, when a citation's row is not among `known` ids."""
+    """Raise `CitationError`, naming each place, if a citation's row is not in `row_ids`."""
     wrong = [citation for citation in (*citations.code, *citations.tests) if citation.row not in row_ids]
     if wrong:
         places = "; ".join(f"{citation.at} cites {citation.row}" for citation in wrong)
@@ -74,7 +74,7 @@ def _code_citations(tree: ast.Module, inside: Path) -> Iterator[Citation]:
 def _test_citations(
     scope: ast.Module | ast.ClassDef, node_id: str, above: tuple[ast.Call, ...] = ()
 ) -> Iterator[Citation]:
-    """The marks on each test of a module or class: its own, its class', and the module's `pytestmark`."""
+    """The marks on each test of a module or class: its own, its class's, and the module's `pytestmark`."""
     for statement in scope.body:
         if isinstance(statement, ast.Assign) and any(
             _last_name(target) == "pytestmark" for target in statement.targets

@@ -38,7 +38,7 @@ def report_command(
         raise typer.BadParameter("choose one of --json and --markdown")
     lines = policy_report(
         {} if as_markdown else live_evidence()
-    )  # the page is of the code, whatever hub is here
+    )  # the page describes the code, whatever hub is here
     if as_json:
         print(json.dumps([asdict(line) for line in lines], ensure_ascii=False, indent=1))
     elif as_markdown:

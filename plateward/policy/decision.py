@@ -13,8 +13,8 @@ class Allow:
 
 @dataclass(frozen=True)
 class Refusal:
-    """The act may not go on: `clause` (a row's id), `reason` and `help` as a person reads them. `field`: the name of
-    the form's field that it is about, where it is about one; the page then says it there."""
+    """The act may not go on: `clause` (a row's id), `reason` and `help` as a person reads them. `field`: the form field
+    concerned, if any; the page shows it there."""
 
     clause: str
     reason: str
@@ -29,7 +29,7 @@ Decision = Allow | Refusal
 
 
 class Refused(ActError):
-    """Nothing changed: the act was refused, and the refusal goes on the audit log."""
+    """Nothing changed: the act was refused, and the audit log records the refusal."""
 
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(str(refusal), refusal.field)

@@ -1,7 +1,7 @@
-"""The packs: OPR:50, the CJIS Security Policy and SB 40, row by row, kept as data in `data/*.toml`.
+"""The packs: OPR:50, the CJIS Security Policy and SB 40, row by row, as data in `data/*.toml`.
 
-Kinds: E enforced by code, it cannot be done otherwise · W a workflow with a record, a deadline and an owner ·
-D detected and reported after the fact · S stated, no code can force it. A row may be of two, as in `E/D`."""
+Kinds: E enforced by code, cannot be bypassed · W a workflow with a record, a deadline and an owner · D detected and
+reported afterward · S stated, code cannot force it. A row may have two, as in `E/D`."""
 
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -16,12 +16,12 @@ KINDS = frozenset("EWDS")
 
 
 class PackError(PlatewardError):
-    """A pack's file is not what a pack must be, or no pack has the row."""
+    """A pack's file is invalid, or no pack has the row."""
 
 
 @dataclass(frozen=True)
 class PolicyRow:
-    """One clause or control. `shows`: what a test shows, or the value to enforce. `gaps`: known lacks."""
+    """A clause or control. `shows`: what a test shows, or the value to enforce. `gaps`: known gaps."""
 
     id: str
     kind: str
@@ -32,7 +32,7 @@ class PolicyRow:
 
 @dataclass(frozen=True)
 class Pack:
-    """One rule book in one version. `source`: where its rows come from."""
+    """A rule book in a version. `source`: where its rows come from."""
 
     id: str
     title: str
@@ -55,7 +55,7 @@ def parse_pack(text: str, file: str) -> Pack:
 
 
 def rows_by_id(packs: Iterable[Pack]) -> dict[str, PolicyRow]:
-    """Every row by its id, over all packs; an id stands for one row only."""
+    """Every row by its id, over all packs; ids are unique."""
     by_id: dict[str, PolicyRow] = {}
     for pack in packs:
         for row in pack.rows:
@@ -69,7 +69,7 @@ def rows_by_id(packs: Iterable[Pack]) -> dict[str, PolicyRow]:
 
 @cache
 def packs() -> tuple[Pack, ...]:
-    """The packs that this version of Plateward carries."""
+    """The packs in this version of Plateward."""
     folder = files("plateward.policy") / "data"
     return tuple(parse_pack((folder / file).read_text(encoding="utf-8"), file) for file in PACK_FILES)
 
@@ -81,7 +81,7 @@ def policy_rows() -> Mapping[str, PolicyRow]:
 
 
 def policy_row(id: str) -> PolicyRow:
-    """The row of this id (`6.e.iv.3`, `AC-8`, `SB40.use`)."""
+    """The row with this id (`6.e.iv.3`, `AC-8`, `SB40.use`)."""
     try:
         return policy_rows()[id]
     except KeyError:

@@ -13,7 +13,7 @@ STYLES = {"covered": "green", "partly": "yellow", "gap": "red"}
 
 
 def print_table(lines: Sequence[ReportLine], console: Console) -> None:
-    """A table of all rows, and below it a line for each pack."""
+    """Print a table of all rows, followed by a line for each pack."""
     table = Table("Row", "Kind", "What the software does", "Code", "Tests", "State", title="Policy report")
     for line in lines:
         state = f"[{STYLES[line.state]}]{line.state}"

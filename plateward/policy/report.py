@@ -1,4 +1,4 @@
-"""The report: each row of every pack with the code and the tests that cite it, and what is still a gap."""
+"""The report: each row of every pack with the code and tests that cite it, and the remaining gaps."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from plateward.policy.packs import Pack, PolicyRow, packs, rows_by_id
 
 @dataclass(frozen=True)
 class ReportLine:
-    """One row of the report; its fields are the contract of `plateward policy report --json`."""
+    """A row of the report; its fields are the contract of `plateward policy report --json`."""
 
     id: str
     pack: str
@@ -25,7 +25,7 @@ class ReportLine:
 
     @property
     def state(self) -> str:
-        """`covered`: code and tests cite it, no gap is known; `gap`: nothing cites it; `partly`: else."""
+        """`covered`: code and tests cite it, with no known gap; `gap`: nothing cites it; `partly`: otherwise."""
         if not self.gaps:
             return "covered"
         return "partly" if self.code or self.tests else "gap"
@@ -37,15 +37,15 @@ def _cryptography_module() -> str:
     return backend.openssl_version_text()
 
 
-# Facts that this installation can tell of a row, beside the counts that every row has.
+# Facts from this installation, beside the counts that every row has.
 INSTALLATION_FACTS: dict[str, tuple[str, Callable[[], str | int]]] = {
     "SC-13": ("cryptographic_module", _cryptography_module)
 }
 
 
 def policy_report(live: Mapping[str, LiveEvidence] | None = None) -> list[ReportLine]:
-    """The report on this installation, in the packs' order; `live`: what its hub tells, by row. `CitationError` when an
-    unknown row is cited."""
+    """The report on this installation, in the packs' order; `live`: its hub's evidence, by row. Raises `CitationError`
+    if an unknown row is cited."""
     return report_lines(packs(), collect_citations(Path(plateward.__file__).parent), live or {})
 
 

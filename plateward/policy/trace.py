@@ -1,4 +1,4 @@
-"""How code names the clause it enforces. The report finds these marks by reading the source."""
+"""How code names the clause that it enforces. The report finds these marks by reading the source."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -7,7 +7,7 @@ Marked = TypeVar("Marked", bound=Callable[..., object])
 
 
 def enforces(*ids: str) -> Callable[[Marked], Marked]:
-    """Say that this function or class enforces these policy rows (`6.e.iv.3`, `AC-8`, `SB40.use`)."""
+    """Mark this function or class as enforcing these policy rows (`6.e.iv.3`, `AC-8`, `SB40.use`)."""
     if not ids:
         raise ValueError("enforces() names at least one clause")
 

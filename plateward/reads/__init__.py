@@ -1,1 +1,1 @@
-"""Reads as the hub keeps them: taken in, stored by day, never changed."""
+"""The hub's reads: received, stored by day, never changed."""

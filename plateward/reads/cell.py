@@ -1,4 +1,4 @@
-"""The 0.02° grid cell of a place: what the read store indexes places by."""
+"""The 0.02° grid cell of a place: the read store's index of places."""
 
 import math
 
@@ -9,7 +9,7 @@ _CELLS_IN_ROW = 20_000  # more than 360° / 0.02°
 
 
 def cell_of(position: Position | None) -> int | None:
-    """The cell's number, or None where the reader did not know its place."""
+    """The cell's number, or None if the reader did not know its position."""
     if position is None:
         return None
     row, column = math.floor((position.lat + 90) / DEGREES), math.floor((position.lon + 180) / DEGREES)

@@ -10,11 +10,11 @@ from plateward.vault.segments import Segments
 
 @lru_cache(maxsize=1)
 def day_keys() -> DayKeys:
-    """The key of each day: its images and, on SQLCipher, its reads lie under it."""
+    """The key of each day, which seals its images and, on SQLCipher, its reads."""
     return DayKeys(settings.DATA / "days", settings.RING)
 
 
 @lru_cache(maxsize=1)
 def image_segments() -> Segments:
-    """Where the images lie."""
+    """The segments that hold the images."""
     return Segments(settings.DATA / "images", day_keys())

@@ -1,4 +1,4 @@
-"""What the hub answered to each batch. The reads themselves lie in the read store, past the ORM."""
+"""The hub's answer to each batch. The reads themselves are in the read store, outside the ORM."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from plateward.fleet.models import Reader
 
 
 class Batch(models.Model):
-    """One batch and its receipt: a batch that comes again gets the same receipt, and nothing is done twice."""
+    """A batch and its receipt: a repeated batch gets the same receipt, and nothing is done twice."""
 
     id = models.UUIDField(primary_key=True)
     reader = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="batches")

@@ -1,4 +1,4 @@
-"""Which reads of a batch are taken. Pure: bytes and a clock in, a verdict out."""
+"""Which reads of a batch are accepted. Pure: bytes and a clock in, a verdict out."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,13 +12,13 @@ from plateward.wire import WireError
 from plateward.wire.batch import Batch
 from plateward.wire.read import Read, SignedRead, open_read
 
-# A clock that is further ahead than this is wrong, and so is every time it gives.
+# A clock further ahead than this is wrong, and so is every time it gives.
 MOST_AHEAD = timedelta(minutes=5)
 JPEG = b"\xff\xd8\xff"
 
 
 class RejectionReason(StrEnum):
-    """Why a read is not taken, as the log counts it."""
+    """Why a read is rejected, as the log counts it."""
 
     ANOTHER = "another read under its id"
     CAMERA = "another camera"
@@ -31,7 +31,7 @@ class RejectionReason(StrEnum):
 
 @dataclass(frozen=True)
 class AcceptedRead:
-    """A read that holds together, with its two images as JPEG bytes."""
+    """A consistent read, with its two images as JPEG bytes."""
 
     read: Read
     signed: SignedRead
@@ -41,7 +41,7 @@ class AcceptedRead:
 
 @dataclass(frozen=True)
 class RejectedRead:
-    """A read that does not, and why, for its reader in words; `read` where it could be read at all."""
+    """A rejected read, and why, in words for its reader; `read` is set if it could be decoded."""
 
     read: Read | None
     why: RejectionReason
@@ -52,8 +52,8 @@ class RejectedRead:
 def judge_read(
     signed: SignedRead, batch: Batch, key: Ed25519PublicKey, camera: str, now: datetime, retention: timedelta
 ) -> AcceptedRead | RejectedRead:
-    """Signature, camera, time, and both images with the very bytes that the reader signed for. `kept`: for how long the
-    agency keeps a read."""
+    """Check signature, camera, time, and that both images have exactly the bytes that the reader signed. `retention`:
+    how long the agency keeps a read."""
     try:
         read = open_read(key, signed)
     except WireError as error:
@@ -76,8 +76,8 @@ def judge_read(
 def why_untimely(
     captured_at: datetime, now: datetime, retention: timedelta
 ) -> tuple[RejectionReason, str] | None:
-    """Why a read of that moment is refused for good, if it is. What is taken lies on a day whose term is not over, so
-    no key or file is made for another."""
+    """Why a read from that moment is refused for good, if it is. Accepted reads are from days within their retention,
+    so no key or file is made for any other day."""
     if captured_at > now + MOST_AHEAD:
         ahead = clock.format_span(captured_at - now)
         return RejectionReason.FUTURE, f"The reader's clock is {ahead} ahead of the hub's. Set its clock."

@@ -1,1 +1,1 @@
-"""Outside systems that listen on real sockets, for demo and tests. Nothing of the product imports them."""
+"""Outside systems that listen on real sockets, for demo and tests. The product imports none of them."""

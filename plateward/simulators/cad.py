@@ -1,12 +1,12 @@
-"""A computer-aided dispatch that takes EIDO documents, answers for its incidents as EIDO's dereference service does,
+"""A simulated computer-aided dispatch: takes EIDO documents, serves its incidents like EIDO's dereference service,
 changes them by itself, and can also be slow, wrong or down.
 
     python -m plateward.simulators.cad --port 8451 --cert cad.pem --key cad.key --incidents incidents.json
 
-`incidents.json` is a list of objects with the fields of `Incident`. It runs until SIGTERM or Ctrl-C. While it runs it
-is scripted by `POST /script`, a JSON object: `{"mode": "lose_answer"}`, `{"assign": ["2026-10001", "Unit 14"]}`,
-`{"close": "2026-10001"}`, `{"cancel": "2026-10001"}`, `{"forget": "2026-10001"}`. With `--token FILE` it answers
-whoever shows that bearer token, with `--clients PEM` whoever has a certificate of that authority, and nobody else. It
+`incidents.json` is a list of objects with the fields of `SimulatedIncident`. It runs until SIGTERM or Ctrl-C. While it
+runs, script it by `POST /script` with a JSON object: `{"mode": "lose_answer"}`, `{"assign": ["2026-10001", "Unit
+14"]}`, `{"close": "2026-10001"}`, `{"cancel": "2026-10001"}`, `{"forget": "2026-10001"}`. With `--token FILE` it
+answers only clients with that bearer token, with `--clients PEM` only those with a certificate of that authority. It
 shares nothing with the client, so that neither hides the other's mistakes.
 """
 
@@ -31,10 +31,10 @@ __all__ = ["CadMode", "CadSimulator", "SimulatedIncident", "eido", "serve"]
 
 
 class CadMode(StrEnum):
-    """How it answers: after `delay` seconds (SLOW), with nonsense, about another incident, with a server's error, never
-    while the line stays open (SILENT), byte by byte without end (DRIP), by a reset (REFUSE), by a reset after it has
-    taken what was sent (LOSE_ANSWER), or never after that (TAKE_SILENT), by turning documents down (TURN_DOWN), or with
-    an incident as it was before its last change (STALE).
+    """How it answers: after `delay` seconds (SLOW), with nonsense, about another incident, with a server error, never
+    while the line stays open (SILENT), byte by byte without end (DRIP), by a reset (REFUSE), by a reset after taking a
+    document (LOSE_ANSWER), never after taking it (TAKE_SILENT), by turning documents down (TURN_DOWN), or with an
+    incident as it was before its last change (STALE).
     """
 
     DRIP = "drip"
@@ -52,8 +52,8 @@ class CadMode(StrEnum):
 
 
 class CadSimulator(HttpsServer):
-    """CAD. `mode` and `token` may be changed while it runs, incidents added; `asked` lists the numbers that were asked
-    for, `sent` the ids of the messages that came, each time that they came."""
+    """CAD. While it runs, `mode` and `token` may be changed, and incidents added; `asked` lists the numbers looked up,
+    `sent` the ids of the messages received, including repeats."""
 
     def __init__(
         self,
@@ -71,12 +71,12 @@ class CadSimulator(HttpsServer):
 
     @property
     def incidents(self) -> dict[str, SimulatedIncident]:
-        """Those that are known, by number; more may be put in."""
+        """Known incidents by number; more may be added."""
         return self.calls.known
 
 
 class CadConversation(HttpsConversation):
-    """One connection: a question, or a document, and its answer."""
+    """A connection: a question or a document, and its answer."""
 
     server: CadSimulator
 
@@ -85,12 +85,12 @@ class CadConversation(HttpsConversation):
         number = unquote(number)
         if before != "/EIDO" or not number:
             return self.answer(404, b"")
-        if not self._known():
+        if not self._authorized():
             return self.answer(401, b"")
         self.server.asked.append(number)
         if self._as_scripted(number):
             return None
-        document = self.server.calls.told(number, stale=self.server.mode is CadMode.STALE)
+        document = self.server.calls.document_of(number, stale=self.server.mode is CadMode.STALE)
         return self.answer(200, msgspec.json.encode(document)) if document else self.answer(404, b"")
 
     def do_POST(self) -> None:
@@ -102,7 +102,7 @@ class CadConversation(HttpsConversation):
             return self._script(body)
         if self.path != "/EIDO":
             return self.answer(404, b"")
-        if not self._known():
+        if not self._authorized():
             return self.answer(401, b"")
         key = self.headers.get("Idempotency-Key", "")
         self.server.sent.append(key)
@@ -118,16 +118,16 @@ class CadConversation(HttpsConversation):
         except NotAnEido:
             return self.answer(400, b"")
 
-    def _known(self) -> bool:
-        """Whether whoever asks shows the token, where one is wanted."""
-        wanted, given = f"Bearer {self.server.token}", self.headers.get("Authorization", "")
-        return not self.server.token or hmac.compare_digest(wanted.encode(), given.encode())
+    def _authorized(self) -> bool:
+        """Whether the client shows the token, if required."""
+        expected, shown = f"Bearer {self.server.token}", self.headers.get("Authorization", "")
+        return not self.server.token or hmac.compare_digest(expected.encode(), shown.encode())
 
     def _as_scripted(self, number: str) -> bool:
         """Whether the mode has answered, or ended the conversation."""
         match self.server.mode:
             case CadMode.SLOW:
-                return self.server.stopping.wait(self.server.delay)  # else it answers as NORMAL does
+                return self.server.stopping.wait(self.server.delay)  # otherwise it answers as in NORMAL
             case CadMode.SILENT:
                 self.silence()
             case CadMode.REFUSE:
@@ -146,14 +146,14 @@ class CadConversation(HttpsConversation):
 
     def _script(self, body: bytes) -> None:
         try:
-            wanted = json.loads(body)
-            if "mode" in wanted:
-                self.server.mode = CadMode(wanted["mode"])
-            if "assign" in wanted:
-                self.server.calls.assign(*wanted["assign"])
+            command = json.loads(body)
+            if "mode" in command:
+                self.server.mode = CadMode(command["mode"])
+            if "assign" in command:
+                self.server.calls.assign(*command["assign"])
             for name in ("close", "cancel", "forget"):
-                if name in wanted:
-                    getattr(self.server.calls, name)(wanted[name])
+                if name in command:
+                    getattr(self.server.calls, name)(command[name])
         except (ValueError, TypeError, KeyError) as error:
             return self.answer(400, str(error).encode())
         return self.answer(204, b"")
@@ -172,8 +172,8 @@ def serve(
     token: str = "",
     clients: Path | None = None,
 ) -> Iterator[CadSimulator]:
-    """CAD in a thread of its own (port 0: any free one); stopped, with all it was doing, at the end. `token`, and the
-    authority of `clients`: by what it knows who asks."""
+    """CAD in its own thread (port 0: any free port); stopped at the end, with everything in progress. `token`, and the
+    authority in `clients`, identify its clients."""
     line = tls(certificate, key)
     if clients:
         line.load_verify_locations(clients)
@@ -189,22 +189,22 @@ def main() -> None:
     parser.add_argument("--assign", default="", help="a unit that is put on every new call by itself")
     parser.add_argument("--token", type=Path, help="a file with the bearer token that it wants")
     parser.add_argument("--clients", type=Path, help="PEM of the authority whose certificates it wants")
-    given = parser.parse_args()
+    options = parser.parse_args()
 
     @contextmanager
     def started() -> Iterator[CadSimulator]:
-        incidents = msgspec.json.decode(given.incidents.read_bytes(), type=list[SimulatedIncident])
-        files = (given.cert, given.key)
-        token = given.token.read_text().strip() if given.token else ""
-        place = {"host": given.host, "port": given.port}
+        incidents = msgspec.json.decode(options.incidents.read_bytes(), type=list[SimulatedIncident])
+        files = (options.cert, options.key)
+        token = options.token.read_text().strip() if options.token else ""
+        place = {"host": options.host, "port": options.port}
         with serve(
-            incidents, *files, mode=given.mode, token=token, clients=given.clients, **place
+            incidents, *files, mode=options.mode, token=token, clients=options.clients, **place
         ) as simulator:
-            simulator.calls.always = given.assign
+            simulator.calls.always = options.assign
             yield simulator
 
     start: AbstractContextManager[CadSimulator] = started()
-    run("CAD", given, lambda: start)
+    run("CAD", options, lambda: start)
 
 
 if __name__ == "__main__":

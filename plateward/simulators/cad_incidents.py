@@ -1,4 +1,4 @@
-"""What the simulated CAD has: incidents, those that were sent to it among them, each message taken once."""
+"""The simulated CAD's incidents, including those sent to it; each message counts once."""
 
 import json
 from collections.abc import Iterable
@@ -8,17 +8,17 @@ from threading import Lock
 from typing import Any
 
 AGENCY = "nmsp.nm.gov"
-FIRST_NUMBER = 10_001  # of the numbers that it gives
+FIRST_NUMBER = 10_001  # the first number that it assigns
 
 
 class NotAnEido(ValueError):
-    """What was sent is no document of an incident."""
+    """The body is no document of an incident."""
 
 
 @dataclass(frozen=True)
 class SimulatedIncident:
-    """An incident that was opened by hand, or a case of the records system: its number, and of what kind it is; where,
-    since when, and whether it goes on, as far as that is told."""
+    """An incident opened by hand, or a case of the records system: its number and kind; place, start and whether it is
+    open, if given."""
 
     number: str
     type: str = "VehicleTheft"
@@ -30,8 +30,8 @@ class SimulatedIncident:
 
 @dataclass
 class SentIncident:
-    """An incident that was sent: the last document, and what CAD itself did with it. `own`: CAD's own document, of one
-    that it had before, whose kind and place stay its own."""
+    """A received incident: the last document, and CAD's own changes. `own`: CAD's own document, if it had the incident
+    before; kind and place stay its own."""
 
     number: str
     document: dict[str, Any]
@@ -45,7 +45,7 @@ class SentIncident:
 
 
 class Incidents:
-    """`taken` has the id of each message that was taken, once; `always` is a unit put on every new call."""
+    """`taken` has the id of each message accepted, once; `always` is a unit assigned to every new call."""
 
     def __init__(self, incidents: Iterable[SimulatedIncident]) -> None:
         self.known = {incident.number: incident for incident in incidents}
@@ -55,7 +55,7 @@ class Incidents:
         self._lock = Lock()
 
     def take(self, key: str, body: bytes) -> dict[str, Any]:
-        """The incident as it is now. A message that came before, by its id, changes nothing."""
+        """The current incident. A repeated message, by its id, changes nothing."""
         try:
             document = json.loads(body)
             id = document["$id"]
@@ -70,7 +70,7 @@ class Incidents:
                 self.taken.append(key)
                 call = self._written(call, document)
             assert call is not None  # noqa: S101  # a message that was taken has its call
-            return self._told(call)
+            return self._document_of(call)
 
     def _written(self, call: SentIncident | None, document: dict[str, Any]) -> SentIncident:
         if call is None:
@@ -85,36 +85,36 @@ class Incidents:
         return call
 
     def _opened(self, document: dict[str, Any]) -> SentIncident:
-        """Anew, unless it is one that CAD has: a document with CAD's own name of it is of that."""
+        """A new incident, unless CAD has it: a document with CAD's own name for it belongs to that one."""
         for incident in self.known.values():
             if (own := eido(incident))["$id"] == document["$id"]:
                 return SentIncident(incident.number, document, own=own)
         number = f"{datetime.now(UTC).year}-{FIRST_NUMBER + len(self.calls)}"
         return SentIncident(number, document, units=[self.always] if self.always else [])
 
-    def told(self, number: str, *, stale: bool = False) -> dict[str, Any] | None:
+    def document_of(self, number: str, *, stale: bool = False) -> dict[str, Any] | None:
         """The document of an incident, by CAD's number."""
         call = self._of(number)
         if call is None:
             return eido(self.known[number]) if number in self.known else None
-        return call.before if stale and call.before else self._told(call)
+        return call.before if stale and call.before else self._document_of(call)
 
     def assign(self, number: str, unit: str) -> None:
-        """A unit is put on the call."""
+        """Assign a unit to the call."""
         call = self._required(number)
         self._changes(call)
         call.units.append(unit)
 
     def close(self, number: str) -> None:
-        """CAD closes it by itself."""
+        """CAD closes it."""
         self._end(number, "Closed")
 
     def cancel(self, number: str) -> None:
-        """CAD cancels it by itself."""
+        """CAD cancels it."""
         self._end(number, "Cancelled")
 
     def forget(self, number: str) -> None:
-        """As a CAD that was put back from its backup: neither the call nor its messages ever were."""
+        """Like a CAD restored from a backup: neither the call nor its messages existed."""
         call = self._required(number)
         del self.calls[call.document["$id"]]
         self.taken.clear()
@@ -125,7 +125,7 @@ class Incidents:
         call.status, call.ended = status, True
 
     def _changes(self, call: SentIncident) -> None:
-        call.before, call.changed = self._told(call), datetime.now(UTC)
+        call.before, call.changed = self._document_of(call), datetime.now(UTC)
 
     def _of(self, number: str) -> SentIncident | None:
         return next((call for call in self.calls.values() if call.number == number), None)
@@ -136,13 +136,13 @@ class Incidents:
             raise KeyError(number)
         return call
 
-    def _told(self, call: SentIncident) -> dict[str, Any]:
+    def _document_of(self, call: SentIncident) -> dict[str, Any]:
         now = call.changed.isoformat()
         own = call.own.get("incidentComponent", {})
-        kept = {name: value for name, value in own.items() if name.startswith("incidentType")}
+        own_types = {name: value for name, value in own.items() if name.startswith("incidentType")}
         about = {
             **call.document["incidentComponent"],
-            **kept,
+            **own_types,
             "incidentStatusCommonRegistryText": [call.status],
             "internalIncidentId": call.number,
         }

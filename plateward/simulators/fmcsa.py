@@ -1,9 +1,9 @@
-"""FMCSA's QCMobile service, which answers for carriers by DOT number, and can also be slow, wrong or down.
+"""FMCSA's QCMobile service, simulated: answers about carriers by DOT number, and can also be slow, wrong or down.
 
     python -m plateward.simulators.fmcsa --port 8452 --cert fmcsa.pem --key fmcsa.key --webkey KEY --carriers all.json
 
-`all.json` is a list of objects with the fields of `Carrier`, read again when it changes. It runs until SIGTERM or
-Ctrl-C. It shares nothing with the client, so that neither hides the other's mistakes.
+`all.json` is a list of objects with the fields of `SimulatedCarrier`, read again when it changes. It runs until SIGTERM
+or Ctrl-C. It shares nothing with the client, so that neither hides the other's mistakes.
 """
 
 import json
@@ -27,9 +27,9 @@ CARRIER_PATH = re.compile(r"/qc/services/carriers/(\d{1,8})(?:/(oos|authority))?
 
 
 class FmcsaMode(StrEnum):
-    """How a question is answered: after `delay` seconds (SLOW), with nonsense, about another carrier, with arrays a
-    thousandfold within each other (DEEP), with a server's error, never while the line stays open (SILENT), byte by byte
-    without end (DRIP), or by a reset (REFUSE).
+    """How it answers: after `delay` seconds (SLOW), with nonsense, about another carrier, with arrays nested a
+    thousandfold (DEEP), with a server error, never while the line stays open (SILENT), byte by byte without end (DRIP),
+    or by a reset (REFUSE).
     """
 
     DEEP = "deep"
@@ -45,8 +45,8 @@ class FmcsaMode(StrEnum):
 
 @dataclass(frozen=True)
 class SimulatedCarrier:
-    """A carrier: whether it may operate, its out-of-service orders (date and reason), its authorities (docket, and A,
-    I or N); `mode` where it is answered in another way than the rest.
+    """A carrier: whether it may operate, its out-of-service orders (date and reason), its authorities (docket, and A, I
+    or N); `mode` if its answers differ from the rest.
     """
 
     dot: int
@@ -58,7 +58,7 @@ class SimulatedCarrier:
 
 
 class FmcsaSimulator(HttpsServer):
-    """The service. `carriers` and `mode` may be changed while it runs; `asked` lists the paths that were asked for."""
+    """The service. `carriers` and `mode` may be changed while it runs; `asked` lists the requested paths."""
 
     def __init__(
         self,
@@ -74,7 +74,7 @@ class FmcsaSimulator(HttpsServer):
 
 
 class FmcsaConversation(HttpsConversation):
-    """One connection: a question and its answer."""
+    """A connection: a question and its answer."""
 
     server: FmcsaSimulator
 
@@ -91,7 +91,7 @@ class FmcsaConversation(HttpsConversation):
         )
         match (carrier and carrier.mode) or self.server.mode:
             case FmcsaMode.SLOW if self.server.stopping.wait(self.server.delay):
-                return None  # stopped while waiting; otherwise it answers as NORMAL does, below
+                return None  # stopped while waiting; otherwise it answers as in NORMAL, below
             case FmcsaMode.SILENT:
                 return self.silence()
             case FmcsaMode.REFUSE:
@@ -114,7 +114,7 @@ class FmcsaConversation(HttpsConversation):
 
 
 def carrier_content(carrier: SimulatedCarrier | None, part: str | None) -> Any:
-    """What the service says of a carrier, of its orders, or of its authorities."""
+    """The service's content about a carrier, its orders, or its authorities."""
     if carrier is None:
         return [] if part else None
     match part:
@@ -160,7 +160,7 @@ def serve(
     mode: FmcsaMode = FmcsaMode.NORMAL,
     delay: float = 15.0,
 ) -> Iterator[FmcsaSimulator]:
-    """The service in a thread of its own (port 0: any free one); stopped, with all it was doing, at the end."""
+    """The service in its own thread (port 0: any free port); stopped at the end, with everything in progress."""
     service = FmcsaSimulator(list(carriers), webkey, mode, delay, (host, port), tls(certificate, key))
     with running_simulator(service) as simulator:
         yield simulator
@@ -172,21 +172,23 @@ def main() -> None:
     )
     parser.add_argument("--carriers", type=Path, required=True, help="JSON list of carriers")
     parser.add_argument("--webkey", required=True, help="the key that it takes")
-    given = parser.parse_args()
+    options = parser.parse_args()
 
     @contextmanager
     def started() -> Iterator[FmcsaSimulator]:
-        carriers = _carriers(given.carriers.read_bytes())
-        address = {"host": given.host, "port": given.port}
-        with serve(carriers, given.webkey, given.cert, given.key, mode=given.mode, **address) as service:
+        carriers = _carriers(options.carriers.read_bytes())
+        address = {"host": options.host, "port": options.port}
+        with serve(
+            carriers, options.webkey, options.cert, options.key, mode=options.mode, **address
+        ) as service:
 
             def take(content: bytes) -> None:
                 service.carriers = _carriers(content)
 
-            with watch_files({given.carriers: take}):
+            with watch_files({options.carriers: take}):
                 yield service
 
-    run("FMCSA", given, started)
+    run("FMCSA", options, started)
 
 
 def _carriers(content: bytes) -> list[SimulatedCarrier]:

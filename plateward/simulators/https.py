@@ -1,4 +1,4 @@
-"""What simulators of HTTPS services do alike: a thread a connection, and ways to answer badly."""
+"""What simulators of HTTPS services share: a thread per connection, and ways to answer badly."""
 
 import socket
 import ssl
@@ -9,7 +9,7 @@ from typing import Any
 
 
 class HttpsServer(ThreadingHTTPServer):
-    """`asked` is what was asked for; whatever waits in a conversation wakes when it is stopping."""
+    """`asked` lists the requests; whatever waits in a conversation wakes up on stopping."""
 
     allow_reuse_address = True
     daemon_threads = True
@@ -31,22 +31,22 @@ class HttpsServer(ThreadingHTTPServer):
         return int(self.server_address[1])
 
     def finish_request(self, request: Any, client_address: Any) -> None:
-        """The handshake is made in the conversation's own thread: one that never ends it keeps nobody waiting."""
+        """The handshake runs in the conversation's own thread, so a client that never finishes it delays nobody."""
         request.settimeout(30)
         with self.tls.wrap_socket(request, server_side=True) as connection:
             super().finish_request(connection, client_address)
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A client that went away is its own affair."""
+        """Ignore clients that went away."""
 
 
 class HttpsConversation(BaseHTTPRequestHandler):
-    """One connection: a question and its answer."""
+    """A connection: a question and its answer."""
 
     server: HttpsServer
 
     def answer(self, status: int, body: bytes) -> None:
-        """As JSON."""
+        """Answer with JSON."""
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
@@ -54,19 +54,19 @@ class HttpsConversation(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def drip(self) -> None:
-        """Byte by byte, without end."""
+        """Answer byte by byte, without end."""
         self.send_response(200)
         self.end_headers()
         while not self.server.stopping.wait(0.05):
             self.wfile.write(b" ")
 
     def reset(self) -> None:
-        """Closed with something unsent thrown away, a connection is reset rather than ended."""
+        """Closing with unsent data resets the connection instead of ending it."""
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
     def silence(self) -> None:
-        """The line stays open, and nothing is said."""
+        """Keep the line open, and say nothing."""
         self.server.stopping.wait()
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Not on stderr."""
+        """Log nothing on stderr."""

@@ -1,4 +1,4 @@
-"""What simulators do alike: TLS, a thread of their own, and a command that runs until it is told to stop."""
+"""What simulators share: TLS, a thread of their own, and a command that runs until it is stopped."""
 
 import argparse
 import signal
@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 
 
 class SimulatorServer(Protocol):
-    """A socket server; `stopping` is set before it is shut down, for what waits in its conversations."""
+    """A socket server; `stopping` is set before shutdown, to wake waiting conversations."""
 
     stopping: Event
 
@@ -28,7 +28,7 @@ Server = TypeVar("Server", bound=SimulatorServer)
 
 
 def tls(certificate: Path, key: Path) -> ssl.SSLContext:
-    """A server's side of TLS 1.2 or later."""
+    """The server side of TLS 1.2 or later."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.load_cert_chain(certificate, key)
@@ -37,7 +37,7 @@ def tls(certificate: Path, key: Path) -> ssl.SSLContext:
 
 @contextmanager
 def running_simulator(simulator: Server) -> Iterator[Server]:
-    """The simulator in a thread of its own; stopped, with all it was doing, at the end."""
+    """The simulator in its own thread; stopped at the end, with everything in progress."""
     thread = Thread(target=simulator.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
@@ -50,7 +50,7 @@ def running_simulator(simulator: Server) -> Iterator[Server]:
 
 
 def command_parser(prog: str, service: str, modes: type[StrEnum], usual: StrEnum) -> argparse.ArgumentParser:
-    """What every simulator's command takes."""
+    """The arguments of every simulator's command."""
     parser = argparse.ArgumentParser(prog=prog, description=f"A simulated {service}.")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
@@ -65,8 +65,8 @@ WATCH_EVERY = 0.5  # seconds
 
 @contextmanager
 def watch_files(files: Mapping[Path, Callable[[bytes], None]]) -> Iterator[None]:
-    """Each file is taken again whenever it changes: what a simulator does can so be changed while it runs. A change
-    that is no good is told, and leaves things as they were."""
+    """Read each file again whenever it changes, so that a simulator can be changed while it runs. A bad change is
+    reported, and leaves things as they were."""
     last_changed = {path: path.stat().st_mtime_ns for path in files}
     stop = Event()
 
@@ -91,16 +91,16 @@ def watch_files(files: Mapping[Path, Callable[[bytes], None]]) -> Iterator[None]
 
 
 def run(
-    name: str, given: argparse.Namespace, started: Callable[[], AbstractContextManager[SimulatorServer]]
+    name: str, options: argparse.Namespace, started: Callable[[], AbstractContextManager[SimulatorServer]]
 ) -> None:
-    """Until SIGTERM or Ctrl-C; ends with a sentence where it cannot run."""
+    """Run until SIGTERM or Ctrl-C; exit with a sentence if it cannot run."""
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     try:
         with started() as simulator:
-            sys.stdout.write(f"{name} simulator listening on {given.host}:{simulator.port}\n")
+            sys.stdout.write(f"{name} simulator listening on {options.host}:{simulator.port}\n")
             sys.stdout.flush()
             stop.wait()
-    except (OSError, ValueError, OverflowError) as error:  # a port in use, a file that is missing or no good
-        sys.exit(f"The {name} simulator cannot run on {given.host}:{given.port}: {error}")
+    except (OSError, ValueError, OverflowError) as error:  # a port in use, a file missing or bad
+        sys.exit(f"The {name} simulator cannot run on {options.host}:{options.port}: {error}")

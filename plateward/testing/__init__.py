@@ -17,7 +17,7 @@ def skip_or_fail(reason: str) -> None:
 
 
 def reference_path(*parts: str) -> Path:
-    """A path under the reference material beside the checkout (`PLATEWARD_SHARED`, else `../shared`)."""
+    """A path under the reference material beside the checkout (`PLATEWARD_SHARED`, otherwise `../shared`)."""
     root = Path(os.environ.get("PLATEWARD_SHARED", REPOSITORY.parent / "shared"))
     path = root.joinpath(*parts)
     if not path.exists():

@@ -1,4 +1,4 @@
-"""`./run test`: everything on SQLCipher, and beside it what touches the database on PostgreSQL."""
+"""`./run test`: everything on SQLCipher, and in parallel whatever uses the database on PostgreSQL."""
 
 import os
 import shutil
@@ -10,9 +10,9 @@ import pytest
 
 from plateward.testing.postgres import cluster
 
-# Tests start the hub and its commands a hundred times; without bytecode each start compiles all of Django anew.
+# Tests start the hub and its commands a hundred times; without bytecode each start would compile all of Django.
 NOT_FOR_TESTS = {"PLATEWARD_DATABASE_URL", "PYTHONDONTWRITEBYTECODE"}
-# The tests kill hubs, never the server: no commit of theirs need wait for its disk.
+# The tests kill hubs, never the server: its commits need not wait for the disk.
 THROWN_AWAY = {
     "PLATEWARD_DISK_ENCRYPTION": "throw-away test cluster",
     "PGOPTIONS": "-c synchronous_commit=off",
@@ -30,18 +30,18 @@ def main() -> int:
             print("SKIPPED: tests on PostgreSQL: no server answers, and Debian's package is not installed")
             return worst or int(os.environ.get("CI") == "true")
         worst, again = run_both(line, plain, plain | THROWN_AWAY | {"PLATEWARD_DATABASE_URL": url})
-    if arguments and again == pytest.ExitCode.NO_TESTS_COLLECTED:  # none of those asked for uses a database
+    if arguments and again == pytest.ExitCode.NO_TESTS_COLLECTED:  # no selected test uses a database
         again = 0
     return worst or again
 
 
 def run_both(line: list[str], on_sqlcipher: dict[str, str], on_postgresql: dict[str, str]) -> tuple[int, int]:
-    """Both runs at once, since either leaves a second processor idle; each is told as a whole."""
+    """Both runs at once, since each leaves a second processor idle; the output of each is printed as a whole."""
     with tempfile.TemporaryFile() as output:
         second = subprocess.Popen(
             [*line, "--only-database"],
             env=on_postgresql,
-            stdin=subprocess.DEVNULL,  # a debugger can have the terminal in the first run alone
+            stdin=subprocess.DEVNULL,  # only the first run can have the terminal for a debugger
             stdout=output,
             stderr=subprocess.STDOUT,
         )

@@ -14,7 +14,7 @@ from plateward.vault.authority import Authority
 
 @contextmanager
 def cad(*on_file: str, mode: CadMode = CadMode.NORMAL) -> Iterator[CadSimulator]:
-    """The CAD that the hub's settings point at, for as long as the block runs; it knows these numbers."""
+    """The CAD in the hub's settings, for as long as the block runs; it knows these numbers."""
     certificate, key = Authority.create(settings.RING).issue_server(["127.0.0.1"])
     before = settings.CAD_PORT
     with TemporaryDirectory() as folder:

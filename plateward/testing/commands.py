@@ -1,5 +1,5 @@
-"""`plateward …` for tests, with an environment of its own: forked off a process that has the libraries loaded, since
-loading them takes longer than most commands. What is the project's own is loaded anew each time."""
+"""`plateward …` for tests, with its own environment: forked off a process that has the libraries loaded, since loading
+them takes longer than most commands. The project's own modules are loaded again each time."""
 
 import os
 import runpy
@@ -9,7 +9,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-# None of these asks for settings, starts a thread, or draws a random number that what is forked would share.
+# None of these reads settings, starts a thread, or draws a random number that forks would share.
 LIBRARIES = (
     *("asyncssh", "cryptography.x509", "csp.middleware", "dj_database_url", "fido2.features", "fido2.server"),
     *("django.contrib.messages", "django.core.handlers.asgi", "django.core.management", "django.forms"),
@@ -32,7 +32,7 @@ CompletedCommand = subprocess.CompletedProcess[str]
 
 
 def command(*arguments: str, env: dict[str, str], within: float) -> CompletedCommand:
-    """`python -m plateward arguments…`, to its end; it is killed, and TimeoutExpired raised, after so many seconds."""
+    """`python -m plateward arguments…`, to its end; after `within` seconds it is killed, and TimeoutExpired raised."""
     return _run(arguments, "", env, within)
 
 

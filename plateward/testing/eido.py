@@ -1,4 +1,4 @@
-"""EIDO's own schema, read from the reference material: it judges what the hub and the simulated CAD write."""
+"""EIDO's own schema, from the reference material: validates what the hub and the simulated CAD write."""
 
 from functools import lru_cache
 from typing import Any
@@ -10,7 +10,7 @@ from plateward.testing import reference_path
 
 
 def schema_errors(document: Any) -> list[str]:
-    """What a document, decoded, has against the schema: nothing where it is valid."""
+    """A decoded document's errors against the schema: empty if valid."""
     return [f"{error.json_path}: {error.message[:200]}" for error in _schema().iter_errors(document)]
 
 
@@ -22,13 +22,13 @@ def _schema() -> Draft202012Validator:
 
 
 def _usable(part: Any) -> Any:
-    """Without the references to NIEM's files, which are not there (open objects), and with "minItems: 1,", which YAML
-    takes as text, as the number that it is."""
+    """The schema without references to NIEM's files, which are absent (open objects), and with "minItems: 1,", which
+    YAML takes as text, as the number that it is."""
     if isinstance(part, list):
         return [_usable(item) for item in part]
     if not isinstance(part, dict):
         return part
-    kept = {k: v for k, v in part.items() if not (k == "$ref" and isinstance(v, str) and v[0] != "#")}
-    if isinstance(kept.get("minItems"), str):
-        kept["minItems"] = int(kept["minItems"].rstrip(","))
-    return {name: _usable(value) for name, value in kept.items()}
+    members = {k: v for k, v in part.items() if not (k == "$ref" and isinstance(v, str) and v[0] != "#")}
+    if isinstance(members.get("minItems"), str):
+        members["minItems"] = int(members["minItems"].rstrip(","))
+    return {name: _usable(value) for name, value in members.items()}

@@ -1,4 +1,4 @@
-"""After a transactional test the tables are emptied, those too whose rows no command may delete."""
+"""Empties the tables after a transactional test, including those whose rows no command may delete."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 
-# What migrations write and no test changes.
+# Written by migrations, and changed by no test.
 KEPT = {"auth_permission", "django_content_type"}
 
 
 @contextmanager
 def without_triggers() -> Iterator[None]:
-    """Within the block no trigger keeps a row; those of the audit log stay, for its tables are never emptied."""
+    """Within the block no trigger protects rows; the audit log's triggers stay, since its tables are never emptied."""
     sqlite = connection.vendor == "sqlite"
     query = (
         "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name NOT LIKE 'audit_%'"
@@ -33,10 +33,10 @@ def without_triggers() -> Iterator[None]:
 
 
 def delete_rows(_: TransactionTestCase) -> None:
-    """In place of Django's own `_fixture_teardown`, whose TRUNCATE makes a new file for every table and index of
-    PostgreSQL's: seconds, where a disk is slow, for the few rows of a test."""
+    """Replaces Django's own `_fixture_teardown`, whose TRUNCATE makes a new file for every table and index on
+    PostgreSQL: seconds on a slow disk, for a test's few rows."""
     tables = set(connection.introspection.django_table_names(only_existing=True, include_views=False))
     with without_triggers(), connection.cursor() as cursor:
         for table in sorted(tables - KEPT):
             cursor.execute(f"DELETE FROM {table}")
-        connection.check_constraints()  # now: a table with checks that wait cannot be altered
+        connection.check_constraints()  # now: a table with deferred checks cannot be altered

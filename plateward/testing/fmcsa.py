@@ -17,7 +17,7 @@ WEBKEY = "key-of-nobody"
 
 @contextmanager
 def fmcsa(*carriers: SimulatedCarrier) -> Iterator[FmcsaSimulator]:
-    """The service that the hub's settings point at, with its key, for as long as the block runs."""
+    """The service in the hub's settings, with its key, for as long as the block runs."""
     authority = Authority.create(settings.RING)
     with TemporaryDirectory() as folder:
         home = Path(folder)

@@ -1,4 +1,4 @@
-"""Every test run has a home of its own, and it is gone afterward.
+"""Every test run has its own home, which is removed afterward.
 
 A plugin that pytest loads before all others (`-p`, in pyproject.toml): pytest-django opens the settings, and they a key
 ring and a database, before any conftest.py is read. Two runs in one checkout would take each other's database away.

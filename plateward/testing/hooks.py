@@ -1,4 +1,4 @@
-"""Which tests run where, how tables are emptied, and what is looked at once. The run's own home: `testing/home.py`."""
+"""Which tests run where, how tables are emptied, and what is set up once. The run's own home: `testing/home.py`."""
 
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from hypothesis import settings
 
 from plateward.testing.home import HOME
 
-# A busy machine fails no test.
+# A busy machine must not fail a test.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
@@ -18,10 +18,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On the second database, what never touches a database has nothing more to show, nor have most pages in a browser.
+    """The second database skips tests that never touch a database, and most pages in a browser.
 
-    Folders with running hubs come first there: the first run, beside it, comes to them last, and Chromium wants a
-    processor. Within them the hubs come last, as in the first run: while a browser is held open, Django refuses the
+    Folders with running hubs come first there: the parallel first run reaches them last, and Chromium needs a
+    processor. Within them the hub tests come last, as in the first run: while a browser is open, Django refuses the
     database to its thread."""
     if not config.getoption("--only-database"):
         return
@@ -36,7 +36,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def shown_once(item: pytest.Item) -> bool:
-    """Whether the first database has shown all that there is to see."""
+    """Whether running on the first database is enough."""
     marks = {mark.name for mark in item.iter_markers()}
     return "one_database" in marks or ("browser" in marks and "both_databases" not in marks)
 
@@ -56,20 +56,20 @@ def _emptied() -> None:
 
 @pytest.fixture(autouse=True)
 def _no_head_beside_the_keys() -> None:
-    """What a test put on the log is taken back at its end; so is the head that it signed."""
+    """The end of a test rolls back its log entries, so drop the head that it signed too."""
     Path(HOME, "keys", "audit.head").unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _static_files_once() -> None:
-    """Each test's browser makes its middleware anew; the files that it may give are the same each time."""
+    """Each test's browser makes its middleware again; its files are the same each time."""
     from whitenoise.base import WhiteNoise  # type: ignore[import-untyped]
 
-    made, known = WhiteNoise.get_static_file, dict[str, Any]()
+    made, cache = WhiteNoise.get_static_file, dict[str, Any]()
 
     def once(self: WhiteNoise, path: str, *about: Any, **more: Any) -> Any:
-        if path not in known:
-            known[path] = made(self, path, *about, **more)
-        return known[path]
+        if path not in cache:
+            cache[path] = made(self, path, *about, **more)
+        return cache[path]
 
     WhiteNoise.get_static_file = once

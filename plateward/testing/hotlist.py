@@ -1,4 +1,4 @@
-"""A hot list for tests, loaded by the act that a person would use."""
+"""A hot list for tests, loaded by the same act that a person uses."""
 
 from plateward.audit.actor import Actor
 from plateward.hotlists.imports.apply import apply_load
@@ -10,12 +10,12 @@ GLORIA = Actor("person", "gloria", "Gloria Gallegos")
 
 
 def load_hotlist(*rows: str, name: str = "State hot file", source: str = "NCIC") -> Load:
-    """Rows as `plate,state,reason,priority,expires`; with fewer fields the rest is stolen_vehicle, high, never."""
+    """Rows as `plate,state,reason,priority,expires`; missing fields are stolen_vehicle, high, never."""
     full = [_complete(row) for row in rows]
     content = "\n".join(["plate,state,reason,priority,expires", *full]).encode()
     return apply_load(GLORIA, preview_load(GLORIA, receive_file(GLORIA, name, source, "list.csv", [content])))
 
 
 def _complete(row: str) -> str:
-    given = row.split(",")
-    return ",".join([*given, *["", "NM", "stolen_vehicle", "high", ""][len(given) :]])
+    fields = row.split(",")
+    return ",".join([*fields, *["", "NM", "stolen_vehicle", "high", ""][len(fields) :]])

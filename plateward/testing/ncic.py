@@ -14,7 +14,7 @@ from plateward.vault.authority import Authority
 
 @contextmanager
 def switch(*on_file: RecordOnFile, trucks: Iterable[Truck] = ()) -> Iterator[NcicSimulator]:
-    """The switch that the hub's settings point at, for as long as the block runs."""
+    """The switch in the hub's settings, for as long as the block runs."""
     certificate, key = Authority.create(settings.RING).issue_server(["127.0.0.1"])
     before = settings.NCIC_PORT
     with TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""A PostgreSQL for the tests: the one that answers, else a throw-away cluster from Debian's binaries."""
+"""A PostgreSQL for the tests: a running server, otherwise a throw-away cluster from Debian's binaries."""
 
 import os
 import pwd
@@ -29,16 +29,16 @@ def _binaries() -> Path | None:
 
 @contextmanager
 def cluster(*, durable: bool = False) -> Iterator[str | None]:
-    """Yield a database URL, or None where this machine has no PostgreSQL at all. `durable`: as a site's, for timing."""
-    given = os.environ.get("PLATEWARD_TEST_POSTGRES", LOCAL_SERVER)
-    if _answers(given):
-        yield given
+    """Yield a database URL, or None if this machine has no PostgreSQL. `durable`: as at a site, for timing."""
+    url = os.environ.get("PLATEWARD_TEST_POSTGRES", LOCAL_SERVER)
+    if _answers(url):
+        yield url
         return
     binaries = _binaries()
     if binaries is None:
         yield None
         return
-    # /tmp may be memory, where nothing waits for a disk.
+    # /tmp may be in memory, where nothing waits for a disk.
     with tempfile.TemporaryDirectory(prefix="plateward-pg-", dir="/var/tmp" if durable else None) as folder:
         # initdb refuses to run as root.
         as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []

@@ -21,13 +21,13 @@ from plateward.wire.batch import Batch, Receipt, decode_receipt
 from plateward.wire.read import Position, Read, SignedRead, sign_read
 from plateward.wire.request import CERTIFICATE_KEY, LISTS_HEADER, sign_request
 
-# The smallest thing that begins like a JPEG: intake never decodes an image.
+# The shortest bytes that begin like a JPEG: intake never decodes an image.
 JPEG = b"\xff\xd8\xff\xe0"
 
 
 class _Devices(ClientHandler):
-    """The device listener: its routes, and no middleware. The settings stay as they are, for two readers at once would
-    each put back what the other had set."""
+    """The device listener: its routes, without middleware. The settings stay unchanged, because two readers at once
+    would each restore what the other had set."""
 
     def load_middleware(self, is_async: bool = False) -> None:  # noqa: ARG002, for Django
         around: Any = self
@@ -40,7 +40,7 @@ class _Devices(ClientHandler):
 
 
 def _devices(certificate: str) -> Client:
-    """As the hub's door hands on what came with this reader's certificate."""
+    """A request as the hub's door passes it on with this reader's certificate."""
     client = Client()
     client.defaults[CERTIFICATE_KEY] = certificate
     client.handler = _Devices(enforce_csrf_checks=False)
@@ -58,7 +58,7 @@ class Photo:
 
 @dataclass(frozen=True)
 class Roadside:
-    """What a reader does, without a camera."""
+    """A reader without a camera."""
 
     name: str
     camera: str
@@ -67,7 +67,7 @@ class Roadside:
     def photo(
         self, plate: str = "ABC123", state: str | None = "NM", *, image: bytes = JPEG, **more: Any
     ) -> Photo:
-        """A read of this plate, captured now; both its images are `image`, which hold the read's mark."""
+        """A read of this plate, captured now; both its images are `image`, followed by the read's mark."""
         mark = uuid7().bytes
         context, crop = image + b"context" + mark, image + b"plate" + mark
         fields = {
@@ -86,7 +86,7 @@ class Roadside:
         return Photo(Read(**{**fields, **more}), context, crop)
 
     def signed(self, photo: Photo) -> SignedRead:
-        """The read under this reader's signature."""
+        """The read with this reader's signature."""
         return sign_read(self.key, photo.read)
 
     def batch(self, *photos: Photo) -> Batch:
@@ -101,8 +101,8 @@ class Roadside:
     def post(
         self, body: bytes, *, late: timedelta = timedelta(0), certificate: str | None = None
     ) -> HttpResponse:
-        """Send a body to the device listener as a signed request, as if `late` ago; `shown`: by the certificate of
-        another reader."""
+        """Send a body to the device listener as a signed request, as if `late` ago; `shown`: with another reader's
+        certificate."""
         path = "/v1/batches"
         headers = sign_request(self.key, self.name, "POST", path, body, clock.now() - late)
         devices = _devices(self.name if certificate is None else certificate)
@@ -110,7 +110,7 @@ class Roadside:
         return cast(HttpResponse, answer)
 
     def ask(self, version: str = "", lists: Collection[int] = ()) -> HttpResponse:
-        """Ask for the hot list, holding that version of these lists."""
+        """Request the hot list, with that version of these lists at hand."""
         path = "/v1/hotlist"
         headers = sign_request(self.key, self.name, "GET", path, b"", clock.now())
         if version:
@@ -125,7 +125,7 @@ class Roadside:
 
 
 def enroll_reader(name: str = "unit-12", camera: str = "Unit 12 rear", unit: Unit | None = None) -> Roadside:
-    """A reader that the hub knows."""
+    """A reader enrolled at the hub."""
     key = Ed25519PrivateKey.generate()
     Reader.objects.create(
         name=name,

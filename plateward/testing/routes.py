@@ -1,4 +1,4 @@
-"""Every route of the people's listener, as the resolver has them."""
+"""Every route of the people's listener, from the resolver."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Route:
 
     @property
     def path(self) -> str:
-        """A path that resolves to it, for things that do not exist."""
+        """A path that resolves to it, with ids that do not exist."""
         return reverse(self.name, kwargs={key: sample(value) for key, value in self.converters.items()})
 
 

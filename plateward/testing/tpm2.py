@@ -1,4 +1,4 @@
-"""A TPM2 chip for tests: swtpm on real sockets, which tpm2-tools speak with as with a chip."""
+"""A TPM2 chip for tests: swtpm on real sockets; tpm2-tools use it like a chip."""
 
 import os
 import shutil
@@ -16,7 +16,7 @@ TCTI_VARIABLE = "TPM2TOOLS_TCTI"
 
 @contextmanager
 def chip(state: Path) -> Iterator[None]:
-    """The chip whose secrets lie in `state`: the same folder is the same chip."""
+    """The chip whose secrets are in `state`: the same folder is the same chip."""
     for program in ("swtpm", "tpm2_createprimary"):
         if shutil.which(program) is None:
             skip_or_fail(f"no {program} on this machine: apt-get install swtpm tpm2-tools")
@@ -51,7 +51,7 @@ def chip(state: Path) -> Iterator[None]:
 
 
 def _two_free_ports() -> int:
-    """The first of two neighbors; the client takes the second for its control channel."""
+    """The first of two neighboring ports; the client uses the second for its control channel."""
     while True:
         with closing(socket.socket()) as first, closing(socket.socket()) as second:
             first.bind(("127.0.0.1", 0))
@@ -64,7 +64,7 @@ def _two_free_ports() -> int:
 
 
 def _await(port: int, process: "subprocess.Popen[bytes]") -> None:
-    """Until it listens; a look at the data port would count as its one client."""
+    """Wait until it listens; probing the data port would count as its only client."""
     while process.poll() is None:
         with closing(socket.socket()) as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:

@@ -25,7 +25,7 @@ from plateward.hotlists.delivery.building import wire_entries
 from plateward.hotlists.delivery.lists import current_lists
 from plateward.hotlists.models import Entry, Revision
 from plateward.hotlists.signals import entries_changed
-from plateward.jobs.lease import LeaseLost, finish, held, release, renew, take
+from plateward.jobs.lease import LeaseLost, finish, release, renew, still_leased, take
 from plateward.matching.engine import Hit, HotListIndex
 from plateward.policy.trace import enforces
 from plateward.reads.store import StoredRead, configured_store
@@ -64,7 +64,7 @@ def do_next_job() -> bool:
     except LeaseLost:
         pass  # another node goes on with it
     except Exception:
-        release(held(job))
+        release(still_leased(job))
         raise
     return True
 

@@ -16,7 +16,7 @@ from plateward.alerts.routing.rules import NotifyReason, NotifyTarget
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act, record
-from plateward.jobs.lease import held, release, take
+from plateward.jobs.lease import release, still_leased, take
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle_matter
@@ -109,7 +109,7 @@ def escalate_due() -> int:
 def _escalate(waiting: Unanswered) -> bool:
     alert, hotlist = waiting.alert, waiting.alert.entry.hotlist
     if alert.stage != Stage.NEW:  # somebody has begun with it
-        release(held(waiting).filter(due_at=waiting.due_at), due_at=None)
+        release(still_leased(waiting).filter(due_at=waiting.due_at), due_at=None)
         return False
     # A node that is killed from here on has told nobody, and leaves it at its level, for another.
     notified = list(alert.told.all())
@@ -130,7 +130,7 @@ def _escalate(waiting: Unanswered) -> bool:
         targets.append(NotifyTarget(NotifyReason.NAMED if hotlist.covert else NotifyReason.EVERYONE))
     again = clock.now() + timedelta(seconds=settings.ESCALATE_AFTER[alert.entry.priority])
     with act(SYSTEM, Event.ALERT_ESCALATE, f"alert:{alert.pk}") as entry:
-        if not held(waiting).select_for_update(no_key=True).filter(due_at__lte=clock.now()).exists():
+        if not still_leased(waiting).select_for_update(no_key=True).filter(due_at__lte=clock.now()).exists():
             entry.note(told=[], passed="somebody has answered, or another node has told")
             return False
         new = _add_recipients(alert, targets)
@@ -138,7 +138,7 @@ def _escalate(waiting: Unanswered) -> bool:
             told=[str(recipient) for recipient in new], passed=following.why, last=following.level is None
         )
         due = again if following.level else None
-        release(held(waiting), level=following.level or waiting.level, due_at=due)
+        release(still_leased(waiting), level=following.level or waiting.level, due_at=due)
         _notify(alert, people)
         announce([alert], new=True)
     return True

@@ -1,4 +1,4 @@
-"""What can be a CAD or case number."""
+"""Valid CAD and case numbers."""
 
 import pytest
 

@@ -1,7 +1,7 @@
 """Django's SQLite backend on `sqlcipher3`. `OPTIONS = {"key": 32 bytes, or 64 hex digits, "pool": how many}`.
 
-The key goes to SQLCipher alone: it is in no connection parameter, log line or error. With `pool` (none without) a
-connection that is closed waits, opened and with its pages decrypted, for whoever asks for one next.
+The key goes only to SQLCipher: it is in no connection parameter, log line or error. With `pool` (default none) a closed
+connection stays open, with its pages decrypted, for the next caller.
 """
 
 import contextlib
@@ -44,12 +44,12 @@ class DatabaseUnreadable(PlatewardError):
 
 
 class DatabaseWrapper(sqlite.DatabaseWrapper):
-    """One encrypted file, written by one transaction at a time while any number read."""
+    """An encrypted file, written by one transaction at a time while any number read."""
 
     display_name = "SQLCipher"
     Database = dbapi2
     creation_class = DatabaseCreation
-    _waiting: ClassVar[dict[str, list[Any]]] = {}  # by file; to append and to pop is safe among threads
+    _waiting: ClassVar[dict[str, list[Any]]] = {}  # by file; append and pop are thread-safe
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -82,7 +82,7 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
                 "made with another, is not encrypted, or is damaged. Start the hub with the key ring that "
                 "was made with it, or restore a backup. Nothing is kept or read unencrypted (OPR:50 6.i.i)."
             ) from None
-        # What is committed (an audit entry before its answer leaves) must outlive a power cut.
+        # Committed data (an audit entry before its answer leaves) must survive a power failure.
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute("PRAGMA foreign_keys = ON")
@@ -90,21 +90,22 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
         return connection
 
     def _close(self) -> None:
-        """Leave the connection to the next one; not where it failed, or is in the middle of something."""
+        """Leave the connection for the next caller, unless it failed or is in the middle of something."""
         waiting = self._waiting.setdefault(str(self.settings_dict["NAME"]), [])
         whole = self.connection and not (self.errors_occurred or self.connection.in_transaction)
         if whole and len(waiting) < self.settings_dict["OPTIONS"].get("pool", 0):
             for cursor in list(self._cursors):
-                cursor.close()  # with a question half read, the connection would go on seeing what was then
+                cursor.close()  # a half-read query would keep the connection's old snapshot
             waiting.append(self.connection)
         else:
             super()._close()  # type: ignore[misc]  # Django's stubs do not know it
 
     def _start_transaction_under_autocommit(self) -> None:
-        """Take the write lock at once: at its first write a transaction could not wait, SQLite would fail it.
+        """Take the write lock at once: a transaction that waits until its first write cannot wait, SQLite would fail
+        it.
 
-        Ask for it in short steps. SQLite's own grow to 100 ms, in which later writers pass by: with the lock
-        held for a third of the time, one in a hundred waited for half a second.
+        Retry in short steps. SQLite's own grow to 100 ms, during which later writers overtake: with the lock held for a
+        third of the time, one in a hundred waited for half a second.
         """
         ((wait_ms,),) = self.connection.execute("PRAGMA busy_timeout")
         deadline = time.monotonic() + wait_ms / 1000

@@ -6,7 +6,7 @@ from django.db.backends.sqlite3 import creation as sqlite
 
 
 class DatabaseCreation(sqlite.DatabaseCreation):
-    """Django's, with the write-ahead log beside the file taken into account."""
+    """Django's own, plus the write-ahead log beside the file."""
 
     def _get_test_db_name(self) -> str:
         settings = self.connection.settings_dict
@@ -30,6 +30,6 @@ class DatabaseCreation(sqlite.DatabaseCreation):
 
 
 def remove_wal(database: str) -> None:
-    """The write-ahead log of a file that is gone."""
+    """Remove the write-ahead log of a file that is gone."""
     for suffix in ("-wal", "-shm"):
         Path(database + suffix).unlink(missing_ok=True)

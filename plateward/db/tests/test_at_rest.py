@@ -1,4 +1,4 @@
-"""The declaration without which PostgreSQL is not used."""
+"""The declaration that PostgreSQL requires."""
 
 import pytest
 from django.test import override_settings

@@ -1,4 +1,4 @@
-"""TLS to a PostgreSQL that is not on this machine."""
+"""TLS to a PostgreSQL on another machine."""
 
 import dj_database_url
 import pytest

@@ -1,4 +1,4 @@
-"""Rows that the database keeps, whoever asks it to alter or remove them."""
+"""Rows that the database protects from every change and deletion."""
 
 from collections.abc import Iterator
 
@@ -31,7 +31,7 @@ ITS_OWN = {
 
 @pytest.fixture
 def table(transactional_db: None) -> Iterator[str]:
-    """A row with a name and a place of its own, which is ended once; and one that was ended."""
+    """A row with a unique name and place, which can end once; and an ended row."""
     with isolate_apps("plateward.alerts"):
 
         class Stays(models.Model):  # noqa: DJ008, nobody reads its name

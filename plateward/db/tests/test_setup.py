@@ -1,4 +1,4 @@
-"""What a command of the hub says where the disk does not let it begin."""
+"""What a command of the hub says when the disk does not let it start."""
 
 import os
 import subprocess

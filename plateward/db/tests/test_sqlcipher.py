@@ -29,7 +29,7 @@ def wrapper(path: Path, key: bytes | str | None = KEY) -> DatabaseWrapper:
 
 
 def pooled(path: Path) -> DatabaseWrapper:
-    """One that leaves its connection to the next, at most one."""
+    """A wrapper that pools at most one connection."""
     made = wrapper(path)
     made.settings_dict["OPTIONS"]["pool"] = 1
     return made
@@ -143,17 +143,17 @@ def test_writers_in_many_threads_wait_for_each_other(tmp_path: Path, database: D
     failures: list[Exception] = []
 
     def add() -> None:
-        mine = wrapper(tmp_path / "hub.db")
-        connections["plate_test"] = mine
+        own = wrapper(tmp_path / "hub.db")
+        connections["plate_test"] = own
         try:
             for _ in range(20):
                 with transaction.atomic(using="plate_test"):
-                    ((count,),) = run(mine, "SELECT CAST(ok AS integer) FROM sighting")
-                    run(mine, "UPDATE sighting SET ok = %s", [count + 1])
+                    ((count,),) = run(own, "SELECT CAST(ok AS integer) FROM sighting")
+                    run(own, "UPDATE sighting SET ok = %s", [count + 1])
         except Exception as failure:
             failures.append(failure)
         finally:
-            mine.close()
+            own.close()
             del connections["plate_test"]
 
     threads = [threading.Thread(target=add) for _ in range(4)]
@@ -213,10 +213,10 @@ def test_a_closed_connection_waits_for_the_next_one(tmp_path: Path, database: Da
     assert run(second, "SELECT plate FROM sighting") == [("A",)]
     assert second.connection is left
     run(third, "SELECT 1")
-    assert third.connection is not left  # nobody shares one
+    assert third.connection is not left  # connections are never shared
     second.close()
     third.close()
-    assert DatabaseWrapper._waiting.pop(str(tmp_path / "hub.db")) == [left]  # as many as were asked for
+    assert DatabaseWrapper._waiting.pop(str(tmp_path / "hub.db")) == [left]  # as many as `pool` allows
     left.close()
 
 
@@ -236,8 +236,8 @@ def test_what_is_not_whole_is_left_to_nobody(tmp_path: Path, database: DatabaseW
     assert second.connection is not broken
     run(database, "INSERT INTO sighting (plate) VALUES ('B')")  # nothing holds the lock
     second.close()
-    for one in DatabaseWrapper._waiting.pop(str(tmp_path / "hub.db")):
-        one.close()
+    for connection in DatabaseWrapper._waiting.pop(str(tmp_path / "hub.db")):
+        connection.close()
 
 
 def test_a_question_half_read_does_not_keep_the_next_one_in_the_past(

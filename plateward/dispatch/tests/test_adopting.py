@@ -41,7 +41,7 @@ def opened(cad: CadSimulator) -> CadSimulator:
 
 
 def now_in(cad: CadSimulator) -> dict[str, Any]:
-    found = cad.calls.told(NUMBER)
+    found = cad.calls.document_of(NUMBER)
     assert found is not None
     assert schema_errors(found) == []
     return found

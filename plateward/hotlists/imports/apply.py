@@ -28,7 +28,7 @@ from plateward.hotlists.protected.actions import flag_personal_use
 from plateward.hotlists.protected.models import Vehicle
 from plateward.hotlists.protected.rules import may_approve_load, owners
 from plateward.hotlists.signals import entries_changed, entries_ended
-from plateward.jobs.lease import LeaseLost, finish, held, release, take
+from plateward.jobs.lease import LeaseLost, finish, release, still_leased, take
 from plateward.people.actor import acting_person
 from plateward.people.notices.actions import settle_matter
 from plateward.people.notices.kinds import Kind
@@ -205,7 +205,7 @@ def recover_dead_loads(hotlist: HotList | None = None) -> None:
     for load in take(begun.filter(hotlist=hotlist) if hotlist else begun, claims.LEASE):
         if load.revision_id:
             _take_back(Revision.objects.get(pk=load.revision_id))
-        release(held(load), state=State.APPROVED if load.decided_by else State.LOOKED)
+        release(still_leased(load), state=State.APPROVED if load.decided_by else State.LOOKED)
 
 
 def _discard_older(load: Load) -> None:

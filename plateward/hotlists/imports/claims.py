@@ -9,7 +9,7 @@ from django.db import IntegrityError
 
 from plateward.errors import ActError, PlatewardError
 from plateward.hotlists.models import Load
-from plateward.jobs.lease import held, release, renew, take
+from plateward.jobs.lease import release, renew, still_leased, take
 
 LEASE = timedelta(seconds=60)  # renewed by each beat, which comes with every chunk of rows
 State = Load.State
@@ -44,7 +44,7 @@ def claim_load(load: Load, becomes: str, *before: str) -> Iterator[tuple[Load, B
         sentence = (
             str(error) if explained else "The hub failed while it worked on the file; its log says how."
         )
-        release(held(leased), state=State.FAILED, error=sentence[:400])
+        release(still_leased(leased), state=State.FAILED, error=sentence[:400])
         raise
     finally:
         load.refresh_from_db()

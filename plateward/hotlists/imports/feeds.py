@@ -22,7 +22,7 @@ from plateward.hotlists.imports.preview import preview_load
 from plateward.hotlists.imports.text import MAX_BYTES
 from plateward.hotlists.models import HotList, Load
 from plateward.hotlists.recall.models import RecalledPlate
-from plateward.jobs.lease import held, release, take
+from plateward.jobs.lease import release, still_leased, take
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle_matter
 from plateward.people.notices.kinds import Kind
@@ -74,7 +74,7 @@ def fetch_feed(feed: Feed) -> None:
                 notify(_administrators(), Kind.FEED_FAIL, text, feed)
         else:
             settle_matter(Kind.FEED_FAIL, feed)
-        release(held(feed), next_at=again, result=result[:400], failures=failures, once=False)
+        release(still_leased(feed), next_at=again, result=result[:400], failures=failures, once=False)
 
 
 def _fetch(feed: Feed) -> str:

@@ -1,4 +1,4 @@
-"""What becomes of a form that was sent: by a refusal, by a fault of a field, and where neither is meant."""
+"""The result of a submitted form: refused, a wrong field, or neither."""
 
 from typing import Any
 
@@ -30,32 +30,32 @@ def post(**typed: str) -> HttpRequest:
 def submitted(error: Exception | None = None, **typed: str) -> tuple[Submission, forms.Form]:
     request = post(**typed)
     form = Named(request.POST)
-    sent = Submission(request, form)
-    if sent.valid:
-        with sent:
+    submission = Submission(request, form)
+    if submission.valid:
+        with submission:
             if error:
                 raise error
-    return sent, form
+    return submission, form
 
 
 def test_a_page_that_is_only_opened_has_sent_nothing() -> None:
-    sent = Submission(RequestFactory().get("/"), Named())
-    assert (sent.valid, sent.status, sent.refusal) == (False, 200, None)
+    submission = Submission(RequestFactory().get("/"), Named())
+    assert (submission.valid, submission.status, submission.refusal) == (False, 200, None)
 
 
 def test_an_act_that_is_done_answers_by_itself() -> None:
-    sent, _ = submitted(name="Ada")
-    assert (sent.valid, sent.status) == (True, 200)
+    submission, _ = submitted(name="Ada")
+    assert (submission.valid, submission.status) == (True, 200)
 
 
 def test_a_form_that_is_not_right_is_not_acted_on() -> None:
-    sent, form = submitted(name="")
-    assert (sent.valid, sent.status, list(form.errors)) == (False, 422, ["name"])
+    submission, form = submitted(name="")
+    assert (submission.valid, submission.status, list(form.errors)) == (False, 422, ["name"])
 
 
 def test_a_refusal_is_a_conflict_and_leaves_what_was_typed() -> None:
-    sent, form = submitted(Refused(REFUSAL), name="Ada")
-    assert (sent.status, sent.refusal, form["name"].value()) == (409, REFUSAL, "Ada")
+    submission, form = submitted(Refused(REFUSAL), name="Ada")
+    assert (submission.status, submission.refusal, form["name"].value()) == (409, REFUSAL, "Ada")
 
 
 @pytest.mark.parametrize(
@@ -68,8 +68,8 @@ def test_a_refusal_is_a_conflict_and_leaves_what_was_typed() -> None:
     ],
 )
 def test_what_an_act_finds_wrong_stands_at_its_field(error: Exception, field: str) -> None:
-    sent, form = submitted(error, name="Ada")
-    assert sent.status == 422
+    submission, form = submitted(error, name="Ada")
+    assert submission.status == 422
     assert list(form.errors[field]) == ["No."]
 
 
@@ -80,10 +80,10 @@ def test_what_is_about_no_form_goes_on(error: Exception) -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "said"), [(ActError("It is gone."), "It is gone."), (Refused(REFUSAL), str(REFUSAL))]
+    ("error", "message"), [(ActError("It is gone."), "It is gone."), (Refused(REFUSAL), str(REFUSAL))]
 )
-def test_a_button_says_on_the_next_page_why_nothing_was_done(error: Exception, said: str) -> None:
+def test_a_button_says_on_the_next_page_why_nothing_was_done(error: Exception, message: str) -> None:
     request: Any = post()
     with failure_as_message(request):
         raise error
-    assert [str(one) for one in get_messages(request)] == [said]
+    assert [str(item) for item in get_messages(request)] == [message]

@@ -1,4 +1,4 @@
-"""A list in pages: filtered by what its address says, counted no further than it must be."""
+"""A paged list: filtered by its address, counted no further than needed."""
 
 import pytest
 from django.http import QueryDict
@@ -24,7 +24,7 @@ def uploads() -> None:
 
 
 def names(query: str) -> list[str]:
-    return [one.file_name for one in OfUploads(QueryDict(query), Upload.objects.order_by("pk")).qs]
+    return [upload.file_name for upload in OfUploads(QueryDict(query), Upload.objects.order_by("pk")).qs]
 
 
 @pytest.mark.usefixtures("uploads")
@@ -43,7 +43,7 @@ def test_a_filter_that_is_filled_in_wrongly_narrows_nothing_and_is_in_no_link() 
 @pytest.mark.usefixtures("uploads")
 def test_a_page_that_is_not_there_is_the_last_one() -> None:
     page = page_of(RequestFactory().get("/", {"page": "99"}), Upload.objects.order_by("pk"), 2)
-    assert (page.number, [one.file_name for one in page]) == (3, ["file 4.csv"])
+    assert (page.number, [upload.file_name for upload in page]) == (3, ["file 4.csv"])
     assert page_of(RequestFactory().get("/"), list("abc"), 2).object_list == ["a", "b"]
 
 

@@ -1,4 +1,4 @@
-"""A file between its preview and its act: of its person alone, for a day, and once."""
+"""A file between preview and apply: for its uploader only, for a day, and once."""
 
 from datetime import timedelta
 

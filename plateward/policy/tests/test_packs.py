@@ -10,7 +10,7 @@ ROW = '[[row]]\nid = "1.a"\nkind = "E"\nmechanism = "m"\nshows = "s"\n'
 
 
 ID = re.compile(r"[456]\.[\w.]+|[A-Z]{2}-\d+[\w.]*|SB40\.\w+")
-# Where the register points to another of its rows, or to its own file, the pack says it in full.
+# Where the register refers to another of its rows, or to its own file, the pack spells it out.
 POINTS_ELSEWHERE = re.compile(r"as \d|same|matrix$|.*`cjis\.md`")
 
 
@@ -31,16 +31,16 @@ def test_the_packs_hold_the_rows_of_the_register_and_no_others() -> None:
 
 def test_a_clause_means_what_the_register_says() -> None:
     for id, kind, mechanism, shows in registered("clauses.md"):
-        kept = policy_row(id)
-        assert kept.kind == kind
-        assert POINTS_ELSEWHERE.match(mechanism) or kept.mechanism == mechanism
-        assert POINTS_ELSEWHERE.match(shows) or kept.shows == shows
+        row = policy_row(id)
+        assert row.kind == kind
+        assert POINTS_ELSEWHERE.match(mechanism) or row.mechanism == mechanism
+        assert POINTS_ELSEWHERE.match(shows) or row.shows == shows
 
 
 def test_a_control_enforces_the_register_s_value_and_the_law_what_the_register_says() -> None:
     for id, *cells in registered("cjis.md"):
-        kept = policy_row(id)
-        assert cells[-1] == (kept.mechanism if id.startswith("SB40") else kept.shows)
+        row = policy_row(id)
+        assert cells[-1] == (row.mechanism if id.startswith("SB40") else row.shows)
 
 
 def test_the_packs_are_the_three_rule_books() -> None:
@@ -57,7 +57,7 @@ def test_an_unknown_id_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         (HEAD, "has no rows"),
         ("id = ", "not valid TOML"),
@@ -68,8 +68,8 @@ def test_an_unknown_id_is_refused() -> None:
         (HEAD + ROW + 'gaps = "none"\n', "list of sentences"),
     ],
 )
-def test_a_malformed_pack_is_refused_and_the_place_named(text: str, said: str) -> None:
-    with pytest.raises(PackError, match=said):
+def test_a_malformed_pack_is_refused_and_the_place_named(text: str, message: str) -> None:
+    with pytest.raises(PackError, match=message):
         parse_pack(text, "p.toml")
 
 

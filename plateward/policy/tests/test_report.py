@@ -67,9 +67,9 @@ def test_it_never_claims_a_validated_module() -> None:
 def test_the_command_prints_one_json_list_from_any_folder(tmp_path: Path) -> None:
     command = [sys.executable, "-c", "from plateward.cli import main; main()", "policy", "report", "--json"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
-    told = json.loads(done.stdout)
-    assert [line["id"] for line in told] == list(policy_rows())
-    assert set(told[0]) == {"id", "pack", "kind", "mechanism", "code", "tests", "evidence", "gaps"}
+    report = json.loads(done.stdout)
+    assert [line["id"] for line in report] == list(policy_rows())
+    assert set(report[0]) == {"id", "pack", "kind", "mechanism", "code", "tests", "evidence", "gaps"}
 
 
 def test_the_page_has_no_line_numbers() -> None:

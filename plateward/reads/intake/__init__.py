@@ -1,1 +1,1 @@
-"""Reads taken in from the agency's own readers."""
+"""Receiving reads from the agency's own readers."""

@@ -1,7 +1,7 @@
-"""Taking in a batch: judge, store images, store reads, then one transaction that settles it.
+"""Receiving a batch: judge, store images, store reads, then settle it in a single transaction.
 
-Killed at any point before that transaction, the reader has no receipt and sends again; what was stored is
-found again and settled then. After it, the same batch gets the same receipt.
+If the hub is killed before that transaction, the reader has no receipt and sends again; stored reads are then found and
+settled. Afterward, the same batch gets the same receipt.
 """
 
 import hashlib
@@ -34,10 +34,10 @@ from plateward.wire.batch import Batch, HandledAlert, ReadRejection, Receipt
 
 @enforces("5.a", "5.i", "6.b.i.9", "6.j.i")
 def receive_batch(actor: Actor, reader: Reader, batch: Batch, body: bytes, ahead: timedelta) -> Receipt:
-    """Take a batch in. Every read of it is accepted, known already, or rejected with its reason. `ahead`: how far the
-    reader's clock was ahead of the hub's when it sent it.
+    """Receive a batch. Each read is accepted, already known, or rejected with a reason. `ahead`: how far the reader's
+    clock was ahead of the hub's on sending.
 
-    Raises WireError where the batch's number is another reader's.
+    Raises WireError if the batch's number belongs to another reader.
     """
     digest = hashlib.sha256(body).hexdigest()
     settled = models.Batch.objects.filter(pk=batch.id, reader=reader, sha256=digest).first()
@@ -74,7 +74,7 @@ def receive_batch(actor: Actor, reader: Reader, batch: Batch, body: bytes, ahead
         refused += [_conflict(read) for read in again if old[read.read.id].body != read.signed.body]
     with act(actor, Event.BATCH_RECEIVE, f"batch:{batch.id}") as entry:
         fleet.note_contact(reader, reads=[stored.read for stored in fresh], ahead=ahead)
-        # A read that a killed hub had stored but not settled was never matched: so the known ones go on too.
+        # A read that a killed hub stored but did not settle was never matched, so known reads go on too.
         answers = reads_stored.send(sender=Reader, reads=[*fresh, *stored_before], actor=actor, ahead=ahead)
         receipt = Receipt(
             batch=batch.id,
@@ -88,7 +88,7 @@ def receive_batch(actor: Actor, reader: Reader, batch: Batch, body: bytes, ahead
             defaults={"reader": reader, "received_at": now, "sha256": digest, "receipt": encode(receipt)},
         )
         entry.note(accepted=len(fresh), duplicates=len(stored_before), rejected=len(refused), sha256=digest)
-        if refused:  # a batch may hold hundreds that are refused: they are counted, not told one by one
+        if refused:  # a batch may hold hundreds of refusals: log their count only
             entry.note(
                 why=[f"{reason}: {count}" for reason, count in Counter(no.why for no in refused).items()]
             )
@@ -101,7 +101,7 @@ def _conflict(accepted: AcceptedRead) -> RejectedRead:
 
 
 def _stored_before(day: date, accepted: Sequence[AcceptedRead]) -> dict[UUID, StoredRead]:
-    ids = configured_store().known(day, [item.read.id for item in accepted])
+    ids = configured_store().stored_ids(day, [item.read.id for item in accepted])
     stored = (configured_store().get(ReadKey(day, item)) for item in ids)
     return {item.read.id: item for item in stored if item is not None}
 

@@ -16,7 +16,7 @@ from plateward.wire.request import clock_lead
 
 @device_view("POST")
 def receive_batches(request: HttpRequest, reader: Reader) -> HttpResponse:
-    """Take a batch; the receipt says of each read what became of it."""
+    """Receive a batch; the receipt gives the result for each read."""
     caller = reader_actor(reader, request)
     if len(request.body) > MAX_BATCH_BYTES:
         return error_response(413, f"A batch has at most {MAX_BATCH_BYTES // 1024 // 1024} MiB.")

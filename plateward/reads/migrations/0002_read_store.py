@@ -1,6 +1,6 @@
-"""On PostgreSQL the read store is one table, a partition a day, whose rows never change (6.j.i).
+"""On PostgreSQL the read store is a single table with a partition per day, whose rows never change (6.j.i).
 
-A day goes by dropping its partition. On SQLCipher the store is a file a day, made when it is needed.
+Dropping a partition removes a day. On SQLCipher the store is a file per day, made when needed.
 """
 
 from django.db import migrations

@@ -1,1 +1,1 @@
-"""A read and its images, for whoever may see them."""
+"""A read and its images, for people who may see them."""

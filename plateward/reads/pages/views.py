@@ -1,4 +1,4 @@
-"""The images of a read, each view of one a custody event that is recorded before the image leaves."""
+"""The images of a read; each view is a custody event, recorded before the image is sent."""
 
 from datetime import date
 from uuid import UUID
@@ -35,8 +35,8 @@ def show_image(request: HttpRequest, day: date, pk: UUID, which: str) -> HttpRes
 
 @enforces("6.c.ii", "6.e.ii", "6.b.i.9")
 def _visible_read(request: HttpRequest, placed: ReadKey) -> StoredRead | None:
-    """The read, if there is one that this person may see. Another's is answered as one that never was; the log tells
-    them apart."""
+    """The read, if it exists and this person may see it. A forbidden read gets the same answer as a missing one; the
+    log distinguishes them."""
     stored = configured_store().get(placed)
     if stored is None or may_see_read(person_of(request), stored):
         return stored

@@ -1,4 +1,4 @@
-"""The read store: one file and one key a day on SQLCipher, one partition a day on PostgreSQL (design, 3)."""
+"""The read store: a file and a key per day on SQLCipher, a partition per day on PostgreSQL (design, 3)."""
 
 from functools import lru_cache
 
@@ -13,7 +13,7 @@ __all__ = ["ReadKey", "ReadStore", "StoredRead", "configured_store"]
 
 @lru_cache(maxsize=1)
 def configured_store() -> ReadStore:
-    """The store that belongs to the configured database."""
+    """The store for the configured database."""
     if connection.vendor == "postgresql":
         from plateward.reads.store.postgres import PostgresStore
 

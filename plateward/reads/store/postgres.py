@@ -1,4 +1,4 @@
-"""One partition a day. Its own disk's encryption is the site's, declared at start (6.i.i)."""
+"""A partition per day. The site declares its own disk's encryption at start (6.i.i)."""
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, time
@@ -10,19 +10,19 @@ from plateward.policy.trace import enforces
 from plateward.reads.store.rows import COLUMNS, from_row, ids_of_rows, microseconds, to_row
 from plateward.reads.store.types import ReadKey, StoredRead
 
-PLATES = 500  # asked for at once
+PLATES = 500  # per query
 DAY = 86_400_000_000  # microseconds
-LOCK = 0x706C6174  # any number, the same in every hub node: one of them makes a day's partition
+LOCK = 0x706C6174  # any number, the same in every hub node: only one of them makes a day's partition
 
 
 def _bounds(day: date) -> tuple[int, int]:
     start = microseconds(datetime.combine(day, time.min, UTC))
-    return start, start + DAY  # the last day that a date can name has no day after it
+    return start, start + DAY  # the last date has no day after it
 
 
 @enforces("6.j.i")
 class PostgresStore:
-    """The parent table and its triggers come with the migrations of this room."""
+    """This room's migrations make the parent table and its triggers."""
 
     def _partition(self, day: date) -> None:
         with connection.cursor() as cursor:
@@ -37,7 +37,7 @@ class PostgresStore:
                 f" FOR VALUES FROM ({first}) TO ({after})"
             )
 
-    def known(self, day: date, read_ids: Collection[UUID]) -> set[UUID]:
+    def stored_ids(self, day: date, read_ids: Collection[UUID]) -> set[UUID]:
         first, after = _bounds(day)
         with connection.cursor() as cursor:
             cursor.execute(

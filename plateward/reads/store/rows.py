@@ -24,7 +24,7 @@ def microseconds(moment: datetime) -> int:
 
 
 def to_row(stored: StoredRead) -> tuple[Any, ...]:
-    """In the order of COLUMNS; `id` as 16 bytes, times in microseconds."""
+    """The row in the order of COLUMNS; `id` as 16 bytes, times in microseconds."""
     read = stored.read
     return (
         read.id.bytes,
@@ -45,7 +45,7 @@ def to_row(stored: StoredRead) -> tuple[Any, ...]:
 
 
 def from_row(row: Sequence[Any]) -> StoredRead:
-    """The inverse of to_row; the read is decoded from the very bytes that were signed."""
+    """The inverse of to_row; the read is decoded from exactly the signed bytes."""
     value = dict(zip(COLUMNS, row, strict=True))
     read = msgspec.msgpack.decode(bytes(value["body"]), type=Read)
     day = read.captured_at.date()
@@ -61,5 +61,5 @@ def from_row(row: Sequence[Any]) -> StoredRead:
 
 
 def ids_of_rows(rows: Sequence[Sequence[Any]]) -> set[UUID]:
-    """The ids of rows that hold nothing else."""
+    """The ids from rows that contain nothing else."""
     return {UUID(bytes=bytes(row[0])) for row in rows}

@@ -1,4 +1,4 @@
-"""One SQLCipher file a day, under that day's key. Destroying the key destroys the day."""
+"""A SQLCipher file per day, under that day's key. Destroying the key destroys the day."""
 
 import os
 import threading
@@ -27,13 +27,13 @@ CREATE INDEX IF NOT EXISTS read_cell ON read (cell, captured_at);
 CREATE TRIGGER IF NOT EXISTS read_never_changes BEFORE UPDATE ON read BEGIN SELECT RAISE(ABORT, '6.j.i'); END;
 CREATE TRIGGER IF NOT EXISTS read_never_goes BEFORE DELETE ON read BEGIN SELECT RAISE(ABORT, '6.j.i'); END;
 """
-OPEN_DAYS = 4  # a thread's open files; most reads are of today, late ones of the days before
+OPEN_DAYS = 4  # a thread's open files; most reads are from today, late ones from the days before
 WAIT_MS = 10_000
 
 
 @enforces("6.h.ii", "6.i.i", "6.j.i", "MP-6", "SC-28")
 class SqlcipherStore:
-    """Connections are a thread's own; SQLite queues the writers of one day."""
+    """Each thread has its own connections; SQLite queues the writers of a day."""
 
     def __init__(self, directory: Path, days: DayKeys) -> None:
         self._directory = directory
@@ -45,10 +45,10 @@ class SqlcipherStore:
         return self._directory / f"{day.isoformat()}.db"
 
     def _connection(self, day: date) -> sqlcipher.Connection:
-        """Asks for the key each time: with it goes the day, for threads too that have its file open."""
+        """Requests the key each time: destroying it closes the day even for threads that have its file open."""
         opened: dict[date, sqlcipher.Connection] = self._local.__dict__.setdefault("opened", {})
         if not self._path(day).exists():
-            self._days.key(day)  # for a file that is there, a new key would be a wrong one
+            self._days.key(day)  # a new key would be wrong for an existing file
         try:
             key = self._days.derive(day, "reads").hex()
         except PlatewardError:
@@ -67,7 +67,7 @@ class SqlcipherStore:
             opened[day] = connection
         return opened[day]
 
-    def known(self, day: date, read_ids: Collection[UUID]) -> set[UUID]:
+    def stored_ids(self, day: date, read_ids: Collection[UUID]) -> set[UUID]:
         if not self._path(day).exists():
             return set()
         marks = ",".join("?" * len(read_ids))
@@ -88,7 +88,7 @@ class SqlcipherStore:
             )
             connection.execute("COMMIT")
         except BaseException:
-            if connection.in_transaction:  # of some failures, such as a full disk, SQLite itself rolls back
+            if connection.in_transaction:  # on some failures, such as a full disk, SQLite itself rolls back
                 connection.execute("ROLLBACK")
             raise
 

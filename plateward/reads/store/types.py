@@ -1,4 +1,4 @@
-"""What goes into the read store and comes out of it."""
+"""The records of the read store."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from plateward.wire.read import Read
 
 @dataclass(frozen=True)
 class StoredRead:
-    """A read with its signature as it came, who sent it, and where its two images lie."""
+    """A read with its signature as received, its sender, and the location of its two images."""
 
     read: Read
     body: bytes
@@ -24,35 +24,35 @@ class StoredRead:
 
     @property
     def day(self) -> date:
-        """The UTC day of capture, under whose key everything of it lies."""
+        """The UTC day of capture, whose key seals everything about it."""
         return self.read.captured_at.date()
 
 
 @dataclass(frozen=True)
 class ReadKey:
-    """Where a read lies: its day and its id."""
+    """Identifies a stored read: its day and its id."""
 
     day: date
     id: UUID
 
 
 class ReadStore(Protocol):
-    """Adds and gives back; it has no way to change a read."""
+    """Adds and returns reads; it has no way to change one."""
 
-    def known(self, day: date, read_ids: Collection[UUID]) -> set[UUID]:
-        """Which of these reads lie in the store already."""
+    def stored_ids(self, day: date, read_ids: Collection[UUID]) -> set[UUID]:
+        """Which of these reads are already in the store."""
 
     def append(self, day: date, reads: Sequence[StoredRead]) -> None:
-        """Store reads of one day, durably; one that is stored already stays as it is."""
+        """Store reads of a day, durably; a read already stored stays unchanged."""
 
     def get(self, placed: ReadKey) -> StoredRead | None:
         """The read, or None."""
 
     def days(self) -> list[date]:
-        """The days of which there are reads, oldest first; one may have been destroyed since."""
+        """The days that have reads, oldest first; one may have been destroyed since."""
 
     def plates(self, day: date) -> Iterator[str]:
-        """Each plate that was read that day, once, as read. Raises DayDestroyed."""
+        """Each distinct plate of that day, as read. Raises DayDestroyed."""
 
     def of_plates(self, day: date, plates: Collection[str]) -> Iterator[StoredRead]:
-        """The reads of these plates, as read, that day; of each plate the latest first. Raises DayDestroyed."""
+        """The reads of these plates, as read, on that day; latest first for each plate. Raises DayDestroyed."""

@@ -1,4 +1,4 @@
-"""What the device listener takes, and what it refuses with nothing stored."""
+"""What the device listener accepts, and what it refuses without storing anything."""
 
 import errno
 from collections.abc import Callable, Iterator
@@ -40,12 +40,12 @@ def test_a_read_is_kept_with_its_images_place_time_and_signature() -> None:
     photo = reader.photo()
     receipt = reader.send(photo)
     assert receipt.accepted == [photo.read.id]
-    kept = configured_store().get(ReadKey(photo.read.captured_at.date(), photo.read.id))
-    assert kept is not None
-    assert kept.read == photo.read
-    assert kept.signature == reader.signed(photo).signature
-    assert image_segments().read(kept.context) == photo.context
-    assert image_segments().read(kept.plate_image) == photo.plate
+    stored = configured_store().get(ReadKey(photo.read.captured_at.date(), photo.read.id))
+    assert stored is not None
+    assert stored.read == photo.read
+    assert stored.signature == reader.signed(photo).signature
+    assert image_segments().read(stored.context) == photo.context
+    assert image_segments().read(stored.plate_image) == photo.plate
 
 
 def test_the_reader_counts_as_seen() -> None:
@@ -95,9 +95,9 @@ def test_a_second_read_under_one_id_is_rejected_and_the_first_stays(together: bo
     [rejected] = receipt.rejected
     assert rejected.id == first.read.id
     assert "another read under this id" in rejected.reason
-    kept = configured_store().get(ReadKey(first.read.captured_at.date(), first.read.id))
-    assert kept is not None
-    assert kept.read == first.read
+    stored = configured_store().get(ReadKey(first.read.captured_at.date(), first.read.id))
+    assert stored is not None
+    assert stored.read == first.read
 
 
 @pytest.mark.clause("6.j.i")
@@ -158,7 +158,7 @@ def test_a_reader_cannot_speak_for_another_camera() -> None:
 def test_it_refuses_a_caller_that_it_does_not_know(case: str) -> None:
     reader = enroll_reader()
     body = encode(reader.batch(reader.photo()))
-    late, shown = timedelta(0), None
+    late, certificate = timedelta(0), None
     if case == "unknown":
         reader = Roadside("nobody", reader.camera, reader.key)
     elif case == "wrong key":
@@ -166,10 +166,10 @@ def test_it_refuses_a_caller_that_it_does_not_know(case: str) -> None:
     elif case == "revoked":
         Reader.objects.update(revoked_at=clock.now())
     elif "certificate" in case:
-        shown = "" if case == "no certificate" else enroll_reader("unit-14", "Unit 14 rear").name
+        certificate = "" if case == "no certificate" else enroll_reader("unit-14", "Unit 14 rear").name
     else:
         late = timedelta(minutes=-6 if case == "from the future" else 6)
-    answer = reader.post(body, late=late, certificate=shown)
+    answer = reader.post(body, late=late, certificate=certificate)
     assert answer.status_code == 401
     assert "6.j.i" in error(answer)
     assert not Batch.objects.exists()
@@ -184,8 +184,8 @@ def test_a_reader_cannot_take_another_readers_batch_number() -> None:
     assert first.post(encode(batch)).status_code == 200
     receipt = bytes(Batch.objects.get().receipt)
     photo = second.photo()
-    theirs = msgspec.structs.replace(second.batch(photo), id=batch.id)
-    answer = second.post(encode(theirs))
+    other_batch = msgspec.structs.replace(second.batch(photo), id=batch.id)
+    answer = second.post(encode(other_batch))
     assert answer.status_code == 400
     assert "another reader" in error(answer)
     assert bytes(Batch.objects.get().receipt) == receipt
@@ -222,7 +222,7 @@ def test_without_the_log_nothing_is_acknowledged_and_the_reader_sends_again(
 
 @contextmanager
 def full_images() -> Iterator[None]:
-    """The disk of the images takes nothing within."""
+    """The images' disk accepts no writes within the block."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
             "plateward.vault.segments._write_all", raising(OSError(errno.ENOSPC, "No space left on device"))
@@ -232,9 +232,9 @@ def full_images() -> Iterator[None]:
 
 @contextmanager
 def full_read_store() -> Iterator[None]:
-    """The day's file may not grow within; on PostgreSQL its server says so."""
+    """The day's file may not grow within the block; on PostgreSQL the server says so."""
     if connection.vendor == "postgresql":
-        with _told_full("INSERT INTO reads_read"):
+        with _raises_disk_full("INSERT INTO reads_read"):
             yield
         return
     read_store = configured_store()
@@ -249,22 +249,22 @@ def full_read_store() -> Iterator[None]:
 @contextmanager
 def full_database() -> Iterator[None]:
     """The hub's database has no room for the receipt."""
-    with _told_full('INSERT INTO "reads_batch"'):
+    with _raises_disk_full('INSERT INTO "reads_batch"'):
         yield
 
 
 @contextmanager
-def _told_full(statement: str) -> Iterator[None]:
-    """The database's own error, as Django hands it on; a real one would end the transaction of the test."""
+def _raises_disk_full(statement: str) -> Iterator[None]:
+    """The database's own error, as Django passes it on; a real one would end the test's transaction."""
     if connection.vendor == "postgresql":
-        told: Exception = psycopg.errors.DiskFull()
+        error: Exception = psycopg.errors.DiskFull()
     else:
-        told = sqlcipher.OperationalError("database or disk is full")
-        told.sqlite_errorcode = 13  # type: ignore[attr-defined]
+        error = sqlcipher.OperationalError("database or disk is full")
+        error.sqlite_errorcode = 13  # type: ignore[attr-defined]
 
     def execute(run: Callable[..., Any], sql: str, *rest: Any) -> Any:
         if sql.startswith(statement):
-            raise OperationalError(str(told)) from told
+            raise OperationalError(str(error)) from error
         return run(sql, *rest)
 
     with connection.execute_wrapper(execute):

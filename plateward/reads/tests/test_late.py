@@ -1,4 +1,4 @@
-"""Late reads: taken as long as the agency keeps reads, and no key or file is made for a day that has none."""
+"""Late reads: accepted as long as the agency keeps reads; no key or file is made for a day without any."""
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.clause("6.h.ii")
 
 
 def made() -> set[str]:
-    """Every file of a day that there is, and every partition."""
+    """Every existing file of a day, and every partition."""
     files = {
         f"{path.parent.name}/{path.name}"
         for folder in ("days", "images", "reads")
@@ -103,7 +103,7 @@ def test_the_reader_is_told_that_it_is_refused_for_good_and_by_which_clause() ->
 
 @pytest.mark.django_db
 def test_a_day_that_was_destroyed_takes_nothing_and_no_file_of_it_comes_back() -> None:
-    now, before = datetime(2019, 7, 21, 15, 0, tzinfo=UTC), made()  # of no other test
+    now, before = datetime(2019, 7, 21, 15, 0, tzinfo=UTC), made()  # not used by other tests
     day = (now - timedelta(days=20)).date()
     day_keys().destroy(day)
     with clock.set_to(now):
@@ -132,15 +132,15 @@ AGES = st.one_of(
 
 
 @given(AGES, st.timedeltas(timedelta(days=30), timedelta(days=3650)))
-def test_whatever_is_taken_lies_on_a_day_whose_term_is_not_over(age: timedelta, kept: timedelta) -> None:
+def test_whatever_is_taken_lies_on_a_day_whose_term_is_not_over(age: timedelta, retention: timedelta) -> None:
     captured_at = NOW - age
-    refused = why_untimely(captured_at, NOW, kept)
+    refused = why_untimely(captured_at, NOW, retention)
     if refused is None:
-        assert (NOW - kept).date() <= captured_at.date() <= (NOW + MOST_AHEAD).date()
+        assert (NOW - retention).date() <= captured_at.date() <= (NOW + MOST_AHEAD).date()
     else:
         assert (refused[0] is RejectionReason.FUTURE) == (age < -MOST_AHEAD)
-        assert (refused[0] is RejectionReason.TERM) == (age > kept)
-    assert (refused is None) == (-MOST_AHEAD <= age <= kept)
+        assert (refused[0] is RejectionReason.TERM) == (age > retention)
+    assert (refused is None) == (-MOST_AHEAD <= age <= retention)
 
 
 @pytest.mark.django_db
@@ -150,21 +150,21 @@ def test_of_any_batch_just_the_days_of_the_reads_that_were_taken_get_a_key(ages:
         before, roadside = made(), enroll_reader(f"reader-{next(NUMBERS)}")
         photos = [aged(roadside, NOW, age) for age in ages]
         receipt = roadside.send(*photos)
-        taken = {photo.read.captured_at.date() for photo in photos if photo.read.id in receipt.accepted}
-        assert taken == {
+        days = {photo.read.captured_at.date() for photo in photos if photo.read.id in receipt.accepted}
+        assert days == {
             photo.read.captured_at.date()
             for photo, age in zip(photos, ages, strict=True)
             if -MOST_AHEAD <= age <= KEPT
         }
-        assert of_days(made() - before) <= taken
-        assert taken <= of_days(made())
+        assert of_days(made() - before) <= days
+        assert days <= of_days(made())
         assert len(receipt.accepted) + len(receipt.rejected) == len(photos)
 
 
-@pytest.mark.parametrize("given", ["29", "0", "-30", "ten", "3651"])
+@pytest.mark.parametrize("setting", ["29", "0", "-30", "ten", "3651"])
 def test_no_site_keeps_reads_for_less_than_the_policy_asks(
-    given: str, monkeypatch: pytest.MonkeyPatch
+    setting: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PLATEWARD_READS_KEPT_DAYS", given)
+    monkeypatch.setenv("PLATEWARD_READS_KEPT_DAYS", setting)
     with pytest.raises(WrongSetting, match="from 30 to 3650"):
         env_int("PLATEWARD_READS_KEPT_DAYS", 30, 3650, least=30)

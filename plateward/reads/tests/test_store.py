@@ -41,32 +41,32 @@ def a_read(plate: str = "ABC123", when: datetime = NOON) -> StoredRead:
 
 
 def test_it_gives_back_exactly_what_it_took() -> None:
-    one = a_read()
-    configured_store().append(one.day, [one])
-    assert configured_store().get(ReadKey(one.day, one.read.id)) == one
-    assert configured_store().known(one.day, [one.read.id]) == {one.read.id}
+    stored = a_read()
+    configured_store().append(stored.day, [stored])
+    assert configured_store().get(ReadKey(stored.day, stored.read.id)) == stored
+    assert configured_store().stored_ids(stored.day, [stored.read.id]) == {stored.read.id}
 
 
 def test_each_day_stands_for_itself() -> None:
-    one = a_read()
-    configured_store().append(one.day, [one])
+    stored = a_read()
+    configured_store().append(stored.day, [stored])
     other = NOON.replace(day=2).date()
-    assert configured_store().known(other, [one.read.id]) == set()
-    assert configured_store().get(ReadKey(other, one.read.id)) is None
+    assert configured_store().stored_ids(other, [stored.read.id]) == set()
+    assert configured_store().get(ReadKey(other, stored.read.id)) is None
 
 
 def test_storing_a_read_again_changes_nothing() -> None:
-    one = a_read()
-    configured_store().append(one.day, [one])
-    configured_store().append(one.day, [one])
-    assert configured_store().get(ReadKey(one.day, one.read.id)) == one
+    stored = a_read()
+    configured_store().append(stored.day, [stored])
+    configured_store().append(stored.day, [stored])
+    assert configured_store().get(ReadKey(stored.day, stored.read.id)) == stored
 
 
 @pytest.mark.clause("6.j.i")
 @pytest.mark.parametrize("change", ["UPDATE {} SET plate = 'XXX000'", "DELETE FROM {}"])
 def test_the_database_itself_refuses_to_change_a_read(change: str) -> None:
-    one = a_read()
-    configured_store().append(one.day, [one])
+    stored = a_read()
+    configured_store().append(stored.day, [stored])
     if connection.vendor == "postgresql":
         with (
             pytest.raises(DatabaseError, match=r"6\.j\.i"),
@@ -75,42 +75,42 @@ def test_the_database_itself_refuses_to_change_a_read(change: str) -> None:
         ):
             cursor.execute(change.format("reads_read"))
     else:
-        path = settings.DATA / "reads" / f"{one.day}.db"
+        path = settings.DATA / "reads" / f"{stored.day}.db"
         with sqlcipher.connect(str(path)) as other:
-            other.execute(f"PRAGMA key = \"x'{day_keys().derive(one.day, 'reads').hex()}'\"")
+            other.execute(f"PRAGMA key = \"x'{day_keys().derive(stored.day, 'reads').hex()}'\"")
             with pytest.raises(sqlcipher.IntegrityError, match=r"6\.j\.i"):
                 other.execute(change.format("read"))
-    assert configured_store().get(ReadKey(one.day, one.read.id)) == one
+    assert configured_store().get(ReadKey(stored.day, stored.read.id)) == stored
 
 
 def test_a_day_whose_key_is_lost_is_told_and_gets_no_other(tmp_path: Path) -> None:
     keys = DayKeys(tmp_path / "days", KeyRing.create(tmp_path / "keys"))
-    one = a_read()
-    SqlcipherStore(tmp_path / "reads", keys).append(one.day, [one])
-    (tmp_path / "days" / f"{one.day}.key").unlink()
+    stored = a_read()
+    SqlcipherStore(tmp_path / "reads", keys).append(stored.day, [stored])
+    (tmp_path / "days" / f"{stored.day}.key").unlink()
     again = SqlcipherStore(tmp_path / "reads", keys)
     with pytest.raises(DayKeyMissing, match="backup"):
-        again.known(one.day, [one.read.id])
+        again.stored_ids(stored.day, [stored.read.id])
     with pytest.raises(DayKeyMissing, match="backup"):
-        again.append(one.day, [one])
+        again.append(stored.day, [stored])
     assert not list(tmp_path.rglob("*.key"))
 
 
 @pytest.mark.clause("6.h.ii", "MP-6")
 def test_a_destroyed_day_is_closed_to_every_thread_at_once(tmp_path: Path) -> None:
     keys = DayKeys(tmp_path / "days", KeyRing.create(tmp_path / "keys"))
-    one = a_read()
+    stored = a_read()
     read_store = SqlcipherStore(tmp_path / "reads", keys)
-    read_store.append(one.day, [one])
-    placed = ReadKey(one.day, one.read.id)
+    read_store.append(stored.day, [stored])
+    placed = ReadKey(stored.day, stored.read.id)
     with ThreadPoolExecutor(1) as other:
-        assert other.submit(read_store.get, placed).result() == one
-        keys.destroy(one.day)
+        assert other.submit(read_store.get, placed).result() == stored
+        keys.destroy(stored.day)
         for ask in (
             lambda: read_store.get(placed),
             lambda: other.submit(read_store.get, placed).result(),
-            lambda: read_store.known(one.day, [one.read.id]),
-            lambda: read_store.append(one.day, [one]),
+            lambda: read_store.stored_ids(stored.day, [stored.read.id]),
+            lambda: read_store.append(stored.day, [stored]),
         ):
             with pytest.raises(DayDestroyed):
                 ask()

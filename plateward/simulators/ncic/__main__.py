@@ -23,14 +23,16 @@ def main() -> None:
     parser = command_parser("plateward.simulators.ncic", "NCIC message switch", NcicMode, NcicMode.NORMAL)
     parser.add_argument("--records", type=Path, required=True, help="JSON list of plates on file")
     parser.add_argument("--trucks", type=Path, help="JSON list of commercial vehicles")
-    given = parser.parse_args()
+    options = parser.parse_args()
 
     @contextmanager
     def started() -> Iterator[NcicSimulator]:
-        on_file = _records(given.records.read_bytes())
-        vehicles = _trucks(given.trucks.read_bytes()) if given.trucks else []
-        address = {"host": given.host, "port": given.port}
-        with serve(on_file, given.cert, given.key, trucks=vehicles, mode=given.mode, **address) as switch:
+        on_file = _records(options.records.read_bytes())
+        vehicles = _trucks(options.trucks.read_bytes()) if options.trucks else []
+        address = {"host": options.host, "port": options.port}
+        with serve(
+            on_file, options.cert, options.key, trucks=vehicles, mode=options.mode, **address
+        ) as switch:
 
             def records(content: bytes) -> None:
                 switch.records = _records(content)
@@ -38,10 +40,12 @@ def main() -> None:
             def trucks(content: bytes) -> None:
                 switch.trucks = _trucks(content)
 
-            with watch_files({given.records: records} | ({given.trucks: trucks} if given.trucks else {})):
+            with watch_files(
+                {options.records: records} | ({options.trucks: trucks} if options.trucks else {})
+            ):
                 yield switch
 
-    run("NCIC", given, started)
+    run("NCIC", options, started)
 
 
 if __name__ == "__main__":

@@ -1,17 +1,17 @@
-"""What the simulated switch says to each question."""
+"""The simulated switch's answer to each question."""
 
 from plateward.simulators.ncic.records import Parts, RecordOnFile, SwitchQuestion, Truck, with_zeros
 
 
 def ncic_answer(question: SwitchQuestion, records: list[RecordOnFile]) -> Parts:
-    """To a QV: each record in a part of its own."""
+    """The answer to a QV: each record in a part of its own."""
     if not records:
         return [("NO NCIC WANT", _plate(question))]
     return [("", _record(record)) for record in records]
 
 
 def fmcsa_answer(question: SwitchQuestion, truck: Truck | None) -> Parts:
-    """To an AVQ."""
+    """The answer to an AVQ."""
     if truck is None:
         return [("NO PRISM RECORD", _plate(question))]
     out = {"OOS": "Y" if truck.out_of_service else "N"} | ({"OOD": truck.since} if truck.since else {})
@@ -20,12 +20,12 @@ def fmcsa_answer(question: SwitchQuestion, truck: Truck | None) -> Parts:
 
 
 def acceptance(question: SwitchQuestion) -> Parts:
-    """To a YQ that goes on to its agency."""
+    """The answer to a YQ that is forwarded to its agency."""
     return [("MESSAGE ACCEPTED", {"DST": question.to})]
 
 
 def hit_response(question: SwitchQuestion, verdict: str, remark: str = "") -> Parts:
-    """The YR to a YQ."""
+    """The YR that answers a YQ."""
     repeated = {key: question.fields[key] for key in ("RTY", "RNO", "PRI", "OCA", "NIC", "LIC")}
     words = {"RMK": remark} if remark else {}
     return [(f"YR.{question.to}.{question.ori}.TXT", {**repeated, "CON": verdict, **words})]

@@ -1,11 +1,11 @@
-"""What the simulated switch has on file, and how it behaves."""
+"""The simulated switch's records, and how it behaves."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class NcicMode(StrEnum):
-    """How a question is answered: after `delay` seconds (SLOW), with nonsense, with the answer to another question,
+    """How it answers a question: after `delay` seconds (SLOW), with nonsense, with the answer to another question,
     never while the line stays open (SILENT), or by a reset of the line (REFUSE).
     """
 
@@ -18,9 +18,9 @@ class NcicMode(StrEnum):
 
 
 class Reply(StrEnum):
-    """How the entering agency answers a hit confirmation request (YQ): by a YR in the same breath (AT_ONCE), one that
-    waits in the mailbox (MAILED), the same after `delay` seconds (LATE) or twice (DUPLICATE), one to another request
-    (OTHER), nonsense (GARBLED), or not at all.
+    """How the entering agency answers a hit confirmation request (YQ): by a YR at once (AT_ONCE), by a YR in the
+    mailbox (MAILED), the same after `delay` seconds (LATE) or twice (DUPLICATE), by a YR to another request (OTHER),
+    nonsense (GARBLED), or not at all.
     """
 
     AT_ONCE = "at_once"
@@ -34,8 +34,8 @@ class Reply(StrEnum):
 
 @dataclass(frozen=True)
 class RecordOnFile:
-    """A plate on file; queries for it are answered in `mode` where that is not None, requests to confirm it by `reply`
-    with `verdict` (Y valid, N not valid, I in process).
+    """A plate on file; queries for it are answered in `mode` if set, requests to confirm it by `reply` with `verdict`
+    (Y valid, N not valid, I in process).
     """
 
     plate: str
@@ -57,7 +57,7 @@ class RecordOnFile:
 @dataclass(frozen=True)
 class Truck:
     """A commercial vehicle under PRISM: its carrier's DOT number, whether it is out of service, and since when
-    (YYYYMMDD); `mode` as of `OnFile`.
+    (YYYYMMDD); `mode` as in `RecordOnFile`.
     """
 
     plate: str
@@ -70,7 +70,7 @@ class Truck:
 
 @dataclass(frozen=True)
 class SwitchQuestion:
-    """A question as it came: who asks what, of whom, with which fields."""
+    """A received question: sender, recipient, kind and fields."""
 
     control: str
     key: str
@@ -79,10 +79,10 @@ class SwitchQuestion:
     fields: dict[str, str]
 
 
-# The parts of an answer: the words that begin each, and its fields.
+# The parts of an answer: the leading words of each, and its fields.
 Parts = list[tuple[str, dict[str, str]]]
 
 
 def with_zeros(plate: str) -> str:
-    """NCIC takes O for zero."""
+    """O replaced by zero, as in NCIC."""
     return plate.replace("O", "0")

@@ -57,7 +57,7 @@ class NcicSimulator(socketserver.ThreadingTCPServer):
     def port(self) -> int:
         return int(self.server_address[1])
 
-    def found(self, question: SwitchQuestion) -> list[RecordOnFile]:
+    def records_of(self, question: SwitchQuestion) -> list[RecordOnFile]:
         """The records of a plate."""
         return [r for r in self.records if _has_plate(r, question)]
 
@@ -73,7 +73,7 @@ class NcicSimulator(socketserver.ThreadingTCPServer):
         )
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A client that went away is its own affair."""
+        """Ignore clients that went away."""
 
 
 def _has_plate(record: RecordOnFile | Truck, question: SwitchQuestion) -> bool:
@@ -82,7 +82,7 @@ def _has_plate(record: RecordOnFile | Truck, question: SwitchQuestion) -> bool:
 
 
 class NcicConversation(socketserver.BaseRequestHandler):
-    """One connection: a question and its answer, or the fetching of a mailbox."""
+    """A connection: a question and its answer, or fetching from a mailbox."""
 
     server: NcicSimulator
     request: socket.socket
@@ -102,7 +102,7 @@ class NcicConversation(socketserver.BaseRequestHandler):
                 self._answer(connection, question)
 
     def _goes_on(self, connection: ssl.SSLSocket, question: SwitchQuestion) -> bool:
-        """Whether it is to be answered at all, which may take a while."""
+        """Whether to answer at all, which may take a while."""
         match self._mode(question):
             case NcicMode.SLOW:
                 return not self.server.stopping.wait(self.server.delay)
@@ -110,14 +110,14 @@ class NcicConversation(socketserver.BaseRequestHandler):
                 self.server.stopping.wait()
                 return False
             case NcicMode.REFUSE:
-                # Closed with something unsent thrown away, a connection is reset rather than ended.
+                # Closing with unsent data resets the connection instead of ending it.
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 return False
             case _:
                 return True
 
     def _mode(self, question: SwitchQuestion) -> NcicMode:
-        of_plate: list[RecordOnFile | Truck] = list(self.server.found(question))
+        of_plate: list[RecordOnFile | Truck] = list(self.server.records_of(question))
         if question.key == "AVQ":
             of_plate = [truck] if (truck := self.server.truck(question)) else []
         return next((record.mode for record in of_plate if record.mode), self.server.mode)
@@ -132,7 +132,7 @@ class NcicConversation(socketserver.BaseRequestHandler):
             control = "0" if control != "0" else "1"
         match question.key:
             case "QV":
-                parts = answers.ncic_answer(question, self.server.found(question))
+                parts = answers.ncic_answer(question, self.server.records_of(question))
             case "AVQ":
                 parts = answers.fmcsa_answer(question, self.server.truck(question))
             case "YQ":
@@ -142,11 +142,11 @@ class NcicConversation(socketserver.BaseRequestHandler):
         _send(connection, self.dialect.say(control, question.ori, parts))
 
     def _pass_on(self, question: SwitchQuestion) -> Parts:
-        """To the agency that entered the record, which answers as its record says."""
+        """Forward to the agency that entered the record, which answers as the record says."""
         self.server.requests.append(question)
         records = [
             candidate
-            for candidate in self.server.found(question)
+            for candidate in self.server.records_of(question)
             if candidate.nic == question.fields.get("NIC")
         ]
         if not records:
@@ -174,7 +174,7 @@ class NcicConversation(socketserver.BaseRequestHandler):
         return answers.acceptance(question)
 
     def _hand_out(self, connection: ssl.SSLSocket, question: SwitchQuestion) -> None:
-        """The oldest message; each acknowledgment drops it and asks for the next."""
+        """Send the oldest message; each acknowledgment drops it and requests the next."""
         if not self._goes_on(connection, question):
             return
         while True:
@@ -219,7 +219,7 @@ def serve(
     mode: NcicMode = NcicMode.NORMAL,
     delay: float = 15.0,
 ) -> Iterator[NcicSimulator]:
-    """A switch in a thread of its own (port 0: any free one); stopped, with all it was doing, at the end."""
+    """A switch in its own thread (port 0: any free port); stopped at the end, with everything in progress."""
     switch = NcicSimulator(list(records), list(trucks), mode, delay, (host, port), tls(certificate, key))
     with running_simulator(switch) as simulator:
         yield simulator

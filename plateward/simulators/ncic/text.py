@@ -12,7 +12,7 @@ QUESTION = re.compile(
 
 
 def understand(content: bytes) -> SwitchQuestion | None:
-    """The question, or None where it is none."""
+    """The question, or None if it is none."""
     match = QUESTION.fullmatch(content.decode("ascii", "replace"))
     if match is None:
         return None

@@ -1,4 +1,4 @@
-"""The simulator's XML, in NIEM's style. It is written and read by hand: it shares no names with the client."""
+"""The simulator's XML, in NIEM's style. It is written and parsed by hand, and shares no names with the client."""
 
 import re
 from xml.sax.saxutils import escape, unescape
@@ -37,7 +37,7 @@ ELEMENT = re.compile(r"<(?:\w+:)?(\w+)>([^<]*)</")
 
 
 def understand(content: bytes) -> SwitchQuestion | None:
-    """The question, or None where it is none. A client may choose its own prefixes; the names are unmistakable."""
+    """The question, or None if it is none. A client may choose its own prefixes; the names are unambiguous."""
     text = content.decode("utf-8", "replace")
     elements = {name: unescape(value) for name, value in ELEMENT.findall(text)}
     try:

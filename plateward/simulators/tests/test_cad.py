@@ -33,10 +33,10 @@ def get(trust: ssl.SSLContext, port: int, path: str) -> httpx.Response:
 def test_it_answers_as_eidos_dereference_service(site: tuple[ssl.SSLContext, Path, Path]) -> None:
     trust, *files = site
     with serve([SimulatedIncident("2026-00412", "Robbery")], *files) as cad:
-        found = get(trust, cad.port, "/EIDO/2026-00412").json()
-        assert found["incidentComponent"]["incidentTypeCommonRegistryText"] == "Robbery"
-        assert found["incidentComponent"]["internalIncidentId"] == "2026-00412"
-        assert found["agencyComponent"][0]["$id"] == found["updatedByAgencyReference"]["$ref"]
+        document = get(trust, cad.port, "/EIDO/2026-00412").json()
+        assert document["incidentComponent"]["incidentTypeCommonRegistryText"] == "Robbery"
+        assert document["incidentComponent"]["internalIncidentId"] == "2026-00412"
+        assert document["agencyComponent"][0]["$id"] == document["updatedByAgencyReference"]["$ref"]
         assert get(trust, cad.port, "/EIDO/2026-00413").status_code == 404
         assert get(trust, cad.port, "/EIDO/").status_code == 404
         assert get(trust, cad.port, "/other/2026-00412").status_code == 404
@@ -55,9 +55,11 @@ def test_it_is_scripted_while_it_runs(site: tuple[ssl.SSLContext, Path, Path]) -
         document = eido(SimulatedIncident("x"))
         number = post("/EIDO", document).json()["incidentComponent"]["internalIncidentId"]
         assert post("/script", {"assign": [number, "Unit 14"], "close": number}).status_code == 204
-        found = get(trust, cad.port, f"/EIDO/{number}").json()
-        assert found["incidentComponent"]["incidentStatusCommonRegistryText"] == ["Closed"]
-        assert [one["emergencyResourceName"] for one in found["emergencyResourceComponent"]] == ["Unit 14"]
+        document = get(trust, cad.port, f"/EIDO/{number}").json()
+        assert document["incidentComponent"]["incidentStatusCommonRegistryText"] == ["Closed"]
+        assert [unit["emergencyResourceName"] for unit in document["emergencyResourceComponent"]] == [
+            "Unit 14"
+        ]
         assert post("/script", {"mode": "stale"}).status_code == 204
         late = get(trust, cad.port, f"/EIDO/{number}").json()
         assert late["incidentComponent"]["incidentStatusCommonRegistryText"] == ["Active"]

@@ -28,7 +28,7 @@ PLATES = [
 
 
 class Site:
-    """Where the simulator's certificate lies, and who trusts it."""
+    """The simulator's certificate, and a context that trusts it."""
 
     def __init__(self, home: Path) -> None:
         authority = Authority.create(KeyRing.create(home / "keys"))
@@ -72,8 +72,8 @@ def test_another_plate_or_state_is_no_record(
 
 def test_the_switch_sees_who_asks_and_why(site: Site, switch: NcicSimulator) -> None:
     site.ask(switch.port, "AMB911")
-    [asked] = switch.asked
-    assert asked.endswith("LIC/AMB911.LIS/NM.ATN/ADA ARCHULETA STOLEN VEHICLE HIT")
+    [text] = switch.asked
+    assert text.endswith("LIC/AMB911.LIS/NM.ATN/ADA ARCHULETA STOLEN VEHICLE HIT")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The whole command line, walked: help with an example, wrong usage in one line, and nothing made by asking."""
+"""Walks the whole command line: help with an example, wrong usage in a single line, and nothing made by queries."""
 
 import json
 import os
@@ -14,18 +14,18 @@ from plateward.cli import app
 from plateward.testing.commands import CompletedCommand, command
 
 
-def walk(told: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+def walk(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
     """Every command and group, by its words."""
     if path:
-        yield path, told
-    if isinstance(told, TyperGroup):
-        context = typer.Context(told)
-        for name in told.list_commands(context):
-            yield from walk(told.get_command(context, name), (*path, name))
+        yield path, node
+    if isinstance(node, TyperGroup):
+        context = typer.Context(node)
+        for name in node.list_commands(context):
+            yield from walk(node.get_command(context, name), (*path, name))
 
 
 COMMANDS = dict(walk(typer.main.get_command(app)))
-# Called where no hub is. `serve`, `demo`, `bench` and `manage migrate` are there to make something.
+# Called where no hub is. `serve`, `demo`, `bench` and `manage migrate` are meant to make something.
 ASKING = [
     ["fleet", "list"],
     ["fleet", "list", "--json"],

@@ -1,4 +1,4 @@
-"""Nothing of a test run lies where a hub of this checkout has its own."""
+"""A test run leaves nothing where a hub of this checkout keeps its data."""
 
 import tempfile
 from pathlib import Path
