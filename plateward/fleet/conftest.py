@@ -1,11 +1,7 @@
 """A unit with its reader, its people and who leads them."""
 
-from collections.abc import Callable
-
 import pytest
 
-from plateward.audit.leaf import Leaf
-from plateward.audit.models import AuditEntry
 from plateward.fleet.models import Reader
 from plateward.people.models import Person
 from plateward.people.testing import person
@@ -30,15 +26,3 @@ def roadside(ada: Person) -> Roadside:
 @pytest.fixture
 def reader(roadside: Roadside) -> Reader:
     return Reader.objects.get(name=roadside.name)
-
-
-@pytest.fixture
-def recorded() -> Callable[[str], Leaf]:
-    """The latest entry of an event on the log."""
-
-    def latest(event: str) -> Leaf:
-        leaf = AuditEntry.objects.filter(event=event).latest("sequence").leaf
-        assert leaf is not None
-        return leaf
-
-    return latest

@@ -1,3 +1,21 @@
-from plateward.people.conftest import recorded
+"""A list of the agency's own, a chain of command, and a CAD that answers on a real socket."""
 
-__all__ = ["recorded"]
+from collections.abc import Iterator
+
+import pytest
+
+from plateward.hotlists.requests.testing import KNOWN, Force
+from plateward.simulators.cad import CadSimulator
+from plateward.testing.cad import cad
+
+
+@pytest.fixture
+def force(db: None) -> Force:
+    return Force()
+
+
+@pytest.fixture
+def dispatch() -> Iterator[CadSimulator]:
+    """CAD, answering."""
+    with cad(KNOWN) as running:
+        yield running

@@ -1,6 +1,5 @@
 """From confirmation to disposition, with NCIC on a real socket."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -9,23 +8,18 @@ from plateward import clock
 from plateward.alerts.closing.account import DispositionAccount, EnforcementAction, EnforcementKind
 from plateward.alerts.closing.actions import dispose
 from plateward.alerts.facts import ActKind, AlertOutcome, Stage
-from plateward.alerts.models import Alert, Verification
+from plateward.alerts.models import Alert
 from plateward.alerts.page import actions
+from plateward.alerts.testing import STORY, ask
 from plateward.alerts.verifying.asking import services
-from plateward.alerts.verifying.asking.actions import ask_ncic
 from plateward.audit.models import AuditEntry as Audit
 from plateward.links.ncic import NcicAnswer, NcicQuery, Switch
 from plateward.people.actor import PersonActor
 from plateward.people.testing import person
 from plateward.policy.decision import Refused
-from plateward.simulators.ncic import NcicMode, NcicSimulator, RecordOnFile
-from plateward.testing.hotlist import load_hotlist
-from plateward.testing.ncic import switch
-from plateward.testing.roadside import enroll_reader
+from plateward.simulators.ncic import NcicMode, NcicSimulator
 
 pytestmark = pytest.mark.django_db
-ORI = "NM0000000"
-STORY = "Stopped the vehicle at mile 12; the driver was arrested and the vehicle recovered."
 ARRESTED = DispositionAccount(
     AlertOutcome.ENFORCEMENT,
     STORY,
@@ -37,29 +31,6 @@ ARRESTED = DispositionAccount(
     recovered=True,
     recovery="The vehicle itself.",
 )
-
-
-@pytest.fixture
-def ada() -> PersonActor:
-    return PersonActor.of(person("ada"))
-
-
-@pytest.fixture
-def alert() -> Alert:
-    load_hotlist("ABC123")
-    reader = enroll_reader()
-    reader.send(reader.photo("ABC123", None))
-    return Alert.objects.get()
-
-
-@pytest.fixture
-def simulator() -> Iterator[NcicSimulator]:
-    with switch(RecordOnFile("ABC123", "NM")) as running:
-        yield running
-
-
-def ask(ada: PersonActor, alert: Alert) -> Verification:
-    return ask_ncic(ada, alert, services.switch(), ORI)
 
 
 def stage(alert: Alert) -> str:

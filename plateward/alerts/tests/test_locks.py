@@ -11,12 +11,9 @@ import plateward
 from plateward.alerts.models import Alert, Change
 from plateward.alerts.outbox import announce
 from plateward.alerts.steps import actions
-from plateward.alerts.tests.test_actions import ada, alert
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.people.actor import PersonActor
-
-__all__ = ["ada", "alert"]  # fixtures
 
 
 def test_each_lock_leaves_the_key_free() -> None:

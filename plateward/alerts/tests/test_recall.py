@@ -14,29 +14,18 @@ from plateward.alerts.facts import ActKind, AlertOutcome, Stage
 from plateward.alerts.models import Alert, Change, Recall
 from plateward.alerts.page import actions
 from plateward.alerts.queue.summary import summary
-from plateward.alerts.tests.test_actions import STORY, ada, alert, ask, simulator
-from plateward.audit.events import Event
-from plateward.audit.log import act
+from plateward.alerts.testing import STORY, WHY, ask, ended
 from plateward.audit.models import AuditEntry as Audit
 from plateward.hotlists.models import Entry, HotList
-from plateward.hotlists.signals import entries_ended
 from plateward.people.actor import PersonActor
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused
 from plateward.simulators.ncic import NcicSimulator
-from plateward.testing.hotlist import GLORIA, load_hotlist
+from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import enroll_reader
 
 pytestmark = pytest.mark.django_db
-__all__ = ["ada", "alert", "simulator"]  # fixtures
-WHY = "The owner has the vehicle back."
-
-
-def ended(*entries: UUID) -> None:
-    """What an act that ends these entries sends."""
-    with act(GLORIA, Event.HOTLIST_RECALL, "hotlist:State hot file"):
-        entries_ended.send(sender=Entry, entries=list(entries), cause="removal", reason=WHY)
 
 
 @pytest.mark.clause("6.e.iv.3", "5.b", "6.b.i.9")

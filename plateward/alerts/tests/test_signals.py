@@ -13,14 +13,12 @@ from plateward.alerts.closing.actions import dispose
 from plateward.alerts.facts import AlertOutcome
 from plateward.alerts.models import Alert, Change
 from plateward.alerts.page import actions
-from plateward.alerts.tests.test_actions import STORY, ada
-from plateward.alerts.tests.test_recall import ended
+from plateward.alerts.testing import STORY, ended
 from plateward.people.actor import PersonActor
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import enroll_reader
 
 pytestmark = pytest.mark.django_db
-__all__ = ["ada"]  # fixture
 SENT = {name: signal for name, signal in vars(signals).items() if isinstance(signal, Signal)}
 
 

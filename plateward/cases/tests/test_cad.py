@@ -7,7 +7,7 @@ import pytest
 
 from plateward.cases.cad import client
 from plateward.links.cad import CadOutcome
-from plateward.links.tests.test_credential import Site, site
+from plateward.links.testing import Site, site
 from plateward.simulators.cad import SimulatedIncident, serve
 
 __all__ = ["site"]  # fixture

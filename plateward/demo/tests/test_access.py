@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from plateward.demo.agency import PASSWORD
 from plateward.demo.smoke import Walkthrough
 from plateward.demo.tests.live import LiveHub
-from plateward.demo.tests.test_log_in import acknowledge, give_password
+from plateward.demo.tests.sign_in import acknowledge, give_password
 
 pytestmark = pytest.mark.browser
 

@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 
 from plateward.demo.furnish import STOP_INCIDENT
 from plateward.demo.smoke import Walkthrough
+from plateward.demo.tests.alerts import import_list, open_alert
 from plateward.demo.tests.live import LiveHub
-from plateward.demo.tests.test_recall import import_list, open_alert
 
 pytestmark = pytest.mark.browser
 HEARD_WITHIN = 30_000  # ms: the hub tells CAD within a second, the console asks every five

@@ -9,7 +9,7 @@ from plateward.demo.agency import PASSWORD
 from plateward.demo.smoke import Walkthrough
 from plateward.demo.tests.key import plug_in
 from plateward.demo.tests.live import LiveHub
-from plateward.demo.tests.test_log_in import acknowledge, give_password
+from plateward.demo.tests.sign_in import acknowledge, give_password
 
 pytestmark = pytest.mark.browser
 HALF_AN_HOUR = "30:01"

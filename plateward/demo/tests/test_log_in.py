@@ -8,31 +8,10 @@ from playwright.sync_api import Page, expect
 from plateward.demo.smoke import Walkthrough
 from plateward.demo.tests.key import plug_in
 from plateward.demo.tests.live import LiveHub
+from plateward.demo.tests.sign_in import OWN, acknowledge, choose_password, give_password
 from plateward.people.testing import totp_code
 
 pytestmark = pytest.mark.browser
-
-OWN = "mesa verde 606"
-
-
-def acknowledge(page: Page, url: str) -> None:
-    page.goto(url)
-    page.get_by_role("button", name="I understand and agree").click()
-
-
-def give_password(page: Page, username: str, password: str) -> None:
-    page.get_by_label("Username").fill(username)
-    page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Log in", exact=True).click()
-
-
-def choose_password(page: Page, first: str) -> None:
-    expect(page.get_by_role("heading", name="Change your password")).to_be_visible()
-    page.get_by_label("Current Password").fill(first)
-    page.get_by_label("New Password", exact=True).fill(OWN)
-    page.get_by_label("New Password (again)").fill(OWN)
-    page.get_by_role("button", name="Change password").click()
-    expect(page.get_by_text("Set up a second factor first")).to_be_visible()
 
 
 def give_code(page: Page, given: str) -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from plateward.demo.smoke import Walkthrough
 from plateward.demo.tests.live import LiveHub
-from plateward.demo.tests.test_requests import LIST, WHY
+from plateward.demo.tests.requests import LIST, WHY
 
 pytestmark = pytest.mark.browser
 

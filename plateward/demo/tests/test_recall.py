@@ -4,25 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from plateward.demo.smoke import Walkthrough
+from plateward.demo.tests.alerts import import_list, open_alert
 from plateward.demo.tests.live import LiveHub
 
 pytestmark = pytest.mark.browser
 
 WHY = "Recovered by Santa Fe PD; the owner has the vehicle back."
-
-
-def import_list(live_hub: LiveHub, folder: Path, name: str, plate: str) -> None:
-    file = folder / "list.csv"
-    file.write_text(f"plate,state,reason,priority,expires\n{plate},NM,stolen_vehicle,high,\n")
-    live_hub.command("hotlist", "import", str(file), "--list", name, "--source", name)
-
-
-def open_alert(page: Page, source: str) -> None:
-    page.locator("tbody a", has_text=f"({source})").first.click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("possible hit: stolen vehicle")
 
 
 @pytest.mark.clause("6.e.iv.3", "5.b")

@@ -8,13 +8,9 @@ from playwright.sync_api import expect
 
 from plateward.demo.smoke import Walkthrough
 from plateward.demo.tests.live import LiveHub
+from plateward.demo.tests.requests import LIST, WHY
 
 pytestmark = pytest.mark.browser
-
-WHY = "The driver threatened a clerk with a knife and left toward Fourth Street."
-
-
-LIST = "District 5 BOLO"  # the agency's own in the demo; other tests may have made more
 
 
 def ask(

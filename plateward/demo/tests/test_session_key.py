@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from plateward.demo.smoke import Walkthrough
 from plateward.demo.tests.live import LiveHub
-from plateward.demo.tests.test_log_in import acknowledge, choose_password, give_password
+from plateward.demo.tests.sign_in import acknowledge, choose_password, give_password
 from plateward.people.testing import totp_code
 
 pytestmark = pytest.mark.browser

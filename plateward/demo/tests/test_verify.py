@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from plateward.demo.smoke import Walkthrough
+from plateward.demo.tests.alerts import import_list, open_alert
 from plateward.demo.tests.live import LiveHub
-from plateward.demo.tests.test_recall import import_list, open_alert
 
 pytestmark = pytest.mark.browser
 

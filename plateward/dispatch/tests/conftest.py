@@ -1,16 +1,17 @@
+"""A CAD on a real socket, and alerts that a call is about."""
+
 from collections.abc import Iterator
 
 import pytest
 
 from plateward.alerts.models import Alert
-from plateward.people.conftest import recorded
+from plateward.people.actor import PersonActor
 from plateward.people.models import Unit
+from plateward.people.testing import acting
 from plateward.simulators.cad import CadSimulator
 from plateward.testing.cad import cad as simulated
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import Roadside, enroll_reader
-
-__all__ = ["recorded"]  # fixture
 
 
 @pytest.fixture
@@ -41,3 +42,8 @@ def own() -> Alert:
     car = enroll_reader(unit=Unit.objects.create(name="Unit 40"))
     car.send(car.photo("ABC123"))
     return Alert.objects.get()
+
+
+@pytest.fixture
+def ada() -> PersonActor:
+    return acting("ada")

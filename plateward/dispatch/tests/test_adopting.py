@@ -11,10 +11,9 @@ from django.test import Client
 from plateward import clock
 from plateward.alerts.closing.actions import dispose
 from plateward.alerts.models import Alert
-from plateward.alerts.tests.test_actions import ada
 from plateward.dispatch import actions, hearing, sending
 from plateward.dispatch.models import Call, Line
-from plateward.dispatch.tests.test_calls import GONE, document
+from plateward.dispatch.tests.documents import GONE, document
 from plateward.hotlists.models import HotList
 from plateward.people.actor import PersonActor
 from plateward.people.models import Unit
@@ -26,7 +25,6 @@ from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import enroll_reader
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.vii")]
-__all__ = ["ada"]  # fixture
 NUMBER = "2026-00412"
 STOP = SimulatedIncident(
     NUMBER, "TRAFSTOP", "Traffic stop", "Mile 142, I-25 north", "2026-11-25T08:15:00-07:00"

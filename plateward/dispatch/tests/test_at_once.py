@@ -1,8 +1,6 @@
 """One plate on two lists, seen or told of twice at the same moment by two nodes of the hub: one call."""
 
 import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -12,7 +10,6 @@ from django.db import connection
 
 from plateward.alerts.arrival import actions as arrival
 from plateward.alerts.models import Alert
-from plateward.alerts.tests.test_actions import ada
 from plateward.dispatch import actions, sending
 from plateward.dispatch.models import Call, Message
 from plateward.jobs.lease import LeaseLost, finish, take
@@ -20,9 +17,9 @@ from plateward.people.actor import PersonActor
 from plateward.people.models import Unit
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import enroll_reader
+from plateward.testing.threads import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.clause("6.e.vii")]
-__all__ = ["ada"]  # fixture
 FIRST, SECOND = "State hot file", "Second list"
 
 
@@ -41,19 +38,6 @@ def together(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(actions, "_open_call_of", looked)
 
 
-def at_once(*works: Callable[[], object]) -> None:
-    """Each in a thread, and so with a connection, of its own."""
-
-    def do(work: Callable[[], object]) -> None:
-        try:
-            work()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(works)) as threads:
-        list(threads.map(do, works))
-
-
 @pytest.fixture
 def two_lists(db: None) -> None:
     load_hotlist("ABC123", name=FIRST)
@@ -65,9 +49,10 @@ def test_two_officers_who_tell_of_one_plate_make_one_call(ada: PersonActor, two_
     car = enroll_reader(unit=Unit.objects.create(name="Unit 40"))
     car.send(car.photo("ABC123"))
     first, second = Alert.objects.all()
-    at_once(
+    refusals = at_once(
         lambda: actions.notify_dispatch(ada, first, None), lambda: actions.notify_dispatch(ada, second, None)
     )
+    assert refusals == []
     assert Call.objects.get().links.count() == 2
 
 
@@ -89,7 +74,7 @@ def test_two_cameras_whose_nodes_know_another_list_each_make_one_call(
         knows.of = cameras[name]
         readers[name].send(readers[name].photo("ABC123"))
 
-    at_once(lambda: drive("gate-1"), lambda: drive("gate-2"))
+    assert at_once(lambda: drive("gate-1"), lambda: drive("gate-2")) == []
     assert Alert.objects.count() == 2
     assert Call.objects.get().links.count() == 2
 
@@ -98,13 +83,11 @@ def test_of_nodes_that_lease_the_same_rows_at_once_each_has_others() -> None:
     for _ in range(20):
         Message.objects.create(call=Call.objects.create(opened=Call.Opened.LIST), document="{}")
     leased: list[Message] = []
-    ready = threading.Barrier(3)
 
     def lease() -> None:
-        ready.wait()
         leased.extend(take(Message.objects.all(), sending.LEASE))
 
-    at_once(lease, lease, lease)
+    assert at_once(lease, lease, lease) == []
     assert len(leased) == len({message.pk for message in leased}) == 20
     assert len({message.leased_by for message in leased}) == 20
     assert [*take(Message.objects.all(), timedelta())] == []

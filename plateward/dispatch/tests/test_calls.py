@@ -5,42 +5,29 @@ from typing import Any
 
 import pytest
 
-from plateward.alerts.closing.account import DispositionAccount
 from plateward.alerts.closing.actions import dispose, return_disposition
-from plateward.alerts.facts import AlertOutcome
 from plateward.alerts.models import Alert, Disposition
 from plateward.alerts.page import actions as steps
 from plateward.alerts.steps.actions import update_stage
-from plateward.alerts.tests.test_actions import ada
-from plateward.alerts.tests.test_recall import ended
+from plateward.alerts.testing import ended
 from plateward.alerts.verifying.denying import deny
 from plateward.alerts.verifying.models import Denial
 from plateward.dispatch import actions
-from plateward.dispatch.documents import COMMON_TYPES, DEFAULT_TYPE, incident
+from plateward.dispatch.documents import COMMON_TYPES, DEFAULT_TYPE
 from plateward.dispatch.models import Call, Change
+from plateward.dispatch.tests.documents import GONE, STORY, document
 from plateward.hotlists.models import HotList
-from plateward.links.eido import MARKING, write_document
+from plateward.links.eido import MARKING
 from plateward.people.actor import PersonActor
 from plateward.people.models import Unit
 from plateward.people.testing import person
 from plateward.policy.decision import Refused
 from plateward.testing import reference_path
-from plateward.testing.eido import schema_errors
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import Roadside, enroll_reader
 from plateward.wire.read import Position
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.vii")]
-__all__ = ["ada"]  # fixture
-STORY = "Waited at the exit of the lot for an hour; the vehicle did not come out again."
-GONE = DispositionAccount(AlertOutcome.NOT_LOCATED, STORY)
-
-
-def document(call: Call) -> dict[str, Any]:
-    """What CAD would be told now, which is valid by EIDO's schema, whatever it is."""
-    found: dict[str, Any] = json.loads(write_document(incident(Call.objects.get(pk=call.pk))))
-    assert schema_errors(found) == []
-    return found
 
 
 def notes(call: Call) -> str:

@@ -8,18 +8,16 @@ import pytest
 from plateward import clock
 from plateward.alerts.closing.actions import dispose
 from plateward.alerts.models import Alert
-from plateward.alerts.tests.test_actions import ada
 from plateward.cases.cad import client
 from plateward.dispatch import actions, hearing, sending
 from plateward.dispatch.models import Call, Change, Line
-from plateward.dispatch.tests.test_calls import GONE
+from plateward.dispatch.tests.documents import GONE
 from plateward.people.actor import PersonActor
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
 from plateward.simulators.cad import CadMode, CadSimulator
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.vii")]
-__all__ = ["ada"]  # fixture
 
 
 @pytest.fixture

@@ -11,8 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from plateward import clock
 from plateward.alerts.models import Alert
 from plateward.alerts.models import Change as Outbox
-from plateward.alerts.tests.test_actions import ada
-from plateward.alerts.tests.test_recall import ended
+from plateward.alerts.testing import ended
 from plateward.audit.models import AuditEntry as Audit
 from plateward.dispatch import actions, hearing, sending
 from plateward.dispatch.console import board
@@ -26,7 +25,6 @@ from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import enroll_reader
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.vii")]
-__all__ = ["ada"]  # fixture
 
 
 def page(username: str, url: str) -> str:

@@ -13,19 +13,17 @@ from plateward import clock
 from plateward.alerts.closing.actions import dispose
 from plateward.alerts.models import Alert
 from plateward.alerts.page import actions as steps
-from plateward.alerts.tests.test_actions import ada
 from plateward.audit.models import AuditEntry as Audit
 from plateward.cases.cad import client
 from plateward.dispatch import actions, rules, sending
 from plateward.dispatch.models import Call, Change, Line, Message
-from plateward.dispatch.tests.test_calls import GONE
+from plateward.dispatch.tests.documents import GONE
 from plateward.jobs.lease import take
 from plateward.links.cad import Cad
 from plateward.people.actor import PersonActor
 from plateward.simulators.cad import CadMode, CadSimulator
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.vii")]
-__all__ = ["ada"]  # fixture
 
 
 class Killed(BaseException):

@@ -2,7 +2,6 @@
 
 import json
 import ssl
-from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -21,29 +20,11 @@ from plateward.links.cad import (
     incident_in_answer,
 )
 from plateward.links.secure import InsecureLink
+from plateward.links.tests.incident import DOCUMENT, NUMBER
 from plateward.simulators.cad import CadMode, SimulatedIncident, eido, serve
 from plateward.testing import reference_path
 from plateward.vault.authority import Authority
 from plateward.vault.keyring import KeyRing
-
-NUMBER = "2026-00412"
-DOCUMENT = documents.write_document(
-    documents.Incident(
-        key="lpr-7",
-        number="",
-        agency="NM0000000",
-        element="alpr.example.gov",
-        at=datetime(2026, 11, 25, tzinfo=UTC),
-        type_code="LPRHIT",
-        type_text="LPR hit",
-        common_type="ATL",
-        high=True,
-        status=documents.IncidentStatus.OPEN,
-        notes=(),
-        places=(),
-        endings=(),
-    )
-)
 
 
 class Site:

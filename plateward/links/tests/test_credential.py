@@ -1,8 +1,6 @@
 """CAD knows the hub by a token or a certificate: right, wrong, missing; and neither leaks."""
 
 import logging
-import ssl
-from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
@@ -10,68 +8,13 @@ import pytest
 
 from plateward.links.cad import Cad, CadOutcome, DocumentFate
 from plateward.links.secure import BadCredential, bearer
-from plateward.links.tests.test_cad import DOCUMENT, NUMBER
+from plateward.links.testing import Site, made
+from plateward.links.tests.incident import DOCUMENT, NUMBER
 from plateward.simulators.cad import SimulatedIncident, serve
-from plateward.vault.authority import Authority
-from plateward.vault.files import write_once
-from plateward.vault.keyring import KeyRing
 
 pytestmark = pytest.mark.clause("6.i.ii")
 TOKEN = "t0ken-of-the-test-cad-0123456789"
 WRONG = {"missing": "", "wrong": TOKEN[::-1], "nearly": TOKEN[:-1]}
-
-
-@dataclass(frozen=True)
-class Site:
-    """An authority with the files of a server and of a client that it signed."""
-
-    authority: Path
-    server: tuple[Path, Path]
-    client: tuple[Path, Path]
-
-    @property
-    def trust(self) -> ssl.SSLContext:
-        """A new context, since anything loaded into it stays."""
-        context = ssl.create_default_context(cafile=str(self.authority))
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        return context
-
-    def trust_and_certificate(self) -> ssl.SSLContext:
-        """The same, with the client's certificate loaded."""
-        context = self.trust
-        context.load_cert_chain(*self.client)
-        return context
-
-
-def made(home: Path) -> Site:
-    authority = Authority.create(KeyRing.create(home / "keys"))
-    (home / "authority.pem").write_text(authority.certificate_pem)
-    files = {}
-    for name, pems in {
-        "server": authority.issue_server(["127.0.0.1"]),
-        "client": client(authority),
-    }.items():
-        files[name] = home / f"{name}.pem", home / f"{name}.key"
-        for path, pem in zip(files[name], pems, strict=True):
-            write_once(path, pem.encode())
-    return Site(home / "authority.pem", files["server"], files["client"])
-
-
-def client(authority: Authority) -> tuple[str, str]:
-    from cryptography import x509
-    from cryptography.hazmat.primitives.asymmetric import ec
-    from cryptography.hazmat.primitives.hashes import SHA256
-    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    request = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([])).sign(key, SHA256())
-    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-    return authority.sign_client(request.public_bytes(Encoding.PEM).decode(), "hub"), pem
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    return made(tmp_path_factory.mktemp("site"))
 
 
 def test_cad_answers_whoever_shows_its_token(site: Site) -> None:

@@ -22,7 +22,7 @@ from plateward.reader.hub import tls_context
 from plateward.reader.sender import Sender
 from plateward.reader.spool import Spool
 from plateward.reader.tests.stand_ins import NOON, Agency, Hub, entry, made
-from plateward.reader.tests.test_sender import until
+from plateward.testing.waiting import until
 from plateward.wire.batch import HandledAlert
 
 HOUR = timedelta(hours=1)

@@ -1,7 +1,6 @@
 import io
 import ssl
 import threading
-import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +19,7 @@ from plateward.reader.hub import tls_context
 from plateward.reader.sender import Sender
 from plateward.reader.spool import Spool
 from plateward.reader.tests.stand_ins import NOON, Agency, Hub, entry, made
+from plateward.testing.waiting import until
 
 Start = Callable[[], Sender]
 
@@ -67,14 +67,6 @@ def put(spool: Spool, agency: Agency, *texts: str) -> set[UUID]:
     for read, item in reads:
         spool.put(read.id, item)
     return {read.id for read, _ in reads}
-
-
-def until(happened: Callable[[], bool]) -> None:
-    """Wait for the sender; a sender that hangs fails the test instead of holding it up."""
-    deadline = time.monotonic() + 60
-    while not happened():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def drained(sender: Sender) -> bool:

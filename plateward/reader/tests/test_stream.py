@@ -12,8 +12,8 @@ from plateward import clock
 from plateward.reader import camera as camera_module
 from plateward.reader.frames import Image
 from plateward.reader.sources import open_source
+from plateward.reader.tests.assembled import Set
 from plateward.reader.tests.stand_ins import Agency, Hub, photograph, plate
-from plateward.reader.tests.test_process import Set
 from plateward.recognition.types import Plate, Thresholds
 
 HEAD = b"HTTP/1.0 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=frame\r\n\r\n"

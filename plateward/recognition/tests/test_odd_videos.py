@@ -13,7 +13,7 @@ from hypothesis import given, settings
 
 from plateward.recognition import images
 from plateward.recognition.images import ImageError
-from plateward.recognition.tests.test_odd_images import mutated
+from plateward.recognition.tests.mutations import mutated
 
 FRAMES, FPS = 20, 10
 CONTAINERS = {

@@ -1,13 +1,12 @@
 """The hub dies after CAD took a call but before it knows: CAD has the call once."""
 
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from plateward.serve.tests.hub import UP_WITHIN, RunningHub
+from plateward.serve.tests.hub import RunningHub
 from plateward.simulators.cad import CadMode, serve
+from plateward.testing.waiting import until
 
 CERTIFICATE = """
 from django.conf import settings
@@ -60,11 +59,3 @@ def test_kill_nine_between_cads_taking_and_knowing_it_sends_nothing_twice(
         assert cad.calls.taken == [id]
         assert [call.number for call in cad.calls.calls.values()] == [number]
         assert cad.sent.count(id) >= 2
-
-
-def until(holds: Callable[[], bool]) -> None:
-    """Wait until it holds."""
-    deadline = time.monotonic() + UP_WITHIN
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from plateward.serve.tests.hub import UP_WITHIN, RunningHub
-from plateward.serve.tests.test_kill_calls import until
 from plateward.testing import commands
+from plateward.testing.waiting import until
 
 # It is due now. The node takes it, and the power fails at the named step.
 DIES = """

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from plateward.links.tests.test_credential import Site, site
+from plateward.links.testing import Site, site
 from plateward.settings import WrongSetting, env_certificate
 
 __all__ = ["site"]  # fixture

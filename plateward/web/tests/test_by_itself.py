@@ -17,7 +17,7 @@ from plateward.people.testing import CAST, person, signed_in
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import enroll_reader
 from plateward.web.context import page_context as of_every_page
-from plateward.web.tests.test_limits_of_roles import open_to
+from plateward.web.tests.walk import open_to
 
 pytestmark = pytest.mark.django_db
 # Every address that a page names, by the attribute that names it: links, forms, pictures, and what scripts ask for.

@@ -1,24 +1,20 @@
 """Two roles whose limits are absolute, walked over all that they can open while the database is full of plates."""
 
-import re
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.http.response import HttpResponseBase
-from django.test import Client
 
 from plateward.alerts.models import Alert
 from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
-from plateward.people.routes import ROUTES, SignInStage
+from plateward.people.routes import ROUTES
 from plateward.people.testing import person, signed_in
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import enroll_reader
-from plateward.testing.routes import Route, routes
+from plateward.testing.routes import routes
+from plateward.web.tests.walk import body, walked
 
 pytestmark = pytest.mark.django_db
 PLATES = ("XYZ4071", "QRS8820", "HJK3359")
-LINK = re.compile(rb'(?:href|src|action)="(/[^"#?]*)')
 
 
 @pytest.fixture
@@ -33,40 +29,6 @@ def plates() -> None:
     assert alert.entry.plate.encode() in ada.get(f"/alerts/{alert.pk}/").content
     listing = signed_in(person("ben")).get(f"/hotlists/{alert.entry.hotlist_id}/")
     assert PLATES[0].encode() in listing.content
-
-
-def open_to(role: Role) -> list[Route]:
-    """The routes that the role may open."""
-    mine = ROLE_PERMISSIONS[role]
-    return [one for one in routes() if isinstance(ROUTES[one.name], SignInStage) or ROUTES[one.name] in mine]
-
-
-def body(answer: HttpResponseBase) -> bytes:
-    """Of a page; a file of the web sources holds nothing of the database."""
-    return getattr(answer, "content", b"")
-
-
-def walked(
-    client: Client, role: Role, passed_by: Callable[[str], bool] = lambda _: False
-) -> Iterator[tuple[str, HttpResponseBase]]:
-    """Every page that the role may open, and every address that one of them leads to, but those `passed_by`."""
-    client.raise_request_exception = False
-    ways = [one.path for one in open_to(role) if one.name not in ("account_logout", "banner")]
-    seen: set[str] = set()
-    while ways:
-        path = ways.pop()
-        if (
-            path in seen
-            or path.startswith("/static/")
-            or "logout" in path
-            or len(seen) > 300
-            or passed_by(path)
-        ):
-            continue
-        seen.add(path)
-        answer = client.get(path, follow=True)
-        yield path, answer
-        ways += [one.decode() for one in LINK.findall(body(answer))]
 
 
 @pytest.mark.clause("6.c.i.3")

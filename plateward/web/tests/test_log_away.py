@@ -14,7 +14,7 @@ from plateward.people.routes import ROUTES, SignInStage
 from plateward.people.testing import person, signed_in
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import enroll_reader
-from plateward.web.tests.test_limits_of_roles import walked
+from plateward.web.tests.walk import walked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.clause("6.b.i.10", "AU-5")]
 

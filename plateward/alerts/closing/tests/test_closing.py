@@ -12,7 +12,7 @@ from plateward.alerts.closing.models import Enforcement, Review, account_of
 from plateward.alerts.facts import AlertOutcome, Stage
 from plateward.alerts.models import Act, Alert, Disposition
 from plateward.alerts.page import actions as steps
-from plateward.alerts.tests.test_actions import STORY, ada, alert
+from plateward.alerts.testing import STORY
 from plateward.audit.models import AuditEntry as Audit
 from plateward.people.actor import PersonActor
 from plateward.people.notices.models import Notice
@@ -22,7 +22,6 @@ from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import enroll_reader
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.vii")]
-__all__ = ["ada", "alert"]  # fixtures
 WORDS = "Name the number of the citation, please."
 GIVEN = {
     "outcome": "enforcement",

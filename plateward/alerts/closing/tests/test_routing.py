@@ -7,7 +7,7 @@ from plateward.alerts.closing.account import DispositionAccount
 from plateward.alerts.facts import AlertOutcome
 from plateward.alerts.models import Alert, Disposition
 from plateward.alerts.reviewing.routing import Reviewers, dispositions_to_review, reviewers_of
-from plateward.alerts.tests.test_actions import STORY, ada, alert
+from plateward.alerts.testing import STORY, covert
 from plateward.hotlists.models import HotList
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person, Unit
@@ -17,7 +17,6 @@ from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.vii", "6.c.ii")]
-__all__ = ["ada", "alert"]  # fixtures
 
 
 @pytest.fixture
@@ -26,14 +25,6 @@ def nora() -> Person:
     made = person("nora", role=Role.SUPERVISOR)
     Person.objects.filter(username="ada").update(supervisor=person("carla", supervisor=made))
     return made
-
-
-def covert(*names: str, owner: Person | None = None) -> HotList:
-    hotlist = HotList.objects.get()
-    hotlist.covert, hotlist.owner = True, owner
-    hotlist.save()
-    hotlist.people.set([person(name) for name in names])
-    return hotlist
 
 
 def closed(ada: PersonActor, alert: Alert) -> Disposition:

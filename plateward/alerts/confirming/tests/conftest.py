@@ -5,15 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from plateward.alerts.models import Alert
-from plateward.people.actor import PersonActor
-from plateward.people.testing import acting
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import Roadside, enroll_reader
-
-
-@pytest.fixture
-def ada() -> PersonActor:
-    return acting("ada")
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 
 from plateward.alerts.confirming import actions
 from plateward.alerts.confirming.models import Fault
-from plateward.alerts.confirming.tests.test_overrides import FINDING, WHY
+from plateward.alerts.confirming.tests.narratives import FINDING, WHY
 from plateward.alerts.facts import ActKind, FaultKind
 from plateward.alerts.models import Alert, Confirmation
 from plateward.alerts.overrides import actions as overrides
@@ -13,9 +13,9 @@ from plateward.alerts.page import actions as steps
 from plateward.audit.models import AuditEntry as Audit
 from plateward.hotlists.models import Entry
 from plateward.hotlists.recall.actions import recall_entry
-from plateward.people.access.tests.test_at_once import at_once
 from plateward.people.notices.models import Notice
 from plateward.people.testing import acting, person
+from plateward.testing.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 GONE = "The list entry of this alert was recalled."

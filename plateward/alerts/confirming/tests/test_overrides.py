@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from plateward import clock
 from plateward.alerts.confirming import actions as faults
 from plateward.alerts.confirming.models import Fault
+from plateward.alerts.confirming.tests.narratives import FINDING, WHY
 from plateward.alerts.facts import ActKind, FaultKind
 from plateward.alerts.models import Alert
 from plateward.alerts.overrides import actions, routing
@@ -25,8 +26,6 @@ from plateward.people.testing import acting, person, signed_in
 from plateward.policy.decision import Refused
 
 pytestmark = pytest.mark.django_db
-WHY = "The driver shoots at cars on the interstate, and holds the child that was abducted."
-FINDING = "Heard the radio traffic of that minute; the child was in the car."
 DAY = timedelta(hours=24)
 
 

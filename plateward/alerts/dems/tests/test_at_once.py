@@ -5,24 +5,14 @@ import pytest
 from plateward import clock
 from plateward.alerts.dems import actions
 from plateward.alerts.dems.models import Duty
-from plateward.alerts.dems.tests.test_owed import (
-    WRONG,
-    acted,
-    ada,
-    alert,
-    chain,
-    duty,
-    kinds,
-    record,
-)
-from plateward.people.access.tests.test_at_once import at_once
+from plateward.alerts.dems.tests.duties import WRONG, kinds, record
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.kinds import Kind
 from plateward.people.notices.models import Notice
+from plateward.testing.threads import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.clause("6.a.iv", "6.e.iv.4")]
-__all__ = ["acted", "ada", "alert", "chain", "duty"]  # fixtures
 
 
 def test_it_is_confirmed_or_returned_and_its_overdue_told_once(

@@ -9,16 +9,14 @@ from django.utils.timezone import localtime
 
 from plateward import clock
 from plateward.alerts.closing import actions as closing
-from plateward.alerts.closing.account import DispositionAccount, EnforcementAction, EnforcementKind
-from plateward.alerts.closing.tests.test_routing import covert
+from plateward.alerts.closing.account import DispositionAccount
 from plateward.alerts.dems import actions, page
 from plateward.alerts.dems.models import Duty, Step
 from plateward.alerts.dems.rules import DutyStepKind
-from plateward.alerts.facts import AlertOutcome
+from plateward.alerts.dems.tests.duties import ITEM, NUMBER, TALKED, TOWED, WRONG, kinds, record, told
 from plateward.alerts.models import Act, Alert, Disposition
-from plateward.alerts.page import actions as steps
 from plateward.alerts.signals import number_requested
-from plateward.alerts.tests.test_actions import STORY, ada, alert
+from plateward.alerts.testing import covert
 from plateward.audit.models import AuditEntry as Audit
 from plateward.hotlists.models import Entry
 from plateward.people.actor import PersonActor
@@ -30,49 +28,7 @@ from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.a.iv", "6.e.iv.4")]
-__all__ = ["ada", "alert"]  # fixtures
-NUMBER, ITEM = "2026-00587", "DEMS-2026/11873"
-TOWED = DispositionAccount(AlertOutcome.ENFORCEMENT, STORY, (EnforcementAction(EnforcementKind.TOW),))
-TALKED = DispositionAccount(AlertOutcome.ENCOUNTER, STORY, persons_stopped=1)
-WRONG = "There is no such item under that case number."
 DAY, TERM = timedelta(hours=24), timedelta(hours=12)
-
-
-@pytest.fixture
-def chain(ada: PersonActor) -> list[Person]:
-    """Carla above Ada, Nora (a lieutenant here) above Carla."""
-    nora = person("nora", role=Role.SUPERVISOR)
-    carla = person("carla", supervisor=nora)
-    Person.objects.filter(pk=ada.person.pk).update(supervisor=carla)
-    ada.person.refresh_from_db()
-    return [carla, nora]
-
-
-@pytest.fixture
-def acted(ada: PersonActor, alert: Alert, chain: list[Person]) -> Alert:
-    steps.confirm(ada, alert, "ABC123", "NM")
-    Act.objects.create(alert=alert, kind="encounter", by=ada.person, at=alert.arrived_at)
-    return alert
-
-
-@pytest.fixture
-def duty(ada: PersonActor, acted: Alert) -> Duty:
-    Act.objects.create(alert=acted, kind="enforcement", by=ada.person, at=acted.arrived_at)
-    closing.dispose(ada, acted, TOWED)
-    return Duty.objects.get()
-
-
-def record(by: PersonActor, duty: Duty, **changed: Any) -> None:
-    given: dict[str, Any] = {"number": NUMBER, "item": ITEM, "exported_at": clock.now()} | changed
-    actions.record_export(by, duty, given["number"], given["item"], given["exported_at"])
-
-
-def told(to: Person) -> list[str]:
-    return list(Notice.objects.filter(to=to).order_by("pk").values_list("text", flat=True))
-
-
-def kinds(duty: Duty) -> list[str]:
-    return list(Step.objects.filter(duty=duty).values_list("kind", flat=True))
 
 
 def counts(*people: Person) -> list[tuple[int, int, int]]:

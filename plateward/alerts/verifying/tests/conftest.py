@@ -13,7 +13,6 @@ from plateward.alerts.verifying.asking.hit_confirmation import WantedConfirmatio
 from plateward.alerts.verifying.models import HitRequest
 from plateward.links.ncic import Priority
 from plateward.people.actor import PersonActor
-from plateward.people.testing import acting
 from plateward.simulators.ncic import NcicSimulator, RecordOnFile, Reply, Truck
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.ncic import switch
@@ -22,11 +21,6 @@ from plateward.testing.roadside import enroll_reader
 ORI = "NM0000000"
 STOLEN = RecordOnFile("ABC123", "NM", nic="V000000001", ori="TX0000000", oca="26-000123", reply=Reply.NEVER)
 TRUCK = Truck("ABC123", "NM", dot="7654321")
-
-
-@pytest.fixture
-def ada() -> PersonActor:
-    return acting("ada")
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from plateward.alerts.closing.actions import dispose
 from plateward.alerts.facts import ActKind, AlertOutcome, Stage
 from plateward.alerts.models import Alert, Change
 from plateward.alerts.page import actions
-from plateward.alerts.tests.test_actions import STORY
+from plateward.alerts.testing import STORY
 from plateward.alerts.verifying.asking import listening, services
 from plateward.alerts.verifying.asking.actions import ask_ncic
 from plateward.alerts.verifying.asking.hit_confirmation import WantedConfirmation, request_confirmation

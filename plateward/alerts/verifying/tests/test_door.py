@@ -16,7 +16,6 @@ from plateward.alerts.verifying.models import Door
 from plateward.alerts.verifying.tests.conftest import ORI
 from plateward.links.fmcsa import Fmcsa, FmcsaOutcome
 from plateward.people.actor import PersonActor
-from plateward.people.conftest import recorded
 from plateward.people.testing import acting, person, signed_in
 from plateward.policy.decision import Refused
 from plateward.simulators.fmcsa import FmcsaMode, SimulatedCarrier
@@ -24,7 +23,6 @@ from plateward.simulators.ncic import NcicSimulator
 from plateward.testing.fmcsa import WEBKEY, fmcsa
 
 pytestmark = pytest.mark.clause("5.j")
-__all__ = ["recorded"]  # fixture
 db = pytest.mark.django_db
 GHOST = SimulatedCarrier(
     1234567,

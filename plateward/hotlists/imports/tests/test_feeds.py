@@ -1,7 +1,6 @@
 """Lists that the hub fetches by itself, from a folder and from an SFTP server on a real socket."""
 
 import asyncio
-import os
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,7 +15,8 @@ from plateward import clock
 from plateward.audit.leaf import Leaf
 from plateward.hotlists.imports import feeds
 from plateward.hotlists.imports.models import Feed
-from plateward.hotlists.imports.tests.made import NCIC_HEAD, live, vehicle
+from plateward.hotlists.imports.testing import feed, turn, write
+from plateward.hotlists.imports.tests.made import live
 from plateward.hotlists.models import HotList, Load
 from plateward.links.fetching import FetchError
 from plateward.people.notices.models import Notice
@@ -26,39 +26,12 @@ from plateward.testing.hotlist import GLORIA
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def write(folder: Path, name: str, *numbers: int, older_s: int = 0) -> Path:
-    file = folder / name
-    file.write_text(NCIC_HEAD + "".join(vehicle(n) for n in numbers))
-    if older_s:
-        os.utime(file, (file.stat().st_atime, file.stat().st_mtime - older_s))
-    return file
-
-
 @pytest.fixture
 def root(tmp_path: Path, settings: object) -> Path:
     settings.FEEDS = tmp_path / "feeds"  # type: ignore[attr-defined]
     place = tmp_path / "feeds" / "ncic"
     place.mkdir(parents=True)
     return place
-
-
-def feed(**fields: object) -> Feed:
-    hotlist, _ = HotList.objects.get_or_create(name="NCIC", source="NCIC", kind="ncic")
-    given: dict[str, object] = {
-        "place": "folder",
-        "folder": "ncic",
-        "pattern": "VEHEXTRT*.txt",
-        "format": "ncic",
-    }
-    return feeds.save_feed(GLORIA, hotlist, {"times": ["05:30", "17:30"], **given, **fields})
-
-
-def turn(one: Feed) -> Feed:
-    """The feed's time comes."""
-    Feed.objects.filter(pk=one.pk).update(next_at=clock.now() - timedelta(seconds=1))
-    assert feeds.fetch_due() == 1
-    one.refresh_from_db()
-    return one
 
 
 @pytest.mark.clause("5.h")

@@ -1,13 +1,10 @@
-"""The agency's own list, its chain of command and CAD, as requests have them; and a vehicle in the register."""
+"""A vehicle in the register."""
 
 from typing import Any
 
 from plateward.hotlists.protected import actions
 from plateward.hotlists.protected.models import Vehicle
-from plateward.hotlists.requests.tests.conftest import Force, dispatch, force, recorded
 from plateward.testing.hotlist import GLORIA
-
-__all__ = ["Force", "dispatch", "force", "recorded"]
 
 
 def registered(plate: str = "BKT 419", state: str = "NM", kind: str = "personal", **more: Any) -> Vehicle:

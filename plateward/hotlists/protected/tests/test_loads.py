@@ -10,12 +10,12 @@ from plateward.hotlists.commands.cli import app
 from plateward.hotlists.imports import job as rounds
 from plateward.hotlists.imports.apply import apply_load, approve_load, discard_load
 from plateward.hotlists.imports.claims import LoadTaken
+from plateward.hotlists.imports.testing import feed, turn, write
 from plateward.hotlists.imports.tests.made import HEAD, applied, live, looked
-from plateward.hotlists.imports.tests.test_feeds import feed, turn, write
 from plateward.hotlists.models import Load
 from plateward.hotlists.protected import actions
 from plateward.hotlists.protected.tests.conftest import registered
-from plateward.hotlists.requests.tests.conftest import Recorded
+from plateward.hotlists.requests.testing import Recorded
 from plateward.people.models import Person
 from plateward.people.notices.models import Notice
 from plateward.people.testing import acting, person, signed_in

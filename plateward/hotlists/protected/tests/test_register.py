@@ -12,7 +12,7 @@ from plateward.hotlists.models import Entry, HotList, Revision
 from plateward.hotlists.protected import actions
 from plateward.hotlists.protected.models import Vehicle
 from plateward.hotlists.protected.tests.conftest import registered
-from plateward.hotlists.requests.tests.conftest import Recorded
+from plateward.hotlists.requests.testing import Recorded
 from plateward.pages.models import Upload
 from plateward.people.models import Unit
 from plateward.people.testing import person, signed_in

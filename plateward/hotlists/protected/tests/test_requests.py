@@ -13,8 +13,7 @@ from plateward.hotlists.requests import actions, deciding
 from plateward.hotlists.requests import review_after_entry as switch
 from plateward.hotlists.requests.models import Request
 from plateward.hotlists.requests.routing import emergencies_for, requests_waiting_for, review_route_of
-from plateward.hotlists.requests.tests.conftest import Force, Recorded
-from plateward.hotlists.requests.tests.test_pages import ASK, TO_REVIEW, fields, send
+from plateward.hotlists.requests.testing import ASK, TO_REVIEW, Force, Recorded, fields, send
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.models import Notice

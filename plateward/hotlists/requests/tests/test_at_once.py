@@ -8,9 +8,9 @@ from plateward.hotlists.models import Entry, Revision
 from plateward.hotlists.requests import actions, deciding
 from plateward.hotlists.requests.actions import AlreadySubmitted
 from plateward.hotlists.requests.models import Decision, Request
-from plateward.hotlists.requests.tests.conftest import Force
-from plateward.people.access.tests.test_at_once import at_once
+from plateward.hotlists.requests.testing import Force
 from plateward.people.actor import PersonActor
+from plateward.testing.threads import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("dispatch")]
 

@@ -14,7 +14,7 @@ from plateward.hotlists.requests import actions, deciding
 from plateward.hotlists.requests.actions import AlreadySubmitted
 from plateward.hotlists.requests.models import Decision, Request, Version
 from plateward.hotlists.requests.routing import requests_waiting_for, review_route_of
-from plateward.hotlists.requests.tests.conftest import WHY, Force, Recorded
+from plateward.hotlists.requests.testing import WHY, Force, Recorded
 from plateward.hotlists.signals import entries_changed, entries_ended
 from plateward.people.access.models import Suspension
 from plateward.people.actor import PersonActor

@@ -7,7 +7,7 @@ import pytest
 from plateward.hotlists.models import Entry
 from plateward.hotlists.requests import actions, deciding, settling
 from plateward.hotlists.requests.models import Check, Decision, Request
-from plateward.hotlists.requests.tests.conftest import KNOWN, Force, Recorded
+from plateward.hotlists.requests.testing import KNOWN, Force, Recorded
 from plateward.hotlists.signals import entries_ended
 from plateward.people.actor import PersonActor
 from plateward.people.notices.models import Notice

@@ -12,7 +12,7 @@ from plateward.audit.models import AuditEntry as LogEntry
 from plateward.hotlists.models import Entry, HotList, Reason
 from plateward.hotlists.requests import actions, deciding
 from plateward.hotlists.requests.models import Request
-from plateward.hotlists.requests.tests.conftest import KNOWN, WHY, Force
+from plateward.hotlists.requests.testing import ASK, KNOWN, TO_REVIEW, WHY, Force, fields, send
 from plateward.people import days
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
@@ -21,30 +21,6 @@ from plateward.people.testing import person, signed_in
 from plateward.simulators.cad import CadSimulator
 
 pytestmark = pytest.mark.usefixtures("dispatch")
-ASK, TO_REVIEW = "/hotlists/requests/ask", "/hotlists/requests/review/"
-
-
-def fields(force: Force, **changed: Any) -> dict[str, Any]:
-    """A form filled in as Ada does."""
-    usual = {
-        "key": str(uuid4()),
-        "hotlist": force.list.pk,
-        "plate": "bkt 419",
-        "state": "NM",
-        "vehicle": "Red Ford F-150",
-        "reason": "stolen_vehicle",
-        "priority": "high",
-        "narrative": WHY,
-        "number": KNOWN,
-        "until": str(days.today() + timedelta(days=7)),
-        "shown": "",
-    }
-    return usual | changed
-
-
-def send(client: Client, path: str, data: dict[str, Any]) -> tuple[int, str]:
-    answer = client.post(path, data, follow=True, secure=True)
-    return answer.status_code, answer.content.decode()
 
 
 def approve(force: Force, request: Request) -> Entry:

@@ -8,7 +8,7 @@ from plateward import clock
 from plateward.hotlists.models import Entry
 from plateward.hotlists.requests import actions, deciding, evidence, review_after_entry, settling
 from plateward.hotlists.requests.models import UNREVIEWED_AT_MOST, Decision, Later, Request
-from plateward.hotlists.requests.tests.conftest import Force, Recorded
+from plateward.hotlists.requests.testing import Force, Recorded
 from plateward.hotlists.signals import entries_ended
 from plateward.people.actor import PersonActor
 from plateward.people.testing import signed_in

@@ -1,11 +1,6 @@
 """What two people decide at the same moment is decided by one after the other."""
 
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.db import connection
 
 from plateward.audit.actor import Actor
 from plateward.people.access import actions, standing
@@ -14,27 +9,9 @@ from plateward.people.access.offices import actions as offices
 from plateward.people.access.suspensions import actions as interruptions
 from plateward.people.permissions import Role
 from plateward.people.testing import acting, person
-from plateward.policy.decision import Refused
+from plateward.testing.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*works: Callable[[], object]) -> list[str]:
-    """Do them in threads of their own; returns why some were refused. Whatever else one of them raises is raised."""
-    ready = threading.Barrier(len(works))
-
-    def do(work: Callable[[], object]) -> str:
-        try:
-            ready.wait()
-            work()
-        except Refused as refused:
-            return refused.refusal.reason
-        finally:
-            connection.close()
-        return ""
-
-    with ThreadPoolExecutor(len(works)) as threads:
-        return [why for why in threads.map(do, works) if why]
 
 
 @pytest.mark.clause("6.b.i")

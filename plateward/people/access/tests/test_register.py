@@ -18,7 +18,7 @@ from plateward.people.access.actions import RequestedAccess, approve_request, re
 from plateward.people.access.models import Access
 from plateward.people.access.register.rows import register_rows
 from plateward.people.access.suspensions import actions
-from plateward.people.access.tests.test_fact_query import START, history
+from plateward.people.access.tests.history import START, history
 from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.people.testing import SINCE, acting, person, signed_in

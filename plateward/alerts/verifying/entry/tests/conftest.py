@@ -8,7 +8,7 @@ from plateward.alerts.models import Alert
 from plateward.alerts.page import actions
 from plateward.hotlists.models import HotList
 from plateward.hotlists.requests import deciding
-from plateward.hotlists.requests.tests.conftest import KNOWN, Force
+from plateward.hotlists.requests.testing import KNOWN, Force
 from plateward.people.actor import PersonActor
 from plateward.people.testing import acting, person
 from plateward.simulators.ncic import NcicSimulator

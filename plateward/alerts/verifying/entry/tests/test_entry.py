@@ -21,7 +21,7 @@ from plateward.alerts.verifying.tests.conftest import ORI
 from plateward.hotlists.administration import basis
 from plateward.hotlists.models import Entry, HotList
 from plateward.hotlists.requests.models import Request
-from plateward.hotlists.requests.tests.conftest import Force
+from plateward.hotlists.requests.testing import Force
 from plateward.people.actor import PersonActor
 from plateward.people.notices.models import Notice
 from plateward.people.testing import acting, person, signed_in

@@ -1,26 +1,25 @@
-"""A list of the agency's own, a chain of command, and a CAD that answers on a real socket."""
+"""A hot list request, and whom it goes to."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-import pytest
+from django.test import Client
 
 from plateward import clock
 from plateward.audit.leaf import Leaf
-from plateward.audit.models import AuditEntry as LogEntry
 from plateward.hotlists.models import HotList
 from plateward.hotlists.requests import actions
 from plateward.hotlists.requests.models import Request
 from plateward.hotlists.requests.rules import PlateListing
+from plateward.people import days
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.people.testing import CAST, person
-from plateward.simulators.cad import CadSimulator
-from plateward.testing.cad import cad
 
+ASK, TO_REVIEW = "/hotlists/requests/ask", "/hotlists/requests/review/"
 KNOWN = "2026-00412"
 Recorded = Callable[[str], Leaf]
 WHY = "Seen leaving the store on Central with the goods that were taken."
@@ -66,25 +65,24 @@ class Force:
         return actions.submit_request(PersonActor.of(asker), uuid4(), self.wanted(**changed))
 
 
-@pytest.fixture
-def force(db: None) -> Force:
-    return Force()
+def fields(force: Force, **changed: Any) -> dict[str, Any]:
+    """A form filled in as Ada does."""
+    usual = {
+        "key": str(uuid4()),
+        "hotlist": force.list.pk,
+        "plate": "bkt 419",
+        "state": "NM",
+        "vehicle": "Red Ford F-150",
+        "reason": "stolen_vehicle",
+        "priority": "high",
+        "narrative": WHY,
+        "number": KNOWN,
+        "until": str(days.today() + timedelta(days=7)),
+        "shown": "",
+    }
+    return usual | changed
 
 
-@pytest.fixture
-def dispatch() -> Iterator[CadSimulator]:
-    """CAD, answering."""
-    with cad(KNOWN) as running:
-        yield running
-
-
-@pytest.fixture
-def recorded() -> Recorded:
-    """The latest entry of an event on the log."""
-
-    def latest(event: str) -> Leaf:
-        leaf = LogEntry.objects.filter(event=event).latest("sequence").leaf
-        assert leaf is not None
-        return leaf
-
-    return latest
+def send(client: Client, path: str, data: dict[str, Any]) -> tuple[int, str]:
+    answer = client.post(path, data, follow=True, secure=True)
+    return answer.status_code, answer.content.decode()

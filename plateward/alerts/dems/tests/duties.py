@@ -1,0 +1,31 @@
+"""What is done about a DEMS duty."""
+
+from typing import Any
+
+from plateward import clock
+from plateward.alerts.closing.account import DispositionAccount, EnforcementAction, EnforcementKind
+from plateward.alerts.dems import actions
+from plateward.alerts.dems.models import Duty, Step
+from plateward.alerts.facts import AlertOutcome
+from plateward.alerts.testing import STORY
+from plateward.people.actor import PersonActor
+from plateward.people.models import Person
+from plateward.people.notices.models import Notice
+
+NUMBER, ITEM = "2026-00587", "DEMS-2026/11873"
+TOWED = DispositionAccount(AlertOutcome.ENFORCEMENT, STORY, (EnforcementAction(EnforcementKind.TOW),))
+TALKED = DispositionAccount(AlertOutcome.ENCOUNTER, STORY, persons_stopped=1)
+WRONG = "There is no such item under that case number."
+
+
+def record(by: PersonActor, duty: Duty, **changed: Any) -> None:
+    given: dict[str, Any] = {"number": NUMBER, "item": ITEM, "exported_at": clock.now()} | changed
+    actions.record_export(by, duty, given["number"], given["item"], given["exported_at"])
+
+
+def told(to: Person) -> list[str]:
+    return list(Notice.objects.filter(to=to).order_by("pk").values_list("text", flat=True))
+
+
+def kinds(duty: Duty) -> list[str]:
+    return list(Step.objects.filter(duty=duty).values_list("kind", flat=True))

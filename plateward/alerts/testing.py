@@ -1,0 +1,39 @@
+"""What is done to alerts and their hot lists."""
+
+from uuid import UUID
+
+from plateward.alerts.models import Alert, Verification
+from plateward.alerts.verifying.asking import services
+from plateward.alerts.verifying.asking.actions import ask_ncic
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.hotlists.models import Entry, HotList
+from plateward.hotlists.signals import entries_ended
+from plateward.people.actor import PersonActor
+from plateward.people.models import Person
+from plateward.people.testing import person
+from plateward.testing.hotlist import GLORIA
+
+ORI = "NM0000000"
+STORY = "Stopped the vehicle at mile 12; the driver was arrested and the vehicle recovered."
+
+
+def ask(ada: PersonActor, alert: Alert) -> Verification:
+    return ask_ncic(ada, alert, services.switch(), ORI)
+
+
+WHY = "The owner has the vehicle back."
+
+
+def ended(*entries: UUID) -> None:
+    """What an act that ends these entries sends."""
+    with act(GLORIA, Event.HOTLIST_RECALL, "hotlist:State hot file"):
+        entries_ended.send(sender=Entry, entries=list(entries), cause="removal", reason=WHY)
+
+
+def covert(*names: str, owner: Person | None = None) -> HotList:
+    hotlist = HotList.objects.get()
+    hotlist.covert, hotlist.owner = True, owner
+    hotlist.save()
+    hotlist.people.set([person(name) for name in names])
+    return hotlist

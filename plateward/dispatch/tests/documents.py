@@ -1,0 +1,21 @@
+"""What CAD would be sent."""
+
+import json
+from typing import Any
+
+from plateward.alerts.closing.account import DispositionAccount
+from plateward.alerts.facts import AlertOutcome
+from plateward.dispatch.documents import incident
+from plateward.dispatch.models import Call
+from plateward.links.eido import write_document
+from plateward.testing.eido import schema_errors
+
+STORY = "Waited at the exit of the lot for an hour; the vehicle did not come out again."
+GONE = DispositionAccount(AlertOutcome.NOT_LOCATED, STORY)
+
+
+def document(call: Call) -> dict[str, Any]:
+    """What CAD would be told now, which is valid by EIDO's schema, whatever it is."""
+    found: dict[str, Any] = json.loads(write_document(incident(Call.objects.get(pk=call.pk))))
+    assert schema_errors(found) == []
+    return found

@@ -1,0 +1,39 @@
+"""A feed of NCIC extracts."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+from plateward import clock
+from plateward.hotlists.imports import feeds
+from plateward.hotlists.imports.models import Feed
+from plateward.hotlists.imports.tests.made import NCIC_HEAD, vehicle
+from plateward.hotlists.models import HotList
+from plateward.testing.hotlist import GLORIA
+
+
+def write(folder: Path, name: str, *numbers: int, older_s: int = 0) -> Path:
+    file = folder / name
+    file.write_text(NCIC_HEAD + "".join(vehicle(n) for n in numbers))
+    if older_s:
+        os.utime(file, (file.stat().st_atime, file.stat().st_mtime - older_s))
+    return file
+
+
+def feed(**fields: object) -> Feed:
+    hotlist, _ = HotList.objects.get_or_create(name="NCIC", source="NCIC", kind="ncic")
+    given: dict[str, object] = {
+        "place": "folder",
+        "folder": "ncic",
+        "pattern": "VEHEXTRT*.txt",
+        "format": "ncic",
+    }
+    return feeds.save_feed(GLORIA, hotlist, {"times": ["05:30", "17:30"], **given, **fields})
+
+
+def turn(one: Feed) -> Feed:
+    """The feed's time comes."""
+    Feed.objects.filter(pk=one.pk).update(next_at=clock.now() - timedelta(seconds=1))
+    assert feeds.fetch_due() == 1
+    one.refresh_from_db()
+    return one

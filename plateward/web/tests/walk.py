@@ -1,0 +1,47 @@
+"""All pages that a role can open."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from django.http.response import HttpResponseBase
+from django.test import Client
+
+from plateward.people.permissions import ROLE_PERMISSIONS, Role
+from plateward.people.routes import ROUTES, SignInStage
+from plateward.testing.routes import Route, routes
+
+LINK = re.compile(rb'(?:href|src|action)="(/[^"#?]*)')
+
+
+def open_to(role: Role) -> list[Route]:
+    """The routes that the role may open."""
+    mine = ROLE_PERMISSIONS[role]
+    return [one for one in routes() if isinstance(ROUTES[one.name], SignInStage) or ROUTES[one.name] in mine]
+
+
+def body(answer: HttpResponseBase) -> bytes:
+    """Of a page; a file of the web sources holds nothing of the database."""
+    return getattr(answer, "content", b"")
+
+
+def walked(
+    client: Client, role: Role, passed_by: Callable[[str], bool] = lambda _: False
+) -> Iterator[tuple[str, HttpResponseBase]]:
+    """Every page that the role may open, and every address that one of them leads to, but those `passed_by`."""
+    client.raise_request_exception = False
+    ways = [one.path for one in open_to(role) if one.name not in ("account_logout", "banner")]
+    seen: set[str] = set()
+    while ways:
+        path = ways.pop()
+        if (
+            path in seen
+            or path.startswith("/static/")
+            or "logout" in path
+            or len(seen) > 300
+            or passed_by(path)
+        ):
+            continue
+        seen.add(path)
+        answer = client.get(path, follow=True)
+        yield path, answer
+        ways += [one.decode() for one in LINK.findall(body(answer))]
