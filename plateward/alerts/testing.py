@@ -18,20 +18,20 @@ ORI = "NM0000000"
 STORY = "Stopped the vehicle at mile 12; the driver was arrested and the vehicle recovered."
 
 
-def ask(ada: PersonActor, alert: Alert) -> Verification:
+def verify_with_ncic(ada: PersonActor, alert: Alert) -> Verification:
     return ask_ncic(ada, alert, services.switch(), ORI)
 
 
-WHY = "The owner has the vehicle back."
+END_REASON = "The owner has the vehicle back."
 
 
-def ended(*entries: UUID) -> None:
+def end_entries(*entries: UUID) -> None:
     """What an act that ends these entries sends."""
     with act(GLORIA, Event.HOTLIST_RECALL, "hotlist:State hot file"):
-        entries_ended.send(sender=Entry, entries=list(entries), cause="removal", reason=WHY)
+        entries_ended.send(sender=Entry, entries=list(entries), cause="removal", reason=END_REASON)
 
 
-def covert(*names: str, owner: Person | None = None) -> HotList:
+def make_covert(*names: str, owner: Person | None = None) -> HotList:
     hotlist = HotList.objects.get()
     hotlist.covert, hotlist.owner = True, owner
     hotlist.save()

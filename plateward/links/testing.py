@@ -33,13 +33,13 @@ class Site:
         return context
 
 
-def made(home: Path) -> Site:
+def make_site(home: Path) -> Site:
     authority = Authority.create(KeyRing.create(home / "keys"))
     (home / "authority.pem").write_text(authority.certificate_pem)
     files = {}
     for name, pems in {
         "server": authority.issue_server(["127.0.0.1"]),
-        "client": client(authority),
+        "client": issue_client(authority),
     }.items():
         files[name] = home / f"{name}.pem", home / f"{name}.key"
         for path, pem in zip(files[name], pems, strict=True):
@@ -47,7 +47,7 @@ def made(home: Path) -> Site:
     return Site(home / "authority.pem", files["server"], files["client"])
 
 
-def client(authority: Authority) -> tuple[str, str]:
+def issue_client(authority: Authority) -> tuple[str, str]:
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric import ec
     from cryptography.hazmat.primitives.hashes import SHA256
@@ -61,4 +61,4 @@ def client(authority: Authority) -> tuple[str, str]:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    return made(tmp_path_factory.mktemp("site"))
+    return make_site(tmp_path_factory.mktemp("site"))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 WITHIN = 180.0  # seconds, on the slowest machine
 
 
-def until(happened: Callable[[], bool]) -> None:
+def wait_until(happened: Callable[[], bool]) -> None:
     """Return once it is true; what hangs fails the test instead of holding it up."""
     deadline = time.monotonic() + WITHIN
     while not happened():

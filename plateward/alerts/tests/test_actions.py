@@ -10,7 +10,7 @@ from plateward.alerts.closing.actions import dispose
 from plateward.alerts.facts import ActKind, AlertOutcome, Stage
 from plateward.alerts.models import Alert
 from plateward.alerts.page import actions
-from plateward.alerts.testing import STORY, ask
+from plateward.alerts.testing import STORY, verify_with_ncic
 from plateward.alerts.verifying.asking import services
 from plateward.audit.models import AuditEntry as Audit
 from plateward.links.ncic import NcicAnswer, NcicQuery, Switch
@@ -46,7 +46,7 @@ def test_the_whole_job_from_confirmation_to_disposition(
     assert stage(alert) == Stage.CONFIRMED
     actions.observe(ada, alert, matches=True)
     assert stage(alert) == Stage.OBSERVED
-    verification = ask(ada, alert)
+    verification = verify_with_ncic(ada, alert)
     assert verification.answer == "hit"
     assert "ABC123" in verification.verbatim
     assert stage(alert) == Stage.VERIFIED
@@ -80,7 +80,7 @@ def test_a_reading_that_is_not_the_listed_plate_ends_in_no_encounter(
     with pytest.raises(Refused):
         actions.observe(ada, alert, matches=True)
     with pytest.raises(Refused):
-        ask(ada, alert)
+        verify_with_ncic(ada, alert)
 
 
 @pytest.mark.clause("6.e.iv.3", "5.h")
@@ -94,11 +94,11 @@ def test_a_switch_that_is_down_or_garbled_verifies_nothing(
     actions.confirm(ada, alert, "ABC123", "NM")
     actions.observe(ada, alert, matches=True)
     simulator.mode = mode
-    assert ask(ada, alert).answer == answer
+    assert verify_with_ncic(ada, alert).answer == answer
     with pytest.raises(Refused, match="no answer"):
         actions.act(ada, alert, ActKind.ENCOUNTER)
     simulator.mode = NcicMode.NORMAL
-    assert ask(ada, alert).answer == "hit"
+    assert verify_with_ncic(ada, alert).answer == "hit"
     actions.act(ada, alert, ActKind.ENCOUNTER)
 
 
@@ -109,7 +109,7 @@ def test_no_record_at_ncic_bars_the_encounter(
     simulator.records.clear()
     actions.confirm(ada, alert, "ABC123", "NM")
     actions.observe(ada, alert, matches=True)
-    assert ask(ada, alert).answer == "no_record"
+    assert verify_with_ncic(ada, alert).answer == "no_record"
     assert stage(alert) == Stage.CLOSED
     with pytest.raises(Refused, match="closed"):
         actions.act(ada, alert, ActKind.ENCOUNTER)
@@ -119,7 +119,7 @@ def test_no_record_at_ncic_bars_the_encounter(
 def test_an_old_answer_must_be_asked_anew(ada: PersonActor, alert: Alert, simulator: NcicSimulator) -> None:
     actions.confirm(ada, alert, "ABC123", "NM")
     actions.observe(ada, alert, matches=True)
-    ask(ada, alert)
+    verify_with_ncic(ada, alert)
     with clock.set_to(clock.now() + timedelta(minutes=16)), pytest.raises(Refused, match="16 minutes old"):
         actions.act(ada, alert, ActKind.ENCOUNTER)
 
@@ -135,7 +135,7 @@ def test_ncic_is_asked_about_the_listed_plate_with_the_state_that_was_read(
     ada: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
     actions.confirm(ada, alert, "ABC123", "NM")
-    ask(ada, alert)
+    verify_with_ncic(ada, alert)
     assert "LIC/ABC123.LIS/NM" in simulator.asked[0]
 
 
@@ -152,7 +152,7 @@ def test_an_answer_that_comes_after_the_alert_was_closed_is_still_on_the_log(
 
     monkeypatch.setattr(Switch, "query", slow)
     with pytest.raises(Refused, match="closed"):
-        ask(ada, alert)
+        verify_with_ncic(ada, alert)
     leaf = Audit.objects.latest("sequence").leaf
     assert leaf is not None
     assert (leaf.outcome, leaf.details["answer"]) == ("refused", "hit")

@@ -14,7 +14,7 @@ from plateward.alerts.facts import ActKind, AlertOutcome, Stage
 from plateward.alerts.models import Alert, Change, Recall
 from plateward.alerts.page import actions
 from plateward.alerts.queue.summary import summary
-from plateward.alerts.testing import STORY, WHY, ask, ended
+from plateward.alerts.testing import END_REASON, STORY, end_entries, verify_with_ncic
 from plateward.audit.models import AuditEntry as Audit
 from plateward.hotlists.models import Entry, HotList
 from plateward.people.actor import PersonActor
@@ -31,13 +31,13 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.clause("6.e.iv.3", "5.b", "6.b.i.9")
 def test_it_closes_a_new_alert_and_the_queue_hears_of_it(ada: PersonActor, alert: Alert) -> None:
     before = Change.objects.count()
-    ended(alert.entry_id)
+    end_entries(alert.entry_id)
     alert.refresh_from_db()
-    assert (alert.stage, alert.recall.cause, alert.recall.why) == (Stage.CLOSED, "removal", WHY)
+    assert (alert.stage, alert.recall.cause, alert.recall.why) == (Stage.CLOSED, "removal", END_REASON)
     (change,) = Change.objects.order_by("pk")[before:]
     assert not change.new
     told = summary(change.alert)
-    assert told["recalled"]["why"] == WHY
+    assert told["recalled"]["why"] == END_REASON
     entry = Audit.objects.filter(event="alert.recall").latest("sequence")
     assert (entry.object, entry.actor_kind) == (f"alert:{alert.pk}", "system")
     with pytest.raises(Refused, match=r"recalled.*6\.e\.iv\.3"):
@@ -50,8 +50,8 @@ def test_what_people_recorded_stays_and_no_act_is_possible_any_more(
 ) -> None:
     actions.confirm(ada, alert, "ABC123", "NM")
     actions.observe(ada, alert, matches=True)
-    ask(ada, alert)
-    ended(alert.entry_id)
+    verify_with_ncic(ada, alert)
+    end_entries(alert.entry_id)
     alert = Alert.objects.get()
     assert alert.confirmation.plate == "ABC123"
     assert (alert.observations.count(), alert.verifications.count()) == (1, 1)
@@ -68,9 +68,9 @@ def test_an_alert_that_was_acted_upon_stays_open_and_is_told_loudly(
 ) -> None:
     actions.confirm(ada, alert, "ABC123", "NM")
     actions.observe(ada, alert, matches=True)
-    ask(ada, alert)
+    verify_with_ncic(ada, alert)
     actions.act(ada, alert, ActKind.ENCOUNTER)
-    ended(alert.entry_id)
+    end_entries(alert.entry_id)
     alert = Alert.objects.get()
     assert (alert.stage, alert.recall.closes) == (Stage.ACTED, False)
     assert "IT WAS ACTED UPON: tell whoever is at the vehicle" in Notice.objects.get(to__username="ada").text
@@ -88,12 +88,12 @@ def test_an_alert_that_was_acted_upon_stays_open_and_is_told_loudly(
 
 @pytest.mark.clause("6.b.i.9")
 def test_a_recall_cannot_be_altered_or_removed(alert: Alert) -> None:
-    ended(alert.entry_id)
+    end_entries(alert.entry_id)
     for statement in ("UPDATE alerts_recall SET why = 'never mind'", "DELETE FROM alerts_recall"):
         refused = pytest.raises(DatabaseError, match="never altered")
         with refused, transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
-    assert Recall.objects.get().why == WHY
+    assert Recall.objects.get().why == END_REASON
 
 
 @pytest.mark.clause("6.e.iv.3")
@@ -101,7 +101,7 @@ def test_everyone_who_saw_it_is_told_and_nobody_else(ada: PersonActor, alert: Al
     person("ben"), person("dario")
     signed_in(person("elena")).get(f"/alerts/{alert.pk}/")
     actions.confirm(ada, alert, "ABC123", "NM")
-    ended(alert.entry_id)
+    end_entries(alert.entry_id)
     told = Notice.objects.values_list("to__username", "text")
     assert {name for name, _ in told} == {"ada", "elena"}
     for _, text in told:
@@ -111,14 +111,14 @@ def test_everyone_who_saw_it_is_told_and_nobody_else(ada: PersonActor, alert: Al
 
 def test_a_closed_alert_stays_as_it_was(ada: PersonActor, alert: Alert) -> None:
     dispose(ada, alert, DispositionAccount(AlertOutcome.NOT_LOCATED, STORY))
-    ended(alert.entry_id)
+    end_entries(alert.entry_id)
     assert recall.recall_lapsed() == 0
     assert not Recall.objects.exists()
 
 
 def test_an_alert_is_recalled_once(alert: Alert) -> None:
-    ended(alert.entry_id)
-    ended(alert.entry_id)
+    end_entries(alert.entry_id)
+    end_entries(alert.entry_id)
     assert recall.recall_lapsed() == 0
     assert Recall.objects.count() == 1
 
@@ -149,5 +149,5 @@ def test_expiry_and_retirement_recall_too(alert: Alert) -> None:
 
 
 def test_entries_without_an_alert_end_in_silence(alert: Alert) -> None:
-    ended(*(UUID(int=number) for number in range(100_000)))
+    end_entries(*(UUID(int=number) for number in range(100_000)))
     assert not Recall.objects.exists()

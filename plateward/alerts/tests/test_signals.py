@@ -13,7 +13,7 @@ from plateward.alerts.closing.actions import dispose
 from plateward.alerts.facts import AlertOutcome
 from plateward.alerts.models import Alert, Change
 from plateward.alerts.page import actions
-from plateward.alerts.testing import STORY, ended
+from plateward.alerts.testing import STORY, end_entries
 from plateward.people.actor import PersonActor
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import enroll_reader
@@ -56,7 +56,7 @@ def test_each_change_of_an_alert_is_told_once_within_its_transaction(
     actions.observe(ada, alert, matches=True)
     dispose(ada, alert, DispositionAccount(AlertOutcome.NOT_LOCATED, STORY))
     reader.send(reader.photo("XYZ987"))
-    ended(Alert.objects.latest("pk").entry_id)
+    end_entries(Alert.objects.latest("pk").entry_id)
     assert heard == [
         ("alert_raised", "new"),
         ("alert_raised", "new"),

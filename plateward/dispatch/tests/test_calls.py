@@ -9,7 +9,7 @@ from plateward.alerts.closing.actions import dispose, return_disposition
 from plateward.alerts.models import Alert, Disposition
 from plateward.alerts.page import actions as steps
 from plateward.alerts.steps.actions import update_stage
-from plateward.alerts.testing import ended
+from plateward.alerts.testing import end_entries
 from plateward.alerts.verifying.denying import deny
 from plateward.alerts.verifying.models import Denial
 from plateward.dispatch import actions
@@ -182,7 +182,7 @@ def test_a_returned_disposition_opens_the_call_until_it_is_completed(ada: Person
 @pytest.mark.clause("6.e.iv.3")
 def test_a_recall_is_told_first_and_closes_the_call(alert: Alert) -> None:
     call = Call.objects.get()
-    ended(alert.entry_id)
+    end_entries(alert.entry_id)
     assert not Call.objects.open().exists()
     assert "RECALLED, do not act" in notes(call)
     [end] = document(call)["incidentComponent"]["dispositionComponent"]

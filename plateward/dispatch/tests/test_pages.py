@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from plateward import clock
 from plateward.alerts.models import Alert
 from plateward.alerts.models import Change as Outbox
-from plateward.alerts.testing import ended
+from plateward.alerts.testing import end_entries
 from plateward.audit.models import AuditEntry as Audit
 from plateward.dispatch import actions, hearing, sending
 from plateward.dispatch.console import board
@@ -145,7 +145,7 @@ def test_an_open_alert_page_hears_that_cad_has_it_and_asks_for_the_panel_alone(
 def test_what_cad_does_with_a_recalled_alert_tells_the_recall_no_second_time(
     alert: Alert, cad: CadSimulator
 ) -> None:
-    ended(alert.entry_id)
+    end_entries(alert.entry_id)
     before = Outbox.objects.count()
     sending.send_changes()
     assert Outbox.objects.count() == before

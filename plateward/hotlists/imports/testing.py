@@ -12,7 +12,7 @@ from plateward.hotlists.models import HotList
 from plateward.testing.hotlist import GLORIA
 
 
-def write(folder: Path, name: str, *numbers: int, older_s: int = 0) -> Path:
+def write_extract(folder: Path, name: str, *numbers: int, older_s: int = 0) -> Path:
     file = folder / name
     file.write_text(NCIC_HEAD + "".join(vehicle(n) for n in numbers))
     if older_s:
@@ -20,7 +20,7 @@ def write(folder: Path, name: str, *numbers: int, older_s: int = 0) -> Path:
     return file
 
 
-def feed(**fields: object) -> Feed:
+def make_feed(**fields: object) -> Feed:
     hotlist, _ = HotList.objects.get_or_create(name="NCIC", source="NCIC", kind="ncic")
     given: dict[str, object] = {
         "place": "folder",
@@ -31,7 +31,7 @@ def feed(**fields: object) -> Feed:
     return feeds.save_feed(GLORIA, hotlist, {"times": ["05:30", "17:30"], **given, **fields})
 
 
-def turn(one: Feed) -> Feed:
+def fetch_when_due(one: Feed) -> Feed:
     """The feed's time comes."""
     Feed.objects.filter(pk=one.pk).update(next_at=clock.now() - timedelta(seconds=1))
     assert feeds.fetch_due() == 1

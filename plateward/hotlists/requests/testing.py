@@ -65,7 +65,7 @@ class Force:
         return actions.submit_request(PersonActor.of(asker), uuid4(), self.wanted(**changed))
 
 
-def fields(force: Force, **changed: Any) -> dict[str, Any]:
+def request_form(force: Force, **changed: Any) -> dict[str, Any]:
     """A form filled in as Ada does."""
     usual = {
         "key": str(uuid4()),
@@ -83,6 +83,6 @@ def fields(force: Force, **changed: Any) -> dict[str, Any]:
     return usual | changed
 
 
-def send(client: Client, path: str, data: dict[str, Any]) -> tuple[int, str]:
+def post_form(client: Client, path: str, data: dict[str, Any]) -> tuple[int, str]:
     answer = client.post(path, data, follow=True, secure=True)
     return answer.status_code, answer.content.decode()

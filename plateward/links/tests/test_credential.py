@@ -8,7 +8,7 @@ import pytest
 
 from plateward.links.cad import Cad, CadOutcome, DocumentFate
 from plateward.links.secure import BadCredential, bearer
-from plateward.links.testing import Site, made
+from plateward.links.testing import Site, make_site
 from plateward.links.tests.incident import DOCUMENT, NUMBER
 from plateward.simulators.cad import SimulatedIncident, serve
 
@@ -42,7 +42,7 @@ def test_a_token_that_is_wrong_or_missing_is_told_and_nothing_is_taken_or_lost(
 
 @pytest.mark.clause("SC-8")
 def test_cad_answers_whoever_has_its_certificate(site: Site, tmp_path: Path) -> None:
-    stranger = made(tmp_path)
+    stranger = make_site(tmp_path)
     false = site.trust
     false.load_cert_chain(*stranger.client)
     with serve([SimulatedIncident(NUMBER)], *site.server, clients=site.authority) as cad:

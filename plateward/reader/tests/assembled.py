@@ -34,7 +34,7 @@ class Disk:
         return write_once(path, content)
 
 
-class Set:
+class AssembledReader:
     """A reader with all its parts, and its output."""
 
     def __init__(self, agency: Agency, *frames: list[Plate], disk: Disk | None = None) -> None:

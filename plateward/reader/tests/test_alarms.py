@@ -22,7 +22,7 @@ from plateward.reader.hub import tls_context
 from plateward.reader.sender import Sender
 from plateward.reader.spool import Spool
 from plateward.reader.tests.stand_ins import NOON, Agency, Hub, entry, made
-from plateward.testing.waiting import until
+from plateward.testing.waiting import wait_until
 from plateward.wire.batch import HandledAlert
 
 HOUR = timedelta(hours=1)
@@ -86,12 +86,12 @@ def test_a_reader_that_was_away_rings_nothing_by_its_old_list_once_the_hub_answe
     hub.change = agency.change("1", "2", removed=[A], count=1)
     hub.body_may_come.clear()  # a slow line: the hub answers, and its list takes a while
     vehicle.sender.start()
-    until(lambda: vehicle.count("No alarm rings until its hot list is here") == 1)
+    wait_until(lambda: vehicle.count("No alarm rings until its hot list is here") == 1)
     vehicle.passes("ABC123")
     vehicle.passes("XYZ789")
     assert vehicle.count(RANG) == 0
     hub.body_may_come.set()
-    until(lambda: vehicle.count(RANG) == 1)  # the plate that is still listed
+    wait_until(lambda: vehicle.count(RANG) == 1)  # the plate that is still listed
     assert vehicle.hotlist.delta_base is not None
     assert vehicle.hotlist.delta_base.version == "2"
     assert hub.list_requests[0] == ("1", "1")
@@ -104,9 +104,9 @@ def test_nor_while_the_hub_is_still_making_it(vehicle: Vehicle, hub: Hub, agency
     hub.change = agency.change("1", "2", removed=[A], count=1)
     hub.making = 5
     vehicle.sender.start()
-    until(lambda: hub.making < 5 and vehicle.count("No alarm rings") == 1)
+    wait_until(lambda: hub.making < 5 and vehicle.count("No alarm rings") == 1)
     vehicle.passes("ABC123")
-    until(lambda: vehicle.hotlist.delta_base is not None and vehicle.hotlist.delta_base.version == "2")
+    wait_until(lambda: vehicle.hotlist.delta_base is not None and vehicle.hotlist.delta_base.version == "2")
     vehicle.sender.stop()
     assert vehicle.count(RANG) == 0
 
@@ -120,11 +120,11 @@ def test_a_hub_that_goes_away_again_in_the_middle_holds_no_alarm_back(
     hub.body_may_come.clear()
     vehicle.sender._hub._client.timeout = httpx.Timeout(0.5)
     vehicle.sender.start()
-    until(lambda: vehicle.count("No alarm rings") == 1)
+    wait_until(lambda: vehicle.count("No alarm rings") == 1)
     vehicle.passes("XYZ789")
-    until(lambda: vehicle.count(RANG) == 1)  # by the current list, with its age
+    wait_until(lambda: vehicle.count(RANG) == 1)  # by the current list, with its age
     hub.body_may_come.set()
-    until(lambda: vehicle.count(RECALLED) == 1)
+    wait_until(lambda: vehicle.count(RECALLED) == 1)
 
 
 @pytest.mark.clause("5.b")
@@ -134,9 +134,9 @@ def test_a_list_that_is_never_made_holds_no_alarm_back_for_long(
     monkeypatch.setattr(alarms_module, "LONGEST_HELD", 0.2)
     hub.making = 10**6
     vehicle.sender.start()
-    until(lambda: vehicle.count("No alarm rings") >= 1)
+    wait_until(lambda: vehicle.count("No alarm rings") >= 1)
     vehicle.passes("ABC123")
-    until(lambda: vehicle.count(RANG) == 1)
+    wait_until(lambda: vehicle.count(RANG) == 1)
 
 
 @pytest.mark.clause("5.b")
@@ -147,7 +147,7 @@ def test_a_reader_that_was_not_away_rings_while_a_new_list_comes(
     hub.change = agency.change("1", "2", count=2)
     hub.body_may_come.clear()
     vehicle.sender.start()
-    until(lambda: hub.polls >= 1)
+    wait_until(lambda: hub.polls >= 1)
     vehicle.passes("ABC123")
     assert vehicle.count(RANG) == 1
     hub.body_may_come.set()
@@ -159,8 +159,8 @@ def test_a_recalled_entry_clears_its_alarm_and_no_other(vehicle: Vehicle, hub: H
     vehicle.passes("XYZ789")
     hub.change = agency.change("1", "2", removed=[A], count=1)
     vehicle.sender.start()
-    until(lambda: vehicle.count(RECALLED) == 1)
-    until(lambda: hub.polls > 5)
+    wait_until(lambda: vehicle.count(RECALLED) == 1)
+    wait_until(lambda: hub.polls > 5)
     assert vehicle.count(RECALLED) == 1
     assert "Stolen vehicle) is off the list NCIC extract. No basis to act" in vehicle.out.getvalue()
     assert "ABC123" not in vehicle.out.getvalue()  # not a terminal: plates do not belong in a log
@@ -204,7 +204,7 @@ def test_the_hub_hears_at_once_which_version_is_held(
     monkeypatch.setattr(sender_module, "POLL", 60.0)
     hub.change = agency.change("1", "2", removed=[A], count=1)
     vehicle.sender.start()
-    until(lambda: len(hub.list_requests) >= 2)
+    wait_until(lambda: len(hub.list_requests) >= 2)
     assert hub.list_requests[:2] == [("1", "1"), ("2", "1")]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from plateward.reader.errors import NotStored, SourceError
 from plateward.reader.frames import Frame
-from plateward.reader.tests.assembled import Disk, Set
+from plateward.reader.tests.assembled import AssembledReader, Disk
 from plateward.reader.tests.stand_ins import NOON, Agency, Frames, Hub, entry, hot_list, plate
 from plateward.recognition.types import Thresholds
 from plateward.wire.check import ShiftCheck
@@ -16,7 +16,9 @@ from plateward.wire.hotlist import sign_hotlist
 @pytest.mark.clause("5.a", "5.b", "6.e.iii")
 def test_with_no_hub_a_listed_plate_alarms_and_every_read_is_stored(hub: Hub, agency: Agency) -> None:
     hub.stop()
-    parts = Set(agency, [plate("ABC123")], [plate("ABC123"), plate("XYZ789", box=(400, 200, 80, 40))], [])
+    parts = AssembledReader(
+        agency, [plate("ABC123")], [plate("ABC123"), plate("XYZ789", box=(400, 200, 80, 40))], []
+    )
     parts.reader.run()
     assert parts.plates() == ["ABC123", "XYZ789"]
     assert parts.out.getvalue().count("MAY BE on a hot list") == 1
@@ -27,7 +29,7 @@ def test_with_no_hub_a_listed_plate_alarms_and_every_read_is_stored(hub: Hub, ag
 
 @pytest.mark.clause("6.e.iv.1")
 def test_reads_and_alarms_carry_whether_the_check_was_passed(hub: Hub, agency: Agency) -> None:
-    parts = Set(agency, [plate("ABC123")], [plate("ABC123")])
+    parts = AssembledReader(agency, [plate("ABC123")], [plate("ABC123")])
     parts.reader.shift.hear(ShiftCheck("not_done"))
     parts.reader.run()
     (id,) = parts.spool.waiting()
@@ -36,7 +38,7 @@ def test_reads_and_alarms_carry_whether_the_check_was_passed(hub: Hub, agency: A
 
 
 def test_on_a_full_disk_it_says_so_once_alarms_and_waits(hub: Hub, agency: Agency) -> None:
-    parts = Set(agency, [plate("ABC123")], [plate("ABC123")], [plate("XYZ789")], disk=Disk(3))
+    parts = AssembledReader(agency, [plate("ABC123")], [plate("ABC123")], [plate("XYZ789")], disk=Disk(3))
     parts.reader.run()
     output = parts.out.getvalue()
     assert parts.plates() == ["ABC123", "XYZ789"]
@@ -50,9 +52,9 @@ def test_on_a_full_disk_it_says_so_once_alarms_and_waits(hub: Hub, agency: Agenc
 def test_told_to_stop_on_a_full_disk_it_names_what_is_lost_and_keeps_the_rest(
     hub: Hub, agency: Agency
 ) -> None:
-    parts = Set(agency, [plate("ABC123"), plate("XYZ789", box=(400, 200, 80, 40))])
+    parts = AssembledReader(agency, [plate("ABC123"), plate("XYZ789", box=(400, 200, 80, 40))])
     parts.reader.run()
-    full = Set(agency, [plate("DEF456")], disk=Disk(100))
+    full = AssembledReader(agency, [plate("DEF456")], disk=Disk(100))
     full.disk.when_refused = full.reader.stop.set
     with pytest.raises(NotStored, match="could not be stored: 1"):
         full.reader.run()
@@ -60,7 +62,7 @@ def test_told_to_stop_on_a_full_disk_it_names_what_is_lost_and_keeps_the_rest(
 
 
 def test_a_source_that_fails_loses_no_vehicle_seen_before(hub: Hub, agency: Agency) -> None:
-    parts = Set(agency, [plate("ABC123")])
+    parts = AssembledReader(agency, [plate("ABC123")])
 
     def fails() -> Generator[Frame | None]:
         yield from Frames(1).frames()
@@ -73,7 +75,7 @@ def test_a_source_that_fails_loses_no_vehicle_seen_before(hub: Hub, agency: Agen
 
 
 def test_a_live_camera_says_how_many_frames_it_lost(hub: Hub, agency: Agency) -> None:
-    parts = Set(agency, [plate("ABC123")], disk=Disk(4))
+    parts = AssembledReader(agency, [plate("ABC123")], disk=Disk(4))
     parts.source.live = True
 
     def miss() -> None:
@@ -85,7 +87,7 @@ def test_a_live_camera_says_how_many_frames_it_lost(hub: Hub, agency: Agency) ->
 
 
 def test_what_is_no_plate_stops_nothing(hub: Hub, agency: Agency) -> None:
-    parts = Set(agency, [plate("NO PLATE")], [plate("ABC123")])
+    parts = AssembledReader(agency, [plate("NO PLATE")], [plate("ABC123")])
     parts.reader.run()
     assert parts.plates() == ["ABC123"]
     assert "no read that a hub takes" in parts.out.getvalue()
@@ -95,7 +97,7 @@ def test_what_is_no_plate_stops_nothing(hub: Hub, agency: Agency) -> None:
 def test_a_read_below_the_alarm_is_stored_and_rings_not_and_below_the_store_it_is_none(
     hub: Hub, agency: Agency
 ) -> None:
-    parts = Set(agency, [plate("ABC123", 0.6)], [plate("XYZ789", 0.3)])
+    parts = AssembledReader(agency, [plate("ABC123", 0.6)], [plate("XYZ789", 0.3)])
     parts.reader.engine.thresholds = Thresholds(store=0.5, alarm=0.7)
     parts.reader.run()
     assert parts.plates() == ["ABC123"]
@@ -107,7 +109,9 @@ def test_a_read_below_the_alarm_is_stored_and_rings_not_and_below_the_store_it_i
 def test_a_listed_plate_that_was_misread_first_rings_and_says_what_it_corrects(
     hub: Hub, agency: Agency
 ) -> None:
-    parts = Set(agency, *[[plate("ABC128", 0.8)]] * 2, *[[plate("ABC123", 0.95, (100, 200, 160, 80))]] * 8)
+    parts = AssembledReader(
+        agency, *[[plate("ABC128", 0.8)]] * 2, *[[plate("ABC123", 0.95, (100, 200, 160, 80))]] * 8
+    )
     parts.source.still = False
     parts.reader.hotlist.offer(agency.hotlist(entry("ABC128"), entry("ABC123"), version="9"))
     parts.reader.run()
@@ -119,7 +123,7 @@ def test_a_listed_plate_that_was_misread_first_rings_and_says_what_it_corrects(
 
 @pytest.mark.clause("6.e.iv.3")
 def test_an_alarm_that_more_frames_do_not_bear_out_is_doubted(hub: Hub, agency: Agency) -> None:
-    parts = Set(agency, *[[plate("ABC123", 0.7)]] * 2, *[[plate("ABC124", 0.95)]] * 8)
+    parts = AssembledReader(agency, *[[plate("ABC123", 0.7)]] * 2, *[[plate("ABC124", 0.95)]] * 8)
     parts.source.still = False
     parts.reader.run()
     assert parts.plates() == ["ABC123", "ABC124"]
@@ -128,7 +132,9 @@ def test_an_alarm_that_more_frames_do_not_bear_out_is_doubted(hub: Hub, agency: 
 
 @pytest.mark.clause("5.a")
 def test_one_vehicle_with_one_misread_frame_is_one_read(hub: Hub, agency: Agency) -> None:
-    parts = Set(agency, [plate("XYZ789")], [plate("XYZ78B", 0.5)], [plate("YZ789", 0.5)], [plate("XYZ789")])
+    parts = AssembledReader(
+        agency, [plate("XYZ789")], [plate("XYZ78B", 0.5)], [plate("YZ789", 0.5)], [plate("XYZ789")]
+    )
     parts.source.still = False
     parts.reader.run()
     assert parts.plates() == ["XYZ789"]
@@ -149,7 +155,7 @@ def test_one_vehicle_with_one_misread_frame_is_one_read(hub: Hub, agency: Agency
 def test_each_match_does_what_its_list_says(
     hub: Hub, agency: Agency, read: str, state: str | None, head: dict[str, Any], heading: str | None
 ) -> None:
-    parts = Set(agency, [replace(plate(read), state=state)])
+    parts = AssembledReader(agency, [replace(plate(read), state=state)])
     signed = sign_hotlist(agency.ring.signing("hotlist"), hot_list(entry("ABC123"), version="9", **head))
     parts.reader.hotlist.offer(signed)
     parts.reader.run()
@@ -159,6 +165,6 @@ def test_each_match_does_what_its_list_says(
 
 @pytest.mark.clause("5.a")
 def test_the_engines_second_choices_are_matched(hub: Hub, agency: Agency) -> None:
-    parts = Set(agency, [plate("ABD123", 0.8, second="ABC123")])
+    parts = AssembledReader(agency, [plate("ABD123", 0.8, second="ABC123")])
     parts.reader.run()
     assert "the reader's second choices: shown, no alarm" in parts.out.getvalue()

@@ -19,7 +19,7 @@ from plateward.reader.hub import tls_context
 from plateward.reader.sender import Sender
 from plateward.reader.spool import Spool
 from plateward.reader.tests.stand_ins import NOON, Agency, Hub, entry, made
-from plateward.testing.waiting import until
+from plateward.testing.waiting import wait_until
 
 Start = Callable[[], Sender]
 
@@ -174,7 +174,7 @@ def test_a_reader_that_is_refused_asks_ever_more_seldom_and_says_why_at_once(
     hub.refuses = answer
     put(spool, agency, "ABC123")
     sender.start()
-    until(lambda: len(waits) >= 20)
+    wait_until(lambda: len(waits) >= 20)
     sender.stop()
     for number, seconds in enumerate(waits, 1):
         most = min(longest, 0.25 * 2**number)
@@ -193,14 +193,14 @@ def test_a_person_who_acts_or_sets_the_clock_has_a_refused_reader_ask_at_once(
     monkeypatch.setattr(sender_module, "LOOK", 0.01)
     hub.refuses = REVOKED
     sender.start()
-    until(lambda: any("was revoked" in line for line in output))
+    wait_until(lambda: any("was revoked" in line for line in output))
     assert hub.polls == 1
     hub.refuses = ""
     if act == "signal":
         sender.again()
     else:
         monkeypatch.setattr(sender_module, "_clock_offset", lambda: 0.0)
-    until(lambda: "The hub is back." in output)
+    wait_until(lambda: "The hub is back." in output)
 
 
 @pytest.mark.clause("6.i.ii")
@@ -245,7 +245,7 @@ def test_it_takes_over_the_hubs_hot_list(
 ) -> None:
     hub.hotlist = agency.hotlist(entry("ABC123"), version="8")
     sender.start()
-    until(lambda: hotlist.current is not None)
+    wait_until(lambda: hotlist.current is not None)
     assert hotlist.current is not None
     assert hotlist.current.version == "8"
     assert hotlist.match("ABC123", "NM", NOON)[1]
@@ -258,7 +258,7 @@ def test_a_forged_hot_list_is_refused_and_the_reads_go_on(
     hub.hotlist = stranger.hotlist(entry("ABC123"), made_at=NOON + timedelta(days=1))
     put(spool, agency, "ABC123")
     assert drained(sender)
-    until(lambda: any("was refused" in line for line in output))
+    wait_until(lambda: any("was refused" in line for line in output))
 
 
 def test_a_hot_list_that_stays_refused_is_named_once(
@@ -266,7 +266,7 @@ def test_a_hot_list_that_stays_refused_is_named_once(
 ) -> None:
     hub.hotlist = Agency(tmp_path / "stranger").hotlist(entry("ABC123"))
     sender.start()
-    until(lambda: hub.polls >= 4)
+    wait_until(lambda: hub.polls >= 4)
     sender.stop()
     assert sum("was refused" in line for line in output) == 1
 
@@ -283,13 +283,13 @@ def test_a_hub_that_gives_no_hot_list_is_named_once_though_no_read_waits(
     monkeypatch.setattr(sender_module, "POLL", 0.2)  # leaves time to find nothing to send between two polls
     hub.no_hotlist = True
     sender.start()
-    until(lambda: hub.polls >= 2)
+    wait_until(lambda: hub.polls >= 2)
     ids = put(spool, agency, "ABC123")
     assert drained(sender)
     assert hub.stored.keys() == ids
-    until(lambda: hub.polls >= 5)
+    wait_until(lambda: hub.polls >= 5)
     hub.no_hotlist = False
-    until(lambda: hub.polls >= 7)
+    wait_until(lambda: hub.polls >= 7)
     assert [line.split(" Reads")[0] for line in output[1:]] == ["The hub is busy.", "The hub is back."]
 
 

@@ -12,7 +12,7 @@ from plateward import clock
 from plateward.reader import camera as camera_module
 from plateward.reader.frames import Image
 from plateward.reader.sources import open_source
-from plateward.reader.tests.assembled import Set
+from plateward.reader.tests.assembled import AssembledReader
 from plateward.reader.tests.stand_ins import Agency, Hub, photograph, plate
 from plateward.recognition.types import Plate, Thresholds
 
@@ -107,7 +107,7 @@ def test_a_stream_that_stalls_drops_and_returns_is_followed_and_no_read_is_lost(
 ) -> None:
     monkeypatch.setattr(camera_module, "FIRST_PAUSE", 0.05)
     monkeypatch.setattr(camera_module, "READ_TIMEOUT_MS", 2_000)  # a busy machine must not count as a stall
-    parts = Set(agency)
+    parts = AssembledReader(agency)
     reader = parts.reader
     engine = reader.engine = Shades(reader.stop)
     reader.source = open_source(stream.url, 0, False, reader.stop, reader.terminal.say)

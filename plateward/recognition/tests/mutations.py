@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 
 @st.composite
-def mutated(draw: st.DrawFn, whole: list[bytes]) -> bytes:
+def mutations_of(draw: st.DrawFn, whole: list[bytes]) -> bytes:
     """One of the files with bytes changed, doubled or left out, or cut off."""
     data = bytearray(draw(st.sampled_from(whole)))
     for _ in range(draw(st.integers(1, 6))):

@@ -13,7 +13,7 @@ from PIL import Image
 
 from plateward.recognition import images
 from plateward.recognition.images import ImageError
-from plateward.recognition.tests.mutations import mutated
+from plateward.recognition.tests.mutations import mutations_of
 
 QUADRANTS = np.zeros((40, 60, 3), np.uint8)  # RGB: red top left, green top right, blue bottom left
 QUADRANTS[:20, :30, 0] = QUADRANTS[:20, 30:, 1] = QUADRANTS[20:, :30, 2] = 255
@@ -125,7 +125,7 @@ SMALL = [
 
 
 @settings(max_examples=200, deadline=None)
-@given(mutated(SMALL))
+@given(mutations_of(SMALL))
 def test_a_damaged_image_is_a_picture_or_an_image_error(data: bytes) -> None:
     with suppress(ImageError):
         image = images.load_image(data)

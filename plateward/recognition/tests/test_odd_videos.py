@@ -13,7 +13,7 @@ from hypothesis import given, settings
 
 from plateward.recognition import images
 from plateward.recognition.images import ImageError
-from plateward.recognition.tests.mutations import mutated
+from plateward.recognition.tests.mutations import mutations_of
 
 FRAMES, FPS = 20, 10
 CONTAINERS = {
@@ -165,7 +165,7 @@ TINY = [made(suffix, (32, 32), 4) for suffix in (".avi", ".mp4")]
 
 
 @settings(max_examples=60, deadline=None)
-@given(mutated(TINY))
+@given(mutations_of(TINY))
 def test_a_damaged_video_gives_frames_or_an_image_error(data: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder, suppress(ImageError):
         path = Path(folder, "gate.mp4")

@@ -6,7 +6,7 @@ import pytest
 
 from plateward.serve.tests.hub import RunningHub
 from plateward.simulators.cad import CadMode, serve
-from plateward.testing.waiting import until
+from plateward.testing.waiting import wait_until
 
 CERTIFICATE = """
 from django.conf import settings
@@ -48,13 +48,13 @@ def test_kill_nine_between_cads_taking_and_knowing_it_sends_nothing_twice(
         client, roadside = hub.client(), hub.roadside()
         client.send(roadside.batch(roadside.photo("CALL77")))
         client.close()
-        until(lambda: bool(cad.calls.taken))
+        wait_until(lambda: bool(cad.calls.taken))
         hub.kill()
         assert hub.ask(ACCOUNT) == [[""], []]
         cad.mode = CadMode.NORMAL
         hub.ask(OVER)
         hub.start()
-        until(lambda: hub.ask(ACCOUNT)[1] != [])
+        wait_until(lambda: hub.ask(ACCOUNT)[1] != [])
         [[number], [id]] = hub.ask(ACCOUNT)
         assert cad.calls.taken == [id]
         assert [call.number for call in cad.calls.calls.values()] == [number]

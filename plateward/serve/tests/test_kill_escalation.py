@@ -8,7 +8,7 @@ import pytest
 
 from plateward.serve.tests.hub import UP_WITHIN, RunningHub
 from plateward.testing import commands
-from plateward.testing.waiting import until
+from plateward.testing.waiting import wait_until
 
 # It is due now. The node takes it, and the power fails at the named step.
 DIES = """
@@ -66,7 +66,7 @@ def test_kill_nine_between_deciding_and_telling_tells_once(
         assert hub.ask(account) == before
     finally:
         hub.start()
-    until(lambda: hub.ask(account)["recorded"] > 0)
+    wait_until(lambda: hub.ask(account)["recorded"] > 0)
     after = hub.ask(account)
     assert (after["notices"], after["recorded"], after["waits"]) == (1, 1, False)
     assert len(after["told"]) == len(set(after["told"])) > len(before["told"])

@@ -17,7 +17,7 @@ from plateward.people.testing import CAST, person, signed_in
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import enroll_reader
 from plateward.web.context import page_context as of_every_page
-from plateward.web.tests.walk import open_to
+from plateward.web.tests.walk import routes_open_to
 
 pytestmark = pytest.mark.django_db
 # Every address that a page names, by the attribute that names it: links, forms, pictures, and what scripts ask for.
@@ -46,7 +46,9 @@ def allowed(who: Person, address: str) -> bool:
 def pages(client: Client, who: Person) -> Iterator[tuple[str, HttpResponseBase, list[tuple[bytes, str]]]]:
     """Every page that this person may open, every page that one of them leads to, and what each names."""
     client.raise_request_exception = False
-    ways = [one.path for one in open_to(Role(who.role)) if one.name not in ("account_logout", "banner")]
+    ways = [
+        one.path for one in routes_open_to(Role(who.role)) if one.name not in ("account_logout", "banner")
+    ]
     seen: set[str] = set()
     while ways and len(seen) < 250:
         path = ways.pop(0)

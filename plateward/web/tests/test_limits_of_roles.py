@@ -11,7 +11,7 @@ from plateward.people.testing import person, signed_in
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import enroll_reader
 from plateward.testing.routes import routes
-from plateward.web.tests.walk import body, walked
+from plateward.web.tests.walk import body, walk
 
 pytestmark = pytest.mark.django_db
 PLATES = ("XYZ4071", "QRS8820", "HJK3359")
@@ -35,7 +35,7 @@ def plates() -> None:
 @pytest.mark.usefixtures("plates")
 def test_it_support_maintains_the_system_and_meets_no_plate() -> None:
     told: dict[str, bytes] = {}
-    for path, answer in walked(signed_in(person("frank")), Role.IT_SUPPORT):
+    for path, answer in walk(signed_in(person("frank")), Role.IT_SUPPORT):
         told[path] = body(answer) + repr(sorted(answer.headers.items())).encode()
     assert b"unit-12" in told["/fleet/"]  # it is the true page that holds no plate
     assert {path for path, page in told.items() if any(one.encode() in page for one in PLATES)} == set()

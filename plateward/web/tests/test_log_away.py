@@ -14,7 +14,7 @@ from plateward.people.routes import ROUTES, SignInStage
 from plateward.people.testing import person, signed_in
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import enroll_reader
-from plateward.web.tests.walk import walked
+from plateward.web.tests.walk import walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.clause("6.b.i.10", "AU-5")]
 
@@ -58,7 +58,7 @@ def busy() -> None:
 def pages(client: Client, role: Role) -> Iterator[tuple[str, str]]:
     """Each route that this person gets a page of, by name, with an address of it; the first page of a route will do."""
     known: set[str] = set()
-    for path, answer in walked(client, role, lambda path: _route(path) in known):
+    for path, answer in walk(client, role, lambda path: _route(path) in known):
         name = _route(path)
         if answer.status_code == 200 and name in ROUTES and name not in OPEN:
             known.add(name)

@@ -13,7 +13,7 @@ from plateward.testing.routes import Route, routes
 LINK = re.compile(rb'(?:href|src|action)="(/[^"#?]*)')
 
 
-def open_to(role: Role) -> list[Route]:
+def routes_open_to(role: Role) -> list[Route]:
     """The routes that the role may open."""
     mine = ROLE_PERMISSIONS[role]
     return [one for one in routes() if isinstance(ROUTES[one.name], SignInStage) or ROUTES[one.name] in mine]
@@ -24,12 +24,12 @@ def body(answer: HttpResponseBase) -> bytes:
     return getattr(answer, "content", b"")
 
 
-def walked(
+def walk(
     client: Client, role: Role, passed_by: Callable[[str], bool] = lambda _: False
 ) -> Iterator[tuple[str, HttpResponseBase]]:
     """Every page that the role may open, and every address that one of them leads to, but those `passed_by`."""
     client.raise_request_exception = False
-    ways = [one.path for one in open_to(role) if one.name not in ("account_logout", "banner")]
+    ways = [one.path for one in routes_open_to(role) if one.name not in ("account_logout", "banner")]
     seen: set[str] = set()
     while ways:
         path = ways.pop()

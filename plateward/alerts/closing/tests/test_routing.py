@@ -7,7 +7,7 @@ from plateward.alerts.closing.account import DispositionAccount
 from plateward.alerts.facts import AlertOutcome
 from plateward.alerts.models import Alert, Disposition
 from plateward.alerts.reviewing.routing import Reviewers, dispositions_to_review, reviewers_of
-from plateward.alerts.testing import STORY, covert
+from plateward.alerts.testing import STORY, make_covert
 from plateward.hotlists.models import HotList
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person, Unit
@@ -41,7 +41,7 @@ def supervisor(name: str) -> Person:
 
 
 def test_it_goes_up_the_chain_to_whom_the_list_names(ada: PersonActor, alert: Alert, nora: Person) -> None:
-    hotlist = covert("ada", "nora")
+    hotlist = make_covert("ada", "nora")
     other = supervisor("ben")
     hotlist.people.add(other)
     made = closed(ada, alert)
@@ -55,7 +55,7 @@ def test_where_it_names_nobody_above_it_goes_to_who_answers_for_the_list(
     ada: PersonActor, alert: Alert, nora: Person
 ) -> None:
     owner, other = supervisor("ben"), supervisor("dario")
-    hotlist = covert("ada", "ben", "dario", owner=owner)
+    hotlist = make_covert("ada", "ben", "dario", owner=owner)
     made = closed(ada, alert)
     assert reviewers_of(ada.person, hotlist) == Reviewers(instead=(owner.pk,))
     assert waits(person("carla"), nora, owner, other) == ["ben"]
@@ -70,7 +70,7 @@ def test_where_that_one_may_not_every_supervisor_whom_it_names_looks(
     ada: PersonActor, alert: Alert, nora: Person
 ) -> None:
     other = supervisor("ben")
-    covert("ada", "ben", "gloria", owner=person("gloria"))
+    make_covert("ada", "ben", "gloria", owner=person("gloria"))
     closed(ada, alert)
     assert waits(nora, other) == ["ben"]
     assert not Notice.objects.filter(text__contains="Nobody can look").exists()
@@ -79,7 +79,7 @@ def test_where_that_one_may_not_every_supervisor_whom_it_names_looks(
 def test_where_nobody_can_whoever_keeps_the_list_is_told(
     ada: PersonActor, alert: Alert, nora: Person
 ) -> None:
-    hotlist = covert("ada", owner=person("gloria"))
+    hotlist = make_covert("ada", owner=person("gloria"))
     made = closed(ada, alert)
     assert reviewers_of(ada.person, hotlist).nobody
     assert "Nobody can look" in Notice.objects.get(to=person("gloria")).text

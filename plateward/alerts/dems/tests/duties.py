@@ -18,14 +18,14 @@ TALKED = DispositionAccount(AlertOutcome.ENCOUNTER, STORY, persons_stopped=1)
 WRONG = "There is no such item under that case number."
 
 
-def record(by: PersonActor, duty: Duty, **changed: Any) -> None:
+def record_export(by: PersonActor, duty: Duty, **changed: Any) -> None:
     given: dict[str, Any] = {"number": NUMBER, "item": ITEM, "exported_at": clock.now()} | changed
     actions.record_export(by, duty, given["number"], given["item"], given["exported_at"])
 
 
-def told(to: Person) -> list[str]:
+def notices_to(to: Person) -> list[str]:
     return list(Notice.objects.filter(to=to).order_by("pk").values_list("text", flat=True))
 
 
-def kinds(duty: Duty) -> list[str]:
+def step_kinds(duty: Duty) -> list[str]:
     return list(Step.objects.filter(duty=duty).values_list("kind", flat=True))

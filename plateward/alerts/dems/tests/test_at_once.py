@@ -5,7 +5,7 @@ import pytest
 from plateward import clock
 from plateward.alerts.dems import actions
 from plateward.alerts.dems.models import Duty
-from plateward.alerts.dems.tests.duties import WRONG, kinds, record
+from plateward.alerts.dems.tests.duties import WRONG, record_export, step_kinds
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.kinds import Kind
@@ -26,12 +26,12 @@ def test_it_is_confirmed_or_returned_and_its_overdue_told_once(
 
     assert at_once(remind, remind) == []
     assert Notice.objects.filter(kind=Kind.EXPORT_REMIND).count() == 2, "the owner and Carla, each once"
-    record(ada, duty)
+    record_export(ada, duty)
     looked_at = duty.standing.last
     refusals = at_once(
         lambda: actions.confirm_export(carla, duty, looked_at),
         lambda: actions.return_export(nora, duty, looked_at, WRONG),
     )
     assert refusals == ["No export waits to be confirmed."]
-    assert kinds(duty)[0] == "exported"
-    assert len(kinds(duty)) == 2
+    assert step_kinds(duty)[0] == "exported"
+    assert len(step_kinds(duty)) == 2

@@ -13,10 +13,19 @@ from plateward.alerts.closing.account import DispositionAccount
 from plateward.alerts.dems import actions, page
 from plateward.alerts.dems.models import Duty, Step
 from plateward.alerts.dems.rules import DutyStepKind
-from plateward.alerts.dems.tests.duties import ITEM, NUMBER, TALKED, TOWED, WRONG, kinds, record, told
+from plateward.alerts.dems.tests.duties import (
+    ITEM,
+    NUMBER,
+    TALKED,
+    TOWED,
+    WRONG,
+    notices_to,
+    record_export,
+    step_kinds,
+)
 from plateward.alerts.models import Act, Alert, Disposition
 from plateward.alerts.signals import number_requested
-from plateward.alerts.testing import covert
+from plateward.alerts.testing import make_covert
 from plateward.audit.models import AuditEntry as Audit
 from plateward.hotlists.models import Entry
 from plateward.people.actor import PersonActor
@@ -45,18 +54,18 @@ def test_enforcement_makes_the_duty_and_a_confirmed_export_ends_it(
     assert leaf
     assert leaf.details["dems"] == "owed"
     assert counts(ada.person, *chain) == [(1, 0, 0), (0, 0, 0), (0, 0, 0)]
-    record(ada, duty)
-    assert [len(told(one)) for one in chain] == [1, 0]
-    assert f"item {ITEM}, under {NUMBER}" in told(carla)[0]
+    record_export(ada, duty)
+    assert [len(notices_to(one)) for one in chain] == [1, 0]
+    assert f"item {ITEM}, under {NUMBER}" in notices_to(carla)[0]
     assert counts(ada.person, *chain) == [(0, 0, 0), (1, 0, 0), (1, 0, 0)]
     assert Notice.objects.get(to=carla).settled_at is None
     actions.confirm_export(PersonActor.of(carla), duty, duty.standing.last)
     assert Notice.objects.get(to=carla).settled_at
-    assert kinds(duty) == ["exported", "confirmed"]
+    assert step_kinds(duty) == ["exported", "confirmed"]
     assert not Duty.objects.open().exists()
     assert counts(ada.person, *chain) == [(0, 0, 0)] * 3
     with pytest.raises(Refused, match="is due for this alert any more"):
-        record(ada, duty)
+        record_export(ada, duty)
     assert Audit.objects.filter(object=f"alert:{duty.alert_id}", event__startswith="dems.").count() == 3
 
 
@@ -90,14 +99,14 @@ def test_a_disposition_completed_anew_makes_no_second_one_and_without_enforcemen
     again(TOWED)
     duty = Duty.objects.get()
     again(TOWED)
-    assert (Duty.objects.get(), kinds(duty)) == (duty, [])
+    assert (Duty.objects.get(), step_kinds(duty)) == (duty, [])
     again(TALKED)
-    assert kinds(duty) == ["dropped"]
+    assert step_kinds(duty) == ["dropped"]
     assert not Duty.objects.open().exists()
     page = signed_in(ada.person).get(f"/alerts/{acted.pk}/").content.decode()
     assert "Ended: the disposition names no enforcement any more" in page
     again(TOWED)
-    assert kinds(duty) == ["dropped", "resumed"]
+    assert step_kinds(duty) == ["dropped", "resumed"]
     assert Duty.objects.open().get() == duty
 
 
@@ -105,28 +114,28 @@ def test_nobody_confirms_their_own_and_of_two_looks_the_second_finds_the_first(
     ada: PersonActor, duty: Duty, chain: list[Person]
 ) -> None:
     carla, nora = map(PersonActor.of, chain)
-    record(carla, duty)
+    record_export(carla, duty)
     for own in (ada, carla):
         with pytest.raises(Refused, match="their own"):
             actions.confirm_export(own, duty, duty.standing.last)
-    assert told(nora.person), "whoever is left to confirm it is told"
+    assert notices_to(nora.person), "whoever is left to confirm it is told"
     stale = Duty.objects.prefetch_related("steps").get()
     assert stale.standing.kind == DutyStepKind.EXPORTED
     actions.return_export(nora, duty, stale.standing.last, WRONG)
     with pytest.raises(Refused, match="No export waits"):
         actions.confirm_export(nora, stale, stale.standing.last)
-    assert [len(told(one)) for one in (ada.person, carla.person)] == [1, 1]
-    assert WRONG in told(ada.person)[0]
-    record(ada, duty)
+    assert [len(notices_to(one)) for one in (ada.person, carla.person)] == [1, 1]
+    assert WRONG in notices_to(ada.person)[0]
+    record_export(ada, duty)
     before = duty.standing.last
-    record(ada, duty, item="DEMS-2")
+    record_export(ada, duty, item="DEMS-2")
     with pytest.raises(Refused, match="has changed since you looked"):
         actions.confirm_export(carla, duty, before)
 
 
 def test_another_supervisor_neither_sees_nor_confirms_it(ada: PersonActor, duty: Duty) -> None:
     other = person("ben", role=Role.SUPERVISOR)
-    record(ada, duty)
+    record_export(ada, duty)
     with pytest.raises(Refused, match="not yours to review"):
         actions.confirm_export(PersonActor.of(other), duty, duty.standing.last)
     assert page.open_duties(other) == ([], [])
@@ -138,9 +147,9 @@ def test_another_supervisor_neither_sees_nor_confirms_it(ada: PersonActor, duty:
 @pytest.mark.clause("6.c.ii")
 def test_of_a_covert_list_whom_it_names_confirms(ada: PersonActor, duty: Duty, chain: list[Person]) -> None:
     carla, nora = chain
-    covert("ada", "nora")
-    record(ada, duty)
-    assert [len(told(one)) for one in chain] == [0, 1]
+    make_covert("ada", "nora")
+    record_export(ada, duty)
+    assert [len(notices_to(one)) for one in chain] == [0, 1]
     assert signed_in(carla).get(f"/alerts/owed/{duty.pk}/").status_code == 404
     actions.confirm_export(PersonActor.of(nora), duty, duty.standing.last)
 
@@ -152,15 +161,16 @@ def test_owner_and_supervisor_are_told_once_a_day_while_it_is_overdue(
     assert actions.remind() == 0
     with clock.set_to(duty.due_at):
         assert (actions.remind(), actions.remind()) == (1, 0)
-        assert [len(told(one)) for one in (ada.person, carla, nora)] == [1, 1, 0]
+        assert [len(notices_to(one)) for one in (ada.person, carla, nora)] == [1, 1, 0]
         assert (
-            f"alert {duty.alert_id}, used for enforcement, is to be exported to DEMS by Ada" in told(carla)[0]
+            f"alert {duty.alert_id}, used for enforcement, is to be exported to DEMS by Ada"
+            in notices_to(carla)[0]
         )
         assert counts(ada.person, carla) == [(1, 1, 0), (0, 0, 1)]
-        record(ada, duty)
+        record_export(ada, duty)
     with clock.set_to(duty.due_at + DAY):
         assert actions.remind() == 1
-        assert "waits until a supervisor" in told(carla)[-1]
+        assert "waits until a supervisor" in notices_to(carla)[-1]
         assert counts(ada.person, carla) == [(0, 1, 0), (1, 0, 1)], "it stays on both lists"
         actions.confirm_export(PersonActor.of(carla), duty, duty.standing.last)
     with clock.set_to(duty.due_at + 2 * DAY):
@@ -172,11 +182,11 @@ def test_of_an_export_that_their_supervisor_recorded_the_next_above_is_told(
     ada: PersonActor, duty: Duty, chain: list[Person]
 ) -> None:
     carla, nora = chain
-    record(PersonActor.of(carla), duty)
+    record_export(PersonActor.of(carla), duty)
     with clock.set_to(duty.due_at):
         actions.remind()
-    assert "OVERDUE" not in " ".join(told(carla))
-    assert "OVERDUE" in told(nora)[-1]
+    assert "OVERDUE" not in " ".join(notices_to(carla))
+    assert "OVERDUE" in notices_to(nora)[-1]
     assert counts(carla, nora) == [(0, 0, 0), (1, 0, 0)]
 
 
@@ -185,7 +195,7 @@ def test_where_nobody_leads_the_owner_the_administrator_is_told(ada: PersonActor
     Person.objects.filter(pk=ada.person.pk).update(supervisor=None)
     with clock.set_to(duty.due_at):
         actions.remind()
-    assert "give them a supervisor" in told(gloria)[0]
+    assert "give them a supervisor" in notices_to(gloria)[0]
 
 
 def test_it_is_tagged_with_the_number_of_the_call_else_of_the_entry(
@@ -204,7 +214,7 @@ def test_it_is_tagged_with_the_number_of_the_call_else_of_the_entry(
         closing.dispose(ada, acted, TOWED)
         duty = Duty.objects.get()
         assert duty.number == f"CAD {acted.pk}"
-        record(ada, duty, number=f"CAD{acted.pk}")
+        record_export(ada, duty, number=f"CAD{acted.pk}")
     finally:
         number_requested.disconnect(answer)
 
@@ -269,7 +279,7 @@ def test_what_is_overdue_stands_on_every_page_of_owner_and_supervisor_first_in_t
 
 @pytest.mark.clause("6.b.i.9")
 def test_the_database_keeps_what_is_owed_and_what_became_of_it(ada: PersonActor, duty: Duty) -> None:
-    record(ada, duty)
+    record_export(ada, duty)
     with clock.set_to(duty.due_at):
         actions.remind()
     for table, column in {

@@ -15,7 +15,7 @@ from plateward import clock
 from plateward.audit.leaf import Leaf
 from plateward.hotlists.imports import feeds
 from plateward.hotlists.imports.models import Feed
-from plateward.hotlists.imports.testing import feed, turn, write
+from plateward.hotlists.imports.testing import fetch_when_due, make_feed, write_extract
 from plateward.hotlists.imports.tests.made import live
 from plateward.hotlists.models import HotList, Load
 from plateward.links.fetching import FetchError
@@ -36,12 +36,12 @@ def root(tmp_path: Path, settings: object) -> Path:
 
 @pytest.mark.clause("5.h")
 def test_the_newest_file_of_a_folder_becomes_the_list_twice_a_day(root: Path) -> None:
-    write(root, "VEHEXTRT-old.txt", 7, older_s=60)
-    write(root, "VEHEXTRT-new.txt", 1, 2)
-    write(root, "OTHER.txt", 9)
-    one = feed()
+    write_extract(root, "VEHEXTRT-old.txt", 7, older_s=60)
+    write_extract(root, "VEHEXTRT-new.txt", 1, 2)
+    write_extract(root, "OTHER.txt", 9)
+    one = make_feed()
     assert feeds.fetch_due() == 0, "it is not its time yet"
-    one = turn(one)
+    one = fetch_when_due(one)
     assert (one.failures, one.result) == (0, "VEHEXTRT-new.txt: 2 added, 0 changed, 0 removed, 0 rejected.")
     assert live() == {"T000001", "T000002"}
     assert timedelta() < one.next_at - clock.now() <= timedelta(hours=12)
@@ -54,10 +54,10 @@ def test_the_newest_file_of_a_folder_becomes_the_list_twice_a_day(root: Path) ->
 def test_the_same_file_again_refreshes_the_list_and_changes_nothing(
     root: Path, recorded: Callable[[str], Leaf]
 ) -> None:
-    write(root, "VEHEXTRT.txt", 1)
-    one = turn(feed())
+    write_extract(root, "VEHEXTRT.txt", 1)
+    one = fetch_when_due(make_feed())
     before, revisions = HotList.objects.get(), HotList.objects.get().revisions.count()
-    one = turn(one)
+    one = fetch_when_due(one)
     after = HotList.objects.get()
     assert one.result == "VEHEXTRT.txt is the same file as before."
     assert before.refreshed_at is not None
@@ -73,30 +73,30 @@ def test_a_failure_is_shown_tried_again_soon_and_told_once(
     root: Path, recorded: Callable[[str], Leaf]
 ) -> None:
     gloria = person("gloria")
-    one = turn(feed())
+    one = fetch_when_due(make_feed())
     assert (one.failures, "No file VEHEXTRT*.txt lies in" in one.result) == (1, True)
     assert one.next_at - clock.now() <= timedelta(minutes=5)
     assert recorded("feed.fetch").outcome == "failed"
-    one = turn(one)
+    one = fetch_when_due(one)
     assert one.failures == 2
     (notice,) = Notice.objects.filter(to=gloria)
     assert "The feed of NCIC failed" in notice.text
-    write(root, "VEHEXTRT.txt", 1)
-    assert turn(one).failures == 0
+    write_extract(root, "VEHEXTRT.txt", 1)
+    assert fetch_when_due(one).failures == 0
     assert live() == {"T000001"}
 
 
 @pytest.mark.clause("5.h")
 def test_a_fetched_list_that_halves_is_held_and_told(root: Path) -> None:
     gloria = person("gloria")
-    write(root, "VEHEXTRT.txt", *range(200))
-    one = turn(feed())
-    write(root, "VEHEXTRT.txt", *range(100))
-    one = turn(one)
+    write_extract(root, "VEHEXTRT.txt", *range(200))
+    one = fetch_when_due(make_feed())
+    write_extract(root, "VEHEXTRT.txt", *range(100))
+    one = fetch_when_due(one)
     assert "VEHEXTRT.txt is held: The list would shrink from 200 to 100" in one.result
     assert "Approve or discard it" in Notice.objects.get(to=gloria).text
     assert len(live()) == 200
-    one = turn(one)
+    one = fetch_when_due(one)
     assert "is still held" in one.result
     assert Load.objects.filter(state="held").count() == 1
 
@@ -105,15 +105,15 @@ def test_a_folder_outside_that_of_the_feeds_and_a_link_out_of_it_are_not_read(
     root: Path, tmp_path: Path
 ) -> None:
     with pytest.raises(FetchError, match="does not lie below"):
-        feed(folder="../keys")
-    secret = write(tmp_path, "VEHEXTRT.txt", 1)
+        make_feed(folder="../keys")
+    secret = write_extract(tmp_path, "VEHEXTRT.txt", 1)
     (root / "VEHEXTRT.txt").symlink_to(secret)
-    assert "No file" in turn(feed()).result
+    assert "No file" in fetch_when_due(make_feed()).result
 
 
 def test_of_two_nodes_one_has_the_turn(root: Path) -> None:
-    write(root, "VEHEXTRT.txt", 1)
-    one = feed()
+    write_extract(root, "VEHEXTRT.txt", 1)
+    one = make_feed()
     Feed.objects.filter(pk=one.pk).update(next_at=clock.now())
     done: list[int] = []
 
@@ -207,7 +207,7 @@ def sftp(server: Server, **fields: object) -> Feed:
         "host_key": server.host_key,
         "secret": "a long password",
     }
-    return feed(**(given | fields))
+    return make_feed(**(given | fields))
 
 
 @pytest.mark.clause("5.h", "6.i.ii")
@@ -215,17 +215,17 @@ def sftp(server: Server, **fields: object) -> Feed:
     "secret", ["a long password", CLIENT.export_private_key().decode()], ids=["password", "key"]
 )
 def test_a_list_is_fetched_from_an_sftp_server(server: Server, secret: str) -> None:
-    write(server.folder, "VEHEXTRT.txt", *range(3000))
-    one = turn(sftp(server, secret=secret))
+    write_extract(server.folder, "VEHEXTRT.txt", *range(3000))
+    one = fetch_when_due(sftp(server, secret=secret))
     assert one.result == "VEHEXTRT.txt: 3000 added, 0 changed, 0 removed, 0 rejected."
     assert len(live()) == 3000
 
 
 @pytest.mark.clause("6.i.ii")
 def test_a_server_with_another_host_key_gets_nothing(server: Server) -> None:
-    write(server.folder, "VEHEXTRT.txt", 1)
+    write_extract(server.folder, "VEHEXTRT.txt", 1)
     other = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode()
-    one = turn(sftp(server, host_key=other))
+    one = fetch_when_due(sftp(server, host_key=other))
     assert "shows another host key than the one pinned" in one.result
     assert not live()
 
@@ -241,16 +241,16 @@ def test_a_server_with_another_host_key_gets_nothing(server: Server) -> None:
 def test_a_server_that_does_not_answer_as_it_should_is_told_without_the_secret(
     server: Server, fields: dict[str, object], says: str
 ) -> None:
-    write(server.folder, "VEHEXTRT.txt", 1)
-    one = turn(sftp(server, **fields))
+    write_extract(server.folder, "VEHEXTRT.txt", 1)
+    one = fetch_when_due(sftp(server, **fields))
     assert says in one.result
     assert "long password" not in one.result
 
 
 def test_a_file_over_the_bound_is_not_fetched(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    write(server.folder, "VEHEXTRT.txt", *range(100))
+    write_extract(server.folder, "VEHEXTRT.txt", *range(100))
     monkeypatch.setattr(feeds, "MAX_BYTES", 1000)
-    assert "was not fetched" in turn(sftp(server)).result
+    assert "was not fetched" in fetch_when_due(sftp(server)).result
 
 
 @pytest.mark.clause("6.i.i")
@@ -271,8 +271,8 @@ def test_the_secret_lies_sealed_and_a_key_that_is_none_is_refused(server: Server
 @pytest.mark.clause("5.h")
 def test_fetch_now_fetches_a_feed_that_is_off_once_and_leaves_it_off(root: Path) -> None:
     gloria = person("gloria")
-    write(root, "VEHEXTRT.txt", 1)
-    one = feed(on=False)
+    write_extract(root, "VEHEXTRT.txt", 1)
+    one = make_feed(on=False)
     feeds.fetch_soon(GLORIA, one)
     assert feeds.fetch_due() == 1
     one.refresh_from_db()
@@ -288,9 +288,9 @@ def test_fetch_now_fetches_a_feed_that_is_off_once_and_leaves_it_off(root: Path)
 
 
 def test_settings_of_a_feed_are_stored_without_what_its_turns_have_written_since(root: Path) -> None:
-    write(root, "VEHEXTRT.txt", 1)
-    one = feed()
-    turn(feed())
+    write_extract(root, "VEHEXTRT.txt", 1)
+    one = make_feed()
+    fetch_when_due(make_feed())
     feeds.save_feed(GLORIA, one.hotlist, {"pattern": "*.txt"})
     one.refresh_from_db()
     assert (one.pattern, "1 added" in one.result, one.tried_at is not None) == ("*.txt", True, True)

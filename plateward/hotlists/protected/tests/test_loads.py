@@ -10,7 +10,7 @@ from plateward.hotlists.commands.cli import app
 from plateward.hotlists.imports import job as rounds
 from plateward.hotlists.imports.apply import apply_load, approve_load, discard_load
 from plateward.hotlists.imports.claims import LoadTaken
-from plateward.hotlists.imports.testing import feed, turn, write
+from plateward.hotlists.imports.testing import fetch_when_due, make_feed, write_extract
 from plateward.hotlists.imports.tests.made import HEAD, applied, live, looked
 from plateward.hotlists.models import Load
 from plateward.hotlists.protected import actions
@@ -131,9 +131,9 @@ def test_the_command_line_approves_none_that_names_one(
 def test_a_feeds_file_is_held_and_told(gloria: Person, tmp_path: Path, settings: object) -> None:
     settings.FEEDS = tmp_path  # type: ignore[attr-defined]
     (tmp_path / "ncic").mkdir()
-    write(tmp_path / "ncic", "VEHEXTRT.txt", 1, 2)
+    write_extract(tmp_path / "ncic", "VEHEXTRT.txt", 1, 2)
     registered("TOOOOO2")
-    one = turn(feed())
+    one = fetch_when_due(make_feed())
     assert "Line 3 names a vehicle of the agency or of one of its people." in one.result
     assert "Approve or discard it on the page of hot lists" in Notice.objects.get(to=gloria).text
     assert not live()

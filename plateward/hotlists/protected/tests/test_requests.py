@@ -13,7 +13,7 @@ from plateward.hotlists.requests import actions, deciding
 from plateward.hotlists.requests import review_after_entry as switch
 from plateward.hotlists.requests.models import Request
 from plateward.hotlists.requests.routing import emergencies_for, requests_waiting_for, review_route_of
-from plateward.hotlists.requests.testing import ASK, TO_REVIEW, Force, Recorded, fields, send
+from plateward.hotlists.requests.testing import ASK, TO_REVIEW, Force, Recorded, post_form, request_form
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.models import Notice
@@ -48,18 +48,18 @@ def flagged(recorded: Recorded, whom: Person) -> None:
 @pytest.mark.parametrize("plate", ["bkt 419", "BKT4?9"])
 def test_the_asker_is_warned_first_and_not_told_whose_it_is(force: Force, plate: str) -> None:
     registered(person=force.ben)
-    ada, sent = signed_in(force.ada), fields(force, plate=plate)
-    status, page = send(ada, ASK, sent)
+    ada, sent = signed_in(force.ada), request_form(force, plate=plate)
+    status, page = post_form(ada, ASK, sent)
     assert (status, VEILED in page, "Not sent in yet" in page) == (422, True, True)
     assert "Ben Begay" not in page
     seen = LogEntry.objects.filter(object="hotlist-requests:ask").latest("sequence").leaf
     assert seen is not None
     assert seen.details["registered"] is True
-    status, _ = send(ada, ASK, sent | {"seen": "on"})
+    status, _ = post_form(ada, ASK, sent | {"seen": "on"})
     assert (status, Request.objects.exists()) == (422, False), "a tick counts for what was shown"
     shown = re.search(r'name="shown" value="([^"]*)"', page)
     assert shown
-    status, _ = send(ada, ASK, sent | {"seen": "on", "shown": shown[1]})
+    status, _ = post_form(ada, ASK, sent | {"seen": "on", "shown": shown[1]})
     assert (status, Request.objects.count()) == (200, 1)
 
 
@@ -79,7 +79,7 @@ def test_the_reviewer_is_warned_with_the_name_and_another_viewer_without(force: 
 def test_nobody_asks_for_their_own(force: Force, recorded: Recorded) -> None:
     person("gloria")
     registered(person=force.ada)
-    status, page = send(signed_in(force.ada), ASK, fields(force))
+    status, page = post_form(signed_in(force.ada), ASK, request_form(force))
     assert (status, "It names a vehicle of your own." in page) == (409, True)
     assert not Request.objects.exists()
     asked = recorded("hotlist.ask")

@@ -12,7 +12,7 @@ from plateward.audit.models import AuditEntry as LogEntry
 from plateward.hotlists.models import Entry, HotList, Reason
 from plateward.hotlists.requests import actions, deciding
 from plateward.hotlists.requests.models import Request
-from plateward.hotlists.requests.testing import ASK, KNOWN, TO_REVIEW, WHY, Force, fields, send
+from plateward.hotlists.requests.testing import ASK, KNOWN, TO_REVIEW, WHY, Force, post_form, request_form
 from plateward.people import days
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
@@ -42,7 +42,7 @@ def carla(force: Force) -> Client:
 def test_asked_returned_mended_approved_and_every_page_says_where_it_is(
     force: Force, ada: Client, carla: Client
 ) -> None:
-    status, page = send(ada, ASK, fields(force))
+    status, page = post_form(ada, ASK, request_form(force))
     assert status == 200
     request = Request.objects.get()
     assert f"Request {request.pk} submitted. It is with Carla Chavez." in page
@@ -57,24 +57,26 @@ def test_asked_returned_mended_approved_and_every_page_says_where_it_is(
     for told in (WHY, KNOWN, "Red Ford F-150", "Ada Archuleta", "Unit 12", "none that you may see"):
         assert told in shown
     looked_at = request.last.pk
-    status, page = send(carla, url, {"looked_at": looked_at, "decision": "return", "text": ""})
+    status, page = post_form(carla, url, {"looked_at": looked_at, "decision": "return", "text": ""})
     assert (status, "without a word why" in page) == (409, True)
-    status, page = send(carla, url, {"looked_at": looked_at, "decision": "return", "text": "Which store?"})
+    status, page = post_form(
+        carla, url, {"looked_at": looked_at, "decision": "return", "text": "Which store?"}
+    )
     assert "Nothing of your people waits for you." in page
 
     mend = f"/hotlists/requests/{request.pk}/mend"
     shown = ada.get(mend).content.decode()
     assert "Which store?" in shown
     assert WHY in shown
-    status, page = send(ada, mend, fields(force, narrative=WHY + " At Fourth Street."))
+    status, page = post_form(ada, mend, request_form(force, narrative=WHY + " At Fourth Street."))
     assert "Version 2" in page
     assert "changed: narrative" in page
-    status, page = send(carla, url, {"looked_at": looked_at, "decision": "approve", "text": ""})
+    status, page = post_form(carla, url, {"looked_at": looked_at, "decision": "approve", "text": ""})
     assert (status, "changed since you looked at it" in page) == (409, True)
     request = Request.objects.get()
-    send(carla, url, {"looked_at": request.last.pk, "decision": "approve", "text": "Good."})
+    post_form(carla, url, {"looked_at": request.last.pk, "decision": "approve", "text": "Good."})
     assert Entry.objects.in_force().filter(bare="BKT419").exists()
-    status, page = send(carla, url, {"looked_at": request.last.pk, "decision": "refuse", "text": "No."})
+    status, page = post_form(carla, url, {"looked_at": request.last.pk, "decision": "refuse", "text": "No."})
     assert (status, "decided already" in page) == (409, True)
     own = ada.get(f"/hotlists/requests/{request.pk}/").content.decode()
     assert "Its entry is in force." in own
@@ -109,7 +111,7 @@ def test_asked_returned_mended_approved_and_every_page_says_where_it_is(
 def test_what_cannot_be_listed_is_told_and_nothing_typed_is_lost(
     force: Force, ada: Client, changed: dict[str, Any], told: str
 ) -> None:
-    status, page = send(ada, ASK, fields(force) | changed)
+    status, page = post_form(ada, ASK, request_form(force) | changed)
     assert status in (409, 422)
     assert told in page
     assert "narrative" in changed or WHY in page
@@ -124,17 +126,17 @@ def test_a_reason_that_the_administrator_added_may_be_given_until_it_is_retired(
     added = Reason.objects.create(
         key="silver_alert", text="Silver Alert", legal_basis="NMSA 29-15", added_by="gloria"
     )
-    send(ada, ASK, fields(force, reason="silver_alert"))
+    post_form(ada, ASK, request_form(force, reason="silver_alert"))
     request = Request.objects.get()
     added.retired_at = request.asked_at
     added.save()
-    status, page = send(
+    status, page = post_form(
         signed_in(force.carla),
         f"{TO_REVIEW}{request.pk}/",
         {"looked_at": request.last.pk, "decision": "approve", "text": ""},
     )
     assert (status, "may not be given any more" in page) == (409, True)
-    status, page = send(ada, ASK, fields(force, reason="silver_alert"))
+    status, page = post_form(ada, ASK, request_form(force, reason="silver_alert"))
     assert (status, "Select a valid choice" in page) == (422, True)
 
 
@@ -149,14 +151,14 @@ def test_only_lists_of_the_agency_in_use_whose_audience_one_is_in_are_offered(
     HotList.objects.create(name="Other", source="State Police", kind="agency")
     HotList.objects.filter(pk=force.list.pk).update(**change)
     assert "BOLO" not in ada.get(ASK).content.decode()
-    status, page = send(ada, ASK, fields(force))
+    status, page = post_form(ada, ASK, request_form(force))
     assert (status, "Select a valid choice" in page) == (422, True)
 
 
 def test_a_form_sent_twice_leads_to_the_request_that_it_made(force: Force, ada: Client) -> None:
-    sent = fields(force)
-    send(ada, ASK, sent)
-    status, page = send(ada, ASK, sent)
+    sent = request_form(force)
+    post_form(ada, ASK, sent)
+    status, page = post_form(ada, ASK, sent)
     assert (status, "This was sent in already." in page) == (200, True)
     assert Request.objects.count() == 1
 
@@ -193,18 +195,18 @@ def test_duplicates_are_shown_first_and_sent_in_with_a_tick(
     force: Force, ada: Client, plate: str, other: str, how: str
 ) -> None:
     entry = listed("NCIC", other)
-    sent = fields(force, plate=plate)
-    status, page = send(ada, ASK, sent)
+    sent = request_form(force, plate=plate)
+    status, page = post_form(ada, ASK, sent)
     assert status == 422
     assert how in page
     assert not Request.objects.exists()
     # A tick for other entries than were shown does not count.
-    status, page = send(ada, ASK, sent | {"seen": "on"})
+    status, page = post_form(ada, ASK, sent | {"seen": "on"})
     assert (status, Request.objects.exists()) == (422, False)
     shown = re.search(r'name="shown" value="([^"]*)"', page)
     assert shown
     assert shown[1] == str(entry.pk)
-    status, _ = send(ada, ASK, sent | {"seen": "on", "shown": shown[1]})
+    status, _ = post_form(ada, ASK, sent | {"seen": "on", "shown": shown[1]})
     assert (status, Request.objects.count()) == (200, 1)
 
 
@@ -214,7 +216,7 @@ def test_all_that_is_wrong_is_shown_at_once_and_beside_the_duplicates(
 ) -> None:
     entry = listed("NCIC", "BKT419")
     wrong = {"number": "2026-99999", "narrative": "Stolen.", "until": "2001-01-01", "emergency": "on"}
-    status, page = send(ada, ASK, fields(force, **wrong))
+    status, page = post_form(ada, ASK, request_form(force, **wrong))
     assert status == 422
     for told in (
         "knows no incident or case 2026-99999",
@@ -231,23 +233,23 @@ def test_all_that_is_wrong_is_shown_at_once_and_beside_the_duplicates(
     assert (refused.outcome, "too short" in refused.reason) == ("refused", True)
     assert "2026-99999" in refused.reason
     ticked = {"seen": "on", "shown": str(entry.pk)}
-    status, page = send(ada, ASK, fields(force, number="2026-99999", **ticked))
+    status, page = post_form(ada, ASK, request_form(force, number="2026-99999", **ticked))
     assert (status, "knows no incident" in page) == (422, True)
     assert re.search(r'name="seen"[^>]*checked', page), "what was looked at need not be looked at again"
     dispatch.asked.clear()
-    assert send(ada, ASK, fields(force, **ticked))[0] == 200
+    assert post_form(ada, ASK, request_form(force, **ticked))[0] == 200
     assert dispatch.asked == [KNOWN], "CAD is asked once"
 
 
 @pytest.mark.parametrize("other", ["CKT429", "BKT4", "XYZ999"])
 def test_other_plates_are_no_duplicates(force: Force, ada: Client, other: str) -> None:
     listed("NCIC", other)
-    assert send(ada, ASK, fields(force))[0] == 200
+    assert post_form(ada, ASK, request_form(force))[0] == 200
 
 
 def test_a_partial_entry_that_fits_is_a_duplicate_of_a_full_plate(force: Force, ada: Client) -> None:
     approve(force, force.asks(force.ben, plate="BK?41*"))
-    status, page = send(ada, ASK, fields(force))
+    status, page = post_form(ada, ASK, request_form(force))
     assert (status, "A partial plate fits" in page) == (422, True)
 
 
@@ -257,7 +259,7 @@ def test_a_covert_list_is_betrayed_to_nobody_whom_it_does_not_name(
 ) -> None:
     secret = listed("Operation Roadrunner", "BKT419", covert=True)
     secret.hotlist.people.add(force.carla)
-    status, page = send(ada, ASK, fields(force))
+    status, page = post_form(ada, ASK, request_form(force))
     assert status == 200
     assert "Roadrunner" not in page
     request = Request.objects.get()
@@ -328,18 +330,18 @@ def test_an_open_page_hears_of_an_emergency_and_asking_is_no_work(force: Force) 
 def test_an_absence_is_declared_and_ended_on_its_page(force: Force, carla: Client) -> None:
     path = "/absences/"
     today = days.today()
-    status, page = send(carla, path, {"first": today, "last": today - timedelta(days=1)})
+    status, page = post_form(carla, path, {"first": today, "last": today - timedelta(days=1)})
     assert (status, "end before it begins" in page) == (409, True)
-    status, page = send(carla, path, {"first": today, "last": today + timedelta(days=90)})
+    status, page = post_form(carla, path, {"first": today, "last": today + timedelta(days=90)})
     assert (status, "at most 60 days" in page) == (409, True)
-    status, page = send(carla, path, {"first": today, "last": today + timedelta(days=2)})
+    status, page = post_form(carla, path, {"first": today, "last": today + timedelta(days=2)})
     assert (status, "Declared." in page) == (200, True)
-    status, page = send(carla, path, {"first": today, "last": today})
+    status, page = post_form(carla, path, {"first": today, "last": today})
     assert (status, "in that time already" in page) == (409, True)
     request = force.asks()
     assert "since Carla Chavez is absent until" in signed_in(force.laura).get(TO_REVIEW).content.decode()
     assert "You declared an absence" in carla.get(TO_REVIEW).content.decode()
-    send(carla, f"{path}{force.carla.absences.get().pk}/end", {})
+    post_form(carla, f"{path}{force.carla.absences.get().pk}/end", {})
     assert f"{request.pk}: List a plate" in carla.get(TO_REVIEW).content.decode()
     assert signed_in(force.laura).post(f"{path}{force.carla.absences.get().pk}/end").status_code == 404
 
@@ -382,19 +384,19 @@ def test_what_came_with_a_file_says_so_and_is_not_removed_by_request(force: Forc
 def test_a_removal_is_asked_for_on_its_page(force: Force, ada: Client) -> None:
     entry = approve(force, force.asks())
     path = f"/hotlists/requests/remove/{entry.pk}"
-    status, page = send(ada, path, {"key": str(uuid4()), "why": "Found."})
+    status, page = post_form(ada, path, {"key": str(uuid4()), "why": "Found."})
     assert (status, "too short" in page, "Found." in page) == (409, True, True)
     sent = {"key": str(uuid4()), "why": "The vehicle was found at its owner's house."}
-    status, page = send(ada, path, sent)
+    status, page = post_form(ada, path, sent)
     assert (status, "remove an entry" in page) == (200, True)
-    status, page = send(ada, path, sent)
+    status, page = post_form(ada, path, sent)
     assert (status, "This was sent in already." in page) == (200, True)
-    status, page = send(
+    status, page = post_form(
         ada, path, {"key": str(uuid4()), "why": "The vehicle was found at its owner's house."}
     )
     assert (status, "asked for already" in page) == (409, True)
     request = Request.objects.latest("pk")
-    status, page = send(ada, f"/hotlists/requests/{request.pk}/withdraw", {})
+    status, page = post_form(ada, f"/hotlists/requests/{request.pk}/withdraw", {})
     assert "is withdrawn" in page
     assert "None" not in page
     assert Entry.objects.in_force().exists()

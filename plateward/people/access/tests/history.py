@@ -16,7 +16,7 @@ from plateward.people.testing import CAST
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def history(random: Random) -> list[Person]:
+def make_history(random: Random) -> list[Person]:
     """People with rows of every kind, whose periods overlap, touch, and are still to come."""
 
     def period() -> dict[str, datetime | None]:

@@ -16,7 +16,7 @@ from plateward.people.access.rules import (
     Retraining,
     Revocation,
 )
-from plateward.people.access.tests.history import START, history
+from plateward.people.access.tests.history import START, make_history
 from plateward.people.courses.models import Duty, Record, Requirement
 from plateward.people.courses.validity import counting_records
 from plateward.people.models import Person, SignIn
@@ -110,7 +110,7 @@ def seen(who: Person) -> list[datetime | None]:
 @pytest.mark.clause("5.d", "6.b.i.7")
 @pytest.mark.parametrize("seed", range(3))
 def test_it_finds_what_the_rows_say_at_every_moment(seed: int) -> None:
-    people = history(Random(seed))
+    people = make_history(Random(seed))
     for day in range(0, 14):
         moment = START + timedelta(days=day)
         found = fact_query.read_facts([one.pk for one in people], moment)
@@ -121,7 +121,7 @@ def test_it_finds_what_the_rows_say_at_every_moment(seed: int) -> None:
 @pytest.mark.clause("5.d")
 def test_many_at_once_stand_as_each_alone_and_a_stranger_has_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fact_query, "PEOPLE_PER_QUERY", 4)
-    people = history(Random(7))
+    people = make_history(Random(7))
     moment = START + timedelta(days=6)
     keys = [*(one.pk for one in people), 999_999]
     assert standing.standings_of(keys, moment) == {

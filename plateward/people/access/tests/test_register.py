@@ -18,7 +18,7 @@ from plateward.people.access.actions import RequestedAccess, approve_request, re
 from plateward.people.access.models import Access
 from plateward.people.access.register.rows import register_rows
 from plateward.people.access.suspensions import actions
-from plateward.people.access.tests.history import START, history
+from plateward.people.access.tests.history import START, make_history
 from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.people.testing import SINCE, acting, person, signed_in
@@ -30,7 +30,7 @@ GLORIA, HECTOR = Actor("person", "gloria", "Gloria Gallegos"), Actor("person", "
 @pytest.mark.clause("6.b.i.7", "5.d")
 @pytest.mark.parametrize("seed", range(3))
 def test_it_tells_of_everybody_what_each_persons_own_standing_tells(seed: int) -> None:
-    people = history(Random(seed))
+    people = make_history(Random(seed))
     for half_days in range(0, 30):
         moment = START + timedelta(days=half_days / 2)
         rows = {one.username: one for one in register_rows(moment)}
