@@ -107,9 +107,9 @@ class Alert(models.Model):
         return list(self.sightings.select_related("reader"))
 
     @cached_property
-    def told_to(self) -> "list[Notification]":
+    def notifications_to(self) -> "list[Notification]":
         """For whom it rings."""
-        return list(self.told.select_related("person"))
+        return list(self.notifications.select_related("person"))
 
     @cached_property
     def acknowledged_by(self) -> "list[Acknowledgment]":
@@ -138,7 +138,7 @@ class Alert(models.Model):
                 vehicles.description_from_ncic(
                     f"NCIC {item.nic}", item.year, item.make, item.model, item.style, item.color
                 )
-                for item in last.found.all()
+                for item in last.records.all()
                 if item.nic not in last.withdrawn
             ]
         return [item for item in descriptions if item]
@@ -318,7 +318,7 @@ class Verification(AlertRecord):
         verdicts = list(answered.values_list("nic", "number", "answers__verdict"))
         if not verdicts:  # nearly always
             return frozenset()
-        named = self.found.values_list("nic", flat=True)
+        named = self.records.values_list("nic", flat=True)
         verdicts_by_nic = {
             nic: [
                 NumberedVerdict(number, RecordVerdict(verdict))
@@ -334,7 +334,7 @@ class Verification(AlertRecord):
     @property
     def refuted(self) -> bool:
         """Whether each record that it names is not valid."""
-        return bool(self.withdrawn) and self.withdrawn >= set(self.found.values_list("nic", flat=True))
+        return bool(self.withdrawn) and self.withdrawn >= set(self.records.values_list("nic", flat=True))
 
 
 class Act(AlertRecord):

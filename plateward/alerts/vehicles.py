@@ -58,7 +58,7 @@ class ObservedVehicle:
     years: str = ""
 
     @property
-    def told(self) -> bool:
+    def is_described(self) -> bool:
         """Whether anything is."""
         return bool(self.kind or self.color or self.make or self.years)
 
@@ -80,7 +80,7 @@ class AttributeComparison:
     """One attribute that is described: what was seen, what is listed and by whom, and how they compare."""
 
     attribute: Attribute
-    seen: str
+    observed: str
     listed: str
     source: str
     fit: Fit
@@ -88,7 +88,7 @@ class AttributeComparison:
     @property
     def key(self) -> str:
         """By which an explanation names a difference."""
-        return f"{self.attribute}: {self.seen} / {self.listed}"
+        return f"{self.attribute}: {self.observed} / {self.listed}"
 
 
 @enforces("6.e.iv.3")

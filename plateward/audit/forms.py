@@ -31,7 +31,7 @@ class LogFilters(forms.Form):
     since = LogDayField(required=False, label="From")
     until = LogDayField(required=False, label="To")
 
-    def asked(self) -> dict[str, Any]:
+    def criteria(self) -> dict[str, Any]:
         """The filters that were filled in; those that were filled in wrongly are none."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
@@ -49,7 +49,7 @@ class LogFilters(forms.Form):
         return [entries[number] for number in chosen]
 
     def _passing(self) -> QuerySet[AuditEntry]:
-        criteria = self.asked()
+        criteria = self.criteria()
         entries = AuditEntry.objects.order_by("-at", "-sequence")
         for name, column in (("event", "event"), ("who", "actor_id"), ("outcome", "outcome")):
             if name in criteria:

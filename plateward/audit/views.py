@@ -26,7 +26,7 @@ def index(request: HttpRequest) -> HttpResponse:
     head (`signed.head.size`, `.at`) or None; `gaps`, what restored databases lost.
     """
     form = LogFilters(request.GET)
-    query = urlencode(form.asked())
+    query = urlencode(form.criteria())
     given = request.GET.get("before", "")
     before = int(given) if given.isascii() and given.isdigit() and len(given) < 19 else -1
     record(request.actor, Event.AUDIT_VIEW, "audit log", before=before, filters=query)  # type: ignore[attr-defined]

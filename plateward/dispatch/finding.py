@@ -26,13 +26,13 @@ from plateward.policy.trace import enforces
 class LookUpResult:
     """What came of looking a call up: what may be chosen, or why nothing may."""
 
-    found: CadCallSummary | None = None
+    call: CadCallSummary | None = None
     refusal: Refusal | None = None
 
     @property
     def status(self) -> int:
         """Of the page that shows it."""
-        return 200 if self.found else 409 if self.refusal else 422
+        return 200 if self.call else 409 if self.refusal else 422
 
 
 @require_POST
@@ -81,4 +81,4 @@ def _look_up(request: HttpRequest, alert: Alert, form: FindCallForm) -> LookUpRe
     decision = adopting.may_add(number, answer)
     if isinstance(decision, Refusal) or answer.incident is None:
         return LookUpResult(refusal=decision if isinstance(decision, Refusal) else None)
-    return LookUpResult(found=adopting.summarize(number, answer.incident))
+    return LookUpResult(call=adopting.summarize(number, answer.incident))

@@ -20,7 +20,7 @@ class Health(StrEnum):
     STALE = "stale"
 
     @property
-    def told(self) -> str:
+    def text(self) -> str:
         """In words, for pages."""
         return _TEXTS[self]
 

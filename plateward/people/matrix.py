@@ -63,7 +63,7 @@ class PermissionLine:
     """One permission: in words, whose it is, and the addresses that ask for it."""
 
     permission: Permission
-    told: str
+    text: str
     roles: tuple[Role, ...]
     routes: tuple[str, ...]
 
@@ -90,7 +90,7 @@ def matrix_json() -> dict[str, Any]:
         "permissions": [
             {
                 "permission": line.permission.value,
-                "told": line.told,
+                "told": line.text,
                 "roles": [role.value for role in line.roles],
                 "routes": list(line.routes),
             }

@@ -25,4 +25,4 @@ def matrix(
         return
     for line in table.permission_lines():
         roles = ", ".join(role.label for role in line.roles) or "nobody"
-        typer.echo(f"{line.permission.value:20}  {line.told}: {roles}")
+        typer.echo(f"{line.permission.value:20}  {line.text}: {roles}")

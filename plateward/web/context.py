@@ -60,7 +60,7 @@ class OpenBanner:
         return reverse(self.banner.route)
 
     @property
-    def shown(self) -> str:
+    def fingerprint(self) -> str:
         """What the page has, in the hub's own words: it answers with nothing new as long as this is the same."""
         return ",".join(str(self.banner.key(row)) for row in self.rows)
 

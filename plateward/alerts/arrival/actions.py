@@ -119,7 +119,9 @@ def _arrive(batch: _Batch, read: Read, hit: Hit, entry: Entry) -> tuple[Alert | 
             alert.save(update_fields=["sure", "rings"])
     unit_id = batch.reader.unit_id
     notified = (
-        [] if alert.told.filter(unit=unit_id).exists() else routing.route(alert, read.position, unit_id)
+        []
+        if alert.notifications.filter(unit=unit_id).exists()
+        else routing.route(alert, read.position, unit_id)
     )
     if raised or notified:
         record(

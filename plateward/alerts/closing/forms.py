@@ -116,7 +116,7 @@ class DispositionForm(forms.Form):
         )
 
     @staticmethod
-    def said(account: DispositionAccount) -> dict[str, Any]:
+    def initial_values(account: DispositionAccount) -> dict[str, Any]:
         """The initial values of a form that completes an earlier disposition."""
         yes_no = {True: "yes", False: "no"}
         initial: dict[str, Any] = {

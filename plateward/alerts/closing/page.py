@@ -20,7 +20,7 @@ def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, An
     if Permission.ALERT_DISPOSE in person.permissions and (facts.returned or not facts.closed):
         form = DispositionForm(
             facts=facts,
-            initial=DispositionForm.said(account_of(last))
+            initial=DispositionForm.initial_values(account_of(last))
             if last
             else {"outcome": rules.likely_outcome(facts)},
         )

@@ -34,7 +34,7 @@ def record_fault(actor: PersonActor, alert: Alert, kind: FaultKind) -> Fault:
         entry.note(of=str(party))
         is_problem = party == Fault.Of.READER and _misreads_too_often(locked)
         made = Fault.objects.create(
-            alert=locked, kind=kind, of=party, told=is_problem, by=actor.person, at=clock.now()
+            alert=locked, kind=kind, of=party, notified=is_problem, by=actor.person, at=clock.now()
         )
         if kind == FaultKind.STALE:
             _notify_owner(actor.person, locked)
@@ -74,7 +74,7 @@ def _misreads_too_often(alert: Alert) -> bool:
     every = Fault.objects.filter(of=Fault.Of.READER, alert__reader=alert.reader, at__gt=since)
     recent = every.exclude(alert=alert)  # a plate and its state that were both misread are one misread
     return rules.is_equipment_problem(
-        recent.values("alert").distinct().count() + 1, every.filter(told=True).exists()
+        recent.values("alert").distinct().count() + 1, every.filter(notified=True).exists()
     )
 
 

@@ -16,7 +16,7 @@ class Fault(AlertRecord):
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="faults")
     kind = models.CharField(max_length=13, choices=list(FAULT_TEXT.items()))
     of = models.CharField(max_length=6, choices=Of)
-    told = models.BooleanField(default=False, help_text="With it the reader became an equipment problem.")
+    notified = models.BooleanField(default=False, help_text="With it the reader became an equipment problem.")
 
     class Meta(AlertRecord.Meta):
         constraints = [

@@ -23,7 +23,7 @@ class DutyRow:
     """A duty: how it stands, in words; whether it is over its term; and the export recorded last."""
 
     item: Duty
-    told: str
+    text: str
     open: bool
     overdue: bool
     export: Step | None
@@ -48,7 +48,7 @@ def duty_row(duty: Duty) -> DutyRow:
     status, steps = duty.standing, list(duty.steps.all())
     exports = [step for step in steps if step.kind == DutyStepKind.EXPORTED]
     return DutyRow(
-        duty, status.told, status.open, status.overdue(clock.now()), exports[-1] if exports else None
+        duty, status.text, status.open, status.overdue(clock.now()), exports[-1] if exports else None
     )
 
 

@@ -61,7 +61,7 @@ class DutyStatus:
         return self.open and now >= self.due_at
 
     @property
-    def told(self) -> str:
+    def text(self) -> str:
         """In a few words."""
         if self.kind is None or self.kind == DutyStepKind.RESUMED:
             return "Not exported yet"

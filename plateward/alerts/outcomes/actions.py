@@ -55,7 +55,7 @@ def _arrived_since(moment: datetime | None, alerts: Iterable[AlertProgress]) -> 
 
 
 def _last_reviewed_at(source: JudgedSource) -> datetime | None:
-    latest = Review.objects.filter(withheld__in=source.withheld.all(), rings_again=True).last()
+    latest = Review.objects.filter(withheld__in=source.mutes.all(), rings_again=True).last()
     return latest.at if latest else None
 
 
@@ -118,7 +118,7 @@ def review_mute(actor: PersonActor, source: JudgedSource, finding: str, *, rings
     with act(actor, Event.ALARM_REVIEW, f"{kind}:{source.pk}") as entry:
         locked = type(source)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=source.pk)
         require(rules.may_review(locked.alarm_withheld_at, finding))
-        now, withheld = clock.now(), locked.withheld.latest("pk")
+        now, withheld = clock.now(), locked.mutes.latest("pk")
         Review.objects.create(
             withheld=withheld, by=actor.person, at=now, finding=finding.strip(), rings_again=rings_again
         )

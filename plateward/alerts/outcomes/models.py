@@ -12,8 +12,8 @@ from plateward.hotlists.models import HotList
 class Mute(models.Model):
     """A camera or a list fell below its floor, by these figures; it rings no more until it is reviewed."""
 
-    reader = models.ForeignKey(Reader, on_delete=models.PROTECT, null=True, related_name="withheld")
-    hotlist = models.ForeignKey(HotList, on_delete=models.PROTECT, null=True, related_name="withheld")
+    reader = models.ForeignKey(Reader, on_delete=models.PROTECT, null=True, related_name="mutes")
+    hotlist = models.ForeignKey(HotList, on_delete=models.PROTECT, null=True, related_name="mutes")
     at = models.DateTimeField()
     right = models.PositiveIntegerField()
     of = models.PositiveIntegerField()

@@ -66,7 +66,7 @@ def alert_context(alert: Alert, person: Person) -> dict[str, Any]:
         and alerts_for(person).filter(pk=alert.handled_id).exists(),
         "earlier": clock.format_span(alert.arrived_at - alert.seen_at) if alert.historical else "",
         "late": "" if alert.historical else delay_text(alert.seen_at, alert.arrived_at),
-        "told": [str(notification) for notification in alert.told.select_related("unit", "person")],
+        "told": [str(notification) for notification in alert.notifications.select_related("unit", "person")],
         "frames": pictures,
         "context_url": pictures[0].context_url,
         "plate_url": pictures[0].plate_url,
@@ -128,7 +128,10 @@ def history(alert: Alert) -> list[HistoryLine]:
     """Who did what, the earliest first."""
     came = "An earlier read was matched" if alert.historical else "The alert came in"
     lines = [HistoryLine(alert.arrived_at, alert.reader.name, came)]
-    lines += [HistoryLine(record.at, "The hub", f"Told {record}", step=False) for record in alert.told.all()]
+    lines += [
+        HistoryLine(record.at, "The hub", f"Told {record}", step=False)
+        for record in alert.notifications.all()
+    ]
     lines += [
         HistoryLine(record.at, str(record.by), "Acknowledged it", step=False)
         for record in alert.acknowledgments.all()

@@ -27,7 +27,7 @@ def for_summaries(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
     # As lists: a related manager's own way makes a queryset of each alert's, which costs more than its rows.
     return alerts.select_related("entry__hotlist", "reader", "recall", "unanswered").prefetch_related(  # type: ignore[no-redef]
         Prefetch("sightings", Sighting.objects.select_related("reader"), "seen_again"),
-        Prefetch("told", Notification.objects.select_related("person"), "told_to"),
+        Prefetch("notifications", Notification.objects.select_related("person"), "notifications_to"),
         Prefetch("acknowledgments", Acknowledgment.objects.select_related("by"), "acknowledged_by"),
     )
 
@@ -90,7 +90,7 @@ def ring_facts(alert: Alert) -> RingFacts:
         open=alert.rings and not alert.historical and alert.stage == Stage.NEW,
         priority=alert.entry.priority,
         reason=alert.entry.reason,
-        targets=tuple(record.target for record in alert.told_to),
+        targets=tuple(record.target for record in alert.notifications_to),
         acknowledged=frozenset(record.by_id for record in alert.acknowledged_by),
         hotlist=alert.entry.hotlist_id,
     )
@@ -101,7 +101,7 @@ def _escalation_text(alert: Alert) -> str:
     """To whom it went because nobody answered; nothing once somebody for whom it rings did, or has begun with it."""
     up = [
         str(notification.person)
-        for notification in alert.told_to
+        for notification in alert.notifications_to
         if notification.why == NotifyReason.ESCALATED
     ]
     waits = getattr(alert, "unanswered", None)

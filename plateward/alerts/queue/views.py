@@ -132,7 +132,7 @@ def acknowledge(request: HttpRequest) -> HttpResponse:
         if (number := _alert_number(text))
     }
     chosen = alerts_for(person_of(request)).filter(pk__in=given).exclude(stage=Stage.CLOSED)
-    actions.acknowledge(actor_of(request), list(chosen.prefetch_related("told")))
+    actions.acknowledge(actor_of(request), list(chosen.prefetch_related("notifications")))
     return HttpResponse(status=204)
 
 

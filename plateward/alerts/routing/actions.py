@@ -41,7 +41,9 @@ def route(alert: Alert, position: Position | None, unit: int | None) -> list[Not
 
 
 def _add_recipients(alert: Alert, targets: Iterable[NotifyTarget]) -> list[Notification]:
-    notified = {(recipient.why, recipient.unit_id, recipient.person_id) for recipient in alert.told.all()}
+    notified = {
+        (recipient.why, recipient.unit_id, recipient.person_id) for recipient in alert.notifications.all()
+    }
     units = {unit for reason, unit, _ in notified if unit is not None}
     new = [
         recipient
@@ -87,7 +89,7 @@ def acknowledge(actor: PersonActor, alerts: Collection[Alert]) -> None:
         entry.note(alerts=len(new))
         for alert in new:
             rang_for_person = rules.is_for(
-                recipient, [notification.target for notification in alert.told.all()]
+                recipient, [notification.target for notification in alert.notifications.all()]
             )
             Acknowledgment.objects.get_or_create(alert=alert, by=actor.person, defaults={"at": clock.now()})
             if rang_for_person:
@@ -112,7 +114,7 @@ def _escalate(waiting: Unanswered) -> bool:
         release(still_leased(waiting).filter(due_at=waiting.due_at), due_at=None)
         return False
     # A node that is killed from here on has told nobody, and leaves it at its level, for another.
-    notified = list(alert.told.all())
+    notified = list(alert.notifications.all())
     chain = presence.chain_above(
         {recipient.unit_id for recipient in notified if recipient.unit_id is not None}, hotlist
     )

@@ -27,7 +27,7 @@ class Whereabouts(models.Model):
 class Notification(models.Model):
     """For whom an alert rings, and why. Rows are added, never changed."""
 
-    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="told")
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="notifications")
     why = models.CharField(max_length=14, help_text="See routing.rules.Why.")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")

@@ -20,7 +20,7 @@ SAMPLE_EXPLANATION = "Repainted, as the old color at the door shows."  # an expl
 def may_show_description(alert: Alert, facts: Facts) -> bool:
     """Whether the description may be shown: the operator reads before the system tells."""
     return facts.closed or any(
-        observation.matches and observation.seen.told for observation in alert.observations.all()
+        observation.matches and observation.seen.is_described for observation in alert.observations.all()
     )
 
 
@@ -32,7 +32,7 @@ def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, An
     informative = [
         observation
         for observation in alert.observations.all()
-        if observation.matches and observation.seen.told
+        if observation.matches and observation.seen.is_described
     ]
     allowed = Permission.ALERT_OBSERVE in person.permissions
     may = allowed and isinstance(may_explain(facts, SAMPLE_EXPLANATION), Allow)

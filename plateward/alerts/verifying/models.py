@@ -15,7 +15,7 @@ from plateward.links.ncic import Priority, RecordVerdict
 class NcicRecord(models.Model):
     """A record that NCIC named in its answer: its number, who entered it, and their case."""
 
-    verification = models.ForeignKey(Verification, on_delete=models.PROTECT, related_name="found")
+    verification = models.ForeignKey(Verification, on_delete=models.PROTECT, related_name="records")
     nic = models.CharField(max_length=10)
     ori = models.CharField(max_length=9)
     oca = models.CharField(max_length=20, blank=True)
@@ -66,7 +66,7 @@ class HitRequest(AlertRecord):
             number=self.number,
             due=self.due_at,
             sent=self.sending != self.State.FAILED,
-            said=frozenset(RecordVerdict(answer.verdict) for answer in self.answers.all()),
+            verdicts=frozenset(RecordVerdict(answer.verdict) for answer in self.answers.all()),
         )
 
     def question(self, ori: str) -> Question:

@@ -26,7 +26,7 @@ class RequestStatus:
     number: int
     due: datetime
     sent: bool
-    said: frozenset[RecordVerdict] = frozenset()
+    verdicts: frozenset[RecordVerdict] = frozenset()
 
 
 @enforces("5.h", "6.e.iv.3")
@@ -39,7 +39,7 @@ def may_request(facts: Facts, earlier: Sequence[RequestStatus], now: datetime) -
         )
     sent = [request for request in earlier if request.sent]
     answer = standing(
-        NumberedVerdict(request.number, verdict) for request in sent for verdict in request.said
+        NumberedVerdict(request.number, verdict) for request in sent for verdict in request.verdicts
     )
     if answer is RecordVerdict.VALID:
         return Refusal("5.h", "The entering agency has confirmed this record.", "Go on with step 4.")
@@ -163,5 +163,5 @@ def judge_door(
 
 def is_due(requested: RequestStatus, now: datetime) -> bool:
     """Whether a request went out and its time is over, without yes or no."""
-    final = requested.said & {RecordVerdict.VALID, RecordVerdict.NOT_VALID}
+    final = requested.verdicts & {RecordVerdict.VALID, RecordVerdict.NOT_VALID}
     return requested.sent and not final and now >= requested.due

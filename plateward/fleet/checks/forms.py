@@ -16,7 +16,7 @@ class StepRow:
     """One step on the page."""
 
     guide: StepGuide
-    known: HubFact | None
+    hub_fact: HubFact | None
     answer: BoundField
     words: BoundField
 

@@ -92,7 +92,7 @@ class CheckStanding:
     failed: tuple[str, ...] = ()
 
     @property
-    def told(self) -> str:
+    def text(self) -> str:
         """In a few words; nothing where it is passed."""
         return describe_state(self.state, self.failed)
 

@@ -88,7 +88,7 @@ def _report_notice(malfunction: Malfunction) -> str:
     unit = f", {reader.unit}" if reader.unit else ""
     return (
         f"{malfunction.by} reports a malfunction of reader {reader.name} (camera "
-        f"{reader.camera}{unit}): {malfunction.told}. Only "
+        f"{reader.camera}{unit}): {malfunction.summary}. Only "
         "technicians whom the ALPR administrator authorized may repair it (OPR:50 6.e.iv.2). See Malfunctions."
     )
 
@@ -163,7 +163,9 @@ def _repair_notice(repair: Repair) -> str:
         if repair.working
         else "does not work yet"
     )
-    return f"{by} repaired reader {reader.name} ({repair.malfunction.told}): it {became} (OPR:50 6.e.iv.2)."
+    return (
+        f"{by} repaired reader {reader.name} ({repair.malfunction.summary}): it {became} (OPR:50 6.e.iv.2)."
+    )
 
 
 @enforces("6.e.iv.2", "6.b.i.9")

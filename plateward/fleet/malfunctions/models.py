@@ -87,14 +87,14 @@ class Malfunction(models.Model):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return f"{self.reader}: {self.told}"
+        return f"{self.reader}: {self.summary}"
 
     def get_absolute_url(self) -> str:
         """Its page."""
         return reverse("malfunctions:one", args=[self.pk])
 
     @property
-    def told(self) -> str:
+    def summary(self) -> str:
         """What is broken, in words."""
         return kind_names(self.what)
 

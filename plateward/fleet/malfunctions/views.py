@@ -76,7 +76,7 @@ def report_check(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _reported_message(malfunction: Malfunction) -> str:
     return (
-        f"Reported: {malfunction.told}. Your supervisor and the ALPR administrator are told. "
+        f"Reported: {malfunction.summary}. Your supervisor and the ALPR administrator are told. "
         f"Repair nothing yourself."
     )
 

@@ -132,7 +132,7 @@ class ListSettingsForm(forms.Form):
             | {f"alarm_{kind}": value for kind, value in hotlist.alarms.items()}
         )
 
-    def given(self) -> dict[str, Any]:
+    def initial_values(self) -> dict[str, Any]:
         """Values by the names of actions.FIELDS."""
         cleaned = dict(self.cleaned_data)
         alarms = {kind.value: cleaned.pop(f"alarm_{kind}") for kind in MatchKind}

@@ -42,7 +42,9 @@ def edit_settings(request: HttpRequest, pk: int = 0) -> HttpResponse:
     if sent.valid:
         data = form.cleaned_data
         with sent:
-            saved = actions.save_list(actor_of(request), hotlist, form.given(), data["people"], data["units"])
+            saved = actions.save_list(
+                actor_of(request), hotlist, form.initial_values(), data["people"], data["units"]
+            )
             messages.success(request, f"The settings of {saved.name} are stored.")
             return redirect("hotlists:index")
     else:

@@ -87,7 +87,7 @@ class FeedForm(forms.Form):
         """The initial values that show a feed, without its secret."""
         return {name: getattr(feed, name) for name in cls.base_fields if name not in ("password", "key")}
 
-    def given(self) -> dict[str, Any]:
+    def feed_fields(self) -> dict[str, Any]:
         """The feed's fields by their names; its secret only where a new one was given."""
         fields = dict(self.cleaned_data)
         key, password = fields.pop("key"), fields.pop("password")

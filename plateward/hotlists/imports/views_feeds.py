@@ -41,7 +41,7 @@ def edit_feed(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            feeds.save_feed(actor_of(request), hotlist, form.given())
+            feeds.save_feed(actor_of(request), hotlist, form.feed_fields())
         except PlatewardError as error:
             form.add_error(None, str(error))
         else:

@@ -135,7 +135,7 @@ class ListingForm(SingleUseForm):
         self.add_error(field, str(wrong))
 
     @property
-    def wanted(self) -> PlateListing:
+    def listing(self) -> PlateListing:
         """What a valid form asks for."""
         data = self.cleaned_data
         names = (

@@ -196,8 +196,8 @@ def may_decide_request(
     own = reviewer.pk == standing.asker
     assigned = reviewer in standing.route.reviewers or (standing.emergency and approves and standing.on_duty)
     if reviewer.pk in standing.owners and not own:
-        return Refusal(PERSONAL, "It names a vehicle of your own.", standing.route.told)
-    whose = may_review(REVIEW, "request", own=own, assigned=assigned, with_whom=standing.route.told)
+        return Refusal(PERSONAL, "It names a vehicle of your own.", standing.route.text)
+    whose = may_review(REVIEW, "request", own=own, assigned=assigned, with_whom=standing.route.text)
     if isinstance(whose, Refusal):
         return whose
     if not standing.open:

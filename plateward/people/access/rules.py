@@ -106,7 +106,7 @@ class AccessFacts:
 class Lack(Refusal):
     """Something that a person lacks: a refusal as they read it, and `told`, in a few words, as others do."""
 
-    told: str
+    text: str
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ class ReviewRoute:
         return reasons(self.passed)
 
     @property
-    def told(self) -> str:
+    def text(self) -> str:
         """To whom it went, and why."""
         if not self.reviewers:
             whom = f"Nobody can review it now, since {self.since or 'nobody is recorded as their supervisor'}"

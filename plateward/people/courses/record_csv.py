@@ -42,7 +42,7 @@ class RecordRow:
     """One row that can be taken. `line` is its line in the file, from 1."""
 
     line: int
-    who: str  # as the file names the person
+    person_name: str  # as the file names the person
     person: int
     code: str
     course: int

@@ -89,7 +89,7 @@ def _cells(row: listing.PersonRow) -> list[str]:
         person.agency,
         "yes" if person.sworn else "no",
         "yes" if row.standing.authorized else "no",
-        "; ".join(f"{lack.told} ({lack.clause})" for lack in row.standing.missing),
+        "; ".join(f"{lack.text} ({lack.clause})" for lack in row.standing.missing),
         "yes" if row.waiting else "no",
         "yes" if row.second_factor else "no",
         localtime(person.last_login).isoformat(timespec="seconds") if person.last_login else "",

@@ -32,7 +32,7 @@ from plateward.people.notices.models import Notice
 alert = Alert.objects.get(entry__bare=PLATE)
 waits = Unanswered.objects.get(alert=alert)
 print(json.dumps({
-    "told": [str(one) for one in alert.told.all()],
+    "told": [str(one) for one in alert.notifications.all()],
     "notices": Notice.objects.filter(text__startswith=f"NOT ACKNOWLEDGED: alert {alert.pk} ").count(),
     "recorded": AuditEntry.objects.filter(event="alert.escalate", object=f"alert:{alert.pk}").count(),
     "waits": waits.due_at is not None,

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "told",
+                    "notified",
                     models.BooleanField(
                         default=False, help_text="With it the reader became an equipment problem."
                     ),

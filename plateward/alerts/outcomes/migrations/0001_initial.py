@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="withheld",
+                        related_name="mutes",
                         to="hotlists.hotlist",
                     ),
                 ),
@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="withheld",
+                        related_name="mutes",
                         to="fleet.reader",
                     ),
                 ),

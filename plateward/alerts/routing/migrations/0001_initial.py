@@ -93,7 +93,9 @@ class Migration(migrations.Migration):
                 (
                     "alert",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="told", to="alerts.alert"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notifications",
+                        to="alerts.alert",
                     ),
                 ),
                 (

@@ -31,7 +31,7 @@ def reader_of(unit: str) -> Roadside:
 
 
 def told(alert: Alert) -> list[str]:
-    return [str(one) for one in alert.told.all()]
+    return [str(one) for one in alert.notifications.all()]
 
 
 @pytest.fixture

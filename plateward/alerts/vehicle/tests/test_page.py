@@ -75,7 +75,7 @@ def test_ncic_s_answer_carries_the_vehicle_s_description(
     ada: Client, alert: Alert, ncic: NcicSimulator
 ) -> None:
     post(ada, alert, "ncic")
-    found = alert.verifications.get().found.get()
+    found = alert.verifications.get().records.get()
     told = (found.year, found.make, found.style, found.color)
     assert told == ("2018", "FORD", "PK", "RED")
 

@@ -51,8 +51,8 @@ class WantedConfirmation:
 
 def named_records(alert: Alert) -> list[NcicRecord]:
     """The records that NCIC named in its last answer that said anything."""
-    last = alert.verifications.exclude(found=None).last()
-    return list(last.found.all()) if last else []
+    last = alert.verifications.exclude(records=None).last()
+    return list(last.records.all()) if last else []
 
 
 def earlier_requests(alert: Alert, nic: str) -> list[rules.RequestStatus]:

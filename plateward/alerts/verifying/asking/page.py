@@ -50,7 +50,7 @@ class AnswerRow:
     `verbatim`: word for word, but for the vehicle while nobody has said what they see."""
 
     name: str
-    said: Verification
+    verification: Verification
     text: str
     mark: str
     fresh_until: datetime | None
@@ -64,7 +64,7 @@ class AnswerRow:
 class DoorRow:
     """An answer about the carrier whose number was on the vehicle. `other`: the plate's own answers name another."""
 
-    said: Door
+    answer: Door
     text: str
     other: bool
     authorities: Sequence[str]
@@ -165,7 +165,7 @@ def _authority_text(docket: str, common: str, contract: str, broker: str) -> str
 
 def _hit_request_row(sent: HitRequest, now: datetime) -> HitRequestRow:
     requested = sent.requested()
-    final = requested.said & {RecordVerdict.VALID, RecordVerdict.NOT_VALID}
+    final = requested.verdicts & {RecordVerdict.VALID, RecordVerdict.NOT_VALID}
     return HitRequestRow(
         sent,
         [(answer, VERDICT_TEXT[RecordVerdict(answer.verdict)]) for answer in sent.answers.all()],

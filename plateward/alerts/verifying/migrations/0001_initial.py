@@ -336,7 +336,7 @@ class Migration(migrations.Migration):
                     "verification",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="found",
+                        related_name="records",
                         to="alerts.verification",
                     ),
                 ),

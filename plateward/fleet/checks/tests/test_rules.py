@@ -43,15 +43,15 @@ def test_a_check_holds_for_the_shift_that_it_begins(ago: timedelta, state: Check
 @pytest.mark.clause("6.e.iv.1")
 def test_a_reader_that_was_never_checked_is_told_so() -> None:
     assert judge_standing(None, NOW) == NOT_DONE
-    assert judge_standing(None, NOW).told == "No start-of-shift check"
-    assert judge_standing(LastCheck(NOW), NOW).told == ""
+    assert judge_standing(None, NOW).text == "No start-of-shift check"
+    assert judge_standing(LastCheck(NOW), NOW).text == ""
 
 
 @pytest.mark.clause("6.e.iv.1")
 def test_a_failed_check_names_its_steps_in_their_order() -> None:
     found = judge_standing(LastCheck(NOW - HOUR, ("position", "time")), NOW)
     assert found == CheckStanding(CheckState.FAILED, ("position", "time"))
-    assert found.told == "Start-of-shift check failed: time, position"
+    assert found.text == "Start-of-shift check failed: time, position"
 
 
 @pytest.mark.clause("6.e.iv.1")
@@ -65,7 +65,7 @@ def test_a_failed_check_names_its_steps_in_their_order() -> None:
     ],
 )
 def test_a_no_of_the_reader_itself_is_never_passed_over(last: LastCheck | None, told: str) -> None:
-    assert judge_standing(last, NOW, reader_says=False).told == told
+    assert judge_standing(last, NOW, reader_says=False).text == told
 
 
 @pytest.mark.clause("6.e.iv.1")

@@ -112,9 +112,9 @@ def test_an_authorized_technician_repairs_it_and_a_check_is_asked_for(
     assert "Do the start-of-shift check" in Notice.objects.filter(to=ada).first().text  # type: ignore[union-attr]
     reader.refresh_from_db()
     assert (reader.malfunction, reader.malfunction_at, reader.repaired_at) == ("", None, done.at)
-    assert standing_at(reader, clock.now()).told == "No start-of-shift check"
+    assert standing_at(reader, clock.now()).text == "No start-of-shift check"
     recorded_check(ada, reader)
-    assert standing_at(reader, clock.now()).told == ""
+    assert standing_at(reader, clock.now()).text == ""
     with pytest.raises(Refused, match="repaired already"):
         repair(frank, made)
 

@@ -111,7 +111,7 @@ def test_the_owner_decides_nothing_and_it_goes_past_them_without_a_word(
     registered(person=force.carla)
     request = force.asks()
     assert (requests_waiting_for(force.carla), requests_waiting_for(force.laura)) == ([], [request])
-    assert review_route_of(request).told == "It is with Laura Lucero."
+    assert review_route_of(request).text == "It is with Laura Lucero."
     assert not Notice.objects.filter(to=force.carla).exists()
     assert refused(approve, force.carla, request) == "It names a vehicle of your own."
     for turn_down in (deciding.return_request, deciding.refuse_request):

@@ -228,7 +228,7 @@ def test_a_declared_absence_sends_requests_up_and_its_end_brings_them_back(force
     assert "come to you" in Notice.objects.get(to=force.laura).text
     route = review_route_of(request)
     assert route.reviewers == (force.laura,)
-    assert route.told.startswith("It is with Laura Lucero, since Carla Chavez is absent until ")
+    assert route.text.startswith("It is with Laura Lucero, since Carla Chavez is absent until ")
     assert "not yours to review" in refused(approve, force, request, force.carla)
     end_absence(PersonActor.of(force.carla), gone)
     assert review_route_of(request).reviewers == (force.carla,)
@@ -255,10 +255,10 @@ def test_where_the_supervisor_has_no_access_it_goes_up_by_itself_to_the_chief_at
         )
     route = review_route_of(request)
     assert route.reviewers == (force.hector,)
-    assert "Carla Chavez has no access in force" in route.told
+    assert "Carla Chavez has no access in force" in route.text
     force.hector.designations.update(ends=now)
     assert review_route_of(request).reviewers == ()
-    assert "Nobody can review it now" in review_route_of(request).told
+    assert "Nobody can review it now" in review_route_of(request).text
 
 
 @pytest.mark.clause("6.c.ii")

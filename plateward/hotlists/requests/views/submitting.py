@@ -147,7 +147,7 @@ def _render_listing(
             _record_refusal(request, form)
         elif valid and (confirmed or own_vehicle):
             with sent:
-                return _confirm_submitted(request, lambda: send(form.wanted, answer))
+                return _confirm_submitted(request, lambda: send(form.listing, answer))
     record(
         actor_of(request),
         Event.HOTLIST_VIEW,
@@ -248,7 +248,7 @@ def _confirm_submitted(request: HttpRequest, send: Callable[[], Request]) -> Htt
     )
     live = " It is in force now, two hours at most." if submitted.state == State.UNREVIEWED else ""
     messages.success(
-        request, f"Request {submitted.pk} submitted. {review_route_of(submitted).told}{live}{flagged}"
+        request, f"Request {submitted.pk} submitted. {review_route_of(submitted).text}{live}{flagged}"
     )
     return redirect("requests:own", submitted.pk)
 

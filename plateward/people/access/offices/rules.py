@@ -80,7 +80,7 @@ def may_end_office(ender: str, designation: "Designation", reason: str, now: dat
 def may_succeed(successor: "Person", missing: Sequence[Lack]) -> Decision:
     """Whether somebody may take the administrator's office over: only who is authorized from that moment on."""
     if missing:
-        lacks = ", ".join(lack.told for lack in missing)
+        lacks = ", ".join(lack.text for lack in missing)
         return Refusal(
             missing[0].clause,
             f"{successor.full_name} could not work as ALPR administrator yet: {lacks}.",

@@ -56,7 +56,7 @@ def register_rows(moment: datetime) -> list[RegisterRow]:
             access.begins or moment,
             access.ends,
             names.get(access.decided_by, ""),
-            tuple(f"{lack.told} ({lack.clause})" for lack in standings[person].missing),
+            tuple(f"{lack.text} ({lack.clause})" for lack in standings[person].missing),
         )
         for person, access in latest.items()
     ]

@@ -56,7 +56,7 @@ class AccessForm(forms.Form):
     )
 
     @property
-    def wanted(self) -> RequestedAccess:
+    def requested_access(self) -> RequestedAccess:
         """What a valid form asks for."""
         given = self.cleaned_data
         return RequestedAccess(

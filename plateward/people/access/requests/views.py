@@ -123,7 +123,9 @@ def ask_for_access(request: HttpRequest) -> HttpResponse:
     sent = Submission(request, form)
     if sent.valid:
         with sent:
-            access = actions.request_access(actor_of(request), form.cleaned_data["person"], form.wanted)
+            access = actions.request_access(
+                actor_of(request), form.cleaned_data["person"], form.requested_access
+            )
             messages.success(request, f"{access}: asked for. It waits for somebody else's approval.")
             return redirect("access:ask")
     record(actor_of(request), Event.ACCESS_VIEW, OBJECT)
@@ -148,7 +150,7 @@ def new_person(request: HttpRequest) -> HttpResponse:
     if sent.valid:
         with sent:
             person, password = actions.create_person_and_request(
-                actor_of(request), **form.account, wanted=form.wanted
+                actor_of(request), **form.account, wanted=form.requested_access
             )
             context = {
                 "person": person,

@@ -61,7 +61,7 @@ def review_findings(
     if (role is Role.OUTSIDE) == (ori == own_ori):
         yield "An outside agency's role with our ORI" if role is Role.OUTSIDE else "Of another agency"
     for lack in person_standing.missing:
-        yield lack.told
+        yield lack.text
 
 
 def has_live_ncic(person_standing: AccessStanding, now: datetime) -> bool | None:

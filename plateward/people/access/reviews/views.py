@@ -92,7 +92,7 @@ def request_change(request: HttpRequest, pk: int) -> HttpResponse:
     sent = Submission(request, form)
     if sent.valid:
         with sent:
-            actions.request_change(actor_of(request), item, form.wanted)
+            actions.request_change(actor_of(request), item, form.requested_access)
             messages.success(request, f"{access.person}: the change is asked for, and waits for approval.")
             return redirect("access:review", item.review_id)
     record(actor_of(request), Event.ACCESS_VIEW, f"person:{access.person.username}")

@@ -24,7 +24,7 @@ DAY = timedelta(days=1)
 
 
 def lacks(username: str = "ada") -> list[str]:
-    return [one.told for one in standing.standing_of(person(username)).missing]
+    return [one.text for one in standing.standing_of(person(username)).missing]
 
 
 def status(client) -> int:  # type: ignore[no-untyped-def]

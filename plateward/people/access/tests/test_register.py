@@ -40,7 +40,7 @@ def test_it_tells_of_everybody_what_each_persons_own_standing_tells(seed: int) -
             if alone.facts.granted:
                 row = rows[one.username]
                 assert (row.role, row.authorized) == (alone.facts.granted.role, alone.authorized)
-                assert row.lacked == tuple(f"{lack.told} ({lack.clause})" for lack in alone.missing)
+                assert row.lacked == tuple(f"{lack.text} ({lack.clause})" for lack in alone.missing)
 
 
 @pytest.mark.clause("6.b.i.7")

@@ -29,7 +29,7 @@ def used(days_ago: float, username: str = "ada") -> Person:
 
 
 def lacks(one: Person) -> list[str]:
-    return [lack.told for lack in standing.standing_of(one).missing]
+    return [lack.text for lack in standing.standing_of(one).missing]
 
 
 @pytest.mark.clause("AC-2")
@@ -41,7 +41,7 @@ def test_access_ends_when_90_days_are_over_and_not_before() -> None:
         (ada.last_login + DAYS_90, ["Not used for 90 days"]),
     ):
         with clock.set_to(moment):
-            assert [one.told for one in standing.standing_of(ada).missing if "90" in one.told] == told
+            assert [one.text for one in standing.standing_of(ada).missing if "90" in one.text] == told
 
 
 @pytest.mark.clause("AC-2")

@@ -54,7 +54,9 @@ def compare_with_records(
                 f"a record of this course and day, by {issuer}, says something else: withdraw that one first"
             )
             rejected.append(
-                RejectedLine(row.line, f"{row.who},{row.code},{row.completed_on},{row.issuer}", problem)
+                RejectedLine(
+                    row.line, f"{row.person_name},{row.code},{row.completed_on},{row.issuer}", problem
+                )
             )
     return ImportChange(
         tuple(added), tuple(unchanged), tuple(sorted(rejected, key=lambda rejection: rejection.line))

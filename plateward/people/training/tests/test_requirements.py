@@ -80,7 +80,7 @@ def test_a_role_that_needs_no_course_at_all_is_locked_out() -> None:
     seen = requirements.preview_requirements(
         course(), [role for role in Role if role is not Role.RECORDS], 365
     )
-    assert [(str(one.person), one.lack.told) for one in seen.locked_out] == [
+    assert [(str(one.person), one.lack.text) for one in seen.locked_out] == [
         ("Iris Ilfeld", "No training set for the role")
     ]
 
