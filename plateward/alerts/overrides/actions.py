@@ -13,10 +13,11 @@ from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.people import days
 from plateward.people.actor import PersonActor
+from plateward.people.chain_of_command.routing import next_above
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle_matter
 from plateward.people.notices.kinds import Kind
-from plateward.people.permissions import Role
+from plateward.people.permissions import Permission, Role
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 
@@ -120,10 +121,10 @@ def _escalate(override: Override) -> Sequence[Person]:
     if not last:
         route = routing.route_of(override)
         return _refer(override, route.reviewers, route.acting)
+    before = set(override.referrals.values_list("to", flat=True))
+    higher = next_above(routing.matter_above(last[-1], override), Permission.OVERRIDE_REVIEW, before)
     names = " or ".join(str(r) for r in last)
-    return _refer(
-        override, routing.next_above(last[-1], override) or last, f"{names} did not review it within 24 hours"
-    )
+    return _refer(override, higher or last, f"{names} did not review it within 24 hours")
 
 
 @enforces("6.e.iv.3", "6.f.i.1")

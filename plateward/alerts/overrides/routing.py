@@ -1,12 +1,9 @@
 """Whose an override is to review: the supervisor of who overrode; where that one is away, up the chain of command."""
 
-from collections.abc import Sequence
-
 from django.db.models import QuerySet
 
 from plateward.alerts.overrides.models import Override, Referral
 from plateward.hotlists.audience import cleared_for
-from plateward.people.chain_of_command import routing
 from plateward.people.chain_of_command.routing import ReviewMatter, review_route_of
 from plateward.people.chain_of_command.rules import ReviewRoute
 from plateward.people.models import Person
@@ -17,7 +14,7 @@ from plateward.policy.trace import enforces
 
 def route_of(override: Override) -> ReviewRoute:
     """Whose it is by the chain of command now."""
-    return review_route_of(_matter(override.by, override), Permission.OVERRIDE_REVIEW)
+    return review_route_of(matter_above(override.by, override), Permission.OVERRIDE_REVIEW)
 
 
 def latest_referrals(override: Override) -> list[Referral]:
@@ -26,13 +23,7 @@ def latest_referrals(override: Override) -> list[Referral]:
     return [referral for referral in every if referral.at == every[-1].at]
 
 
-def next_above(person: Person, override: Override) -> Sequence[Person]:
-    """Whose it is after this person, who let their time pass: the next above to whom it was not referred before."""
-    referred = set(override.referrals.values_list("to", flat=True))
-    return routing.next_above(_matter(person, override), Permission.OVERRIDE_REVIEW, referred)
-
-
-def _matter(below: Person, override: Override) -> ReviewMatter:
+def matter_above(below: Person, override: Override) -> ReviewMatter:
     """For somebody above this person; a covert list's alert goes only to whom the list names."""
     return ReviewMatter(below, frozenset({override.by_id}), cleared_for(override.alert.entry.hotlist))
 
