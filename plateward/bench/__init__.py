@@ -1,1 +1,1 @@
-"""The project's own benchmarks: every figure an issue names, measured."""
+"""The project's own benchmarks, which measure every figure that an issue names."""

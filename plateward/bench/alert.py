@@ -1,10 +1,10 @@
 """From a read's arrival at the hub to its alert in fifty browsers; and the queue's page with 10,000 open alerts.
 
-Everything is real: the hub as `plateward serve` starts it (on PostgreSQL two nodes of it), its keys, TLS; readers
-enrolled as a technician does, whose signed batches of one read (the worst case) come over mutual TLS; a person logged
-in with a one-time code, the alert queue in Chromium, and 49 others who listen for events. A read's time begins just
-before its request is sent, and ends when the row of its alert is in the page, or the event has come; all on one
-machine, so on one clock. Nothing is warmed up."""
+Everything is real: the hub as `plateward serve` starts it (on PostgreSQL two nodes), its keys, TLS; readers enrolled as
+a technician does, which send signed batches of a single read (the worst case) over mutual TLS; a person signed in with
+a one-time code, the alert queue in Chromium, and 49 others who listen for events. A read's time begins just before its
+request is sent, and ends when its alert's row is in the page, or its event has arrived; all on one machine, so on one
+clock. Nothing is warmed up."""
 
 import io
 import json
@@ -36,13 +36,13 @@ if TYPE_CHECKING:
 RATE = 50  # reads a second
 SECONDS = 60
 READS = RATE * SECONDS
-ONE_IN = 50  # is listed, each a plate of its own, so that each is an alert of its own
+ONE_IN = 50  # is listed, each with its own plate, so that each raises its own alert
 READERS = 8
 LISTENERS = 49  # beside Chromium
 TARGET_MS = 250
 PATIENCE_S = 15  # for alerts still on their way after the last read
 
-# Notes the time (ms since 1970) at which the row of each alert came into the page.
+# Notes the time (ms since 1970) at which each alert's row appeared in the page.
 WATCH = """() => {
   window.seen = {};
   const rows = document.querySelector("[data-rows]");
@@ -55,7 +55,7 @@ WATCH = """() => {
 
 @dataclass(frozen=True)
 class SentRead:
-    """When a request was about to be sent, and when its receipt was there; seconds since 1970."""
+    """When a request was about to be sent, and when its receipt arrived; seconds since 1970."""
 
     begun: float
     answered: float
@@ -63,19 +63,19 @@ class SentRead:
 
 @dataclass(frozen=True)
 class HubNode:
-    """The ports of one hub."""
+    """The ports of a node."""
 
     people: int
     devices: int
 
     @property
     def env(self) -> dict[str, str]:
-        """What its process is told."""
+        """Its process's environment."""
         return {"PLATEWARD_PORT": str(self.people), "PLATEWARD_DEVICE_PORT": str(self.devices)}
 
 
 def run(progress: Callable[[str], None]) -> list[Figure]:
-    """Raises PlatewardError where there is no Chromium, or the hub does not come up."""
+    """Raises PlatewardError without Chromium, or if the hub does not start."""
     from plateward.demo.processes import Processes, free_port
 
     nodes = [HubNode(free_port(0), free_port(0)) for _ in range(2)]
@@ -90,7 +90,7 @@ def run(progress: Callable[[str], None]) -> list[Figure]:
     from plateward.serve.hub import prepare
 
     if settings.DATABASE_KIND != "PostgreSQL":
-        del nodes[1:]  # embedded: one machine, one hub
+        del nodes[1:]  # SQLCipher: one machine, one hub
     folder: Path = settings.HOME.parent
     prepare()
     furnish.people(PASSWORD)
@@ -108,12 +108,12 @@ def run(progress: Callable[[str], None]) -> list[Figure]:
         for number, home in enumerate(homes):
             devices = nodes[number % len(nodes)].devices
             furnish.enroll(home, home.name, f"{home.name} rear", f"https://localhost:{devices}")
-        sent, alerts_seen, heard = _measure(nodes, list(cookies.values()), homes, progress)
+        sent, alerts_seen, received = _measure(nodes, list(cookies.values()), homes, progress)
         numbers = _reads()
         figures = [
             Figure("hub nodes", len(nodes), "nodes"),
             *_figures(sent, {numbers[number]: at for number, at in alerts_seen.items()}),
-            *_stream_figures(sent, [[(numbers[number], at) for number, at in item] for item in heard]),
+            *_stream_figures(sent, [[(numbers[number], at) for number, at in item] for item in received]),
         ]
         progress(f"asking for the queue with {queue_page.OPEN_ALERTS:,} open alerts")
         person, cookie = next(iter(cookies.items()))
@@ -164,8 +164,8 @@ def _person(pk: int) -> "Person":
 def _measure(
     nodes: Sequence[HubNode], cookies: Sequence[str], homes: Sequence[Path], progress: Callable[[str], None]
 ) -> tuple[dict[UUID, SentRead], dict[int, float], list[list[tuple[int, float]]]]:
-    """What was sent, by read; when each alert, by its number, was seen in Chromium (ms since 1970); and when each of
-    the others was told of which."""
+    """The reads sent; when Chromium showed each alert, by its number (ms since 1970); and when each other listener
+    received which alerts."""
     from playwright.sync_api import expect
 
     from plateward.demo.browser import chromium
@@ -187,7 +187,7 @@ def _measure(
 
 @contextmanager
 def _open_streams(nodes: Sequence[HubNode], cookies: Sequence[str]) -> Iterator["subprocess.Popen[str]"]:
-    """The others, in a process of their own, in turn at each node."""
+    """The other listeners, in their own process, spread over the nodes."""
     from django.conf import settings
 
     from plateward.vault.authority import Authority
@@ -221,14 +221,14 @@ def _await_alerts(page: "Page") -> dict[int, float]:
 
 
 def _reads() -> dict[int, UUID]:
-    """Which alert is of which read: the hub knows."""
+    """Each alert's read, from the hub's database."""
     from plateward.alerts.models import Alert
 
     return dict(Alert.objects.values_list("pk", "read"))
 
 
 def send(homes: Sequence[Path]) -> dict[UUID, SentRead]:
-    """One read every 1/RATE s, each at a random moment of its slot; the readers take turns."""
+    """Send a read every 1/RATE s, at a random moment of its slot; the readers take turns."""
     random = Random(47)  # noqa: S311, the same moments each time
     slots = [(number + random.random()) / RATE for number in range(READS)]
     begin = time.monotonic() + 1
@@ -283,7 +283,7 @@ def _photo(roadside: "Roadside", plate: str, context: bytes, crop: bytes) -> "Ph
 
 
 def _jpeg(width: int, height: int, quality: int) -> bytes:
-    """A noisy picture: about 60 kB at 1280 x 720, 8 kB at 280 x 140, as a reader's are."""
+    """A noisy picture, as large as a reader's: about 60 kB at 1280 x 720, 8 kB at 280 x 140."""
     from PIL import Image
 
     file = io.BytesIO()
@@ -299,31 +299,31 @@ def _figures(sent: Mapping[UUID, SentRead], alerts_seen: Mapping[UUID, float]) -
     expected = READS // ONE_IN
     all_seen = len(alerts_seen) == expected
     p95 = percentile(took, 0.95) if took else float("inf")
-    kept = rate >= 0.95 * RATE
+    rate_met = rate >= 0.95 * RATE
     return [
         Figure(
             "arrival to alert in the browser, p95",
             p95,
             "ms",
             TARGET_MS,
-            p95 <= TARGET_MS and all_seen and kept,
+            p95 <= TARGET_MS and all_seen and rate_met,
         ),
         Figure("arrival to alert in the browser, p50", percentile(took, 0.5) if took else p95, "ms"),
         Figure("arrival to alert in the browser, max", max(took, default=p95), "ms"),
         Figure("alerts seen", len(alerts_seen), "alerts", expected, all_seen),
-        Figure("reads sent", rate, "1/s", RATE, kept),
+        Figure("reads sent", rate, "1/s", RATE, rate_met),
         Figure("arrival to receipt, p95", percentile(receipts, 0.95), "ms"),
         Figure("arrival to receipt, p50", percentile(receipts, 0.5), "ms"),
     ]
 
 
 def _stream_figures(
-    sent: Mapping[UUID, SentRead], heard: Sequence[Sequence[tuple[UUID, float]]]
+    sent: Mapping[UUID, SentRead], received: Sequence[Sequence[tuple[UUID, float]]]
 ) -> list[Figure]:
-    """Of the event streams: each must have told of every alert, once or more; the first time counts."""
+    """Figures of the event streams: each must have carried every alert at least once; the first time counts."""
     took: list[float] = []
     whole = 0
-    for stream in heard:
+    for stream in received:
         first_heard: dict[UUID, float] = {}
         for read, at in stream:
             first_heard.setdefault(read, at)

@@ -1,5 +1,5 @@
-"""How many entries a second the audit log takes, each committed to disk before the next; what a signed head costs; and
-how long a page of a search takes in a log of a million entries."""
+"""How many entries a second the audit log takes, each committed to disk before the next; the cost of a signed head; and
+the time of a search page in a log of a million entries."""
 
 import itertools
 import time
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from plateward.audit.forms import LogFilters
 
 ENTRIES = 600
-IN_ALL, AT_ONCE = 1_000_000, 10_000  # entries that are searched, and filled in by one transaction
+IN_ALL, AT_ONCE = 1_000_000, 10_000  # entries to search, and per transaction while filling
 PAGE_WITHIN = 300.0  # ms
 TRIES = 5  # of each search
 EVENTS = ("image.view", "alert.view", "hotlist.view", "batch.receive", "route.refuse")
@@ -48,7 +48,7 @@ def run(progress: Callable[[str], None]) -> list[Figure]:
 
 
 def _append(writers: int) -> float:
-    """Seconds for all entries. An entry that is not taken ends the measurement with its error."""
+    """Seconds for all entries. A rejected entry ends the measurement with its error."""
     from django.db import connection
 
     from plateward.audit.actor import Actor
@@ -72,7 +72,7 @@ def _append(writers: int) -> float:
 
 
 def _fill(number: int) -> None:
-    """So many entries, as the hub's own would be, some thousands in a transaction."""
+    """Add this many entries like the hub's own, some thousands per transaction."""
     from django.db import connection, transaction
 
     from plateward.audit.merkle import Frontier
@@ -96,7 +96,7 @@ def _fill(number: int) -> None:
 
 
 def _leaves(begin: int, number: int) -> Iterator[Leaf]:
-    """A few people and readers, of whom one in fifty entries is a refusal; an entry every 20 seconds."""
+    """Entries of a few people and readers, one in fifty a refusal; an entry every 20 seconds."""
     first = datetime(2026, 1, 1, tzinfo=UTC)
     for n in range(begin, begin + number):
         refused = n % 50 == 0
@@ -135,7 +135,7 @@ SEARCHES: dict[str, dict[str, str]] = {
 
 
 def _search() -> Sequence[Figure]:
-    """The slowest of all searches, its first page and one far down; and who saw one alert, which a recall asks."""
+    """The slowest of all searches, on the first page and far down; and who saw an alert, which a recall looks up."""
     from django.db import connection
 
     from plateward.audit.forms import LogFilters
@@ -161,14 +161,14 @@ def _search() -> Sequence[Figure]:
 
 
 def _page(form: "LogFilters", before: int, most: int) -> None:
-    """As the view does: the entries, opened."""
+    """Like the view: fetch and open the entries."""
     for entry in form.entries(before, most):
         if entry.leaf is None:
             raise RuntimeError(f"entry {entry.sequence} cannot be opened")
 
 
 def _median(search: Callable[[], object]) -> float:
-    """ms of a search that was asked before."""
+    """The median in ms of a search already run once."""
     times = []
     for _ in range(TRIES):
         began = time.perf_counter()

@@ -23,7 +23,7 @@ from plateward.bench.machine import machine
 @dataclass(frozen=True)
 class Bench:
     """`module` has `run(progress, **options) -> list[Figure]`; `stores`: it is measured on a database, empty at its
-    start; `tells`: it has more to show to people than its figures."""
+    start; `tells`: it shows people more than its figures."""
 
     module: str
     summary: str
@@ -87,7 +87,7 @@ BENCHES = {
 
 
 class DatabaseChoice(StrEnum):
-    """The databases of one run."""
+    """The databases of a run."""
 
     SQLCIPHER = "sqlcipher"
     POSTGRESQL = "postgresql"
@@ -98,7 +98,7 @@ app = typer.Typer(add_completion=False)
 HELP = "\n\n".join(
     ["The project's own benchmarks, each figure with its target.", "Example: plateward bench alert --json"]
     + ["NAME is one of:"]
-    + [f"- {name}: {one.summary}" for name, one in BENCHES.items()]
+    + [f"- {name}: {benchmark.summary}" for name, benchmark in BENCHES.items()]
 )
 
 
@@ -137,8 +137,8 @@ def bench(
         raise typer.BadParameter(
             f"there is no '{name}'. Choose one of: {', '.join(BENCHES)}.", param_hint="NAME"
         )
-    given: dict[str, Any] = {"tests": tests, "engine": engine, "images": images, "out": out}
-    options = {option: value for option, value in given.items() if value}
+    options: dict[str, Any] = {"tests": tests, "engine": engine, "images": images, "out": out}
+    options = {option: value for option, value in options.items() if value}
     for option in options.keys() - BENCHES[name].options:
         able = " and ".join(candidate for candidate, item in BENCHES.items() if option in item.options)
         raise typer.BadParameter(f"only with {able}.", param_hint=f"--{option}")
@@ -163,7 +163,7 @@ def _measure(benchmark: Bench, database: DatabaseChoice, options: dict[str, Any]
 
 
 def _stop(*_: object) -> NoReturn:
-    """Stopped from outside it ends as with Ctrl-C, which a terminal sends to the measuring process too."""
+    """Stop like on Ctrl-C, which a terminal sends to the measuring process too."""
     for child in active_children():
         if child.pid:
             os.kill(child.pid, signal.SIGINT)
@@ -171,7 +171,7 @@ def _stop(*_: object) -> NoReturn:
 
 
 def show_progress(text: str) -> None:
-    """What is going on, on one line of a terminal."""
+    """Show the current step on a single line of a terminal."""
     if sys.stderr.isatty():
         print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
 
@@ -181,7 +181,7 @@ def _contract(figure: Figure) -> dict[str, Any]:
 
 
 def _console() -> Console:
-    """As wide as the terminal; into a file or a pipe wide enough that no line is broken."""
+    """As wide as the terminal; for a file or a pipe, wide enough that no line is broken."""
     return Console(width=None if sys.stdout.isatty() else 132)
 
 

@@ -1,6 +1,6 @@
-"""A throw-away hub for one measurement: an empty home and, on PostgreSQL, an empty database of its own.
+"""A throw-away hub for a measurement: an empty home and, on PostgreSQL, an empty database of its own.
 
-Settings bind a process to one database, so each is measured in a process of its own."""
+Settings bind a process to a database, so each measurement runs in its own process."""
 
 import os
 import shutil
@@ -20,14 +20,12 @@ from urllib.parse import urlsplit
 from plateward.bench.figures import Figure
 from plateward.errors import PlatewardError
 
-FOLDER = Path(
-    "var"
-)  # on a real disk, where an fsync is one; a system's folder for temporary files may be memory
-SITE = {"PLATEWARD_DATABASE_URL", "PLATEWARD_KEYS"}  # what would lead to a site's own data
+FOLDER = Path("var")  # a real disk, where fsync has its cost; temporary folders may be in memory
+SITE = {"PLATEWARD_DATABASE_URL", "PLATEWARD_KEYS"}  # these would lead to a site's own data
 
 
 class Database(StrEnum):
-    """What the hub can store in."""
+    """The hub's database."""
 
     SQLCIPHER = "sqlcipher"
     POSTGRESQL = "postgresql"
@@ -45,7 +43,7 @@ def measure(module: str, database: Database, progress: Callable[[str], None]) ->
 
 
 def _enter(environment: Mapping[str, str]) -> None:
-    # Started from a background shell it would inherit that Ctrl-C's signal is ignored, and could not be stopped.
+    # A process started from a background shell would inherit an ignored Ctrl-C signal, and could not be stopped.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ |= environment
 
@@ -54,14 +52,14 @@ def _run(module: str, progress: Callable[[str], None]) -> list[Figure]:
     try:
         figures: list[Figure] = import_module(module).run(progress)
     except PlatewardError as error:
-        # Its own class may not cross to the other process; its sentence does.
+        # Its class may not cross to the other process; its sentence does.
         raise PlatewardError(str(error)) from None
     return figures
 
 
 @contextmanager
 def throw_away(database: Database) -> Iterator[Mapping[str, str]]:
-    """The environment of such a hub. Nothing is left of it afterward."""
+    """The environment of such a hub. Everything is removed afterward."""
     FOLDER.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="bench-", dir=FOLDER)).absolute()
     try:
@@ -73,7 +71,7 @@ def throw_away(database: Database) -> Iterator[Mapping[str, str]]:
 
 @contextmanager
 def _without(names: set[str]) -> Iterator[None]:
-    """The child takes over this process' environment, and then adds its own."""
+    """Without these names, since the child copies this process's environment and adds its own."""
     before = {name: os.environ.pop(name) for name in names & os.environ.keys()}
     try:
         yield

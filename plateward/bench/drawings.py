@@ -1,4 +1,4 @@
-"""Pictures of a comparison of engines: what was misread, and how honest each confidence is."""
+"""Pictures of a comparison of engines: the misreads, and how honest each confidence is."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from PIL import Image, ImageDraw, ImageFont
 from plateward.bench.scores import BINS, ConfidenceBin, ReadOutcome, calibration_error
 from plateward.recognition import images
 
-CELL = (220, 150)  # pixels of one failure, its two lines of text included
+CELL = (220, 150)  # pixels of a failure, its two lines of text included
 TEXT = 40
 COLUMNS = 6
-MAX_FAILURES = 240  # failures on one sheet
-SURROUNDING = 1.5  # of the plate's size, shown on each side of it
+MAX_FAILURES = 240  # failures on a sheet
+SURROUNDING = 1.5  # of the plate's size, shown on each side
 PANEL, MARGIN = 420, 56
 INK, FAINT, GOOD, BAD = (30, 30, 30), (205, 205, 205), (20, 110, 60), (190, 40, 30)
 
 
 def failures(outcomes: Sequence[ReadOutcome], title: str) -> Image.Image:
-    """A contact sheet of what was missed or misread: the picture, the label, and what was read instead."""
+    """A contact sheet of missed and misread plates: the picture, the label, and the reading."""
     failed = [outcome for outcome in outcomes if not outcome.right()]
     drawn = failed[:MAX_FAILURES]
     rows = max(1, math.ceil(len(drawn) / COLUMNS))
@@ -56,7 +56,7 @@ def _crop(outcome: ReadOutcome) -> Image.Image:
 
 
 def reliability(engines: Mapping[str, Sequence[ConfidenceBin]]) -> Image.Image:
-    """Confidence against the share that is right, a panel for each engine; dots on the diagonal are honest."""
+    """Confidence against the share that is right, with a panel for each engine; dots on the diagonal are honest."""
     chart = Image.new("RGB", (len(engines) * PANEL, PANEL + 30), "white")
     draw = ImageDraw.Draw(chart)
     for number, (name, bins) in enumerate(engines.items()):
@@ -71,7 +71,7 @@ def _panel(draw: ImageDraw.ImageDraw, left: int, name: str, bins: Sequence[Confi
         return left + MARGIN + confidence * side, MARGIN + (1 - right) * side
 
     most = max((band.right.of for band in bins), default=1)
-    for band in bins:  # behind everything: how many reads each bin stands for
+    for band in bins:  # in the background: how many reads each bin has
         draw.rectangle(
             (*at(band.low, 0.3 * band.right.of / most), *at(band.low + 1 / BINS, 0)), (226, 234, 244)
         )

@@ -1,4 +1,4 @@
-"""What a benchmark hands on."""
+"""The results of a benchmark."""
 
 import math
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured number. Where an issue sets a target, `holds` says whether it is met."""
+    """A measured number. If an issue sets a target, `holds` says whether it is met."""
 
     name: str
     value: float
@@ -15,9 +15,9 @@ class Figure:
     target: float | None = None
     holds: bool | None = None
     database: str | None = None
-    interval: tuple[float, float] | None = None  # 95 %, of a share; for people, not in the JSON document
+    interval: tuple[float, float] | None = None  # 95 % of a share; for people, not in the JSON document
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The smallest value that at least `share` (0 to 1) of all do not exceed: nearest rank, never between two."""
+    """The smallest value that at least `share` (0 to 1) of all do not exceed: nearest rank, no interpolation."""
     return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]

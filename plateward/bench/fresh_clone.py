@@ -1,4 +1,4 @@
-"""The house as a newcomer meets it: a fresh clone on a machine whose package caches are warm."""
+"""What a newcomer sees: a fresh clone on a machine with warm package caches."""
 
 import os
 import re
@@ -18,7 +18,7 @@ TESTS_S = 600
 
 
 def run(progress: Callable[[str], None], *, tests: bool = False) -> list[Figure]:
-    """What is committed is cloned and measured. Raises PlatewardError when the demo does not get ready."""
+    """Clone the committed state and measure it. Raises PlatewardError if the demo does not start."""
     with tempfile.TemporaryDirectory(prefix="plateward-house-") as folder:
         clone = Path(folder, "plateward")
         clone_command = ["git", "clone", "--quiet", "--no-hardlinks", str(REPOSITORY), str(clone)]
@@ -40,7 +40,7 @@ def run(progress: Callable[[str], None], *, tests: bool = False) -> list[Figure]
             took = time.monotonic() - start
             for line in result.stdout.splitlines():
                 if line.startswith(("FAILED", "ERROR")):
-                    sys.stderr.write(f"{line}\n")  # a figure that does not hold tells why
+                    sys.stderr.write(f"{line}\n")  # explains a missed target
             figures.append(
                 Figure("./run test", took, "s", TESTS_S, took <= TESTS_S and result.returncode == 0)
             )
@@ -82,12 +82,12 @@ def _demo(clone: Path, progress: Callable[[str], None]) -> list[Figure]:
 
 
 def _clean_environment() -> dict[str, str]:
-    """The environment without what this process' own checkout and site have set."""
-    kept = {"PLATEWARD_CHROMIUM", "PLATEWARD_TEST_POSTGRES", "PLATEWARD_SHARED"}
+    """The environment without the variables of this process's own checkout and site."""
+    names = {"PLATEWARD_CHROMIUM", "PLATEWARD_TEST_POSTGRES", "PLATEWARD_SHARED"}
     environment = {
         name: value
         for name, value in os.environ.items()
-        if name in kept or not name.startswith(("PLATEWARD_", "VIRTUAL_ENV", "DJANGO_"))
+        if name in names or not name.startswith(("PLATEWARD_", "VIRTUAL_ENV", "DJANGO_"))
     }
-    # The clone lies elsewhere, the reference material does not.
+    # The clone is elsewhere; the reference material stays.
     return {"PLATEWARD_SHARED": str(REPOSITORY.parent / "shared")} | environment

@@ -1,9 +1,9 @@
 """From the recall of an entry to the last reader's confirmation, with 200 readers connected.
 
-Everything is real but the readers' cameras: the hub as `plateward serve` starts it, and 200 enrolled readers, each with
-its own keys and certificate on a TLS connection of its own, that ask as often as a reader does, check the hub's
-signature over what they get, and then say which version they hold. A recall's time begins just before the act, and ends
-when the hub has answered the last reader that said so; all on one machine, so on one clock."""
+Everything is real except the readers' cameras: the hub as `plateward serve` starts it, and 200 enrolled readers, each
+with its own keys, certificate and TLS connection, that poll as often as a reader does, check the hub's signature, and
+then report their version. A recall's time begins just before the act, and ends when the hub has answered the last
+reader's report; all on one machine, so on one clock."""
 
 import asyncio
 import ssl
@@ -18,29 +18,29 @@ from plateward.bench.figures import Figure, percentile
 READERS = 200
 ENTRIES = 20_000
 RECALLS = 20
-APART_S = 8.0  # between two recalls: each is confirmed before the next
+APART_S = 8.0  # between two recalls, so that each is confirmed before the next
 PATIENCE_S = 60.0
 TARGET_S = 5.0
 
 
 @dataclass
 class SimulatedReader:
-    """A reader's conversation with the hub; it holds a version and the numbers of its lists, and no entries."""
+    """A reader's conversation with the hub; it stores a version and the numbers of its lists, but no entries."""
 
     name: str
     key: object
     context: ssl.SSLContext
     hub_key: object
     port: int
-    offset: float  # seconds: nobody starts all vehicles at once
+    offset: float  # seconds: vehicles do not all start at once
     version: str = ""
     lists: str = ""
-    confirmed: dict[str, float] = field(default_factory=dict)  # when the hub knew that this version is held
+    confirmed: dict[str, float] = field(default_factory=dict)  # when the hub learned it
     whole: int = 0
     failures: int = 0
 
     async def drive(self, stop: asyncio.Event) -> None:
-        """Ask until told to stop; a lost connection is made anew, as a reader does."""
+        """Poll until stopped; reconnect after a lost connection, as a reader does."""
         from plateward.reader.sender import POLL
 
         await asyncio.sleep(self.offset * POLL)
@@ -62,7 +62,7 @@ class SimulatedReader:
                 writer.close()
 
     async def _ask(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-        """One question; whether the next follows at once, to confirm what was got."""
+        """Send a request; returns whether the next follows at once, to confirm a new list."""
         from plateward import clock
         from plateward.wire.request import LISTS_HEADER, sign_request
 
@@ -116,7 +116,7 @@ async def _body(reader: asyncio.StreamReader, headers: Mapping[str, str]) -> byt
 
 
 def run(progress: Callable[[str], None]) -> list[Figure]:
-    """Within a hub of its own that is empty. Raises PlatewardError where it does not come up."""
+    """Runs on an empty hub of its own. Raises PlatewardError if it does not start."""
     from django.conf import settings
 
     from plateward.demo import furnish
@@ -166,7 +166,7 @@ def _enroll_reader(folder: Path, number: int, port: int) -> SimulatedReader:
 async def _measure(
     fleet: Sequence[SimulatedReader], progress: Callable[[str], None]
 ) -> tuple[list[float], list[float]]:
-    """Seconds to the last reader's confirmation, of each recall; and to each reader's, of all."""
+    """For each recall, the seconds to the last reader's confirmation; and the seconds to every reader's."""
     from asgiref.sync import sync_to_async
 
     stop = asyncio.Event()
@@ -192,7 +192,7 @@ async def _measure(
 
 
 def _recall(number: int) -> str:
-    """The act that a person does; returns the version that it makes."""
+    """Recall as a person does; returns the resulting version."""
     from plateward.audit.actor import command_line_actor
     from plateward.hotlists.delivery.lists import current_lists
     from plateward.hotlists.models import Entry

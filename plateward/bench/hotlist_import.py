@@ -1,4 +1,4 @@
-"""How long the NCIC extract takes from file to force, and how the hub answers meanwhile."""
+"""How long the NCIC extract takes from file to force, and how the hub responds meanwhile."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from plateward.hotlists.models import Load
 
 LINES = 1_000_000
-CHANGED_EVERY, GONE_EVERY = 50, 100  # of the second extract, against the first
+CHANGED_EVERY, GONE_EVERY = 50, 100  # of the second extract, relative to the first
 ASK_EVERY_S = 0.1
 TARGET_S = 60.0
 HEAD = "HEADER OF AN INVENTED EXTRACT\n"
@@ -28,7 +28,7 @@ CHUNK = 20_000  # lines
 
 
 def extract(lines: int, *, later: bool = False) -> Iterator[bytes]:
-    """An invented extract; `later`: as it is half a day on, with some entries gone, some changed, some new."""
+    """An invented extract; `later`: half a day on, with some entries gone, some changed, some new."""
     yield HEAD.encode()
     for start in range(0, lines, CHUNK):
         numbers = range(start, min(start + CHUNK, lines))
@@ -46,7 +46,7 @@ def _line(n: int, *, later: bool) -> str:
 
 
 def run(progress: Callable[[str], None]) -> list[Figure]:
-    """The first extract into an empty list, then the next one; the log is written to all the while."""
+    """Load the first extract into an empty list, then the next; another process writes to the log throughout."""
     with _AuditLoad() as asking:
         progress(f"loading {LINES:,} lines into an empty list")
         first = _load(extract(LINES), progress)
@@ -81,7 +81,7 @@ def _load(content: Iterator[bytes], progress: Callable[[str], None]) -> float:
 
 
 class _AuditLoad:
-    """Another process' audit entries, one after another, and how long each waited: what a page costs at least."""
+    """Another process's audit entries, one after another, and each one's wait: the least that a page costs."""
 
     def __enter__(self) -> "_AuditLoad":
         processes = get_context("spawn")
@@ -97,7 +97,7 @@ class _AuditLoad:
 
 
 def append_entries(stop: "Event", results: "Queue[list[float]]") -> None:
-    """Append to the log until stopped, then tell every wait in seconds."""
+    """Append to the log until stopped, then return every wait in seconds."""
     from plateward.db.setup import setup
 
     setup(migrated=False)

@@ -1,16 +1,16 @@
-"""Hot lists at their full size. Each part of the bench is a module of its own; all run on one fresh hub."""
+"""Hot lists at full size. Each part of the benchmark is its own module; all run on one fresh hub."""
 
 from collections.abc import Callable
 
 from plateward.bench import hotlist_delivery, hotlist_import
 from plateward.bench.figures import Figure
 
-# Delivery first: its readers get every list that is there, and no million entries.
+# Delivery first: its readers get every list there is, and must not get a million entries.
 PARTS = (hotlist_delivery.run, hotlist_import.run)
 
 
 def run(progress: Callable[[str], None]) -> list[Figure]:
-    """Every part's figures, one part after another."""
+    """Every part's figures in turn."""
     from plateward.db.setup import setup
 
     setup(migrated=False)

@@ -1,7 +1,7 @@
-"""Many browsers at the live queue, as one process: each an event stream over TLS, and nothing else.
+"""Many browsers at the live queue, in a single process: each is only an event stream over TLS.
 
-`python -m plateward.bench.listeners` takes one JSON document from its input: `authority` (PEM) and `clients`, a list of
-[port, cookie]. It prints a line once all of them listen, and at the end of its input one JSON document: of each client
+`python -m plateward.bench.listeners` reads a JSON document from stdin: `authority` (PEM) and `clients`, a list of
+[port, cookie]. It prints a line once all are listening, and at the end of its input a JSON document: for each client
 its alerts, [number, when], in milliseconds since 1970."""
 
 import asyncio
@@ -24,7 +24,7 @@ REQUEST = "\r\n".join(
 
 
 async def _listen(
-    trusted: ssl.SSLContext, port: int, cookie: str, ready: asyncio.Event, heard: list[tuple[int, float]]
+    trusted: ssl.SSLContext, port: int, cookie: str, ready: asyncio.Event, alerts: list[tuple[int, float]]
 ) -> None:
     reader, writer = await asyncio.open_connection("localhost", port, ssl=trusted)
     writer.write(REQUEST.format(port=port, cookie=cookie).encode())
@@ -35,18 +35,18 @@ async def _listen(
             if kind == "ping":
                 ready.set()
         elif kind == "alert" and line.startswith("data: "):
-            heard.append((json.loads(line.removeprefix("data: "))["number"], time.time() * 1000))
+            alerts.append((json.loads(line.removeprefix("data: "))["number"], time.time() * 1000))
 
 
 async def main() -> None:
     loop = asyncio.get_running_loop()
-    given = json.loads(await loop.run_in_executor(None, sys.stdin.readline))
-    trusted = ssl.create_default_context(cadata=given["authority"])
-    heard: list[list[tuple[int, float]]] = [[] for _ in given["clients"]]
-    ready = [asyncio.Event() for _ in given["clients"]]
+    clients = json.loads(await loop.run_in_executor(None, sys.stdin.readline))
+    trusted = ssl.create_default_context(cadata=clients["authority"])
+    alerts: list[list[tuple[int, float]]] = [[] for _ in clients["clients"]]
+    ready = [asyncio.Event() for _ in clients["clients"]]
     tasks = [
-        asyncio.create_task(_listen(trusted, port, cookie, ready[n], heard[n]))
-        for n, (port, cookie) in enumerate(given["clients"])
+        asyncio.create_task(_listen(trusted, port, cookie, ready[n], alerts[n]))
+        for n, (port, cookie) in enumerate(clients["clients"])
     ]
     opened = asyncio.gather(*(item.wait() for item in ready))
     waited: list[asyncio.Future[Any]] = [opened, *tasks]
@@ -55,7 +55,7 @@ async def main() -> None:
     await loop.run_in_executor(None, sys.stdin.read)
     for item in tasks:
         item.cancel()
-    print(json.dumps(heard), flush=True)  # noqa: T201
+    print(json.dumps(alerts), flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""A signed hot list, loaded as a reader loads it: seconds of one core, and megabytes that the process grew by at most.
+"""A signed hot list loaded as in a reader: seconds on one core, and the peak growth of the process in megabytes.
 
-`python -m plateward.bench.loaded FILE KEY`, KEY being the hub's public key in hexadecimal, prints them as JSON. A
-process of its own, since what was freed before would hide what is taken now."""
+`python -m plateward.bench.loaded FILE KEY`, with the hub's public key in hexadecimal, prints them as JSON. It runs in
+its own process, since memory freed earlier would hide new use."""
 
 import json
 import re
@@ -15,9 +15,9 @@ from plateward.matching.engine import HotListIndex
 from plateward.wire.hotlist import decode_hotlist, open_hotlist
 
 
-def memory(which: str) -> float:
-    """Megabytes of this process: "VmRSS" are resident, "VmHWM" were at most."""
-    match = re.search(rf"{which}:\s+(\d+) kB", Path("/proc/self/status").read_text())
+def memory(field: str) -> float:
+    """Megabytes of this process: "VmRSS" is resident, "VmHWM" the peak."""
+    match = re.search(rf"{field}:\s+(\d+) kB", Path("/proc/self/status").read_text())
     return int(match[1]) / 1000 if match else 0.0
 
 

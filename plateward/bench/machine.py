@@ -1,4 +1,4 @@
-"""The machine that figures were measured on: without it a figure says little."""
+"""The machine that the figures were measured on: without it a figure means little."""
 
 import os
 import platform

@@ -42,7 +42,7 @@ REASONS = {
 
 
 def run(progress: Callable[[str], None]) -> list[Figure]:
-    """With invented plates, always the same. Seconds are those of one core, whatever else the machine does."""
+    """Uses invented plates, always the same. Seconds are of a single core, whatever else the machine does."""
     random = Random(47)  # noqa: S311, nothing secret
     traffic, misreader = Traffic(random), Misreader(misreads.load(), random)
     progress(f"listing {ENTRIES:,} invented plates")
@@ -81,7 +81,7 @@ def _head(alarms: dict[str, str] = DEFAULT_ALARMS) -> ListHead:
 
 
 def _entries(vehicles: Iterable[PlatedVehicle], random: Random, first: int = 0) -> Iterator[WireEntry]:
-    """With all that an entry may have, so that its memory is counted."""
+    """Entries with every optional field, so that their memory is counted."""
     for number, vehicle in enumerate(vehicles, first):
         reason = random.choice(list(REASONS))
         described = (
@@ -119,7 +119,7 @@ def _load_figures(hotlist: WireHotList) -> Iterator[Figure]:
 
 
 def _with_partial(traffic: Traffic, random: Random) -> HotListDelta:
-    """A change that adds partial entries with as few known characters as one may have."""
+    """A change that adds partial entries with the fewest known characters allowed."""
 
     def part(vehicle: PlatedVehicle) -> PlatedVehicle:
         start = random.randint(0, len(vehicle.plate) - LEAST_KNOWN)
@@ -151,7 +151,7 @@ def _speed(
             read.text, read.state, NOW, read.characters
         ),
     }
-    # By turns, so that what else the machine does slows all of them alike.
+    # In turns, so that other load on the machine slows all of them alike.
     rounds = [{name: seconds(way) for name, way in ways.items()} for _ in range(ROUNDS)]
     best = {name: min(spent[name] for spent in rounds) for name in ways}
     least = {"exact and folded": 0.5, "default match": 0.05}

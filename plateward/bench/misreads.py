@@ -1,6 +1,6 @@
-"""How this project's recognizer misreads: a table of what it made of each character, and reads made by it.
+"""How this project's recognizer misreads: a table of its reading of each character, and reads generated from it.
 
-The table lies in misreads.json; `plateward_training/misreads.py` makes it anew.
+The table is in misreads.json; `plateward_training/misreads.py` makes it.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from plateward.recognition.types import Character
 FILE = Path(__file__).with_name("misreads.json")
 
 Alternatives = tuple[tuple[str, float], ...]  # second choices
-ReadAs = tuple[int, str, float, Alternatives]  # how often, as what, its score
+ReadAs = tuple[int, str, float, Alternatives]  # count, reading, its score
 
 
 class Band(msgspec.Struct, frozen=True):
-    """What became of plates in photographs of one quality. `states` counts "right", "unknown" and "wrong"; in
-    `characters` stands for each true character what it was read as, "" for lost; under "" what was no character."""
+    """Results for photographs of one quality. `states` counts "right", "unknown" and "wrong"; `characters` lists for
+    each true character what it was read as, "" for lost; under "" what was no character."""
 
     begins: float
     reads: int
@@ -31,17 +31,17 @@ class Band(msgspec.Struct, frozen=True):
 
 
 class Table(msgspec.Struct, frozen=True):
-    """Where the bands are from."""
+    """The bands' origin."""
 
     source: str
     engine: str
     photographs: int
-    alarm: float  # confidence from which a read rings
+    alarm: float  # confidence above which a read rings
     bands: list[Band]
 
 
 def load() -> Table:
-    """The table that lies beside this."""
+    """The table stored beside this module."""
     return msgspec.json.decode(FILE.read_bytes(), type=Table)
 
 
@@ -56,8 +56,8 @@ class Misread:
 
 
 class Misreader:
-    """Reads any plate as well and as badly as the recognizer did those of the table: a quality of photograph, then
-    each character by itself."""
+    """Reads any plate as well and as badly as the recognizer read those of the table: draws a quality of photograph,
+    then each character separately."""
 
     def __init__(self, table: Table, random: Random) -> None:
         self._table, self._random = table, random
@@ -65,7 +65,7 @@ class Misreader:
         self._seen: list[dict[str, tuple[list[int], list[Character]]]] = []
         better: dict[
             str, list[ReadAs]
-        ] = {}  # what was never seen in bad photographs is read as in better ones
+        ] = {}  # characters never seen in bad photographs are read as in better ones
         for band in reversed(table.bands):
             better = {**better, **band.characters}
             self._seen.insert(0, {char: _weigh(readings) for char, readings in better.items()})
@@ -74,9 +74,11 @@ class Misreader:
         """`plate` of A–Z and 0–9; `state` its two letters."""
         [number] = self._random.choices(range(len(self._bands)), cum_weights=self._bands)
         band, weighted = self._table.bands[number], self._seen[number]
-        characters = [item for char in plate if (item := self._one(*weighted[char.replace("O", "0")])).char]
+        characters = [
+            item for char in plate if (item := self._draw_character(*weighted[char.replace("O", "0")])).char
+        ]
         if self._random.random() * band.reads < sum(item[0] for item in band.characters.get("", ())):
-            characters.insert(self._random.randint(0, len(characters)), self._one(*weighted[""]))
+            characters.insert(self._random.randint(0, len(characters)), self._draw_character(*weighted[""]))
         [outcome] = self._random.choices(list(band.states), list(band.states.values()))
         wrong = "TX" if state != "TX" else "NM"
         return Misread(
@@ -86,7 +88,7 @@ class Misreader:
             tuple(characters),
         )
 
-    def _one(self, weights: list[int], characters: list[Character]) -> Character:
+    def _draw_character(self, weights: list[int], characters: list[Character]) -> Character:
         return self._random.choices(characters, cum_weights=weights)[0]
 
 

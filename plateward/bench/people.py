@@ -1,9 +1,9 @@
-"""What authorization costs a request, and how soon whose access ends is refused, everywhere.
+"""What authorization costs a request, and how soon a person whose access ends is refused everywhere.
 
-10,000 people with 200,000 training records are in the database. A request's authorization is all that stands between
-it and its view: a database connection, session, person, sign-in, second factor, standing, permission; nothing but the
-connection is kept for the next request. The nodes are real, as `plateward serve` starts them; a penalty is recorded by
-this process, of which they know nothing but what is in their database."""
+10,000 people with 200,000 training records are in the database. A request's authorization is everything between it and
+its view: a database connection, session, person, sign-in, second factor, standing, permission; only the connection is
+kept for the next request. The nodes are real, as `plateward serve` starts them; this process records a penalty, which
+they learn only from their database."""
 
 import os
 import time
@@ -25,23 +25,23 @@ if TYPE_CHECKING:
     from plateward.people.models import Person
 
 PEOPLE = 10_000
-RECORDS = 20  # a person: each course, again and again over the years
+RECORDS = 20  # per person: each course, repeated over the years
 SIGNED_IN = 500
 REQUESTS = 4_000
 REVOKED = 20
 TARGET_MS, TARGET_S = 2.0, 1.0
 ROUTE = "alerts:queue"
-BATCH = 2_000  # rows at once
+BATCH = 2_000  # rows per insert
 PATIENCE_S = 15.0
 
 
 def run(progress: Callable[[str], None]) -> list[Figure]:
-    """Raises PlatewardError where a node does not come up."""
+    """Raises PlatewardError if a node does not start."""
     from plateward.demo.processes import free_port
 
     ports = [(free_port(0), free_port(0)) for _ in range(2)]
     os.environ |= {"PLATEWARD_HOSTS": "localhost,127.0.0.1"} | _ports(*ports[0])
-    os.environ["DJANGO_SETTINGS_MODULE"] = "plateward.settings_pages"  # as the people's listener
+    os.environ["DJANGO_SETTINGS_MODULE"] = "plateward.settings_pages"  # as at the people's listener
     from plateward.db.setup import setup
 
     setup(migrated=False)
@@ -62,11 +62,11 @@ def _ports(people: int, devices: int) -> dict[str, str]:
     return {"PLATEWARD_PORT": str(people), "PLATEWARD_DEVICE_PORT": str(devices)}
 
 
-# What the database holds.
+# The database's content.
 
 
 def fill(people: int, records: int) -> list["Person"]:
-    """Officers, each with approved access and all courses, taken `records` times in all."""
+    """Officers with approved access and all courses, with `records` training records each."""
     from django.contrib.auth.hashers import make_password
     from django.db import connection
 
@@ -82,7 +82,7 @@ def fill(people: int, records: int) -> list["Person"]:
     since = clock.now() - timedelta(days=30)
     with clock.set_to(since):
         catalog.create_policy_courses(Actor("system", "bench", "The benchmark"))
-    nobody = make_password(None)  # nobody logs in with it
+    nobody = make_password(None)  # nobody signs in with it
     made = Person.objects.bulk_create(
         (
             Person(
@@ -128,14 +128,14 @@ def fill(people: int, records: int) -> list["Person"]:
 
 
 def _courses_taken(courses: Sequence[Any], latest: date, records: int) -> Iterator[tuple[Any, date]]:
-    """Which course on which day: every 90 days, the last time on `latest`."""
+    """Courses with their dates: every 90 days, the last on `latest`."""
     for number in range(records):
-        again, which = divmod(number, len(courses))
-        yield courses[which], latest - timedelta(days=90 * again)
+        again, index = divmod(number, len(courses))
+        yield courses[index], latest - timedelta(days=90 * again)
 
 
 def sign_in(person: "Person") -> str:
-    """A session of this person, with its second factor used; returns its cookie."""
+    """A session of this person, second factor included; returns its cookie."""
     from django.conf import settings
 
     from plateward.people.testing import signed_in
@@ -159,12 +159,12 @@ def _requests(cookies: dict[int, str]) -> list[Figure]:
         ask(request)
         connection.close()  # as at the end of each request
         took.append((time.perf_counter() - begun) * 1000)
-    given = []
+    requests = []
     for _ in range(50):
         begun = time.perf_counter()
         connection.ensure_connection()
         connection.close()
-        given.append((time.perf_counter() - begun) * 1000)
+        requests.append((time.perf_counter() - begun) * 1000)
     mean = sum(took) / len(took)
     p95 = percentile(took, 0.95)
     return [
@@ -173,7 +173,7 @@ def _requests(cookies: dict[int, str]) -> list[Figure]:
         Figure("authorization of a request, mean", mean, "ms", TARGET_MS, mean <= TARGET_MS),
         Figure("authorization of a request, p50", percentile(took, 0.5), "ms"),
         Figure("authorization of a request, p95", p95, "ms", TARGET_MS, p95 <= TARGET_MS),
-        Figure("a database connection, taken and left again, p50", percentile(given, 0.5), "ms"),
+        Figure("a database connection, taken and left again, p50", percentile(requests, 0.5), "ms"),
     ]
 
 
@@ -192,7 +192,7 @@ def request_with(cookie: str) -> "HttpRequest":
 
 
 def authorization_chain() -> Callable[["HttpRequest"], Any]:
-    """All of the settings' middleware that authorization is made of, before a view that does nothing."""
+    """The middleware in the settings that does authorization, in front of an empty view."""
     from django.contrib.auth.middleware import AuthenticationMiddleware
     from django.contrib.sessions.middleware import SessionMiddleware
     from django.http import HttpRequest, HttpResponse
@@ -273,7 +273,7 @@ def _within(name: str, seconds: float) -> Figure:
 
 
 def _revoke(person: "Person", cookie: str, nodes: Sequence[int]) -> tuple[list[float], list[float]]:
-    """Seconds from the commit until the person's stream has ended, and until a request is refused; of each node."""
+    """For each node, the seconds from the commit until the person's stream ends, and until a request is refused."""
     from plateward.audit.actor import Actor
     from plateward.people.penalties import actions
 
@@ -292,7 +292,7 @@ def _revoke(person: "Person", cookie: str, nodes: Sequence[int]) -> tuple[list[f
 
 @contextmanager
 def browser(port: int, cookie: str) -> Iterator["httpx.Client"]:
-    """Asks a node as a browser with this session does."""
+    """A client that sends requests like a browser with this session."""
     import ssl
 
     import httpx
@@ -318,14 +318,14 @@ def _stream(client: "httpx.Client") -> Iterator[Iterator[str]]:
 
 
 def _await_end(lines: Iterator[str]) -> float:
-    """When the stream has ended."""
+    """The time at which the stream ended."""
     for _ in lines:
         pass
     return time.perf_counter()
 
 
 def _await_refusal(client: "httpx.Client") -> float:
-    """When a request was refused first, asking again and again."""
+    """The time of the first refusal, sending request after request."""
     for _ in count():
         if client.get("/alerts/", headers={"Accept": "application/json"}).status_code == 403:
             break

@@ -1,4 +1,4 @@
-"""Photographs whose plates are known: a CSV, and beside it the folder of its name with the images."""
+"""Photographs with known plates: a CSV, and beside it the folder of the same name with the images."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Box = tuple[int, int, int, int]  # x, y, width, height in pixels
 
 @dataclass(frozen=True)
 class Photograph:
-    """One image and its one labeled plate. Without a box the image is a plate cut out."""
+    """An image and its labeled plate. Without a box the image is a cropped plate."""
 
     file: Path
     plate: str
@@ -24,16 +24,16 @@ class Photograph:
 
 @dataclass(frozen=True)
 class Album:
-    """The photographs of one CSV, named as the CSV without its suffix."""
+    """The photographs of a CSV, named like the CSV without its suffix."""
 
     name: str
     photographs: tuple[Photograph, ...]
 
 
 def album(table: Path) -> Album:
-    """What a CSV with the columns file, plate and, if it has them, x, y, w, h and state labels.
+    """The photographs of a CSV with the columns file, plate and, optionally, x, y, w, h and state.
 
-    Raises PlatewardError where it is absent, lacks a column, names no image, or a box is none."""
+    Raises PlatewardError if it is absent, lacks a column, names no image, or has an invalid box."""
     if not table.is_file():
         raise PlatewardError(
             f"The labeled photographs are not on this machine: there is no {table}. "
@@ -63,6 +63,6 @@ def _photograph(folder: Path, row: dict[str, str]) -> Photograph:
 
 
 def reference_path(*parts: str) -> Path:
-    """A path in the reference material, which need not be there."""
+    """A path in the reference material, which may be absent."""
     beside = Path(__file__).parents[2].parent / "shared"
     return Path(os.environ.get("PLATEWARD_SHARED", beside)).joinpath(*parts)

@@ -1,4 +1,4 @@
-"""How well matching does: which misreads of listed vehicles it finds, and how many hits are of other vehicles."""
+"""How good matching is: which misreads of listed vehicles it finds, and how many hits are of other vehicles."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -13,15 +13,13 @@ from plateward.matching.engine import Hit, HotListIndex
 from plateward.matching.kinds import MatchAlarm, MatchKind
 from plateward.matching.normalize import zeroed
 
-LISTED_SHARE = (
-    1 / 500
-)  # of the vehicles that pass; it weighs reads of listed vehicles against those of others
+LISTED_SHARE = 1 / 500  # of the passing vehicles; weighs reads of listed vehicles against those of others
 OF_LISTED, OF_OTHERS = 50_000, 200_000  # reads
 
 
 @dataclass
 class HitTally:
-    """Shares of all reads: those hit, those hit with the plate that was photographed, and with its state too."""
+    """Shares of all reads: hits, hits with the photographed plate, and hits with its state too."""
 
     hits: float = 0.0
     plate: float = 0.0
@@ -34,7 +32,7 @@ class HitTally:
         self.vehicle += weight * (same and hit.entry.state == vehicle.state)
 
     def figures(self, name: str, label: str) -> Iterator[Figure]:
-        """`what` is e.g. "exact hits"."""
+        """`name` is e.g. "exact hits"."""
         yield Figure(f"{name}: {label}", 1000 * self.hits, "in 1,000 reads")
         if self.hits:
             yield Figure(f"{name}: {label}, of the listed plate", self.plate / self.hits, "share")
@@ -43,29 +41,27 @@ class HitTally:
 
 @dataclass
 class Quality:
-    """What one hot list, ready to be matched, makes of the traffic."""
+    """The results of a hot list on the traffic."""
 
     index: HotListIndex
     at: datetime
     kinds: defaultdict[MatchKind, HitTally] = field(default_factory=lambda: defaultdict(HitTally))
     alarms: HitTally = field(default_factory=HitTally)
-    misread: int = 0  # reads of listed vehicles that are not exactly as listed …
-    found: defaultdict[MatchKind, int] = field(
-        default_factory=lambda: defaultdict(int)
-    )  # … and hit all the same
+    misread: int = 0  # reads of listed vehicles that differ from the entry …
+    found: defaultdict[MatchKind, int] = field(default_factory=lambda: defaultdict(int))  # … and hit anyway
 
     def see(self, vehicle: PlatedVehicle, read: Misread, weight: float) -> list[Hit]:
-        """Match one read, which stands for so great a share of all."""
+        """Match a read that stands for this share of all reads."""
         hits = self.index.match(read.text, read.state, self.at, read.characters)
         for hit in hits:
             self.kinds[hit.kind].add(weight, hit, vehicle)
         rings = [hit for hit in hits if hit.alarm is MatchAlarm.RING and read.sure]
-        if rings:  # an alarm rings once, however many entries it is for
+        if rings:  # an alarm rings once, however many entries match
             self.alarms.add(weight, rings[0], vehicle)
         return hits
 
     def see_listed(self, vehicle: PlatedVehicle, read: Misread, weight: float) -> None:
-        """The same of a vehicle that is on the list."""
+        """The same for a vehicle on the list."""
         hits = self.see(vehicle, read, weight)
         if zeroed(read.text) != zeroed(vehicle.plate):
             self.misread += 1
@@ -74,7 +70,7 @@ class Quality:
                 self.found[hit.kind] += (hit.entry.plate, hit.entry.state) == own
 
     def figures(self, name: str) -> Iterator[Figure]:
-        """Of the list called `name`."""
+        """The figures of the list called `name`."""
         for kind in [kind for kind in MatchKind if self.found[kind]]:
             yield Figure(f"{name}: misreads found, {kind}", self.found[kind] / self.misread, "share")
         every = sum(self.found.values()) / self.misread

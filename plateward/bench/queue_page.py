@@ -1,4 +1,4 @@
-"""The queue's page with 10,000 open alerts: as a browser asks for it, of a hub that runs, with all it holds."""
+"""The queue's page with 10,000 open alerts, as a browser requests it from a running hub."""
 
 import time
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ BATCH = 2_000
 
 
 def figures(person: "Person", port: int, cookie: str) -> list[Figure]:
-    """The first part, one in the middle, and one of a single priority, in turn."""
+    """The first part, a middle part, and a part with a single priority, in turn."""
     from plateward.bench.people import browser
 
     fill(person)
@@ -41,8 +41,8 @@ def figures(person: "Person", port: int, cookie: str) -> list[Figure]:
 
 
 def fill(person: "Person") -> None:
-    """So many open alerts in all that each stands on a plate of its own, rings for the person's unit, and of which
-    every third was acknowledged by somebody."""
+    """Fill up to this many open alerts, each with its own plate, ringing for the person's unit, every third
+    acknowledged."""
     from django.db import connection
 
     from plateward import clock
@@ -88,7 +88,7 @@ def fill(person: "Person") -> None:
 
 
 def _entries() -> Sequence["Entry"]:
-    """Of a list of their own, for these alerts alone: nothing that is read matches them."""
+    """Entries of a list for these alerts only: no read matches them."""
     from plateward import clock
     from plateward.hotlists.models import Entry, HotList, Revision
 

@@ -1,8 +1,8 @@
-"""How well and how fast the installed engines read photographs whose plates are known, in one run.
+"""How well and how fast the installed engines read photographs with known plates, in a single run.
 
-The engines see pixels alone, take turns image by image so that the machine's noise is shared, and run on one
-thread. What an engine reads below its own `store` threshold counts as not read. The labels write the letter O as
-zero, hence shares with O and 0 as one. Targets stand on the default engine; the others are for comparison."""
+The engines see only pixels, take turns image by image so that the machine's noise is shared, and run on one thread. A
+reading below the engine's own `store` threshold counts as not read. The labels write the letter O as zero, hence shares
+with O and 0 counted as the same. Only the default engine has targets; the others are for comparison."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from plateward.reader.recognize import ProgressBar
 from plateward.recognition import engines
 from plateward.recognition.types import Engine
 
-BASELINE = "text"  # the engine that the speed of others is told by
+BASELINE = "text"  # the reference for the other engines' speed
 ONE_MEGAPIXEL = (0.8, 1.2)
 GRID = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99)
 Results = Mapping[str, Mapping[str, Sequence[ReadOutcome]]]  # engine → album → outcomes
@@ -54,10 +54,10 @@ def run(
     engine: Sequence[str] = (),
     out: Path | None = None,
 ) -> list[Figure]:
-    """Reads the photographs of each CSV of `images` (without one: the US scenes and crops of the reference
-    material) with each engine (without one: all that can be had). Tables go to `tell`, pictures into `out`.
+    """Reads the photographs of each CSV of `images` (default: the US scenes and crops of the reference material) with
+    each engine (default: all available). Tables go to `tell`, pictures into `out`.
 
-    Raises PlatewardError when photographs or an engine that was asked for are absent."""
+    Raises PlatewardError if photographs or a requested engine are missing."""
     albums = [
         album(table)
         for table in images or (reference_path("plates-us", f"{name}.csv") for name in ("scenes", "crops"))
@@ -120,8 +120,8 @@ def _outcome(engine: Engine, photograph: Photograph, image: NDArray[np.uint8]) -
     core, start = time.process_time(), time.perf_counter()
     plates = engine.read(image)
     seconds, core = time.perf_counter() - start, time.process_time() - core
-    kept = [plate for plate in plates if plate.confidence >= engine.thresholds.store]
-    plate, false = scores.split(kept, photograph.box)
+    trusted = [plate for plate in plates if plate.confidence >= engine.thresholds.store]
+    plate, false = scores.split(trusted, photograph.box)
     return ReadOutcome(photograph, plate, false, seconds, core, image.shape[0] * image.shape[1] / 1e6)
 
 

@@ -1,7 +1,7 @@
-"""How right an engine was. Pure rules on what it read and what is known.
+"""How right an engine was. Pure rules on its readings and the labels.
 
-Of the plates read in a photograph one is taken for the labeled one: that whose box overlaps the label's best, or
-in a plate cut out, the most confident. All others are false."""
+Of the plates read in a photograph one is matched to the label: the plate whose box overlaps the label's best, or in a
+cropped plate the most confident. All others are false."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from plateward.bench.photographs import Box, Photograph
 from plateward.matching.normalize import normalize, zeroed
 from plateward.recognition.types import Plate
 
-LOCATED = 0.5  # intersection over union, above which a box is at the labeled place
+LOCATED = 0.5  # intersection over union above which a box is at the labeled place
 BINS = 10
-Comparable = Callable[[str], str]  # what is compared of a text
+Comparable = Callable[[str], str]  # the part of a text that is compared
 
 
 @dataclass(frozen=True)
 class ReadOutcome:
-    """What one engine made of one photograph."""
+    """An engine's result on a photograph."""
 
     photograph: Photograph
-    plate: Plate | None  # taken for the labeled one
+    plate: Plate | None  # matched to the label
     false: tuple[Plate, ...]
-    seconds: float  # by the wall's clock
-    core_seconds: float  # for which a core worked: other processes do not lengthen it
+    seconds: float  # wall clock time
+    core_seconds: float  # core time, which other processes do not lengthen
     megapixels: float
 
     @property
@@ -44,7 +44,7 @@ class ReadOutcome:
 
 @dataclass(frozen=True)
 class HitShare:
-    """So many of so many."""
+    """A share: a count out of a total."""
 
     hits: int
     of: int
@@ -55,7 +55,7 @@ class HitShare:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """The 95 % Wilson score interval; nothing measured can be anything."""
+        """The 95 % Wilson score interval; without measurements, 0 to 1."""
         if not self.of:
             return 0.0, 1.0
         z = 1.96
@@ -66,7 +66,7 @@ class HitShare:
 
 
 def split(plates: Sequence[Plate], box: Box | None) -> tuple[Plate | None, tuple[Plate, ...]]:
-    """The plate taken for the labeled one, if any, and the false ones."""
+    """The plate matched to the label, if any, and the false ones."""
     if box is None:
         best = max(plates, key=lambda plate: plate.confidence, default=None)
     else:
@@ -89,7 +89,8 @@ def count(outcomes: Sequence[ReadOutcome], is_so: Callable[[ReadOutcome], bool])
 
 
 def character_errors(outcomes: Sequence[ReadOutcome]) -> float:
-    """Characters to change, add or drop, by characters on the labels, O and 0 as one. A miss costs them all."""
+    """Characters to change, add or drop, per character on the labels, O and 0 counted as the same. A miss costs them
+    all."""
     wrong = sum(
         distance(zeroed(outcome.plate.text) if outcome.plate else "", zeroed(outcome.label))
         for outcome in outcomes
@@ -98,7 +99,7 @@ def character_errors(outcomes: Sequence[ReadOutcome]) -> float:
 
 
 def distance(first: str, second: str) -> int:
-    """Levenshtein's."""
+    """The Levenshtein distance."""
     row = list(range(len(second) + 1))
     for i, a in enumerate(first, 1):
         previous, row[0] = row[0], i
@@ -108,13 +109,13 @@ def distance(first: str, second: str) -> int:
 
 
 def state_given(outcomes: Sequence[ReadOutcome]) -> HitShare:
-    """Of the photographs whose state is known, those for which the engine told one."""
+    """Of the photographs with a known state, those where the engine gave a state."""
     with_state = [outcome for outcome in outcomes if outcome.photograph.state]
     return count(with_state, lambda outcome: outcome.plate is not None and outcome.plate.state is not None)
 
 
 def state_right(outcomes: Sequence[ReadOutcome]) -> HitShare:
-    """Of those for which it told one, those where it is the right one."""
+    """Of those where it gave a state, those where the state is right."""
     with_answer = [
         outcome for outcome in outcomes if outcome.photograph.state and outcome.plate and outcome.plate.state
     ]
@@ -126,11 +127,11 @@ def state_right(outcomes: Sequence[ReadOutcome]) -> HitShare:
 
 @dataclass(frozen=True)
 class ThresholdResult:
-    """What is left when only plates of `threshold` or more are believed."""
+    """The result when only plates at or above `threshold` count."""
 
     threshold: float
     emitted: HitShare  # of all labeled plates
-    wrong: HitShare  # of the emitted, O and 0 as one
+    wrong: HitShare  # of the emitted, O and 0 counted as the same
     false: int  # false plates beside them
 
 
@@ -146,7 +147,7 @@ def result_at(outcomes: Sequence[ReadOutcome], threshold: float) -> ThresholdRes
 
 @dataclass(frozen=True)
 class ConfidenceBin:
-    """The reads of like confidence. An honest confidence is the share that is right."""
+    """Reads of similar confidence. An honest confidence equals the share that is right."""
 
     low: float
     confidence: float  # their mean
@@ -154,7 +155,7 @@ class ConfidenceBin:
 
 
 def reliability(outcomes: Sequence[ReadOutcome]) -> list[ConfidenceBin]:
-    """Ten bins of confidence, those without a read left out."""
+    """Ten bins of confidence, without empty ones."""
     bins: list[list[tuple[float, bool]]] = [[] for _ in range(BINS)]
     for outcome in outcomes:
         if outcome.plate:
@@ -172,7 +173,7 @@ def reliability(outcomes: Sequence[ReadOutcome]) -> list[ConfidenceBin]:
 
 
 def calibration_error(bins: Sequence[ConfidenceBin]) -> float:
-    """The mean distance of confidence from the share that is right, each read counted once."""
+    """The mean distance of confidence from the share that is right, weighted by reads."""
     reads = sum(band.right.of for band in bins)
     return (
         sum(abs(band.confidence - band.right.value) * band.right.of for band in bins) / reads

@@ -1,8 +1,8 @@
-"""What clients that stall cost the others: 200 of them at one listener, while a reader sends and a person looks.
+"""What stalled clients cost the others: 200 at a listener, while a reader sends and a person looks.
 
-Each stalls at one point: before the handshake, before a request, within its headers, within a body of which one byte
-came, and at an answer that it does not read. At the device listener some show a certificate that was revoked. Whoever
-is hung up on comes again at once. The hub is a real one, as `plateward serve` starts it."""
+Each stalls at one point: before the handshake, before a request, within its headers, after one byte of a body, or at an
+answer that it does not read. At the device listener some show a revoked certificate. A client that is hung up on comes
+back at once. The hub is real, as `plateward serve` starts it."""
 
 import asyncio
 import os
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from plateward.testing.roadside import Roadside
 
 STALLED = 200
-READERS = 25  # whose certificates the stalled clients show, each on fewer connections than it may open
-ROUNDS, ASKED = 5, 40  # without them and with them in turn, so that both have the machine's same moods
+READERS = 25  # whose certificates the stalled clients show, each on fewer connections than allowed
+ROUNDS, ASKED = 5, 40  # alternating without and with them, so that both see the same machine noise
 TARGET = 2.0  # times the others' own p95
-PATIENCE_S = 30.0  # until they are there
-RETRY_S = 1.0  # before whoever was hung up on comes again
+PATIENCE_S = 30.0  # until they are connected
+RETRY_S = 1.0  # before a client that was hung up on comes back
 
 
 def run(progress: Callable[[str], None]) -> list[Figure]:
@@ -119,7 +119,7 @@ def _look(page: "httpx.Client") -> None:
     page.get("/alerts/", headers={"Accept": "text/html"}).raise_for_status()
 
 
-# The others, without the stalled clients and with them.
+# The other clients, without and with the stalled ones.
 
 
 def _measure(
@@ -130,7 +130,7 @@ def _measure(
 ) -> list[Figure]:
     alone: dict[str, list[float]] = {kind: [] for kind in work}
     beside: dict[str, list[float]] = {kind: [] for kind in work}
-    _ask(work)  # not counted: connections and caches are made
+    _ask(work)  # not counted: fills connections and caches
     for number in range(ROUNDS):
         progress(f"{STALLED} stalled clients at the {name} listener: round {number + 1} of {ROUNDS}")
         _add(alone, _ask(work))
@@ -145,12 +145,12 @@ def _measure(
             Figure(label, after, "ms"),
             Figure(f"{label}, times that without", after / before, "times", TARGET, after <= TARGET * before),
         ]
-    least = min(stalling.held)
+    least = min(stalling.stalled_counts)
     return [*figures, Figure(f"clients held at the {name} listener, least", least, "clients")]
 
 
 def _ask(work: dict[str, Callable[[], None]]) -> dict[str, list[float]]:
-    """Milliseconds of each; all of them at once."""
+    """Milliseconds of each, all in parallel."""
     took: dict[str, list[float]] = {kind: [] for kind in work}
 
     def drive(kind: str) -> None:
@@ -192,22 +192,22 @@ class _StalledClients:
     port: int
     contexts: Sequence[ssl.SSLContext]  # in turn
     headers: Sequence[str]  # of each context's client
-    held: list[int] = field(default_factory=list)  # how many had got as far as they meant to, at each end
+    stalled_counts: list[int] = field(default_factory=list)  # that had stalled, at each end
 
     @contextmanager
     def at_once(self) -> Iterator[None]:
-        """All of them, in a thread of their own, until the block's end."""
+        """Run all of them, in a thread of their own, until the block ends."""
         self._at, stop = 0, threading.Event()
         thread = threading.Thread(target=lambda: asyncio.run(self._all(stop)))
         thread.start()
         patience = time.monotonic() + PATIENCE_S
         while self._at < 0.9 * STALLED and time.monotonic() < patience:
             time.sleep(0.1)
-        time.sleep(2 * RETRY_S)  # and have said what they say
+        time.sleep(2 * RETRY_S)  # let them get to their stalling point
         try:
             yield
         finally:
-            self.held.append(self._at)
+            self.stalled_counts.append(self._at)
             stop.set()
             thread.join()
 

@@ -1,8 +1,8 @@
-"""What asking NCIC costs beside the switch's own time.
+"""What an NCIC query costs beside the switch's own time.
 
-The hub's own act, from the officer's press to the stored answer: the question put on the log, a connection over TLS to
-the switch in a process of its own, and the answer put on the log and stored. The simulated switch answers at once, so
-that all that is measured is ours. A confirmation request and its answer from the mailbox are measured beside it."""
+The hub's own act, from the officer's press to the stored answer: the question logged, a TLS connection to the switch in
+its own process, and the answer logged and stored. The simulated switch answers at once, so all the time measured is
+ours. A confirmation request and its answer from the mailbox are measured too."""
 
 import json
 import os
@@ -71,7 +71,7 @@ def _record(number: int) -> dict[str, str]:
 
 
 def _alerts() -> "tuple[PersonActor, list[Alert]]":
-    """As many alerts as there are queries, each with its plate read."""
+    """An alert for each query, with its plate read."""
     from plateward.alerts.models import Alert
     from plateward.alerts.page import actions
     from plateward.people.actor import PersonActor

@@ -1,7 +1,7 @@
-"""How many frames a second a whole reader works through, with a video of 1280 × 720 pixels and two cores.
+"""How many frames a second a whole reader processes, with a video of 1280 × 720 pixels and two cores.
 
-It is the reader of `plateward reader` but for the hub: it decodes, reads, follows vehicles, signs and stores. The
-video plays at its own pace, so that the figure is at most its frames a second; what comes too fast is missed."""
+This is the reader of `plateward reader` without the hub: it decodes, reads, tracks vehicles, signs and stores. The
+video plays at its own pace, so the figure is at most its frame rate; frames that come too fast are missed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def run(progress: Callable[[str], None], *, engine: Sequence[str] = (engines.DEF
         figures.append(Figure("cores", cores, ""))
         for name in engine:
             progress(f"reading with {name}")
-            # As the reader's command does: one core is left for decoding and sending.
+            # As in the reader's command: leaves a core for decoding and sending.
             result = pace.measure_pace(
                 video, engines.load_engine(name, max(1, cores - 1)), Path(folder, name)
             )
@@ -45,12 +45,12 @@ def run(progress: Callable[[str], None], *, engine: Sequence[str] = (engines.DEF
 
 
 @contextmanager
-def _cores(wanted: int) -> Iterator[int]:
-    """This process on so many cores, or on as many as there are."""
+def _cores(count: int) -> Iterator[int]:
+    """Run this process on this many cores, or as many as there are."""
     import cv2
 
     before, threads = os.sched_getaffinity(0), cv2.getNumThreads()
-    chosen = sorted(before)[:wanted]
+    chosen = sorted(before)[:count]
     os.sched_setaffinity(0, chosen)
     cv2.setNumThreads(len(chosen))
     try:

@@ -1,1 +1,1 @@
-"""A throw-away agency on one machine: everything real, everybody invented."""
+"""A throw-away agency on one machine: everything is real, everybody is invented."""

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from plateward.people.permissions import Role
 
-# Known to everybody who reads this file: good for a throw-away agency on one machine, and nothing else.
+# Public: good for a throw-away agency on one machine, and nothing else.
 PASSWORD = "mesa verde 505"  # noqa: S105
 
 
 @dataclass(frozen=True)
 class Member:
-    """One of the cast, with the secret that an authenticator app takes (base32)."""
+    """A member of the cast, with the secret for an authenticator app (base32)."""
 
     username: str
     full_name: str
@@ -19,7 +19,7 @@ class Member:
     rank: str
     unit: str
     supervisor: str | None
-    duties: str  # for which access is asked
+    duties: str  # of the access request
     secret: str
     sworn: bool = False
 
@@ -63,7 +63,7 @@ STAFF = (
     ),
 )  # fmt: skip
 MEMBERS = (*STAFF, ADMINISTRATOR, CHIEF)
-UNTRAINED = "jack"  # whose yearly CJIS training is over, so that one sees what is missing
+UNTRAINED = "jack"  # whose yearly CJIS training has expired, to show what a person then sees
 
 POSITION = "35.0844,-106.6504"
 READER = "unit-12"

@@ -11,7 +11,7 @@ from playwright.sync_api import Error as BrowserError
 from plateward.demo.processes import DemoError
 
 CHROMIUM = Path(os.environ.get("PLATEWARD_CHROMIUM", "/usr/bin/chromium"))
-# No sandbox, since tests and containers run as root; and none of the calls home that Chromium makes by itself.
+# No sandbox, since tests and containers run as root; and none of Chromium's own calls home.
 FLAGS = [
     "--no-sandbox",
     "--autoplay-policy=user-gesture-required",
@@ -25,7 +25,7 @@ FLAGS = [
 
 @contextmanager
 def chromium(path: Path = CHROMIUM) -> Iterator[Browser]:
-    """The browser. Raises DemoError where there is none, or it does not start."""
+    """The browser. Raises DemoError if it is missing or does not start."""
     if not path.exists():
         raise DemoError(
             f"There is no Chromium at {path}: apt-get install chromium, or set PLATEWARD_CHROMIUM."

@@ -1,4 +1,4 @@
-"""Furnishing the demo's agency: each thing made by the act that a site would use, so that it is on the log."""
+"""Furnishing the demo's agency: everything is made by the act that a site would use, so that it is on the log."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -74,7 +74,7 @@ MAX_SAMPLED = 12  # of a person's own photographs, to find two plates to list
 
 @dataclass(frozen=True)
 class ListedPlate:
-    """A line of the demo's list; `on_file`: NCIC knows it too."""
+    """A line of the demo's list; `on_file`: NCIC has it too."""
 
     plate: str
     state: str
@@ -86,7 +86,7 @@ class ListedPlate:
     record: tuple[tuple[str, str], ...] = ()
 
 
-# What is not on file, so that a person also meets NCIC's "no record"; and of which carrier FMCSA knows what.
+# Plates without an NCIC record, so that the demo shows "no record" too; and whose carrier FMCSA knows.
 TRUCK = "CHA4719"
 NOT_ON_FILE = ("GHY851", TRUCK)
 CARRIER = {
@@ -95,7 +95,7 @@ CARRIER = {
     "allowed": False,
     "orders": [["2026-01-15", "IMMINENT HAZARD"]],
 }
-ENTERED_BY, CASE = "TX0000000", "26-000123"  # the agency that entered the records of NCIC, and its case
+ENTERED_BY, CASE = "TX0000000", "26-000123"  # the agency that entered NCIC's records, and its case
 WEBKEY = "key-of-the-demo"
 OWN_LIST = "District 5 BOLO"
 INCIDENTS = ("2026-00412", "2026-00587", "26CR-1187")
@@ -116,7 +116,8 @@ DRAWN_PLATES = tuple(
 
 
 def people(password: str) -> None:
-    """The agency's people, each by the act that a site would use, with a second factor that the demo can print."""
+    """The agency's people, each added by the act that a site would use, with a second factor that the demo can
+    print."""
     actor = command_line_actor("demo")
     now = clock.now()
     made = begin_hub(
@@ -140,7 +141,7 @@ def people(password: str) -> None:
         approve_request(chief, person.accesses.get(), "Duties confirmed.")
     carla, ben = (Person.objects.get(username=name) for name in ("carla", "ben"))
     wanted = RequestedAccess(Role.OFFICER, "Joins the patrol of Unit 12.", "Unit 12", carla)
-    request_access(PersonActor.of(carla), ben, wanted)  # waits, for a person to decide
+    request_access(PersonActor.of(carla), ben, wanted)  # pending, for a person to decide
     for member in MEMBERS:
         enroll_totp(actor, Person.objects.get(username=member.username), member.secret)
 
@@ -156,7 +157,7 @@ def _person_fields(member: Member) -> dict[str, Any]:
 
 
 def courses_taken(member: Member) -> list[CourseEvidence]:
-    """What the member has taken, a month ago; or a year and more, where the training has lapsed."""
+    """The courses that the member completed: a month ago, or over a year ago if the training has expired."""
     month, year = days.today() - timedelta(days=30), days.today() - timedelta(days=400)
     return [
         CourseEvidence(
@@ -170,7 +171,7 @@ def courses_taken(member: Member) -> list[CourseEvidence]:
 
 
 def footage(drawn: Path, own: Path | None, say: Callable[[str], None]) -> tuple[Path, Sequence[ListedPlate]]:
-    """What the reader sees, and what is listed: drawn vehicles, or a person's own photos with two of their plates."""
+    """The reader's source and the listed plates: drawn vehicles, or a person's own photos with two of their plates."""
     if own is None:
         say("Drawing vehicles on a road …")
         render(drawn, SCENES, start=clock.now(), fps=PER_SECOND)
@@ -190,7 +191,7 @@ def footage(drawn: Path, own: Path | None, say: Callable[[str], None]) -> tuple[
 
 
 def copies_dated_now(own: Path, copies: Path, say: Callable[[str], None]) -> Path:
-    """Of photographs that say when they were taken nothing would ring: such a folder is read from copies of now."""
+    """Photographs with an old capture time would ring nothing, so such a folder is copied with the current time."""
     now = clock.now()
     if not own.is_dir() or not any(taken_at(path, now) for path in own.iterdir() if path.is_file()):
         return own
@@ -204,7 +205,7 @@ def copies_dated_now(own: Path, copies: Path, say: Callable[[str], None]) -> Pat
 
 
 def _pictures(own: Path) -> Iterator[NDArray[np.uint8]]:
-    """One a second of a video, or a folder's photographs; those that cannot be read the reader will name."""
+    """One frame a second of a video, or a folder's photographs; the reader will name unreadable ones."""
     if not own.is_dir():
         yield from (image for _, _, image in images.frames(own, 1.0))
         return

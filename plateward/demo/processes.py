@@ -16,32 +16,32 @@ STOP_WITHIN = 15.0
 
 
 class DemoError(PlatewardError):
-    """The demo could not be brought up; the sentence says what failed and where its output is."""
+    """The demo could not start; the sentence says what failed and where its output is."""
 
 
 def hold_port(wanted: int) -> socket.socket:
-    """A socket on `wanted` where it is free, else (or for 0) on a port that the system picks.
+    """A socket on `wanted` if it is free, otherwise (or for 0) on a port that the system picks.
 
-    While it is open nobody else gets the port, so that two demos do not fight; the process that it is meant for can
-    still listen there, as one that allows reuse beside a socket that allows it and does not listen.
+    While it is open no other process gets the port, so that two demos do not clash; the intended process can still
+    listen there, as it allows reuse beside a socket that allows it and does not listen.
     """
     sock = socket.socket()
     try:
         sock.bind(("127.0.0.1", wanted))
     except OSError:
         sock.bind(("127.0.0.1", 0))
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # not before: another's held port is not free
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # not before: another held port is not free
     return sock
 
 
 def free_port(wanted: int) -> int:
-    """The port alone, free a moment ago."""
+    """The port number only, free a moment ago."""
     with hold_port(wanted) as sock:
         return int(sock.getsockname()[1])
 
 
 class Processes(ExitStack):
-    """Child processes, each with its output in a file of its own unless it is shown."""
+    """Child processes, each with its output in its own file unless it is shown."""
 
     def __init__(self, logs: Path) -> None:
         super().__init__()
@@ -65,13 +65,13 @@ class Processes(ExitStack):
             stdout=out,
             stderr=subprocess.STDOUT if out else None,
             stdin=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C comes to the demo, which then stops them in order
+            start_new_session=True,  # Ctrl-C reaches the demo, which then stops them in order
         )
         self._running[name] = process
         self.callback(_stop, process)
 
     def await_line(self, name: str, begins: str, within: float = 60.0) -> None:
-        """Wait until `name` itself says that it is ready: a port may be answered by somebody else's process.
+        """Wait until `name` itself says that it is ready: some other process might answer on its port.
 
         Raises DemoError when it ends or takes too long.
         """
@@ -84,7 +84,7 @@ class Processes(ExitStack):
         raise DemoError(f"The {name} was not ready within {within:.0f} s: {self.tail(name)}")
 
     def require(self, name: str) -> None:
-        """Raise DemoError where `name` has ended."""
+        """Raise DemoError if `name` has ended."""
         code = self._running[name].poll()
         if code is not None:
             raise DemoError(f"The {name} ended (exit code {code}): {self.tail(name)}")
@@ -99,7 +99,7 @@ class Processes(ExitStack):
 
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:
-    """Ask it to end, then end whatever it started and left, also where it had ended by itself."""
+    """Ask it to end, then end whatever it started and left behind, even if it ended by itself."""
     with suppress(subprocess.TimeoutExpired):
         process.terminate()
         process.wait(STOP_WITHIN)

@@ -1,4 +1,4 @@
-"""Bringing the demo up: each part as a site would start it, by its own command, on its own socket."""
+"""Starting the demo: each part as a site would start it, by its own command, on its own socket."""
 
 import os
 import secrets
@@ -18,7 +18,7 @@ from plateward.demo.processes import DemoError, Processes, hold_port
 from plateward.vault.files import write_once
 
 FOLDER = Path("var")
-# Where they are free; 0 is any.
+# Used if free; 0 is any port.
 PORTS = {
     "PLATEWARD_PORT": 8443,
     "PLATEWARD_DEVICE_PORT": 8444,
@@ -30,7 +30,7 @@ PORTS = {
 
 @dataclass(frozen=True)
 class Agency:
-    """A running demo: where people log in, and the processes behind it."""
+    """A running demo: its address for people, and the processes behind it."""
 
     url: str
     processes: Processes
@@ -42,10 +42,10 @@ def say(line: str) -> None:
 
 
 def run(source: Path | None, smoke: bool, screens: Path | None) -> None:
-    """Bring everything up, and either wait for Ctrl-C or do the main job without a person.
+    """Start everything, and either wait for Ctrl-C or do the main job without a person.
 
-    Raises DemoError where that job was not done to its end, whoever stopped it."""
-    # Stopped from outside it stops its parts in order, as with Ctrl-C; which a background shell makes it ignore.
+    Raises DemoError if that job was not completed, whoever stopped it."""
+    # A stop from outside stops the parts in order, as with Ctrl-C, which a background shell makes processes ignore.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     began = time.monotonic()
@@ -72,7 +72,7 @@ def run(source: Path | None, smoke: bool, screens: Path | None) -> None:
 
 @contextmanager
 def agency(source: Path | None, *, visible: bool) -> Iterator[Agency]:
-    """The whole agency, from an empty folder to a reader on the road; nothing is left of it afterward."""
+    """The whole agency, from an empty folder to a reader on the road; everything is removed afterward."""
     FOLDER.mkdir(exist_ok=True)
     home = Path(tempfile.mkdtemp(prefix="demo-", dir=FOLDER)).absolute()
     os.environ |= {"PLATEWARD_HOME": str(home / "hub"), "PLATEWARD_HOSTS": "localhost,127.0.0.1"}
@@ -93,9 +93,7 @@ def _bring_up(
     home: Path, source: Path | None, processes: Processes, ports: list[int], visible: bool
 ) -> Agency:
     say("Making keys and an encrypted database …")
-    token = (
-        home / "cad.token"
-    )  # by which the simulated CAD knows this hub; named before the settings are read
+    token = home / "cad.token"  # identifies this hub to the simulated CAD; set before the settings are read
     write_once(token, secrets.token_urlsafe(32).encode())
     os.environ["PLATEWARD_CAD_TOKEN_FILE"] = str(token)
     from plateward.db.setup import setup
@@ -171,7 +169,7 @@ def _bring_up(
 
 
 def _require_empty() -> None:
-    """A site's own database must not get people whose passwords everybody knows, nor entries under a demo's keys."""
+    """A site's own database must get neither people with publicly known passwords nor entries under a demo's keys."""
     from django.db import connection
 
     if connection.introspection.table_names():

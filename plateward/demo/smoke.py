@@ -1,4 +1,4 @@
-"""The whole main job in a real browser, without a person: a line a step, a screenshot a step if asked."""
+"""The whole main job in a real browser, without a person: a line per step, and on request a screenshot."""
 
 import re
 from collections.abc import Callable
@@ -14,24 +14,24 @@ from plateward.demo.processes import DemoError
 from plateward.people.testing import totp_code
 
 WIDTH, HEIGHT = 1280, 900
-ALERT_WITHIN = 90_000  # ms: one round of the footage on a slow machine
-SOUND_WITHIN = 5_000  # ms: then it is pressed again
+ALERT_WITHIN = 90_000  # ms: a full pass of the footage on a slow machine
+SOUND_WITHIN = 5_000  # ms, before it is pressed again
 STORY = "Stopped the red pickup at mile 12; its plate was verified. The driver was arrested, the vehicle recovered."
-ADA = next(one for one in MEMBERS if one.username == "ada")
+ADA = next(member for member in MEMBERS if member.username == "ada")
 
 
 class Walkthrough:
-    """One person at one browser window, and what they do there."""
+    """A person at a browser window, and the steps they do there."""
 
-    def __init__(self, browser: Browser, url: str, seen: Callable[[str, Page], None]) -> None:
-        # The demo's authority is no browser's; that it is the hub's own is tested apart.
+    def __init__(self, browser: Browser, url: str, on_step: Callable[[str, Page], None]) -> None:
+        # No browser trusts the demo's authority; another test checks that it is the hub's own.
         context = browser.new_context(ignore_https_errors=True, viewport={"width": WIDTH, "height": HEIGHT})
         self.page = context.new_page()
         self.url = url
-        self._seen = seen
+        self._seen = on_step
 
     def step(self, text: str) -> None:
-        """Say that a step is done, and show it."""
+        """Report a completed step, and show it."""
         self._seen(text, self.page)
 
     def log_in(self, member: Member) -> None:
@@ -53,7 +53,7 @@ class Walkthrough:
         self.step(f"{member.full_name} is logged in")
 
     def sound_on(self) -> None:
-        """The queue is live, and may ring."""
+        """Make the queue live, and allow it to ring."""
         for _ in range(3):  # a busy machine's sound may need a second press
             self.page.get_by_role("button", name="Turn sound on").click()
             with suppress(AssertionError):
@@ -62,14 +62,14 @@ class Walkthrough:
         expect(self.page.locator("html")).to_have_attribute("data-stream", "open")
 
     def await_alert(self, says: str) -> None:
-        """An alert rings and shows by itself."""
+        """Wait until an alert rings and appears by itself."""
         page = self.page
         expect(page.locator("html")).not_to_have_attribute("data-alarms-rung", "0", timeout=ALERT_WITHIN)
         expect(page.locator("tbody a", has_text=says).first).to_be_visible(timeout=ALERT_WITHIN)
         self.step("an alert rings and shows")
 
     def open_alert(self, says: str) -> None:
-        """Open it: images and place are there, the plate is not told."""
+        """Open it: images and place are there, the plate stays hidden."""
         page = self.page
         page.locator("tbody a", has_text=says).first.click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("possible hit:")
@@ -79,7 +79,7 @@ class Walkthrough:
         self.step("the alert shows vehicle and plate, and asks to be read")
 
     def read_plate(self, plate: str, state: str) -> None:
-        """Type what the image shows; then the entry is shown."""
+        """Type the plate in the image; then the entry appears."""
         page = self.page
         expect(page.locator("main")).not_to_contain_text(plate)
         page.get_by_label("Plate, as you read it").fill(plate)
@@ -89,7 +89,7 @@ class Walkthrough:
         self.step("the plate is read from the image, and the list entry shown beside it")
 
     def observe(self, kind: str = "Pickup", color: str = "Red, maroon") -> None:
-        """The plate on the vehicle itself, and what vehicle it is, before its description shows."""
+        """Record the plate on the vehicle itself, and the vehicle, before its description shows."""
         step = self.page.locator("section:has(#step-observe)")
         step.get_by_text("Matches: I see this plate on the vehicle").click()
         step.get_by_text(kind, exact=True).click()
@@ -100,20 +100,20 @@ class Walkthrough:
         self.step("the plate on the vehicle itself is recorded, and the vehicle compared")
 
     def verify(self) -> None:
-        """Ask NCIC."""
+        """Query NCIC."""
         self.page.get_by_role("button", name="Ask NCIC").click()
         expect(self.page.locator("[data-answer=hit]")).to_be_visible()
         self.step("NCIC verifies it")
 
     def tell_dispatch(self) -> None:
-        """An officer's own alert reaches dispatch."""
+        """Send the officer's own alert to dispatch."""
         page = self.page
         page.get_by_role("button", name="Tell dispatch").click()
         expect(page.get_by_role("status").filter(has_text="Dispatch is told")).to_be_visible()
         self.step("dispatch is told in one act")
 
     def act_and_close(self) -> None:
-        """Enforcement, then a thorough disposition."""
+        """Take enforcement action, then enter a complete disposition."""
         page = self.page
         page.get_by_text("Enforcement action", exact=True).click()
         page.locator("section:has(#step-act)").get_by_role("button", name="Record").click()
@@ -160,7 +160,7 @@ def main_job(url: str, screens: Path | None, say: Callable[[str], None]) -> None
             job.act_and_close()
         except (BrowserError, AssertionError) as failed:
             if screens:
-                with suppress(BrowserError):  # of a page that is gone
+                with suppress(BrowserError):  # the page is gone
                     job.page.screenshot(path=screens / "failed.png", full_page=True)
             raise DemoError(f"Step {done + 1} failed: {str(failed).splitlines()[0]}") from failed
     say(f"{done} steps done.")

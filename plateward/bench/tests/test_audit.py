@@ -1,4 +1,4 @@
-"""A log that takes no entries is not a fast one."""
+"""A log that accepts no entries does not count as fast."""
 
 import pytest
 

@@ -24,21 +24,21 @@ def bench(*arguments: str) -> Result:
 
 @pytest.fixture(autouse=True)
 def _fake(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(signal, "signal", lambda *_: None)  # pytest's own stay
+    monkeypatch.setattr(signal, "signal", lambda *_: None)  # keep pytest's own handlers
     monkeypatch.setitem(cli.BENCHES, "fake", cli.Bench(__name__, "nothing"))
     monkeypatch.setitem(cli.BENCHES, "stored", cli.Bench(__name__, "nothing, on databases", stores=True))
 
 
 def stores_in(monkeypatch: pytest.MonkeyPatch) -> list[Database]:
-    """The databases that are asked for, instead of any that is made."""
-    asked: list[Database] = []
+    """The databases requested, instead of any made."""
+    requested: list[Database] = []
 
     def measure(module: str, database: Database, progress: Callable[[str], None]) -> list[Figure]:
-        asked.append(database)
+        requested.append(database)
         return [Figure("speed", 1.0, "1/s", database=str(database))]
 
     monkeypatch.setattr(cli, "measure", measure)
-    return asked
+    return requested
 
 
 def test_json_is_one_document_with_machine_and_figures() -> None:
@@ -69,32 +69,34 @@ def test_a_name_that_is_none_is_wrong_usage_and_the_names_are_told() -> None:
 
 
 def test_help_lists_every_name() -> None:
-    told = bench("--help").stdout
-    assert [name for name in ("recognition", "matching", "audit", "alert", "house") if name not in told] == []
+    help_text = bench("--help").stdout
+    assert [
+        name for name in ("recognition", "matching", "audit", "alert", "house") if name not in help_text
+    ] == []
 
 
 def test_what_stores_is_measured_on_both_databases(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = stores_in(monkeypatch)
+    requested = stores_in(monkeypatch)
     document = json.loads(bench("stored", "--json").stdout)
-    assert asked == [Database.SQLCIPHER, Database.POSTGRESQL]
-    assert [one["database"] for one in document["figures"]] == ["sqlcipher", "postgresql"]
+    assert requested == [Database.SQLCIPHER, Database.POSTGRESQL]
+    assert [figure["database"] for figure in document["figures"]] == ["sqlcipher", "postgresql"]
 
 
 def test_one_database_can_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = stores_in(monkeypatch)
+    requested = stores_in(monkeypatch)
     assert bench("stored", "--database", "postgresql").exit_code == 0
-    assert asked == [Database.POSTGRESQL]
+    assert requested == [Database.POSTGRESQL]
 
 
 def test_only_house_runs_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = []
+    requested = []
 
     def measured(progress: Callable[[str], None], *, tests: bool = False) -> list[Figure]:
-        asked.append(tests)
+        requested.append(tests)
         return []
 
     monkeypatch.setattr(fresh_clone, "run", measured)
     assert bench("fake", "--tests").exit_code == 2
     assert bench("house").exit_code == 0
     assert bench("house", "--tests").exit_code == 0
-    assert asked == [False, True]
+    assert requested == [False, True]

@@ -14,14 +14,14 @@ from plateward.testing.postgres import cluster
 
 
 class Failed(PlatewardError):
-    """An error that only one process can make."""
+    """An error that only its own process can construct."""
 
-    def __init__(self, who: str, what: str) -> None:
-        super().__init__(f"{who} cannot {what}.")
+    def __init__(self, subject: str, problem: str) -> None:
+        super().__init__(f"{subject} cannot {problem}.")
 
 
 def run(progress: Callable[[str], None]) -> list[Figure]:
-    """In the child: what it sees of a site."""
+    """In the child: which of a site's variables it sees."""
     if "BENCH_FAILS" in os.environ:
         raise Failed("It", "be measured")
     home = Path(os.environ["PLATEWARD_HOME"])
@@ -47,12 +47,12 @@ def test_a_benchmark_sees_an_empty_hub_of_its_own_and_nothing_of_it_is_left(
     monkeypatch.setenv("PLATEWARD_DATABASE_URL", "postgresql://site.example.gov/hub")
     monkeypatch.setenv("PLATEWARD_KEYS", "/etc/plateward/keys")
     figures = measure(__name__, Database.SQLCIPHER, quiet)
-    assert {one.name: one.value for one in figures} == {
+    assert {figure.name: figure.value for figure in figures} == {
         "empty home": 1,
         "own parent": 1,
         "site's database or keys": 0,
     }
-    assert {one.database for one in figures} == {"sqlcipher"}
+    assert {figure.database for figure in figures} == {"sqlcipher"}
     assert list(tmp_path.joinpath("var").iterdir()) == []
     assert os.environ["PLATEWARD_DATABASE_URL"] == "postgresql://site.example.gov/hub"
 

@@ -1,4 +1,4 @@
-"""What figures are made of."""
+"""Computing figures."""
 
 import pytest
 

@@ -14,11 +14,11 @@ def figures() -> dict[str, Figure]:
             small.setattr(matching, name, value)
         small.setattr(quality, "OF_LISTED", 2000)
         small.setattr(quality, "OF_OTHERS", 200)
-        return {one.name: one for one in matching.run(lambda _: None)}
+        return {figure.name: figure for figure in matching.run(lambda _: None)}
 
 
 def test_every_figure_that_the_issue_names_has_its_target(figures: dict[str, Figure]) -> None:
-    targets = {name: one.target for name, one in figures.items() if one.target is not None}
+    targets = {name: figure.target for name, figure in figures.items() if figure.target is not None}
     assert targets == {
         "entries": 300,
         "from signed bytes to ready": 10,
@@ -31,10 +31,12 @@ def test_every_figure_that_the_issue_names_has_its_target(figures: dict[str, Fig
 
 def test_misreads_are_found_and_hits_are_right_on_a_short_list(figures: dict[str, Figure]) -> None:
     for name in ("million entries", "thousand entries, near on"):
-        found = figures[f"{name}: misreads found, all kinds"].value
-        kinds = [one.value for kind in MatchKind if (one := figures.get(f"{name}: misreads found, {kind}"))]
-        assert found == pytest.approx(sum(kinds))
-        assert 0.3 < found < 0.95
+        share = figures[f"{name}: misreads found, all kinds"].value
+        kinds = [
+            figure.value for kind in MatchKind if (figure := figures.get(f"{name}: misreads found, {kind}"))
+        ]
+        assert share == pytest.approx(sum(kinds))
+        assert 0.3 < share < 0.95
         assert figures[f"{name}: exact hits, of the listed plate and state"].value > 0.9
     assert "million entries: misreads found, near" not in figures
     assert figures["thousand entries, near on: misreads found, near"].value > 0.1

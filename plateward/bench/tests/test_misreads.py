@@ -1,4 +1,4 @@
-"""The table of misreads, and the reads made by it."""
+"""The table of misreads, and the reads generated from it."""
 
 from collections import Counter
 from random import Random
@@ -20,19 +20,18 @@ def test_the_table_is_of_this_recognizers_alarm() -> None:
 def test_reads_made_by_it_are_as_good_and_as_bad_as_those_it_was_made_of() -> None:
     random = Random(1)
     traffic, misreader = Traffic(random), Misreader(load(), random)
-    pairs = [
-        (one, misreader.read(one.plate, one.state)) for one in (traffic.passing() for _ in range(20_000))
-    ]
-    exact = sum(zeroed(read.text) == zeroed(one.plate) for one, read in pairs) / len(pairs)
-    sure = [(one, read) for one, read in pairs if read.sure]
-    wrong = sum(fold(read.text) != fold(one.plate) for one, read in sure) / len(sure)
+    vehicles = [traffic.passing() for _ in range(20_000)]
+    pairs = [(vehicle, misreader.read(vehicle.plate, vehicle.state)) for vehicle in vehicles]
+    exact = sum(zeroed(read.text) == zeroed(vehicle.plate) for vehicle, read in pairs) / len(pairs)
+    sure = [(vehicle, read) for vehicle, read in pairs if read.sure]
+    wrong = sum(fold(read.text) != fold(vehicle.plate) for vehicle, read in sure) / len(sure)
     assert exact == pytest.approx(0.91, abs=0.03)
     assert len(sure) / len(pairs) == pytest.approx(0.75, abs=0.03)
     assert wrong < 0.02
-    states = Counter(None if read.state is None else read.state == one.state for one, read in pairs)
+    states = Counter(None if read.state is None else read.state == vehicle.state for vehicle, read in pairs)
     assert 0.1 < states[True] / len(pairs) < 0.4
     assert states[False] < 0.01 * len(pairs)
-    lengths = Counter(len(read.text) - len(one.plate) for one, read in pairs)
+    lengths = Counter(len(read.text) - len(vehicle.plate) for vehicle, read in pairs)
     assert lengths[-1] > lengths[1] > 0
     assert all("".join(char.char for char in read.characters) == read.text for _, read in pairs)
 

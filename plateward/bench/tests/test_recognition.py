@@ -1,4 +1,4 @@
-"""`plateward bench recognition` and `video`, with engines and photographs that are made here."""
+"""`plateward bench recognition` and `video`, with engines and photographs made here."""
 
 import json
 from collections.abc import Sequence
@@ -21,19 +21,19 @@ LEVELS = {60: "HVT4821", 120: "0RD553", 180: "KLM902"}  # gray level of a pictur
 
 
 class Reads:
-    """An engine that knows the pictures by their gray level, and reads them with its own errors."""
+    """An engine that recognizes the pictures by their gray level, and reads them with its own errors."""
 
     thresholds = Thresholds(0.3, 0.8)
 
     def __init__(self, version: str, errors: dict[str, list[Plate]]) -> None:
         self.version = version
-        self.seen: list[int] = []
+        self.levels: list[int] = []
         self._errors = errors
 
     def read(self, image: NDArray[np.uint8]) -> list[Plate]:
-        self.seen.append(int(image[0, 0, 0]))
-        image[:] = 0  # what one engine does to its picture is not the next one's trouble
-        label = LEVELS[self.seen[-1]]
+        self.levels.append(int(image[0, 0, 0]))
+        image[:] = 0  # an engine's changes to its picture must not reach the next engine
+        label = LEVELS[self.levels[-1]]
         return self._errors.get(label, [plate(label)])
 
 
@@ -43,8 +43,8 @@ def plate(text: str, confidence: float = 0.9, state: str | None = "NM") -> Plate
 
 @pytest.fixture
 def tables(tmp_path: Path) -> list[Path]:
-    """Scenes of one megapixel and crops, each with the same three plates."""
-    found = []
+    """Scenes of a megapixel and crops, each with the same three plates."""
+    csv_files = []
     for name, columns, size in (
         ("scenes", "file,x,y,w,h,plate", (800, 1250)),
         ("crops", "file,state,plate", (60, 100)),
@@ -54,14 +54,14 @@ def tables(tmp_path: Path) -> list[Path]:
         for level, label in LEVELS.items():
             cv2.imwrite(str(tmp_path / name / f"{level}.png"), np.full((*size, 3), level, np.uint8))
             rows.append(f"{level}.png,10,10,40,21,{label}" if name == "scenes" else f"{level}.png,NM,{label}")
-        found.append(tmp_path / f"{name}.csv")
-        found[-1].write_text("\n".join(rows))
-    return found
+        csv_files.append(tmp_path / f"{name}.csv")
+        csv_files[-1].write_text("\n".join(rows))
+    return csv_files
 
 
 @pytest.fixture
 def pair(monkeypatch: pytest.MonkeyPatch) -> dict[str, Reads]:
-    """`plates`, the default here, and `text`; a third engine is installed and cannot be had."""
+    """`plates`, the default here, and `text`; a third engine is installed but unavailable."""
     wrong = {
         "0RD553": [plate("ORD553", 0.85, None)],
         "KLM902": [plate("KLM9O2", 0.95, "TX"), plate("EXIT23", 0.4), plate("NOISE1", 0.2)],
@@ -92,21 +92,21 @@ def test_engines_are_compared_in_one_run_and_only_the_default_has_targets(
 ) -> None:
     result = bench("recognition", *images(tables), "--json")
     assert result.exit_code == 0, result.output
-    figures = {one["name"]: one for one in json.loads(result.stdout)["figures"]}
+    figures = {figure["name"]: figure for figure in json.loads(result.stdout)["figures"]}
 
-    def told(name: str) -> Any:
+    def result_of(name: str) -> Any:
         return tuple(figures[name][key] for key in ("value", "target", "holds"))
 
-    assert told("plates, scenes: located") == (1.0, 0.99, True)
-    assert told("plates, scenes: exact, O and 0 as one") == (1.0, 0.94, True)
-    assert told("plates, scenes: exact") == (pytest.approx(1 / 3), None, None)
-    assert told("plates, scenes: false plates") == (pytest.approx(1 / 3), 0.2, False)  # one is below `store`
-    assert told("plates, crops: state told") == (pytest.approx(2 / 3), 0.5, True)
-    assert told("plates, crops: state right where told") == (0.5, 0.97, False)
-    assert told("plates, read with confidence for an alarm") == (1.0, 0.85, True)
-    assert told("plates, wrong of those") == (0.0, 0.01, True)
-    assert told("text, scenes: exact, O and 0 as one") == (pytest.approx(2 / 3), None, None)
-    assert told("text, scenes: character errors")[0] == pytest.approx(7 / 19)
+    assert result_of("plates, scenes: located") == (1.0, 0.99, True)
+    assert result_of("plates, scenes: exact, O and 0 as one") == (1.0, 0.94, True)
+    assert result_of("plates, scenes: exact") == (pytest.approx(1 / 3), None, None)
+    assert result_of("plates, scenes: false plates") == (pytest.approx(1 / 3), 0.2, False)
+    assert result_of("plates, crops: state told") == (pytest.approx(2 / 3), 0.5, True)
+    assert result_of("plates, crops: state right where told") == (0.5, 0.97, False)
+    assert result_of("plates, read with confidence for an alarm") == (1.0, 0.85, True)
+    assert result_of("plates, wrong of those") == (0.0, 0.01, True)
+    assert result_of("text, scenes: exact, O and 0 as one") == (pytest.approx(2 / 3), None, None)
+    assert result_of("text, scenes: character errors")[0] == pytest.approx(7 / 19)
     assert figures["plates, scenes of one megapixel: p50, one core"]["target"] == 75
     assert figures["plates, scenes of one megapixel: times as fast as text"]["target"] == 8
     assert "text, scenes of one megapixel: times as fast as text" not in figures
@@ -114,9 +114,9 @@ def test_engines_are_compared_in_one_run_and_only_the_default_has_targets(
 
 def test_engines_take_turns_and_see_each_picture_whole(tables: list[Path], pair: dict[str, Reads]) -> None:
     recognition.run(lambda _: None, images=tables)
-    warm_up, *seen = pair["plates"].seen
+    warm_up, *levels = pair["plates"].levels
     assert warm_up == 60
-    assert seen == pair["text"].seen[1:] == [*LEVELS, *LEVELS]
+    assert levels == pair["text"].levels[1:] == [*LEVELS, *LEVELS]
 
 
 def test_a_person_gets_tables_intervals_and_pictures(
@@ -129,7 +129,7 @@ def test_a_person_gets_tables_intervals_and_pictures(
     assert "0.208 to 0.939" in result.stdout  # two of three
     sheet = Image.open(tmp_path / "drawn" / "failures-text-scenes.png")
     assert sheet.height == 36 + 150
-    assert {one.name for one in (tmp_path / "drawn").iterdir()} == {
+    assert {drawing.name for drawing in (tmp_path / "drawn").iterdir()} == {
         "reliability.png",
         *(f"failures-{name}-{album}.png" for name in ("plates", "text") for album in ("scenes", "crops")),
     }
@@ -137,7 +137,7 @@ def test_a_person_gets_tables_intervals_and_pictures(
 
 def test_one_engine_can_be_chosen_and_must_then_be_there(tables: list[Path], pair: dict[str, Reads]) -> None:
     result = bench("recognition", *images(tables), "--engine", "text", "--json")
-    assert {one["name"].split(",")[0] for one in json.loads(result.stdout)["figures"]} == {"text"}
+    assert {figure["name"].split(",")[0] for figure in json.loads(result.stdout)["figures"]} == {"text"}
     assert isinstance(bench("recognition", *images(tables), "--engine", "spare").exception, PlatewardError)
 
 
@@ -187,7 +187,7 @@ def test_a_video_goes_through_the_whole_reader(
         writer.write(np.zeros((240, 320, 3), np.uint8))
     writer.release()
     monkeypatch.setattr(Reads, "read", lambda self, image: [plate("HVT4821")])
-    figures = {one.name: one for one in video.run(lambda _: None, engine=["plates", "text"])}
+    figures = {figure.name: figure for figure in video.run(lambda _: None, engine=["plates", "text"])}
     whole = figures["plates, frames through the whole reader"]
     assert whole.value > 0
     assert (whole.target, whole.holds) == (15, whole.value >= 15)

@@ -49,8 +49,8 @@ def test_overlap_is_intersection_over_union_and_located_is_more_than_half() -> N
 
 
 def test_what_is_right_depends_on_what_is_compared() -> None:
-    one = outcome("0B1234", plate("OB1234"))
-    assert (one.right(normalize), one.right(), one.right(fold)) == (False, True, True)
+    result = outcome("0B1234", plate("OB1234"))
+    assert (result.right(normalize), result.right(), result.right(fold)) == (False, True, True)
     assert not outcome("081234", plate("OB1234")).right()
     assert outcome("081234", plate("OB1234")).right(fold)
     assert not outcome("081234", None).right(fold)
@@ -63,10 +63,10 @@ def test_the_wilson_interval_is_that_of_the_textbook() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "edits"), [("", "ABC", 3), ("ABC", "ABC", 0), ("ABC", "AC", 1), ("ABCD", "BCDA", 2)]
+    ("first", "second", "edits"), [("", "ABC", 3), ("ABC", "ABC", 0), ("ABC", "AC", 1), ("ABCD", "BCDA", 2)]
 )
-def test_distance_counts_edits(one: str, other: str, edits: int) -> None:
-    assert scores.distance(one, other) == edits
+def test_distance_counts_edits(first: str, second: str, edits: int) -> None:
+    assert scores.distance(first, second) == edits
 
 
 def test_a_plate_that_is_missed_costs_all_its_characters() -> None:
@@ -91,14 +91,14 @@ def test_a_threshold_tells_what_is_emitted_and_what_of_it_is_wrong() -> None:
         outcome("A3", plate("A3", confidence=0.7)),
         outcome("A4", None),
     ]
-    one = scores.result_at(outcomes, 0.8)
-    assert (one.emitted, one.wrong, one.false) == (HitShare(2, 4), HitShare(1, 2), 1)
+    result = scores.result_at(outcomes, 0.8)
+    assert (result.emitted, result.wrong, result.false) == (HitShare(2, 4), HitShare(1, 2), 1)
 
 
 def test_reads_are_binned_by_confidence() -> None:
     reads = [("A", 0.31), ("B", 0.39), ("A", 1.0)]
     bins = scores.reliability([outcome("A", plate(text, confidence=sure)) for text, sure in reads])
-    assert [(one.low, one.confidence, one.right) for one in bins] == [
+    assert [(band.low, band.confidence, band.right) for band in bins] == [
         (0.3, pytest.approx(0.35), HitShare(1, 2)),
         (0.9, 1.0, HitShare(1, 1)),
     ]

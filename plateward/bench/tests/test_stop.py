@@ -1,4 +1,4 @@
-"""A benchmark that is stopped from outside leaves nothing running and nothing on disk."""
+"""A benchmark stopped from outside leaves no process and no file behind."""
 
 import signal
 import subprocess
@@ -20,7 +20,7 @@ ENDED = Path("ended")
 
 
 def run(progress: Callable[[str], None]) -> list[Figure]:
-    """In the measuring process, which tidies up when it is stopped."""
+    """In the measuring process, which cleans up when stopped."""
     Path("begun").touch()
     try:
         time.sleep(60)

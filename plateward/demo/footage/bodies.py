@@ -1,4 +1,4 @@
-"""Vehicles as seen from behind, drawn far to near from solids and panels; meters from the rear's middle."""
+"""Vehicles seen from behind, drawn far to near from solids and panels; meters from the rear's middle."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PLATE = 0.37  # meters; a fifth larger than life, so that a far one can be read
 
 
 def draw(view: View, vehicle: DrawnVehicle, light: Light, *, braking: bool) -> None:
-    """The vehicle where the view's pose is, its shadow first."""
+    """Draw the vehicle at the view's pose, its shadow first."""
     view.blend(_ellipse(1.25, 3.1, 2.1), (24, 22, 22), 0.62, soft=0.35)
     paint = shade(PAINTS[vehicle.color], 1.0 if light == "day" else 0.7)
     lit = braking or light == "evening"

@@ -1,4 +1,4 @@
-"""The vehicles of the demo: who drives by, and what a hot list says of them. All invented."""
+"""The demo's vehicles: which drive by, and their hot list entries. All invented."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from plateward.demo.footage.scene import DrawnVehicle, Scene
 
 @dataclass(frozen=True)
 class Listing:
-    """A line of the demo's hot list, as its agency typed it. `expired`: its term has already ended. `record`: what
-    NCIC's own record says of the vehicle, by the simulator's names."""
+    """A line of the demo's hot list, as its agency typed it. `expired`: the entry has already expired. `record`: NCIC's
+    own record of the vehicle, by the simulator's names."""
 
     plate: str
     state: str
@@ -23,19 +23,19 @@ class Listing:
 
 @dataclass(frozen=True)
 class CastVehicle:
-    """A vehicle, and what the hot list says of it."""
+    """A vehicle and its hot list entry."""
 
     scene: Scene
     listing: Listing | None
 
 
 CAST = (
-    # A silver sedan on nobody's list: read, and no alert.
+    # A silver sedan on no list: read, and no alert.
     CastVehicle(
         Scene(DrawnVehicle("LKB 274", "NM", "sedan", "silver", "NM-turquoise"), "follow", "day"),
         None,
     ),
-    # A red pickup, listed as stolen under this very plate: an exact match.
+    # A red pickup, listed as stolen under this exact plate: an exact match.
     CastVehicle(
         Scene(DrawnVehicle("MRD 583", "NM", "pickup", "red", "NM-yellow"), "follow", "day"),
         Listing(
@@ -47,17 +47,17 @@ CAST = (
             record=(("year", "2018"), ("make", "FORD"), ("style", "PK"), ("color", "RED")),
         ),
     ),
-    # A white van. The list has 8 for B and O for 0: a folded match, to be compared by eye.
+    # A white van. The list has 8 for B and O for 0: a folded match, to compare by eye.
     CastVehicle(
         Scene(DrawnVehicle("TRB 6084", "TX", "van", "white", "TX"), "overtaken", "day"),
         Listing("TR8 6O84", "TX", "stolen_plate", "normal"),
     ),
-    # A blue sedan from Colorado; the listed plate is from New Mexico. Only who reads the state sees it.
+    # A blue sedan from Colorado; the listed plate is from New Mexico. Only reading the state shows the difference.
     CastVehicle(
         Scene(DrawnVehicle("KTH 347", "CO", "sedan", "blue", "CO"), "parked", "day"),
         Listing("KTH347", "NM", "wanted_person", "normal"),
     ),
-    # A white Arizona pickup that carries goods: NCIC does not know it, FMCSA has put its carrier out of service.
+    # A white Arizona pickup that carries goods: NCIC has no record, FMCSA has put its carrier out of service.
     CastVehicle(
         Scene(DrawnVehicle("CHA 4719", "AZ", "pickup", "white", "AZ"), "overtaken", "evening"),
         Listing("CHA4719", "AZ", "public_safety", "normal", vehicle="White Ford F-550 flatbed truck"),
@@ -67,12 +67,12 @@ CAST = (
         Scene(DrawnVehicle("PKT 926", "NM", "van", "tan", "NM-turquoise"), "follow", "evening"),
         Listing("PKT926", "NM", "property_crime", "low", expired=True),
     ),
-    # A green sedan on the shoulder, sought for a missing person: an exact match.
+    # A green sedan on the shoulder, listed for a missing person: an exact match.
     CastVehicle(
         Scene(DrawnVehicle("GHY 851", "NM", "sedan", "green", "NM-yellow"), "parked", "evening"),
         Listing("GHY851", "NM", "missing_person", "high"),
     ),
-    # A black Texas sedan that District 5 itself seeks (furnish.requests): NCIC need not know it.
+    # A black Texas sedan that District 5 itself wants (furnish.requests): NCIC need not know it.
     CastVehicle(
         Scene(DrawnVehicle("NPL 2573", "TX", "sedan", "black", "TX"), "overtaken", "evening"),
         None,

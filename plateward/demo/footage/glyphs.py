@@ -1,7 +1,7 @@
-"""The project's own plate lettering: 36 skeletons drawn with one thick round stroke, as if pressed.
+"""The project's own plate lettering: 36 skeletons drawn with a thick round stroke, as if pressed.
 
-A glyph is strokes of points in a box one wide and one high, y down. A stroke bends round its inner points,
-but turns sharply at a point marked `!`; a stroke that ends where it began is closed."""
+A glyph is strokes of points in a box one wide and one high, y down. A stroke curves around its inner points, but turns
+sharply at a point marked `!`; a stroke that ends at its start is closed."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ GLYPHS = {
 
 
 def width(text: str, height: float) -> float:
-    """How wide `text` comes out, in the unit of `height`, from the first stroke's edge to the last's."""
+    """The drawn width of `text`, in the unit of `height`, from the first stroke's edge to the last's."""
     return height * (
         PITCH * (len(text) - 1) + GAP * text.count(" ") - PITCH * text.count(" ") + WIDTH + STROKE
     )
@@ -73,7 +73,7 @@ def draw(
     color: tuple[int, int, int],
     weight: float = STROKE,
 ) -> None:
-    """Draw `text` in place, centerd at pixel `at` (x, y); `height` of a capital in pixels, `color` BGR."""
+    """Draw `text` in place, centered at pixel `at` (x, y); `height` of a capital in pixels, `color` BGR."""
     x = at[0] - width(text, height) / 2 + height * STROKE / 2
     tall = height * (1 - STROKE)
     for char in text:
@@ -116,6 +116,6 @@ def _bend(stroke: str) -> NDArray[np.float64]:
 
 
 def _toward(leg: NDArray[np.float64]) -> NDArray[np.float64]:
-    """As far along a leg as a bend may begin: half of it, and no more than a round corner needs."""
+    """How far along a leg a bend may begin: half of it, and no more than a round corner needs."""
     length = float(np.hypot(leg[0] * WIDTH, leg[1]))
     return leg * min(0.5, WIDTH / 2 / length)

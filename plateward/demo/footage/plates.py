@@ -1,4 +1,4 @@
-"""Plates as they look from near: invented designs in the colors of five states, no emblem copied."""
+"""Plates seen up close: invented designs in the colors of five states, with no emblem copied."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def plate(serial: str, design: str) -> Image:
     look.scenery(image)
     glyphs.draw(image, look.name, (WIDE / 2, 50), 46, look.words[0], 0.13)
     glyphs.draw(image, look.motto, (WIDE / 2, 330), 26, look.words[1], 0.12)
-    # A pressed letter throws a thin shadow and catches a thin light.
+    # A pressed letter casts a thin shadow and catches a thin light.
     for shift, shade in ((3, 0.72), (-3, 1.18)):
         edge = tuple(min(255, round(part * shade)) for part in look.bottom)
         glyphs.draw(image, serial, (WIDE / 2 + shift, 192 + shift), SERIAL, (edge[0], edge[1], edge[2]), 0.14)

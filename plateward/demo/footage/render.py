@@ -24,7 +24,7 @@ class FootageError(PlatewardError):
 
 
 def render(where: Path, scenes: Sequence[Scene], *, start: datetime, fps: float) -> None:
-    """Write the scenes one after the other into the video `where`, an mp4. Raises FootageError where OpenCV cannot."""
+    """Write the scenes in turn into the video `where`, an mp4. Raises FootageError if OpenCV cannot."""
     where.parent.mkdir(parents=True, exist_ok=True)
     writer = cv2.VideoWriter(str(where), cv2.VideoWriter.fourcc(*"mp4v"), fps, (WIDTH, HEIGHT))
     if not writer.isOpened():
@@ -39,7 +39,7 @@ def render(where: Path, scenes: Sequence[Scene], *, start: datetime, fps: float)
 def frames(scenes: Sequence[Scene], *, start: datetime, fps: float = 5) -> Iterator[Image]:
     """Each frame, BGR, 720 × 1280 × 3; every one its own array.
 
-    Each bears its time, the first one `start`. The same arguments give the same pictures."""
+    Each shows its time, starting at `start`. The same arguments give the same pictures."""
     luck = np.random.default_rng(0)
     elapsed = 0.0
     for scene in scenes:
@@ -51,7 +51,7 @@ def frames(scenes: Sequence[Scene], *, start: datetime, fps: float = 5) -> Itera
 
 
 def _frame(scene: Scene, t: float, luck: np.random.Generator) -> Image:
-    """One picture, in the order in which light meets it: the land, the vehicle, the lens, the sensor."""
+    """A picture, composed in the order of the light: the land, the vehicle, the lens, the sensor."""
     now = moment(scene.meeting, t, scene.seconds)
     shake = (2.5 * math.sin(2.3 * t) + luck.normal(0, 0.7), 3 * math.sin(3.7 * t) + luck.normal(0, 0.9))
     image = np.empty((HEIGHT, WIDTH, 3), np.uint8)
@@ -70,7 +70,7 @@ def _frame(scene: Scene, t: float, luck: np.random.Generator) -> Image:
 
 @cache
 def _lens(light: Light) -> Image:
-    """What share of the light arrives, in 255ths: less in the corners, and still less in the evening."""
+    """The share of the light that arrives, in 255ths: less in the corners, and still less in the evening."""
     y, x = np.mgrid[0:HEIGHT, 0:WIDTH].astype(np.float32)
     corner = ((x - WIDTH / 2) / WIDTH) ** 2 + ((y - HEIGHT * 0.55) / HEIGHT) ** 2
     share = 1 - (0.55 if light == "day" else 0.95) * corner
@@ -79,7 +79,7 @@ def _lens(light: Light) -> Image:
 
 @cache
 def _grain() -> NDArray[np.int16]:
-    """Sensor noise for any frame: each takes another window of it."""
+    """Sensor noise for every frame: each uses a different window of it."""
     tile = np.random.default_rng(5).normal(0, 3.2, (HEIGHT + 64, WIDTH + 64, 3))
     return tile.round().astype(np.int16)
 

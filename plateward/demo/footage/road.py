@@ -13,15 +13,15 @@ from plateward.demo.footage.plates import Color, Image
 from plateward.demo.footage.scene import Light
 from plateward.demo.footage.view import HEIGHT, HORIZON, WIDTH, Point, View, rounded, to_fixed_point
 
-MARGIN = 40  # pixels that the backdrop is larger on each side, for the camera's shake
+MARGIN = 40  # pixels by which the backdrop is larger on each side, for camera shake
 NEAR, FAR = 3.0, 300.0  # meters; nearer than NEAR is below the frame
 
-SPACING = 2.5  # meters along the road from one place with sagebrush to the next
+SPACING = 2.5  # meters along the road between places with sagebrush
 
 
 @dataclass(frozen=True)
 class Palette:
-    """The colors of one light, BGR. `exposure` scales everything that is not lit by the headlights."""
+    """The colors for one light, BGR. `exposure` scales everything that the headlights do not light."""
 
     zenith: Color
     horizon: Color
@@ -100,7 +100,7 @@ class Bush:
 
 @lru_cache(512)
 def _growth(place: int) -> tuple[Bush, ...]:
-    """What grows at a place is a matter of the place: it stays as one passes."""
+    """What grows at a place depends only on the place, so it stays the same while driving past."""
     luck = np.random.default_rng(place)
     return tuple(
         Bush(side * (7.5 + 22 * luck.random() ** 1.5), 0.3 + 0.5 * luck.random(), int(luck.integers(2)))
@@ -121,7 +121,7 @@ def _strip(left: float, right: float, near: float = NEAR, far: float = FAR) -> l
 
 @cache
 def _asphalt(light: Light, wear: float) -> Image:
-    """The road's surface in a whole frame; `wear` below 1 for the darker tracks that tires leave."""
+    """The road's surface over a whole frame; `wear` below 1 for the darker tire tracks."""
     far, near = PALETTES[light].asphalt
     below = _gradient(far, near, HEIGHT - HORIZON + MARGIN, 0.6)
     whole = np.concatenate([np.repeat(below[:1], HORIZON - MARGIN, axis=0), below])
@@ -159,7 +159,7 @@ def _backdrop(light: Light) -> Image:
 def _mesas(
     image: Image, color: Color, heights: tuple[int, int], step: int, luck: np.random.Generator
 ) -> None:
-    """One range: flat tops, steep cliffs, talus below; and beds of rock, a little darker, across it."""
+    """A range: flat tops, steep cliffs, talus below; and beds of rock, a little darker, across it."""
     wide, line = image.shape[1], HORIZON + MARGIN
     x = -int(luck.integers(step))
     skyline = [(x, line)]

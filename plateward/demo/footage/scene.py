@@ -1,4 +1,4 @@
-"""What a scene is: one vehicle, met in one way, in one light."""
+"""A scene: a vehicle, an encounter, and a light."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class DrawnVehicle:
 
 @dataclass(frozen=True)
 class Scene:
-    """`follow`: the patrol car comes up behind it. `overtaken`: it passes on the left and moves over.
-    `parked`: it stands on the shoulder, and the patrol car pulls in behind it."""
+    """`follow`: the patrol car comes up behind it. `overtaken`: it passes on the left and moves over. `parked`: it
+    stands on the shoulder, and the patrol car pulls in behind it."""
 
     vehicle: DrawnVehicle
     meeting: Meeting = "follow"
@@ -35,8 +35,8 @@ class Scene:
 
 @dataclass(frozen=True)
 class Moment:
-    """Where things are, in meters: the patrol car across the road and along it, and the vehicle's rear
-    across the road and ahead of the camera; `yaw` in radians, positive to the right."""
+    """Positions in meters: the patrol car across the road and along it, and the vehicle's rear across the road and
+    ahead of the camera; `yaw` in radians, positive to the right."""
 
     camera: float
     traveled: float

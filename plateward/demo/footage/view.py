@@ -14,13 +14,13 @@ WIDTH, HEIGHT = 1280, 720  # pixels of a frame
 FOCAL = 1700  # pixels
 HORIZON = 292  # row of the horizon
 EYE = 1.3  # meters, height of the camera above the road
-NEAREST = 1.0  # meters; what is nearer is cut off
+NEAREST = 1.0  # meters; anything nearer is cut off
 
 Point = tuple[float, float, float]  # meters: right of the camera, above the road, ahead
 
 
 class View:
-    """Draws on one frame. After `pose`, points are in the vehicle's axes: right, up, forward of its rear."""
+    """Draws on a frame. After `pose`, points are in the vehicle's axes: right, up, forward of its rear."""
 
     def __init__(self, image: Image, shake: tuple[float, float] = (0, 0)) -> None:
         """`shake`: pixels by which the camera's aim is off, to the right and down."""
@@ -30,7 +30,7 @@ class View:
         self._turn = np.eye(3)
 
     def pose(self, across: float, ahead: float, yaw: float) -> None:
-        """From here on, points are those of a vehicle standing there."""
+        """From here on, points belong to a vehicle at this place."""
         self._origin = np.array([across, 0, ahead])
         self._turn = np.array([[np.cos(yaw), 0, np.sin(yaw)], [0, 1, 0], [-np.sin(yaw), 0, np.cos(yaw)]])
 
@@ -80,7 +80,7 @@ class View:
     def blend(
         self, points: Sequence[Point] | NDArray[np.float64], color: Color, share: float, soft: float = 0.0
     ) -> None:
-        """A polygon that lets through what is behind it, its edge softened over `soft` meters."""
+        """A translucent polygon, its edge softened over `soft` meters."""
         pixels = self.pixels(points)
         blur = max(0.5, soft * FOCAL / max(NEAREST, self._origin[2]) / 2)
         left, top = np.floor(pixels.min(axis=0) - 2 * blur).astype(int).clip(0)
@@ -101,8 +101,8 @@ class View:
         left, top = np.floor(target.min(axis=0)).astype(int) - 1
         right, bottom = np.ceil(target.max(axis=0)).astype(int) + 2
         if left < 0 or top < 0 or right > WIDTH or bottom > HEIGHT:
-            return  # half out of sight
-        # Shrunk first with every pixel counted: warping alone would pick some and skip the rest.
+            return  # half out of view
+        # Shrink first with every pixel counted: warping alone would pick some and skip the rest.
         scale = min(1.0, 2 * (right - left) / WIDE)
         small = cv2.resize(
             image, (max(4, round(WIDE * scale)), max(2, round(TALL * scale))), interpolation=cv2.INTER_AREA
@@ -132,6 +132,6 @@ def rounded(
 
 
 def to_fixed_point(pixels: NDArray[np.floating]) -> NDArray[np.int32]:
-    """Sixteenths of a pixel, as OpenCV draws with four fractional bits; clipped to what it can hold."""
+    """Sixteenths of a pixel, since OpenCV draws with four fractional bits; clipped to its range."""
     sixteenths: NDArray[np.int32] = np.round(np.clip(pixels, -9000, 9000) * 16).astype(np.int32)
     return sixteenths

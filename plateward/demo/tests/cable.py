@@ -1,4 +1,4 @@
-"""The line between a browser and the hub, which can be cut."""
+"""The line between a browser and the hub, which tests can cut."""
 
 import socket
 import threading
@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 
 
 class Cable:
-    """Carries bytes, both ways, to a port of this machine."""
+    """Carries bytes both ways to a port of this machine."""
 
     def __init__(self, to: int) -> None:
         self._to = to
@@ -18,14 +18,14 @@ class Cable:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def cut(self) -> None:
-        """Every connection breaks, and a new one breaks at once."""
+        """Break every connection, and refuse new ones."""
         self._whole = False
         for end in self._ends:
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
 
     def mend(self) -> None:
-        """Connections go through again."""
+        """Let connections through again."""
         self._whole = True
 
     def close(self) -> None:

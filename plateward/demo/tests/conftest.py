@@ -1,4 +1,4 @@
-"""One agency and one Chromium for all browser tests. Every request of every window must be to the hub."""
+"""An agency and a Chromium for all browser tests. Every request of every window must go to the hub."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -14,14 +14,14 @@ from plateward.demo.smoke import Walkthrough
 from plateward.demo.tests.live import LiveHub, running
 from plateward.demo.tests.look import look, marked
 
-PEOPLE = {one.username: one for one in MEMBERS}
+PEOPLE = {member.username: member for member in MEMBERS}
 PATIENCE = 20_000  # ms, on the slowest machine
-SHELL = Path("/usr/bin/chromium-headless-shell")  # Chromium without windows: 44 % less time
+SHELL = Path("/usr/bin/chromium-headless-shell")  # Chromium without windows: takes 44 % less time
 
 
 @pytest.fixture(scope="package")
 def live_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveHub]:
-    """The demo, running; its own reader reads only where a test wants it `on_the_road`."""
+    """The running demo; its own reader reads only where a test puts it `on_the_road`."""
     testing.chromium()
     with running(tmp_path_factory.mktemp("agency")) as live:
         yield live
@@ -29,7 +29,7 @@ def live_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveHub]:
 
 @pytest.fixture(scope="package")
 def browser(live_hub: LiveHub) -> Iterator[Browser]:
-    """Chromium; as Debian packages it for tests alone, where that is there and no other was asked for."""
+    """Chromium; Debian's package for tests if installed, unless another was requested."""
     expect.set_options(timeout=PATIENCE)
     with chromium(CHROMIUM if "PLATEWARD_CHROMIUM" in os.environ or not SHELL.exists() else SHELL) as started:
         yield started
@@ -37,7 +37,7 @@ def browser(live_hub: LiveHub) -> Iterator[Browser]:
 
 @pytest.fixture
 def whole_browser(browser: Browser) -> Iterator[Browser]:
-    """Chromium with all that a person has of it, such as notifications."""
+    """Full Chromium with everything a person has, such as notifications."""
     started = browser.browser_type.launch(executable_path=str(CHROMIUM), args=FLAGS)
     yield started
     started.close()
@@ -50,10 +50,10 @@ KEEPS_NOTHING = "Object.defineProperty(window, 'indexedDB', { value: undefined }
 def window(
     browser: Browser, live_hub: LiveHub, pytestconfig: pytest.Config
 ) -> Iterator[Callable[..., Walkthrough]]:
-    """Opens a window of somebody new, at the hub or at `url`; each step done in it is looked at."""
+    """Opens a window for a new person, at the hub or at `url`; each step in it is checked."""
     contexts: list[BrowserContext] = []
     elsewhere: list[str] = []
-    # Which database a page's words come from changes neither its width nor what a screen reader finds in it.
+    # The database behind a page changes neither its width nor what a screen reader finds in it.
     looked = marked if pytestconfig.getoption("--only-database") else look
 
     def opened(
@@ -63,7 +63,8 @@ def window(
         *,
         keyed: bool = False,
     ) -> Walkthrough:
-        """`keyed`: its session is bound to a key, as everybody's is. Else its cookies may go on in another window."""
+        """`keyed`: bind its session to a key, as for everybody. Otherwise its cookies may continue in another
+        window."""
 
         def note(request: Request) -> None:
             if not request.url.startswith((url, f"blob:{url}", "data:")):
@@ -85,17 +86,18 @@ def window(
 
 @pytest.fixture(scope="package")
 def _cookies() -> dict[str, list[Cookie]]:
-    """Of those who have logged in: a code counts once, so each person logs in once."""
+    """Cookies of people who have signed in: a code counts once, so each person signs in once."""
     return {}
 
 
 @pytest.fixture
 def log_in(_cookies: dict[str, list[Cookie]]) -> Callable[[Walkthrough, Member], None]:
-    """By hand, through the pages. A session that this person had ends with that: the next window goes on with this."""
+    """Signs in by hand, through the pages. That ends the person's earlier session: the next window continues with
+    this."""
 
-    def by_hand(job: Walkthrough, one: Member) -> None:
-        job.log_in(one)
-        _cookies[one.username] = job.page.context.cookies()
+    def by_hand(job: Walkthrough, member: Member) -> None:
+        job.log_in(member)
+        _cookies[member.username] = job.page.context.cookies()
 
     return by_hand
 
@@ -104,7 +106,7 @@ def log_in(_cookies: dict[str, list[Cookie]]) -> Callable[[Walkthrough, Member],
 def signed_in(
     window: Callable[..., Walkthrough], live_hub: LiveHub, _cookies: dict[str, list[Cookie]]
 ) -> Callable[..., Walkthrough]:
-    """Opens a window in which this member of the cast is logged in."""
+    """Opens a window in which this member of the cast is signed in."""
 
     def opened(username: str, url: str = live_hub.url, **where: Browser) -> Walkthrough:
         if username not in _cookies:

@@ -1,4 +1,4 @@
-"""A passkey that Chromium makes up."""
+"""A virtual passkey in Chromium."""
 
 from playwright.sync_api import Page
 
@@ -13,7 +13,7 @@ KEY = {
 
 
 def plug_in(page: Page) -> None:
-    """From now on a key is there, and its owner touches it whenever it asks."""
+    """From now on a key is plugged in, and its owner touches it whenever required."""
     authenticator = page.context.new_cdp_session(page)
     authenticator.send("WebAuthn.enable")
     authenticator.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})

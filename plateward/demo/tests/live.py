@@ -1,4 +1,4 @@
-"""A running agency for tests: the demo, started and stopped as a person does it, and a second reader."""
+"""A running agency for tests: the demo, started and stopped as by a person, and a second reader."""
 
 import json
 import os
@@ -35,7 +35,7 @@ from plateward.wire.read import Position
 START_WITHIN = 180.0  # seconds, on the slowest machine
 AGO = timedelta(minutes=3)
 AGAIN = timedelta(minutes=2)
-# Sooner, the same plate would be the same alert seen again; of an hour ago it does not ring.
+# Sooner, the same plate would continue the same alert; from an hour ago it does not ring.
 APART = timedelta(minutes=11)
 SECONDS = timedelta(seconds=7)  # no two vehicles pass in the same second
 READER, CAMERA = "unit-14", "Unit 14 front"
@@ -43,7 +43,7 @@ READER, CAMERA = "unit-14", "Unit 14 front"
 
 @dataclass
 class LiveHub:
-    """The demo's process, and the folder in which it makes its home."""
+    """The demo's process, and the folder of its home."""
 
     folder: Path
     env: dict[str, str]
@@ -53,27 +53,27 @@ class LiveHub:
 
     @property
     def output(self) -> str:
-        """All that the demo has said."""
+        """The demo's whole output."""
         return (self.folder / "output").read_text(errors="replace")
 
     @property
     def home(self) -> Path:
-        """What the demo throws away at its end."""
+        """The folder that the demo removes at its end."""
         return next((self.folder / "var").glob("demo-*"))
 
     @property
     def url(self) -> str:
-        """The people's listener, as the demo names it."""
+        """The people's listener, as in the demo's output."""
         return next(line.strip() for line in self.output.splitlines() if line.strip().startswith("https://"))
 
     @property
     def enrollment(self) -> Enrollment:
-        """What the demo's own reader was granted."""
+        """The grant of the demo's own reader."""
         _, enrollment = Home(self.home / "reader").open()
         return enrollment
 
     def command(self, *arguments: str) -> str:
-        """What `plateward …` prints, run at this hub."""
+        """The output of `plateward …`, run at this hub."""
         env = self.env | {"PLATEWARD_HOME": str(self.home / "hub")}
         done = command(*arguments, env=env, within=START_WITHIN)
         assert done.returncode == 0, done.stderr
@@ -81,7 +81,7 @@ class LiveHub:
 
     @contextmanager
     def on_the_road(self) -> Iterator[None]:
-        """The demo's own reader reads, for as long as the block runs. Else it rests: it would take a processor."""
+        """Lets the demo's own reader read during the block. Otherwise it pauses: it would take a processor."""
         self.tell_reader(signal.SIGCONT)
         try:
             yield
@@ -95,10 +95,10 @@ class LiveHub:
         os.kill(int(reader.name), number)
 
     def drive_by(self, plate: str, state: str = "NM", *, sure: bool = True, again: bool = False) -> str:
-        """A second reader passes this vehicle: an alert of its own, if it is listed. Returns when, as pages say.
-        `sure`: whether that reader stands by what it read. `again`: within minutes, and some way on."""
+        """A second reader passes this vehicle: an alert of its own, if it is listed. Returns the time in the pages'
+        format. `sure`: whether that reader is sure of its reading. `again`: within minutes, and farther along."""
         roadside, hub = self._roadside = self._roadside or self._enroll()
-        vehicle = fold(plate)  # what looks alike is one entry's
+        vehicle = fold(plate)  # look-alikes match the same entry
         self._passed[vehicle] += not again
         earlier = APART * (self._passed[vehicle] - 1) + SECONDS * list(self._passed).index(vehicle)
         captured_at = clock.now() - AGO - earlier + AGAIN * again
@@ -131,14 +131,14 @@ class LiveHub:
         return Roadside(READER, CAMERA, key), Hub(granted.hub, READER, key, context)
 
     def newcomer(self, username: str, name: str) -> str:
-        """Make an account, without any access; returns its password for one log-in."""
+        """Add an account without any access; returns its one-time password."""
         made = self.command("people", "create", username, "--name", name, "--badge", username, "--json")
         return str(json.loads(made)["password"])
 
 
 @contextmanager
 def running(folder: Path) -> Iterator[LiveHub]:
-    """The demo, from its start until Ctrl-C, after which nothing of it is left."""
+    """The demo, from its start until Ctrl-C, after which nothing of it remains."""
     with _database() as database:
         env = {k: v for k, v in os.environ.items() if k not in ("PLATEWARD_HOME", "PLATEWARD_KEYS")}
         env |= database
@@ -166,9 +166,9 @@ def running(folder: Path) -> Iterator[LiveHub]:
 
 
 def _await(live: LiveHub) -> None:
-    """Until people are told what to do, and the reader holds the list."""
+    """Wait until the instructions are printed, and the reader has the list."""
     deadline = time.monotonic() + START_WITHIN
-    while not all(one in live.output for one in ("Ctrl-C stops everything", "is in use.")):
+    while not all(text in live.output for text in ("Ctrl-C stops everything", "is in use.")):
         if live.process.poll() is not None or time.monotonic() > deadline:
             pytest.fail(f"The demo did not come up:\n{live.output}", pytrace=False)
         time.sleep(0.1)
@@ -176,7 +176,7 @@ def _await(live: LiveHub) -> None:
 
 @contextmanager
 def _database() -> Iterator[dict[str, str]]:
-    """On PostgreSQL, a database of its own; it can be dropped only when nobody is connected any more."""
+    """On PostgreSQL, a database of its own; it can be dropped only once nobody is connected."""
     server = os.environ.get("PLATEWARD_DATABASE_URL")
     if server is None:
         yield {}
@@ -192,14 +192,14 @@ def _database() -> Iterator[dict[str, str]]:
 
 
 def _left_of(folder: Path) -> list[str]:
-    """The processes whose environment names this folder."""
+    """The processes whose environment contains this folder."""
     mark = str(folder).encode()
-    return [_line(one) for one in _processes() if mark in _read(one / "environ")]
+    return [_line(process) for process in _processes() if mark in _read(process / "environ")]
 
 
 def _processes() -> Iterator[Path]:
-    """Those of the machine, but for this one."""
-    return (one for one in Path("/proc").glob("[0-9]*") if int(one.name) != os.getpid())
+    """The machine's processes, except this one."""
+    return (process for process in Path("/proc").glob("[0-9]*") if int(process.name) != os.getpid())
 
 
 def _line(process: Path) -> str:
@@ -207,7 +207,7 @@ def _line(process: Path) -> str:
 
 
 def _read(file: Path) -> bytes:
-    """Nothing, of a process that has ended or is another's."""
+    """The content, or nothing if the process has ended or belongs to another user."""
     try:
         return file.read_bytes()
     except OSError:

@@ -1,4 +1,4 @@
-"""Access as people see it: a transfer decided, a lost authenticator reset, and what is missing told."""
+"""Access as people see it: a transfer decided, a lost authenticator reset, and missing requirements shown."""
 
 from collections.abc import Callable
 
@@ -31,10 +31,10 @@ def test_a_transfer_that_waits_is_approved_and_its_supervisor_is_told(
     job = signed_in("gloria")
     page = job.page
     page.goto(live_hub.url + "access/waiting/")
-    asked = page.locator("section", has_text="Ben Begay")
-    expect(asked).to_contain_text("Officer or agent, Unit 12, under Carla Chavez")
+    section = page.locator("section", has_text="Ben Begay")
+    expect(section).to_contain_text("Officer or agent, Unit 12, under Carla Chavez")
     job.step("a transfer waits")
-    asked.get_by_role("button", name="Deny").click()
+    section.get_by_role("button", name="Deny").click()
     expect(page.get_by_role("alert")).to_contain_text("denied without a reason")
     job.step("a denial without a reason is refused")
     page.locator("section", has_text="Ben Begay").get_by_role("button", name="Approve").click()

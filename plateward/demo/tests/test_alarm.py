@@ -1,4 +1,4 @@
-"""An alert is heard and seen; a queue that hears nothing any more says so."""
+"""An alert is heard and seen; a queue that lost its connection says so."""
 
 import re
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from plateward.demo.tests.live import LiveHub
 
 pytestmark = pytest.mark.browser
 
-# What goes to the loudspeaker also goes to an ear, which keeps the loudest that it has heard since each alarm.
+# The loudspeaker's output also goes to an analyzer, which keeps the loudest level since each alarm.
 EAR = """
   const connect = AudioNode.prototype.connect;
   window.heard = {};
@@ -34,7 +34,7 @@ EAR = """
     return connect.call(this, to, ...more);
   };
 """
-# How loud it got after so many alarms, once it was loud; 0 when it stays faint for 5 seconds.
+# How loud it got after this many alarms; 0 if it stays faint for 5 seconds.
 LOUDEST = """async (before) => {
   for (let look = 0; look < 500; look++) {
     const loudest = Math.max(0, ...Object.keys(heard).filter((rung) => rung > before).map((rung) => heard[rung]));
@@ -43,7 +43,7 @@ LOUDEST = """async (before) => {
   }
   return 0;
 }"""
-# Keeps of each event the rows that it brought, and whether it rang: the demo's own reader may ring at any moment.
+# Records each event's rows, and whether it rang: the demo's own reader may ring at any moment.
 EVENTS = """() => {
   window.events = [];
   new MutationObserver((changes) => events.push({
@@ -53,7 +53,7 @@ EVENTS = """() => {
 }"""
 RANG = "(taken) => events.filter((one) => one.rows.includes(taken)).map((one) => one.rang)"
 
-# The window is behind another; what the browser is asked to show of it is kept by its tag.
+# The window is behind another; notifications are recorded by their tag.
 BEHIND = """
   document.hasFocus = () => false;
   window.shown = {};
@@ -66,9 +66,9 @@ BEHIND = """
 """
 
 
-def alarm(page: Page, taken: str) -> Locator:
-    """The banner of the alert whose read was captured then."""
-    return page.locator("[data-alarms] .alarm", has_text=taken)
+def alarm(page: Page, captured: str) -> Locator:
+    """The banner of the alert whose read was captured at that time."""
+    return page.locator("[data-alarms] .alarm", has_text=captured)
 
 
 def rung(page: Page) -> int:
@@ -90,15 +90,15 @@ def test_an_alert_rings_and_shows_a_banner_until_it_is_acknowledged(
 
     before = rung(page)
     page.evaluate(EVENTS)
-    taken = live_hub.drive_by("GHY851")
-    expect(alarm(page, taken)).to_contain_text("High priority, possible hit: Missing person (NCIC)")
+    captured = live_hub.drive_by("GHY851")
+    expect(alarm(page, captured)).to_contain_text("High priority, possible hit: Missing person (NCIC)")
     assert rung(page) > before
-    assert True in page.evaluate(RANG, taken)
+    assert True in page.evaluate(RANG, captured)
     assert page.evaluate(LOUDEST, before) > 0.1
     job.step("an alarm rings and its banner stays")
 
-    alarm(page, taken).get_by_role("button", name="Acknowledge").click()
-    expect(alarm(page, taken)).to_have_count(0)
+    alarm(page, captured).get_by_role("button", name="Acknowledge").click()
+    expect(alarm(page, captured)).to_have_count(0)
 
 
 @pytest.mark.clause("5.b")
@@ -108,8 +108,8 @@ def test_with_sound_off_it_warns_and_the_banner_shows_all_the_same(
     page = signed_in("ben").page
     page.goto(live_hub.url)
     expect(page.locator("html")).to_have_attribute("data-stream", "open")
-    taken = live_hub.drive_by("KTH347")
-    expect(alarm(page, taken)).to_contain_text("Normal priority, possible hit: Wanted person (NCIC)")
+    captured = live_hub.drive_by("KTH347")
+    expect(alarm(page, captured)).to_contain_text("Normal priority, possible hit: Wanted person (NCIC)")
     expect(page.get_by_role("heading", name="Sound is off")).to_be_visible()
     expect(page.get_by_text("You will not hear new alerts.")).to_be_visible()
     assert rung(page) == 0
@@ -124,13 +124,13 @@ def test_a_read_that_the_reader_is_not_sure_of_stands_in_the_queue_and_rings_not
     page.goto(live_hub.url)
     job.sound_on()
     page.evaluate(EVENTS)
-    taken = live_hub.drive_by("KTH347", sure=False)
-    row = page.locator("[data-rows] tr", has_text=taken)
+    captured = live_hub.drive_by("KTH347", sure=False)
+    row = page.locator("[data-rows] tr", has_text=captured)
     expect(row).to_contain_text("Unsure read, no alarm")
-    rang = page.evaluate(RANG, taken)
+    rang = page.evaluate(RANG, captured)
     assert rang
     assert True not in rang
-    expect(alarm(page, taken)).to_have_count(0)
+    expect(alarm(page, captured)).to_have_count(0)
     job.step("an unsure read stands in the queue")
     row.get_by_role("link").click()
     expect(page.get_by_text("Not sure of what it read.")).to_be_visible()
@@ -146,11 +146,11 @@ def test_a_look_alike_is_shown_without_a_sound_and_says_why_once_the_plate_was_r
     page.goto(live_hub.url)
     job.sound_on()
     page.evaluate(EVENTS)
-    taken = live_hub.drive_by("6HY8S1")
-    row = page.locator("[data-rows] tr", has_text=taken)
+    captured = live_hub.drive_by("6HY8S1")
+    row = page.locator("[data-rows] tr", has_text=captured)
     expect(row).to_contain_text("Look-alike characters, no alarm")
-    assert True not in page.evaluate(RANG, taken)
-    expect(alarm(page, taken)).to_have_count(0)
+    assert True not in page.evaluate(RANG, captured)
+    expect(alarm(page, captured)).to_have_count(0)
     job.step("a look-alike stands in the queue")
     row.get_by_role("link").click()
     expect(page.get_by_text("Look-alike characters, no alarm: look twice.")).to_be_visible()
@@ -181,14 +181,14 @@ def test_a_lost_connection_is_said_loudly_and_what_was_missed_comes_after_it(
         expect(page.get_by_text("Not connected")).to_be_visible()
         job.step("the queue says that it has lost the hub")
         missed = [live_hub.drive_by(plate) for plate in ("GHY851", "KTH347")]
-        for taken in missed:
-            expect(alarm(page, taken)).to_have_count(0)
+        for captured in missed:
+            expect(alarm(page, captured)).to_have_count(0)
 
         line.mend()
         expect(page.get_by_text("Live", exact=True)).to_be_visible(timeout=30_000)
         expect(page.get_by_role("alert")).to_be_hidden()
-        for taken in missed:
-            expect(alarm(page, taken)).to_have_count(1)
+        for captured in missed:
+            expect(alarm(page, captured)).to_have_count(1)
 
 
 @pytest.mark.clause("5.b")
@@ -203,21 +203,21 @@ def test_without_sound_and_without_a_mouse_an_alarm_is_seen_answered_and_its_tra
     expect(page.locator("html")).to_have_attribute("data-stream", "open")
     expect(page.get_by_text("Notifications are on")).to_be_visible()
     page.evaluate("document.querySelector('[data-acknowledge-all]').click()")
-    taken = live_hub.drive_by("KTH347")
-    expect(alarm(page, taken)).to_be_visible()
+    captured = live_hub.drive_by("KTH347")
+    expect(alarm(page, captured)).to_be_visible()
     expect(page.locator("html")).to_have_attribute("data-alarm", re.compile("high|normal"))
     assert re.match(r"(ALERT )?\(\d+\) Alerts", page.title())
-    row = page.locator("[data-rows] tr", has_text=taken)
+    row = page.locator("[data-rows] tr", has_text=captured)
     shown = page.evaluate("tag => shown[tag]", f"alert-{row.get_attribute('data-alert')}")
     assert shown.startswith("Normal priority alert: Possible hit: Wanted person (NCIC). ")
     assert "KTH" not in shown  # others may see the screen
     live_hub.drive_by("KTH347", again=True)
-    expect(alarm(page, taken)).to_contain_text("2 times, last by Unit 14 front")
-    for told in (alarm(page, taken), row):
-        expect(told).to_contain_text("No start-of-shift check")
+    expect(alarm(page, captured)).to_contain_text("2 times, last by Unit 14 front")
+    for place in (alarm(page, captured), row):
+        expect(place).to_contain_text("No start-of-shift check")
     row.get_by_role("link").focus()
     page.keyboard.press("a")
-    expect(alarm(page, taken)).to_have_count(0)
+    expect(alarm(page, captured)).to_have_count(0)
     expect(row).to_contain_text("Acknowledged by Ben Begay")
     page.get_by_text("Keys", exact=True).click()
     page.get_by_text("Quiet hours: none").click()

@@ -12,7 +12,7 @@ from plateward.demo.tests.alerts import import_list, open_alert
 from plateward.demo.tests.live import LiveHub
 
 pytestmark = pytest.mark.browser
-HEARD_WITHIN = 30_000  # ms: the hub tells CAD within a second, the console asks every five
+HEARD_WITHIN = 30_000  # ms: the hub tells CAD within a second, and the console polls every five
 
 BEGUN = "Waited at mile 142; the vehicle"
 
@@ -31,7 +31,7 @@ def test_an_officer_tells_dispatch_and_the_console_shows_what_cad_does(
     expect(panel).to_contain_text("since an officer told dispatch")
     page.get_by_text("Close this alert with a disposition").click()
     page.get_by_label("Narrative").fill(BEGUN)
-    expect(panel).to_contain_text("Unit 14", timeout=HEARD_WITHIN)  # what CAD did comes to the open page, too
+    expect(panel).to_contain_text("Unit 14", timeout=HEARD_WITHIN)  # CAD's changes reach the open page too
     expect(panel).not_to_contain_text("CAD has not heard")
     expect(page.get_by_label("Narrative")).to_have_value(BEGUN)
     call = panel.locator("dd").first.inner_text().split(",")[0]
@@ -47,7 +47,7 @@ def test_an_officer_tells_dispatch_and_the_console_shows_what_cad_does(
     link.focus()
     with console.expect_response(lambda answer: "/dispatch/board" in answer.url):
         pass
-    expect(link).to_be_focused()  # who is at a link stays at it
+    expect(link).to_be_focused()  # the focus stays on the link
     console.keyboard.press("Enter")
     expect(console.get_by_role("heading", level=1)).to_contain_text(call)
     expect(console.get_by_role("main")).to_contain_text("CAD put Unit 14 on it.")
@@ -82,12 +82,12 @@ def test_an_officer_adds_an_alert_to_a_call_that_cad_has_and_nothing_typed_is_lo
     expect(number).to_have_value("2026-99999")
     number.fill(STOP_INCIDENT)
     look.click()
-    found = page.locator("[data-found]")
-    expect(found).to_contain_text("Traffic stop")
-    expect(found).to_contain_text("I-25 northbound, mile 142")
-    expect(found).to_be_focused()
+    result = page.locator("[data-found]")
+    expect(result).to_contain_text("Traffic stop")
+    expect(result).to_contain_text("I-25 northbound, mile 142")
+    expect(result).to_be_focused()
     ada.step("CAD's call is shown before it is chosen")
-    found.get_by_role("button").click()
+    result.get_by_role("button").click()
     expect(page.get_by_role("status").filter(has_text="Dispatch is told")).to_be_visible()
     expect(page.locator("#dispatch-panel")).to_contain_text("by dispatch itself, before the alert was added")
     expect(page.get_by_label("Narrative")).to_have_value(BEGUN)

@@ -1,4 +1,4 @@
-"""What a person sees where a page is refused or could not be made."""
+"""What a person sees when a page is refused or fails."""
 
 import re
 from collections.abc import Callable

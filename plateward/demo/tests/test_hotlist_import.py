@@ -1,4 +1,4 @@
-"""A hot list is looked at before it counts."""
+"""A hot list is previewed before it counts."""
 
 from collections.abc import Callable
 

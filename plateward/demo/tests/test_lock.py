@@ -1,4 +1,4 @@
-"""A page that locks and loses nothing, and an account that locks until somebody releases it."""
+"""A page that locks without losing work, and an account that stays locked until somebody releases it."""
 
 from collections.abc import Callable
 
@@ -21,7 +21,7 @@ def unlock(page: Page, password: str) -> None:
 
 
 def heard_of_it(answer: Response) -> bool:
-    """The hub's answer to a page that says that it is locked, without which the hub goes on answering."""
+    """The hub's answer to a page that reports its lock; until then the hub goes on answering."""
     return answer.url.endswith("/session/") and "act=lock" in (answer.request.post_data or "")
 
 
@@ -117,7 +117,7 @@ def test_an_answer_from_before_the_lock_does_not_open_the_page_and_the_hub_hears
     dialog, late = page.get_by_role("dialog", name="Locked"), []
 
     def held_back(route: Route) -> None:
-        if route.request.method == "POST":  # the line is down when the lock is said to the hub
+        if route.request.method == "POST":  # the line is down when the lock is reported
             route.abort()
         else:
             late.append((route, route.fetch()))
@@ -139,9 +139,9 @@ def test_an_answer_from_before_the_lock_does_not_open_the_page_and_the_hub_hears
     expect(dialog).to_be_visible()
 
     page.unroute("**/session/")
-    with page.expect_response("**/session/") as heard:
+    with page.expect_response("**/session/") as response:
         page.evaluate(look)
-    assert heard.value.json()["locked"]
+    assert response.value.json()["locked"]
     expect(dialog).to_be_visible()
     unlock(page, PASSWORD)
     expect(dialog).to_be_hidden()

@@ -1,4 +1,4 @@
-"""A newcomer's first day: a password for one log-in, one of their own, a second factor; and what log-in refuses."""
+"""A newcomer's first day: a one-time password, their own password, a second factor; and what sign-in refuses."""
 
 from collections.abc import Callable
 
@@ -14,8 +14,8 @@ from plateward.people.testing import totp_code
 pytestmark = pytest.mark.browser
 
 
-def give_code(page: Page, given: str) -> None:
-    page.get_by_label("The code that your app shows now").fill(given)
+def give_code(page: Page, code: str) -> None:
+    page.get_by_label("The code that your app shows now").fill(code)
     page.get_by_role("button", name="Log in", exact=True).click()
 
 

@@ -1,4 +1,4 @@
-"""From the camera to the disposition, in one window; what `plateward demo --smoke` does, looked at closely."""
+"""From the camera to the disposition, in a single window: what `plateward demo --smoke` does, checked closely."""
 
 from collections.abc import Callable, Mapping
 
@@ -25,7 +25,7 @@ CLOSED_BY_AN_ENCOUNTER = {
 
 
 def post(page: Page, act: str, fields: Mapping[str, str]) -> tuple[int, str]:
-    """Send this to the alert that is shown, as a page of the hub would, with or without its form."""
+    """Send this to the alert on the page, as a page of the hub would, with or without its form."""
     token = page.locator("#steps [name=csrfmiddlewaretoken]").first.input_value()
     answer = page.context.request.post(
         f"{page.url}{act}", form={"csrfmiddlewaretoken": token, **fields}, headers={"Referer": page.url}
@@ -34,7 +34,7 @@ def post(page: Page, act: str, fields: Mapping[str, str]) -> tuple[int, str]:
 
 
 def post_encounter(page: Page) -> tuple[int, str]:
-    """Ask for an encounter on it."""
+    """Request an encounter on it."""
     return post(page, "act", {"kind": "encounter"})
 
 

@@ -1,4 +1,4 @@
-"""The life of a key on one's account, and what is asked before it may be changed."""
+"""Managing keys on one's own account, and the proof required to change them."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ from plateward.demo.tests.live import LiveHub
 
 pytestmark = pytest.mark.browser
 
-LONG = "K" * 40  # as long as a name may be
+LONG = "K" * 40  # the longest name allowed
 REFUSED = """() => {
   const form = document.getElementById("passkey-form");
   form.elements.proof_credential.value = '{"id": "x"}';

@@ -1,4 +1,4 @@
-"""A person's own photographs instead of drawn ones."""
+"""A person's own photographs instead of drawn footage."""
 
 from itertools import islice
 from pathlib import Path
@@ -23,21 +23,23 @@ def test_two_plates_of_a_person_s_own_photographs_are_listed(tmp_path: Path) -> 
         cv2.imwrite(str(tmp_path / f"{number}.bmp"), frame)
     source, listed = furnish.footage(tmp_path / "drawn.mp4", tmp_path, print)
     assert source == tmp_path
-    assert [one.plate for one in listed] == [scene.vehicle.plate.replace(" ", "") for scene in SCENES[:2]]
+    assert [listing.plate for listing in listed] == [
+        scene.vehicle.plate.replace(" ", "") for scene in SCENES[:2]
+    ]
 
 
 def test_photographs_that_say_when_they_were_taken_are_read_as_of_now(tmp_path: Path) -> None:
-    own, told = tmp_path / "own", list[str]()
+    own, lines = tmp_path / "own", list[str]()
     own.mkdir()
-    taken = Image.Exif()
-    taken.get_ifd(ExifTags.IFD.Exif).update({0x9003: "2026:02:01 13:30:05", 0x9011: "-07:00"})
-    Image.fromarray(np.full((20, 30, 3), 90, np.uint8)).save(own / "1.jpg", exif=taken)
+    exif = Image.Exif()
+    exif.get_ifd(ExifTags.IFD.Exif).update({0x9003: "2026:02:01 13:30:05", 0x9011: "-07:00"})
+    Image.fromarray(np.full((20, 30, 3), 90, np.uint8)).save(own / "1.jpg", exif=exif)
     assert taken_at(own / "1.jpg", clock.now())
-    copies = furnish.copies_dated_now(own, tmp_path / "copies", told.append)
+    copies = furnish.copies_dated_now(own, tmp_path / "copies", lines.append)
     (copy,) = copies.iterdir()
     assert taken_at(copy, clock.now()) is None
-    assert len(told) == 1
-    assert furnish.copies_dated_now(copies, tmp_path / "more", told.append) == copies
+    assert len(lines) == 1
+    assert furnish.copies_dated_now(copies, tmp_path / "more", lines.append) == copies
 
 
 def test_photographs_without_a_plate_are_refused_in_words(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Every page that each role can open is marked, accessible, fits a telephone, and loads nothing from elsewhere."""
+"""Every page that each role can open is marked, accessible, fits a phone, and loads nothing from elsewhere."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""People as the administrator sees them: found, told as a story, penalized, imported; and who may do what."""
+"""People as the administrator sees them: search, history, penalties, import; and the permissions of each role."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""None of the demo's processes is left behind."""
+"""The demo leaves no process behind."""
 
 import os
 import signal
@@ -37,8 +37,8 @@ def test_what_a_process_that_ended_by_itself_has_left_is_ended_too(
 
 
 def test_a_held_port_is_nobody_elses_but_the_one_it_is_held_for_can_listen_on_it() -> None:
-    with hold_port(0) as held:
-        port = held.getsockname()[1]
+    with hold_port(0) as reserved:
+        port = reserved.getsockname()[1]
         assert free_port(port) != port
         require_free("127.0.0.1", port, "PLATEWARD_PORT")
         with socket.create_server(("127.0.0.1", port)):
@@ -48,7 +48,7 @@ def test_a_held_port_is_nobody_elses_but_the_one_it_is_held_for_can_listen_on_it
 
 
 def runs(process: int) -> bool:
-    """Whether it does; one that nobody has buried yet does not."""
+    """Whether it runs; a zombie does not."""
     try:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""The register of protected vehicles, and what it does to a file and to a request: each step looked at."""
+"""The register of protected vehicles, and its effect on a file and a request: each step checked."""
 
 from collections.abc import Callable
 

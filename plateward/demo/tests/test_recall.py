@@ -1,4 +1,4 @@
-"""A recall reaches the page that is open, and what was read before it was listed stands apart."""
+"""A recall reaches the open page, and reads from before the listing are shown separately."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -43,12 +43,12 @@ def test_a_recall_reaches_the_open_alert_the_queue_and_who_saw_it(
     keeper.page.get_by_role("button", name="Recall it now").click()
     expect(keeper.page.get_by_role("status")).to_contain_text("is recalled")
 
-    told = officer.page.locator("[data-recalled]").first
-    expect(told).to_contain_text("RECALLED: do not act on this alert")
-    expect(told).to_contain_text(WHY)
+    banner = officer.page.locator("[data-recalled]").first
+    expect(banner).to_contain_text("RECALLED: do not act on this alert")
+    expect(banner).to_contain_text(WHY)
     expect(officer.page.locator("#stage")).to_have_text("Closed")
     expect(officer.page.locator("#steps")).to_contain_text("Recalled, and closed")
-    # What was being typed can still be read, and no step can be done.
+    # The typed text is still readable, and no step is possible.
     expect(typist.locator("[data-recalled]").first).to_contain_text(WHY)
     expect(typist.get_by_label("Plate, as you read it")).to_have_value("VCS4")
     expect(typist.get_by_label("Plate, as you read it")).not_to_be_editable()
@@ -75,9 +75,9 @@ def test_a_plate_that_was_read_before_it_was_listed_is_shown_apart_and_rings_not
     page.goto(live_hub.url + "alerts/")
     expect(page.locator("html")).to_have_attribute("data-stream", "open")
     import_list(live_hub, tmp_path, "Torrance County", "TRC882")
-    found = page.locator("[data-historical] tbody tr", has_text="(Torrance County)")
-    expect(found).to_be_visible()
-    expect(found).to_contain_text("Earlier read, no alarm")
+    row = page.locator("[data-historical] tbody tr", has_text="(Torrance County)")
+    expect(row).to_be_visible()
+    expect(row).to_contain_text("Earlier read, no alarm")
     expect(page.locator("[data-alarms] .alarm", has_text="(Torrance County)")).to_have_count(0)
     expect(page.locator("[data-rows] tr", has_text="(Torrance County)")).to_have_count(0)
     job.step("a historical alert on the live queue")

@@ -1,4 +1,4 @@
-"""Requests for hot-list entries, as an officer asks and supervisors review: each step looked at."""
+"""Requests for hot list entries, as an officer submits and supervisors review them: each step checked."""
 
 import re
 from collections.abc import Callable
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 def ask(
     job: Walkthrough, url: str, plate: str, *, reason: str = "Property crime", emergency: bool = False
 ) -> str:
-    """Fill the form in and send it; returns the request's number."""
+    """Fill in the form and submit it; returns the request's number."""
     page = job.page
     page.goto(url + "hotlists/requests/ask")
     page.get_by_label("List", exact=True).select_option(label=LIST)
@@ -29,11 +29,11 @@ def ask(
     if emergency:
         page.get_by_text("This is an emergency").click()
     page.get_by_role("button", name="Send in for review").click()
-    told = page.get_by_role("status").filter(has_text="submitted")
-    expect(told).to_be_visible()
-    found = re.search(r"Request (\d+)", told.inner_text())
-    assert found
-    return found[1]
+    status = page.get_by_role("status").filter(has_text="submitted")
+    expect(status).to_be_visible()
+    number = re.search(r"Request (\d+)", status.inner_text())
+    assert number
+    return number[1]
 
 
 @pytest.mark.clause("6.f.i.1", "6.a.iii")
@@ -126,7 +126,7 @@ def test_in_an_emergency_a_supervisor_approves_in_one_act_from_the_page_they_are
     ben.step("an emergency is sent in")
     banner = page.get_by_role("region", name="Emergencies")
     page.clock.fast_forward("00:16")
-    expect(banner).to_contain_text("QRS 774")  # by itself, on a page that stood open
+    expect(banner).to_contain_text("QRS 774")  # by itself, on an open page
     hector.step("an emergency stands on every page of a supervisor")
     page.get_by_text("Narrative, priority and last day").first.click()
     expect(banner).to_contain_text(WHY)

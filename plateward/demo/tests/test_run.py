@@ -16,7 +16,7 @@ from plateward.demo.processes import DemoError
 
 @pytest.fixture
 def stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A demo that somebody stops while it is brought up."""
+    """A demo that somebody stops while it is starting."""
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
@@ -24,7 +24,7 @@ def stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(run, "_bring_up", stop)
     monkeypatch.chdir(tmp_path)
     for name in (*run.PORTS, "PLATEWARD_HOME", "PLATEWARD_HOSTS", "PLATEWARD_KEYS"):
-        monkeypatch.setenv(name, "0")  # put back at the end
+        monkeypatch.setenv(name, "0")  # restored at the end
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     yield
     for number, handler in before.items():
@@ -56,8 +56,8 @@ def test_options_that_do_not_go_together_are_wrong_usage(option: list[str]) -> N
 
 
 def test_a_browser_that_does_not_start_is_told_in_a_sentence() -> None:
-    """In a process of its own: where other tests hold a browser open, Playwright refuses a second one."""
-    told = subprocess.run(
+    """In its own process: while other tests keep a browser open, Playwright refuses a second one."""
+    result = subprocess.run(
         [sys.executable, "-c", "from plateward.demo.browser import chromium\nwith chromium(): pass"],
         env={**os.environ, "PLATEWARD_CHROMIUM": "/bin/false"},
         capture_output=True,
@@ -65,4 +65,4 @@ def test_a_browser_that_does_not_start_is_told_in_a_sentence() -> None:
         check=False,
         timeout=60,
     )
-    assert "DemoError: /bin/false does not start" in told.stderr
+    assert "DemoError: /bin/false does not start" in result.stderr

@@ -1,4 +1,4 @@
-"""A session is bound to a key that its browser cannot give away: pages go on by themselves, a copy does not."""
+"""A session is bound to a key that its browser cannot give away: pages continue by themselves, a copy does not."""
 
 from collections.abc import Callable
 
@@ -22,9 +22,9 @@ print("step", one.step, len(one.key))
 
 
 def asleep(hub: LiveHub) -> str:
-    """As after some minutes in which the computer slept. Returns the step that the session was at."""
-    said = hub.command("manage", "shell", "-v", "0", "-c", ASLEEP)
-    return next(line for line in said.splitlines() if line.startswith("step "))
+    """As after some minutes of the computer's sleep. Returns the session's current step."""
+    output = hub.command("manage", "shell", "-v", "0", "-c", ASLEEP)
+    return next(line for line in output.splitlines() if line.startswith("step "))
 
 
 @pytest.mark.clause("6.a.i.2", "IA-5.sessions")

@@ -1,4 +1,4 @@
-"""Two people at one alert: by keyboard, nothing typed is lost, and danger overrides what is missing."""
+"""Two people at one alert: by keyboard, nothing typed is lost, and danger overrides missing steps."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -36,7 +36,7 @@ def test_two_people_at_one_alert_by_keyboard_until_danger_overrides_the_checks(
     officer, colleague, sergeant = (signed_in(name) for name in ("ada", "ben", "carla"))
     ada, ben = (opened(job, live_hub.url) for job in (officer, colleague))
 
-    # Pictures and steps by single keys, which sleep while somebody types.
+    # Single keys for pictures and steps, inactive while somebody types.
     ada.keyboard.press(".")
     expect(ada.locator("[data-frame-shown]")).to_have_text("2")
     expect(ada.locator(".plate-image .view img")).not_to_have_js_property("naturalWidth", 0)
@@ -56,12 +56,12 @@ def test_two_people_at_one_alert_by_keyboard_until_danger_overrides_the_checks(
     ada.get_by_label("Narrative").fill(BEGUN)
     ada.get_by_label("State", exact=True).press("Enter")
     expect(ada.get_by_role("heading", name="The list entry")).to_be_visible()
-    # A step that is done takes nothing from another one.
+    # A completed step takes nothing from another.
     expect(ada.get_by_label("Narrative")).to_have_value(BEGUN)
     expect(ada.get_by_label("Narrative")).to_be_visible()
     officer.step("what was begun in another step is still there after one is done")
-    told = ben.get_by_role("status").filter(has_text="Ada Archuleta")
-    expect(told).to_contain_text("Read SDV305 NM: the listed plate. What you typed is still here.")
+    status = ben.get_by_role("status").filter(has_text="Ada Archuleta")
+    expect(status).to_contain_text("Read SDV305 NM: the listed plate. What you typed is still here.")
     expect(ben.get_by_label("Plate, as you read it")).to_have_value("SDV8")
     expect(ben.locator("#stage")).to_have_text("Plate confirmed")
     colleague.step("an open page says who went on with the alert")
@@ -103,7 +103,7 @@ def test_two_people_at_one_alert_by_keyboard_until_danger_overrides_the_checks(
     expect(page.get_by_role("status")).to_contain_text("is recorded; Ada Archuleta is told")
     expect(ada.get_by_role("status").filter(has_text="Carla Chavez")).to_contain_text("justified")
 
-    # One key finds it wrong, which even an override does not lift; then the page is ready to close the alert.
+    # One key reports it wrong, which even an override does not lift; then the page is ready to close the alert.
     ada.keyboard.press("r")
     expect(ada.locator("#steps")).to_contain_text(FINDING)
     ada.keyboard.press("v")

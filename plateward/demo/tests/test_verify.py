@@ -18,7 +18,7 @@ LATE = 60_000  # ms: the simulator's 15 s, the hub's 5 s, and a slow machine
 
 
 def on_file(live_hub: LiveHub, **record: str) -> None:
-    """One more plate at NCIC, whose simulator follows its file."""
+    """Add a plate to NCIC, whose simulator watches its file."""
     file = live_hub.home / "ncic.json"
     file.write_text(json.dumps([*json.loads(file.read_text()), record]))
 
@@ -28,8 +28,8 @@ def test_the_entering_agency_is_asked_its_clock_runs_and_its_no_closes_the_open_
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough], tmp_path: Path
 ) -> None:
     import_list(live_hub, tmp_path, "Guadalupe County", "GDL512")
-    known = {"nic": "V000000512", "ori": "TX0000000", "oca": "26-000512"}
-    on_file(live_hub, plate="GDL512", state="NM", reply="late", verdict="N", **known)
+    entered = {"nic": "V000000512", "ori": "TX0000000", "oca": "26-000512"}
+    on_file(live_hub, plate="GDL512", state="NM", reply="late", verdict="N", **entered)
     live_hub.drive_by("GDL512")
     job = signed_in("ada")
     page = job.page

@@ -28,14 +28,14 @@ def declared(name: str) -> Job:
     ("name", "function", "every"),
     [
         ("Signing the head of the audit log", "audit.heads.sign_head", 10),
-        ("Recording counted refusals", "audit.repeats.settle", 3600),
+        ("Recording counted refusals", "audit.repeated_refusals.record_counts", 3600),
         ("Deletion of files that nobody applied", "pages.uploads.forget_overdue", 3600),
-        ("Suspension of unused access", "people.access.interruptions.unused.notice_all", 3600),
-        ("Opening of the yearly access review", "people.access.reviews.actions.open_due", 3600),
-        ("Checking numbers with CAD", "hotlists.requests.settling.settle_numbers", 60),
+        ("Suspension of unused access", "people.access.suspensions.unused.suspend_unused", 3600),
+        ("Opening of the yearly access review", "people.access.reviews.actions.open_review_if_due", 3600),
+        ("Checking numbers with CAD", "hotlists.requests.settling.check_numbers_again", 60),
         ("Ending entries that nobody reviewed", "hotlists.requests.settling.end_unreviewed_in_time", 60),
-        ("Sending calls to CAD", "dispatch.sending.send", 1),
-        ("Hearing of calls from CAD", "dispatch.hearing.hear", 1),
+        ("Sending calls to CAD", "dispatch.sending.send_changes", 1),
+        ("Hearing of calls from CAD", "dispatch.hearing.poll_cad", 1),
     ],
 )
 def test_rooms_declare_what_the_hub_does_by_itself(name: str, function: str, every: float) -> None:
