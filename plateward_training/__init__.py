@@ -1,4 +1,4 @@
-"""How the weights in plateward/recognition/weights are made: plates rendered, photographed by rule, and learned from.
+"""How the weights in plateward/recognition/weights are made: from rendered and photographed plates, then training.
 
-A checkout has it; what a hub or a reader installs has not.
+Part of a checkout, but not of what a hub or a reader installs.
 """

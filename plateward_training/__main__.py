@@ -20,13 +20,13 @@ app = typer.Typer(
 
 HERE = Path(__file__).parents[1]
 WEIGHTS = HERE / "plateward" / "recognition" / "weights"
-SHEETS = 6200  # rendered plates that the detector's scenes draw from
+SHEETS = 6200  # rendered plates that the detector's scenes use
 FINDING, READING = 24_000, 3000  # steps
 CALIBRATION_COUNT = 2000  # photographs
 
 
 class TrainingPart(StrEnum):
-    """What is made: the detector, the recognizer, the reader of words, or the calibration of all together."""
+    """The part to make: the detector, the recognizer, the reader of words, or the calibration of all together."""
 
     FINDING = "finding"
     READING = "reading"
@@ -110,7 +110,7 @@ def train(
 
 
 def _sheets(folder: Path, seed: int) -> None:
-    """Rendered plates as JPEG files, which scenes are composed of; those that are there stay."""
+    """Rendered plates as JPEG files, from which scenes are composed; existing files stay."""
     import cv2
     import numpy as np
 

@@ -1,4 +1,4 @@
-"""What the engine's evidence is worth: measured on rendered plates that no network was trained on."""
+"""Fits confidence to the engine's evidence, on rendered plates that no network was trained on."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from plateward.recognition.rectify import plate_width
 from plateward.recognition.types import Thresholds
 from plateward_training import camera, plates
 
-SEED = 5050  # training counts its batches from another
-MAX_WRONG = 0.009  # of the reads above the alarm's threshold; one in a hundred is allowed
-NOISE = 0.03  # below this confidence more is noise than plate
+SEED = 5050  # training counts its batches from another seed
+MAX_WRONG = 0.009  # of the reads above the alarm threshold; one in a hundred is allowed
+NOISE = 0.03  # below this confidence there is more noise than plate
 
 
 def fit(engine: PlateEngine, count: int, target: Path) -> Calibration:
@@ -38,7 +38,7 @@ def fit(engine: PlateEngine, count: int, target: Path) -> Calibration:
 
 
 def observe(engine: PlateEngine, rng: np.random.Generator) -> list[tuple[PlateCandidate, bool]]:
-    """What the engine makes of one photograph of a rendered plate, and whether it is right (O and 0 are one)."""
+    """The engine's candidates in a photograph of a rendered plate, each with whether it is right (O and 0 as one)."""
     sheet = plates.render(rng, invented=0.0)
     shot = camera.shoot(rng, sheet.image, math.exp(rng.uniform(math.log(44), math.log(300))), room=0.8)
     truth = sheet.text.replace("O", "0")
@@ -60,7 +60,7 @@ def logistic(x: NDArray[Any], y: NDArray[Any], ridge: float = 1e-3) -> NDArray[A
 
 
 def alarm_threshold(sure: NDArray[Any], right: NDArray[Any]) -> float:
-    """The lowest confidence above which no more than WRONG of the reads are wrong."""
+    """The lowest confidence above which at most MAX_WRONG of the reads are wrong."""
     order = np.argsort(-sure)
     share = np.cumsum(1 - right[order]) / np.arange(1, len(order) + 1)
     allowed = np.nonzero(share <= MAX_WRONG)[0]

@@ -1,4 +1,4 @@
-"""What stands between a plate and its pixels: the plate's place in the picture, light, lens, sensor, JPEG."""
+"""From a plate to its pixels: the plate's place in the picture, light, lens, sensor, JPEG."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from plateward.recognition import images
 from plateward_training import recorder
 
-PROCESSED_SHARE = 0.6  # share of pictures that a camera's own processing went over
+PROCESSED_SHARE = 0.6  # share of pictures that go through a camera's own processing
 
 Image = NDArray[Any]
 Corners = NDArray[Any]  # 4 × 2, from the upper left clockwise, in pixels
@@ -20,14 +20,14 @@ Corners = NDArray[Any]  # 4 × 2, from the upper left clockwise, in pixels
 
 @dataclass(frozen=True)
 class Shot:
-    """A picture of one plate."""
+    """A picture of a single plate."""
 
     image: Image
     corners: Corners
 
 
 def pose(rng: np.random.Generator, width: float, tilt: float = 1.0) -> Corners:
-    """The corners of a plate of unit aspect 2:1 that is `width` pixels wide, around the origin."""
+    """The corners of a plate with aspect 2:1 that is `width` pixels wide, around the origin."""
     half = width / 2
     flat = np.array([(-1, -0.5), (1, -0.5), (1, 0.5), (-1, 0.5)])
     yaw, pitch = np.clip(rng.normal(0, 0.28, 2) * tilt * (1, 0.6), -0.95, 0.95)
@@ -40,7 +40,7 @@ def pose(rng: np.random.Generator, width: float, tilt: float = 1.0) -> Corners:
 
 
 def shoot(rng: np.random.Generator, sheet: Image, width: float, room: float = 0.18) -> Shot:
-    """The plate on a piece of car, `width` pixels wide, as a camera delivers it; around it `room` widths of car."""
+    """The plate on a piece of car, `width` pixels wide, as from a camera; surrounded by `room` widths of car."""
     margin = max(6.0, room * width)
     corners = pose(rng, width)
     corners = corners - corners.min(axis=0) + margin
@@ -72,7 +72,7 @@ def place(image: Image, sheet: Image, corners: Corners) -> None:
 
 
 def _round(mask: Image) -> None:
-    """Rounded corners: a plate's radius is about a twelfth of its height."""
+    """Round the corners: a plate's radius is about a twelfth of its height."""
     height, width = mask.shape
     r = max(1, height // 12)
     corner = np.zeros((r, r), np.uint8)
@@ -82,7 +82,7 @@ def _round(mask: Image) -> None:
 
 
 def jitter_corners(rng: np.random.Generator, corners: Corners, share: float) -> Corners:
-    """Corners as a detector finds them: each off by so much of the plate's height, the whole larger or smaller."""
+    """Corners as a detector finds them: each off by this share of the plate's height, the whole larger or smaller."""
     tall = float(np.linalg.norm(corners[3] - corners[0]))
     center = corners.mean(axis=0)
     scale = 1 + rng.normal(0, 0.6 * share, 2)
@@ -117,7 +117,7 @@ def _surroundings(rng: np.random.Generator, width: int, height: int, corners: Co
 
 
 def _bend(rng: np.random.Generator, sheet: Image) -> Image:
-    """Now and then a plate that was pushed, dirtied or covered in part."""
+    """Sometimes bend, dirty or partly cover a plate."""
     if rng.random() < 0.12:
         height, width = sheet.shape[:2]
         y, x = np.mgrid[0:height, 0:width].astype(np.float32)
@@ -141,7 +141,7 @@ def _bend(rng: np.random.Generator, sheet: Image) -> Image:
 
 
 def develop(rng: np.random.Generator, image: Image) -> Image:
-    """Light, lens, sensor and compression, in the order in which they happen."""
+    """Light, lens, sensor and compression, in the order in which they occur."""
     if rng.random() < PROCESSED_SHARE:
         return recorder.process(rng, image)
     picture = image.astype(np.float32)
@@ -154,11 +154,11 @@ def develop(rng: np.random.Generator, image: Image) -> Image:
     picture += rng.normal(0, rng.choice([1.0, 3.0, 7.0, 12.0], p=[0.5, 0.3, 0.15, 0.05]), picture.shape)
     if night and rng.random() < 0.5:
         picture *= rng.uniform(1, 2.5)
-    if rng.random() < 0.3:  # sharpened in the camera, with the halos that go with it
+    if rng.random() < 0.3:  # sharpened in the camera, with the usual halos
         soft = cv2.GaussianBlur(picture, (0, 0), rng.uniform(0.8, 2.0))
         picture += (picture - soft) * rng.uniform(0.3, 2.2)
     out = np.clip(picture, 0, 255).astype(np.uint8)
-    if rng.random() < 0.25:  # enlarged or made smaller on its way
+    if rng.random() < 0.25:  # enlarged or reduced in transit
         factor = rng.uniform(0.5, 0.95)
         method = int(rng.choice([cv2.INTER_AREA, cv2.INTER_LINEAR, cv2.INTER_NEAREST]))
         small = cv2.resize(
@@ -181,7 +181,7 @@ def _compress(image: Image, quality: int) -> Image:
 def _light(rng: np.random.Generator, picture: NDArray[Any]) -> NDArray[Any]:
     height, width = picture.shape[:2]
     chance = rng.random()
-    if chance < 0.1:  # infrared: no color, and inks that shine as the sheeting does fade
+    if chance < 0.1:  # infrared: no color, and inks that shine like the sheeting fade
         gray = picture @ rng.dirichlet((1, 1, 3)).astype(np.float32)
         picture = np.repeat(gray[..., None], 3, 2)
     elif chance < 0.18:

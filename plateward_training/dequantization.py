@@ -1,4 +1,4 @@
-"""Networks in whole numbers back in single precision: what training goes on from where no checkpoint was kept."""
+"""Quantized networks back in single precision, so that training can go on without a checkpoint."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from onnx import helper, numpy_helper
 
 
 def dequantize(model: onnx.ModelProto) -> onnx.ModelProto:
-    """The network that `shrinking.shrink` wrote, computing with its rounded weights, but in single precision.
+    """The network that `quantization.quantize` wrote, with its rounded weights, but computing in single precision.
 
-    Signals are no longer rounded. Where a convolution's were cut at zero on being rounded, which the quantizer
-    leaves a rectifier out for, the rectifier is put back."""
+    Signals are no longer rounded. Where rounding cut a convolution's signal at zero, so that the quantizer left out the
+    rectifier, the rectifier is put back."""
     values = {initializer.name: numpy_helper.to_array(initializer) for initializer in model.graph.initializer}
     makers = {name: node.op_type for node in model.graph.node for name in node.output}
-    same: dict[str, str] = {}  # signals by the name that they had before they were rounded
+    same: dict[str, str] = {}  # signals by their name before rounding
     nodes, weights = [], {}
     for node in model.graph.node:
         inputs = [same.get(name, name) for name in node.input]
@@ -27,15 +27,15 @@ def dequantize(model: onnx.ModelProto) -> onnx.ModelProto:
                 same[node.output[0]] = f"{node.output[0]} rectified"
                 nodes.append(helper.make_node("Relu", inputs[:1], [same[node.output[0]]]))
         elif node.op_type == "DequantizeLinear" and node.input[0] in values:
-            same[node.output[0]] = node.input[0].removesuffix("_quantized")  # its name, shrunk how often ever
+            same[node.output[0]] = node.input[0].removesuffix("_quantized")  # its name
             weights[same[node.output[0]]] = _weights(node, *(values[name] for name in node.input))
         elif node.op_type == "DequantizeLinear":
             same[node.output[0]] = inputs[0]
         else:
-            kept = onnx.NodeProto()
-            kept.CopyFrom(node)
-            kept.input[:] = inputs
-            nodes.append(kept)
+            restored = onnx.NodeProto()
+            restored.CopyFrom(node)
+            restored.input[:] = inputs
+            nodes.append(restored)
     wide = onnx.ModelProto()
     wide.CopyFrom(model)
     needed = {name for node in nodes for name in node.input}
@@ -51,7 +51,7 @@ def dequantize(model: onnx.ModelProto) -> onnx.ModelProto:
 def _weights(
     node: onnx.NodeProto, rounded: NDArray[Any], scale: NDArray[Any], zero: NDArray[Any]
 ) -> NDArray[np.float32]:
-    """The weights: each channel has its own scale."""
+    """The weights; each channel has its own scale."""
     if scale.size > 1:
         axis = next((attribute.i for attribute in node.attribute if attribute.name == "axis"), 1)
         shape = [-1 if index == axis else 1 for index in range(rounded.ndim)]

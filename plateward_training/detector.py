@@ -1,7 +1,7 @@
-"""The network that finds plates: its shape, its training on composed scenes, its way into the product.
+"""The network that finds plates: its shape, its training on composed scenes, and its export to the product.
 
-It is a U of plain 3 × 3 convolutions, which ONNX Runtime and a CPU's matrix units run faster than separable ones
-of the same quality. Its answer is described at `plateward.recognition.corners.decode`."""
+A U of plain 3 × 3 convolutions, which ONNX Runtime and a CPU's matrix units run faster than separable ones of the same
+quality. `plateward.recognition.corners.decode` describes its output."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ SIDE = 384  # pixels of a training scene
 BATCH = 16
 RATE = 2e-3
 WARM = 300  # steps until the full learning rate
-KEEP = 0.999  # of the running average of the weights in a step
-SAVE = 500  # steps between two checkpoints
-# Layers whose eight bits would move corners by two per cent of a plate's width: the first, and those to the answer.
+KEEP = 0.999  # share of the running average that each step keeps
+SAVE = 500  # steps between checkpoints
+# Layers whose eight bits would move corners by two percent of a plate's width: the first, and those at the output.
 UNQUANTIZED = ("/net/to8/to8.0/", "/net/to8/to8.1/", "/net/heat/", "/net/shape/")
 WIDTHS = (16, 24, 48, 80, 112)  # channels at strides 2, 4, 8, 16 and 32
 
@@ -69,7 +69,7 @@ class Finder(nn.Module):
         self.join16, self.join8 = _Block(d), _Block(c)
         self.heat = nn.Sequential(_conv(c, c), nn.Conv2d(c, 1, 1))
         self.shape = nn.Sequential(_conv(c, c), nn.Conv2d(c, 9, 1))
-        nn.init.constant_(self.heat[1].bias, -4.6)  # plates are rare: a score of 1 % to begin with
+        nn.init.constant_(self.heat[1].bias, -4.6)  # plates are rare: start with a score of 1 %
         nn.init.constant_(self.shape[1].bias, 0)
         with torch.no_grad():
             self.shape[1].bias += torch.tensor((3.9, -0.5, -0.25, 0.5, -0.25, 0.5, 0.25, -0.5, 0.25))
@@ -80,7 +80,7 @@ class Finder(nn.Module):
         at16 = self.to16(at8)
         at32 = self.to32(at16)
         deep = _double(self.up64(self.to64(at32)))
-        at32 = self.side32(at32) + deep[:, :, : at32.shape[2], : at32.shape[3]]  # of odd sides, too
+        at32 = self.side32(at32) + deep[:, :, : at32.shape[2], : at32.shape[3]]  # for odd sides, too
         at16 = self.join16(self.side16(at16) + _double(self.up32(at32)))
         at8 = self.join8(self.side8(at8) + _double(self.up16(at16)))
         return torch.cat([self.heat(at8), self.shape(at8)], dim=1)
@@ -91,38 +91,38 @@ def _double(x: Tensor) -> Tensor:
 
 
 def targets(scene: TrainingScene) -> NDArray[Any]:
-    """What the network shall answer: 13 × rows × columns.
+    """The target output of the network: 13 × rows × columns.
 
     0 the score; 1 the logarithm of the width; 2–9 the corners in pixels from the cell's middle; 10 the weight of
     the score; 11 of the width; 12 of the corners."""
     cells = scene.image.shape[0] // STRIDE
-    wanted = np.zeros((13, cells, cells), np.float32)
-    wanted[10] = 1
+    target = np.zeros((13, cells, cells), np.float32)
+    target[10] = 1
     middles = (np.arange(cells, dtype=np.float32) + 0.5) * STRIDE
     for x, y, w, h in scene.doubtful:
         rows = (middles > y - STRIDE) & (middles < y + h + STRIDE)
         columns = (middles > x - STRIDE) & (middles < x + w + STRIDE)
-        wanted[10][np.ix_(rows, columns)] = 0
+        target[10][np.ix_(rows, columns)] = 0
     for x, y, w, h in scene.boxes:
-        _mark(wanted, middles, (x + w / 2, y + h / 2), (w, h))
+        _mark(target, middles, (x + w / 2, y + h / 2), (w, h))
     for corners in scene.plates:
         sides = np.linalg.norm(corners - np.roll(corners, -1, axis=0), axis=1)
         size = ((sides[0] + sides[2]) / 2, (sides[1] + sides[3]) / 2)
-        near = _mark(wanted, middles, corners.mean(axis=0), size)
+        near = _mark(target, middles, corners.mean(axis=0), size)
         grid = np.stack(np.meshgrid(middles, middles))  # x, y
         away = corners.reshape(8, 1, 1) - np.tile(grid, (4, 1, 1))
-        wanted[2:10] = np.where(near, away, wanted[2:10])
-        wanted[12][near] = 1
-    return wanted
+        target[2:10] = np.where(near, away, target[2:10])
+        target[12][near] = 1
+    return target
 
 
 def _mark(
-    wanted: NDArray[Any],
+    target: NDArray[Any],
     middles: NDArray[Any],
     center: tuple[float, float],
     size: tuple[float, float],
 ) -> NDArray[np.bool_]:
-    """Marks one plate as a bump around its center and its width near there; gives the cells near."""
+    """Mark a plate as a bump around its center, with its width near there; returns the nearby cells."""
     across, down = (
         ((middles - at) / max(0.12 * side, 0.55 * STRIDE)) ** 2 for at, side in zip(center, size, strict=True)
     )
@@ -130,27 +130,27 @@ def _mark(
     cells = len(middles)
     column, row = (int(np.clip(at / STRIDE, 0, cells - 1)) for at in center)
     bump[row, column] = 1
-    wanted[0] = np.maximum(wanted[0], bump)
-    wanted[10][row, column] = 1
+    target[0] = np.maximum(target[0], bump)
+    target[10][row, column] = 1
     near: NDArray[np.bool_] = bump > 0.4
-    wanted[1][near] = np.log(size[0])
-    wanted[11][near] = 1
-    wanted[12][near] = 0
+    target[1][near] = np.log(size[0])
+    target[11][near] = 1
+    target[12][near] = 0
     return near
 
 
-def loss(answer: Tensor, wanted: Tensor) -> tuple[Tensor, Tensor]:
-    """Loss of the scores (focal, as CenterNet's) and of the shapes (share of the plate's width)."""
-    logits, score = answer[:, 0], wanted[:, 0]
+def loss(answer: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
+    """Loss of the scores (focal, as in CenterNet) and of the shapes (share of the plate's width)."""
+    logits, score = answer[:, 0], target[:, 0]
     right = score == 1
     chance = logits.sigmoid()
     hit = -F.logsigmoid(logits) * (1 - chance) ** 2 * right
-    miss = -F.logsigmoid(-logits) * chance**2 * (1 - score) ** 4 * wanted[:, 10]
+    miss = -F.logsigmoid(-logits) * chance**2 * (1 - score) ** 4 * target[:, 10]
     heat = (hit + miss).sum() / right.sum().clamp(min=1)
-    width = wanted[:, 11] * (answer[:, 1] - wanted[:, 1]).abs()
+    width = target[:, 11] * (answer[:, 1] - target[:, 1]).abs()
     corners = answer[:, 2:] * answer[:, 1:2].clamp(max=8).exp()
-    off = ((corners - wanted[:, 2:10]) / wanted[:, 1:2].exp()).abs().mean(1) * wanted[:, 12]
-    shape = 0.3 * width.sum() / wanted[:, 11].sum().clamp(min=1) + 10 * off.sum() / wanted[:, 12].sum().clamp(
+    off = ((corners - target[:, 2:10]) / target[:, 1:2].exp()).abs().mean(1) * target[:, 12]
+    shape = 0.3 * width.sum() / target[:, 11].sum().clamp(min=1) + 10 * off.sum() / target[:, 12].sum().clamp(
         min=1
     )
     return heat, shape
@@ -173,9 +173,9 @@ def _input(scene: TrainingScene) -> Tensor:
 
 
 def train(folder: Path, minutes: float | None, steps: int, seed: int, device: str, threads: int) -> None:
-    """Trains for `steps` steps, or `minutes` if that is less, from the last checkpoint in `folder` if there is one.
+    """Train for `steps` steps, or `minutes` if that is less, from the last checkpoint in `folder` if there is one.
 
-    `folder` holds `sheets/`, the rendered plates, and may hold a link `photos` to street photographs with
+    `folder` contains `sheets/`, the rendered plates, and optionally a link `photos` to street photographs with
     `boxes.csv`. Leaves `finder.pt` there. `threads` compute, and as many processes compose scenes."""
     torch.manual_seed(seed)
     torch.set_num_threads(threads)
@@ -195,7 +195,7 @@ def train(folder: Path, minutes: float | None, steps: int, seed: int, device: st
     with _progress() as progress:
         task = progress.add_task("finder", total=steps, completed=step, loss="")
         sums = np.zeros(3)
-        for pictures, wanted in loader:
+        for pictures, target in loader:
             passed = (time.monotonic() - begun) / (minutes * 60) if minutes else 0.0
             done = max(step / steps, first / steps + passed * (1 - first / steps))
             if done >= 1:
@@ -206,7 +206,7 @@ def train(folder: Path, minutes: float | None, steps: int, seed: int, device: st
                 )
             with torch.autocast(device, torch.bfloat16):
                 answer = net(pictures.to(device, memory_format=torch.channels_last))
-            heat, shape = loss(answer.float(), wanted.to(device))
+            heat, shape = loss(answer.float(), target.to(device))
             optimizer.zero_grad()
             (heat + shape).backward()
             nn.utils.clip_grad_norm_(net.parameters(), 10)
@@ -235,7 +235,7 @@ def _progress() -> Progress:
 
 
 def composer(folder: Path, seed: int, held_out: bool = False) -> Composer:
-    """The scenes that `folder` has plates and photographs for; `held_out` ones are never trained on."""
+    """The scenes from the plates and photographs in `folder`; `held_out` ones are never trained on."""
     photos = folder / "photos"
     return Composer(
         Sheets(folder / "sheets"), Photos(photos, held_out) if photos.is_dir() else None, SIDE, seed
@@ -276,14 +276,14 @@ class _WithScores(nn.Module):
 
 
 def blobs(scenes: Composer, count: int) -> Iterator[NDArray[np.float32]]:
-    """Composed scenes as the network sees them: what its eight bits are measured on."""
+    """Composed scenes as network input, to measure the ranges for eight bits."""
     for index in range(count):
         yield ((scenes.scene(index).image[None, None].astype(np.float32)) - MEAN) / SPREAD
 
 
 def export(folder: Path, target: Path, samples: Iterable[NDArray[np.float32]]) -> None:
-    """The averaged weights of `folder`'s checkpoint as ONNX, in eight bits but for the first layers and the last;
-    `seen` are such blobs as `blobs` gives."""
+    """Write the averaged weights of `folder`'s checkpoint as ONNX, in eight bits except the first layers and the last;
+    `samples` are blobs as from `blobs`."""
     net = Finder()
     net.load_state_dict(torch.load(folder / "finder.pt", map_location="cpu", weights_only=True)["average"])
     sides, whole = {2: "height", 3: "width"}, folder / "finder.onnx"

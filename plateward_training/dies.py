@@ -1,8 +1,8 @@
-"""The characters as plates have them: strokes of one width on a drawn skeleton, as embossing dies cut them.
+"""The characters of plates: strokes of constant width on a drawn skeleton, as cut by embossing dies.
 
-A skeleton is written in a box one unit wide and two high, x to the right and y downwards: strokes are
-separated by `|`, points by spaces, an `r` after a point rounds that corner, and a final `z` closes the stroke.
-Each character has the forms that different states' dies give it; one plate uses one form throughout."""
+A skeleton is written in a box one unit wide and two high, x to the right and y downward: strokes are separated by `|`,
+points by spaces, an `r` after a point rounds that corner, and a final `z` closes the stroke. Each character has the
+forms that different states' dies give it; a plate uses the same form throughout."""
 
 from __future__ import annotations
 
@@ -145,15 +145,13 @@ FORMS: dict[str, tuple[str, ...]] = {
     ),
 }
 NARROW = "I1"
-USUAL_SHARE = 0.6  # share of the sets of dies with the proportions of most states' passenger plates
-ROUND = (
-    "2S"  # where corners are nearly cut, the heads of these are rounded all the same: else they were Z and 5
-)
+USUAL_SHARE = 0.6  # share of dies with the proportions of most states' passenger plates
+ROUND = "2S"  # with nearly cut corners, the heads of these stay rounded: not Z and 5
 
 
 @dataclass(frozen=True)
 class Dies:
-    """One state's set of dies."""
+    """A state's set of dies."""
 
     forms: dict[str, int]
     aspect: float  # width ÷ height of a character
@@ -170,7 +168,7 @@ class Dies:
 
 
 def random_dies(rng: np.random.Generator) -> Dies:
-    """A random set of dies: most as slender and as round as the states' are."""
+    """A random set of dies: most as slender and as round as the states'."""
     usual = rng.random() < USUAL_SHARE
     return Dies(
         {char: int(rng.integers(len(forms))) for char, forms in FORMS.items()},

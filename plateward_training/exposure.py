@@ -1,4 +1,4 @@
-"""What light, weather, lens, sensor and recorder do to a gray picture."""
+"""The effects of light, weather, lens, sensor and recorder on a gray picture."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Light = NDArray[Any]  # float32, gray levels without bounds
 
 
 def apply_light(rng: np.random.Generator, image: Light, points: NDArray[np.float32]) -> Light:
-    """The picture under uneven light: shadows with edges, glare near some of `points`, a fading to one side."""
+    """The picture under uneven light: shadows with edges, glare near some of `points`, fading to one side."""
     size = image.shape[0]
     if rng.random() < 0.3:
         image = image * np.exp(cloud(rng, (size, size), 2) * rng.uniform(0.05, 0.35))
@@ -47,7 +47,7 @@ def apply_light(rng: np.random.Generator, image: Light, points: NDArray[np.float
 
 
 def expose(rng: np.random.Generator, image: Light) -> Gray:
-    """The picture as a camera hands it on: haze, rain, blur, noise, tone, sharpening, JPEG."""
+    """The picture as a camera delivers it: haze, rain, blur, noise, tone, sharpening, JPEG."""
     size = image.shape[0]
     if rng.random() < 0.12:
         image = image * rng.uniform(0.4, 0.8) + rng.uniform(30, 110)
@@ -58,11 +58,11 @@ def expose(rng: np.random.Generator, image: Light) -> Gray:
         image = cv2.GaussianBlur(image, (0, 0), 10 ** rng.uniform(-0.5, 0.25))
     elif kind < 0.5:
         image = _shake(rng, image)
-    elif kind < 0.6:  # a picture that was smaller once
+    elif kind < 0.6:  # a picture enlarged from a smaller size
         small = round(size * rng.uniform(0.45, 0.9))
         image = cv2.resize(image, (small, small), interpolation=cv2.INTER_AREA)
         image = cv2.resize(image, (size, size), interpolation=cv2.INTER_CUBIC)
-    if rng.random() < 0.7:  # what a camera does by itself: bright parts become nearly white
+    if rng.random() < 0.7:  # a camera's automatic exposure: bright parts become nearly white
         image = image * (
             rng.uniform(150, 270) / max(20.0, float(np.percentile(image[::4, ::4], rng.uniform(90, 99.8))))
         )

@@ -17,7 +17,7 @@ from plateward.errors import PlatewardError
 HERE = Path(__file__).parent
 FOLDER = HERE.parent / ".training" / "fonts"
 
-# Serials: condensed sans-serifs near the dies and digital prints of the states. Words: whatever states letter with.
+# Serials: condensed sans-serifs close to the states' dies and digital prints. Words: whatever states letter with.
 SERIAL = [
     "overpass",
     "barlow-condensed",
@@ -47,7 +47,7 @@ WORDS = {"sans": SANS, "script": SCRIPT, "serif": SERIF}
 
 
 def install() -> None:
-    """The font packages in .training/fonts; needs npm the first time. Raises PlatewardError when npm fails."""
+    """Install the font packages in .training/fonts; needs npm the first time. Raises PlatewardError if npm fails."""
     if (FOLDER / "node_modules").is_dir():
         return
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -69,7 +69,7 @@ def install() -> None:
 
 @cache
 def files(family: str) -> tuple[Path, ...]:
-    """The upright Latin files of a family, one a weight."""
+    """The upright Latin files of a family, one per weight."""
     folder = FOLDER / "node_modules" / "@fontsource" / family / "files"
     paths = tuple(sorted(folder.glob(f"{family}-latin-[0-9]*-normal.woff2")))
     if not paths:
@@ -78,7 +78,7 @@ def files(family: str) -> tuple[Path, ...]:
 
 
 def pick(rng: np.random.Generator, families: list[str], heavy: bool = False) -> Path:
-    """A font file of one of the families; of the bolder half of its weights if `heavy`."""
+    """A font file from one of the families; from the bolder half of its weights if `heavy`."""
     choices = files(families[int(rng.integers(len(families)))])
     return choices[int(rng.integers(len(choices) // 2 if heavy else 0, len(choices)))]
 
@@ -89,7 +89,7 @@ def _font(file: Path, size: int) -> ImageFont.FreeTypeFont:
 
 
 def mask(file: Path, text: str, height: int) -> NDArray[Any]:
-    """The text cropped to its ink, so high in pixels, 0 to 255."""
+    """The text cropped to its ink, this many pixels high, 0 to 255."""
     font = _font(file, max(8, round(height * 1.4)))
     left, top, right, bottom = font.getbbox(text)
     canvas = Image.new("L", (max(1, round(right - left) + 2), max(1, round(bottom - top) + 2)))

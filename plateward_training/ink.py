@@ -1,4 +1,4 @@
-"""Masks, and putting ink where they are."""
+"""Masks, and drawing ink through them."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def polygon(layer: Image, points: list[tuple[float, float]]) -> None:
 
 
 def paint(image: Image, mask: Image, x: float, y: float, ink: Color) -> None:
-    """Ink where the mask is, its upper left corner at (x, y), clipped to the picture."""
+    """Draw ink where the mask is, its upper left corner at (x, y), clipped to the picture."""
     print_(image, mask, x, y, np.broadcast_to(ink, (*mask.shape, 3)))
 
 
 def print_(image: Image, mask: Image, x: float, y: float, picture: Image) -> None:
-    """A picture, height × width × 3 as its mask, where the mask is; clipped as `paint` is."""
+    """Draw a picture, height × width × 3 like its mask, where the mask is; clipped like `paint`."""
     left, top = round(x), round(y)
     height, width = image.shape[:2]
     start, first = max(0, left), max(0, top)

@@ -1,4 +1,4 @@
-"""An ONNX network as a PyTorch module: its weights become parameters, and go back into the same graph."""
+"""An ONNX network as a PyTorch module: its weights become parameters, and can be written back into the same graph."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ Tensor = Any  # torch.Tensor: the checks run without torch
 
 
 class Network(nn.Module):
-    """Runs the nodes of an ONNX graph one after another. Knows the operations of the PP-OCR recognizers.
+    """Runs the nodes of an ONNX graph in order. Knows the operations of the PP-OCR recognizers.
 
-    Batch normalization keeps its recorded statistics, as the networks' other ones were folded away."""
+    Batch normalization keeps its recorded statistics, since the networks' other ones are folded into their weights."""
 
     def __init__(self, model: onnx.ModelProto, output: str) -> None:
         super().__init__()
@@ -45,7 +45,7 @@ class Network(nn.Module):
         self._fuse()
 
     def forward(self, pictures: Tensor) -> Tensor:
-        """`pictures`: the graph's only input. The value of the node output named at creation."""
+        """The value of the node output named at creation. `pictures`: the graph's only input."""
         values: dict[str, Any] = {self.model.graph.input[0].name: pictures}
 
         def value(name: str) -> Any:
@@ -64,12 +64,12 @@ class Network(nn.Module):
         raise ValueError(f"The network has no output {self.output}.")
 
     def _fuse(self) -> None:
-        """Two things that the graph spells out and PyTorch has in one: x ÷ √2 → erf → + 1 → · x → · ½ is a GELU,
-        and an addition after a convolution is its bias. Half of the time was in these."""
+        """Replace two patterns that PyTorch has as single operations: x ÷ √2 → erf → + 1 → · x → · ½ is a GELU, and an
+        addition after a convolution is its bias. Half of the time went into these."""
         makers = {node[2]: node for node in self._nodes}
 
         def origins(names: list[str], kind: str) -> list[list[str]]:
-            """The inputs of those nodes of that kind that made one of the names."""
+            """The inputs of the nodes of that kind that produced one of the names."""
             input_lists = []
             for name in names:
                 maker = makers.get(name)
@@ -96,19 +96,19 @@ class Network(nn.Module):
                     and bias.numel() == bias.shape[1]
                 ):
                     self._nodes[index] = ("Conv", [*convolution[1], inputs[1]], output, convolution[3])
-        needed, kept = {self.output}, []
+        needed, fused = {self.output}, []
         for node in reversed(self._nodes):
             if node[2] in needed:
-                kept.append(node)
+                fused.append(node)
                 needed.update(node[1])
-        self._nodes = kept[::-1]
+        self._nodes = fused[::-1]
 
     def _is_half(self, name: str) -> bool:
         value = self.constants.get(name)
         return value is not None and value.numel() == 1 and float(value) == 0.5
 
     def written_back(self, weights: dict[str, Tensor]) -> onnx.ModelProto:
-        """The graph with these weights (by this module's parameter names) in place of its own."""
+        """The graph with these weights (by this module's parameter names) instead of its own."""
         model = onnx.ModelProto()
         model.CopyFrom(self.model)
         for initializer in model.graph.initializer:
@@ -120,9 +120,9 @@ class Network(nn.Module):
 
 
 def with_smaller_head(packaged: Path, characters: str) -> onnx.ModelProto:
-    """A packaged PP-OCR recognizer whose head tells a blank and these characters alone, by its own rows for them.
+    """A packaged PP-OCR recognizer whose head knows only a blank and these characters, using its own rows for them.
 
-    The characters stand in its metadata, as they do in the packaged one's."""
+    Its metadata lists the characters, as in the packaged one."""
     model = load(packaged)
     names = ["", *next(p.value for p in model.metadata_props if p.key == "character").split("\n"), " "]
     rows = [names.index(char) for char in ["", *characters]]
@@ -136,7 +136,7 @@ def with_smaller_head(packaged: Path, characters: str) -> onnx.ModelProto:
 
 
 def logits(model: onnx.ModelProto) -> str:
-    """What the network's answer is the softmax of."""
+    """The signal whose softmax is the network's output."""
     makers = {output: node for node in model.graph.node for output in node.output}
     maker = makers[model.graph.output[0].name]
     while maker.op_type == "Identity":
@@ -159,7 +159,7 @@ def _attributes(node: onnx.NodeProto) -> dict[str, Any]:
 
 def _pad(a: dict[str, Any], x: Tensor, kernel: Any) -> Tensor:
     top, left, bottom, right = a.get("pads", [0, 0, 0, 0])
-    if a.get("auto_pad") == b"SAME_UPPER":  # the graphs have it with a stride of 1 alone
+    if a.get("auto_pad") == b"SAME_UPPER":  # in these graphs only with a stride of 1
         down, across = (side - 1 for side in kernel)
         top, left, bottom, right = down // 2, across // 2, down - down // 2, across - across // 2
     return functional.pad(x, (left, right, top, bottom)) if top + left + bottom + right else x
@@ -179,7 +179,7 @@ def _conv(a: dict[str, Any], x: Tensor, weight: Tensor, bias: Tensor | None = No
 
 
 def _pool(a: dict[str, Any], x: Tensor, function: Any) -> Tensor:
-    """Pooled values come from rectified ones, so zeros may pad a maximum."""
+    """Pooled values come from rectified signals, so zeros may pad a maximum."""
     return function(_pad(a, x, a["kernel_shape"]), a["kernel_shape"], a.get("strides", 1))
 
 

@@ -1,4 +1,4 @@
-"""What stands beside and between the characters and is no part of the serial."""
+"""Marks beside and between the characters that are not part of the serial."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ class SerialPiece:
     """Something in the row of the serial: a character, a mark, a gap."""
 
     mask: Image
-    color: Color | Image | None = None  # None for the serial's ink; a picture is as large as the mask
+    color: Color | Image | None = None  # None for the serial's ink; a picture has the mask's size
     reached_into: float = 0.0  # share of its width that its neighbors may cover
 
     @property
     def room(self) -> float:
-        """Pixels that it takes in the row."""
+        """The pixels that it takes in the row."""
         return float(self.mask.shape[1] * (1 - self.reached_into))
 
 
@@ -51,7 +51,7 @@ def gap(tall: int, wide: int) -> SerialPiece:
 
 
 def mark(rng: np.random.Generator, kind: str, tall: int, wide: int) -> SerialPiece:
-    """What stands between the groups of a serial `tall` pixels high, at least `wide` pixels."""
+    """A mark between the groups of a serial `tall` pixels high, at least `wide` pixels wide."""
     mask, color = _mark(rng, kind, tall)
     piece = np.zeros((tall, max(mask.shape[1], wide)), np.uint8)
     ink.center(piece, mask)
@@ -59,7 +59,7 @@ def mark(rng: np.random.Generator, kind: str, tall: int, wide: int) -> SerialPie
 
 
 def large_picture(rng: np.random.Generator, tall: int, width: int, photograph: Image | None) -> SerialPiece:
-    """An orange, a lighthouse, a firefighter's cross: as high as the serial or higher, the characters reaching in."""
+    """An orange, a lighthouse, a firefighter's cross: as high as the serial or higher, overlapped by the characters."""
     high = round(tall * rng.uniform(0.8, 1.25))
     wide = round(width * rng.uniform(0.09, 0.2))
     return SerialPiece(*_picture_of(rng, high, wide, photograph), reached_into=float(rng.uniform(0.0, 0.6)))
@@ -68,7 +68,7 @@ def large_picture(rng: np.random.Generator, tall: int, width: int, photograph: I
 def _picture_of(
     rng: np.random.Generator, high: int, wide: int, photograph: Image | None
 ) -> tuple[Image, Color | Image]:
-    """A picture of many parts in its outline: a piece of a photograph, or drawn."""
+    """A picture with many parts inside its outline: a piece of a photograph, or drawn."""
     outline = np.zeros((high, wide), np.uint8)
     chance = rng.random()
     if chance < 0.35:
@@ -108,7 +108,7 @@ def _picture_of(
 
 
 def _mark(rng: np.random.Generator, kind: str, height: int) -> tuple[Image, Color | None]:
-    """Mask, and color or None for the ink's."""
+    """The mask, and its color or None for the serial's ink."""
     size = max(6, round(height * rng.uniform(0.22, 0.55)))
     mask = np.zeros((size, size), np.uint8)
     middle = (size // 2, size // 2)
@@ -167,7 +167,7 @@ def _picture(rng: np.random.Generator, size: int) -> Image:
 
 
 def side_piece(rng: np.random.Generator, tall: int, width: int, photograph: Image | None) -> SerialPiece:
-    """Beside the serial, and no part of it: small letters one above the other, or one, or a picture."""
+    """A piece beside the serial, not part of it: small letters stacked, or a single letter, or a picture."""
     if rng.random() < 0.35:
         return SerialPiece(*_picture_of(rng, tall, round(width * rng.uniform(0.1, 0.22)), photograph))
     word = (

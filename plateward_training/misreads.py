@@ -1,7 +1,7 @@
-"""`python -m plateward_training.misreads COUNT`: the benchmarks' table of misreads, made anew.
+"""`python -m plateward_training.misreads COUNT`: makes the benchmarks' table of misreads.
 
-It is of so many photographs of rendered plates that neither the networks nor the calibration have seen; twelve
-thousand, as now, take an hour.
+It uses COUNT photographs of rendered plates that neither the networks nor the calibration have seen; the current twelve
+thousand take an hour.
 """
 
 from __future__ import annotations
@@ -22,28 +22,29 @@ from plateward.recognition.plates import PlateEngine
 from plateward.recognition.types import Character, Plate
 from plateward_training import camera, fonts, plates
 
-SEED = 7013  # training and calibration draw from others
-# Confidences between which photographs are about equally good, beside the one from which alarms ring.
+SEED = 7013  # training and calibration use others
+# Confidences that separate photographs of similar quality, in addition to the alarm threshold.
 BANDS = (0.05, 0.3, 0.6, 0.8, 0.9, 0.99)
-LEAST = 0.02  # score of a second choice that is kept
+LEAST = 0.02  # least score of a second choice in the table
 
 
 def tabulate(reads: Sequence[tuple[str, str, Plate]], engine: str, photographs: int, alarm: float) -> Table:
     """The table of reads, each with the true plate and state."""
     bands, edges = [], sorted({*BANDS, alarm})
     for begins, ends in pairwise([*edges, math.inf]):
-        own = [one for one in reads if begins <= one[2].confidence < ends]
+        own = [read for read in reads if begins <= read[2].confidence < ends]
         states = Counter({"right": 0, "unknown": 0, "wrong": 0})
-        seen: dict[str, Counter[tuple[str, float, Alternatives]]] = defaultdict(Counter)
+        readings: dict[str, Counter[tuple[str, float, Alternatives]]] = defaultdict(Counter)
         for true, state, plate in own:
             states["unknown" if plate.state is None else "right" if plate.state == state else "wrong"] += 1
-            for char, one in _against(true, plate):
-                seen[char][one] += 1
+            for char, reading in _against(true, plate):
+                readings[char][reading] += 1
         characters = {
             char: [
-                (often, *one) for one, often in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+                (often, *reading)
+                for reading, often in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
             ]
-            for char, counts in sorted(seen.items())
+            for char, counts in sorted(readings.items())
         }
         bands.append(Band(begins, len(own), dict(states), characters))
     source = "photographs of rendered plates (plateward_training), read by this project's own engine"
@@ -51,16 +52,16 @@ def tabulate(reads: Sequence[tuple[str, str, Plate]], engine: str, photographs: 
 
 
 def _against(true: str, plate: Plate) -> Iterator[tuple[str, tuple[str, float, Alternatives]]]:
-    """Each true character (O as 0) with what was read of it; "" for what is not there."""
+    """Each true character (O as 0) with its reading; "" if either is absent."""
     characters = iter(plate.characters)
     for pair in align(zeroed(plate.text), zeroed(true)):
-        one = next(characters) if pair.read else Character("", 0.0, ())
-        others = tuple((char, round(score, 2)) for char, score in one.alternatives if score >= LEAST)
-        yield pair.listed, (one.char, round(one.score, 2), others)
+        character = next(characters) if pair.read else Character("", 0.0, ())
+        others = tuple((char, round(score, 2)) for char, score in character.alternatives if score >= LEAST)
+        yield pair.listed, (character.char, round(character.score, 2), others)
 
 
 def collect(count: int) -> Table:
-    """Photograph and read so many rendered plates."""
+    """Photograph and read this many rendered plates."""
     fonts.install()
     engine = PlateEngine(1)
     reads = []
@@ -68,9 +69,9 @@ def collect(count: int) -> Table:
         rng = np.random.default_rng([SEED, index])
         sheet = plates.render(rng, invented=0.0)
         wide = math.exp(rng.uniform(math.log(44), math.log(300)))
-        found = engine.read(camera.shoot(rng, sheet.image, wide, room=0.8).image)
-        if found:
-            reads.append((sheet.text, sheet.state, found[0]))
+        plates_read = engine.read(camera.shoot(rng, sheet.image, wide, room=0.8).image)
+        if plates_read:
+            reads.append((sheet.text, sheet.state, plates_read[0]))
     return tabulate(reads, engine.version, count, engine.thresholds.alarm)
 
 

@@ -1,4 +1,4 @@
-"""A plate as it hangs on a vehicle: recess, bolts, and as much of the body as is wanted."""
+"""A plate mounted on a vehicle: recess, bolts, and as much of the body as needed."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from plateward_training.scenery import Board, Gray, rectangle
 
 Corners = NDArray[Any]  # 4 × 2, in pixels, from the top left clockwise as the plate reads
 
-BARE, PANEL, VEHICLE = range(3)  # what comes with a plate: its recess, also a piece of body, all of a car
+BARE, PANEL, VEHICLE = range(3)  # around a plate: its recess, a piece of body too, or a whole car
 
 
 @dataclass(frozen=True)
 class Patch:
-    """A plate and what is around it, seen straight on, with the share in which it covers what is behind."""
+    """A plate and its surroundings seen straight on, with the share by which it covers the background."""
 
     image: Gray
     cover: Gray
     corners: Corners  # of the plate, in the patch
-    shine: Gray  # where the plate's own sheet is, which throws light back
+    shine: Gray  # the plate's own sheet, which reflects light back
 
 
 def mount_plate(rng: np.random.Generator, face: Gray, surroundings: int, side: int) -> Patch:
-    """The face with what belongs to it, as far as a picture of `side` pixels can show it."""
+    """The face with its mounting, as far as a picture of `side` pixels can show it."""
     tall, wide = face.shape
     aspect = wide / tall
     reach = (0.35, rng.uniform(0.5, 2.5), 7)[surroundings]
-    room = 1.6 * side / tall  # farther than this lies beyond the picture
+    room = 1.6 * side / tall  # anything farther lies outside the picture
     across, above, below = (min(room, v) for v in (aspect / 2 + reach, 0.5 + reach * 1.1, 0.5 + reach * 0.7))
     size = (round((above + below) * tall), round(2 * across * tall))
     origin = (round(across * tall), round(above * tall))
@@ -68,7 +68,7 @@ def mount_plate(rng: np.random.Generator, face: Gray, surroundings: int, side: i
 
 
 def _recess(rng: np.random.Generator, board: Board, cover: Board, aspect: float) -> None:
-    """What is behind the plate: a niche or step lighter or darker than the body, ledges, the plate's shadow."""
+    """Behind the plate: a niche or step lighter or darker than the body, ledges, the plate's shadow."""
     if rng.random() < 0.6:
         width, height = aspect + rng.uniform(0.05, 0.5) ** rng.choice((1, 2)) * 4, 1 + rng.uniform(0.02, 0.5)
         y, cut = rng.uniform(-0.15, 0.15), rng.uniform(0, 0.3)
@@ -88,7 +88,7 @@ def _recess(rng: np.random.Generator, board: Board, cover: Board, aspect: float)
 
 
 def _fittings(rng: np.random.Generator, board: Board, aspect: float) -> None:
-    """What is before the plate: bolts, a tow hook. (Sheets come with their dealer's frame.)"""
+    """In front of the plate: bolts, a tow hook. (Sheets include their dealer's frame.)"""
     if rng.random() < 0.5:
         value = rng.uniform(0, 255)
         for x in (-0.58, 0.58):

@@ -1,4 +1,4 @@
-"""What a detector may take for a plate and is none: pieces of real streets, and panels with other writing."""
+"""What a detector may mistake for a plate: pieces of real streets, and panels with other writing."""
 
 from __future__ import annotations
 

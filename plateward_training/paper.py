@@ -1,4 +1,4 @@
-"""What a plate is printed on: plain, washed from color to color, in bands, with pictures."""
+"""A plate's background: plain, washed from color to color, in bands, with pictures."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def render(rng: np.random.Generator, base: str, width: int, height: int) -> Imag
         soft = cv2.GaussianBlur(layer, (0, 0), width / 320 * rng.uniform(0.5, 2))
         strength = rng.uniform(0.25, 1.0) * (soft[..., None].astype(np.float32) / 255)
         image = image * (1 - strength) + colors[-1] * strength
-    for _ in range(int(rng.integers(0, 4)) if rng.random() < 0.35 else 0):  # further pale pictures
+    for _ in range(int(rng.integers(0, 4)) if rng.random() < 0.35 else 0):  # more pale pictures
         layer = np.zeros((height, width), np.uint8)
         names = list(SHAPES)
         SHAPES[names[int(rng.integers(len(names)))]](rng, layer)
@@ -47,7 +47,7 @@ def render(rng: np.random.Generator, base: str, width: int, height: int) -> Imag
 
 
 def print_on(rng: np.random.Generator, image: Image, photograph: Image) -> None:
-    """A photograph of the paper's size on the paper, pale as states print them, all over it or fading to one side."""
+    """Print a photograph of the paper's size on it, pale as states print them, all over it or fading to one side."""
     height, width = image.shape[:2]
     pale = photograph.astype(np.float32) * rng.uniform(0.3, 1.0) + rng.uniform(0, 120)
     share = np.full((height, width), rng.uniform(0.15, 0.75), np.float32)

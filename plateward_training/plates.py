@@ -1,4 +1,4 @@
-"""One plate, flat and seen from the front: paper, words, serial, mark, trim."""
+"""A plate, flat and seen from the front: paper, words, serial, mark, trim."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from plateward_training.ink import Color, Image
 from plateward_training.marks import SerialPiece
 
 GRAY = np.array([0.114, 0.587, 0.299], np.float32)
-LEAST_CONTRAST = 45  # of 255, between ink and paper: no state issues less
+LEAST_CONTRAST = 45  # of 255, between ink and paper: no state issues plates with less
 PHOTOGRAPH_SHARE = 0.2  # share of plates with a photograph on their paper
-PICTURE_SHARE = 0.3  # of the marks between groups are pictures that the characters reach into
+PICTURE_SHARE = 0.3  # of the marks between groups are pictures that the characters overlap
 BEFORE, AFTER = 0.3, 0.18  # shares of plates with a stack or a picture beside the serial
 INVENTED_SHARE = (
-    0.35  # share of plates in no state's design, so that the serial is learned and not the design
+    0.35  # share of plates in no state's design, so that training learns the serial and not the design
 )
 KINDS = ("", "TRUCK", "TRAILER", "COMMERCIAL", "APPORTIONED", "DEALER", "VETERAN", "FIREFIGHTER", "COLLECTOR")
 
@@ -30,13 +30,13 @@ class Sheet:
     """A rendered plate."""
 
     image: Image  # BGR, height × width × 3, corners of the plate = corners of the picture
-    text: str  # the serial, A–Z and 0–9; small stacked letters are no part of it
-    state: str  # two letters, or empty where the design is no state's
+    text: str  # the serial, A–Z and 0–9; without small stacked letters
+    state: str  # two letters, or empty if the design is no state's
 
 
 @dataclass(frozen=True)
 class PlateDesign:
-    """A row of designs.csv: how one state paints one type of plate."""
+    """A row of designs.csv: a state's design for a type of plate."""
 
     state: str
     base: str
@@ -48,7 +48,7 @@ class PlateDesign:
     slogan: str
     slogan_ink: str
     mark: str
-    formats: str  # L a letter, N a digit, parted by spaces; a format said twice is twice as frequent
+    formats: str  # L a letter, N a digit, separated by spaces; a repeated format is twice as frequent
 
 
 @lru_cache
@@ -61,10 +61,10 @@ def designs() -> tuple[PlateDesign, ...]:
 def render(
     rng: np.random.Generator, width: int = 320, streets: Path | None = None, invented: float = INVENTED_SHARE
 ) -> Sheet:
-    """A random plate of so many pixels in width. Deterministic in the generator's state.
+    """A random plate of this width in pixels. Deterministic in the generator's state.
 
-    Some papers and emblems are pieces of the photographs in `streets`, where that is given: states print
-    landscapes and animals, and nothing drawn has their texture. `invented`: share of plates in no state's design."""
+    Some papers and emblems are pieces of the photographs in `streets`, if given: states print landscapes and animals,
+    and drawings lack that texture. `invented`: share of plates in no state's design."""
     rows = designs()
     if rng.random() < invented:
         design, state = _invent_design(rng), ""
@@ -151,7 +151,7 @@ def _words(rng: np.random.Generator, image: Image, design: PlateDesign) -> None:
 def _characters(
     rng: np.random.Generator, image: Image, design: PlateDesign, text: str, photograph: Image | None
 ) -> None:
-    """The serial, its mark, and now and then a stack or a picture beside it, in place."""
+    """The serial, its mark, and sometimes a stack or a picture beside it, in place."""
     height, width = image.shape[:2]
     tall = round(height * rng.uniform(0.4, 0.56))
     set_ = dies.random_dies(rng)
@@ -201,7 +201,7 @@ def _characters(
 
 
 def _emboss(rng: np.random.Generator, image: Image, layer: Image, color: Color) -> None:
-    """The serial's ink; where it is pressed, with a lit and a shaded flank, and worn paint."""
+    """The serial's ink; pressed characters have a lit and a shaded flank, and worn paint."""
     scale = image.shape[1] / 320
     if rng.random() < 0.15:  # an outline
         grown = cv2.dilate(layer, np.ones((3, 3), np.uint8), iterations=max(1, round(1.5 * scale)))

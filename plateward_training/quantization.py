@@ -1,4 +1,4 @@
-"""Networks in whole numbers: weights and signals of eight bits, which processors compute two to three times as fast."""
+"""Quantizes networks: weights and signals of eight bits, which processors compute two to three times as fast."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from onnxruntime.quantization import (
 )
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
-OPSET = 17  # scales of its own for each channel need 13 or more
+OPSET = 17  # separate scales for each channel need 13 or more
 QUANTIZED_OPERATIONS = ["Conv", "MatMul", "Add", "Relu", "Concat", "Resize", "MaxPool", "AveragePool"]
 
 
@@ -40,18 +40,18 @@ def quantize(
     kinds: Collection[str] = QUANTIZED_OPERATIONS,
     floating: tuple[str, ...] = (),
 ) -> None:
-    """Write the model to `target` with what it computes of `kinds` in eight bits, but for its head, since places and
-    probabilities need their digits, and for the nodes whose names begin with one of `floating`.
+    """Write the model to `target` with its operations of `kinds` in eight bits, except its head, since positions and
+    probabilities need their digits, and except nodes whose names begin with one of `floating`.
 
-    `blobs` are inputs as the network will see them: the range of each signal is measured on them. Weights take
-    seven bits, since processors without VNNI add two products of eight into sixteen and would overflow."""
+    `blobs` are inputs as the network will get them: they determine the range of each signal. Weights take seven bits,
+    since processors without VNNI add two products of eight bits into sixteen and would overflow."""
     logging.getLogger().setLevel(logging.ERROR)
     name = model.graph.input[0].name
     with tempfile.TemporaryDirectory() as folder:
         whole, ready = Path(folder) / "whole.onnx", Path(folder) / "ready.onnx"
         if model.opset_import[0].version < OPSET:
             model = version_converter.convert_version(model, OPSET)
-        kept = (
+        floating_nodes = (
             {node.name for node in model.graph.node if node.name.startswith(floating)} if floating else set()
         )
         onnx.save(model, str(whole))
@@ -68,18 +68,18 @@ def quantize(
             weight_type=QuantType.QInt8,
             calibrate_method=CalibrationMethod.MinMax,
             op_types_to_quantize=list(kinds),
-            nodes_to_exclude=sorted(kept | _head(onnx.load(str(ready)))),
+            nodes_to_exclude=sorted(floating_nodes | _head(onnx.load(str(ready)))),
         )
 
 
 def _head(model: onnx.ModelProto) -> set[str]:
-    """The nodes that the network's answer comes from, back to the last convolutions or products."""
+    """The nodes of the network's output, back to the last convolutions or products."""
     makers = {output: node for node in model.graph.node for output in node.output}
     nodes: set[str] = set()
-    wanted = [value.name for value in model.graph.output]
-    while wanted:
-        node = makers.get(wanted.pop())
+    signals = [value.name for value in model.graph.output]
+    while signals:
+        node = makers.get(signals.pop())
         if node is not None and node.name not in nodes:
             nodes.add(node.name)
-            wanted += [] if node.op_type in ("Conv", "MatMul", "Gemm") else node.input
+            signals += [] if node.op_type in ("Conv", "MatMul", "Gemm") else node.input
     return nodes

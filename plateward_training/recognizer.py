@@ -1,4 +1,4 @@
-"""The recognizer: the packaged PP-OCRv6 network, its head cut down to what plates carry, learns rendered plates."""
+"""The recognizer: the packaged PP-OCRv6 network, its head cut down to plate characters, trained on rendered plates."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ from torch.utils.data import DataLoader, Dataset
 from plateward.recognition.characters import HEIGHT, WIDTH, plate_face, raise_contrast
 from plateward_training import camera, dequantization, interpret, negatives, plates, quantization
 
-# What a plate may say. O and 0 are one class: most dies cut them alike, and only the serial's form tells them apart.
+# Characters of a plate. O and 0 are one class: most dies cut them alike, and only the serial's form separates them.
 CLASSES = "0123456789ABCDEFGHIJKLMNPQRSTUVWXYZ"
 BLANK = 0
-SHEETS, SHOTS = 30, 3  # of a batch: plates, and photographs of each
+SHEETS, SHOTS = 30, 3  # plates per batch, and photographs of each
 WIDTHS = (40.0, 240.0)  # pixels of a plate, small ones as often as large
-NEGATIVES = 3  # and so many panels and pieces of streets that are no plates
-RATE, WARM = 2e-4, 60  # the highest learning rate, and the steps until it is reached
-AVERAGE_KEEP = 0.998  # of the averaged weights, a step
+NEGATIVES = 3  # plus this many panels and pieces of streets without plates
+RATE, WARM = 2e-4, 60  # the highest learning rate, and the steps to reach it
+AVERAGE_KEEP = 0.998  # share of the averaged weights that each step keeps
 
 
 def starting_point(packaged: Path) -> onnx.ModelProto:
-    """The packaged network with a head of len(CLASSES) + 1 classes, whose rows are the old head's own."""
+    """The packaged network with a head of len(CLASSES) + 1 classes, whose rows come from the old head."""
     return interpret.with_smaller_head(packaged, CLASSES)
 
 
 def load_shipped(weights: Path) -> onnx.ModelProto:
-    """The network as an earlier training left it in `weights`, to go on from."""
+    """The network that an earlier training left in `weights`, as a starting point."""
     return dequantization.dequantize(interpret.load(weights))
 
 
 class Photographs(Dataset[tuple[NDArray[np.uint8], list[str]]]):
-    """Batches of rendered photographs; batch i is the same whenever and wherever it is made."""
+    """Batches of rendered photographs; batch i is always the same."""
 
     def __init__(self, streets: Path, seed: int, first: int, steps: int) -> None:
         self.streets, self.seed, self.first, self.steps = streets, seed, first, steps
@@ -55,7 +55,7 @@ class Photographs(Dataset[tuple[NDArray[np.uint8], list[str]]]):
 
 
 def batch(rng: np.random.Generator, streets: Path) -> tuple[NDArray[np.uint8], list[str]]:
-    """Rectified photographs (n × HEIGHT × WIDTH × 3, BGR) and their serials, O as 0, empty where no plate is."""
+    """Rectified photographs (n × HEIGHT × WIDTH × 3, BGR) and their serials, O as 0, empty without a plate."""
     crops, texts = [], []
     for _ in range(SHEETS):
         sheet = plates.render(rng, streets=streets)
@@ -69,7 +69,7 @@ def batch(rng: np.random.Generator, streets: Path) -> tuple[NDArray[np.uint8], l
 
 
 def _photograph(rng: np.random.Generator, sheet: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The sheet photographed from anywhere, and cut out again as a detector would."""
+    """The sheet photographed from anywhere, and cut out again as by a detector."""
     shot = camera.shoot(rng, sheet, math.exp(rng.uniform(*np.log(WIDTHS))))
     corners = camera.jitter_corners(rng, shot.corners, abs(float(rng.normal(0, 0.05))))
     return plate_face(shot.image, corners)
@@ -138,10 +138,10 @@ def train(
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 3.0)
             optimizer.step()
-            kept = min(AVERAGE_KEEP, (1 + step) / (10 + step))
+            keep = min(AVERAGE_KEEP, (1 + step) / (10 + step))
             with torch.no_grad():
                 for name, value in network.named_parameters():
-                    average[name].lerp_(value, 1 - kept)
+                    average[name].lerp_(value, 1 - keep)
             losses.append(loss.item())
             progress.update(task, completed=step + 1)
             if (step + 1) % 50 == 0 or step + 1 == steps:
@@ -162,7 +162,7 @@ def rate(step: int, steps: int) -> float:
 
 
 def blobs(streets: Path, seed: int, count: int) -> Iterator[NDArray[np.float32]]:
-    """Photographs as the network sees them, one at a time: what its eight bits are measured on."""
+    """Photographs as network input, one at a time, to measure the ranges for eight bits."""
     for index in range(count):
         crops, _ = batch(np.random.default_rng([seed, index]), streets)
         for crop in crops[:: len(crops) // 8]:
@@ -172,8 +172,8 @@ def blobs(streets: Path, seed: int, count: int) -> Iterator[NDArray[np.float32]]
 def export(
     folder: Path, beginning: onnx.ModelProto, target: Path, samples: Iterable[NDArray[np.float32]]
 ) -> None:
-    """The averaged weights of the checkpoint in the network's graph, in eight bits but for the head; `seen` are such
-    blobs as `blobs` gives."""
+    """Write the averaged weights of the checkpoint into the network's graph, in eight bits except the head; `samples`
+    are blobs as from `blobs`."""
     saved: dict[str, Any] = torch.load(folder / "characters.pt", map_location="cpu")
     quantization.quantize(
         interpret.Network(beginning, interpret.logits(beginning)).written_back(saved["average"]),

@@ -1,7 +1,7 @@
-"""What a camera sees around a plate, drawn: ground, sky, walls, signs, writing and the rear of a vehicle.
+"""The surroundings of a plate, drawn: ground, sky, walls, signs, writing and the rear of a vehicle.
 
-All of it in gray, uint8, and in few strokes: at the scale of the finder a car is some hundred pixels wide, and
-what counts is that edges, letters and bright or dark rectangles turn up everywhere a real street has them."""
+All in gray, uint8, and in few strokes: at the finder's scale a car is some hundred pixels wide, and what counts is that
+edges, letters and bright or dark rectangles appear wherever a real street has them."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ FONTS = (
     cv2.FONT_HERSHEY_TRIPLEX,
     cv2.FONT_HERSHEY_SCRIPT_SIMPLEX,
 )
-SHIFT = 4  # bits of sub-pixel position that OpenCV's drawing takes
+SHIFT = 4  # bits of sub-pixel position in OpenCV's drawing
 
 
 @dataclass(frozen=True)
 class Board:
-    """A surface to draw on: `scale` pixels a unit, the unit being a plate's height, `origin` in pixels."""
+    """A surface to draw on: `scale` pixels per unit, the unit being a plate's height, `origin` in pixels."""
 
     image: Gray
     scale: float
     origin: tuple[float, float]
 
     def at(self, points: Points) -> NDArray[np.int32]:
-        """The points, in units, as OpenCV wants them."""
+        """The points, in units, as OpenCV needs them."""
         return np.round((np.array(points) * self.scale + self.origin) * (1 << SHIFT)).astype(np.int32)
 
     def fill(self, points: Points, value: float) -> None:
@@ -85,14 +85,14 @@ def cloud(rng: np.random.Generator, shape: tuple[int, int], cells: int) -> NDArr
 
 
 def words(rng: np.random.Generator) -> str:
-    """Letters, figures, or both, as on signs and stickers."""
+    """Letters, digits, or both, as on signs and stickers."""
     kinds = (string.ascii_uppercase, string.ascii_lowercase, string.digits, string.digits + " .:-")
     letters = list(kinds[rng.integers(len(kinds))])
     return "".join(rng.choice(letters, rng.integers(2, 11)))
 
 
 def motto(rng: np.random.Generator) -> str:
-    """A single line that is no plate's: in small letters, or of more or fewer signs."""
+    """A single line unlike a plate's: in small letters, or with more or fewer characters."""
     if rng.random() < 0.5:
         return "".join(rng.choice(list(string.ascii_lowercase), rng.integers(3, 12))).title()
     letters = list(string.ascii_uppercase + string.digits)
@@ -190,7 +190,7 @@ def _signs(rng: np.random.Generator, board: Board) -> None:
 
 
 def _writing(rng: np.random.Generator, board: Board) -> None:
-    """A line of text on nothing, as shop fronts and cars carry it."""
+    """A line of text without a background, as on shop fronts and cars."""
     font = FONTS[rng.integers(len(FONTS))]
     x, y = rng.uniform(0, 9, 2)
     board.write(words(rng), x, y, 10 ** rng.uniform(-0.9, 0.1), rng.uniform(0, 255), font)

@@ -1,7 +1,7 @@
-"""Pictures to learn finding plates from: rendered plates hung on drawn vehicles or into real street photographs.
+"""Pictures for training the detector: rendered plates on drawn vehicles or in real street photographs.
 
-Everything is composed in gray at the scale of the network and follows from (seed, index) alone: any picture
-can be made again, by any process, in any order."""
+Everything is composed in gray at the scale of the network and depends only on (seed, index): any process can make any
+picture again, in any order."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from plateward_training.mounting import BARE, PANEL, VEHICLE, Corners, Patch, mo
 from plateward_training.scenery import Board, Gray
 
 SMALLEST, LARGEST = 12.0, 0.96  # width of a plate: pixels, and share of the picture's side
-MAX_COVER = 0.3 * 255  # mean cover from which a plate behind another vehicle is forgotten
-MIN_VISIBLE = 0.75  # share of a plate that must lie in the picture for it to be learned
+MAX_COVER = 0.3 * 255  # mean cover above which a plate behind another vehicle is dropped
+MIN_VISIBLE = 0.75  # share of a plate that must lie in the picture to be learned
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,8 @@ class TrainingScene:
 
     image: Gray
     plates: Corners  # n × 4 × 2
-    boxes: NDArray[Any]  # m × 4: x, y, width, height of real plates, whose corners nobody marked
-    doubtful: NDArray[Any]  # k × 4: boxes in which nothing is learned, as of plates that are cut off
+    boxes: NDArray[Any]  # m × 4: x, y, width, height of real plates, whose corners are not marked
+    doubtful: NDArray[Any]  # k × 4: boxes in which nothing is learned, as for plates that are cut off
 
 
 class Sheets:
@@ -44,7 +44,7 @@ class Sheets:
             raise FileNotFoundError(f"No rendered plates in {folder}.")
 
     def face(self, rng: np.random.Generator, height: int) -> Gray:
-        """A plate face in gray, `height` pixels tall: each camera weighs the colors its own way."""
+        """A plate face in gray, `height` pixels tall: each camera weighs the colors differently."""
         file = self._files[rng.integers(len(self._files))]
         reduced = next((mode for mode, most in REDUCED if height <= most), cv2.IMREAD_COLOR)
         color = np.asarray(cv2.imread(str(file), reduced))
@@ -62,7 +62,7 @@ class Photos:
     """Street photographs with the boxes of the plates in them: `images/` and `boxes.csv` (file,x,y,w,h)."""
 
     def __init__(self, folder: Path, held_out: bool = False) -> None:
-        """One photo in ten is held out of training: those are given instead, where asked for."""
+        """One photo in ten is held out of training; `held_out` selects those instead."""
         self._boxes: dict[Path, list[tuple[float, ...]]] = defaultdict(list)
         with (folder / "boxes.csv").open(newline="") as file:
             for row in csv.DictReader(file):
@@ -88,10 +88,10 @@ class Composer:
         self._last: tuple[int, _Canvas] = (-1, _Canvas(np.zeros((side, side), np.float32), side))
 
     def scene(self, index: int) -> TrainingScene:
-        """The scene of that index. Neighbors are two photographs of one composition, which takes longer."""
-        which = index // 2
-        if which != self._last[0]:
-            self._last = (which, self._compose(np.random.default_rng((self._seed, which))))
+        """The scene with that index. Neighbors are two photographs of one composition, which takes longer."""
+        composition = index // 2
+        if composition != self._last[0]:
+            self._last = (composition, self._compose(np.random.default_rng((self._seed, composition))))
         return self._last[1].finish(np.random.default_rng((self._seed, index, 1)))
 
     def _compose(self, rng: np.random.Generator) -> _Canvas:
@@ -137,7 +137,7 @@ class Composer:
         return np.ascontiguousarray(part).astype(np.uint8, copy=False), boxes[inside].astype(np.float32)
 
     def _replace(self, rng: np.random.Generator, canvas: _Canvas, box: NDArray[Any]) -> None:
-        """A rendered plate where a real one hangs, whose ends are painted over."""
+        """A rendered plate in place of a real one, whose ends are painted over."""
         canvas.paint_over(rng, box)
         center = box[:2] + box[2:] / 2
         pose = _pose(rng, center, max(box[2] * rng.uniform(0.55, 0.95), SMALLEST), 0.7)
@@ -150,7 +150,7 @@ class Composer:
         self._place(rng, canvas, _pose(rng, center, width, rng.choice((0.5, 1.0))), surroundings)
 
     def _place(self, rng: np.random.Generator, canvas: _Canvas, pose: Corners, surroundings: int) -> None:
-        if canvas.taken(pose):
+        if canvas.is_taken(pose):
             return
         sides = np.linalg.norm(pose - np.roll(pose, -1, axis=0), axis=1)
         scale = float(np.clip(1.3 * max(sides[1], sides[3], sides[0] / 2, sides[2] / 2), 8, 300))
@@ -159,7 +159,7 @@ class Composer:
 
 
 def _pose(rng: np.random.Generator, center: NDArray[Any], width: float, strength: float) -> Corners:
-    """Where the corners of a plate fall that is turned in space; `strength` 1 goes to 55° aside and 25° rolled."""
+    """The corners of a plate turned in space; `strength` 1 goes to 55° sideways and 25° of roll."""
     spread = rng.choice((7, 20))  # degrees: most cameras look along the road, some across it
     yaw, pitch = np.clip(rng.normal(0, spread, 2) * (1, 0.7), -55, 55) * strength * np.pi / 180
     roll = np.clip(rng.normal(0, 6) * strength, -25, 25) * np.pi / 180
@@ -167,7 +167,7 @@ def _pose(rng: np.random.Generator, center: NDArray[Any], width: float, strength
     flat = np.array([(-1, -1 / aspect), (1, -1 / aspect), (1, 1 / aspect), (-1, 1 / aspect)])
     x, y, z = flat[:, 0] * np.cos(yaw), flat[:, 1] * np.cos(pitch), flat[:, 0] * np.sin(yaw)
     z = z + flat[:, 1] * np.sin(pitch)
-    # In half widths of the plate: a vehicle around the plate, too, must stay before the lens.
+    # In half widths of the plate: a vehicle around the plate, too, must stay in front of the lens.
     far = 10 ** rng.uniform(1.1, 1.8)
     projected = np.stack([x, y], axis=1) * (far / (far + z))[:, None]
     turn = np.array([(np.cos(roll), np.sin(roll)), (-np.sin(roll), np.cos(roll))])
@@ -176,28 +176,28 @@ def _pose(rng: np.random.Generator, center: NDArray[Any], width: float, strength
 
 
 class _Canvas:
-    """The picture in the making."""
+    """A picture in the making."""
 
     def __init__(self, image: exposure.Light, side: int) -> None:
         self._image, self._side = image, side
         self._plates: list[Corners] = []
         self._real: list[NDArray[Any]] = []
         self._doubtful: list[NDArray[Any]] = []
-        self._dim = 1.0  # how much darker than by day things are
-        self._flash = 1.0  # how much brighter plates are than things, which throw light back
+        self._dim = 1.0  # how much darker things are than by day
+        self._flash = 1.0  # how much brighter reflective plates are than things
 
     def darken(self, rng: np.random.Generator) -> None:
-        """Night, or an infrared lamp that plates alone throw back."""
+        """Night, or an infrared lamp that only plates reflect."""
         self._dim = rng.uniform(0.08, 0.7)
         self._flash = rng.uniform(1, min(6, 1.2 / self._dim))
         self._image = self._image * self._dim
 
     def keep(self, box: NDArray[Any]) -> None:
-        """A real plate of the photograph, learned where most of it is seen."""
+        """Keep a real plate of the photograph, learned if most of it is visible."""
         (self._real if _is_visible(box, self._side) else self._doubtful).append(box)
 
-    def taken(self, pose: Corners) -> bool:
-        """Whether another plate is there already."""
+    def is_taken(self, pose: Corners) -> bool:
+        """Whether another plate is already there."""
         box = upright(pose)
         return any(overlap(box, existing) > 0 for existing in self._all())
 
@@ -205,7 +205,7 @@ class _Canvas:
         return [*self._real, *self._doubtful, *map(upright, self._plates)]
 
     def paint_over(self, rng: np.random.Generator, box: NDArray[Any]) -> None:
-        """Hides a real plate under the tone of what is around it."""
+        """Hide a real plate under the tone of its surroundings."""
         x, y, w, h = box
         spots = self._image[
             np.clip([y - h / 4, y - h / 4, y + h * 1.25], 0, self._side - 1).astype(int),
@@ -218,7 +218,7 @@ class _Canvas:
         self._image[max(0, top) : max(0, bottom), max(0, left) : max(0, right)] = tone
 
     def hang(self, rng: np.random.Generator, patch: Patch, pose: Corners) -> None:
-        """Puts a patch there where its plate fills `pose`. What was there and is now covered is forgotten."""
+        """Put a patch where its plate fills `pose`. Anything that it covers is dropped."""
         placed = self._warped(np.dstack([patch.image, patch.cover, patch.shine]), patch.corners, pose)
         if placed is None:
             return
@@ -240,10 +240,11 @@ class _Canvas:
             self._doubtful.append(box)
 
     def decoy(self, rng: np.random.Generator) -> None:
-        """Something in the size and slant of a plate that is none: a sign, a badge, a lamp, a piece of the picture."""
+        """Something with the size and slant of a plate that is none: a sign, a badge, a lamp, a piece of the
+        picture."""
         width = 14 * (self._side * 0.4 / 14) ** rng.beta(1.1, 1.6)
         pose = _pose(rng, rng.uniform(0, self._side, 2).astype(np.float32), width, 1)
-        if self.taken(pose):
+        if self.is_taken(pose):
             return
         board = Board(np.zeros((80, 160), np.uint8), 80, (80, 40))
         if rng.random() < 0.25:
@@ -265,7 +266,7 @@ class _Canvas:
     def _warped(
         self, image: Gray, corners: Corners, pose: Corners
     ) -> tuple[tuple[slice, slice], Gray] | None:
-        """The image so warped that `corners` come to `pose`, and which window of the picture that fills."""
+        """The image warped so that `corners` move to `pose`, and the window of the picture that it fills."""
         leads = cv2.getPerspectiveTransform(corners, pose)
         high, wide = image.shape[:2]
         outline = np.array([[(0, 0), (wide, 0), (wide, high), (0, high)]], np.float32)
@@ -282,7 +283,7 @@ class _Canvas:
         return np.s_[top:bottom, left:right], warped.astype(np.uint8, copy=False)
 
     def finish(self, rng: np.random.Generator) -> TrainingScene:
-        """Light, weather, camera and recorder on top of it all."""
+        """Apply light, weather, camera and recorder to everything."""
         points = np.array([pose.mean(axis=0) for pose in self._plates], np.float32).reshape(-1, 2)
         gray = exposure.expose(rng, exposure.apply_light(rng, self._image, points))
         if rng.random() < 0.4:
@@ -302,7 +303,7 @@ def upright(corners: Corners) -> NDArray[Any]:
 
 
 def overlap(first: NDArray[Any], second: NDArray[Any]) -> float:
-    """Area that two boxes share."""
+    """The area that two boxes share."""
     low = np.maximum(first[:2], second[:2])
     high = np.minimum(first[:2] + first[2:], second[:2] + second[2:])
     return float(np.prod(np.maximum(0, high - low)))

@@ -1,4 +1,4 @@
-"""How well plates are found: on composed scenes, which choose the threshold, and on photographs, which judge it."""
+"""How well plates are found: on composed scenes, which choose the threshold, and on photographs, which test it."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from plateward.recognition import images
 from plateward.recognition.corners import AREA, CornerDetector, Quad
 from plateward_training.scenes import Composer, Photos, Sheets, overlap, upright
 
-SIDE = math.isqrt(AREA)  # of a composed scene: as large as a picture is in the network
-LOWEST = 0.05  # quads below this score are not looked at
-LOCATED = 0.5  # intersection over union from which a box is the plate's
-MAX_FALSE = 0.4  # false quads a picture that are borne for the sake of plates hard to see
-MIN_TOUCH = 0.1  # and from which a quad is no false alarm, though it be crooked
+SIDE = math.isqrt(AREA)  # of a composed scene: as large as a picture in the network
+LOWEST = 0.05  # quads below this score are ignored
+LOCATED = 0.5  # intersection over union above which a box is the plate's
+MAX_FALSE = 0.4  # false quads a picture accepted for the sake of hard-to-see plates
+MIN_TOUCH = 0.1  # and above which a crooked quad is no false alarm
 
 
 @dataclass(frozen=True)
 class PictureResult:
-    """What became of one picture: the best score that located each plate, 0 for none, and those of false quads."""
+    """The result on a picture: the best score that located each plate, 0 for none, and the scores of false quads."""
 
     located: tuple[float, ...]
     false: tuple[float, ...]
@@ -35,17 +35,17 @@ class PictureResult:
 
 @dataclass(frozen=True)
 class DetectionFigures:
-    """Figures of a set of pictures at one threshold."""
+    """Figures for a set of pictures at a threshold."""
 
     plates: int
     located: int
     pictures: int
     false: int
-    milliseconds: float  # a picture, on one thread
+    milliseconds: float  # per picture, on one thread
 
 
 def judge(quads: list[Quad], plates: NDArray[Any], ignored: NDArray[Any]) -> PictureResult:
-    """The quads against the boxes of plates (n × 4), where those on `ignored` boxes count neither way."""
+    """The quads against the boxes of plates (n × 4); quads on `ignored` boxes count neither way."""
     boxes = [upright(quad.corners) for quad in quads]
     located = tuple(
         max((q.score for q, box in zip(quads, boxes, strict=True) if _iou(box, plate) > LOCATED), default=0.0)
@@ -66,7 +66,7 @@ def _iou(first: NDArray[Any], second: NDArray[Any]) -> float:
 
 
 def lowest_threshold(results: list[PictureResult]) -> float:
-    """The lowest threshold that lets no more than FALSE false quads a picture through: reading rejects those."""
+    """The lowest threshold with at most MAX_FALSE false quads a picture: reading rejects those."""
     false = sorted((score for result in results for score in result.false), reverse=True)
     spare = int(MAX_FALSE * len(results))
     return LOWEST if len(false) <= spare else math.ceil(100 * false[spare] + 1e-6) / 100
@@ -84,7 +84,7 @@ def figures_at(threshold: float, results: list[PictureResult], milliseconds: flo
 
 
 def on_scenes(detector: CornerDetector, folder: Path, count: int, seed: int) -> list[PictureResult]:
-    """The detector on scenes composed of the sheets in `folder` and of photographs held out of training."""
+    """The detector on scenes composed from the sheets in `folder` and photographs held out of training."""
     photos = folder / "photos"
     held_out = Photos(photos, held_out=True) if photos.is_dir() else None
     composer = Composer(Sheets(folder / "sheets"), held_out, SIDE, seed)
@@ -100,7 +100,7 @@ def on_scenes(detector: CornerDetector, folder: Path, count: int, seed: int) -> 
 
 
 def on_photographs(detector: CornerDetector, table: Path, folder: Path) -> tuple[list[PictureResult], float]:
-    """The detector on photographs with boxes (file,x,y,w,h), and milliseconds a picture."""
+    """The detector on photographs with boxes (file,x,y,w,h), and milliseconds per picture."""
     boxes: dict[str, list[tuple[float, ...]]] = defaultdict(list)
     with table.open(newline="") as file:
         for row in csv.DictReader(file):
@@ -118,10 +118,10 @@ def on_photographs(detector: CornerDetector, table: Path, folder: Path) -> tuple
 def evaluate(
     weights: Path, folder: Path, photographs: dict[Path, Path], count: int, seed: int
 ) -> dict[str, DetectionFigures]:
-    """Figures of exported weights: of `count` composed scenes, and of the pictures beside each table of boxes.
+    """Figures of exported weights: on `count` composed scenes, and on the pictures beside each table of boxes.
 
-    `photographs` names the folder of pictures of each table. All at the threshold that the scenes choose, which
-    is in the name of the first figure."""
+    `photographs` names each table's folder of pictures. All at the threshold that the scenes choose, which is in the
+    name of the first figure."""
     detector = CornerDetector(1, weights)
     scenes = on_scenes(detector, folder, count, seed)
     threshold = lowest_threshold(scenes)

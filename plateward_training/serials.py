@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 LETTERS, DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789"
-CONFUSABLE_SHARE = (
-    0.35  # of the characters are drawn from those that are taken for one another: 2 and Z, 8 and B, W and M
-)
+CONFUSABLE_SHARE = 0.35  # of the characters come from commonly confused ones: 2 and Z, 8 and B, W and M
 VANITY = [
     "GO",
     "HI",
@@ -81,7 +79,7 @@ COMMON_FORMATS = (
 
 
 def serial(rng: np.random.Generator, formats: tuple[str, ...]) -> str:
-    """A serial in one of the formats, perhaps in groups, or now and then a vanity text."""
+    """A serial in one of the formats, perhaps in groups, or sometimes a vanity text."""
     chance = rng.random()
     if chance < 0.07:
         words = "".join(

@@ -1,4 +1,4 @@
-"""What is put onto a plate later: stickers, bolts, a pressed rim, a dealer's frame."""
+"""Additions to a finished plate: stickers, bolts, a pressed rim, a dealer's frame."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def holes(rng: np.random.Generator, image: Image) -> None:
 
 
 def rim(rng: np.random.Generator, image: Image) -> None:
-    """The pressed edge of the sheet, and perhaps a frame over it, lettered as dealers do."""
+    """The pressed edge of the sheet, and perhaps a frame over it, lettered like a dealer's."""
     height, width = image.shape[:2]
     scale = width / 320
     if rng.random() < 0.5:

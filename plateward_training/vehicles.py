@@ -1,4 +1,4 @@
-"""The rear or front of a vehicle, drawn, and the parts of it that are taken for plates: badges, lamps, handles."""
+"""The rear or front of a vehicle, drawn, and the parts of it mistaken for plates: badges, lamps, handles."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from plateward_training.scenery import FONTS, Board, Points, cloud, rectangle, s
 
 
 def vehicle(rng: np.random.Generator, board: Board, mask: Board, aspect: float) -> None:
-    """Rear or front of a vehicle around the origin, where its plate (aspect × 1) will hang.
+    """Rear or front of a vehicle around the origin, where its plate (aspect × 1) will be mounted.
 
-    Drawn on `board`; what it covers is drawn white on `mask`."""
+    Drawn on `board`; the area that it covers is drawn white on `mask`."""
     paint = float(rng.choice((rng.uniform(8, 50), rng.uniform(60, 170), rng.uniform(180, 250))))
     half = rng.uniform(4.2, 7)  # a car is about six plates wide
     top, bottom = -rng.uniform(3, 8), rng.uniform(1, 5)
@@ -23,7 +23,7 @@ def vehicle(rng: np.random.Generator, board: Board, mask: Board, aspect: float) 
     board.fill(hull, paint)
     rows = board.image.shape[0]
     shade = np.linspace(rng.uniform(0.7, 1.25), rng.uniform(0.5, 1.1), rows, dtype=np.float32)[:, None]
-    if rng.random() < 0.5:  # what the paint mirrors
+    if rng.random() < 0.5:  # reflections in the paint
         shade = shade + cloud(rng, (rows, board.image.shape[1]), int(rng.integers(2, 6))) * rng.uniform(
             0, 0.15
         )
@@ -63,7 +63,7 @@ def _window(rng: np.random.Generator, board: Board, frame: Points) -> None:
     glass = rng.uniform(5, 120)
     (_, waist), (_, top) = frame[:2]
     board.fill([(x * 0.85, y) for x, y in frame], glass)
-    for _ in range(rng.integers(0, 4)):  # what the glass reflects or shows
+    for _ in range(rng.integers(0, 4)):  # reflections in the glass, or what shows through it
         x = rng.uniform(frame[0][0], frame[3][0]) * 0.7
         spot = rectangle(x, (waist + top) / 2, rng.uniform(0.2, 2), rng.uniform(0.2, 2))
         board.fill(spot, glass + rng.normal(0, 50))

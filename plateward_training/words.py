@@ -1,4 +1,4 @@
-"""What reads the words of plates: the packaged one cut down to letters, in eight bits. It learns nothing."""
+"""The reader of plates' words: the packaged network cut down to letters, in eight bits, without training."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from plateward.recognition import state
 from plateward_training import camera, interpret, plates, quantization
 
 CHARACTERS = string.ascii_uppercase + string.ascii_lowercase + string.digits + "|.,-'&/ "
-COUNT = 60  # rendered plates whose words the ranges of its signals are measured on
+COUNT = 60  # rendered plates whose words determine the ranges of its signals
 
 
 def export(packaged: Path, target: Path, seed: int) -> None:

@@ -1,4 +1,4 @@
-"""Fonts are npm packages in .training/fonts, put there by ./run train, and by CI."""
+"""Fonts are npm packages in .training/fonts, installed by ./run train and by CI."""
 
 import pytest
 
@@ -8,6 +8,6 @@ from plateward_training import fonts
 
 @pytest.fixture
 def lettering() -> None:
-    """The fonts; a skip that says why without them, and in CI a failure."""
+    """The fonts; without them skip and say why, and in CI fail."""
     if not (fonts.FOLDER / "node_modules").is_dir():
         skip_or_fail("the fonts of the training set are not installed: ./run train installs them")

@@ -1,4 +1,4 @@
-"""The curve and the alarm's threshold are fitted to what was right and wrong."""
+"""The curve and the alarm threshold are fitted to right and wrong reads."""
 
 import numpy as np
 

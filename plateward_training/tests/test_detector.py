@@ -1,4 +1,4 @@
-"""What the finder learns from a scene, and that the product reads its answer as it was meant."""
+"""What the finder learns from a scene, and how the product decodes its output."""
 
 from __future__ import annotations
 
@@ -22,36 +22,36 @@ def _scene(boxes: np.ndarray = NOTHING, doubtful: np.ndarray = NOTHING) -> Train
 
 
 def test_the_product_decodes_the_targets_into_the_plate() -> None:
-    wanted = detector.targets(_scene())
-    answer = np.concatenate([wanted[:2], wanted[2:10] / np.exp(wanted[1])])
+    target = detector.targets(_scene())
+    answer = np.concatenate([target[:2], target[2:10] / np.exp(target[1])])
     (quad,) = decode(answer, 0.9, (1, 1))
     np.testing.assert_allclose(quad.corners, PLATE, atol=1e-3)
 
 
 def test_the_right_answer_costs_next_to_nothing_and_a_wrong_corner_does() -> None:
-    wanted = torch.from_numpy(detector.targets(_scene()))[None]
+    target = torch.from_numpy(detector.targets(_scene()))[None]
     answer = torch.cat(
-        [(wanted[:, :1] - 0.5) * 40, wanted[:, 1:2], wanted[:, 2:10] / wanted[:, 1:2].exp()], dim=1
+        [(target[:, :1] - 0.5) * 40, target[:, 1:2], target[:, 2:10] / target[:, 1:2].exp()], dim=1
     )
-    heat, shape = detector.loss(answer, wanted)
+    heat, shape = detector.loss(answer, target)
     assert heat < 0.2
     assert shape < 1e-4
     answer[:, 2] += 0.1
-    assert detector.loss(answer, wanted)[1] > 0.1
+    assert detector.loss(answer, target)[1] > 0.1
 
 
 def test_a_real_plate_teaches_its_place_and_no_corners() -> None:
-    wanted = detector.targets(_scene(boxes=np.array([(120, 120, 48, 12)], np.float32)))
+    target = detector.targets(_scene(boxes=np.array([(120, 120, 48, 12)], np.float32)))
     row, column = 126 // 8, 144 // 8
-    assert wanted[0, row, column] == 1
-    assert wanted[11, row, column] == 1
-    assert wanted[12, row, column] == 0
+    assert target[0, row, column] == 1
+    assert target[11, row, column] == 1
+    assert target[12, row, column] == 0
 
 
 def test_nothing_is_learned_where_a_plate_is_cut_off() -> None:
-    wanted = detector.targets(_scene(doubtful=np.array([(150, 10, 60, 30)], np.float32)))
-    assert wanted[10, 3, 22] == 0
-    assert wanted[10, 12, 3] == 1
+    target = detector.targets(_scene(doubtful=np.array([(150, 10, 60, 30)], np.float32)))
+    assert target[10, 3, 22] == 0
+    assert target[10, 12, 3] == 1
 
 
 def test_an_exported_network_runs_in_the_product(tmp_path: Path) -> None:

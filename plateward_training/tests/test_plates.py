@@ -12,10 +12,10 @@ STATES = 51  # with the District of Columbia
 
 @pytest.mark.usefixtures("lettering")
 def test_the_same_seed_gives_the_same_plate_and_another_seed_another() -> None:
-    one, again, other = (plates.render(np.random.default_rng(seed)) for seed in (1, 1, 2))
-    assert one.text == again.text
-    assert np.array_equal(one.image, again.image)
-    assert one.image.shape != other.image.shape or not np.array_equal(one.image, other.image)
+    first, again, other = (plates.render(np.random.default_rng(seed)) for seed in (1, 1, 2))
+    assert first.text == again.text
+    assert np.array_equal(first.image, again.image)
+    assert first.image.shape != other.image.shape or not np.array_equal(first.image, other.image)
 
 
 @pytest.mark.usefixtures("lettering")
@@ -51,18 +51,18 @@ def test_each_form_of_each_character_is_drawn_within_its_mask_and_unlike_the_oth
             assert mask.shape[0] == 64
             assert 0.1 < (mask > 127).mean() < 0.75, (char, form)
     square = [cv2.resize(drawn.mask(char, 64), (32, 64)) > 127 for char in "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"]
-    for index, one in enumerate(square):
-        assert all((one != other).mean() > 0.02 for other in square[index + 1 :])
+    for index, mask in enumerate(square):
+        assert all((mask != other).mean() > 0.02 for other in square[index + 1 :])
 
 
 def test_a_cameras_own_processing_keeps_the_pictures_size_and_its_seed() -> None:
     sheet = np.full((40, 90, 3), 200, np.uint8)
     cv2.putText(sheet, "ABC", (8, 30), cv2.FONT_HERSHEY_SIMPLEX, 1, (30, 20, 20), 3)
     for seed in range(20):
-        one, again = (recorder.process(np.random.default_rng(seed), sheet) for _ in range(2))
-        assert one.shape == sheet.shape
-        assert one.dtype == np.uint8
-        assert np.array_equal(one, again)
+        first, again = (recorder.process(np.random.default_rng(seed), sheet) for _ in range(2))
+        assert first.shape == sheet.shape
+        assert first.dtype == np.uint8
+        assert np.array_equal(first, again)
 
 
 @pytest.mark.usefixtures("lettering")

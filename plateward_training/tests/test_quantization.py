@@ -1,4 +1,4 @@
-"""Networks in eight bits say nearly what they said before."""
+"""Networks in eight bits give nearly the same output as before."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from plateward_training import dequantization, quantization, words
 
 
 def network() -> onnx.ModelProto:
-    """Two convolutions on a picture of 1 × 8 × 8: the second is the head."""
+    """Two convolutions on a picture of 1 × 8 × 8; the second is the head."""
     rng = np.random.default_rng(2)
     first, second = (rng.normal(0, 0.3, shape).astype(np.float32) for shape in ((16, 1, 3, 3), (4, 16, 3, 3)))
     nodes = [
@@ -41,18 +41,18 @@ def test_the_head_and_what_is_named_keep_their_digits(
     floating: tuple[str, ...], body_in_bits: bool, tmp_path: Path
 ) -> None:
     rng = np.random.default_rng(3)
-    seen = [rng.normal(0, 1, (1, 1, 8, 8)).astype(np.float32) for _ in range(8)]
-    quantization.quantize(network(), tmp_path / "small.onnx", seen, floating=floating)
+    samples = [rng.normal(0, 1, (1, 1, 8, 8)).astype(np.float32) for _ in range(8)]
+    quantization.quantize(network(), tmp_path / "small.onnx", samples, floating=floating)
     small = onnx.load(str(tmp_path / "small.onnx"))
     whole = {
-        one.name
-        for one in small.graph.initializer
-        if one.data_type == TensorProto.FLOAT and len(one.dims) == 4
+        weight.name
+        for weight in small.graph.initializer
+        if weight.data_type == TensorProto.FLOAT and len(weight.dims) == 4
     }
     assert len(whole) == (1 if body_in_bits else 2)
     onnx.save(network(), str(tmp_path / "whole.onnx"))
     before, after = (
-        models.open_session(tmp_path / f"{name}.onnx", 1).run(None, {"x": seen[0]})[0]
+        models.open_session(tmp_path / f"{name}.onnx", 1).run(None, {"x": samples[0]})[0]
         for name in ("whole", "small")
     )
     assert np.abs(before - after).max() < 0.1 * np.abs(before).max()
@@ -60,14 +60,14 @@ def test_the_head_and_what_is_named_keep_their_digits(
 
 def test_a_network_in_eight_bits_goes_back_to_single_precision_and_says_the_same(tmp_path: Path) -> None:
     rng = np.random.default_rng(3)
-    seen = [rng.normal(0, 1, (1, 1, 8, 8)).astype(np.float32) for _ in range(8)]
-    quantization.quantize(network(), tmp_path / "small.onnx", seen)
+    samples = [rng.normal(0, 1, (1, 1, 8, 8)).astype(np.float32) for _ in range(8)]
+    quantization.quantize(network(), tmp_path / "small.onnx", samples)
     wide = dequantization.dequantize(onnx.load(str(tmp_path / "small.onnx")))
     assert [node.op_type for node in wide.graph.node] == ["Conv", "Relu", "Conv"]
-    assert {one.name for one in wide.graph.initializer} == {"a", "b"}
+    assert {weight.name for weight in wide.graph.initializer} == {"a", "b"}
     onnx.save(wide, str(tmp_path / "wide.onnx"))
     before, after = (
-        models.open_session(tmp_path / f"{name}.onnx", 1).run(None, {"x": seen[0]})[0]
+        models.open_session(tmp_path / f"{name}.onnx", 1).run(None, {"x": samples[0]})[0]
         for name in ("small", "wide")
     )
     assert np.abs(before - after).max() < 0.05 * np.abs(before).max()
@@ -80,8 +80,8 @@ def test_the_words_network_knows_letters_and_little_else(
     monkeypatch.setattr(words, "COUNT", 2)
     words.export(models.model_path(models.RECOGNIZER), tmp_path / "words.onnx", 1)
     session = models.open_session(tmp_path / "words.onnx", 1)
-    known = session.get_modelmeta().custom_metadata_map["character"].split("\n")
-    assert known == list(words.CHARACTERS)
+    characters = session.get_modelmeta().custom_metadata_map["character"].split("\n")
+    assert characters == list(words.CHARACTERS)
     answer = session.run(None, {"x": np.zeros((1, 3, 48, 96), np.float32)})[0]
-    assert answer.shape[2] == 1 + len(known)
+    assert answer.shape[2] == 1 + len(characters)
     assert (tmp_path / "words.onnx").stat().st_size < 4_000_000

@@ -1,4 +1,4 @@
-"""The recognizer's network as PyTorch runs it, trains it and writes it back."""
+"""The recognizer's network run, trained and written back by PyTorch."""
 
 from pathlib import Path
 
@@ -47,7 +47,7 @@ def test_training_that_was_cut_off_goes_on_as_if_it_had_not_been(
     whole, parts = tmp_path / "whole", tmp_path / "parts"
     begin = recognizer.starting_point(packaged)
     recognizer.train(whole, begin, streets, 2, 1, "cpu", 1, 0)
-    for steps in (1, 2):  # the first step's rate is the same, however many are to come
+    for steps in (1, 2):  # the first step's rate is the same, however many follow
         recognizer.train(parts, begin, streets, steps, 1, "cpu", 1, 0)
-    one, other = (torch.load(folder / "characters.pt")["average"] for folder in (whole, parts))
-    assert all(torch.equal(one[name], other[name]) for name in one)
+    first, other = (torch.load(folder / "characters.pt")["average"] for folder in (whole, parts))
+    assert all(torch.equal(first[name], other[name]) for name in first)

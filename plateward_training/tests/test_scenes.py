@@ -1,4 +1,4 @@
-"""Composed scenes: made again from their number, with corners where the plate is."""
+"""Composed scenes: reproducible from their number, with corners where the plate is."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SIDE = 256
 
 @pytest.fixture
 def sheets(tmp_path: Path) -> Sheets:
-    """One plate face, white with a black bar on its left."""
+    """A plate face, white with a black bar on its left."""
     face = np.full((160, 320, 3), 255, np.uint8)
     face[20:140, 20:80] = 0
     cv2.imwrite(str(tmp_path / "face.png"), face)
@@ -23,12 +23,12 @@ def sheets(tmp_path: Path) -> Sheets:
 
 
 def test_a_scene_follows_from_seed_and_number_alone(sheets: Sheets) -> None:
-    one, other = Composer(sheets, None, SIDE, 7), Composer(sheets, None, SIDE, 7)
+    first, other = Composer(sheets, None, SIDE, 7), Composer(sheets, None, SIDE, 7)
     for index in (3, 2, 9):
         other.scene(index)
     again = other.scene(3)
-    assert (one.scene(3).image == again.image).all()
-    assert (one.scene(3).plates == again.plates).all()
+    assert (first.scene(3).image == again.image).all()
+    assert (first.scene(3).plates == again.plates).all()
     assert not np.array_equal(Composer(sheets, None, SIDE, 8).scene(3).image, again.image)
 
 
@@ -40,7 +40,7 @@ def test_two_photographs_of_one_composition_differ_in_light_and_not_in_plates(sh
 
 
 def test_the_first_corner_is_where_the_plate_begins_to_read(sheets: Sheets) -> None:
-    composer, told = Composer(sheets, None, SIDE, 5), []
+    composer, shares = Composer(sheets, None, SIDE, 5), []
     for index in range(0, 80, 2):
         scene = composer.scene(index)
         for corners in scene.plates:
@@ -48,9 +48,9 @@ def test_the_first_corner_is_where_the_plate_begins_to_read(sheets: Sheets) -> N
                 continue
             flat = np.array([(0, 0), (64, 0), (64, 32), (0, 32)], np.float32)
             face = cv2.warpPerspective(scene.image, cv2.getPerspectiveTransform(corners, flat), (64, 32))
-            told.append(face[8:24, 5:14].mean() < face[8:24, 24:60].mean())
-    assert len(told) > 15
-    assert np.mean(told) > 0.9  # a shadow or glare may turn one round
+            shares.append(face[8:24, 5:14].mean() < face[8:24, 24:60].mean())
+    assert len(shares) > 15
+    assert np.mean(shares) > 0.9  # a shadow or glare may invert one
 
 
 def test_a_plate_that_is_cut_off_is_not_learned(sheets: Sheets) -> None:
@@ -60,18 +60,18 @@ def test_a_plate_that_is_cut_off_is_not_learned(sheets: Sheets) -> None:
         assert scene.image.shape == (SIDE, SIDE)
         for corners in scene.plates:
             low, high = corners.min(axis=0), corners.max(axis=0)
-            seen = np.prod(np.minimum(high, SIDE) - np.maximum(low, 0)) / np.prod(high - low)
-            assert seen > MIN_VISIBLE
+            visible = np.prod(np.minimum(high, SIDE) - np.maximum(low, 0)) / np.prod(high - low)
+            assert visible > MIN_VISIBLE
     assert any(len(scene.doubtful) for scene in scenes)
 
 
 def test_no_photograph_is_both_trained_on_and_held_out(tmp_path: Path) -> None:
     rows = "".join(f"{n}.jpg,1,2,30,10\n" for n in range(25))
     (tmp_path / "boxes.csv").write_text("file,x,y,w,h\n" + rows)
-    train, held = Photos(tmp_path).files, Photos(tmp_path, held_out=True).files
-    assert len(held) == 3
+    train, held_out = Photos(tmp_path).files, Photos(tmp_path, held_out=True).files
+    assert len(held_out) == 3
     assert len(train) == 22
-    assert not set(train) & set(held)
+    assert not set(train) & set(held_out)
 
 
 def test_a_folder_without_sheets_is_told(tmp_path: Path) -> None:

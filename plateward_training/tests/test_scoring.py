@@ -1,4 +1,4 @@
-"""Figures of finding: what counts as located and as false."""
+"""Figures of the detector: what counts as located and as false."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ def test_the_table_is_of_this_recognizers_alarm() -> None:
 def test_reads_made_by_it_are_as_good_and_as_bad_as_those_it_was_made_of() -> None:
     random = Random(1)
     traffic, misreader = Traffic(random), Misreader(load(), random)
-    vehicles = [traffic.passing() for _ in range(20_000)]
+    vehicles = (traffic.passing() for _ in range(20_000))
     pairs = [(vehicle, misreader.read(vehicle.plate, vehicle.state)) for vehicle in vehicles]
     exact = sum(zeroed(read.text) == zeroed(vehicle.plate) for vehicle, read in pairs) / len(pairs)
     sure = [(vehicle, read) for vehicle, read in pairs if read.sure]
