@@ -1,10 +1,15 @@
-"""`./run test`: everything on SQLCipher, and in parallel whatever uses the database on PostgreSQL."""
+"""`./run test`: everything on SQLCipher, and in parallel whatever uses the database on PostgreSQL.
+
+The whole suite is three runs at once. Tests with running hubs wait more than they compute, so they run beside the rest.
+"""
 
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -19,42 +24,65 @@ THROWN_AWAY = {
 }
 
 
+@dataclass(frozen=True)
+class Run:
+    """One pytest process; its home is its own."""
+
+    title: str
+    env: dict[str, str]
+    options: list[str] = field(default_factory=list)
+
+
 def main() -> int:
     arguments = sys.argv[1:]
     line = [sys.executable, "-m", "pytest", *arguments]
     plain = {k: v for k, v in os.environ.items() if k not in NOT_FOR_TESTS}
     with cluster() as url:
-        if url is None:
-            print("Tests on SQLCipher", flush=True)
-            worst = subprocess.run(line, check=False, env=plain).returncode
-            print("SKIPPED: tests on PostgreSQL: no server answers, and Debian's package is not installed")
-            return worst or int(os.environ.get("CI") == "true")
-        worst, again = run_both(line, plain, plain | THROWN_AWAY | {"PLATEWARD_DATABASE_URL": url})
-    if arguments and again == pytest.ExitCode.NO_TESTS_COLLECTED:  # no selected test uses a database
-        again = 0
-    return worst or again
+        if arguments:
+            runs = [Run("Tests on SQLCipher", plain)]
+        else:
+            runs = [
+                Run("Tests on SQLCipher", plain, ["--hubs=without"]),
+                Run("Tests with running hubs, on SQLCipher", plain, ["--hubs=only"]),
+            ]
+        if url is not None:
+            on_postgresql = plain | THROWN_AWAY | {"PLATEWARD_DATABASE_URL": url}
+            runs.append(Run("Tests on PostgreSQL", on_postgresql, ["--only-database"]))
+        codes = run_all(line, runs)
+    if url is None:
+        print("SKIPPED: tests on PostgreSQL: no server answers, and Debian's package is not installed")
+        codes.append(int(os.environ.get("CI") == "true"))
+    elif arguments and codes[-1] == pytest.ExitCode.NO_TESTS_COLLECTED:  # no selected test uses a database
+        codes.pop()
+    return next((code for code in codes if code), 0)
 
 
-def run_both(line: list[str], on_sqlcipher: dict[str, str], on_postgresql: dict[str, str]) -> tuple[int, int]:
-    """Both runs at once, since each leaves a second processor idle; the output of each is printed as a whole."""
-    with tempfile.TemporaryFile() as output:
-        second = subprocess.Popen(
-            [*line, "--only-database"],
-            env=on_postgresql,
-            stdin=subprocess.DEVNULL,  # only the first run can have the terminal for a debugger
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
+def run_all(line: list[str], runs: list[Run]) -> list[int]:
+    """All runs at once; the first prints as it goes, the output of each other one follows as a whole."""
+    first, *others = runs
+    with ExitStack() as stack:
+        outputs = [stack.enter_context(tempfile.TemporaryFile()) for _ in others]
+        started = [
+            subprocess.Popen(
+                [*line, *run.options],
+                env=run.env,
+                stdin=subprocess.DEVNULL,  # only the first run can have the terminal for a debugger
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+            for run, output in zip(others, outputs, strict=True)
+        ]
         try:
-            print("Tests on SQLCipher (those on PostgreSQL run beside them, and are told below)", flush=True)
-            first = subprocess.run(line, check=False, env=on_sqlcipher).returncode
+            print(first.title, flush=True)
+            code = subprocess.run([*line, *first.options], check=False, env=first.env).returncode
         finally:
-            second.wait()  # Ctrl-C has reached it too
-            print("Tests on PostgreSQL", flush=True)
-            output.seek(0)
-            shutil.copyfileobj(output, sys.stdout.buffer)
-            sys.stdout.flush()
-    return first, second.returncode
+            for run, process, output in zip(others, started, outputs, strict=True):
+                process.wait()  # Ctrl-C has reached it too
+                print(run.title, flush=True)
+                output.seek(0)
+                shutil.copyfileobj(output, sys.stdout.buffer)
+                sys.stdout.flush()
+    return [code, *(process.returncode for process in started)]
 
 
 if __name__ == "__main__":

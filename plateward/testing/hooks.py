@@ -13,26 +13,44 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 
+HUBS = {"live_hub", "running_hub"}  # fixtures: a hub with processes of its own
+DATABASE = HUBS | {"db", "transactional_db", "django_db_setup"}
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--only-database", action="store_true", help="run only tests that use the database")
+    parser.addoption(
+        "--hubs", choices=("only", "without"), help="run only folders with running hubs, or all others"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The second database skips tests that never touch a database, and most pages in a browser.
 
-    Folders with running hubs come first there: the parallel first run reaches them last, and Chromium needs a
-    processor. Within them the hub tests come last, as in the first run: while a browser is open, Django refuses the
-    database to its thread."""
-    if not config.getoption("--only-database"):
-        return
-    hubs = {"live_hub", "running_hub"}
-    uses = hubs | {"db", "transactional_db", "django_db_setup"}
-    chosen = [
-        i for i in items if (uses & fixtures(i) or i.get_closest_marker("django_db")) and not shown_once(i)
-    ]
-    folders = {i.path.parent for i in chosen if hubs & fixtures(i)}
-    config.hook.pytest_deselected(items=[i for i in items if i not in chosen])
-    items[:] = sorted(chosen, key=lambda i: (i.path.parent not in folders, bool(hubs & fixtures(i))))
+    Folders with running hubs come last there: a run beside it begins with them, and Chromium needs a processor. Within
+    them the hub tests come last, as in the first run: while a browser is open, Django refuses the database to its
+    thread."""
+    folders = {item.path.parent for item in items if HUBS & fixtures(item)}
+    if hubs := config.getoption("--hubs"):
+        keep(config, items, [item for item in items if (item.path.parent in folders) == (hubs == "only")])
+    if config.getoption("--only-database"):
+        chosen = [item for item in items if uses_database(item) and not shown_once(item)]
+        keep(
+            config,
+            items,
+            sorted(chosen, key=lambda item: (item.path.parent in folders, bool(HUBS & fixtures(item)))),
+        )
+
+
+def keep(config: pytest.Config, items: list[pytest.Item], chosen: list[pytest.Item]) -> None:
+    """Of all items only the chosen ones, in their order."""
+    kept = set(chosen)
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = chosen
+
+
+def uses_database(item: pytest.Item) -> bool:
+    return bool(DATABASE & fixtures(item) or item.get_closest_marker("django_db"))
 
 
 def shown_once(item: pytest.Item) -> bool:

@@ -17,7 +17,8 @@ from plateward.people.testing import person, signed_in
 from plateward.people.tests.lacks import LACKS, Taken
 from plateward.testing.routes import routes
 
-pytestmark = pytest.mark.django_db
+# What the facts are is asked of both databases by access/tests/test_fact_query.py.
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 DUTIES = [route for route in routes() if isinstance(ROUTES.get(route.name), Permission)]
 
 

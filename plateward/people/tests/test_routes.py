@@ -42,6 +42,7 @@ def test_a_route_without_a_row_is_refused_to_everybody(monkeypatch: pytest.Monke
 
 @pytest.mark.clause("6.c.ii.1", "IA-2")
 @pytest.mark.django_db
+@pytest.mark.one_database
 @pytest.mark.parametrize("accept", ANSWERS.values(), ids=ANSWERS)
 def test_nothing_answers_without_a_login(accept: str) -> None:
     client = Client()
@@ -54,6 +55,7 @@ def test_nothing_answers_without_a_login(accept: str) -> None:
 
 @pytest.mark.clause("6.c.ii.1", "IA-2")
 @pytest.mark.django_db
+@pytest.mark.one_database
 @pytest.mark.parametrize("accept", ANSWERS.values(), ids=ANSWERS)
 def test_nothing_answers_to_a_password_alone(accept: str) -> None:
     client = signed_in(person("gloria"), second_factor=False)
@@ -63,6 +65,7 @@ def test_nothing_answers_to_a_password_alone(accept: str) -> None:
 
 @pytest.mark.clause("6.c.ii.1", "IA-2")
 @pytest.mark.django_db
+@pytest.mark.one_database
 def test_nothing_answers_when_the_second_factor_was_not_used_in_this_session() -> None:
     gloria = person("gloria")
     signed_in(gloria)
@@ -72,6 +75,7 @@ def test_nothing_answers_when_the_second_factor_was_not_used_in_this_session() -
 
 @pytest.mark.clause("6.b.i.8", "6.c.i.1", "6.c.i.2", "6.c.i.4", "6.c.ii")
 @pytest.mark.django_db
+@pytest.mark.one_database
 @pytest.mark.parametrize("username", CAST)
 def test_a_route_answers_to_the_roles_whose_duty_it_is_and_to_no_other(username: str) -> None:
     who = person(username)

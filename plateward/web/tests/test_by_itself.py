@@ -19,7 +19,7 @@ from plateward.testing.roadside import enroll_reader
 from plateward.web.context import page_context as of_every_page
 from plateward.web.tests.walk import routes_open_to
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 # Every address that a page names, by the attribute that names it: links, forms, pictures, and what scripts ask for.
 NAMED = re.compile(rb'([\w-]+)="(/[^"#]*)')
 BY_A_PRESS = {b"href", b"action", b"value"}

@@ -13,7 +13,7 @@ from plateward.testing.roadside import enroll_reader
 from plateward.testing.routes import routes
 from plateward.web.tests.walk import body, walk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 PLATES = ("XYZ4071", "QRS8820", "HJK3359")
 
 
