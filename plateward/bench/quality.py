@@ -48,7 +48,9 @@ class Quality:
     kinds: defaultdict[MatchKind, HitTally] = field(default_factory=lambda: defaultdict(HitTally))
     alarms: HitTally = field(default_factory=HitTally)
     misread: int = 0  # reads of listed vehicles that differ from the entry …
-    found: defaultdict[MatchKind, int] = field(default_factory=lambda: defaultdict(int))  # … and hit anyway
+    found_by_kind: defaultdict[MatchKind, int] = field(
+        default_factory=lambda: defaultdict(int)
+    )  # … and hit anyway
 
     def see(self, vehicle: PlatedVehicle, read: Misread, weight: float) -> list[Hit]:
         """Match a read that stands for this share of all reads."""
@@ -67,13 +69,13 @@ class Quality:
             self.misread += 1
             own = (vehicle.plate, vehicle.state)
             for hit in hits:
-                self.found[hit.kind] += (hit.entry.plate, hit.entry.state) == own
+                self.found_by_kind[hit.kind] += (hit.entry.plate, hit.entry.state) == own
 
     def figures(self, name: str) -> Iterator[Figure]:
         """The figures of the list called `name`."""
-        for kind in [kind for kind in MatchKind if self.found[kind]]:
-            yield Figure(f"{name}: misreads found, {kind}", self.found[kind] / self.misread, "share")
-        every = sum(self.found.values()) / self.misread
+        for kind in [kind for kind in MatchKind if self.found_by_kind[kind]]:
+            yield Figure(f"{name}: misreads found, {kind}", self.found_by_kind[kind] / self.misread, "share")
+        every = sum(self.found_by_kind.values()) / self.misread
         yield Figure(f"{name}: misreads found, all kinds", every, "share")
         for kind in [kind for kind in MatchKind if kind in self.kinds]:
             yield from self.kinds[kind].figures(name, f"{kind} hits")

@@ -44,7 +44,7 @@ from plateward.hotlists.imports.receive import receive_file
 from plateward.hotlists.models import HotList
 from plateward.hotlists.requests import actions as asking
 from plateward.hotlists.requests import deciding
-from plateward.hotlists.requests import rules as asked
+from plateward.hotlists.requests import rules as request_rules
 from plateward.hotlists.states import STATES
 from plateward.matching.normalize import normalize
 from plateward.people import days
@@ -102,16 +102,16 @@ INCIDENTS = ("2026-00412", "2026-00587", "26CR-1187")
 STOP_INCIDENT = INCIDENTS[1]
 DRAWN_PLATES = tuple(
     ListedPlate(
-        one.plate,
-        one.state,
-        one.reason,
-        one.priority,
-        normalize(one.plate) not in NOT_ON_FILE,
-        one.expired,
-        one.vehicle,
-        one.record,
+        listing.plate,
+        listing.state,
+        listing.reason,
+        listing.priority,
+        normalize(listing.plate) not in NOT_ON_FILE,
+        listing.expired,
+        listing.vehicle,
+        listing.record,
     )
-    for one in LISTINGS
+    for listing in LISTINGS
 )
 
 
@@ -140,8 +140,8 @@ def people(password: str) -> None:
         record_evidence(administrator, {person.username: person}, courses_taken(member))
         approve_request(chief, person.accesses.get(), "Duties confirmed.")
     carla, ben = (Person.objects.get(username=name) for name in ("carla", "ben"))
-    wanted = RequestedAccess(Role.OFFICER, "Joins the patrol of Unit 12.", "Unit 12", carla)
-    request_access(PersonActor.of(carla), ben, wanted)  # pending, for a person to decide
+    transfer = RequestedAccess(Role.OFFICER, "Joins the patrol of Unit 12.", "Unit 12", carla)
+    request_access(PersonActor.of(carla), ben, transfer)  # pending, for a person to decide
     for member in MEMBERS:
         enroll_totp(actor, Person.objects.get(username=member.username), member.secret)
 
@@ -296,7 +296,7 @@ def requests() -> None:
     """A list of the agency's own; two plates on it that a supervisor approved, and one that waits for review."""
     own = HotList.objects.create(name=OWN_LIST, source="State Police", kind=HotList.Kind.AGENCY)
     carla, ada = (Person.objects.get(username=name) for name in ("carla", "ada"))
-    wanted = asked.PlateListing(
+    listing = request_rules.PlateListing(
         hotlist=own,
         plate="BKT 419",
         state="NM",
@@ -308,11 +308,11 @@ def requests() -> None:
         expires_at=clock.now() + timedelta(days=14),
     )
     asker, reviewer = (PersonActor.of(item) for item in (ada, carla))
-    driven = evolve(wanted, plate="NPL 2573", state="TX", vehicle="Black sedan, tinted windows")
-    for item in (wanted, driven):  # the second passes the reader (footage.cast)
+    driven = evolve(listing, plate="NPL 2573", state="TX", vehicle="Black sedan, tinted windows")
+    for item in (listing, driven):  # the second passes the reader (footage.cast)
         made = asking.submit_request(asker, uuid7(), item)
         deciding.approve_request(reviewer, made, made.last.pk, "Confirmed with the store.")
-    asking.submit_request(asker, uuid7(), evolve(wanted, plate="TRV 881", vehicle="Gray Nissan Sentra"))
+    asking.submit_request(asker, uuid7(), evolve(listing, plate="TRV 881", vehicle="Gray Nissan Sentra"))
 
 
 def equipment(name: str) -> None:

@@ -47,7 +47,7 @@ class Sender(threading.Thread):
         self._stopping = threading.Event()
         self._work = threading.Event()
         self._again = threading.Event()
-        self._rest = 0.0  # reads in a batch; fewer while searching for one that the hub cannot process
+        self._rest = 0.0  # seconds left to wait after a refusal
         self._most = MAX_READS  # reads in a batch; fewer while searching for an unreadable one
         self._next_poll = 0.0
         self._failures: Counter[HubCall] = Counter()  # in a row

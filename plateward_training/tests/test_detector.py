@@ -28,7 +28,7 @@ def test_the_product_decodes_the_targets_into_the_plate() -> None:
     np.testing.assert_allclose(quad.corners, PLATE, atol=1e-3)
 
 
-def test_the_right_answer_costs_next_to_nothing_and_a_wrong_corner_does() -> None:
+def test_the_right_answer_has_almost_no_loss_and_a_wrong_corner_does() -> None:
     target = torch.from_numpy(detector.targets(_scene()))[None]
     answer = torch.cat(
         [(target[:, :1] - 0.5) * 40, target[:, 1:2], target[:, 2:10] / target[:, 1:2].exp()], dim=1

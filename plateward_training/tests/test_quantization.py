@@ -58,7 +58,7 @@ def test_the_head_and_what_is_named_keep_their_digits(
     assert np.abs(before - after).max() < 0.1 * np.abs(before).max()
 
 
-def test_a_network_in_eight_bits_goes_back_to_single_precision_and_says_the_same(tmp_path: Path) -> None:
+def test_a_dequantized_network_gives_the_same_output(tmp_path: Path) -> None:
     rng = np.random.default_rng(3)
     samples = [rng.normal(0, 1, (1, 1, 8, 8)).astype(np.float32) for _ in range(8)]
     quantization.quantize(network(), tmp_path / "small.onnx", samples)

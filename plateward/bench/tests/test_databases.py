@@ -40,7 +40,7 @@ def quiet(_: str) -> None:
     """No progress."""
 
 
-def test_a_benchmark_sees_an_empty_hub_of_its_own_and_nothing_of_it_is_left(
+def test_a_benchmark_gets_its_own_empty_hub_and_leaves_nothing_behind(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)

@@ -17,7 +17,7 @@ def test_the_table_is_of_this_recognizers_alarm() -> None:
     assert sum(band.reads for band in table.bands) > 10_000
 
 
-def test_reads_made_by_it_are_as_good_and_as_bad_as_those_it_was_made_of() -> None:
+def test_generated_reads_are_as_good_and_as_bad_as_the_table() -> None:
     random = Random(1)
     traffic, misreader = Traffic(random), Misreader(load(), random)
     vehicles = (traffic.passing() for _ in range(20_000))

@@ -69,7 +69,7 @@ def table(transactional_db: None) -> Iterator[str]:
             editor.execute("DROP FUNCTION alerts_stays_kept")
 
 
-def test_a_row_that_is_kept_is_neither_altered_nor_removed_nor_replaced(table: str) -> None:
+def test_a_protected_row_cannot_be_changed_deleted_or_replaced(table: str) -> None:
     kept_rows = [(1, "ada", "here", "", "x", None, ""), (2, "ben", "there", "B-2", "x", 7, "x")]
     with connection.cursor() as cursor:
         for statement in [*ATTEMPTS, *ITS_OWN[connection.vendor]]:
@@ -79,7 +79,7 @@ def test_a_row_that_is_kept_is_neither_altered_nor_removed_nor_replaced(table: s
             assert cursor.fetchall() == kept_rows, statement
 
 
-def test_the_last_act_comes_once_and_a_new_row_where_none_holds_the_place(table: str) -> None:
+def test_the_final_act_happens_once_and_then_a_new_row_may_take_the_place(table: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE {table} SET keeper = 'ben' WHERE id = 1")
         cursor.execute(f"UPDATE {table} SET ended_at = 8, ended_by = 'eve' WHERE id = 1")

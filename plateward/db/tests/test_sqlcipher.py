@@ -240,7 +240,7 @@ def test_what_is_not_whole_is_left_to_nobody(tmp_path: Path, database: DatabaseW
         connection.close()
 
 
-def test_a_question_half_read_does_not_keep_the_next_one_in_the_past(
+def test_a_half_read_query_does_not_leave_the_next_with_an_old_snapshot(
     tmp_path: Path, database: DatabaseWrapper
 ) -> None:
     first, second = pooled(tmp_path / "hub.db"), pooled(tmp_path / "hub.db")

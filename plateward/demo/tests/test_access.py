@@ -25,7 +25,7 @@ def test_whose_training_lapsed_sees_what_is_missing(
 
 
 @pytest.mark.clause("AC-2", "5.d")
-def test_a_transfer_that_waits_is_approved_and_its_supervisor_is_told(
+def test_a_pending_transfer_is_approved_and_the_supervisor_notified(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     job = signed_in("gloria")

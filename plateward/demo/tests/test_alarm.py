@@ -116,7 +116,7 @@ def test_with_sound_off_it_warns_and_the_banner_shows_all_the_same(
 
 
 @pytest.mark.clause("5.b", "6.e.iv.3")
-def test_a_read_that_the_reader_is_not_sure_of_stands_in_the_queue_and_rings_not(
+def test_an_unsure_read_is_in_the_queue_without_ringing(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     job = signed_in("ben")
@@ -138,7 +138,7 @@ def test_a_read_that_the_reader_is_not_sure_of_stands_in_the_queue_and_rings_not
 
 
 @pytest.mark.clause("5.a", "5.b", "5.g")
-def test_a_look_alike_is_shown_without_a_sound_and_says_why_once_the_plate_was_read(
+def test_a_look_alike_shows_without_sound_and_explains_itself_once_the_plate_is_read(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     job = signed_in("ben")
@@ -163,7 +163,7 @@ def test_a_look_alike_is_shown_without_a_sound_and_says_why_once_the_plate_was_r
 
 
 @pytest.mark.clause("5.b")
-def test_a_lost_connection_is_said_loudly_and_what_was_missed_comes_after_it(
+def test_a_lost_connection_is_announced_and_missed_alerts_follow(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     hub = urlsplit(live_hub.url)
@@ -192,7 +192,7 @@ def test_a_lost_connection_is_said_loudly_and_what_was_missed_comes_after_it(
 
 
 @pytest.mark.clause("5.b")
-def test_without_sound_and_without_a_mouse_an_alarm_is_seen_answered_and_its_trail_followed(
+def test_an_alarm_can_be_seen_acknowledged_and_followed_without_sound_or_mouse(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough], whole_browser: Browser
 ) -> None:
     job = signed_in("ben", within=whole_browser)

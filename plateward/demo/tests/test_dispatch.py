@@ -63,7 +63,7 @@ def test_an_officer_tells_dispatch_and_the_console_shows_what_cad_does(
 
 
 @pytest.mark.clause("6.e.vii")
-def test_an_officer_adds_an_alert_to_a_call_that_cad_has_and_nothing_typed_is_lost(
+def test_an_officer_adds_an_alert_to_an_existing_cad_call_without_losing_typed_text(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough], tmp_path: Path
 ) -> None:
     import_list(live_hub, tmp_path, "Cibola County", "CBL774")

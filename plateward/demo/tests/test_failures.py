@@ -25,7 +25,7 @@ def test_a_form_that_is_out_of_date_is_refused_with_a_page(
     job.step("a form that is out of date")
 
 
-def test_the_pages_of_what_cannot_be_brought_about_here_are_for_everybody_too(
+def test_pages_that_tests_cannot_reach_are_accessible_too(
     live_hub: LiveHub, window: Callable[..., Walkthrough]
 ) -> None:
     """As the hub renders them, under its own content policy."""

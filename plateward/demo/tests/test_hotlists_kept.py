@@ -135,7 +135,7 @@ def test_a_list_is_set_up_for_its_audience_and_a_reason_is_added(
 
 
 @pytest.mark.clause("5.h")
-def test_a_large_file_is_sent_in_parts_and_looked_at_by_the_hub_itself(
+def test_a_large_file_is_sent_in_parts_and_previewed_by_the_hub_itself(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     job = signed_in("gloria")

@@ -26,7 +26,7 @@ def heard_of_it(answer: Response) -> bool:
 
 
 @pytest.mark.clause("AC-11", "IA-5.sessions")
-def test_an_idle_page_hides_itself_in_every_tab_and_comes_back_with_what_was_half_written(
+def test_an_idle_page_locks_in_every_tab_and_comes_back_with_unsaved_text(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     job = signed_in("ben")
@@ -109,7 +109,7 @@ def test_a_page_is_unlocked_by_a_key_and_is_as_it_was(
 
 
 @pytest.mark.clause("AC-11")
-def test_an_answer_from_before_the_lock_does_not_open_the_page_and_the_hub_hears_of_a_lock_it_missed(
+def test_a_late_answer_does_not_unlock_the_page_and_the_hub_learns_of_a_missed_lock(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     page = signed_in("ben").page

@@ -39,7 +39,7 @@ def post_encounter(page: Page) -> tuple[int, str]:
 
 
 @pytest.mark.clause("5.b", "5.g", "6.e.iii", "6.e.iv.3", "6.e.vii", "6.a.iv", "6.e.iv.4", "6.c.ii.1", "AC-8")
-def test_an_alert_is_read_seen_verified_acted_upon_and_closed_and_in_no_other_order(
+def test_an_alert_is_read_observed_verified_acted_on_and_closed_in_that_order_only(
     live_hub: LiveHub,
     window: Callable[..., Walkthrough],
     log_in: Callable[[Walkthrough, Member], None],

@@ -122,7 +122,7 @@ def test_every_page_of_a_role_is_for_everybody(
 
 
 @pytest.mark.clause("6.e.iii")
-def test_the_menu_of_a_telephone_is_open_to_screen_readers_and_leaves_the_marking_in_sight(
+def test_the_phone_menu_is_open_to_screen_readers_and_leaves_the_marking_in_view(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     page = signed_in("gloria").page

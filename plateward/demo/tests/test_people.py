@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.clause("6.g.i", "6.g.i.1", "6.b.i.7")
-def test_an_offense_is_looked_at_recorded_handled_and_told_in_the_story(
+def test_an_offense_is_previewed_recorded_handled_and_shown_in_the_history(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     live_hub.newcomer("olga", "Olga Ortiz")

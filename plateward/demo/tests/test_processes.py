@@ -36,7 +36,7 @@ def test_what_a_process_that_ended_by_itself_has_left_is_ended_too(
     assert not runs(child)
 
 
-def test_a_held_port_is_nobody_elses_but_the_one_it_is_held_for_can_listen_on_it() -> None:
+def test_a_reserved_port_is_free_only_for_the_intended_listener() -> None:
     with hold_port(0) as reserved:
         port = reserved.getsockname()[1]
         assert free_port(port) != port

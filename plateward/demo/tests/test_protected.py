@@ -19,7 +19,7 @@ ROWS = (
 
 
 @pytest.mark.clause("6.a.ii.3", "6.f.i.1")
-def test_a_protected_vehicle_is_registered_and_whoever_lists_it_is_looked_at_with_care(
+def test_a_protected_vehicle_is_registered_and_listing_it_needs_extra_review(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     gloria, ada, carla = signed_in("gloria"), signed_in("ada"), signed_in("carla")

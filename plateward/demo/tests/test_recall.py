@@ -66,7 +66,7 @@ def test_a_recall_reaches_the_open_alert_the_queue_and_who_saw_it(
 
 
 @pytest.mark.clause("6.b.i.2", "5.b")
-def test_a_plate_that_was_read_before_it_was_listed_is_shown_apart_and_rings_nothing(
+def test_a_read_from_before_its_listing_is_shown_separately_and_rings_nothing(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough], tmp_path: Path
 ) -> None:
     live_hub.drive_by("TRC882")

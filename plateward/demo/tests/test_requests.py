@@ -114,7 +114,7 @@ def test_asked_returned_mended_approved_and_live(
 
 
 @pytest.mark.clause("6.f.i.1")
-def test_in_an_emergency_a_supervisor_approves_in_one_act_from_the_page_they_are_on(
+def test_in_an_emergency_a_supervisor_approves_in_a_single_step_from_any_page(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     hector, ben = signed_in("hector"), signed_in("ben")

@@ -55,7 +55,7 @@ def test_options_that_do_not_go_together_are_wrong_usage(option: list[str]) -> N
     assert CliRunner().invoke(cli.app, option).exit_code == 2
 
 
-def test_a_browser_that_does_not_start_is_told_in_a_sentence() -> None:
+def test_a_browser_that_does_not_start_is_reported_in_a_sentence() -> None:
     """In its own process: while other tests keep a browser open, Playwright refuses a second one."""
     result = subprocess.run(
         [sys.executable, "-c", "from plateward.demo.browser import chromium\nwith chromium(): pass"],

@@ -28,7 +28,7 @@ def asleep(hub: LiveHub) -> str:
 
 
 @pytest.mark.clause("6.a.i.2", "IA-5.sessions")
-def test_a_page_shows_its_key_and_goes_on_and_a_copy_of_its_cookies_ends_the_session(
+def test_a_page_proves_its_key_and_copied_cookies_end_the_session(
     live_hub: LiveHub, window: Callable[..., Walkthrough]
 ) -> None:
     first = live_hub.newcomer("otis", "Otis Ortega")

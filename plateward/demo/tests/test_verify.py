@@ -24,7 +24,7 @@ def on_file(live_hub: LiveHub, **record: str) -> None:
 
 
 @pytest.mark.clause("5.h", "6.e.iv.3")
-def test_the_entering_agency_is_asked_its_clock_runs_and_its_no_closes_the_open_page(
+def test_a_confirmation_request_runs_its_clock_and_a_no_closes_the_open_page(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough], tmp_path: Path
 ) -> None:
     import_list(live_hub, tmp_path, "Guadalupe County", "GDL512")

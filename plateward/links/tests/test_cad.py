@@ -73,7 +73,7 @@ def test_it_knows_what_cad_knows(site: Site) -> None:
         (CadMode.DRIP, "did not answer within 0.5 seconds"),
     ],
 )
-def test_whatever_is_no_answer_is_neither_yes_nor_no(site: Site, mode: CadMode, words: str) -> None:
+def test_a_bad_answer_is_neither_yes_nor_no(site: Site, mode: CadMode, words: str) -> None:
     with serve([SimulatedIncident(NUMBER)], *site.files, mode=mode) as cad:
         outcome, detail = site.ask(cad.port, timeout=0.5)
     assert outcome is CadOutcome.UNREACHABLE
@@ -157,7 +157,7 @@ def test_an_answer_that_is_lost_leaves_it_open_whether_cad_took_it(site: Site) -
         (CadMode.SILENT, DocumentFate.UNHEARD, "did not answer within 0.5 seconds"),
     ],
 )
-def test_a_message_that_cad_did_not_say_it_took_is_not_taken(
+def test_a_message_without_cads_receipt_counts_as_not_taken(
     site: Site, mode: CadMode, fate: DocumentFate, words: str
 ) -> None:
     with serve([], *site.files, mode=mode) as cad:

@@ -104,7 +104,7 @@ def test_a_request_goes_out_in_the_documented_order_of_fields() -> None:
 
 
 @pytest.mark.clause("5.h")
-def test_the_answer_waits_in_the_mailbox_and_is_to_this_very_request(place: Site, client: Switch) -> None:
+def test_the_answer_waits_in_the_mailbox_and_matches_this_request(place: Site, client: Switch) -> None:
     request = request_for()
     result = client.confirm(request)
     assert (result.outcome, result.response) == (QueryOutcome.HIT, None)
@@ -129,9 +129,7 @@ def test_an_agency_may_answer_in_the_same_breath(place: Site, client: Switch, ve
     assert fetched(client) == []
 
 
-def test_what_comes_twice_or_is_to_another_request_or_is_nonsense_is_handed_on_as_such(
-    place: Site, client: Switch
-) -> None:
+def test_repeated_misdirected_or_nonsense_mail_is_handed_on_as_such(place: Site, client: Switch) -> None:
     request = request_for()
     for reply in (Reply.DUPLICATE, Reply.OTHER, Reply.GARBLED, Reply.NEVER):
         place.behaves(reply)
@@ -173,7 +171,7 @@ def test_a_message_too_long_stands_in_no_other_s_way(place: Site, client: Switch
         (NcicMode.REFUSE, QueryOutcome.DOWN),
     ],
 )
-def test_a_switch_that_is_wrong_or_down_is_told_as_such(
+def test_a_wrong_or_unreachable_switch_is_reported_as_such(
     place: Site, client: Switch, mode: NcicMode, outcome: QueryOutcome
 ) -> None:
     place.simulator.mode = mode
@@ -287,7 +285,7 @@ def test_any_xml_is_a_message_or_garbled(content: bytes) -> None:
         assert isinstance(xml.read(content), SwitchMessage)
 
 
-def test_a_switch_that_says_nothing_is_waited_for_no_longer_than_is_said(place: Site) -> None:
+def test_a_silent_switch_is_waited_for_no_longer_than_the_timeout(place: Site) -> None:
     place.behaves(Reply.MAILED)
     unsent = Switch("127.0.0.1", 1, place.trust).confirm(request_for())
     assert not unsent.gone

@@ -17,7 +17,7 @@ TOKEN = "t0ken-of-the-test-cad-0123456789"
 WRONG = {"missing": "", "wrong": TOKEN[::-1], "nearly": TOKEN[:-1]}
 
 
-def test_cad_answers_whoever_shows_its_token(site: Site) -> None:
+def test_cad_answers_clients_with_its_token(site: Site) -> None:
     with serve([SimulatedIncident(NUMBER)], *site.server, token=TOKEN) as cad:
         cad_client = Cad("127.0.0.1", cad.port, site.trust, token=TOKEN)
         assert cad_client.look_up(NUMBER).outcome is CadOutcome.KNOWN
@@ -25,9 +25,7 @@ def test_cad_answers_whoever_shows_its_token(site: Site) -> None:
 
 
 @pytest.mark.parametrize("token", WRONG.values(), ids=WRONG)
-def test_a_token_that_is_wrong_or_missing_is_told_and_nothing_is_taken_or_lost(
-    site: Site, token: str
-) -> None:
+def test_a_wrong_or_missing_token_is_reported_and_nothing_is_taken_or_lost(site: Site, token: str) -> None:
     with serve([SimulatedIncident(NUMBER)], *site.server, token=TOKEN) as cad:
         cad_client = Cad("127.0.0.1", cad.port, site.trust, token=token)
         answer, receipt = cad_client.look_up(NUMBER), cad_client.send(uuid4(), DOCUMENT)

@@ -51,7 +51,7 @@ BARE = Incident(
 
 @pytest.mark.clause("6.e.vii", "6.e.iii")
 @pytest.mark.parametrize("incident", [WHOLE, BARE], ids=["whole", "bare"])
-def test_what_is_written_is_valid_by_the_schema_and_says_what_it_is(incident: Incident) -> None:
+def test_a_written_document_is_valid_by_the_schema_and_marked(incident: Incident) -> None:
     document = json.loads(write_document(incident))
     assert schema_errors(document) == []
     about = document["incidentComponent"]

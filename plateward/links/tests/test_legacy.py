@@ -89,7 +89,7 @@ def test_it_reads_a_record() -> None:
     )
 
 
-def test_it_reads_several_records_lines_of_any_ending_and_fields_it_does_not_know() -> None:
+def test_it_reads_several_records_any_line_ending_and_unknown_fields() -> None:
     second = RECORD.replace("STOLEN VEHICLE", "FELONY VEHICLE").replace("NIC/V", "OCA/26-1.NIC/F")
     parsed = parse(f"{HIT}\n{second}".replace("\n", "\r\n"))
     assert [(record.reason, record.nic, record.oca) for record in parsed] == [

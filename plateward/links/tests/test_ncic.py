@@ -131,7 +131,7 @@ def test_an_answer_in_pieces_is_put_together(agency: Agency) -> None:
         (b"\x00", "not one message"),
     ],
 )
-def test_what_cannot_be_used_is_garbled_kept_and_verifies_nothing(
+def test_an_unusable_answer_is_garbled_stored_and_verifies_nothing(
     agency: Agency, answer: bytes, words: str
 ) -> None:
     result = _ask(agency, _says(answer))
@@ -172,7 +172,7 @@ def _deaf() -> Iterator[int]:
         yield listener.getsockname()[1]
 
 
-def test_all_addresses_of_a_switch_share_the_timeout_and_a_dead_one_leaves_some_to_the_others(
+def test_addresses_of_a_switch_share_the_timeout_and_a_dead_one_leaves_time_for_the_rest(
     agency: Agency, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tried: list[float | None] = []
@@ -215,7 +215,7 @@ def test_a_refused_connection_and_a_wrong_address_are_down(agency: Agency) -> No
 
 
 @pytest.mark.clause("6.i.ii", "SC-8")
-def test_a_switch_of_another_authority_is_told_nothing(agency: Agency, tmp_path: Path) -> None:
+def test_a_switch_from_another_authority_gets_nothing(agency: Agency, tmp_path: Path) -> None:
     received: list[bytes] = []
     stranger = Agency(tmp_path)
     stranger.trust = agency.trust
@@ -226,7 +226,7 @@ def test_a_switch_of_another_authority_is_told_nothing(agency: Agency, tmp_path:
 
 
 @pytest.mark.clause("6.i.ii", "SC-8")
-def test_a_switch_that_speaks_no_tls_is_told_nothing(agency: Agency) -> None:
+def test_a_switch_without_tls_gets_nothing(agency: Agency) -> None:
     received: list[bytes] = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
@@ -246,7 +246,7 @@ def test_a_switch_that_speaks_no_tls_is_told_nothing(agency: Agency) -> None:
 
 
 @pytest.mark.clause("SC-13")
-def test_a_switch_that_speaks_no_aes_is_told_nothing(tmp_path: Path) -> None:
+def test_a_switch_without_aes_gets_nothing(tmp_path: Path) -> None:
     received: list[bytes] = []
     agency = Agency(tmp_path)
     agency.server.maximum_version = ssl.TLSVersion.TLSv1_2

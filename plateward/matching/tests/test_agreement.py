@@ -105,7 +105,7 @@ entries = st.lists(
         reason_text=st.just("Stolen vehicle"),
         expires_at=times,
     ),
-    unique_by=lambda one: one.id,
+    unique_by=lambda entry: entry.id,
     max_size=8,
 )
 alarms = st.dictionaries(

@@ -56,7 +56,7 @@ def test_the_readers_second_choices_are_a_kind_of_their_own() -> None:
 NOTHING = ["", " " * 20, "🚓", "🚓" * 20, "-" * 20, "\x00", "*", "?", "*" * 20, "A*", "A*B?"]
 
 
-def test_nothing_else_is_a_hit_whatever_was_read_and_whatever_is_listed() -> None:
+def test_nothing_else_is_a_hit_for_any_read_and_any_list() -> None:
     reads = [*NOTHING, "A" * 40, "TST1234", "TST125A", "TS123456", "T123", "OTHER"]
     index = ready(
         *(entry(plate) for plate in NOTHING if plate.isprintable() and plate), entry(), alarms=ALL_ON
@@ -98,7 +98,7 @@ def test_a_kind_that_its_list_has_off_or_does_not_name_is_no_hit(kind: MatchKind
     assert hits({}) == []
 
 
-def test_an_entry_is_one_hit_of_the_best_kind_that_its_list_has_not_off() -> None:
+def test_an_entry_is_a_single_hit_of_the_best_kind_that_its_list_has_on() -> None:
     read = characters("TWT123", "1 S 0.3")
     kinds = [
         [hit.kind for hit in ready(entry(), alarms={**ALL_ON, **off}).match("TWT123", None, NOW, read)]
@@ -130,7 +130,7 @@ def test_it_says_how_the_states_agree_and_another_state_never_rings(
     assert (hit.state, hit.alarm) == (agreement, alarm)
 
 
-def test_by_default_an_exact_match_rings_others_are_shown_and_one_character_off_is_nothing() -> None:
+def test_by_default_exact_matches_ring_others_show_and_one_character_off_is_ignored() -> None:
     assert DEFAULT_ALARMS == {
         "exact": "ring",
         "folded": "show",

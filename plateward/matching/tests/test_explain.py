@@ -44,7 +44,7 @@ from plateward.matching.tests.made import characters
         ),
     ],
 )
-def test_each_kind_is_told_in_words(kind: MatchKind, read: str, listed: str, sentence: str) -> None:
+def test_each_kind_is_explained_in_words(kind: MatchKind, read: str, listed: str, sentence: str) -> None:
     doubted = characters("TWT123", "1 V 0.3") if kind is MatchKind.ALTERNATIVE else ()
     assert explain_match(kind, (read, "NM"), (listed, "NM"), doubted) == sentence
 
@@ -59,7 +59,7 @@ def test_each_kind_is_told_in_words(kind: MatchKind, read: str, listed: str, sen
         ("TX", "NM", StateAgreement.DIFFERENT, "ANOTHER STATE was read (TX) than is listed (NM)"),
     ],
 )
-def test_the_state_is_told_too(
+def test_the_state_is_explained_too(
     read: str | None, listed: str | None, agreement: StateAgreement, sentence: str
 ) -> None:
     assert state_agreement(read, listed) is agreement

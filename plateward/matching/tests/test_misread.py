@@ -60,7 +60,7 @@ def test_they_are_the_likeliest_of_all_that_could_be_made(read: list[ReadCharact
         assert max(left) <= min(able[text] for text in chosen) * (1 + 1e-9)
 
 
-def test_a_lost_reading_of_every_character_is_no_plate_of_a_second_choice_alone() -> None:
+def test_second_choices_alone_make_no_plate() -> None:
     assert second_choices(()) == []
 
 

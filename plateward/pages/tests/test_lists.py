@@ -34,7 +34,7 @@ def test_every_word_stands_in_some_column() -> None:
 
 
 @pytest.mark.usefixtures("uploads")
-def test_a_filter_that_is_filled_in_wrongly_narrows_nothing_and_is_in_no_link() -> None:
+def test_an_invalid_filter_is_ignored_and_left_out_of_links() -> None:
     assert len(names("purpose=b")) == 5
     filters = OfUploads(QueryDict("purpose=b&words=1&page=2"), Upload.objects.all())
     assert (filters.query, list(filters.form.errors)) == ("words=1", ["purpose"])

@@ -40,7 +40,7 @@ def test_its_content_is_handed_out_once_and_then_gone(upload: Upload) -> None:
 
 
 @pytest.mark.clause("6.i.i")
-def test_after_its_term_it_is_refused_and_swept_out_and_an_applied_one_stays(upload: Upload) -> None:
+def test_an_overdue_file_is_refused_and_deleted_and_an_applied_one_stays(upload: Upload) -> None:
     applied = uploads.keep(GLORIA, "plates", "b.csv", b"plate\n", COLUMNS)
     uploads.claim(applied)
     uploads.forget_overdue()

@@ -37,7 +37,7 @@ def test_a_clause_means_what_the_register_says() -> None:
         assert POINTS_ELSEWHERE.match(shows) or row.shows == shows
 
 
-def test_a_control_enforces_the_register_s_value_and_the_law_what_the_register_says() -> None:
+def test_a_control_enforces_the_registers_value_and_the_law_its_mechanism() -> None:
     for id, *cells in registered("cjis.md"):
         row = policy_row(id)
         assert cells[-1] == (row.mechanism if id.startswith("SB40") else row.shows)

@@ -33,7 +33,7 @@ def test_on_a_terminal_it_rings_and_shows_the_marking(key: Ed25519PrivateKey) ->
 
 
 @pytest.mark.clause("5.b", "5.c", "6.e.iii", "6.i.i")
-def test_elsewhere_it_writes_plain_lines_that_say_why_and_where_and_no_plate(key: Ed25519PrivateKey) -> None:
+def test_without_a_terminal_it_writes_why_and_where_but_no_plate(key: Ed25519PrivateKey) -> None:
     lines = ringing(io.StringIO(), key, entry()).splitlines()
     assert lines[0] == "ALARM  MAY BE on a hot list: open the alert at the hub to read the plate"
     assert lines[-1] == MARKING
@@ -98,7 +98,7 @@ def test_a_vehicle_on_no_list_is_not_written_where_a_log_may_be(key: Ed25519Priv
 
 
 @pytest.mark.clause("6.e.iv.3", "6.i.i")
-def test_what_more_frames_say_otherwise_is_told_and_a_log_gets_no_plate(key: Ed25519PrivateKey) -> None:
+def test_a_corrected_reading_is_shown_and_a_log_gets_no_plate(key: Ed25519PrivateKey) -> None:
     read, _ = made(key)
     log, screen = io.StringIO(), Screen()
     for out in (log, screen):
@@ -110,7 +110,7 @@ def test_what_more_frames_say_otherwise_is_told_and_a_log_gets_no_plate(key: Ed2
 
 
 @pytest.mark.clause("5.b", "5.g")
-def test_what_a_list_only_shows_makes_no_sound_and_says_why_it_is_shown(key: Ed25519PrivateKey) -> None:
+def test_a_silent_match_makes_no_sound_and_says_why_it_is_shown(key: Ed25519PrivateKey) -> None:
     screen = ringing(Screen(), key, entry("A8C123"))
     assert "\a" not in screen
     assert "look-alike characters: shown, no alarm" in screen

@@ -70,7 +70,7 @@ def vehicle(hub: Hub, agency: Agency, monkeypatch: pytest.MonkeyPatch) -> Iterat
 
 
 @pytest.mark.clause("5.a", "5.b")
-def test_offline_it_rings_by_the_list_it_has_and_says_how_old_that_is(vehicle: Vehicle) -> None:
+def test_offline_it_rings_by_its_current_list_and_says_how_old_it_is(vehicle: Vehicle) -> None:
     vehicle.passes("ABC123")
     output = vehicle.out.getvalue()
     assert vehicle.count(RANG) == 1
@@ -80,7 +80,7 @@ def test_offline_it_rings_by_the_list_it_has_and_says_how_old_that_is(vehicle: V
 
 
 @pytest.mark.clause("6.e.iv.3", "5.a")
-def test_a_reader_that_was_away_rings_nothing_by_its_old_list_once_the_hub_answers(
+def test_a_reader_that_was_away_stops_ringing_by_its_old_list_once_the_hub_answers(
     vehicle: Vehicle, hub: Hub, agency: Agency
 ) -> None:
     hub.change = agency.change("1", "2", removed=[A], count=1)
@@ -112,7 +112,7 @@ def test_nor_while_the_hub_is_still_making_it(vehicle: Vehicle, hub: Hub, agency
 
 
 @pytest.mark.clause("5.b")
-def test_a_hub_that_goes_away_again_in_the_middle_holds_no_alarm_back(
+def test_a_hub_that_disappears_halfway_delays_no_alarm(
     vehicle: Vehicle, hub: Hub, agency: Agency, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hub.hotlist = agency.hotlist(A, version="2")
@@ -227,7 +227,7 @@ def test_ringing_and_settling_in_two_threads_lose_no_alarm(vehicle: Vehicle) -> 
 
 
 @pytest.mark.clause("5.b")
-def test_what_was_handled_is_told_once_and_makes_no_sound_until_the_hubs_time_for_it_is_over(
+def test_a_handled_alert_is_shown_once_and_stays_silent_until_the_hubs_time_is_over(
     vehicle: Vehicle,
 ) -> None:
     now = clock.now()

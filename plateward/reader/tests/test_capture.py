@@ -49,7 +49,7 @@ def test_a_read_carries_plate_time_place_and_both_images(key: Ed25519PrivateKey)
 
 
 @pytest.mark.clause("5.c")
-def test_the_color_of_the_paint_around_the_plate_is_told_with_its_source(key: Ed25519PrivateKey) -> None:
+def test_the_vehicle_color_is_reported_with_its_source(key: Ed25519PrivateKey) -> None:
     image = photograph(120)
     image[60:340, 20:260] = (30, 20, 180)
     image[200:240, 100:180] = 250

@@ -70,7 +70,7 @@ def test_a_folder_is_read_matched_alarmed_and_sent(
     assert "CJI: investigative lead only, verify before acting" in second.output
 
 
-def test_what_the_hub_does_not_have_at_the_end_waits_for_the_next_start(
+def test_unsent_reads_wait_for_the_next_start(
     hub: Hub, agency: Agency, engine: SimpleNamespace, photographs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hub.stop()

@@ -101,7 +101,7 @@ def test_a_certificate_of_a_version_that_is_none_is_refused(
         accept_grant(agency.home, tmp_path / "odd.json")
 
 
-def test_a_grant_for_the_camera_of_an_earlier_request_is_refused_until_it_is_asked_for_again(
+def test_a_grant_for_an_earlier_requests_camera_is_refused_until_requested_again(
     agency: Agency,
 ) -> None:
     granted = agency.grant(make_request(agency.home, "unit-12", "Unit 12 front"), HUB)

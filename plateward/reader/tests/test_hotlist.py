@@ -127,7 +127,7 @@ def test_stored_changes_are_sealed_too(agency: Agency, local: LocalHotList) -> N
         assert file.stat().st_mode & 0o077 == 0
 
 
-def test_a_new_list_replaces_the_changes_and_those_a_crash_left_lead_nowhere(
+def test_a_new_list_replaces_the_changes_and_leftovers_of_a_crash_are_ignored(
     agency: Agency, local: LocalHotList, output: list[str]
 ) -> None:
     local.offer(agency.hotlist(A))
@@ -145,7 +145,7 @@ def test_a_new_list_replaces_the_changes_and_those_a_crash_left_lead_nowhere(
     assert matches(started(agency, output), "GHY851") == []
 
 
-def test_a_change_that_was_cut_off_ends_the_row_of_changes_and_the_list_before_it_holds(
+def test_a_truncated_change_ends_the_chain_and_the_list_before_it_stays(
     agency: Agency, local: LocalHotList, output: list[str]
 ) -> None:
     local.offer(agency.hotlist(A))
@@ -170,7 +170,7 @@ def test_a_change_that_the_hub_did_not_sign_is_refused(agency: Agency, local: Lo
 @pytest.mark.parametrize(
     ("since", "count", "words"), [("0", 2, "builds on version 0"), ("1", 3, "the hub has 3")]
 )
-def test_a_change_that_does_not_lead_to_what_the_hub_has_is_refused_and_the_whole_asked_for(
+def test_a_change_that_does_not_lead_to_the_hubs_list_is_refused_and_the_whole_list_requested(
     agency: Agency, local: LocalHotList, since: str, count: int, words: str
 ) -> None:
     local.offer(agency.hotlist(A))

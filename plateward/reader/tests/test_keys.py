@@ -66,7 +66,7 @@ def clear_parts(agency: Agency) -> list[bytes]:
 
 
 @pytest.mark.clause("6.i.i", "SC-28")
-def test_of_a_sealed_reader_no_key_no_plate_and_no_image_is_found_in_the_raw_folder(
+def test_a_sealed_readers_folder_contains_no_key_plate_or_image_in_clear(
     keys: Command, agency: Agency, handed: Callable[[str], str], output: list[str]
 ) -> None:
     ring, enrollment = agency.home.open()
@@ -157,7 +157,7 @@ def test_a_tls_key_that_a_crash_left_in_clear_is_sealed_at_the_next_start(agency
     assert b"ENCRYPTED PRIVATE KEY" in agency.home.tls_key.read_bytes()
 
 
-def test_a_sealed_reader_asks_to_be_enrolled_anew_with_the_same_keys(agency: Agency) -> None:
+def test_a_sealed_reader_requests_enrollment_again_with_the_same_keys(agency: Agency) -> None:
     first = make_request(agency.home, "unit-12", "Unit 12 front")
     agency.home.ring().seal(passphrase.passphrase_lock(WORDS))
     again = make_request(agency.home, "unit-12", "Unit 12 front", lambda: WORDS)

@@ -14,7 +14,7 @@ from plateward.wire.hotlist import sign_hotlist
 
 
 @pytest.mark.clause("5.a", "5.b", "6.e.iii")
-def test_with_no_hub_a_listed_plate_alarms_and_every_read_is_stored(hub: Hub, agency: Agency) -> None:
+def test_without_a_hub_a_listed_plate_rings_and_every_read_is_stored(hub: Hub, agency: Agency) -> None:
     hub.stop()
     parts = AssembledReader(
         agency, [plate("ABC123")], [plate("ABC123"), plate("XYZ789", box=(400, 200, 80, 40))], []
@@ -49,9 +49,7 @@ def test_on_a_full_disk_it_says_so_once_alarms_and_waits(hub: Hub, agency: Agenc
     assert parts.source.waited > 0
 
 
-def test_told_to_stop_on_a_full_disk_it_names_what_is_lost_and_keeps_the_rest(
-    hub: Hub, agency: Agency
-) -> None:
+def test_stopped_on_a_full_disk_it_reports_lost_reads_and_keeps_the_rest(hub: Hub, agency: Agency) -> None:
     parts = AssembledReader(agency, [plate("ABC123"), plate("XYZ789", box=(400, 200, 80, 40))])
     parts.reader.run()
     full = AssembledReader(agency, [plate("DEF456")], disk=Disk(100))
@@ -94,7 +92,7 @@ def test_what_is_no_plate_stops_nothing(hub: Hub, agency: Agency) -> None:
 
 
 @pytest.mark.clause("5.a", "5.b")
-def test_a_read_below_the_alarm_is_stored_and_rings_not_and_below_the_store_it_is_none(
+def test_a_read_below_the_alarm_threshold_is_only_stored_and_below_the_store_threshold_dropped(
     hub: Hub, agency: Agency
 ) -> None:
     parts = AssembledReader(agency, [plate("ABC123", 0.6)], [plate("XYZ789", 0.3)])
@@ -106,7 +104,7 @@ def test_a_read_below_the_alarm_is_stored_and_rings_not_and_below_the_store_it_i
 
 
 @pytest.mark.clause("5.b", "6.e.iv.3")
-def test_a_listed_plate_that_was_misread_first_rings_and_says_what_it_corrects(
+def test_a_listed_plate_misread_at_first_rings_and_names_the_earlier_reading(
     hub: Hub, agency: Agency
 ) -> None:
     parts = AssembledReader(

@@ -108,7 +108,7 @@ def test_a_hub_that_answers_late_after_storing_gets_no_read_twice(
     assert hub.batches == 2
 
 
-def test_reads_wait_while_the_hub_is_gone_and_reach_it_when_it_is_back(
+def test_reads_wait_while_the_hub_is_away_and_reach_it_when_it_returns(
     sender: Sender, spool: Spool, hub: Hub, agency: Agency, output: list[str]
 ) -> None:
     hub.stop()
@@ -157,7 +157,7 @@ REVOKED = "The reader 'unit-12' was revoked."
     ids=["revoked", "clock"],
 )
 @pytest.mark.clause("6.b.i.9")
-def test_a_reader_that_is_refused_asks_ever_more_seldom_and_says_why_at_once(
+def test_a_refused_reader_retries_less_and_less_often_and_says_why_at_once(
     link: Link,
     spool: Spool,
     hotlist: LocalHotList,
@@ -272,7 +272,7 @@ def test_a_hot_list_that_stays_refused_is_named_once(
 
 
 @pytest.mark.clause("5.a")
-def test_a_hub_that_gives_no_hot_list_is_named_once_though_no_read_waits(
+def test_a_hub_without_a_hot_list_is_reported_once_even_if_no_read_waits(
     sender: Sender,
     spool: Spool,
     hub: Hub,

@@ -52,7 +52,7 @@ def exif(path: Path, **facts: str) -> None:
 
 
 @pytest.mark.clause("5.i")
-def test_a_photograph_is_dated_when_it_was_taken_and_one_that_does_not_say_now(
+def test_a_photograph_is_dated_when_taken_or_now_if_it_does_not_say(
     tmp_path: Path, output: list[str]
 ) -> None:
     exif(
@@ -122,7 +122,7 @@ def test_every_frame_of_a_video_is_given_or_counted_as_missed(tmp_path: Path, ou
     assert output == []
 
 
-def test_a_frame_that_comes_late_is_given_all_the_same_and_dated_when_it_was_due(
+def test_a_late_frame_is_still_used_and_dated_when_it_was_due(
     tmp_path: Path, output: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     film(tmp_path / "film.avi", 8, rate=100)
@@ -240,7 +240,7 @@ class FakeCapture:
 
 
 @pytest.mark.parametrize("late", [0.0, 60.0])
-def test_a_camera_gives_its_frames_counts_those_that_waited_too_long_and_comes_back(
+def test_a_camera_yields_its_frames_counts_late_ones_as_missed_and_recovers(
     monkeypatch: pytest.MonkeyPatch, output: list[str], late: float
 ) -> None:
     monkeypatch.setattr(cv2, "VideoCapture", FakeCapture)
@@ -268,7 +268,7 @@ def test_a_camera_gives_its_frames_counts_those_that_waited_too_long_and_comes_b
     assert late == 0.0 or source.missed == 0
 
 
-def test_a_camera_that_was_back_for_a_moment_only_is_tried_less_and_less_often(
+def test_a_camera_that_recovers_only_briefly_is_retried_less_and_less_often(
     monkeypatch: pytest.MonkeyPatch, output: list[str]
 ) -> None:
     pauses: list[float | None] = []

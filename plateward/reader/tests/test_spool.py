@@ -103,7 +103,7 @@ def test_a_damaged_file_is_set_aside_and_said(
     assert all("was set aside" in line for line in output)
 
 
-def test_a_damaged_file_that_cannot_be_set_aside_is_said_once_and_holds_up_no_other(
+def test_a_damaged_file_that_cannot_be_set_aside_is_reported_once_and_blocks_no_other(
     spool: Spool, tmp_path: Path, key: Ed25519PrivateKey, output: list[str]
 ) -> None:
     (first, item), (second, other) = made(key), made(key)

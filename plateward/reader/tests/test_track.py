@@ -45,7 +45,7 @@ def road() -> Road:
 
 
 @pytest.mark.clause("5.a", "5.i")
-def test_one_pass_of_a_vehicle_gives_one_read_of_what_its_frames_say(road: Road) -> None:
+def test_a_pass_of_a_vehicle_gives_a_single_voted_read(road: Road) -> None:
     """15 frames a second, across the picture and growing, each frame with another character misread."""
     for number, text in enumerate(("A8C123", "ABC128", "ABC123", "4BC123", "ABCI23", "ABC123")):
         box = (100 + 50 * number, 200, 80 + 4 * number, 40 + 2 * number)
@@ -55,7 +55,7 @@ def test_one_pass_of_a_vehicle_gives_one_read_of_what_its_frames_say(road: Road)
 
 
 @pytest.mark.clause("5.i")
-def test_its_best_frame_is_kept_the_sharp_one_that_shows_what_was_read(road: Road) -> None:
+def test_the_sharpest_frame_that_shows_the_read_plate_is_kept(road: Road) -> None:
     sharp = photograph()
     sharp[200:240:2, 100:180:2] = 255
     frames = [Frame(image, NOON) for image in (photograph(), sharp, photograph())]
@@ -86,7 +86,7 @@ def test_a_hit_waits_for_a_second_frame_and_no_longer_than_half_a_second(road: R
 
 
 @pytest.mark.clause("5.b")
-def test_a_listed_plate_that_was_misread_first_is_handed_on_again_with_what_it_was(road: Road) -> None:
+def test_a_listed_plate_misread_at_first_is_handed_on_again_with_the_earlier_reading(road: Road) -> None:
     road = Road("ABC123", "ABC723")
     for frame in range(4):
         road.see(frame / 15, plate("ABC723", 0.5))
@@ -107,7 +107,7 @@ def test_a_vehicle_that_lingers_is_handed_on_once(road: Road) -> None:
     assert road.end() == ["ABC123"]
 
 
-def test_seen_again_within_seconds_it_is_the_same_pass_and_later_a_new_one(road: Road) -> None:
+def test_a_vehicle_seen_again_within_seconds_is_the_same_pass_and_later_a_new_one(road: Road) -> None:
     road.see(0.0, plate())
     assert road.wait(1.1) == ["ABC123"]
     road.see(4.0, plate(box=THERE))
@@ -125,7 +125,7 @@ def test_like_plates_one_after_the_other_in_one_place_are_two_vehicles(road: Roa
     assert road.end() == ["G12345", "G12346"]
 
 
-def test_a_like_plate_that_comes_as_the_first_one_leaves_is_a_second_vehicle(road: Road) -> None:
+def test_a_similar_plate_that_appears_as_the_first_leaves_is_a_second_vehicle(road: Road) -> None:
     for frame in range(5):
         road.see(frame / 15, plate("G12345", 0.7, (100, 100 + 40 * frame, 80, 40)))
     for frame in range(5, 10):
@@ -165,7 +165,7 @@ def test_a_plate_found_twice_in_one_frame_is_one_vehicle(road: Road) -> None:
     assert road.end() == ["ABC123"]
 
 
-def test_what_is_less_sure_than_the_store_asks_is_no_read_until_it_is() -> None:
+def test_a_plate_below_the_store_threshold_is_no_read_until_it_is_surer() -> None:
     road = Road(store=0.6)
     road.see(0.0, plate("ABC123", 0.4))
     assert road.wait(1.1) == []

@@ -15,7 +15,7 @@ def test_one_reading_comes_out_as_it_went_in() -> None:
     assert (verdict.text, verdict.confidence, verdict.characters) == ("ABC123", 0.8, reading.characters)
 
 
-def test_the_choice_of_an_engine_that_knows_the_form_of_a_plate_stands() -> None:
+def test_an_engines_choice_by_the_form_of_a_plate_stands() -> None:
     characters = (Character("O", 0.3, (("0", 0.6),)), Character("1", 0.9, ()))
     assert vote([Plate("O1", None, 0.5, (0, 0, 80, 40), characters)]).text == "O1"
 
@@ -39,7 +39,7 @@ def test_a_reading_of_another_length_votes_for_the_characters_it_has() -> None:
     assert verdict.characters[0].score < verdict.characters[1].score  # one frame missed the first character
 
 
-def test_frames_that_agree_are_as_sure_as_the_surest_and_one_that_disagrees_makes_them_less_sure() -> None:
+def test_agreeing_frames_are_as_sure_as_the_surest_and_disagreement_lowers_it() -> None:
     agree = [*[plate(confidence=0.5)] * 10, plate(confidence=0.8)]
     assert vote(agree).confidence == 0.8
     assert vote([*agree, plate("RST789", 0.9)]).confidence == pytest.approx(0.8 * 5.8 / 6.7, abs=0.001)

@@ -57,7 +57,7 @@ def aged(roadside: Roadside, now: datetime, age: timedelta) -> Photo:
     ],
     ids=["five years ago", "just past the term", "just ahead", "next year"],
 )
-def test_a_read_of_a_day_that_is_not_kept_is_refused_for_good_and_makes_nothing(age: timedelta) -> None:
+def test_a_read_from_beyond_retention_is_refused_for_good_and_creates_nothing(age: timedelta) -> None:
     roadside, before = enroll_reader(), made()
     photo = aged(roadside, clock.now(), age)
     receipt = roadside.send(photo)
@@ -102,7 +102,7 @@ def test_the_reader_is_told_that_it_is_refused_for_good_and_by_which_clause() ->
 
 
 @pytest.mark.django_db
-def test_a_day_that_was_destroyed_takes_nothing_and_no_file_of_it_comes_back() -> None:
+def test_a_destroyed_day_accepts_nothing_and_none_of_its_files_returns() -> None:
     now, before = datetime(2019, 7, 21, 15, 0, tzinfo=UTC), made()  # not used by other tests
     day = (now - timedelta(days=20)).date()
     day_keys().destroy(day)
@@ -145,7 +145,7 @@ def test_whatever_is_taken_lies_on_a_day_whose_term_is_not_over(age: timedelta, 
 
 @pytest.mark.django_db
 @given(st.lists(AGES, min_size=1, max_size=12))
-def test_of_any_batch_just_the_days_of_the_reads_that_were_taken_get_a_key(ages: list[timedelta]) -> None:
+def test_only_days_of_accepted_reads_get_a_key(ages: list[timedelta]) -> None:
     with clock.set_to(NOW):
         before, roadside = made(), enroll_reader(f"reader-{next(NUMBERS)}")
         photos = [aged(roadside, NOW, age) for age in ages]

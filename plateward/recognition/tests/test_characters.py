@@ -26,7 +26,7 @@ def test_ink_and_paper_a_few_gray_levels_apart_are_told_apart(dark: int) -> None
     assert high - low >= 0.9 * LEAST_CONTRAST
 
 
-def test_a_face_with_contrast_is_left_as_it_is_and_a_blank_one_makes_no_noise() -> None:
+def test_a_face_with_contrast_is_unchanged_and_a_blank_one_gets_no_noise() -> None:
     rng = np.random.default_rng(1)
     rich = rng.integers(0, 256, (HEIGHT, WIDTH, 3), dtype=np.uint8)
     assert raise_contrast(rich) is rich

@@ -32,7 +32,7 @@ def test_corners_are_told_in_pixels_of_the_picture_best_first() -> None:
     np.testing.assert_allclose(quads[1].corners[2], ((x + 20) * 2, (y + 10) * 3), atol=1e-3)
 
 
-def test_a_plate_is_told_once_though_cells_beside_its_middle_are_warm() -> None:
+def test_a_plate_is_reported_once_though_cells_beside_its_middle_are_warm() -> None:
     answer = _answer((3, 5, 0.9, 40))
     answer[0, 3, 6] = answer[0, 4, 5] = 0.7
     assert len(decode(answer, 0.5, (1, 1))) == 1

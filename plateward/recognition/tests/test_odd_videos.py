@@ -130,7 +130,7 @@ def test_a_first_frame_that_cannot_be_decoded_costs_no_other(written: Written) -
 
 
 @pytest.mark.parametrize("how", ["damaged", "lost"])
-def test_where_many_frames_cannot_be_had_the_others_are_read_and_it_is_said(
+def test_when_many_frames_are_undecodable_the_rest_are_read_and_it_is_reported(
     written: Written, how: str
 ) -> None:
     video = bytearray(made(".avi"))

@@ -32,7 +32,7 @@ def test_it_reads_the_line_of_the_serial_o_as_zero_and_no_words() -> None:
         ("AB0M7V", 0.999, "AB0M7V", False),
     ],
 )
-def test_another_network_is_heard_where_the_own_one_is_not_sure(
+def test_another_network_is_consulted_when_the_projects_own_is_unsure(
     monkeypatch: pytest.MonkeyPatch, own: str, sure: float, read: str, second_opinion: bool
 ) -> None:
     engine, batches = PlateEngine(), []

@@ -80,7 +80,7 @@ def test_an_outline_grows_on_all_sides_and_its_box_stays_in_the_picture() -> Non
     assert quad_bounds(outline(-5, -5, 120, 80), 100, 60) == (0, 0, 100, 60)
 
 
-def test_a_damaged_calibration_is_told_in_a_sentence(tmp_path: Path) -> None:
+def test_a_damaged_calibration_is_reported_in_a_sentence(tmp_path: Path) -> None:
     for content in (None, b"", b"{}", b'{"offset": "x"}'):
         file = tmp_path / "calibration.json"
         if content is not None:
@@ -89,7 +89,7 @@ def test_a_damaged_calibration_is_told_in_a_sentence(tmp_path: Path) -> None:
             confidence.load_calibration(file)
 
 
-def test_of_two_reads_with_like_characters_that_of_the_larger_plate_is_the_surer() -> None:
+def test_of_two_similar_reads_the_larger_plates_is_surer() -> None:
     serial = Serial("ABC123", 3.0, 0.1, ())
     assert confidence.load_calibration().confidence(serial, 200.0) > confidence.load_calibration().confidence(
         serial, 50.0

@@ -66,7 +66,7 @@ def test_the_state_knows_which_form_is_likely() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "A", "A1", "ABCDEFGH1", "00000"])
-def test_what_is_shorter_or_longer_than_any_serial_or_given_to_nobody_is_none(text: str) -> None:
+def test_text_too_short_too_long_or_never_issued_is_no_serial(text: str) -> None:
     assert decide_serial(steps(text)[None]) is None
 
 

@@ -41,7 +41,7 @@ def within(*texts: tuple[str, float]) -> tuple[np.ndarray, list[str]] | None:
     ("text", "over"),
     [("MABC12377", True), ("ABC12377", False), ("ABCDEFGHJK", False), ("5055550199", True)],
 )
-def test_more_characters_than_a_plate_has_are_too_many_but_for_words(text: str, over: bool) -> None:
+def test_more_characters_than_a_plate_has_are_too_many_except_vanity_words(text: str, over: bool) -> None:
     assert is_overfull(steps(text)) == over
 
 

@@ -45,7 +45,7 @@ def painted(*bgr: int) -> np.ndarray:
     ],
 )
 @pytest.mark.clause("5.c")
-def test_what_the_network_stands_by_is_told_and_all_else_unknown(
+def test_sure_answers_are_reported_and_all_else_is_unknown(
     picture: np.ndarray, expected: MakeAndModel, tmp_path: Path
 ) -> None:
     model = VehicleModel(network(tmp_path))
@@ -65,7 +65,7 @@ def refused(file: Path) -> str:
     return str(error.value)
 
 
-def test_a_file_that_is_no_such_network_is_refused_with_what_it_lacks(tmp_path: Path) -> None:
+def test_a_file_that_is_no_such_network_is_refused_and_says_what_it_lacks(tmp_path: Path) -> None:
     assert "is not there" in refused(tmp_path / "none.onnx")
     (tmp_path / "text.onnx").write_text("no network")
     assert "no ONNX network" in refused(tmp_path / "text.onnx")

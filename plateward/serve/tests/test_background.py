@@ -69,7 +69,7 @@ def test_a_head_that_could_not_be_signed_is_told_and_tried_again(caplog: pytest.
 
 @pytest.mark.clause("6.b.i.9", "AU-9")
 @pytest.mark.parametrize("error", [LogSetBack("older"), LogDamaged("altered")])
-def test_a_database_that_was_put_back_under_the_running_hub_stops_it(
+def test_a_database_restored_under_a_running_hub_stops_it(
     caplog: pytest.LogCaptureFixture, error: Exception
 ) -> None:
     def sign() -> None:

@@ -69,7 +69,7 @@ def test_a_length_that_is_no_number_is_refused(length: bytes) -> None:
     assert refused.value.status == 400
 
 
-def test_one_client_takes_its_part_of_the_room_and_all_take_no_more_than_there_is() -> None:
+def test_bodies_are_bounded_per_client_and_in_total() -> None:
     room = BodyBudget(of_one=10, in_all=15)
     with room.take("unit-12", 10):
         with pytest.raises(BodyRefused) as refused:

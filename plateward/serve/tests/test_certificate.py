@@ -38,25 +38,25 @@ def ends(path: Path) -> x509.Certificate:
 def test_it_is_renewed_before_it_ends_and_that_is_on_the_log(
     ring: KeyRing, caplog: pytest.LogCaptureFixture
 ) -> None:
-    shown, _, _ = certificate.ensure_certificate(ring, HOSTS)
-    first = ends(shown)
+    certificate_path, _, _ = certificate.ensure_certificate(ring, HOSTS)
+    first = ends(certificate_path)
     certificate.renew_if_due()
-    assert ends(shown) == first
+    assert ends(certificate_path) == first
     assert caplog.text == ""
     with clock.set_to(clock.now() + timedelta(days=SERVER_DAYS - 29)):
         certificate.renew_if_due()
-    assert ends(shown).not_valid_after_utc > first.not_valid_after_utc
+    assert ends(certificate_path).not_valid_after_utc > first.not_valid_after_utc
     assert "The hub's certificate was renewed." in caplog.text
     assert AuditEntry.objects.filter(event=Event.CERTIFICATE_RENEW).count() == 2
 
 
 def test_halves_of_two_are_no_certificate(ring: KeyRing) -> None:
-    shown, key, _ = certificate.ensure_certificate(ring, HOSTS)
-    first = ends(shown)
+    certificate_path, key, _ = certificate.ensure_certificate(ring, HOSTS)
+    first = ends(certificate_path)
     key.write_text(Authority.open(ring).issue_server(HOSTS)[1])
     certificate.renew_if_due()
-    assert ends(shown) != first
-    ssl.create_default_context().load_cert_chain(shown, key)
+    assert ends(certificate_path) != first
+    ssl.create_default_context().load_cert_chain(certificate_path, key)
 
 
 @asynccontextmanager
@@ -88,12 +88,14 @@ def serial(writer: asyncio.StreamWriter) -> int:
     return x509.load_der_x509_certificate(certificate).serial_number
 
 
-def test_a_listener_shows_it_to_whoever_comes_and_keeps_whoever_is_there(
+def test_a_listener_shows_a_renewed_certificate_to_new_clients_and_keeps_open_connections(
     ring: KeyRing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shown, key, trusted = certificate.ensure_certificate(ring, HOSTS)
+    certificate_path, key, trusted = certificate.ensure_certificate(ring, HOSTS)
     inner, outer = hold_port(), hold_port()
-    way = Doorway("127.0.0.1", outer.getsockname()[1], inner.getsockname()[1], str(shown), str(key))
+    way = Doorway(
+        "127.0.0.1", outer.getsockname()[1], inner.getsockname()[1], str(certificate_path), str(key)
+    )
     # A file sets the suites of TLS 1.3; the hub starts its own listeners with it.
     monkeypatch.setattr("plateward.serve.door.require_aes", lambda context: None)
     context = ssl.create_default_context(cafile=trusted)
@@ -105,12 +107,12 @@ def test_a_listener_shows_it_to_whoever_comes_and_keeps_whoever_is_there(
             key.write_text(new_key)
             opened.renew()  # between the two files: it keeps its current pair
             again = await asyncio.open_connection("localhost", way.port, ssl=context)
-            shown.write_text(new_certificate)
+            certificate_path.write_text(new_certificate)
             opened.renew()
             new = await asyncio.open_connection("localhost", way.port, ssl=context)
             assert serial(old[1]) == serial(again[1])
             return serial(old[1]), serial(new[1]), await said_back(*old)
 
     before, after, echo = asyncio.run(renewed())
-    assert before != after == ends(shown).serial_number
+    assert before != after == ends(certificate_path).serial_number
     assert echo == b"still here"

@@ -27,7 +27,7 @@ def load(hub: RunningHub, file: Path, *more: str) -> dict[str, object]:
     return result
 
 
-def test_a_list_is_looked_at_first_and_then_becomes_the_whole_of_its_name(
+def test_a_list_is_previewed_first_and_then_replaces_the_list_of_its_name(
     running_hub: RunningHub, hot_list: Path
 ) -> None:
     looked = load(running_hub, hot_list, "--dry-run")
@@ -64,7 +64,7 @@ def test_a_file_that_is_no_list_changes_nothing(
 
 
 @pytest.mark.clause("6.b.i.9", "AU-9")
-def test_the_log_leaves_the_hub_with_its_proof_and_one_changed_byte_breaks_it(
+def test_an_exported_log_carries_its_proof_and_a_changed_byte_breaks_it(
     running_hub: RunningHub, tmp_path: Path
 ) -> None:
     log = tmp_path / "log.jsonl"

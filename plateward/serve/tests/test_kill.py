@@ -124,7 +124,7 @@ ENDS = [_all_at_once, _the_hub_alone, _a_listener_alone, _stopped]
 
 
 @pytest.mark.clause("6.j.i", "6.b.i.9", "5.a")
-def test_kill_nine_under_intake_loses_nothing_and_tells_nothing_twice(
+def test_kill_nine_during_intake_loses_nothing_and_repeats_nothing(
     running_hub: RunningHub, tmp_path: Path
 ) -> None:
     hot_list = tmp_path / "killed.csv"

@@ -33,9 +33,7 @@ print(json.dumps([list(calls.values_list("number", flat=True)),
 
 
 @pytest.mark.clause("6.e.vii")
-def test_kill_nine_between_cads_taking_and_knowing_it_sends_nothing_twice(
-    running_hub: RunningHub, tmp_path: Path
-) -> None:
+def test_kill_nine_after_cad_took_a_call_sends_nothing_twice(running_hub: RunningHub, tmp_path: Path) -> None:
     files = tmp_path / "cad.crt", tmp_path / "cad.key"
     for path, pem in zip(files, running_hub.ask(CERTIFICATE), strict=True):
         path.write_text(pem)

@@ -27,7 +27,7 @@ def restored(begun: RunningHub, tmp_path: Path) -> Iterator[RunningHub]:
         yield back
 
 
-def test_it_is_refused_until_it_is_accepted_and_the_verifier_shows_the_gap_for_ever(
+def test_a_restored_database_is_refused_until_accepted_and_the_verifier_keeps_showing_the_gap(
     restored: RunningHub,
 ) -> None:
     log = str(restored.folder / "log.jsonl")

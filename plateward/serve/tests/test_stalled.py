@@ -144,7 +144,7 @@ def test_nobody_sends_much_who_is_not_logged_in(running_hub: RunningHub) -> None
     assert b"Go to the first page" in answer
 
 
-def test_one_certificate_opens_a_few_connections_and_the_newest_stay(
+def test_a_certificate_opens_a_few_connections_and_the_newest_stay(
     running_hub: RunningHub, other: Home
 ) -> None:
     with stalled(context(other), running_hub.devices, "", MAX_PER_CERTIFICATE + 2) as clients:

@@ -111,7 +111,7 @@ def test_a_server_certificate_bears_its_names_and_no_other_use(authority: Author
 @pytest.mark.parametrize(
     "key", [ec.generate_private_key(ec.SECP256R1()), ed25519.Ed25519PrivateKey.generate()]
 )
-def test_a_client_gets_the_name_the_agency_gave_and_nothing_it_asked_for(
+def test_a_client_certificate_has_the_agencys_name_and_nothing_the_request_asked_for(
     authority: Authority, key: ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
 ) -> None:
     certificate = x509.load_pem_x509_certificate(

@@ -15,7 +15,7 @@ def test_a_file_is_written_once_whole_and_for_its_owner_alone(tmp_path: Path) ->
     assert os.listdir(tmp_path) == ["secret"]
 
 
-def test_a_name_that_another_made_is_brought_to_disk_before_it_is_relied_on(
+def test_a_file_name_from_another_process_is_synced_before_use(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "secret").write_bytes(b"of a process that was killed before it could sync")

@@ -42,7 +42,7 @@ def never() -> str:
 
 
 @pytest.mark.clause("6.i.i", "SC-28")
-def test_sealed_by_a_passphrase_it_opens_with_that_alone_and_nothing_of_it_lies_in_clear(
+def test_a_ring_sealed_by_a_passphrase_opens_only_with_it_and_leaves_nothing_in_clear(
     ring: KeyRing,
 ) -> None:
     clear = secrets(ring)
@@ -67,7 +67,7 @@ def test_the_clear_file_is_overwritten_before_it_is_removed(ring: KeyRing, tmp_p
 
 
 @pytest.mark.clause("6.i.i")
-def test_what_a_crash_in_the_midst_of_sealing_left_in_clear_goes_at_the_next_start(ring: KeyRing) -> None:
+def test_clear_files_left_by_a_crash_during_sealing_are_erased_at_the_next_start(ring: KeyRing) -> None:
     clear = (ring.path / RING_FILE).read_bytes()
     ring.seal(passphrase.passphrase_lock(WORDS))
     (ring.path / RING_FILE).write_bytes(clear)
@@ -88,7 +88,7 @@ def test_a_sealed_ring_is_never_made_anew(ring: KeyRing, tmp_path: Path) -> None
 
 
 @pytest.mark.clause("6.i.i")
-def test_the_old_passphrase_opens_nothing_once_it_is_changed_not_even_the_old_blocks(
+def test_after_a_change_the_old_passphrase_opens_nothing_not_even_old_blocks(
     ring: KeyRing, tmp_path: Path
 ) -> None:
     ring.seal(passphrase.passphrase_lock(WORDS))
@@ -144,9 +144,7 @@ def test_sealed_by_the_tpm2_it_opens_on_this_machine_alone(ring: KeyRing, tmp_pa
 
 
 @pytest.mark.clause("6.i.i")
-def test_the_tpm2_opens_nothing_for_a_system_that_was_started_otherwise(
-    ring: KeyRing, tmp_path: Path
-) -> None:
+def test_the_tpm2_opens_nothing_after_a_different_boot(ring: KeyRing, tmp_path: Path) -> None:
     with chip(tmp_path / "chip"):
         ring.seal(tpm2.tpm2_lock())
         subprocess.run(["tpm2_pcrextend", f"7:sha256={'5a' * 32}"], check=True)

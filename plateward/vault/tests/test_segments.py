@@ -100,7 +100,7 @@ def test_it_detects_swapped_and_moved_records(segments: Segments) -> None:
         segments.read(replace(first, day=NEXT))
 
 
-def test_after_a_kill_at_any_byte_all_before_is_there_and_more_can_be_added(segments: Segments) -> None:
+def test_after_a_kill_at_any_byte_earlier_records_remain_and_more_can_be_added(segments: Segments) -> None:
     intact, torn = segments.append(DAY, [b"kept", b"torn"])
     path = segments.directory / FILE
     whole = path.read_bytes()
