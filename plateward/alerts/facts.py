@@ -1,4 +1,4 @@
-"""What is known of an alert, as the rules see it: no database, no plate of anybody's."""
+"""What is known about an alert, as the rules see it: no database, nobody's plate."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,7 +32,7 @@ STAGE_TEXT = {
     Stage.RETURNED: "Disposition returned",
     Stage.CLOSED: "Closed",
 }
-# Nothing more can come of the vehicle: another read of its plate is another alert.
+# The vehicle can do no more here: another read of its plate raises another alert.
 OVER_STAGES = (Stage.RETURNED, Stage.CLOSED)
 
 
@@ -47,8 +47,8 @@ SOURCE_TEXT = {VerificationSource.NCIC: "NCIC", VerificationSource.FMCSA: "FMCSA
 
 
 class VerificationAnswer(StrEnum):
-    """What NCIC or FMCSA said: HIT is the positive answer of either; CLEAR is FMCSA's, of a vehicle and carrier that
-    may be on the road. A switch that is down or unreadable gave no answer about the plate."""
+    """What NCIC or FMCSA said. HIT is the positive answer of either; CLEAR is FMCSA's for a vehicle and
+    carrier that may operate. A switch that is down or unreadable gave no answer about the plate."""
 
     HIT = "hit"
     NO_RECORD = "no_record"
@@ -110,7 +110,7 @@ FAULT_TEXT = {
     FaultKind.STALE: "Stale entry",
 }
 
-# The outcomes that say the same as a fault: which one is true the record decides.
+# The outcomes that say the same as a fault; the record decides which is true.
 FAULT_OUTCOMES = {
     FaultKind.PLATE: (AlertOutcome.MISREAD, AlertOutcome.OTHER_PLATE),
     FaultKind.STATE: (AlertOutcome.WRONG_STATE,),
@@ -121,16 +121,16 @@ FAULT_OUTCOMES = {
 
 @dataclass(frozen=True)
 class Facts:
-    """Everything the rules ask of an alert. None: nobody has said yet. `differs`: what of plate and state a person read
-    otherwise than it is listed; `misread`: whether the camera read that plate otherwise than the person did (None also
-    where its read is not kept any more). `doubted`: what of `faults` nobody has settled since, by another look at the
-    vehicle or another answer of NCIC. `answer` is the one that counts, and `source` gave it; `refuted`: it was NCIC's,
-    and the agency that entered the record says that it is not valid. `own`: this agency itself answers for the entry;
-    of one that NCIC does not have (`absent`) the entering unit says whether it is `active`, and the Chief whether that
-    `suffices` for an encounter. `other_class`: somebody saw another class of vehicle than the entry or NCIC describes;
-    `unexplained`: what else of it differs, and nobody has said why. `observed` is None, too, where the vehicle is
-    described and its observer could tell nothing of what is. `returned`: it is closed, but for its disposition, which
-    is to be completed."""
+    """Everything the rules need about an alert. None: nobody has said yet. `differs`: where a person's
+    reading of plate and state differs from the entry; `misread`: whether the camera read the plate
+    differently from the person (None also when its read is no longer kept). `doubted`: the `faults` not
+    settled since by another look at the vehicle or another NCIC answer. `answer` is the one that counts, from
+    `source`; `refuted`: NCIC's answer, and the agency that entered the record says that it is not valid.
+    `own`: this agency answers for the entry; if NCIC lacks it (`absent`), the entering unit says whether it
+    is `active`, and the Chief whether that `suffices` for an encounter. `other_class`: somebody saw another
+    vehicle class than the entry or NCIC describes; `unexplained`: other differences that nobody has
+    explained. `observed` is also None when the vehicle is described and its observer could tell none of that.
+    `returned`: closed except for its disposition, which must be completed."""
 
     agrees: bool | None = None
     differs: frozenset[FaultKind] = frozenset()
@@ -157,13 +157,13 @@ class Facts:
 
     @property
     def verified(self) -> bool:
-        """Whether a positive answer stands, fresh or not: of NCIC or FMCSA, or of the entering unit where its word
+        """Whether a positive answer stands, fresh or not: from NCIC or FMCSA, or the entering unit where that
         suffices."""
         return (self.answer == VerificationAnswer.HIT or self.verified_by_unit) and not self.refuted
 
     @property
     def verified_by_unit(self) -> bool:
-        """Whether the entering unit's word verifies it: NCIC was asked and has no record, and the Chief lets it."""
+        """Whether the entering unit's answer verifies it: NCIC has no record, and the Chief allows it."""
         return self.own and self.absent and self.suffices and self.active is True
 
     @property

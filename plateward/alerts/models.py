@@ -1,4 +1,4 @@
-"""An alert and what people recorded of it, each with its person and time. Records are added, never changed."""
+"""An alert and what people recorded about it, with person and time. Records are added, never changed."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -62,12 +62,12 @@ class Alert(models.Model):
         default=False,
         help_text="An earlier read, found by looking back or more than an hour on its way: it rings no alarm.",
     )
-    # How its reader stood when the alert came: see equipment.py. Empty: not known, for it came before that was asked.
+    # The reader's condition when the alert came: see equipment.py. Empty: not recorded at the time.
     shift_check = models.CharField(max_length=8, blank=True, default="")
     shift_check_failed = models.CharField(max_length=60, blank=True, default="")
     malfunction_at = models.DateTimeField(null=True)
     malfunction = models.CharField(max_length=120, blank=True, default="")
-    # How the last alert of its entry was handled, where that was lately: see routing/lately.py.
+    # How the last alert of this entry was handled, if that was recent: see routing/last_handled.py.
     handled = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="+", help_text="That last alert."
     )
@@ -81,7 +81,7 @@ class Alert(models.Model):
         ordering = ["-number"]
         indexes = [
             models.Index(fields=["captured_at"], name="alert_by_capture"),
-            # The queue takes the newest of thousands, and reads none that it does not show.
+            # The queue takes the newest of thousands and reads only the rows it shows.
             models.Index(fields=["stage", "-number"], name="alert_by_stage"),
             models.Index(
                 fields=["-number"],
@@ -96,10 +96,10 @@ class Alert(models.Model):
         return f"alert {self.number}"
 
     def get_absolute_url(self) -> str:
-        """Its page."""
+        """Page URL."""
         return reverse("alerts:alert", args=[self.pk])
 
-    # For a row of the queue. `summary.shown` reads them of many alerts at once.
+    # For a row of the queue. `summary.summaries` loads these for many alerts at once.
 
     @cached_property
     def seen_again(self) -> "list[Sighting]":
@@ -108,27 +108,27 @@ class Alert(models.Model):
 
     @cached_property
     def notifications_to(self) -> "list[Notification]":
-        """For whom it rings."""
+        """The people and units it rings for."""
         return list(self.notifications.select_related("person"))
 
     @cached_property
     def acknowledged_by(self) -> "list[Acknowledgment]":
-        """Who has answered it."""
+        """Its acknowledgments."""
         return list(self.acknowledgments.select_related("by"))
 
     @property
     def disposition(self) -> "Disposition | None":
-        """How it ended, as it was said last."""
+        """The latest disposition."""
         return self.dispositions.select_related("by", "review").last()
 
     @property
     def vouched(self) -> "EntryAnswer | None":
-        """What the entering unit of an own entry said last."""
+        """The entering unit's latest answer about an own entry."""
         last = self.entry_requests.filter(answer__isnull=False).select_related("answer").last()
         return last.answer if last else None
 
     def described(self, verifications: "Sequence[Verification] | None" = None) -> list[Description]:
-        """The vehicle as the list entry and NCIC's last hit describe it, each that does."""
+        """The vehicle as the list entry and NCIC's last hit describe it, if they do."""
         entry = self.entry
         descriptions = [vehicles.description_from_words("the list entry", entry.vehicle, entry.plate_type)]
         answers = list(self.verifications.all()) if verifications is None else verifications
@@ -154,7 +154,7 @@ class Alert(models.Model):
         rows = vehicles.compare(observation.seen, described) if observation and observation.matches else []
         explained = [key for record in self.explanations.all() for key in record.differs] if rows else []
         verification = governing_answer(verifications)
-        # NCIC's last word on the entry itself: FMCSA knows nothing of it.
+        # NCIC's latest answer on the entry itself; FMCSA does not know the entry.
         hits = [
             record
             for record in verifications
@@ -182,7 +182,7 @@ class Alert(models.Model):
             differs=wrong.differs if wrong else frozenset(),
             misread=wrong.misread if wrong else None,
             observed=observation.matches if observation and not vehicles.is_blind(rows) else None,
-            # The first word counts, as of the plate: once the description is known, nobody sees another class.
+            # The first observation counts, as for the plate: the description must not change it.
             other_class=any(
                 vehicles.is_other_class(vehicles.compare(record.seen, described)) for record in observations
             ),
@@ -209,7 +209,7 @@ class Alert(models.Model):
 
 
 class Sighting(models.Model):
-    """The same listed plate seen again, by whatever reader, while its alert is open: no new alert."""
+    """The same listed plate seen again by any reader while its alert is open: no new alert."""
 
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="sightings")
     reader = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="+")
@@ -220,7 +220,7 @@ class Sighting(models.Model):
     class Meta:
         ordering = ["seen_at"]
         indexes = [models.Index(fields=["captured_at"], name="sighting_by_capture")]
-        # Not one per read: a plate may be on two lists, each with its alert.
+        # Not one per read: a plate may be on two lists, each with its own alert.
         constraints = [
             models.UniqueConstraint(fields=["read", "alert"], name="one_sighting_per_read_and_alert")
         ]
@@ -230,7 +230,7 @@ class Sighting(models.Model):
 
 
 class AlertRecord(models.Model):
-    """What one person said of one alert, once."""
+    """One thing that one person recorded about one alert."""
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -253,7 +253,7 @@ class Confirmation(AlertRecord):
 
     @property
     def differs(self) -> frozenset[FaultKind]:
-        """What of plate and state this person read otherwise than it is listed."""
+        """Where this person's reading of plate and state differs from the entry."""
         listed = self.alert.entry
         read = agreement(self.plate, self.state, listed.plate, listed.state)
         same = {FaultKind.PLATE: read.plate, FaultKind.STATE: read.state}
@@ -261,7 +261,7 @@ class Confirmation(AlertRecord):
 
     @property
     def misread(self) -> bool | None:
-        """Whether the camera read the plate otherwise than this person; None where its read is not kept any more."""
+        """Whether the camera read the plate differently than this person; None if its read is gone."""
         try:
             stored = configured_store().get(ReadKey(self.alert.captured_at.date(), self.alert.read))
         except DayDestroyed:
@@ -270,8 +270,8 @@ class Confirmation(AlertRecord):
 
 
 class Observation(AlertRecord):
-    """Whether the plate on the vehicle itself matches; False: the vehicle was not observed with it. And what vehicle it
-    is, as its observer told it before the description was shown; "": could not tell."""
+    """Whether the plate on the vehicle itself matches; False: the vehicle does not carry it. Also the vehicle
+    as the observer described it before seeing the description; "": could not tell."""
 
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="observations")
     matches = models.BooleanField()
@@ -287,7 +287,7 @@ class Observation(AlertRecord):
 
 
 class Explanation(AlertRecord):
-    """Why the vehicle that was seen differs from what is described, in words; `differs`: of which differences."""
+    """Why the vehicle seen differs from the description, in words; `differs`: the differences explained."""
 
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="explanations")
     differs = models.JSONField()
@@ -308,12 +308,12 @@ class Verification(AlertRecord):
 
     @property
     def positive(self) -> bool:
-        """Whether it verifies the alert, while it is fresh."""
+        """Whether it verifies the alert while it is fresh."""
         return self.answer == VerificationAnswer.HIT and not self.refuted
 
     @cached_property
     def withdrawn(self) -> frozenset[str]:
-        """The records that it names, by their numbers, which the agencies that entered them say are not valid."""
+        """The numbers of records it names that their entering agencies say are not valid."""
         answered = self.alert.hit_requests.exclude(answers=None)
         verdicts = list(answered.values_list("nic", "number", "answers__verdict"))
         if not verdicts:  # nearly always
@@ -333,20 +333,20 @@ class Verification(AlertRecord):
 
     @property
     def refuted(self) -> bool:
-        """Whether each record that it names is not valid."""
+        """Whether every record it names is invalid."""
         return bool(self.withdrawn) and self.withdrawn >= set(self.records.values_list("nic", flat=True))
 
 
 class Act(AlertRecord):
-    """An encounter, investigation or enforcement that began upon this alert."""
+    """An encounter, investigation or enforcement action begun on this alert."""
 
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="acts")
     kind = models.CharField(max_length=14, choices=[(k, k) for k in ActKind])
 
 
 class Disposition(AlertRecord):
-    """How the alert ended; where it was returned, another follows. The enforcement action that it names, kind by kind,
-    is in `closing.models`. Never altered or removed (closing's migrations)."""
+    """How the alert ended; if a supervisor returned it, another follows. `closing.models` holds each kind of
+    enforcement action it names. Never altered or removed (closing's migrations)."""
 
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="dispositions")
     outcome = models.CharField(max_length=14, choices=list(OUTCOME_TEXT.items()))
@@ -354,7 +354,7 @@ class Disposition(AlertRecord):
         blank=True, help_text="In words, as it was asked before each kind was asked by itself."
     )
     narrative = SealedTextField()
-    # Null: not asked yet when this alert was closed.
+    # Null: not yet asked when this alert was closed.
     persons_stopped = models.PositiveSmallIntegerField(null=True)
     force_used = models.BooleanField(null=True)
     force = SealedTextField(blank=True, default="")
@@ -362,18 +362,18 @@ class Disposition(AlertRecord):
     recovery = SealedTextField(blank=True, default="")
 
     def get_absolute_url(self) -> str:
-        """Its page."""
+        """Page URL."""
         return self.alert.get_absolute_url()
 
     @cached_property
     def returned(self) -> bool:
-        """Whether a supervisor sent it back, to be completed."""
+        """Whether a supervisor returned it for completion."""
         review = getattr(self, "review", None)
         return review is not None and review.returned
 
 
 class Recall(models.Model):
-    """The system's own disposition: the entry behind the alert stands no more. Never altered or removed."""
+    """The system's disposition: the alert's entry is no longer in force. Never altered or removed."""
 
     class Cause(models.TextChoices):
         EXPIRY = "expiry", "The entry expired"
@@ -398,7 +398,7 @@ class Recall(models.Model):
 
 
 class Change(models.Model):
-    """The outbox of the live queue: an alert came or moved on. Browsers continue from the last one they saw."""
+    """The live queue's outbox: an alert came or changed. Browsers continue from the last change they saw."""
 
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="+")
     new = models.BooleanField(help_text="The alert came; otherwise its stage changed.")

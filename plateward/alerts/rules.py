@@ -1,4 +1,4 @@
-"""What may be done to an alert, and when. Each rule reads like the sentence of the policy it enforces."""
+"""What may be done to an alert, and when. Each rule reads like the policy sentence it enforces."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,10 +9,10 @@ from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.review import says_enough
 from plateward.policy.trace import enforces
 
-# How long an answer of NCIC or FMCSA carries an encounter; older, it must be asked anew.
+# How long an NCIC or FMCSA answer supports an encounter; after that, ask again.
 FRESH_FOR = timedelta(minutes=15)
 
-MIN_EXPLANATION_LETTERS = 15  # letters of why the vehicle differs, at least
+MIN_EXPLANATION_LETTERS = 15  # minimum letters explaining why the vehicle differs
 
 GATE = "6.e.iv.3"
 CLOSED = Refusal("6.e.vii", "This alert is closed.", "Your entries are kept; nothing can be added.")
@@ -31,23 +31,23 @@ RECALLED = Refusal(
 
 @dataclass(frozen=True)
 class Agreement:
-    """What the operator read from the image, beside what the list says."""
+    """How the operator's reading of the image compares with the list."""
 
     plate: bool
     state: bool
 
     @property
     def holds(self) -> bool:
-        """Both are the listed ones."""
+        """Both match the list."""
         return self.plate and self.state
 
 
 @enforces("6.e.iv.3")
 def agreement(typed_plate: str, typed_state: str, listed_plate: str, listed_state: str) -> Agreement:
-    """Whether the plate and state that a person read in the image are those on the list.
+    """Whether the plate and state that a person read from the image match the list.
 
-    O and 0 count as one: NCIC writes the letter O as zero. A partial plate is the listed one where
-    the typed one fits it. Where the list names no state, the plate decides.
+    O and 0 count as the same: NCIC writes the letter O as zero. A partial plate matches if the typed plate
+    fits it. If the list names no state, the plate decides.
     """
     return Agreement(
         plate=plates_agree(typed_plate, listed_plate),
@@ -56,7 +56,7 @@ def agreement(typed_plate: str, typed_state: str, listed_plate: str, listed_stat
 
 
 def may_confirm(facts: Facts, read_by: str = "") -> Decision:
-    """Once: the first reading, before the entry was seen, is the one that counts. `read_by`: whose it was, and when."""
+    """Once: the first reading, before seeing the entry, counts. `read_by`: who read it, and when."""
     if facts.closed:
         return closed_refusal(facts)
     if facts.agrees is not None:
@@ -70,7 +70,7 @@ def may_confirm(facts: Facts, read_by: str = "") -> Decision:
 
 @enforces("6.e.iv.3")
 def may_observe(facts: Facts) -> Decision:
-    """Whether somebody may say that the plate was seen on the vehicle itself."""
+    """Whether somebody may say that they saw the plate on the vehicle itself."""
     if facts.closed:
         return closed_refusal(facts)
     return is_confirmed(facts)
@@ -86,7 +86,7 @@ def may_verify(facts: Facts) -> Decision:
 
 @enforces("6.e.iv.3")
 def may_explain(facts: Facts, text: str) -> Decision:
-    """Whether a difference of the vehicle may be explained, in words by which a supervisor can follow."""
+    """Whether a vehicle difference may be explained, in words that a supervisor can follow."""
     if facts.closed:
         return closed_refusal(facts)
     if facts.other_class:
@@ -103,7 +103,7 @@ def may_explain(facts: Facts, text: str) -> Decision:
 
 
 def closed_refusal(facts: Facts) -> Refusal:
-    """Why nothing can be done to a closed alert."""
+    """Why nothing more can be done to a closed alert."""
     return RECALLED if facts.recalled else CLOSED
 
 
@@ -126,8 +126,8 @@ def is_confirmed(facts: Facts) -> Decision:
 
 @enforces("6.e.iv.3", "6.e.iii")
 def may_act(facts: Facts, now: datetime) -> Decision:
-    """No encounter, investigation or enforcement without confirmation, observation and a fresh positive answer of NCIC
-    or FMCSA. In imminent danger what is missing may be overridden; never a no, a recall or an end."""
+    """No encounter, investigation or enforcement without confirmation, observation and a fresh positive NCIC
+    or FMCSA answer. Imminent danger can override a missing check, never a no, a recall or a closed alert."""
     if facts.recalled:
         return RECALLED
     if facts.closed:
@@ -138,8 +138,8 @@ def may_act(facts: Facts, now: datetime) -> Decision:
 
 @enforces("6.e.iv.3")
 def is_second_person(actor: int, vouched_by: int | None) -> Decision:
-    """Two people stand for an encounter that the entering unit's word carries, by their keys: who acts, and who said
-    that the entry is active."""
+    """If an encounter rests on the entering unit's answer, it takes two people (keys): one acts, the other
+    said that the entry is active."""
     if actor != vouched_by:
         return Allow()
     return Refusal(
@@ -152,7 +152,7 @@ def is_second_person(actor: int, vouched_by: int | None) -> Decision:
 
 @enforces("6.e.iv.3")
 def answered_no(facts: Facts, now: datetime) -> Decision:
-    """Whether somebody, NCIC, or the agency that entered the record has answered one of the checks with no."""
+    """Whether somebody, NCIC, or the record's entering agency has answered no to a check."""
     if facts.agrees is False:
         return is_confirmed(facts)
     if facts.other_class:
@@ -165,7 +165,7 @@ def answered_no(facts: Facts, now: datetime) -> Decision:
         )
     if facts.refuted or (facts.own and facts.active is False):
         return _verification_stands(facts, now)
-    # Of its own entry the agency itself answers: that NCIC does not have it says nothing against it.
+    # The agency answers for its own entry: NCIC not having it says nothing against it.
     if (facts.source, facts.answer) == (
         VerificationSource.NCIC,
         VerificationAnswer.NO_RECORD,
@@ -195,8 +195,8 @@ def _checks_stand(facts: Facts, now: datetime) -> Decision:
 
 @enforces("6.e.iv.3", "5.h", "5.j")
 def _verification_stands(facts: Facts, now: datetime) -> Decision:
-    """What verifies depends on who answers for the entry: NCIC or FMCSA; of the agency's own that NCIC does not have,
-    the entering unit, where the Chief lets its word suffice."""
+    """Who can verify depends on who answers for the entry: NCIC or FMCSA, or for an own entry that NCIC
+    lacks, the entering unit, if the Chief accepts its answer."""
     if facts.own and facts.active is False:
         return Refusal(
             GATE,
@@ -211,7 +211,7 @@ def _verification_stands(facts: Facts, now: datetime) -> Decision:
 
 @enforces("6.e.iv.3")
 def _unit_answer_stands(facts: Facts, now: datetime) -> Decision:
-    """A fresh word of the entering unit that its entry is active, on a list for which the Chief lets that suffice."""
+    """The entering unit freshly said that its entry is active, on a list where the Chief accepts that."""
     if not facts.suffices:
         return Refusal(
             GATE,
@@ -242,7 +242,7 @@ def _too_old(source: str, at: datetime, now: datetime, addressee: str) -> Refusa
 
 @enforces("6.e.iv.3", "5.h", "5.j")
 def _answer_stands(facts: Facts, now: datetime) -> Decision:
-    """A fresh positive answer of NCIC or FMCSA, which the agency that entered the record has not taken back."""
+    """A fresh positive NCIC or FMCSA answer that the record's entering agency has not withdrawn."""
     source = SOURCE_TEXT[facts.source]
     if facts.answer is None or facts.answered_at is None:
         return Refusal(GATE, "The alert is not verified.", "Ask NCIC first; of a commercial vehicle, FMCSA.")
@@ -276,7 +276,7 @@ def _answer_stands(facts: Facts, now: datetime) -> Decision:
 
 
 def is_fresh(answered_at: datetime, now: datetime) -> bool:
-    """Whether an answer still carries an encounter."""
+    """Whether an answer still supports an encounter."""
     return now - answered_at <= FRESH_FOR
 
 
@@ -299,6 +299,6 @@ def _no_open_doubt(facts: Facts) -> Decision:
 
 @enforces("6.e.iv.3", "6.e.vii")
 def recall_closes(facts: Facts) -> bool:
-    """Whether a recall ends this alert by itself. One that was acted upon stays open: somebody may be at the vehicle,
-    and must say how it ended."""
+    """Whether a recall closes this alert by itself. An alert that was acted on stays open: somebody may be at
+    the vehicle and must report how it ended."""
     return not facts.acts

@@ -1,4 +1,4 @@
-"""What an observer saw beside what the list and NCIC describe, attribute by attribute. Pure."""
+"""Compares what an observer saw with what the list and NCIC describe, attribute by attribute. Pure."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -9,11 +9,11 @@ from plateward.links.ncic import vehicle as codes
 from plateward.links.ncic.vehicle import CLASS_TEXT, COLOR_TEXT, VehicleClass, VehicleColor
 from plateward.policy.trace import enforces
 
-NEAR_YEARS = 3  # a model is built for years, and nobody tells them apart from behind
+NEAR_YEARS = 3  # a model is built for years, and they look alike from behind
 
 
 class Attribute(StrEnum):
-    """What of a vehicle is asked."""
+    """A vehicle attribute that the form asks for."""
 
     KIND = "class"
     COLOR = "color"
@@ -22,7 +22,7 @@ class Attribute(StrEnum):
 
 
 class Fit(StrEnum):
-    """How one of them compares."""
+    """How one attribute compares."""
 
     FITS = "fits"
     DIFFERS = "differs"
@@ -50,7 +50,7 @@ YEARS_TEXT = {
 
 @dataclass(frozen=True)
 class ObservedVehicle:
-    """What an observer told before the description was shown; "" is: cannot tell."""
+    """What an observer reported before seeing the description; "": cannot tell."""
 
     kind: str = ""
     color: str = ""
@@ -65,7 +65,7 @@ class ObservedVehicle:
 
 @dataclass(frozen=True)
 class Description:
-    """A vehicle as its `source` describes it, in `words`; empty: it says nothing of that."""
+    """A vehicle as its `source` describes it, in `words`; an empty field says nothing."""
 
     source: str
     words: str
@@ -77,7 +77,7 @@ class Description:
 
 @dataclass(frozen=True)
 class AttributeComparison:
-    """One attribute that is described: what was seen, what is listed and by whom, and how they compare."""
+    """One described attribute: what was seen, what is listed and by whom, and how they compare."""
 
     attribute: Attribute
     observed: str
@@ -87,13 +87,13 @@ class AttributeComparison:
 
     @property
     def key(self) -> str:
-        """By which an explanation names a difference."""
+        """The key by which an explanation names a difference."""
         return f"{self.attribute}: {self.observed} / {self.listed}"
 
 
 @enforces("6.e.iv.3")
 def compare(observed: ObservedVehicle, described: Iterable[Description]) -> list[AttributeComparison]:
-    """Every attribute that somebody describes, in the order of asking."""
+    """Every attribute that some source describes, in the form's order."""
     rows = [row for description in described for row in _compare_one(observed, description)]
     return sorted(rows, key=lambda row: list(Attribute).index(row.attribute))
 
@@ -140,19 +140,19 @@ def _is_near(years: str, listed: int) -> bool:
 
 @enforces("6.e.iv.3")
 def is_other_class(rows: Iterable[AttributeComparison]) -> bool:
-    """Whether the observer saw another class of vehicle than anybody describes."""
+    """Whether the observer saw a vehicle class that no source describes."""
     return any(row.attribute is Attribute.KIND and row.fit is Fit.DIFFERS for row in rows)
 
 
 @enforces("6.e.iv.3")
 def is_blind(rows: Sequence[AttributeComparison]) -> bool:
-    """Whether the vehicle is described and the observer could tell nothing of what is: that is no observation."""
+    """Whether the observer could tell none of the described attributes: that is no observation."""
     return bool(rows) and all(row.fit is Fit.CANNOT_TELL for row in rows)
 
 
 @enforces("6.e.iv.3")
 def differences(rows: Iterable[AttributeComparison], explained: Iterable[str]) -> list[AttributeComparison]:
-    """What differs and nobody has explained yet; another class is beyond explaining."""
+    """Differences that nobody has explained yet; another class cannot be explained."""
     explained_keys = set(explained)
     return [
         row
@@ -161,8 +161,8 @@ def differences(rows: Iterable[AttributeComparison], explained: Iterable[str]) -
     ]
 
 
-# An entry's own words: codes as NCIC's extract has them, or what an officer wrote. Of the codes only those that are
-# neither a word nor a state.
+# An entry's own words: codes as in NCIC's extract, or an officer's text. Only codes that are neither a word
+# nor a state are used.
 _STYLES = ("2D", "4D", "LL", "MC", "PK", "VN")
 _KINDS = {
     VehicleClass.CAR: "car cars sedan coupe convertible hatchback limousine limo",
@@ -203,8 +203,8 @@ _MAKE_WORDS = {part.lower(): name for name in codes.MAKE_NAMES for part in re.fi
 
 
 def description_from_words(source: str, words: str, plate_type: str = "") -> Description | None:
-    """What an entry's words, and its type of plate, say of the vehicle; None where they say nothing that is asked. More
-    than one of a kind is any of them: “truck with a boat trailer”."""
+    """What an entry's words and plate type say about the vehicle; None if nothing the form asks for. Several
+    of a kind mean any of them: “truck with a boat trailer”."""
     tokens = re.findall(r"[A-Za-z0-9]+(?:/[A-Z0-9]+)?", words)
     kinds = [codes.STYLES[word] for word in tokens if word in _STYLES]
     kinds += [_KIND_WORDS[word.lower()] for word in tokens if word.lower() in _KIND_WORDS]
@@ -231,7 +231,7 @@ def description_from_words(source: str, words: str, plate_type: str = "") -> Des
 def description_from_ncic(
     source: str, year: str, make: str, model: str, style: str, color: str
 ) -> Description | None:
-    """What NCIC's fields say of it; None where they say nothing that is asked."""
+    """What NCIC's fields say about it; None if nothing the form asks for."""
     description = Description(
         source,
         codes.describe_codes((year, make, model, style, color)),

@@ -1,7 +1,7 @@
-"""Calls for service with their alerts, what CAD is to hear of them, and what it said.
+"""Calls for service with their alerts, what to send to CAD, and what CAD said.
 
-A Change is written within the transaction that it tells of. A Message is one document for CAD, with the id that it
-keeps however often it is sent; it carries all changes that were there when it was written.
+A Change is written in the same transaction as what it reports. A Message is one document for CAD. It keeps
+its id however often it is sent, and carries all changes that existed when it was written.
 """
 
 from typing import Any
@@ -22,14 +22,14 @@ from plateward.policy.trace import enforces
 
 
 class CallQuerySet(models.QuerySet["Call"]):
-    """What may be asked of calls."""
+    """Queries for calls."""
 
     def open(self) -> "CallQuerySet":
-        """Those of which an alert is open."""
+        """Calls with an open alert."""
         return self.filter(Exists(CallAlert.objects.filter(_open_alert(), call=OuterRef("pk"))))
 
     def closed(self) -> "CallQuerySet":
-        """The others."""
+        """Calls without an open alert."""
         return self.exclude(Exists(CallAlert.objects.filter(_open_alert(), call=OuterRef("pk"))))
 
 
@@ -39,8 +39,8 @@ def _open_alert() -> Q:
 
 @enforces("6.e.vii")
 class Call(Leased):
-    """A call for service of the LPR-hit type, or one that CAD opened by itself and an alert was added to. It is open as
-    long as one of its alerts is: they close together."""
+    """A call for service of the LPR-hit type, or one that CAD opened and an alert was added to. It stays open
+    as long as any of its alerts: they close together."""
 
     LONGEST_ID = 200
 
@@ -64,7 +64,7 @@ class Call(Leased):
     units = models.JSONField(default=list, help_text="Put on it by CAD: pairs of name and status.")
     heard_at = models.DateTimeField(null=True, help_text="By CAD's clock: how old what it said last is.")
     lacks = models.JSONField(default=list, help_text="Alerts of which CAD's own copy has no word.")
-    # Of a call that was opened in CAD alone: as it was shown to who chose it.
+    # Only for a call opened in CAD: as shown to the person who chose it.
     cad_id = models.CharField(max_length=LONGEST_ID, blank=True, help_text="CAD's own name of it.")
     kind = models.CharField(max_length=120, blank=True)
     common = models.CharField(max_length=120, blank=True, help_text="Its type in the registry.")
@@ -85,12 +85,12 @@ class Call(Leased):
         return f"call {self.number or f'{self.pk} (no number yet)'}"
 
     def get_absolute_url(self) -> str:
-        """Its page."""
+        """Page URL."""
         return reverse("dispatch:call", args=[self.pk])
 
 
 class CallAlert(models.Model):
-    """An alert is of one call."""
+    """An alert belongs to one call."""
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="links")
     alert = models.OneToOneField(Alert, on_delete=models.PROTECT, related_name="link")
@@ -108,8 +108,8 @@ class CallAlert(models.Model):
 
 
 class Message(Leased):
-    """One document for CAD, leased while a node sends it, until CAD has taken or refused it; of a call, one at a
-    time."""
+    """One document for CAD, leased while a node sends it, until CAD accepts or refuses it; one at a time per
+    call."""
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="messages")
@@ -134,16 +134,16 @@ class Message(Leased):
 
 
 class ChangeQuerySet(models.QuerySet["Change"]):
-    """What may be asked of changes."""
+    """Queries for changes."""
 
     def unheard(self) -> "ChangeQuerySet":
-        """Those that CAD has not heard of, each with the message that carries it."""
+        """Changes CAD has not received, each with the message that carries it."""
         waiting = self.filter(tells=True).filter(Q(message=None) | Q(message__sent_at=None))
         return waiting.select_related("message")
 
 
 class Change(models.Model):
-    """Something happened to a call. `tells`: CAD is to hear of it; what CAD did by itself it knows."""
+    """Something happened to a call. `tells`: CAD must be told; CAD knows its own changes."""
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="changes")
     alert = models.ForeignKey(
@@ -172,7 +172,7 @@ class Change(models.Model):
 
 
 class Line(models.Model):
-    """The one line to CAD, and how it stands: there is one row."""
+    """The status of the line to CAD: a single row."""
 
     tried_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
@@ -184,14 +184,14 @@ class Line(models.Model):
 
     @classmethod
     def hold(cls) -> None:
-        """Until the transaction ends, no other node opens a call or adds to one. Whoever needs an entry's lock too
-        takes that first."""
+        """Until the transaction ends, no other node opens a call or adds to one. Code that also needs an
+        entry's lock takes that first."""
         cls.objects.get_or_create(pk=1)
         cls.objects.select_for_update(no_key=True).get(pk=1)
 
     @classmethod
     def note(cls, problem: str = "") -> None:
-        """CAD answered; or, with a `problem`, did not."""
+        """CAD answered or, with a `problem`, did not."""
         row, _ = cls.objects.get_or_create(pk=1)
         changed: dict[str, Any] = {"problem": problem, "tried_at": clock.now()}
         if problem:

@@ -1,4 +1,4 @@
-"""Where reads meet hot lists: each stored read is matched, and a hit becomes an alert in the same transaction."""
+"""Where reads meet hot lists: each stored read is matched, and its transaction turns a hit into an alert."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -41,8 +41,8 @@ def listen() -> None:
 def match(
     reads: list[StoredRead], actor: Actor, ahead: timedelta = timedelta(0), **_: Any
 ) -> list[HandledAlert]:
-    """Match each read with the entries in force at its capture; raise or continue an alert per hit. `ahead`: how far
-    the reader's clock was ahead of the hub's. What the reader is told of plates that were handled lately."""
+    """Match each read with the entries in force at its capture; raise or continue an alert per hit. `ahead`:
+    how far the reader's clock was ahead of the hub's. Returns the plates lately handled, for the reader."""
     if not reads:
         return []
     version, index = current.current_index()
@@ -63,7 +63,7 @@ def match(
 
 @dataclass(frozen=True)
 class _Batch:
-    """What is the same for all reads of a batch."""
+    """What all reads of a batch share."""
 
     actor: Actor
     reader: Reader
@@ -72,7 +72,7 @@ class _Batch:
 
     @enforces("6.f.i.2")
     def rings(self, read: Read, hit: Hit) -> bool:
-        """Whether this read of that entry rings: by its list, the reader's own doubt, and how often it was wrong."""
+        """Whether this read of that entry rings: by its list, the reader's doubt, and its past errors."""
         return read.sure and hit.alarm is MatchAlarm.RING and self.reader.alarm_withheld_at is None
 
 
@@ -88,16 +88,16 @@ def _note_position(batch: _Batch, reads: Iterable[StoredRead]) -> None:
 
 
 def locked_entries(entries: set[UUID]) -> dict[UUID, Entry]:
-    """Whoever raises alerts of an entry waits for whoever else does: of two readers that see one plate at the same
-    moment the second joins the first's alert, and a look at stored reads finds what arrives just then."""
+    """Lock these entries. If two readers see one plate at the same moment, the second joins the first's
+    alert, and a search of earlier reads finds what arrives just then."""
     rows = Entry.objects.filter(pk__in=entries).order_by("pk").select_related("hotlist")
     return {entry.pk: entry for entry in rows.select_for_update(of=("self",), no_key=True)} if entries else {}
 
 
 def _arrive(batch: _Batch, read: Read, hit: Hit, entry: Entry) -> tuple[Alert | None, bool]:
-    """The alert that this read raises or continues, and whether it rings anew for somebody; None where the read is
-    known. An alert that did not ring, because the reader was not sure or its list only shows such a match, is new again
-    with the first read that does; one that another unit's reader sees rings there too."""
+    """The alert that this read raises or continues, and whether it rings anew for somebody; None for a known
+    read. An alert that did not ring (unsure reader, or a list that only shows such a match) is new again with
+    the first read that rings; if another unit's reader sees it, it rings there too."""
     if is_earlier_read(hub_time(read.captured_at, batch.ahead), clock.now()):
         return _arrive_late(batch, read, hit, entry), False
     existing = Alert.objects.filter(read=read.id, entry=entry).first()
@@ -144,8 +144,8 @@ def _arrive(batch: _Batch, read: Read, hit: Hit, entry: Entry) -> tuple[Alert | 
 
 @enforces("5.b", "6.h.ii")
 def _arrive_late(batch: _Batch, read: Read, hit: Hit, entry: Entry) -> Alert | None:
-    """A read that had waited at its reader for more than an hour is matched as looking back does it: it joins the alert
-    that it belongs to, else is a historical one. It rings for nobody, goes on to nobody, and no call is opened."""
+    """A read held at its reader for over an hour is matched like an earlier read: it joins its alert, or
+    raises a historical one. It rings for nobody, never escalates, and opens no call."""
     sightings = Sighting.objects.filter(read=read.id, alert__entry=entry)
     if sightings.exists() or Alert.objects.filter(read=read.id, entry=entry).exists():
         return None
@@ -172,8 +172,8 @@ def _arrive_late(batch: _Batch, read: Read, hit: Hit, entry: Entry) -> Alert | N
 
 @enforces("5.b")
 def _make_live(alert: Alert, rings: bool) -> Alert:
-    """A hub that died had stored the read and not matched it, and looking back came to it before its reader sent it
-    again: it is no historical one, and rings as any other."""
+    """A hub died before matching a stored read, and the search of earlier reads found it before its reader
+    sent it again: the alert is not historical and rings like any other."""
     alert.historical, alert.rings, alert.arrived_at = False, rings, clock.now()
     alert.save(update_fields=["historical", "rings", "arrived_at"])
     return alert
@@ -181,7 +181,7 @@ def _make_live(alert: Alert, rings: bool) -> Alert:
 
 def _alert_to_join(entry: Entry, moment: datetime) -> Alert | None:
     """The open alert of this entry that a read of that moment belongs to, whichever reader saw it."""
-    # A historical one is no alarm that somebody has heard.
+    # A historical alert never rang for anybody.
     every = Alert.objects.filter(entry=entry, historical=False).exclude(stage__in=OVER_STAGES)
     spans = every.annotate(first=Min("sightings__seen_at"), last=Max("sightings__seen_at")).order_by(
         "-number"

@@ -1,4 +1,4 @@
-"""What a disposition must say, and who looks at it. Pure."""
+"""What a disposition must say, and who reviews it. Pure."""
 
 from collections import Counter
 
@@ -11,15 +11,15 @@ from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
 CLAUSE = "6.e.vii"
-MIN_LETTERS = 3  # letters of anything that is to be told in words, at least
+MIN_LETTERS = 3  # minimum letters of anything that needs words
 NEEDS_ACT = {
     AlertOutcome.ENCOUNTER: ActKind.ENCOUNTER,
     AlertOutcome.INVESTIGATION: ActKind.INVESTIGATION,
     AlertOutcome.ENFORCEMENT: ActKind.ENFORCEMENT,
 }
-# What closes an alert only where it was said of the entry, so that the list's record has it.
+# Outcomes that need a fault on the entry first, so that the list's record has it.
 NEEDS_FAULT = {AlertOutcome.WRONG_VEHICLE: FaultKind.VEHICLE_CLASS, AlertOutcome.STALE: FaultKind.STALE}
-# What says that the vehicle's plate is not the listed one, and of what of it that must have been read.
+# Outcomes that say the vehicle's plate is not the listed one, and what the person must have read otherwise.
 READING_OUTCOMES = {
     AlertOutcome.MISREAD: FaultKind.PLATE,
     AlertOutcome.OTHER_PLATE: FaultKind.PLATE,
@@ -30,7 +30,7 @@ AGAINST_A_PERSON = frozenset({EnforcementKind.ARREST, EnforcementKind.CITATION, 
 
 @enforces("6.e.vii", "6.e.iv.3")
 def may_dispose(facts: Facts, account: DispositionAccount) -> Decision:
-    """A thorough disposition: it fits what was recorded, names all enforcement action, and agrees with itself."""
+    """A complete disposition: it fits the record, names all enforcement action, and is consistent."""
     if facts.closed and not facts.returned:
         return closed_refusal(facts)
     for decision in (fits(facts, account.outcome), _names_all(account), _is_consistent(account)):
@@ -48,9 +48,10 @@ def may_dispose(facts: Facts, account: DispositionAccount) -> Decision:
 
 @enforces("6.e.vii", "6.e.iv.3")
 def fits(facts: Facts, outcome: AlertOutcome) -> Decision:
-    """Whether the record of the alert bears this outcome out: the form offers those alone, the act takes no other."""
+    """Whether the alert's record supports this outcome: the form offers only these, the act takes no
+    other."""
     needed = NEEDS_ACT.get(outcome)
-    # What could be recorded as begun no more, since a recall came or the alert was closed, is told all the same.
+    # A recall or closing keeps people from recording an act; they may still report it in the disposition.
     late = (facts.recalled or facts.returned) and facts.acts and outcome == AlertOutcome.ENFORCEMENT
     if needed and needed not in facts.acts and not late:
         return Refusal(
@@ -87,7 +88,7 @@ def fits(facts: Facts, outcome: AlertOutcome) -> Decision:
 
 
 def _fits_reading(facts: Facts, outcome: AlertOutcome) -> Decision:
-    """What a person read from the image says so, and whose fault it was."""
+    """A person's reading of the image supports it, and so does whose fault it was."""
 
     def no(reason: str) -> Refusal:
         return Refusal(CLAUSE, reason, "Choose the outcome that fits what was read.", field="outcome")
@@ -112,7 +113,7 @@ def _fits_reading(facts: Facts, outcome: AlertOutcome) -> Decision:
 
 
 def _fits_not_verified(facts: Facts) -> Decision:
-    """Somebody asked, and it was not verified."""
+    """Somebody asked, and nothing verified it."""
     if facts.answer is None:
         return Refusal(
             CLAUSE,
@@ -134,7 +135,7 @@ def possible_outcomes(facts: Facts) -> tuple[AlertOutcome, ...]:
 
 
 def impossible_outcomes(facts: Facts) -> dict[str, tuple[AlertOutcome, ...]]:
-    """The others, by why they cannot be."""
+    """The other outcomes, grouped by the reason they are not possible."""
     reasons: dict[str, tuple[AlertOutcome, ...]] = {}
     for outcome in AlertOutcome:
         decision = fits(facts, outcome)
@@ -144,14 +145,14 @@ def impossible_outcomes(facts: Facts) -> dict[str, tuple[AlertOutcome, ...]]:
 
 
 def likely_outcome(facts: Facts) -> AlertOutcome | None:
-    """What the form begins with: what was found wrong, the least certain last."""
+    """The form's initial choice: the fault that a person found, the least certain last."""
     candidates = (outcome for kind in FaultKind if kind in facts.faults for outcome in FAULT_OUTCOMES[kind])
     return next((outcome for outcome in candidates if outcome in possible_outcomes(facts)), None)
 
 
 def _names_all(account: DispositionAccount) -> Decision:
-    """Enforcement action is named, each kind once with its number, where the outcome says that there was some, and
-    only there."""
+    """Each kind of enforcement action appears once with its number if the outcome is enforcement, and only
+    then."""
     if account.outcome != AlertOutcome.ENFORCEMENT:
         if account.actions:
             return Refusal(
@@ -183,7 +184,7 @@ def _names_all(account: DispositionAccount) -> Decision:
 
 
 def _is_consistent(account: DispositionAccount) -> Decision:
-    """What is said of persons, force and property agrees with the rest."""
+    """What it says about people, force and property agrees with the rest."""
     stopped = account.persons_stopped
     if stopped and account.outcome not in NEEDS_ACT:
         return Refusal(
@@ -243,8 +244,8 @@ def _is_consistent(account: DispositionAccount) -> Decision:
 
 @enforces("6.e.vii")
 def may_review(*, own: bool, leads: bool, stands_in: bool, reviewed: bool) -> Decision:
-    """Whether a supervisor may accept or return a disposition: of somebody below them, or of somebody above whom
-    nobody can; once, and never their own."""
+    """Whether a supervisor may accept or return a disposition: by somebody below them, or by somebody whom
+    nobody above can review; once, and never their own."""
     decision = review.may_review(
         CLAUSE,
         "disposition",
@@ -261,7 +262,7 @@ def may_review(*, own: bool, leads: bool, stands_in: bool, reviewed: bool) -> De
 
 @enforces("6.e.vii")
 def may_return(words: str) -> Decision:
-    """A disposition is returned with what is to be completed."""
+    """A return must say what to complete."""
     if not review.says_enough(words, THOROUGH):
         return Refusal(
             CLAUSE, "It is not said what is to be completed.", "Say it in a sentence.", field="words"

@@ -1,4 +1,4 @@
-"""Owed, exported, confirmed or returned, reminded of: each within an act with its entry."""
+"""Opens DEMS duties, records and reviews exports, and sends reminders: each an act with its audit entry."""
 
 from datetime import datetime
 
@@ -29,8 +29,8 @@ HUB = Actor("system", "owed", "The hub's look at what is owed to DEMS")
 
 @enforces("6.a.iv", "6.e.iv.4")
 def update_duty(disposition: Disposition) -> str:
-    """Within the act that closes an alert, which is locked: enforcement makes the duty, and a version without it ends
-    the duty. Returns which, for the log; nothing where neither."""
+    """Within the act that closes a locked alert: enforcement opens the duty; a version without it ends the
+    duty. Returns which, for the log; empty if neither."""
     enforced = disposition.outcome == AlertOutcome.ENFORCEMENT
     duty = Duty.objects.filter(alert=disposition.alert_id).first()
     if duty is None:
@@ -52,14 +52,14 @@ def update_duty(disposition: Disposition) -> str:
 
 
 def number_of(alert: Alert) -> str:
-    """The CAD or case number that goes with an alert: of its call, where a room above knows one, else of its entry."""
+    """The alert's CAD or case number: from its call, if an upper room knows one, else from its entry."""
     answers = [answer for _, answer in number_requested.send(sender=Alert, alert=alert)]
     return next((number for number in answers if number), alert.entry.number)
 
 
 @enforces("6.a.iv", "6.e.iv.4", "6.b.i.9")
 def record_export(actor: PersonActor, duty: Duty, number: str, item: str, exported_at: datetime) -> None:
-    """An export was made in DEMS by hand; whoever is to confirm it is told. Raises Refused."""
+    """Record an export made by hand in DEMS; notify whoever must confirm it. Raises Refused."""
     with step(actor, Event.DEMS_EXPORT, duty.alert) as (locked, entry):
         person, current = actor.person, _current(duty)
         entry.note(number=number, item=item, exported_at=exported_at.isoformat())
@@ -100,7 +100,7 @@ def record_export(actor: PersonActor, duty: Duty, number: str, item: str, export
 
 @enforces("6.a.iv", "6.e.iv.4", "6.b.i.9")
 def confirm_export(actor: PersonActor, duty: Duty, looked_at: int) -> None:
-    """It is in DEMS under that number, as this supervisor saw: the duty ends. Raises Refused."""
+    """The supervisor saw it in DEMS under that number: the duty ends. Raises Refused."""
     with step(actor, Event.DEMS_CONFIRM, duty.alert) as (_, entry):
         entry.note(looked_at=looked_at)
         current = _duty_under_review(actor, duty, looked_at)
@@ -109,7 +109,7 @@ def confirm_export(actor: PersonActor, duty: Duty, looked_at: int) -> None:
 
 @enforces("6.a.iv", "6.e.iv.4", "6.b.i.9")
 def return_export(actor: PersonActor, duty: Duty, looked_at: int, words: str) -> None:
-    """It is not there as recorded; whoever recorded it, and the owner, are told. Raises Refused."""
+    """It is not in DEMS as recorded; notify the owner and whoever recorded it. Raises Refused."""
     with step(actor, Event.DEMS_RETURN, duty.alert) as (locked, entry):
         entry.note(looked_at=looked_at)
         require(rules.may_return(words))
@@ -133,7 +133,7 @@ def return_export(actor: PersonActor, duty: Duty, looked_at: int, words: str) ->
 
 
 def _add_step(duty_step: Step) -> None:
-    """Where the duty stands is its last step: what was told of it before is settled."""
+    """The duty's status is its last step: earlier notices are settled."""
     duty_step.save(force_insert=True)
     _settle(duty_step.duty)
 
@@ -144,7 +144,7 @@ def _settle(duty: Duty) -> None:
 
 
 def _current(duty: Duty) -> Duty:
-    """The duty as it is now that its alert is locked: of two acts the second finds the first."""
+    """The duty, read again with its alert locked: of two acts, the second sees the first."""
     return Duty.objects.select_related("by", "alert__entry__hotlist").get(pk=duty.pk)
 
 
@@ -157,18 +157,18 @@ def _duty_under_review(actor: PersonActor, duty: Duty, looked_at: int) -> Duty:
 
 
 def is_reviewer(person: Person, duty: Duty) -> bool:
-    """Whether this supervisor looks at the alerts that the owner closes, this one among them."""
+    """Whether this supervisor reviews alerts that the owner closes, including this one."""
     return routing.reviewable_by(person, Duty.objects.filter(pk=duty.pk)).exists()
 
 
 def known_numbers(duty: Duty) -> set[str]:
-    """The numbers that the hub has for it, as they are written."""
+    """The numbers that the hub has for it, as written."""
     return {normalized(number) for number in (duty.number, number_of(duty.alert))}
 
 
 def _reviewers(duty: Duty, but: int | None) -> tuple[list[int], list[int], bool]:
-    """Those above the owner, the nearest first, and whoever looks instead, by their keys, without this person; and
-    whether nobody who could is in the list's audience."""
+    """The keys of supervisors above the owner, nearest first, and of stand-in reviewers, without this person;
+    and whether no possible reviewer is in the list's audience."""
     reviewers = routing.reviewers_of(duty.by, duty.alert.entry.hotlist)
     above, instead = ([pk for pk in some if pk != but] for some in (reviewers.above, reviewers.instead))
     return above, instead, reviewers.nobody
@@ -176,12 +176,12 @@ def _reviewers(duty: Duty, but: int | None) -> tuple[list[int], list[int], bool]
 
 @enforces("6.a.iv", "6.e.iv.4")
 def remind() -> int:
-    """Tell owner and supervisor of what is overdue, and again each day. Returns of how many duties."""
+    """Remind owner and supervisor of overdue duties, again each day. Returns the number of duties."""
     done = 0
     late = Duty.objects.open().filter(due_at__lte=clock.now())
     for duty in filter(_is_due, late.order_by("due_at")):
         with act(HUB, Event.DEMS_REMIND, f"alert:{duty.alert_id}") as entry:
-            # As every step locks it; another node did it, or somebody ended it, meanwhile.
+            # Lock as every step does; meanwhile another node may have reminded, or somebody ended it.
             Alert.objects.select_for_update(no_key=True).get(pk=duty.alert_id)
             if _is_due(current := _current(duty)):
                 entry.note(told=[person.username for person in _remind(current)])
@@ -196,8 +196,8 @@ def _is_due(duty: Duty) -> bool:
 
 @enforces("6.a.iv", "6.e.iv.4")
 def _remind(duty: Duty) -> list[Person]:
-    """The owner and the nearest who looks at what they close, and could confirm it; where nobody does, the
-    administrator, who can mend it."""
+    """The owner and the nearest reviewer who could confirm it; if there is none, the administrator, who can
+    fix that."""
     status = duty.standing
     waits = status.kind == DutyStepKind.EXPORTED
     above, instead, nobody = _reviewers(duty, status.recorder if waits else None)
@@ -207,7 +207,7 @@ def _remind(duty: Duty) -> list[Person]:
         text = f"{subject} waits until a supervisor of {duty.by} has confirmed that it is in DEMS"
     else:
         text = f"{subject} is to be exported to DEMS by {duty.by}"
-    _settle(duty)  # a day old: this one tells the same anew
+    _settle(duty)  # a day old: this one replaces it
     notify(
         [duty.by, *nearest],
         Notified.EXPORT_REMIND,
@@ -215,7 +215,7 @@ def _remind(duty: Duty) -> list[Person]:
         duty,
     )
     notified = [duty.by, *nearest]
-    if not nearest and not nobody:  # of a narrow list, who keeps it was told as the alert was closed
+    if not nearest and not nobody:  # for a narrow list, its administrator was notified when the alert closed
         notified += Person.objects.filter(role=Role.ADMINISTRATOR)
         alone = f"{text}. Nobody above them can look at it: give them a supervisor who can."
         notify(notified[1:], Notified.EXPORT_REMIND, alone, duty)

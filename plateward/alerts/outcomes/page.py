@@ -1,4 +1,4 @@
-"""What the page of outcomes shows: charts as rows of a table, each with its figures beside it."""
+"""What the outcomes page shows: charts as table rows, each with its figures beside it."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -21,12 +21,12 @@ from plateward.matching.kinds import MatchKind
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
 
-WIDTH = 100  # of a chart, in its own units: a percent each
+WIDTH = 100  # width of a chart in its own units: one per percent
 
 
 @dataclass(frozen=True)
 class OutcomeBar:
-    """A row of a chart: so many, and how long its bar is."""
+    """A chart row: a count, and the length of its bar."""
 
     label: str
     count: int
@@ -35,7 +35,7 @@ class OutcomeBar:
 
 @dataclass(frozen=True)
 class PrecisionRow:
-    """A row of a chart: a share with its interval, in percent, and the floor below which it rings no more."""
+    """A chart row: a share with its interval, in percent, and the floor below which the source is muted."""
 
     source: Reader | HotList | MatchKind
     label: str
@@ -43,7 +43,7 @@ class PrecisionRow:
     floor: int | None = None
     withheld: Mute | None = None
     absent: int = 0
-    review: Form | None = None  # where somebody may decide on it
+    review: Form | None = None  # if somebody may decide on it
     change: Form | None = None
 
     @property
@@ -65,7 +65,7 @@ class PrecisionRow:
 
 @dataclass(frozen=True)
 class DurationRow:
-    """A row of a chart: from an alert's arrival to a step."""
+    """A chart row: from an alert's arrival to a step."""
 
     label: str
     spans: rules.Durations
@@ -94,7 +94,7 @@ def _duration(seconds: float | None) -> timedelta | None:
 
 @enforces("6.c.ii", "6.b.i.5")
 def outcomes_context(person: Person, days: int) -> dict[str, Any]:
-    """The template's context: of the alerts of the lists whose audience this person is in."""
+    """Template context, for alerts of lists whose audience this person is in."""
     alerts = progress_of(alerts_for(person), clock.now() - timedelta(days=days))
     return {
         "alerts": len(alerts),
@@ -159,7 +159,7 @@ def _kinds(alerts: list[AlertProgress]) -> list[PrecisionRow]:
 
 
 def _worst_first(rows: Iterable[PrecisionRow]) -> list[PrecisionRow]:
-    """What is withheld, then what may be worst; who was never judged comes last."""
+    """Muted sources, then the possibly worst; sources never judged come last."""
     return sorted(rows, key=lambda row: (row.withheld is None, not row.share.of, row.low, row.label))
 
 

@@ -1,4 +1,4 @@
-"""What the alert's page shows, and in which order: the entry only after the operator has read the plate."""
+"""What the alert's page shows, in what order: the entry only after the operator has read the plate."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,7 +36,7 @@ from plateward.wire.read import ReadVehicle, VehicleFact
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """One line of the alert's history; `step`: the alert was moved on, and not only told to somebody."""
+    """One line of the alert's history; `step`: the alert moved on, rather than a mere notification."""
 
     at: datetime
     by: str
@@ -46,8 +46,8 @@ class HistoryLine:
 
 @enforces("6.e.iv.3", "5.g")
 def alert_context(alert: Alert, person: Person) -> dict[str, Any]:
-    """The template's context. Until the plate was read by a person, neither the entry nor the read is in it."""
-    # First: what changes while the rest is read comes after it, and so to the open page.
+    """Template context. Until a person has read the plate, it holds neither the entry nor the read."""
+    # First: a change made while the rest is read comes later and so reaches the open page.
     last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     facts = alert.facts()
     stored = configured_store().get(ReadKey(alert.captured_at.date(), alert.read))
@@ -100,7 +100,7 @@ def alert_context(alert: Alert, person: Person) -> dict[str, Any]:
 
 
 def _vehicle_facts(read_vehicle: ReadVehicle) -> list[VehicleFact]:
-    """What is known of the vehicle besides its plate, each with its source."""
+    """What is known about the vehicle besides its plate, each with its source."""
     return [
         fact
         for fact in (read_vehicle.color, read_vehicle.make, read_vehicle.model, read_vehicle.kind)
@@ -109,7 +109,7 @@ def _vehicle_facts(read_vehicle: ReadVehicle) -> list[VehicleFact]:
 
 
 def _steps(facts: Facts, person: Person) -> dict[str, Any]:
-    """The forms that this person may use now; where a step is barred by the policy, its refusal."""
+    """The forms this person may use now; if the policy bars a step, its refusal."""
     acting = rules.may_act(facts, clock.now())
     offered = {
         "confirm_form": (Permission.ALERT_CONFIRM, rules.may_confirm(facts), forms.ConfirmationForm),
@@ -125,7 +125,7 @@ def _steps(facts: Facts, person: Person) -> dict[str, Any]:
 
 
 def history(alert: Alert) -> list[HistoryLine]:
-    """Who did what, the earliest first."""
+    """Who did what, earliest first."""
     came = "An earlier read was matched" if alert.historical else "The alert came in"
     lines = [HistoryLine(alert.arrived_at, alert.reader.name, came)]
     lines += [

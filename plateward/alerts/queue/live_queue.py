@@ -1,4 +1,4 @@
-"""One thread a process looks at the database for all its streams: for what is new, and for who may see it no more."""
+"""One thread per process polls the database for all its streams: what is new, and who lost access."""
 
 import asyncio
 import contextlib
@@ -30,14 +30,14 @@ from plateward.policy.trace import enforces
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY = 0.05  # seconds, for changes
-CHECK_EVERY = 0.5  # seconds, for people whose access has ended: a stream is closed within one second
+LOOK_EVERY = 0.05  # seconds between looks for changes
+CHECK_EVERY = 0.5  # seconds between access checks: a stream closes within one second of access ending
 
 
 @dataclass(frozen=True)
 class StreamEvent:
-    """An event of the stream: its name and data, the number of the change it tells of, its alert and that one's list
-    (0: of none), and what decides for whom that alert rings."""
+    """An event of the stream: its name and data, the change's number, its alert and that alert's list (0:
+    none), and what decides for whom the alert rings."""
 
     kind: str
     data: Mapping[str, Any] = field(default_factory=dict)
@@ -48,7 +48,7 @@ class StreamEvent:
 
     @enforces("5.b")
     def to(self, recipient: Recipient) -> str:
-        """As one person is told: `alarm` says whether it rings for them."""
+        """The event as sent to one person: `alarm` says whether it rings for them."""
         if self.call is None:
             return format_event(self.kind, self.data, self.number)
         rings = alarm_sound(recipient, self.call, localtime(clock.now()).time())
@@ -57,8 +57,8 @@ class StreamEvent:
 
 @dataclass(eq=False)
 class Listener:
-    """One browser. What it is told goes into `queue`, in its own loop, until there is a `farewell`. `ear` says of
-    which lists the person is in the audience: nothing of another is told."""
+    """One browser. Its events go into `queue`, in its own loop, until there is a `farewell`. `ear` holds the
+    lists whose audience the person is in; events of other lists are not sent."""
 
     queue: asyncio.Queue[StreamEvent]
     loop: asyncio.AbstractEventLoop
@@ -69,36 +69,36 @@ class Listener:
 
     @enforces("6.c.ii")
     def hears(self, event: StreamEvent) -> bool:
-        """Whether this person is in the audience of what is told, or a colleague shares it with them."""
+        """Whether this person is in the event's audience, or a colleague shares the alert with them."""
         return (
             not event.hotlist or event.hotlist in self.recipient.lists or event.alert in self.recipient.shared
         )
 
     def tell(self, event: StreamEvent) -> None:
-        """From the looking thread."""
+        """Called from the polling thread."""
         self.loop.call_soon_threadsafe(self.put, event)
 
     def dismiss(self, farewell: str = "") -> None:
-        """From the looking thread: the last word."""
+        """Called from the polling thread: the last event."""
         self.loop.call_soon_threadsafe(self.end, farewell)
 
     def put(self, event: StreamEvent) -> None:
-        """A browser that cannot keep up is sent away; it reconnects, and continues from its last event."""
+        """Disconnect a browser that cannot keep up; it reconnects and continues from its last event."""
         try:
             self.queue.put_nowait(event)
         except asyncio.QueueFull:
             self.end("")
 
     def end(self, farewell: str) -> None:
-        """Nothing that waits is told any more."""
+        """Drop everything still waiting."""
         self.farewell = farewell
         while not self.queue.empty():
             self.queue.get_nowait()
-        self.queue.put_nowait(StreamEvent("wake"))  # the stream, which tells the farewell
+        self.queue.put_nowait(StreamEvent("wake"))  # wakes the stream, which sends the farewell
 
 
 class LiveQueue:
-    """Looks for changes and hands each to every listener; sends away whose access has ended."""
+    """Polls for changes, hands each to every listener, and disconnects people whose access ended."""
 
     def __init__(self) -> None:
         self._listeners: set[Listener] = set()
@@ -106,9 +106,9 @@ class LiveQueue:
         self._running = False
 
     def listen(self, listener: Listener) -> None:
-        """From now on every change of its lists goes to this browser; starts the looking thread if need be.
+        """Send this browser every change of its lists from now on; start the polling thread if needed.
 
-        On return the looking has begun: a change is in the database already, or will come into the queue.
+        Polling runs when this returns: each change is already in the database or will reach the queue.
         """
         last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         with self._lock:
@@ -118,7 +118,7 @@ class LiveQueue:
             self._listeners.add(listener)
 
     def leave(self, listener: Listener) -> None:
-        """This browser has gone."""
+        """This browser has disconnected."""
         with self._lock:
             self._listeners.discard(listener)
 
@@ -134,7 +134,7 @@ class LiveQueue:
                     self._check()
                     self._narrow()
             except Exception:
-                # Nobody may see on unchecked, or believe to be alerted: each reconnects, which asks the database.
+                # Nobody may watch unchecked or believe that they get alerts: reconnecting asks the database.
                 log.exception(
                     "The live queue cannot look for changes; its streams are closed, to begin anew."
                 )
@@ -164,7 +164,7 @@ class LiveQueue:
 
     @enforces("6.a.i.2", "6.d.ii", "6.g.i", "AC-2", "AC-12")
     def _check(self) -> None:
-        """Close the streams of those who may see no alerts any more: first all of them, then on the record."""
+        """Close the streams of people who may no longer see alerts: first close them all, then log it."""
         listeners = self._all()
         refused = open_sessions.refusals_of_sessions(
             {listener.session for listener in listeners}, Permission.ALERT_VIEW
@@ -177,7 +177,7 @@ class LiveQueue:
             if not refused[listener.session]:
                 continue
             refusal = refused[listener.session][0]
-            with contextlib.suppress(LogUnavailable):  # which the log of the process tells of
+            with contextlib.suppress(LogUnavailable):  # the process log reports it
                 record(
                     listener.actor,
                     Event.ROUTE_REFUSE,
@@ -189,8 +189,8 @@ class LiveQueue:
 
     @enforces("6.c.ii")
     def _narrow(self) -> None:
-        """A list's audience has changed, or a person's unit, role or quiet hours: alerts that are theirs no more leave
-        the page, and open ones that are theirs now come to it, without ringing."""
+        """A list's audience, or a person's unit, role or quiet hours changed: alerts no longer theirs leave
+        the page, and open ones that now are theirs appear without ringing."""
         listeners = self._all()
         now = recipients({listener.session.person for listener in listeners})
         for listener in listeners:
@@ -208,7 +208,7 @@ live_queue = LiveQueue()
 
 def _farewell(missing: Collection[Refusal]) -> str:
     if not missing:
-        return format_event("again", {})  # the page opens the stream anew, and shows its session's key
+        return format_event("again", {})  # the page reopens the stream with its session's key
     reasons = [
         {"reason": refusal.reason, "help": refusal.help, "clause": refusal.clause} for refusal in missing
     ]
@@ -216,8 +216,8 @@ def _farewell(missing: Collection[Refusal]) -> str:
 
 
 def changes_after(number: int, recipient: Recipient | None = None) -> list[StreamEvent]:
-    """What changed since, each alert once, by the number of its last change; of what this person may see alone, where
-    one is given."""
+    """Later changes, one per alert by the number of its last change; with a recipient, only what they may
+    see."""
     rows = Change.objects.filter(pk__gt=number).order_by("pk")
     if recipient is not None:
         rows = rows.filter(Q(alert__entry__hotlist__in=recipient.lists) | Q(alert__in=recipient.shared))
@@ -230,7 +230,7 @@ def changes_after(number: int, recipient: Recipient | None = None) -> list[Strea
 
 
 def open_alert_events(lists: frozenset[int], alerts: frozenset[int] = frozenset()) -> list[StreamEvent]:
-    """The latest open alerts, of these lists or these themselves, as many as stand on a page, oldest first, as changes
+    """The latest open alerts of these lists or with these keys, one page full, oldest first, as changes
     without a number."""
     if not lists and not alerts:
         return []

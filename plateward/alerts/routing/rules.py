@@ -1,4 +1,4 @@
-"""Which reads are one event, for whom an alert rings, and who is next when nobody answers. Pure: facts in, who out."""
+"""Which reads are one event, for whom an alert rings, and who is next if nobody acknowledges. Pure."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -11,20 +11,20 @@ from plateward.people.chain_of_command.rules import Candidate, reasons
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
 
-# A listed plate that is seen again within this of what its open alert knows is the same event (docs/decisions/0046).
+# A listed plate seen again within this of its open alert is the same event (docs/decisions/0046).
 SAME_EVENT_WITHIN = timedelta(minutes=10)
-# A reader's clock that is off by less is not told: so long a request may be on its way.
+# Smaller reader clock errors go unmentioned: a request can take this long to arrive.
 MAX_CLOCK_ERROR = timedelta(seconds=30)
 LATE_AFTER = timedelta(minutes=1)
-# What was seen longer ago than this when it reaches the hub is no alarm any more: the vehicle may be anywhere.
+# A read that reaches the hub later than this raises no alarm: the vehicle may be anywhere.
 EARLIER_READ_AFTER = timedelta(hours=1)
-# Quiet hours never hold for these reasons, whatever priority their list gave them.
+# Quiet hours never silence these reasons, whatever priority their list gave them.
 NEVER_QUIET = frozenset({"amber_alert", "violent_crime"})
 EARTH_M = 6_371_000
 
 
 class NotifyReason(StrEnum):
-    """Why somebody is told."""
+    """Why somebody is notified."""
 
     READER = "reader"
     NEAR = "near"
@@ -36,7 +36,7 @@ class NotifyReason(StrEnum):
 
 @dataclass(frozen=True)
 class NotifyTarget:
-    """Somebody who is told: a unit, a person, or all whom `why` names. Always within the list's audience."""
+    """Somebody to notify: a unit, a person, or all that `why` names. Always within the list's audience."""
 
     why: NotifyReason
     unit: int | None = None
@@ -46,7 +46,7 @@ class NotifyTarget:
 
 @dataclass(frozen=True)
 class AudiencePresence:
-    """Who of a list's audience is there: units with anybody in it, and with somebody on duty; Communications too."""
+    """Who of a list's audience is there: units with members, units with somebody on duty, Communications."""
 
     units: frozenset[int] = frozenset()
     on_duty: frozenset[int] = frozenset()
@@ -56,13 +56,13 @@ class AudiencePresence:
 
 @dataclass(frozen=True)
 class QuietPeriod:
-    """From when to when, by the agency's clock, low and normal alarms make no sound for somebody."""
+    """The hours, by the agency's clock, when low and normal alarms are silent for somebody."""
 
     begins: time
     ends: time
 
     def holds(self, at: time) -> bool:
-        """Whether it is quiet then; hours that begin in the evening go on past midnight."""
+        """Whether it is quiet then; hours that begin in the evening run past midnight."""
         if self.begins <= self.ends:
             return self.begins <= at < self.ends
         return at >= self.begins or at < self.ends
@@ -70,11 +70,11 @@ class QuietPeriod:
 
 @dataclass(frozen=True)
 class Recipient:
-    """What decides which alerts one person is told of, and which of them ring."""
+    """What decides which alerts reach one person, and which of them ring."""
 
     person: int = 0
     lists: frozenset[int] = frozenset()
-    shared: frozenset[int] = frozenset()  # alerts of other lists that colleagues show to them; none rings
+    shared: frozenset[int] = frozenset()  # alerts of other lists that colleagues share; none rings
     unit: int | None = None
     role: str = ""
     quiet: QuietPeriod | None = None
@@ -82,8 +82,8 @@ class Recipient:
 
 @dataclass(frozen=True)
 class RingFacts:
-    """What of an alert decides for whom it rings. `open`: nobody has begun with it, and it rings at all; `hotlist`: its
-    list, by key, without whose audience it rings for nobody (0: not asked)."""
+    """The alert's facts that decide for whom it rings. `open`: it rings and nobody has begun with it;
+    `hotlist`: its list's key; it rings for nobody outside that audience (0: not asked)."""
 
     open: bool
     priority: str
@@ -106,24 +106,24 @@ class AlarmSound(StrEnum):
 
 @enforces("5.b")
 def hub_time(captured_at: datetime, ahead: timedelta) -> datetime:
-    """When it was seen, by the hub's clock. `ahead`: how far the reader's was ahead of it when it sent the read."""
+    """When it was seen, by the hub's clock. `ahead`: the reader's clock error when it sent the read."""
     return captured_at if abs(ahead) < MAX_CLOCK_ERROR else captured_at - ahead
 
 
 @enforces("5.b")
 def is_earlier_read(moment: datetime, now: datetime) -> bool:
-    """Whether a read that comes now is an earlier one: it is shown, and rings for nobody."""
+    """Whether a read arriving now is an earlier one: shown, but ringing for nobody."""
     return now - moment > EARLIER_READ_AFTER
 
 
 @enforces("5.b")
 def joins_alert(moment: datetime, first: datetime, last: datetime) -> bool:
-    """Whether a read belongs to an alert that was seen from `first` to `last`: late ones fall between or before."""
+    """Whether a read belongs to an alert seen from `first` to `last`: late reads fall between or before."""
     return first - SAME_EVENT_WITHIN <= moment <= last + SAME_EVENT_WITHIN
 
 
 def clock_warning(captured_at: datetime, moment: datetime, error_ms: int | None) -> str:
-    """What is wrong with the time that a read gives, in a sentence; nothing where it can be trusted."""
+    """What is wrong with the read's time, in a sentence; empty if it can be trusted."""
     sentences = []
     if off := captured_at - moment:
         where = "ahead of" if off > timedelta(0) else "behind"
@@ -139,7 +139,7 @@ def clock_warning(captured_at: datetime, moment: datetime, error_ms: int | None)
 
 
 def delay_text(moment: datetime, arrived: datetime) -> str:
-    """How late a read came, where that matters."""
+    """How late a read came, if that matters."""
     late = arrived - moment
     return f"It came {clock.format_span(late)} after it was seen." if late >= LATE_AFTER else ""
 
@@ -158,10 +158,10 @@ def distance_m(start: tuple[float, float], end: tuple[float, float]) -> float:
 def first_targets(
     audience: AudiencePresence, *, covert: bool, reader_unit: int | None, near: Iterable[tuple[int, float]]
 ) -> tuple[NotifyTarget, ...]:
-    """Who is told of an alert first. `near`: units whose reader was close by, each with its distance in meters.
+    """Who is notified first. `near`: units whose reader was close by, each with its distance in meters.
 
-    The unit whose reader saw it; units nearby of which somebody is on duty; Communications. Where nobody of all these
-    is on duty: everyone in the audience. An alert of a covert list goes to whom it names, and to nobody else.
+    The unit whose reader saw it; nearby units with somebody on duty; Communications. If none of these is on
+    duty: everyone in the audience. An alert of a covert list goes only to the people it names.
     """
     if covert:
         return (NotifyTarget(NotifyReason.NAMED),)
@@ -180,7 +180,7 @@ def first_targets(
 
 @enforces("5.b")
 def is_for(recipient: Recipient, targets: Iterable[NotifyTarget]) -> bool:
-    """Whether one of these is this person, who is in the list's audience."""
+    """Whether a target includes this person, who is in the list's audience."""
     return any(
         target.why in (NotifyReason.NAMED, NotifyReason.EVERYONE)
         or (target.why is NotifyReason.COMMUNICATIONS and recipient.role == Role.COMMUNICATIONS)
@@ -193,7 +193,7 @@ def is_for(recipient: Recipient, targets: Iterable[NotifyTarget]) -> bool:
 @enforces("5.b", "6.c.ii")
 def alarm_sound(recipient: Recipient, facts: RingFacts, at: time) -> AlarmSound:
     """What an alert does for one person of its audience, `at` this time of day."""
-    shared = facts.hotlist and facts.hotlist not in recipient.lists  # to be seen, and no more
+    shared = facts.hotlist and facts.hotlist not in recipient.lists  # to be seen only
     if (
         not facts.open
         or shared
@@ -209,12 +209,12 @@ def alarm_sound(recipient: Recipient, facts: RingFacts, at: time) -> AlarmSound:
     )
 
 
-# Who is next when nobody answers.
+# Who is next if nobody acknowledges.
 
 
 @dataclass(frozen=True)
 class EscalationStep:
-    """To whom an unanswered alert goes. `level`: from which of the chain it goes on; None: there is no more."""
+    """Whom an unacknowledged alert goes to. `level`: where the chain continues; None: it has ended."""
 
     people: tuple[Candidate, ...]
     passed: tuple[Candidate, ...]
@@ -222,7 +222,7 @@ class EscalationStep:
 
     @property
     def why(self) -> str:
-        """Who was passed over, in words; nothing where nobody was."""
+        """Who was passed over, in words; empty if nobody."""
         return reasons(self.passed)
 
 
@@ -230,7 +230,7 @@ class EscalationStep:
 def next_escalation(
     chain: Sequence[Sequence[Candidate]], level: int, notified: Collection[int]
 ) -> EscalationStep:
-    """The next of the chain of command whom it is of use to tell, and who was not told before."""
+    """The next in the chain of command who can be notified usefully and was not notified before."""
     passed: list[Candidate] = []
     for number, candidates in enumerate(chain[level:], start=level + 1):
         able = tuple(

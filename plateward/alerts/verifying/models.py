@@ -1,5 +1,5 @@
-"""What NCIC, entering agencies and FMCSA said of an alert's plate. Records are added, never changed, but for what came
-of sending a request."""
+"""What NCIC, entering agencies and FMCSA said about an alert's plate. Records are added, never changed, but
+for the result of sending a request."""
 
 from django.conf import settings
 from django.db import models
@@ -22,7 +22,7 @@ class NcicRecord(models.Model):
     reason = models.CharField(max_length=100)
     plate = models.CharField(max_length=10)
     state = models.CharField(max_length=2)
-    # The vehicle, in NCIC's codes as they came.
+    # The vehicle, in NCIC's codes as received.
     year = models.CharField(max_length=40, blank=True, default="")
     make = models.CharField(max_length=40, blank=True, default="")
     model = models.CharField(max_length=40, blank=True, default="")
@@ -37,8 +37,8 @@ class NcicRecord(models.Model):
 
 
 class HitRequest(AlertRecord):
-    """A hit confirmation request (YQ): stored before it is sent, so that its answer finds it whatever happens to the
-    hub."""
+    """A hit confirmation request (YQ), stored before it is sent so that its answer finds it even if the hub
+    fails."""
 
     class State(models.TextChoices):
         SENDING = "sending", "It is not known whether it was sent"
@@ -70,7 +70,7 @@ class HitRequest(AlertRecord):
         )
 
     def question(self, ori: str) -> Question:
-        """As it goes out."""
+        """The message to send."""
         return Question(
             id=self.control,
             ori=ori,
@@ -87,7 +87,7 @@ class HitRequest(AlertRecord):
 
 
 class HitAnswer(models.Model):
-    """An answer (YR) of the entering agency. The same one again is none."""
+    """An answer (YR) from the entering agency. A duplicate is not stored."""
 
     request = models.ForeignKey(HitRequest, on_delete=models.PROTECT, related_name="answers")
     at = models.DateTimeField()
@@ -105,13 +105,13 @@ class HitAnswer(models.Model):
 
 
 class EntryRequest(AlertRecord):
-    """Whoever entered an entry of the agency's own is asked whether it is still active; `by`: who asked."""
+    """Asks whoever entered an own entry whether it is still active; `by`: who asked."""
 
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="entry_requests")
 
 
 class EntryReferral(models.Model):
-    """Who was asked, from when on, and why they; nobody where nobody could be. The latest are whose it is."""
+    """Who was asked, since when and why; nobody if nobody could be. The latest referrals hold the duty."""
 
     request = models.ForeignKey(EntryRequest, on_delete=models.PROTECT, related_name="referrals")
     to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -127,7 +127,7 @@ class EntryReferral(models.Model):
 
 
 class EntryAnswer(AlertRecord):
-    """Whether the entry is active, in the word of the unit that entered it, or of dispatch."""
+    """Whether the entry is active, as the unit that entered it or dispatch says."""
 
     request = models.OneToOneField(EntryRequest, on_delete=models.PROTECT, related_name="answer")
     active = models.BooleanField()
@@ -135,7 +135,7 @@ class EntryAnswer(AlertRecord):
 
 
 class CarrierAnswer(models.Model):
-    """What FMCSA said of a carrier. None and "": it said nothing of that."""
+    """What FMCSA said about a carrier. None and "": it did not say."""
 
     dot = models.CharField(max_length=8, blank=True)
     name = models.CharField(max_length=120, blank=True)
@@ -152,7 +152,7 @@ class CarrierAnswer(models.Model):
 
 
 class Carrier(CarrierAnswer):
-    """The vehicle's carrier as its state names it by the plate, and the vehicle itself."""
+    """The vehicle and its carrier, as the state's registration of the plate names them."""
 
     verification = models.OneToOneField(Verification, on_delete=models.PROTECT, related_name="carrier")
     vehicle_out = models.BooleanField(help_text="The vehicle itself is out of service.")
@@ -160,8 +160,8 @@ class Carrier(CarrierAnswer):
 
 
 class Door(CarrierAnswer, AlertRecord):
-    """A carrier by the number that a person read on the vehicle. It names a carrier and not the plate, so it is no
-    verification. Never altered or removed."""
+    """A carrier looked up by the number that a person read on the vehicle. It names a carrier, not the plate,
+    so it does not verify. Never altered or removed."""
 
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="doors")
     outcome = models.CharField(
@@ -175,7 +175,8 @@ class Door(CarrierAnswer, AlertRecord):
 
 
 class Denial(models.Model):
-    """The system's own disposition: NCIC, or who entered the record or the entry, says no. Never altered or removed."""
+    """The system's disposition: NCIC or the enterer of the record or entry says no. Never altered or
+    removed."""
 
     class Cause(models.TextChoices):
         NO_RECORD = "no_record", "NCIC has no record"

@@ -1,4 +1,4 @@
-"""What the alert's page shows of its verification."""
+"""What the alert's page shows about verification."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -46,8 +46,8 @@ STATUS_TEXT = {"A": "active", "I": "inactive", "N": "none"}
 
 @dataclass(frozen=True)
 class AnswerRow:
-    """The last answer of NCIC or of FMCSA. `fresh_until` where it is positive; `stale`: it is too old to count;
-    `verbatim`: word for word, but for the vehicle while nobody has said what they see."""
+    """The last NCIC or FMCSA answer. `fresh_until` if positive; `stale`: too old to count; `verbatim`: word
+    for word, minus the vehicle until somebody has reported what they see."""
 
     name: str
     verification: Verification
@@ -62,7 +62,7 @@ class AnswerRow:
 
 @dataclass(frozen=True)
 class DoorRow:
-    """An answer about the carrier whose number was on the vehicle. `other`: the plate's own answers name another."""
+    """An answer about the carrier numbered on the vehicle. `other`: the plate's own answers name another."""
 
     answer: Door
     text: str
@@ -72,7 +72,7 @@ class DoorRow:
 
 @dataclass(frozen=True)
 class HitRequestRow:
-    """A hit confirmation request with its answers. `waits`: there is time left and neither yes nor no."""
+    """A hit confirmation request with its answers. `waits`: time is left, and there is neither yes nor no."""
 
     sent: HitRequest
     answers: Sequence[tuple[HitAnswer, str]]
@@ -81,14 +81,14 @@ class HitRequestRow:
 
 
 def answer_text(verification: Verification) -> str:
-    """What was answered, in a few words."""
+    """The answer in a few words."""
     source, answer = VerificationSource(verification.source), VerificationAnswer(verification.answer)
     return ANSWER_TEXT.get((source, answer)) or NO_ANSWER[answer].format(SOURCE_TEXT[source])
 
 
 @enforces("6.e.iv.3", "5.h", "5.j")
 def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
-    """The template's context: what was answered and asked, and the forms that this person may use now."""
+    """Template context: answers and requests, and the forms that this person may use now."""
     now = clock.now()
     may = steps.may_verify(facts)
     allowed = Permission.ALERT_VERIFY in person.permissions
@@ -144,7 +144,7 @@ def _answer_row(alert: Alert, source: VerificationSource, now: datetime, *, open
 
 @enforces("5.j", "6.e.iv.3")
 def _door_rows(alert: Alert) -> list[DoorRow]:
-    """The last answer for each number that was read off the vehicle."""
+    """The last answer for each number read off the vehicle."""
     last = {door.dot: door for door in alert.doors.select_related("by")}
     if not last:
         return []
@@ -175,7 +175,7 @@ def _hit_request_row(sent: HitRequest, now: datetime) -> HitRequestRow:
 
 
 def _hit_form(alert: Alert, facts: Facts, now: datetime) -> tuple[HitConfirmationForm | None, Refusal | None]:
-    """The form, for the records that may be asked about; where there is none, why."""
+    """The form for records that may be asked about; if there is none, the reason."""
     decided = [
         (record, rules.may_request(facts, hit_confirmation.earlier_requests(alert, record.nic), now))
         for record in hit_confirmation.named_records(alert)
@@ -187,7 +187,7 @@ def _hit_form(alert: Alert, facts: Facts, now: datetime) -> tuple[HitConfirmatio
 
 
 def history(alert: Alert) -> Iterator[tuple[datetime, str, str]]:
-    """Its lines in the alert's history: when, who, what."""
+    """Lines for the alert's history: when, who, what."""
     for verification in alert.verifications.select_related("by"):
         yield (
             verification.at,

@@ -1,4 +1,5 @@
-"""Asked, answered, escalated: each one act with its entry. Whoever is asked has ten minutes; then it goes up."""
+"""Requests to the entering unit (ten minutes to answer), answers, escalations: each an act with audit
+entry."""
 
 from collections.abc import Sequence
 
@@ -37,7 +38,7 @@ def ask_entering_unit(actor: PersonActor, alert: Alert) -> EntryRequest:
 
 
 def ask_unless_waiting(actor: PersonActor, alert: Alert) -> None:
-    """The same within another step upon this alert, where nobody is asked yet."""
+    """The same within another step on this alert, unless a request is open."""
     if isinstance(rules.may_ask(alert.facts(), waits=open_request(alert) is not None), Allow):
         with act(actor, Event.ENTRY_ASK, f"alert:{alert.pk}") as entry:
             request = _create_request(actor, alert)
@@ -61,8 +62,8 @@ def _create_request(actor: PersonActor, alert: Alert) -> EntryRequest:
 
 @enforces("6.e.iv.3")
 def _at_the_vehicle(request: EntryRequest) -> set[int]:
-    """By their keys: who read the plate or looked at the vehicle, and who asked, unless that is dispatch. It is their
-    stop, and another must confirm the entry."""
+    """The keys of people who read the plate, looked at the vehicle, or asked (except dispatch). It is their
+    stop, so somebody else must confirm the entry."""
     alert = request.alert
     people = set(alert.observations.values_list("by", flat=True))
     if confirmation := getattr(alert, "confirmation", None):
@@ -78,7 +79,7 @@ def _refer_up(request: EntryRequest, reason: str) -> Sequence[Person]:
 
 @enforces("6.e.iv.3", "6.e.iii")
 def _refer(request: EntryRequest, people: Sequence[Person], reason: str) -> Sequence[Person]:
-    """They are asked from now on, and told. Of nobody it stays with whom it was, and goes no further."""
+    """Refer it to these people and notify them. If there are none, it stays and escalates no further."""
     at, alert = clock.now(), request.alert
     to: Sequence[Person | None] = people or (None,)
     due = at + rules.ANSWER_WITHIN if people else None
@@ -99,7 +100,7 @@ def _refer(request: EntryRequest, people: Sequence[Person], reason: str) -> Sequ
 def may_answer(
     person: Person, facts: Facts, request: EntryRequest | None, *, active: bool = True, reason: str = ""
 ) -> Decision:
-    """Whether this person may answer so."""
+    """Whether this person may give this answer."""
     return rules.may_answer(
         facts,
         waits=request is not None,
@@ -112,8 +113,8 @@ def may_answer(
 
 @enforces("6.e.iv.3", "6.f.i.1", "6.b.i.9")
 def answer_request(actor: PersonActor, alert: Alert, *, active: bool, reason: str = "") -> Request | None:
-    """The entry is active, or no longer: that ends the alert, and the entry's removal is asked for in the same words,
-    as the house removes entries; that request is returned. Raises Refused."""
+    """The entry is active; or no longer: that ends the alert and requests the entry's removal with the same
+    reason, through the usual removal request, which is returned. Raises Refused."""
     with step(actor, Event.ENTRY_ANSWER, alert) as (locked, entry):
         entry.note(active=active)
         request = open_request(locked)
@@ -138,7 +139,7 @@ def answer_request(actor: PersonActor, alert: Alert, *, active: bool, reason: st
 
 @enforces("6.f.i.1")
 def _request_removal(actor: PersonActor, alert: Alert, reason: str) -> Request | None:
-    """Asked for by whoever may; else who entered it is told to. None: it is asked for already, or may not be."""
+    """Requested by the actor if allowed; else whoever entered it is told to. None: already done or barred."""
     if Permission.HOTLIST_ASK not in actor.person.permissions:
         if enterer := routing.entered_by(alert.entry):
             text = f"{actor.person} says that {alert.entry} on “{alert.entry.hotlist}” is no longer active: {reason}"
@@ -152,13 +153,13 @@ def _request_removal(actor: PersonActor, alert: Alert, reason: str) -> Request |
         return None
     try:
         return submit_removal(actor, uuid7(), alert.entry, reason)
-    except Refused:  # on the log; who keeps the list was told with the alert's end
+    except Refused:  # logged; the list's administrator was notified when the alert ended
         return None
 
 
 @enforces("6.e.iv.3", "6.b.i.9")
 def escalate_due() -> int:
-    """Ask the next above of those requests that nobody answered in time. Returns how many."""
+    """Refer requests that nobody answered in time to the next above. Returns how many."""
     done = 0
     for request in (
         EntryRequest.objects.filter(answer=None).exclude(alert__stage__in=OVER_STAGES).order_by("pk")
@@ -168,7 +169,7 @@ def escalate_due() -> int:
         with act(denying.SYSTEM, Event.ENTRY_ESCALATE, f"alert:{request.alert_id}") as entry:
             locked = Alert.objects.select_for_update(no_key=True).get(pk=request.alert_id)
             current = open_request(locked)
-            # Another node asked, or somebody answered, meanwhile.
+            # Another node may have asked, or somebody answered, meanwhile.
             if current and current.pk == request.pk and locked.stage not in OVER_STAGES and _is_due(current):
                 names = " or ".join(
                     str(before.to) for before in routing.latest_referrals(current) if before.to
