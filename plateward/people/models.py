@@ -1,4 +1,4 @@
-"""A person with a named account, where that person is signed in, and the terminals that are known."""
+"""Named accounts, the sessions in which people are signed in, and the registered terminals."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ class District(models.Model):
 
 
 class Unit(models.Model):
-    """People who work together. With its district it is the reach of what its people see and do."""
+    """People who work together. With its district it bounds what its people see and do."""
 
     name = models.CharField(max_length=40, unique=True)
     district = models.ForeignKey(
@@ -60,7 +60,7 @@ class PersonManager(BaseUserManager["Person"]):
 
 @enforces("6.e.i", "6.a.i.2")
 class Person(AbstractBaseUser):
-    """A named account of one human being; never deleted, for the log names it. `username` is lower case."""
+    """One human being's named account; never deleted, because the log names it. `username` is lower case."""
 
     username = models.CharField(
         max_length=32,
@@ -79,9 +79,9 @@ class Person(AbstractBaseUser):
     )
     rank = models.CharField(max_length=40, blank=True)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="people")
-    agency = models.CharField("agency (ORI)", max_length=9, blank=True)  # empty: this agency itself
+    agency = models.CharField("agency (ORI)", max_length=9, blank=True)  # empty: this agency
     sworn = models.BooleanField(default=False)
-    # Role, unit and supervisor are those of the access in force (access/models.py), which has their history.
+    # Role, unit and supervisor come from the access in force (access/models.py), which keeps their history.
     role = models.CharField(
         max_length=20, choices=[(role.value, role.label) for role in Role], blank=True
     )  # empty before the first approval
@@ -89,7 +89,7 @@ class Person(AbstractBaseUser):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="supervises"
     )
     must_change_password = models.BooleanField(default=False)
-    # A first second factor may be set up: since the account was made, or what was lost was reset, until there is one.
+    # May set up a first second factor: after account creation or a factor reset, until there is one.
     may_enroll = models.BooleanField(default=False)
     created = models.DateTimeField(default=clock.now, editable=False)
 
@@ -122,27 +122,27 @@ class Person(AbstractBaseUser):
 
     @property
     def is_active(self) -> bool:  # type: ignore[override]
-        """For Django. Whether this person may work is computed anew at each request: see access/standing.py."""
+        """For Django. Authorization is computed at each request: see access/standing.py."""
         return True
 
     @property
     def sworn_here(self) -> bool:
-        """Whether this is a sworn officer of the agency itself."""
+        """Whether this is a sworn officer of this agency."""
         return self.sworn and self.agency in ("", settings.AGENCY_ORI)
 
     @cached_property
     def enrolled(self) -> bool:
-        """Whether there is a second factor. The person of a session comes with the answer: see backends.py."""
+        """Whether there is a second factor. The session's query already fetches this: see backends.py."""
         return bool(Authenticator.objects.filter(user=self, type__in=FACTORS).exists())
 
     @property
     def permissions(self) -> frozenset[Permission]:
-        """What this person's role may do, for pages that show only what can be done."""
+        """What this person's role may do, so that pages show only what can be done."""
         return ROLE_PERMISSIONS[Role(self.role)] if self.role else frozenset()
 
 
 class Terminal(models.Model):
-    """A browser in a patrol vehicle or at a dispatch console, known by a secret that it alone holds."""
+    """A browser in a patrol vehicle or at a dispatch console, known by a secret that only it holds."""
 
     class Kind(models.TextChoices):
         DISPATCH = "dispatch", "Dispatch console"
@@ -152,12 +152,12 @@ class Terminal(models.Model):
         max_length=40, unique=True, error_messages={"unique": "There is a terminal of this name already."}
     )
     kind = models.CharField(max_length=10, choices=Kind)
-    # SHA-256: of the code until the browser has taken it, of the browser's own secret from then on.
+    # SHA-256: of the code until the browser has redeemed it, then of the browser's own secret.
     secret = models.CharField(max_length=64, unique=True)
     issued_by = models.CharField(max_length=120)
     issued_at = models.DateTimeField(default=clock.now)
     taken_at = models.DateTimeField(null=True, blank=True)
-    used_at = models.DateTimeField(null=True, blank=True)  # the latest log-in there
+    used_at = models.DateTimeField(null=True, blank=True)  # the latest sign-in there
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_by = models.CharField(max_length=120, blank=True)
 
@@ -170,7 +170,7 @@ class Terminal(models.Model):
 
 @enforces("6.a.i.2")
 class SignIn(models.Model):
-    """Where a person is signed in: once at a desk, once at a registered terminal, and nowhere else.
+    """Where a person is signed in: at most once at a desk and once at a registered terminal.
 
     The live one is the one whose `token` the session carries.
     """
@@ -182,18 +182,18 @@ class SignIn(models.Model):
     token = models.UUIDField(unique=True)
     began_at = models.DateTimeField()
     proved_at = models.DateTimeField()  # when the person last proved who they are
-    factor_at = models.DateTimeField(null=True, blank=True)  # when they last did so by a second factor
-    seen_at = models.DateTimeField()  # when they last did something
+    factor_at = models.DateTimeField(null=True, blank=True)  # when they last did so with a second factor
+    seen_at = models.DateTimeField()  # last activity
     locked_at = models.DateTimeField(null=True, blank=True)
     address = models.CharField(max_length=45, blank=True)
-    client = models.CharField(max_length=120)  # what of the browser it is bound to: see clients.py
+    client = models.CharField(max_length=120)  # the browser that it is bound to: see clients.py
     # The browser's key and the latest mark: see binding.py. A browser without scripts has no key.
     key = models.CharField(max_length=100, blank=True)
     step = models.PositiveIntegerField(default=1)
     step_at = models.DateTimeField(null=True, blank=True)
     step_seen_at = models.DateTimeField(null=True, blank=True)
     places = models.JSONField(default=list)  # addresses from which the key was proved
-    ended = models.CharField(max_length=400, blank=True)  # why it ended, where its owner is still to be told
+    ended = models.CharField(max_length=400, blank=True)  # why it ended, until its owner has been notified
 
     class Meta:
         constraints = [
@@ -213,11 +213,11 @@ class SignIn(models.Model):
 
 @enforces("AC-7")
 class FailedTry(models.Model):
-    """A password, code or key that was wrong. Kept for a day; the audit log keeps it for good."""
+    """A wrong password, code or key. Kept for a day; the audit log keeps it permanently."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="failed_tries")
     at = models.DateTimeField(default=clock.now, db_index=True)
-    address = models.CharField(max_length=45, blank=True)  # or its network: see audit/repeats.py
+    address = models.CharField(max_length=45, blank=True)  # or its network: see audit/repeated_refusals.py
 
     class Meta:
         indexes = [
@@ -230,7 +230,7 @@ class FailedTry(models.Model):
 
 
 class CacheRow(models.Model):
-    """Django's database cache: limits on log-ins and used one-time codes, seen by every process of the hub."""
+    """Django's database cache: sign-in limits and used one-time codes, shared by every process of the hub."""
 
     cache_key = models.CharField(max_length=255, primary_key=True)
     value = models.TextField()

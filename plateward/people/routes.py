@@ -1,4 +1,4 @@
-"""Every route of the people's listener and what it asks. One without a row is refused, and fails a test."""
+"""Every route that people can reach, and what it requires. Without a row it is refused, and a test fails."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +8,7 @@ from plateward.policy.trace import enforces
 
 
 class SignInStage(StrEnum):
-    """What a route asks where it asks no duty. Each step asks all that the ones before it ask."""
+    """What a route requires when it requires no permission. Each stage includes the ones before it."""
 
     BANNER = "nothing: it comes before everything else"
     BEFORE_LOGIN = "an acknowledged banner"
@@ -17,7 +17,7 @@ class SignInStage(StrEnum):
 
 
 class ProofRule(StrEnum):
-    """Of what a route asks a proof of the last minutes, beside what its row asks."""
+    """Which requests need a proof from the last few minutes, besides what the row requires."""
 
     FACTOR = "the second factor, whether it reads or acts"
     FILE = "who it is, whether it reads or acts: a file leaves the hub"
@@ -27,21 +27,21 @@ class ProofRule(StrEnum):
 
 @dataclass(frozen=True)
 class RouteRule:
-    """A route that asks for a proof, too, or answers with a file. No other one may (middleware.py)."""
+    """A route that also needs a proof, or that returns a file. No other route may (middleware.py)."""
 
     needs: Permission | SignInStage
     proof: ProofRule
 
 
 def file_route(needs: Permission) -> RouteRule:
-    """A route that answers with a file of people or plates."""
+    """A route that returns a file about people or plates."""
     return RouteRule(needs, ProofRule.FILE)
 
 
 _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
-    # Log-in.
+    # Sign-in.
     "banner": SignInStage.BANNER,
-    "directory_back": SignInStage.BANNER,  # from another site, so without the cookie that tells of the banner
+    "directory_back": SignInStage.BANNER,  # from another site, so without the cookie that records the banner
     "account_inactive": SignInStage.BEFORE_LOGIN,
     "account_login": SignInStage.BEFORE_LOGIN,
     "account_logout": SignInStage.BEFORE_LOGIN,
@@ -49,13 +49,13 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "terminal": SignInStage.BEFORE_LOGIN,
     "mfa_authenticate": SignInStage.BEFORE_LOGIN,
     "mfa_login_webauthn": SignInStage.BEFORE_LOGIN,
-    # The first password of one's own, and the first second factor.
+    # The person's own first password and first second factor.
     "account_change_password": SignInStage.FIRST_FACTOR,
     "account_reauthenticate": SignInStage.FIRST_FACTOR,
     "mfa_activate_totp": RouteRule(SignInStage.FIRST_FACTOR, ProofRule.FACTOR),
     "mfa_add_webauthn": RouteRule(SignInStage.FIRST_FACTOR, ProofRule.FACTOR),
     "mfa_index": SignInStage.FIRST_FACTOR,
-    # One's own account.
+    # The person's own account.
     "access:mine": SignInStage.SIGNED_IN,
     "access:notices": SignInStage.SIGNED_IN,
     "access:notices_read": SignInStage.SIGNED_IN,
@@ -71,7 +71,7 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "training:acknowledge": SignInStage.SIGNED_IN,
     "training:download": RouteRule(SignInStage.SIGNED_IN, ProofRule.NONE),
     "training:version": SignInStage.SIGNED_IN,
-    # Duties.
+    # Permissions.
     "access:interruptions": Permission.PERSON_VIEW,
     "access:leave": Permission.PERSON_MANAGE,
     "access:register": Permission.ACCESS_EXPORT,
@@ -163,7 +163,7 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "malfunctions:end": Permission.TECHNICIAN_AUTHORIZE,
     "malfunctions:index": Permission.MALFUNCTION_VIEW,
     "malfunctions:one": Permission.MALFUNCTION_VIEW,
-    # Whoever sees a malfunction and is not authorized is refused by the rule, with its own clause.
+    # A rule refuses people who see a malfunction without being authorized, and cites its own clause.
     "malfunctions:repair": Permission.MALFUNCTION_VIEW,
     "malfunctions:report": Permission.MALFUNCTION_REPORT,
     "malfunctions:report_check": Permission.MALFUNCTION_REPORT,
@@ -248,10 +248,10 @@ PROOFS: dict[str, ProofRule] = {
     route: row.proof for route, row in _TABLE.items() if isinstance(row, RouteRule)
 }
 
-# What a locked session may still ask for: the way to unlock it, and the way out.
+# What a locked session may still request: unlocking and signing out.
 WHILE_LOCKED = frozenset({"account_logout", "account_reauthenticate", "session", "session_key"})
 
-# What an open page asks by itself: nobody is at work there.
+# Requests that an open page makes on its own: nobody is active.
 UNATTENDED = frozenset(
     {
         "alerts:moved",
@@ -263,7 +263,7 @@ UNATTENDED = frozenset(
     }
 )
 
-# Duties whose acts ask for a proof of who it is, at each of their routes.
+# Permissions whose acts need a proof, on each of their routes.
 SENSITIVE = frozenset(
     {
         Permission.ACCESS_APPROVE,
@@ -278,7 +278,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 @enforces("6.a.i.2", "6.c.ii.1")
 def proof_of(route: str, method: str) -> ProofRule | None:
-    """What this request asks a proof of the last minutes of, if of anything."""
+    """What this request needs proved in the last few minutes, if anything."""
     proof = PROOFS.get(route, ProofRule.PERSON if ROUTES.get(route) in SENSITIVE else ProofRule.NONE)
     if proof is ProofRule.NONE or (proof is ProofRule.PERSON and method in SAFE_METHODS):
         return None
@@ -286,5 +286,5 @@ def proof_of(route: str, method: str) -> ProofRule | None:
 
 
 def may_give_file(route: str) -> bool:
-    """Whether this route may answer with a file."""
+    """Whether this route may return a file."""
     return PROOFS.get(route) in (ProofRule.FILE, ProofRule.NONE)

@@ -1,4 +1,4 @@
-"""Pure decisions: may this role do that, does this sign-in still stand, do failed tries lock the account."""
+"""Pure decisions: what a role may do, whether a sign-in still stands, when failed tries lock the account."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,41 +11,41 @@ from plateward.policy.trace import enforces
 USERNAME = r"^[a-z][a-z0-9._-]+\Z"
 PROOF_LASTS = timedelta(hours=12)
 IDLE_AT_MOST = timedelta(minutes=30)
-LEFT_AT_MOST = timedelta(hours=12)  # a session that nobody unlocks is over then
-PROOF_FRESH_FOR = timedelta(minutes=10)  # a proof that is good enough for a sensitive act
-CLOCK_TOLERANCE = timedelta(minutes=1)  # by how much clocks of two nodes may differ
+LEFT_AT_MOST = timedelta(hours=12)  # then a locked session is over
+PROOF_FRESH_FOR = timedelta(minutes=10)  # how recent a proof for a sensitive act must be
+CLOCK_TOLERANCE = timedelta(minutes=1)  # how far the clocks of two nodes may differ
 FAILED_AT_MOST, FAILED_WITHIN = 5, timedelta(minutes=15)
-GUESSED_FROM = 20  # failed log-ins from one address within that time: somebody guesses at many accounts
+GUESSED_FROM = 20  # failed sign-ins from one address within that time: somebody is guessing at many accounts
 SHARED_WITHIN = timedelta(minutes=10)
-MARK_LASTS = timedelta(minutes=3)  # a page renews its mark every minute, in the background as well
+MARK_LASTS = timedelta(minutes=3)  # a page renews its mark every minute, in the background too
 MARK_RENEWED = timedelta(
     seconds=30
 )  # a mark younger than this is good enough: another tab has just renewed it
-MARKS_OVERLAP = timedelta(minutes=1)  # how long a request may have been on its way with the mark before
+MARKS_OVERLAP = timedelta(minutes=1)  # how long a request may have been in transit with the previous mark
 STREAM_STEPS = 2  # marks after which a stream shows the present one
 
 
 @dataclass(frozen=True)
 class SessionLocked(Refusal):
-    """A refusal that a new proof of who one is lifts."""
+    """A refusal that a new proof of identity lifts."""
 
 
 @dataclass(frozen=True)
 class FactorProofNeeded(SessionLocked):
-    """As Locked; and it must be the second factor that proves it."""
+    """Like the above, but only the second factor proves it."""
 
 
 class SessionCopied(Refusal):
-    """The session came from another client than the one that logged in: its cookie was taken along."""
+    """The session came from a client that did not sign in: somebody copied its cookie."""
 
 
 class KeyNotShown(Refusal):
-    """The browser has to show anew that it has the key of the session; its script does, and the request goes on."""
+    """The browser must prove the session's key again; its script does, and the request continues."""
 
 
 @dataclass(frozen=True)
 class SessionMark:
-    """The latest mark of a session: its number, when it was handed out, and when it first came back, if it did."""
+    """A session's latest mark: its number, when it was issued, and when it first came back, if it did."""
 
     step: int
     at: datetime
@@ -54,7 +54,7 @@ class SessionMark:
 
 @dataclass(frozen=True)
 class SignInTimes:
-    """When somebody signed in, last proved who they are, last did something, and locked the page."""
+    """When a person signed in, last proved who they are, was last active, and locked the page."""
 
     began: datetime
     proved: datetime
@@ -65,7 +65,7 @@ class SignInTimes:
 
 @enforces("6.b.i.8", "6.c.ii", "AC-6")
 def may_perform(role: Role, permission: Permission | None) -> Decision:
-    """Access follows rank and duties. A route that names no permission is nobody's."""
+    """Access follows rank and duties. A route that names no permission is open to nobody."""
     if permission is not None and permission in ROLE_PERMISSIONS[role]:
         return Allow()
     return Refusal(
@@ -79,7 +79,7 @@ def may_perform(role: Role, permission: Permission | None) -> Decision:
 
 @enforces("6.c.i.2")
 def may_serve(name: str, role: Role, sworn: bool) -> Decision:
-    """Whether somebody may have this role; `sworn`: as an officer of the agency itself, whatever their rank."""
+    """Whether a person may have this role; `sworn`: as an officer of this agency, whatever their rank."""
     if role is Role.OFFICER and not sworn:
         return Refusal(
             "6.c.i.2",
@@ -91,7 +91,7 @@ def may_serve(name: str, role: Role, sworn: bool) -> Decision:
 
 @enforces("6.a.i.2", "IA-2")
 def may_give_password(giver: str, username: str, enrolled: bool) -> Decision:
-    """Whether somebody may give this person (a username) a first password: who is `enrolled` has had one."""
+    """Whether a person (a username) may get a first password; one who is `enrolled` has had it."""
     if giver == username:
         return Refusal(
             "6.a.i.2",
@@ -109,7 +109,7 @@ def may_give_password(giver: str, username: str, enrolled: bool) -> Decision:
 
 @enforces("IA-5.sessions", "AC-11", "AC-12")
 def is_sign_in_open(times: SignInTimes, now: datetime) -> Decision:
-    """Whether a sign-in is open, is locked until a new proof, or is over."""
+    """Whether a sign-in is open, locked until a new proof, or over."""
     if max(times.began, times.proved, times.seen) > now + CLOCK_TOLERANCE:
         return SessionLocked(
             "IA-5.sessions", "The hub's clock was set back.", "Confirm that it is you to go on."
@@ -142,7 +142,7 @@ def proof_is_fresh(proved: datetime, now: datetime) -> Decision:
 
 @enforces("6.c.ii.1", "IA-2")
 def factor_is_fresh(proved: datetime | None, now: datetime) -> Decision:
-    """Whether the second factor was proved lately enough for a change of the factors themselves."""
+    """Whether the second factor was proved recently enough to change the factors themselves."""
     if proved is not None and isinstance(proof_is_fresh(proved, now), Allow):
         return Allow()
     return FactorProofNeeded(
@@ -154,7 +154,7 @@ def factor_is_fresh(proved: datetime | None, now: datetime) -> Decision:
 
 @enforces("6.c.ii.1", "IA-2")
 def may_enter(factor_used: bool, enrolled: bool, may_enroll: bool) -> Decision:
-    """Whether a log-in may be completed: with a second factor, or where a first one may be set up (`may_enroll`)."""
+    """Whether a sign-in may complete: with a second factor, or if a first may be set up (`may_enroll`)."""
     if factor_used or (may_enroll and not enrolled):
         return Allow()
     if enrolled:
@@ -168,7 +168,7 @@ def may_enter(factor_used: bool, enrolled: bool, may_enroll: bool) -> Decision:
 
 @enforces("6.c.ii.1", "IA-2")
 def keeps_a_factor(left: int, may_enroll: bool) -> Decision:
-    """Whether a factor may go: not the last, unless two people have just reset what was lost (`may_enroll`)."""
+    """Whether a factor may go: not the last, unless two people have just reset a lost one (`may_enroll`)."""
     if left or may_enroll:
         return Allow()
     return Refusal(
@@ -199,20 +199,20 @@ KEY_NOT_SHOWN = KeyNotShown(
 
 @enforces("6.a.i.2", "IA-5.sessions")
 def mark_is_fresh(at: datetime, now: datetime) -> Decision:
-    """Whether a mark handed out then is good now."""
+    """Whether a mark issued then is good now."""
     return Allow() if timedelta(0) - CLOCK_TOLERANCE <= now - at < MARK_LASTS else KEY_NOT_SHOWN
 
 
 @enforces("AC-7")
 def too_many_failures(failed: Iterable[datetime], released: datetime | None, now: datetime) -> bool:
-    """Whether these failures lock the account. What a clock that was set back left in the future counts too."""
+    """Whether these failures lock the account. Future ones count too: the clock may have been set back."""
     since = max(now - FAILED_WITHIN, released or now - FAILED_WITHIN)
     return sum(1 for at in failed if at > since) >= FAILED_AT_MOST
 
 
 @enforces("6.a.i.2")
 def looks_shared(earlier: SignInTimes, same_client: bool, now: datetime) -> bool:
-    """Whether a log-in from another client, minutes after work in a session still open, may be another person's."""
+    """Whether a sign-in from another client, minutes after activity elsewhere, may be another person's."""
     return (
         not same_client
         and isinstance(is_sign_in_open(earlier, now), Allow)

@@ -1,8 +1,8 @@
-"""The facts of many people at one moment, in one question to the database.
+"""The facts of many people at one moment, in one database query.
 
-Each request asks it, and every second each process asks it for all its open streams. The ORM would take several
-times as long to word the question as the database takes to answer; so it is written out here, once, for both
-databases and for any moment, past or to come."""
+Every request runs it, and each process runs it every second for all its open streams. The ORM takes several
+times as long to build the query as the database to answer it; so the SQL is written out here, once, for both
+databases and for any moment, past or future."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
@@ -31,17 +31,17 @@ from plateward.people.models import Person, SignIn
 from plateward.people.offenses.models import Note, Offense
 from plateward.people.permissions import Role
 
-PEOPLE_PER_QUERY = 1000  # people a question; both databases bound how many values one may name
+PEOPLE_PER_QUERY = 1000  # people a query; both databases limit the number of parameters
 
 
 def table(model: type[Model]) -> str:
-    """Where its rows lie."""
+    """The table that holds its rows."""
     return model._meta.db_table
 
 
-# Every branch: person, what, its number, then what it tells. A period is live from `begins` to just before `ends`.
-# `day` is the agency's at the moment. Records are not laid out first: their index finds those of many people too.
-# What an act has begun or ended holds at `present` even where the clock was set back since; only a leave is planned.
+# Every branch: person, what, its number, then values. A period is live from `begins` to just before `ends`.
+# `day` is the agency's at the moment. Records are not materialized first: their index finds many people's
+# too. What acts began or ended holds at `present` even if the clock was set back; only leave is planned.
 QUERY = f"""
 WITH who(id) AS (VALUES {{people}}),
 granted AS (
@@ -117,7 +117,7 @@ class _FactRow(NamedTuple):
     what: str
     id: int
     code: str  # role, kind, office or course
-    of: str  # the access' kind; the role that requires a course
+    of: str  # the access's kind; the role that requires a course
     text: str
     clause: str
     how: str
@@ -126,11 +126,11 @@ class _FactRow(NamedTuple):
     number: (
         int | None
     )  # of the offense; the days that a course is valid; whether sworn here, or retraining done
-    day: str | None  # when the course was taken last; until when to retrain
+    day: str | None  # when the course was last taken; the retraining deadline
 
 
 def read_facts(people: Collection[int], moment: datetime, *, present: bool = False) -> dict[int, AccessFacts]:
-    """What the authorization of each of these people (by key) is computed from; empty facts where there are none.
+    """The facts for the authorization of each of these people (by key); empty facts where there are none.
 
     `present`: the moment is now."""
     keys, rows_by_person = list(people), defaultdict[int, list[_FactRow]](list)
@@ -188,7 +188,7 @@ def _course_of(row: _FactRow) -> RequiredCourse:
 
 
 def _without_repeats(duties: list[_FactRow]) -> Iterator[_FactRow]:
-    """Each duty once, the most urgent first; one who has two accesses in a role would see it twice."""
+    """Each duty once, most urgent first; a person with two accesses in a role would get it twice."""
     return iter(sorted({(row.id, row.of): row for row in duties}.values(), key=lambda row: (row.day, row.id)))
 
 
@@ -198,8 +198,8 @@ def _retraining_of(row: _FactRow) -> Retraining:
 
 
 def _last_use(access: _FactRow | None, uses_told: list[_FactRow], moment: datetime) -> datetime | None:
-    """The last use before the moment. Of somebody who used the access later it is not known any more, and of a
-    moment to come not yet."""
+    """The last use before the moment. It is unknown when the access was used later, or the moment is in the
+    future."""
     uses = [_aware_time(row.begins) for row in (access, *uses_told) if row]
     latest = max(uses, default=moment)
     return latest if access and latest <= moment <= clock.now() else None
@@ -215,6 +215,6 @@ def _aware_time(value: None) -> None: ...
 @overload
 def _aware_time(value: datetime | str) -> datetime: ...
 def _aware_time(value: datetime | str | None) -> datetime | None:
-    """SQLite keeps a time in UTC without saying so, and a computed one as text."""
+    """SQLite keeps times in UTC without an offset, and computed ones as text."""
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
     return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=UTC)

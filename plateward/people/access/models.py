@@ -1,4 +1,4 @@
-"""Approved access and what interrupts it, as periods with their decisions. Rows end; none is deleted or moved."""
+"""Approved access and what interrupts it, as periods with their decisions. Rows end; nothing deletes them."""
 
 from django.db import models
 from django.urls import reverse
@@ -12,7 +12,7 @@ from plateward.policy.trace import enforces
 
 @enforces("5.d", "AC-2", "6.b.i.7")
 class Access(models.Model):
-    """One person's access in one role, from the request to its end."""
+    """One person's access in one role, from request to end."""
 
     class Kind(models.TextChoices):
         STANDING = "standing", "Standing"
@@ -26,7 +26,7 @@ class Access(models.Model):
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="accesses")
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.STANDING)
-    hours = models.PositiveSmallIntegerField(null=True, blank=True)  # emergency alone: from its approval
+    hours = models.PositiveSmallIntegerField(null=True, blank=True)  # emergency only: from its approval
     role = models.CharField(max_length=20, choices=[(role.value, role.label) for role in Role])
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True)
     supervisor = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -75,7 +75,7 @@ class Access(models.Model):
 
 @enforces("AC-2", "AC-7")
 class Suspension(models.Model):
-    """Why somebody has no access for a while, whatever they were approved for."""
+    """Why a person has no access for a while, whatever was approved."""
 
     class Kind(models.TextChoices):
         HIGH_RISK = "high_risk", "Switched off as a high risk"
@@ -115,7 +115,7 @@ class Suspension(models.Model):
 
 @enforces("IA-2", "AC-2")
 class Recovery(models.Model):
-    """A lost authenticator: one asks for its reset, another confirms it before it lapses."""
+    """A lost authenticator: one person requests its reset, another confirms it before it lapses."""
 
     class Decision(models.TextChoices):
         WAITING = "", "Waits for a second person"
@@ -125,7 +125,7 @@ class Recovery(models.Model):
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="recoveries")
     reason = models.CharField(max_length=400)
-    identity = models.CharField(max_length=400)  # how the asker made sure who it is
+    identity = models.CharField(max_length=400)  # how the requester verified identity
     asked_by = models.CharField(max_length=MAX_ACTOR_KEY)
     asked_at = models.DateTimeField(default=clock.now)
     lapses = models.DateTimeField()
@@ -149,7 +149,7 @@ class Recovery(models.Model):
 
 @enforces("6.b.i")
 class Designation(models.Model):
-    """The Chief's recorded act that somebody holds an office: there is no administrator without one."""
+    """The Chief's recorded act that a person holds an office: without one there is no administrator."""
 
     class Office(models.TextChoices):
         ADMINISTRATOR = "administrator", "ALPR administrator"
@@ -187,7 +187,7 @@ class AccessReview(models.Model):
     class Meta:
         ordering = ["-pk"]
         constraints = [
-            # Nobody has closed it: the same nobody for all, so there is one.
+            # Open reviews share one value here, so the database allows only one.
             models.UniqueConstraint(
                 fields=["closed_by"], condition=models.Q(closed_at=None), name="access_one_open_review"
             )
@@ -203,7 +203,7 @@ class AccessReview(models.Model):
 
 @enforces("AC-2", "AC-6")
 class ReviewItem(models.Model):
-    """One access in a review, and what became of it."""
+    """One access in a review, and the decision on it."""
 
     class Decision(models.TextChoices):
         KEPT = "kept", "Kept"

@@ -1,4 +1,4 @@
-"""What an authorized user has, and what somebody lacks. Pure: facts in, refusals out."""
+"""What an authorized user has, and what a person lacks. Pure: facts in, refusals out."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from plateward.people.rules import may_perform, may_serve
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
-# The roles that nobody has without holding an office by a recorded designation, and the offices that carry them.
+# Roles that need an office with a recorded designation, and the offices that carry them.
 OFFICES = {
     Role.ADMINISTRATOR: ("administrator",),
     Role.CHIEF: ("chief", "designee"),
 }
 UNUSED_AT_MOST = timedelta(days=90)  # AC-2
-WARNINGS = (timedelta(days=60), timedelta(days=30), timedelta(days=7))  # before a training lapses
+WARNINGS = (timedelta(days=60), timedelta(days=30), timedelta(days=7))  # before training lapses
 DEFAULT_HOW = "Take it, and have the ALPR administrator record it."
 
 
@@ -43,7 +43,7 @@ class ActiveInterruption:
 
 @dataclass(frozen=True)
 class RequiredCourse:
-    """A course that the role requires, and the record that this person has of it."""
+    """A course that the role requires, and this person's record of it."""
 
     code: str
     name: str
@@ -58,24 +58,24 @@ class RequiredCourse:
 
     @property
     def last_day(self) -> date | None:
-        """The last day on which the training counts: it lapses when that day is over."""
+        """The last day on which the training counts: it lapses at the end of that day."""
         return (self.lapses - timedelta(microseconds=1)).date() if self.lapses else None
 
 
 @dataclass(frozen=True)
 class Retraining:
-    """A duty to take a course anew, after a change of policy or a security incident."""
+    """A duty to retake a course, after a change of policy or a security incident."""
 
     duty: int
     title: str
     course: str
     how: str
-    due: datetime  # in the agency's time zone; the end of the day until which it is to be done
+    due: datetime  # in the agency's time zone; the end of the day on which it is due
     done: bool  # retrained since, or excepted
 
     @property
     def last_day(self) -> date:
-        """The last day on which it is in time."""
+        """The last day that is in time."""
         return (self.due - timedelta(microseconds=1)).date()
 
 
@@ -84,34 +84,34 @@ class Revocation:
     """A penalty in force."""
 
     number: int
-    ends: datetime | None  # None: for good
+    ends: datetime | None  # None: permanent
 
 
 @dataclass(frozen=True)
 class AccessFacts:
-    """All that authorization is computed from, at one moment."""
+    """Everything that authorization is computed from, at one moment."""
 
     granted: GrantedAccess | None
     interrupted: tuple[ActiveInterruption, ...]
     revoked: Revocation | None
     designated: bool  # by the Chief, to the office that the role needs
-    sworn: bool  # an officer of this agency itself
-    courses: tuple[RequiredCourse, ...]  # required of the role
+    sworn: bool  # an officer of this agency
+    courses: tuple[RequiredCourse, ...]  # that the role requires
     retraining: tuple[Retraining, ...] = ()  # open duties that concern the person
-    # Of the access, last; its approval counts. None: later than the moment, the moment is to come, or no access.
+    # The access's last use; approval counts. None: later than the moment, future moment, or no access.
     used: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Lack(Refusal):
-    """Something that a person lacks: a refusal as they read it, and `told`, in a few words, as others do."""
+    """Something that a person lacks: a refusal for the person, and `text`, a few words for others."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class AccessStanding:
-    """What a person lacks, most serious first. Nothing lacking is authorized."""
+    """What a person lacks, most serious first. A person who lacks nothing is authorized."""
 
     facts: AccessFacts
     missing: tuple[Lack, ...]
@@ -144,7 +144,7 @@ def standing_from(facts: AccessFacts, now: datetime) -> AccessStanding:
 
 @enforces("6.b.i.8", "6.c.ii", "AC-6")
 def refusals_for(person_standing: AccessStanding, needs: Permission | None) -> tuple[Refusal, ...]:
-    """All that keeps a person from a duty: what is missing, or else a role that does not include it.
+    """Everything that keeps a person from a duty: what is missing, or else a role that does not include it.
 
     The role is that of the access in force at this moment, whatever the account shows."""
     if person_standing.missing or person_standing.facts.granted is None:
@@ -207,7 +207,7 @@ def _lacks(facts: AccessFacts, now: datetime) -> Iterable[Lack]:
 
 @enforces("AC-2")
 def unused_since(facts: AccessFacts, now: datetime) -> datetime | None:
-    """From when on the access was too long unused, where that is not on record as an interruption yet."""
+    """When the access became unused for too long, unless an interruption already records that."""
     if facts.used is None or now - facts.used < UNUSED_AT_MOST:
         return None
     if any(interruption.kind == "inactive" for interruption in facts.interrupted):
@@ -269,7 +269,7 @@ def _training_lack(course: RequiredCourse) -> Lack:
 
 @enforces("6.d.ii", "AT-2")
 def lapsing_soon(courses: Iterable[RequiredCourse], now: datetime) -> list[RequiredCourse]:
-    """The courses that lapse within the longest warning, the soonest first."""
+    """The courses that lapse within the longest warning, soonest first."""
     soon = [
         course
         for course in courses
@@ -280,9 +280,9 @@ def lapsing_soon(courses: Iterable[RequiredCourse], now: datetime) -> list[Requi
 
 @enforces("6.b.i")
 def may_leave_office(before: int, after: int) -> Decision:
-    """Whether a change may stand, by how many authorized administrators there were before it and are after it.
+    """Whether a change may stand, given the number of authorized administrators before and after it.
 
-    A hub that had none may change as it must, or nobody could mend it."""
+    A hub that had none may change as it must, or nobody could repair it."""
     if before and not after:
         return Refusal(
             "6.b.i",

@@ -1,4 +1,4 @@
-"""`plateward people …`: the beginning of a hub, and named accounts."""
+"""`plateward people …`: setting up a hub, and named accounts."""
 
 import csv
 import json

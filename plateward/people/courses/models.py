@@ -1,4 +1,4 @@
-"""Courses and their materials, requirements, records, duties to retrain. They end; none is deleted (migrations)."""
+"""Courses, materials, requirements, records, duties to retrain. They end; nothing is deleted (migrations)."""
 
 from django.db import models
 
@@ -14,15 +14,15 @@ ROLES = [(role.value, role.label) for role in Role]
 
 
 class Course(models.Model):
-    """Something to be learned."""
+    """Something to learn."""
 
     code = models.SlugField(
         max_length=40, unique=True, error_messages={"unique": "Another course has this code."}
     )
     name = models.CharField(max_length=100)
-    clause = models.CharField(max_length=40, blank=True)  # the row that asks for it
+    clause = models.CharField(max_length=40, blank=True)  # the policy row that asks for it
     valid_days = models.PositiveIntegerField(null=True, blank=True)  # None: it does not lapse
-    how = models.CharField(max_length=400, blank=True)  # how a person gets it
+    how = models.CharField(max_length=400, blank=True)  # how a person takes it
     created = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -34,9 +34,9 @@ class Course(models.Model):
 
 @enforces("5.d", "5.e", "6.b.i.4", "6.d.iii", "AT-3")
 class Requirement(models.Model):
-    """People of a role must have a course, for a period: set with the Advanced Training Bureau.
+    """People in a role must have a course, for a period, as agreed with the Advanced Training Bureau.
 
-    `valid_days` is the course's for this period: another validity ends one requirement and begins the next.
+    `valid_days` is the course's for this period: a new validity ends one requirement and begins the next.
     """
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="requirements")
@@ -45,7 +45,7 @@ class Requirement(models.Model):
     begins = models.DateTimeField()
     ends = models.DateTimeField(null=True, blank=True)
     set_by = models.CharField(max_length=MAX_ACTOR_KEY)
-    agreed_with = models.CharField(max_length=100)  # who of the bureau
+    agreed_with = models.CharField(max_length=100)  # who at the bureau
     agreed_on = models.DateField()
     ended_by = models.CharField(max_length=MAX_ACTOR_KEY, blank=True)
     end_agreed_with = models.CharField(max_length=100, blank=True)
@@ -66,13 +66,13 @@ class Requirement(models.Model):
 
 @enforces("6.b.i.4", "6.d.i", "6.d.ii", "AT-4")
 class Record(models.Model):
-    """A person has taken a course. It counts from the day of its completion, for as long as the course is valid."""
+    """A person has taken a course. It counts from the completion day, for as long as the course is valid."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="training")
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="records")
     issuer = models.CharField(max_length=100)
     completed_on = models.DateField()  # the agency's calendar day
-    score = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)  # per cent
+    score = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)  # percent
     document = models.CharField(max_length=200, blank=True)  # the certificate's number or file
     upload = models.ForeignKey(
         Upload, on_delete=models.PROTECT, null=True, blank=True, related_name="records"
@@ -99,7 +99,7 @@ class Record(models.Model):
 
 
 class Material(models.Model):
-    """What a course is taught with: a handbook, slides."""
+    """Teaching material of a course: a handbook, slides."""
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="materials")
     title = models.CharField(max_length=100)
@@ -120,7 +120,7 @@ class Material(models.Model):
 
 @enforces("6.d.iv")
 class Version(models.Model):
-    """A material as it was released once. It never changes; the next one has the next number."""
+    """A material as released. It never changes; the next version has the next number."""
 
     material = models.ForeignKey(Material, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
@@ -143,7 +143,7 @@ class Version(models.Model):
 
 
 class MaterialFile(models.Model):
-    """A version's file, under AES-256-GCM; apart, so that a list of versions reads none."""
+    """A version's file, under AES-256-GCM; separate, so that listing versions reads none."""
 
     version = models.OneToOneField(Version, on_delete=models.PROTECT, primary_key=True, related_name="file")
     sealed = models.BinaryField()
@@ -154,7 +154,7 @@ class MaterialFile(models.Model):
 
 @enforces("6.d.iv", "6.b.i.1")
 class Acknowledgment(models.Model):
-    """A person has taken note of a version."""
+    """A person has acknowledged a version."""
 
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="acknowledgments")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="acknowledgments")
@@ -172,7 +172,7 @@ class Acknowledgment(models.Model):
 
 @enforces("6.d.iv", "AT-2")
 class Duty(models.Model):
-    """After a change of policy or a security incident: update a course's materials, and retrain whom it concerns."""
+    """After a change of policy or a security incident: update a course's materials and retrain people."""
 
     class Kind(models.TextChoices):
         POLICY = "policy", "Policy change"
@@ -181,15 +181,15 @@ class Duty(models.Model):
     kind = models.CharField(max_length=8, choices=Kind)
     title = models.CharField(max_length=100)
     what = SealedTextField(max_length=2000)
-    reference = models.CharField(max_length=60, blank=True)  # the order, or the breach, as it is filed
-    happened_on = models.DateField()  # when the policy changed, or the incident happened
+    reference = models.CharField(max_length=60, blank=True)  # the order, or the breach, as filed
+    happened_on = models.DateField()  # when the policy changed or the incident happened
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="duties")
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="training_duties")
     update_due = models.DateField()
     retrain_due = models.DateField()
     opened_by = models.CharField(max_length=MAX_ACTOR_KEY)
     opened_at = models.DateTimeField(default=clock.now)
-    opened_on = models.DateField()  # the agency's day of it: what was completed before does not count
+    opened_on = models.DateField()  # the agency's day of it: what was completed earlier does not count
     closed_by = models.CharField(max_length=MAX_ACTOR_KEY, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -209,7 +209,7 @@ class Duty(models.Model):
 
 
 class Concern(models.Model):
-    """Whom a duty concerns: everybody of a role, or one person by name."""
+    """Whom a duty concerns: everybody in a role, or one named person."""
 
     duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="concerns")
     role = models.CharField(max_length=20, choices=ROLES, blank=True)
@@ -230,7 +230,7 @@ class Concern(models.Model):
 
 
 class RetrainingException(models.Model):
-    """Somebody need not retrain for a duty, with the reason."""
+    """A person is excused from a duty's retraining, with the reason."""
 
     duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="exceptions")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")

@@ -1,7 +1,7 @@
-"""A person's story, newest first: access, interruptions, offices, training, penalties, sign-ins, edits, reviews.
+"""A person's history: access, interruptions, offices, training, penalties, sign-ins, edits, reviews.
 
-Each happening has its date and by whose decision. What is recorded in tables comes from them; sign-ins, second
-factors and edits come from the audit log."""
+Newest first; each event has its date and who decided it. Tables supply most; the audit log supplies sign-ins,
+second factors and edits."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ from plateward.people.offenses.models import Note, Offense
 from plateward.people.permissions import Permission, Role
 from plateward.policy.trace import enforces
 
-# What a story is about, and the duty without which that part is not told.
+# The parts of a history, and the permission that each part needs.
 TOPICS: dict[str, tuple[str, Permission]] = {
     "access": ("Access", Permission.PERSON_VIEW),
     "training": ("Training", Permission.TRAINING_VIEW),
@@ -34,7 +34,7 @@ FACTOR_TEXTS = {
     "totp": "one-time codes",
     "webauthn": "passkey or security key",
 }
-MAX_ENTRIES = 200  # of the audit log, the latest; the whole is on the log's own page
+MAX_ENTRIES = 200  # the latest audit entries; the log's own page has them all
 
 _OWN_EVENTS = (Event.PERSON_FACTOR, Event.PERSON_LOGIN, Event.PERSON_LOGOUT, Event.PERSON_PASSWORD)
 _ACCOUNT_EVENTS = (Event.PERSON_CREATE, Event.PERSON_UPDATE)
@@ -42,10 +42,10 @@ _ACCOUNT_EVENTS = (Event.PERSON_CREATE, Event.PERSON_UPDATE)
 
 @dataclass(frozen=True)
 class HistoryEvent:
-    """One thing that happened: `what`, by whose decision, and `why` in their words."""
+    """One event: `what`, who decided it, and `why` in their words."""
 
     at: datetime
-    about: str  # of ABOUT
+    about: str  # a key of ABOUT
     what: str
     by: str = ""
     why: str = ""
@@ -55,7 +55,7 @@ class HistoryEvent:
 
 @enforces("6.b.i.7")
 def history_of(person: Person, viewer: Person) -> list[HistoryEvent]:
-    """All that the viewer's duties let them read, newest first."""
+    """All that the viewer's permissions show, newest first."""
     tellers: tuple[tuple[str, Callable[[Person], Iterator[HistoryEvent]]], ...] = (
         ("access", _access_events),
         ("access", _interruption_events),
@@ -71,7 +71,7 @@ def history_of(person: Person, viewer: Person) -> list[HistoryEvent]:
         for about, tell in tellers
         if TOPICS[about][1] in viewer.permissions
         for event in tell(person)
-        if event.at <= now  # what has an end set in advance has not ended yet
+        if event.at <= now  # a period with a planned end is still open
     ]
     names = names_of(event.by for event in events)
     events = sorted(
@@ -231,7 +231,7 @@ def _account_events(person: Person) -> Iterator[HistoryEvent]:
                 yield HistoryEvent(entry.at, "account", "This entry of the audit log was altered")
             else:
                 by = f"{entry.actor_kind}:{entry.actor_id}"
-                # The entry is written when the whole act is done, which may have asked for access, too.
+                # The entry is written when the whole act is done, which may include the access request.
                 at = person.created if entry.leaf.event == Event.PERSON_CREATE else entry.at
                 yield HistoryEvent(at, "account", _entry_text(entry.leaf), by, entry.leaf.reason)
 
@@ -265,5 +265,5 @@ def _edit_text(detail: dict[str, Any]) -> str:
 
 
 def of_topic(happenings: Iterable[HistoryEvent], topic: str) -> list[HistoryEvent]:
-    """Those of one kind; all where none, or no known one, was asked for."""
+    """The events of one kind; all of them when the kind is empty or unknown."""
     return [event for event in happenings if topic not in TOPICS or event.about == topic]

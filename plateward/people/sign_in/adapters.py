@@ -1,4 +1,4 @@
-"""Where allauth asks us: every log-in, log-out and password change is one act with its entry on the log."""
+"""Our allauth hooks: every sign-in, sign-out and password change is one act with its audit entry."""
 
 from base64 import b64decode, b64encode
 from typing import Any
@@ -39,7 +39,7 @@ SECRET_CONTEXT = b"people.authenticator"
 
 
 def attempted_account(username: str) -> str:
-    """The account that a log-in named. What cannot be a username may be a mistyped password: not kept."""
+    """The account that a sign-in named. What cannot be a username may be a mistyped password: not kept."""
     name = username.strip().lower()
     try:
         for check in Person._meta.get_field("username").validators:
@@ -68,8 +68,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     @enforces("AC-7", "AC-2", "IA-2")
     def pre_login(self, request: HttpRequest, user: Person, **_more: Any) -> HttpResponse | None:
-        """After the first factor: a locked, switched-off or closed account goes no further, and is told so. Whoever
-        knew the session before knows it no more: who planted it would wait beside its owner for the second factor."""
+        """After the first factor: a locked, suspended or closed account stops, with the reason. The session
+        key changes, so whoever planted the session cannot wait for the second factor."""
         refusal = lockout.sign_in_refusal(user)
         if refusal is None:
             request.session.cycle_key()
@@ -86,12 +86,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     @enforces("6.a.i.2", "AC-7", "AU-2")
     def login(self, request: HttpRequest, user: Person) -> None:
-        """Log in, end the person's other session, record both: all of it or nothing."""
-        unused.suspend_if_unused(user)  # before this log-in counts as use
+        """Sign in, end the person's other session and record both: all of it or nothing."""
+        unused.suspend_if_unused(user)  # before this sign-in counts as use
         try:
-            seen_banner = banner_acknowledged_at(request)  # the log-in may begin another session
+            seen_banner = banner_acknowledged_at(request)  # the sign-in may begin another session
             with act(visitor_of(request, user), Event.PERSON_LOGIN, f"person:{user.username}") as entry:
-                if refusal := lockout.sign_in_refusal(user):  # locked meanwhile
+                if refusal := lockout.sign_in_refusal(user):  # locked in the meantime
                     raise Refused(refusal)
                 require(
                     may_enter(used_second_factor(request, user), has_second_factor(user), user.may_enroll)
@@ -128,15 +128,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             super().logout(request)
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Person | None:
-        """None where the password is wrong, longer than any can be, or tried too often."""
+        """None when the password is wrong, longer than allowed, or tried too often."""
         if len(credentials.get("password") or "") > MAX_CHARACTERS:
             credentials["password"] = ""
         person: Person | None = super().authenticate(request, **credentials)
         return person
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Refuse a log-in after too many failed ones, right password or not: by name, whether it exists or not. From
-        an address where many fail, who is a stranger there waits; nobody whom the browser knows does."""
+        """Refuse a sign-in after too many failures, right password or not. The limit is by name, whether or
+        not the account exists. At an address with many failures, people new to the browser wait."""
         username = str(credentials.get("username", ""))
         try:
             if limits.must_wait(request, username):
@@ -155,7 +155,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     @enforces("AC-7")
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count it, and lock the account at the fifth."""
+        """Count the failure, and lock the account at the fifth."""
         username = credentials.get("username", "")
         person = Person.objects.filter(username=username.strip().lower()[:32]).first()
         about = attempted_account(username)
@@ -165,7 +165,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     @enforces("AC-7")
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:  # noqa: ARG002
-        """Failed log-ins count by the name alone, whatever host name the request used."""
+        """Failed sign-ins count by name alone, whatever host name the request used."""
         return str(credentials.get("username", "")).strip().lower()
 
     @enforces("IA-5.passwords")
@@ -185,20 +185,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return reverse("home")
 
     def is_reauthentication_required(self, *, app: str, **_more: Any) -> bool:  # noqa: ARG002
-        """A change to one's second factor asks for a proof of the last minutes; the log-in is one."""
+        """Changing a second factor needs a proof from the last few minutes; a sign-in is one."""
         return isinstance(sign_ins.proved_lately(context.request), Refusal)
 
     def get_login_stages(self) -> list[str]:
-        """The second factor is the only one that is asked here."""
+        """Ask for the second factor only here."""
         return ["plateward.people.sign_in_stages.SecondFactor"]
 
     def get_reauthentication_methods(self, user: Person) -> list[dict[str, str]]:  # noqa: ARG002
-        """One page asks for either a password or a key; a code would be one way more to guess."""
+        """The page asks for a password or a key; a code would be one more way to guess."""
         return [{"id": "again", "url": reverse("account_reauthenticate"), "description": "Confirm it is you"}]
 
 
 def _barred_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    """Nothing of the log-in so far stays, and the page says why."""
+    """Discard the unfinished sign-in; the page says why."""
     clear_login(request)
     clear_authentication_records(request)
     return render(request, "account/barred.html", {"refusal": refusal}, status=403)
@@ -206,7 +206,7 @@ def _barred_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 @enforces("6.a.i.2")
 def _flag_shared_session(request: HttpRequest, person: Person, earlier: SignIn, client: str) -> None:
-    """A log-in from elsewhere, minutes after work in a session still open: somebody else may know the secrets."""
+    """A sign-in from elsewhere, minutes after activity in an open session: the secrets may be stolen."""
     record(
         visitor_of(request, person),
         Event.SESSION_FLAG,
@@ -222,7 +222,7 @@ def _flag_shared_session(request: HttpRequest, person: Person, earlier: SignIn, 
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
-    """Second factors: their secrets are sealed, whatever the database."""
+    """Second factors: their secrets are sealed in either database."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": "This was not accepted. A code counts once: wait for the next one and type that.",

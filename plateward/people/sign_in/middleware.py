@@ -1,4 +1,4 @@
-"""Default deny: a request reaches its view only through this door, and only where `routes.py` has its row."""
+"""Default deny: a request reaches its view only through this middleware and with a row in `routes.py`."""
 
 import logging
 from collections.abc import Callable
@@ -59,26 +59,26 @@ ALLOWED_METHODS = (
     "GET",
     "HEAD",
     "POST",
-)  # of every page; Django's and allauth's views would take PUT as POST
+)  # for every page; Django's and allauth's views would treat PUT as POST
 SHOWN_TYPES = (
     "text/html",
     "application/json",
     "text/event-stream",
     "image/",
-)  # what pages and scripts are made of
-DIRECTORY = "directory"  # how allauth's record of a log-in calls one by the agency's directory
+)  # what pages and scripts consist of
+DIRECTORY = "directory"  # what allauth's record calls a sign-in through the agency's directory
 
 
 def used_second_factor(request: HttpRequest, person: Person) -> bool:
-    """Whether the second factor was used in this session."""
+    """Whether this session used the second factor."""
     return any(step.get("method") == "mfa" for step in get_authentication_records(request, person))
 
 
 @enforces("6.c.ii.1", "6.b.i.8", "AC-8", "IA-2")
 class DefaultDeny(MiddlewareMixin):
-    """Asks, in turn: banner acknowledged, log-in that still stands, its second factor, the role's permission.
+    """Checks, in order: banner acknowledged, live sign-in, second factor, the role's permission.
 
-    Sets `request.actor`. Works before the view and never touches a response's body, so a stream streams.
+    Sets `request.actor`. Runs before the view and never touches a response's body, so streams stay streams.
     """
 
     def process_view(
@@ -103,7 +103,7 @@ class DefaultDeny(MiddlewareMixin):
 
     @enforces("6.b.i.9", "AC-7", "AU-2")
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Record what was stopped for too many tries. What a page showed stays on no disk but the hub's."""
+        """Record what was stopped for too many tries. No disk but the hub's may keep what a page showed."""
         if response.status_code == 429:
             repeated_refusals.record_or_count(
                 visitor_of(request),
@@ -113,7 +113,7 @@ class DefaultDeny(MiddlewareMixin):
                 clause="AC-7",
                 reason="Too many tries in a short time.",
             )
-        if entered := getattr(request, "entered", ""):  # adapters.py: a log-in was completed
+        if entered := getattr(request, "entered", ""):  # adapters.py: a sign-in was completed
             remember_person(request, entered, response)
             response.delete_cookie(BANNER_COOKIE, samesite="Strict")
             if request.sign_in.key:  # type: ignore[attr-defined]
@@ -131,7 +131,7 @@ class DefaultDeny(MiddlewareMixin):
 
     @enforces("6.a.i.2", "AC-11", "AC-12", "IA-5.sessions")
     def _ended(self, request: HttpRequest, route: str) -> HttpResponse | None:
-        """A session that stands no more ends, and is told why; one that is locked answers to a proof alone."""
+        """A session that is over ends here, with the reason; a locked one accepts only a proof."""
         person = request.user
         if not isinstance(person, Person):
             return None
@@ -142,7 +142,7 @@ class DefaultDeny(MiddlewareMixin):
         if isinstance(decision, KeyNotShown):
             return None if route in WHILE_LOCKED else proof.ask_for_key(request, decision)
         if not isinstance(decision, Refusal):
-            # A stream that reconnects, or a page that asks by itself, is nobody at work.
+            # A stream that reconnects, or a page's own request, does not count as activity.
             by_itself = route in UNATTENDED or (route in WHILE_LOCKED and request.method == "GET")
             if not (by_itself or is_stream(request)):
                 sign_ins.note_activity(request)
@@ -163,17 +163,17 @@ class DefaultDeny(MiddlewareMixin):
         return None
 
     def _betrayed(self, request: HttpRequest, person: Person, refusal: SessionCopied) -> HttpResponse:
-        """A cookie that was taken along opens nothing. The session's row stays, so that its owner is told."""
+        """A copied cookie opens nothing. The session's row stays so that its owner can be notified."""
         sign_ins.end_copied_session(visitor_of(request), request, person, refusal)
         if not wants_page(request):
             return unauthorized_json(refusal)
-        # Rendered without the request: it names nobody, and takes none of the messages that wait for the owner.
+        # Rendered without the request, so it names nobody and leaves the owner's messages unread.
         answer = HttpResponse(render_to_string("account/barred.html", {"refusal": refusal}), status=401)
         answer.delete_cookie(settings.SESSION_COOKIE_NAME, samesite="Strict")
         return answer
 
     def _proof(self, request: HttpRequest, person: Person, route: str) -> HttpResponse | None:
-        """A sensitive act waits for a new proof, and goes on with what was filled in."""
+        """A sensitive act waits for a new proof, and then continues with the submitted form."""
         proof_needed = proof_of(route, request.method or "")
         if proof_needed is None:
             return None
@@ -189,7 +189,7 @@ class DefaultDeny(MiddlewareMixin):
     def _second_factor(
         self, request: HttpRequest, person: Person, needs: Permission | SignInStage | None, route: str
     ) -> HttpResponse | None:
-        """What log-in still asks: the factor itself, a password of one's own, a first factor."""
+        """What sign-in still requires: the factor itself, a new password, a first factor."""
         if not used_second_factor(request, person):
             entered = may_enter(False, person.enrolled, person.may_enroll)
             if isinstance(entered, Refusal):
@@ -208,7 +208,7 @@ class DefaultDeny(MiddlewareMixin):
     def _duty(
         self, request: HttpRequest, person: Person, needs: Permission | SignInStage | None
     ) -> HttpResponse | None:
-        """Refuse a duty to who is not authorized now, or not for it, on the record; say all that is missing."""
+        """Refuse and record whoever is not authorized or lacks the permission; list what is missing."""
         if isinstance(needs, SignInStage):
             return None
         person_standing = standing.standing_of(person)
@@ -226,19 +226,19 @@ class DefaultDeny(MiddlewareMixin):
 
 @enforces("6.a.i.2")
 def _is_file(response: HttpResponseBase) -> bool:
-    """Whether a browser would save this rather than show it."""
+    """Whether a browser would save this instead of showing it."""
     is_shown = response.headers.get("Content-Type", "text/html").startswith(SHOWN_TYPES)
     return response.has_header("Content-Disposition") or not is_shown
 
 
 def _owes_password(request: HttpRequest, person: Person) -> bool:
-    """Whether the password so far was for one log-in; who came by the directory has not used it."""
+    """Whether the password was good for one sign-in only; sign-ins by the directory have not used it."""
     steps = get_authentication_records(request, person)
     return person.must_change_password and not any(step.get("method") == DIRECTORY for step in steps)
 
 
 def _record_refusal(request: HttpRequest, refusal: Refusal, *also: str) -> None:
-    """Put a refused route on the log; `also` are clauses beside the first."""
+    """Record a refused route; `also` are further clauses."""
     record(
         visitor_of(request),
         Event.ROUTE_REFUSE,

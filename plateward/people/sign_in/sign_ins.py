@@ -1,4 +1,4 @@
-"""Where a person is signed in: begun, checked at every request, locked, proved anew, ended."""
+"""A person's sign-ins: begun, checked at every request, locked, proved again, ended."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -37,14 +37,14 @@ from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
 SIGN_INS_QUERY = (
-    "SELECT * FROM people_signin WHERE person_id = %s"  # at every request, so not in the ORM's time
+    "SELECT * FROM people_signin WHERE person_id = %s"  # runs at every request, so it avoids the ORM
 )
 _ACTIVITY_NOTED_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
 class NewSignIn:
-    """What a log-in found: the sessions that it ended, and those of them that may be another person's."""
+    """What a sign-in found: the sessions that it ended, and those that may belong to another person."""
 
     client: str
     ended: tuple[SignIn, ...]
@@ -64,9 +64,9 @@ def times_of(sign_in: SignIn) -> SignInTimes:
 
 @enforces("6.a.i.2")
 def begin_sign_in(request: HttpRequest, person: Person) -> NewSignIn:
-    """This session becomes the person's only one, or the only one of its kind where the site allows both.
+    """Make this session the person's only one, or the only one of its kind where the site allows both.
 
-    Called within the act of the log-in. Of two at the same time the later one stands.
+    Called within the sign-in's act. Of two at the same time, the later one stays.
     """
     request.session.clear_expired()
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
@@ -106,7 +106,7 @@ def begin_sign_in(request: HttpRequest, person: Person) -> NewSignIn:
 
 @enforces("6.a.i.2", "IA-5.sessions")
 def check_session(request: HttpRequest) -> Decision:
-    """Whether this session is its person's live sign-in, open, and used by the client that logged in."""
+    """Whether this session is its person's live sign-in, open, and used by the client that signed in."""
     token, sign_ins = (
         request.session.get(TOKEN_KEY),
         list(SignIn.objects.raw(SIGN_INS_QUERY, [request.user.pk])),
@@ -129,7 +129,7 @@ def check_session(request: HttpRequest) -> Decision:
 
 
 def _same_client(sign_in: SignIn, client: str) -> bool:
-    """Whether the client may be the one that logged in. One that has a key shows it at each new place instead."""
+    """Whether the client may be the one that signed in. With a key, it proves the key at new places."""
     if sign_in.key and sign_in.terminal_id is None:
         return browser_of(sign_in.client) == browser_of(client)
     return sign_in.client == client
@@ -137,7 +137,7 @@ def _same_client(sign_in: SignIn, client: str) -> bool:
 
 @enforces("6.a.i.2", "IA-5.sessions", "AC-11", "AC-12")
 def check_token(sign_ins: Collection[SignIn], token: str | None, now: datetime) -> Decision:
-    """Whether `token` is that of one of a person's sign-ins, and that one is open."""
+    """Whether `token` belongs to one of a person's sign-ins, and that one is open."""
     current = next((sign_in for sign_in in sign_ins if str(sign_in.token) == token), None)
     if current is None:
         return _ended_refusal(
@@ -152,7 +152,7 @@ def check_token(sign_ins: Collection[SignIn], token: str | None, now: datetime) 
 
 
 def people_with_open_session(people: Collection[int]) -> set[int]:
-    """Those of these people, by key, who have a session that is open: neither locked nor over."""
+    """Those of these people, by key, whose session is open: neither locked nor over."""
     now = clock.now()
     rows = SignIn.objects.filter(person__in=people, ended="")
     return {
@@ -161,7 +161,7 @@ def people_with_open_session(people: Collection[int]) -> set[int]:
 
 
 def _ended_refusal(later: SignIn | None) -> Refusal:
-    """Why no sign-in carries a session's token; `later`: the one that the person has now."""
+    """Why no sign-in carries a session's token; `later` is the person's present sign-in."""
     if later is None or later.ended:
         return Refusal("AC-12", "This session has ended.", "Log in again to go on.")
     return Refusal(
@@ -173,31 +173,31 @@ def _ended_refusal(later: SignIn | None) -> Refusal:
 
 
 def proved_lately(request: HttpRequest) -> Decision:
-    """Whether this session's person proved who they are within the last minutes."""
+    """Whether this session's person proved who they are in the last few minutes."""
     current = current_sign_in(request)
     return proof_is_fresh(current.proved_at, clock.now()) if current else _ended_refusal(None)
 
 
 def factor_proved_lately(request: HttpRequest) -> Decision:
-    """Whether this session's person proved a second factor within the last minutes."""
+    """Whether this session's person proved a second factor in the last few minutes."""
     current = current_sign_in(request)
     return factor_is_fresh(current.factor_at, clock.now()) if current else _ended_refusal(None)
 
 
 def note_activity(request: HttpRequest) -> None:
-    """The person does something here: the 30 minutes begin anew. To be called where the sign-in `stands`."""
+    """Activity: the 30 minutes start again. Call this only where the sign-in `stands`."""
     now = clock.now()
     if request.sign_in.seen_at < now - _ACTIVITY_NOTED_EVERY:  # type: ignore[attr-defined]
         _current_rows(request).update(seen_at=now)
 
 
 def lock_sign_in(request: HttpRequest) -> None:
-    """Until a new proof nothing answers here."""
+    """Until a new proof nothing in this session answers."""
     _current_rows(request).filter(locked_at=None).update(locked_at=clock.now())
 
 
 def note_proof(request: HttpRequest, *, factor: bool) -> None:
-    """The person has just proved who they are, by a second `factor` or not: 12 hours and 30 minutes begin anew."""
+    """The person has just proved who they are, by second `factor` or not: 12 h and 30 min restart."""
     now = clock.now()
     _current_rows(request).update(
         proved_at=now, seen_at=now, locked_at=None, **({"factor_at": now} if factor else {})
@@ -206,10 +206,10 @@ def note_proof(request: HttpRequest, *, factor: bool) -> None:
 
 @enforces("6.a.i.2", "IA-5.sessions", "AU-2")
 def end_copied_session(actor: Actor, request: HttpRequest, person: Person, refusal: SessionCopied) -> None:
-    """This session is over wherever it is open, on record, and its owner is told, at once and at their next request."""
+    """End this session everywhere and record it; notify its owner now and at their next request."""
     current, (client, _) = current_sign_in(request), client_of(request)
     about = f"person:{person.username}"
-    if current is None or current.ended:  # again and again by the same cookie
+    if current is None or current.ended:  # repeated requests with the same cookie
         repeated_refusals.record_or_count(
             actor, Event.SESSION_FLAG, about, outcome="refused", clause=refusal.clause, reason=refusal.reason
         )
@@ -224,7 +224,7 @@ def end_copied_session(actor: Actor, request: HttpRequest, person: Person, refus
 
 
 def end_sign_in(request: HttpRequest) -> timedelta | None:
-    """This sign-in is over. Returns how long it was; None where it was not the live one any more."""
+    """End this sign-in. Returns how long it lasted; None when it was no longer the live one."""
     current = current_sign_in(request)
     if current is None:
         return None
@@ -233,17 +233,17 @@ def end_sign_in(request: HttpRequest) -> timedelta | None:
 
 
 def idle_seconds(request: HttpRequest) -> int:
-    """After how many idle seconds the page hides what it shows; 0 where there is no idle lock."""
+    """Idle seconds after which the page hides its content; 0 where there is no idle lock."""
     current = current_sign_in(request)
     return 0 if current is None or current.terminal_id else int(IDLE_AT_MOST.total_seconds())
 
 
 def current_sign_in(request: HttpRequest) -> SignIn | None:
-    """The sign-in that this session carries the token of."""
+    """The sign-in whose token this session carries."""
     return _current_rows(request).first()
 
 
 def _current_rows(request: HttpRequest) -> QuerySet[SignIn]:
-    """The row that this session carries the token of, if there still is one."""
+    """The row whose token this session carries, if it still exists."""
     token = request.session.get(TOKEN_KEY)
     return SignIn.objects.filter(token=token, person=request.user.pk) if token else SignIn.objects.none()

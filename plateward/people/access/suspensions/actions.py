@@ -1,4 +1,4 @@
-"""Leave, termination, a high risk switched off, and access restored: each one act with its entry."""
+"""Leave, separation, immediate suspension, and access restored: each one act with its audit entry."""
 
 from contextlib import ExitStack
 from datetime import date, datetime, timedelta
@@ -29,7 +29,7 @@ KIND = Suspension.Kind
 
 @enforces("AC-2")
 def give_leave(actor: Actor, person: Person, first: date, last: date, reason: str) -> Suspension:
-    """Suspend access from the beginning of the first day, or from now, to the end of the last; it ends by itself."""
+    """Suspend access from the start of the first day, or from now, to the end of the last. It then ends."""
     now = clock.now()
     begins, ends = max(days.start_of(first), now), days.start_of(last + timedelta(days=1))
     with act(actor, Event.ACCESS_INTERRUPT, f"person:{person.username}", reason=reason) as entry:
@@ -52,7 +52,7 @@ def give_leave(actor: Actor, person: Person, first: date, last: date, reason: st
 
 
 def _leave_beginnings(begins: datetime, ends: datetime) -> list[datetime]:
-    """When an administrator might be the last: as the leave begins, and as each other's does within it."""
+    """When an administrator might be the last: as this leave begins, and as any other's begins during it."""
     other_leaves = Suspension.objects.filter(
         kind=KIND.LEAVE, person__role=Role.ADMINISTRATOR, begins__gt=begins, begins__lt=ends
     )
@@ -61,7 +61,7 @@ def _leave_beginnings(begins: datetime, ends: datetime) -> list[datetime]:
 
 @enforces("AC-2", "6.a.i.2")
 def terminate_access(actor: Actor, person: Person, reason: str) -> Suspension:
-    """Somebody has left: sessions end, access ends, what was asked for is closed, offices end, managers are told."""
+    """A person has left: end sessions, access and offices, close their requests, and notify managers."""
     with act(actor, Event.ACCESS_INTERRUPT, f"person:{person.username}", reason=reason) as entry:
         with standing.keeps_an_administrator():
             person = _locked(person)
@@ -97,9 +97,9 @@ def terminate_access(actor: Actor, person: Person, reason: str) -> Suspension:
 
 @enforces("AC-2")
 def switch_off(actor: PersonActor, person: Person, reason: str) -> Suspension:
-    """One act against a high risk: from the next request on nothing answers to this person any more.
+    """Suspend a high risk in one act: from the next request on this person gets no answer.
 
-    The only ordinary act that it is not: the Chief may switch off the last administrator too, and designates another.
+    The one exception to the usual rule: the Chief may suspend the last administrator, and designates another.
     """
     role = Role(actor.person.role)
     with act(actor, Event.ACCESS_INTERRUPT, f"person:{person.username}", reason=reason) as entry:
@@ -123,7 +123,7 @@ def switch_off(actor: PersonActor, person: Person, reason: str) -> Suspension:
 
 @enforces("AC-2", "AC-7")
 def restore_access(actor: PersonActor, interruption: Suspension, reason: str) -> None:
-    """End an interruption before its time. A leave that is still to come is taken back."""
+    """End an interruption early. A leave that has not begun is withdrawn."""
     with act(actor, Event.ACCESS_RESTORE, f"person:{interruption.person.username}", reason=reason) as entry:
         interruption = (
             Suspension.objects.select_for_update(of=("self",), no_key=True)
@@ -142,8 +142,8 @@ def restore_access(actor: PersonActor, interruption: Suspension, reason: str) ->
 
 @enforces("AC-7", "6.b.i")
 def release_chief(actor: Actor, person: Person, reason: str) -> None:
-    """At the hub's own command line: the Chief may log in again, who then lets the administrator in. Five wrong
-    passwords for each of the two would else close the hub to everybody, and anybody can type them."""
+    """At the hub's own command line: the Chief may sign in again, and then restores the administrator.
+    Otherwise anybody could close the hub to everybody with five wrong passwords for each of the two."""
     with act(actor, Event.ACCESS_RESTORE, f"person:{person.username}", reason=reason) as entry:
         person = _locked(person)
         lock = _open_interruptions(person, KIND.LOCKED).select_related("person").first()
@@ -169,12 +169,12 @@ def _end_interruption(actor: Actor, interruption: Suspension, reason: str) -> No
 
 
 def _locked(person: Person) -> Person:
-    """Two acts on one person come one after the other; rows that name the person may be written meanwhile."""
+    """Serialize acts on one person; rows that name the person can be written meanwhile."""
     return Person.objects.select_for_update(no_key=True).get(pk=person.pk)
 
 
 def _open_interruptions(person: Person, kind: Suspension.Kind) -> QuerySet[Suspension]:
-    """Those of a kind that are not over. One whose beginning is to come counts: the clock may have been set back."""
+    """Those of a kind that are not over. Future ones count: the clock may have been set back."""
     return Suspension.objects.filter(person=person, kind=kind).filter(
         Q(ends=None) | Q(ends__gt=clock.now(), ended_by="")
     )
@@ -201,5 +201,5 @@ def _end_offices(person: Person, by: str, now: datetime) -> int:
 
 @enforces("AC-12")
 def _end_sessions(person: Person) -> int:
-    """End every session of the person; a stream that is open notices within a second."""
+    """End every session of the person; an open stream notices within a second."""
     return SignIn.objects.filter(person=person).delete()[0]

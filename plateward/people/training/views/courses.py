@@ -1,4 +1,4 @@
-"""Courses: what each is, its materials and who acknowledged them, and who must have it."""
+"""Courses: what each is, its materials and who acknowledged them, and who must take it."""
 
 from django.contrib import messages
 from django.db.models import Count, Q
@@ -53,7 +53,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def course_page(request: HttpRequest, code: str) -> HttpResponse:
-    """One course: how one gets it, who must have it and since when, its materials."""
+    """One course: how to take it, who must have it and since when, its materials."""
     course = get_object_or_404(Course, code=code)
     record(actor_of(request), Event.TRAINING_VIEW, f"course:{course.code}")
     history = list(course.requirements.order_by("-begins", "role"))
@@ -88,7 +88,7 @@ def add_course(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def edit_course(request: HttpRequest, code: str) -> HttpResponse:
-    """Another name, clause or way to a course."""
+    """Change a course's name, clause or how to take it."""
     course = get_object_or_404(Course, code=code)
     form = CourseForm(request.POST or None, instance=course)
     sent = Submission(request, form)
@@ -105,7 +105,7 @@ def edit_course(request: HttpRequest, code: str) -> HttpResponse:
 @enforces("6.b.i.4")
 @require_http_methods(["GET", "POST"])
 def change_requirements(request: HttpRequest, code: str) -> HttpResponse:
-    """Who must have a course, and its validity: look first at whom a change locks out, then apply it."""
+    """Who must have a course, and its validity: preview whom a change locks out, then apply it."""
     course = get_object_or_404(Course, code=code)
     now = {
         "roles": [requirement.role for requirement in requirements.current_requirements(course)],
@@ -153,7 +153,7 @@ def add_version(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _release(request: HttpRequest, form: ReleaseVersionForm, material: Material) -> HttpResponse:
-    """`material` is not stored yet where this is its first version."""
+    """`material` is unsaved when this is its first version."""
     course, sent = material.course, Submission(request, form)
     if sent.valid:
         given = form.cleaned_data
@@ -171,7 +171,7 @@ def _release(request: HttpRequest, form: ReleaseVersionForm, material: Material)
 
 
 def _readable_version(request: HttpRequest, pk: int) -> Version:
-    """A version that concerns the viewer's role, or that the viewer's duty lets them see; others are not there."""
+    """A version that applies to the viewer's role or that the viewer's permission shows; others are 404."""
     version = get_object_or_404(Version.objects.select_related("material__course"), pk=pk)
     person = person_of(request)
     duty = Permission.TRAINING_VIEW in person.permissions and standing.standing_of(person).authorized
@@ -202,7 +202,7 @@ def version_page(request: HttpRequest, pk: int) -> HttpResponse:
 @enforces("6.d.iv", "6.b.i.9")
 @require_GET
 def download_version(request: HttpRequest, pk: int) -> HttpResponse:
-    """The file, recorded before it is sent; a browser saves it and runs nothing of it."""
+    """The file, recorded before it is sent; browsers save it and never run it."""
     version = _readable_version(request, pk)
     content = courses.read_material(version)
     record(
@@ -222,7 +222,7 @@ def download_version(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def acknowledge_version(request: HttpRequest, pk: int) -> HttpResponse:
-    """I have taken note of this version."""
+    """Acknowledge this version."""
     version = _readable_version(request, pk)
     with failure_as_message(request):
         courses.acknowledge_version(actor_of(request), version)
@@ -232,7 +232,7 @@ def acknowledge_version(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def acknowledgments(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who has acknowledged a version, and who has not yet: a supervisor's own people, or everybody."""
+    """Who has acknowledged a version and who has not: a supervisor's own people, or everybody."""
     version = get_object_or_404(Version.objects.select_related("material__course"), pk=pk)
     record(actor_of(request), Event.TRAINING_VIEW, f"material:{version.material_id}", version=version.number)
     roles = version.material.course.requirements.filter(ends=None).values("role")
