@@ -1,1 +1,1 @@
-"""Hot lists: which plates are sought, by whom, why, and until when."""
+"""Hot lists: which plates are wanted, by whom, why and until when."""

@@ -1,4 +1,4 @@
-"""For whom a list is: people see, and are alerted by, the lists of their audience and no others."""
+"""Who a list is for: people see, and are alerted by, only the lists whose audience they are in."""
 
 from collections.abc import Collection
 
@@ -11,31 +11,31 @@ from plateward.policy.trace import enforces
 
 
 def lists_for(person: Person) -> QuerySet[HotList]:
-    """The lists whose audience this person is in."""
+    """The lists whose audience includes this person."""
     return HotList.objects.filter(pk__in=_lists_by_person([person])[person.pk])
 
 
 def cleared_for(hotlist: HotList) -> frozenset[int] | None:
-    """Who alone, by key, may know of a covert list; None where whoever has the duty may."""
+    """The keys of the only people who may know of a covert list; None if everybody with the duty may."""
     return frozenset(hotlist.people.values_list("pk", flat=True)) if hotlist.covert else None
 
 
 def list_administrators(hotlist: HotList) -> list[Person]:
-    """Who keeps a list: its owner; where it has none its named people if it is covert, else the administrators."""
+    """A list's administrators: its owner, else the named people if covert, else the ALPR administrators."""
     if hotlist.owner:
         return [hotlist.owner]
     return list(hotlist.people.all() if hotlist.covert else Person.objects.filter(role=Role.ADMINISTRATOR))
 
 
 def audiences(people: Collection[int]) -> dict[int, frozenset[int]]:
-    """The lists, by key, whose audience each of these people is in, by key; for hundreds it asks no more."""
+    """The keys of the lists for each person, by the person's key; hundreds cost no more queries."""
     return _lists_by_person(Person.objects.filter(pk__in=people).only("role", "unit"))
 
 
 @enforces("6.c.ii")
 def _lists_by_person(people: Collection[Person] | QuerySet[Person]) -> dict[int, frozenset[int]]:
-    """A covert list is for the people it names alone; any other for its named units and roles, or for everybody with
-    the duty where it names none. Who keeps the lists (`hotlist.manage`) sees all that are not covert."""
+    """A covert list is only for the people it names; any other for its named units and roles, or for all with
+    the duty if none are named. Administrators (`hotlist.manage`) see all that are not covert."""
     named_people = set(HotList.people.through.objects.values_list("person", "hotlist"))
     units: dict[int, set[int]] = {}
     for hotlist, unit in HotList.units.through.objects.values_list("hotlist", "unit"):

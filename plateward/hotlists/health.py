@@ -8,11 +8,11 @@ from itertools import pairwise
 
 from plateward.policy.trace import enforces
 
-GRACE = timedelta(hours=1)  # after its due time a copy is only due, not late
+GRACE = timedelta(hours=1)  # after its due time, a copy is due for this long, then late
 
 
 class Health(StrEnum):
-    """Worst last."""
+    """From best to worst."""
 
     FRESH = "fresh"
     DUE = "due"
@@ -21,7 +21,7 @@ class Health(StrEnum):
 
     @property
     def text(self) -> str:
-        """In words, for pages."""
+        """The words for pages."""
         return _TEXTS[self]
 
 
@@ -35,14 +35,14 @@ _TEXTS = {
 
 @dataclass(frozen=True)
 class Freshness:
-    """`next_due`: by when a copy is expected that has not come; None where none is."""
+    """`next_due`: when the missing copy is expected; None if there is none."""
 
     health: Health
     next_due: datetime | None
 
 
 def is_stale(refreshed_at: datetime | None, stale_after_hours: int | None, now: datetime) -> bool:
-    """Whether the list is too old to match; one that never goes stale, or was never filled, is not."""
+    """Whether the list is too old to match; False if it never goes stale or was never filled."""
     if refreshed_at is None or stale_after_hours is None:
         return False
     return now - refreshed_at >= timedelta(hours=stale_after_hours)
@@ -56,14 +56,14 @@ def freshness(
     zone: tzinfo,
     now: datetime,
 ) -> Freshness:
-    """Whether the copy that was due has come. `refresh_at`: times of day as 06:00 in `zone`, by which one is due.
+    """Whether the due copy has come. `refresh_at`: the times of day in `zone` when one is due, such as 06:00.
 
-    A copy counts for a due time when it came in the second half of the time since the one before: of a list due at
-    06:00 and 18:00, what came after midnight is the copy of 06:00.
+    A copy counts for a due time if it came in the second half of the interval before it: for a list due at
+    06:00 and 18:00, what came after midnight is the 06:00 copy.
     """
     moments = _due_times(refresh_at, zone, now)
-    due = list(pairwise(moments))  # each with the one before it
-    passed = [pair for pair in due if pair[1] <= now][-1:]  # of what is missing, only the latest matters
+    due = list(pairwise(moments))  # each with the due time before it
+    passed = [pair for pair in due if pair[1] <= now][-1:]  # only the latest missing copy matters
     coming = [pair for pair in due if pair[1] > now]
     missing = next(
         (
@@ -81,17 +81,17 @@ def freshness(
 
 
 def _due_times(refresh_at: Sequence[str], zone: tzinfo, now: datetime) -> list[datetime]:
-    """Due times from two days ago to two days ahead."""
+    """The due times from two days ago to two days ahead."""
     today = now.astimezone(zone).date()
     days = [today + timedelta(days=n) for n in range(-2, 3)]
     return sorted(time_on(day, text, zone) for day in days for text in refresh_at)
 
 
 def time_on(day: date, text: str, zone: tzinfo) -> datetime:
-    """A time of day as 06:00 on a day."""
+    """A time of day, such as 06:00, on a day."""
     return datetime.combine(day, time.fromisoformat(text), zone)
 
 
 def next_time(times: Sequence[str], zone: tzinfo, now: datetime) -> datetime:
-    """The next of some times of day."""
+    """The next of these times of day."""
     return next(moment for moment in _due_times(times, zone, now) if moment > now)

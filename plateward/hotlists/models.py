@@ -16,17 +16,17 @@ from plateward.people.actor_names import MAX_ACTOR_KEY
 from plateward.people.models import Unit
 from plateward.policy.trace import enforces
 
-# What an alert sounds like; "standard" is its priority's own pattern (frontend/src/sound.js).
+# Alarm sounds; "standard" uses the pattern of the alert's priority (frontend/src/sound.js).
 SOUNDS = {"standard": "By priority", "urgent": "Urgent", "plain": "Plain", "soft": "Soft", "none": "No sound"}
 
 
 def default_alarms() -> dict[str, str]:
-    """What each kind of match does where the administrator chose nothing."""
+    """What each kind of match does unless the administrator changes it."""
     return dict(DEFAULT_ALARMS)
 
 
 class Reason(models.Model):
-    """A reason to seek a plate that the administrator added to the policy's own (reasons.py): OPR:50 5.f is open."""
+    """A reason that the administrator added to the policy's own (reasons.py): OPR:50 5.f is open."""
 
     key = models.SlugField(max_length=40, primary_key=True)
     text = models.CharField(max_length=80, unique=True)
@@ -43,17 +43,17 @@ class Reason(models.Model):
 
     @classmethod
     def texts(cls) -> dict[str, str]:
-        """Every reason in words by its key, the policy's own first."""
+        """The words of every reason by its key, the policy's own first."""
         return REASONS | dict(cls.objects.values_list("key", "text"))
 
     @classmethod
     def current(cls) -> dict[str, str]:
-        """Those that a new entry may give."""
+        """The reasons that a new entry may give."""
         return REASONS | dict(cls.objects.filter(retired_at=None).values_list("key", "text"))
 
 
 class HotList(models.Model):
-    """A list of one source, e.g. the NCIC extract or the agency's own: who sees it, how it rings, when it is stale."""
+    """A list from one source, such as NCIC or the agency: who sees it, how it rings, when it is stale."""
 
     class Kind(models.TextChoices):
         NCIC = "ncic", "NCIC extract"
@@ -67,8 +67,8 @@ class HotList(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    # Who may see it and is alerted by it. Nothing named: everybody whose duties include hot lists. A covert list is
-    # for the named people alone.
+    # The audience: who may see the list and is alerted by it. If empty: everybody whose duties include hot
+    # lists. A covert list is only for the people it names.
     covert = models.BooleanField(default=False)
     people = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+")
     units = models.ManyToManyField(Unit, blank=True, related_name="+")
@@ -93,7 +93,7 @@ class HotList(models.Model):
     refreshed_at = models.DateTimeField(
         null=True, help_text="When its last file was applied, or was found unchanged. Null: none ever was."
     )
-    # A load that leaves a much smaller or larger list waits for a person; what is small anyway may do so freely.
+    # A load that changes the list's size by more than this waits for a person; small lists are exempt.
     hold_below = models.PositiveSmallIntegerField(
         default=50, help_text="Percent: a load that leaves this share of the list or less waits."
     )
@@ -103,7 +103,7 @@ class HotList(models.Model):
     hold_from = models.PositiveIntegerField(
         default=100, help_text="Lists of fewer entries than this, before and after, never wait."
     )
-    # Judged by what became of its alerts: see alerts/outcomes.
+    # Set from the outcomes of its alerts: see alerts/outcomes.
     floor = models.PositiveSmallIntegerField(
         default=50, help_text="Percent of its alerts that are on file when asked: below, it rings no more."
     )
@@ -117,20 +117,20 @@ class HotList(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        """Its page."""
+        """The list's page."""
         return reverse("hotlists:list", args=[self.pk])
 
     @classmethod
     def locked(cls, pk: int) -> "HotList":
-        """The list as it stands, held to the end of the act: another change of it, or of what is on it, comes before
+        """The current row, locked to the end of the act: other changes of the list or its entries come before
         or after."""
         return cls.objects.select_for_update(no_key=True).get(pk=pk)
 
 
 @enforces("6.e.iv.3")
 class EncounterBasis(models.Model):
-    """While it is in force, the entering unit's word that an entry of this list is active suffices for an encounter,
-    without NCIC's hit: the Chief's reading of OPR:50 6.e.iv.3 for one list of the agency's own."""
+    """While in force, the entering unit's word that an entry is active suffices for an encounter, without an
+    NCIC hit: the Chief's reading of OPR:50 6.e.iv.3 for one list of the agency's own."""
 
     hotlist = models.ForeignKey(HotList, on_delete=models.PROTECT, related_name="encounter_bases")
     legal_basis = models.CharField(max_length=400)
@@ -153,12 +153,12 @@ class EncounterBasis(models.Model):
 
     @classmethod
     def in_force(cls) -> "models.QuerySet[EncounterBasis]":
-        """Those that nobody has revoked, of lists that are the agency's own."""
+        """Those not revoked, on the agency's own lists."""
         return cls.objects.filter(ends=None, hotlist__kind=HotList.Kind.AGENCY)
 
 
 class Revision(models.Model):
-    """One change of one list. It is in force from `at`; before, it is being prepared."""
+    """One change of one list. It is in force from `at`; until then it is being prepared."""
 
     class Cause(models.TextChoices):
         LOAD = "load", "A file was loaded"
@@ -181,8 +181,8 @@ class Revision(models.Model):
 
 
 class Load(Leased):
-    """One file for one list: taken in, looked at, then applied or left; leased while a process works on it. Its content
-    lies in imports/store.py."""
+    """One file for one list: received, previewed, then applied or discarded; leased while a process works on
+    it. imports/store.py holds its content."""
 
     class State(models.TextChoices):
         RECEIVING = "receiving", "Being received"
@@ -240,12 +240,12 @@ class Load(Leased):
         return f"{self.file_name} for {self.hotlist}"
 
     def get_absolute_url(self) -> str:
-        """Its page."""
+        """The load's page."""
         return reverse("hotlists:load", args=[self.pk])
 
     @property
     def waits(self) -> bool:
-        """Whether it is the hub's turn: a page that shows it asks again."""
+        """Whether the hub still has to act: a page that shows the load polls."""
         return self.state in (
             self.State.RECEIVED,
             self.State.LOOKING,
@@ -260,23 +260,23 @@ class Load(Leased):
 
 
 def is_own(kind: str, nic: str) -> bool:
-    """Whether this agency itself answers for an entry of such a list. One that names an NCIC record is NCIC's, on
-    whatever list."""
+    """Whether this agency answers for an entry of a list of this kind. An entry with an NCIC record is
+    NCIC's, on any list."""
     return kind == HotList.Kind.AGENCY and not NIC.fullmatch(nic)
 
 
 class Entries(models.QuerySet["Entry"]):
-    """What may be asked of entries."""
+    """Queries for entries."""
 
     def in_force(self) -> "Entries":
-        """Begun by a revision in force, and ended by none. Expiry and a list's staleness are asked at the match."""
+        """Begun by a revision in force and ended by none. Matching checks expiry and stale lists."""
         return self.filter(
             Q(ended=None) | Q(ended__at=None), began__at__isnull=False, hotlist__retired_at=None
         )
 
 
 class Entry(models.Model):
-    """A plate that is sought, from one revision until another ends it."""
+    """A wanted plate, from one revision until another ends it."""
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     hotlist = models.ForeignKey(HotList, on_delete=models.PROTECT, related_name="entries")
@@ -320,7 +320,7 @@ class Entry(models.Model):
 
     @property
     def own(self) -> bool:
-        """Whether this agency itself answers for it."""
+        """Whether this agency answers for it."""
         return is_own(self.hotlist.kind, self.nic)
 
     @property

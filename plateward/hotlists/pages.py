@@ -1,4 +1,4 @@
-"""What every page of this room says."""
+"""What all pages of this room share."""
 
 from django.http import HttpRequest
 
@@ -7,5 +7,5 @@ from plateward.people.permissions import Permission
 
 
 def permission_flags(request: HttpRequest) -> dict[str, bool]:
-    """Each permission by its name, and whether this person has it."""
+    """Each permission by name, and whether this person has it."""
     return {permission.name: permission in person_of(request).permissions for permission in Permission}

@@ -1,5 +1,5 @@
-"""Why a plate may stand on a hot list (OPR:50 5.f and 5.g). Immigration has no row: SB 40 allows none.
-What the administrator added is in models.Reason."""
+"""Reasons for a plate to be on a hot list (OPR:50 5.f and 5.g). Immigration has no row: SB 40 allows none.
+The administrator's additions are in models.Reason."""
 
 import re
 
@@ -22,7 +22,7 @@ REASONS = {
 
 PRIORITIES = ("high", "normal", "low")
 
-# Words by which a purpose shows that SB 40 allows none of: each with what is said of it.
+# Words that reveal a purpose barred by SB 40, each with the explanation to show.
 _BARRED = (
     (
         r"immigra\w*|deport\w*|undocumented|illegal aliens?|aliens?|removal orders?|visa overstays?|border patrol|"
@@ -45,5 +45,5 @@ BARRED = tuple((re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE), why) fo
 
 @enforces("SB40.use")
 def why_barred(text: str) -> str:
-    """Why SB 40 allows no entry for this, in words; "" where none of its words says so."""
+    """Why SB 40 bars an entry for this purpose; "" if none of its words does."""
     return next((explanation for pattern, explanation in BARRED if pattern.search(text)), "")

@@ -14,7 +14,7 @@ STATES = {
     "VI": "U.S. Virgin Islands", "US": "U.S. Government",
 }  # fmt: skip
 
-# Canada's, which the NCIC extract lists too (file code R); codes as NCIC writes them, PQ beside QC and NF beside NL.
+# Canada's, which the NCIC extract also lists (file code R); NCIC writes PQ beside QC and NF beside NL.
 PROVINCES = {
     "AB": "Alberta", "BC": "British Columbia", "MB": "Manitoba", "NB": "New Brunswick", "NF": "Newfoundland",
     "NL": "Newfoundland and Labrador", "NS": "Nova Scotia", "NT": "Northwest Territories", "NU": "Nunavut",

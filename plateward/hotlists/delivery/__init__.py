@@ -1,1 +1,1 @@
-"""Hot lists on their way: which lists a reader gets, which version it holds, and what it lacks."""
+"""Delivering hot lists to readers: which lists a reader gets, which version it has, and what it lacks."""

@@ -1,5 +1,5 @@
-"""The hot lists as a reader fetches them: those of its audience, signed by the hub, so that no one between can add a
-plate."""
+"""Hot lists for readers: those of the reader's audience, signed by the hub so that nobody in between can add
+a plate."""
 
 from django.http import HttpRequest, HttpResponse
 
@@ -22,9 +22,9 @@ from plateward.wire.request import DELTA_HEADER, LISTS_HEADER
 @device_view("GET")
 @enforces("6.c.ii", "6.j.i", "6.b.i.9", "6.e.iv.1")
 def deliver_hotlists(request: HttpRequest, reader: Reader) -> HttpResponse:
-    """What the reader lacks, by the version (`If-None-Match`) and the lists (`Plateward-Lists`) that it says it
-    holds: 304 where it lacks nothing, a signed change (`Plateward-Delta: 1`), or the whole. 202: it is being made,
-    ask again in a second. Beside it goes how the reader's start-of-shift check stands (`Plateward-Check`)."""
+    """What the reader lacks, given the version (`If-None-Match`) and lists (`Plateward-Lists`) that it
+    reports: 304 if nothing, a signed delta (`Plateward-Delta: 1`), or the full list. 202: being made, ask
+    again in a second. `Plateward-Check` carries the state of its start-of-shift check."""
     lists = recent_lists().of(reader)
     base, version = _reported_base(request), str(lists.version)
     if base and base.version == version:
@@ -50,7 +50,7 @@ def _check_header(reader: Reader) -> dict[str, str]:
 
 
 def _reported_base(request: HttpRequest) -> DeltaBase | None:
-    """What the reader says; None where it has nothing, or nothing of ours."""
+    """What the reader reports; None if it has no version, or none of ours."""
     version = request.headers.get("If-None-Match", "").strip('"')
     ids = request.headers.get(LISTS_HEADER, "")[:10_000].split(",")
     if ListVersion.parse(version) is None or not all(pk.isdecimal() and len(pk) < 10 for pk in ids if pk):

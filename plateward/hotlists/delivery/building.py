@@ -1,4 +1,4 @@
-"""The entries of some lists: all that are in force, or what changed since another version."""
+"""The entries of some lists: all that are in force, or the changes since another version."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ from plateward.wire.entries import EntryColumns
 from plateward.wire.hotlist import HotListDelta, WireHotList
 
 CHUNK = 5000
-# A change with more than this many entries of lists that come or go is not told: the whole list is no larger.
+# If lists that come or go have more entries than this, send the full list: it is no larger.
 DELTA_LIMIT = 100_000
-# Counting a million entries takes a second; the next version has so many more or fewer.
+# Counting a million entries takes a second, so the next version's count is derived from the last one.
 COUNTS_KEPT = 200
 _counts: dict[tuple[frozenset[int], str], int] = {}
 COLUMNS = ("pk", "hotlist", "plate", "state", "reason", "priority", "expires_at", "vehicle")
@@ -24,7 +24,7 @@ COLUMNS = ("pk", "hotlist", "plate", "state", "reason", "priority", "expires_at"
 
 @dataclass(frozen=True)
 class DeltaBase:
-    """What somebody has: a version, and the lists it is of."""
+    """What a reader has: a version, and the lists it covers."""
 
     version: str
     lists: frozenset[int]
@@ -38,12 +38,12 @@ def build_full(lists: ListSet) -> WireHotList:
 
 
 def build_delta(base: DeltaBase, lists: ListSet) -> HotListDelta | None:
-    """What turns the version that is held into the one of these lists; None where that cannot be said, or would be
-    as much as the whole.
+    """The delta from the reader's version to that of these lists; None if it is unknown or as large as the
+    full list.
 
-    Nothing that was in force is altered, so any past version can be told from the revisions: those after it began
-    what was added, and ended what was removed. A revision that was committed late, with an earlier time than the
-    version has, is missing in the version's count: then nobody knows whether it is held.
+    Entries in force are never altered, so the revisions give any past version: later ones began what was
+    added and ended what was removed. If a revision was committed late, with a time before the version's, the
+    version's count lacks it: then nobody knows whether the reader has it.
     """
     since = ListVersion.parse(base.version)
     if since is None:
@@ -95,7 +95,7 @@ def _note_count(lists: ListSet, number: int) -> None:
 
 
 def _in_force_at(version: ListVersion) -> Entries:
-    """The entries that were in force at that version, of lists that are retired too."""
+    """The entries in force at that version, including those of retired lists."""
     if version.at is None:
         return Entry.objects.none()
     going = Q(ended=None) | Q(ended__at=None) | Q(ended__at__gt=version.at)
@@ -103,7 +103,7 @@ def _in_force_at(version: ListVersion) -> Entries:
 
 
 def wire_entries(rows: Entries) -> Iterator[wire.WireEntry]:
-    """As they travel, and as the matching engine takes them."""
+    """Entries as they go over the wire and into the matching engine."""
     texts = Reason.texts()
     values = rows.order_by().values_list(*COLUMNS).iterator(CHUNK)
     for pk, hotlist, plate, state, reason, priority, expires_at, vehicle in values:

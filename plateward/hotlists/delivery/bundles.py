@@ -1,4 +1,4 @@
-"""What is handed to readers, signed and encoded once for all that ask for the same."""
+"""Bundles for readers, signed and encoded once for all that ask for the same."""
 
 import threading
 from collections import OrderedDict
@@ -16,24 +16,24 @@ from plateward.policy.trace import enforces
 from plateward.wire import encode
 from plateward.wire.hotlist import sign_delta, sign_hotlist
 
-FULL_KEPT, DELTAS_KEPT = 3, 100  # a whole list of a million entries has 50 MB
-WAIT = 0.25  # seconds for what another request is making already
+FULL_KEPT, DELTAS_KEPT = 3, 100  # the full list of a million entries takes 50 MB
+WAIT = 0.25  # seconds to wait while another request makes the bundle
 
 
 class BeingMade(PlatewardError):
-    """Another request is making it: whoever asks again in a second gets it, and nobody waits in line meanwhile."""
+    """Another request is making the bundle: the reader asks again in a second instead of waiting in line."""
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """A signed list, or a signed change of one, as msgpack."""
+    """A signed list, or a signed delta, as msgpack."""
 
     body: bytes
     is_delta: bool
 
 
 class _BundleCache:
-    """The last few parcels, each made once. One request makes; the others do not stand in its way."""
+    """The last few bundles, each made once. One request makes a bundle; it does not block the others."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -41,8 +41,8 @@ class _BundleCache:
         self._making = threading.Lock()
 
     def get(self, key: Hashable, make: Callable[[], Bundle | None]) -> Bundle | None:
-        """The parcel of this key. Raises BeingMade."""
-        with suppress(KeyError):  # asked in one step: another request may drop it meanwhile
+        """The bundle for this key. Raises BeingMade."""
+        with suppress(KeyError):  # a single lookup: another request may drop the bundle meanwhile
             return self._made[key]
         if not self._making.acquire(timeout=WAIT):
             raise BeingMade("The hot list is being made. Ask again in a second.")
@@ -62,12 +62,12 @@ _full_bundles, _delta_bundles = _BundleCache(FULL_KEPT), _BundleCache(DELTAS_KEP
 
 @enforces("6.j.i", "6.c.ii")
 def bundle_for(base: DeltaBase | None, lists: ListSet) -> Bundle:
-    """What brings a reader that has `held` to the version of these lists that is in force: a change where it can be
-    told, else the whole. Raises BeingMade."""
+    """The bundle that brings a reader from `base` to the current version of these lists: a delta if possible,
+    else the full list. Raises BeingMade."""
     version = str(lists.version)
     bundle = base and _delta_bundles.get((base, lists.ids, version), partial(_delta_bundle, base, lists))
     bundle = bundle or _full_bundles.get((lists.ids, version), partial(_full_bundle, lists))
-    assert bundle  # noqa: S101  # a whole list can always be told
+    assert bundle  # noqa: S101  # a full list can always be made
     return bundle
 
 

@@ -1,4 +1,4 @@
-"""The entries in force of all lists, as the hub itself matches with them."""
+"""The entries in force of all lists, for the hub's own matching."""
 
 import threading
 
@@ -11,9 +11,8 @@ _loading = threading.Lock()
 
 
 def current_index() -> tuple[str, HotListIndex]:
-    """The version in force and its index: in each process read from the database once, and from then on brought
-    forward by what changed."""
-    global _loaded  # noqa: PLW0603  # the one cache of this process
+    """The current version and its index. Each process reads the database once, then applies the changes."""
+    global _loaded  # noqa: PLW0603  # this process's only cache
     lists = current_lists()
     version, loaded = str(lists.version), _loaded
     if loaded is None or loaded[1].version != version:

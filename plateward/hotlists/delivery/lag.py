@@ -1,4 +1,4 @@
-"""Which readers hold an older version than their lists have, since when, and by how many changes."""
+"""Which readers have an outdated version of their lists, since when, and by how many changes."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -13,7 +13,7 @@ from plateward.policy.trace import enforces
 
 @enforces("6.j.i")
 def lists_of(readers: Iterable[Reader], **_: Any) -> dict[int, ReaderLists]:
-    """For each reader by key."""
+    """What each reader has, by the reader's key."""
     every = current_lists()
     known: dict[tuple[frozenset[int], str], ReaderLists] = {}
     answer = {}

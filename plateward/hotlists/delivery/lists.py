@@ -1,4 +1,4 @@
-"""Which lists a reader gets, and the version of them that is in force."""
+"""Which lists a reader gets, and their current version."""
 
 import threading
 import time
@@ -19,14 +19,14 @@ from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
 from plateward.wire.hotlist import ListHead
 
-# Whom a reader's alarm tells: those who sit in the vehicle.
+# The roles that sit in the vehicle: a reader's alarm notifies them.
 IN_THE_VEHICLE = frozenset({Role.INSPECTOR, Role.OFFICER, Role.SUPERVISOR})
 RECENT_S = 0.2  # seconds
 
 
 @dataclass(frozen=True)
 class ActiveList:
-    """A list that is not retired, and whose it is. `changed_at` and `changes` are of its revisions in force."""
+    """An active list with its audience. `changed_at` and `changes` cover its revisions in force."""
 
     head: ListHead
     covert: bool
@@ -37,14 +37,14 @@ class ActiveList:
 
     @enforces("6.c.ii")
     def is_for(self, unit: int | None) -> bool:
-        """Whether a reader of this unit gets it. A covert list is matched at the hub alone: a vehicle's screen is
-        seen by whoever sits there, and a reader can be stolen."""
+        """Whether a reader of this unit gets it. Only the hub matches a covert list: anybody in the vehicle
+        sees its screen, and a reader can be stolen."""
         if self.covert or (self.units and unit not in self.units):
             return False
         return not self.roles or not self.roles.isdisjoint(IN_THE_VEHICLE)
 
     def silent(self) -> "ActiveList":
-        """The same list, on which nothing rings."""
+        """The same list with its alarms silenced."""
         return replace(self, head=msgspec.structs.replace(self.head, alarms=silenced(self.head.alarms)))
 
 
@@ -64,7 +64,7 @@ class ListSet:
 
     @cached_property
     def version(self) -> ListVersion:
-        """It changes with each entry and each setting of these lists, and with no other list's."""
+        """It changes with every entry and setting of these lists, and with no other list."""
         digest = sha256(msgspec.msgpack.encode(self.heads, order="deterministic")).hexdigest()[:6]
         at = max((hotlist.changed_at for hotlist in self.listed if hotlist.changed_at), default=None)
         return ListVersion(at, sum(hotlist.changes for hotlist in self.listed), digest)
@@ -75,8 +75,8 @@ class ListSet:
 
     @enforces("6.f.i.2")
     def of(self, reader: Reader) -> "ListSet":
-        """Those that this reader gets: the same for all of its unit, with the version told once. One whose alarm is
-        withheld gets them without a kind of match that rings."""
+        """The lists for this reader: one shared set per unit, so that the version is computed once. For a
+        muted reader, no kind of match rings."""
         unit, silent = reader.unit_id, reader.alarm_withheld_at is not None
         if (unit, silent) not in self._by_audience:
             for_unit = (hotlist for hotlist in self.listed if hotlist.is_for(unit))
@@ -91,7 +91,7 @@ _recent_lock = threading.Lock()
 
 
 def current_lists() -> ListSet:
-    """All lists that are not retired, as they are now: three queries, whatever their size."""
+    """All lists that are not retired, as they are now: three queries at any size."""
     revised = {
         pk: (last, changes)
         for pk, last, changes in Revision.objects.filter(at__isnull=False)
@@ -112,8 +112,8 @@ def current_lists() -> ListSet:
 
 
 def recent_lists() -> ListSet:
-    """The same, as it was at most GLANCE ago: hundreds of readers ask every few seconds."""
-    global _recent  # noqa: PLW0603  # the one cache of this process
+    """The same, at most RECENT_S old: hundreds of readers ask every few seconds."""
+    global _recent  # noqa: PLW0603  # this process's only cache
     with _recent_lock:
         at, lists = _recent
         if time.monotonic() - at > RECENT_S:
@@ -131,7 +131,7 @@ def _active_list(
         source=hotlist.source,
         alarms=silenced(hotlist.alarms) if hotlist.alarm_withheld_at else hotlist.alarms,
         sound=hotlist.sound,
-        # What the agency writes itself, entry by entry, is as old as its last change.
+        # A list that the agency edits entry by entry is as old as its last change.
         refreshed_at=hotlist.refreshed_at or changed_at,
         stale_at=hotlist.refreshed_at + timedelta(hours=hours) if hotlist.refreshed_at and hours else None,
     )

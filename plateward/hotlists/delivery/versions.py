@@ -1,4 +1,4 @@
-"""The version of a set of lists, as readers say it and people read it. Pure."""
+"""The version of a set of lists, as readers report it and people read it. Pure."""
 
 import re
 from dataclasses import dataclass
@@ -10,9 +10,8 @@ MOMENT = "%Y%m%dT%H%M%S.%fZ"
 
 @dataclass(frozen=True)
 class ListVersion:
-    """`at` is when the last change of these lists came into force, `changes` how many have, and `heads` a digest of
-    the lists themselves. Two changes at once may be committed in the other order: then `at` stands still, but
-    `changes` does not."""
+    """`at` is when these lists last changed, `changes` how many changes are in force, `heads` a digest of the
+    lists themselves. Simultaneous changes may commit out of order: then `at` stays, but `changes` grows."""
 
     at: datetime | None
     changes: int
@@ -24,7 +23,7 @@ class ListVersion:
 
     @classmethod
     def parse(cls, text: str) -> "ListVersion | None":
-        """None for what is no version of ours."""
+        """None if the text is not one of our versions."""
         match = TEXT.fullmatch(text)
         if not match:
             return None

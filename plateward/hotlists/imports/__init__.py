@@ -1,1 +1,1 @@
-"""Lists that come as files: their formats, looking at a file, making it the list, and fetching it on schedule."""
+"""Hot lists from files: formats, previews, applying a file as the whole list, and fetching on schedule."""

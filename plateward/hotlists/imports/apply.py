@@ -1,9 +1,9 @@
-"""Making a file the list: prepared in short transactions, in force in one.
+"""Applying a file as the whole list: prepared in short transactions, in force in one.
 
-1. A revision without a time is made; nothing that it begins or ends counts.
-2. Chunk by chunk, what is gone is ended by it and what is new is begun by it. Between two chunks other writers have
-   their turn: SQLCipher has one at a time, and the audit log must never wait for long.
-3. One short act gives the revision its time. Where the process dies before, the next one takes it all back.
+1. Create a revision without a time: what it begins or ends does not count yet.
+2. Chunk by chunk, end the lost entries and begin the new ones. Other writers get a turn between chunks: SQLCipher
+   has one writer at a time, and the audit log must never wait for long.
+3. One short act gives the revision its time. If the process dies before that, the next one takes it all back.
 """
 
 import time
@@ -36,23 +36,23 @@ from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 
 CHUNK = 2000
-# Sorted by plate before they are inserted: a chunk then touches few pages of the indexes, and only those are sealed
-# and written again at its commit.
+# Rows are sorted by plate before they are inserted, so a chunk touches few index pages, and a commit seals
+# and writes only those.
 WINDOW = 200_000
-OTHERS_TURN_S = 0.006  # whoever waits asks every 3 ms (plateward/db/sqlcipher)
+OTHERS_TURN_S = 0.006  # a waiting writer retries every 3 ms (plateward/db/sqlcipher)
 AT_ONCE = 500  # ids in a signal
 TRIES = 3
 State = Load.State
 
 
 class ListChanged(Exception):
-    """The list was changed by another act while this one was prepared."""
+    """Another act changed the list while this load was being prepared."""
 
 
 @enforces("5.f", "5.h", "6.b.i.9")
 def apply_load(actor: Actor, load: Load) -> Load:
-    """Make the rows that were looked at the whole of the list. A load that is held must be approved first. Raises
-    Taken, NotAList."""
+    """Make the previewed rows the whole of the list. A held load must be approved first. Raises LoadTaken,
+    NotAList."""
     recover_dead_loads(load.hotlist)
     with claims.claim_load(load, State.APPLYING, State.LOOKED, State.APPROVED) as (leased, beat):
         for tries_left in reversed(range(TRIES)):
@@ -63,7 +63,7 @@ def apply_load(actor: Actor, load: Load) -> Load:
                 _put_in_force(actor, load, leased, revision, gone)
                 break
             except LeaseLost:
-                raise  # whoever took over has taken it back, or does
+                raise  # the process that took over takes it back
             except ListChanged:
                 _take_back(revision)
                 if not tries_left:
@@ -88,8 +88,8 @@ def _new_revision(load: Load) -> Revision:
 
 
 def _compare_again(load: Load, beat: Beat) -> None:
-    """What a look found holds until the list changes; then the file is compared again. Raises NotAList where nobody
-    approved what it comes to now."""
+    """A preview holds until the list changes; then the file is compared again. Raises NotAList if nobody
+    approved what the file would change now."""
     if last_change(load.hotlist) == load.base_at:
         return
     named_before = _named_vehicles(load)
@@ -101,8 +101,8 @@ def _compare_again(load: Load, beat: Beat) -> None:
 
 
 def _prepare(load: Load, revision: Revision, beat: Beat) -> list[UUID]:
-    """Begin what is new, end what is gone or changed, then begin what takes a changed entry's place: no more than
-    one entry of a key is ever open. Returns the entries that nothing replaces."""
+    """Begin new entries, end lost and changed ones, then begin the replacements of changed ones: a key never
+    has two open entries. Returns the entries that nothing replaces."""
     _begin_entries(revision, store.read_rows(load, Part.Kind.ADDED), beat)
     _end_entries(revision, (row.key for row in store.read_rows(load, Part.Kind.CHANGED)), beat)
     gone = _end_entries(revision, store.read_lost_keys(load), beat)
@@ -129,7 +129,7 @@ def _end_entries(revision: Revision, keys: Iterator[str], beat: Beat) -> list[UU
             pks = _entries_in_force(in_force, set(chunk))
             with transaction.atomic():
                 beat()
-                # Not what a recall has ended since: to take this back would put it in force again.
+                # Skip entries that a recall ended meanwhile: taking this back would put them in force again.
                 Entry.objects.filter(pk__in=pks, ended=None).update(ended=revision)
             time.sleep(OTHERS_TURN_S)
             ended += pks
@@ -137,8 +137,8 @@ def _end_entries(revision: Revision, keys: Iterator[str], beat: Beat) -> list[UU
 
 
 def _entries_in_force(in_force: set[int], keys: set[str]) -> list[UUID]:
-    """The entries of these keys that stand. By plate alone, without a join: asked for the list or its revisions too,
-    SQLite goes through the whole list for every chunk."""
+    """The entries in force with these keys. Looks up by plate alone, without a join: with the list or its
+    revisions in the query, SQLite scans the whole list for every chunk."""
     near = Entry.objects.filter(bare__in={key.split(KEY_SEPARATOR)[0] for key in keys}).order_by()
     rows = near.values_list("pk", "bare", "state", "nic", "began_id", "ended_id")
     return [
@@ -181,7 +181,7 @@ def _put_in_force(actor: Actor, load: Load, leased: Load, revision: Revision, go
 
 
 def _take_back(revision: Revision) -> None:
-    """Undo a preparation, in short transactions; again, where that was cut short too."""
+    """Undo a preparation in short transactions; runs again if it was cut short too."""
     while pks := _some_ids(Entry.objects.filter(began=revision)):
         with transaction.atomic():
             Entry.objects.filter(pk__in=pks).delete()
@@ -199,9 +199,9 @@ def _some_ids(entries: QuerySet[Entry]) -> list[UUID]:
 
 
 def recover_dead_loads(hotlist: HotList | None = None) -> None:
-    """Take back what a process that died was preparing; its load can be applied again."""
+    """Take back what a dead process was preparing; its load can be applied again."""
     begun = Load.objects.filter(state=State.APPLYING)
-    # First out of the dead one's hands, should it live after all: its next beat finds it lost.
+    # Take the lease first, in case the process is still alive: its next beat then raises LeaseLost.
     for load in take(begun.filter(hotlist=hotlist) if hotlist else begun, claims.LEASE):
         if load.revision_id:
             _take_back(Revision.objects.get(pk=load.revision_id))
@@ -209,7 +209,7 @@ def recover_dead_loads(hotlist: HotList | None = None) -> None:
 
 
 def _discard_older(load: Load) -> None:
-    """What was looked at before is of an older file."""
+    """Discard earlier previews: they are of older files."""
     older = Load.objects.filter(hotlist=load.hotlist, pk__lt=load.pk, state__in=(State.LOOKED, State.HELD))
     for earlier in older:
         Load.objects.filter(pk=earlier.pk, state=earlier.state).update(
@@ -221,8 +221,8 @@ def _discard_older(load: Load) -> None:
 
 @enforces("6.a.ii.3", "6.f.i.1", "6.b.i.9")
 def approve_load(actor: Actor, load: Load) -> None:
-    """A person says that it is to be applied; the hub does it. Raises Taken; Refused where it names a vehicle of their
-    own, or vehicles of the register and nobody is logged in."""
+    """A person approves the load; the hub applies it. Raises LoadTaken; Refused if the file names the
+    approver's own vehicle, or names registered vehicles and nobody is signed in."""
     with (
         flag_personal_use(actor),
         act(actor, Event.LOAD_APPROVE, f"hotlist:{load.hotlist.name}", reason=load.error) as entry,
@@ -232,14 +232,14 @@ def approve_load(actor: Actor, load: Load) -> None:
         approver = acting_person(actor)
         owner_pks = owners(
             Vehicle.objects.filter(pk__in=_named_vehicles(load))
-        )  # whatever was ended in the register since
+        )  # including those ended in the register since
         require(may_approve_load(approver.pk if approver else None, load.named, owner_pks))
         _set_decision(actor, load, State.APPROVED)
 
 
 @enforces("6.b.i.9")
 def discard_load(actor: Actor, load: Load) -> None:
-    """The list stays as it is. Raises Taken."""
+    """Discard the load; the list stays as it is. Raises LoadTaken."""
     with act(actor, Event.LOAD_DISCARD, f"hotlist:{load.hotlist.name}", reason=load.error) as entry:
         _set_decision(actor, load, State.DISCARDED)
         entry.note(load=load.pk, file=load.file_name, sha256=load.sha256, before=load.before, rows=load.rows)
@@ -247,7 +247,7 @@ def discard_load(actor: Actor, load: Load) -> None:
 
 
 def _named_vehicles(load: Load) -> set[int]:
-    """The vehicles of the register that its lines name, by their keys."""
+    """The keys of the registered vehicles that the load's lines name."""
     return {vehicle for line in store.read_protected(load) for vehicle in line.vehicles}
 
 

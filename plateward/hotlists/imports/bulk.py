@@ -1,4 +1,4 @@
-"""Entries by the thousand, past the ORM: bulk_create takes eight times as long (design, decision 3)."""
+"""Inserts entries without the ORM: bulk_create takes eight times as long (design, decision 3)."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ def _table() -> str:
 
 
 def insert_entries(revision: Revision, rows: Sequence[ImportRow]) -> None:
-    """Begin an entry for each row with this revision; within the caller's transaction."""
+    """Begin an entry for each row with this revision, within the caller's transaction."""
     native = connection.features.has_native_uuid_field
     moment, day = connection.ops.adapt_datetimefield_value, connection.ops.adapt_datefield_value
     hotlist, began = revision.hotlist_id, revision.pk
@@ -34,10 +34,10 @@ def insert_entries(revision: Revision, rows: Sequence[ImportRow]) -> None:
         for row in rows
     ]
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":  # a third of what executemany takes
+        if connection.vendor == "postgresql":  # takes a third of executemany's time
             with cursor.copy(f"COPY {_table()} FROM STDIN") as copy:
                 for record in values:
                     copy.write_row(record)
         else:
             places = ", ".join(["%s"] * len(COLUMNS))
-            cursor.executemany(f"INSERT INTO {_table()} VALUES ({places})", values)  # noqa: S608, names alone
+            cursor.executemany(f"INSERT INTO {_table()} VALUES ({places})", values)  # noqa: S608, only names

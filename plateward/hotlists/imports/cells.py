@@ -1,4 +1,4 @@
-"""Lines with a delimiter as cells. Pure."""
+"""Splits delimited lines into cells. Pure."""
 
 import csv
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from plateward.hotlists.imports.rows import FileLine, NotAList
 
 
 class Cells(msgspec.Struct, frozen=True, gc=False):
-    """A line's cells as they came. `last` is where it ends: later than `number` where a field holds a line's end."""
+    """A line's cells as they came. `last`: where it ends, after `number` if a field has a line break."""
 
     number: int
     last: int
@@ -17,12 +17,12 @@ class Cells(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def text(self) -> str:
-        """For the list of what cannot be taken."""
+        """The line as the list of rejected lines shows it."""
         return ",".join(self.cells)
 
     @property
     def runs_on(self) -> str:
-        """What is to be said beside the reason, where more than one line was read as one."""
+        """Added to the rejection's reason if several lines were read as one."""
         return (
             f"; it runs on to line {self.last}: is a quotation mark missing?"
             if self.last > self.number
@@ -31,7 +31,7 @@ class Cells(msgspec.Struct, frozen=True, gc=False):
 
 
 def read_cells(lines: Iterator[FileLine], delimiter: str, *, quoted: bool = True) -> Iterator[Cells]:
-    """Every line but blank ones. Raises NotAList for broken quotation."""
+    """Every line except blank ones. Raises NotAList for broken quoting."""
     reader = csv.reader(
         (f"{line.text}\n" for line in lines),
         delimiter=delimiter,

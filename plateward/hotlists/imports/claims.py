@@ -1,4 +1,4 @@
-"""Who works on a load: one at a time, known to live by its beat, and stepped over when it does not."""
+"""Claims on a load: one process works on it at a time, and loses it when its beats stop."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,20 +11,20 @@ from plateward.errors import ActError, PlatewardError
 from plateward.hotlists.models import Load
 from plateward.jobs.lease import release, renew, still_leased, take
 
-LEASE = timedelta(seconds=60)  # renewed by each beat, which comes with every chunk of rows
+LEASE = timedelta(seconds=60)  # each chunk of rows comes with a beat, which renews the lease
 State = Load.State
 Beat = Callable[..., None]
 
 
 class LoadTaken(ActError):
-    """Somebody else works on this, or has done it."""
+    """Another process works on this load, or has finished it."""
 
 
 @contextmanager
 def claim_load(load: Load, becomes: str, *before: str) -> Iterator[tuple[Load, Beat]]:
-    """Take the load from one of the states `before`. Yields it as it is leased, and the beat, which is to be given with
-    every chunk, stores what it is given, and raises LeaseLost. Whoever leaves this by an error leaves the load FAILED,
-    with the error. Raises Taken."""
+    """Claim a load that is in one of the states `before`. Yields the leased load and its beat: call the beat
+    with every chunk; it stores its arguments and raises LeaseLost. An error in the block leaves the load
+    FAILED, with the error's text. Raises LoadTaken."""
     rows = Load.objects.filter(pk=load.pk, state__in=before)
     try:
         leased = next(take(rows, LEASE, state=becomes, error=""), None)

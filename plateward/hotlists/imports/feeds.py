@@ -1,4 +1,4 @@
-"""Fetching a list by itself: on time, on one node, and never silently not."""
+"""Fetches lists on schedule, on one node, and reports every failure."""
 
 import logging
 from collections.abc import Iterator, Mapping
@@ -31,7 +31,7 @@ from plateward.policy.trace import enforces
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=30)  # a node that took a feed's turn and died loses it after this
+LEASE = timedelta(minutes=30)  # a node that dies during a feed's turn loses it after this
 AGAIN_AFTER = (timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
 FEEDS_ACTOR = Actor("system", "feeds", "The hub's feeds")
 State = Load.State
@@ -39,7 +39,7 @@ State = Load.State
 
 @enforces("5.h")
 def fetch_due() -> int:
-    """Fetch every list whose time has come. Returns how many this node fetched."""
+    """Fetch every list that is due. Returns how many this node fetched."""
     turns = 0
     now = clock.now()
     due = Feed.objects.filter(Q(on=True) | Q(once=True), hotlist__retired_at=None, next_at__lte=now)
@@ -50,8 +50,8 @@ def fetch_due() -> int:
 
 
 def fetch_feed(feed: Feed) -> None:
-    """One turn of a feed: its file is fetched, looked at, and applied unless it is held. Its outcome is kept in
-    `result`; a failure is tried again sooner, and told to the administrators."""
+    """Run one turn of a feed: fetch and preview its file, and apply it unless it is held. Keeps the outcome
+    in `result`; after a failure, retries sooner and notifies the administrators."""
     hotlist = feed.hotlist
     try:
         result, failed = _fetch(feed), False
@@ -63,7 +63,7 @@ def fetch_feed(feed: Feed) -> None:
     failures = feed.failures + 1 if failed else 0
     with act(FEEDS_ACTOR, Event.FEED_FETCH, f"hotlist:{hotlist.name}", reason=result) as entry:
         entry.note(place=feed.place, failures=failures)
-        feed.refresh_from_db(fields=["times"])  # they may be others since it began
+        feed.refresh_from_db(fields=["times"])  # they may have changed since the turn began
         again = next_time(feed.times, ZoneInfo(settings.TIME_ZONE), clock.now())
         if failed:
             entry.outcome = "failed"
@@ -78,7 +78,7 @@ def fetch_feed(feed: Feed) -> None:
 
 
 def _fetch(feed: Feed) -> str:
-    """What the fetched file came to. Raises PlatewardError."""
+    """Fetch the file and load it; returns a summary. Raises PlatewardError."""
     hotlist, reference = feed.hotlist, formats.current_reference(feed.format)
     name, size, content = _open_file(feed)
     load = receive.receive_file(FEEDS_ACTOR, hotlist.name, hotlist.source, name, content, feed.format, size)
@@ -105,7 +105,7 @@ def _fetch(feed: Feed) -> str:
 
 
 def _lets_plate_return(hotlist: HotList) -> bool:
-    """Whether a recalled plate was let return since its file was looked at: the same file then lists it again."""
+    """Whether a recalled plate may return since the last preview: the same file then lists it again."""
     applied = hotlist.loads.filter(state=State.APPLIED).first()
     returned = RecalledPlate.objects.filter(hotlist=hotlist, end=RecalledPlate.End.RETURNED)
     return applied is not None and returned.filter(ended_at__gt=applied.looked_at).exists()
@@ -113,7 +113,7 @@ def _lets_plate_return(hotlist: HotList) -> bool:
 
 @enforces("5.h", "6.b.i.9")
 def _refresh_unchanged(load: Load, last: Load) -> str:
-    """The same file: the list is as fresh as if it had been loaded, unless a person has still to decide on it."""
+    """The file is unchanged: the list counts as refreshed, unless the load still waits for a person."""
     store.delete_parts(load)
     if last.state == State.HELD:
         Load.objects.filter(pk=load.pk).update(state=State.DISCARDED, error="The same file is held already.")
@@ -141,8 +141,8 @@ def _administrators() -> QuerySet[Person]:
 
 @enforces("6.b.i.9")
 def save_feed(actor: Actor, hotlist: HotList, fields: Mapping[str, Any]) -> Feed:
-    """Store the feed of a list; it is tried at its next time. `given`: the fields that are said, `secret` only where it
-    is a new one. Raises FetchError where its host key or private key is none."""
+    """Store a list's feed; it is tried at its next time. `fields` holds what was given, with `secret` only if
+    it is new. Raises FetchError for an unusable host key or private key."""
     with act(actor, Event.FEED_UPDATE, f"hotlist:{hotlist.name}") as entry:
         hotlist = HotList.locked(hotlist.pk)
         feed = Feed.objects.filter(hotlist=hotlist).first() or Feed(hotlist=hotlist)
@@ -170,7 +170,7 @@ def save_feed(actor: Actor, hotlist: HotList, fields: Mapping[str, Any]) -> Feed
 
 @enforces("6.b.i.9")
 def fetch_soon(actor: Actor, feed: Feed) -> None:
-    """Have it fetched once within the minute, by the hub's background work; one that is off stays off."""
+    """Have the hub's background job fetch it once within the minute; a feed that is off stays off."""
     with act(actor, Event.FEED_UPDATE, f"hotlist:{feed.hotlist.name}") as entry:
         entry.note(now=True)
         Feed.objects.filter(pk=feed.pk).update(next_at=clock.now(), once=True)

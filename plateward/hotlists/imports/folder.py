@@ -1,4 +1,4 @@
-"""A list's newest file from a folder of the hub, below the one that the site set for feeds."""
+"""The newest file of a list in a folder on the hub, below the site's root folder for feeds."""
 
 import os
 import stat
@@ -12,7 +12,7 @@ BLOCK = 1024 * 1024
 
 
 def folder_below(root: Path, folder: str) -> Path:
-    """The folder, if it lies below the root. Raises FetchError: no feed reads elsewhere on the hub."""
+    """The folder, if it is below the root. Raises FetchError: no feed reads elsewhere on the hub."""
     path = (root / folder).resolve()
     if not path.is_relative_to(root.resolve()):
         raise FetchError(f"{folder} does not lie below {root}, where feeds are read from (PLATEWARD_FEEDS).")
@@ -22,7 +22,7 @@ def folder_below(root: Path, folder: str) -> Path:
 
 
 def newest_file(root: Path, folder: str, pattern: str, most: int) -> tuple[str, int, Iterator[bytes]]:
-    """Name, size and content of the newest matching file. Links are not followed. Raises FetchError."""
+    """Name, size and content of the newest matching file. Does not follow links. Raises FetchError."""
     place = folder_below(root, folder)
     try:
         files = [

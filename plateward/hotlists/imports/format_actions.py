@@ -1,4 +1,4 @@
-"""Keeping formats: each change is a new version, and none is ever lost."""
+"""Saving formats: each change is a new version, and every version is kept."""
 
 import msgspec
 from django.db import transaction
@@ -19,7 +19,7 @@ from plateward.policy.trace import enforces
 
 @enforces("5.h", "6.b.i.9")
 def save_format(actor: Actor, name: str, spec: FormatSpec) -> Format:
-    """Store a format, in its next version. Raises FormatError."""
+    """Store a format as its next version. Raises FormatError."""
     with act(actor, Event.FORMAT_UPDATE, f"format:{name}") as entry:
         if name in BUILT_IN or ":" in name or not name.isprintable() or not 1 <= len(name) <= 60:
             raise FormatError(
@@ -33,8 +33,8 @@ def save_format(actor: Actor, name: str, spec: FormatSpec) -> Format:
 
 @enforces("SB40.use", "6.b.i.9")
 def save_ncic_reasons(actor: Actor, reasons: dict[str, str]) -> Format:
-    """Decide what each file of NCIC's is sought for, "" for one that is not taken. Raises Refused for its
-    immigration violators, FormatError for what is no file or no reason."""
+    """Set the reason for each NCIC file, "" to skip the file. Raises Refused for the immigration violator
+    file, FormatError for an unknown file or reason."""
     with act(actor, Event.FORMAT_UPDATE, f"format:{NCIC}") as entry:
         if reasons.get(ncic.IMMIGRATION):
             raise Refused(
@@ -57,7 +57,7 @@ def save_ncic_reasons(actor: Actor, reasons: dict[str, str]) -> Format:
 
 @enforces("6.b.i.9")
 def retire_format(actor: Actor, name: str) -> None:
-    """No file is read by it from then on. Raises FormatError while a feed uses it."""
+    """Stop reading files by this format. Raises FormatError while a feed uses it."""
     with act(actor, Event.FORMAT_UPDATE, f"format:{name}") as entry:
         if Feed.objects.filter(format=name, on=True).exists():
             raise FormatError(f"A feed uses {name}. Give the feed another format first.")
@@ -70,5 +70,5 @@ def retire_format(actor: Actor, name: str) -> None:
 
 def _add_version(actor: Actor, name: str, spec: object, *, retired: bool = False) -> Format:
     last = Format.objects.filter(name=name).aggregate(last=Max("version"))["last"] or 0
-    with transaction.atomic():  # two at once: the second fails, and nothing of it stays
+    with transaction.atomic():  # if two run at once, the second fails and leaves nothing behind
         return Format.objects.create(name=name, version=last + 1, spec=spec, by=actor.key, retired=retired)

@@ -1,4 +1,4 @@
-"""Which formats there are, by the name a person or a feed gives, and what reads them."""
+"""Looks up formats by the name that a person or feed gives, and their readers."""
 
 import msgspec
 from django.db.models import QuerySet
@@ -25,13 +25,13 @@ def latest_formats() -> QuerySet[Format]:
 
 
 def format_choices() -> list[tuple[str, str]]:
-    """Every format that may be chosen, with its words."""
+    """Every format that can be chosen, with its label."""
     described = [(row.name, row.name) for row in latest_formats() if row.name not in BUILT_IN]
     return [*BUILT_IN.items(), *described]
 
 
 def current_reference(name: str) -> str:
-    """The reference of the version in use: what a load keeps. Raises NotAList."""
+    """The reference of the version in use, which a load stores. Raises NotAList."""
     if name == CSV:
         return CSV
     stored = latest_formats().filter(name=name).first()
@@ -45,13 +45,13 @@ def current_reference(name: str) -> str:
 
 
 def ncic_reasons() -> dict[str, str]:
-    """Each NCIC file's reason, as it is now."""
+    """The current reason of each NCIC file."""
     stored = latest_formats().filter(name=NCIC).first()
     return ncic.default_reasons() | (msgspec.convert(stored.spec, NcicCodes).ncic if stored else {})
 
 
 def format_reader(reference: str) -> Reader:
-    """What reads files of this format. Raises NotAList where the version is not there or makes no sense."""
+    """The reader for files of this format. Raises NotAList if the version is missing or makes no sense."""
     if reference == CSV:
         return PlatewardCsv()
     name, _, version = reference.rpartition(":")

@@ -1,4 +1,4 @@
-"""A format as a person describes it in the browser."""
+"""The browser form in which a person describes a format."""
 
 from typing import Any
 
@@ -12,12 +12,12 @@ from plateward.hotlists.models import Reason
 
 LAYOUTS = {"delimited": "Delimited", "fixed": "Fixed positions"}
 PARTS = ("take", "then", "codes", "dates")
-ALWAYS_OPEN = ("plate", "state", "reason")  # shown open; the others only where they are used
+ALWAYS_OPEN = ("plate", "state", "reason")  # shown open; the others only if they are used
 SAMPLE_MOST = 16_384
 
 
 class FormatForm(forms.Form):
-    """The whole of a format, and the sample it is tried on, which is not kept."""
+    """A whole format, and the sample to try it on, which is not kept."""
 
     name = forms.CharField(max_length=60, label="Name", help_text="For example: Kansas state list.")
     layout = forms.ChoiceField(
@@ -76,7 +76,7 @@ class FormatForm(forms.Form):
 
     @classmethod
     def of(cls, name: str, spec: FormatSpec) -> dict[str, Any]:
-        """The initial values that show a format."""
+        """The form's initial values for an existing format."""
         initial: dict[str, Any] = {"name": name} | {
             key: getattr(spec, key)
             for key in ("layout", "delimiter", "quoted", "encoding", "skip", "names", "leave")
@@ -86,13 +86,13 @@ class FormatForm(forms.Form):
         return initial
 
     def general(self) -> list[BoundField]:
-        """The fields of the whole file."""
+        """The fields that apply to the whole file."""
         return [
             self[name] for name in ("layout", "delimiter", "quoted", "encoding", "skip", "names", "leave")
         ]
 
     def values(self) -> list[dict[str, Any]]:
-        """For each thing an entry has: its label, its fields, and whether it is shown open."""
+        """For each value of an entry: its label, its fields, and whether it is shown open."""
         return [
             {
                 "label": label,
@@ -105,7 +105,7 @@ class FormatForm(forms.Form):
         ]
 
     def spec(self) -> FormatSpec:
-        """What was described, once the form is valid."""
+        """The described format, once the form is valid."""
         data = self.cleaned_data
         fields = {
             field: FieldSpec(
@@ -124,7 +124,7 @@ class FormatForm(forms.Form):
 
 
 class NcicReasonsForm(forms.Form):
-    """What each file of NCIC's is sought for. Its immigration violators have no row."""
+    """The reason for each NCIC file. The immigration violator file has no row."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

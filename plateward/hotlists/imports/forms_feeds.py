@@ -1,4 +1,4 @@
-"""Where a list is fetched from, as the administrator says it."""
+"""The administrator's form for where a list is fetched from."""
 
 import re
 from typing import Any
@@ -14,7 +14,7 @@ PATTERN = re.compile(r"[^/\x00-\x1f]{1,80}")
 
 
 class FeedForm(forms.Form):
-    """The secret is asked for and never shown; left empty, the one that is kept stays."""
+    """The form asks for the secret but never shows it; if left empty, the stored secret stays."""
 
     format = forms.ChoiceField(label="Format")
     place = forms.ChoiceField(
@@ -58,21 +58,21 @@ class FeedForm(forms.Form):
     on = forms.BooleanField(required=False, initial=True, label="Fetch it by itself")
 
     def __init__(self, *args: Any, kept: bool = False, **kwargs: Any) -> None:
-        """`kept`: a secret is kept already."""
+        """`kept`: a secret is already stored."""
         super().__init__(*args, **kwargs)
         self.kept = kept
         choice: Any = self.fields["format"]
         choice.choices = formats.format_choices()
 
     def clean_pattern(self) -> str:
-        """A name, and no way to another folder."""
+        """A file name, with no path to another folder."""
         pattern = str(self.cleaned_data["pattern"])
         if not PATTERN.fullmatch(pattern):
             raise forms.ValidationError("A file's name has no / in it.")
         return pattern
 
     def clean(self) -> dict[str, Any]:
-        """What a server needs beside."""
+        """What a server needs in addition."""
         data = super().clean() or {}
         if data.get("place") == Feed.Place.SFTP:
             for name in ("host", "user", "host_key"):
@@ -84,11 +84,11 @@ class FeedForm(forms.Form):
 
     @classmethod
     def of(cls, feed: Feed) -> dict[str, Any]:
-        """The initial values that show a feed, without its secret."""
+        """The initial values for an existing feed, without its secret."""
         return {name: getattr(feed, name) for name in cls.base_fields if name not in ("password", "key")}
 
     def feed_fields(self) -> dict[str, Any]:
-        """The feed's fields by their names; its secret only where a new one was given."""
+        """The feed's fields by name; the secret only if a new one was given."""
         fields = dict(self.cleaned_data)
         key, password = fields.pop("key"), fields.pop("password")
         secret = {"secret": key or password} if key or password else {}

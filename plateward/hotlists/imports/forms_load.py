@@ -1,4 +1,4 @@
-"""The file of a list, as it comes from a browser."""
+"""The browser form for a list's file."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from plateward.hotlists.imports.text import MAX_BYTES
 
 
 class ListFileForm(forms.Form):
-    """Which list, whose, in which format, and the file. A larger file is sent in parts by the page's script."""
+    """The list, its source, the format and the file. The page's script sends a larger file in parts."""
 
     name = forms.CharField(label="List", max_length=60, help_text="An existing list's name, or a new one.")
     source = forms.CharField(label="Source", max_length=60, help_text="Who supplies it, e.g. NCIC.")
@@ -26,7 +26,7 @@ class ListFileForm(forms.Form):
         choice.choices = formats.format_choices()
 
     def clean_file(self) -> Any:
-        """Bounded before it is read; without the page's script, no part is larger than the hub keeps in memory."""
+        """Checks the size before reading; without the page script, a part must fit the memory limit."""
         file: Any = self.cleaned_data["file"]
         if (file.size or 0) > store.PART_BYTES * 8:
             raise forms.ValidationError(
@@ -36,7 +36,7 @@ class ListFileForm(forms.Form):
 
 
 class AnnouncedFileForm(ListFileForm):
-    """A file that comes in parts: its name and size instead of itself."""
+    """A file that comes in parts: its name and size instead of its content."""
 
     file = None  # type: ignore[assignment]
     file_name = forms.CharField(max_length=255)

@@ -1,4 +1,4 @@
-"""The hub's background work on imports: one round, by whichever node comes to it."""
+"""The hub's periodic import job, run by one node at a time."""
 
 import logging
 from collections.abc import Callable
@@ -17,16 +17,16 @@ from plateward.policy.trace import enforces
 
 log = logging.getLogger(__name__)
 
-UNDECIDED_FOR = timedelta(hours=24)  # what nobody decided on until then is forgotten; what is held waits
+UNDECIDED_FOR = timedelta(hours=24)  # undecided loads are discarded after this; held loads wait
 IMPORTS_ACTOR = Actor("system", "imports", "The hub's imports")
 State = Load.State
 
 
 @enforces("5.h")
 def run_imports() -> None:
-    """Look at what was received, apply what was approved, fetch what is due, and clear what was left behind."""
+    """Preview received files, apply approved loads, fetch due feeds, and clear leftovers."""
     applying.recover_dead_loads()
-    # A look that was cut short is begun anew.
+    # Start interrupted previews again.
     release(Load.objects.filter(free(), state=State.LOOKING), state=State.RECEIVED)
     for load in Load.objects.filter(state=State.RECEIVED).order_by("pk"):
         _attempt(looking.preview_load, load)
@@ -39,14 +39,14 @@ def run_imports() -> None:
 def _attempt(act: Callable[[Actor, Load], object], load: Load) -> None:
     try:
         act(IMPORTS_ACTOR, load)
-    except PlatewardError as error:  # on the record and on the load's page already
+    except PlatewardError as error:  # already logged, and shown on the load's page
         log.warning("%s: %s", load, error)
     except Exception:
         log.exception("%s failed.", load)
 
 
 def _discard_abandoned() -> None:
-    """A file that came in half, was looked at and left, or failed."""
+    """Discard files that were sent only in part, previewed and abandoned, or failed."""
     old = Load.objects.filter(looked_at__lt=clock.now() - UNDECIDED_FOR)
     for load in old.filter(state__in=(State.RECEIVING, State.LOOKED)):
         sentence = "Nobody decided on it within a day."

@@ -1,4 +1,4 @@
-"""A described format at work: each line's values by column or position, then steps, codes and dates. Pure."""
+"""Applies a described format: values by column or position, then steps, codes and dates. Pure."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -29,16 +29,16 @@ MOST_CODES = 200
 ELSE, NOT_TAKEN = "*", "-"
 
 ColumnNames = dict[str, int]
-Getter = Callable[[Sequence[str]], str]  # from a line's cells; a fixed line is its only cell
+Getter = Callable[[Sequence[str]], str]  # takes a value from a line's cells; a fixed line is one cell
 
 
 class FormatError(ActError):
-    """The description cannot be used. `field`: of which value, or "" for the whole."""
+    """The description cannot be used. `field` names the faulty value, "" for the whole format."""
 
 
 @dataclass(frozen=True)
 class _FieldReader:
-    """One field, ready to be asked."""
+    """One field, ready to read values."""
 
     take: str
     then: tuple[Callable[[str], str], ...]
@@ -46,7 +46,7 @@ class _FieldReader:
     dates: str
 
     def of(self, line: Sequence[str], get: Getter) -> str:
-        """The value after its steps, or its code's meaning. Raises RowError."""
+        """The value after its steps, or its code's meaning. Raises LineError."""
         value = get(line).strip()
         for step in self.then:
             value = step(value).strip()
@@ -61,7 +61,7 @@ class _FieldReader:
 
 
 class Mapper:
-    """A format by its description. Raises FormatError where the description makes no sense."""
+    """Reads files by a format's description. Raises FormatError if the description makes no sense."""
 
     def __init__(self, spec: FormatSpec) -> None:
         self.spec = spec
@@ -73,10 +73,10 @@ class Mapper:
             raise FormatError("The line that names the columns is among those before the first entry.")
         self._values = {name: _field_reader(name, field) for name, field in spec.fields.items()}
         if spec.layout == "fixed" or not spec.names:
-            self._getters({})  # what can be said already is said before a file comes
+            self._getters({})  # reports what can be checked before a file comes
 
     def read(self, lines: Iterator[FileLine], terms: ImportTerms) -> Iterator[ImportRow | RejectedLine]:
-        """See Format."""
+        """See FormatReader."""
         spec = self.spec
         if spec.layout == "fixed":
             split_lines: Iterator[tuple[int, list[str], str, str]] = (
@@ -122,7 +122,7 @@ class Mapper:
             if expires is None
             else expiry_at(expires, "%H" not in self._values["expires"].dates, terms.zone, str(expires)),
             listed_on=listed and date(listed.year, listed.month, listed.day),
-            **values,  # what is left are texts by the names of `row`
+            **values,  # the rest are texts, named as in checked_row
         )
 
     def _date(self, name: str, text: str) -> datetime | None:
@@ -140,7 +140,7 @@ class Mapper:
 
 
 def _reason_key(text: str, terms: ImportTerms) -> str:
-    """By its key or its words."""
+    """The reason's key, from its key or its words."""
     key = text.lower().replace(" ", "_")
     if key in terms.reasons:
         return key
@@ -162,7 +162,7 @@ def _field_reader(name: str, field: FieldSpec) -> _FieldReader:
 
 @enforces("SB40.use")
 def parse_codes(name: str, text: str) -> dict[str, str]:
-    """What each code means, from lines as `WP = wanted_person`. Raises StepError."""
+    """What each code means, from lines such as `WP = wanted_person`. Raises StepError."""
     table: dict[str, str] = {}
     for line in text.splitlines():
         if not line.strip():

@@ -1,4 +1,4 @@
-"""What imports keep beside the lists: the sealed parts of a file, the formats, and where lists are fetched from."""
+"""What imports store besides the lists: sealed parts of files, formats and feeds."""
 
 from django.db import models
 from django.urls import reverse
@@ -11,7 +11,7 @@ from plateward.people.actor_names import MAX_ACTOR_KEY
 
 
 class Part(models.Model):
-    """A piece of a load, compressed and sealed (store.py): of the file as it came, and of what a look found in it."""
+    """A piece of a load, compressed and sealed (store.py): part of the file, or of what its preview found."""
 
     class Kind(models.TextChoices):
         FILE = "file"
@@ -38,7 +38,7 @@ class Part(models.Model):
 
 
 class Format(models.Model):
-    """One version of a described format; none is ever changed. The last of a name is in use, unless it is retired."""
+    """One version of a described format, never changed. A name's last version is in use unless retired."""
 
     name = models.CharField(max_length=60)
     version = models.PositiveIntegerField()
@@ -56,7 +56,7 @@ class Format(models.Model):
 
 
 class Feed(Leased):
-    """Where a list is fetched from, and when; the hub does it by itself, on one of its nodes."""
+    """Where and when a list is fetched; one of the hub's nodes does it on schedule."""
 
     class Place(models.TextChoices):
         FOLDER = "folder", "A folder of the hub"
@@ -95,5 +95,5 @@ class Feed(Leased):
         return f"Feed of {self.hotlist}"
 
     def get_absolute_url(self) -> str:
-        """Its page."""
+        """The feed's page."""
         return reverse("hotlists:feed", args=[self.hotlist_id])

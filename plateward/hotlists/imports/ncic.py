@@ -2,7 +2,7 @@
 
 Positions, from 0: 0–10 NIC, whose first character is the file code; 10–19 ORI; 19–27 date entered; 27–37 LIC;
 37–39 LIS; 39–43 LIY; 43–45 LIT; 45–49 VYR; 49–53 VMA; 53–56 VMO; 56–58 VST; 58– VCO. NCIC writes the letter O as
-zero: the plate stays as listed, and matching takes O and zero as one.
+zero: the plate stays as listed, and matching treats O and zero as equal.
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,12 +21,12 @@ from plateward.hotlists.imports.rows import (
 )
 from plateward.policy.trace import enforces
 
-SHORTEST = 58  # up to and with VST; VCO may be missing
+SHORTEST = 58  # through VST; VCO may be missing
 
 
 @dataclass(frozen=True)
 class NcicFile:
-    """One of NCIC's files. `reason`: what its entries are sought for unless the administrator says otherwise."""
+    """One of NCIC's files. `reason`: why its entries are wanted unless the administrator changes it."""
 
     name: str
     reason: str
@@ -47,7 +47,7 @@ FILES = {
     "W": NcicFile("Wanted person", "wanted_person"),
     "X": NcicFile("Sex offender", "public_safety"),
 }
-# The immigration violator file stands in no table that could switch it on (SB 40).
+# The immigration violator file is in no table that could switch it on (SB 40).
 IMMIGRATION = "N"
 
 
@@ -57,7 +57,7 @@ def default_reasons() -> dict[str, str]:
 
 
 class NcicExtract:
-    """`reasons`: by file code, or "" for a file that is not taken."""
+    """`reasons`: by file code, "" for a file that is skipped."""
 
     encoding = "utf-8"
 
@@ -66,7 +66,7 @@ class NcicExtract:
 
     @enforces("5.h", "SB40.use")
     def read(self, lines: Iterator[FileLine], terms: ImportTerms) -> Iterator[ImportRow | RejectedLine]:
-        """See Format."""
+        """See FormatReader."""
         header = next(lines, None)
         if header is None:
             raise NotAList("The file is empty.")
@@ -119,7 +119,7 @@ def _why_not_taken(code: str) -> str:
 
 
 def _is_entry(text: str) -> bool:
-    """Whether a line is laid out as an entry is."""
+    """Whether a line is laid out like an entry."""
     try:
         _parse_day(text[19:27])
     except LineError:

@@ -1,4 +1,4 @@
-"""Plateward's own CSV: `plate,state,reason,priority,expires` and what else an entry may have. Pure."""
+"""Plateward's own CSV: `plate,state,reason,priority,expires` and an entry's other columns. Pure."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, tzinfo
@@ -16,19 +16,19 @@ from plateward.hotlists.imports.rows import (
 )
 
 REQUIRED = ("plate", "state", "reason", "priority", "expires")
-MORE = ("plate_type", "plate_year", "vehicle", "nic", "ori", "number")  # as entries call them
+MORE = ("plate_type", "plate_year", "vehicle", "nic", "ori", "number")  # named as in Entry
 LISTED = "listed_on"
-LAST_YEAR = 2099  # a reader takes no later moment, wherever it is in UTC
+LAST_YEAR = 2099  # a reader accepts no later time, and this one fits in UTC from any zone
 
 
 class PlatewardCsv:
-    """Columns in any order, named by the first line; others are left alone. A date without a time ends with that
-    day in the agency's zone."""
+    """The first line names the columns, in any order; unknown ones are ignored. A date without a time ends
+    with that day in the agency's zone."""
 
     encoding = "utf-8"
 
     def read(self, lines: Iterator[FileLine], terms: ImportTerms) -> Iterator[ImportRow | RejectedLine]:
-        """See Format."""
+        """See FormatReader."""
         cell_lines = read_cells(lines, ",")
         first = next(cell_lines, None)
         header = [name.strip().lower() for name in first.cells] if first else []
@@ -61,7 +61,7 @@ def _parse_row(line: int, header: list[str], cells: list[str], terms: ImportTerm
 
 
 def parse_expiry(text: str, zone: tzinfo) -> datetime | None:
-    """When an entry ends, from ISO 8601; None for nothing. Raises RowError."""
+    """An entry's expiry from ISO 8601; None for an empty text. Raises LineError."""
     if not text:
         return None
     try:
@@ -72,7 +72,7 @@ def parse_expiry(text: str, zone: tzinfo) -> datetime | None:
 
 
 def expiry_at(moment: datetime, day: bool, zone: tzinfo, text: str) -> datetime:
-    """A moment that a reader takes, at the day's end where only the day was given. Raises RowError."""
+    """A time that a reader accepts: the end of the day if only the day was given. Raises LineError."""
     if moment.year >= LAST_YEAR:
         raise LineError(
             f"'{text[:30]}' is not before {LAST_YEAR}; leave it empty for an entry that does not expire"

@@ -1,4 +1,4 @@
-"""Looking at a file: what it would add, change, remove, and which lines cannot be taken. Nothing is changed."""
+"""Previews a file: what it would add, change and remove, and what is rejected. Changes nothing."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -43,7 +43,7 @@ State = Load.State
 
 
 class LoadPreview(msgspec.Struct):
-    """The first of each kind, for a page and the command line."""
+    """The first lines of each kind, for a page and the command line."""
 
     added: list[ImportRow] = []
     changed: list[ImportRow] = []
@@ -52,12 +52,12 @@ class LoadPreview(msgspec.Struct):
 
 
 def terms_of(hotlist: HotList) -> ImportTerms:
-    """What this list's lines are held against now."""
+    """What this list's lines are checked against now."""
     return ImportTerms(Reason.current(), clock.now(), ZoneInfo(settings.TIME_ZONE), hotlist.priority)
 
 
 def hashes_in_force(hotlist: HotList) -> dict[str, int]:
-    """The entries in force: the hash of what a change would be a change of, by key."""
+    """For each entry in force, by key: the hash of the facts that a change would alter."""
     entries = hotlist.entries.in_force().order_by().values_list("bare", "state", "nic", *FACTS)
     return {
         f"{bare}{KEY_SEPARATOR}{state}{KEY_SEPARATOR}{nic}": hash(tuple(facts))
@@ -67,9 +67,9 @@ def hashes_in_force(hotlist: HotList) -> dict[str, int]:
 
 @enforces("5.f", "5.h", "6.a.ii.3", "6.b.i.9")
 def preview_load(actor: Actor, load: Load) -> Load:
-    """Read the file whole and compare. The load is then LOOKED, or HELD where the list would change its size
-    suddenly, or a line names a vehicle of the register. Raises NotAList, on the record, and the load is FAILED; Taken
-    where another does it."""
+    """Read the whole file and compare it. The load is then LOOKED, or HELD if the list's size would change
+    suddenly or a line names a registered vehicle. Raises NotAList, with an audit entry and the load FAILED;
+    LoadTaken if another process has it."""
     with claims.claim_load(load, State.LOOKING, State.RECEIVED) as (leased, beat):
         try:
             sudden = compare_file(load, beat)
@@ -90,11 +90,11 @@ def preview_load(actor: Actor, load: Load) -> Load:
 
 
 def compare_file(load: Load, beat: claims.Beat) -> str:
-    """Every line's fate against the entries in force: what is to be begun and ended is kept, with the figures. Returns
-    why it waits for a person, or "". Raises NotAList."""
-    store.delete_parts(load, *DERIVED)  # of a try cut short, or of an earlier look
+    """Compare every line with the entries in force; keep what is to begin and end, with the figures. Returns
+    why the load waits for a person, or "" if it does not. Raises NotAList."""
+    store.delete_parts(load, *DERIVED)  # of an interrupted or earlier preview
     hotlist, reader = load.hotlist, formats.format_reader(load.format)
-    base_at = last_change(hotlist)  # before the entries are read: what comes between is noticed
+    base_at = last_change(hotlist)  # before reading the entries, so that a change meanwhile is noticed
     lines = text.read_lines(store.read_parts(load, Part.Kind.FILE), reader.encoding)
     before = hashes_in_force(hotlist)
     recalled = recalled_lines.recalled_plates(hotlist)
@@ -143,15 +143,15 @@ def compare_file(load: Load, beat: claims.Beat) -> str:
 
 @enforces("6.a.ii.3")
 class _NamedVehicles:
-    """The lines that name vehicles of the register; the first of them by their numbers. What a list has already was
-    approved by a person, or is told on the register's page: it holds no later load."""
+    """The lines that name registered vehicles, and the first line numbers. Entries already on the list hold
+    no later load: a person approved them, or the register's page shows them."""
 
     def __init__(self, load: Load) -> None:
         self._register = protected.Register(Vehicle.objects.in_force())
         self.kept, self.lines = store.PartWriter(load, Part.Kind.NAMED), list[int]()
 
     def look(self, row: ImportRow) -> None:
-        """At a line that is new or changed."""
+        """Check a new or changed line."""
         if vehicles := self._register.named(row.bare, row.state):
             self.kept.add(ProtectedLine(row.line, row.plate, row.state, [vehicle.pk for vehicle in vehicles]))
             if len(self.lines) < protected.LISTED_LINES:
@@ -189,6 +189,6 @@ def _add_sample(sample: list[ImportRow] | list[RejectedLine], item: ImportRow | 
 
 
 def preview_of(load: Load) -> LoadPreview:
-    """What a page shows of a look; nothing once the file was applied or discarded."""
+    """What a page shows of a preview; nothing once the file was applied or discarded."""
     content = next(store.read_parts(load, Part.Kind.SHOWN), None)
     return msgspec.msgpack.decode(content, type=LoadPreview) if content else LoadPreview()

@@ -1,5 +1,5 @@
-"""Lines of a file that would list a recalled plate again: held back, kept with their numbers, and the sign that its
-source still lists it."""
+"""Lines of a file that would list a recalled plate again: they are held back and kept with their numbers, as
+the sign that the source still lists the plate."""
 
 from collections import Counter
 
@@ -21,19 +21,19 @@ def recalled_plates(hotlist: HotList) -> RecalledIndex:
 
 @enforces("6.f.i.1", "6.b.i.9")
 class HeldLines:
-    """Of one file: for each recalled plate the first line that names it, and how many do."""
+    """The held lines of one file: for each recalled plate, the first line that names it and their number."""
 
     def __init__(self, load: Load, recalled: RecalledIndex) -> None:
         self._load, self._recalled = load, recalled
         self._lines, self._counts = dict[int, int](), Counter[int]()
 
     def add(self, row: ImportRow) -> None:
-        """A line that is held back."""
+        """Add a line that is held back."""
         if (pk := self._recalled.of(row.bare, row.state)) is not None:
             self._name(pk, row.line)
 
     def unread(self, line: RejectedLine) -> None:
-        """A line that cannot be taken, and may name one all the same."""
+        """Add a rejected line, which may still name a recalled plate."""
         for pk in self._recalled.within(line.row):
             self._name(pk, line.line)
 
@@ -42,7 +42,7 @@ class HeldLines:
         self._counts[pk] += 1
 
     def keep(self) -> None:
-        """In place of what an earlier look found."""
+        """Store the lines, replacing those of an earlier preview."""
         with transaction.atomic():
             HeldLine.objects.filter(load=self._load).delete()
             HeldLine.objects.bulk_create(
@@ -53,8 +53,8 @@ class HeldLines:
 
 @enforces("6.f.i.1")
 def drop_unlisted(load: Load, by: str) -> int:
-    """Within the act that makes the file the list: a recalled plate that no line of it names is its source's no more,
-    and may come with a later file. Returns how many."""
+    """Release recalled plates that no line of the file names: the source dropped them, and a later file may
+    list them. Runs in the act that applies the file. Returns how many."""
     still = HeldLine.objects.filter(load=load).values("recalled")
     unlisted = RecalledPlate.objects.in_force().filter(hotlist=load.hotlist_id).exclude(pk__in=still)
     return unlisted.update(ended_at=clock.now(), end=RecalledPlate.End.DROPPED, ended_by=by)

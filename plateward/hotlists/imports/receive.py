@@ -1,4 +1,4 @@
-"""A file on its way in: part by part, bounded, sealed."""
+"""Receives a file part by part, with a size limit, and seals it."""
 
 import hashlib
 from collections.abc import Iterable
@@ -22,8 +22,8 @@ State = Load.State
 
 @enforces("6.f.i.1")
 def begin_load(actor: Actor, name: str, source: str, file_name: str, format: str, size: int = 0) -> Load:
-    """Say that a file comes for a list, which is made where there is none of the name. `size`: bytes, where they
-    are known. Raises NotAList."""
+    """Announce a file for a list, creating the list if the name is new. `size`: bytes, if known. Raises
+    NotAList."""
     for label, text in (("The list's name", name), ("The source", source)):
         if not (1 <= len(text) <= MAX_NAME and text.isprintable()):
             raise NotAList(f"{label} must have 1 to {MAX_NAME} printable characters.")
@@ -55,7 +55,7 @@ def begin_load(actor: Actor, name: str, source: str, file_name: str, format: str
 
 
 def add_part(load: Load, number: int, content: bytes) -> None:
-    """Keep one part of the file; parts are numbered from 0 and come in order. Raises NotAList."""
+    """Store one part of the file; parts are numbered from 0 and come in order. Raises NotAList."""
     with transaction.atomic():
         locked = Load.objects.select_for_update(no_key=True).get(pk=load.pk)
         if locked.state != State.RECEIVING:
@@ -73,7 +73,7 @@ def add_part(load: Load, number: int, content: bytes) -> None:
 
 @enforces("6.b.i.9")
 def finish_load(actor: Actor, load: Load) -> Load:
-    """The file is whole: it waits to be looked at. Raises NotAList where another said so already."""
+    """Mark the file complete: it waits for its preview. Raises NotAList if that was done already."""
     digest = hashlib.sha256()
     for chunk in store.read_parts(load, Part.Kind.FILE):
         digest.update(chunk)
@@ -96,7 +96,7 @@ def receive_file(
     format: str = formats.CSV,
     size: int = 0,
 ) -> Load:
-    """A file that is here already, from its beginning to its end. Raises NotAList, and nothing is kept."""
+    """Receive a file that is at hand, from beginning to end. On NotAList, nothing is kept."""
     load = begin_load(actor, name, source, file_name, format, size)
     try:
         for number, piece in enumerate(_pieces(bounded(content))):

@@ -1,4 +1,4 @@
-"""One line of a list, whatever its format: taken as a Row, or rejected with its reason. Pure."""
+"""One line of a list in any format: an ImportRow, or a RejectedLine with its reason. Pure."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,22 +17,22 @@ from plateward.policy.trace import enforces
 
 MAX_ROWS = 2_000_000
 STATE_CODES = STATES.keys() | PROVINCES.keys()
-KEY_SEPARATOR = "\x1f"  # stands in no field: none of them takes what cannot be printed
+KEY_SEPARATOR = "\x1f"  # in no field: fields accept only printable characters
 
 
 class NotAList(ActError):
-    """The file as a whole cannot be read; nothing of it was taken."""
+    """The file as a whole cannot be read; nothing was imported."""
 
     field = "file"
 
 
 class LineError(ValueError):
-    """One line cannot be taken; the sentence says why."""
+    """One line is rejected; the message says why."""
 
 
-# A struct and no dataclass: a list has two million of them, and between look and apply they lie encoded.
+# A struct, not a dataclass: a list has two million, stored encoded between preview and apply.
 class ImportRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One line that can be taken. `line` is its number in the file, from 1; the rest are an Entry's fields."""
+    """One accepted line. `line` is its number in the file, from 1; the rest are an Entry's fields."""
 
     line: int
     plate: str
@@ -51,12 +51,12 @@ class ImportRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     @property
     def key(self) -> str:
-        """What makes two lines the same entry: the bare plate, the state, and the source's own number."""
+        """Two lines with the same key are the same entry: bare plate, state, and the source's own number."""
         return f"{self.bare}{KEY_SEPARATOR}{self.state}{KEY_SEPARATOR}{self.nic}"
 
     @property
     def facts(self) -> tuple[object, ...]:
-        """What makes an entry changed, in the order of FACTS."""
+        """An entry has changed if these differ; in the order of FACTS."""
         return (
             self.plate,
             self.reason,
@@ -78,7 +78,7 @@ FACTS = (
 
 
 class RejectedLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One line that cannot be taken, and why."""
+    """One rejected line, and why."""
 
     line: int
     row: str
@@ -86,7 +86,7 @@ class RejectedLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class ProtectedLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A line that names vehicles of the register, these by their keys."""
+    """A line that names registered vehicles, given by their keys."""
 
     line: int
     plate: str
@@ -96,8 +96,8 @@ class ProtectedLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 @dataclass(frozen=True)
 class ImportTerms:
-    """What a line is held against: the reasons a new entry may give (their words by key), the time, the agency's
-    zone, and the list's own priority, for lines that give none."""
+    """What a line is checked against: the reasons that a new entry may give (words by key), the time, the
+    agency's zone, and the list's priority for lines without their own."""
 
     reasons: Mapping[str, str]
     now: datetime
@@ -106,7 +106,7 @@ class ImportTerms:
 
 
 class FileLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A line of a file. `ended` is False for a last line that no line's end follows."""
+    """A line of a file. `ended` is False for a last line without a line break."""
 
     number: int
     text: str
@@ -114,16 +114,16 @@ class FileLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class FormatReader(Protocol):
-    """A kind of file. `encoding` is how its bytes are text."""
+    """Reads one kind of file. `encoding` decodes its bytes."""
 
     encoding: str
 
     def read(self, lines: Iterator[FileLine], terms: ImportTerms) -> Iterator[ImportRow | RejectedLine]:
-        """Every line as a Row or a Rejection, in order; raises NotAList for what is no such file."""
+        """Each line as an ImportRow or RejectedLine, in order; raises NotAList for another kind of file."""
 
 
 def rejected_line(line: int, text: str, reason: object) -> RejectedLine:
-    """A rejection whose line can be shown."""
+    """A rejection whose text can be shown."""
     return RejectedLine(line, "".join(c if c.isprintable() else "�" for c in text[:120]), str(reason))
 
 
@@ -145,7 +145,7 @@ def checked_row(
     listed_on: date | None = None,
     number: str = "",
 ) -> ImportRow:
-    """The one way into a list: every value is held to what an entry may be. Raises RowError."""
+    """The only way into a list: checks every value against the rules for entries. Raises LineError."""
     if not plate.strip(" -."):
         raise LineError("it has no plate")
     wrong = why_no_plate(plate)
@@ -157,7 +157,7 @@ def checked_row(
     bare = normalize(plate)
     state = state.upper()
     if state and state not in STATE_CODES:
-        state = state.replace("0", "O")  # as NCIC writes Ohio
+        state = state.replace("0", "O")  # NCIC writes Ohio with a zero
         if state not in STATE_CODES:
             raise LineError(f"'{state[:10]}' is not a state's two letters")
     if reason not in terms.reasons:

@@ -1,4 +1,4 @@
-"""What a load would change, and whether that waits for a person. Pure."""
+"""What a load would change, and whether it waits for a person. Pure."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -10,7 +10,7 @@ from plateward.policy.trace import enforces
 
 
 class Fate(StrEnum):
-    """What becomes of a line, or of an entry."""
+    """What happens to a line, or to an entry."""
 
     ADDED = "added"
     CHANGED = "changed"
@@ -20,10 +20,10 @@ class Fate(StrEnum):
 
 
 class LoadComparison:
-    """A file's rows against the entries in force, row by row.
+    """Compares a file's rows with the entries in force, row by row.
 
-    Facts are compared by their hash: two that differ are taken for equal once in 2**64 times. `left`, at the end:
-    the keys of entries that the file does not have. A line that would list a recalled plate again is held back.
+    Facts are compared by hash: different ones count as equal once in 2**64 times. At the end, `left` holds
+    the keys of entries that the file lacks. Lines that would list a recalled plate again are held back.
     """
 
     def __init__(self, live: dict[str, int], recalled: RecalledIndex) -> None:
@@ -31,7 +31,7 @@ class LoadComparison:
         self._lines: dict[str, int] = {}
 
     def of(self, row: ImportRow) -> Fate:
-        """What the row is to the list. Raises RowError for one that stands in the file already."""
+        """What the row does to the list. Raises LineError for a repeated row."""
         key = row.key
         if (line := self._lines.setdefault(key, row.line)) != row.line:
             repeated = (
@@ -45,7 +45,7 @@ class LoadComparison:
 
 
 class HoldLimits(NamedTuple):
-    """From which change on a load waits: percent of the entries before, and the size below which none does."""
+    """Which changes make a load wait: percent of the entries before; the size below which none waits."""
 
     below: int
     above: int
@@ -54,7 +54,7 @@ class HoldLimits(NamedTuple):
 
 @enforces("5.h")
 def hold_reason(before: int, after: int, limits: HoldLimits) -> str:
-    """Why this change of size waits for a person, in words; "" where it does not. A first load never does."""
+    """Why this change of size waits for a person, or "" if it does not. A first load never waits."""
     if before == 0 or max(before, after) < limits.smallest:
         return ""
     percent = after * 100 / before
@@ -65,5 +65,5 @@ def hold_reason(before: int, after: int, limits: HoldLimits) -> str:
 
 
 def plates_of_keys(keys: Iterable[str]) -> list[tuple[str, str]]:
-    """Plate and state of entries by their keys."""
+    """Plate and state of entries, from their keys."""
     return [(key.split(KEY_SEPARATOR)[0], key.split(KEY_SEPARATOR)[1]) for key in keys]

@@ -1,11 +1,11 @@
-"""How an administrator describes a kind of file, as it is kept. Every version stays. Pure."""
+"""An administrator's description of a kind of file, as stored. Every version is kept. Pure."""
 
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
-# What an entry may be given, and how a page calls it. The vehicle is put together from its parts.
+# An entry's values and their labels on pages. The vehicle is joined from its parts.
 FIELDS = {
     "plate": "Plate",
     "state": "State",
@@ -41,9 +41,9 @@ DELIMITERS = {",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Vertical bar", 
 
 
 class FieldSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One value. `take`: a column's number or name, positions as 28-37, or a constant as ="NM"; `then`: steps, one
-    a line (steps.py); `codes`: a line each, what the file says = what is meant, "-" for what is not taken and "*"
-    for all else; `dates`: how a date is written."""
+    """One value. `take`: a column's number or name, positions such as 28-37, or a constant such as ="NM";
+    `then`: steps, one per line (steps.py); `codes`: one per line, the file's text = its meaning, where "-"
+    skips the line and "*" stands for all others; `dates`: how dates are written."""
 
     take: Annotated[str, Meta(min_length=1, max_length=80)]
     then: Annotated[str, Meta(max_length=400)] = ""
@@ -52,8 +52,8 @@ class FieldSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
 
 
 class FormatSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A whole format. `skip`: lines before the first entry, the one that names the columns among them; `names`: which
-    of these that is, 0 for none; `leave`: lines that begin so are left alone, such as a trailer."""
+    """A whole format. `skip`: lines before the first entry, including the column names; `names`: which of
+    these has the names, 0 for none; `leave`: skip lines starting with this, such as a trailer."""
 
     layout: Literal["delimited", "fixed"]
     fields: dict[str, FieldSpec]
@@ -66,6 +66,6 @@ class FormatSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
 
 
 class NcicCodes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The one thing of the NCIC extract that an administrator decides: each file's reason, "" for not taken."""
+    """The only setting of the NCIC extract: each file's reason, "" to skip the file."""
 
     ncic: dict[str, str]

@@ -1,5 +1,5 @@
-"""What may be done with a value on its way into a list, each step a line of plain words. Pure, and bounded: a step
-looks for plain text, never for a pattern, so no line of a list can make it work long."""
+"""Steps that transform a value on its way into a list, each a line of plain words. Pure. The work is bounded:
+a step searches for plain text, never a pattern, so no line can make it run long."""
 
 import re
 from collections.abc import Callable
@@ -23,11 +23,11 @@ _REPLACE = re.compile(rf'replace\s+{_TEXT}\s+with\s+(?:"([^"]{{0,40}})"|(\S{{1,4
 
 
 class StepError(ValueError):
-    """No step that is known; the sentence says what is."""
+    """The step is unknown; the message lists the known ones."""
 
 
 def parse_steps(text: str) -> list[Step]:
-    """The steps that a text describes, one a line. Raises StepError."""
+    """The steps that a text describes, one per line. Raises StepError."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if len(lines) > MOST_STEPS:
         raise StepError(f"at most {MOST_STEPS} steps are done with a value")
@@ -56,7 +56,7 @@ def _around(which: str, mark: str) -> Step:
 
 
 def take_characters(first: int, ranged: bool, last: str | None) -> Step:
-    """The step that takes characters by their positions, from 1 and with the last. Raises StepError."""
+    """A step that takes characters by position, from 1 and including the last. Raises StepError."""
     end = first if not ranged else int(last) if last else None
     if first < 1 or (end is not None and end < first):
         raise StepError("positions count from 1, and the second is not before the first")

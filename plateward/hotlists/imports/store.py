@@ -1,4 +1,4 @@
-"""What a load consists of while it is worked on: compressed, sealed, in the database, so that any node can go on."""
+"""A load's working data: compressed, sealed and in the database, so that any node can continue it."""
 
 import zlib
 from collections.abc import Iterable, Iterator
@@ -25,13 +25,13 @@ _keys, _namings = msgspec.msgpack.Decoder(list[str]), msgspec.msgpack.Decoder(li
 
 @enforces("6.i.i", "SC-28")
 def put_part(load: Load, kind: str, number: int, content: bytes) -> None:
-    """Keep one part, in place of what a try cut short may have left."""
+    """Store one part, replacing what an interrupted attempt left."""
     sealed = seal(settings.RING.key("fields"), zlib.compress(content, 1), _context(load, kind, number))
     Part.objects.update_or_create(load=load, kind=kind, number=number, defaults={"sealed": sealed})
 
 
 def read_parts(load: Load, kind: str) -> Iterator[bytes]:
-    """The parts of a kind in their order, one at a time. Raises SealBroken."""
+    """The parts of a kind in order, one at a time. Raises SealBroken."""
     numbers = Part.objects.filter(load=load, kind=kind).order_by("number").values_list("number", flat=True)
     for number in list(numbers):
         sealed = Part.objects.values_list("sealed", flat=True).get(load=load, kind=kind, number=number)
@@ -45,22 +45,22 @@ def read_rows(load: Load, kind: str) -> Iterator[ImportRow]:
 
 
 def read_lost_keys(load: Load) -> Iterator[str]:
-    """The keys of entries that the file does not have."""
+    """The keys of entries that the file lacks."""
     return (key for part in read_parts(load, Part.Kind.LOST) for key in _keys.decode(part))
 
 
 def read_rejected(load: Load) -> Iterator[RejectedLine]:
-    """Every line that cannot be taken."""
+    """Every rejected line."""
     return (line for part in read_parts(load, Part.Kind.REJECTED) for line in _rejections.decode(part))
 
 
 def read_protected(load: Load) -> Iterator[ProtectedLine]:
-    """The lines that name vehicles of the register."""
+    """The lines that name registered vehicles."""
     return (line for part in read_parts(load, Part.Kind.NAMED) for line in _namings.decode(part))
 
 
 def delete_parts(load: Load, *kinds: str) -> None:
-    """Delete parts, each in a transaction of its own: other writers come between."""
+    """Delete parts, each in its own transaction, so that other writers get their turn."""
     parts = Part.objects.filter(load=load)
     for pk in list((parts.filter(kind__in=kinds) if kinds else parts).values_list("pk", flat=True)):
         with transaction.atomic():
@@ -68,26 +68,26 @@ def delete_parts(load: Load, *kinds: str) -> None:
 
 
 def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    """The same items, some at a time."""
+    """The same items in lists of at most `size`."""
     iterator = iter(items)
     while batch := list(islice(iterator, size)):
         yield batch
 
 
 class PartWriter:
-    """Items of one kind, kept by the thousand."""
+    """Stores items of one kind, thousands per part."""
 
     def __init__(self, load: Load, kind: str) -> None:
         self._load, self._kind, self._held, self.parts, self.count = load, kind, [], 0, 0  # type: ignore[var-annotated]
 
     def add(self, item: Any) -> None:
-        """One more."""
+        """Add an item."""
         self._held.append(item)
         if len(self._held) == PART_ROWS:
             self.close()
 
     def close(self) -> None:
-        """Keep what is held."""
+        """Store the remaining items."""
         if self._held:
             self.count += len(self._held)
             put_part(self._load, self._kind, self.parts, msgspec.msgpack.encode(self._held))

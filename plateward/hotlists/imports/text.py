@@ -1,18 +1,18 @@
-"""Bytes as numbered lines, however their ends are written, a few at a time. Pure."""
+"""Splits bytes into numbered lines with any line breaks, a few at a time. Pure."""
 
 from collections.abc import Iterable, Iterator
 
 from plateward.hotlists.imports.rows import FileLine, NotAList
 
 MAX_BYTES = 400 * 1024 * 1024
-LONGEST_LINE = 16 * 1024  # bytes of a line
+LONGEST_LINE = 16 * 1024  # bytes per line
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 ENCODINGS = {"utf-8": "UTF-8", "cp1252": "Windows (Western)", "ascii": "ASCII"}
 
 
 def too_large() -> NotAList:
-    """What is said of a file over the bound, wherever that is seen first."""
+    """The error for a file over the limit, wherever that is noticed first."""
     return NotAList(
         f"The file is larger than {MAX_BYTES // 1024 // 1024} MiB, which no list of two million entries is. "
         "Nothing of it was taken. See whether it is the right file, or split it into several lists."
@@ -20,7 +20,7 @@ def too_large() -> NotAList:
 
 
 def bounded(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The same chunks; raises NotAList past the bound."""
+    """The same chunks; raises NotAList beyond the limit."""
     size = 0
     for chunk in chunks:
         size += len(chunk)
@@ -30,7 +30,7 @@ def bounded(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def read_lines(chunks: Iterable[bytes], encoding: str) -> Iterator[FileLine]:
-    """Lines ended by LF, CR LF or CR, mixed as they may be. Raises NotAList for what is no text of this encoding."""
+    """Lines that end in LF, CR LF or CR, even mixed. Raises NotAList for bytes not in this encoding."""
     number, rest, first = 0, b"", True
     for chunk in chunks:
         data = rest + chunk
@@ -59,7 +59,7 @@ def read_lines(chunks: Iterable[bytes], encoding: str) -> Iterator[FileLine]:
 
 
 def _split(data: bytes) -> list[bytes]:
-    """At every line's end. A CR at the very end stays with what follows, which may be its LF."""
+    """Split at every line break. A CR at the end stays with the next bytes, which may begin with its LF."""
     tail = b"\r" if data.endswith(b"\r") else b""
     parts = data[: len(data) - len(tail)].replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
     parts[-1] += tail

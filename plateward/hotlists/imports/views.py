@@ -1,4 +1,4 @@
-"""Loading a file in two steps: look, then apply."""
+"""Loading a file in two steps: preview, then apply."""
 
 import contextlib
 from itertools import islice
@@ -28,16 +28,14 @@ from plateward.people.actor_names import names_with_accounts
 from plateward.people.http import actor_of, person_of
 from plateward.policy.trace import enforces
 
-SMALL_BYTES = (
-    2 * 1024 * 1024
-)  # looked at while the page is asked for; larger ones by the hub's background work
-SMALL_ROWS = 10_000  # applied likewise
-ASK_AT_MOST = 300  # times, two seconds apart: a page that is forgotten keeps no session open
+SMALL_BYTES = 2 * 1024 * 1024  # previewed within the request; larger files in the hub's background job
+SMALL_ROWS = 10_000  # applied within the request
+ASK_AT_MOST = 300  # times, two seconds apart: a forgotten page keeps no session open
 
 
 @require_http_methods(["GET", "POST"])
 def import_file(request: HttpRequest) -> HttpResponse:
-    """The form, and a file that comes with it."""
+    """Show the form, and take the file posted with it."""
     initial = {name: request.GET.get(name, "")[:60] for name in ("name", "source", "format")}
     form = ListFileForm(request.POST or None, request.FILES or None, initial=initial)
     if form.is_valid() and (objection := _why_hidden(request, form.cleaned_data["name"])):
@@ -58,7 +56,7 @@ def import_file(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def announce_file(request: HttpRequest) -> JsonResponse:
-    """A file will come in parts. Answers where to send them."""
+    """Announce a file that will come in parts. Answers with the address for them."""
     form = AnnouncedFileForm(request.POST)
     if form.is_valid() and (objection := _why_hidden(request, form.cleaned_data["name"])):
         form.add_error("name", objection)
@@ -89,7 +87,7 @@ def announce_file(request: HttpRequest) -> JsonResponse:
 
 @require_POST
 def receive_part(request: HttpRequest, pk: int, number: int) -> JsonResponse:
-    """One part of an announced file, as the request's body."""
+    """Receive one part of an announced file, the request's body."""
     try:
         receive.add_part(_own_load(request, pk), number, request.body)
     except NotAList as error:
@@ -99,7 +97,7 @@ def receive_part(request: HttpRequest, pk: int, number: int) -> JsonResponse:
 
 @require_POST
 def finish_file(request: HttpRequest, pk: int) -> JsonResponse:
-    """The announced file is whole. Answers where its look is shown."""
+    """Mark the announced file complete. Answers with the address of its preview."""
     try:
         load = receive.finish_load(actor_of(request), _own_load(request, pk))
     except NotAList as error:
@@ -108,7 +106,7 @@ def finish_file(request: HttpRequest, pk: int) -> JsonResponse:
 
 
 def _own_load(request: HttpRequest, pk: int) -> Load:
-    """A file is sent by whoever announced it."""
+    """The load, if this person announced it: only they may send it."""
     return get_object_or_404(Load, pk=pk, by=actor_of(request).key)
 
 
@@ -121,7 +119,7 @@ def _visible_load(request: HttpRequest, pk: int) -> Load:
 
 @enforces("6.c.ii")
 def _why_hidden(request: HttpRequest, name: str) -> str:
-    """Why this person cannot fill the list of this name; "" where they can."""
+    """Why this person cannot fill the list of this name; "" if they can."""
     if HotList.objects.filter(name=name).exclude(pk__in=lists_for(person_of(request))).exists():
         return "That name is taken. Give another name."
     return ""
@@ -129,16 +127,15 @@ def _why_hidden(request: HttpRequest, name: str) -> str:
 
 def _preview_and_redirect(request: HttpRequest, load: Load) -> HttpResponse:
     if load.size <= SMALL_BYTES:
-        with contextlib.suppress(LoadTaken):  # by the hub's background work, which was quicker
+        with contextlib.suppress(LoadTaken):  # the hub's background job was quicker
             looking.preview_load(actor_of(request), load)
     return redirect("hotlists:load", load.pk)
 
 
 @require_GET
 def show_load(request: HttpRequest, pk: int) -> HttpResponse:
-    """One load: what the file would change, or what has become of it. Context: load, shown, named (of (Naming, its
-    vehicles)), held_lines, reasons, ask,
-    names."""
+    """One load: what the file would change, or what happened to it. Context: load, shown, named (pairs of
+    ProtectedLine and vehicles), held_lines, reasons, ask, names."""
     load = _visible_load(request, pk)
     context: dict[str, Any] = {
         "load": load,
@@ -151,7 +148,7 @@ def show_load(request: HttpRequest, pk: int) -> HttpResponse:
     if load.waits:
         polls = int(polled) if polled.isascii() and polled.isdigit() and len(polled) < 6 else 0
         context["ask"] = polls + 1 if polls < ASK_AT_MOST else None
-        if polled:  # an open page that asks again: it hears that the hub is at it, and nothing of the list or the file
+        if polled:  # an open page polls: it learns that the hub is working, nothing of the list or file
             return render(request, "hotlists/waits.html", {"load": load, "ask": context["ask"]})
     record(actor_of(request), Event.HOTLIST_VIEW, f"hotlist:{load.hotlist.name}", load=load.pk)
     if not load.waits:
@@ -165,7 +162,7 @@ def show_load(request: HttpRequest, pk: int) -> HttpResponse:
 
 @enforces("6.a.ii.3")
 def _protected_lines(load: Load) -> list[tuple[ProtectedLine, list[Vehicle]]]:
-    """The lines that name vehicles of the register, for who decides on the load."""
+    """The lines that name registered vehicles, for the person who decides on the load."""
     lines = list(islice(store.read_protected(load), looking.PREVIEW_LINES))
     keys = {key for line in lines for key in line.vehicles}
     vehicles = Vehicle.objects.select_related("person", "unit").in_bulk(keys)
@@ -174,7 +171,7 @@ def _protected_lines(load: Load) -> list[tuple[ProtectedLine, list[Vehicle]]]:
 
 @require_POST
 def apply_file(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make the file that was looked at the whole of its list."""
+    """Make the previewed file the whole of its list."""
     load = _visible_load(request, pk)
     actor = actor_of(request)
     approved = False
@@ -205,7 +202,7 @@ def discard_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def export_rejected(request: HttpRequest, pk: int) -> HttpResponse:
-    """Every line that cannot be taken, as CSV, recorded before it is sent."""
+    """Every rejected line as CSV, recorded before it is sent."""
     load = _visible_load(request, pk)
     record(
         actor_of(request), Event.HOTLIST_EXPORT, f"hotlist:{load.hotlist.name}", load=pk, lines=load.rejected

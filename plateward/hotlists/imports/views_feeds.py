@@ -1,4 +1,4 @@
-"""Where lists are fetched from, and how that went."""
+"""The feeds: where lists are fetched from, and the results."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -31,7 +31,7 @@ def list_feeds(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def edit_feed(request: HttpRequest, pk: int) -> HttpResponse:
-    """The feed of a list, by the list's number. Context: form, list, feed or None, may."""
+    """A list's feed, by the list's number. Context: form, list, feed or None, may."""
     hotlist = get_object_or_404(lists_for(person_of(request)), pk=pk, retired_at=None)
     feed = Feed.objects.filter(hotlist=hotlist).first()
     form = FeedForm(

@@ -1,4 +1,4 @@
-"""Describing a format, with the first lines of a file shown as they would be taken."""
+"""Describing a format, with a preview of a file's first lines."""
 
 from itertools import islice
 from typing import Any
@@ -44,7 +44,7 @@ def list_formats(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def edit_format(request: HttpRequest, name: str = "") -> HttpResponse:
-    """A new format, or the next version of one. Context: form, name, help, reasons, may."""
+    """A new format, or the next version of an existing one. Context: form, name, help, reasons, may."""
     initial: dict[str, Any] = {}
     if name:
         version = formats.latest_formats().filter(name=name).exclude(name__in=formats.BUILT_IN).first()
@@ -80,12 +80,12 @@ def _field_of_error(form: FormatForm, error: FormatError) -> str | None:
 
 @require_POST
 def preview_format(request: HttpRequest) -> HttpResponse:
-    """The first lines as they would be taken: a piece of the page. Context: rows, errors, reasons."""
+    """The first lines as an import takes them: a fragment of the page. Context: rows, errors, reasons."""
     form = FormatForm(request.POST)
     form.fields["name"].required = False
     context: dict[str, Any] = {"rows": [], "errors": [], "reasons": Reason.texts()}
     if not request.POST.get("sample", "").strip():
-        pass  # nothing is wrong with what is not tried yet
+        pass  # nothing has been tried yet, so nothing is wrong
     elif not form.is_valid():
         context["errors"] = [
             f"{form.fields[n].label}: {e[0]}" for n, e in form.errors.items() if n in form.fields
@@ -99,10 +99,10 @@ def preview_format(request: HttpRequest) -> HttpResponse:
 
 
 def _preview_rows(spec: FormatSpec, sample: str) -> list[ImportRow | RejectedLine]:
-    """A person types text, not bytes: the file's encoding is not tried here."""
+    """Preview a pasted sample. It is text, not bytes, so the file's encoding is not tried."""
     terms = ImportTerms(Reason.current(), clock.now(), ZoneInfo(settings.TIME_ZONE))
     lines = text.read_lines([sample.encode()], "utf-8")
-    # The last line of a sample is cut by whoever took the sample.
+    # The sample's last line may have been cut off when it was copied.
     return list(
         islice(
             Mapper(spec).read((msgspec.structs.replace(line, ended=True) for line in lines), terms),
@@ -113,7 +113,7 @@ def _preview_rows(spec: FormatSpec, sample: str) -> list[ImportRow | RejectedLin
 
 @require_POST
 def retire_format(request: HttpRequest, name: str) -> HttpResponse:
-    """No file is read by it any more."""
+    """Stop reading files by this format."""
     with failure_as_message(request):
         format_actions.retire_format(actor_of(request), name)
         messages.success(request, f"{name} is retired. Every version of it is kept.")
@@ -122,7 +122,7 @@ def retire_format(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def edit_ncic_reasons(request: HttpRequest) -> HttpResponse:
-    """What each file of NCIC's is sought for. Context: form, may."""
+    """The reason for each NCIC file. Context: form, may."""
     form = NcicReasonsForm(request.POST or None)
     sent = Submission(request, form)
     if sent.valid:

@@ -1,1 +1,1 @@
-"""The hot lists and their entries, and the addresses of all pages about them."""
+"""The hot lists and their entries, and the URLs of all pages about them."""

@@ -1,4 +1,4 @@
-"""Where hot lists stand in the navigation, and the banner of emergencies."""
+"""Hot lists in the navigation, and the banner for emergencies."""
 
 from typing import Any
 

@@ -23,9 +23,8 @@ from plateward.policy.trace import enforces
 @enforces("5.h", "6.c.ii")
 @require_GET
 def list_hotlists(request: HttpRequest) -> HttpResponse:
-    """Every list of this person's: how many entries, how fresh, and which loads wait. Context: lists, of {list,
-    entries, health (a Freshness), last (the Load applied last, or None)}; waiting, loads that somebody must decide
-    on; names; may."""
+    """The lists that this person may see. Context: lists, each {list, entries (how many), health (a
+    Freshness), last (the last applied Load or None)}; waiting, loads that await a decision; names; may."""
     record(actor_of(request), Event.HOTLIST_VIEW, "hotlists")
     lists = lists_for(person_of(request)).filter(retired_at=None)
     rows = [
@@ -49,7 +48,7 @@ def list_hotlists(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def list_entries(request: HttpRequest, pk: int) -> HttpResponse:
-    """The entries of one list that are in force. Context: list, health, page, may."""
+    """The entries in force on one list. Context: list, health, page, may."""
     hotlist = get_object_or_404(lists_for(person_of(request)), pk=pk)
     page = page_of(request, hotlist.entries.in_force(), 100)
     record(actor_of(request), Event.HOTLIST_VIEW, f"hotlist:{hotlist.name}", page=page.number)
