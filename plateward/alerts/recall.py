@@ -1,4 +1,4 @@
-"""An entry that stands no more ends its open alerts, and everyone who saw one of them is told."""
+"""When an entry ends, its open alerts end too, and everyone who saw one of them is notified."""
 
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -32,7 +32,7 @@ def listen() -> None:
 
 
 def _recall_ended(entries: Collection[UUID], cause: str, reason: str, **_: Any) -> None:
-    """Within the act that ended these entries, of which there may be a million."""
+    """Within the act that ended these entries, possibly a million."""
     gone = set(entries)
     open_alerts = _open_alerts().values_list("pk", "entry")
     _recall([pk for pk, entry in open_alerts if entry in gone], cause, reason)
@@ -40,8 +40,8 @@ def _recall_ended(entries: Collection[UUID], cause: str, reason: str, **_: Any) 
 
 @enforces("6.e.iv.3", "6.f.i.1")
 def recall_lapsed() -> int:
-    """Recall the open alerts whose entry expired, whose list was retired, or whose entry was ended by an act that
-    told nobody. Returns how many. Several nodes may do it at once: each alert is recalled once."""
+    """Recall open alerts whose entry expired, whose list was retired, or whose entry ended without a signal.
+    Returns how many. Several nodes may run this at once: each alert is recalled once."""
     now = clock.now()
     lapsed = _open_alerts().filter(
         Q(entry__expires_at__lte=now) | Q(entry__ended__at__lte=now) | Q(entry__hotlist__retired_at__lte=now)
@@ -70,8 +70,8 @@ def _open_alerts() -> Any:
 
 @enforces("6.e.iv.3", "6.b.i.9")
 def _recall(alerts: Collection[int], cause: str, reason: str) -> int:
-    """Record it on each of these that is still open, tell who saw them, and put them into the live queue."""
-    # In one order, and before the log's lock: whoever takes a step on one of them waits, or is waited for.
+    """Record the recall on each open alert, notify people who saw it, and announce it to the live queue."""
+    # In a fixed order and before the log's lock, so that steps on one of them wait their turn.
     locked = Alert.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=alerts).order_by("pk")
     ended = [alert for alert in locked.select_related("entry__hotlist", "reader") if _is_not_replaced(alert)]
     stored_cause = cause if cause in Recall.Cause.values else Recall.Cause.OTHER
@@ -94,7 +94,7 @@ def _recall(alerts: Collection[int], cause: str, reason: str) -> int:
 
 
 def _is_not_replaced(alert: Alert) -> bool:
-    """Whether nothing took the entry's place: a source that changes a line ends one entry and begins another."""
+    """Whether no entry took its place: when a source changes a line, one entry ends and another begins."""
     if alert.stage in OVER_STAGES or hasattr(alert, "recall"):
         return False
     entry = alert.entry
@@ -121,7 +121,7 @@ def _notify(alert: Alert, reason: str, closes: bool) -> None:
 
 
 def people_who_saw(alert: Alert) -> Iterable[Person]:
-    """Who opened the alert or recorded something of it, by the log: nobody does either unrecorded."""
+    """People who opened the alert or recorded something on it; the log has every such act."""
     of_it = Audit.objects.filter(at__gte=alert.arrived_at, object=f"alert:{alert.pk}", actor_kind="person")
     names = set(of_it.filter(outcome="done").values_list("actor_id", flat=True))
     return Person.objects.filter(username__in=names)

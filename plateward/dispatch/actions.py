@@ -1,4 +1,4 @@
-"""What opens a call, and what adds to it. Each is within an act; CAD is told afterward, by `sending`."""
+"""What opens a call and what adds to it, each within an act; `sending` then informs CAD."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ from plateward.wire.read import Position
 
 @dataclass(frozen=True)
 class CadCall:
-    """A call by CAD's number, and what CAD has just said of it."""
+    """A call by CAD's number, and CAD's latest answer about it."""
 
     number: str
     answer: CadAnswer
@@ -34,9 +34,9 @@ class CadCall:
 def place_on_call(
     actor: Actor, alert: Alert, opened: Call.Opened, chosen: Call | CadCall | None = None
 ) -> Call:
-    """Within an act that holds the entry's lock: the alert is added to the chosen call, else to the open one that it
-    belongs to, else opens one. One plate may stand on several lists, whose entries' locks are several, so whoever looks
-    for a call waits for whoever is opening one."""
+    """Within an act that holds the entry's lock: add the alert to the chosen call, else to the open call it
+    belongs to, else open one. A plate may be on several lists with separate entry locks, so this also waits
+    for anybody else opening a call."""
     Line.hold()
     person = acting_person(actor)
     stored = configured_store().get(ReadKey(alert.captured_at.date(), alert.read))
@@ -81,21 +81,21 @@ def _sighting_of(alert: Alert, place: tuple[float, float] | None) -> PlateSighti
 
 
 def record_change(call: Call, by: str, text: str, *, alert: Alert | None = None, tells: bool = True) -> None:
-    """Something happened to a call, within the transaction in which it happens; `of` an alert, which others than those
-    of its audience do not hear of."""
+    """Something happened to a call, recorded in the same transaction; if it is about an `alert`, only that
+    alert's audience hears of it."""
     Change.objects.create(call=call, alert=alert, by=by[:120], what=text[:400], tells=tells)
 
 
 @enforces("6.e.vii")
 def refresh_alerts(call: Call) -> None:
-    """The last thing in an act that changed how a call stands with CAD: the open pages of its alerts show it."""
-    # Not of what was recalled: that would be told anew.
+    """Last in an act that changed a call's state with CAD: refresh the open pages of its alerts."""
+    # Not recalled alerts: that would announce them again.
     announce(Alert.objects.filter(link__call=call, recall=None), new=False)
 
 
 @enforces("6.e.vii", "6.b.i.9")
 def notify_dispatch(actor: PersonActor, alert: Alert, chosen: Call | CadCall | None) -> Call:
-    """An officer's own alert reaches dispatch in one act: for the call that it belongs to, or for a chosen one. Raises
+    """Send an officer's own alert to dispatch in one act: for its own call, or for a chosen one. Raises
     Refused."""
     with act(actor, Event.CALL_TELL, f"alert:{alert.pk}") as entry:
         Entry.objects.select_for_update(no_key=True).get(pk=alert.entry_id)
@@ -117,14 +117,14 @@ def notify_dispatch(actor: PersonActor, alert: Alert, chosen: Call | CadCall | N
 
 @enforces("6.e.vii")
 def add_to_cad_call(actor: PersonActor, alert: Alert, number: str) -> Call:
-    """The alert is added to CAD's call of this number, which CAD is asked for once more: it may have been closed since
-    it was shown. Raises Refused."""
+    """Add the alert to CAD's call of this number. Asks CAD once more: the call may have closed since it was
+    shown. Raises Refused."""
     return notify_dispatch(actor, alert, CadCall(number, look_up(number)))
 
 
 @enforces("6.e.vii", "6.b.i.9")
 def send_again(actor: PersonActor, call: Call) -> None:
-    """CAD is told of the call as it is now, whatever it has heard; and at once, however long it was down."""
+    """Send CAD the call as it is now, whatever it has received; at once, however long it was down."""
     with act(actor, Event.CALL_SEND, f"call:{call.pk}", reason="to be sent again"):
         record_change(call, str(actor.person), "Sent to CAD once more.")
         call.messages.filter(sent_at=None, refused_at=None).update(due_at=clock.now())

@@ -1,4 +1,4 @@
-"""What the console shows: open alerts, calls, units, and how the line to CAD stands."""
+"""What the console shows: open alerts, calls, units, and the state of the line to CAD."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from plateward.fleet.models import Reader
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
 
-MAX_SHOWN = 50  # alerts or calls on one screen
+MAX_SHOWN = 50  # alerts or calls on a screen
 MAX_CLOSED = 10
 FINGERPRINT_FIELDS = (
     "number",
@@ -29,13 +29,13 @@ FINGERPRINT_FIELDS = (
     "recalled",
     "equipment",
     "last",
-)  # of an alert on the board
-ON_ROAD = timedelta(minutes=15)  # a unit whose reader was heard within this is out there
+)  # an alert's fields on the board
+ON_ROAD = timedelta(minutes=15)  # a unit whose reader reported within this time is on the road
 
 
 @dataclass(frozen=True)
 class CallRow:
-    """A call on the console. `unheard`: the first change that CAD has not heard of."""
+    """A call on the console. `unheard`: the first change that CAD has not received."""
 
     call: Call
     alerts: list[Alert]
@@ -50,7 +50,7 @@ class CallRow:
 
 @dataclass(frozen=True)
 class UnitRow:
-    """A unit's reader, when it was heard last and where it was."""
+    """A unit's reader, with the time and place of its last report."""
 
     reader: Reader
     place: tuple[float, float] | None
@@ -65,7 +65,7 @@ def calls_for(person: Person) -> CallQuerySet:
 
 
 def call_rows(calls: Sequence[Call], person: Person) -> list[CallRow]:
-    """Calls, each with those of its alerts that this person may see: two questions, however many calls."""
+    """Calls with those of their alerts that this person may see: two queries, however many calls."""
     visible = alerts_for(person).filter(link__call__in=calls).order_by("pk")
     alerts: dict[int, list[Alert]] = defaultdict(list)
     for alert in visible.select_related("entry__hotlist", "reader", "recall", "link"):
@@ -83,8 +83,8 @@ def _row(call: Call, alerts: list[Alert], unheard: Change | None) -> CallRow:
 
 @enforces("6.e.vii", "6.c.i.4")
 def board(person: Person) -> dict[str, Any]:
-    """The template's context: calls and closed, of Row; alerts, open ones without a call, as summaries; units; line;
-    queued, how many messages wait; at."""
+    """Template context: calls and closed, of CallRow; alerts, open ones without a call, as summaries; units;
+    line; queued, the number of waiting messages; at."""
     calls = calls_for(person)
     waiting = alerts_for(person).filter(historical=False, link=None).exclude(stage=Stage.CLOSED)
     return {
@@ -99,7 +99,7 @@ def board(person: Person) -> dict[str, Any]:
 
 
 def _unit_rows() -> list[UnitRow]:
-    """Those on the road, by unit."""
+    """Units on the road, sorted by unit."""
     recent = Reader.objects.filter(
         unit__isnull=False, revoked_at=None, last_seen_at__gte=clock.now() - ON_ROAD
     ).select_related("unit")
@@ -114,7 +114,7 @@ def _unit_rows() -> list[UnitRow]:
 
 
 def fingerprint(board: dict[str, Any]) -> str:
-    """Changes with what is on the board, and every minute, for the ages and places that stand there."""
+    """Changes with the board's content, and every minute for the ages and places it shows."""
     calls = [
         (
             *(row.call.pk, row.call.cad, row.call.number, row.call.units, row.call.lacks),

@@ -1,5 +1,5 @@
-"""A call as CAD is told of it. The plate goes only where a person has read it from the image and it is the listed one;
-narratives, and what force or property it was, stay here."""
+"""A call as sent to CAD. The plate goes only if a person has read it from the image and it is the listed one;
+narratives, and the kind of force or property, stay here."""
 
 from collections.abc import Iterator
 from html import escape
@@ -14,7 +14,7 @@ from plateward.links import eido
 from plateward.links.eido import AlertEnding, Incident, IncidentNote, IncidentStatus, ReadPlace
 from plateward.policy.trace import enforces
 
-# Codes of APCO's incident types, which EIDO's registry takes; an attempt to locate where none is nearer.
+# APCO incident type codes, which EIDO's registry uses; an attempt to locate if none is closer.
 COMMON_TYPES = {
     "stolen_plate": "PROPSTLN",
     "stolen_vehicle": "VEHSTLN",
@@ -26,7 +26,7 @@ DEFAULT_TYPE = "ATL"
 
 @enforces("6.e.vii", "6.e.iii")
 def incident(call: Call) -> Incident:
-    """The whole of it as it is now."""
+    """The whole call as it is now."""
     links = list(call.links.select_related("alert__entry__hotlist", "alert__reader", "alert__recall"))
     alerts = [link.alert for link in links]
     key, first = f"lpr-{call.key}", alerts[0]
@@ -109,7 +109,7 @@ def _endings(key: str, alert: Alert) -> Iterator[AlertEnding]:
 
 
 def disposition_text(disposition: Disposition) -> str:
-    """The outcome, every enforcement action by its number, persons, and whether there was force or property."""
+    """The outcome, each enforcement action by number, persons, and whether there was force or property."""
     parts = [
         OUTCOME_TEXT[AlertOutcome(disposition.outcome)],
         *(str(action) for action in disposition.actions.all()),
@@ -122,6 +122,6 @@ def disposition_text(disposition: Disposition) -> str:
 
 
 def alerts_missing_from(heard: eido.CadIncident, call: Call) -> list[int]:
-    """The alerts of a call of which CAD's own copy has no word."""
+    """The call's alerts that CAD's own copy does not mention."""
     key = f"lpr-{call.key}"
     return [pk for pk in call.links.values_list("alert", flat=True) if f"{key}-alert-{pk}" not in heard.notes]

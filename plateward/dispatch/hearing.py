@@ -1,4 +1,4 @@
-"""What CAD does with a call by itself is heard by asking for it: units that it puts there, that it ends it."""
+"""Polls CAD for what it does to a call by itself: units that it assigns, and closing the call."""
 
 from datetime import timedelta
 from itertools import islice
@@ -24,19 +24,17 @@ from plateward.people.notices.kinds import Kind
 from plateward.policy.trace import enforces
 
 SYSTEM = Actor("system", "dispatch", "The hub, hearing CAD")
-ASK_EVERY = timedelta(seconds=10)  # each open call is asked for
-CHECK_LINE_AFTER = timedelta(
-    minutes=1
-)  # without any question one is asked, so that it is known whether CAD answers
+ASK_EVERY = timedelta(seconds=10)  # per open call
+CHECK_LINE_AFTER = timedelta(minutes=1)  # after this long without other requests, test whether CAD answers
 MAX_PER_ROUND = 20
-TEST_NUMBER = "PLATEWARD-LINE"  # no CAD has an incident of this number
+TEST_NUMBER = "PLATEWARD-LINE"  # no CAD incident has this number
 
 
 @enforces("6.e.vii")
 def poll_cad() -> int:
-    """Ask CAD for the open calls that are due. Returns how many had news."""
+    """Ask CAD about open calls that are due. Returns how many had news."""
     count = 0
-    # Never released: a call is asked for again once its lease is over.
+    # Never released: a call is due again when its lease ends.
     due = take(Call.objects.open().exclude(number="").order_by("leased_until"), ASK_EVERY)
     for call in islice(due, MAX_PER_ROUND):
         answer = client().look_up(call.number)
@@ -85,8 +83,8 @@ def _last_known(call: Call) -> rules.LastKnown:
 
 @enforces("6.e.vii", "6.b.i.9")
 def update_from_cad(call: Call, heard: CadIncident) -> bool:
-    """Within an act, with the call locked: what CAD has is written beside it. What is older than what is known is left
-    alone. Whoever saw its alerts is told where CAD has ended it before they were closed."""
+    """Within an act, with the call locked: record CAD's state, ignoring anything older than what is known. If
+    CAD ended the call before its alerts closed, notify whoever saw them."""
     news = rules.news(_last_known(call), heard)
     if news is None:
         return False

@@ -1,4 +1,4 @@
-"""Which alerts are of which call, when a call closes, and what of CAD's word is news. Pure."""
+"""Which call an alert belongs to, when a call closes, and what is new in CAD's message. Pure."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
 CLAUSE = "6.e.vii"
-NEAR_M = 50_000  # meters: a vehicle gets no farther within the time of a call's life that joins
+NEAR_M = 50_000  # meters: a vehicle gets no farther while a call can be joined
 JOINS_WITHIN = timedelta(hours=2)
 FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=2), timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
 class PlateSighting:
-    """A listed plate, when and where; `place` is latitude and longitude, None where it is not known."""
+    """A listed plate, when and where; `place` is latitude and longitude, None if unknown."""
 
     plate: str
     state: str
@@ -28,8 +28,8 @@ class PlateSighting:
 
 @enforces("6.e.vii", "6.c.ii")
 def through_dispatch(*, rings: bool, covert: bool, has_unit: bool, listed: bool) -> bool:
-    """Whether an alert opens a call by itself: it rings, nobody sits beside the reader that saw it or its list is
-    `listed` to go through Communications, and that list is no secret from those who dispatch."""
+    """Whether an alert opens a call by itself: it rings, its reader has no unit or its list is `listed` to go
+    through Communications, and the list is not covert."""
     return rings and not covert and (listed or not has_unit)
 
 
@@ -51,8 +51,8 @@ def may_tell(*, closed: bool, covert: bool, linked: bool) -> Decision:
 
 @enforces("6.e.vii")
 def may_add(number: str, *, reached: bool, status: IncidentStatus | None, named: bool) -> Decision:
-    """Whether an alert may be added to CAD's call of this number. `status` is None where CAD knows none; `named`: the
-    hub can keep the name that CAD gave it."""
+    """Whether an alert may be added to CAD's call of this number. `status` is None if CAD has none; `named`:
+    the hub can store CAD's name for it."""
     if not reached:
         return Refusal(
             CLAUSE,
@@ -80,7 +80,7 @@ def may_add(number: str, *, reached: bool, status: IncidentStatus | None, named:
 
 @enforces("6.e.vii")
 def joins_call(sighting: PlateSighting, linked_sightings: Iterable[PlateSighting]) -> bool:
-    """Whether an alert is of the call of these: the same plate, lately, and no farther off than a vehicle gets."""
+    """Whether an alert joins the call of these: same plate, recent, and within a vehicle's reach."""
     return any(
         (linked.plate, linked.state) == (sighting.plate, sighting.state)
         and abs(sighting.at - linked.at) <= JOINS_WITHIN
@@ -95,7 +95,7 @@ def joins_call(sighting: PlateSighting, linked_sightings: Iterable[PlateSighting
 
 @enforces("6.e.vii")
 def may_close(stages: Collection[Stage]) -> Decision:
-    """A call closes only with its alerts, each of which closes only with a thorough disposition or a recall."""
+    """A call closes only with its alerts, and each alert only with a thorough disposition or a recall."""
     left = sum(stage != Stage.CLOSED for stage in stages)
     if left or not stages:
         return Refusal(
@@ -107,13 +107,13 @@ def may_close(stages: Collection[Stage]) -> Decision:
 
 
 def retry_delay(tries: int) -> timedelta:
-    """How long to wait after so many tries in vain."""
+    """How long to wait after this many failed tries."""
     return min(LONGEST_DELAY, FIRST_DELAY * (1 << min(tries, 10)))
 
 
 @dataclass(frozen=True)
 class LastKnown:
-    """What CAD said last of a call."""
+    """CAD's latest message about a call."""
 
     status: str
     units: tuple[tuple[str, str], ...]
@@ -122,7 +122,7 @@ class LastKnown:
 
 @enforces("6.e.vii")
 def news(last: LastKnown, heard: CadIncident) -> list[str] | None:
-    """What CAD did since, in words. None: this is older than what is known, and is left alone."""
+    """What CAD did since, in words. None: this is older than what is known, and is ignored."""
     if last.at is not None and heard.at < last.at:
         return None
     before, now = dict(last.units), {unit.name: unit.status for unit in heard.units}

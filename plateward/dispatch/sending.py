@@ -1,12 +1,12 @@
-"""CAD is told of what changed: call by call, in order, each message until it is taken.
+"""Sends changes to CAD: call by call, in order, each message until CAD takes it.
 
-1. `prepare`: what changed on a call becomes one message: the whole call as it is now, under a new id.
+1. `prepare`: a call's changes become one message: the whole call as it is now, under a new id.
 2. One node leases it.
-3. CAD is told, outside any transaction.
-4. `_settle`: what CAD answered is recorded.
+3. It is sent to CAD outside any transaction.
+4. `_record_receipt`: CAD's answer is recorded.
 
-A hub that is killed before 1 or 2 has lost nothing. Between 3 and 4 it does not know whether CAD took the message, and
-sends it again under the same id, by which CAD takes it once.
+A hub killed before 1 or 2 has lost nothing. Between 3 and 4 it does not know whether CAD took the message,
+and sends it again under the same id, so that CAD takes it once.
 """
 
 from datetime import timedelta
@@ -31,14 +31,14 @@ from plateward.links.eido import write_document
 from plateward.policy.trace import enforces
 
 SYSTEM = Actor("system", "dispatch", "The hub, telling CAD")
-LEASE = timedelta(seconds=15)  # longer than a question to CAD takes
-MAX_MESSAGES = 50  # messages a round
-MAX_FAILURES = 2  # of them, after which CAD is left alone for this round
+LEASE = timedelta(seconds=15)  # longer than a request to CAD takes
+MAX_MESSAGES = 50  # messages per round
+MAX_FAILURES = 2  # failures after which this round leaves CAD alone
 
 
 @enforces("6.e.vii")
 def send_changes() -> int:
-    """Tell CAD what it has not heard. Returns how many messages it took. Several nodes may do it at once."""
+    """Send CAD what it lacks. Returns how many messages it took. Several nodes may run this at once."""
     prepare()
     taken = in_vain = 0
     due = take(_unsent().filter(due_at__lte=clock.now()).order_by("due_at"), LEASE)
@@ -60,12 +60,12 @@ def _unsent() -> QuerySet[Message]:
 
 @enforces("6.e.vii")
 def prepare() -> None:
-    """Write a message for each call that changed, unless one still waits to be taken."""
+    """Write a message for each changed call, unless one is still waiting."""
     untold = Change.objects.filter(tells=True, message=None)
     ready = untold.exclude(call__messages__in=_unsent()).values_list("call", flat=True).distinct()
     for pk in list(ready[:MAX_MESSAGES]):
         with transaction.atomic():
-            # First the lock, then what changed, then how things are: the message is of that moment or later.
+            # Lock first, then read the changes, then the state: the message shows that moment or later.
             call = Call.objects.select_for_update(no_key=True).get(pk=pk)
             carried = list(untold.filter(call=call).values_list("pk", flat=True))
             if carried and not _unsent().filter(call=call).exists():
@@ -75,7 +75,7 @@ def prepare() -> None:
 
 @enforces("6.e.vii", "6.b.i.9")
 def _record_receipt(message: Message, receipt: CadReceipt) -> None:
-    """Record what came of it. Of tries in vain the first is on the log."""
+    """Record CAD's receipt. Only the first of several failed tries is logged."""
     Line.note(receipt.detail if receipt.fate is DocumentFate.UNHEARD else "")
     if receipt.fate is DocumentFate.UNHEARD and message.tries:
         _retry_fields(message, receipt)
@@ -84,7 +84,7 @@ def _record_receipt(message: Message, receipt: CadReceipt) -> None:
         entry.note(message=str(message.pk), fate=receipt.fate.value, detail=receipt.detail)
         call = Call.objects.select_for_update(no_key=True).get(pk=message.call_id)
         if not _unsent().filter(pk=message.pk).exists():
-            return  # another node has settled it
+            return  # another node recorded it
         match receipt.fate:
             case DocumentFate.TAKEN:
                 _mark_taken(call, message, receipt)
@@ -108,10 +108,10 @@ def _retry_fields(message: Message, receipt: CadReceipt) -> None:
 
 def _mark_taken(call: Call, message: Message, receipt: CadReceipt) -> None:
     release(Message.objects.filter(pk=message.pk), sent_at=receipt.at, problem="")
-    # What it refused before is in this one too: each is the whole call.
+    # This message includes what CAD refused before: each is the whole call.
     refused = Change.objects.filter(call=call, message__refused_at__isnull=False)
     refused.update(message=message)
-    # CAD is back: whatever waits for it need wait no longer.
+    # CAD is back: whatever waits may go now.
     _unsent().filter(due_at__gt=clock.now()).update(due_at=clock.now())
     if receipt.incident:
         call.number = call.number or receipt.incident.number

@@ -1,4 +1,4 @@
-"""The console of Communications, one call, and an officer's word to dispatch."""
+"""The Communications console, one call, and an officer's message to dispatch."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ RECENT = 50
 @require_GET
 @enforces("6.e.vii", "6.c.i.4")
 def console_page(request: HttpRequest) -> HttpResponse:
-    """The console. Its board is asked for anew every few seconds."""
+    """The console. Its board reloads every few seconds."""
     context = record_board(request, board_context(request))
     return render(request, "dispatch/console.html", context | {"find": FindCallForAlertForm()})
 
@@ -34,8 +34,8 @@ def console_page(request: HttpRequest) -> HttpResponse:
 @require_GET
 @enforces("6.b.i.9")
 def board(request: HttpRequest) -> HttpResponse:
-    """For an open console, which asks again and again: the same, as it is now; nothing where the page has it already,
-    so that nothing is shown that is not on the log."""
+    """For an open console, which polls: the current board, or nothing if the page already has it, so that it
+    shows nothing that is not on the log."""
     context = board_context(request)
     if constant_time_compare(context["shown"], request.GET.get("shown", "")):
         return HttpResponse(status=204)
@@ -43,7 +43,7 @@ def board(request: HttpRequest) -> HttpResponse:
 
 
 def board_context(request: HttpRequest) -> dict[str, Any]:
-    """The board's context. `shown` stands for what is on it, in this session alone: nobody else can know it."""
+    """The board's context. `shown` identifies its content within this session; nobody else can guess it."""
     board = console.board(person_of(request))
     digest = salted_hmac("dispatch.board", f"{request.session.session_key}\n{console.fingerprint(board)}")
     may_tell = Permission.DISPATCH_TELL in person_of(request).permissions
@@ -52,7 +52,7 @@ def board_context(request: HttpRequest) -> dict[str, Any]:
 
 @enforces("6.b.i.9")
 def record_board(request: HttpRequest, board: dict[str, Any]) -> dict[str, Any]:
-    """The board's context, once it is on the log which calls and alerts are shown."""
+    """The board's context, after logging which calls and alerts it shows."""
     calls = [row.call.pk for row in (*board["calls"], *board["closed"])]
     alerts = [alert["number"] for alert in board["alerts"]]
     record(actor_of(request), Event.CALL_VIEW, "dispatch console", calls=calls, alerts=alerts)
@@ -62,8 +62,8 @@ def record_board(request: HttpRequest, board: dict[str, Any]) -> dict[str, Any]:
 @require_GET
 @enforces("6.c.ii")
 def call(request: HttpRequest, pk: int) -> HttpResponse:
-    """One call: its alerts, what CAD has of it, and all that happened, but for what tells of an alert that this person
-    may not see. Context: call; rows, of it alone; changes."""
+    """One call: its alerts, what CAD has of it, and its changes, minus those about alerts that this person
+    may not see. Context: call; rows, for this call; changes."""
     me = person_of(request)
     call = get_object_or_404(console.calls_for(me), pk=pk)
     record(actor_of(request), Event.CALL_VIEW, f"call:{pk}")
@@ -75,7 +75,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def send_again(request: HttpRequest, pk: int) -> HttpResponse:
-    """CAD is told of the call once more."""
+    """Send CAD the call once more."""
     call = get_object_or_404(console.calls_for(person_of(request)), pk=pk)
     actions.send_again(actor_of(request), call)
     messages.success(request, f"{str(call).capitalize()} is sent to CAD as it is now.")
@@ -85,7 +85,7 @@ def send_again(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 @enforces("6.e.vii", "6.b.i.9")
 def panel(request: HttpRequest, pk: int) -> HttpResponse:
-    """Dispatch on the page of an alert, which asks when it hears of a change."""
+    """Dispatch on an alert's page, which asks when it hears of a change."""
     alert = alert_or_404(request, pk)
     record(actor_of(request), Event.CALL_VIEW, f"alert:{pk}")
     return render(request, "dispatch/panel.html", {"alert": alert})
@@ -93,8 +93,8 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def notify(request: HttpRequest, pk: int) -> HttpResponse:
-    """One act: for the call that the alert belongs to, a chosen one, or one by CAD's number. What became of it stands
-    on the page from which it was done."""
+    """One act: for the alert's own call, a chosen one, or one by CAD's number. The result appears on the page
+    that sent it."""
     alert = alert_or_404(request, pk)
     back = redirect("dispatch:console") if "console" in request.POST else redirect("alerts:alert", pk=pk)
     form, named = NotifyDispatchForm(open_calls(request), request.POST), FindCallForm(request.POST)
@@ -118,5 +118,5 @@ def notify(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def open_calls(request: HttpRequest) -> list[Call]:
-    """Those that this person may choose."""
+    """Open calls that this person may choose."""
     return list(console.calls_for(person_of(request)).open()[: console.MAX_SHOWN])

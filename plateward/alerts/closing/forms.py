@@ -1,4 +1,4 @@
-"""The disposition, and the supervisor's look at it, as forms."""
+"""Forms for the disposition and for the supervisor's review."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -37,7 +37,7 @@ def _words(label: str, rows: int = 2) -> forms.CharField:
 
 
 class DispositionForm(forms.Form):
-    """How it ended. What was done is asked where the outcome says that something was."""
+    """How it ended. Asks what was done only if the outcome says that something was."""
 
     outcome = forms.ChoiceField(
         label="Outcome", choices=[("", "Choose"), *((o.value, OUTCOME_TEXT[o]) for o in AlertOutcome)]
@@ -60,7 +60,7 @@ class DispositionForm(forms.Form):
 
     def __init__(self, *args: Any, facts: Facts, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Only these are shown. Another that somebody sends, since the alert has moved on, is the act's to refuse.
+        # Offers only these. If the alert has moved on, the act refuses any other outcome submitted.
         choices = [
             ("", "Choose"),
             *((outcome.value, OUTCOME_TEXT[outcome]) for outcome in possible_outcomes(facts)),
@@ -82,7 +82,7 @@ class DispositionForm(forms.Form):
             yield self[f"count_{kind}"], self[f"which_{kind}"]
 
     def clean(self) -> dict[str, Any]:
-        """Nobody is taken to have said what they were asked and did not answer."""
+        """Never assume an answer to a question left blank."""
         given = super().clean() or {}
         if given.get("outcome") in NEEDS_ACT:
             for name in ("persons_stopped", "force_used", "recovered"):
@@ -96,8 +96,8 @@ class DispositionForm(forms.Form):
         return given
 
     def account(self) -> DispositionAccount:
-        """Of a form that is valid. Words that the page hides, since the question above them was answered by no, are
-        left out."""
+        """For a valid form. Leaves out text that the page hides because the question above was answered
+        no."""
         given = self.cleaned_data
         counts = {kind: given[f"count_{kind}"] for kind in EnforcementKind}
         return DispositionAccount(
@@ -134,7 +134,7 @@ class DispositionForm(forms.Form):
 
 
 class DispositionReviewForm(forms.Form):
-    """Accepted, or returned with what is to be completed."""
+    """Accept, or return with what is to be completed."""
 
     decision = forms.ChoiceField(
         label="Your decision",

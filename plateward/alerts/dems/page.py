@@ -1,4 +1,4 @@
-"""What pages show of duties to DEMS."""
+"""What pages show about DEMS duties."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ RECENT = 20
 
 @dataclass(frozen=True)
 class DutyRow:
-    """A duty: how it stands, in words; whether it is over its term; and the export recorded last."""
+    """A duty: its state in words, whether it is overdue, and its last recorded export."""
 
     item: Duty
     text: str
@@ -30,7 +30,7 @@ class DutyRow:
 
     @property
     def number(self) -> str:
-        """With which it is, or will be, tagged."""
+        """The number that tags it, now or later."""
         return self.export.number if self.export else self.item.number
 
 
@@ -44,7 +44,7 @@ class DutyCounts:
 
 
 def duty_row(duty: Duty) -> DutyRow:
-    """As pages show it."""
+    """For pages."""
     status, steps = duty.standing, list(duty.steps.all())
     exports = [step for step in steps if step.kind == DutyStepKind.EXPORTED]
     return DutyRow(
@@ -53,23 +53,23 @@ def duty_row(duty: Duty) -> DutyRow:
 
 
 def all_duties() -> DutyQuerySet:
-    """All duties with what pages show of them, what is due first, first."""
+    """All duties with what pages show about them, earliest due date first."""
     related = ("by__unit", "alert__entry__hotlist", "alert__reader")
     return Duty.objects.select_related(*related).prefetch_related("steps__by").order_by("due_at", "pk")
 
 
 @enforces("6.a.iv", "6.e.iv.4", "6.c.ii")
 def open_duties(person: Person) -> tuple[list[DutyRow], list[DutyRow]]:
-    """What this person owes, and what those owe whose alerts they look at."""
+    """The person's own open duties, and those of people whose alerts they review."""
     own = _duty_rows(all_duties().open().filter(by=person))
     looks = Permission.ALERT_REVIEW in person.permissions
-    # Nearly always there is nothing; whose alerts one looks at is asked with several questions.
+    # Nearly always empty; finding whose alerts a person reviews takes several queries.
     reviewable = all_duties().open().exclude(by=person) if looks else Duty.objects.none()
     return own, _duty_rows(reviewable_by(person, reviewable)) if looks and reviewable.exists() else []
 
 
 def ended_duties(person: Person) -> list[DutyRow]:
-    """What has ended lately of all these."""
+    """Those of these that ended recently."""
     past = all_duties().ended().order_by("-pk")
     own = _duty_rows(past.filter(by=person)[:RECENT])
     looks = Permission.ALERT_REVIEW in person.permissions
@@ -82,7 +82,7 @@ def _duty_rows(duties: Iterable[Duty]) -> list[DutyRow]:
 
 
 def count_duties(person: Person) -> DutyCounts:
-    """For every page of this person."""
+    """For every page that this person opens."""
     own, reviewable = open_duties(person)
     return DutyCounts(
         waits=sum(row.item.standing.kind != DutyStepKind.EXPORTED for row in own)
@@ -98,8 +98,8 @@ def _is_to_confirm(duty: Duty, person: Person) -> bool:
 
 
 def template_context(alert: Alert, person: Person) -> dict[str, Any]:
-    """The template's context on the alert's page: owed_here (None where nothing is), and whether this person may open
-    its own page."""
+    """Template context on the alert's page: owed_here (None if nothing is due), and whether this person may
+    open the duty's page."""
     duty = all_duties().filter(alert=alert).first()
     return {
         "owed_here": duty_row(duty) if duty else None,
@@ -109,7 +109,7 @@ def template_context(alert: Alert, person: Person) -> dict[str, Any]:
 
 @enforces("6.c.ii")
 def may_open(duty: Duty, person: Person) -> bool:
-    """Whether this person may see a duty: the owner, whoever recorded its export, and who looks at such alerts."""
+    """Whether this person may see a duty: the owner, whoever recorded its export, or a reviewer."""
     if person.pk in (duty.by_id, duty.standing.recorder):
         return Permission.ALERT_DISPOSE in person.permissions
     return Permission.ALERT_REVIEW in person.permissions and actions.is_reviewer(person, duty)

@@ -1,4 +1,4 @@
-"""When an alert is owed to DEMS, until when, and who ends that. Pure."""
+"""When an alert's DEMS export is due, and who completes it. Pure."""
 
 import re
 from collections.abc import Collection
@@ -13,15 +13,15 @@ from plateward.policy.review import is_as_seen, may_review, says_enough
 from plateward.policy.trace import enforces
 
 CLAUSE = "6.a.iv"
-# The policy names no term. It is the owner's before they go home: a shift has twelve hours at most.
+# The policy sets no deadline. The owner exports before going home: a shift has twelve hours at most.
 DUE_WITHIN = timedelta(hours=12)
 REMINDED_EVERY = timedelta(hours=24)
-CLOCKS_DIFFER = timedelta(minutes=5)  # DEMS's from the hub's, at most
+CLOCKS_DIFFER = timedelta(minutes=5)  # maximum difference between DEMS's clock and the hub's
 ITEM = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._:/#-]{0,58}[A-Za-z0-9])?")
 
 
 class DutyStepKind(StrEnum):
-    """What may become of a duty."""
+    """What may happen to a duty."""
 
     EXPORTED = "exported"
     CONFIRMED = "confirmed"
@@ -42,8 +42,8 @@ ENDING_STEPS = (DutyStepKind.CONFIRMED, DutyStepKind.DROPPED)
 
 @dataclass(frozen=True)
 class DutyStatus:
-    """How a duty stands: what became of it last (None: nothing yet) and that step's key, whose duty it is, who
-    recorded the export, and by when it is due; people by their keys."""
+    """The state of a duty: its last step (None: nothing yet) and that step's key, the owner, who recorded the
+    export, and when it is due; people as keys."""
 
     kind: DutyStepKind | None
     last: int
@@ -53,11 +53,11 @@ class DutyStatus:
 
     @property
     def open(self) -> bool:
-        """Whether nothing has ended it."""
+        """Whether no step has ended it."""
         return self.kind not in ENDING_STEPS
 
     def overdue(self, now: datetime) -> bool:
-        """Whether it is open past its term; an export that nobody has confirmed does not end it."""
+        """Whether it is open past its deadline; an unconfirmed export does not end it."""
         return self.open and now >= self.due_at
 
     @property
@@ -72,8 +72,8 @@ class DutyStatus:
 
 @enforces("6.a.iv", "6.e.iv.4")
 def step_after_disposition(*, enforced: bool, status: DutyStatus | None) -> DutyStepKind | None:
-    """What a new version of a disposition makes of the duty that there is: it ends where no enforcement is named any
-    more, and is owed again where some is. What a supervisor has seen in DEMS stays there."""
+    """What a new disposition version does to an existing duty: without enforcement it ends, with enforcement
+    it is due again. An export that a supervisor confirmed stays confirmed."""
     if status is None or status.kind == DutyStepKind.CONFIRMED:
         return None
     if status.open and not enforced:
@@ -83,8 +83,8 @@ def step_after_disposition(*, enforced: bool, status: DutyStatus | None) -> Duty
 
 @enforces("6.a.iv", "6.e.iv.4")
 def may_record_export(status: DutyStatus, person: int, *, looks: bool, has_reviewer: bool) -> Decision:
-    """Whether this person may record an export: the owner; or, as where the owner has left, a supervisor who `looks`
-    at their alerts, if there are `others` who can confirm it then."""
+    """Whether this person may record an export: the owner; or (say, if the owner left) a supervisor who
+    `looks` at their alerts, if `has_reviewer`: another person can confirm it."""
     if not status.open:
         return Refusal(
             CLAUSE, "No DEMS export is due for this alert any more.", "Read on its page what became of it."
@@ -110,7 +110,7 @@ def is_plausible_export(
     came_at: datetime,
     now: datetime,
 ) -> Decision:
-    """Whether this can be an export of an alert that came then. `known`: numbers that the hub itself has for it."""
+    """Whether this can be an export of an alert that came then. `known_numbers`: the hub's own numbers."""
     wrong = flaw(number)
     if wrong and (not number or number not in known_numbers):
         return Refusal(
@@ -140,8 +140,8 @@ def is_plausible_export(
 
 @enforces("6.a.iv", "6.e.iv.4")
 def may_look(status: DutyStatus, person: int, *, looks: bool, looked_at: int) -> Decision:
-    """Whether this person may confirm or return the export that they looked at (`looked_at`, that step's key): nobody
-    does so with their own."""
+    """Whether this person may confirm or return the export they looked at (`looked_at`: its step's key);
+    never their own."""
     own = person in (status.owner, status.recorder)
     whose = "The supervisor of whoever closed the alert reviews it."
     decision = may_review(CLAUSE, "export", own=own, assigned=looks, with_whom=whose)
@@ -154,7 +154,7 @@ def may_look(status: DutyStatus, person: int, *, looks: bool, looked_at: int) ->
 
 @enforces("6.a.iv")
 def may_return(words: str) -> Decision:
-    """An export is returned with what is wrong."""
+    """A return must say what is wrong."""
     if not says_enough(words, THOROUGH):
         return Refusal(
             CLAUSE, "It is not said what is wrong in DEMS.", "Say it in a sentence.", field="words"

@@ -1,4 +1,4 @@
-"""What is owed to DEMS: the list, and one duty with the owner's record of an export and the supervisor's look at it."""
+"""DEMS exports due: the list, and one duty with the owner's export and the supervisor's review."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,8 +23,8 @@ from plateward.people.permissions import Permission
 
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    """What I owe and what my people owe, overdue first. Context: mine, theirs and past, each a list of page.Shown;
-    reviews: whether there can be people of mine."""
+    """The viewer's duties and their people's, overdue first. Context: mine, theirs and past, each a list of
+    page.DutyRow; reviews: whether the viewer can have people."""
     me = person_of(request)
     own, reviewable = page.open_duties(me)
     record(actor_of(request), Event.DEMS_VIEW, "owed to DEMS", mine=len(own), theirs=len(reviewable))
@@ -51,8 +51,8 @@ def _duty_or_404(request: HttpRequest, pk: int) -> Duty:
 
 
 def _page(request: HttpRequest, duty: Duty, sent: Submission, **changed: Any) -> HttpResponse:
-    """Context: owed, a page.Shown; steps, each a Step; waits, for a supervisor; may_open (the alert's page);
-    record_form and look_form, or None; refusal."""
+    """Context: owed, a page.DutyRow; steps, each a Step; waits, for a supervisor; may_open (the alert's
+    page); record_form and look_form, or None; refusal."""
     me = person_of(request)
     record(actor_of(request), Event.DEMS_VIEW, f"alert:{duty.alert_id}")
     context = {
@@ -64,7 +64,7 @@ def _page(request: HttpRequest, duty: Duty, sent: Submission, **changed: Any) ->
         and alerts_for(me).filter(pk=duty.alert_id).exists(),
         **_forms(me, duty),
     }
-    # What was typed is given back, but for a form that is open no more: then its page says why.
+    # Give back what was typed unless its form is closed now: then the page says why.
     changed = {key: value for key, value in changed.items() if context.get(key, True)}
     return render(request, "owed/duty.html", context | changed, status=sent.status)
 
@@ -86,7 +86,7 @@ def _forms(me: Person, duty: Duty) -> dict[str, Any]:
 
 @require_POST
 def record_export(request: HttpRequest, pk: int) -> HttpResponse:
-    """The export was made in DEMS, by hand."""
+    """Record an export made by hand in DEMS."""
 
     def do(duty: Duty, given: dict[str, Any]) -> None:
         actions.record_export(
@@ -101,7 +101,7 @@ def record_export(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def review_export(request: HttpRequest, pk: int) -> HttpResponse:
-    """Seen in DEMS, or returned."""
+    """The supervisor saw it in DEMS, or returns it."""
 
     def do(duty: Duty, given: dict[str, Any]) -> None:
         if given["decision"] == "confirm":

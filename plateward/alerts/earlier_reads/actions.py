@@ -1,7 +1,7 @@
-"""The background work: a revision that began entries is a job, done day by day, the latest day first.
+"""Background work: each revision that began entries is a job, searched day by day, latest first.
 
-One node leases a job and says after each day that it is done, so a node that is killed leaves a job that another goes
-on with where it stopped.
+One node leases a job and records each finished day, so when a node is killed another continues the job where
+it stopped.
 """
 
 from collections.abc import Sequence
@@ -35,10 +35,8 @@ from plateward.wire.hotlist import WireHotList
 
 SYSTEM = Actor("system", "looking-back", "The hub, looking back")
 LEASE = timedelta(minutes=3)  # a day of a million reads takes seconds
-CHUNK = 100  # hits kept in one transaction
-MAX_ANNOUNCED = (
-    300  # of the hits of a day open pages are told of no more; the rest is there when a page is opened
-)
+CHUNK = 100  # hits per transaction
+MAX_ANNOUNCED = 300  # hits per day announced to open pages; the rest shows when a page is opened
 
 
 def listen() -> None:
@@ -47,14 +45,14 @@ def listen() -> None:
 
 
 def _create_job(revision: Revision, **_: Any) -> None:
-    """Within the act that changed the list: nothing is looked for yet."""
+    """Within the act that changed the list: only queues the search."""
     if revision.begun.exists():
         LookBack.objects.get_or_create(revision=revision)
 
 
 @enforces("5.a", "6.b.i.2")
 def do_next_job() -> bool:
-    """Do one job that waits, or that a killed node left. False where there is none."""
+    """Do one job that waits or that a killed node left. False if there is none."""
     waiting = LookBack.objects.filter(done_at=None).select_related("revision").order_by("pk")
     job = next(take(waiting, LEASE), None)
     if job is None:
@@ -62,7 +60,7 @@ def do_next_job() -> bool:
     try:
         _do_job(job)
     except LeaseLost:
-        pass  # another node goes on with it
+        pass  # another node continues it
     except Exception:
         release(still_leased(job))
         raise
@@ -81,8 +79,8 @@ def _do_job(job: LookBack) -> None:
 
 
 def _new_entries(revision: Revision) -> NewEntries | None:
-    """The entries that this revision began and that are still in force, but for those that only took the place of
-    another of their plate; None where there are none."""
+    """The entries that this revision began and that are still in force, except those that only replaced
+    another of the same plate; None if there are none."""
     replaced = Entry.objects.filter(ended=revision).values_list("bare", "state")
     before = set(replaced.iterator())
     rows = Entry.objects.in_force().filter(began=revision)
@@ -101,8 +99,8 @@ def _new_entries(revision: Revision) -> NewEntries | None:
 
 
 def _search_day(job: LookBack, day: date, new_entries: NewEntries, version: str) -> None:
-    """Looked for outside any transaction, kept in short ones: nobody waits. A node that is killed between two of them
-    finds the day again, and in it what is kept already."""
+    """Search outside any transaction and save in short ones, so that nobody waits. If a node is killed in
+    between, the day is searched again and saved hits are found."""
     try:
         hits = list(matching_reads(configured_store(), day, new_entries))
     except DayDestroyed:
@@ -121,8 +119,8 @@ def _search_day(job: LookBack, day: date, new_entries: NewEntries, version: str)
 
 @enforces("6.b.i.2", "5.g")
 def _create_alerts(hits: Sequence[tuple[StoredRead, Hit]], version: str) -> list[Alert]:
-    """One historical alert for each entry and reader, with the latest of its reads; the others are its sightings. Of a
-    read that arrives just now one of the two knows what the other has raised."""
+    """One historical alert per entry and reader, with the latest of its reads; the others become sightings.
+    For a read arriving just now, the lock lets one side see what the other raised."""
     locked_entries({hit.entry.id for _, hit in hits})
     readers: dict[str, Reader] = {}
     new = []

@@ -1,4 +1,4 @@
-"""An alarm withheld, reviewed, and its floor set: each one act with its entry."""
+"""Muting a source, reviewing the mute, setting its floor: each an act with its audit entry."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -31,7 +31,7 @@ JudgedSource = Reader | HotList
 
 @enforces("6.f.i.2")
 def mute_below_floor() -> int:
-    """Withhold the alarm of each camera and list that is below its floor since its last review. Returns how many."""
+    """Mute each camera and list that is below its floor since its last review. Returns how many."""
     since = clock.now() - rules.PERIOD
     alerts = progress_of(Alert.objects.all(), since)
     readers, lists = (
@@ -61,7 +61,7 @@ def _last_reviewed_at(source: JudgedSource) -> datetime | None:
 
 @enforces("6.e.iv.3", "6.f.i.2", "6.b.i.9")
 def _mute_if_below(source: JudgedSource, share: Proportion) -> bool:
-    """Several nodes may do it at once: it is withheld once."""
+    """Several nodes may run this at once: the source is muted once."""
     if not rules.is_below(share, source.floor):
         return False
     kind = "reader" if isinstance(source, Reader) else "hotlist"
@@ -102,7 +102,7 @@ def _name_of(source: JudgedSource) -> str:
 
 
 def _recipients(source: JudgedSource) -> list[Person]:
-    """The administrators; of a list its owner too; of a camera the supervisors of its unit."""
+    """The administrators; for a list also its owner; for a camera the supervisors of its unit."""
     concerned = Q(role=Role.ADMINISTRATOR)
     if isinstance(source, HotList):
         concerned |= Q(pk=source.owner_id or 0)
@@ -113,7 +113,7 @@ def _recipients(source: JudgedSource) -> list[Person]:
 
 @enforces("6.f.i.2", "6.b.i.9")
 def review_mute(actor: PersonActor, source: JudgedSource, finding: str, *, rings_again: bool) -> None:
-    """Say what was found. It rings again from now on, and is judged by what comes; or stays silent. Raises Refused."""
+    """Record the finding. The source rings again, judged by new alerts; or stays muted. Raises Refused."""
     kind = "reader" if isinstance(source, Reader) else "hotlist"
     with act(actor, Event.ALARM_REVIEW, f"{kind}:{source.pk}") as entry:
         locked = type(source)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=source.pk)
@@ -131,7 +131,7 @@ def review_mute(actor: PersonActor, source: JudgedSource, finding: str, *, rings
 
 @enforces("6.b.i.9")
 def set_floor(actor: Actor, source: JudgedSource, floor: int) -> None:
-    """Below how many percent its alarm is withheld; 0 is never."""
+    """The percentage below which it is muted; 0 means never."""
     kind = "reader" if isinstance(source, Reader) else "hotlist"
     with act(actor, Event.ALARM_FLOOR, f"{kind}:{source.pk}") as entry:
         type(source)._default_manager.filter(pk=source.pk).update(floor=floor)

@@ -1,4 +1,4 @@
-"""How often alerts are right, how surely that is known, and when a camera or a list rings no more. Pure."""
+"""How often alerts are right, how certain that is, and when a camera or list is muted. Pure."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable
@@ -12,22 +12,20 @@ from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.review import says_enough
 from plateward.policy.trace import enforces
 
-Z = 1.96  # of a normal distribution: an interval that holds the truth 19 times in 20
-MIN_JUDGED = 20  # alerts that people judged, below which nothing is withheld
-PERIOD = timedelta(
-    days=90
-)  # older alerts tell little of a camera that was cleaned, or a list that was mended
-MIN_FINDING_LETTERS = 20  # letters of a review's finding, at least
+Z = 1.96  # normal distribution: the interval is right 19 times in 20 (95%)
+MIN_JUDGED = 20  # minimum of judged alerts before a source is muted
+PERIOD = timedelta(days=90)  # older alerts say little about a camera since cleaned or a list since fixed
+MIN_FINDING_LETTERS = 20  # minimum letters of a review's finding
 
 Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True)
 class AlertProgress:
-    """One alert, as far as people have come with it. None: not yet. `verified_at` is of the first answer that says
-    something of the plate, `verdict` whether the last such answer was a hit; a person who found the entry stale
-    knows better. Of the agency's own entry the entering unit's word counts too, and that NCIC does not have it
-    (`absent`) is no verdict: most of these it never had."""
+    """One alert, as far as people have handled it. None: not yet. `verified_at` is the first answer that says
+    anything about the plate; `verdict`: whether the last such answer was a hit, unless a person found the
+    entry stale. For an own entry the entering unit's answer counts too, and NCIC not having it (`absent`) is
+    no verdict: NCIC never had most of these."""
 
     reader: int
     hotlist: int
@@ -45,19 +43,19 @@ class AlertProgress:
 
 @dataclass(frozen=True)
 class Proportion:
-    """So many of so many, and between which shares the truth lies 19 times in 20 (Wilson's interval)."""
+    """A count of a total, and the 95% confidence interval of its share (Wilson's interval)."""
 
     right: int
     of: int
 
     @property
     def value(self) -> float | None:
-        """From 0 to 1; None of nothing."""
+        """From 0 to 1; None if the total is 0."""
         return self.right / self.of if self.of else None
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Low and high. E. B. Wilson, J. Am. Stat. Assoc. 22 (1927): right for few, and for all or none of them."""
+        """Low and high. E. B. Wilson, J. Am. Stat. Assoc. 22 (1927): holds for few, and for all or none."""
         if not self.of:
             return 0.0, 1.0
         n, p = self.of, self.right / self.of
@@ -67,14 +65,14 @@ class Proportion:
 
 
 def agreeing_reads(alerts: Iterable[AlertProgress]) -> Proportion:
-    """Of the alerts whose plate a person read, those that were of the listed plate and state."""
+    """Of alerts whose plate a person read, those with the listed plate and state."""
     answers = [alert.agrees for alert in alerts if alert.agrees is not None]
     return Proportion(sum(answers), len(answers))
 
 
 @enforces("6.f.i.2")
 def read_correctly(alerts: Iterable[AlertProgress]) -> Proportion:
-    """The same, but for a camera: one that read a plate as it stands is not wrong since a look-alike is listed."""
+    """The same for a camera: reading a plate correctly is not its error when a look-alike is listed."""
     judged = [alert for alert in alerts if alert.agrees is not None]
     return Proportion(
         sum(bool(alert.agrees) or alert.outcome == AlertOutcome.OTHER_PLATE for alert in judged), len(judged)
@@ -82,20 +80,20 @@ def read_correctly(alerts: Iterable[AlertProgress]) -> Proportion:
 
 
 def entries_on_file(alerts: Iterable[AlertProgress]) -> Proportion:
-    """Of the alerts that NCIC, FMCSA or the entering unit was asked about, those whose entry stood."""
+    """Of alerts that NCIC, FMCSA or the entering unit was asked about, those with a valid entry."""
     verdicts = [alert.verdict for alert in alerts if alert.verdict is not None]
     return Proportion(sum(verdicts), len(verdicts))
 
 
 def count_absent(alerts: Iterable[AlertProgress]) -> int:
-    """How many are of own entries that NCIC does not have: counted apart, and neither right nor wrong."""
+    """How many are of own entries that NCIC lacks: counted separately, neither right nor wrong."""
     return sum(alert.absent for alert in alerts)
 
 
 def group_by(
     alerts: Iterable[AlertProgress], key: Callable[[AlertProgress], Key]
 ) -> dict[Key, list[AlertProgress]]:
-    """The same alerts, apart by camera, list or kind of match."""
+    """Group alerts by camera, list or kind of match."""
     apart: dict[Key, list[AlertProgress]] = {}
     for alert in alerts:
         apart.setdefault(key(alert), []).append(alert)
@@ -104,7 +102,7 @@ def group_by(
 
 @enforces("6.e.iv.3", "6.f.i.2")
 def is_below(share: Proportion, floor: int) -> bool:
-    """Whether this is below `floor` percent for sure: bad luck with a few alerts silences nobody."""
+    """Whether it is certainly below `floor` percent: bad luck with a few alerts mutes nothing."""
     return share.of >= MIN_JUDGED and share.interval[1] < floor / 100
 
 
@@ -117,7 +115,7 @@ def count_results(alerts: Collection[AlertProgress]) -> Counter[str]:
 
 @dataclass(frozen=True)
 class Durations:
-    """How long a step took from the arrival: the half that was fastest, and nine in ten, in seconds."""
+    """Seconds from the alert's arrival to a step: median and 90th percentile."""
 
     count: int
     half: float | None
@@ -127,7 +125,7 @@ class Durations:
 def durations_until(
     alerts: Iterable[AlertProgress], reached_at: Callable[[AlertProgress], datetime | None]
 ) -> Durations:
-    """Of those that came so far."""
+    """Only of alerts that reached the step."""
     took = sorted((at - alert.arrived_at).total_seconds() for alert in alerts if (at := reached_at(alert)))
     if not took:
         return Durations(0, None, None)
@@ -135,13 +133,13 @@ def durations_until(
 
 
 def verdict(answer: VerificationAnswer) -> bool | None:
-    """What an answer says of the entry; None: the switch gave none that can be used, or it was about the carrier."""
+    """What an answer says about the entry; None: it was unusable, or about the carrier."""
     return {VerificationAnswer.HIT: True, VerificationAnswer.NO_RECORD: False}.get(answer)
 
 
 @enforces("6.f.i.2")
 def may_review(open_since: datetime | None, finding: str) -> Decision:
-    """Whether a review can end here: something is withheld, and what was found is said."""
+    """Whether a review can end here: something is muted, and the finding is stated."""
     if open_since is None:
         return Refusal("6.f.i.2", "Its alarm is not withheld.", "Look at the page again.")
     if not says_enough(finding, MIN_FINDING_LETTERS):

@@ -1,4 +1,4 @@
-"""Overridden, reviewed, escalated: each one act with its entry."""
+"""Overrides, their reviews and escalations: each an act with its audit entry."""
 
 from collections.abc import Sequence
 
@@ -26,7 +26,7 @@ HUB = Actor("system", "hub", "The hub by itself")
 
 @enforces("6.e.iv.3", "6.b.i.9")
 def override(actor: PersonActor, alert: Alert, reason: str) -> Override:
-    """In imminent danger, go on without what is missing; the supervisor is told in the same act. Raises Refused."""
+    """In imminent danger, act without missing checks; this also notifies the supervisor. Raises Refused."""
     with step(actor, Event.ALERT_OVERRIDE, alert) as (locked, entry):
         facts, now = locked.facts(), clock.now()
         missing = rules.missing_checks(facts, now)
@@ -43,16 +43,16 @@ def override(actor: PersonActor, alert: Alert, reason: str) -> Override:
 
 
 def earlier_override(alert: Alert) -> str:
-    """That somebody overrode the checks of this alert before, in words; nothing where nobody did."""
+    """In words, an earlier override of this alert's checks; empty if there is none."""
     made = getattr(alert, "override", None)
     return f"{made.by} overrode the checks of this alert, {days.format_time(made.at)}." if made else ""
 
 
 @enforces("6.e.iv.3", "6.b.i.9")
 def review(actor: PersonActor, override: Override, *, justified: bool, text: str) -> Finding:
-    """Record what the review found; whoever overrode is told. Raises Refused."""
+    """Record what the review found and notify whoever overrode. Raises Refused."""
     with act(actor, Event.OVERRIDE_REVIEW, f"override:{override.pk}") as entry:
-        # The alert's row first, as every step locks it: whoever acts upon the override comes before or after.
+        # Lock the alert's row first, as every step does: acts on the override run one after another.
         alert = Alert.objects.select_for_update(no_key=True).get(pk=override.alert_id)
         locked = _locked(override)
         assigned = routing.is_assigned(actor.person, locked)
@@ -100,7 +100,7 @@ def escalate() -> int:
             continue
         with act(HUB, Event.OVERRIDE_ESCALATE, f"override:{override.pk}") as entry:
             locked = _locked(override)
-            # Another node did it, or somebody reviewed it, meanwhile.
+            # Another node may have done it, or somebody reviewed it, meanwhile.
             if not hasattr(locked, "finding") and _is_due(locked):
                 notified = _escalate(locked)
                 entry.note(alert=locked.alert_id, told=[person.username for person in notified])
@@ -116,7 +116,7 @@ def _is_due(override: Override) -> bool:
 
 
 def _escalate(override: Override) -> Sequence[Person]:
-    """Whom it is with now: the next above those it was with, or, at the end of the chain, they once more."""
+    """The new reviewers: the next above the current ones or, at the end of the chain, the same again."""
     last = [r.to for r in routing.latest_referrals(override) if r.to]
     if not last:
         route = routing.route_of(override)
@@ -129,7 +129,7 @@ def _escalate(override: Override) -> Sequence[Person]:
 
 @enforces("6.e.iv.3", "6.f.i.1")
 def _refer(override: Override, reviewers: Sequence[Person], reason: str) -> Sequence[Person]:
-    """It is theirs from now on, and they are told; where it can be nobody's, the administrator is."""
+    """Refer it to them and notify them; if nobody can review it, notify the administrator."""
     at = clock.now()
     to: Sequence[Person | None] = reviewers or (None,)
     Referral.objects.bulk_create(

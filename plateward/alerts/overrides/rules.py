@@ -15,7 +15,7 @@ REVIEWED_WITHIN = timedelta(hours=24)
 
 
 class AlertCheck(StrEnum):
-    """What comes before an encounter."""
+    """The checks before an encounter."""
 
     CONFIRMATION = "confirmation"
     OBSERVATION = "observation"
@@ -32,7 +32,7 @@ CHECK_TEXT = {
 
 
 def missing_checks(facts: Facts, now: datetime) -> tuple[AlertCheck, ...]:
-    """The checks that nobody has made, or not lately enough."""
+    """The checks that nobody has made, or not recently enough."""
     rest = replace(
         facts,
         agrees=True,
@@ -54,8 +54,8 @@ def missing_checks(facts: Facts, now: datetime) -> tuple[AlertCheck, ...]:
 
 @enforces("6.e.iv.3")
 def may_override(facts: Facts, now: datetime, earlier: str = "") -> Decision:
-    """Whether what is missing may be lifted. What was answered with no stays no. `earlier`: that it was overridden
-    before, in words; it counts once."""
+    """Whether missing checks may be overridden; a no stays a no. `earlier`: an earlier override, in words;
+    only one counts."""
     if facts.closed or facts.recalled:
         return closed_refusal(facts)
     if earlier:
@@ -83,7 +83,7 @@ def is_sufficient_reason(text: str) -> Decision:
 
 @enforces("6.e.iv.3", "6.f.i.1")
 def may_review(own: bool, assigned: bool, reviewed: bool, text: str) -> Decision:
-    """Whether this person may record what the review found: never of their own, and once."""
+    """Whether this person may record the review's finding: never their own override, and once."""
     decision = review.may_review(
         GATE, "override", own=own, assigned=assigned, with_whom="Its page says with whom it is."
     )
@@ -103,5 +103,5 @@ def may_review(own: bool, assigned: bool, reviewed: bool, text: str) -> Decision
 
 @enforces("6.e.iv.3")
 def is_late(referred_at: datetime, now: datetime) -> bool:
-    """Whether it goes further up: whoever it was referred to let a day pass."""
+    """Whether it escalates: the referred reviewer let a day pass."""
     return now - referred_at >= REVIEWED_WITHIN

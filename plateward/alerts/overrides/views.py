@@ -1,4 +1,4 @@
-"""The override on the alert's page, the banner that tells of it, and its review."""
+"""The override on the alert's page, its banner, and its review."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -27,7 +27,7 @@ RECENT = 20
 
 @require_POST
 def override(request: HttpRequest, pk: int) -> HttpResponse:
-    """In imminent danger: go on without what is missing."""
+    """In imminent danger: continue without the missing checks."""
 
     def do(alert: Alert, given: dict[str, Any]) -> None:
         made = override_row(actions.override(actor_of(request), alert, given["why"]))
@@ -41,8 +41,8 @@ def override(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    """What is mine to review, and the latest of my people or reviewed by me. Context: waiting and past, each a list
-    of page.Shown."""
+    """Overrides for the viewer to review, and recent ones of their people or reviewed by them. Context:
+    waiting and past, lists of page.OverrideRow."""
     me = person_of(request)
     record(actor_of(request), Event.OVERRIDE_VIEW, "overrides")
     waiting = routing.overrides_to_review(me)
@@ -61,7 +61,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @enforces("6.e.iv.3", "6.b.i.9")
 def overrides_for_banner(request: HttpRequest) -> list[OverrideRow]:
-    """For the banner on every page of whoever is to review them; on the log before they show."""
+    """For the banner on each page of a reviewer; logged before they are shown."""
     waiting = routing.overrides_to_review(person_of(request))
     if waiting:
         keys = [override.pk for override in waiting]
@@ -71,7 +71,7 @@ def overrides_for_banner(request: HttpRequest) -> list[OverrideRow]:
 
 @require_GET
 def banner(request: HttpRequest) -> HttpResponse:
-    """For an open page that asks again and again: the banner anew, or nothing where it is still the same."""
+    """For an open page that polls: the new banner, or nothing if it is unchanged."""
     keys = _keys(override.pk for override in routing.overrides_to_review(person_of(request)))
     if keys == request.GET.get("shown", ""):
         return HttpResponse(status=204)
@@ -87,8 +87,8 @@ def _keys(overrides: Iterable[int]) -> str:
 @require_http_methods(["GET", "POST"])
 @enforces("6.c.ii")
 def review(request: HttpRequest, pk: int) -> HttpResponse:
-    """One override with all that is needed to review it. Context: override (page.Shown), alert, form or None,
-    may_open (the alert's page), refusal."""
+    """One override with everything needed to review it. Context: override (page.OverrideRow), alert, form or
+    None, may_open (the alert's page), refusal."""
     me = person_of(request)
     override = get_object_or_404(routing.all_overrides(), pk=pk)
     if not routing.may_see(me, override):

@@ -1,4 +1,4 @@
-"""The alert's page and its five steps; the earlier reads."""
+"""The alert's page and its five steps; the list of earlier reads."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ TYPED = ("text", "textarea")
 @require_GET
 @enforces("6.b.i.2", "6.c.ii")
 def earlier_reads(request: HttpRequest) -> HttpResponse:
-    """All alerts of earlier reads. Context: page, a Django Page; alerts, the summaries of it."""
+    """All alerts of earlier reads. Context: page, a Django Page; alerts, its summaries."""
     past = for_summaries(alerts_for(person_of(request)).filter(historical=True))
     page = page_of(request, past, 100)
     record(actor_of(request), Event.ALERT_VIEW, "historical alerts", page=page.number)
@@ -49,10 +49,10 @@ def alert(request: HttpRequest, pk: int) -> HttpResponse:
 def again(
     request: HttpRequest, alert: Alert, sent: Submission, name: str, form: Form, **_: Any
 ) -> HttpResponse:
-    """The page once more, after a step that was not taken: with what was typed, and why."""
+    """Show the page again after a refused step, with what was typed and the reason."""
     record(actor_of(request), Event.ALERT_VIEW, f"alert:{alert.pk}")
     context = alert_context(alert, person_of(request)) | {"refusal": sent.refusal, "unsaved": []}
-    # A form is given back only where its step is still open; of another what was typed is shown.
+    # Only a step that is still open gets its form back; for others the page shows what was typed.
     if context.get(name) is not None:
         context[name] = form
     elif any(field.widget_type in TYPED for field in form):
@@ -118,7 +118,7 @@ def explain(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def act(request: HttpRequest, pk: int) -> HttpResponse:
-    """An encounter, an investigation or enforcement begins."""
+    """An encounter, investigation or enforcement action begins."""
 
     def do(alert: Alert, given: dict[str, Any]) -> None:
         actions.act(actor_of(request), alert, ActKind(given["kind"]))
@@ -130,7 +130,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 @enforces("6.e.iv.3", "6.b.i.9")
 def steps_json(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who did what to this alert, as JSON `told`, the earliest first: an open page asks when it hears of a change."""
+    """The alert's history as JSON `told`, earliest first; an open page asks when it hears of a change."""
     alert = alert_or_404(request, pk)
     record(actor_of(request), Event.ALERT_VIEW, f"alert:{pk}", history_alone=True)
     steps = [

@@ -1,4 +1,4 @@
-"""An alert in the queue: enough to hurry, not enough to skip reading the plate (design, decision 9)."""
+"""An alert in the queue: enough to hurry, too little to skip reading the plate (design, decision 9)."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -19,12 +19,12 @@ from plateward.hotlists.reasons import REASONS
 from plateward.matching.kinds import MatchKind, StateAgreement
 from plateward.policy.trace import enforces
 
-PAGE_SIZE = 50  # on a page of the queue
+PAGE_SIZE = 50  # rows on a page of the queue
 
 
 def for_summaries(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
-    """These alerts with all that a summary takes, in the same few questions however many they are."""
-    # As lists: a related manager's own way makes a queryset of each alert's, which costs more than its rows.
+    """Loads all that summaries need in the same few queries, however many alerts there are."""
+    # As lists: a related manager builds a queryset per alert, which costs more than the rows.
     return alerts.select_related("entry__hotlist", "reader", "recall", "unanswered").prefetch_related(  # type: ignore[no-redef]
         Prefetch("sightings", Sighting.objects.select_related("reader"), "seen_again"),
         Prefetch("notifications", Notification.objects.select_related("person"), "notifications_to"),
@@ -33,15 +33,15 @@ def for_summaries(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
 
 
 def summaries(alerts: Iterable[Alert]) -> list[dict[str, Any]]:
-    """Of many, as `shown` gives them."""
+    """The `summary` of each alert."""
     reasons = Reason.texts()
     return [summary(alert, reasons) for alert in alerts]
 
 
 @enforces("5.g")
 def summary(alert: Alert, reasons: dict[str, str] = REASONS) -> dict[str, Any]:
-    """As JSON for the stream, and for the first rows of the page. It names source and reason, never the plate.
-    `reasons`: their texts, where they are known already."""
+    """As JSON for the stream and the page's first rows. It names source and reason, never the plate.
+    `reasons`: their texts, if already known."""
     recall = getattr(alert, "recall", None)
     every: list[Alert | Sighting] = [alert, *alert.seen_again]
     last = max(every, key=lambda sighting: sighting.seen_at)
@@ -98,7 +98,7 @@ def ring_facts(alert: Alert) -> RingFacts:
 
 @enforces("5.b")
 def _escalation_text(alert: Alert) -> str:
-    """To whom it went because nobody answered; nothing once somebody for whom it rings did, or has begun with it."""
+    """Whom it escalated to; empty once somebody it rings for acknowledged it or somebody began."""
     up = [
         str(notification.person)
         for notification in alert.notifications_to
@@ -107,13 +107,13 @@ def _escalation_text(alert: Alert) -> str:
     waits = getattr(alert, "unanswered", None)
     if not up or alert.stage != Stage.NEW or waits is None or waits.answered_at:
         return ""
-    # Whoever acknowledged it all the same is not one of those for whom it rings.
+    # Anybody else who acknowledged it is not among those it rings for.
     state = "Escalated" if alert.acknowledged_by else "Not acknowledged, escalated"
     return f"{state} to {' and '.join(up)}"
 
 
 def _silence_reason(alert: Alert) -> str:
-    """Why it rings no alarm; nothing where it does."""
+    """Why it raises no alarm; empty if it rings."""
     if alert.historical:
         return "Earlier read, no alarm"
     if alert.rings:

@@ -1,4 +1,4 @@
-"""The queue's page, a part of it at a time; acknowledging; one's own quiet hours."""
+"""The queue's page, one part at a time; acknowledging; a person's own quiet hours."""
 
 from django import forms
 from django.contrib import messages
@@ -27,31 +27,32 @@ from plateward.policy.trace import enforces
 
 RECENTLY_CLOSED = 20
 MAX_EARLIER_READS = 20
-MAX_ACKNOWLEDGED = 100  # acknowledged by one press
-MAX_ALARMS = 50  # that ring when the page is opened; the next ones do once these are acknowledged
+MAX_ACKNOWLEDGED = 100  # alerts acknowledged at once
+MAX_ALARMS = 50  # alarms ringing when the page opens; the next ring once these are acknowledged
 
 
 class QuietHoursForm(forms.Form):
-    """From when to when; both, or neither."""
+    """From when to when; both or neither."""
 
     begins = forms.TimeField(label="From", widget=forms.TimeInput(attrs={"type": "time"}))
     ends = forms.TimeField(label="To", widget=forms.TimeInput(attrs={"type": "time"}))
 
 
 def _alert_number(text: str) -> int:
-    """An alert's number from outside; 0 where it is none."""
+    """An alert number from outside; 0 if it is not one."""
     return int(text) if text.isdecimal() and text.isascii() and len(text) < 19 else 0
 
 
 @require_GET
 @enforces("5.b")
 def queue(request: HttpRequest) -> HttpResponse:
-    """Open alerts, newest first, a part of them, of one priority if asked; on the first part then the last few that
-    were closed. It goes on live from now. What came within this shift and rings for this person rings here too.
+    """Open alerts, newest first, in parts, of one priority if asked; the first part adds recently closed
+    ones. It updates live. Alerts from this shift that ring for this person ring here too.
 
-    Parts go on from a number (`before`): of thousands none is counted, and none skipped by reading it."""
+    Parts continue from a number (`before`): none of thousands is counted, or skipped by reading.
+    """
     record(actor_of(request), Event.ALERT_VIEW, "alerts")
-    # First: what changes while the rest is read comes after it, and so to the open page.
+    # First: a change made while the rest is read comes later and so reaches the open page.
     last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     recipient = recipient_of(person_of(request).pk)
     every = alerts_of_lists(recipient.lists, recipient.shared)
@@ -67,7 +68,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     past = every.filter(historical=True).exclude(stage=Stage.CLOSED)
     historical = _newest(past, MAX_EARLIER_READS)
     rings = ringing_alerts(recipient)
-    # An alert may be in several of these: each is read, and told, once.
+    # An alert may be in several of these: load and summarize it once.
     alerts = for_summaries(Alert.objects.all()).in_bulk({*rows, *closed, *historical, *rings})
     summaries_by_number = {item["number"]: item for item in summaries(alerts.values())}
     context = {
@@ -91,7 +92,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 def _newest(alerts: QuerySet[Alert], most: int) -> list[int]:
-    """The numbers of the newest of these. Of thousands that are looked through, nothing else is read."""
+    """The numbers of the newest of these. Of thousands scanned, nothing else is read."""
     return list(alerts.values_list("pk", flat=True)[:most])
 
 
@@ -101,7 +102,7 @@ def _alarm(recipient: Recipient, alert: Alert) -> AlarmSound:
 
 @enforces("5.b", "6.c.ii")
 def ringing_alerts(recipient: Recipient) -> list[int]:
-    """What may ring for this person when they open the queue: high priority first, then newest first."""
+    """Alerts that may ring when this person opens the queue: high priority first, then newest."""
     notified = Q(why__in=[NotifyReason.NAMED, NotifyReason.EVERYONE]) | Q(person=recipient.person)
     if recipient.unit is not None:
         notified |= Q(unit=recipient.unit)
@@ -125,7 +126,7 @@ def ringing_alerts(recipient: Recipient) -> list[int]:
 @require_POST
 @enforces("5.b", "6.b.i.9", "6.c.ii")
 def acknowledge(request: HttpRequest) -> HttpResponse:
-    """The person has seen these alerts (`number`, once or more): they ring for them no more."""
+    """The person has seen these alerts (`number`, once or more): they stop ringing for them."""
     given = {
         number
         for text in request.POST.getlist("number")[:MAX_ACKNOWLEDGED]
@@ -138,7 +139,7 @@ def acknowledge(request: HttpRequest) -> HttpResponse:
 
 @enforces("5.b")
 def acknowledge_opened(request: HttpRequest, alert: Alert) -> None:
-    """Whoever opens an alert that rings for them has seen it."""
+    """Opening an alert that rings for a person acknowledges it."""
     person = person_of(request)
     if _alarm(recipient_of(person.pk), alert) is not AlarmSound.NONE:
         actions.acknowledge(actor_of(request), [alert])
@@ -146,7 +147,7 @@ def acknowledge_opened(request: HttpRequest, alert: Alert) -> None:
 
 @require_POST
 def quiet(request: HttpRequest) -> HttpResponse:
-    """Set one's own quiet hours, or take them away."""
+    """Set or clear the person's own quiet hours."""
     form = QuietHoursForm(request.POST)
     if "end" in request.POST:
         actions.set_quiet_hours(actor_of(request), None, None)

@@ -1,5 +1,5 @@
-"""Who looks at how an alert ended: whoever leads the person that closed it and is in the audience of its list. Where
-nobody above that person is, whoever answers for the list, or else every supervisor in its audience."""
+"""Who reviews how an alert ended: whoever leads the person who closed it and is in its list's audience. If
+nobody above that person is: whoever answers for the list, or else every supervisor in its audience."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -21,29 +21,29 @@ from plateward.policy.trace import enforces
 
 REVIEWER_ROLES = [role for role, may in ROLE_PERMISSIONS.items() if Permission.ALERT_REVIEW in may]
 ModelRow = TypeVar("ModelRow", bound=Model)
-CloserAndList = tuple[int, int]  # who closed an alert, and its list, by their keys
+CloserAndList = tuple[int, int]  # keys: who closed an alert, and its list
 
 
 @dataclass(frozen=True)
 class Reviewers:
-    """Who can look at it now, by their keys: those `above`, the nearest first; or those `instead`, where of these
-    there is none."""
+    """Keys of people who can review it now: those `above`, nearest first; or, if there are none, those
+    `instead`."""
 
     above: tuple[int, ...] = ()
     instead: tuple[int, ...] = ()
-    nobody: bool = False  # since nobody who could is in the audience
+    nobody: bool = False  # nobody in the audience could review it
 
 
 def dispositions_to_review(person: Person) -> QuerySet[Disposition]:
-    """The dispositions that this supervisor is to look at, the oldest first."""
+    """Dispositions that this supervisor is to review, oldest first."""
     waiting = Disposition.objects.filter(review=None)
     return reviewable_by(person, waiting).select_related("by", "alert__entry__hotlist")
 
 
 @enforces("6.e.vii", "6.c.ii")
 def reviewable_by(person: Person, rows: QuerySet[ModelRow]) -> QuerySet[ModelRow]:
-    """Of these rows, each `by` somebody and of an `alert`, those that this supervisor looks at: of alerts that they may
-    see, by people whom they lead, whom nobody leads, or above whom nobody is in the list's audience."""
+    """Of these rows, each with a person (`by`) and an `alert`, those that this supervisor reviews: alerts
+    they may see, by people they lead, whom nobody leads, or with nobody above them in the list's audience."""
     visible = rows.filter(alert__in=alerts_for(person)).exclude(by=person)
     reviewable = Q(by__in=people_below(person)) | Q(by__supervisor=None)
     narrow = HotList.objects.filter(_restricted_lists())
@@ -56,18 +56,18 @@ def reviewable_by(person: Person, rows: QuerySet[ModelRow]) -> QuerySet[ModelRow
 
 
 def stands_in(person: Person, by: Person, hotlist: HotList) -> bool:
-    """Whether this person looks at what that one closed since nobody above can."""
+    """Whether this person reviews what that one closed because nobody above can."""
     return by.supervisor_id is None or person.pk in reviewers_of(by, hotlist).instead
 
 
 def reviewers_of(by: Person, hotlist: HotList) -> Reviewers:
-    """Who can look at what this person closed upon that list."""
+    """Who can review what this person closed on that list."""
     return reviewers_of_each({(by.pk, hotlist.pk)})[by.pk, hotlist.pk]
 
 
 @enforces("6.e.vii", "6.c.ii")
 def reviewers_of_each(pairs: Collection[CloserAndList]) -> dict[CloserAndList, Reviewers]:
-    """The same of many; few questions for however many."""
+    """The same for many; few queries for however many."""
     if not pairs:
         return {}
     chains = chains_above({by for by, _ in pairs})
@@ -98,13 +98,13 @@ def reviewers_of_each(pairs: Collection[CloserAndList]) -> dict[CloserAndList, R
 
 
 def _restricted_lists() -> Q:
-    """Lists that are not for everybody with the duty: of any other, who leads sees every alert."""
+    """Lists limited to some people: for any other list, a leader sees every alert."""
     units = HotList.units.through.objects.values("hotlist")
     return Q(covert=True) | Q(pk__in=units) | ~Q(roles=[])
 
 
 def _lists_by_reviewer(people: Iterable[int]) -> dict[int, frozenset[int]]:
-    """Those of these people whose access lets them look at dispositions now, each with the lists of their audience."""
+    """Those of these people who may review dispositions now, with the lists of their audience."""
     candidates = list(people)
     access = standing.standings_of(candidates)
     able = [pk for pk in candidates if not refusals_for(access[pk], Permission.ALERT_REVIEW)]

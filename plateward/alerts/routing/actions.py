@@ -1,4 +1,4 @@
-"""For whom an alert rings is written down when it comes; who answers, and to whom it goes on when nobody does."""
+"""Records for whom an alert rings and who acknowledges it, and escalates it when nobody does."""
 
 from collections.abc import Collection, Iterable
 from datetime import time, timedelta
@@ -25,14 +25,14 @@ from plateward.policy.trace import enforces
 from plateward.wire.read import Position
 
 SYSTEM = Actor("system", "escalation", "The hub, for alerts that nobody answers")
-LEASE = timedelta(seconds=15)  # longer than telling takes
+LEASE = timedelta(seconds=15)  # longer than notifying takes
 AT_ONCE = 100
 
 
 @enforces("5.b", "6.c.ii", "6.b.i.9")
 def route(alert: Alert, position: Position | None, unit: int | None) -> list[Notification]:
-    """Write down who is told of an alert that a reader of `unit` saw here; only who was not told before. Within the
-    act that brings the read."""
+    """Record who is notified of an alert that a reader of `unit` saw here; skip anybody already notified.
+    Runs within the act that brings the read."""
     hotlist = alert.entry.hotlist
     near = presence.units_near(position.lat, position.lon) if position else {}
     audience = presence.audience_presence(hotlist, {*near, *([unit] if unit is not None else [])})
@@ -65,7 +65,7 @@ def _add_recipients(alert: Alert, targets: Iterable[NotifyTarget]) -> list[Notif
 
 
 def start_escalation(alert: Alert) -> None:
-    """From now on it goes up the chain of command, unless somebody for whom it rings answers in time."""
+    """From now on, escalate it unless somebody it rings for acknowledges it in time."""
     after = settings.ESCALATE_AFTER[alert.entry.priority]
     due = clock.now() + timedelta(seconds=after) if after else None
     Unanswered.objects.update_or_create(
@@ -76,8 +76,8 @@ def start_escalation(alert: Alert) -> None:
 
 @enforces("5.b", "6.b.i.9")
 def acknowledge(actor: PersonActor, alerts: Collection[Alert]) -> None:
-    """The person has seen that these are there: they ring for them no more, wherever they are logged in. Where one
-    rang for them, it goes on to nobody else."""
+    """The person has seen these alerts: they stop ringing for them in every session. If one rang for them, it
+    escalates no further."""
     done = set(
         Acknowledgment.objects.filter(alert__in=alerts, by=actor.person).values_list("alert", flat=True)
     )
@@ -101,8 +101,8 @@ def acknowledge(actor: PersonActor, alerts: Collection[Alert]) -> None:
 
 @enforces("5.b", "6.b.i.8", "6.b.i.9")
 def escalate_due() -> int:
-    """Tell the next of those alerts that nobody answered in time. Returns how many. Several nodes may do it at once:
-    each step of an alert is one node's."""
+    """Escalate alerts that nobody acknowledged in time. Returns how many. Several nodes may run this at once:
+    one node takes each step."""
     now = clock.now()
     due = Unanswered.objects.select_related("alert__entry__hotlist", "alert__reader").filter(due_at__lte=now)
     return sum(_escalate(waiting) for waiting in islice(take(due.order_by("due_at"), LEASE), AT_ONCE))
@@ -113,7 +113,7 @@ def _escalate(waiting: Unanswered) -> bool:
     if alert.stage != Stage.NEW:  # somebody has begun with it
         release(still_leased(waiting).filter(due_at=waiting.due_at), due_at=None)
         return False
-    # A node that is killed from here on has told nobody, and leaves it at its level, for another.
+    # A node killed after this point has notified nobody; the level stays, and another node takes over.
     notified = list(alert.notifications.all())
     chain = presence.chain_above(
         {recipient.unit_id for recipient in notified if recipient.unit_id is not None}, hotlist
@@ -162,7 +162,7 @@ def _notify(alert: Alert, people: Iterable[Person]) -> None:
 
 @enforces("5.b", "6.b.i.9")
 def set_quiet_hours(actor: PersonActor, begins: time | None, ends: time | None) -> None:
-    """Set this person's quiet hours, or take them away."""
+    """Set or clear this person's quiet hours."""
     with act(actor, Event.QUIET_HOURS_SET, f"person:{actor.person.username}") as entry:
         entry.note(begins=begins and f"{begins:%H:%M}", ends=ends and f"{ends:%H:%M}")
         QuietHours.objects.filter(person=actor.person).delete()

@@ -1,4 +1,4 @@
-"""Where units were last, who was told of an alert and answered, and when it goes on to somebody else."""
+"""Where units last were, who was notified of an alert and acknowledged it, and when it escalates."""
 
 from django.db import models
 
@@ -10,7 +10,7 @@ from plateward.people.models import Person, Unit
 
 
 class Whereabouts(models.Model):
-    """Where a unit's reader was when it last saw a plate; nothing of where it was before."""
+    """Where a unit's reader last saw a plate; earlier places are not kept."""
 
     reader = models.OneToOneField(Reader, on_delete=models.CASCADE, primary_key=True, related_name="+")
     lat = models.FloatField()
@@ -59,7 +59,7 @@ class Notification(models.Model):
 
 
 class Acknowledgment(models.Model):
-    """A person has seen that the alert is there: it rings for them no more."""
+    """A person has seen the alert: it stops ringing for them."""
 
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="acknowledgments")
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -76,8 +76,8 @@ class Acknowledgment(models.Model):
 
 
 class Unanswered(Leased):
-    """An alert that rings, until somebody for whom it rings has answered. `level`: how far up the chain of command it
-    has gone; `due_at`: when it goes on (null: never); `answered_at`: when somebody for whom it rings did."""
+    """An alert that rings until somebody it rings for acknowledges it. `level`: how far up the chain of
+    command it is; `due_at`: when it escalates (null: never); `answered_at`: when it was acknowledged."""
 
     alert = models.OneToOneField(Alert, on_delete=models.CASCADE, primary_key=True, related_name="unanswered")
     level = models.PositiveSmallIntegerField(default=0)
@@ -92,7 +92,7 @@ class Unanswered(Leased):
 
 
 class QuietHours(models.Model):
-    """When low and normal alarms make no sound for this person, by the agency's clock."""
+    """When low and normal alarms are silent for this person, by the agency's clock."""
 
     person = models.OneToOneField(
         Person, on_delete=models.CASCADE, primary_key=True, related_name="quiet_hours"

@@ -1,4 +1,4 @@
-"""Who is there, and where: the facts that routing is decided on."""
+"""Who is available, and where: the facts that routing uses."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
@@ -26,7 +26,7 @@ VIEWER_ROLES = [role for role, may in ROLE_PERMISSIONS.items() if Permission.ALE
 
 
 def note_position(reader: Reader, lat: float, lon: float, at: datetime) -> None:
-    """A reader of a unit was here then; a late read never puts it back to where it was before."""
+    """A unit's reader was here then; a late read never overwrites a newer position."""
     if Whereabouts.objects.filter(reader=reader, at__lt=at).update(lat=lat, lon=lon, at=at):
         return
     Whereabouts.objects.get_or_create(reader=reader, defaults={"lat": lat, "lon": lon, "at": at})
@@ -34,7 +34,7 @@ def note_position(reader: Reader, lat: float, lon: float, at: datetime) -> None:
 
 @enforces("5.b")
 def units_near(lat: float, lon: float) -> dict[int, float]:
-    """Units of which a reader was close to this place within the last minutes: the meters of the nearest of each."""
+    """Units with a reader near this place within the last minutes: meters to the nearest reader of each."""
     since = clock.now() - timedelta(minutes=settings.NEAR_MINUTES)
     recent = Whereabouts.objects.filter(at__gte=since, reader__revoked_at=None, reader__unit__isnull=False)
     nearest: dict[int, float] = {}
@@ -47,7 +47,7 @@ def units_near(lat: float, lon: float) -> dict[int, float]:
 
 @enforces("5.b", "6.c.ii")
 def audience_presence(hotlist: HotList, units: Iterable[int]) -> AudiencePresence:
-    """Who of these units and of Communications is in the list's audience, and who of them is on duty."""
+    """Which of these units and Communications are in the list's audience, and who is on duty."""
     candidates = Person.objects.filter(role__in=VIEWER_ROLES).filter(
         Q(unit__in=units) | Q(role=Role.COMMUNICATIONS)
     )
@@ -68,13 +68,12 @@ def audience_presence(hotlist: HotList, units: Iterable[int]) -> AudiencePresenc
 
 
 def on_duty(people: Collection[int]) -> set[int]:
-    """Those of these people who can be reached now: an open session, no absence declared, and access in force with
-    which to see alerts."""
+    """Those who can be reached now: an open session, no declared absence, and current access to alerts."""
     return set(able(sign_ins.people_with_open_session(people), Permission.ALERT_VIEW))
 
 
 def communications(hotlist: HotList) -> list[Person]:
-    """Those of Communications who are in the list's audience and on duty."""
+    """People of Communications in the list's audience and on duty."""
     every = {person.pk: person for person in Person.objects.filter(role=Role.COMMUNICATIONS)}
     lists = audiences(every.keys())
     present = on_duty({pk for pk in every if hotlist.pk in lists[pk]})
@@ -82,7 +81,7 @@ def communications(hotlist: HotList) -> list[Person]:
 
 
 def recipients(people: Collection[int]) -> dict[int, Recipient]:
-    """What decides of which alerts each of these people, by key, is told now; for hundreds it asks no more."""
+    """What decides which alerts reach each of these people (keys) now; the same few queries for hundreds."""
     lists = audiences(people)
     quiet = {hours.person_id: hours.quiet for hours in QuietHours.objects.filter(person__in=people)}
     rows = Person.objects.filter(pk__in=people).values_list("pk", "unit", "role")
@@ -94,13 +93,13 @@ def recipients(people: Collection[int]) -> dict[int, Recipient]:
 
 
 def recipient_of(person: int) -> Recipient:
-    """The same of one person, by key."""
+    """The same for one person, by key."""
     return recipients([person])[person]
 
 
 @enforces("6.b.i.8", "6.c.ii")
 def chain_above(units: Collection[int], hotlist: HotList) -> list[list[Candidate]]:
-    """The supervisors of these units' people, then theirs, and so on; each with why they cannot be told, if so."""
+    """The supervisors of these units' people, then theirs, and so on; each with what bars notifying them."""
     led = Person.objects.filter(unit__in=units, supervisor__isnull=False)
     chains = chains_above(set(led.values_list("pk", flat=True))).values()
     everybody = {pk for chain in chains for pk in chain}

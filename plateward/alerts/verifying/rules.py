@@ -1,4 +1,4 @@
-"""What the answers of NCIC, of entering agencies and of FMCSA mean, and who may be asked what. Pure."""
+"""What answers from NCIC, entering agencies and FMCSA mean, and who may be asked what. Pure."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -14,14 +14,14 @@ from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
 MAX_REQUESTS = 3  # to one agency about one record (RNO)
-# NCIC's codes of plates (LIT) that commercial vehicles have: apportioned, bus, commercial, truck, semitrailer.
+# NCIC codes (LIT) for plates of commercial vehicles: apportioned, bus, commercial, truck, semitrailer.
 COMMERCIAL_PLATES = frozenset({"AP", "BU", "CO", "TK", "TR"})
 COMMERCIAL_WORDS = re.compile(r"(?<!pickup )\b(bus|commercial|semi|tractor|trailer|truck)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class RequestStatus:
-    """A hit confirmation request: until when it should be answered, whether it may have gone out, and its answers."""
+    """A hit confirmation request: its deadline, whether it may have gone out, and its answers."""
 
     number: int
     due: datetime
@@ -31,8 +31,8 @@ class RequestStatus:
 
 @enforces("5.h", "6.e.iv.3")
 def may_request(facts: Facts, earlier: Sequence[RequestStatus], now: datetime) -> Decision:
-    """Whether the agency that entered a record may be asked (again) whether it stands. `earlier`: what was asked about
-    this record."""
+    """Whether the agency that entered a record may be asked (again) whether it stands. `earlier`: requests
+    about this record."""
     if facts.closed:
         return Refusal(
             "6.e.vii", "This alert is closed.", "What is answered now is kept and changes nothing."
@@ -63,7 +63,7 @@ def may_request(facts: Facts, earlier: Sequence[RequestStatus], now: datetime) -
 
 
 def next_number(earlier: Iterable[RequestStatus]) -> int:
-    """RNO of the next request: one that surely never went out does not count."""
+    """RNO of the next request; requests that certainly never went out do not count."""
     return 1 + sum(request.sent for request in earlier)
 
 
@@ -76,7 +76,7 @@ def is_commercial(kind: str, vehicle: str, plate_type: str) -> bool:
 
 @enforces("5.j", "6.c.i.5", "6.e.iv.3")
 def may_ask_fmcsa(verifying: Decision, commercial: bool, inspector: bool) -> Decision:
-    """FMCSA is asked of commercial vehicles; a Transportation Inspector says himself what is one."""
+    """FMCSA answers for commercial vehicles; a Transportation Inspector decides what is one."""
     if isinstance(verifying, Refusal) or commercial or inspector:
         return verifying
     return Refusal(
@@ -88,7 +88,7 @@ def may_ask_fmcsa(verifying: Decision, commercial: bool, inspector: bool) -> Dec
 
 @dataclass(frozen=True)
 class FmcsaJudgment:
-    """What FMCSA's answers come to; `detail` in at most 300 characters."""
+    """The result of FMCSA's answers; `detail` has at most 300 characters."""
 
     answer: VerificationAnswer
     detail: str
@@ -96,9 +96,9 @@ class FmcsaJudgment:
 
 @enforces("5.j", "6.e.iv.3")
 def judge_fmcsa(status: ncic.StatusAnswer, carrier: fmcsa.FmcsaAnswer | None) -> FmcsaJudgment:
-    """A vehicle or a carrier that is out of service, or a carrier that may not operate, verifies the alert. What FMCSA
-    could not say of the carrier takes nothing from a vehicle that is out of service. `carrier` is None where PRISM
-    names none, or this agency has no key."""
+    """A vehicle or carrier out of service, or a carrier that may not operate, verifies the alert. If FMCSA
+    cannot answer about the carrier, an out-of-service vehicle still verifies. `carrier` is None if PRISM
+    names none or this agency has no key."""
     if status.vehicle is None:
         return FmcsaJudgment(VerificationAnswer(status.outcome), status.detail[:300])
     vehicle = status.vehicle
@@ -139,7 +139,7 @@ def judge_fmcsa(status: ncic.StatusAnswer, carrier: fmcsa.FmcsaAnswer | None) ->
 
 @dataclass(frozen=True)
 class DoorJudgment:
-    """What FMCSA says of the carrier whose number is on the door; `other`: the plate's own answers name another."""
+    """FMCSA's answer on the carrier numbered on the door; `other`: the plate's own answers name another."""
 
     text: str
     other: bool
@@ -149,8 +149,8 @@ class DoorJudgment:
 def judge_door(
     allowed: bool | None, outcome: fmcsa.FmcsaOutcome, dot: str, by_plate: Iterable[str]
 ) -> DoorJudgment:
-    """It counts for nothing at the gate: a number on a door names a carrier, not the plate. `by_plate`: the carriers
-    that the plate's own answers named."""
+    """It verifies nothing: a number on a door names a carrier, not the plate. `by_plate`: the carriers that
+    the plate's own answers named."""
     text = {
         fmcsa.FmcsaOutcome.UNKNOWN: "FMCSA knows no carrier of this number",
         fmcsa.FmcsaOutcome.UNREACHABLE: "No answer: FMCSA could not be asked",
@@ -162,6 +162,6 @@ def judge_door(
 
 
 def is_due(requested: RequestStatus, now: datetime) -> bool:
-    """Whether a request went out and its time is over, without yes or no."""
+    """Whether a request went out and its time ran out without yes or no."""
     final = requested.verdicts & {RecordVerdict.VALID, RecordVerdict.NOT_VALID}
     return requested.sent and not final and now >= requested.due

@@ -1,5 +1,5 @@
-"""NCIC and FMCSA are asked. The question is on the log before it leaves, and no transaction is open while somebody
-outside is waited for; the answer, or that there was none, is kept word for word."""
+"""Asks NCIC and FMCSA. Each question is logged before it leaves, and no transaction is open while waiting for
+an answer; the answer, or its absence, is kept word for word."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -64,8 +64,8 @@ def ask_ncic(actor: PersonActor, alert: Alert, switch: Switch, ori: str) -> Veri
 
 @enforces("6.e.iv.3", "5.h")
 def _handle_no_record(actor: PersonActor, alert: Alert) -> None:
-    """NCIC has no record. That is the end of what only NCIC can verify; of the agency's own entry, the beginning: most
-    of these NCIC never had, and who entered it is asked."""
+    """NCIC has no record. That ends what only NCIC can verify. For an own entry it starts the check: NCIC
+    never had most of these, so the entering unit is asked."""
     facts = alert.facts()
     if not facts.own and not facts.verified:
         denying.deny(alert, Denial.Cause.NO_RECORD, "NCIC has no record of its plate.")
@@ -121,19 +121,19 @@ def _may_ask_ncic(current: Alert) -> Decision:
 def _log_question(
     actor: PersonActor, alert: Alert, source: VerificationSource, ori: str, may: Callable[[Alert], Decision]
 ) -> tuple[str, str, str, str, str, str]:
-    """Put the question on the log, and return what it asks with: id, plate, state, ORI, operator, reason."""
+    """Log the question and return its parts: id, plate, state, ORI, operator, reason."""
     with audited(actor, Event.ALERT_VERIFY, f"alert:{alert.pk}", reason=f"asked {source.name}") as entry:
-        # With what there is one of; a lock is never taken so, since only the locked row would be read anew after it.
+        # Joins to-one relations without a lock: a lock would reread only the locked row.
         current = Alert.objects.select_related("entry", "confirmation", "recall", "denial", "override").get(
             pk=alert.pk
         )
         require(may(current))
         listed, read = current.entry, current.confirmation
-        # Of a partial plate nobody could say anything.
+        # Nobody could answer for a partial plate.
         plate = normalize(read.plate) if is_partial(listed.plate) else listed.bare
         id = new_id()
         entry.note(query=id)
-    # The state as the operator read it: some lists name none, and a plate is asked for with one.
+    # The state as the operator read it: some lists name none, and a plate query needs one.
     return id, plate, read.state, ori, actor.person.username, f"LPR alert {alert.pk}"
 
 
@@ -160,7 +160,7 @@ def _verification(
 
 
 def carrier_columns(carrier: fmcsa.Carrier | None) -> dict[str, object]:
-    """The columns of what FMCSA said of a carrier."""
+    """FMCSA's carrier data as model columns."""
     if carrier is None:
         return {}
     return {

@@ -1,5 +1,5 @@
-"""Hit confirmation: the agency that entered a record is asked whether it stands (YQ), and its answer is heard (YR),
-whenever it comes, as often as it comes, and in whatever order."""
+"""Hit confirmation: ask the agency that entered a record whether it stands (YQ), and receive its answer (YR)
+whenever, however often and in whatever order it comes."""
 
 from dataclasses import dataclass
 
@@ -42,7 +42,7 @@ VERDICT_NOTICE = {
 
 @dataclass(frozen=True)
 class WantedConfirmation:
-    """Of which record (its NIC), how soon, and under which case number."""
+    """Which record (its NIC), how urgently, and under which case number."""
 
     nic: str
     priority: Priority
@@ -50,13 +50,13 @@ class WantedConfirmation:
 
 
 def named_records(alert: Alert) -> list[NcicRecord]:
-    """The records that NCIC named in its last answer that said anything."""
+    """The records named in NCIC's last usable answer."""
     last = alert.verifications.exclude(records=None).last()
     return list(last.records.all()) if last else []
 
 
 def earlier_requests(alert: Alert, nic: str) -> list[rules.RequestStatus]:
-    """What was asked about this record, the first first."""
+    """Earlier requests about this record, oldest first."""
     return [
         hit_request.requested()
         for hit_request in alert.hit_requests.filter(nic=nic).prefetch_related("answers")
@@ -67,8 +67,8 @@ def earlier_requests(alert: Alert, nic: str) -> list[rules.RequestStatus]:
 def request_confirmation(
     actor: PersonActor, alert: Alert, switch: Switch, ori: str, wanted: WantedConfirmation
 ) -> HitRequest:
-    """Ask the entering agency. The request is stored, and on the log, before it leaves. Raises Refused, and
-    QueryRefused where the switch cannot be asked so."""
+    """Ask the entering agency. The request is stored and logged before it leaves. Raises Refused, and
+    QueryRefused if the switch does not support it."""
     with step(actor, Event.HIT_REQUEST, alert) as (locked, entry):
         named = next((candidate for candidate in named_records(locked) if candidate.nic == wanted.nic), None)
         previous = earlier_requests(locked, wanted.nic)
@@ -109,7 +109,7 @@ def request_confirmation(
 
 
 def collect(switch: Switch, ori: str) -> int:
-    """Fetch what the switch keeps for this agency; each message is stored before the switch may drop it."""
+    """Fetch messages that the switch holds for this agency; store each before the switch may drop it."""
 
     def take(mail: Mail) -> None:
         if mail.response:
@@ -122,8 +122,8 @@ def collect(switch: Switch, ori: str) -> int:
 
 @enforces("5.h", "6.e.iv.3", "6.b.i.9")
 def receive_response(response: HitConfirmationResponse, raw: str, ori: str) -> None:
-    """An answer of an entering agency. One to a request that nobody made, or that names another record, is dropped; the
-    same again changes nothing; one that comes after the alert was closed is kept and shown."""
+    """Store an entering agency's answer. Answers to unknown requests or about another record are dropped;
+    duplicates change nothing; answers after the alert closed are kept and shown."""
     hit_request = HitRequest.objects.select_related("by").filter(control=response.request).first()
     if hit_request is None or not is_answer_to(response, hit_request.question(ori)):
         owner = "nobody's" if hit_request is None else "another"
