@@ -1,1 +1,1 @@
-"""Keeping the lists: their settings, audiences and alarms, and the reasons that an entry may give."""
+"""List administration: settings, audiences, alarms, and the reasons that an entry may give."""

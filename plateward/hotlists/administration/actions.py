@@ -1,4 +1,4 @@
-"""Keeping the lists and their reasons: each change is an act, and a revision where readers must hear of it."""
+"""Changes to lists and reasons: each is an act, and a revision if readers must hear of it."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -21,19 +21,19 @@ FIELDS = (
     "through_dispatch",
     *("refresh_at", "stale_after_hours", "hold_below", "hold_above", "hold_from"),
 )
-AT_ONCE = 500  # ids in a signal
+AT_ONCE = 500  # ids per signal
 
 
 class AdministrationError(ActError):
-    """A list or a reason cannot be kept so; the sentence says why."""
+    """The change to a list or reason cannot be made; the message says why."""
 
 
 @enforces("6.c.ii", "6.b.i.9")
 def save_list(
     actor: Actor, hotlist: HotList, values: Mapping[str, Any], people: Iterable[Person], units: Iterable[Unit]
 ) -> HotList:
-    """Make a list (`hotlist` is not stored yet), or change the settings of one. `given`: values of FIELDS. Returns it
-    as it is stored now. Raises KeepingError."""
+    """Create a list (`hotlist` is not stored yet), or change a list's settings. Takes the values of FIELDS.
+    Returns the list as stored. Raises AdministrationError."""
     with act(actor, Event.HOTLIST_UPDATE, f"hotlist:{values['name']}") as entry:
         people, units = list(people), list(units)
         hotlist = HotList.locked(hotlist.pk) if hotlist.pk else HotList()
@@ -75,7 +75,7 @@ def save_list(
 
 @enforces("6.b.i.9")
 def retire_list(actor: Actor, hotlist: HotList) -> None:
-    """Nothing on it matches from now on; every entry of it is kept. Raises KeepingError."""
+    """Nothing on it matches from now on; all its entries are kept. Raises AdministrationError."""
     with act(actor, Event.HOTLIST_UPDATE, f"hotlist:{hotlist.name}") as entry:
         if HotList.locked(hotlist.pk).retired_at:
             raise AdministrationError(f"{hotlist.name} is retired already.")
@@ -101,7 +101,8 @@ def _add_revision(actor: Actor, hotlist: HotList) -> None:
 
 @enforces("5.f", "SB40.use")
 def add_reason(actor: Actor, text: str, legal_basis: str) -> Reason:
-    """Add a reason to the policy's own (5.f is open). Raises Refused where SB 40 allows none such, KeepingError."""
+    """Add a reason to the policy's own (5.f is open). Raises Refused if SB 40 bars it;
+    AdministrationError."""
     with act(actor, Event.REASON_ADD, f"reason:{text}", reason=legal_basis) as entry:
         if objection := why_barred(text) or why_barred(legal_basis):
             raise Refused(
@@ -129,7 +130,7 @@ def add_reason(actor: Actor, text: str, legal_basis: str) -> Reason:
 
 @enforces("5.f")
 def retire_reason(actor: Actor, reason: Reason) -> None:
-    """No new entry may give it; those that have it stay. Raises KeepingError."""
+    """No new entry may give it; existing entries keep it. Raises AdministrationError."""
     with act(actor, Event.REASON_RETIRE, f"reason:{reason.key}"):
         if not Reason.objects.filter(pk=reason.pk, retired_at=None).update(retired_at=clock.now()):
             raise AdministrationError(f"“{reason.text}” is retired already.")

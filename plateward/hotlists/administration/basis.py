@@ -1,5 +1,5 @@
-"""What verifies the alerts of a list of the agency's own: set for each list by the Chief, off at first, and reported as
-a reading of the policy while it is in force."""
+"""How alerts of the agency's own lists are verified: set by the Chief for each list, off by default, and
+reported as a reading of the policy while in force."""
 
 from plateward import clock
 from plateward.audit.actor import Actor
@@ -11,7 +11,7 @@ from plateward.policy.review import says_enough
 from plateward.policy.trace import enforces
 
 CLAUSE = "6.e.iv.3"
-LETTERS = 20  # of a legal basis, and of why it is revoked
+LETTERS = 20  # minimum letters of a legal basis, and of the reason to revoke it
 
 
 @enforces("6.e.iv.3", "6.b.i.9")
@@ -28,13 +28,13 @@ def set_basis(actor: Actor, hotlist: HotList, legal_basis: str) -> EncounterBasi
 
 @enforces("6.e.iv.3", "6.b.i.9")
 def revoke_basis(actor: Actor, hotlist: HotList, reason: str) -> None:
-    """From now on it does not, for open alerts too. Raises Refused."""
+    """From now on it does not, even for open alerts. Raises Refused."""
     with act(actor, Event.HOTLIST_BASIS, f"hotlist:{hotlist.pk}", reason=reason) as entry:
         HotList.locked(hotlist.pk)
         basis = EncounterBasis.objects.filter(hotlist=hotlist, ends=None).first()
         entry.note(suffices=False)
         require(_may_revoke(reason, in_force=basis is not None))
-        assert basis is not None  # noqa: S101  # the rule asks for it
+        assert basis is not None  # noqa: S101  # the rule requires it
         basis.ends, basis.ended_by, basis.end_reason = clock.now(), actor.key, reason.strip()
         basis.save(update_fields=["ends", "ended_by", "end_reason"])
 

@@ -1,4 +1,4 @@
-"""What the hub tells of its lists for the policy report. Loaded where no Django may be up yet."""
+"""Evidence on hot lists for the policy report. May be loaded without Django."""
 
 from plateward import clock
 from plateward.db.setup import has_hub, setup
@@ -7,7 +7,7 @@ from plateward.policy.trace import enforces
 
 
 def live_readings() -> dict[str, LiveEvidence]:
-    """By row; nothing where no hub is here."""
+    """By policy row; empty if this machine is not a hub."""
     if not has_hub():
         return {}
     setup()
@@ -16,7 +16,7 @@ def live_readings() -> dict[str, LiveEvidence]:
 
 @enforces("6.e.iv.3")
 def hub_readings() -> dict[str, LiveEvidence]:
-    """That the entering unit's word suffices on a list is a reading of the policy, which names NCIC and FMCSA."""
+    """Accepting the entering unit's word on a list is a reading of the policy, which names NCIC and FMCSA."""
     from plateward.hotlists.models import EncounterBasis
 
     bases = list(EncounterBasis.in_force().filter(hotlist__retired_at=None).select_related("hotlist"))

@@ -1,4 +1,4 @@
-"""A list's settings and a reason, as the administrator gives them."""
+"""The administrator's forms for a list's settings and for a reason."""
 
 import re
 from typing import Any
@@ -18,10 +18,10 @@ MOST_TIMES = 24
 
 
 class TimesField(forms.CharField):
-    """Times of day, as 06:00 18:00; a list of them."""
+    """A list of times of day, such as 06:00 18:00."""
 
     def clean(self, value: Any) -> list[str]:
-        """Sorted, each once."""
+        """Sorted, without repeats."""
         parts = re.split(r"[\s,;]+", (super().clean(value) or "").strip())
         times = sorted({time for time in parts if time})
         if bad := [time for time in times if not TIME.fullmatch(time)]:
@@ -31,12 +31,12 @@ class TimesField(forms.CharField):
         return times
 
     def prepare_value(self, value: Any) -> Any:
-        """As it is typed."""
+        """As typed."""
         return " ".join(value) if isinstance(value, list) else value
 
 
 class ListSettingsForm(forms.Form):
-    """All that a list is."""
+    """All settings of a list."""
 
     name = forms.CharField(max_length=60, label="Name")
     source = forms.CharField(
@@ -106,7 +106,7 @@ class ListSettingsForm(forms.Form):
             )
 
     def groups(self) -> list[tuple[str, list[BoundField]]]:
-        """The fields in their groups, each with its heading."""
+        """The fields in groups, each with its heading."""
         return [
             ("The list", [self[name] for name in ("name", "source", "kind", "owner", "priority", "sound")]),
             (
@@ -124,7 +124,7 @@ class ListSettingsForm(forms.Form):
 
     @classmethod
     def of(cls, hotlist: HotList) -> dict[str, Any]:
-        """The initial values that show a list's settings."""
+        """The form's initial values for an existing list."""
         names = [name for name in cls.base_fields if name not in ("people", "units")]
         return (
             {name: getattr(hotlist, name) for name in names}
@@ -133,7 +133,7 @@ class ListSettingsForm(forms.Form):
         )
 
     def initial_values(self) -> dict[str, Any]:
-        """Values by the names of actions.FIELDS."""
+        """Values by the names in actions.FIELDS."""
         cleaned = dict(self.cleaned_data)
         alarms = {kind.value: cleaned.pop(f"alarm_{kind}") for kind in MatchKind}
         return {name: cleaned[name] for name in cleaned if name not in ("people", "units")} | {
@@ -142,7 +142,7 @@ class ListSettingsForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    """A reason that the policy's list does not have."""
+    """A reason beyond the policy's own."""
 
     text = forms.CharField(max_length=80, label="Reason", help_text="As every alert will show it.")
     legal_basis = forms.CharField(

@@ -1,4 +1,4 @@
-"""Settings of a list, the reasons, and a list as a file."""
+"""A list's settings, the reasons, and exporting a list."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -35,7 +35,7 @@ AT_ONCE = 2000  # entries
 
 @require_http_methods(["GET", "POST"])
 def edit_settings(request: HttpRequest, pk: int = 0) -> HttpResponse:
-    """A new list, or the settings of one. Context: form, list or None, may."""
+    """A new list, or an existing list's settings. Context: form, list or None, may."""
     hotlist = get_object_or_404(lists_for(person_of(request)), pk=pk, retired_at=None) if pk else HotList()
     form = ListSettingsForm(request.POST or None, initial=ListSettingsForm.of(hotlist) if pk else None)
     sent = Submission(request, form)
@@ -67,7 +67,7 @@ def retire_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def manage_reasons(request: HttpRequest) -> HttpResponse:
-    """Why a plate may be sought: the policy's reasons, and what was added. Context: own, added, names, form,
+    """Why a plate may be wanted: the policy's reasons, and the additions. Context: own, added, names, form,
     may."""
     form = ReasonForm(request.POST or None)
     sent = Submission(request, form)
@@ -104,7 +104,7 @@ def retire_reason(request: HttpRequest, key: str) -> HttpResponse:
 @enforces("6.b.i.9", "6.c.ii", "AU-2")
 @require_GET
 def export_list(request: HttpRequest, pk: int) -> StreamingHttpResponse:
-    """The entries in force as CSV, in the columns that a load takes; recorded before they are sent."""
+    """The entries in force as CSV, in an import's columns; recorded before they are sent."""
     hotlist = get_object_or_404(lists_for(person_of(request)), pk=pk)
     entries = hotlist.entries.in_force()
     record(actor_of(request), Event.HOTLIST_EXPORT, f"hotlist:{hotlist.name}", entries=entries.count())
@@ -112,7 +112,7 @@ def export_list(request: HttpRequest, pk: int) -> StreamingHttpResponse:
 
 
 async def _csv_parts(entries: "QuerySet[Entry]") -> AsyncIterator[bytes]:
-    """Some thousands of entries at a time: a list of two million is never in memory as a whole."""
+    """Thousands of entries at a time: a list of two million is never in memory as a whole."""
     last: UUID | None = None
     header: tuple[str, ...] = EXPORT_COLUMNS
     while True:
@@ -129,7 +129,7 @@ def _csv_part(
     ordered = entries.order_by("pk")
     rows = list((ordered.filter(pk__gt=after) if after else ordered)[:AT_ONCE])
     content = csv_bytes(header, (_cells(row) for row in rows))
-    if not header:  # no mark of UTF-8, and no line for a header, in the middle of a file
+    if not header:  # no byte order mark and no header line in mid-file
         content = content.removeprefix("\ufeff\r\n".encode())
     return content, rows[-1].pk if len(rows) == AT_ONCE else None
 

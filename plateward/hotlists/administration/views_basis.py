@@ -1,4 +1,4 @@
-"""The Chief's page of one list: whether the entering unit's word suffices for an encounter."""
+"""The Chief's page for one list: whether the entering unit's word suffices for an encounter."""
 
 from django import forms
 from django.contrib import messages
@@ -17,7 +17,7 @@ from plateward.people.http import actor_of, person_of
 
 
 class LegalBasisForm(forms.Form):
-    """By what law the entering unit's word suffices."""
+    """The law by which the entering unit's word suffices."""
 
     text = forms.CharField(
         label="Legal basis",
@@ -28,15 +28,15 @@ class LegalBasisForm(forms.Form):
 
 
 class RevocationForm(forms.Form):
-    """Why it no longer does."""
+    """Why it no longer suffices."""
 
     text = forms.CharField(label="Reason", max_length=400, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 @require_http_methods(["GET", "POST"])
 def edit_basis(request: HttpRequest, pk: int) -> HttpResponse:
-    """What verifies the alerts of one list, and the Chief's act. Context: list, current (EncounterBasis) or None,
-    bases, form, refusal, names."""
+    """How one list's alerts are verified, and the Chief's act. Context: list, current (EncounterBasis) or
+    None, bases, form, refusal, names."""
     hotlist = get_object_or_404(lists_for(person_of(request)), pk=pk, retired_at=None)
     current = hotlist.encounter_bases.filter(ends=None).first()
     form = (RevocationForm if current else LegalBasisForm)(request.POST or None)

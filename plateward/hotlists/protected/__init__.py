@@ -1,1 +1,1 @@
-"""The register of the agency's vehicles and of its people's own: to list one is decided with care."""
+"""The register of vehicles of the agency and its people: listing one of them needs special care."""

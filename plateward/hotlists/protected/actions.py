@@ -1,4 +1,4 @@
-"""Keeping the register, and telling of those who would list, or decide on, a vehicle of their own."""
+"""Keeping the register, and flagging people who try to list, or decide on, their own vehicle."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +31,7 @@ PURPOSE = "protected vehicles"
 def add_vehicle(
     actor: Actor, plate: str, state: str, kind: str, person: Person | None, unit: Unit | None
 ) -> Vehicle:
-    """Put a vehicle into the register. Raises Refused."""
+    """Add a vehicle to the register. Raises Refused."""
     with act(actor, Event.PROTECTED_ADD, "protected-vehicles") as entry:
         bare = zeroed(plate)
         registered = Vehicle.objects.in_force().filter(bare=bare, state=state)
@@ -43,7 +43,7 @@ def add_vehicle(
         try:
             with transaction.atomic():
                 vehicle.save(force_insert=True)
-        except IntegrityError:  # somebody else added it in this moment
+        except IntegrityError:  # somebody else added it just now
             raise Refused(ALREADY_REGISTERED) from None
         entry.note(vehicle=vehicle.pk, kind=kind, person=person and person.username, unit=unit and unit.name)
         return vehicle
@@ -51,7 +51,7 @@ def add_vehicle(
 
 @enforces("6.a.ii.3", "6.b.i.9")
 def end_vehicle(actor: Actor, vehicle: Vehicle) -> None:
-    """From now on nothing is held or told for it; the row stays. Raises Refused."""
+    """From now on nothing is held or flagged for this vehicle; the row stays. Raises Refused."""
     with act(actor, Event.PROTECTED_END, f"protected-vehicle:{vehicle.pk}"):
         locked = Vehicle.objects.select_for_update(no_key=True).get(pk=vehicle.pk)
         require(may_end_vehicle(locked.ended_at is not None))
@@ -59,7 +59,7 @@ def end_vehicle(actor: Actor, vehicle: Vehicle) -> None:
 
 
 def preview_vehicles(actor: Actor, file_name: str, content: bytes) -> Preview[ParsedVehicles]:
-    """Say what a file would add; nothing is added. Raises NotATable."""
+    """Preview what a file would add; adds nothing. Raises NotACsvFile."""
     with act(actor, Event.PROTECTED_IMPORT, "protected-vehicles") as entry:
         parsed = parse_vehicles(content, _register_facts())
         upload = uploads.keep(actor, PURPOSE, file_name, content, COLUMNS)
@@ -70,8 +70,8 @@ def preview_vehicles(actor: Actor, file_name: str, content: bytes) -> Preview[Pa
 
 @enforces("6.a.ii.3", "6.b.i.9")
 def import_vehicles(actor: Actor, upload: Upload) -> ParsedVehicles:
-    """Add each vehicle of a file that can be taken: all of them, or none. Those that stand stay. Raises UploadGone,
-    NotATable."""
+    """Add every accepted vehicle of a file: all of them, or none. Existing ones stay. Raises UploadGone,
+    NotACsvFile."""
     with act(actor, Event.PROTECTED_IMPORT, "protected-vehicles") as entry:
         entry.note(file=upload.file_name, sha256=upload.sha256, dry_run=False)
         facts = _register_facts()
@@ -114,8 +114,8 @@ def _register_facts() -> RegisterFacts:
 @enforces("6.a.ii.3")
 @contextmanager
 def flag_personal_use(actor: Actor) -> Iterator[None]:
-    """Around an act: where it is refused for a vehicle of one's own, that is flagged on the log, and those above the
-    person and the ALPR administrators are told. The plate is in neither."""
+    """Wraps an act: if it is refused because the vehicle is the person's own, flags that in the audit log and
+    notifies the person's superiors and the ALPR administrators. Neither names the plate."""
     try:
         yield
     except Refused as refused:

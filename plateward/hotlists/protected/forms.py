@@ -1,4 +1,4 @@
-"""A vehicle of the register, and a file of them, as they come from a browser."""
+"""Browser forms for a registered vehicle and for a file of them."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The register asked about plates that are, or would be, listed; and the lists about the plates of the register."""
+"""Looks up registered vehicles for listed or requested plates, and entries for registered vehicles."""
 
 from collections.abc import Iterator, Sequence
 from itertools import product
@@ -15,18 +15,18 @@ from plateward.matching.partial import is_partial, normalize_partial
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
 
-AT_ONCE = 500  # plates in a question
+AT_ONCE = 500  # plates per query
 VehicleMatches = tuple[Vehicle, ...]
 
 
 @enforces("6.a.ii.3")
 def vehicles_for_plate(plate: str, state: str) -> VehicleMatches:
-    """The vehicles of the register that a listed plate, whole or partial, may be."""
+    """The registered vehicles that a listed plate, whole or partial, may be."""
     return vehicles_for_plates([(plate, state)])[0]
 
 
 def vehicles_for_plates(listed: Sequence[tuple[str, str]]) -> list[VehicleMatches]:
-    """The same of many plates, each with its state or ""; one question for however many."""
+    """The same for many plates, each with its state or "", in one query."""
     plates = [(normalize_partial(plate), state) for plate, state in listed]
     vehicles = Vehicle.objects.in_force().select_related("person", "unit")
     if not any(is_partial(bare) for bare, _ in plates):
@@ -37,7 +37,7 @@ def vehicles_for_plates(listed: Sequence[tuple[str, str]]) -> list[VehicleMatche
 
 @enforces("6.a.ii.3", "6.c.ii")
 def listed_vehicles(viewer: Person) -> list[tuple[Entry, VehicleMatches]]:
-    """Entries in force, on lists that the viewer may see, with the vehicles of the register that they may be."""
+    """Entries in force, on lists that the viewer may see, with the registered vehicles that they may be."""
     vehicles = list(Vehicle.objects.in_force().select_related("person", "unit"))
     if not vehicles:
         return []
@@ -53,7 +53,7 @@ def listed_vehicles(viewer: Person) -> list[tuple[Entry, VehicleMatches]]:
 
 
 def _whole_plates(live: Entries, plates: set[str]) -> Iterator[Entry]:
-    """Found by their plates alone, whose index finds them among a million; the rest is asked of these."""
+    """Look up by plate alone, whose index is fast among a million entries, then filter."""
     written = sorted(way for plate in plates for way in _spellings(plate))
     for start in range(0, len(written), AT_ONCE):
         near = Entry.objects.filter(bare__in=written[start : start + AT_ONCE]).order_by()
@@ -61,7 +61,7 @@ def _whole_plates(live: Entries, plates: set[str]) -> Iterator[Entry]:
 
 
 def _spellings(plate: str) -> Iterator[str]:
-    """A plate of the register with each zero as a zero and as the letter O, as lists may write it."""
+    """A registered plate with each zero as a zero and as the letter O, as lists may write it."""
     return (
         "".join(spelling)
         for spelling in product(*("0O" if character == "0" else character for character in plate))
@@ -69,6 +69,6 @@ def _spellings(plate: str) -> Iterator[str]:
 
 
 def _partial_plates(live: Entries) -> Entries:
-    """Partial plates; no file has any, so these are on the agency's own lists."""
+    """Partial plates; no file has any, so they are on the agency's own lists."""
     own = live.filter(hotlist__kind=HotList.Kind.AGENCY).select_related("hotlist")
     return own.filter(Q(bare__contains="?") | Q(bare__contains="*"))

@@ -1,4 +1,4 @@
-"""The register's rows. One is ended and never deleted, and what it says never changes (migrations)."""
+"""The register's rows. A row is ended, never deleted, and its content never changes (migrations)."""
 
 from django.db import models
 from django.db.models import Q
@@ -10,7 +10,7 @@ from plateward.policy.trace import enforces
 
 
 class Vehicles(models.QuerySet["Vehicle"]):
-    """What may be asked of the register."""
+    """Queries for the register."""
 
     def in_force(self) -> "Vehicles":
         """Those that nobody has ended."""
@@ -19,7 +19,7 @@ class Vehicles(models.QuerySet["Vehicle"]):
 
 @enforces("6.a.ii.3")
 class Vehicle(models.Model):
-    """A vehicle of the agency, or one that one of its people has declared as their own."""
+    """A vehicle of the agency, or one that a person of the agency has declared as their own."""
 
     class Kind(models.TextChoices):
         AGENCY = "agency", "The agency's own"
@@ -60,7 +60,7 @@ class Vehicle(models.Model):
 
     @property
     def owner_text(self) -> str:
-        """Whose it is, for those alone who may know."""
+        """Whose it is, only for people who may know."""
         if self.kind == self.Kind.PERSONAL:
             return f"a private vehicle of {self.person or 'one of the agency’s people'}"
         owners = ", ".join(str(owner) for owner in (self.person, self.unit) if owner)

@@ -1,4 +1,4 @@
-"""Which vehicles of the register a listed plate may be, and what follows from it. Pure: facts in, decisions out."""
+"""Which registered vehicles a listed plate may be, and what follows. Pure: facts in, decisions out."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from plateward.hotlists.protected.models import Vehicle
 
 PERSONAL, REVIEW, SIGN_IN = "6.a.ii.3", "6.f.i.1", "6.e.i"
-LISTED_LINES = 12  # told one by one
+LISTED_LINES = 12  # the rest are only counted
 ANOTHER = "Somebody else must ask for it, if there is a case."
 ALREADY_REGISTERED = Refusal(
     PERSONAL, "This vehicle stands in the register already.", "Look for it in the list."
@@ -25,7 +25,7 @@ ALREADY_REGISTERED = Refusal(
 
 @enforces("6.a.ii.3")
 class Register:
-    """Rows of the register by their plates: one look-up for each whole plate that is asked about."""
+    """The register by plate: one look-up for each whole plate."""
 
     def __init__(self, vehicles: "Iterable[Vehicle]") -> None:
         self._by_plate: dict[str, list[Vehicle]] = defaultdict(list)
@@ -33,12 +33,12 @@ class Register:
             self._by_plate[vehicle.bare].append(vehicle)
 
     def named(self, bare: str, state: str) -> "tuple[Vehicle, ...]":
-        """Those that a listed plate may be, as matching has it: O and 0 are one, a partial plate is all that it fits,
-        and a state that is not given may be any. `bare`: without blanks and dashes."""
-        key = bare.replace("O", "0")  # twice as fast as to translate, and a file has a million
+        """The vehicles that a listed plate may be, as in matching: O and 0 are equal, a partial plate is all
+        that it fits, a missing state may be any. `bare`: without blanks and dashes."""
+        key = bare.replace("O", "0")  # twice as fast as translate, and a file has a million lines
         vehicles = self._by_plate.get(key)
         if vehicles is None:
-            if not is_partial(key):  # nearly always
+            if not is_partial(key):  # almost always
                 return ()
             vehicles = [
                 vehicle
@@ -54,13 +54,13 @@ class Register:
 
 
 def owners(vehicles: "Iterable[Vehicle]") -> frozenset[int]:
-    """Whose these are, by the keys of the people; those of nobody by name are left out."""
+    """The keys of the people who own these; leaves out vehicles without a named owner."""
     return frozenset(vehicle.person_id for vehicle in vehicles if vehicle.person_id is not None)
 
 
 @enforces("6.a.ii.3")
 def may_register(plate: str, state: str, person: int | None, registered: "Iterable[Vehicle]") -> Decision:
-    """Whether a vehicle may be put into the register. `same`: those of this plate and state that stand in it."""
+    """Whether a vehicle may be registered. `registered`: existing ones of this plate and state."""
     if objection := why_no_plate(plate):
         return Refusal(PERSONAL, objection, "Correct the plate.")
     if state not in STATES:
@@ -79,8 +79,8 @@ def may_end_vehicle(ended: bool) -> Decision:
 
 @enforces("6.a.ii.3", "6.f.i.1")
 def may_request_entry(requester: int, vehicles: "Collection[Vehicle]", *, unreviewed: bool) -> Decision:
-    """Whether this person may ask for an entry, or a removal, that names these vehicles. `unreviewed`: to be in force
-    before its review."""
+    """Whether this person may request an entry, or a removal, that names these vehicles. `unreviewed`: in
+    force before its review."""
     if requester in owners(vehicles):
         return Refusal(PERSONAL, "It names a vehicle of your own.", ANOTHER)
     if vehicles and unreviewed:
@@ -94,8 +94,8 @@ def may_request_entry(requester: int, vehicles: "Collection[Vehicle]", *, unrevi
 
 @enforces("6.a.ii.3", "6.f.i.1")
 def may_approve_load(approver: int | None, lines: int, owner_keys: Collection[int]) -> Decision:
-    """Whether a load with so many lines that name vehicles of the register may be approved. `whose`: the people whose
-    own those are; `approver`: None where it is no person."""
+    """Whether a load may be approved if this many lines name registered vehicles. `owner_keys`: the people
+    who own them; `approver`: None if not a person."""
     if not lines:
         return Allow()
     if approver is None:
@@ -115,7 +115,7 @@ def may_approve_load(approver: int | None, lines: int, owner_keys: Collection[in
 
 @enforces("6.a.ii.3")
 def hold_reason(lines: Sequence[int], count: int) -> str:
-    """Why a load waits whose lines name vehicles of the register, so many (`lines`: the first); "" where none."""
+    """Why a load waits that names registered vehicles in `count` lines (`lines`: the first); "" if none."""
     if not count:
         return ""
     numbers = [f"{line:,}" for line in lines[:LISTED_LINES]]

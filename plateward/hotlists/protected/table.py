@@ -1,4 +1,4 @@
-"""Vehicles as a CSV file. Pure: bytes and what is known already in, rows and rejections out."""
+"""Vehicles from a CSV file. Pure: bytes and known facts in, rows and rejections out."""
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ VehicleKey = tuple[str, str, str]  # zeroed plate, state, username or ""
 
 
 class VehicleRow(NamedTuple):
-    """One vehicle that can be taken. `line` is the line in the file, from 1."""
+    """One accepted vehicle. `line` is its line in the file, from 1."""
 
     line: int
     plate: str
@@ -34,7 +34,7 @@ class VehicleRow(NamedTuple):
 
 @dataclass(frozen=True)
 class RegisterFacts:
-    """What stands already: the vehicles in force, whoever has an account, and the units by their names."""
+    """Existing facts: the vehicles in force, people's accounts, and units by name."""
 
     vehicles: Set[VehicleKey]
     people: Mapping[str, int]
@@ -51,7 +51,7 @@ class ParsedVehicles:
 
 @enforces("6.a.ii.3")
 def parse_vehicles(content: bytes, facts: RegisterFacts) -> ParsedVehicles:
-    """Read a file. Raises NotATable where it cannot be read as a whole; what is wrong with one line is a Rejection."""
+    """Read a file. Raises NotACsvFile if the whole cannot be read; a faulty line becomes a RejectedLine."""
     rows: list[VehicleRow] = []
     rejections: list[RejectedLine] = []
     above: dict[VehicleKey, int] = {}

@@ -1,4 +1,4 @@
-"""The register's page, and a file of vehicles in two steps: look, then take."""
+"""The register's page, and importing a file of vehicles in two steps: preview, then apply."""
 
 from django.contrib import messages
 from django.db.models import F
@@ -27,8 +27,8 @@ ORDER = (F("ended_at").desc(nulls_first=True), "bare", "state", "pk")
 
 @require_http_methods(["GET", "POST"])
 def show_register(request: HttpRequest) -> HttpResponse:
-    """The vehicles, those in force first, which entries name one now, and the form for one more. Context: page, listed
-    (of (Entry, vehicles)), shown, names, form, refusal, may."""
+    """The vehicles, those in force first, the entries that name one now, and a form to add one. Context:
+    page, listed (pairs of Entry and vehicles), shown, names, form, refusal, may."""
     form = VehicleForm(request.POST or None)
     sent = Submission(request, form)
     if sent.valid:
@@ -56,7 +56,7 @@ def show_register(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def end_vehicle(request: HttpRequest, pk: int) -> HttpResponse:
-    """The vehicle is the agency's, or the person's, no more."""
+    """The vehicle no longer belongs to the agency or the person."""
     vehicle = get_object_or_404(Vehicle, pk=pk)
     with failure_as_message(request):
         actions.end_vehicle(actor_of(request), vehicle)
@@ -66,8 +66,8 @@ def end_vehicle(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def import_vehicles(request: HttpRequest) -> HttpResponse:
-    """Look at a file: what it would add and which lines cannot be taken; with `upload`, take it. Context: form;
-    preview, or None; shown, may."""
+    """Preview a file: what it would add and which lines are rejected; with `upload`, import it. Context:
+    form; preview, or None; shown, may."""
     if "upload" in request.POST:
         return _import(request)
     form = TableFile(COLUMNS, HELP, request.POST or None, request.FILES or None)

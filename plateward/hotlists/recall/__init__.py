@@ -1,2 +1,2 @@
-"""Taking one entry off its list in one act: who keeps the lists does it, with a reason, and nobody waits. Its plate
-then stays off, whatever the source's next files say, until they drop it or a supervisor lets it return."""
+"""Recalling an entry in one act: a list administrator does it, with a reason, without review. The plate then
+stays off the list, whatever the source's files say, until they drop it or a supervisor lets it return."""

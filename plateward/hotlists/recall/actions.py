@@ -18,24 +18,24 @@ from plateward.policy.trace import enforces
 
 @enforces("6.e.iv.3", "6.f.i.1", "6.b.i.9")
 def recall_entry(actor: Actor, entry: Entry, reason: str) -> Revision:
-    """End this entry now, with all that follows: its open alerts end, who saw them is told, readers hear of it at their
-    next question, and no file brings it back. Where a file changed its line a moment ago, what stands of it is ended.
-    Raises Refused."""
+    """End this entry now: its open alerts end, people who saw them are notified, readers hear of it at their
+    next request, and no file brings it back. If a file just changed its line, ends the current entry. Raises
+    Refused."""
     with act(actor, Event.HOTLIST_RECALL, f"entry:{entry.pk}", reason=reason) as draft:
         hotlist = HotList.locked(
             entry.hotlist_id
-        )  # a file is in force before this, or is compared again after it
+        )  # a load is in force before this, or is compared again after it
         draft.note(hotlist=hotlist.name)
         same_entries = _same_entries(hotlist, entry)
         stands = Entry.objects.in_force().filter(pk__in=same_entries).first()
         require(may_recall(stands is not None, reason))
-        assert stands is not None  # noqa: S101  # so the rule says
+        assert stands is not None  # noqa: S101  # the rule requires it
         draft.note(ended=str(stands.pk))
         revision = Revision.objects.create(
             hotlist=hotlist, cause=Revision.Cause.RECALL, by=actor.key, at=clock.now(), why=reason
         )
         Entry.objects.filter(pk=stands.pk).update(ended=revision)
-        if hotlist.kind != HotList.Kind.AGENCY:  # whose entries a supervisor approves one by one
+        if hotlist.kind != HotList.Kind.AGENCY:  # agency entries are approved one by one
             RecalledPlate.objects.create(entry=stands, hotlist=hotlist)
         entries_ended.send(
             sender=Entry, entries=list(same_entries), cause=Revision.Cause.RECALL, reason=reason
@@ -45,7 +45,7 @@ def recall_entry(actor: Actor, entry: Entry, reason: str) -> Revision:
 
 
 def _same_entries(hotlist: HotList, entry: Entry) -> "QuerySet[Entry, UUID]":
-    """The entry, and of a source's list whatever its line has been in other files: alerts may be of any of them."""
+    """The entry; on a source's list also its line's entries from other files, which may have alerts."""
     entries = Entry.objects.filter(hotlist=hotlist, bare=entry.bare).order_by()
     if hotlist.kind == HotList.Kind.AGENCY:
         return entries.filter(pk=entry.pk).values_list("pk", flat=True)

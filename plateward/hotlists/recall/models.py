@@ -1,5 +1,5 @@
-"""Plates that were recalled from a source's list and stay off it, the lines of files that would list them again, and
-what was asked about their return. No plate and no return is deleted, or changes but for its one end (migrations)."""
+"""Plates recalled from a source's list, the lines of files that would list them again, and requests for their
+return. Plates and returns are never deleted and change only once, when they end (migrations)."""
 
 from django.db import models
 from django.db.models import Q
@@ -13,17 +13,17 @@ from plateward.policy.trace import enforces
 
 
 class RecalledPlates(models.QuerySet["RecalledPlate"]):
-    """What may be asked of recalled plates."""
+    """Queries for recalled plates."""
 
     def in_force(self) -> "RecalledPlates":
-        """Those that no file brings back."""
+        """Those that no file may bring back."""
         return self.filter(ended_at=None)
 
 
 @enforces("6.f.i.1", "6.b.i.9")
 class RecalledPlate(models.Model):
-    """A recalled entry, whose plate no file brings back. Who recalled it, when and why stand in the revision that ended
-    the entry."""
+    """A recalled entry, whose plate no file brings back. The revision that ended the entry says who recalled
+    it, when and why."""
 
     class End(models.TextChoices):
         DROPPED = "dropped", "The source listed it no more"
@@ -47,7 +47,7 @@ class RecalledPlate(models.Model):
         return str(self.entry)
 
     def get_absolute_url(self) -> str:
-        """Its page."""
+        """The plate's page."""
         return reverse("hotlists:recalled")
 
 
@@ -71,7 +71,7 @@ class HeldLine(models.Model):
 
 @enforces("6.f.i.1")
 class Return(models.Model):
-    """Somebody asks that the source's files may bring a recalled plate back; a supervisor decides."""
+    """A request that the source's files may list a recalled plate again; a supervisor decides."""
 
     recalled = models.ForeignKey(RecalledPlate, on_delete=models.PROTECT, related_name="returns")
     asked_at = models.DateTimeField(default=clock.now)

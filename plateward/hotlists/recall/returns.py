@@ -1,4 +1,4 @@
-"""A recalled plate returns with its source's next file once a supervisor approves it: asked, decided, each one act."""
+"""Returns of recalled plates: requested, then decided by a supervisor; the next file lists the plate."""
 
 from plateward import clock
 from plateward.audit.events import Event
@@ -23,7 +23,7 @@ REVIEWERS = [role for role, may in ROLE_PERMISSIONS.items() if Permission.HOTLIS
 
 @enforces("6.f.i.1", "6.b.i.9")
 def request_return(actor: PersonActor, recalled: RecalledPlate, reason: str) -> Return:
-    """Ask for a recalled plate to be let back; the supervisors who see its list are told. Raises Refused."""
+    """Request a recalled plate's return; notifies the supervisors who see its list. Raises Refused."""
     with (
         flag_personal_use(actor),
         act(actor, Event.RETURN_ASK, f"entry:{recalled.entry_id}", reason=reason) as entry,
@@ -50,7 +50,7 @@ def request_return(actor: PersonActor, recalled: RecalledPlate, reason: str) -> 
 
 @enforces("6.f.i.1", "6.b.i.9")
 def decide_return(actor: PersonActor, plate_return: Return, *, approves: bool, answer: str) -> None:
-    """Let it return, or not; who asked is told. Raises Refused."""
+    """Approve or deny the return; notifies the requester. Raises Refused."""
     event = Event.RETURN_APPROVE if approves else Event.RETURN_DENY
     with (
         flag_personal_use(actor),
@@ -86,13 +86,13 @@ def decide_return(actor: PersonActor, plate_return: Return, *, approves: bool, a
 
 
 def _lock_plate(recalled: RecalledPlate) -> RecalledPlate:
-    """The row as it stands, and its list held: a file comes before or after."""
+    """The locked row, with its list locked too: a file comes before or after."""
     HotList.locked(recalled.hotlist_id)
     return RecalledPlate.objects.select_related("entry", "hotlist").get(pk=recalled.pk)
 
 
 def _reviewers(recalled: RecalledPlate) -> list[Person]:
-    """Who may decide on it; not those whose own vehicle it may be."""
+    """Who may decide; excludes people whose own vehicle it may be."""
     own = owners(vehicles_for_plate(recalled.entry.bare, recalled.entry.state))
     people = {person.pk: person for person in Person.objects.filter(role__in=REVIEWERS).exclude(pk__in=own)}
     return [people[pk] for pk, lists in audiences(people.keys()).items() if recalled.hotlist_id in lists]

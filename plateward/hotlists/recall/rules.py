@@ -1,4 +1,4 @@
-"""Whether an entry may be recalled, which lines its recall holds back, and who lets its plate return. Pure."""
+"""Whether an entry may be recalled, which lines the recall holds back, and who lets a plate return. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -10,7 +10,7 @@ from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.review import says_enough
 from plateward.policy.trace import enforces
 
-LETTERS = 10  # of a reason from which somebody else can tell why
+LETTERS = 10  # minimum letters of a reason that others can understand
 REVIEW = "6.f.i.1"
 NOT_HELD_BACK = Refusal(
     REVIEW, "This plate is held back no more.", "Its source dropped it, or its return was approved already."
@@ -19,7 +19,7 @@ NOT_HELD_BACK = Refusal(
 
 @enforces("6.f.i.1", "6.b.i.9")
 def may_recall(in_force: bool, reason: str) -> Decision:
-    """An entry that stands, with a reason that tells those who saw an alert of it why they must let go."""
+    """The entry must be in force, with a reason that tells those who saw an alert of it why to stop."""
     if not in_force:
         return Refusal(
             "6.f.i.1", "This entry is in force no more.", "There is nothing to recall; its history says why."
@@ -36,7 +36,7 @@ def may_recall(in_force: bool, reason: str) -> Decision:
 
 @enforces("6.f.i.1")
 class RecalledIndex:
-    """Recalled plates of one list, each as (key, bare plate, state), for the lines of its next file."""
+    """Recalled plates of one list, each as (key, bare plate, state), to check its next file's lines."""
 
     def __init__(self, plates: Iterable[tuple[int, str, str]]) -> None:
         self._by_plate: dict[str, list[tuple[int, str]]] = defaultdict(list)
@@ -44,9 +44,9 @@ class RecalledIndex:
             self._by_plate[zeroed(bare)].append((pk, state))
 
     def of(self, bare: str, state: str) -> int | None:
-        """The recalled plate that a line would list again, by its key: O and 0 are one, and a state that is not given
+        """The key of the recalled plate that a line would list again: O and 0 are equal, and a missing state
         may be any."""
-        if not self._by_plate:  # nearly always, and a file has two million lines
+        if not self._by_plate:  # almost always, and a file has two million lines
             return None
         for pk, recalled in self._by_plate.get(zeroed(bare), ()):
             if state_agreement(recalled or None, state or None) is not StateAgreement.DIFFERENT:
@@ -54,7 +54,7 @@ class RecalledIndex:
         return None
 
     def within(self, text: str) -> Iterator[int]:
-        """Those whose plate stands in a line that cannot be read: it is no sign that the source dropped them."""
+        """Plates in an unreadable line, which is no sign that the source dropped them."""
         if not self._by_plate:
             return
         zeroed_text = zeroed(text)
@@ -65,7 +65,7 @@ class RecalledIndex:
 
 @enforces("6.f.i.1", "6.b.i.9")
 def may_request_return(held_back: bool, waiting: bool, reason: str) -> Decision:
-    """Whether the return of a recalled plate may be asked for."""
+    """Whether the return of a recalled plate may be requested."""
     if not held_back:
         return NOT_HELD_BACK
     if waiting:

@@ -1,4 +1,4 @@
-"""The page from which an entry is recalled, and that of the plates which stay off their lists for it."""
+"""The page for recalling an entry, and the page of recalled plates."""
 
 from uuid import UUID
 
@@ -24,7 +24,7 @@ from plateward.policy.trace import enforces
 
 
 class RecallForm(forms.Form):
-    """Why nobody may act on it any more."""
+    """Why nobody may act on the entry any more."""
 
     reason = forms.CharField(
         label="Why it is recalled",
@@ -37,7 +37,7 @@ class RecallForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 @enforces("6.c.ii")
 def recall_page(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """What follows from a recall, and the act itself. Context: entry, form, refusal."""
+    """The effects of a recall, and the act itself. Context: entry, form, refusal."""
     entries = Entry.objects.filter(hotlist__in=lists_for(person_of(request))).select_related("hotlist")
     entry = get_object_or_404(entries, pk=pk)
     form = RecallForm(request.POST or None)
@@ -56,7 +56,7 @@ def recall_page(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 class ReturnRequestForm(forms.Form):
-    """Why a recalled plate is to return."""
+    """Why a recalled plate should return."""
 
     why = forms.CharField(
         label="Why it is to return",
@@ -67,7 +67,7 @@ class ReturnRequestForm(forms.Form):
 
 
 class ReturnDecisionForm(forms.Form):
-    """What a supervisor says of it."""
+    """A supervisor's decision on a return."""
 
     answer = forms.CharField(
         label="Message to requester",
@@ -86,8 +86,8 @@ def _visible_plates(request: HttpRequest) -> RecalledPlates:
 
 @require_GET
 def list_recalled(request: HttpRequest) -> HttpResponse:
-    """The plates that no file brings back, the latest first. Context: page (of RecalledPlate), rows, of (RecalledPlate,
-    the latest HeldLine or None, the Return that waits or None, the last one decided or None), names, may."""
+    """The plates that no file brings back, latest first. Context: page (of RecalledPlate), rows
+    (RecalledPlate, last HeldLine, waiting Return, last decided Return; each may be None), names, may."""
     plates = _visible_plates(request).in_force().select_related("entry__ended", "hotlist")
     page = page_of(request, plates.prefetch_related("returns", "lines__load"))
     record(actor_of(request), Event.HOTLIST_VIEW, "recalled plates", page=page.number)
@@ -121,7 +121,7 @@ def _latest_of(plate: RecalledPlate) -> tuple[object, Return | None, Return | No
 
 @require_POST
 def request_return(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask for a recalled plate to be let back."""
+    """Request a recalled plate's return."""
     plate, form = get_object_or_404(_visible_plates(request), pk=pk), ReturnRequestForm(request.POST)
     if not form.is_valid():
         messages.error(request, f"Say why {plate} is to return, in at most 1,000 characters.")
@@ -134,7 +134,7 @@ def request_return(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def decide_return(request: HttpRequest, pk: int) -> HttpResponse:
-    """Approve or deny it."""
+    """Approve or deny the return."""
     plate_return = get_object_or_404(Return.objects.filter(recalled__in=_visible_plates(request)), pk=pk)
     form = ReturnDecisionForm(request.POST)
     if not form.is_valid():

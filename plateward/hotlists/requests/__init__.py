@@ -1,1 +1,1 @@
-"""A plate listed, or an entry removed, because somebody asked and their supervisor approved it."""
+"""Requests: a plate is listed, or an entry removed, because somebody asked and their supervisor approved."""

@@ -1,4 +1,4 @@
-"""Asked for, mended, withdrawn: each one act with its entry. deciding.py writes what reviewers do with it."""
+"""Submitting, correcting and withdrawing requests, each in one act. deciding.py has the reviewers' acts."""
 
 from typing import Any
 from uuid import UUID
@@ -39,7 +39,7 @@ State, Kind = Request.State, Request.Kind
 
 
 class AlreadySubmitted(PlatewardError):
-    """The same form was sent before: `request` is what it asked for."""
+    """The same form was submitted before: `request` is the request it made."""
 
     def __init__(self, request: Request) -> None:
         super().__init__("This was sent in already.")
@@ -50,10 +50,10 @@ class AlreadySubmitted(PlatewardError):
 def submit_request(
     actor: PersonActor, key: UUID, listing: PlateListing, answer: CadAnswer | None = None
 ) -> Request:
-    """Ask for a plate to be listed; it matches nothing before it is approved. `key`: the form's own, that counts once;
-    `answer`: CAD's of a moment ago, where it was asked about the number already.
+    """Request a hot list entry; the plate matches nothing until approved. `key`: the form's own, counts once;
+    `answer`: CAD's answer, if the number was just looked up.
 
-    Raises Refused, SentAlready.
+    Raises Refused, AlreadySubmitted.
     """
     answer = answer or cad_answer(listing.number)
     subject = f"hotlist:{listing.hotlist.pk}"
@@ -68,7 +68,7 @@ def submit_request(
 def resubmit_request(
     actor: PersonActor, request: Request, listing: PlateListing, answer: CadAnswer | None = None
 ) -> None:
-    """Send in what was returned, mended; the earlier versions stay. `answer`: as in `ask`. Raises Refused."""
+    """Resubmit a corrected request; earlier versions stay. `answer`: see `submit_request`. Raises Refused."""
     answer = answer or cad_answer(listing.number)
     subject = f"hotlist-request:{request.pk}"
     with flag_personal_use(actor), act(actor, Event.HOTLIST_ASK, subject, reason=listing.reason) as entry:
@@ -82,9 +82,9 @@ def resubmit_request(
 def submit_removal(
     actor: PersonActor, key: UUID, entry: Entry, narrative: str, *, emergency: bool = False
 ) -> Request:
-    """Ask for an entry to be removed; it goes on matching until that is approved. Raises Refused, SentAlready."""
+    """Request an entry's removal; it keeps matching until approved. Raises Refused, AlreadySubmitted."""
     with flag_personal_use(actor), act(actor, Event.HOTLIST_ASK, f"entry:{entry.pk}") as draft:
-        # Whoever asks for the same comes second.
+        # A second request for the same removal waits here.
         Entry.objects.select_for_update(no_key=True, of=("self",)).get(pk=entry.pk)
         if earlier := Request.objects.filter(key=key).first():
             raise AlreadySubmitted(earlier)
@@ -99,11 +99,11 @@ def submit_removal(
 def resubmit_removal(
     actor: PersonActor, request: Request, narrative: str, *, emergency: bool = False
 ) -> None:
-    """Send in a removal that was returned, with more reason. Raises Refused."""
+    """Resubmit a returned removal with better reasons. Raises Refused."""
     with flag_personal_use(actor), act(actor, Event.HOTLIST_ASK, f"hotlist-request:{request.pk}") as draft:
         current = lock_request(request)
         require(rules.may_edit(current.asker_id, actor.person.pk, current.state))
-        assert current.entry is not None  # noqa: S101  # of every removal
+        assert current.entry is not None  # noqa: S101  # every removal has one
         _require_list(actor.person, current.hotlist)
         _require_removal(actor.person, current.entry, narrative, emergency)
         _add_removal_version(draft, current, current.entry, narrative, emergency)
@@ -111,7 +111,7 @@ def resubmit_removal(
 
 @enforces("6.f.i.1")
 def withdraw_request(actor: PersonActor, request: Request) -> None:
-    """Who asked wants it no more. What was in force before its review ends. Raises Refused."""
+    """The requester withdraws it. An entry in force before its review ends. Raises Refused."""
     with act(actor, Event.HOTLIST_WITHDRAW, f"hotlist-request:{request.pk}"):
         current = lock_request(request)
         require(rules.may_withdraw_request(current.asker_id, actor.person.pk, current.state))
@@ -123,13 +123,13 @@ def withdraw_request(actor: PersonActor, request: Request) -> None:
 
 
 def lock_request(request: Request) -> Request:
-    """The row, held: two who decide at once do it one after the other."""
+    """The locked row: two people who decide at once do it one after the other."""
     rows = Request.objects.select_for_update(no_key=True, of=("self",))
     return rows.select_related("asker", "hotlist", "entry__hotlist").get(pk=request.pk)
 
 
 def set_state(request: Request, state: Request.State) -> None:
-    """It stands elsewhere now, and what was to be done with it before is settled."""
+    """Change the state; notices that asked for action on the old state are settled."""
     request.state, request.moved_at = state, clock.now()
     request.save(update_fields=["state", "moved_at", "hotlist", "entry", "emergency"])
     settle_matter(Notified.REQUEST_HANDLE, request)
@@ -144,7 +144,7 @@ def record_decision(
     text: str = "",
     entry: Entry | None = None,
 ) -> Decision:
-    """What was done with its last version, for good."""
+    """Record, permanently, a decision on the request's last version."""
     return Decision.objects.create(
         version=request.last,
         kind=kind,
@@ -157,7 +157,7 @@ def record_decision(
 
 
 def end_unreviewed_entry(actor: Actor, request: Request, reason: str) -> Entry | None:
-    """What is in force of it without a review ends, and is returned."""
+    """End and return the entry that is in force without a review, if there is one."""
     if request.state != State.UNREVIEWED or request.entry is None:
         return None
     ended, request.entry = request.entry, None
@@ -166,7 +166,7 @@ def end_unreviewed_entry(actor: Actor, request: Request, reason: str) -> Entry |
 
 
 def record_number_check(request: Request, answer: CadAnswer) -> None:
-    """What CAD said of its last version's number, for good; the request shows it."""
+    """Record, permanently, CAD's answer about the last version's number; the request shows it."""
     Check.objects.create(
         version=request.last, outcome=answer.outcome.value, detail=answer.detail, at=answer.at
     )
@@ -175,7 +175,7 @@ def record_number_check(request: Request, answer: CadAnswer) -> None:
 
 
 def _create_once(key: UUID, **more: Any) -> Request:
-    """The request of a form, made when it is sent in for the first time. Raises SentAlready."""
+    """The request for a form, created the first time it is submitted. Raises AlreadySubmitted."""
     request, new = Request.objects.get_or_create(key=key, defaults={"asked_at": clock.now(), **more})
     if not new:
         raise AlreadySubmitted(request)
@@ -183,13 +183,13 @@ def _create_once(key: UUID, **more: Any) -> Request:
 
 
 def cad_answer(number: str) -> CadAnswer | None:
-    """Before the act, for it may take seconds; nothing that cannot be a number leaves the house."""
+    """Asked before the act because it may take seconds; malformed numbers are never sent out."""
     return None if flaw(number) else client().look_up(number)
 
 
 def _require_listable(requester: Person, listing: PlateListing, answer: CadAnswer | None) -> None:
     _require_list(requester, listing.hotlist)
-    # Held, so that the Chief's switch comes before this entry or ends it.
+    # Locked, so that the Chief's switch comes before this entry or ends it.
     later = listing.later and Later.objects.select_for_update(no_key=True).filter(ends=None).first()
     require(rules.may_list(listing, Reason.current(), bool(later), clock.now()))
     require(
@@ -197,7 +197,7 @@ def _require_listable(requester: Person, listing: PlateListing, answer: CadAnswe
             requester.pk, vehicles_for_plate(listing.plate, listing.state), unreviewed=listing.later
         )
     )
-    assert answer is not None  # noqa: S101  # the rule takes well-formed numbers alone
+    assert answer is not None  # noqa: S101  # the rule accepts only well-formed numbers
     require(rules.may_use_number(answer.outcome, answer.detail))
 
 
@@ -275,7 +275,7 @@ def _add_removal_version(
 
 @enforces("6.f.i.1")
 def _notify_reviewers(request: Request) -> None:
-    """Who is to review it; of an emergency every supervisor learns by the banner on each page."""
+    """Notify the reviewers; every supervisor sees an emergency in the banner on each page."""
     action = "remove an entry" if request.kind == Kind.REMOVE else "list a plate"
     in_force = (
         " It is in force until you review it, two hours at most." if request.state == State.UNREVIEWED else ""

@@ -1,4 +1,4 @@
-"""Approved, returned, refused: each one act with its entry, by whose it is to decide."""
+"""Approving, returning and refusing requests: each one act, by the reviewer responsible."""
 
 from collections.abc import Collection
 
@@ -29,9 +29,9 @@ IN_EMERGENCY = "In an emergency, as a supervisor on duty"
 
 @enforces("6.f.i.1", "6.b.i.9")
 def approve_request(actor: PersonActor, request: Request, looked_at: int, text: str = "") -> None:
-    """The plate is listed, or the entry removed, from now on. `looked_at`: the version that the reviewer saw.
+    """List the plate, or remove the entry, from now on. `looked_at`: the version that the reviewer saw.
 
-    Raises Refused: not theirs, decided meanwhile, changed meanwhile, or no more possible.
+    Raises Refused: not theirs to decide, already decided, changed meanwhile, or no longer possible.
     """
     subject = f"hotlist-request:{request.pk}"
     with flag_personal_use(actor), act(actor, Event.HOTLIST_APPROVE, subject, reason=text) as entry:
@@ -50,7 +50,7 @@ def approve_request(actor: PersonActor, request: Request, looked_at: int, text: 
 
 def _list_plate(actor: PersonActor, request: Request, acting: str, text: str) -> None:
     version, now = request.last, clock.now()
-    assert version.expires_at is not None  # noqa: S101  # of every plate to be listed
+    assert version.expires_at is not None  # noqa: S101  # every listing has one
     require(rules.may_use_list(request.hotlist, in_audience=True))
     require(
         rules.may_begin_entry(version.expires_at, version.reason, Reason.current(), request.number_known, now)
@@ -63,7 +63,7 @@ def _list_plate(actor: PersonActor, request: Request, acting: str, text: str) ->
 
 
 def _remove_entry(actor: PersonActor, request: Request, acting: str, text: str) -> None:
-    assert request.entry is not None  # noqa: S101  # of every removal
+    assert request.entry is not None  # noqa: S101  # every removal has one
     if not entering.end_entry(actor, request.entry, "A supervisor approved its removal."):
         raise Refused(
             Refusal(
@@ -80,7 +80,7 @@ def _remove_entry(actor: PersonActor, request: Request, acting: str, text: str) 
 
 @enforces("6.f.i.1", "6.b.i.9")
 def return_request(actor: PersonActor, request: Request, looked_at: int, text: str) -> None:
-    """Return it with what to mend; the asker may send it in again. Raises Refused."""
+    """Return it and say what to fix; the requester may resubmit it. Raises Refused."""
     subject = f"hotlist-request:{request.pk}"
     with flag_personal_use(actor), act(actor, Event.HOTLIST_RETURN, subject, reason=text) as entry:
         _turn_down(actor, entry, request, looked_at, text, State.RETURNED)
@@ -88,7 +88,7 @@ def return_request(actor: PersonActor, request: Request, looked_at: int, text: s
 
 @enforces("6.f.i.1", "6.b.i.9")
 def refuse_request(actor: PersonActor, request: Request, looked_at: int, text: str) -> None:
-    """It is not to be. Raises Refused."""
+    """Refuse it for good. Raises Refused."""
     subject = f"hotlist-request:{request.pk}"
     with flag_personal_use(actor), act(actor, Event.HOTLIST_REFUSE, subject, reason=text) as entry:
         _turn_down(actor, entry, request, looked_at, text, State.REFUSED)
@@ -118,7 +118,7 @@ def _require_decidable(
 
 
 def _notify_requester(request: Request, reviewer: Person, word: str, text: str) -> None:
-    """What was returned waits for the asker until the request is sent in again, or withdrawn."""
+    """The notice about a returned request stays until it is resubmitted or withdrawn."""
     words = f" “{text.strip()}”" if text.strip() else ""
     notice = f"{reviewer} {word} your request {request.pk} of {clock.format_day(localtime(request.asked_at))}.{words}"
     notify(
@@ -132,8 +132,8 @@ def _notify_requester(request: Request, reviewer: Person, word: str, text: str) 
 
 @enforces("6.f.i.1")
 def _notify_supervisor(request: Request, reviewer: Person, acting: str, owners: Collection[int]) -> None:
-    """Their own supervisor learns what somebody else approved in their place, if they may see the list, and it names no
-    vehicle of theirs."""
+    """Notify the requester's own supervisor of an approval in their place, if they may see the list and the
+    request names no vehicle of theirs."""
     own = request.asker.supervisor
     if (
         own is None

@@ -1,5 +1,5 @@
-"""Entries in force that may be of the plate asked for: the same but for look-alike characters, one character off, or
-partial. Only of lists that whoever is told may see: of others, covert ones above all, nothing is said."""
+"""Entries in force that may be the requested plate: the same but for look-alike characters, one character
+off, or partial. Only from lists that the viewer may see; nothing is said of others, above all covert ones."""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from plateward.policy.trace import enforces
 MOST_SHOWN, LOOKED_AT = 50, 5000
 CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 ALIKE = {one: same for same in ("0O", "1I", "2Z", "5S", "6G", "8B") for one in same}
-# What another entry has to do with the one asked for, the closest first.
+# How an existing entry relates to the requested one, the closest first.
 SAME, LOOK_ALIKE, NEAR, PARTIAL = (
     "the same plate",
     "look-alike characters",
@@ -31,7 +31,7 @@ ORDER = (SAME, LOOK_ALIKE, NEAR, PARTIAL)
 
 @dataclass(frozen=True)
 class Duplicate:
-    """An entry in force, and how it is like the one asked for. `replaced`: the new one would take its place."""
+    """An entry in force, and how it resembles the requested one. `replaced`: the new one replaces it."""
 
     entry: Entry
     how: str
@@ -42,7 +42,7 @@ class Duplicate:
 def likely_duplicates(
     viewer: Person, hotlist: HotList | None, plate: str, state: str, *, but: Entry | None = None
 ) -> list[Duplicate]:
-    """At most 50, the closest first. `but`: the request's own entry, which is none."""
+    """At most 50, the closest first. `but`: the request's own entry, which does not count."""
     bare, visible = partial.normalize_partial(plate), _VisibleEntries(viewer, but)
     if partial.is_partial(bare):
         candidates = [*visible.of(Q(bare=bare)), *_full_plates_fitting(visible, bare)]
@@ -65,7 +65,7 @@ def likely_duplicates(
 
 
 class _VisibleEntries:
-    """What a viewer may be told of."""
+    """The entries that a viewer may see."""
 
     def __init__(self, viewer: Person, but: Entry | None) -> None:
         self._lists = set(lists_for(viewer).values_list("pk", flat=True))
@@ -74,7 +74,7 @@ class _VisibleEntries:
         self._live = live.exclude(pk__in=[but.pk] if but else []).select_related("hotlist")
 
     def of(self, plates: Q) -> list[Entry]:
-        """Found by their plates alone, whose index finds them among a million; the rest is asked of these."""
+        """Look up by plate alone, whose index is fast among a million entries, then filter."""
         keys = Entry.objects.filter(plates).order_by().values_list("pk", flat=True)[:LOOKED_AT]
         return [entry for entry in self._live.filter(pk__in=list(keys)) if entry.hotlist_id in self._lists]
 
@@ -85,8 +85,8 @@ class _VisibleEntries:
 
 
 def _full_plates_fitting(visible: _VisibleEntries, pattern: str) -> list[Entry]:
-    """Full plates that fit a partial one, by the characters that it begins with; without any it would be a look at
-    every entry, and nothing is said."""
+    """Full plates that fit a partial one, found by its leading characters; if it has none, nothing is
+    returned, because every entry would have to be checked."""
     begins = re.split(r"[?*]", pattern, maxsplit=1)[0]
     if not begins:
         return []
@@ -109,14 +109,14 @@ def _likeness(bare: str, listed: str) -> str:
 
 
 def _look_alikes(bare: str) -> Iterator[str]:
-    """Every way to write it with characters that look alike."""
+    """Every spelling with characters that look alike."""
     return (
         "".join(spelling) for spelling in product(*(ALIKE.get(character, character) for character in bare))
     )
 
 
 def _one_character_off(bare: str) -> Iterator[str]:
-    """Every plate that is one character more, less or other."""
+    """Every plate with one character added, removed or changed."""
     for at in range(len(bare) + 1):
         before, after = bare[:at], bare[at:]
         if after:

@@ -1,4 +1,4 @@
-"""An entry put in force or ended by a request: written within the act that decided it. The only place that does so."""
+"""Begins or ends entries for requests, within the deciding act. The only module that does so."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ Cause = Revision.Cause
 
 @enforces("6.f.i.1", "5.f")
 def begin_entry(actor: Actor, version: Version, expires_at: datetime) -> Entry:
-    """The version's plate, in force now. What its list had in force of the same plate and state ends with it."""
+    """Put the version's plate in force now. Ends the list's entry of the same plate and state."""
     hotlist = HotList.locked(version.hotlist_id)
     revision = _add_revision(actor, hotlist, Cause.ENTRY)
     hotlist.entries.filter(bare=version.bare, state=version.state, nic="", ended=None).update(ended=revision)
@@ -36,7 +36,7 @@ def begin_entry(actor: Actor, version: Version, expires_at: datetime) -> Entry:
 
 @enforces("6.f.i.1")
 def end_entry(actor: Actor, entry: Entry, reason: str) -> bool:
-    """The entry matches no more, from now on. `reason`: for whoever saw an alert of it. False: it had ended before."""
+    """End the entry now. `reason`: for people who saw an alert of it. False if it had already ended."""
     hotlist = HotList.locked(entry.hotlist_id)
     if not Entry.objects.in_force().filter(pk=entry.pk).exists():
         return False

@@ -1,4 +1,4 @@
-"""What the hub tells of the supervisors' review for the policy report. Loaded where no Django may be up yet."""
+"""Evidence on the supervisors' review for the policy report. May be loaded without Django."""
 
 from plateward import clock
 from plateward.db.setup import has_hub, setup
@@ -7,7 +7,7 @@ from plateward.policy.trace import enforces
 
 
 def live_readings() -> dict[str, LiveEvidence]:
-    """By row; nothing where no hub is here."""
+    """By policy row; empty if this machine is not a hub."""
     if not has_hub():
         return {}
     setup()
@@ -16,7 +16,7 @@ def live_readings() -> dict[str, LiveEvidence]:
 
 @enforces("6.f.i.1")
 def hub_readings() -> dict[str, LiveEvidence]:
-    """Review after entry is a deviation from the policy while it is enabled, and each entry made by it stays one."""
+    """Review after entry is a deviation while enabled; each entry made under it stays a deviation."""
     from plateward.hotlists.requests.models import Later, Request
     from plateward.hotlists.requests.review_after_entry import deviations
 

@@ -1,4 +1,4 @@
-"""What is typed to ask, to decide, and to allow review after entry."""
+"""Forms for requests, decisions and review after entry."""
 
 from copy import deepcopy
 from datetime import date, datetime, time, timedelta
@@ -24,20 +24,20 @@ from plateward.people.models import Person
 from plateward.policy.decision import Refusal
 
 USUAL_DURATION = timedelta(days=30)
-REGISTERED = "registered"  # among what was shown: it names a vehicle of the register
-FIELDS = {"until": "expires_at"}  # as rules.Wanted names them
+REGISTERED = "registered"  # among the warnings shown: the plate is a registered vehicle
+FIELDS = {"until": "expires_at"}  # as rules.PlateListing names them
 NAMES = {there: here for here, there in FIELDS.items()}
 PLAIN = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
 
 
 class SingleUseForm(forms.Form):
-    """A form that counts once, however often it is sent."""
+    """A form that counts once, even if submitted repeatedly."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid7)
 
 
 class ListingForm(SingleUseForm):
-    """A plate to be listed."""
+    """A request to list a plate."""
 
     hotlist = forms.ModelChoiceField(label="List", queryset=HotList.objects.none(), empty_label="Choose")
     plate = forms.CharField(
@@ -79,12 +79,12 @@ class ListingForm(SingleUseForm):
         help_text="The Chief has enabled this. It is reported as a deviation from the policy.",
         required=False,
     )
-    # Shown where there are duplicates or it names a vehicle of the register, and counts for those that were shown.
+    # Shown for duplicates or a registered vehicle; the tick counts only for what was shown.
     seen = forms.BooleanField(label="I reviewed the entries above, and this one is still needed")
     shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=4000)
 
     def __init__(self, asker: Person, data: QueryDict | None = None, *, last: Version | None = None) -> None:
-        """`last`: the version that is to be mended."""
+        """`last`: the version to correct."""
         initial: dict[str, Any] = {"until": days.today() + USUAL_DURATION}
         if last:
             initial = {
@@ -101,13 +101,13 @@ class ListingForm(SingleUseForm):
         reason.choices = [("", "Choose"), *sorted(Reason.current().items(), key=lambda item: item[1])]
         if not Later.allowed():
             del self.fields["later"]
-        del self.fields["seen"]  # until there is something to see
+        del self.fields["seen"]  # until there is something to show
         today = days.today()
         limits = {"min": f"{today:%Y-%m-%d}", "max": f"{today + rules.LONGEST:%Y-%m-%d}"}
         self.fields["until"].widget.attrs |= limits
 
     def clean_plate(self) -> str:
-        """In capitals; what is none is left as it is, for the rules."""
+        """In capitals; text that is no plate stays as it is for the rules to judge."""
         plate = str(self.cleaned_data["plate"])
         return plate.upper() if plate.isascii() else plate
 
@@ -121,7 +121,7 @@ class ListingForm(SingleUseForm):
         return datetime.combine(day, time.max, ZoneInfo(settings.TIME_ZONE))
 
     def clean(self) -> dict[str, Any]:
-        """What the rules say of each value: all of it at once."""
+        """Apply the rules to all values, so that every error shows at once."""
         data = super().clean() or {}
         self.faults: list[Refusal] = []
         values = {FIELDS.get(name, name): value for name, value in data.items()}
@@ -130,13 +130,13 @@ class ListingForm(SingleUseForm):
         return data
 
     def refuse(self, field: str, wrong: Refusal) -> None:
-        """Say at the field what is wrong with it."""
+        """Show a refusal at its field."""
         self.faults.append(wrong)
         self.add_error(field, str(wrong))
 
     @property
     def listing(self) -> PlateListing:
-        """What a valid form asks for."""
+        """The listing that a valid form requests."""
         data = self.cleaned_data
         names = (
             "hotlist",
@@ -156,21 +156,21 @@ class ListingForm(SingleUseForm):
         )
 
     def show(self, keys: list[str]) -> bool:
-        """Whether the asker has looked at all this (entries by key, REGISTERED) and goes on; asks for it where not."""
+        """Whether the requester confirmed seeing all of these (entry keys, REGISTERED); if not, asks them."""
         confirmed = self.data.get("seen") == "on" and set(keys) <= {
             *self.cleaned_data.get("shown", "").split(",")
         }
         if keys:
             self.fields["seen"] = deepcopy(self.base_fields["seen"])
         if keys and not confirmed:
-            # What is typed stays; the tick is to be given for what is shown now.
+            # Typed values stay; the tick must be given again for what is shown now.
             typed = {name: value for name, value in self.data.items() if name != "seen"}
             self.data = typed | {"shown": ",".join(keys)}
         return confirmed or not keys
 
 
 class RemovalForm(SingleUseForm):
-    """An entry to be removed."""
+    """A request to remove an entry."""
 
     why = forms.CharField(
         label="Why it is to be removed",
@@ -184,7 +184,7 @@ class RemovalForm(SingleUseForm):
 
 
 class DecisionForm(forms.Form):
-    """What a reviewer does with a version."""
+    """A reviewer's decision on a version."""
 
     looked_at = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**62)
     decision = forms.ChoiceField(

@@ -1,6 +1,6 @@
-"""Requests to list a plate or to remove an entry, every version of them, and what became of each.
+"""Requests to list a plate or remove an entry, with every version and its decisions.
 
-A Request's row says where it stands; versions, decisions and checks are never altered or removed (migrations).
+A Request has the current state; versions, decisions and checks are never altered or removed (migrations).
 """
 
 from datetime import timedelta
@@ -17,12 +17,12 @@ from plateward.people.actor_names import MAX_ACTOR_KEY
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
 
-UNREVIEWED_AT_MOST = timedelta(hours=2)  # 6.f.i.1, where the Chief has enabled review after entry
+UNREVIEWED_AT_MOST = timedelta(hours=2)  # 6.f.i.1, if the Chief enabled review after entry
 
 
 @enforces("6.f.i.1")
 class Request(models.Model):
-    """One thing asked for. What exactly is in its versions, the last of which counts."""
+    """One request. Its versions hold the details; the last one counts."""
 
     class Kind(models.TextChoices):
         LIST = "list", "List a plate"
@@ -42,18 +42,18 @@ class Request(models.Model):
         UNREACHABLE = "unreachable", "Not checked yet: CAD gave no answer"
         UNKNOWN = "unknown", "Not known to CAD"
 
-    key = models.UUIDField(unique=True)  # made with the empty form, so that a form sent twice asks once
+    key = models.UUIDField(unique=True)  # made with the empty form: a form sent twice makes one request
     kind = models.CharField(max_length=6, choices=Kind)
     asker = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="hotlist_requests")
     hotlist = models.ForeignKey(HotList, on_delete=models.PROTECT, related_name="requests")
-    # To be removed; or made by the approval, and before it where it is in force unreviewed.
+    # The entry to remove, or the entry made: by approval, or earlier if in force unreviewed.
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, null=True, related_name="requests")
     state = models.CharField(max_length=10, choices=State, default=State.WAITING, db_index=True)
     emergency = models.BooleanField(default=False)
     # Whether CAD knows the last version's number.
     number_known = models.CharField(max_length=11, choices=Number, default=Number.NONE, blank=True)
     asked_at = models.DateTimeField(default=clock.now)
-    moved_at = models.DateTimeField(default=clock.now)  # when its state changed last
+    moved_at = models.DateTimeField(default=clock.now)  # the last change of state
 
     class Meta:
         ordering = ["-pk"]
@@ -72,17 +72,17 @@ class Request(models.Model):
         return f"request {self.pk}"
 
     def get_absolute_url(self) -> str:
-        """Its page."""
+        """The request's page."""
         return reverse("requests:review", args=[self.pk])
 
     @property
     def open(self) -> bool:
-        """Whether somebody is still to decide it."""
+        """Whether the request still awaits a decision."""
         return self.state in OPEN
 
     @property
     def last(self) -> "Version":
-        """The version that counts; there always is one."""
+        """The version that counts; there is always one."""
         return max(self.versions.all(), key=lambda version: version.pk)
 
 
@@ -90,7 +90,7 @@ OPEN = (Request.State.WAITING, Request.State.UNREVIEWED)
 
 
 class Version(models.Model):
-    """What was asked for, as it was sent in: the first time, or mended after a return."""
+    """The request as submitted, first or corrected after a return."""
 
     request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="versions")
     at = models.DateTimeField(default=clock.now)
@@ -101,11 +101,11 @@ class Version(models.Model):
     reason = models.CharField(max_length=40)
     priority = models.CharField(max_length=6, choices=[(p, p) for p in PRIORITIES])
     vehicle = models.CharField(max_length=120, blank=True)
-    narrative = SealedTextField(max_length=4000)  # why: for a removal, why it is to go
+    narrative = SealedTextField(max_length=4000)  # for a removal, why the entry should go
     number = models.CharField(max_length=40, blank=True)  # CAD or case number
     expires_at = models.DateTimeField(null=True)
     emergency = models.BooleanField(default=False)
-    later = models.BooleanField(default=False)  # to be in force before it is reviewed
+    later = models.BooleanField(default=False)  # in force before its review
 
     class Meta:
         ordering = ["pk"]
@@ -116,7 +116,7 @@ class Version(models.Model):
 
 @enforces("6.f.i.1")
 class Decision(models.Model):
-    """What somebody, or the hub by itself, did with a version."""
+    """What a person, or the hub itself, did with a version."""
 
     class Kind(models.TextChoices):
         ENTERED = "entered", "Put in force before review"
@@ -129,8 +129,8 @@ class Decision(models.Model):
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="decisions")
     kind = models.CharField(max_length=9, choices=Kind)
     by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")  # None: the hub
-    acting = models.CharField(max_length=400, blank=True)  # why it was theirs to decide
-    text = SealedTextField(max_length=1000, blank=True)  # what to mend, or why
+    acting = models.CharField(max_length=400, blank=True)  # why this person could decide
+    text = SealedTextField(max_length=1000, blank=True)  # what to fix, or why
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, null=True, related_name="decisions")
     at = models.DateTimeField(default=clock.now)
 
@@ -143,7 +143,7 @@ class Decision(models.Model):
 
 @enforces("6.a.iii")
 class Check(models.Model):
-    """CAD asked whether it knows a version's number, and what came of it."""
+    """CAD's answer on whether it knows a version's number."""
 
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="checks")
     outcome = models.CharField(max_length=11, choices=Request.Number)
@@ -159,7 +159,7 @@ class Check(models.Model):
 
 @enforces("6.f.i.1")
 class Later(models.Model):
-    """A time for which the Chief allows entries to be reviewed after they are in force."""
+    """A period in which the Chief allows review after entry."""
 
     begins = models.DateTimeField(default=clock.now)
     begun_by = models.CharField(max_length=MAX_ACTOR_KEY)
@@ -171,7 +171,7 @@ class Later(models.Model):
     class Meta:
         ordering = ["-pk"]
         constraints = [
-            # Nobody has ended it: the same nobody for all, so there is one.
+            # Open periods all have an empty `ended_by`, so there can be only one.
             models.UniqueConstraint(
                 fields=["ended_by"], condition=Q(ends=None), name="one_time_of_later_review"
             )

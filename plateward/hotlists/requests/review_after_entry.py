@@ -1,4 +1,4 @@
-"""Review after entry: enabled and switched off by the Chief alone, and reported as a deviation while it is used."""
+"""Review after entry: only the Chief switches it; while used, it is reported as a deviation."""
 
 from django.db.models import QuerySet
 
@@ -16,7 +16,7 @@ from plateward.policy.trace import enforces
 
 @enforces("6.f.i.1")
 def enable(actor: Actor, reason: str) -> Later:
-    """From now on an asker may have an entry in force for two hours before it is reviewed. Raises Refused."""
+    """Allow requesters to have an entry in force for two hours before its review. Raises Refused."""
     with act(actor, Event.HOTLIST_LATER, "hotlists:review after entry", reason=reason) as entry:
         entry.note(enabled=True)
         require(rules.may_switch(reason, Later.allowed(), enable=True))
@@ -25,7 +25,7 @@ def enable(actor: Actor, reason: str) -> Later:
 
 @enforces("6.f.i.1")
 def disable(actor: Actor, reason: str) -> int:
-    """What is in force unreviewed ends now; it still waits for review. Returns how many. Raises Refused."""
+    """End unreviewed entries now; their requests still wait for review. Returns how many. Raises Refused."""
     with act(actor, Event.HOTLIST_LATER, "hotlists:review after entry", reason=reason) as entry:
         require(rules.may_switch(reason, Later.allowed(), enable=False))
         Later.objects.filter(ends=None).update(
@@ -34,7 +34,7 @@ def disable(actor: Actor, reason: str) -> int:
         ended = 0
         for request in Request.objects.filter(state=Request.State.UNREVIEWED).order_by("pk"):
             current = lock_request(request)
-            if current.state == Request.State.UNREVIEWED:  # nobody reviewed it in this moment
+            if current.state == Request.State.UNREVIEWED:  # nobody reviewed it meanwhile
                 lapse(actor, current, "The Chief switched review after entry off.")
                 ended += 1
         entry.note(enabled=False, ended=ended)
@@ -43,6 +43,6 @@ def disable(actor: Actor, reason: str) -> int:
 
 @enforces("6.f.i.1")
 def deviations() -> QuerySet[Decision]:
-    """Every entry that was in force before its review, newest first: each is a deviation from the policy."""
+    """All entries in force before their review, newest first: each deviates from the policy."""
     entered = Decision.objects.filter(kind=Decision.Kind.ENTERED)
     return entered.select_related("version__request__asker", "version__hotlist", "entry").order_by("-pk")

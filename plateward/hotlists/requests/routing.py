@@ -1,4 +1,4 @@
-"""To whom each request goes now, and who may see and decide it."""
+"""Who reviews each request now, and who may see and decide it."""
 
 from collections.abc import Iterable, Sequence
 
@@ -20,8 +20,8 @@ from plateward.policy.trace import enforces
 
 
 def routes_of(requests: Iterable[Request]) -> dict[int, ReviewRoute]:
-    """Whose each of these requests is to review now, by the request's key; few questions for however many. It goes past
-    whose own vehicle it names."""
+    """Each request's current reviewers, by the request's key, in a few queries for any number. Skips people
+    whose own vehicle the request names."""
     every = list(requests)
     owner_keys = owners_by_request(every)
     cleared = {hotlist: cleared_for(hotlist) for hotlist in {request.hotlist for request in every}}
@@ -33,20 +33,20 @@ def routes_of(requests: Iterable[Request]) -> dict[int, ReviewRoute]:
 
 
 def review_route_of(request: Request) -> ReviewRoute:
-    """Whose one request is to review now."""
+    """The current reviewers of one request."""
     return routes_of([request])[request.pk]
 
 
 @enforces("6.f.i.1", "6.c.ii")
 def on_duty(person: Person, hotlist: HotList) -> bool:
-    """Whether a supervisor may approve an emergency of this list: no absence declared, and a covert list names them."""
+    """Whether a supervisor may approve an emergency on this list: not absent, and named if it is covert."""
     return not absent_until([person.pk]) and (not hotlist.covert or hotlist.people.contains(person))
 
 
 @enforces("6.c.ii")
 def may_see_request(supervisor: Person, request: Request) -> bool:
-    """Whether they may read another's request, and what was written of it: it is theirs to review, they lead whoever
-    asked, or it is an emergency; of a covert list, only if it names them."""
+    """Whether a supervisor may read another person's request: they review it, lead the requester, or it is an
+    emergency; if the list is covert, only if it names them."""
     if request.asker_id == supervisor.pk:
         return False
     if request.hotlist.covert and not request.hotlist.people.contains(supervisor):
@@ -59,7 +59,7 @@ def may_see_request(supervisor: Person, request: Request) -> bool:
 
 
 def standing_of(request: Request, reviewer: Person) -> RequestStanding:
-    """For the rule that says who may decide it."""
+    """The facts for the rule on who may decide it."""
     return RequestStanding(
         open=request.open,
         version=request.last.pk,
@@ -72,14 +72,14 @@ def standing_of(request: Request, reviewer: Person) -> RequestStanding:
 
 
 def requests_waiting_for(person: Person) -> list[Request]:
-    """The requests that are this person's to review now, the oldest first."""
+    """The requests that this person should review now, oldest first."""
     every = list(_open_requests().exclude(asker=person))
     by_request = routes_of(every)
     return [request for request in every if person in by_request[request.pk].reviewers]
 
 
 def emergencies_for(person: Person) -> list[Request]:
-    """The emergencies that this person may approve now, whosever they are."""
+    """The emergencies that this person may approve now, whoever their reviewer is."""
     every = list(_open_requests().filter(emergency=True).exclude(asker=person))
     owner_keys = owners_by_request(every)
     return [
@@ -96,6 +96,6 @@ def _open_requests() -> QuerySet[Request]:
 
 @enforces("6.a.ii.3")
 def owners_by_request(requests: Sequence[Request]) -> dict[int, frozenset[int]]:
-    """The people whose own vehicle each of these requests names, by the request's key."""
+    """The people whose own vehicle each request names, by the request's key."""
     matches = vehicles_for_plates([(request.last.bare, request.last.state) for request in requests])
     return {request.pk: owners(vehicles) for request, vehicles in zip(requests, matches, strict=True)}

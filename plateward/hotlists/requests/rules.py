@@ -1,4 +1,4 @@
-"""What may be asked for, who reviews it, and when it may be decided. Pure: facts in, decisions out."""
+"""What may be requested, who reviews it, and when it may be decided. Pure: facts in, decisions out."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 REVIEW, REASONS, NUMBER, AUDIENCE = "6.f.i.1", "5.f", "6.a.iii", "6.c.ii"
 EMERGENCIES = ("amber_alert", "violent_crime")  # 6.f.i.1
 LONGEST = timedelta(days=365)
-THOROUGH = 20  # letters of a narrative, at least
+THOROUGH = 20  # minimum letters of a narrative
 ALREADY_DECIDED = Refusal(REVIEW, "This request was decided already.", "Look at what became of it.")
 
 
 @dataclass(frozen=True)
 class PlateListing:
-    """What is asked for: a plate to be listed. `later`: in force before it is reviewed."""
+    """A plate to list, as requested. `later`: in force before its review."""
 
     hotlist: "HotList"
     plate: str
@@ -48,7 +48,7 @@ class PlateListing:
 def may_list(
     listing: PlateListing, reasons: Mapping[str, str], allowed_later: bool, now: datetime
 ) -> Decision:
-    """Whether this can be asked for at all. `reasons`: those that a new entry may give."""
+    """Whether this can be requested at all. `reasons`: those that a new entry may give."""
     for name, refusal in listing_faults(vars(listing), reasons, allowed_later, now):
         return replace(refusal, field="until" if name == "expires_at" else name)
     return Allow()
@@ -57,8 +57,8 @@ def may_list(
 def listing_faults(
     values: Mapping[str, Any], reasons: Mapping[str, str], allowed_later: bool, now: datetime
 ) -> Iterator[tuple[str, Refusal]]:
-    """All that is wrong with what is asked for, each with the field that it is of, so that a form shows it at once.
-    `given`: by the names of Wanted; what is missing is not looked at."""
+    """All that is wrong with a request, each refusal with its field, so that a form shows them at once.
+    `values`: by the names in PlateListing; missing ones are not checked."""
     if "plate" in values:
         plate = values["plate"]
         if objection := why_no_plate(plate, whole=False):
@@ -135,7 +135,7 @@ def _expiry_fault(expires_at: datetime, now: datetime) -> Refusal | None:
 
 
 def is_thorough(text: str, field: str = "narrative") -> Refusal | None:
-    """None where a person can tell from this field of the form what it is about; else what is missing."""
+    """None if this field of the form says enough to understand the request; else what is missing."""
     if says_enough(text, THOROUGH):
         return None
     return Refusal(
@@ -148,8 +148,8 @@ def is_thorough(text: str, field: str = "narrative") -> Refusal | None:
 
 @enforces("6.c.ii")
 def may_use_list(hotlist: "HotList", in_audience: bool) -> Decision:
-    """Whether people ask for entries of this list: the agency's own, in use, of whose audience they are."""
-    if not in_audience:  # says the same of a list that is not there: a covert one betrays nothing
+    """Whether entries can be requested for this list: the agency's own, active, with them in its audience."""
+    if not in_audience:  # the same answer as for a missing list, so that a covert one is not revealed
         return Refusal(
             AUDIENCE, "There is no such list for you.", "Choose one of those offered.", field="hotlist"
         )
@@ -167,7 +167,7 @@ def may_use_list(hotlist: "HotList", in_audience: bool) -> Decision:
 
 @enforces("6.a.iii")
 def may_use_number(outcome: str, detail: str) -> Decision:
-    """Whether a number stands after CAD was asked; where CAD gave no answer it goes on, flagged."""
+    """Whether a number is usable after CAD was asked; without an answer it goes on, flagged."""
     if outcome == "unknown":
         return Refusal(
             NUMBER, detail, "Correct the number, or have dispatch open the call first.", field="number"
@@ -177,14 +177,14 @@ def may_use_number(outcome: str, detail: str) -> Decision:
 
 @dataclass(frozen=True)
 class RequestStanding:
-    """How a request stands for one who would decide it."""
+    """A request's state for a person who wants to decide it."""
 
     open: bool
-    version: int  # the last one's key
+    version: int  # the last version's key
     asker: int
     emergency: bool
     route: ReviewRoute
-    on_duty: bool  # the reviewer has declared no absence, and may see the list
+    on_duty: bool  # the reviewer is not absent and may see the list
     owners: frozenset[int] = frozenset()  # whose own vehicle it names, by the register
 
 
@@ -192,7 +192,7 @@ class RequestStanding:
 def may_decide_request(
     reviewer: "Person", standing: RequestStanding, looked_at: int, *, approves: bool
 ) -> Decision:
-    """Whether this person may decide the version that they looked at; in an emergency any supervisor approves."""
+    """Whether this person may decide the version that they saw; any supervisor may approve an emergency."""
     own = reviewer.pk == standing.asker
     assigned = reviewer in standing.route.reviewers or (standing.emergency and approves and standing.on_duty)
     if reviewer.pk in standing.owners and not own:
@@ -214,7 +214,7 @@ def may_decide_request(
 def may_begin_entry(
     expires_at: datetime, reason: str, reasons: Mapping[str, str], number_known: str, now: datetime
 ) -> Decision:
-    """Whether what was asked for can still come into force: time has passed since."""
+    """Whether the request can still come into force, as time has passed."""
     if expires_at <= now:
         return Refusal(REVIEW, "The entry would have expired already.", "Return it, for another last day.")
     if reason not in reasons:
@@ -223,14 +223,14 @@ def may_begin_entry(
 
 
 def needs_text(text: str, verb: str, field: str = "text") -> Decision:
-    """A return and a refusal tell the asker something; `field`: where it is said."""
+    """A return or refusal must say something to the requester; `field`: where."""
     if text.strip():
         return Allow()
     return Refusal(REVIEW, f"It is {verb} without a word why.", "Say why.", field=field)
 
 
 def may_edit(requester: int, editor: int, state: str) -> Decision:
-    """Who asked mends what came back."""
+    """Only the requester may correct a returned request."""
     if requester != editor:
         return Refusal(REVIEW, "Somebody else asked for this.", "Who asked mends it.")
     if state != "returned":
@@ -239,7 +239,7 @@ def may_edit(requester: int, editor: int, state: str) -> Decision:
 
 
 def may_withdraw_request(requester: int, person: int, state: str) -> Decision:
-    """Who asked may take back what is not decided yet."""
+    """The requester may withdraw a request that is not decided yet."""
     if requester != person:
         return Refusal(REVIEW, "Somebody else asked for this.", "Who asked withdraws it.")
     return Allow() if state in ("waiting", "unreviewed", "returned") else ALREADY_DECIDED
@@ -247,7 +247,7 @@ def may_withdraw_request(requester: int, person: int, state: str) -> Decision:
 
 @enforces("6.f.i.1")
 def may_remove(narrative: str, in_force: bool, waiting: bool, emergency: bool, reason: str) -> Decision:
-    """Whether an entry's removal may be asked for."""
+    """Whether an entry's removal may be requested."""
     if not in_force:
         return Refusal(REVIEW, "This entry is in force no more.", "Look at its history.")
     if waiting:
@@ -263,7 +263,7 @@ def may_remove(narrative: str, in_force: bool, waiting: bool, emergency: bool, r
 
 
 def may_switch(reason: str, allowed: bool, enable: bool) -> Decision:
-    """Whether the Chief may enable, or switch off, review after entry."""
+    """Whether the Chief may enable or switch off review after entry."""
     if allowed == enable:
         return Refusal(REVIEW, "It is so already.", "Look at the page again.")
     return needs_text(reason, "enabled" if enable else "switched off", "reason")

@@ -1,5 +1,5 @@
-"""What the hub does by itself: it asks CAD again about numbers that were not checked, and ends what was in force
-unreviewed for two hours."""
+"""The hub's own work on requests: it asks CAD again about unchecked numbers, and ends entries that were in
+force unreviewed for two hours."""
 
 from django.urls import reverse
 
@@ -25,19 +25,19 @@ from plateward.policy.trace import enforces
 
 HUB_ACTOR = Actor("system", "hub", "The hub by itself")
 State = Request.State
-AT_ONCE = 100  # questions to CAD a minute
-MOST_UNANSWERED = 3  # of them, after which CAD is left alone for this minute
+AT_ONCE = 100  # CAD look-ups per minute
+MOST_UNANSWERED = 3  # after this many, CAD is not asked again this minute
 
 
 @enforces("6.a.iii")
 def check_numbers_again() -> int:
-    """Ask CAD about each number that it did not answer for, as long as what needs it waits or is in force. Returns
-    how many are settled."""
+    """Ask CAD about each number it gave no answer for, while the request waits or its entry is in force.
+    Returns how many are settled."""
     rows = Request.objects.filter(
         number_known=Request.Number.UNREACHABLE, state__in=[*OPEN, State.APPROVED]
     ).exclude(entry__ended__isnull=False)
     settled = unanswered = 0
-    # By chance, so that a number that CAD always fails on keeps none of the others from their turn.
+    # In random order, so that a number that always fails at CAD does not keep the others from their turn.
     for request in rows.prefetch_related("versions").order_by("?")[:AT_ONCE]:
         answer = client().look_up(request.last.number)
         if answer.outcome != CadOutcome.UNREACHABLE:
@@ -53,7 +53,7 @@ def _record_answer(request: Request, version: int, answer: CadAnswer) -> bool:
     with act(HUB_ACTOR, Event.HOTLIST_CHECK, f"hotlist-request:{request.pk}") as entry:
         current = lock_request(request)
         if current.last.pk != version or current.number_known != Request.Number.UNREACHABLE:
-            return False  # mended, or settled by another node meanwhile
+            return False  # corrected, or settled by another node, meanwhile
         record_number_check(current, answer)
         entry.note(number=answer.outcome.value)
         if answer.outcome == CadOutcome.UNKNOWN and current.state in (*OPEN, State.APPROVED):
@@ -63,7 +63,7 @@ def _record_answer(request: Request, version: int, answer: CadAnswer) -> bool:
 
 @enforces("6.a.iii")
 def _return_unknown(request: Request, answer: CadAnswer) -> None:
-    """What is in force ends; whoever asked mends the number, or lets it be. Who approved or is to review is told."""
+    """End its entry; the requester corrects or drops the request. Notifies approvers and reviewers."""
     approvers = [
         item.by for item in request.last.decisions.select_related("by") if item.kind == Decision.Kind.APPROVED
     ]
@@ -90,8 +90,8 @@ def _return_unknown(request: Request, answer: CadAnswer) -> None:
 
 @enforces("6.f.i.1")
 def end_unreviewed_in_time() -> int:
-    """Note the end of what was in force for two hours without a review; its own expiry ended it to the second, on
-    readers too. Returns how many."""
+    """Record the end of entries that were in force unreviewed for two hours; their own expiry ended them on
+    time, on readers too. Returns how many."""
     long = clock.now() - UNREVIEWED_AT_MOST
     rows = Request.objects.filter(state=State.UNREVIEWED, moved_at__lte=long).order_by("pk")
     ended = 0
@@ -106,7 +106,7 @@ def end_unreviewed_in_time() -> int:
 
 @enforces("6.f.i.1")
 def lapse(actor: Actor, request: Request, reason: str) -> None:
-    """Within an act: what is in force unreviewed ends; the request waits on, as any other."""
+    """Within an act: end the unreviewed entry; the request keeps waiting for review."""
     ended = end_unreviewed_entry(actor, request, reason)
     set_state(request, State.WAITING)
     record_decision(request, Decision.Kind.ENDED, None, text=reason, entry=ended)

@@ -1,11 +1,11 @@
-"""A request and an entry as pages tell them: each version with what was changed, and what became of it."""
+"""Requests and entries as pages describe them: each version with its changes and what happened to it."""
 
 from dataclasses import dataclass
 
 from plateward.hotlists.models import Entry, Reason
 from plateward.hotlists.requests.models import Check, Decision, Request, Version
 
-# What a version says, and how it is called.
+# A version's fields and their labels.
 FIELDS = {
     "hotlist_id": "list",
     "plate": "plate",
@@ -22,7 +22,7 @@ FIELDS = {
 
 @dataclass(frozen=True)
 class VersionStory:
-    """One version: its number from 1, what it changed, and what people and the hub did with it."""
+    """One version: its number from 1, its changes, and what people and the hub did with it."""
 
     number: int
     version: Version
@@ -59,7 +59,7 @@ def version_history(request: Request) -> list[VersionStory]:
 
 
 def why_ended(entry: Entry) -> str:
-    """Why an entry is in force no more, in words; nothing where it is."""
+    """Why an entry is no longer in force, in words; "" if it is."""
     if entry.ended is None or entry.ended.at is None:
         return ""
     removals = Request.objects.filter(kind=Request.Kind.REMOVE, entry=entry, state=Request.State.APPROVED)

@@ -1,1 +1,1 @@
-"""The pages of who asks, of who reviews, and of what became of an entry."""
+"""Pages for requesters and reviewers, and for an entry's history."""

@@ -1,4 +1,4 @@
-"""The banner on every page of a supervisor: emergencies that wait, each approved with one press."""
+"""The banner on every page of a supervisor: waiting emergencies, each approved with one press."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -24,8 +24,8 @@ TEMPLATE = "hotlists/requests/emergencies.html"
 
 @enforces("6.f.i.1", "6.a.ii.3", "6.b.i.9")
 def banner_rows(request: HttpRequest) -> list[tuple[Request, VersionStory, VehicleMatches]]:
-    """The emergencies for the banner of this person's page, each with its last version and the vehicles of the register
-    that it names; on the log before they show."""
+    """The emergencies for this person's banner, each with its last version and the registered vehicles that
+    it names; recorded in the audit log before they show."""
     requests = emergencies_for(person_of(request))
     if requests:
         keys = [emergency.pk for emergency in requests]
@@ -39,7 +39,7 @@ def banner_rows(request: HttpRequest) -> list[tuple[Request, VersionStory, Vehic
 
 @require_GET
 def refresh_banner(request: HttpRequest) -> HttpResponse:
-    """For an open page that asks again and again: the banner anew, or nothing where it is still the same."""
+    """For polling by an open page: the new banner, or nothing if it is unchanged."""
     keys = ",".join(str(emergency.pk) for emergency in emergencies_for(person_of(request)))
     if keys == request.GET.get("shown", ""):
         return HttpResponse(status=204)
@@ -48,7 +48,7 @@ def refresh_banner(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def approve_emergency(request: HttpRequest, pk: int) -> HttpResponse:
-    """One press. A script gets the banner that is left, so that the page around it loses nothing."""
+    """One press approves. A script gets the remaining banner, so that the page around it loses nothing."""
     me = person_of(request)
     emergency = visible_request(me, pk)
     version_text = request.POST.get("looked_at", "")

@@ -1,4 +1,4 @@
-"""An entry's history: who asked, who approved, each version, and why it ended; and the others of its plate."""
+"""An entry's history: who requested and approved it, its versions and end; the plate's other entries."""
 
 from uuid import UUID
 
@@ -26,7 +26,7 @@ MOST_OTHERS = 50
 
 @require_GET
 def show_history(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """One entry, and the others of its plate that this person may see."""
+    """One entry, and the plate's other entries that this person may see."""
     me = person_of(request)
     entries = Entry.objects.filter(hotlist__in=lists_for(me)).select_related("hotlist", "began", "ended")
     entry = get_object_or_404(entries, pk=pk)
@@ -57,7 +57,7 @@ def show_history(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @enforces("6.c.ii")
 def _may_read(person: Person, request: Request) -> bool:
-    """What the asker and reviewers wrote of the case is for them alone."""
+    """Only requester and reviewers may read what they wrote about the case."""
     if person.pk == request.asker_id:
         return True
     return Permission.HOTLIST_REVIEW in person.permissions and may_see_request(person, request)

@@ -1,4 +1,4 @@
-"""The Chief's page: whether entries may be reviewed after they are in force, and each one that was."""
+"""The Chief's page: whether review after entry is allowed, and every entry made under it."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +18,7 @@ from plateward.people.http import actor_of
 
 @require_http_methods(["GET", "POST"])
 def manage_review_after_entry(request: HttpRequest) -> HttpResponse:
-    """Enable it or switch it off, with a reason; every use of it is listed as a deviation."""
+    """Enable it or switch it off, with a reason; lists every use as a deviation."""
     form = SwitchForm(request.POST or None)
     sent = Submission(request, form)
     if sent.valid:

@@ -1,4 +1,4 @@
-"""What waits for a reviewer, and one request with all that is needed to decide it."""
+"""Requests that wait for a reviewer, and one request with all that is needed to decide it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -37,7 +37,7 @@ RECENT = 20
 
 @dataclass(frozen=True)
 class ReviewRow:
-    """A request that waits, its last version, and whose it is."""
+    """A waiting request, its last version, and its reviewers."""
 
     item: Request
     version: Version
@@ -46,7 +46,7 @@ class ReviewRow:
 
 @require_GET
 def list_to_review(request: HttpRequest) -> HttpResponse:
-    """What is mine to review, the oldest first; emergencies of others; what I decided lately."""
+    """My reviews, oldest first; other people's emergencies; my recent decisions."""
     me = person_of(request)
     waiting, urgent = requests_waiting_for(me), emergencies_for(me)
     emergencies = [pending for pending in urgent if pending not in waiting]
@@ -81,7 +81,7 @@ def review_request(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("requests:to_review")
     record(actor_of(request), Event.HOTLIST_VIEW, f"hotlist-request:{pk}")
     pending = visible_request(me, pk)
-    # What a refused form was sent for may be another version than the one shown now: it is to be looked at anew.
+    # A refused form may have been about another version than is shown now: the reviewer must look again.
     again = (
         form
         if form.errors or not sent.refusal
@@ -93,7 +93,7 @@ def review_request(request: HttpRequest, pk: int) -> HttpResponse:
 
 @enforces("6.c.ii")
 def visible_request(person: Person, pk: int) -> Request:
-    """A request that this person may see; any other is answered as one that never was."""
+    """A request that this person may see; any other answers like one that never existed."""
     requests = Request.objects.select_related("asker__unit", "asker__supervisor", "hotlist", "entry__ended")
     request = get_object_or_404(requests, pk=pk)
     if not may_see_request(person, request):
@@ -118,7 +118,7 @@ def _review_context(me: Person, request: Request) -> dict[str, Any]:
     stands = standing_of(request, me)
     decision = may_decide_request(me, stands, version.pk, approves=True)
     barred = decision if isinstance(decision, Refusal) else None
-    # Earlier ones of this plate, whoever asked, on lists that the reviewer may see.
+    # Earlier requests for this plate by anybody, on lists that the reviewer may see.
     earlier = Request.objects.filter(versions__bare=version.bare).exclude(pk=request.pk).distinct()
     earlier = earlier.filter(Q(hotlist__covert=False) | Q(hotlist__people=me))
     is_listing = request.kind == Request.Kind.LIST

@@ -1,4 +1,4 @@
-"""Asking for an entry or its removal, and one's own requests."""
+"""Requesting an entry or its removal, and a person's own requests."""
 
 from collections.abc import Callable
 from typing import Any
@@ -31,7 +31,7 @@ from plateward.policy.decision import Refusal
 from plateward.policy.trace import enforces
 
 State = Request.State
-# The lists of one's own requests, and which states are on each.
+# The tabs of a person's own requests, with the states on each.
 TABS = {
     "open": ("Open", (*OPEN, State.RETURNED)),
     "decided": ("Decided", (State.APPROVED, State.REFUSED, State.WITHDRAWN)),
@@ -44,7 +44,7 @@ def _own_requests(person: Person) -> QuerySet[Request]:
 
 @require_GET
 def list_own(request: HttpRequest) -> HttpResponse:
-    """What I asked for: what is open, with whom it is, or what was decided."""
+    """My requests: open with their reviewer, or decided."""
     me, show = person_of(request), request.GET.get("show", "open")
     show = show if show in TABS else "open"
     requests = _own_requests(me).filter(state__in=TABS[show][1]).prefetch_related("versions")
@@ -65,7 +65,7 @@ def list_own(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def show_request(request: HttpRequest, pk: int) -> HttpResponse:
-    """One of my requests: every version, with whom it is, and what I may do."""
+    """One of my requests: every version, its reviewer, and what I may do."""
     submitted = get_object_or_404(_own_requests(person_of(request)), pk=pk)
     record(actor_of(request), Event.HOTLIST_VIEW, f"hotlist-request:{pk}")
     entry = submitted.entry if submitted.kind == Request.Kind.LIST else None
@@ -80,7 +80,7 @@ def show_request(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def submit(request: HttpRequest) -> HttpResponse:
-    """Ask for a plate to be listed: duplicates are shown before it is sent in."""
+    """Request a hot list entry; duplicates are shown before it is submitted."""
     me = person_of(request)
     form = forms.ListingForm(me, request.POST or None)
 
@@ -92,7 +92,7 @@ def submit(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def resubmit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Mend what was returned, and send it in again."""
+    """Correct a returned request and resubmit it."""
     me = person_of(request)
     returned = get_object_or_404(_own_requests(me), pk=pk)
     if returned.state != State.RETURNED:
@@ -125,8 +125,7 @@ def _render_listing(
     send: Callable[[PlateListing, CadAnswer | None], Request],
     mended: Request | None,
 ) -> HttpResponse:
-    """Show the form, with all that is wrong and with duplicates or a warning, or with a refusal; nothing that was typed
-    is lost."""
+    """Show the form with all errors, duplicates, a warning or a refusal; keeps everything that was typed."""
     me, sent = person_of(request), Submission(request, form)
     similar: list[duplicates.Duplicate] = []
     registered: VehicleMatches = ()
@@ -164,14 +163,14 @@ def _render_listing(
         "story": version_history(mended) if mended else [],
         "lists": form.fields["hotlist"].queryset.exists(),  # type: ignore[attr-defined]
     }
-    # A plate that is listed already is shown first, and is not sent yet.
+    # If the plate is already listed, show that first; the request is not submitted yet.
     status = sent.status if request.method == "GET" or sent.refusal else 422
     return render(request, "hotlists/requests/ask.html", context, status=status)
 
 
 @enforces("6.a.iii")
 def _check_number(form: forms.ListingForm) -> CadAnswer | None:
-    """What CAD says of the number, at its field where it knows none such: before anybody looks at duplicates."""
+    """Ask CAD before anybody looks at duplicates; an unknown number is an error at its field."""
     answer = actions.cad_answer(form.cleaned_data["number"]) if "number" in form.cleaned_data else None
     if answer and isinstance(unknown := may_use_number(answer.outcome, answer.detail), Refusal):
         form.refuse("number", unknown)
@@ -180,7 +179,7 @@ def _check_number(form: forms.ListingForm) -> CadAnswer | None:
 
 @enforces("6.b.i.9")
 def _record_refusal(request: HttpRequest, form: forms.ListingForm) -> None:
-    """All that is wrong with what was asked for, on the log as one refusal."""
+    """Log all errors of the request as one refusal."""
     record(
         actor_of(request),
         Event.HOTLIST_ASK,
@@ -193,7 +192,7 @@ def _record_refusal(request: HttpRequest, form: forms.ListingForm) -> None:
 
 @require_http_methods(["GET", "POST"])
 def submit_removal(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Ask for an entry to be removed."""
+    """Request an entry's removal."""
     me = person_of(request)
     entries = Entry.objects.filter(hotlist__in=lists_for(me), hotlist__kind=HotList.Kind.AGENCY)
     entry = get_object_or_404(entries.select_related("hotlist"), pk=pk)
@@ -214,7 +213,7 @@ def _render_removal(
     send: Callable[[dict[str, Any]], Request],
     mended: Request | None,
 ) -> HttpResponse:
-    assert entry is not None  # noqa: S101  # of every removal
+    assert entry is not None  # noqa: S101  # every removal has one
     if entry.reason not in EMERGENCIES:
         form.fields["emergency"].widget = form.fields["emergency"].hidden_widget()
     sent = Submission(request, form)
@@ -255,7 +254,7 @@ def _confirm_submitted(request: HttpRequest, send: Callable[[], Request]) -> Htt
 
 @require_POST
 def withdraw_request(request: HttpRequest, pk: int) -> HttpResponse:
-    """I want it no more."""
+    """Withdraw my request."""
     me = person_of(request)
     submitted = get_object_or_404(_own_requests(me), pk=pk)
     with failure_as_message(request):
