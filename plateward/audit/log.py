@@ -35,12 +35,12 @@ NODE = socket.gethostname()
 
 
 class LogUnavailable(PlatewardError):
-    """The audit log cannot be written, so the act that it should hold did not happen."""
+    """The audit log cannot be written, so the act that it should record did not happen."""
 
 
 @dataclass
 class EntryDraft:
-    """An entry to be: what `act` yields."""
+    """An entry in the making: what `act` yields."""
 
     actor: Actor
     event: Event
@@ -51,25 +51,25 @@ class EntryDraft:
     details: dict[str, Detail] = field(default_factory=dict)
 
     def note(self, **details: Any) -> None:
-        """Add details: text, numbers, truth values, None, or lists of these; whole, since what is too long is cut
-        here, with a mark. Never secrets."""
+        """Add details: text, numbers, booleans, None, or lists of these. Pass them whole: what is too long is
+        cut here and marked. Never secrets."""
         self.details = rules.fit_details(details, self.details)
 
     def undone(self, error: Exception) -> "EntryDraft":
-        """This act was refused, or failed; what the person gave as reason goes to the details."""
+        """This act was refused, or failed; the reason that the person gave goes to the details."""
         if self.reason:
             self.details["stated_reason"] = self.reason
         if isinstance(error, Refused):
             self.outcome, self.clause, self.reason = "refused", error.refusal.clause, error.refusal.reason
         else:
-            # The text of an error that is not meant for people may hold what is not meant for the log.
+            # Errors not written for people may contain text that must stay off the log.
             for_people = isinstance(error, PlatewardError)
             self.outcome, self.reason = "failed", str(error) if for_people else type(error).__name__
         return self
 
 
 class _OpenAct(threading.local):
-    """The drafts of the outermost act open in this thread; a database connection is a thread's own."""
+    """The drafts of the outermost act open in this thread; each thread has its own database connection."""
 
     drafts: list[EntryDraft] | None = None
 
@@ -122,7 +122,7 @@ def _nested_act(drafts: list[EntryDraft], draft: EntryDraft) -> Iterator[None]:
 
 
 def _denials(drafts: Sequence[EntryDraft]) -> list[EntryDraft]:
-    """What stays true when the transaction around it is rolled back."""
+    """The entries that survive a rollback of the surrounding transaction."""
     return [draft for draft in drafts if draft.outcome != "done"]
 
 
@@ -161,7 +161,7 @@ def _append_alone(drafts: Sequence[EntryDraft]) -> None:
 
 
 def _append(drafts: Sequence[EntryDraft]) -> None:
-    """Append to the tree, under its lock, within the transaction that is open."""
+    """Append to the tree, under its lock, within the open transaction."""
     try:
         tree = Tree.objects.select_for_update(no_key=True).get()
         frontier = Frontier.load(tree.size, bytes(tree.frontier))
@@ -199,8 +199,8 @@ def _leaf(draft: EntryDraft, sequence: int) -> Leaf:
 
 @enforces("6.b.i.10", "AU-5")
 def log_unavailable(error: Exception) -> LogUnavailable:
-    """What whoever acts is told, and the log of the process before them."""
-    # Only what the database says of itself: other messages may quote the row.
+    """The error for the person who acts, after a line in the process log."""
+    # Only the database's own errors: other messages may quote the row.
     database_error = f": {error}" if isinstance(error, OperationalError | InterfaceError) else ""
     logger.critical("The audit log cannot be written: %s%s", type(error).__name__, database_error)
     return LogUnavailable(

@@ -1,4 +1,4 @@
-"""People for tests: the cast's accounts, and a browser that is already logged in as one of them."""
+"""People for tests: the cast's accounts, and a browser that is already signed in as one of them."""
 
 import time
 from base64 import b64encode, urlsafe_b64encode
@@ -46,13 +46,13 @@ CAST = {
     "nora": ("Nora Naranjo", "", Role.AUDITOR),
 }
 SWORN = {Role.CHIEF, Role.OFFICER, Role.SUPERVISOR}
-LAPSED = "jack"  # whose CJIS training is over
+LAPSED = "jack"  # whose CJIS training has lapsed
 SINCE = timedelta(days=30)  # how long the cast has been there
 
 
 def person(username: str = "ada", *, password: str | None = None, **more: Any) -> Person:
-    """A member of the cast with all that authorization asks, made where absent; without `password`, one who
-    cannot log in with any. `more`: fields of Person."""
+    """A member of the cast with all that authorization needs, created if absent; without `password`, one who
+    cannot sign in by any. `more`: fields of Person."""
     existing = Person.objects.filter(username=username).first()
     if existing:
         return existing
@@ -74,12 +74,12 @@ def person(username: str = "ada", *, password: str | None = None, **more: Any) -
 
 
 def acting(username: str) -> PersonActor:
-    """This person as an actor, made where there is none of the name."""
+    """This person as an actor, created if the name is new."""
     return PersonActor.of(person(username))
 
 
 def authorize(member: Person) -> None:
-    """Approved access in the person's role since a month, all its courses, and the Chief's designation."""
+    """Month-old approved access in the person's role, all its courses, and the Chief's designation."""
     since = clock.now() - SINCE
     decided = {"decided_by": "system:test", "decided_at": since}
     Access.objects.create(
@@ -110,7 +110,7 @@ def authorize(member: Person) -> None:
 
 
 def train(member: Person, role: Role) -> None:
-    """Records of what a role requires, a month old, as far as the person has none."""
+    """Month-old records of what a role requires, unless the person has them."""
     since = clock.now() - SINCE
     required = Requirement.objects.filter(role=role, ends=None).exclude(course__records__person=member)
     Record.objects.bulk_create(
@@ -128,7 +128,7 @@ def train(member: Person, role: Role) -> None:
 
 
 def untrain(member: Person, course: str) -> None:
-    """Take the person's records of a course away, as far as one can: they are withdrawn, for none is deleted."""
+    """Take away the person's records of a course by withdrawing them, since none is deleted."""
     records = Record.objects.filter(person=member, course__code=course, withdrawn_at=None)
     records.update(withdrawn_at=clock.now(), withdrawn_by="system:test", withdrawn_reason="For a test.")
 
@@ -140,19 +140,19 @@ def totp_code(secret: str, step: int = 0) -> str:
 
 
 class BrowserKey:
-    """The key that a browser's script makes before the log-in."""
+    """The key that a browser's script makes before sign-in."""
 
     def __init__(self) -> None:
         self._private = ec.generate_private_key(ec.SECP256R1())
 
     def offer(self, client: Client) -> None:
-        """As the log-in page's script does."""
+        """Does what the sign-in page's script does."""
         form = serialization.PublicFormat.UncompressedPoint
         point = self._private.public_key().public_bytes(serialization.Encoding.X962, form)
         client.cookies[binding.KEY_COOKIE] = urlsafe_b64encode(point).decode().rstrip("=")
 
     def renew(self, client: Client, **more: Any) -> int:
-        """As every page's script does once a minute. Returns the status of the answer."""
+        """Does what every page's script does once a minute. Returns the status of the response."""
         challenge = client.get("/session/key/", **more).json()["challenge"]
         message = f"plateward.session.v1\n{challenge}".encode()
         r, s = decode_dss_signature(self._private.sign(message, ec.ECDSA(hashes.SHA256())))
@@ -161,7 +161,7 @@ class BrowserKey:
 
 
 def signed_in(member: Person, *, second_factor: bool = True, key: BrowserKey | None = None) -> Client:
-    """A browser in which `who` has acknowledged the banner and logged in; with a `key`, one whose session is bound."""
+    """A browser in which `who` acknowledged the banner and signed in; a `key` binds the session."""
     client = Client()
     client.force_login(member)
     request = HttpRequest()

@@ -1,4 +1,4 @@
-"""What every page shows: where this person may go. Each room declares its own part (navigation.py); their order is
+"""What every page shows: where this person may go. Each room declares its part (navigation.py); the order is
 that of the work."""
 
 from collections.abc import Iterable
@@ -52,16 +52,16 @@ class OpenBanner:
     """A banner at a route that this person may open."""
 
     banner: Banner
-    rows: Any  # lazy: asked for by whole pages only
+    rows: Any  # lazy: only whole pages read it
 
     @property
     def url(self) -> str:
-        """What the page asks."""
+        """The address that the page polls."""
         return reverse(self.banner.route)
 
     @property
     def fingerprint(self) -> str:
-        """What the page has, in the hub's own words: it answers with nothing new as long as this is the same."""
+        """What the page shows, by key: the poll returns nothing new while this is the same."""
         return ",".join(str(self.banner.key(row)) for row in self.rows)
 
 
@@ -85,11 +85,11 @@ def _open_pages(person: Person, links: Iterable[Link]) -> list[Page]:
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
-    """The navigation and the rooms about this page's matter, empty for who may not work now; how many notices and
-    requests wait; after how many idle seconds the page hides itself (None: never); the banners of emergencies to be
-    approved and of overrides to be reviewed; whether log-in offers the agency's directory; what is owed to DEMS.
+    """The navigation and the section's rooms, empty for people who may not work now; counts of notices and
+    waiting requests; idle seconds until the page hides itself (None: never); banners of emergencies to
+    approve and of overrides to review; whether sign-in offers the agency's directory; DEMS exports due.
 
-    No view has a name of these in its own context: it would stand for both (web/tests/test_by_itself.py)."""
+    No view may use these names in its own context: it would replace them (web/tests/test_by_itself.py)."""
     person = getattr(request, "user", None)
     # Where a page shows the key of its session, if that has one.
     sign_in = getattr(request, "sign_in", None)
@@ -134,14 +134,14 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
 
 
 def _is_current(request: HttpRequest, page: Page, section: Section | None) -> bool:
-    """Whether the request is within this page of the navigation: in its section, where it stands for one."""
+    """Whether the request is within this navigation page: in its section, if it stands for one."""
     if any(page.link in one.pages for one in SECTIONS):
         return section is not None and page.link in section.pages
     return request.path.startswith(page.url)
 
 
 def _waiting(viewer: Viewer, link: Link) -> int:
-    """How many things wait there: where it stands for a section, on all pages of that which are open."""
+    """How many things wait there: for a section, on all its pages that are open."""
     section = next((one for one in SECTIONS if link in one.pages), None)
     links = [one.link for one in _open_pages(viewer.person, section.links)] if section else [link]
     return sum(viewer.ask(one.waiting) for one in links)
@@ -158,7 +158,7 @@ def _banners_for(viewer: Viewer) -> list[OpenBanner]:
 
 
 def _section(request: HttpRequest) -> Section | None:
-    """What this page is about, where that has rooms; not for one's own account."""
+    """The section that this page belongs to, if any; none for the person's own account."""
     at = request.resolver_match
     if at is None or not isinstance(ROUTES.get(at.view_name), Permission):
         return None

@@ -1,4 +1,4 @@
-"""People as a CSV file. Pure: bytes and what is known already in, rows and rejections out."""
+"""People as a CSV file. Pure: bytes and existing data in, rows and rejections out."""
 
 import re
 from collections.abc import Mapping, Set
@@ -12,7 +12,7 @@ from plateward.policy.decision import Refusal
 from plateward.policy.trace import enforces
 
 MAX_BYTES = 2 * 1024 * 1024
-MAX_PEOPLE = 2000  # a file
+MAX_PEOPLE = 2000  # per file
 COLUMNS = CsvColumns(
     required=("username", "name", "badge", "role"),
     optional=("rank", "unit", "district", "supervisor", "agency", "sworn"),
@@ -24,7 +24,7 @@ SWORN_WORDS = {"yes": True, "true": True, "1": True, "no": False, "false": False
 
 
 class NewPersonRow(NamedTuple):
-    """One person who can be taken. `line` is the line in the file, from 1."""
+    """A valid row. `line` is its line in the file, from 1."""
 
     line: int
     username: str
@@ -41,13 +41,13 @@ class NewPersonRow(NamedTuple):
 
 @dataclass(frozen=True)
 class ExistingData:
-    """What stands already."""
+    """What the hub has already."""
 
     supervisors: Mapping[str, str]  # each account's username: its supervisor's, or ""
     badges: Set[str]
     units: Mapping[str, str]  # each unit: its district, or ""
     districts: Set[str]
-    ori: str = ""  # this agency's own
+    ori: str = ""  # this agency's
 
 
 @dataclass(frozen=True)
@@ -62,17 +62,17 @@ class ParsedPeople:
 
 @dataclass
 class _FileState:
-    """A file as far as it was read."""
+    """What was read of the file so far."""
 
     known: ExistingData
-    usernames: dict[str, int] = field(default_factory=dict)  # to the line that has it
+    usernames: dict[str, int] = field(default_factory=dict)  # to its line
     badges: dict[str, int] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
 
 
 @enforces("6.e.i", "6.c.i.2", "AC-2")
 def parse_people(content: bytes, existing: ExistingData) -> ParsedPeople:
-    """Read a file. Raises NotATable where it cannot be read as a whole; what is wrong with one line is a Rejection."""
+    """Read a file. Raises NotATable if it is unreadable as a whole; one bad line is a Rejection."""
     reading, rows, rejections = _FileState(existing), [], []
     for line in read_csv_lines(content, COLUMNS):
         try:
@@ -135,7 +135,7 @@ def _require_free(
 
 
 def _unit_district(unit: str, district: str, reading: _FileState) -> str:
-    """A unit has one district: the one it has already, in the hub or further up in the file."""
+    """A unit has one district: the one it already has, in the hub or earlier in the file."""
     if district and not unit:
         raise LineError("it names a district and no unit")
     has = reading.known.units.get(unit, reading.units.get(unit))
@@ -150,7 +150,7 @@ def _unit_district(unit: str, district: str, reading: _FileState) -> str:
 def _split_by_chain(
     rows: list[NewPersonRow], existing: ExistingData
 ) -> tuple[list[NewPersonRow], list[RejectedLine]]:
-    """Those who hang, from above, on an account or on nobody; the others' supervisors are unknown, or below them."""
+    """Rows whose chain ends at an account or at nobody; the others' supervisors are unknown or below them."""
     below: dict[str, list[NewPersonRow]] = {}
     for row in rows:
         below.setdefault(row.supervisor, []).append(row)

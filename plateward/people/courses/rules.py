@@ -8,14 +8,14 @@ from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.review import is_as_seen
 from plateward.policy.trace import enforces
 
-EARLIEST_DATE = date(1970, 1, 1)  # before it a date is a slip of the pen
-RETRAINING_PERIOD = timedelta(days=30)  # AT-2, of an incident
+EARLIEST_DATE = date(1970, 1, 1)  # an earlier date is a typo
+RETRAINING_PERIOD = timedelta(days=30)  # AT-2, after an incident
 MAX_DUTY_PERIOD = timedelta(days=365)  # to update and retrain after a change of policy
 
 
 @enforces("6.b.i.4", "6.d.i")
 def may_record_course(issuer: str, completed_on: date, today: date) -> Decision:
-    """Whether a record can be made: it says who issued it, and of a day that has come."""
+    """Whether a record can be made: it names who issued it, and its day is not in the future."""
     if not issuer.strip():
         return Refusal(
             "6.b.i.4", "The record does not say who issued it.", "Name the issuer.", field="issuer"
@@ -39,7 +39,7 @@ def may_record_course(issuer: str, completed_on: date, today: date) -> Decision:
 
 @enforces("6.b.i.4")
 def is_new_record(recorded: bool, completed_on: date) -> Decision:
-    """Whether no record of this person, course and day is there."""
+    """Whether there is no record of this person, course and day."""
     if recorded:
         return Refusal(
             "6.b.i.4",
@@ -63,7 +63,7 @@ def may_withdraw_record(reason: str, withdrawn: bool) -> Decision:
 
 @enforces("6.b.i.4")
 def is_agreed(agreed_with: str, agreed_on: date, today: date) -> Decision:
-    """Whether it is said with whom of the Advanced Training Bureau a requirement was agreed, and when."""
+    """Whether a requirement names who at the Advanced Training Bureau agreed to it, and when."""
     if not agreed_with.strip():
         return Refusal(
             "6.b.i.4",
@@ -83,7 +83,7 @@ def is_agreed(agreed_with: str, agreed_on: date, today: date) -> Decision:
 
 @enforces("6.b.i.4")
 def may_change(changes: bool, looked_at: str, locks: str) -> Decision:
-    """Whether a change of requirements may be applied: it is one, and it does what was shown before."""
+    """Whether a change of requirements may be applied: it changes something, and matches the preview."""
     if not changes:
         return Refusal("6.b.i.4", "Nothing would change.", "Choose other roles or another validity.")
     return is_as_seen("6.b.i.4", "list of people locked out", looked_at, locks)
@@ -91,7 +91,7 @@ def may_change(changes: bool, looked_at: str, locks: str) -> Decision:
 
 @enforces("6.d.iv")
 def may_acknowledge(concerned: bool, latest: bool) -> Decision:
-    """Whether a version is to be acknowledged: by whom it concerns, and not one that has been replaced."""
+    """Whether a version is to be acknowledged: by those it concerns, and while it is the latest."""
     if not concerned:
         return Refusal(
             "6.d.iv", "Your role does not ask for this course.", "There is nothing to acknowledge."
@@ -107,7 +107,7 @@ def may_acknowledge(concerned: bool, latest: bool) -> Decision:
 def may_open_duty(
     incident: bool, happened_on: date, update_due: date, retrain_due: date, today: date
 ) -> Decision:
-    """Whether a duty may be opened: it is due in time, yet not before today."""
+    """Whether a duty may be opened: its deadline is in time, and not before today."""
     if happened_on > today:
         return Refusal(
             "6.d.iv", "It has not happened yet.", "Open the duty when it has.", field="happened_on"
@@ -137,7 +137,7 @@ def may_open_duty(
 
 @enforces("6.d.iv")
 def may_retrain(named: Collection[str], existing: Collection[str]) -> Decision:
-    """Whether these codes name what is to be taken anew after a breach: one course at least, and each is there."""
+    """Whether these codes name what to retake after a breach: at least one course, and each exists."""
     if not named:
         return Refusal(
             "6.d.iv", "Nobody would take any course anew after this breach.", "Name one course at least."
@@ -153,7 +153,7 @@ def may_retrain(named: Collection[str], existing: Collection[str]) -> Decision:
 
 @enforces("AT-2")
 def retraining_due(happened_on: date, today: date) -> date:
-    """The last day to retrain after an incident; today where 30 days have passed before the duty opens."""
+    """The last day to retrain after an incident; today if 30 days passed before the duty opens."""
     return max(happened_on + RETRAINING_PERIOD, today)
 
 
@@ -167,7 +167,7 @@ def is_duty_open(closed: bool) -> Decision:
 
 @enforces("6.d.iv")
 def may_close_duty(updated: bool, waiting: int) -> Decision:
-    """Whether a duty is done: a new version is out, and everybody retrained or excepted."""
+    """Whether a duty is done: a new version is out, and everybody retrained or is excused."""
     if not updated:
         return Refusal(
             "6.d.iv",
@@ -186,7 +186,7 @@ def may_close_duty(updated: bool, waiting: int) -> Decision:
 
 @enforces("6.d.iv")
 def may_except(concerned: bool, reason: str) -> Decision:
-    """Whether somebody may be excepted from retraining: where it concerns them, and with a reason."""
+    """Whether a person may be excused from retraining: if it concerns them, and with a reason."""
     if not concerned:
         return Refusal("6.d.iv", "The duty does not concern this person.", "Look at whom it concerns.")
     if not reason.strip():

@@ -1,4 +1,4 @@
-"""The list of people, a person's page, edits of an account, and the matrix of who may do what."""
+"""The list of people, a person's page, edits of an account, and the permission matrix."""
 
 from django import forms
 from django.contrib import messages
@@ -98,7 +98,7 @@ def _cells(row: listing.PersonRow) -> list[str]:
 
 @require_GET
 def person_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """One person: who, standing now with everything missing, what the viewer may do, and the story."""
+    """One person: details, current status with everything missing, possible actions, history."""
     person, viewer = visible_person(request, pk), person_of(request)
     topic = request.GET.get("about", "")
     record(actor_of(request), Event.PERSON_VIEW, f"person:{person.username}", about=topic)
@@ -149,7 +149,7 @@ def edit_person(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def give_password(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give a person a password for one log-in. It is shown once."""
+    """Give a person a password for one sign-in. It is shown once."""
     person, given, sent = visible_person(request, pk), "", Submission(request)
     if sent.valid:
         with sent:

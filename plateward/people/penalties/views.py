@@ -1,4 +1,4 @@
-"""Offenses: those that wait for the chain of command, one with all that became of it, and recording one."""
+"""Offenses: those that wait for the chain of command, one with its history, and recording one."""
 
 from dataclasses import dataclass
 
@@ -31,7 +31,7 @@ class OffenseRow:
     """An offense as a page shows it."""
 
     offense: Offense
-    asks: str  # what the clause offended against asks
+    asks: str  # what the violated clause requires
     penalty_clause: str
     state: str  # open, handled
     appeal: str  # the last note about one, if any
@@ -40,7 +40,7 @@ class OffenseRow:
 
 
 def offense_row(offense: Offense) -> OffenseRow:
-    """From an offense with its notes at hand."""
+    """From an offense with its notes prefetched."""
     kinds = [note.kind for note in offense.notes.all()]
     appeals = [note for note in offense.notes.all() if note.kind != Note.Kind.HANDLED]
     now = clock.now()
@@ -59,7 +59,7 @@ def offense_row(offense: Offense) -> OffenseRow:
 
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    """The offenses of those within reach, newest first: the open ones, or all."""
+    """The offenses of people within reach, newest first: the open ones, or all."""
     every = request.GET.get("show") == "all"
     offenses = Offense.objects.filter(person__in=visible_people(person_of(request)))
     offenses = offenses if every else offenses.open()
@@ -75,14 +75,14 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def offense_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """One offense and what became of it, with what the viewer may add."""
+    """One offense and its history, with what the viewer may add."""
     return _render_offense(request, _visible_offense(request, pk), Submission(request))
 
 
 @enforces("6.g.i")
 @require_http_methods(["GET", "POST"])
 def record_offense(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say what happened, look at the penalty that follows, then record it."""
+    """Say what happened, preview the penalty, then record it."""
     person = visible_person(request, pk)
     form = OffenseForm(request.POST or None)
     foreseen, sent = None, Submission(request, form)
@@ -113,7 +113,7 @@ def record_offense(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def add_note(request: HttpRequest, pk: int) -> HttpResponse:
-    """Note who handled it and how, an appeal, or its denial."""
+    """Record who handled it and how, an appeal, or its denial."""
     offense, form = _visible_offense(request, pk), NoteForm(request.POST)
     sent = Submission(request, form)
     if sent.valid:
@@ -183,5 +183,5 @@ def _render_offense(
 
 
 def _number(text: str) -> int:
-    """The offense's number as it was shown; what is none is never the right one."""
+    """The offense's number as it was shown; an invalid one never matches."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0

@@ -1,4 +1,4 @@
-"""allauth's forms, with two things more: a code counts once, a failure is on the log and counts. And our own."""
+"""allauth's forms, plus: a code works once, and a failure is logged and counted. And our own forms."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,10 +47,10 @@ from plateward.policy.trace import enforces
 
 MAX_KEY_NAME = 40  # characters
 MAX_CODE = 40  # characters: a recovery code, with room for blanks
-MAX_ANSWER = 64 * 1024  # characters of what a key answers
+MAX_ANSWER = 64 * 1024  # characters of a key's response
 CODE_KEPT_S = 24 * 3600
 WRONG_FACTOR_CODES = {"incorrect_code", "incorrect_key"}
-# What allauth and fido2 let out where a key's answer is not of its form, or not signed by it.
+# What allauth and fido2 let through when a key's response is malformed or has the wrong signature.
 BAD_ANSWER_ERRORS = (AttributeError, InvalidSignature, LookupError, StructError, TypeError, ValueError)
 
 if TYPE_CHECKING:
@@ -61,10 +61,10 @@ else:
 
 @enforces("AU-2", "AC-7")
 class FactorFormBase(Base):
-    """Whatever refuses a second factor (wrong, used before, too many tries), the failure is recorded."""
+    """Record the failure, whatever refuses a second factor (wrong, already used, too many tries)."""
 
     user: Any
-    guesses = True  # whether what was wrong is a try to get in, which counts
+    guesses = True  # whether the failure is an attempt to get in, which counts
     kind = Authenticator.Type.WEBAUTHN.value  # of factor that was tried
 
     def full_clean(self) -> None:
@@ -83,13 +83,13 @@ class FactorFormBase(Base):
             )
 
     def named(self) -> Any:
-        """Whose second factor was tried, where that is not known beforehand."""
+        """Whose second factor was tried, when that is not known beforehand."""
         return None
 
 
 @enforces("IA-5.codes", "IA-2")
 class SingleUseCodeForm(FactorFormBase):
-    """A code is refused the second time, for a day: also where the clock is set back in between."""
+    """Refuse a used code for a day, even if the clock is set back in between."""
 
     def clean_code(self) -> str:
         code: str = super().clean_code()  # type: ignore[misc]
@@ -101,7 +101,7 @@ class SingleUseCodeForm(FactorFormBase):
 
 @enforces("AC-7", "AU-2")
 class OwnPasswordForm(ChangePasswordForm):  # type: ignore[misc]
-    """The password so far is asked as at log-in: a wrong one counts, and is on the log."""
+    """The current password, checked as at sign-in: a wrong one counts and is logged."""
 
     def clean_oldpassword(self) -> str:
         password: str = self.cleaned_data["oldpassword"]
@@ -118,7 +118,7 @@ class ActivateAppForm(SingleUseCodeForm, ActivateTOTPForm):  # type: ignore[misc
 
 
 class FactorCodeForm(SingleUseCodeForm, AuthenticateForm):  # type: ignore[misc]
-    """A code of the authenticator app, or one of the recovery codes."""
+    """A code from the authenticator app, or one of the recovery codes."""
 
     code = CharField(
         label="Code", max_length=MAX_CODE, widget=TextInput(attrs={"autocomplete": "one-time-code"})
@@ -138,7 +138,7 @@ class FactorCodeForm(SingleUseCodeForm, AuthenticateForm):  # type: ignore[misc]
 
 @contextmanager
 def key_errors() -> Iterator[None]:
-    """Whatever is wrong with what a key answered, it is refused; allauth speaks of a code, or fails."""
+    """Refuse every bad response from a key; allauth speaks of a code, or fails."""
     try:
         yield
     except BAD_ANSWER_ERRORS as wrong:
@@ -150,7 +150,7 @@ def key_errors() -> Iterator[None]:
 
 
 class KeyAnswerField(JSONField):
-    """What a key answered; what is nested or long without end is none."""
+    """A key's response; None when it is nested or too long."""
 
     def __init__(self) -> None:
         super().__init__(widget=HiddenInput)
@@ -204,7 +204,7 @@ class LoginPasskeyForm(KeyForm, LoginWebAuthnForm):  # type: ignore[misc]
 
     @enforces("AC-7")
     def named(self) -> Any:
-        """The owner of a key that exists: a bare account number counts against nobody."""
+        """The owner of an existing key: a bare account number counts against nobody."""
         try:
             answer: Any = self.fields["credential"].to_python(self.data.get("credential", ""))
             owner = webauthn.extract_user_from_response(answer)

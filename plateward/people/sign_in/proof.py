@@ -1,6 +1,6 @@
-"""Proving again who one is, without losing what was filled in: at a locked session, and before a sensitive act.
+"""Proving identity again without losing the submitted form: in a locked session, and before a sensitive act.
 
-The page that asks carries the refused form along in hidden fields, and sends it again with the proof."""
+The page that asks carries the refused form in hidden fields, and submits it again with the proof."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -30,7 +30,7 @@ _NOT_CARRIED = {PASSWORD_FIELD, KEY_FIELD, CODE_FIELD, "csrfmiddlewaretoken"}
 
 
 def ask_for_proof(request: HttpRequest, person: Person, refusal: Refusal) -> HttpResponse | None:
-    """None where the request brings its proof along; else the page that asks for it."""
+    """None when the request includes its proof; else the page that asks for it."""
     wrong = ""
     ways = {KEY_FIELD, CODE_FIELD} if isinstance(refusal, FactorProofNeeded) else {KEY_FIELD, PASSWORD_FIELD}
     if request.method == "POST" and ways & request.POST.keys():
@@ -43,7 +43,7 @@ def ask_for_proof(request: HttpRequest, person: Person, refusal: Refusal) -> Htt
 
 
 def ask_for_key(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    """Asks the browser, not the person: its script shows the session's key, and sends the request again."""
+    """Asks the browser, not the person: its script proves the session's key and repeats the request."""
     if wants_page(request):
         carried = request.POST.lists() if request.method == "POST" else []
         context = {
@@ -66,8 +66,8 @@ def ask_for_key(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 def proof_page(
     request: HttpRequest, person: Person, refusal: Refusal | None, wrong: str, *, carried: bool
 ) -> HttpResponse:
-    """Asks for a password or a key; where it must be a second factor, for a code or a key. What was sent goes along,
-    but for files: a page cannot fill those in."""
+    """Asks for a password or a key; when it must be a second factor, for a code or a key. The submitted form
+    comes along, except files: a page cannot fill those in."""
     sent = request.POST.lists() if carried else []
     factor = isinstance(refusal, FactorProofNeeded) or CODE_FIELD in request.POST
     context = {
@@ -83,7 +83,7 @@ def proof_page(
         and is_mfa_enabled(person, [Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES]),
         "has_password": person.has_usable_password() and not factor,
         "options": key_options(person),
-        # The page leads nowhere but on or out, and has nothing to lock.
+        # The page leads only onward or out, and has nothing to lock.
         "nav": [],
         "rooms": [],
         "idle": None,
@@ -92,7 +92,7 @@ def proof_page(
 
 
 def key_options(person: Person) -> Mapping[str, Any] | None:
-    """What a browser needs to ask for one of this person's keys; None where they have none."""
+    """What a browser needs to ask for one of this person's keys; None if they have none."""
     if not is_mfa_enabled(person, [Authenticator.Type.WEBAUTHN]):
         return None
     return {"request_options": webauthn.begin_authentication(person)}
@@ -100,7 +100,7 @@ def key_options(person: Person) -> Mapping[str, Any] | None:
 
 @enforces("AC-11", "AU-2")
 def lock_session(request: HttpRequest, person: Person, reason: str) -> None:
-    """Nothing answers in this session any more before a new proof; recorded the first time."""
+    """Nothing answers in this session before a new proof; recorded the first time."""
     current = sign_ins.current_sign_in(request)
     if current and not current.locked_at:
         with act(visitor_of(request), Event.SESSION_LOCK, f"person:{person.username}", reason=reason):
@@ -109,7 +109,7 @@ def lock_session(request: HttpRequest, person: Person, reason: str) -> None:
 
 @enforces("IA-5.sessions", "AC-11", "6.a.i.2", "AU-2")
 def check_proof(request: HttpRequest, person: Person) -> str:
-    """What is wrong with the password or key that was sent, or nothing: then the session is open, on the record."""
+    """What is wrong with the submitted password or key; if nothing, the session is open, on record."""
     method, wrong = _check_method(request, person)
     if not wrong and (bar := lockout.sign_in_refusal(person)):
         return str(bar)

@@ -1,4 +1,4 @@
-"""The ways in: by the agency's directory, by a new proof in a session that is open, as a registered terminal."""
+"""The ways in: the agency's directory, a new proof in an open session, a registered terminal."""
 
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.internal.flows.reauthentication import resume_request
@@ -37,13 +37,13 @@ from plateward.people.sign_in.middleware import DIRECTORY
 from plateward.policy.decision import Allow
 from plateward.policy.trace import enforces
 
-ATTEMPT_KEY = "people.directory"  # in the session: the log-in that the directory has yet to answer
+ATTEMPT_KEY = "people.directory"  # in the session: the sign-in that the directory has yet to answer
 
 
 @enforces("AC-11", "IA-5.sessions")
 @require_http_methods(["GET", "POST"])
 def prove_again(request: HttpRequest) -> HttpResponse:
-    """Confirm that it is you: unlocks the session, and counts for sensitive acts of the next minutes."""
+    """Confirm that it is you: unlocks the session, and covers sensitive acts of the next few minutes."""
     person = person_of(request)
     script = not wants_page(request)
     if request.method == "GET" and script:
@@ -65,7 +65,7 @@ def prove_again(request: HttpRequest) -> HttpResponse:
 @enforces("AC-11")
 @require_http_methods(["GET", "POST"])
 def session_state(request: HttpRequest) -> HttpResponse:
-    """For the page's own script: is this session locked; somebody is at work; lock it."""
+    """For the page's own script: whether this session is locked, report activity, lock it."""
     person = person_of(request)
     if request.method == "POST" and request.POST.get("act") == "lock":
         proof.lock_session(request, person, "Locked at the screen.")
@@ -82,7 +82,7 @@ def session_state(request: HttpRequest) -> HttpResponse:
 @enforces("6.a.i.2", "IA-5.sessions")
 @require_http_methods(["GET", "POST"])
 def session_key(request: HttpRequest) -> HttpResponse:
-    """For the page's own script: what to sign with the session's key; and, signed, the next mark."""
+    """For the page's own script: the challenge for the session's key; once signed, the next mark."""
     person, sign_in, now = person_of(request), request.sign_in, clock.now()  # type: ignore[attr-defined]
     if not sign_in.key:
         raise Http404
@@ -125,7 +125,7 @@ def _return_url(request: HttpRequest) -> str:
 @enforces("IA-2")
 @require_GET
 def directory(request: HttpRequest) -> HttpResponse:
-    """Begin a log-in at the agency's directory."""
+    """Begin a sign-in at the agency's directory."""
     where, given = _directory(), request.GET.get("next", "")
     attempt = Attempt.begin(clock.now(), given if _is_own_url(request, given) else "")
     try:
@@ -139,10 +139,10 @@ def directory(request: HttpRequest) -> HttpResponse:
 @enforces("IA-2", "6.e.i", "6.a.i.2")
 @require_GET
 def directory_back(request: HttpRequest) -> HttpResponse:
-    """The directory's answer. It opens an account that is there already, and never makes one."""
+    """The directory's answer. It opens an existing account and never creates one."""
     where = _directory()
     if ATTEMPT_KEY not in request.session and "here" not in request.GET:
-        # The session's cookie comes along only from a page of the hub itself (SameSite=Strict): this is one.
+        # The browser sends the session's cookie only from a page of the hub (SameSite=Strict), such as this.
         return render(request, "account/directory_back.html", {"url": f"{request.get_full_path()}&here="})
     kept = request.session.pop(ATTEMPT_KEY, None)
     attempt = Attempt(**kept) if kept else Attempt("-", "", "", 0, "")
@@ -170,7 +170,7 @@ def directory_back(request: HttpRequest) -> HttpResponse:
 def _directory_failed(
     request: HttpRequest, error: DirectoryError, next: str, about: str = "person:(by the directory)"
 ) -> HttpResponse:
-    """Nothing has changed: the log-in page says why, and still knows where the person was going."""
+    """Nothing has changed: the sign-in page says why, and still knows where the person was going."""
     repeated_refusals.record_or_count(
         visitor_of(request), Event.PERSON_LOGIN, about, outcome="failed", reason=str(error)
     )
@@ -182,7 +182,7 @@ def _directory_failed(
 
 @require_http_methods(["GET", "POST"])
 def take_terminal(request: HttpRequest) -> HttpResponse:
-    """This browser becomes a registered terminal, by the code that an administrator issued."""
+    """Make this browser a registered terminal, with the code that an administrator issued."""
     form = TerminalCodeForm(request.POST or None)
     sent = Submission(request, form)
     if sent.valid:

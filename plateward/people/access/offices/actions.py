@@ -1,4 +1,4 @@
-"""An office given, handed over, ended: each one act of who holds the Chief's office."""
+"""An office given, handed over, ended: each one act of the person in the Chief's office."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +27,7 @@ Office = Designation.Office
 
 @dataclass(frozen=True)
 class OfficeOrder:
-    """The document by which somebody holds an office, as the agency files it, and its dates."""
+    """The document by which a person holds an office, as the agency files it, and its dates."""
 
     document: str
     begins: datetime
@@ -36,7 +36,7 @@ class OfficeOrder:
 
 @enforces("6.b.i")
 def designate(actor: Actor, person: Person, office: Designation.Office, order: OfficeOrder) -> Designation:
-    """Record that a person holds an office. Its role is asked for and approved apart. Raises Refused."""
+    """Record that a person holds an office; its role needs its own request. Raises Refused."""
     with act(actor, Event.DESIGNATION_MAKE, f"person:{person.username}") as entry:
         _require_designable(actor, person, office, order)
         entry.note(office=office.value, document=order.document, begins=order.begins.isoformat())
@@ -63,7 +63,7 @@ def _require_designable(actor: Actor, person: Person, office: Designation.Office
 def create_designation(
     actor: Actor, person: Person, office: Designation.Office, order: OfficeOrder
 ) -> Designation:
-    """The row itself, within an act that has decided."""
+    """Write the row, within an act that has decided."""
     return Designation.objects.create(
         person=person,
         office=office,
@@ -77,7 +77,7 @@ def create_designation(
 
 @enforces("6.b.i")
 def end_designation(actor: Actor, designation: Designation, reason: str) -> None:
-    """End an office now, and with it the role that it carries. The hub keeps an administrator, or Refused."""
+    """End an office now, and the role that it carries. Raises Refused if no administrator would be left."""
     with act(actor, Event.DESIGNATION_END, f"person:{designation.person.username}", reason=reason) as entry:
         locked = (
             Designation.objects.select_for_update(of=("self",), no_key=True)
@@ -98,7 +98,7 @@ def end_designation(actor: Actor, designation: Designation, reason: str) -> None
 
 
 def _end_office(actor: Actor, person: Person, office: Designation.Office) -> None:
-    """The designation ends, and the access whose role no other office of this person carries."""
+    """End the designation, and the access whose role no other office of this person carries."""
     now = clock.now()
     lasting = Designation.objects.filter(person=person, office=office).exclude(ends__lte=now)
     lasting.filter(begins__lte=now).update(ends=now, ended_by=actor.key)
@@ -115,8 +115,8 @@ def _end_office(actor: Actor, person: Person, office: Designation.Office) -> Non
 
 @enforces("6.b.i", "5.e", "6.d.iii")
 def hand_over_office(actor: Actor, former: Person | None, successor: Person, order: OfficeOrder) -> None:
-    """The administrator's office goes on in one act: the successor's designation and access begin, the former's
-    designation and role end. Raises Refused where the successor could not work at once."""
+    """Hand over the administrator's office in one act: the successor's designation and access begin, the
+    former's designation and role end. Raises Refused if the successor could not work at once."""
     with act(actor, Event.DESIGNATION_MAKE, f"person:{successor.username}", reason=order.document) as entry:
         _require_designable(actor, successor, Office.ADMINISTRATOR, order)
         entry.note(office=Office.ADMINISTRATOR.value, former=former.username if former else None)

@@ -1,4 +1,4 @@
-"""Who may ask asks here; who may decide finds what waits."""
+"""Submit access requests, and see and decide the waiting ones."""
 
 from dataclasses import dataclass
 
@@ -28,14 +28,14 @@ RECENT = 20
 
 @dataclass(frozen=True)
 class RequestRow:
-    """A request that waits: what it would change, and why this person may not decide it, where they may not."""
+    """A waiting request: what it would change, and why this person may not decide it, if so."""
 
     access: Access
     before: str
     after: str
     barred: Refusal | None
-    withdrawable: bool  # by this person, who asked for it
-    reason: str = ""  # typed, and not taken
+    withdrawable: bool  # by this person, who requested it
+    reason: str = ""  # typed, and refused
 
 
 def _all_requests() -> QuerySet[Access]:
@@ -44,7 +44,7 @@ def _all_requests() -> QuerySet[Access]:
 
 @require_GET
 def waiting_requests(request: HttpRequest) -> HttpResponse:
-    """Every request that waits for a decision, the oldest first."""
+    """Every request that waits for a decision, oldest first."""
     return _render_waiting(request, Submission(request))
 
 
@@ -71,7 +71,7 @@ def decide_request(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def withdraw_request(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take back what one asked for."""
+    """Withdraw a request of one's own."""
     access = get_object_or_404(_all_requests(), pk=pk)
     with failure_as_message(request):
         actions.withdraw_request(actor_of(request), access)
@@ -106,7 +106,7 @@ def _request_row(access: Access, decider: str, typed: str) -> RequestRow:
 
 @require_http_methods(["GET", "POST"])
 def ask_for_access(request: HttpRequest) -> HttpResponse:
-    """Ask for somebody's access or transfer; and what became of what one asked for."""
+    """Request a person's access or transfer, and see the status of one's own requests."""
     me = person_of(request)
     candidate = Person.objects.filter(username=request.GET.get("person", "").lower()).first()
     initial = (
@@ -144,7 +144,7 @@ def ask_for_access(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def new_person(request: HttpRequest) -> HttpResponse:
-    """A newcomer: the account now, the access when somebody else approved it. The password is shown once."""
+    """A newcomer: the account now, the access after approval. The password is shown once."""
     form = forms.NewPersonForm(request.POST or None)
     sent = Submission(request, form)
     if sent.valid:

@@ -1,4 +1,4 @@
-"""A review opened, its items decided, closed: each one act with its entry."""
+"""A review opened, its items decided, closed: each one act with its audit entry."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -26,7 +26,7 @@ KEPT, CHANGED, ENDED = ReviewItem.Decision.KEPT, ReviewItem.Decision.CHANGED, Re
 
 @enforces("AC-2", "AC-6")
 def open_review(actor: Actor) -> AccessReview:
-    """Begin a review of every access in force now. Raises Refused where one is open."""
+    """Begin a review of every access in force now. Raises Refused while one is open."""
     now = clock.now()
     with act(actor, Event.ACCESS_REVIEW, "access:review") as entry:
         if AccessReview.objects.filter(closed_at=None).exists():
@@ -52,7 +52,7 @@ def open_review(actor: Actor) -> AccessReview:
 
 @enforces("AC-2", "AC-6")
 def open_review_if_due() -> AccessReview | None:
-    """Daily: open the review when the year since the last is nearly over, and say when one is overdue."""
+    """Daily: open the review when a year since the last is nearly over, and report an overdue one."""
     now = clock.now()
     review = AccessReview.objects.first()
     if review and review.closed_at is None:
@@ -64,24 +64,24 @@ def open_review_if_due() -> AccessReview | None:
 
 
 def _remind_reviewers(review: AccessReview, now: datetime) -> None:
-    """Every week, from the day on which it is overdue."""
+    """Weekly, from the day on which it is overdue."""
     text = f"The access review of {clock.format_day(review.opened_at)} is overdue since {clock.format_day(review.due)}."
     if now < review.due or was_notified(Kind.REVIEW_CLOSE, review, rules.REMINDED_EVERY):
         return
     with act(HUB, Event.ACCESS_REVIEW, "access:review") as entry:
         entry.note(change="overdue", review=review.pk, left=waiting_items(review).count())
-        settle_matter(Kind.REVIEW_CLOSE, review)  # this tells the same anew
+        settle_matter(Kind.REVIEW_CLOSE, review)  # this sends the same notice again
         notify(reviewers(), Kind.REVIEW_CLOSE, text, review)
 
 
 def reviewers() -> list[Person]:
-    """Whose role it is to review access."""
+    """Those whose role is to review access."""
     roles = [role for role in Role if Permission.ACCESS_REVIEW in ROLE_PERMISSIONS[role]]
     return list(Person.objects.filter(role__in=roles).order_by("pk"))
 
 
 def waiting_items(review: AccessReview) -> QuerySet[ReviewItem]:
-    """The items that are still to be decided. What ended meanwhile has settled itself."""
+    """The items still to be decided. Access that ended meanwhile has settled its item."""
     now = clock.now()
     return review.items.filter(Q(access__ends=None) | Q(access__ends__gt=now), decision="")
 
@@ -98,7 +98,7 @@ def decide_items(actor: Actor, items: Sequence[ReviewItem], decision: ReviewItem
 
 @enforces("AC-2", "AC-6")
 def request_change(actor: Actor, item: ReviewItem, wanted: RequestedAccess) -> None:
-    """What the person should have instead is asked for; until somebody else approved it, the access stays."""
+    """Request what the person should have instead; the access stays until another person approves that."""
     with act(actor, Event.ACCESS_REVIEW, "access:review", reason=wanted.reason) as entry:
         entry.note(change=CHANGED.value, items=1)
         _decide_item(actor, item, CHANGED, wanted.reason)
@@ -128,7 +128,7 @@ def _decide_item(actor: Actor, item: ReviewItem, decision: ReviewItem.Decision, 
 
 @enforces("AC-2", "AC-6")
 def close_review(actor: Actor, review: AccessReview, conclusion: str) -> None:
-    """Every access was looked at."""
+    """Close a review in which every access was looked at."""
     with act(actor, Event.ACCESS_REVIEW, "access:review", reason=conclusion) as entry:
         review = AccessReview.objects.select_for_update(no_key=True).get(pk=review.pk)
         require(

@@ -1,4 +1,4 @@
-"""What interrupts a person's access, and the pages on which that is begun and ended."""
+"""What interrupts a person's access, and the pages on which that begins and ends."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from plateward.people.reach import visible_people
 
 @dataclass(frozen=True)
 class ActPage:
-    """What a page of this room asks: its heading, what follows from the act, and the words on its button."""
+    """What a page of this package asks: its heading, the consequences of the act, and its button's label."""
 
     heading: str
     follows: tuple[str, ...]
@@ -71,7 +71,7 @@ RESTORE = ActPage(
 
 @require_GET
 def index(request: HttpRequest, username: str) -> HttpResponse:
-    """All that ever interrupted the access of a person, newest first."""
+    """Every interruption of a person's access, newest first."""
     person = get_object_or_404(visible_people(person_of(request)), username=username)
     record(actor_of(request), Event.ACCESS_VIEW, f"person:{person.username}")
     rows = interruption_rows(person)
@@ -104,7 +104,7 @@ class InterruptionRow:
 
     @property
     def may_end(self) -> bool:
-        """Whether there is something to restore, and one person may do it."""
+        """Whether there is something to restore and the viewer may do it."""
         return (self.now or self.to_come) and self.row.kind != Suspension.Kind.RECOVERY
 
 
@@ -123,7 +123,7 @@ def interruption_rows(person: Person) -> list[InterruptionRow]:
 
 @require_http_methods(["GET", "POST"])
 def give_leave(request: HttpRequest, username: str) -> HttpResponse:
-    """Record leave, from now or from a day to come."""
+    """Record leave, from now or from a future day."""
     person = get_object_or_404(Person, username=username)
     form = LeaveForm(request.POST or None)
 
@@ -137,7 +137,7 @@ def give_leave(request: HttpRequest, username: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def terminate_access(request: HttpRequest, username: str) -> HttpResponse:
-    """End all access of somebody who has left."""
+    """End all access of a person who has left."""
     person = get_object_or_404(Person, username=username)
     form = ReasonForm(request.POST or None)
 
@@ -150,7 +150,7 @@ def terminate_access(request: HttpRequest, username: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def switch_off(request: HttpRequest, username: str) -> HttpResponse:
-    """Switch off a high risk, in one act."""
+    """Suspend access now for a high risk, in one act."""
     person = get_object_or_404(Person, username=username)
     form = ReasonForm(request.POST or None)
 
@@ -163,7 +163,7 @@ def switch_off(request: HttpRequest, username: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def restore_access(request: HttpRequest, pk: int) -> HttpResponse:
-    """End an interruption before its time: by the administrator, or by the Chief on the page of offices."""
+    """End an interruption early: by the administrator, or by the Chief on the page of offices."""
     interruption = get_object_or_404(Suspension.objects.select_related("person"), pk=pk)
     form = ReasonForm(request.POST or None)
 
@@ -182,7 +182,7 @@ def _handle_act(
     do: Callable[[], str],
     interruption: Suspension | None = None,
 ) -> HttpResponse:
-    """Show the form, or do what it asks; what was typed stays where it is refused."""
+    """Show the form, or do what it asks; a refused form keeps its input."""
     context: dict[str, Any] = {
         "person": person,
         "asked": act_page,

@@ -28,7 +28,7 @@ from plateward.policy.trace import enforces
 
 @dataclass(frozen=True)
 class ConcernedPerson:
-    """Somebody whom a duty concerns, and how it stands with them."""
+    """A person whom a duty concerns, and their progress."""
 
     person: Person
     retrained: bool
@@ -36,7 +36,7 @@ class ConcernedPerson:
 
     @property
     def done(self) -> bool:
-        """Whether nothing is waited for."""
+        """Whether nothing is left to do."""
         return self.retrained or self.excepted is not None
 
 
@@ -56,7 +56,7 @@ def open_duty(
     roles: Collection[Role] = (),
     people: Collection[Person] = (),
 ) -> Duty:
-    """Open a duty: its owner updates the course's materials, those concerned take the course anew. Raises Refused."""
+    """Open a duty: its owner updates the course's materials, its people retake the course. Raises Refused."""
     with act(actor, Event.TRAINING_DUTY, f"course:{course.code}") as entry:
         entry.note(
             change="opened",
@@ -100,10 +100,10 @@ def open_duty(
 @receiver(breach_closed)
 @enforces("6.d.iv", "AT-2")
 def on_breach_closed(actor: Actor, breach: ClosedBreach, **_more: Any) -> list[Duty]:
-    """A closed breach opens a duty for each of its courses: whoever was involved takes it anew within 30 days of the
+    """A closed breach opens a duty for each of its courses: those involved retake it within 30 days of the
     incident.
 
-    Its owner is the ALPR administrator: whoever closes the breach where it is one, else the one who is longest there.
+    Its owner is the ALPR administrator: who closes the breach, if one, else the longest-serving.
     """
     today = days.today()
     due = rules.retraining_due(breach.happened_on, today)
@@ -138,7 +138,7 @@ def on_breach_closed(actor: Actor, breach: ClosedBreach, **_more: Any) -> list[D
 
 @enforces("6.d.iv")
 def except_person(actor: Actor, duty: Duty, person: Person, reason: str) -> None:
-    """Say why somebody need not retrain. Raises Refused."""
+    """Excuse a person from retraining, with a reason. Raises Refused."""
     with act(actor, Event.TRAINING_DUTY, f"person:{person.username}", reason=reason) as entry:
         entry.note(change="excepted", duty=duty.pk, title=duty.title)
         duty = Duty.objects.select_for_update(no_key=True).get(pk=duty.pk)
@@ -152,7 +152,7 @@ def except_person(actor: Actor, duty: Duty, person: Person, reason: str) -> None
 
 @enforces("6.d.iv")
 def hand_over_duty(actor: Actor, duty: Duty, owner: Person) -> None:
-    """Somebody else updates the material. Raises Refused, also where it was closed meanwhile."""
+    """Reassign the update of the material. Raises Refused, also if it was closed meanwhile."""
     with act(actor, Event.TRAINING_DUTY, f"person:{owner.username}") as entry:
         duty = (
             Duty.objects.select_for_update(no_key=True, of=("self",)).select_related("owner").get(pk=duty.pk)
@@ -165,7 +165,7 @@ def hand_over_duty(actor: Actor, duty: Duty, owner: Person) -> None:
 
 @enforces("6.d.iv")
 def close_duty(actor: Actor, duty: Duty) -> None:
-    """The material is updated, and everybody has retrained or is excepted. Raises Refused."""
+    """The material is updated, and everybody has retrained or is excused. Raises Refused."""
     with act(actor, Event.TRAINING_DUTY, f"course:{duty.course.code}") as entry:
         entry.note(change="closed", duty=duty.pk, title=duty.title)
         duty = Duty.objects.select_for_update(no_key=True).get(pk=duty.pk)
@@ -179,7 +179,7 @@ def close_duty(actor: Actor, duty: Duty) -> None:
 
 
 def people_concerned(duty: Duty) -> list[ConcernedPerson]:
-    """Whom an open duty concerns, by name: those named, and those in its roles who have approved access now."""
+    """Whom an open duty concerns, by name: named people, and those in its roles with approved access now."""
     now = clock.now()
     concerns = list(duty.concerns.all())
     named = [item.person_id for item in concerns if item.person_id]

@@ -1,4 +1,4 @@
-"""Who must have a course, and for how long it is valid: a change is looked at, with whom it locks out, then applied."""
+"""Who must have a course, and how long it is valid: preview a change and whom it locks out, then apply it."""
 
 import hashlib
 from collections import Counter
@@ -29,7 +29,7 @@ from plateward.policy.trace import enforces
 
 @dataclass(frozen=True)
 class LockedOut:
-    """Somebody who works now and could not any more, and why."""
+    """A person who may work now and then could not, and why."""
 
     person: Person
     role: Role
@@ -51,7 +51,7 @@ class RequirementPreview:
 
     @property
     def revalues(self) -> bool:
-        """Whether the course would be valid for another time."""
+        """Whether the change gives the course another validity."""
         return self.valid_days != self.course.valid_days
 
     @property
@@ -67,7 +67,7 @@ class RequirementPreview:
 
     @property
     def fingerprint(self) -> str:
-        """Of what it locks out: to see whether that has changed when the change is applied."""
+        """A hash of whom it locks out, to detect whether that has changed when the change is applied."""
         names = ",".join(locked_out.person.username for locked_out in self.locked_out)
         return hashlib.sha256(names.encode()).hexdigest()[:16]
 
@@ -80,7 +80,7 @@ def current_requirements(course: Course) -> list[Requirement]:
 def preview_requirements(
     course: Course, roles: Collection[Role], valid_days: int | None
 ) -> RequirementPreview:
-    """What would follow if these roles, and no others, needed the course, valid for so many days (None: for good)."""
+    """The effect if exactly these roles needed the course, valid for this many days (None: permanently)."""
     now, needed = clock.now(), {Role(item.role) for item in current_requirements(course)}
     touched = (needed ^ set(roles)) | (needed if valid_days != course.valid_days else set())
     before = fact_query.read_facts(list(_holders(touched, now).values_list("pk", flat=True)), now)
@@ -120,7 +120,7 @@ def _holders(roles: Collection[Role], now: datetime) -> QuerySet[Person]:
 def _facts_with(
     facts: AccessFacts, course: Course, roles: Collection[Role], valid_days: int | None, taken: date | None
 ) -> AccessFacts:
-    """The same facts, if the requirement were so."""
+    """The same facts, if the requirement were changed."""
     other_courses = tuple(other_course for other_course in facts.courses if other_course.code != course.code)
     if facts.granted is None or facts.granted.role not in roles:
         return replace(facts, courses=other_courses)
@@ -142,7 +142,7 @@ def apply_requirements(
     agreed_on: date,
     looked_at: str,
 ) -> RequirementPreview:
-    """Let these roles, and no others, need the course from now on. Everybody's standing follows at once.
+    """From now on exactly these roles need the course. Everybody's standing follows at once.
 
     `looked_at` is the fingerprint of the preview that was shown. Raises Refused.
     """
