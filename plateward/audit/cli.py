@@ -1,4 +1,4 @@
-"""`plateward audit`: the log out, and its proof. `verify` needs no hub and no Django."""
+"""`plateward audit`: export the log, and prove it. `verify` needs no hub and no Django."""
 
 import json
 import time
@@ -156,7 +156,7 @@ class ShowProgress(Protocol):
 
 @contextmanager
 def progress_bar(label: str) -> Iterator[ShowProgress]:
-    """A progress bar on stderr, once it has taken more than a second and somebody is there to see it."""
+    """A progress bar on stderr, shown after a second if stderr is a terminal."""
     console = Console(stderr=True)
     progress = Progress(console=console, transient=True)
     task = progress.add_task(label)

@@ -1,5 +1,5 @@
-"""The log goes on from every head that is known: in the database, beside the keys, at a witness. A database that was
-restored or cut back does not, and nothing is done with it until an administrator accepts what it lost."""
+"""The log continues every known head: in the database, beside the keys, at a witness. A database that was
+restored or cut back does not, and the hub does nothing with it until an administrator accepts the loss."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ from plateward.policy.trace import enforces
 
 
 class LogSetBack(PlatewardError):
-    """A signed head is known that the log in the database does not have: it was restored, or cut back."""
+    """The log in the database lacks a known signed head: the database was restored, or cut back."""
 
 
 @dataclass(frozen=True)
 class MissingHead:
-    """A signed head that the log does not have, and how many entries of what it covers the log still has."""
+    """A signed head that the log lacks, and how many of the entries that it covers the log still has."""
 
     where: str
     head: SignedHead
@@ -32,14 +32,14 @@ class MissingHead:
 
 @dataclass(frozen=True)
 class HeadComparison:
-    """The tree as it is; the known heads that it does not have; those that it must continue, the oldest first."""
+    """The tree as it is; the known heads that it lacks; the heads that it must continue, oldest first."""
 
     tree: Frontier
     missed: Sequence[MissingHead]
     continued: Sequence[Head]
 
     def require_continued(self) -> None:
-        """From the oldest of the heads the entries lead past each of the others to the tree. Raises LogDamaged."""
+        """The entries lead from the oldest head past each other one to the tree. Raises LogDamaged."""
         grown = _load_frontier(self.continued[0]) if self.continued else Frontier()
         roots = {head.size: _verified_head(head).head.root for head in self.continued}
         for _, line in log_reader.read_lines(grown.size, self.tree.size):
@@ -51,7 +51,7 @@ class HeadComparison:
 
 
 def compare_heads() -> HeadComparison:
-    """Look at all known heads, and then at the tree, which in the meantime can only have grown."""
+    """Read all known heads first, and then the tree, which in the meantime can only have grown."""
     outside = [(str(place), head) for place in head_places() if (head := place.head())]
     accepted = known_heads.accepted_gaps()
     heads = known_heads.current_heads(accepted)
@@ -78,9 +78,9 @@ def compare_heads() -> HeadComparison:
 
 @enforces("6.b.i.9", "AU-9")
 def require_whole() -> Frontier:
-    """The tree, which continues every known head. Raises LogSetBack, LogDamaged, HeadUnusable, LogUnavailable.
+    """The tree, if it continues every known head. Or LogSetBack, LogDamaged, HeadUnusable, LogUnavailable.
 
-    Reads what came since the oldest of the newest heads: of a hub that works, the entries of some seconds."""
+    Reads entries since the oldest of the newest heads: on a working hub, those of a few seconds."""
     try:
         comparison = compare_heads()
         if comparison.missed:
@@ -100,7 +100,7 @@ def _load_tree() -> Frontier:
 
 
 def _shared_entries(lost: SignedHead, accepted: Sequence[Gap]) -> int:
-    """How much of the log that this head was of is surely in the database: up to the head that was signed before it."""
+    """How much of this head's log is certainly in the database: up to the previous signed head."""
     earlier = known_heads.current_heads(list(accepted)).filter(size__lt=lost.head.size, at__lte=lost.head.at)
     head = earlier.order_by("-size").first()
     return head.size if head else 0

@@ -1,10 +1,10 @@
-"""What is recorded."""
+"""The events that the log records."""
 
 from enum import StrEnum
 
 
 class Event(StrEnum):
-    """Alphabetized. A value is "thing.verb", its name the same in capitals; it stays once it is on a log."""
+    """Alphabetized. A value is "thing.verb", its name the same in capitals; once logged it stays."""
 
     ABSENCE_DECLARE = "absence.declare"
     ABSENCE_END = "absence.end"

@@ -20,13 +20,13 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 @dataclass(frozen=True)
 class Frontier:
-    """All that a tree needs to grow: its size, and the roots of its perfect subtrees, the largest first."""
+    """All that a tree needs to grow: its size, and the roots of its perfect subtrees, largest first."""
 
     size: int = 0
     roots: tuple[bytes, ...] = ()
 
     def append(self, leaf: bytes) -> "Frontier":
-        """The tree with one leaf more, in O(log n)."""
+        """The tree with one more leaf, in O(log n)."""
         roots = list(self.roots)
         new = leaf_hash(leaf)
         merging = self.size
@@ -36,7 +36,7 @@ class Frontier:
         return Frontier(self.size + 1, (*roots, new))
 
     def root(self) -> bytes:
-        """The tree head; of an empty tree the hash of nothing."""
+        """The tree head; for an empty tree, the hash of nothing."""
         if not self.roots:
             return sha256(b"").digest()
         *larger, root = self.roots
@@ -49,14 +49,14 @@ class Frontier:
 
     @classmethod
     def load(cls, size: int, roots: bytes) -> "Frontier":
-        """From its size and its bytes. Raises ValueError where they do not belong together."""
+        """From its size and its bytes. Raises ValueError if they do not belong together."""
         if len(roots) != HASH_BYTES * size.bit_count():
             raise ValueError(f"{len(roots)} bytes are no frontier of a tree of {size} leaves")
         return cls(size, tuple(roots[i : i + HASH_BYTES] for i in range(0, len(roots), HASH_BYTES)))
 
 
 def root_of(hashes: Sequence[bytes]) -> bytes:
-    """The tree head over these leaf hashes (RFC 6962's MTH, as it is written there)."""
+    """The tree head over these leaf hashes (RFC 6962's MTH, as written there)."""
     if not hashes:
         return sha256(b"").digest()
     if len(hashes) == 1:
@@ -96,7 +96,7 @@ def includes(root: bytes, size: int, index: int, leaf: bytes, proof: Sequence[by
 
 
 def consistency_proof(hashes: Sequence[bytes], old: int) -> list[bytes]:
-    """The hashes that show the head over the first `old` of `hashes` to be the beginning of that over all."""
+    """The hashes that prove that the head over the first `old` of `hashes` begins the head over all."""
     if not 0 < old <= len(hashes):
         raise ValueError(f"a tree of {len(hashes)} leaves has no beginning of {old}")
     return _subproof(hashes, old, whole=True)
@@ -112,7 +112,7 @@ def _subproof(hashes: Sequence[bytes], old: int, *, whole: bool) -> list[bytes]:
 
 
 def consistent(old_root: bytes, old: int, new_root: bytes, new: int, proof: Sequence[bytes]) -> bool:
-    """Whether the proof shows the new tree to begin with the old one (RFC 9162 2.1.4.2)."""
+    """Whether the proof shows that the new tree begins with the old one (RFC 9162 2.1.4.2)."""
     if not 0 < old <= new:
         return False
     if old == new:

@@ -1,6 +1,6 @@
-"""The log in the database. Only `log.py` and `heads.py` write; the database itself forbids change.
+"""The log in the database. Only `log.py` and `heads.py` write; the database itself forbids changes.
 
-Not managed by Django, so that none of its commands empties or alters these tables: a migration made them,
+Not managed by Django, so that none of its commands empties or alters these tables: a migration creates them,
 with the triggers that keep them append-only.
 """
 
@@ -19,7 +19,7 @@ from plateward.vault.sealing import SealBroken, seal, unseal
 
 @dataclass(frozen=True)
 class AlteredColumn:
-    """A column beside the sealed entry, what stands in it, and what the sealed entry says."""
+    """A column beside the sealed entry, its value, and what the sealed entry says."""
 
     column: str
     value: object
@@ -28,7 +28,7 @@ class AlteredColumn:
 
 @enforces("6.b.i.9", "AU-9")
 class AuditEntry(models.Model):
-    """What was recorded. The columns are for finding it; what counts is the leaf that the tree covers."""
+    """What was recorded. The columns are for searching; the authority is the leaf that the tree covers."""
 
     sequence = models.PositiveBigIntegerField(primary_key=True)  # from 0, without a gap
     at = models.DateTimeField()
@@ -46,7 +46,7 @@ class AuditEntry(models.Model):
         db_table = "audit_entry"
         ordering = ["sequence"]
         indexes = [
-            # Each has the columns that a second filter asks for, so that a search reads the index alone.
+            # Each includes a second filter's columns, so that a search reads only the index.
             models.Index(fields=["at", "sequence"], name="audit_by_time"),
             models.Index(fields=["event", "at", "sequence", "outcome"], name="audit_by_event"),
             models.Index(fields=["actor_id", "at", "sequence", "event", "outcome"], name="audit_by_actor"),
@@ -58,12 +58,12 @@ class AuditEntry(models.Model):
         return f"{self.sequence} {self.at:%Y-%m-%d %H:%M:%S} {self.actor_id} {self.event} {self.object}"
 
     def line(self) -> bytes:
-        """The leaf's bytes. Raises SealBroken where they were altered or moved."""
+        """The leaf's bytes. Raises SealBroken if they were altered or moved."""
         return unseal(settings.RING.key("fields"), bytes(self.sealed), seal_context(self.sequence))
 
     @cached_property
     def sealed_leaf(self) -> Leaf | None:
-        """What the tree covers; None where it was altered or moved."""
+        """What the tree covers; None if it was altered or moved."""
         try:
             return leaf.decode_line(self.line(), Leaf)
         except SealBroken:
@@ -71,7 +71,7 @@ class AuditEntry(models.Model):
 
     @cached_property
     def differing(self) -> list[AlteredColumn]:
-        """The columns that are not what the sealed entry says: altered, perhaps to hide it from a search."""
+        """The columns that differ from the sealed entry: altered, perhaps to hide it from a search."""
         true = column_values(self.sealed_leaf) if self.sealed_leaf else {}
         return [
             AlteredColumn(name, getattr(self, name), value)
@@ -81,7 +81,7 @@ class AuditEntry(models.Model):
 
     @property
     def leaf(self) -> Leaf | None:
-        """What the tree covers; None where it, or a column beside it, was altered."""
+        """What the tree covers; None if it, or a column beside it, was altered."""
         return None if self.differing else self.sealed_leaf
 
 
@@ -100,9 +100,9 @@ class Tree(models.Model):
 
 
 class Head(models.Model):
-    """A signed head: what the log was when it had this size, and from what the tree goes on.
+    """A signed head: what the log was at this size, and the frontier from which the tree continues.
 
-    After a restored database was accepted, a size can have two: that of the part that was lost, and the new one."""
+    After a restored database was accepted, a size can have two: the lost part's head, and the new one."""
 
     size = models.PositiveBigIntegerField()
     at = models.CharField(max_length=32)
@@ -119,11 +119,9 @@ class Head(models.Model):
 
 
 class Repeat(models.Model):
-    """How often a source was refused in the same way of late. No part of the log: `repeats.py` makes entries of it."""
+    """How often a source was recently refused in one way. `repeated_refusals.py` turns it into entries."""
 
-    source = models.CharField(
-        max_length=120
-    )  # who, and from where; "" for all beyond those that are told apart
+    source = models.CharField(max_length=120)  # who, and from where; "" for all sources past the limit
     event = models.CharField(max_length=40)
     outcome = models.CharField(max_length=8)
     clause = models.CharField(max_length=40, blank=True)
@@ -134,9 +132,9 @@ class Repeat(models.Model):
     reason = models.CharField(max_length=400, blank=True)  # of the first
     since = models.DateTimeField()
     last = models.DateTimeField()
-    entered = models.PositiveIntegerField(default=0)  # with an entry of their own
+    entered = models.PositiveIntegerField(default=0)  # with entries of their own
     counted = models.PositiveIntegerField(default=0)  # without one, so far
-    objects_of = models.JSONField(default=list)  # those counted, as far as they are named
+    objects_of = models.JSONField(default=list)  # the counted ones, as far as they are named
 
     class Meta:
         constraints = [
@@ -152,7 +150,7 @@ COLUMNS = ("sequence", "at", "actor_kind", "actor_id", "actor_name", "event", "o
 
 
 def column_values(source: Leaf) -> dict[str, object]:
-    """The leaf's own values of the columns that stand beside it."""
+    """The leaf's own values of the columns beside it."""
     return {name: getattr(source, name) for name in COLUMNS} | {"at": datetime.fromisoformat(source.at)}
 
 
@@ -161,5 +159,5 @@ def seal_context(sequence: int) -> bytes:
 
 
 def seal_leaf(source: Leaf) -> bytes:
-    """The leaf as it lies in the database, bound to its place in the log."""
+    """The leaf as stored in the database, bound to its place in the log."""
     return seal(settings.RING.key("fields"), leaf.encode_leaf(source), seal_context(source.sequence))

@@ -1,7 +1,7 @@
-"""What anybody can have refused as often as they like, before the hub knows them: at first one by one, then by number.
+"""Refusals that strangers can cause without limit: the first are recorded singly, the rest counted.
 
-In ten minutes the first refusals from one source, and the first of all sources together, have entries of their own.
-Of what comes beyond, one entry for each source and kind says how often it came, from when to when, and of what.
+In ten minutes the first refusals from one source, and the first of all sources together, get own entries. For
+the rest, one entry per source and kind says how many, from when to when, and about what.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -27,7 +27,7 @@ MAX_NAMED_OBJECTS = 20  # objects in the entry of a count
 
 
 def client_network(address: str) -> str:
-    """The client that an address is of: itself, or its /64 where a client has as many as it likes."""
+    """The client behind an address: itself, or its /64 where a client can pick any address in it."""
     try:
         ip = ip_address(address)
     except ValueError:
@@ -52,15 +52,15 @@ def record_or_count(
     of_one: int = ENTRIES_PER_SOURCE,
     **details: Any,
 ) -> None:
-    """As `log.record`, or one more in a count, once this source has `of_one` entries. Not within an act: counting has a
-    transaction of its own."""
+    """As `log.record`, or one more in a count, once this source has `of_one` entries. Not within an act:
+    counting has a transaction of its own."""
     now = clock.now()
     try:
         if Repeat.objects.filter(since__lte=now - COUNTING_PERIOD).exists():
             record_counts()
         own = _has_own_entry(actor, event, object, outcome, clause, reason, of_one, now)
     except DatabaseError:
-        own = True  # what cannot be counted is recorded, or the log says that it cannot be
+        own = True  # what cannot be counted is recorded, or raises LogUnavailable
     if own:
         record_now(actor, event, object, outcome=outcome, clause=clause, reason=reason, **details)
 
@@ -75,7 +75,7 @@ def _has_own_entry(
     most: int,
     now: datetime,
 ) -> bool:
-    """Whether this one gets an entry; where not, it is counted."""
+    """Whether this refusal gets an entry; if not, it is counted."""
     key, kind = source_key(actor), {"event": event.value, "outcome": outcome, "clause": clause}
     with transaction.atomic():
         of_all = Repeat.objects.aggregate(n=Sum("entered"))["n"] or 0
@@ -111,7 +111,7 @@ def _has_own_entry(
 
 @enforces("6.b.i.9", "AU-2")
 def record_counts() -> None:
-    """What was counted long enough goes on the log, one entry a source and kind, and the counting begins anew."""
+    """Log what was counted long enough, one entry for each source and kind, and restart the count."""
     over = Repeat.objects.filter(since__lte=clock.now() - COUNTING_PERIOD)
     over.filter(counted=0).delete()
     if not over.exists():

@@ -1,7 +1,7 @@
-"""The proof of an exported log, with no hub and no Django: the file, and the public key or an earlier head.
+"""Proves an exported log without a hub or Django, from the file and the public key or an earlier head.
 
-Every line between header and head is hashed as it stands, so that one changed byte changes the root, and no
-root but the hub's own carries the hub's signature.
+Every line between header and head is hashed as it stands, so one changed byte changes the root, and only the
+hub's own root carries the hub's signature.
 """
 
 from collections.abc import Callable
@@ -25,10 +25,10 @@ class NotProven(PlatewardError):
 
 @dataclass(frozen=True)
 class VerifiedLog:
-    """What holds: so many entries, none altered, under a head signed at this time by this key.
+    """What was proved: this many entries, none altered, under a head signed at this time by this key.
 
-    `trusted` is False where the key is the file's own, which shows only that the file agrees with itself. `gaps` are
-    the parts that were lost with a database, and whose loss an administrator accepted: entries of the log say so.
+    `trusted` is False when the key comes from the file, which shows only that the file is consistent. `gaps`
+    are parts lost with a database whose loss an administrator accepted: entries of the log say so.
     """
 
     entries: int
@@ -49,7 +49,7 @@ def verify_log(
     """Verify the export at `path`: raises NotProven, or returns what is proven.
 
     `key` is the hub's public key (base64), else that of `earlier`, else the file's own. `earlier` is a head
-    that the log must begin with. `progress` hears the bytes read so far.
+    that the log must begin with. `progress` receives the number of bytes read so far.
     """
     trusted = key or (earlier.key if earlier else None)
     if earlier and trusted and not earlier.signed_by(trusted):
@@ -99,7 +99,7 @@ def read_head(path: Path) -> SignedHead:
 def _read_export(
     file: BinaryIO, earlier: SignedHead | None, progress: Callable[[int], None]
 ) -> tuple[Frontier, str | None, list[Gap], SignedHead]:
-    """The tree over the entries, its root at the size of the earlier head, the gaps stated, and the signed head."""
+    """The tree over the entries, its root at the earlier head's size, the stated gaps, the signed head."""
     if _read_line(file) != HEADER:
         raise NotProven("it is not an exported audit log: the first line is not its header.")
     tree = Frontier()

@@ -17,7 +17,7 @@ from plateward.people.models import FACTORS, Person, SignIn
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 
-# No 0 and o, no 1, i and l: it is read from a screen or a slip of paper.
+# No 0 and o, no 1, i and l: people read it from a screen or a slip of paper.
 _LEGIBLE = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -31,10 +31,9 @@ def create_person(
 ) -> tuple[Person, str]:
     """Make a named account without any access; returns it with its password.
 
-    Without `password` one for a single log-in is made, and the person must then choose their own. With an empty
-    one nobody can log in before `give_password`.
-    `more`: rank, agency, sworn. Access is asked for and approved apart: see access/actions.py.
-    Raises AccountError where a value is wrong or taken.
+    Without `password`, make one for a single sign-in; the person must then choose their own. With an empty
+    one nobody can sign in before `give_password`. `more`: rank, agency, sworn. Access is requested and
+    approved separately: see access/actions.py. Raises AccountError if a value is wrong or taken.
     """
     first = one_time_password() if password is None else password
     with act(actor, Event.PERSON_CREATE, f"person:{username.lower()}") as entry:
@@ -58,7 +57,7 @@ def create_person(
 
 @enforces("6.e.i", "AC-2", "AU-2")
 def edit_person(actor: Actor, person: Person, **changed: Any) -> None:
-    """Correct a name, rank, badge, agency or sworn flag; recorded as it was and as it is. Raises AccountError."""
+    """Correct a name, rank, badge, agency or sworn flag; record before and after. Raises AccountError."""
     with act(actor, Event.PERSON_UPDATE, f"person:{person.username}") as entry:
         person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         before = {name: getattr(person, name) for name in changed}
@@ -76,7 +75,7 @@ def edit_person(actor: Actor, person: Person, **changed: Any) -> None:
 
 @enforces("6.e.i", "6.a.i.2", "AC-2", "AU-2")
 def give_password(actor: Actor, person: Person) -> str:
-    """The first password, for one log-in, to hand over in person; given anew, the earlier one ends. Returns it.
+    """The first password, for one sign-in, to hand over in person; a new one ends the old. Returns it.
 
     It opens nothing by itself: the person then chooses another, and sets up a second factor.
     """
@@ -92,13 +91,13 @@ def give_password(actor: Actor, person: Person) -> str:
 
 
 def has_second_factor(person: Person) -> bool:
-    """Whether the person has a second factor; recovery codes alone are none."""
+    """Whether the person has a second factor; recovery codes alone do not count."""
     return bool(Authenticator.objects.filter(user=person, type__in=FACTORS).exists())
 
 
 @enforces("6.c.ii.1")
 def enroll_totp(actor: Actor, person: Person, secret: str) -> None:
-    """Give a person an authenticator secret that is known already (base32, at least 112 bits)."""
+    """Give a person a known authenticator secret (base32, at least 112 bits)."""
     with act(actor, Event.PERSON_FACTOR, f"person:{person.username}") as entry:
         entry.note(change="added", type="totp")
         TOTP.activate(person, secret)

@@ -1,10 +1,10 @@
-"""What a session is bound to: a key that the browser made before the log-in and cannot give away (docs/decisions/0063).
+"""What a session is bound to: the browser's own key, made before sign-in (docs/decisions/0063).
 
-1. The log-in page's script makes a P-256 key that no script can read, and puts its public half into a cookie.
-2. The log-in takes that half into the sign-in, and sets a second cookie, the mark: a number, `step`, under a seal.
-3. The open page signs a challenge every minute; the hub answers with the next mark, and takes the one before for
-   as long as requests may be on their way with it.
-4. A mark that is older, or none, is a copy: the session ends. One that was not renewed opens nothing before a proof.
+1. The sign-in page's script makes a P-256 key that no script can read, and puts the public half in a cookie.
+2. The sign-in stores that half, and sets a second cookie, the mark: a number, `step`, under a seal.
+3. The open page signs a challenge every minute; the hub answers with the next mark, and accepts the last
+   one for as long as requests with it may be in transit.
+4. An older mark, or none, means a copy: the session ends. One not renewed needs a proof first.
 """
 
 from base64 import b64decode, urlsafe_b64decode
@@ -25,12 +25,12 @@ from plateward.policy.trace import enforces
 
 KEY_COOKIE = "__Host-plateward-key"  # the public half of the key, set by the page's script
 MARK_COOKIE = "__Host-plateward-mark"
-MAX_PLACES = 8  # addresses from which the key was proved: a car moves between those of its carrier
+MAX_PLACES = 8  # addresses from which the key was proved: a car moves between its carrier's addresses
 _CURVE, _POINT, _HALF = ec.SECP256R1(), 65, 32  # bytes of an uncompressed point, and of half a signature
 
 
 def browser_key(request: HttpRequest) -> str:
-    """The public key of this browser, or nothing where it has none: without scripts there is no key."""
+    """The public key of this browser, or empty if it has none: without scripts there is no key."""
     given = request.COOKIES.get(KEY_COOKIE, "")
     return given if len(given) < 100 and _load_public_key(given) else ""
 
@@ -48,7 +48,7 @@ def _mark_seal(sign_in: SignIn, step: int) -> str:
 
 
 def key_challenge(sign_in: SignIn) -> str:
-    """What the browser signs for its next mark: another at each step."""
+    """What the browser signs for its next mark: different at each step."""
     return salted_hmac(
         "people.challenge", f"{sign_in.token}:{sign_in.step}:{sign_in.step_at}", algorithm="sha256"
     ).hexdigest()
@@ -71,7 +71,7 @@ def is_signed(sign_in: SignIn, signature: str) -> bool:
 
 
 def mark_step(request: HttpRequest, sign_in: SignIn) -> int | None:
-    """The step of the mark that this request brings, or None where it brings none of this sign-in."""
+    """The step of this request's mark, or None without a mark of this sign-in."""
     step, _, seal = request.COOKIES.get(MARK_COOKIE, "").partition(".")
     if not (step.isascii() and step.isdigit() and len(step) < 10):
         return None
@@ -79,7 +79,7 @@ def mark_step(request: HttpRequest, sign_in: SignIn) -> int | None:
 
 
 def set_mark(answer: HttpResponseBase, sign_in: SignIn) -> None:
-    """The mark of the present step goes to the browser."""
+    """Set the mark of the present step in the browser."""
     value = f"{sign_in.step}.{_mark_seal(sign_in, sign_in.step)}"
     answer.set_cookie(MARK_COOKIE, value, secure=True, httponly=True, samesite="Strict")
 
@@ -95,9 +95,9 @@ def check_mark(request: HttpRequest, sign_in: SignIn, now: datetime) -> Decision
 
 
 def renew_mark(request: HttpRequest, sign_in: SignIn, client: str, now: datetime) -> SignIn:
-    """The browser has proved its key: the next mark, good from here too. Returns the sign-in as it is now.
+    """The browser has proved its key: issue the next mark, valid from here too. Returns the updated sign-in.
 
-    A mark that never came back was lost on its way: it is handed out again, so that no gap grows.
+    A mark that never came back was lost in transit: it is issued again, so that no gap grows.
     """
     step = sign_in.step if sign_in.step_seen_at is None else sign_in.step + 1
     places = [place for place in sign_in.places if place != request.META.get("REMOTE_ADDR", "")]

@@ -1,4 +1,4 @@
-"""Who may do what: every role and every permission of the one table, with the routes behind each permission."""
+"""Who may do what: every role and permission of the one table, with the routes behind each permission."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -60,7 +60,7 @@ PERMISSION_TEXTS = {
 
 @dataclass(frozen=True)
 class PermissionLine:
-    """One permission: in words, whose it is, and the addresses that ask for it."""
+    """One permission: its label, the roles that have it, and the addresses that need it."""
 
     permission: Permission
     text: str

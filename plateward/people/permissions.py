@@ -1,4 +1,4 @@
-"""Roles and what each may do: the one table of authorization. Nothing is allowed that it does not name."""
+"""Roles and what each may do: the one table of authorization. Whatever it does not name is denied."""
 
 from enum import StrEnum
 
@@ -56,7 +56,7 @@ class Permission(StrEnum):
 
 @enforces("6.c.i.1", "6.c.i.2", "6.c.i.3", "6.c.i.4", "6.c.i.5")
 class Role(StrEnum):
-    """A person has one, by rank and duties."""
+    """A person has one role, by rank and duties."""
 
     ADMINISTRATOR = "administrator"
     AUDITOR = "auditor"
@@ -73,7 +73,7 @@ class Role(StrEnum):
 
     @property
     def label(self) -> str:
-        """As a person reads it."""
+        """The label that people read."""
         return _LABELS.get(self.value, self.value.capitalize())
 
 
@@ -91,7 +91,7 @@ _LABELS = {
 
 _REPORTS = frozenset({Permission.MALFUNCTION_REPORT, Permission.MALFUNCTION_VIEW})
 _LOOKS = _REPORTS | {Permission.ALERT_VIEW, Permission.HOTLIST_VIEW, Permission.IMAGE_VIEW}
-# Sworn people and inspectors stop the vehicle: they alone observe it and record an encounter or enforcement.
+# Sworn people and inspectors stop the vehicle: only they observe it and record an encounter or enforcement.
 _STOPS = _LOOKS | {
     Permission.ALERT_ACT,
     Permission.ALERT_CONFIRM,
@@ -184,8 +184,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.REPAIR_RECORD,
     },
     Role.OFFICER: _STOPS,
-    # Records and outside agencies have no duty here before their own rooms are built: they may enter, and see
-    # their own standing.
+    # Records staff and outside agencies have no duty here until their own pages exist: they may sign in and
+    # see their own status.
     Role.OUTSIDE: frozenset(),
     Role.RECORDS: frozenset(),
     Role.SUPERVISOR: _STOPS

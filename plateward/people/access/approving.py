@@ -1,4 +1,4 @@
-"""When access may be asked for, approved and denied."""
+"""When access may be requested, approved and denied."""
 
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @enforces("AC-2")
 def may_request(reason: str, waiting: bool) -> Decision:
-    """Whether access may be asked for: with the duties that need it, and once at a time."""
+    """Whether access may be requested: with the duties that need it, and one request at a time."""
     if not reason.strip():
         return Refusal(
             "AC-2", "Access is asked for without a reason.", "Say which duties need it.", field="reason"
@@ -27,8 +27,8 @@ def may_request(reason: str, waiting: bool) -> Decision:
 
 @enforces("AC-2", "6.b.i.8")
 def may_ask_for(asker: "Person | None", person: "Person", supervisor: "Person | None") -> Decision:
-    """Whether somebody may ask for this person's access: an administrator for anybody, a supervisor for their own
-    people and for newcomers who come to them. `asker` is None at the hub's command line."""
+    """Whether a person may request this access: an administrator for anybody, a supervisor for their own
+    people and for newcomers who join them. `asker` is None at the hub's command line."""
     if asker is None or asker.role == Role.ADMINISTRATOR:
         return Allow()
     if asker.pk in chain_above(person) or (not person.role and asker == supervisor):
@@ -40,7 +40,7 @@ def may_ask_for(asker: "Person | None", person: "Person", supervisor: "Person | 
 
 @enforces("AC-2", "6.b.i.8")
 def may_decide_request(decider: str, access: "Access") -> Decision:
-    """Whether somebody may approve or deny: nobody their own, nobody what they asked for, and once."""
+    """Whether a person may approve or deny: never their own access or request, and only once."""
     if not decider.startswith("person:"):
         return Refusal(
             "AC-2",
@@ -60,8 +60,8 @@ def may_decide_request(decider: str, access: "Access") -> Decision:
 
 @enforces("AC-2")
 def may_have_emergency_access(hours: int, has_access: bool, renews: bool, standing_waits: bool) -> Decision:
-    """Whether emergency access may be asked for and begin: for somebody who has none, for 72 hours at most, and within
-    30 days a second time only while a request for standing access waits."""
+    """Whether emergency access may be requested and begin: for people who have none, for 72 hours at most,
+    and a second time within 30 days only while a request for standing access waits."""
     if not 0 < hours <= 72:
         return Refusal(
             "AC-2", "Emergency access lasts 72 hours at most.", "Give 1 to 72 hours.", field="hours"
@@ -81,7 +81,7 @@ def may_have_emergency_access(hours: int, has_access: bool, renews: bool, standi
 
 @enforces("AC-2")
 def may_withdraw_request(withdrawer: str, access: "Access") -> Decision:
-    """Whether a request may be withdrawn: by who (`kind:id`) asked, while nobody has decided it."""
+    """Whether a request may be withdrawn: by its requester (`kind:id`), before a decision."""
     if access.decision:
         return Refusal("AC-2", "This request was decided already.", "Look at the person's access.")
     if withdrawer != access.requested_by:
@@ -93,7 +93,7 @@ def may_withdraw_request(withdrawer: str, access: "Access") -> Decision:
 
 @enforces("AC-2")
 def may_deny_request(reason: str) -> Decision:
-    """Whether a request may be denied: with a reason, which the asker is told."""
+    """Whether a request may be denied: with a reason, which the requester sees."""
     if not reason.strip():
         return Refusal("AC-2", "The request is denied without a reason.", "Say why; the asker is told.")
     return Allow()

@@ -1,4 +1,4 @@
-"""How an empty hub gets its Chief and its first administrator: once, at the command line, by their orders."""
+"""An empty hub gets its Chief and its first administrator: once, at the command line, by their orders."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from plateward.policy.trace import enforces
 
 @dataclass(frozen=True)
 class Officeholder:
-    """Somebody who is to hold an office, and the order by which they hold it."""
+    """A person who is to hold an office, and the order for it."""
 
     username: str
     full_name: str
@@ -39,7 +39,7 @@ class Officeholder:
 
 @dataclass(frozen=True)
 class CourseEvidence:
-    """Evidence that somebody took a course."""
+    """Evidence that a person took a course."""
 
     username: str
     course: str  # its code
@@ -49,7 +49,7 @@ class CourseEvidence:
 
 
 class UnknownInEvidence(PlatewardError):
-    """The evidence names a person or a course that is not there."""
+    """The evidence names a person or a course that does not exist."""
 
 
 @enforces("6.b.i", "5.d", "5.e", "6.e.i", "AC-2")
@@ -63,8 +63,8 @@ def begin_hub(
 ) -> list[tuple[Person, str]]:
     """Make both accounts, their offices and access, the policy's courses, and the records of what they took.
 
-    All of it or nothing. What is not given is not there, and lacks. Returns each person with the first password
-    (see create_person). Raises Refused where the hub has begun already, AccountError, Unknown.
+    All of it or nothing. What is not given stays missing. Returns each person with the first password (see
+    create_person). Raises Refused if the hub has begun already, AccountError, Unknown.
     """
     with act(actor, Event.DESIGNATION_MAKE, f"person:{administrator.username.lower()}") as entry:
         earlier = Designation.objects.filter(office=Designation.Office.ADMINISTRATOR).first()

@@ -1,5 +1,5 @@
-"""Training records as a CSV file: `badge` or `username`, `course,date,issuer,score,document`. Pure: bytes in, rows
-and rejections out."""
+"""Training records as a CSV file: `badge` or `username`, `course,date,issuer,score,document`. Pure: bytes in,
+rows and rejections out."""
 
 import re
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ SCORE = re.compile(r"(\d{1,3})(\.\d{1,2})?\s?%?", re.ASCII)
 
 @dataclass(frozen=True)
 class RecordLookups:
-    """What the file's names are looked up in, each to its key."""
+    """Lookups from the file's names to keys."""
 
     badges: Mapping[str, int]
     usernames: Mapping[str, int]
@@ -39,7 +39,7 @@ class RecordLookups:
 
 @dataclass(frozen=True)
 class RecordRow:
-    """One row that can be taken. `line` is its line in the file, from 1."""
+    """A valid row. `line` is its line in the file, from 1."""
 
     line: int
     person_name: str  # as the file names the person
@@ -58,7 +58,7 @@ class RecordRow:
 
     @property
     def facts(self) -> tuple[str, Decimal | None, str]:
-        """What else it says."""
+        """The rest of its fields."""
         return self.issuer, self.score, self.document
 
 
@@ -71,7 +71,7 @@ class ParsedRecords:
 
 
 def parse_records(content: bytes, lookups: RecordLookups) -> ParsedRecords:
-    """Read the file. Raises NotATable for one that is no such CSV as a whole; a bad row is a Rejection."""
+    """Read the file. Raises NotATable if it is no such CSV as a whole; a bad row is a Rejection."""
     rows: list[RecordRow] = []
     rejections: list[RejectedLine] = []
     line_of: dict[tuple[int, int, date], int] = {}

@@ -1,7 +1,7 @@
 """Which penalty follows an offense, and who may record, handle and lift it. Pure.
 
-A day is one of the agency's calendar, not 24 hours: a revocation of 15 days ends at the same time of day on the
-fifteenth day after its recording, and a penalty counts through the 365th day after its own.
+A day is one of the agency's calendar, not 24 hours: a revocation of 15 days ends at the same time of day on
+the fifteenth day after its recording, and a penalty counts through the 365th day after its own.
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ COUNTED_DAYS = 365  # calendar days for which a penalty counts
 REVOCATION_DAYS = {
     1: 15,
     2: 30,
-}  # of the revocation, by the offense's number; from the third on it is for good
+}  # of the revocation, by the offense's number; from the third on it is permanent
 PENALTY_CLAUSES = {1: "6.g.i.1", 2: "6.g.i.2"}
 PERMANENT_CLAUSE = "6.g.i.3"
 
@@ -29,25 +29,25 @@ class Penalty:
 
     number: int
     begins: datetime
-    ends: datetime | None  # None: for good
-    counted: tuple[datetime, ...]  # the recordings of the earlier ones that count
+    ends: datetime | None  # None: permanent
+    counted: tuple[datetime, ...]  # when the earlier ones that count were recorded
 
     @property
     def days(self) -> int | None:
-        """How long; None: for good."""
+        """How long; None: permanent."""
         return REVOCATION_DAYS.get(self.number)
 
     @property
     def clause(self) -> str:
-        """The row that sets it."""
+        """The policy row that sets it."""
         return PENALTY_CLAUSES.get(self.number, PERMANENT_CLAUSE)
 
 
 @enforces("6.g.i.1", "6.g.i.2", "6.g.i.3")
 def penalty_for(earlier: Iterable[datetime], recorded: datetime, zone: tzinfo) -> Penalty:
-    """The penalty of an offense recorded now, by the `earlier` recordings that no appeal has lifted.
+    """The penalty of an offense recorded now; `earlier`: when those not lifted on appeal were recorded.
 
-    After 365 days without one, the count starts anew. Each of several on one day counts.
+    After 365 days without one, the count starts again. Each of several on one day counts.
     """
     today = recorded.astimezone(zone).date()
     counted = tuple(
@@ -63,20 +63,20 @@ def penalty_for(earlier: Iterable[datetime], recorded: datetime, zone: tzinfo) -
 
 
 def days_later(moment: datetime, days: int, zone: tzinfo) -> datetime:
-    """The same time of day, so many calendar days later. A time that the clocks skip is the one after."""
+    """The same time of day, this many calendar days later. A time that the clocks skip moves forward."""
     local = moment.astimezone(zone)
     return datetime.combine(local.date() + timedelta(days), local.time(), zone).astimezone(UTC)
 
 
 def policy_clauses() -> dict[str, str]:
-    """The rows of the policy against which one can offend, with what each asks."""
+    """The policy rows that a person can violate, with what each requires."""
     opr50 = next(pack for pack in packs() if pack.id == "OPR50")
     return {row.id: row.mechanism for row in opr50.rows if row.id.startswith("6.")}
 
 
 @enforces("6.g.i")
 def may_record_offense(recorder: str, person: Person, description: str, clause: str) -> Decision:
-    """Whether an offense of this person may be recorded by the recorder (a username)."""
+    """Whether the recorder (a username) may record an offense of this person."""
     if recorder == person.username:
         return Refusal(
             "6.g.i",
@@ -102,7 +102,7 @@ def may_record_offense(recorder: str, person: Person, description: str, clause: 
 
 @enforces("6.g.i")
 def may_note(noter: str, person: Person, in_chain: bool, by: str, text: str) -> Decision:
-    """Whether somebody may note what became of this person's offense: from above, never their own."""
+    """Whether a person may note what became of this offense: from above, never their own."""
     if noter == person.username:
         return Refusal(
             "6.g.i", "Nobody handles their own offense.", "Somebody above you in the chain of command does."
@@ -120,7 +120,7 @@ def may_note(noter: str, person: Person, in_chain: bool, by: str, text: str) -> 
 
 @enforces("6.g.i")
 def may_follow(kind: str, earlier: Iterable[str]) -> Decision:
-    """Whether this note may come after the earlier ones: an appeal is decided once it was received, and once."""
+    """Whether this note may follow the earlier ones: an appeal is decided after its receipt, and once."""
     appeal = next((note_kind for note_kind in reversed([*earlier]) if note_kind != "handled"), None)
     if appeal == "granted" and kind != "handled":
         return Refusal(

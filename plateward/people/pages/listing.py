@@ -1,4 +1,4 @@
-"""The people within somebody's reach: looked for, filtered by what they are and lack, sorted."""
+"""The people within a viewer's reach: searched, filtered by attributes and by what they lack, sorted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from plateward.people.offenses.models import Offense
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
 
-# What the columns sort by; a dash before a name turns it round.
+# What the columns sort by; a leading dash reverses the order.
 SORT_COLUMNS = {
     "name": ("full_name", "pk"),
     "account": ("username",),
@@ -31,7 +31,7 @@ SORT_COLUMNS = {
     "login": ("last_login", "pk"),
 }
 
-# What one may ask of a standing, by its clauses and facts.
+# The filters on a standing, with their clauses and facts.
 STANDING_CHOICES = {
     "authorized": "Authorized",
     "lacking": "Not authorized",
@@ -48,7 +48,7 @@ STANDING_CHOICES = {
 
 @dataclass(frozen=True)
 class PersonRow:
-    """A person with all that the list tells."""
+    """A person with everything that the list shows."""
 
     person: Person
     standing: AccessStanding
@@ -59,7 +59,7 @@ class PersonRow:
 
 @enforces("6.b.i.7", "6.b.i.8")
 def matching_people(filters: "PeopleFilters") -> list[int]:
-    """The keys of those who pass, in the order that was asked for."""
+    """The keys of the people who pass, in the requested order."""
     keys = list(filters.qs.values_list("pk", flat=True))
     if not filters.computed:
         return keys
@@ -68,7 +68,7 @@ def matching_people(filters: "PeopleFilters") -> list[int]:
 
 
 def person_rows(reach: QuerySet[Person], keys: Sequence[int]) -> list[PersonRow]:
-    """What the list tells of these people."""
+    """What the list shows of these people."""
     people, now = _annotated(reach).in_bulk(keys), clock.now()
     standings = standing.standings_of(keys, now)
     return [
@@ -93,7 +93,7 @@ def _annotated(people: QuerySet[Person]) -> QuerySet[Any]:
 
 
 class PeopleFilters(ListFilters):
-    """For the people of a reach, who are sorted too."""
+    """For the people within reach; this filter also sorts."""
 
     q = Words("full_name", "username", "badge", label="Name, account or badge")
     role = ChoiceFilter(label="Role", empty_label="Any", choices=[(role.value, role.label) for role in Role])
@@ -113,11 +113,11 @@ class PeopleFilters(ListFilters):
 
     @classmethod
     def of(cls, request: HttpRequest, reach: QuerySet[Person]) -> "PeopleFilters":
-        """As a request has them."""
+        """From a request."""
         return cls(request.GET, _annotated(reach).order_by(*SORT_COLUMNS["name"]))
 
     def of_standing(self, people: QuerySet[Any], _: str, wanted: str) -> QuerySet[Any]:
-        """Those who may pass, as far as the database itself can tell."""
+        """The people who may pass, as far as the database can tell."""
         match wanted:
             case "waiting":
                 return people.filter(waiting=True)
@@ -131,12 +131,12 @@ class PeopleFilters(ListFilters):
         return people
 
     def sorted(self, people: QuerySet[Person], _: str, by: str) -> QuerySet[Person]:
-        """By a column; a dash before its name turns the order round."""
+        """By a column; a leading dash reverses the order."""
         columns = SORT_COLUMNS[by.removeprefix("-")]
         return people.order_by(*(f"-{one}" for one in columns) if by.startswith("-") else columns)
 
     def passes(self, person_standing: AccessStanding) -> bool:
-        """Whether a standing is one that was asked for."""
+        """Whether a standing matches the filter."""
         clauses = {lack.clause for lack in person_standing.missing}
         facts = person_standing.facts
         match self.chosen.get("standing"):
@@ -161,5 +161,5 @@ class PeopleFilters(ListFilters):
 
     @property
     def computed(self) -> bool:
-        """Whether what was asked can only be told from each person's standing."""
+        """Whether the filters need each person's standing."""
         return self.chosen.get("standing") not in (None, "waiting", "factor")

@@ -1,4 +1,4 @@
-"""Failed tries of a person lock the account (AC-7); interruptions/actions.py restores it. What bars a log-in at all."""
+"""Failed tries lock the account (AC-7), suspensions/actions.py restores it. What bars a sign-in."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,8 +23,8 @@ from plateward.people.rules import FAILED_WITHIN, GUESSED_FROM, too_many_failure
 from plateward.policy.decision import Refusal
 from plateward.policy.trace import enforces
 
-# What refuses the log-in itself, and its sentence. The rest refuses duties alone.
-# These end by an act, never by a date, whatever the clock says.
+# What refuses the sign-in itself, and its sentence. Anything else refuses only duties. These end by an act,
+# never by a date, whatever the clock says.
 BARRED_SENTENCES = {
     Suspension.Kind.TERMINATED: "your access ended when you left the agency.",
     Suspension.Kind.HIGH_RISK: "your account is switched off.",
@@ -39,11 +39,11 @@ def record_failed_try(
 ) -> None:
     """Count and record a wrong password, code or key, and lock the account at the fifth within 15 minutes.
 
-    A name without an account is counted as well, so that both take as long. Where many come from one address, that is
-    flagged, and the log has their number (audit/repeats.py); the one that locks an account always has its entry.
+    A name without an account counts too, so that both take as long. Many failures from one address are
+    flagged, and counted on the log (audit/repeated_refusals.py); each lock has its entry.
     """
     now = clock.now()
-    with transaction.atomic():  # one after the other: of tries at once each is seen by the next
+    with transaction.atomic():  # serialized: of simultaneous tries each counts the previous ones
         if person:
             Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         FailedTry.objects.filter(at__lt=now - _TRIES_KEPT).delete()
@@ -70,7 +70,7 @@ def _must_lock(person: Person, now: datetime) -> bool:
 
 @enforces("AC-7", "AU-2")
 def _flag_guessing(actor: Actor, now: datetime) -> None:
-    """Somebody tries many accounts from one address: on record and told, when it begins and while it goes on."""
+    """Somebody tries many accounts from one address: log and notify, when it starts and while it lasts."""
     address = client_network(actor.address)
     lately = FailedTry.objects.filter(address=address, at__gt=now - FAILED_WITHIN)
     number = lately.count()
@@ -103,7 +103,7 @@ def _lock_account(actor: Actor, person: Person) -> None:
             begins=clock.now(),
             begun_by="system:log-in",
         )
-        if person.role == Role.ADMINISTRATOR:  # nobody else looks at the list of the locked
+        if person.role == Role.ADMINISTRATOR:  # nobody else reads the list of locked accounts
             text = (
                 f"{person.full_name} is locked after five failed log-ins: find out first who made them. Another "
                 "administrator releases them under Log-ins and terminals; where there is none, the Chief under Offices."
@@ -113,7 +113,7 @@ def _lock_account(actor: Actor, person: Person) -> None:
 
 @enforces("AC-7", "AC-2")
 def sign_in_refusal(person: Person) -> Refusal | None:
-    """What refuses the log-in itself. Told only to who has given the right first factor."""
+    """What refuses the sign-in itself. Shown only after the right first factor."""
     interruption = Suspension.objects.filter(person=person, kind__in=BARRED_SENTENCES, ends=None).first()
     if interruption is None:
         return None

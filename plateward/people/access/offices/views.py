@@ -29,7 +29,7 @@ Office = Designation.Office
 
 
 class OfficeDayField(forms.DateField):
-    """A day of the agency's, from a browser's own calendar."""
+    """A calendar day of the agency's, from the browser's date input."""
 
     widget = forms.DateInput(attrs={"type": "date"})
 
@@ -43,7 +43,7 @@ class OrderForm(forms.Form):
     until = OfficeDayField(label="Last day", required=False, help_text="Empty: until it is ended.")
 
     def order(self, since: date | None = None) -> OfficeOrder:
-        """Of a valid form. From today it holds from this moment on."""
+        """From a valid form. An order from today holds from this moment."""
         begins = days.start_of(since) if since and since != days.today() else clock.now()
         return OfficeOrder(self.cleaned_data["document"], begins, _end_of(self.cleaned_data["until"]))
 
@@ -53,7 +53,7 @@ def _end_of(day: date | None) -> datetime | None:
 
 
 class DesignateForm(OrderForm):
-    """Somebody gets an office."""
+    """Give an office to a person."""
 
     person = PersonField(label="Username")
     office = forms.ChoiceField(label="Office", choices=[("", "Choose"), *Office.choices])
@@ -62,7 +62,7 @@ class DesignateForm(OrderForm):
 
 
 class HandOverOfficeForm(OrderForm):
-    """The administrator's office goes on."""
+    """Hand over the administrator's office."""
 
     former = forms.ModelChoiceField(
         label="From",
@@ -77,7 +77,7 @@ class HandOverOfficeForm(OrderForm):
 
 @require_http_methods(["GET", "POST"])
 def index(request: HttpRequest) -> HttpResponse:
-    """Every designation; and the forms to give an office and to hand the administrator's over."""
+    """Every designation, and the forms to give an office and to hand over the administrator's."""
     name = request.POST.get("form", "")
     designating = DesignateForm(request.POST if name == "designate" else None, prefix="designate")
     handing = HandOverOfficeForm(request.POST if name == "hand_over" else None, prefix="hand_over")
@@ -101,7 +101,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def end_office(request: HttpRequest, pk: int) -> HttpResponse:
-    """One office ends now."""
+    """End one office now."""
     designation = get_object_or_404(Designation.objects.select_related("person"), pk=pk)
     sent = Submission(request)
     with sent:

@@ -1,4 +1,4 @@
-"""A reset asked for, confirmed, denied."""
+"""A reset requested, confirmed, denied."""
 
 from allauth.mfa.models import Authenticator
 from django.urls import reverse
@@ -22,7 +22,7 @@ Decision = Recovery.Decision
 
 @enforces("IA-2", "AC-2")
 def ask_for_recovery(actor: PersonActor, person: Person, reason: str, identity: str) -> Recovery:
-    """The first of two asks for a reset. What was lost opens nothing from now on, until it is decided or lapses."""
+    """The first of two requests a reset. The lost factor opens nothing until a decision or lapse."""
     with act(actor, Event.RECOVERY_ASK, f"person:{person.username}", reason=reason) as entry:
         require(rules.may_vouch(actor.person, person))
         now = clock.now()
@@ -53,7 +53,7 @@ def ask_for_recovery(actor: PersonActor, person: Person, reason: str, identity: 
 
 @enforces("IA-2", "AC-2", "6.c.ii.1")
 def confirm_recovery(actor: PersonActor, recovery: Recovery) -> str:
-    """The second of two: factors and session are gone, and a password for one log-in is returned, to hand over.
+    """The second of two: delete factors and session, and return a password for one sign-in to hand over.
 
     With it the person chooses a password and sets up a new factor, as on their first day."""
     with act(actor, Event.RECOVERY_CONFIRM, f"person:{recovery.person.username}") as entry:
@@ -89,7 +89,7 @@ def confirm_recovery(actor: PersonActor, recovery: Recovery) -> str:
 
 @enforces("IA-2")
 def deny_recovery(actor: PersonActor, recovery: Recovery, reason: str) -> None:
-    """Nothing is reset, and what the person has opens the hub again. The asker may withdraw in the same way."""
+    """Nothing is reset, and the person's factors work again. The requester may withdraw in the same way."""
     with act(actor, Event.RECOVERY_DENY, f"person:{recovery.person.username}", reason=reason) as entry:
         locked = _locked(recovery)
         require(rules.may_vouch(actor.person, locked.person, second=True))

@@ -23,14 +23,14 @@ OBJECT = "access:review"
 
 
 class DecideItemsForm(forms.Form):
-    """What becomes of the items that were ticked."""
+    """What to do with the selected items."""
 
     decision = forms.ChoiceField(choices=[("kept", "Keep"), ("ended", "End")])
-    note = forms.CharField(max_length=400, required=False)  # the rule asks for it, and says so
+    note = forms.CharField(max_length=400, required=False)  # the rule requires it, and says so
 
 
 class CloseReviewForm(forms.Form):
-    """What the review found."""
+    """The conclusion of the review."""
 
     conclusion = forms.CharField(
         label="Conclusion", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
@@ -63,7 +63,7 @@ def review_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def decide_items(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keep or end what was ticked."""
+    """Keep or end the selected items."""
     review = get_object_or_404(AccessReview, pk=pk)
     form = DecideItemsForm(request.POST)
     numbers = [int(item) for item in request.POST.getlist("item") if item.isdecimal() and len(item) < 19]
@@ -82,7 +82,7 @@ def decide_items(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def request_change(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask for what the person should have instead."""
+    """Request what the person should have instead."""
     rows = ReviewItem.objects.select_related("access__person", "access__unit", "access__supervisor")
     item = get_object_or_404(rows, pk=pk)
     access = item.access
@@ -102,7 +102,7 @@ def request_change(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def close_review(request: HttpRequest, pk: int) -> HttpResponse:
-    """Every access was looked at."""
+    """Close the review."""
     review = get_object_or_404(AccessReview, pk=pk)
     form = CloseReviewForm(request.POST)
     if not form.is_valid():

@@ -15,7 +15,7 @@ KIND = Suspension.Kind
 
 @enforces("AC-2", "AC-6")
 def may_interrupt(actor: str, person: Person, reason: str, live: bool) -> Decision:
-    """Whether access may be interrupted, by `actor` (`kind:id`); `live`: it is so already, in the same way."""
+    """Whether access may be interrupted, by `actor` (`kind:id`); `live`: it already is, in the same way."""
     if not reason.strip():
         return Refusal("AC-2", "Access is interrupted without a reason.", "Say why.", field="reason")
     if live:
@@ -35,9 +35,9 @@ def may_interrupt(actor: str, person: Person, reason: str, live: bool) -> Decisi
 def may_switch_off(
     role: Role, oneself: bool, above: bool, reason: str, live: bool, person: Person
 ) -> Decision:
-    """Whether a high risk may be switched off: a supervisor those below, the other roles with the duty everybody.
+    """Whether a person may suspend a high risk: a supervisor those below, other roles everybody.
 
-    Oneself too: whose account is in other hands need not wait for somebody else."""
+    Oneself too: a person whose account was taken over need not wait for somebody else."""
     if not reason.strip():
         return Refusal(
             "AC-2", "Access is switched off without a reason.", "Say what the risk is.", field="reason"
@@ -62,9 +62,9 @@ def may_restore(
     over: bool,
     stranded: bool,
 ) -> Decision:
-    """Whether access may come back: by the administrator alone, never by the person themself.
+    """Whether access may be restored: only by the administrator, never by the person themself.
 
-    By the Chief's office where it is `stranded`: the administrator's own, and no other administrator is left."""
+    By the Chief's office if it is `stranded`: the administrator's own, and no other administrator is left."""
     if over:
         return Refusal("AC-2", "This interruption has ended already.", "Look at the person's access.")
     if actor == f"person:{interruption.person.username}":
@@ -90,8 +90,8 @@ def may_restore(
 
 @enforces("AC-7", "6.b.i", "AC-6")
 def may_release_chief(person: Person, locked: bool, administrators: list[str], reason: str) -> Decision:
-    """Whether the command line may end a lock: the Chief's own, after failed log-ins, where no administrator
-    (`administrators`, by name) can work and do it. Every other one is for people with the duty."""
+    """Whether the command line may end a lock: only the Chief's own, after failed sign-ins, when no
+    administrator (`administrators`, by name) can work and do it. Other locks are for people with the duty."""
     if person.role != Role.CHIEF:
         return Refusal(
             "AC-7",
@@ -120,7 +120,7 @@ def may_release_chief(person: Person, locked: bool, administrators: list[str], r
 
 @enforces("AC-2")
 def has_valid_dates(first: date, last: date, today: date) -> Decision:
-    """Whether these can be the first and last day of a leave: in their order, and not in the past."""
+    """Whether these can be the first and last day of a leave: in order, and not in the past."""
     if last < first:
         return Refusal("AC-2", "The leave would end before it begins.", "Mend its days.", field="last")
     if last < today:

@@ -28,11 +28,11 @@ class NotMaterial(ActError):
 
 
 def save_course(actor: Actor, course: Course) -> Course:
-    """Make a course, or give it another name, clause or way to it; its validity is changed as requirements are."""
+    """Make a course, or change its name, clause or how to take it; requirements change its validity."""
     with act(actor, Event.TRAINING_COURSE, f"course:{course.code}") as entry:
         entry.note(name=course.name, clause=course.clause, how=course.how, valid_days=course.valid_days)
         course.full_clean()
-        if course.pk:  # its validity may be changed by another act at this moment
+        if course.pk:  # another act may change its validity at this moment
             course.save(update_fields=["name", "clause", "how"])
         else:
             course.save(force_insert=True)
@@ -43,7 +43,7 @@ def save_course(actor: Actor, course: Course) -> Course:
 def release_version(
     actor: Actor, material: Material, summary: str, file_name: str, content: bytes
 ) -> Version:
-    """Make the file the next version of a material, which is made where it is new. Raises NotMaterial."""
+    """Make the file the next version of a material, creating the material if new. Raises NotMaterial."""
     with act(actor, Event.TRAINING_RELEASE, f"course:{material.course.code}") as entry:
         media_type = media_type_of(content)
         if material.pk is None:
@@ -71,7 +71,7 @@ def release_version(
 
 
 def media_type_of(content: bytes) -> str:
-    """What the bytes are, by themselves and not by a name. Raises NotMaterial."""
+    """The file type by its bytes, not by a name. Raises NotMaterial."""
     if len(content) > MAX_BYTES:
         raise NotMaterial(f"The file is larger than {MAX_BYTES // 1024 // 1024} MiB. Make it smaller.")
     if not content.strip():
@@ -89,13 +89,13 @@ def media_type_of(content: bytes) -> str:
 
 @enforces("6.i.i", "6.j.i")
 def read_material(version: Version) -> bytes:
-    """The file as it was released. Raises SealBroken where it was altered."""
+    """The file as it was released. Raises SealBroken if it was altered."""
     return unseal(settings.RING.key("fields"), bytes(version.file.sealed), _seal_context(version))
 
 
 @enforces("6.d.iv", "6.b.i.1")
 def acknowledge_version(actor: PersonActor, version: Version) -> None:
-    """The person has taken note of this version; a second time changes nothing. Raises Refused."""
+    """The person acknowledges this version; a second time changes nothing. Raises Refused."""
     with act(actor, Event.TRAINING_ACKNOWLEDGE, f"person:{actor.person.username}") as entry:
         entry.note(material=version.material.title, version=version.number, sha256=version.sha256)
         newer = version.material.versions.filter(number__gt=version.number).exists()
@@ -104,12 +104,12 @@ def acknowledge_version(actor: PersonActor, version: Version) -> None:
 
 
 def is_required_of(person: Person, course: Course) -> bool:
-    """Whether the person's role asks for the course."""
+    """Whether the person's role requires the course."""
     return bool(person.role) and course.requirements.filter(role=person.role, ends=None).exists()
 
 
 def unacknowledged_versions(person: Person) -> QuerySet[Version]:
-    """The latest versions of what the person's role asks for that the person has not acknowledged."""
+    """The latest versions that the person's role requires and the person has not acknowledged."""
     latest = Material.objects.filter(
         course__requirements__role=person.role, course__requirements__ends=None
     ).annotate(last=Max("versions__pk"))

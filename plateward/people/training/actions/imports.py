@@ -1,4 +1,4 @@
-"""A CSV file of records: looked at, then applied in one act."""
+"""A CSV file of records: previewed, then applied in one act."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ RecordFacts = tuple[str, Decimal | None, str]
 
 @dataclass(frozen=True)
 class ImportChange:
-    """What a file does: rows that become records, rows that are records already, and lines that cannot be taken."""
+    """What a file does: rows that become records, rows that are records already, and rejected lines."""
 
     added: tuple[RecordRow, ...]
     unchanged: tuple[RecordRow, ...]
@@ -41,7 +41,7 @@ class ImportChange:
 def compare_with_records(
     parsed: ParsedRecords, there: Mapping[tuple[int, int, date], RecordFacts]
 ) -> ImportChange:
-    """Compare a file with the records that stand. Pure. A record that says something else is not overwritten."""
+    """Compare a file with the records that stand. Pure. It never overwrites a record that differs."""
     added, unchanged, rejected = [], [], list(parsed.rejections)
     for row in parsed.rows:
         if row.key not in there:
@@ -65,7 +65,7 @@ def compare_with_records(
 
 @enforces("6.b.i.4")
 def preview_file(actor: Actor, file_name: str, content: bytes) -> Preview[ImportChange]:
-    """Read a file and say what it would change; nothing counts yet. Raises NotATable."""
+    """Preview a file's changes; nothing counts yet. Raises NotATable."""
     with act(actor, Event.TRAINING_PREVIEW, f"file:{uploads.safe_name(file_name)}") as entry:
         changed = _change_of(content)
         upload = uploads.keep(actor, PURPOSE, file_name, content, COLUMNS)

@@ -1,4 +1,4 @@
-"""Whose training is missing, has lapsed or soon will: what supervisors and administrators look at."""
+"""Whose training is missing, has lapsed or soon will: for supervisors and administrators."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from plateward.people.courses.models import Course as Taught
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
 
-# As a person chooses them, and the most days that are left.
+# The filter's choices; a number is the most days left.
 DUE_STATES = {
     "lapsed": "Missing or lapsed",
     "7": "Lapses within 7 days",
@@ -29,7 +29,7 @@ DUE_STATES = {
 
 @dataclass(frozen=True)
 class DueRow:
-    """A course that a person must have, or must take anew, and how it stands."""
+    """A course that a person must take or retake, and its status."""
 
     person: Person
     course: str
@@ -52,14 +52,14 @@ class DueRow:
 
     @property
     def tag(self) -> str:
-        """How it is colored: bad within the last warning, normal within the first."""
+        """Its color: bad within the last warning, normal within the first."""
         if self.missing or (self.left is not None and self.left <= WARNINGS[-1].days):
             return "bad"
         return "normal" if self.left is not None and self.left <= WARNINGS[0].days else ""
 
 
 class DueFilters(ListFilters):
-    """For people and their courses; state and course are those of each row."""
+    """For people and their courses; state and course belong to each row."""
 
     state = ChoiceFilter(
         label="State",
@@ -79,7 +79,7 @@ class DueFilters(ListFilters):
 
 @enforces("6.d.ii", "AT-2", "6.b.i.8")
 def due_rows(people: QuerySet[Person]) -> list[DueRow]:
-    """All courses of these people, the most urgent first."""
+    """All courses of these people, most urgent first."""
     by_key = {
         listed_person.pk: listed_person for listed_person in people.select_related("unit", "supervisor")
     }
@@ -116,7 +116,7 @@ def _course_row(person: Person, course: RequiredCourse, today: date) -> DueRow:
 
 
 def is_match(row: DueRow, state: str, course: Taught | None = None) -> bool:
-    """Whether a row is in a state, of STATES or "", and of a course."""
+    """Whether a row is in a state, of DUE_STATES or "", and of a course."""
     if course and row.code != course.code:
         return False
     if state == "all":

@@ -22,7 +22,7 @@ from plateward.people.training.views.shared import render_page
 
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    """Every duty: the open ones with what is still to do, then the closed ones."""
+    """Every duty: the open ones with what is left to do, then the closed ones."""
     record(actor_of(request), Event.TRAINING_VIEW, "duties")
     all_duties = Duty.objects.select_related("course", "owner").defer("what")
     today = days.today()
@@ -89,7 +89,7 @@ def add_duty(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def exempt(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say why somebody need not retrain."""
+    """Excuse a person from retraining."""
     duty, form = get_object_or_404(Duty, pk=pk), ExemptForm(request.POST)
     if form.is_valid():
         person = form.cleaned_data["person"]
@@ -103,7 +103,7 @@ def exempt(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def hand_over_duty(request: HttpRequest, pk: int) -> HttpResponse:
-    """Somebody else updates the material."""
+    """Reassign the update of the material."""
     duty = get_object_or_404(Duty.objects.select_related("owner"), pk=pk)
     form = HandOverDutyForm(request.POST or None)
     sent = Submission(request, form)
@@ -118,7 +118,7 @@ def hand_over_duty(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def close_duty(request: HttpRequest, pk: int) -> HttpResponse:
-    """All is done."""
+    """Close the duty."""
     duty = get_object_or_404(Duty.objects.select_related("course"), pk=pk)
     with failure_as_message(request):
         duties.close_duty(actor_of(request), duty)

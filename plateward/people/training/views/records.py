@@ -1,4 +1,4 @@
-"""Who is due, what a person has taken, a record made, withdrawn, imported."""
+"""Whose training is due, what a person has taken, and records made, withdrawn and imported."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -46,7 +46,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def person_page(request: HttpRequest, username: str) -> HttpResponse:
-    """What a person must have, and every record there is, the withdrawn ones too."""
+    """What a person must have, and every record there is, including withdrawn ones."""
     person = visible_person_or_404(request, username)
     record(actor_of(request), Event.TRAINING_VIEW, f"person:{person.username}")
     facts = fact_query.read_facts([person.pk], clock.now())[person.pk]
@@ -67,7 +67,7 @@ def person_page(request: HttpRequest, username: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def add_record(request: HttpRequest) -> HttpResponse:
-    """Record that somebody has taken a course."""
+    """Record that a person has taken a course."""
     initial = {name: request.GET.get(name, "")[:40] for name in ("person", "course")}
     initial["course"] = str(
         Course.objects.filter(code=initial["course"]).values_list("pk", flat=True).first() or ""
@@ -86,7 +86,7 @@ def add_record(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def withdraw_record(request: HttpRequest, pk: int) -> HttpResponse:
-    """Withdraw a record that was wrong."""
+    """Withdraw a wrong record."""
     training_record = get_object_or_404(Record.objects.select_related("person", "course"), pk=pk)
     form = WithdrawRecordForm(request.POST or None)
     sent = Submission(request, form)
@@ -103,8 +103,8 @@ def withdraw_record(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def preview_file(request: HttpRequest) -> HttpResponse:
-    """Look at a file: what it would add, what is there already, and which lines cannot be taken; with `upload`, make
-    records of it."""
+    """Preview a file: what it would add, what already exists, and which lines are rejected; with `upload`,
+    make records of it."""
     if "upload" in request.POST:
         return _apply(request)
     form = TableFile(COLUMNS, HELP, request.POST or None, request.FILES or None)
