@@ -127,6 +127,8 @@ def people(password: str) -> None:
         [*courses_taken(CHIEF), *courses_taken(ADMINISTRATOR)],
         password=password,
     )
+    for person, _ in made:
+        person.refresh_from_db()  # their roles began with their access
     chief, administrator = (PersonActor.of(person) for person, _ in made)
     for member in STAFF:
         above = Person.objects.filter(username=member.supervisor).first()
