@@ -1,4 +1,4 @@
-"""The one clock for rules, so that a test can move it: terms, retention, penalties, training."""
+"""The single clock for rules such as terms, retention, penalties and training; a test can set it."""
 
 import time
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ def now() -> datetime:
 
 @contextmanager
 def set_to(moment: datetime) -> Iterator[None]:
-    """Within the block it is `moment`; for tests and for looking at a past date."""
+    """The time is `moment` inside the block; for tests and for looking at a past date."""
     token = _moved_to.set(moment)
     try:
         yield
@@ -25,12 +25,12 @@ def set_to(moment: datetime) -> Iterator[None]:
 
 
 def format_day(day: date) -> str:
-    """A day as pages and sentences say it: "November 26, 2026". Machines get ISO 8601."""
+    """A day as pages show it: "November 26, 2026". Machine formats use ISO 8601."""
     return f"{day:%B} {day.day}, {day.year}"
 
 
 def format_span(length: timedelta) -> str:
-    """A length of time in the largest unit that it holds twice: "1 second", "3 hours", "2 days"."""
+    """A duration in the largest unit that fits twice, such as "3 hours" or "2 days"; else in seconds."""
     seconds = max(0, int(length.total_seconds()))
     units = {"days": 86_400, "hours": 3600, "minutes": 60}
     unit, unit_seconds = next(((u, s) for u, s in units.items() if seconds >= 2 * s), ("seconds", 1))

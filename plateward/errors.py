@@ -1,13 +1,13 @@
-"""The base of every error that is meant for a person to read."""
+"""Base classes of errors that a person reads."""
 
 
 class PlatewardError(Exception):
-    """Something a person must be told: what happened, which clause asks for it, what to do."""
+    """An error message for a person: what happened, which clause requires it, what to do."""
 
 
 class ActError(PlatewardError):
-    """An act that was not done: nothing changed, and the sentence says why. `field`: the name of the form's field that
-    it is about, where it is about one."""
+    """An act was not done: nothing changed, and the message says why. `field`: the name of the form's field
+    that it concerns, if any."""
 
     field = ""
 

@@ -1,5 +1,5 @@
-"""What a room declares for every page: where its navigation leads, what waits there, and its banners. The top room
-puts it together (web/context.py), and asks nothing that no page shows."""
+"""What each room declares for every page: navigation links, counts of waiting items, and banners. The top
+room assembles them (web/context.py) and computes only what a page shows."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Viewer:
-    """Whose page is made; `facts`: what their access follows from."""
+    """The person the page is for; `facts`: what their access depends on."""
 
     request: HttpRequest
     person: Person
@@ -26,7 +26,7 @@ class Viewer:
     answers: dict[Callable[[Viewer], Any], Any] = field(default_factory=dict)
 
     def ask(self, question: Callable[[Viewer], T]) -> T:
-        """Its answer, asked for once a page."""
+        """The question's answer, computed once per page."""
         if question not in self.answers:
             self.answers[question] = question(self)
         return self.answers[question]  # type: ignore[no-any-return]
@@ -38,7 +38,7 @@ def _nothing(_: Viewer) -> int:
 
 @dataclass(frozen=True)
 class Link:
-    """A page that navigation leads to, and how many things wait there for a person to whom it is open."""
+    """A page in the navigation, and how many items wait there for a person who may open it."""
 
     route: str
     label: str
@@ -47,7 +47,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Section:
-    """Rooms about one thing: `pages` stand for it in the navigation, `links` in a second row on each of its pages."""
+    """A group of rooms: `pages` are its entries in the navigation; `links` make a second row on its pages."""
 
     label: str
     pages: tuple[Link, ...]
@@ -57,8 +57,8 @@ class Section:
 
 @dataclass(frozen=True)
 class Banner:
-    """What a page asks for again and again by itself (frontend/src/banner.js); `key` tells one of its `rows` from
-    another."""
+    """A part of the page that reloads itself (frontend/src/banner.js); `key` identifies each of its
+    `rows`."""
 
     route: str
     label: str

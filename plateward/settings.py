@@ -18,7 +18,7 @@ PACKAGE = Path(__file__).parent
 
 
 class WrongSetting(PlatewardError):
-    """A `PLATEWARD_*` variable cannot be used."""
+    """A `PLATEWARD_*` variable has an unusable value."""
 
 
 def env_port(name: str, usual: int) -> int:
@@ -38,7 +38,7 @@ def env_int(name: str, usual: int, most: int, least: int = 0) -> int:
 
 
 def env_file(name: str) -> Path | None:
-    """A file that the environment names, if it names one. It must be readable."""
+    """A readable file from the environment, or None if not set."""
     path = Path(os.environ[name]).absolute() if os.environ.get(name) else None
     if path and not os.access(path, os.R_OK):
         raise WrongSetting(f"{name} names {path}, which is no file that can be read here.")
@@ -46,7 +46,7 @@ def env_file(name: str) -> Path | None:
 
 
 def env_certificate(certificate: str, key: str) -> tuple[Path, Path] | None:
-    """A certificate and its key, in two files that the environment names; both, and of each other, or neither."""
+    """A certificate and its key, two matching files from the environment; both or neither must be set."""
     named = env_file(certificate), env_file(key)
     if named == (None, None):
         return None
@@ -63,7 +63,7 @@ def env_certificate(certificate: str, key: str) -> tuple[Path, Path] | None:
 
 
 def env_directory() -> Directory | None:
-    """The agency's directory, where the environment names one: all that is needed of it, or nothing starts."""
+    """The agency's directory, if the environment sets one: with all that it needs, or nothing starts."""
     issuer = os.environ.get("PLATEWARD_OIDC_ISSUER")
     if not issuer:
         return None
@@ -92,7 +92,7 @@ def env_directory() -> Directory | None:
 
 
 def env_yes(name: str) -> bool:
-    """A choice that the environment makes: yes or no."""
+    """A yes or no from the environment."""
     value = os.environ.get(name, "no").lower()
     if value not in ("yes", "no"):
         raise WrongSetting(f"{name} is '{value}'. Say yes or no.")
@@ -100,7 +100,7 @@ def env_yes(name: str) -> bool:
 
 
 def env_choice(name: str, choices: tuple[str, ...]) -> str:
-    """A choice that the environment makes among these; the first is usual."""
+    """One of these choices from the environment; the first is the default."""
     value = os.environ.get(name, choices[0]).lower()
     if value not in choices:
         raise WrongSetting(f"{name} is '{value}'. Say {' or '.join(choices)}.")
@@ -108,7 +108,7 @@ def env_choice(name: str, choices: tuple[str, ...]) -> str:
 
 
 def env_new_file(name: str) -> Path | None:
-    """A file that the environment names, if it names one; it may be made yet, in a folder that is there."""
+    """A file from the environment, or None if not set; it need not exist, but its folder must."""
     path = Path(os.environ[name]).absolute() if os.environ.get(name) else None
     if path and not path.parent.is_dir():
         raise WrongSetting(
@@ -120,9 +120,9 @@ def env_new_file(name: str) -> Path | None:
 HOME = Path(os.environ.get("PLATEWARD_HOME", "var")).absolute()
 KEYS = Path(os.environ.get("PLATEWARD_KEYS", HOME / "keys")).absolute()
 DATA = HOME / "data"
-WITNESS = env_new_file("PLATEWARD_WITNESS")  # gets every signed head of the audit log
+WITNESS = env_new_file("PLATEWARD_WITNESS")  # receives every signed head of the audit log
 
-# Opened here, so that nothing of the hub runs without it, or with another hub's (6.i.i).
+# Opened here, so that no part of the hub runs without the key ring or with another hub's (6.i.i).
 RING = KeyRing.first_start(KEYS, DATA)
 SECRET_KEY = RING.key("session").hex()
 
@@ -133,14 +133,14 @@ DEVICE_PORT = env_port("PLATEWARD_DEVICE_PORT", 8444)
 
 if url := os.environ.get("PLATEWARD_DATABASE_URL"):
     DATABASES = {"default": {"OPTIONS": {}} | dj_database_url.parse(url)}
-    # Values go beside the text, so that the server plans once a connection what is asked again and again.
+    # Parameters are bound on the server, so that it plans a repeated query once per connection.
     DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 2}
 else:
     DATABASES = {
         "default": {
             "ENGINE": "plateward.db.sqlcipher",
             "NAME": str(DATA / "hub.db"),
-            # Pages run on ASGI, where every request has a thread of its own: a kept connection would leak.
+            # Under ASGI every request has its own thread: kept connections would leak.
             "CONN_MAX_AGE": 0,
             "OPTIONS": {"key": RING.key("database")},
             "TEST": {"NAME": str(DATA / "test.db")},
@@ -157,7 +157,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "plateward.web",
-    "plateward.people.sign_in",  # before allauth: its templates are the ones shown
+    "plateward.people.sign_in",  # before allauth, so that its templates are used
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -238,10 +238,10 @@ WHITENOISE_AUTOREFRESH = False
 USE_TZ = True
 TIME_ZONE = os.environ.get("PLATEWARD_TIME_ZONE", "America/Denver")
 USE_I18N = False
-DATE_FORMAT = "F j, Y"  # as plateward/clock.py writes a day
+DATE_FORMAT = "F j, Y"  # as plateward/clock.py formats a day
 LANGUAGE_CODE = "en-us"
 
-# Log-in.
+# Sign-in.
 AUTH_USER_MODEL = "people.Person"
 AUTHENTICATION_BACKENDS = ["plateward.people.backends.AccountBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
@@ -259,8 +259,8 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_SESSION_REMEMBER = False
-# The lock of AC-7 is lockout.py's. This answers alike for names that exist and that do not, and holds back whoever
-# goes on guessing at a locked account. Nothing counts by address alone: limits.py does, and shuts no office out.
+# lockout.py does the locking for AC-7. This limit treats existing and unknown names alike, and holds back
+# further guesses at a locked account. Only limits.py counts by address alone, and it locks no office out.
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key", "login": None}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = int(PROOF_FRESH_FOR.total_seconds())
 ACCOUNT_FORMS = {"change_password": "plateward.people.sign_in.forms.OwnPasswordForm"}
@@ -275,17 +275,17 @@ MFA_FORMS = {
 }
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a key that was found or stolen opens nothing
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a found or stolen key is useless alone
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Plateward"
-MFA_TOTP_TOLERANCE = 1  # a code of the step before or after; people/forms.py takes each once
+MFA_TOTP_TOLERANCE = 1  # accepts the previous and next code; people/forms.py accepts each code once
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-# The agency's directory, where it has one (OpenID Connect): docs/administrator.md.
+# The agency's directory, if it has one (OpenID Connect): docs/administrator.md.
 DIRECTORY = env_directory()
 SESSION_ENGINE = "plateward.people.sessions"
 SESSION_COOKIE_NAME = "__Host-plateward"
-# The row outlives a locked session; how long a sign-in lasts is people/rules.py's to say.
+# The row outlives a locked session; people/rules.py decides how long a sign-in lasts.
 SESSION_COOKIE_AGE = int((PROOF_LASTS + LEFT_AT_MOST).total_seconds())
 SESSION_BESIDE_TERMINAL = env_yes("PLATEWARD_SESSION_BESIDE_TERMINAL")
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -295,7 +295,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_COOKIE_AGE = None
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_SAMESITE = "Strict"
-# Failed log-ins and used codes: shared by all processes, and never culled before they expire.
+# Failed sign-ins and used codes: shared by all processes, and never evicted before they expire.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -304,7 +304,7 @@ CACHES = {
     }
 }
 
-# In transit, and what a page may load: nothing from another host.
+# Transport security, and what a page may load: nothing from another host.
 SECURE_HSTS_SECONDS = 31_536_000
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -327,12 +327,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 33 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 33 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
-# For how long the agency keeps a read without a hit: OPR:50 6.h.ii asks for 30 days at least. A read that reaches the
-# hub later than that is refused.
+# How long the agency keeps reads without a hit: OPR:50 6.h.ii requires at least 30 days. The hub refuses a
+# read that arrives later.
 READS_KEPT = timedelta(days=env_int("PLATEWARD_READS_KEPT_DAYS", 30, 3650, least=30))
 
-# Alerts: how far off and how long ago a unit is still nearby; after how many seconds an alert that nobody
-# acknowledges goes up the chain of command, by its priority (0: never).
+# Alerts: how near and how recently seen a unit counts as nearby; after how many seconds an unacknowledged
+# alert escalates up the chain of command, by priority (0: never).
 NEAR_KM = env_int("PLATEWARD_NEAR_KM", 16, 500)
 NEAR_MINUTES = env_int("PLATEWARD_NEAR_MINUTES", 15, 1440)
 ESCALATE_AFTER = {
@@ -340,8 +340,8 @@ ESCALATE_AFTER = {
     "normal": env_int("PLATEWARD_ESCALATE_NORMAL", 300, 86_400),
     "low": env_int("PLATEWARD_ESCALATE_LOW", 1800, 86_400),
 }
-# A vehicle whose alert was handled rings again after so many minutes, by how it was handled (0: at once). One that was
-# not located rings at once; see alerts/routing/repeats.py.
+# Minutes until a vehicle rings again after its alert was handled, by how it was handled (0: at once). A
+# vehicle that was not located rings at once; see alerts/routing/repeats.py.
 RINGS_AGAIN_AFTER = {
     "encounter": env_int("PLATEWARD_RINGS_AGAIN_ENCOUNTER", 60, 720),
     "enforcement": env_int("PLATEWARD_RINGS_AGAIN_ENFORCEMENT", 60, 720),
@@ -357,22 +357,22 @@ RINGS_AGAIN_AFTER = {
 # Outside systems.
 FEEDS = Path(
     os.environ.get("PLATEWARD_FEEDS", HOME / "feeds")
-).absolute()  # hot lists are fetched from folders below
+).absolute()  # feeds read folders below this one
 NCIC_HOST = os.environ.get("PLATEWARD_NCIC_HOST", "127.0.0.1")
 NCIC_PORT = env_port("PLATEWARD_NCIC_PORT", 8450)
-NCIC_AUTHORITY = os.environ.get("PLATEWARD_NCIC_AUTHORITY")  # PEM file; the agency's own authority otherwise
+NCIC_AUTHORITY = os.environ.get("PLATEWARD_NCIC_AUTHORITY")  # PEM file; default: the agency's own authority
 NCIC_DIALECT = env_choice("PLATEWARD_NCIC_DIALECT", tuple(Dialect))
 FMCSA_HOST = os.environ.get("PLATEWARD_FMCSA_HOST", "mobile.fmcsa.dot.gov")
 FMCSA_PORT = env_port("PLATEWARD_FMCSA_PORT", 443)
-FMCSA_AUTHORITY = os.environ.get("PLATEWARD_FMCSA_AUTHORITY")  # PEM file; the machine's authorities otherwise
+FMCSA_AUTHORITY = os.environ.get("PLATEWARD_FMCSA_AUTHORITY")  # PEM file; default: the machine's authorities
 FMCSA_KEY_FILE = env_file(
     "PLATEWARD_FMCSA_KEY_FILE"
-)  # without it FMCSA is asked of vehicles, not of carriers
+)  # without it, FMCSA is queried for vehicles, not carriers
 CAD_HOST = os.environ.get("PLATEWARD_CAD_HOST", "127.0.0.1")
 CAD_PORT = env_port("PLATEWARD_CAD_PORT", 8451)
-CAD_TYPE = os.environ.get("PLATEWARD_CAD_TYPE", "LPRHIT")  # how CAD calls a call of the LPR-hit type
-CAD_AUTHORITY = os.environ.get("PLATEWARD_CAD_AUTHORITY")  # PEM file; the agency's own authority otherwise
-CAD_TOKEN_FILE = env_file("PLATEWARD_CAD_TOKEN_FILE")  # a bearer token by which CAD knows this hub
+CAD_TYPE = os.environ.get("PLATEWARD_CAD_TYPE", "LPRHIT")  # CAD's name for calls of the LPR-hit type
+CAD_AUTHORITY = os.environ.get("PLATEWARD_CAD_AUTHORITY")  # PEM file; default: the agency's own authority
+CAD_TOKEN_FILE = env_file("PLATEWARD_CAD_TOKEN_FILE")  # the bearer token that identifies this hub to CAD
 if CAD_TOKEN_FILE:
     bearer(CAD_TOKEN_FILE.read_text().strip(), "CAD")
 CAD_CERTIFICATE = env_certificate(

@@ -1,4 +1,4 @@
-"""The device listener's settings: no pages, no sessions, no people."""
+"""Settings of the device listener: no pages, sessions or people."""
 
 from plateward.settings import *  # noqa: F403
 from plateward.settings import DATABASES
@@ -6,7 +6,7 @@ from plateward.settings import DATABASES
 ROOT_URLCONF = "plateward.device_urls"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "allauth.account.middleware.AccountMiddleware",  # allauth does not load without it
+    "allauth.account.middleware.AccountMiddleware",  # allauth requires it to load
 ]
-# A few threads serve all: each keeps its connection, which costs a key derivation to make anew.
+# A few threads serve all requests; each keeps its connection, since a new one costs a key derivation.
 DATABASES["default"]["CONN_MAX_AGE"] = None

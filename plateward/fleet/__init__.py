@@ -1,1 +1,1 @@
-"""The agency's readers: which exist, which may speak, what they last said."""
+"""The agency's readers: which exist, which may connect, and what they last reported."""

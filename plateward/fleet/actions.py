@@ -1,4 +1,4 @@
-"""Readers come and go by recorded acts."""
+"""Enrolling, assigning and revoking readers, each in a recorded act."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -20,20 +20,20 @@ from plateward.vault.authority import Authority
 from plateward.wire.enrollment import Address, EnrollmentGrant, EnrollmentRequest
 from plateward.wire.read import Read
 
-NOTED_EVERY = timedelta(seconds=30)  # hundreds of readers ask every few seconds
+NOTED_EVERY = timedelta(seconds=30)  # hundreds of readers poll every few seconds
 
 
 class EnrollmentError(PlatewardError):
-    """This reader cannot be enrolled: the sentence says why."""
+    """This reader cannot be enrolled: the message says why."""
 
 
 @enforces("6.i.ii", "6.j.i")
 def enroll_reader(actor: Actor, request: EnrollmentRequest, hub: str, unit: str = "") -> EnrollmentGrant:
-    """Enroll a reader: sign its certificate, remember its key, tell it whom to trust.
+    """Enroll a reader: sign its certificate, store its key, and tell it which hub to trust.
 
-    `hub` is the device listener as the reader reaches it, `https://host:port`.
-    Raises EnrollmentError where the name or the key is taken, there is no such unit, or `hub` is no such address;
-    CertificateRefused for a damaged request.
+    `hub` is the device listener's address for the reader, `https://host:port`. Raises EnrollmentError if the
+    name or key is taken, the unit does not exist, or `hub` is not such an address; CertificateRefused for a
+    damaged request.
     """
     _require_address(hub)
     assigned_unit = _unit_named(unit)
@@ -65,7 +65,7 @@ def enroll_reader(actor: Actor, request: EnrollmentRequest, hub: str, unit: str 
 
 
 def _require_address(hub: str) -> None:
-    """Before anything is done: a name is never used again, and the reader would refuse the grant."""
+    """Checked first: a name is never reused, and the reader would refuse the grant."""
     try:
         msgspec.convert(hub, Address)
     except msgspec.ValidationError as error:
@@ -87,7 +87,7 @@ def _unit_named(name: str) -> Unit | None:
 
 @enforces("6.c.ii", "6.b.i.9")
 def assign_unit(actor: Actor, reader: Reader, unit: Unit | None) -> None:
-    """The reader is this unit's from now on: with its next question it gets that unit's hot lists."""
+    """Assign the reader to this unit: it gets the unit's hot lists with its next request."""
     with act(actor, Event.READER_UPDATE, f"reader:{reader.name}") as entry:
         before = (
             Reader.objects.select_for_update(of=("self",), no_key=True)
@@ -100,7 +100,7 @@ def assign_unit(actor: Actor, reader: Reader, unit: Unit | None) -> None:
 
 @enforces("6.j.i")
 def revoke_reader(actor: Actor, reader: Reader) -> None:
-    """The reader is revoked for good; its reads are refused."""
+    """Revoke the reader for good; its reads are refused."""
     with act(actor, Event.READER_REVOKE, f"reader:{reader.name}"):
         Reader.objects.filter(pk=reader.pk, revoked_at=None).update(revoked_at=clock.now())
 
@@ -112,9 +112,8 @@ def note_contact(
     ahead: timedelta = timedelta(0),
     hotlist_version: str | None = None,
 ) -> None:
-    """Note a sign of life: at once where it says something new, else now and then. Not an act of a person, so not on
-    the log: the batch that brought it is. `ahead`: how far its clock was ahead of the hub's when it sent these reads.
-    """
+    """Record contact: at once if it brings news, else at intervals. Not a person's act, so only the batch is
+    logged. `ahead`: how far the reader's clock was ahead of the hub's when it sent these reads."""
     now = clock.now()
     changed: dict[str, object] = {}
     if reads:
@@ -124,13 +123,13 @@ def note_contact(
             "read_came_at": now,
             "clock_ahead_ms": int(ahead / timedelta(milliseconds=1)),
         }
-        # What had waited at the reader comes after what is newer.
+        # Reads that waited at the reader arrive after newer ones.
         if reader.last_read_at is None or last.captured_at > reader.last_read_at:
             changed |= {"last_read_at": last.captured_at, "says_checked": last.shift_check}
     if hotlist_version is not None and hotlist_version != reader.hotlist_version:
         changed |= {"hotlist_version": hotlist_version, "hotlist_since": now}
     if changed or reader.last_seen_at is None or now - reader.last_seen_at >= NOTED_EVERY:
-        # A transaction, if a short one: without, SQLite waits for other writers within its own call, with the
-        # connection's lock held, and a writer whose garbage collection comes upon a cursor of it waits for that.
+        # Without this short transaction, SQLite waits for other writers while holding the connection's lock,
+        # and a writer whose garbage collector reaches one of its cursors waits for that lock.
         with transaction.atomic():
             Reader.objects.filter(pk=reader.pk).update(last_seen_at=now, **changed)

@@ -1,5 +1,5 @@
-"""Who is calling on the device listener: the certificate that TLS has checked and the request's signature must be of
-one reader (docs/decisions/0002, 0060)."""
+"""Authenticates requests on the device listener: the TLS certificate and the request's signature must belong
+to one reader (docs/decisions/0002, 0060)."""
 
 import sys
 from collections.abc import Callable
@@ -20,28 +20,28 @@ from plateward.policy.trace import enforces
 from plateward.wire import WireError
 from plateward.wire.request import CERTIFICATE_KEY, FINAL_HEADER, READER_HEADER, verify_request
 
-ENTRIES = 1  # of its own that a device's refusals have in ten minutes; the rest are counted
+ENTRIES = 1  # audit entries per device for refusals in ten minutes; the rest are counted
 MSGPACK = "application/msgpack"
 DeviceView = Callable[Concatenate[HttpRequest, Reader, ...], HttpResponse]
 
 
 class UnknownReader(WireError):
-    """A reader that is none of ours, or no more: until a person acts."""
+    """The reader is unknown or revoked, until a person acts."""
 
 
 def error_response(status: int, error: str, **headers: str) -> HttpResponse:
-    """An answer that a reader can show to a person."""
+    """An error response that a reader can show to a person."""
     body = msgspec.msgpack.encode({"error": error})
     return HttpResponse(body, content_type=MSGPACK, status=status, headers=headers)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001, for Django
-    """Django's `handler404` on the device listener, which has no pages."""
+    """Django's `handler404` for the device listener, which has no pages."""
     return error_response(404, "A reader finds nothing at this address.")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001, for Django
-    """Django's `handler500` there: the reader keeps what was not acknowledged, and sends it again."""
+    """Django's `handler500` for it: the reader keeps what was not acknowledged, and sends it again."""
     error = sys.exception()
     if isinstance(error, LogUnavailable):
         return error_response(503, str(error))
@@ -56,7 +56,7 @@ def reader_actor(reader: Reader, request: HttpRequest) -> Actor:
 
 
 def refused_by_headers(request: HttpRequest) -> HttpResponse | None:
-    """The answer to a request that needs no body to be refused; None where only its signature can tell."""
+    """The response to a request that can be refused without its body; None if only the signature can tell."""
     try:
         _calling_reader(request)
     except WireError as error:
@@ -66,8 +66,8 @@ def refused_by_headers(request: HttpRequest) -> HttpResponse | None:
 
 @enforces("6.i.ii", "6.j.i", "6.b.i.9")
 def device_view(method: str) -> Callable[[DeviceView], Callable[[HttpRequest], HttpResponse]]:
-    """Only a known reader that is not revoked, on a connection with its own certificate, with a fresh signature of its
-    own over this very request."""
+    """Admits only a known reader that is not revoked, connected with its own certificate, whose fresh
+    signature covers this very request."""
 
     def decorate(view: DeviceView) -> Callable[[HttpRequest], HttpResponse]:
         @wraps(view)
@@ -98,8 +98,8 @@ def device_view(method: str) -> Callable[[DeviceView], Callable[[HttpRequest], H
 
 @enforces("6.i.ii", "6.j.i")
 def _calling_reader(request: HttpRequest) -> Reader:
-    """Whose request this says it is. Raises Stranger for a reader that nobody enrolled, for one that was revoked, and
-    where the connection was opened with another reader's certificate."""
+    """The reader that the request names. Raises UnknownReader if it is not enrolled, is revoked, or if the
+    connection uses another reader's certificate."""
     name = request.headers.get(READER_HEADER, "")
     reader = Reader.objects.filter(name=name).first()
     if reader is None:
@@ -116,8 +116,8 @@ def _calling_reader(request: HttpRequest) -> Reader:
 
 @enforces("6.b.i.9", "AU-2", "AU-5")
 def _record_refusal(request: HttpRequest, error: WireError) -> HttpResponse:
-    """On the log, with the certificate that was shown: it is what TLS has proven. A device that asks again and again
-    has one entry, and its repeats one with their number; they are counted by that certificate: a name costs nothing."""
+    """Log the refusal with the certificate, which TLS has proven. A persistent device gets one entry, and one
+    more with the number of repeats, counted by certificate: anybody can make up names."""
     name, certificate = request.headers.get(READER_HEADER, ""), request.META.get(CERTIFICATE_KEY, "")
     proven = Reader.objects.filter(name=certificate).values_list("pk", flat=True).first()
     device_id = str(proven or "")

@@ -1,4 +1,4 @@
-"""Which version of the hot lists a reader holds. The room that delivers them knows, and is asked by a signal."""
+"""Which version of the hot lists a reader has. The delivering room knows, and answers through a signal."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from plateward.fleet.signals import lists_asked
 
 @dataclass(frozen=True)
 class Held:
-    """A version: when the last change in it came into force, and how many it has."""
+    """A version: when its last change came into force, and how many changes it includes."""
 
     at: datetime | None
     changes: int
@@ -19,8 +19,8 @@ class Held:
 
 @dataclass(frozen=True)
 class Behind:
-    """`changes` that the reader lacks (0: only a list's settings or its age differ; None: it holds no version of
-    ours), the first of them in force `since`."""
+    """The reader lacks `changes` (0: only a list's settings or age differ; None: it has no version of ours),
+    the first in force `since`."""
 
     changes: int | None
     since: datetime | None
@@ -28,13 +28,13 @@ class Behind:
 
 @dataclass(frozen=True)
 class ReaderLists:
-    """What a reader holds (None: no version of ours), and how far that is behind (None: it is in force)."""
+    """What a reader has (None: no version of ours), and how far that is behind (None: it is current)."""
 
     held: Held | None
     behind: Behind | None
 
 
 def lists_of(readers: Iterable[Reader]) -> dict[int, ReaderLists]:
-    """For each of these readers, by key."""
+    """The lists of each reader, by key."""
     [(_, answer)] = lists_asked.send(sender=Reader, readers=list(readers))
     return cast(dict[int, ReaderLists], answer)

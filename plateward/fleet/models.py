@@ -1,4 +1,4 @@
-"""A reader: the roadside process with its key and its camera."""
+"""A reader: the roadside computer with its key and camera."""
 
 from django.db import models
 from django.urls import reverse
@@ -7,7 +7,7 @@ from plateward.people.models import Unit
 
 
 class Reader(models.Model):
-    """Enrolled once, by name; revoked, never deleted: its reads keep naming it."""
+    """Enrolled once, by name; revoked but never deleted, because its reads keep naming it."""
 
     name = models.CharField(max_length=64, unique=True)
     camera = models.CharField(max_length=64, help_text="The camera its reads name.")
@@ -27,13 +27,13 @@ class Reader(models.Model):
     hotlist_since = models.DateTimeField(
         null=True, help_text="When it first said that it holds this version."
     )
-    # Judged by what people found of its alerts: see alerts/outcomes.
+    # Set from the outcomes of its alerts: see alerts/outcomes.
     floor = models.PositiveSmallIntegerField(
         default=80, help_text="Percent of its alerts that are of the listed plate: below, it rings no more."
     )
     alarm_withheld_at = models.DateTimeField(null=True, help_text="It rings nothing until it is reviewed.")
     reads = models.PositiveBigIntegerField(default=0, help_text="Reads received from it.")
-    # What it last sent says of it: see `actions.seen`.
+    # Set from what it last sent: see `actions.note_contact`.
     last_read_at = models.DateTimeField(null=True, help_text="Of its latest read, as its own clock said.")
     read_came_at = models.DateTimeField(null=True, help_text="When that came, by the hub's clock.")
     clock_ahead_ms = models.BigIntegerField(
@@ -43,7 +43,7 @@ class Reader(models.Model):
         null=True,
         help_text="Its own word, with that read, of its start-of-shift check; null: it says nothing.",
     )
-    # These repeat what malfunctions/ has on record, for alerts as they come.
+    # Copies of facts in malfunctions/, for incoming alerts.
     malfunction_at = models.DateTimeField(null=True, help_text="Since when something is reported broken.")
     malfunction = models.CharField(max_length=120, blank=True, default="", help_text="What, in words.")
     repaired_at = models.DateTimeField(
@@ -57,5 +57,5 @@ class Reader(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        """Its page."""
+        """The reader's page."""
         return reverse("checks:reader", args=[self.pk])

@@ -1,4 +1,4 @@
-"""What the pages about one reader have in common."""
+"""What pages about one reader share."""
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -14,7 +14,7 @@ from plateward.policy.trace import enforces
 
 @enforces("6.b.i.8", "6.b.i.9", "6.c.ii")
 def visible_reader(request: HttpRequest, pk: int) -> Reader:
-    """The reader of a page, if whoever asks may look at it. Raises Refused, on the record, where not."""
+    """The page's reader, if this person may see it; otherwise raises Refused, with an audit entry."""
     reader = get_object_or_404(Reader.objects.select_related("unit"), pk=pk)
     if readers_for(person_of(request)).filter(pk=pk).exists():
         return reader

@@ -1,4 +1,4 @@
-"""Which readers a person sees, and who is told of what is wrong with one."""
+"""Which readers a person may see, and who is notified when something is wrong with one."""
 
 from itertools import takewhile
 
@@ -16,8 +16,8 @@ SEES_ALL_READERS = frozenset({Role.ADMINISTRATOR, Role.CHIEF, Role.IT_SUPPORT})
 
 @enforces("6.b.i.8", "6.c.ii")
 def readers_for(person: Person) -> QuerySet[Reader]:
-    """Those of the person's unit; a supervisor's also those of the units of the people below them; all readers for who
-    keeps them, and for the Chief."""
+    """The readers of the person's unit; for a supervisor also those of the units of people below them; all
+    readers for the Chief and the roles that keep readers."""
     readers = Reader.objects.select_related("unit")
     if person.role in SEES_ALL_READERS:
         return readers
@@ -29,8 +29,8 @@ def readers_for(person: Person) -> QuerySet[Reader]:
 
 @enforces("6.e.iv.1", "6.e.iv.2")
 def supervisors_to_notify(person: Person, reader: Reader) -> list[Person]:
-    """Who is told of something wrong with a reader: the supervisor of whoever found it and, where that one is away, the
-    next above, until one can see to it; where whoever found it has none, those who lead the people of its unit."""
+    """Who is notified of something wrong with a reader: the finder's supervisor and, if absent, the next
+    above, until one is available; if the finder has none, those who lead the people of its unit."""
     chain = chain_above(person)
     found = candidates(chain, Permission.MALFUNCTION_VIEW)
     unable = list(takewhile(lambda pk: found[pk].cannot, chain))

@@ -1,7 +1,7 @@
-"""What the fleet asks the rooms above."""
+"""Signals that the fleet sends to the rooms above."""
 
 from django.dispatch import Signal
 
-# Which version of its lists each reader holds: `readers`, a list. Whoever delivers the lists answers with a
+# Asks which version of its lists each reader has: `readers`, a list. The delivering room answers with a
 # `lists.ReaderLists` for each, by key.
 lists_asked = Signal()

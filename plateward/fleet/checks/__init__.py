@@ -1,1 +1,1 @@
-"""The function check of a reader at the start of each shift: guided, recorded, and told to who leads its unit."""
+"""The function check of a reader at the start of each shift: guided, recorded, notified to the supervisor."""

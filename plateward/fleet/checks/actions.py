@@ -1,4 +1,4 @@
-"""A function check, recorded."""
+"""Recording a function check."""
 
 from collections.abc import Mapping
 
@@ -26,8 +26,8 @@ def record_check(
     answers: Mapping[CheckStep, tuple[bool, str]],
     hub_facts: Mapping[CheckStep, str],
 ) -> Check:
-    """Record what a person found, step by step, and what the hub showed beside it; a failed check is told to their
-    supervisor in the same act. Raises Refused."""
+    """Record what a person found at each step and what the hub showed beside it; the same act notifies their
+    supervisor of a failed check. Raises Refused."""
     with act(actor, Event.CHECK_RECORD, f"reader:{reader.name}") as entry:
         current = Reader.objects.get(pk=reader.pk)
         require(may_check_reader(actor.person, current))

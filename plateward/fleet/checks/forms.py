@@ -1,4 +1,4 @@
-"""The guided check as a form: for each step a yes or no, and what is wrong."""
+"""The guided check as a form: a yes or no for each step, and what is wrong."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class StepRow:
 
 
 class CheckForm(forms.Form):
-    """All steps; nothing is answered before a person answers it."""
+    """All steps, without preset answers."""
 
     def __init__(self, *args: Any, known: Mapping[CheckStep, HubFact], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -48,12 +48,12 @@ class CheckForm(forms.Form):
 
     @property
     def answers(self) -> dict[CheckStep, tuple[bool, str]]:
-        """What a valid form says."""
+        """The answers of a valid form."""
         data = self.cleaned_data
         return {step: (data[step] == "yes", data[f"{step}_words"]) for step in CheckStep}
 
     @property
     def steps(self) -> Iterator[StepRow]:
-        """For the page."""
+        """The steps for the page."""
         for step in CheckStep:
             yield StepRow(GUIDE[step], self.known.get(step), self[step], self[f"{step}_words"])

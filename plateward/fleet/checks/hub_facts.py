@@ -1,4 +1,4 @@
-"""What the hub knows of a reader by itself, beside the steps of its check."""
+"""What the hub itself knows about a reader, shown beside the steps of its check."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,12 +11,12 @@ from plateward.people import days
 from plateward.policy.trace import enforces
 
 SILENT_AFTER = timedelta(minutes=2)
-CLOCK_OFF = timedelta(seconds=30)  # so long a request may be on its way
+CLOCK_OFF = timedelta(seconds=30)  # a request may take this long to arrive
 
 
 @dataclass(frozen=True)
 class HubFact:
-    """One thing in words; `doubt`: it speaks against a yes."""
+    """One fact in words; `doubt`: it speaks against a yes."""
 
     text: str
     doubt: bool = False
@@ -24,7 +24,7 @@ class HubFact:
 
 @enforces("6.e.iv.1")
 def hub_facts(reader: Reader) -> dict[CheckStep, HubFact]:
-    """By step; nothing for a step of which the hub knows nothing."""
+    """The facts by step; steps that the hub knows nothing about are missing."""
     now = clock.now()
     facts = {
         CheckStep.PICTURE: _last_contact(reader, now),

@@ -1,4 +1,4 @@
-"""Readers with their checks, as pages show them."""
+"""Readers with their checks, for pages."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from plateward.policy.trace import enforces
 
 @dataclass(frozen=True)
 class ReaderRow:
-    """A reader, how it stands now, its last check if any, and since when it is not passed."""
+    """A reader, its current state, its last check if any, and since when it has lacked a passed check."""
 
     reader: Reader
     standing: CheckStanding
@@ -29,7 +29,7 @@ class ReaderRow:
 
 
 def reader_rows(readers: Iterable[Reader]) -> list[ReaderRow]:
-    """In the order given; the same few questions however many they are."""
+    """In the order given, with the same few queries for any number."""
     every = list(readers)
     now = clock.now()
     by_reader = standings.standings_at(every, now)
@@ -46,14 +46,14 @@ def reader_rows(readers: Iterable[Reader]) -> list[ReaderRow]:
 
 def _since(reader: Reader, standing: rules.CheckStanding, last: Check | None) -> datetime:
     if standing.state is CheckState.FAILED and not standing.failed and reader.last_read_at:
-        return reader.last_read_at  # the reader said so itself, with that read
+        return reader.last_read_at  # the reader itself reported it with that read
     return rules.not_passed_since(last.last if last else None, reader.enrolled_at, reader.repaired_at)
 
 
 @enforces("6.e.iv.1")
 def readers_without_check(person: Person) -> list[ReaderRow]:
-    """The readers within this person's reach that sent reads of this shift without a passed check: the failed first,
-    then whichever has been without for longest."""
+    """The readers this person may see that sent reads this shift without a passed check: failed ones first,
+    then those without for longest."""
     at_work = readers_for(person).filter(revoked_at=None, last_read_at__gt=clock.now() - SHIFT)
     without_check = [row for row in reader_rows(at_work) if row.standing.state is not CheckState.PASSED]
     return sorted(without_check, key=lambda row: (row.standing.state is not CheckState.FAILED, row.since))

@@ -1,4 +1,4 @@
-"""Function checks. The database itself lets nobody alter or remove a row (migrations)."""
+"""Function checks. The database prevents changes and removal (migrations)."""
 
 from django.db import models
 
@@ -12,7 +12,7 @@ from plateward.policy.trace import enforces
 
 @enforces("6.e.iv.1")
 class Check(models.Model):
-    """One check of a reader by one person. `failed` repeats what its answers say, for alerts as they come."""
+    """One check of a reader by one person. `failed` repeats its answers' failures, for incoming alerts."""
 
     reader = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="checks")
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -28,18 +28,18 @@ class Check(models.Model):
 
     @property
     def last(self) -> LastCheck:
-        """As the rules see it."""
+        """The check, for the rules."""
         return LastCheck(self.at, tuple(self.failed))
 
     @property
     def wrong(self) -> str:
-        """The failed steps by name; nothing where it is passed."""
+        """The names of the failed steps; "" if it passed."""
         return step_names(tuple(self.failed))
 
 
 @enforces("6.e.iv.1")
 class CheckAnswer(models.Model):
-    """What was said of one step, and what the hub showed beside it."""
+    """A person's answer for one step, and what the hub showed beside it."""
 
     of = models.ForeignKey(Check, on_delete=models.PROTECT, related_name="answers")
     step = models.CharField(max_length=10, choices=[(one.value, GUIDE[one].name) for one in CheckStep])

@@ -1,4 +1,4 @@
-"""What is checked at the start of a shift, who may check, and what a reader's check says of a moment. Pure."""
+"""The steps of a start-of-shift check, who may check, and a reader's state at a moment. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
 CLAUSE = "6.e.iv.1"
-SHIFT = timedelta(hours=12)  # for so long a check holds, and so long somebody may still act on an alarm
-HEARD_AFTER = timedelta(minutes=1)  # a reader that is connected has heard of its check by then
-MOST_WORDS = 500  # characters of what is wrong with one step, at most
+SHIFT = timedelta(hours=12)  # how long a check counts, and how long an alarm may be acted on
+HEARD_AFTER = timedelta(minutes=1)  # a connected reader has received its check's result by then
+MOST_WORDS = 500  # characters for what is wrong with one step
 
 
 class CheckStep(StrEnum):
-    """What is looked at, in the order of the page."""
+    """The steps, in the page's order."""
 
     PICTURE = "picture"
     PLATE = "plate"
@@ -27,7 +27,7 @@ class CheckStep(StrEnum):
 
 @dataclass(frozen=True)
 class StepGuide:
-    """A step in words: its name, what must be so, and how to see that."""
+    """A step in words: its name, what must be true, and how to see that."""
 
     name: str
     asks: str
@@ -69,7 +69,7 @@ GUIDE = {
 
 
 class CheckState(StrEnum):
-    """What a reader's check says of a moment."""
+    """A reader's state at a moment, by its check."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -86,14 +86,14 @@ class LastCheck:
 
 @dataclass(frozen=True)
 class CheckStanding:
-    """Passed, failed (`failed`: which steps; none where only the reader itself said so), or not done."""
+    """Passed, failed (`failed`: which steps; empty if only the reader reported it), or not done."""
 
     state: CheckState
     failed: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
-        """In a few words; nothing where it is passed."""
+        """A short text; "" if passed."""
         return describe_state(self.state, self.failed)
 
 
@@ -106,9 +106,9 @@ def judge_standing(
     reader_says: bool | None = None,
     said_at: datetime | None = None,
 ) -> CheckStanding:
-    """How a reader stood at a moment, by the last check before it: one of the shift that ends then, and not from before
-    a repair. `said`: the reader's own word, of the moment `said_at`. A no against a passed check counts, unless the
-    reader need not have heard of that check yet: it repeats what the hub told it. A yes is no check by a person."""
+    """A reader's state at a moment, by the last check in the shift before it and after any repair.
+    `reader_says`: its own report, as of `said_at`. A no overrides a passed check, unless the reader may not
+    have received that check yet: it repeats the hub. A yes is no check by a person."""
     counts = last is not None and last.at <= moment < last.at + SHIFT
     if last is not None and repaired_at is not None and last.at < repaired_at <= moment:
         counts = False
@@ -120,21 +120,21 @@ def judge_standing(
 
 
 def describe_state(state: str, failed: tuple[str, ...]) -> str:
-    """A state in a few words; nothing where it is passed, or not known."""
+    """A short text for a state; "" if passed or unknown."""
     if state == CheckState.FAILED:
         return f"Start-of-shift check failed: {step_names(failed) or 'the reader says so itself'}"
     return "No start-of-shift check" if state == CheckState.NOT_DONE else ""
 
 
 def step_names(steps: tuple[str, ...]) -> str:
-    """Steps by name, in the page's order."""
+    """The names of steps, in the page's order."""
     return ", ".join(GUIDE[step].name.lower() for step in CheckStep if step in steps)
 
 
 @enforces("6.e.iv.1")
 def not_passed_since(last: LastCheck | None, enrolled_at: datetime, repaired_at: datetime | None) -> datetime:
-    """From when on a reader that is not passed was not: from its failed check, or the end of the shift of a passed one,
-    or its repair; from its enrollment, where it was never checked."""
+    """Since when a reader has lacked a passed check: its failed check, the end of the shift of a passed one,
+    or its repair; its enrollment, if it was never checked."""
     if last is None:
         return max(enrolled_at, repaired_at) if repaired_at else enrolled_at
     if repaired_at and repaired_at > last.at:
@@ -146,7 +146,7 @@ def not_passed_since(last: LastCheck | None, enrolled_at: datetime, repaired_at:
 def may_check(
     *, person_unit: int | None, reader_unit: int | None, technician: bool, revoked: bool
 ) -> Decision:
-    """Whether this person may check that reader: one of the unit that carries it; where no unit does, a technician."""
+    """Whether this person may check that reader: members of its unit; if it has none, a technician."""
     if revoked:
         return Refusal(
             CLAUSE, "This reader is revoked.", "Nothing it says is believed: there is nothing to check."
@@ -170,7 +170,7 @@ def may_check(
 
 @enforces("6.e.iv.1")
 def is_complete(answers: Mapping[CheckStep, tuple[bool, str]]) -> Decision:
-    """Whether every step is answered, and each no with words."""
+    """Whether every step is answered, and each no has a description."""
     missing = [step for step in CheckStep if step not in answers]
     if missing:
         return Refusal(

@@ -1,4 +1,4 @@
-"""How readers stand at a moment: the facts that the rule is asked with."""
+"""Loads the facts for judging how readers stand at a moment."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ from plateward.wire.check import ShiftCheck
 
 @enforces("6.e.iv.1")
 def standing_at(reader: Reader, moment: datetime, reader_says: bool | None = None) -> CheckStanding:
-    """How this reader stood then; one small question. `said`: what the read of that moment says of it."""
+    """This reader's state then, with one small query. `reader_says`: what the read of that moment says."""
     last = _last(reader, moment)
     return judge_standing(
         last, moment, repaired_at=reader.repaired_at, reader_says=reader_says, said_at=moment
@@ -28,7 +28,7 @@ def standing_at(reader: Reader, moment: datetime, reader_says: bool | None = Non
 
 @enforces("6.e.iv.1")
 def shift_check_for(reader: Reader, moment: datetime) -> ShiftCheck:
-    """The same for the reader itself, which marks its reads and alarms with it; one small question."""
+    """The same for the reader itself, which marks its reads and alarms with it; one small query."""
     last = _last(reader, moment)
     result = judge_standing(last, moment, repaired_at=reader.repaired_at)
     if result.state is CheckState.PASSED and last:
@@ -46,7 +46,7 @@ def _last(reader: Reader, moment: datetime) -> LastCheck | None:
 
 
 def standings_at(readers: Iterable[Reader], moment: datetime) -> dict[int, CheckStanding]:
-    """The same of many, by key, with what each said of itself last; one question for however many."""
+    """The same for many readers, by key, with what each last reported of itself; one query for any number."""
     every = list(readers)
     rows = Check.objects.filter(reader__in=every, at__lte=moment, at__gt=moment - SHIFT).order_by("at")
     last = {item.reader_id: item.last for item in rows}

@@ -1,4 +1,4 @@
-"""Start-of-shift checks: the list, one reader with all that was found of it, and the guided check itself."""
+"""Start-of-shift checks: the list, a reader's page with its history, and the guided check."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -26,8 +26,8 @@ MOST_CHECKS = 20
 @require_GET
 @enforces("6.e.iv.1")
 def list_checks(request: HttpRequest) -> HttpResponse:
-    """The readers that I check, and, for who leads or keeps readers, those at work without a passed check. Context:
-    mine and lacking, each a list of listing.Row; looks, whether the second is shown."""
+    """The readers that I check, and, for people who lead units or keep readers, those at work without a
+    passed check. Context: mine and lacking, each a list of ReaderRow; looks, whether lacking is shown."""
     person = person_of(request)
     record(actor_of(request), Event.CHECK_VIEW, "readers")
     looks = person.role == Role.SUPERVISOR or person.role in SEES_ALL_READERS
@@ -44,7 +44,7 @@ def list_checks(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def show_reader(request: HttpRequest, pk: int) -> HttpResponse:
-    """One reader: how it stands, its last checks and malfunctions. Context: row (listing.Row), checks, malfunctions,
+    """One reader: its state, last checks and malfunctions. Context: row (a ReaderRow), checks, malfunctions,
     may_check, may_report."""
     reader, person = visible_reader(request, pk), person_of(request)
     record(actor_of(request), Event.CHECK_VIEW, f"reader:{reader.name}")
@@ -67,13 +67,13 @@ def show_reader(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @enforces("6.e.iv.1")
 def make_check(request: HttpRequest, pk: int) -> HttpResponse:
-    """The guided check of one reader. Context: reader, form (forms.Guided, or None), now, refusal."""
+    """The guided check of one reader. Context: reader, form (a CheckForm, or None), now, refusal."""
     reader, person = get_object_or_404(Reader.objects.select_related("unit"), pk=pk), person_of(request)
     facts = hub_facts(reader)
     form = CheckForm(request.POST or None, known=facts)
     decision = actions.may_check_reader(person, reader)
     refusal = decision if isinstance(decision, Refusal) else None
-    sent = Submission(request, None if refusal else form)  # one that is refused goes on the log as an attempt
+    sent = Submission(request, None if refusal else form)  # a refused one is logged as an attempt
     if sent.valid:
         with sent:
             check = actions.record_check(

@@ -1,1 +1,1 @@
-"""What is broken about a reader: reported, told at once, and repaired by whom the ALPR administrator authorized."""
+"""Malfunctions: reported and notified at once, repaired by those the ALPR administrator authorized."""

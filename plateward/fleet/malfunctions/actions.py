@@ -1,4 +1,4 @@
-"""Reported, repaired, authorized: each one act with its entry, and told to whom it concerns."""
+"""Reporting, repairing and authorizing: each is one act with its audit entry and notifications."""
 
 from collections.abc import Collection
 
@@ -33,8 +33,8 @@ def report_malfunction(
     alert: int | None = None,
     found_by: Check | None = None,
 ) -> Malfunction:
-    """Report a malfunction: the reporter's supervisor and the ALPR administrators are told in the same act. Raises
-    Refused."""
+    """Report a malfunction; the same act notifies the reporter's supervisor and the ALPR administrators.
+    Raises Refused."""
     with act(actor, Event.MALFUNCTION_REPORT, f"reader:{reader.name}") as entry:
         locked = _lock_reader(reader)
         entry.note(what=list(kinds), alert=alert, check=found_by and found_by.pk)
@@ -66,7 +66,7 @@ def report_check(actor: PersonActor, check: Check) -> Malfunction:
 
 
 def _lock_reader(reader: Reader) -> Reader:
-    """Locked: what is reported and repaired of one reader comes one after the other."""
+    """The locked row: reports and repairs of one reader happen one after the other."""
     return (
         Reader.objects.select_for_update(no_key=True, of=("self",)).select_related("unit").get(pk=reader.pk)
     )
@@ -74,7 +74,7 @@ def _lock_reader(reader: Reader) -> Reader:
 
 @enforces("6.f.i.2")
 def _people_concerned(malfunction: Malfunction) -> list[Person]:
-    """The supervisor, and the administrators, whose the equipment is; each once, and not whoever reports it."""
+    """The supervisor and the administrators, who are responsible for equipment; without the reporter."""
     administrators = Person.objects.filter(role=Role.ADMINISTRATOR).order_by("pk")
     people = {
         person.pk: person
@@ -94,7 +94,7 @@ def _report_notice(malfunction: Malfunction) -> str:
 
 
 def _update_reader(reader: Reader) -> None:
-    """On the reader itself: since when something of it is broken, and what."""
+    """Update the reader's own fields: since when something is broken, and what."""
     broken = list(Malfunction.objects.filter(reader=reader).open().order_by("pk"))
     Reader.objects.filter(pk=reader.pk).update(
         malfunction_at=broken[0].at if broken else None,
@@ -112,8 +112,8 @@ def record_repair(
     working: bool,
     vendor: Authorization | None = None,
 ) -> Repair:
-    """Record a repair, by this technician or, as they saw it done, by an authorized vendor. Where the reader works
-    again, a function check is asked for. Raises Refused."""
+    """Record a repair by this technician, or one by an authorized vendor that they saw. If the reader works
+    again, asks for a function check. Raises Refused."""
     with act(actor, Event.REPAIR_RECORD, f"reader:{malfunction.reader.name}") as entry:
         locked = _lock_reader(malfunction.reader)
         entry.note(malfunction=malfunction.pk, working=working, vendor=str(vendor or ""))
@@ -129,7 +129,7 @@ def record_repair(
                 done=done,
             )
         )
-        assert authorization is not None  # noqa: S101  # the rule has refused whoever has none
+        assert authorization is not None  # noqa: S101  # the rule refuses people without one
         now = clock.now()
         repair = Repair.objects.create(
             malfunction=malfunction,
@@ -172,11 +172,11 @@ def _repair_notice(repair: Repair) -> str:
 def authorize_technician(
     actor: PersonActor, technician: Person | None, vendor: str, why: str
 ) -> Authorization:
-    """Let a technician, or a vendor, repair readers from now on. Raises Refused."""
+    """Authorize a technician or a vendor to repair readers. Raises Refused."""
     name = vendor.strip()
     about = f"person:{technician.username}" if technician else f"vendor:{name}"
     with act(actor, Event.TECHNICIAN_AUTHORIZE, about, reason=why.strip()) as entry:
-        if technician:  # two who authorize one person at once do it one after the other
+        if technician:  # simultaneous authorizations of a person run one after the other
             technician = Person.objects.select_for_update(no_key=True).get(pk=technician.pk)
         existing = Authorization.objects.live()
         existing = existing.filter(person=technician) if technician else existing.filter(vendor__iexact=name)
@@ -206,7 +206,7 @@ def authorize_technician(
 
 @enforces("6.e.iv.2", "6.b.i.9")
 def end_authorization(actor: PersonActor, authorization: Authorization, reason: str) -> Ending:
-    """From now on they repair no reader. Raises Refused."""
+    """End the authorization: they may no longer repair readers. Raises Refused."""
     person = authorization.person
     about = f"person:{person.username}" if person else f"vendor:{authorization.vendor}"
     with act(actor, Event.TECHNICIAN_END, about, reason=reason.strip()) as entry:

@@ -1,4 +1,4 @@
-"""A malfunction, a repair, and an authorization as forms."""
+"""Forms for a malfunction, a repair and an authorization."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ class ReportForm(forms.Form):
 
 
 class RepairForm(forms.Form):
-    """What was done, by whom."""
+    """What was done, and by whom."""
 
     vendor = forms.ModelChoiceField(
         label="Done by",

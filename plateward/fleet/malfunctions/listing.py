@@ -10,7 +10,7 @@ from plateward.policy.trace import enforces
 
 @enforces("6.b.i.8", "6.c.ii")
 def malfunctions_for(person: Person) -> Malfunctions:
-    """Of the readers within reach, and whatever one reported oneself."""
+    """Malfunctions of readers that the person may see, and those that they reported."""
     every: Malfunctions = Malfunction.objects.all()
     every = every.select_related("reader__unit", "by").prefetch_related(
         "repairs__by", "repairs__under__person"

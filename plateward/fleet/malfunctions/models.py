@@ -1,4 +1,4 @@
-"""Malfunctions, repairs, and who may repair. The database itself lets nobody alter or remove a row (migrations)."""
+"""Malfunctions, repairs, and who may repair. The database prevents changes and removal (migrations)."""
 
 from datetime import datetime
 
@@ -18,14 +18,14 @@ from plateward.policy.trace import enforces
 
 class Authorizations(models.QuerySet["Authorization"]):
     def live(self) -> "Authorizations":
-        """Those that have not been ended."""
+        """Those that nobody has ended."""
         return self.filter(ending=None)
 
 
 @enforces("6.e.iv.2")
 class Authorization(models.Model):
-    """The ALPR administrator lets a technician, or a vendor, repair readers: an act of its own. The role of IT Support,
-    which the Chief may approve too and which is for much else, does not carry it."""
+    """The ALPR administrator lets a technician or vendor repair readers, in an act of its own. The role IT
+    Support does not suffice: the Chief may approve it too, and it covers much else."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="repairs_authorized")
     vendor = models.CharField(max_length=100, blank=True)
@@ -63,13 +63,13 @@ class Ending(models.Model):
 
 class Malfunctions(models.QuerySet["Malfunction"]):
     def open(self) -> "Malfunctions":
-        """Those after which nobody has got the reader to work."""
+        """Those without a repair that got the reader working."""
         return self.filter(~Exists(Repair.objects.filter(malfunction=OuterRef("pk"), working=True)))
 
 
 @enforces("6.e.iv.2")
 class Malfunction(models.Model):
-    """One report. It is open until a repair after which the reader works."""
+    """One report. It is open until a repair gets the reader working."""
 
     reader = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="malfunctions")
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -90,7 +90,7 @@ class Malfunction(models.Model):
         return f"{self.reader}: {self.summary}"
 
     def get_absolute_url(self) -> str:
-        """Its page."""
+        """The malfunction's page."""
         return reverse("malfunctions:one", args=[self.pk])
 
     @property
@@ -100,7 +100,7 @@ class Malfunction(models.Model):
 
     @cached_property
     def repaired_at(self) -> datetime | None:
-        """When it was got to work again; None: it is open."""
+        """When the reader worked again; None while open."""
         return next((repair.at for repair in self.repairs.all() if repair.working), None)
 
     @property
@@ -112,7 +112,7 @@ class Malfunction(models.Model):
 
 @enforces("6.e.iv.2")
 class Repair(models.Model):
-    """What a technician did. `under`: whose authorization it was done under, their own or a vendor's."""
+    """What a technician did. `under`: the authorization for it, their own or a vendor's."""
 
     malfunction = models.ForeignKey(Malfunction, on_delete=models.PROTECT, related_name="repairs")
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")

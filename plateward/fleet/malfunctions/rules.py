@@ -1,4 +1,4 @@
-"""What may be reported, who may repair it, and who may be authorized to. Pure."""
+"""What may be reported, and who may repair or be authorized to. Pure."""
 
 from collections.abc import Collection
 from enum import StrEnum
@@ -9,12 +9,12 @@ from plateward.policy.review import says_enough
 from plateward.policy.trace import enforces
 
 CLAUSE = "6.e.iv.2"
-LETTERS = 8  # of a text that is more than a mark to get past the form
-LONGEST_TEXT = 2000  # characters at most
+LETTERS = 8  # minimum for a text that says something
+LONGEST_TEXT = 2000  # maximum characters
 
 
 class MalfunctionKind(StrEnum):
-    """What is broken, as far as somebody sees."""
+    """What is broken, as far as a person can see."""
 
     PICTURE = "picture"
     PLATES = "plates"
@@ -38,7 +38,7 @@ KIND_TEXTS = {
     MalfunctionKind.DAMAGE: "Damage",
     MalfunctionKind.OTHER: "Something else",
 }
-# What a failed step of a function check is.
+# The malfunction that each failed step of a function check means.
 KIND_OF_STEP = {
     CheckStep.PICTURE: MalfunctionKind.PICTURE,
     CheckStep.PLATE: MalfunctionKind.PLATES,
@@ -50,13 +50,13 @@ KIND_OF_STEP = {
 
 
 def kind_names(kinds: Collection[str]) -> str:
-    """In words, in the form's order: "picture, time"."""
+    """The names in the form's order: "picture, time"."""
     return ", ".join(KIND_TEXTS[kind].lower() for kind in MalfunctionKind if kind in kinds)
 
 
 @enforces("6.e.iv.2")
 def may_report(kinds: Collection[str], words: str, *, revoked: bool, reported: bool = False) -> Decision:
-    """Whether this is a report. `reported`: that failed check was reported before."""
+    """Whether this is a valid report. `reported`: that failed check was already reported."""
     if revoked:
         return Refusal(CLAUSE, "This reader is revoked.", "Nothing it says is believed any more.")
     if reported:
@@ -77,7 +77,7 @@ def may_report(kinds: Collection[str], words: str, *, revoked: bool, reported: b
 
 @enforces("6.e.iv.2")
 def may_repair(*, technician: bool, authorized: bool, open: bool, done: str) -> Decision:
-    """Whether this repair may be recorded: only one by whom the ALPR administrator authorized."""
+    """Whether this repair may be recorded: only by people whom the ALPR administrator authorized."""
     if not technician:
         return Refusal(
             CLAUSE,
@@ -105,8 +105,8 @@ def may_repair(*, technician: bool, authorized: bool, open: bool, done: str) -> 
 
 @enforces("6.e.iv.2")
 def may_authorize(*, technician: bool | None, vendor: str, live: bool, ground: str) -> Decision:
-    """Whether a technician (a person: whether they have that role; None: no person), or else a vendor by name, may be
-    authorized. `live`: they are already."""
+    """Whether a technician or a vendor may be authorized. `technician`: whether the person has that role
+    (None: it is a vendor, by name). `live`: they are already authorized."""
     if (technician is None) == (not vendor.strip()):
         return Refusal(
             CLAUSE, "It names nobody, or two.", "Choose a technician, or name a vendor.", field="technician"

@@ -1,4 +1,4 @@
-"""Malfunctions: the list, a report, one with its repairs; and whom the administrator authorized to repair."""
+"""Malfunctions: the list, reporting, one with its repairs; and the authorized technicians."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ MOST_REPAIRED = 20
 @require_GET
 @enforces("6.e.iv.2")
 def list_malfunctions(request: HttpRequest) -> HttpResponse:
-    """Open malfunctions, the oldest first, and the last that were repaired. Context: open, past, administers."""
+    """Open malfunctions, oldest first, and the last repaired ones. Context: open, past, administers."""
     person = person_of(request)
     record(actor_of(request), Event.MALFUNCTION_VIEW, "malfunctions")
     malfunctions = malfunctions_for(person)
@@ -64,7 +64,7 @@ def report_malfunction(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @enforces("6.e.iv.1", "6.e.iv.2")
 def report_check(request: HttpRequest, pk: int) -> HttpResponse:
-    """Report what a failed check found, by one press."""
+    """Report what a failed check found, with one press."""
     person = person_of(request)
     check = get_object_or_404(Check.objects.select_related("reader"), pk=pk, reader__in=readers_for(person))
     with failure_as_message(request):
@@ -91,7 +91,7 @@ def show_malfunction(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @enforces("6.e.iv.2")
 def record_repair(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record a repair. Whoever is not authorized is refused, whatever the form says, and on the log."""
+    """Record a repair. People without authorization are refused, whatever the form says, and it is logged."""
     person = person_of(request)
     malfunction = get_object_or_404(malfunctions_for(person), pk=pk)
     form = forms.RepairForm(request.POST)
@@ -117,7 +117,7 @@ def record_repair(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _own_authorization(person: Person) -> Authorization | None:
-    """The authorization under which this person repairs."""
+    """This person's own authorization to repair."""
     if Permission.REPAIR_RECORD not in person.permissions:
         return None
     return Authorization.objects.live().filter(person=person).first()
@@ -126,8 +126,8 @@ def _own_authorization(person: Person) -> Authorization | None:
 def _render_malfunction(
     request: HttpRequest, malfunction: Malfunction, sent: Submission, form: forms.RepairForm | None = None
 ) -> HttpResponse:
-    """Context: malfunction, form or None, unsaved (what was typed where no form is offered), technician, alerts and
-    may_open (whether the alert's and the reader's pages are open to this person), refusal."""
+    """Context: malfunction, form or None, unsaved (what was typed if no form is offered), technician, alerts
+    and may_open (whether this person may open the alert's and the reader's pages), refusal."""
     person = person_of(request)
     record(
         actor_of(request),
@@ -156,7 +156,7 @@ def _render_malfunction(
 @require_http_methods(["GET", "POST"])
 @enforces("6.e.iv.2")
 def manage_technicians(request: HttpRequest) -> HttpResponse:
-    """Who may repair, and one more."""
+    """The authorized technicians, and a form to add one."""
     form = forms.AuthorizationForm(request.POST or None)
     sent = Submission(request, form)
     if sent.valid:
@@ -184,7 +184,7 @@ def end_authorization(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _render_technicians(request: HttpRequest, sent: Submission, **more: Any) -> HttpResponse:
-    """Context: authorizations, form; of an end that was not recorded its key (ending), end_errors, typed; refusal."""
+    """Context: authorizations, form, refusal; of a failed end its key (ending), end_errors, typed."""
     record(actor_of(request), Event.MALFUNCTION_VIEW, "technicians")
     authorizations = Authorization.objects.select_related("person", "by", "ending__by").order_by("-pk")
     context = {

@@ -1,4 +1,4 @@
-"""Where readers stand in the navigation."""
+"""Readers in the navigation."""
 
 from plateward.navigation import Link, Section
 
@@ -6,7 +6,7 @@ SECTION = Section(
     "About readers",
     (
         Link("fleet:index", "Readers"),
-        Link("checks:index", "Readers"),  # for whom the first is not open
+        Link("checks:index", "Readers"),  # for people who cannot open the first
     ),
     frozenset({"checks", "fleet", "malfunctions"}),
     (

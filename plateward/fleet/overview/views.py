@@ -19,7 +19,7 @@ from plateward.people.models import Unit
 
 @require_GET
 def list_readers(request: HttpRequest) -> HttpResponse:
-    """Every reader: when it was last heard, which list it holds, what it sent, its check and what is broken."""
+    """Every reader: when it was last heard, which list it has, what it sent, its check and what is broken."""
     record(actor_of(request), Event.READER_VIEW, "readers")
     quiet = clock.now() - SILENT_AFTER
     every = list(Reader.objects.select_related("unit"))
@@ -47,7 +47,7 @@ def list_readers(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def assign_unit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give a reader to another unit, or to none."""
+    """Assign a reader to another unit, or to none."""
     reader = get_object_or_404(Reader, pk=pk)
     unit_key = request.POST.get("unit", "")
     chosen = get_object_or_404(Unit, pk=unit_key) if unit_key.isdecimal() and len(unit_key) < 19 else None
@@ -60,7 +60,7 @@ def assign_unit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def revoke_reader(request: HttpRequest, pk: int) -> HttpResponse:
-    """Stop believing a reader, at once."""
+    """Revoke a reader at once."""
     reader = get_object_or_404(Reader, pk=pk)
     actions.revoke_reader(actor_of(request), reader)
     messages.success(request, f"{reader.name} is revoked: nothing it sends is taken any more.")

@@ -101,8 +101,7 @@ def _add_revision(actor: Actor, hotlist: HotList) -> None:
 
 @enforces("5.f", "SB40.use")
 def add_reason(actor: Actor, text: str, legal_basis: str) -> Reason:
-    """Add a reason to the policy's own (5.f is open). Raises Refused if SB 40 bars it;
-    AdministrationError."""
+    """Add a reason (5.f is open). Raises Refused if SB 40 bars it, AdministrationError."""
     with act(actor, Event.REASON_ADD, f"reason:{text}", reason=legal_basis) as entry:
         if objection := why_barred(text) or why_barred(legal_basis):
             raise Refused(
