@@ -1,4 +1,4 @@
-"""Which of all answers of NCIC, of FMCSA and of entering agencies counts. Pure."""
+"""Which answer of NCIC, FMCSA and entering agencies counts. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -27,9 +27,9 @@ A = TypeVar("A", bound=Asked)
 
 @enforces("6.e.iv.3", "5.h", "5.j")
 def governing_answer(verifications: Sequence[A]) -> A | None:
-    """The answer that counts, of all of an alert's in their order. Of each of NCIC and FMCSA the last one that says
-    anything of the plate counts: a switch that is down takes nothing back. Between the two a positive one goes first,
-    then the later one."""
+    """The answer that counts, from all of an alert's in order. For NCIC and for FMCSA it is the last one that
+    says anything about the plate: a switch that is down withdraws nothing. Between the two, a positive answer
+    goes first, then the later one."""
     usable = {
         verification.source: place
         for place, verification in enumerate(verifications)
@@ -50,8 +50,8 @@ class NumberedVerdict:
 
 @enforces("5.h")
 def standing(said: Iterable[NumberedVerdict]) -> RecordVerdict | None:
-    """What the entering agency says of its record, in whatever order and however often its answers came: the answer to
-    its latest request that was answered with yes or no; where one was answered with both, no."""
+    """What the entering agency says about its record, in whatever order and however often answers came: the
+    answer to its latest request answered yes or no; if one got both, no."""
     told = list(said)
     final = [one for one in told if one.verdict is not RecordVerdict.WAIT]
     if final:

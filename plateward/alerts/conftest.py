@@ -1,4 +1,4 @@
-"""An alert, an officer, and an NCIC on a real socket."""
+"""An alert, an officer, and a simulated NCIC on a real socket."""
 
 from collections.abc import Iterator
 

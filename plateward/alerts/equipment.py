@@ -1,4 +1,4 @@
-"""What an alert carries of the reader that saw its vehicle first: its start-of-shift check, and a malfunction."""
+"""The condition of an alert's first reader: its start-of-shift check and any malfunction."""
 
 from datetime import datetime
 from typing import Any
@@ -16,8 +16,8 @@ from plateward.policy.trace import enforces
 
 @enforces("6.e.iv.1", "6.e.iv.2")
 def columns(reader: Reader, moment: datetime, reported: bool | None) -> dict[str, Any]:
-    """As the alert keeps it, for one small question. `said`: the reader's own word of its check. It silences none. What
-    is reported broken may have been for a shift before, but says nothing of what was read earlier than that."""
+    """Columns for the alert, from one small query. `reported`: the reader's own word on its check. No
+    condition silences an alert. A reported malfunction may go back one shift, but no further."""
     check, since = standings.standing_at(reader, moment, reported), reader.malfunction_at
     broken = since is not None and moment > since - SHIFT
     return {
@@ -30,7 +30,7 @@ def columns(reader: Reader, moment: datetime, reported: bool | None) -> dict[str
 
 @enforces("6.e.iv.1", "6.e.iv.2")
 def equipment_text(alert: Alert) -> str:
-    """In a few words; nothing where all is well."""
+    """In a few words; empty if all is well."""
     check = check_told(alert.shift_check, tuple(alert.shift_check_failed.split(",")))
     return ". ".join(part for part in (check, _malfunction(alert)) if part)
 

@@ -1,4 +1,4 @@
-"""What the live queue hears of, numbered in the order of commits."""
+"""The live queue's outbox, numbered in the order of commits."""
 
 from collections.abc import Iterable
 
@@ -8,12 +8,12 @@ from plateward.audit.models import Tree
 
 
 def announce(alerts: Iterable[Alert], *, new: bool) -> None:
-    """Put alerts into the outbox: the last thing that a transaction does.
+    """Put alerts into the outbox, as the last thing a transaction does.
 
-    A database gives a number before the commit. Two transactions at once could so commit in the other order,
-    and a browser that has seen the larger number would never be told of the smaller. The audit log's lock, which
-    each of them needs at its end anyway, is taken before the number: whoever sees one has seen all before it.
-    Nothing may be locked after it, or two transactions could wait for each other.
+    A database assigns a number before the commit, so two transactions could commit in the other order, and a
+    browser that has seen the larger number would miss the smaller one. So the number is taken after the audit
+    log's lock, which each transaction needs at its end anyway: whoever sees a number has seen all before it.
+    Lock nothing after it, or two transactions could wait for each other.
     """
     waiting = list(alerts)
     if waiting:

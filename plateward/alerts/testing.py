@@ -1,4 +1,4 @@
-"""What is done to alerts and their hot lists."""
+"""Test actions on alerts and their hot lists."""
 
 from uuid import UUID
 
@@ -26,7 +26,7 @@ END_REASON = "The owner has the vehicle back."
 
 
 def end_entries(*entries: UUID) -> None:
-    """What an act that ends these entries sends."""
+    """Send what an act that ends these entries sends."""
     with act(GLORIA, Event.HOTLIST_RECALL, "hotlist:State hot file"):
         entries_ended.send(sender=Entry, entries=list(entries), cause="removal", reason=END_REASON)
 

@@ -1,12 +1,12 @@
-"""Whether words say something of the case at hand. Pure."""
+"""Whether a text says something about the case at hand. Pure."""
 
 import re
 
 from plateward.policy.review import says_enough
 
 MIN_LETTERS = 20
-MIN_TELLING_WORDS = 3  # different words that say something of this case
-# What could be said of any case says nothing of this one.
+MIN_TELLING_WORDS = 3  # different words specific to this case
+# Words that fit any case and so say nothing about this one.
 GENERIC = frozenset(
     re.findall(
         r"\w+",
@@ -20,6 +20,6 @@ GENERIC = frozenset(
 
 
 def is_specific(text: str) -> bool:
-    """Whether it is a sentence of more than what could always be said."""
+    """Whether it says more than what fits any case."""
     words = set(re.findall(r"[^\W\d_]{2,}", text.lower())) - GENERIC
     return says_enough(text, MIN_LETTERS) and len(words) >= MIN_TELLING_WORDS

@@ -1,1 +1,1 @@
-"""Calls for service: an alert through dispatch opens one, CAD is told of it, and what CAD does with it is heard."""
+"""Calls for service: an alert through dispatch opens one, CAD receives it, and CAD's changes come back."""

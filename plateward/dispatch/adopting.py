@@ -1,4 +1,4 @@
-"""A call that CAD opened by itself is found by CAD's number, shown, and taken as the call of an alert."""
+"""Finds a call that CAD opened by its number, shows it, and adopts it as an alert's call."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ from plateward.policy.trace import enforces
 
 @dataclass(frozen=True)
 class CadCallSummary:
-    """An open call as CAD has it. `known`: the hub has alerts of it already."""
+    """An open call as CAD has it. `known`: the hub already has alerts on it."""
 
     number: str
     kind: str
@@ -49,7 +49,7 @@ def may_add(number: str, answer: CadAnswer) -> Decision:
 
 
 def summarize(number: str, heard: CadIncident) -> CadCallSummary:
-    """What a person is to know it by."""
+    """What a person recognizes it by."""
     about = heard.about
     return CadCallSummary(
         number=heard.number or number,
@@ -64,8 +64,8 @@ def summarize(number: str, heard: CadIncident) -> CadCallSummary:
 
 @enforces("6.e.vii")
 def adopt(number: str, answer: CadAnswer) -> Call:
-    """Within an act that holds the line, where the alert may be added: the call of this number, which the hub has from
-    then on."""
+    """Within an act that holds the line, if the alert may be added: the hub's call of this number, created if
+    needed."""
     heard = answer.incident
     assert heard is not None  # noqa: S101  # else it may not be added
     existing = _existing_call(number, heard)
@@ -84,7 +84,7 @@ def adopt(number: str, answer: CadAnswer) -> Call:
 
 
 def _existing_call(number: str, heard: CadIncident) -> Call | None:
-    """The hub's own record of it, however it came there: its answer to the hub's own message may have been lost."""
+    """The hub's own call, however it got there: CAD's answer to the hub's message may have been lost."""
     same = Q(number=heard.number or number) | Q(cad_id=heard.id)
     if key := _key(heard.id):
         same |= Q(key=key)
@@ -92,7 +92,7 @@ def _existing_call(number: str, heard: CadIncident) -> Call | None:
 
 
 def _key(id: str) -> UUID | None:
-    """The hub's key in the name that it gave an incident."""
+    """The hub's key, from the name that it gave an incident."""
     try:
         return UUID(id.removeprefix(URN).split(":")[0].removeprefix("lpr-"))
     except ValueError:

@@ -1,4 +1,4 @@
-"""A call is looked up in CAD by its number, from an alert's page or the console, and shown before it is chosen."""
+"""Looks up a call in CAD by number, from an alert's page or the console, and shows it before it is chosen."""
 
 from dataclasses import dataclass
 
@@ -24,22 +24,22 @@ from plateward.policy.trace import enforces
 
 @dataclass(frozen=True)
 class LookUpResult:
-    """What came of looking a call up: what may be chosen, or why nothing may."""
+    """The result of looking up a call: what may be chosen, or why nothing may."""
 
     call: CadCallSummary | None = None
     refusal: Refusal | None = None
 
     @property
     def status(self) -> int:
-        """Of the page that shows it."""
+        """HTTP status of the page."""
         return 200 if self.call else 409 if self.refusal else 422
 
 
 @require_POST
 @enforces("6.e.vii", "6.b.i.9")
 def find_call(request: HttpRequest, pk: int) -> HttpResponse:
-    """CAD's call of a number, shown on the alert's page to be chosen there. What is typed elsewhere on the page stays:
-    it takes the panel alone."""
+    """CAD's call of a number, shown on the alert's page to be chosen there. It replaces only the panel, so
+    that text typed elsewhere stays."""
     alert, form = alert_or_404(request, pk), FindCallForm(request.POST, auto_id=FIND_ID)
     result = _look_up(request, alert, form)
     record(actor_of(request), Event.ALERT_VIEW, f"alert:{pk}")
@@ -50,7 +50,7 @@ def find_call(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @enforces("6.e.vii", "6.b.i.9")
 def find_call_for_alert(request: HttpRequest) -> HttpResponse:
-    """The same from the console, for an alert that is given by its number."""
+    """The same from the console, for an alert given by number."""
     form, result = FindCallForAlertForm(request.POST), LookUpResult()
     alert = None
     if form.is_valid():
@@ -65,7 +65,7 @@ def find_call_for_alert(request: HttpRequest) -> HttpResponse:
 
 @enforces("6.e.vii", "6.b.i.9")
 def _look_up(request: HttpRequest, alert: Alert, form: FindCallForm) -> LookUpResult:
-    """Ask CAD, on the log, unless this alert cannot be added to any call."""
+    """Ask CAD, and log it, unless this alert cannot join any call."""
     if not form.is_valid():
         return LookUpResult()
     number = form.cleaned_data["number"]

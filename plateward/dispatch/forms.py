@@ -9,8 +9,8 @@ from plateward.cases.forms import NumberField
 from plateward.cases.rules import flaw
 from plateward.dispatch.models import Call
 
-FIND_ID = "find_%s"  # of fields, on a page that has forms of other rooms
-LARGEST = 2**63 - 1  # of a key
+FIND_ID = "find_%s"  # ids of fields, on a page with other rooms' forms
+LARGEST = 2**63 - 1  # largest key
 
 
 class NotifyDispatchForm(forms.Form):
@@ -38,7 +38,7 @@ class FindCallForm(forms.Form):
     )
 
     def clean_number(self) -> str:
-        """One that CAD can know."""
+        """A number that CAD can know."""
         number: str = self.cleaned_data["number"]
         if flaw(number):
             raise forms.ValidationError(

@@ -1,4 +1,4 @@
-"""What the room hears of alerts, within the act that it tells of."""
+"""Receives the alerts' signals, within the act that sends them."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ def listen() -> None:
 
 @enforces("6.e.vii")
 def _on_raised(alert: Alert, actor: Actor, **_: Any) -> None:
-    """An alert through dispatch opens a call of the LPR-hit type, or belongs to one that is open."""
+    """An alert through dispatch opens an LPR-hit call or joins an open one."""
     hotlist, has_unit = alert.entry.hotlist, alert.reader.unit_id is not None
     goes = rules.through_dispatch(
         rings=alert.rings, covert=hotlist.covert, has_unit=has_unit, listed=hotlist.through_dispatch
@@ -50,7 +50,7 @@ def _on_moved(alert: Alert, **_: Any) -> None:
 
 @enforces("6.e.vii")
 def _on_disposed(alert: Alert, actor: PersonActor | None, **_: Any) -> None:
-    """The call closes with the last of its alerts; CAD hears of either."""
+    """The call closes with the last of its alerts; CAD is sent either change."""
     disposition = alert.disposition
     outcome = f" {OUTCOME_TEXT[AlertOutcome(disposition.outcome)]}." if disposition else ""
     by = str(actor.person) if disposition and actor else "The hub"
@@ -64,7 +64,7 @@ def _on_recalled(alert: Alert, why: str, **_: Any) -> None:
 
 @enforces("6.a.iv")
 def _call_number(alert: Alert, **_: Any) -> str:
-    """CAD's number of the alert's call, once CAD has given one."""
+    """CAD's number for the alert's call, once CAD has given one."""
     link = CallAlert.objects.filter(alert=alert).select_related("call").first()
     return link.call.number if link else ""
 

@@ -1,4 +1,4 @@
-"""Where dispatch stands in the navigation."""
+"""Dispatch's place in the navigation."""
 
 from plateward.navigation import Link
 

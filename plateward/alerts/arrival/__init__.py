@@ -1,1 +1,1 @@
-"""A stored read meets the hot lists, and a hit becomes an alert."""
+"""Matches stored reads with the hot lists; a hit becomes an alert."""

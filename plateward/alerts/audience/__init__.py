@@ -1,1 +1,1 @@
-"""Who may see which alerts: the audience of the list, and whom a colleague shows one to."""
+"""Who may see which alerts: the list's audience, and colleagues with a share."""

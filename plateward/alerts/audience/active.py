@@ -1,4 +1,4 @@
-"""Which alerts are shown to whom."""
+"""Which alerts are shared with whom."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from plateward.policy.trace import enforces
 
 @dataclass(frozen=True)
 class ActiveShare:
-    """A share that holds now: to whom which alert is shown, all by their keys."""
+    """An active share: who sees which alert, all as keys."""
 
     share: int
     to: int
@@ -24,7 +24,7 @@ class ActiveShare:
 
 @enforces("6.e.ii", "6.c.ii")
 def active_shares(shares: ShareQuerySet) -> list[ActiveShare]:
-    """Those of these shares that hold now; where there is none, which is nearly always, it asks no more."""
+    """The active ones of these shares; if there are none, nearly always, one query is enough."""
     keys = ("pk", "to", "alert", "by", "alert__entry__hotlist", "alert__entry__hotlist__covert")
     rows = list(shares.live(clock.now()).order_by().values_list(*keys))
     if not rows:
@@ -44,7 +44,7 @@ def active_shares(shares: ShareQuerySet) -> list[ActiveShare]:
 
 @enforces("6.e.ii", "6.c.ii")
 def shared_with(people: Collection[int]) -> dict[int, frozenset[int]]:
-    """The alerts, by key, that others show to each of these people, by key; nobody to whom none is shown."""
+    """The alerts that others share with each of these people, all as keys; omits people with none."""
     alerts_by_person: dict[int, set[int]] = {}
     for share in active_shares(Share.objects.filter(to__in=people)):
         alerts_by_person.setdefault(share.to, set()).add(share.alert)

@@ -1,4 +1,4 @@
-"""Who is told of an alert: the audience of the list that raised it. For anybody else there is no such alert."""
+"""Who is notified of an alert: its list's audience. For anybody else the alert does not exist."""
 
 from collections.abc import Collection
 from typing import Any
@@ -26,7 +26,7 @@ def listen() -> None:
 
 @enforces("6.c.ii", "6.e.ii")
 def _may_see_read(person: Person, read: StoredRead, **_: Any) -> bool:
-    """Whether this person may see an alert that the read raised, or under which its vehicle was seen again."""
+    """Whether this person may see an alert that the read raised or joined as a sighting."""
     of_it = {"read": read.read.id}
     upon_it = {
         *Alert.objects.filter(**of_it).values_list("pk", flat=True),
@@ -37,27 +37,27 @@ def _may_see_read(person: Person, read: StoredRead, **_: Any) -> bool:
 
 @enforces("6.c.ii", "6.e.ii")
 def alerts_for(person: Person) -> QuerySet[Alert]:
-    """The alerts of the lists whose audience this person is in, and those that a colleague shares with them."""
+    """The alerts of lists whose audience this person is in, and those that colleagues share with them."""
     return alerts_of_lists(lists_for(person), shared_with([person.pk]).get(person.pk, ()))
 
 
 @enforces("6.c.ii", "6.e.ii")
 def alerts_of_lists(lists: QuerySet[HotList] | Collection[int], shared: Collection[int]) -> QuerySet[Alert]:
-    """The alerts of these lists, and those that are `shared`: seldom any."""
+    """The alerts of these lists, and the `shared` ones, usually none."""
     audience = has_entry(hotlist__in=lists)
     return Alert.objects.filter(audience | Q(pk__in=shared) if shared else audience)
 
 
 def has_entry(**conditions: object) -> Exists:
-    """That an alert's entry is so. Not a join: a database that began with the list would read all of its alerts,
-    where the newest few are asked for."""
+    """That an alert's entry meets these conditions. Not a join: a database that began with the list would
+    read all its alerts to find the newest few."""
     return Exists(Entry.objects.filter(pk=OuterRef("entry"), **conditions))
 
 
 @enforces("6.c.ii", "6.b.i.9")
 def alert_or_404(request: HttpRequest, pk: int) -> Alert:
-    """The alert of a page or step. One of another audience is answered as one that never was; the log tells them
-    apart."""
+    """The alert of a page or step. Another audience's alert gets the same answer as a nonexistent one; the
+    log tells them apart."""
     alerts = alerts_for(person_of(request)).filter(pk=pk)
     alert = alerts.select_related("entry__hotlist", "entry__began", "reader").first()
     if alert:

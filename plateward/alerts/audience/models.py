@@ -1,4 +1,4 @@
-"""Who shows an alert to whom, why and until when. A row is ended, once, and otherwise never changed or deleted
+"""Who shares an alert with whom, why and until when. A row ends once and otherwise never changes
 (migrations)."""
 
 from datetime import datetime
@@ -12,15 +12,15 @@ from plateward.db.fields import SealedTextField
 
 
 class ShareQuerySet(models.QuerySet["Share"]):
-    """What may be asked of shares."""
+    """Queries for shares."""
 
     def live(self, now: datetime) -> "ShareQuerySet":
-        """Those that hold."""
+        """Unended shares within their time."""
         return self.filter(Q(ended_at=None), ends_at__gt=now)
 
 
 class Share(AlertRecord):
-    """`by` shows the alert to `to`."""
+    """`by` shares the alert with `to`."""
 
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="shares")
     to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -1,1 +1,1 @@
-"""How an alert ends: its disposition, which names all that was done, and the supervisor's look at it."""
+"""How an alert ends: its disposition, which names all that was done, and the supervisor's review."""

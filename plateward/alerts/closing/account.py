@@ -1,4 +1,4 @@
-"""What a person says of how an alert ended."""
+"""What a person reports about how an alert ended."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -7,7 +7,7 @@ from plateward.alerts.facts import AlertOutcome
 
 
 class EnforcementKind(StrEnum):
-    """What may be done by way of enforcement."""
+    """Kinds of enforcement action."""
 
     ARREST = "arrest"
     CITATION = "citation"
@@ -29,7 +29,7 @@ ENFORCEMENT_TEXT = {
 
 @dataclass(frozen=True)
 class EnforcementAction:
-    """One kind of enforcement action: how many, and which, as their numbers."""
+    """One kind of enforcement action: how many, and their numbers."""
 
     kind: EnforcementKind
     count: int = 1
@@ -42,7 +42,7 @@ class EnforcementAction:
 
 @dataclass(frozen=True)
 class DispositionAccount:
-    """All of it. `force`: what force was used, where it was; `recovery`: what was recovered, where something was."""
+    """The whole report. `force`: the force used, if any; `recovery`: what was recovered, if anything."""
 
     outcome: AlertOutcome
     narrative: str

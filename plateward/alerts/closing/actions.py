@@ -1,4 +1,4 @@
-"""An alert is closed, and a supervisor looks at how. Each act decides, records and writes in one transaction."""
+"""Closing an alert and reviewing how. Each act decides, records and writes in one transaction."""
 
 from plateward import clock
 from plateward.alerts.closing import rules
@@ -20,8 +20,8 @@ from plateward.policy.trace import enforces
 
 @enforces("6.e.vii", "6.a.iv", "6.b.i.9")
 def dispose(actor: PersonActor, alert: Alert, account: DispositionAccount) -> Disposition:
-    """Close the alert with a thorough disposition; or complete one that was returned. One with enforcement is owed to
-    DEMS from then on. Raises Refused."""
+    """Close the alert with a thorough disposition; or complete one that was returned. Enforcement makes a
+    DEMS export due. Raises Refused."""
     with step(actor, Event.ALERT_DISPOSE, alert) as (locked, entry):
         entry.note(
             outcome=str(account.outcome),
@@ -56,7 +56,7 @@ def dispose(actor: PersonActor, alert: Alert, account: DispositionAccount) -> Di
 
 @enforces("6.e.vii", "6.c.ii")
 def _notify_if_nobody_can_review(disposition: Disposition) -> None:
-    """Whoever keeps the list is told, who can name somebody."""
+    """Notify the list's administrator, who can name a reviewer."""
     hotlist = disposition.alert.entry.hotlist
     if not routing.reviewers_of(disposition.by, hotlist).nobody:
         return
@@ -78,7 +78,7 @@ def accept_disposition(actor: PersonActor, disposition: Disposition) -> None:
 
 @enforces("6.e.vii", "6.b.i.9")
 def return_disposition(actor: PersonActor, disposition: Disposition, words: str) -> None:
-    """It is to be completed anew, for the reason given: the alert is open again, for that alone. Raises Refused."""
+    """Return it for completion with this reason: the alert reopens for that alone. Raises Refused."""
     with step(actor, Event.ALERT_REVIEW, disposition.alert) as (locked, entry):
         entry.note(disposition=disposition.pk, returned=True)
         require(rules.may_return(words))
@@ -88,7 +88,7 @@ def return_disposition(actor: PersonActor, disposition: Disposition, words: str)
 
 
 def _review(actor: PersonActor, disposition: Disposition, *, returned: bool, words: str = "") -> None:
-    """With the alert locked, so that of two reviews the second finds the first."""
+    """With the alert locked: of two reviews, the second sees the first."""
     by = disposition.by
     require(
         rules.may_review(

@@ -1,4 +1,4 @@
-"""What a disposition names, and what a supervisor said of it. Rows are added, never altered or removed (migrations)."""
+"""What a disposition names, and its reviews. Rows are added, never altered or removed (migrations)."""
 
 from django.db import models
 
@@ -32,7 +32,7 @@ class Enforcement(models.Model):
 
 
 class Review(AlertRecord):
-    """A supervisor accepted a disposition, or returned it to be completed."""
+    """A supervisor accepted a disposition, or returned it for completion."""
 
     disposition = models.OneToOneField(Disposition, on_delete=models.PROTECT, related_name="review")
     returned = models.BooleanField()

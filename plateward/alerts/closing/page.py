@@ -1,4 +1,4 @@
-"""What the alert's page shows of how it ended."""
+"""What the alert's page shows about how it ended."""
 
 from typing import Any
 
@@ -12,8 +12,8 @@ from plateward.people.permissions import Permission
 
 
 def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
-    """The template's context: dispositions, every version, the last one last; disposition, that one; returned, its
-    Review where it was returned; dispose_form, where this person may close the alert."""
+    """Template context: dispositions, every version, latest last; disposition, the latest; returned, its
+    Review if it was returned; dispose_form, if this person may close the alert."""
     every = disposition_versions(alert)
     last = every[-1] if every else None
     form = None
@@ -33,5 +33,5 @@ def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, An
 
 
 def disposition_versions(alert: Alert) -> list[Disposition]:
-    """Every disposition of an alert, each with what it names and what was said of it."""
+    """Every disposition of an alert, with what it names and its review."""
     return list(alert.dispositions.select_related("by", "review__by").prefetch_related("actions"))

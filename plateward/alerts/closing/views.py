@@ -1,4 +1,4 @@
-"""Closing an alert, and the supervisor's pages: what waits for a look, and one disposition."""
+"""Closing an alert, and the supervisor's pages: what waits for review, and one disposition."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ def dispose(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def to_review(request: HttpRequest) -> HttpResponse:
-    """What waits, and what I looked at lately. Context: waiting and done, of Disposition."""
+    """What waits, and what the viewer reviewed lately. Context: waiting and done, of Disposition."""
     me = person_of(request)
     waiting = list(dispositions_to_review(me))
     record(actor_of(request), Event.ALERT_VIEW, "dispositions to review", waiting=len(waiting))
@@ -48,8 +48,8 @@ def to_review(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def review(request: HttpRequest, pk: int) -> HttpResponse:
-    """One disposition with all its versions, and the decision on the last. Context: alert; dispositions; form (None
-    where nothing waits); refusal."""
+    """One disposition with all its versions, and the decision on the last. Context: alert; dispositions; form
+    (None if nothing waits); refusal."""
     disposition = get_object_or_404(Disposition.objects.select_related("by"), pk=pk)
     alert = alert_or_404(request, disposition.alert_id)
     form = forms.DispositionReviewForm(request.POST or None)

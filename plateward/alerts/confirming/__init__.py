@@ -1,1 +1,1 @@
-"""What people answer to an alert beside its steps: that something is wrong with it."""
+"""What people answer to an alert besides its steps: that something is wrong with it."""

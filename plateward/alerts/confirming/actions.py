@@ -1,4 +1,4 @@
-"""What people answer to an alert. Each act decides, records and writes in one transaction."""
+"""People's answers to an alert. Each act decides, records and writes in one transaction."""
 
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ from plateward.reads.store import ReadKey, configured_store
 
 @enforces("6.e.iv.3", "6.b.i.9")
 def record_fault(actor: PersonActor, alert: Alert, kind: FaultKind) -> Fault:
-    """Record that something is wrong with the alert, in the record of its reader or its list. Raises Refused."""
+    """Record a fault of the alert on its reader or its list. Raises Refused."""
     with step(actor, Event.ALERT_FAULT, alert) as (locked, entry):
         entry.note(kind=str(kind))
         require(rules.may_record_fault(locked.facts(), kind, agreement_of(locked)))
@@ -44,7 +44,7 @@ def record_fault(actor: PersonActor, alert: Alert, kind: FaultKind) -> Fault:
 
 
 def _party_at_fault(alert: Alert, kind: FaultKind) -> Fault.Of:
-    """The reader's, where it read plate or state otherwise than a person did in its image; else the list's."""
+    """The reader, if it read plate or state differently than a person did; else the list."""
     stored = configured_store().get(ReadKey(alert.captured_at.date(), alert.read))
     confirmation = alert.confirmation
     misread = stored is not None and (
@@ -56,7 +56,7 @@ def _party_at_fault(alert: Alert, kind: FaultKind) -> Fault.Of:
 
 @enforces("6.e.iv.3")
 def _notify_owner(by: Person, alert: Alert) -> None:
-    """Whoever keeps the list is told."""
+    """Notify the list's administrator."""
     entry, hotlist = alert.entry, alert.entry.hotlist
     text = (
         f"{by} says on alert {alert.pk} that {entry} should not be on the list “{hotlist}” any more. "
@@ -67,12 +67,12 @@ def _notify_owner(by: Person, alert: Alert) -> None:
 
 @enforces("6.f.i.2")
 def _misreads_too_often(alert: Alert) -> bool:
-    """Whether its reader does, with this misread."""
-    # The act's last lock, taken now: two such acts count one another.
+    """Whether this misread makes its reader's misreads too many."""
+    # The act's last lock, taken now: two such acts count each other.
     Tree.objects.select_for_update(no_key=True).get()
     since = clock.now() - timedelta(hours=rules.WITHIN_HOURS)
     every = Fault.objects.filter(of=Fault.Of.READER, alert__reader=alert.reader, at__gt=since)
-    recent = every.exclude(alert=alert)  # a plate and its state that were both misread are one misread
+    recent = every.exclude(alert=alert)  # a misread plate and state count as one misread
     return rules.is_equipment_problem(
         recent.values("alert").distinct().count() + 1, every.filter(notified=True).exists()
     )
@@ -80,7 +80,7 @@ def _misreads_too_often(alert: Alert) -> bool:
 
 @enforces("6.f.i.2")
 def _notify_of_misreads(reader: Reader) -> None:
-    """The administrator: equipment is theirs."""
+    """Notify the administrators, who are responsible for equipment."""
     text = (
         f"Reader {reader.name} (camera {reader.camera}) misread {rules.MAX_MISREADS} plates within "
         f"a day, as people found "

@@ -1,4 +1,4 @@
-"""What the operator read from the image, beside the entry."""
+"""The operator's reading of the image, compared with the entry."""
 
 from plateward.alerts.models import Alert
 from plateward.alerts.rules import Agreement, agreement

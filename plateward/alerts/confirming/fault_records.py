@@ -1,4 +1,4 @@
-"""What people found wrong, as a reader's and a list's record shows it."""
+"""Faults that people found, as shown in a reader's and a list's record."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from plateward.hotlists.models import HotList
 from plateward.policy.trace import enforces
 
 RECENT = 5
-MOST_READ = 500  # of all readers together
+MOST_READ = 500  # for all readers together
 
 
 @dataclass(frozen=True)
 class Misreads:
-    """Of one reader: of how many alerts, and what was wrong with the last ones, the newest first. It names no plate."""
+    """One reader's count of alerts with misreads, and its latest faults, newest first. Names no plate."""
 
     count: int
     last: tuple[Fault, ...]
@@ -24,7 +24,7 @@ class Misreads:
 
 @enforces("6.f.i.2")
 def misreads_by_reader() -> dict[int, Misreads]:
-    """By reader, for those that misread at all."""
+    """By reader, only those with misreads."""
     faults = Fault.objects.filter(of=Fault.Of.READER)
     counts = dict(faults.values_list("alert__reader").annotate(Count("alert", distinct=True)).order_by())
     last: dict[int, list[Fault]] = {}
@@ -35,7 +35,7 @@ def misreads_by_reader() -> dict[int, Misreads]:
 
 @dataclass(frozen=True)
 class ListFaults:
-    """Of one list: how many of each kind, in words, and the last ones, the newest first."""
+    """One list's count of each fault, in words, and the latest ones, newest first."""
 
     counts: tuple[tuple[str, int], ...]
     last: tuple[Fault, ...]
@@ -43,7 +43,7 @@ class ListFaults:
 
 @enforces("6.e.iv.3")
 def faults_of_list(hotlist: HotList) -> ListFaults:
-    """What people found wrong with entries of a list, or with what rings by it."""
+    """What people found wrong with a list's entries or its alerts."""
     faults = Fault.objects.filter(of=Fault.Of.LIST, alert__entry__hotlist=hotlist).order_by("-at")
     counts = Counter(faults.values_list("kind", flat=True))
     named = tuple((FAULT_TEXT[kind], counts[kind]) for kind in FaultKind if counts[kind])

@@ -1,4 +1,4 @@
-"""All pictures of an alert's vehicle: of its read, and of each time that it was seen again."""
+"""All pictures of an alert's vehicle: from its read and from each sighting."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from plateward.policy.trace import enforces
 
 @dataclass(frozen=True)
 class SightingImages:
-    """The two images of one read; whoever looks at one makes a custody event of it."""
+    """The two images of one read; viewing one records a custody event."""
 
     at: datetime
     camera: str

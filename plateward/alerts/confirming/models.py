@@ -1,4 +1,4 @@
-"""What was found wrong with an alert, each with its person and time. Records are added, never changed."""
+"""Faults found in an alert, each with its person and time. Records are added, never changed."""
 
 from django.db import models
 
@@ -7,7 +7,7 @@ from plateward.alerts.models import Alert, AlertRecord
 
 
 class Fault(AlertRecord):
-    """One thing that is wrong with an alert, said once. It stands in the record of the reader or of the list."""
+    """One fault of an alert, recorded once, in the record of the reader or of the list."""
 
     class Of(models.TextChoices):
         READER = "reader", "The reader misread the plate"

@@ -1,4 +1,4 @@
-"""What the alert's page shows of the answers that are given by one key."""
+"""What the alert's page shows about one-key answers."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,13 +11,13 @@ from plateward.people.models import Person
 from plateward.people.permissions import Permission
 from plateward.policy.decision import Allow
 
-# The key of each answer, as frontend/src/shortcuts.js hears it.
+# Each answer's key, as in frontend/src/shortcuts.js.
 KEYS = {FaultKind.PLATE: "p", FaultKind.STATE: "s", FaultKind.VEHICLE_CLASS: "v", FaultKind.STALE: "e"}
 
 
 @dataclass(frozen=True)
 class FaultButton:
-    """A button that says what is wrong."""
+    """A button that reports a fault."""
 
     kind: FaultKind
     label: str
@@ -25,7 +25,7 @@ class FaultButton:
 
 
 def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
-    """The template's context: faults, those recorded; answers, those that this person may give."""
+    """Template context: faults, those recorded; answers, those that this person may give."""
     read = agreement_of(alert) if Permission.ALERT_CONFIRM in person.permissions else None
     offered = [kind for kind in FaultKind if isinstance(rules.may_record_fault(facts, kind, read), Allow)]
     return {

@@ -1,18 +1,18 @@
-"""What may be answered to an alert. Pure."""
+"""Which answers an alert accepts. Pure."""
 
 from plateward.alerts.facts import FAULT_TEXT, Facts, FaultKind
 from plateward.alerts.rules import Agreement, closed_refusal, is_confirmed
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
-MAX_MISREADS = 3  # of one reader
-WITHIN_HOURS = 24  # of each other: its camera needs a look
+MAX_MISREADS = 3  # by one reader
+WITHIN_HOURS = 24  # period of those misreads: the camera needs a look
 
 
 @enforces("6.e.iv.3")
 def may_record_fault(facts: Facts, kind: FaultKind, reading: Agreement | None) -> Decision:
-    """Whether this may be said to be wrong, once and while the alert is open. `reading`: what the operator read,
-    beside the entry; plate and state are wrong only where the operator read them so."""
+    """Whether this fault may be recorded, once and while the alert is open. `reading`: what the operator
+    read, beside the entry; plate and state faults need a reading that differs."""
     if facts.closed:
         return closed_refusal(facts)
     if reading is None:
@@ -34,5 +34,5 @@ def may_record_fault(facts: Facts, kind: FaultKind, reading: Agreement | None) -
 
 @enforces("6.f.i.2")
 def is_equipment_problem(misreads: int, notified: bool) -> bool:
-    """Whether a reader's misreads within a day are an equipment problem; `told`: somebody was told within that day."""
+    """Whether a day's misreads by a reader are an equipment problem; `notified`: already reported."""
     return misreads >= MAX_MISREADS and not notified

@@ -1,4 +1,4 @@
-"""Answers to an alert, each by one key or button; and what an open page asks by itself."""
+"""Answers to an alert, each by one key or button; and what an open page requests by itself."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ class FaultForm(forms.Form):
 
 @require_POST
 def fault(request: HttpRequest, pk: int) -> HttpResponse:
-    """Something is wrong with this alert; the form that closes it is open afterward."""
+    """Something is wrong with this alert; the closing form opens next."""
 
     def do(alert: Alert, given: dict[str, Any]) -> None:
         made = actions.record_fault(actor_of(request), alert, FaultKind(given["kind"]))

@@ -1,4 +1,4 @@
-"""An export made in DEMS, and the supervisor's look at it, as forms."""
+"""Forms for an export made in DEMS and for the supervisor's review."""
 
 from django import forms
 
@@ -6,7 +6,7 @@ from plateward.cases.forms import NumberField
 
 
 class MinuteInput(forms.DateTimeInput):
-    """A date and a time, to the minute, as browsers ask for them."""
+    """A date and time to the minute, in the form browsers use."""
 
     input_type = "datetime-local"
 

@@ -1,5 +1,4 @@
-"""A duty to keep an alert in DEMS, and what became of it. Rows are added, never altered or removed
-(migrations)."""
+"""A duty to export an alert to DEMS, and its steps. Rows are added, never altered or removed (migrations)."""
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -11,14 +10,14 @@ from plateward.db.fields import SealedTextField
 
 
 class DutyQuerySet(models.QuerySet["Duty"]):
-    """What may be asked of duties."""
+    """Queries for duties."""
 
     def open(self) -> "DutyQuerySet":
-        """Those that nothing has ended."""
+        """Duties that nothing has ended."""
         return self.exclude(pk__in=self._ended())
 
     def ended(self) -> "DutyQuerySet":
-        """The others."""
+        """Duties that ended."""
         return self.filter(pk__in=self._ended())
 
     @staticmethod
@@ -28,8 +27,8 @@ class DutyQuerySet(models.QuerySet["Duty"]):
 
 
 class Duty(AlertRecord):
-    """`by` closed the alert with enforcement, and owes it to DEMS since `at`. One for an alert, however often its
-    disposition is completed."""
+    """`by` closed the alert with enforcement at `at`, so its export to DEMS is due. One per alert, however
+    often the disposition is completed."""
 
     alert = models.OneToOneField(Alert, on_delete=models.PROTECT, related_name="owed")
     number = models.CharField(
@@ -43,7 +42,7 @@ class Duty(AlertRecord):
 
     @property
     def standing(self) -> DutyStatus:
-        """How it stands, by all that became of it."""
+        """Its status, from all its steps."""
         steps = list(self.steps.all())
         exports = [step for step in steps if step.kind == DutyStepKind.EXPORTED]
         return DutyStatus(
@@ -55,13 +54,13 @@ class Duty(AlertRecord):
         )
 
     def get_absolute_url(self) -> str:
-        """Its page."""
+        """Page URL."""
         return reverse("owed:duty", args=[self.pk])
 
 
 class Step(AlertRecord):
-    """What somebody did about a duty. Of an export: DEMS's own number of the item, the number that it is tagged with
-    there, and when it was made, as DEMS has it."""
+    """What somebody did about a duty. For an export: DEMS's number of the item, the number it is tagged with
+    there, and its time according to DEMS."""
 
     duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="steps")
     kind = models.CharField(max_length=9, choices=list(STEP_KIND_TEXT.items()))

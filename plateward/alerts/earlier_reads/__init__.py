@@ -1,1 +1,1 @@
-"""Looking back: what a new entry would have found among the reads that are stored. It rings nothing."""
+"""Earlier reads: what a new entry would have matched among stored reads. Nothing rings."""

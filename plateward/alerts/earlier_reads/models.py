@@ -1,4 +1,4 @@
-"""The job of looking back."""
+"""The job of searching earlier reads."""
 
 from django.db import models
 
@@ -7,8 +7,8 @@ from plateward.jobs.lease import Leased
 
 
 class LookBack(Leased):
-    """The job of matching what a revision began with the reads that are stored. `day` is the last that is done; the
-    next is the one before it."""
+    """The job of matching a revision's new entries with stored reads. `day` is the last day done; the day
+    before it is next."""
 
     revision = models.OneToOneField(Revision, on_delete=models.PROTECT, related_name="+")
     day = models.DateField(null=True)

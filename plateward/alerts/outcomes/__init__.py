@@ -1,1 +1,1 @@
-"""What became of alerts: how often cameras and lists are right, how surely that is known, and who rings no more."""
+"""What became of alerts: how often cameras and lists are right, how certain that is, and which are muted."""

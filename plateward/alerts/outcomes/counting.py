@@ -1,4 +1,4 @@
-"""What became of many alerts, in six questions to the database."""
+"""What became of many alerts, in six database queries."""
 
 from datetime import datetime
 
@@ -31,10 +31,10 @@ COLUMNS = (
 
 
 def progress_of(alerts: QuerySet[Alert], since: datetime) -> list[AlertProgress]:
-    """These alerts since then. A historical one is left out: its vehicle was not there to be seen."""
+    """These alerts since then, without historical ones: nobody could see their vehicles."""
     live = alerts.filter(arrived_at__gte=since, historical=False)
     verifications = Verification.objects.filter(alert__in=live).order_by("pk")
-    # What FMCSA does not know says nothing of the list's entry.
+    # No record at FMCSA says nothing about the list's entry.
     answers = verifications.exclude(
         source=VerificationSource.FMCSA, answer=VerificationAnswer.NO_RECORD
     ).values_list("alert", "answer", "at")
@@ -49,7 +49,7 @@ def progress_of(alerts: QuerySet[Alert], since: datetime) -> list[AlertProgress]
     words = EntryAnswer.objects.filter(request__alert__in=live).order_by("pk")
     vouched = dict(words.values_list("request__alert", "active"))
     stale = set(Fault.objects.filter(kind=FaultKind.STALE, alert__in=live).values_list("alert", flat=True))
-    # One that was returned is no end: what completes it is.
+    # A returned disposition ends nothing; the one that completes it does.
     said_of = Disposition.objects.filter(alert__in=live).exclude(review__returned=True)
     ends = {pk: (outcome, at) for pk, outcome, at in said_of.values_list("alert", "outcome", "at")}
     rows = []

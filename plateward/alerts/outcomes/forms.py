@@ -1,4 +1,4 @@
-"""What is said of outcomes; each row of the page has its own forms."""
+"""Forms of the outcomes page; each of its rows has its own."""
 
 from django import forms
 
@@ -6,13 +6,13 @@ PERIODS = {"30": "30 days", "90": "90 days", "365": "A year"}
 
 
 class PeriodForm(forms.Form):
-    """How far back is looked."""
+    """How far back to look."""
 
     days = forms.ChoiceField(label="Period", choices=list(PERIODS.items()))
 
 
 class MuteReviewForm(forms.Form):
-    """What was found of a camera or list whose alarm is withheld."""
+    """The finding about a muted camera or list."""
 
     finding = forms.CharField(
         label="What you found, and what was done",
@@ -27,6 +27,6 @@ class MuteReviewForm(forms.Form):
 
 
 class FloorForm(forms.Form):
-    """Below how many percent an alarm is withheld."""
+    """The percentage below which a source is muted."""
 
     floor = forms.IntegerField(label="Floor in percent (0: never withheld)", min_value=0, max_value=99)

@@ -1,5 +1,4 @@
-"""An alarm that was withheld, and how that was reviewed. Records are added, never changed or removed
-(migrations)."""
+"""A mute of a camera or list, and its review. Records are added, never changed or removed (migrations)."""
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +9,7 @@ from plateward.hotlists.models import HotList
 
 
 class Mute(models.Model):
-    """A camera or a list fell below its floor, by these figures; it rings no more until it is reviewed."""
+    """A camera or list fell below its floor, with these figures; it stays muted until reviewed."""
 
     reader = models.ForeignKey(Reader, on_delete=models.PROTECT, null=True, related_name="mutes")
     hotlist = models.ForeignKey(HotList, on_delete=models.PROTECT, null=True, related_name="mutes")

@@ -1,4 +1,4 @@
-"""Where the outcomes of alerts stand in the navigation."""
+"""The outcomes' place in the navigation."""
 
 from plateward.navigation import Link
 

@@ -1,4 +1,4 @@
-"""The page of outcomes, and what is decided there."""
+"""The outcomes page and the decisions made there."""
 
 from dataclasses import replace
 
@@ -27,7 +27,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, sent: Submission, form: django_forms.Form | None = None) -> HttpResponse:
-    """`form`: that of one row which was not taken."""
+    """`form`: one row's form that was refused."""
     person = person_of(request)
     period = forms.PeriodForm({"days": request.GET.get("days") or "90"})
     days = int(period.cleaned_data["days"]) if period.is_valid() else 90
@@ -60,7 +60,7 @@ def _auto_id(kind: str, pk: int) -> str:
 
 @require_POST
 def review(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    """A person says what they found of a camera or a list."""
+    """A person records a finding about a camera or list."""
     source = _source(request, kind, pk)
     form = forms.MuteReviewForm(request.POST, auto_id=_auto_id(kind, pk))
     sent = Submission(request, form)
@@ -76,7 +76,7 @@ def review(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 
 @require_POST
 def floor(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    """Below how many percent its alarm is withheld."""
+    """The percentage below which it is muted."""
     source = _source(request, kind, pk)
     form = forms.FloorForm(request.POST, auto_id=_auto_id(kind, pk))
     sent = Submission(request, form)

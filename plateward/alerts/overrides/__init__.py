@@ -1,1 +1,1 @@
-"""In imminent danger: going on without the checks, which is told at once, and reviewed."""
+"""In imminent danger: acting without the checks; notified at once, and reviewed."""

@@ -1,4 +1,4 @@
-"""The override and its review as forms."""
+"""Forms for the override and its review."""
 
 from django import forms
 

@@ -1,4 +1,4 @@
-"""What was done without an alert's checks, and what its review found. Records are added, never changed."""
+"""What was done without an alert's checks, and the review's finding. Records are added, never changed."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from plateward.db.fields import SealedTextField
 
 
 class Override(AlertRecord):
-    """In imminent danger somebody goes on without the checks that are `missing` (rules.py, Check)."""
+    """In imminent danger, somebody acts without the `missing` checks (rules.py, AlertCheck)."""
 
     alert = models.OneToOneField(Alert, on_delete=models.PROTECT, related_name="override")
     missing = models.JSONField()
@@ -17,18 +17,18 @@ class Override(AlertRecord):
 
     @property
     def lifts(self) -> bool:
-        """Whether it still stands in for the checks: not once it was found not justified."""
+        """Whether it still replaces the checks: not after a finding that it was not justified."""
         finding = getattr(self, "finding", None)
         return finding is None or finding.justified
 
     def get_absolute_url(self) -> str:
-        """Its page."""
+        """Page URL."""
         return reverse("overrides:review", args=[self.pk])
 
 
 class Referral(models.Model):
-    """Whose an override was to review, from when on, and why theirs; nobody's where nobody could. The latest are whose
-    it is."""
+    """Who was to review an override, since when and why; nobody if nobody could. The latest referrals hold
+    the duty."""
 
     override = models.ForeignKey(Override, on_delete=models.PROTECT, related_name="referrals")
     to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")

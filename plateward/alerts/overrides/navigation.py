@@ -1,4 +1,4 @@
-"""Where overrides stand in the navigation, and their banner."""
+"""The overrides' place in the navigation, and their banner."""
 
 from plateward.alerts.overrides.page import OverrideRow
 from plateward.alerts.overrides.views import overrides_for_banner

@@ -1,4 +1,4 @@
-"""What pages show of an override."""
+"""What pages show about an override."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +16,7 @@ from plateward.policy.decision import Allow
 
 @dataclass(frozen=True)
 class OverrideRow:
-    """An override, what was missing in words, with whom it is, and what was found."""
+    """An override, its missing checks in words, its reviewers, and the finding."""
 
     item: Override
     missing: tuple[str, ...]
@@ -25,7 +25,7 @@ class OverrideRow:
 
 
 def override_row(override: Override) -> OverrideRow:
-    """As pages show it."""
+    """For pages."""
     last = routing.latest_referrals(override)
     return OverrideRow(
         override,
@@ -36,7 +36,7 @@ def override_row(override: Override) -> OverrideRow:
 
 
 def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
-    """The template's context on the alert's page: override, or None; override_form where this person may use it."""
+    """Template context on the alert's page: override, or None; override_form if this person may use it."""
     made = getattr(alert, "override", None)
     may = rules.may_override(facts, clock.now(), actions.earlier_override(alert))
     offered = Permission.ALERT_ACT in person.permissions and isinstance(may, Allow)

@@ -1,4 +1,4 @@
-"""Whose an override is to review: the supervisor of who overrode; where that one is away, up the chain of command."""
+"""Who reviews an override: the supervisor of whoever overrode or, if absent, up the chain of command."""
 
 from django.db.models import QuerySet
 
@@ -13,18 +13,18 @@ from plateward.policy.trace import enforces
 
 
 def route_of(override: Override) -> ReviewRoute:
-    """Whose it is by the chain of command now."""
+    """Its reviewers by the chain of command now."""
     return review_route_of(matter_above(override.by, override), Permission.OVERRIDE_REVIEW)
 
 
 def latest_referrals(override: Override) -> list[Referral]:
-    """To whom it was referred last."""
+    """The latest referrals."""
     every = list(override.referrals.all())
     return [referral for referral in every if referral.at == every[-1].at]
 
 
 def matter_above(below: Person, override: Override) -> ReviewMatter:
-    """For somebody above this person; a covert list's alert goes only to whom the list names."""
+    """For somebody above this person; a covert list's alert goes only to people the list names."""
     return ReviewMatter(below, frozenset({override.by_id}), cleared_for(override.alert.entry.hotlist))
 
 
@@ -37,7 +37,7 @@ def is_assigned(person: Person, override: Override) -> bool:
 
 @enforces("6.c.ii", "6.e.ii")
 def may_see(person: Person, override: Override) -> bool:
-    """One's own, one's people's, and what was referred to one; of a covert list only whom it names."""
+    """Their own, their people's, and what was referred to them; for a covert list, only people it names."""
     hotlist = override.alert.entry.hotlist
     if hotlist.covert and not hotlist.people.contains(person):
         return False
@@ -45,12 +45,12 @@ def may_see(person: Person, override: Override) -> bool:
 
 
 def all_overrides() -> QuerySet[Override]:
-    """All overrides with what pages show of them."""
+    """All overrides with what pages show about them."""
     related = ("by__unit", "finding__by", "alert__entry__hotlist", "alert__reader")
     return Override.objects.select_related(*related).prefetch_related("referrals__to", "alert__acts")
 
 
 def overrides_to_review(person: Person) -> list[Override]:
-    """What is this person's to review now, the oldest first."""
+    """Overrides for this person to review now, oldest first."""
     open_ones = all_overrides().filter(finding=None).exclude(by=person).order_by("pk")
     return [override for override in open_ones if is_assigned(person, override) and may_see(person, override)]

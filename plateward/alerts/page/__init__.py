@@ -1,1 +1,1 @@
-"""The alert's page: what all rooms about an alert show and offer there, and the earlier reads."""
+"""The alert's page, composed from all alert rooms, and the list of earlier reads."""

@@ -1,4 +1,4 @@
-"""What people do to an alert. Each act decides, records and writes in one transaction."""
+"""What people do with an alert. Each act decides, records and writes in one transaction."""
 
 from dataclasses import asdict
 
@@ -20,7 +20,7 @@ NOTHING_SEEN = ObservedVehicle()
 
 @enforces("6.e.iv.3", "6.b.i.9")
 def confirm(actor: PersonActor, alert: Alert, plate: str, state: str) -> bool:
-    """Record what the operator read from the image; True where it is the listed plate and state."""
+    """Record what the operator read from the image; True if it is the listed plate and state."""
     with step(actor, Event.ALERT_CONFIRM, alert) as (locked, entry):
         before = getattr(locked, "confirmation", None)
         read_by = f"{before.by}, {days.format_time(before.at)}" if before else ""
@@ -38,7 +38,7 @@ def confirm(actor: PersonActor, alert: Alert, plate: str, state: str) -> bool:
 def observe(
     actor: PersonActor, alert: Alert, *, matches: bool, vehicle: ObservedVehicle = NOTHING_SEEN
 ) -> Facts:
-    """Record whether the plate on the observed vehicle matches, and what vehicle it is; returns what that comes to."""
+    """Record whether the plate on the vehicle matches, and what vehicle it is; returns the comparison."""
     with step(actor, Event.ALERT_OBSERVE, alert) as (locked, entry):
         require(rules.may_observe(locked.facts()))
         vehicle_fields = asdict(vehicle) if matches else {}
@@ -58,7 +58,7 @@ def observe(
 
 @enforces("6.e.iv.3", "6.b.i.9")
 def explain(actor: PersonActor, alert: Alert, text: str) -> None:
-    """Say why the vehicle differs from its description; the supervisor who looks at the alert reads it."""
+    """Record why the vehicle differs from its description, for the supervisor who reviews the alert."""
     with step(actor, Event.ALERT_EXPLAIN, alert) as (locked, entry):
         facts = locked.facts()
         entry.note(differs=sorted(facts.unexplained))

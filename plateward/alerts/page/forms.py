@@ -1,4 +1,4 @@
-"""The steps of an alert as forms."""
+"""Forms for the steps of an alert."""
 
 from django import forms
 
@@ -20,7 +20,7 @@ class ConfirmationForm(forms.Form):
     state = forms.ChoiceField(label="State", choices=[("", "Choose"), *STATES.items()])
 
     def clean_plate(self) -> str:
-        """As plates are written."""
+        """In normal plate form."""
         plate = str(self.cleaned_data["plate"])
         if problem := why_no_plate(plate):
             raise forms.ValidationError(problem)
@@ -28,7 +28,7 @@ class ConfirmationForm(forms.Form):
 
 
 class ActForm(forms.Form):
-    """What was begun."""
+    """The action taken."""
 
     kind = forms.ChoiceField(
         label="Action taken",

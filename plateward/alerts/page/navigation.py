@@ -1,4 +1,4 @@
-"""Where alerts stand in the navigation."""
+"""The alerts' place in the navigation."""
 
 from plateward.alerts.dems.page import DutyCounts, count_duties
 from plateward.alerts.reviewing.routing import dispositions_to_review
@@ -6,7 +6,7 @@ from plateward.navigation import Link, Section, Viewer
 
 
 def owed(viewer: Viewer) -> DutyCounts:
-    """What is owed to DEMS."""
+    """DEMS exports due."""
     return count_duties(viewer.person)
 
 

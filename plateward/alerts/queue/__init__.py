@@ -1,1 +1,1 @@
-"""The live queue: the newest alerts, what rings, and what an open page hears."""
+"""The live queue: the newest alerts, which ones ring, and what an open page receives."""

@@ -1,4 +1,4 @@
-"""The live queue: server-sent events from the outbox. A stream itself holds no connection to the database."""
+"""The live queue: server-sent events from the outbox. A stream holds no database connection."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -26,11 +26,10 @@ def _ping() -> str:
 
 @enforces("5.b", "6.b.i.9")
 async def stream(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
-    """Events `alert`, `stage`, `gone` and `ping`; of an alert, `alarm` says whether it rings for this person, and how;
-    `Last-Event-ID` (or `?after=`) continues without a gap. `gone`
-    names the `lists`, by key, whose audience this person is in no more, and the `alerts` that nobody shares with them
-    any more. The event `refused` is the last one: this
-    person may see no alerts any more, and `missing` says why."""
+    """Events `alert`, `stage`, `gone` and `ping`; an alert's `alarm` says whether and how it rings for this
+    person; `Last-Event-ID` (or `?after=`) continues without a gap. `gone` lists by key the `lists` whose
+    audience this person left and the `alerts` no longer shared with them. `refused` is the last event: this
+    person may no longer see alerts, and `missing` says why."""
     given = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
     after = int(given) if given.isdecimal() and len(given) < 19 else None
     listener = await sync_to_async(_open_listener)(request, after, asyncio.get_running_loop())

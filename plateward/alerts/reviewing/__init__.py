@@ -1,1 +1,1 @@
-"""Who looks at what somebody recorded of an alert, and how much it must say."""
+"""Who reviews what somebody recorded on an alert, and how much it must say."""

@@ -1,15 +1,15 @@
-"""How much a text must say, and who looks where nobody above can. Pure."""
+"""How much a text must say, and who reviews if nobody above can. Pure."""
 
 from collections.abc import Sequence
 
 from plateward.policy.trace import enforces
 
-THOROUGH = 20  # letters of a narrative, at least
+THOROUGH = 20  # minimum letters of a narrative
 
 
 @enforces("6.e.vii", "6.c.ii")
 def stand_in_reviewers(by: int, owner: int | None, inside: Sequence[int]) -> tuple[int, ...]:
-    """Who looks at what somebody closed above whom nobody is in the list's audience, all by their keys: whoever answers
-    for the list, if they are among the supervisors `inside` its audience; else all of these. Never who closed it."""
+    """Reviewers for somebody with nobody above them in the list's audience, all keys: whoever answers for the
+    list, if among the supervisors `inside` its audience; else all of these. Never who closed it."""
     candidates = tuple(pk for pk in inside if pk != by)
     return (owner,) if owner is not None and owner in candidates else candidates

@@ -1,1 +1,1 @@
-"""Which read belongs to which alert, for whom an alert rings, and what happens when nobody answers."""
+"""Which alert a read belongs to, for whom it rings, and what happens if nobody acknowledges it."""

@@ -1,4 +1,4 @@
-"""How the last alert of an entry was handled, as the next alert of it keeps it."""
+"""How the last alert of an entry was handled, as stored with its next alert."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -21,7 +21,7 @@ from plateward.wire.read import Read
 
 @enforces("5.b", "6.e.vii")
 def columns(entry: Entry, reader: Reader, moment: datetime) -> dict[str, Any]:
-    """As a new alert of this entry keeps it, that was seen then; nothing where none was handled lately."""
+    """Columns for a new alert of this entry seen at that moment; empty if none was handled recently."""
     since = moment - HANDLED_LATELY
     ended = Alert.objects.filter(entry=entry, stage__in=OVER_STAGES).select_related("denial")
     lately = ended.filter(
@@ -41,7 +41,7 @@ def columns(entry: Entry, reader: Reader, moment: datetime) -> dict[str, Any]:
 
 
 def _how_handled(alert: Alert) -> tuple[LastHandled, str]:
-    """How it ended, and the same for a person."""
+    """How it ended, as data and in words."""
     disposition = alert.disposition
     if disposition:
         at, outcome, by = disposition.at, AlertOutcome(disposition.outcome), str(disposition.by)
@@ -55,7 +55,7 @@ def _how_handled(alert: Alert) -> tuple[LastHandled, str]:
 
 @enforces("5.b")
 def is_silent(alert: Alert, reader: Reader, moment: datetime) -> bool:
-    """Whether a read by this reader that joins the alert rings for nobody, since the one before it was handled."""
+    """Whether this reader's read that joins the alert stays silent because the previous one was handled."""
     if alert.silent_until is None or alert.handled is None or moment >= alert.silent_until:
         return False
     handled, _ = _how_handled(alert.handled)
@@ -66,7 +66,7 @@ def is_silent(alert: Alert, reader: Reader, moment: datetime) -> bool:
 def handled_for_reader(
     reader: Reader, alerted_reads: Iterable[tuple[Read, Alert]]
 ) -> list[wire.HandledAlert]:
-    """What the reader is told of the alerts to which its reads belong: of lists that it holds alone."""
+    """What the reader is told about its reads' alerts: only for lists that it holds."""
     handled = [(read, alert) for read, alert in alerted_reads if alert.handled_id is not None]
     if not handled:  # nearly always
         return []

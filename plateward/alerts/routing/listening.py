@@ -1,4 +1,4 @@
-"""Somebody has begun with an alert, or it has ended: that nobody answered it is no news any more."""
+"""When somebody begins with an alert or it ends, its escalation notices are settled."""
 
 from typing import Any
 

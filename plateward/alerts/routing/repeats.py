@@ -1,5 +1,5 @@
-"""A listed plate that comes by again after its alert was handled: for how long it rings for nobody. Pure; the reasons
-are in docs/decisions/0067."""
+"""How long a listed plate that returns after its alert was handled rings for nobody. Pure; the reasons are in
+docs/decisions/0067."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from plateward.alerts.facts import AlertOutcome
 from plateward.policy.trace import enforces
 
-# How long the next car is told how it was handled: a shift.
+# How long the next car learns how it was handled: one shift.
 HANDLED_LATELY = timedelta(hours=12)
-# Lists that seek a vehicle or a plate. Of all others a person may be in danger, or be one: they ring every time.
+# Lists that seek a vehicle or plate. Others may mean a person in danger or dangerous: they always ring.
 VEHICLE_REASONS = frozenset(
     {"criminal_investigation", "criminal_nexus", "property_crime", "stolen_plate", "stolen_vehicle"}
 )
-# What was seen was another vehicle than the listed one, which may still come by.
+# The vehicle seen was not the listed one, which may still come by.
 OTHER_VEHICLE_OUTCOMES = frozenset(
     {AlertOutcome.MISREAD, AlertOutcome.OTHER_PLATE, AlertOutcome.WRONG_STATE, AlertOutcome.WRONG_VEHICLE}
 )
@@ -22,8 +22,8 @@ OTHER_VEHICLE_OUTCOMES = frozenset(
 
 @dataclass(frozen=True)
 class LastHandled:
-    """How the last alert of an entry ended: its key, when, with which result, and the key of the reader that had seen
-    its vehicle."""
+    """How an entry's last alert ended: its key, when, the outcome, and the key of the reader that saw its
+    vehicle."""
 
     alert: int
     at: datetime
@@ -35,10 +35,10 @@ class LastHandled:
 def silent_until(
     handled: LastHandled, reason: str, reader: int, minutes: Mapping[str, int]
 ) -> datetime | None:
-    """Until when another read of the entry, which is listed for this reason, rings for nobody; None: it rings at once.
+    """Until when another read of the entry, listed for this reason, rings for nobody; None: it rings now.
 
-    `minutes`: the agency's terms, by result; a result without one is not silenced, as when the vehicle was not located.
-    One that was of another vehicle silences the same reader alone: it may stand behind that vehicle.
+    `minutes`: the agency's terms by outcome; others, such as vehicle not located, are not silenced. An
+    outcome about another vehicle silences only the same reader, which may be behind that vehicle.
     """
     if reason not in VEHICLE_REASONS:
         return None

@@ -1,4 +1,4 @@
-"""Where a vehicle was seen under one alert, in the order in which it was seen, whatever came late."""
+"""Where a vehicle was seen under one alert, in the order it was seen, even if reads came late."""
 
 import json
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from plateward.reads.store import ReadKey, configured_store
 from plateward.vault.day_keys import DayDestroyed
 from plateward.wire.read import Position
 
-MAX_POINTS = 50  # a reader that stands behind the vehicle adds one every few seconds
+MAX_POINTS = 50  # a reader waiting behind the vehicle adds one every few seconds
 
 
 @dataclass(frozen=True)
 class TrailPoint:
-    """One sighting. `position` is None where the reader did not know, or the read is not kept any more; `clock` says
+    """One sighting. `position` is None if the reader did not know or the read is no longer kept; `clock` says
     what is wrong with its time."""
 
     number: int
@@ -29,14 +29,14 @@ class TrailPoint:
 
 @dataclass(frozen=True)
 class Trail:
-    """The latest sightings, oldest first; `more`: how many there were before them."""
+    """The latest sightings, oldest first; `more`: how many came before them."""
 
     points: tuple[TrailPoint, ...]
     more: int
 
     @property
     def placed(self) -> str:
-        """For the map, as JSON: number, latitude and longitude of those whose place is known."""
+        """JSON for the map: number, latitude and longitude of each sighting with a known place."""
         return json.dumps(
             [
                 [point.number, point.position.lat, point.position.lon]
@@ -48,7 +48,7 @@ class Trail:
 
 @enforces("5.b", "5.i")
 def trail(alert: Alert) -> Trail:
-    """By the hub's clock; the alert's own read is one of them."""
+    """By the hub's clock, including the alert's own read."""
     again = alert.sightings.select_related("reader__unit").order_by("-seen_at")[:MAX_POINTS]
     sightings: list[Alert | Sighting] = [alert, *again]
     every = sorted(sightings, key=lambda sighting: sighting.seen_at)[-MAX_POINTS:]

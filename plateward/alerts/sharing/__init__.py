@@ -1,1 +1,1 @@
-"""An alert shown to a named colleague who is not in its audience: for a purpose, for a time, on the record."""
+"""Shares an alert with a named colleague outside its audience: for a purpose, for a time, on the record."""

@@ -1,4 +1,4 @@
-"""Shared, and ended: each one act with its entry. The purpose is sealed, and not on the log."""
+"""Sharing and ending a share: each an act with its audit entry. The purpose is encrypted and not logged."""
 
 from plateward import clock
 from plateward.alerts.audience.active import shared_with
@@ -22,7 +22,7 @@ from plateward.policy.trace import enforces
 
 @enforces("6.e.ii", "6.e.iii", "6.b.i.9")
 def share(actor: PersonActor, alert: Alert, to: Person, purpose: str, for_days: int) -> Share:
-    """Show the alert to a colleague until then; they are told. Raises Refused."""
+    """Share the alert with a colleague until then and notify them. Raises Refused."""
     with act(actor, Event.ALERT_SHARE, f"alert:{alert.pk}") as entry:
         entry.note(to=to.username, days=for_days)
         hotlist = alert.entry.hotlist
@@ -59,7 +59,7 @@ def share(actor: PersonActor, alert: Alert, to: Person, purpose: str, for_days: 
 
 @enforces("6.e.ii", "6.b.i.9")
 def end_share(actor: PersonActor, share: Share) -> None:
-    """From now on the colleague sees it no more. Raises Refused."""
+    """The colleague no longer sees it. Raises Refused."""
     with act(actor, Event.ALERT_UNSHARE, f"alert:{share.alert_id}") as entry:
         locked = (
             Share.objects.select_for_update(no_key=True, of=("self",)).select_related("to").get(pk=share.pk)

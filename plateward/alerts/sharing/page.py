@@ -1,4 +1,4 @@
-"""What the alert's page shows of sharing."""
+"""What the alert's page shows about sharing."""
 
 from typing import Any
 
@@ -13,8 +13,8 @@ from plateward.policy.trace import enforces
 
 @enforces("6.e.ii")
 def template_context(alert: Alert, person: Person) -> dict[str, Any]:
-    """The template's context: shares that hold; shared_with_me, the one by which alone this person sees it; and the
-    form, for who may share it."""
+    """Template context: active shares; shared_with_me, the share without which this person would not see it;
+    and the form, if they may share it."""
     holding = [share.share for share in active_shares(alert.shares.all())]
     live = list(Share.objects.filter(pk__in=holding).select_related("by", "to"))
     in_audience = lists_for(person).filter(pk=alert.entry.hotlist_id).exists()

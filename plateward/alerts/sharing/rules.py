@@ -12,8 +12,8 @@ DURATIONS = {1: "A day", 7: "A week", 30: "30 days"}
 
 @enforces("6.e.ii", "6.c.ii")
 def may_share(*, in_audience: bool, covert: bool, to_self: bool, sees_it: bool, hindered: bool) -> Decision:
-    """Whether this person may show this alert to that colleague. `in_audience`: the person sees it in their own right;
-    `sees_it`: so does the colleague already; `hindered`: the colleague may see no alerts now."""
+    """Whether this person may share this alert with that colleague. `in_audience`: this person is in the
+    list's audience; `sees_it`: the colleague already sees it; `hindered`: they may see no alerts now."""
     if covert:
         return Refusal(
             "6.c.ii",
@@ -53,12 +53,12 @@ def is_sufficient_purpose(text: str) -> Decision:
 
 @enforces("6.e.ii")
 def may_end(*, own: bool, over: bool) -> Decision:
-    """Whether this person may end a share before its time."""
+    """Whether this person may end a share early."""
     if not own:
         return Refusal(CLAUSE, "Somebody else shared it.", "Who shared it ends it.")
     return Refusal(CLAUSE, "It has ended already.", "Look at the page again.") if over else Allow()
 
 
 def duration(days: int) -> timedelta:
-    """How long a share holds."""
+    """How long a share lasts."""
     return timedelta(days=days)

@@ -1,4 +1,4 @@
-"""Sharing an alert from its page, and ending that."""
+"""Sharing an alert from its page, and ending a share."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from plateward.people.http import actor_of
 
 @require_POST
 def share(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show it to a colleague."""
+    """Share it with a colleague."""
 
     def do(alert: Alert, given: dict[str, Any]) -> None:
         made = actions.share(actor_of(request), alert, given["to"], given["purpose"], given["days"])
@@ -31,7 +31,7 @@ def share(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def end(request: HttpRequest, pk: int, share: int) -> HttpResponse:
-    """Show it to them no more."""
+    """Stop sharing it."""
     current = get_object_or_404(alert_or_404(request, pk).shares.select_related("to"), pk=share)
     with failure_as_message(request):
         actions.end_share(actor_of(request), current)

@@ -1,1 +1,1 @@
-"""How a step upon an alert is taken: locked, recorded, and its page shown again where it is refused."""
+"""How a step on an alert works: lock, record, and show the page again if refused."""

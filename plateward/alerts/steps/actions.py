@@ -1,4 +1,4 @@
-"""One step upon an alert, in one transaction with its record, and what moves its stage."""
+"""One step on an alert, in one transaction with its record, and what moves its stage."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ from plateward.people.actor import PersonActor
 
 @contextmanager
 def step(actor: PersonActor, event: Event, alert: Alert) -> Iterator[tuple[Alert, EntryDraft]]:
-    """One audited step: the alert is locked, so that two people's steps follow one another."""
+    """One audited step: the lock on the alert puts two people's steps in order."""
     with audited(actor, event, f"alert:{alert.pk}") as entry:
         locked = Alert.objects.select_for_update(no_key=True).get(pk=alert.pk)
         yield locked, entry
@@ -25,7 +25,7 @@ def step(actor: PersonActor, event: Event, alert: Alert) -> Iterator[tuple[Alert
 
 
 def update_stage(locked: Alert, actor: PersonActor | None) -> None:
-    """Bring a locked alert's stage up to what is recorded of it, and tell the rooms above; `actor` is None where the
+    """Update a locked alert's stage from its records and signal the rooms above; `actor` is None if the
     system moves it."""
     stage = locked.facts().stage
     if stage == locked.stage:

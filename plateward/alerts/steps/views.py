@@ -1,4 +1,4 @@
-"""What every form of an alert's page does: take its step, or show the page again."""
+"""What every form on an alert's page does: take its step, or show the page again."""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -20,7 +20,7 @@ def step(
     form: forms.Form,
     do: Callable[[Alert, dict[str, Any]], None],
 ) -> HttpResponse:
-    """Do one step with a form; a wrong field shows the page again with what was typed, a refusal says why."""
+    """Do one step from a form; invalid input shows the page again with what was typed, a refusal says why."""
     sent = Submission(request, form)
     alert = alert_or_404(request, pk)
     if sent.valid:

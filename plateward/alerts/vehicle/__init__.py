@@ -1,1 +1,1 @@
-"""Whether the vehicle that a person looks at is the one that the list entry or NCIC describes."""
+"""Whether the vehicle that a person sees is the one that the list entry or NCIC describes."""

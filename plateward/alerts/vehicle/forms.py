@@ -15,8 +15,8 @@ REQUIRED = ("vehicle_class", "color")
 class ObservationForm(forms.Form):
     """The plate on the vehicle itself, and the vehicle."""
 
-    # Not "matches": an input of that name hides the form element's own method, which htmx calls. Nor "kind", which
-    # step 4 has: each label must find its own.
+    # Not "matches": an input of that name hides the form element's own method, which htmx calls. Nor "kind",
+    # which step 4 uses: each label must find its own field.
     plate_seen = forms.ChoiceField(
         label="The plate on the vehicle itself",
         choices=[
@@ -47,7 +47,7 @@ class ObservationForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Who sees the plate on it says what vehicle it is."""
+        """Whoever sees the plate must say what vehicle carries it."""
         given = super().clean() or self.cleaned_data
         if given.get("plate_seen") == "yes":
             for name in REQUIRED:
@@ -57,12 +57,12 @@ class ObservationForm(forms.Form):
 
     @property
     def matches(self) -> bool:
-        """Whether the plate is seen on it."""
+        """Whether the vehicle carries the plate."""
         return bool(self.cleaned_data["plate_seen"] == "yes")
 
     @property
     def seen(self) -> ObservedVehicle:
-        """The vehicle that is seen."""
+        """The vehicle that was seen."""
         names = ("vehicle_class", "color", "make", "years")
         return ObservedVehicle(
             *("" if (value := self.cleaned_data[name]) == UNKNOWN else value for name in names)
@@ -70,7 +70,7 @@ class ObservationForm(forms.Form):
 
 
 class ExplanationForm(forms.Form):
-    """Why it may be the vehicle all the same."""
+    """Why it may be the vehicle anyway."""
 
     explanation = forms.CharField(
         label="Why may it be the listed vehicle all the same?",

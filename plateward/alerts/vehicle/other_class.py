@@ -1,5 +1,4 @@
-"""Another class of vehicle than is described, recorded as what it is: a fault of the list, like one that a person
-names."""
+"""Records a different vehicle class than described as a fault of the list, as when a person reports it."""
 
 from plateward import clock
 from plateward.alerts.confirming.models import Fault
@@ -14,8 +13,8 @@ from plateward.policy.trace import enforces
 
 @enforces("6.e.iv.3")
 def record_other_class(alert: Alert) -> bool:
-    """Within the act that brought it out, by an observation or by NCIC's answer, on a locked alert: once, in the name
-    of who saw the vehicle; everyone who saw the alert is told. Returns whether there is one."""
+    """Within the act that revealed it (an observation or NCIC's answer), on a locked alert: once, in the name
+    of whoever saw the vehicle; notifies everyone who saw the alert. Returns whether there is one."""
     described = alert.described()
     saw_it = [
         observation

@@ -1,4 +1,4 @@
-"""What the alert's page shows of the vehicle: its description only once somebody has said what they see."""
+"""What the alert's page shows about the vehicle: its description only once somebody says what they see."""
 
 from typing import Any
 
@@ -13,20 +13,20 @@ from plateward.people.permissions import Permission
 from plateward.policy.decision import Allow
 from plateward.policy.trace import enforces
 
-SAMPLE_EXPLANATION = "Repainted, as the old color at the door shows."  # an explanation that would do
+SAMPLE_EXPLANATION = "Repainted, as the old color at the door shows."  # an acceptable explanation
 
 
 @enforces("6.e.iv.3")
 def may_show_description(alert: Alert, facts: Facts) -> bool:
-    """Whether the description may be shown: the operator reads before the system tells."""
+    """Whether the description may be shown: the operator looks before the system tells."""
     return facts.closed or any(
         observation.matches and observation.seen.is_described for observation in alert.observations.all()
     )
 
 
 def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
-    """The template's context: described_open; described, what list and NCIC say; vehicle_seen, in words; vehicle_rows,
-    each attribute compared; other_class; explanations; explain_form where this person may explain a difference."""
+    """Context: described_open; described, what list and NCIC say; vehicle_seen, in words; vehicle_rows, each
+    attribute compared; other_class; explanations; explain_form if this person may explain differences."""
     opened = may_show_description(alert, facts)
     described = alert.described() if opened else []
     informative = [
@@ -48,7 +48,7 @@ def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, An
 
 
 def observation_text(observation: Observation) -> str:
-    """The vehicle as its observer told it; nothing where they could tell nothing."""
+    """The vehicle as its observer described it; empty if they could tell nothing."""
     vehicle = observation.seen
     parts = (
         COLOR_TEXT[VehicleColor(vehicle.color)] if vehicle.color else "",

@@ -1,1 +1,1 @@
-"""Whether an alert's plate is sought at all: NCIC, the agency that entered the record, and FMCSA are asked."""
+"""Verifies an alert's entry with NCIC, the agency that entered the record, and FMCSA."""

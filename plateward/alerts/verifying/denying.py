@@ -1,4 +1,4 @@
-"""NCIC, or who entered the record, says no: the alert is closed as not verified, and people are told."""
+"""NCIC, or who entered the record, says no: the alert closes as not verified, and people are notified."""
 
 from plateward import clock
 from plateward.alerts import rules
@@ -19,8 +19,8 @@ SYSTEM = Actor("system", "verification", "The hub's verification of alerts")
 
 @enforces("6.e.iv.3", "5.h", "6.e.vii")
 def deny(alert: Alert, cause: Denial.Cause, reason: str) -> None:
-    """Within the act that heard the no, on a locked alert; whoever settles its stage closes it. One that was acted upon
-    stays open, as after a recall: somebody may be at the vehicle."""
+    """Within the act that received the no, on a locked alert; the caller's stage update closes it. If it was
+    acted on, it stays open as after a recall: somebody may be at the vehicle."""
     if hasattr(alert, "denial"):
         return
     facts = alert.facts()

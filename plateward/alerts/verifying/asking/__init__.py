@@ -1,1 +1,1 @@
-"""NCIC, FMCSA and the entering agencies are asked, and their answers heard."""
+"""Asks NCIC, FMCSA and the entering agencies, and receives their answers."""

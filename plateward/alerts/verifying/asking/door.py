@@ -1,5 +1,5 @@
-"""The DOT number that an operator reads off a door: FMCSA is asked for that carrier, and the answer is kept beside
-those of the plate. It verifies nothing: paint names a carrier, not the plate, and may be old, leased or false."""
+"""Asks FMCSA for the carrier of a DOT number read off a door, and keeps the answer beside those for the
+plate. It verifies nothing: paint names a carrier, not the plate, and may be old, leased or false."""
 
 from plateward import clock
 from plateward.alerts import rules as steps
@@ -26,7 +26,7 @@ NO_KEY = Refusal(
 
 @enforces("5.j", "6.c.i.5", "6.e.iv.3", "6.b.i.9")
 def ask_about_door(actor: PersonActor, alert: Alert, service: Fmcsa | None, dot: str) -> Door:
-    """Ask FMCSA for the carrier of this number; who may ask of the plate may ask of the door. Raises Refused."""
+    """Ask FMCSA for this number's carrier, with the permission to ask about the plate. Raises Refused."""
     with act(actor, Event.ALERT_VERIFY, f"alert:{alert.pk}", reason="asked FMCSA by the door") as entry:
         entry.note(dot=dot)
         current = Alert.objects.select_related("entry", "confirmation", "recall", "denial", "override").get(
@@ -38,7 +38,7 @@ def ask_about_door(actor: PersonActor, alert: Alert, service: Fmcsa | None, dot:
             raise Refused(NO_KEY)
     answer = service.carrier(dot)
     with step(actor, Event.ALERT_VERIFY, alert) as (locked, entry):
-        # Noted first: where somebody closed the alert meanwhile, the log still says what FMCSA answered.
+        # Noted first: if somebody closed the alert meanwhile, the log still has FMCSA's answer.
         entry.note(dot=dot, door=answer.outcome.value)
         require(steps.may_verify(locked.facts()))
         return Door.objects.create(

@@ -1,4 +1,4 @@
-"""What is asked of an operator to verify an alert."""
+"""What an operator enters to verify an alert."""
 
 import re
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ WRONG_DOT = "A DOT number is 1 to 8 digits. Type it as you see it on the vehicle
 
 
 class DoorNumberForm(forms.Form):
-    """The DOT number as it stands on the vehicle."""
+    """The DOT number as shown on the vehicle."""
 
     dot = forms.CharField(
         label="DOT number on the vehicle",
@@ -26,7 +26,7 @@ class DoorNumberForm(forms.Form):
     )
 
     def clean_dot(self) -> str:
-        """The digits alone, without the zeros before them."""
+        """The digits without leading zeros."""
         match = DOT.fullmatch(str(self.cleaned_data["dot"]).strip())
         number = match[1].lstrip("0") if match else ""
         if not number:

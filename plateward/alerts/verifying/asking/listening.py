@@ -1,4 +1,4 @@
-"""What the hub does by itself: it fetches what agencies have answered meanwhile."""
+"""Work the hub does by itself: fetching agencies' answers."""
 
 from django.conf import settings
 
@@ -9,8 +9,8 @@ from plateward.policy.trace import enforces
 
 @enforces("5.h")
 def fetch_answers() -> int:
-    """Once anything was asked, whatever the switch keeps is fetched, late answers too. Returns how many messages came.
-    Several nodes may do it at once: a message that comes twice is one."""
+    """If anything was ever asked, fetch what the switch holds, late answers too. Returns how many messages
+    came. Several nodes may run this at once: duplicates count once."""
     if not HitRequest.objects.exists():
         return 0
     return hit_confirmation.collect(services.switch(), settings.AGENCY_ORI)

@@ -15,7 +15,7 @@ from plateward.vault.authority import Authority
 @lru_cache(maxsize=1)
 @enforces("5.h", "6.i.ii")
 def switch() -> Switch:
-    """The client; TLS 1.2 or higher, and the switch must prove who it is."""
+    """The client; TLS 1.2 or higher, and the switch must prove its identity."""
     given = settings.NCIC_AUTHORITY
     trusted = Path(given).read_text() if given else Authority.create(settings.RING).certificate_pem
     return Switch(
@@ -26,7 +26,7 @@ def switch() -> Switch:
 @lru_cache(maxsize=1)
 @enforces("5.j", "6.i.ii")
 def fmcsa() -> Fmcsa | None:
-    """The client, or None where the agency has no key."""
+    """The client, or None if the agency has no key."""
     key, given = settings.FMCSA_KEY_FILE, settings.FMCSA_AUTHORITY
     if key is None:
         return None
@@ -35,7 +35,7 @@ def fmcsa() -> Fmcsa | None:
 
 
 def _tls(trusted: str | None) -> ssl.SSLContext:
-    """None: whom the machine trusts."""
+    """None: the machine's trusted authorities."""
     tls = ssl.create_default_context(cadata=trusted)
     tls.minimum_version = ssl.TLSVersion.TLSv1_2
     return tls

@@ -1,4 +1,4 @@
-"""What read and entry say of the vehicle."""
+"""What read and entry say about the vehicle."""
 
 from plateward.alerts.models import Alert
 from plateward.alerts.verifying import rules
@@ -6,7 +6,7 @@ from plateward.reads.store import ReadKey, configured_store
 
 
 def is_commercial(alert: Alert) -> bool:
-    """Whether either says that it is a commercial one."""
+    """Whether either says that it is commercial."""
     stored = configured_store().get(ReadKey(alert.captured_at.date(), alert.read))
     kind = stored.read.vehicle.kind.value if stored and stored.read.vehicle.kind else ""
     return rules.is_commercial(kind, alert.entry.vehicle, alert.entry.plate_type)

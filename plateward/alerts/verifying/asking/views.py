@@ -1,4 +1,4 @@
-"""NCIC, FMCSA and the agency that entered a record are asked, and the page shows what they say."""
+"""Ask NCIC, FMCSA and the agency that entered a record, and show the answers."""
 
 from collections.abc import Callable
 from typing import Any
@@ -35,7 +35,7 @@ def ncic(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def fmcsa(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask FMCSA of the vehicle, and of its carrier."""
+    """Ask FMCSA about the vehicle and its carrier."""
     return _ask(
         request,
         pk,
@@ -47,7 +47,7 @@ def fmcsa(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def door(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask FMCSA of the carrier whose number is on the vehicle."""
+    """Ask FMCSA about the carrier whose number is on the vehicle."""
 
     def do(alert: Alert, given: dict[str, Any]) -> None:
         answer = asking.ask_about_door(actor_of(request), alert, services.fmcsa(), given["dot"])

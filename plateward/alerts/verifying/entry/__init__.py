@@ -1,1 +1,1 @@
-"""An entry of the agency's own: the unit that entered it, or dispatch, is asked whether it is still active."""
+"""An own entry: ask the unit that entered it, or dispatch, whether it is still active."""

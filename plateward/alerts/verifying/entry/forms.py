@@ -1,10 +1,10 @@
-"""Whether an entry is active, as a form."""
+"""Form for whether an entry is active."""
 
 from django import forms
 
 
 class EntryAnswerForm(forms.Form):
-    """In the word of the entering unit, or of dispatch: two buttons, and a reason for a no."""
+    """The entering unit's or dispatch's answer: two buttons, and a reason for a no."""
 
     active = forms.ChoiceField(choices=[("yes", "Active"), ("no", "No longer active")])
     inactive_why = forms.CharField(

@@ -1,4 +1,4 @@
-"""An alert that has ended asks nobody whether its entry is active."""
+"""When an alert ends, stop asking whether its entry is active."""
 
 from typing import Any
 
@@ -14,5 +14,5 @@ from plateward.policy.trace import enforces
 @receiver([alert_disposed, alert_recalled])
 @enforces("6.e.iv.3")
 def settle_entry_request(alert: Alert, **_: Any) -> None:
-    """By whomever."""
+    """Whoever ended it."""
     settle_matter(Kind.ENTRY_CONFIRM, alert)

@@ -1,4 +1,4 @@
-"""What the alert's page shows of the entering unit's word."""
+"""What the alert's page shows about the entering unit's answer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from plateward.policy.decision import Allow
 
 @dataclass(frozen=True)
 class EntryRequestRow:
-    """A request, with whom it is, until when they have time (None: it goes no further), and the answer to it."""
+    """A request, who has it, their deadline (None: it escalates no further), and its answer."""
 
     request: EntryRequest
     asked_of: str
@@ -31,13 +31,13 @@ class EntryRequestRow:
 
 
 def is_waiting(alert: Alert, facts: Facts) -> bool:
-    """Whether an answer is still to come, for which an open page listens."""
+    """Whether an answer is pending that an open page listens for."""
     return facts.own and actions.open_request(alert) is not None
 
 
 def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
-    """The template's context: own_entry; entry_asked, of Asked; entry_basis, the Chief's setting or None; and the forms
-    that this person may use now."""
+    """Template context: own_entry; entry_asked, of EntryRequestRow; entry_basis, the Chief's setting or None;
+    and the forms that this person may use now."""
     if not facts.own:
         return {"own_entry": False}
     now, open_request = clock.now(), actions.open_request(alert)
@@ -73,7 +73,7 @@ def _request_row(request: EntryRequest, now: datetime) -> EntryRequestRow:
 
 
 def history(alert: Alert) -> Sequence[tuple[datetime, str, str]]:
-    """Its lines in the alert's history: when, who, what."""
+    """Lines for the alert's history: when, who, what."""
     lines = []
     for request in alert.entry_requests.select_related("by", "answer__by"):
         lines.append((request.at, str(request.by), "Asked the entering unit whether its entry is active"))

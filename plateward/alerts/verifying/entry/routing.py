@@ -1,4 +1,4 @@
-"""Whom the question goes to: the unit of whoever entered the entry and dispatch, then up the chain of command."""
+"""Who is asked: the unit of whoever entered the entry, and dispatch; then up the chain of command."""
 
 from collections.abc import Collection, Sequence
 
@@ -19,15 +19,15 @@ ANSWER_PERMISSION = Permission.ALERT_VERIFY
 
 
 def entered_by(entry: Entry) -> Person | None:
-    """Who asked for the entry; of one that came with a file, who answers for its list, if anybody does."""
+    """Who requested the entry; if it came with a file, its list's owner, if any."""
     request = Request.objects.filter(kind=Request.Kind.LIST, entry=entry).select_related("asker").last()
     return request.asker if request else entry.hotlist.owner
 
 
 @enforces("6.e.iv.3", "6.c.ii")
 def first_to_ask(alert: Alert, but: Collection[int]) -> list[Person]:
-    """The entering unit and dispatch: whoever of them sees this list and can answer now, without those at the
-    vehicle (`but`, by their keys)."""
+    """The entering unit and dispatch: those who see this list and can answer now, except people at the
+    vehicle (`but`, keys)."""
     enterer = entered_by(alert.entry)
     candidates = Q(role=Role.COMMUNICATIONS)
     if enterer:
@@ -39,7 +39,7 @@ def first_to_ask(alert: Alert, but: Collection[int]) -> list[Person]:
 
 @enforces("6.e.iv.3")
 def next_above(request: EntryRequest, but: Collection[int]) -> Sequence[Person]:
-    """Whom it goes on to: the next in the chain of command above who entered the entry who was not asked yet."""
+    """The next in the chain of command above whoever entered the entry, if not asked before."""
     enterer = entered_by(request.alert.entry)
     if enterer is None:
         return ()
@@ -50,7 +50,7 @@ def next_above(request: EntryRequest, but: Collection[int]) -> Sequence[Person]:
 
 @enforces("6.e.iv.3", "6.c.ii")
 def is_addressee(person: Person, request: EntryRequest) -> bool:
-    """Whether this person answers: of dispatch or of the entering unit, or it was referred to them."""
+    """Whether this person may answer: dispatch, the entering unit, or a referral to them."""
     enterer = entered_by(request.alert.entry)
     same_unit = enterer is not None and (
         person.pk == enterer.pk or (enterer.unit_id and person.unit_id == enterer.unit_id)
@@ -61,6 +61,6 @@ def is_addressee(person: Person, request: EntryRequest) -> bool:
 
 
 def latest_referrals(request: EntryRequest) -> list[EntryReferral]:
-    """To whom it was referred last."""
+    """The latest referrals."""
     every = list(request.referrals.select_related("to"))
     return [referral for referral in every if referral.at == every[-1].at]

@@ -1,4 +1,4 @@
-"""When the entering unit is asked whether its entry is active, and who answers. Pure."""
+"""When to ask the entering unit whether its entry is active, and who answers. Pure."""
 
 from datetime import datetime, timedelta
 
@@ -8,9 +8,7 @@ from plateward.hotlists.requests.rules import is_thorough
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
-ANSWER_WITHIN = timedelta(
-    minutes=10
-)  # for each who is asked, as NCIC gives an agency for an urgent hit confirmation
+ANSWER_WITHIN = timedelta(minutes=10)  # per addressee, as NCIC gives an agency for an urgent hit confirmation
 
 
 @enforces("6.e.iv.3", "5.h")
@@ -38,10 +36,9 @@ def may_ask(facts: Facts, *, waits: bool) -> Decision:
 def may_answer(
     facts: Facts, *, waits: bool, own_stop: bool, addressee: bool, active: bool, reason: str
 ) -> Decision:
-    """Whether this person may say whether the entry is active. `own_stop`: it is they who look at the vehicle, and two
-    people stand for an entry that NCIC does not have. `theirs`: they are of the entering unit or of dispatch, or it was
-    escalated to them. That it is no longer active is said with a reason, by which a supervisor can approve its
-    removal."""
+    """Whether this person may say whether the entry is active. `own_stop`: they look at the vehicle, and an
+    entry that NCIC lacks needs two people. `addressee`: they are of the entering unit or dispatch, or it was
+    escalated to them. A no needs a reason that lets a supervisor approve the removal."""
     if facts.closed:
         return closed_refusal(facts)
     if not waits:
@@ -67,5 +64,5 @@ def may_answer(
 
 @enforces("6.e.iv.3")
 def is_due(due_at: datetime | None, now: datetime) -> bool:
-    """Whether it goes on to the next above; None: nobody is above any more."""
+    """Whether it escalates to the next above; None: nobody is left above."""
     return due_at is not None and now >= due_at

@@ -1,4 +1,4 @@
-"""The entering unit is asked, and answers."""
+"""Asking the entering unit, and its answer."""
 
 from typing import Any
 
