@@ -1,4 +1,4 @@
-"""A unit with its reader, its people and who leads them."""
+"""A unit with its reader, its people and their supervisor."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Checks and malfunctions for tests, made by the acts that a person would use."""
+"""Checks and malfunctions for tests, made through the same acts that people use."""
 
 from plateward.fleet.checks import actions
 from plateward.fleet.checks.models import Check
@@ -9,6 +9,6 @@ from plateward.people.models import Person
 
 
 def recorded_check(by: Person, reader: Reader, **wrong: str) -> Check:
-    """A check; `wrong`: what was seen, by step."""
+    """A check; `wrong`: what failed, by step."""
     answers = {step: (step not in wrong, wrong.get(step, "")) for step in CheckStep}
     return actions.record_check(PersonActor.of(by), reader, answers, {CheckStep.TIME: "Its clock was right."})

@@ -1,4 +1,4 @@
-"""A list of the agency's own, a chain of command, and a CAD that answers on a real socket."""
+"""One of the agency's own lists, a chain of command, and a CAD that responds on a real socket."""
 
 from collections.abc import Iterator
 
@@ -16,6 +16,6 @@ def force(db: None) -> Force:
 
 @pytest.fixture
 def dispatch() -> Iterator[CadSimulator]:
-    """CAD, answering."""
+    """A CAD that responds."""
     with cad(KNOWN) as running:
         yield running

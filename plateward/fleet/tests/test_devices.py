@@ -1,4 +1,4 @@
-"""What a reader hears that the hub refuses."""
+"""How the hub answers readers that it refuses."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -30,7 +30,7 @@ def test_a_refusal_says_whether_only_a_person_can_end_it(case: str, final: bool)
 
 
 def refusals() -> list[dict[str, Any]]:
-    """What the log says of refused requests."""
+    """The audit entries of refused requests."""
     leaves = [entry.leaf for entry in AuditEntry.objects.filter(event="batch.refuse").order_by("sequence")]
     return [dict(leaf.details) for leaf in leaves if leaf]
 
@@ -45,7 +45,7 @@ def test_a_device_that_is_refused_again_and_again_has_one_entry_and_one_with_the
         asking = replace(roadside, name=f"unit-{number + 20}") if how == "of other names" else roadside
         shown = roadside.name if how == "of other names" else None
         assert asking.post(b"no batch", certificate=shown).status_code in (400, 401)
-    assert other.post(b"no batch").status_code == 400  # another device's has an entry of its own
+    assert other.post(b"no batch").status_code == 400  # another device gets an entry of its own
     assert len(refusals()) == 2
     with clock.set_to(clock.now() + repeated_refusals.COUNTING_PERIOD):
         repeated_refusals.record_counts()

@@ -1,4 +1,4 @@
-"""A feed of NCIC extracts."""
+"""A feed of NCIC extracts, for tests."""
 
 import os
 from datetime import timedelta
@@ -32,7 +32,7 @@ def make_feed(**fields: object) -> Feed:
 
 
 def fetch_when_due(one: Feed) -> Feed:
-    """The feed's time comes."""
+    """Make the feed due, and fetch it."""
     Feed.objects.filter(pk=one.pk).update(next_at=clock.now() - timedelta(seconds=1))
     assert feeds.fetch_due() == 1
     one.refresh_from_db()

@@ -1,4 +1,4 @@
-"""A hot list request, and whom it goes to."""
+"""A hot list request and its reviewers, for tests."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -26,7 +26,7 @@ WHY = "Seen leaving the store on Central with the goods that were taken."
 
 
 class Force:
-    """Ada and Ben under Carla, Carla under Laura, a lieutenant; Hector the Chief; and a list of theirs."""
+    """Ada and Ben report to Carla, Carla to Lieutenant Laura; Hector is the Chief; and they have a list."""
 
     def __init__(self) -> None:
         self.hector = person("hector")
@@ -60,13 +60,13 @@ class Force:
         return PlateListing(**usual | changed)
 
     def asks(self, asker: Person | None = None, **changed: Any) -> Request:
-        """Ada asks, unless somebody else does."""
+        """Ada submits a request, unless somebody else is given."""
         asker = asker or self.ada
         return actions.submit_request(PersonActor.of(asker), uuid4(), self.wanted(**changed))
 
 
 def request_form(force: Force, **changed: Any) -> dict[str, Any]:
-    """A form filled in as Ada does."""
+    """A form as Ada fills it in."""
     usual = {
         "key": str(uuid4()),
         "hotlist": force.list.pk,

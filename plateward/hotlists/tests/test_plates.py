@@ -1,5 +1,5 @@
-"""Every way in takes a plate as matching/written.py says, and nothing else: files, requests, the register, and what a
-reader sends."""
+"""Files, requests, the register and readers' data all accept exactly the plates that matching/written.py
+describes."""
 
 import string
 from collections.abc import Callable

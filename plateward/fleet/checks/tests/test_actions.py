@@ -1,4 +1,4 @@
-"""A check on record, and who is told."""
+"""Checks are recorded, and the right people are notified."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What a check says of a moment, and who may make one."""
+"""A reader's state at a moment, by its check, and who may make one."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -33,7 +33,7 @@ PASSED, NOT_DONE = CheckStanding(CheckState.PASSED), CheckStanding(CheckState.NO
         (SHIFT - timedelta(seconds=1), CheckState.PASSED),
         (SHIFT, CheckState.NOT_DONE),
         (3 * SHIFT, CheckState.NOT_DONE),
-        (-HOUR, CheckState.NOT_DONE),  # the read is from before the check
+        (-HOUR, CheckState.NOT_DONE),  # the read came before the check
     ],
 )
 def test_a_check_holds_for_the_shift_that_it_begins(ago: timedelta, state: CheckState) -> None:
@@ -72,7 +72,7 @@ def test_a_no_of_the_reader_itself_is_never_passed_over(last: LastCheck | None, 
 def test_a_no_that_the_reader_said_before_it_heard_of_its_check_says_nothing_of_that_check() -> None:
     made = NOW - HOUR
     for said_at, expected in (
-        (made - HOUR, PASSED),  # the last read before the check
+        (made - HOUR, PASSED),  # the last read came before the check
         (made + HEARD_AFTER - timedelta(seconds=1), PASSED),
         (made + HEARD_AFTER, CheckStanding(CheckState.FAILED)),
     ):
@@ -92,7 +92,7 @@ def test_after_a_repair_a_check_from_before_counts_no_more() -> None:
     assert judge_standing(after, NOW, repaired_at=NOW - 2 * HOUR) == PASSED
     assert (
         judge_standing(before, NOW - 2.5 * HOUR, repaired_at=NOW - 2 * HOUR) == PASSED
-    )  # a read from before it
+    )  # a read from before the check
 
 
 @pytest.mark.clause("6.e.iv.1")

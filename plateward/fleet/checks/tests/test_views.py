@@ -1,4 +1,4 @@
-"""The guided check and the supervisor's list, as pages."""
+"""The pages of the guided check and the supervisor's list."""
 
 from datetime import timedelta
 
@@ -46,7 +46,7 @@ def test_a_shift_without_a_check_is_listed_to_the_supervisor(
         assert "has a passed check" in text(signed_in(carla), "/fleet/checks/")  # it sent nothing this shift
         roadside.send(roadside.photo("XYZ986"))
         assert "No start-of-shift check" in text(signed_in(carla), "/fleet/checks/")
-    # Whoever keeps all readers sees them all.
+    # People who keep all readers see them all.
     for username in ("gloria", "frank", "hector"):
         assert "unit-14</a>" in text(signed_in(person(username)), "/fleet/checks/")
 
@@ -59,7 +59,7 @@ def test_failed_ones_come_first(ada: Person, carla: Person, reader: Reader, road
         one.send(one.photo("XYZ987"))
     with clock.set_to(clock.now() - HEARD_AFTER):
         recorded_check(ada, Reader.objects.get(name=said.name))
-    said.send(said.photo("XYZ987", shift_check=False))  # though its check was passed
+    said.send(said.photo("XYZ987", shift_check=False))  # although its check passed
     recorded_check(ada, reader, time="An hour late.")
     shown = text(signed_in(carla), "/fleet/checks/").split("To check")[0]
     places = [shown.index(f">{name}</a>") for name in ("unit-12z", "unit-12", "unit-12a")]

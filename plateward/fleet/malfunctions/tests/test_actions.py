@@ -1,4 +1,4 @@
-"""Reported and told at once; repaired by whom the administrator authorized, and by nobody else."""
+"""Malfunctions are notified at once, and only people whom the administrator authorized repair them."""
 
 from collections.abc import Callable
 
@@ -43,7 +43,7 @@ def gloria() -> Person:
 
 @pytest.fixture
 def frank(gloria: Person) -> Person:
-    """A technician whom the administrator has authorized."""
+    """A technician authorized by the administrator."""
     found = person("frank")
     actions.authorize_technician(PersonActor.of(gloria), found, "", "Trained by the maker.")
     Notice.objects.all().delete()
@@ -140,7 +140,7 @@ def test_a_repair_by_a_vendor_is_recorded_under_its_authorization(
     again = report(ada, reader)
     with pytest.raises(Refused, match="has not authorized"):
         repair(frank, again, vendor=vendor)
-    with pytest.raises(Refused, match="has not authorized"):  # not under somebody else's own
+    with pytest.raises(Refused, match="has not authorized"):  # not under another person's authorization
         repair(person("frank"), again, vendor=Authorization.objects.get(person=frank))
 
 

@@ -1,4 +1,4 @@
-"""What is a report, and who may repair."""
+"""What counts as a report, and who may repair."""
 
 import pytest
 
@@ -19,7 +19,7 @@ DONE = "Changed the cable of the camera."
 
 
 def says(found: Allow | Refusal) -> str:
-    """Nothing where it is allowed."""
+    """The refusal's reason; nothing if it is allowed."""
     if isinstance(found, Allow):
         return ""
     assert found.clause == "6.e.iv.2"
@@ -99,4 +99,4 @@ def test_every_step_of_a_check_is_a_malfunction_in_words() -> None:
     assert set(KIND_OF_STEP) == set(CheckStep)
     assert set(KIND_TEXTS) == set(MalfunctionKind)
     assert kind_names({"time", "picture"}) == "picture, time"
-    assert len(kind_names(set(MalfunctionKind))) <= 120  # as the reader and the alert keep it
+    assert len(kind_names(set(MalfunctionKind))) <= 120  # the reader's and the alert's fields hold as much

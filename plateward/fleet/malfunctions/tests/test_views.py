@@ -1,4 +1,4 @@
-"""Malfunctions, their repair, and who may repair, as pages."""
+"""The pages of malfunctions, repairs and technicians."""
 
 import pytest
 from django.test import Client
@@ -151,7 +151,7 @@ def test_one_sees_the_malfunctions_of_ones_own_readers_and_reports(ada: Person, 
     assert browser.get(page).status_code == 404
     assert browser.post(f"{page}repair", REPAIRED).status_code == 404
     assert "No malfunction is open." in text(browser, "/fleet/malfunctions/")
-    own = reported(reader, ben)  # of another unit's reader, as he saw by an alert
+    own = reported(reader, ben)  # another unit's reader, which he knows from an alert
     browser = signed_in(ben)
     assert "The glass is broken" in text(browser, f"/fleet/malfunctions/{own.pk}/")
     assert f"/fleet/checks/{reader.pk}/" not in text(browser, f"/fleet/malfunctions/{own.pk}/")

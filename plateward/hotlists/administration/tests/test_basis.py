@@ -1,4 +1,4 @@
-"""Whether the entering unit's word suffices is the Chief's to set, list by list, and the policy report says so."""
+"""Only the Chief decides whether the entering unit's word suffices, per list; the policy report says so."""
 
 import pytest
 from django.db import DatabaseError

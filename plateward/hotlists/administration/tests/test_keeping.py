@@ -1,4 +1,4 @@
-"""Who keeps the lists: their settings, their reasons, and a list as a file."""
+"""Who administers lists: their settings, their reasons, and the export."""
 
 import csv
 import io
@@ -211,7 +211,7 @@ def test_a_list_leaves_as_a_file_that_runs_nothing_and_loads_again(
     rows = "-AAA111,NM,stolen_vehicle,high,,-1+1,@SUM\nBBB222,,stolen_plate,low,2090-01-31,,\n"
     rows += "CCC333,TX,stolen_plate,low,,,\n"
     load = applied(first + rows)
-    Entry.objects.filter(plate="CCC333").update(plate="=CMD3")  # of before plates were held to what they are
+    Entry.objects.filter(plate="CCC333").update(plate="=CMD3")  # a plate from before plates were validated
     answer = signed_in(person("gloria")).get(f"/hotlists/{load.hotlist_id}/export")
     assert isinstance(answer, StreamingHttpResponse)
     content = b"".join(async_to_sync(_all)(answer))

@@ -1,4 +1,4 @@
-"""What a reader gets: its audience's lists, whole or as a change, and never another's."""
+"""What a reader gets: its audience's lists, full or as a delta, and never anybody else's."""
 
 from datetime import timedelta
 
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test has a database of its own; what this process keeps is of another's."""
+    """Each test has its own database; clear what this process cached from another."""
     for kept in (bundles._full_bundles, bundles._delta_bundles):
         kept._made.clear()
     building._counts.clear()
@@ -44,7 +44,7 @@ def _nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Held:
-    """A reader's own copy, kept as a reader keeps it."""
+    """A reader's copy of its lists, updated as a reader does it."""
 
     def __init__(self, reader: Roadside) -> None:
         self.reader = reader
@@ -81,7 +81,7 @@ def held() -> Held:
 
 
 def end(plate: str) -> Revision:
-    """An entry is removed: one revision."""
+    """Remove an entry in one revision."""
     entry = Entry.objects.get(plate=plate, ended=None)
     revision = Revision.objects.create(hotlist=entry.hotlist, cause="removal", by="Carla", at=clock.now())
     Entry.objects.filter(pk=entry.pk).update(ended=revision)
@@ -201,7 +201,7 @@ def test_a_change_that_was_committed_late_is_not_missed(held: Held) -> None:
     early = clock.now()
     load_hotlist("GHY851", name="Other")
     held.poll()
-    Revision.objects.filter(pk=end("XYZ789").pk).update(at=early)  # before the version that is held
+    Revision.objects.filter(pk=end("XYZ789").pk).update(at=early)  # before the reader's version
     held.poll()
     assert (held.got, held.has("ABC123", "XYZ789", "GHY851")) == ("whole", [True, False, True])
     load_hotlist("GHY851", "MRD583", name="Other")
@@ -233,7 +233,7 @@ def test_who_holds_nothing_of_ours_gets_the_whole(held: Held, version: str, list
     answer = held.reader.ask(version, lists)
     assert answer.status_code == 200
     hub = settings.RING.signing("hotlist").public_key()
-    if answer.headers.get(DELTA_HEADER):  # since nothing at all, everything is a change
+    if answer.headers.get(DELTA_HEADER):  # from an empty list, everything is a delta
         assert len(open_delta(hub, decode_delta(answer.content)).added) == 1
     else:
         assert len(open_hotlist(hub, decode_hotlist(answer.content)).entries) == 1
@@ -305,7 +305,9 @@ def test_a_reader_that_says_nothing_new_is_written_down_now_and_then(held: Held)
     assert Reader.objects.get().last_seen_at == seen
     with clock.set_to(clock.now() + fleet.NOTED_EVERY), CaptureQueriesContext(connection) as queries:
         held.poll()
-    assert any(one["sql"].startswith("SAVEPOINT") for one in queries)  # in a transaction: see fleet.seen
+    assert any(
+        one["sql"].startswith("SAVEPOINT") for one in queries
+    )  # in a transaction: see fleet.note_contact
     assert Reader.objects.get().last_seen_at != seen
 
 

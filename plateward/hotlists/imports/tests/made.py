@@ -1,4 +1,4 @@
-"""What tests of imports share."""
+"""Helpers for the tests of imports."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -20,7 +20,7 @@ NCIC_HEAD = "HEADER OF AN INVENTED EXTRACT\n"
 
 
 def read(format: FormatReader, content: bytes) -> tuple[list[ImportRow], list[RejectedLine]]:
-    """All of a file, rows and rejections apart."""
+    """A whole file, as rows and rejections."""
     rows: list[ImportRow] = []
     bad: list[RejectedLine] = []
     for one in format.read(text.read_lines([content], format.encoding), TERMS):
@@ -32,7 +32,7 @@ def read(format: FormatReader, content: bytes) -> tuple[list[ImportRow], list[Re
 
 
 def vehicle(number: int, code: str = "V", plate: str = "", state: str = "NM", color: str = "BLK") -> str:
-    """An entry's line of an invented extract."""
+    """One entry's line of a made-up extract."""
     plate = plate or f"T{number:06d}"
     return f"{code}{number:09d}NM0000000" + f"20260105{plate:<10}{state}2027PC2019CHEVTAH4D{color}\n"
 

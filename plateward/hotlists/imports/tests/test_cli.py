@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def _set_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The tests' database is set up already."""
+    """The tests' database is already set up."""
     monkeypatch.setattr("plateward.db.setup.setup", lambda: None)
 
 
@@ -77,7 +77,7 @@ def test_a_file_that_cannot_be_read_changes_nothing(file: Path, format: str, say
 def test_a_huge_file_is_refused_at_once(tmp_path: Path) -> None:
     path = tmp_path / "huge.txt"
     with path.open("wb") as huge:
-        huge.truncate(10 * 1024**3)  # takes no room on the disk
+        huge.truncate(10 * 1024**3)  # takes no disk space
     with pytest.raises(PlatewardError, match="larger than 400 MiB"):
         run(str(path), "--list", "NCIC", "--source", "NCIC", "--format", "ncic")
 

@@ -135,7 +135,7 @@ def test_of_two_nodes_one_has_the_turn(root: Path) -> None:
 
 @dataclass
 class Server:
-    """An SFTP server of the other side's, with the folder that it shows."""
+    """Another agency's SFTP server, with the folder that it offers."""
 
     folder: Path
     port: int
@@ -167,7 +167,7 @@ CLIENT = asyncssh.generate_private_key("ssh-ed25519")
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    """A real server on a real socket, in a thread with a loop of its own."""
+    """A real server on a real socket, in a thread with its own event loop."""
     folder = tmp_path / "served"
     folder.mkdir()
     host = asyncssh.generate_private_key("ssh-ed25519")

@@ -1,4 +1,4 @@
-"""What is read of a file, and what is rejected with its line and its reason."""
+"""What is read from a file, and what is rejected, with line and reason."""
 
 from datetime import date
 from typing import Literal
@@ -313,7 +313,7 @@ def test_a_code_for_what_sb_40_forbids_can_be_given_no_reason(code: str) -> None
     Mapper(FormatSpec("delimited", fields))
 
 
-# Whatever comes.
+# Arbitrary input.
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A list that would suddenly halve or double waits for a person."""
+"""A load that would suddenly halve or double a list waits for a person."""
 
 from collections.abc import Callable
 from datetime import timedelta

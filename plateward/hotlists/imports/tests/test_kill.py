@@ -1,4 +1,4 @@
-"""A process that dies while it prepares a list leaves nothing in force, and the next one takes it all back."""
+"""If a process dies while preparing a list, nothing is in force, and the next one takes it all back."""
 
 import os
 import signal
@@ -20,7 +20,7 @@ from plateward.testing.hotlist import GLORIA
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# The same act as the hub's, in the tests' database, with chunks so small that it is met in their midst.
+# The hub's own act, in the tests' database, with chunks so small that it is killed midway.
 CHILD = """
 import os, sys
 os.environ["DJANGO_SETTINGS_MODULE"] = "plateward.settings"
@@ -61,7 +61,7 @@ def test_a_load_that_is_killed_leaves_nothing_in_force_and_is_taken_back() -> No
     assert Entry.objects.count() > 40, "it was killed in the midst"
     assert live() == {f"T{n:06d}" for n in range(40)}
     assert set(Entry.objects.in_force().values_list("pk", flat=True)) == before
-    with pytest.raises(LoadTaken):  # it may live: its last sign of life is only moments old
+    with pytest.raises(LoadTaken):  # it may be alive: its last beat was moments ago
         apply_load(GLORIA, load)
 
     Load.objects.filter(pk=load.pk).update(leased_until=clock.now() - timedelta(minutes=1))

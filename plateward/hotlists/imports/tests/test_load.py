@@ -1,4 +1,4 @@
-"""Loading a list: looked at first, applied once, never emptied by mistake."""
+"""Loading a list: previewed first, applied once, never emptied by mistake."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -161,7 +161,7 @@ def test_a_list_that_changed_since_the_look_is_compared_again_and_held_again(
     applied(HEAD + "".join(rows))
     load = looked(HEAD + "".join(rows[:150]))
     assert load.state == "looked"
-    monkeypatch.setattr(applying, "_discard_older", lambda _: None)  # as where both are applied at one moment
+    monkeypatch.setattr(applying, "_discard_older", lambda _: None)  # as if both were applied at once
     applied(HEAD + "".join(rows + [row.replace("AB", "CD") for row in rows[:150]]))
     with pytest.raises(NotAList, match="was changed since the file was looked at"):
         apply_load(GLORIA, load)

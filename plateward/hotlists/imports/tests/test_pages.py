@@ -1,4 +1,4 @@
-"""Loading a file and describing a format, as a browser asks for it."""
+"""The pages for loading a file and describing a format."""
 
 from typing import Any
 

@@ -8,5 +8,5 @@ from plateward.testing.hotlist import GLORIA
 
 
 def registered(plate: str = "BKT 419", state: str = "NM", kind: str = "personal", **more: Any) -> Vehicle:
-    """Put into the register by the administrator; of nobody and of no unit, unless it is said."""
+    """Have the administrator register a vehicle; without owner or unit unless given."""
     return actions.add_vehicle(GLORIA, plate, state, kind, more.get("person"), more.get("unit"))

@@ -1,4 +1,4 @@
-"""A file that names a vehicle of the register waits for a person, and never for its owner."""
+"""A file that names a registered vehicle waits for a person, and never for its owner."""
 
 from pathlib import Path
 
@@ -29,7 +29,7 @@ SAID = "Lines 3 and 4 name vehicles of the agency or of its people."
 
 @pytest.fixture(autouse=True)
 def gloria() -> Person:
-    """Whose log-in it is."""
+    """The person who is signed in."""
     return person("gloria")
 
 

@@ -1,4 +1,4 @@
-"""The register as the administrator keeps it."""
+"""The administrator keeps the register."""
 
 from datetime import timedelta
 
@@ -56,7 +56,7 @@ def test_a_vehicle_is_added_and_ended_and_its_row_stays(gloria: Client, recorded
     _, page = sent(gloria, f"{REGISTER}{vehicle.pk}/end", {})
     assert "It was ended already" in page
     assert recorded("protected.end").outcome == "refused"
-    registered(person=ada)  # declared anew: another row
+    registered(person=ada)  # declaring it again makes another row
     assert Vehicle.objects.count() == 2
 
 

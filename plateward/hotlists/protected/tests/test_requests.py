@@ -1,4 +1,4 @@
-"""A request that names a vehicle of the register: warned of, routed past its owner, and refused to them."""
+"""Requests that name a registered vehicle: a warning, routed past its owner, and refused to them."""
 
 import re
 from typing import Any
@@ -36,7 +36,7 @@ def approve(by: Person, request: Request) -> None:
 
 
 def flagged(recorded: Recorded, whom: Person) -> None:
-    """It is on the log, and the administrator has a notice; neither says the plate."""
+    """It is in the audit log and the administrator has a notice; neither names the plate."""
     flag = recorded("protected.flag")
     assert flag.object == f"person:{whom.username}"
     told = Notice.objects.filter(to=person("gloria"), about=f"people.person:{whom.pk}").latest("pk").text

@@ -28,10 +28,10 @@ KNOWN = RegisterFacts({("B0T419", "NM", "")}, {"ada": ADA}, {"Unit 12": 3})
     ("bare", "state", "is_it"),
     [
         ("B0T419", "NM", True),
-        ("BOT419", "NM", True),  # the letter O is zero
-        ("BOT419", "", True),  # a state that is not given may be any
+        ("BOT419", "NM", True),  # the letter O equals zero
+        ("BOT419", "", True),  # a missing state may be any
         ("BOT419", "TX", False),
-        ("80T419", "NM", False),  # looks alike, and is another plate
+        ("80T419", "NM", False),  # looks alike, but is another plate
         ("BOT41", "NM", False),
         ("BOT4??", "NM", True),
         ("*T419", "", True),

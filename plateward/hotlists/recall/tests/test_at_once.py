@@ -1,4 +1,4 @@
-"""A recall and a load of the same list at one moment: whichever is first, the plate is off the list after both."""
+"""A recall and a load of the same list at the same moment: afterwards the plate is off the list."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -22,15 +22,15 @@ WHY = "Recovered by Santa Fe PD; the owner has the vehicle back."
 def test_a_load_at_that_moment_does_not_list_the_plate_again(first: str) -> None:
     load_hotlist("AAA111", "BBB222", name="Hot file")
     entry = Entry.objects.get(plate="AAA111")
-    # Its source tells more of the plate: the load ends the entry and begins another in its place.
+    # The source changed the plate's line: the load ends the entry and begins its replacement.
     load = looked(HEAD + "AAA111,NM,stolen_plate,low,\nBBB222,NM,stolen_vehicle,high,\n")
     written, other_done = threading.Event(), threading.Event()
 
     def hold(revision: Revision, **_: object) -> None:
-        """The first has written everything, and nothing of it is committed: now the other one comes."""
+        """The first act has written everything but not committed: now the other one starts."""
         if revision.cause == first and not written.is_set():
             written.set()
-            other_done.wait(1)  # in vain, where it has to wait for the first
+            other_done.wait(1)  # times out if the other must wait for the first
 
     def do(which: str) -> None:
         try:

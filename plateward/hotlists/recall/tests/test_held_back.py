@@ -1,4 +1,4 @@
-"""A recalled plate stays off its list while its source goes on listing it, until a supervisor lets it return."""
+"""A recalled plate stays off its list while the source lists it, until a supervisor lets it return."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -128,7 +128,7 @@ def test_an_entry_of_the_agencys_own_list_comes_back_by_a_request_alone() -> Non
     assert not RecalledPlate.objects.exists()
 
 
-# Its return.
+# The plate's return.
 
 
 def ask(browser: Client, one: RecalledPlate, why: str = AGAIN) -> str:

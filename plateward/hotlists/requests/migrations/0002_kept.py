@@ -1,4 +1,4 @@
-"""The database itself keeps what this room has recorded."""
+"""The database prevents changes to this room's records."""
 
 from django.db import migrations
 

@@ -1,4 +1,4 @@
-"""What two people do at the same moment is done by one after the other."""
+"""Two people who act at the same moment do it one after the other."""
 
 from uuid import uuid4
 

@@ -1,4 +1,4 @@
-"""Asked for, reviewed by whose it is to review, and in force."""
+"""Requests are reviewed by the right people and come into force."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -46,7 +46,7 @@ def refused(act: Callable[..., object], *given: object) -> str:
 
 
 def unsettled() -> list[str]:
-    """Whom a notice still asks to do something."""
+    """The people whom a notice still asks to act."""
     return sorted(
         Notice.objects.filter(settled_at=None, kind=Kind.REQUEST_HANDLE).values_list(
             "to__username", flat=True
@@ -326,7 +326,7 @@ def test_the_same_plate_again_takes_the_place_of_the_earlier_entry(force: Force)
         entries_ended.disconnect(hear)
     first, second = Entry.objects.order_by("began__pk")
     assert first.ended == second.began
-    assert ended == []  # nobody is told that the plate is sought no more
+    assert ended == []  # nobody hears that the plate is no longer wanted
 
 
 def test_what_time_has_overtaken_is_not_entered(force: Force) -> None:

@@ -1,4 +1,4 @@
-"""CAD and case numbers: refused where CAD does not know them; where it gives no answer, flagged and settled later."""
+"""CAD and case numbers: unknown ones are refused; without CAD's answer, flagged and settled later."""
 
 from uuid import uuid4
 
@@ -70,7 +70,7 @@ def test_a_live_entry_ends_when_its_number_turns_out_unknown_and_both_are_told(f
         ended.append(told)
 
     entries_ended.connect(hear)
-    request = force.asks()  # nothing listens where the settings point
+    request = force.asks()  # nothing listens at the configured address
     approve(force, request)
     entry = request.entry
     assert entry

@@ -1,4 +1,4 @@
-"""The pages of who asks and of who reviews, in a browser without scripts."""
+"""The requesters' and reviewers' pages, in a browser without scripts."""
 
 import re
 from datetime import date, timedelta
@@ -200,7 +200,7 @@ def test_duplicates_are_shown_first_and_sent_in_with_a_tick(
     assert status == 422
     assert how in page
     assert not Request.objects.exists()
-    # A tick for other entries than were shown does not count.
+    # A tick given for other entries than these does not count.
     status, page = post_form(ada, ASK, sent | {"seen": "on"})
     assert (status, Request.objects.exists()) == (422, False)
     shown = re.search(r'name="shown" value="([^"]*)"', page)
@@ -364,10 +364,10 @@ def test_an_entrys_history_says_who_asked_who_approved_and_why_it_ended(force: F
         str(first.pk),
     ):
         assert told in page
-    assert WHY not in page  # Ben's case is not Ada's to read
+    assert WHY not in page  # Ada may not read Ben's case
     assert WHY in signed_in(force.ben).get(f"/hotlists/requests/history/{entry.pk}/").content.decode()
     assert WHY in signed_in(force.carla).get(f"/hotlists/requests/history/{entry.pk}/").content.decode()
-    elsewhere = person("iris", role=Role.SUPERVISOR)  # who leads other people reads it no more than dispatch
+    elsewhere = person("iris", role=Role.SUPERVISOR)  # a supervisor of others, like dispatch, may not read it
     for other in (person("elena"), elsewhere):
         assert WHY not in signed_in(other).get(f"/hotlists/requests/history/{entry.pk}/").content.decode()
 

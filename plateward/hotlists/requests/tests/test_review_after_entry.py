@@ -1,4 +1,4 @@
-"""Review after entry: only where the Chief enabled it, two hours at most, and every one of them is a deviation."""
+"""Review after entry: only if the Chief enabled it, for two hours at most, and each use is a deviation."""
 
 from datetime import timedelta
 
@@ -52,7 +52,7 @@ def test_an_entry_is_in_force_for_two_hours_to_the_second_then_ends_and_still_wa
     entry = request.entry
     assert entry
     assert request.state == Request.State.UNREVIEWED
-    assert entry.expires_at == now + UNREVIEWED_AT_MOST  # on readers too, whether they hear of the end or not
+    assert entry.expires_at == now + UNREVIEWED_AT_MOST  # readers apply it too, even without news
     with clock.set_to(now + UNREVIEWED_AT_MOST - timedelta(seconds=1)):
         assert settling.end_unreviewed_in_time() == 0
     with clock.set_to(now + UNREVIEWED_AT_MOST):
