@@ -141,10 +141,10 @@ def test_a_read_that_a_killed_hub_had_stored_but_not_matched_is_matched_when_it_
     load_hotlist("ABC123")
     reader = enroll_reader(
         unit=Unit.objects.create(name="Unit 40")
-    )  # so that no room above takes the alert up
+    )  # so that no upper room handles the alert
     photo = reader.photo("ABC123")
     reader.send(photo)
-    # What kill -9 between the read store and the settling transaction leaves behind.
+    # What kill -9 leaves between the read store and the settling transaction.
     for model in (Change, Notification, Alert, Batch):
         model.objects.all().delete()
     receipt = reader.send(photo)

@@ -1,4 +1,4 @@
-"""An alert is told to the audience of its list, and to nobody else."""
+"""An alert reaches the audience of its list, and nobody else."""
 
 import asyncio
 import re
@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.c.ii")]
 
 @pytest.fixture
 def hotlist() -> HotList:
-    """A list with one open alert; each test says whose it is."""
+    """A list with one open alert; each test sets its audience."""
     load_hotlist("ABC123", name="Narcotics")
     reader = enroll_reader()
     reader.send(reader.photo("ABC123"))
@@ -139,10 +139,10 @@ def test_a_changed_audience_is_followed_by_streams_that_are_open(hotlist: HotLis
     covert(hotlist, ben)
     feed._narrow()
     assert (heard(one), heard(two)) == (["gone"], [])
-    assert not one.hears(told)  # nor what waits to be told
+    assert not one.hears(told)  # nor what is waiting to be sent
     hotlist.people.add(ada)
     feed._narrow()
-    assert (heard(one), heard(two)) == (["stage"], [])  # there it stands; it rings for who was there
+    assert (heard(one), heard(two)) == (["stage"], [])  # it stays there and rings for whoever was there
 
 
 def test_one_and_all_are_asked_of_the_same_rule() -> None:

@@ -1,4 +1,4 @@
-"""What an alert carries of its reader: the start-of-shift check, and a malfunction."""
+"""The condition of an alert's reader: the start-of-shift check, and a malfunction."""
 
 from datetime import timedelta
 from typing import Any
@@ -70,13 +70,13 @@ def test_an_alert_carries_how_its_reader_stood_and_rings_all_the_same(
     assert failed.rings
     assert told(alert_of(roadside, shift_check=False)) == "Start-of-shift check failed: plates, time"
     recorded_check(ada, reader)
-    assert told(alert_of(roadside, shift_check=False)) == ""  # the reader need not have heard of it yet
+    assert told(alert_of(roadside, shift_check=False)) == ""  # the reader may not know yet
     with clock.set_to(clock.now() + HEARD_AFTER):
         assert told(alert_of(roadside, shift_check=False)).endswith("the reader says so itself")
     assert told(alert_of(roadside, shift_check=True)) == ""
     with clock.set_to(clock.now() + SHIFT):
         assert told(alert_of(roadside)) == "No start-of-shift check"
-    assert told(Alert.objects.get(pk=passed.pk)) == ""  # as it came: nothing of it changes later
+    assert told(Alert.objects.get(pk=passed.pk)) == ""  # as it came: later changes do not affect it
 
 
 @pytest.mark.clause("6.e.iv.1")
@@ -123,7 +123,7 @@ def test_an_alert_carries_the_malfunction_that_was_open_when_it_came(
         assert Authorization.objects.exists()
         assert (
             told(alert_of(roadside)) == "No start-of-shift check"
-        )  # the one before the repair counts no more
+        )  # the one before the repair no longer counts
     assert told(Alert.objects.get(pk=broken.pk)) == reported
 
 

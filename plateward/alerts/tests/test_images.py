@@ -1,4 +1,4 @@
-"""The images of a read are for the unit whose reader took it, and for who sees an alert that stands upon it."""
+"""A read's images are for the unit whose reader took it, and for people who see an alert based on it."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.c.ii", "6.e.ii")]
 
 @pytest.fixture
 def roadside() -> Roadside:
-    """A reader of a unit to which nobody of the cast belongs."""
+    """A reader of a unit with none of the cast."""
     return enroll_reader(unit=Unit.objects.create(name="Unit 14"))
 
 
@@ -109,7 +109,7 @@ def test_a_read_of_another_audience_is_answered_as_one_that_never_was_and_the_lo
 
 @pytest.mark.clause("6.h.ii")
 def test_the_images_of_a_destroyed_day_are_gone(roadside: Roadside) -> None:
-    with clock.set_to(datetime(2019, 5, 17, 15, 0, tzinfo=UTC)):  # of no other test
+    with clock.set_to(datetime(2019, 5, 17, 15, 0, tzinfo=UTC)):  # used by no other test
         photo = roadside.photo()
         roadside.send(photo)
     day_keys().destroy(photo.read.captured_at.date())

@@ -1,4 +1,4 @@
-"""Rows are locked so that whoever only points at them need not wait."""
+"""Row locks do not block transactions that only reference the row."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -17,8 +17,8 @@ from plateward.people.actor import PersonActor
 
 
 def test_each_lock_leaves_the_key_free() -> None:
-    """PostgreSQL looks at a commit whether each foreign key's row is there, and waits where that row's key is locked:
-    the commit holds the audit log's lock, for which the holder of the key waits, and they wait for each other."""
+    """At commit, PostgreSQL checks that each foreign key's row exists and waits if that key is locked. The
+    commit holds the audit log's lock, which the key's holder waits for: a deadlock."""
     sources = [one for one in Path(plateward.__file__).parent.rglob("*.py") if "tests" not in one.parts]
     inside = re.compile(r"select_for_update\(((?:[^()]|\([^()]*\))*)\)")
     locks = [(one, lock) for one in sources for lock in inside.findall(one.read_text())]

@@ -1,4 +1,4 @@
-"""A new entry is matched with stored reads too; what is found rings nothing, and is kept."""
+"""A new entry is also matched with stored reads; hits ring for nobody and are kept."""
 
 import secrets
 from collections.abc import Callable, Collection, Iterator
@@ -31,7 +31,7 @@ from plateward.wire.read import ReadCharacter
 
 pytestmark = pytest.mark.django_db
 AGO = timedelta(days=2)
-# The store of SQLCipher is files, which outlive a test's transaction: no other run's plates begin so.
+# The SQLCipher store is files that outlive a test's transaction: no other run's plates begin like this.
 P = "".join(secrets.choice("ACDEFHJKLMNPRTUVWXY") for _ in range(6))
 
 
@@ -48,7 +48,7 @@ def seen(reader: Roadside, plate: str, ago: timedelta = timedelta(hours=3), **mo
 
 
 def list_now(*rows: str, **more: str) -> Revision:
-    """The rows come into force, and whoever listens is told, as a load tells it."""
+    """Put the rows in force and signal it, as a load does."""
     revision = load_hotlist(*rows, **more).revision
     assert revision
     LookBack.objects.filter(revision=revision).delete()
@@ -66,7 +66,7 @@ def test_a_new_entry_finds_the_reads_before_it_and_rings_nothing(reader: Roadsid
     late, early = seen(reader, f"{P}01"), seen(reader, f"{P}01", AGO)
     seen(reader, f"{P}09")
     list_now(f"{P}01")
-    assert not Alert.objects.exists()  # nothing in the request that listed it
+    assert not Alert.objects.exists()  # nothing happens in the request that listed it
     look()
     alert = Alert.objects.get()
     assert (alert.read, alert.historical, alert.kind) == (late, True, "exact")
@@ -155,7 +155,7 @@ def test_only_what_is_new_is_looked_for(reader: Roadside) -> None:
     look()
     assert Alert.objects.count() == 1
     first = Alert.objects.get()
-    list_now(f"{P}07,NM,stolen_vehicle,low", f"{P}10")  # one line is changed, one is new
+    list_now(f"{P}07,NM,stolen_vehicle,low", f"{P}10")  # one line changes, one is new
     look()
     assert Alert.objects.exclude(pk=first.pk).get().entry.plate == f"{P}10"
 
@@ -197,7 +197,7 @@ def test_a_node_that_is_killed_leaves_a_job_that_goes_on_where_it_stopped(
     with pytest.raises(SystemExit):
         looking_back.do_next_job()
     assert [one.read for one in Alert.objects.all()] == [days_ago[0]]
-    assert not looking_back.do_next_job()  # another holds it
+    assert not looking_back.do_next_job()  # another node holds it
     with clock.set_to(clock.now() + looking_back.LEASE + timedelta(seconds=1)):
         assert looking_back.do_next_job()
     assert len(looked) == 4  # the second day again, then the third; not the first
@@ -258,7 +258,7 @@ def test_a_day_whose_retention_ended_is_passed_over(
 
 @pytest.mark.clause("5.b")
 def test_what_looking_back_finds_before_it_is_matched_rings_when_it_comes(reader: Roadside) -> None:
-    """A hub died between storing a read and matching it; its reader sends it again."""
+    """A hub died between storing and matching a read; its reader sends it again."""
     id = seen(reader, f"{P}9", timedelta(minutes=1))
     list_now(f"{P}9")
     look()
@@ -278,7 +278,7 @@ def test_what_looking_back_finds_before_it_is_matched_rings_when_it_comes(reader
 @pytest.mark.clause("5.a", "5.b")
 @pytest.mark.django_db(transaction=True)
 def test_a_read_that_is_matched_just_now_is_not_found_a_second_time(reader: Roadside) -> None:
-    """It is stored, and its alert is not yet committed, when a look at stored reads comes to it."""
+    """The read is stored, but its alert not yet committed, when the search of stored reads reaches it."""
     id = seen(reader, f"{P}23", timedelta(minutes=1))
     stored = configured_store().get(ReadKey(clock.now().date(), id))
     assert stored
@@ -294,7 +294,7 @@ def test_a_read_that_is_matched_just_now_is_not_found_a_second_time(reader: Road
 
 
 def apart(work: Callable[[], None]) -> None:
-    """In a thread, whose connection ends with the work."""
+    """Runs it in a thread and closes the thread's connection afterward."""
     try:
         work()
     finally:

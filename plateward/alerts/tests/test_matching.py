@@ -1,4 +1,4 @@
-"""What becomes of each kind of match: whether it rings, what its page says, and how a partial plate is confirmed."""
+"""Each kind of match: whether it rings, what its page says, and how a partial plate is confirmed."""
 
 from datetime import timedelta
 from typing import Any

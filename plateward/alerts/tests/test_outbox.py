@@ -33,7 +33,7 @@ def test_a_number_is_seen_only_when_all_smaller_ones_are() -> None:
     with transaction.atomic():
         announce([alert], new=False)
         thread.start()
-        assert not committed.wait(0.5)  # it must wait, or a browser would hear of it first
+        assert not committed.wait(0.5)  # it must wait, or a browser would get it first
     thread.join(30)
     assert committed.is_set()
     assert list(Change.objects.order_by("pk").values_list("pk", flat=True)) == [first, first + 1, first + 2]

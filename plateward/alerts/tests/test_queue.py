@@ -1,4 +1,4 @@
-"""The queue's page: what it shows, and from where it goes on."""
+"""The queue's page: what it shows, and where it continues."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""An entry that stands no more ends its open alerts, and tells who saw them."""
+"""When an entry ends, its open alerts end, and people who saw them are notified."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -78,7 +78,7 @@ def test_an_alert_that_was_acted_upon_stays_open_and_is_told_loudly(
     assert "Tell whoever is at the vehicle now" in browser.get(f"/alerts/{alert.pk}/").content.decode()
     with pytest.raises(Refused, match="recalled"):
         actions.act(ada, alert, ActKind.ENFORCEMENT)
-    # An arrest that was under way when the recall came is told, though it could not be begun on the record.
+    # An arrest under way when the recall came is reported, though it could not be recorded as begun.
     account = DispositionAccount(
         AlertOutcome.ENFORCEMENT, STORY, (EnforcementAction(EnforcementKind.ARREST),), persons_stopped=1
     )

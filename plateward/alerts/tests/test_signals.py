@@ -1,4 +1,4 @@
-"""What the rooms above hear of an alert, and when."""
+"""Which signals the rooms above receive about an alert, and when."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -24,7 +24,7 @@ SENT = {name: signal for name, signal in vars(signals).items() if isinstance(sig
 
 @pytest.fixture
 def heard() -> Iterator[list[tuple[str, str]]]:
-    """Each signal with the stage that the database gives its alert at that moment."""
+    """Each signal with its alert's stage in the database at that moment."""
     told: list[tuple[str, str]] = []
 
     def ear(name: str) -> Callable[..., None]:

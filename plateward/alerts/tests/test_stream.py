@@ -1,4 +1,4 @@
-"""What one stream of the live queue tells, and when it ends."""
+"""What one live queue stream sends, and when it ends."""
 
 import asyncio
 import json
@@ -30,7 +30,7 @@ ADA = Actor("person", "ada", "Ada Archuleta")
 
 @pytest.fixture
 def feed(monkeypatch: pytest.MonkeyPatch) -> LiveQueue:
-    """A feed whose thread does not run: the test says what is told."""
+    """A live queue without its thread: the test sends the events."""
     made = LiveQueue()
     monkeypatch.setattr(made, "_look", lambda _last: None)
     monkeypatch.setattr(feeds, "live_queue", made)
@@ -42,13 +42,13 @@ def numbered(number: int) -> StreamEvent:
 
 
 def session(who: Person) -> OpenSession:
-    """Of somebody who has just logged in."""
+    """For somebody who has just signed in."""
     signed_in(who)
     return OpenSession(who.pk, str(SignIn.objects.get(person=who).token))
 
 
 class AtOnce:
-    """An event loop that does what it is asked to at once."""
+    """An event loop that runs each call at once."""
 
     def call_soon_threadsafe(self, do: Callable[..., object], *given: object) -> None:
         do(*given)
@@ -93,7 +93,7 @@ def test_whose_access_has_ended_is_told_why_sees_nothing_more_and_is_recorded(fe
     SignIn.objects.get(person__username="ada").delete()
     feed._check()
     assert ada.farewell is not None
-    assert ada.queue.qsize() == 1  # what waited is told no more
+    assert ada.queue.qsize() == 1  # what was waiting is dropped
     name, data = ada.farewell.strip().split("\n")
     assert name == "event: refused"
     (missing,) = json.loads(data.removeprefix("data: "))["missing"]
@@ -198,7 +198,7 @@ def test_a_feed_that_cannot_look_leaves_nobody_listening_to_nothing(
     made._running = True
     made._look(7)
     assert lost.farewell == ""
-    assert not made._running  # the next that listens starts it anew
+    assert not made._running  # the next listener restarts it
     assert "cannot look" in caplog.text
 
 
@@ -227,7 +227,7 @@ def test_the_feed_looks_at_all_its_people_at_once_and_again_and_again(
 
 
 def opened(given: str) -> HttpResponse | StreamingHttpResponse:
-    """The answer to a browser that asks to continue from `given`."""
+    """The response to a browser that wants to continue from `given`."""
     request = HttpRequest()
     request.META["HTTP_LAST_EVENT_ID"] = given
     request.user, request.session = person("ada"), SessionStore()

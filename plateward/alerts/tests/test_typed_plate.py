@@ -1,4 +1,4 @@
-"""What an operator types is a whole plate, or it is none."""
+"""What an operator types is either a whole plate or none."""
 
 import pytest
 

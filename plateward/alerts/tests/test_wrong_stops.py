@@ -1,6 +1,6 @@
-"""Stops that should never have been: what a reader or a list began, and people ended at gunpoint. Each is walked
-through the pages as an officer walks it, hurried and trusting the machine; none reaches an encounter, not even by an
-override."""
+"""Stops that should never have happened: a reader or a list began them, and people were held at gunpoint.
+Each test walks through the pages like a hurried officer who trusts the machine; none reaches an encounter,
+not even with an override."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -89,12 +89,12 @@ def test_espanola_2023_where_the_officer_typed_what_the_camera_had_read(ncic: Nc
     officer = Officer("BNT457", "NM")
     officer.reads("BNT457", "NM")
     officer.asks_ncic()
-    assert "not observed" in officer.does("observe", plate_seen="no")  # it ends in 2, as she comes up to it
+    assert "not observed" in officer.does("observe", plate_seen="no")  # it ends in 2, as she sees up close
     officer.cannot_stop_anybody()
 
 
 def test_aurora_2020_a_family_in_an_suv_for_a_motorcycle_of_another_state(ncic: NcicSimulator) -> None:
-    """The number was that of a motorcycle stolen in Montana; the camera read the number alone."""
+    """The number was of a motorcycle stolen in Montana; the camera read only the number."""
     ncic.records.append(stolen("DT4092", "MT", make="YAMA", style="MC"))
     listed("DT4092", "MT")
     officer = Officer("DT4092", None)
@@ -114,7 +114,7 @@ def test_aurora_2020_where_the_state_was_taken_for_the_listed_one_and_ncic_was_a
     page = officer.asks_ncic()
     assert "NOT THE LISTED VEHICLE" in page
     assert "Motorcycle" in page
-    officer.sees("motorcycle", "black")  # once the description is known nobody takes the first word back
+    officer.sees("motorcycle", "black")  # once the description is known, nobody can change the first answer
     officer.cannot_stop_anybody()
 
 
@@ -130,7 +130,7 @@ def test_aurora_2020_where_the_list_itself_described_the_motorcycle(ncic: NcicSi
 
 
 def test_toledo_2024_a_7_read_as_2_a_tan_malibu_and_a_red_pickup(ncic: NcicSimulator) -> None:
-    """The stolen plate was that of a tan Chevrolet Malibu; he drove a red Dodge pickup, and a dog was set on him."""
+    """The stolen plate was a tan Chevy Malibu's; he drove a red Dodge pickup, and a dog was set on him."""
     ncic.records.append(stolen("JLL7632", "OH", make="CHEV", model="MAL", style="4D", color="TAN"))
     listed("JLL7632", "OH", "Tan Chevrolet Malibu sedan")
     officer = Officer("JLL7632", "OH")
@@ -141,7 +141,7 @@ def test_toledo_2024_a_7_read_as_2_a_tan_malibu_and_a_red_pickup(ncic: NcicSimul
 
 
 def test_toledo_2024_where_the_style_alone_would_fit_a_pickup(ncic: NcicSimulator) -> None:
-    """4D is NCIC's for sedans and for pickups with four doors: color and make bar it, and then the plate itself."""
+    """NCIC's 4D covers sedans and four-door pickups: color and make bar it, and then the plate itself."""
     ncic.records.append(stolen("JLL7632", "OH", make="CHEV", model="MAL", style="4D", color="TAN"))
     listed("JLL7632", "OH")
     officer = Officer("JLL7632", "OH")

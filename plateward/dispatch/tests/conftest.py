@@ -1,4 +1,4 @@
-"""A CAD on a real socket, and alerts that a call is about."""
+"""A CAD on a real socket, and alerts for a call."""
 
 from collections.abc import Iterator
 
@@ -16,14 +16,14 @@ from plateward.testing.roadside import Roadside, enroll_reader
 
 @pytest.fixture
 def cad() -> Iterator[CadSimulator]:
-    """CAD on a real socket, which the hub's settings point at."""
+    """CAD on a real socket, with the hub's settings pointing to it."""
     with simulated() as running:
         yield running
 
 
 @pytest.fixture
 def roadside() -> Roadside:
-    """A camera that is fixed: nobody sits beside it."""
+    """A fixed camera with nobody beside it."""
     load_hotlist("ABC123")
     return enroll_reader("gate-1", "Gate 1")
 
@@ -37,7 +37,7 @@ def alert(roadside: Roadside) -> Alert:
 
 @pytest.fixture
 def own() -> Alert:
-    """An officer's own."""
+    """An officer's own alert."""
     load_hotlist("ABC123")
     car = enroll_reader(unit=Unit.objects.create(name="Unit 40"))
     car.send(car.photo("ABC123"))

@@ -1,4 +1,4 @@
-"""What CAD would be sent."""
+"""The documents CAD would receive."""
 
 import json
 from typing import Any
@@ -15,7 +15,7 @@ GONE = DispositionAccount(AlertOutcome.NOT_LOCATED, STORY)
 
 
 def document(call: Call) -> dict[str, Any]:
-    """What CAD would be told now, which is valid by EIDO's schema, whatever it is."""
+    """What CAD would receive now; always valid by EIDO's schema."""
     found: dict[str, Any] = json.loads(write_document(incident(Call.objects.get(pk=call.pk))))
     assert schema_errors(found) == []
     return found

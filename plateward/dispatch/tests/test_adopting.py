@@ -1,5 +1,5 @@
-"""An alert is added to a call that CAD opened by hand, by CAD's number: shown first, asked for again, refused where CAD
-does not know it or it is over."""
+"""An alert is added to a call that CAD opened by hand, by CAD's number: shown first, checked again, refused
+if CAD does not know it or it is over."""
 
 import json
 from datetime import timedelta
@@ -33,7 +33,7 @@ STOP = SimulatedIncident(
 
 @pytest.fixture
 def opened(cad: CadSimulator) -> CadSimulator:
-    """A CAD in which dispatch has opened a call by hand."""
+    """A CAD in which dispatch opened a call by hand."""
     cad.incidents[NUMBER] = STOP
     return cad
 

@@ -1,4 +1,4 @@
-"""One plate on two lists, seen or told of twice at the same moment by two nodes of the hub: one call."""
+"""One plate on two lists, seen or reported at the same moment at two of the hub's nodes: one call."""
 
 import threading
 from contextlib import suppress
@@ -25,12 +25,12 @@ FIRST, SECOND = "State hot file", "Second list"
 
 @pytest.fixture
 def together(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who has looked for an open call waits a while for the other to have looked, too."""
+    """Each node that looked for an open call waits for the other to look too."""
     both, usual = threading.Barrier(2), actions._open_call_of
 
     def looked(*args: Any) -> Call | None:
         found = usual(*args)
-        if connection.vendor == "postgresql":  # elsewhere there is one writer at a time
+        if connection.vendor == "postgresql":  # elsewhere, one writer at a time
             with suppress(threading.BrokenBarrierError):
                 both.wait(2)
         return found
@@ -60,7 +60,7 @@ def test_two_officers_who_tell_of_one_plate_make_one_call(ada: PersonActor, two_
 def test_two_cameras_whose_nodes_know_another_list_each_make_one_call(
     two_lists: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A list is in force at one node a moment before the other has taken it up: neither locks the other's entry."""
+    """A list is in force at one node a moment before the other: neither locks the other's entry."""
     cameras = {"gate-1": FIRST, "gate-2": SECOND}
     usual, knows = arrival._hits, threading.local()
 
@@ -95,7 +95,7 @@ def test_of_nodes_that_lease_the_same_rows_at_once_each_has_others() -> None:
 
 def test_a_node_whose_lease_another_has_stores_nothing() -> None:
     Message.objects.create(call=Call.objects.create(opened=Call.Opened.LIST), document="{}")
-    [ours] = take(Message.objects.all(), timedelta())  # over at once
+    [ours] = take(Message.objects.all(), timedelta())  # expires at once
     [theirs] = take(Message.objects.all(), sending.LEASE)
     with pytest.raises(LeaseLost, match="taken over by another process"):
         finish(ours, problem="ours")

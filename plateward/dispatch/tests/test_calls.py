@@ -1,4 +1,4 @@
-"""An alert through dispatch opens a call, an officer's own is added by one act, and call and alert close together."""
+"""An alert through dispatch opens a call; one act adds an officer's own; call and alert close together."""
 
 import json
 from typing import Any
@@ -194,7 +194,7 @@ def test_a_no_of_ncic_is_told_first_and_closes_the_call(alert: Alert) -> None:
     call = Call.objects.get()
     locked = Alert.objects.get()
     deny(locked, Denial.Cause.NO_RECORD, "NCIC has no record of it.")
-    update_stage(locked, None)  # as where the answer comes late, and nobody waits for it
+    update_stage(locked, None)  # as when the answer comes late and nobody waits
     assert not Call.objects.open().exists()
     assert "NOT VERIFIED, do not act: NCIC has no record" in notes(call)
     [end] = document(call)["incidentComponent"]["dispositionComponent"]
@@ -204,7 +204,7 @@ def test_a_no_of_ncic_is_told_first_and_closes_the_call(alert: Alert) -> None:
 def test_what_cad_is_to_hear_is_written_in_the_transaction_that_it_tells_of(
     ada: PersonActor, alert: Alert, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Killed at the act's end, neither is there."""
+    """If the hub is killed at the act's end, neither exists."""
     before = Change.objects.count()
 
     def killed(*_: object, **__: object) -> None:

@@ -1,4 +1,4 @@
-"""What CAD does by itself with a call: units, closed, cancelled, forgotten; late and reordered answers."""
+"""What CAD does to a call by itself: units, closed, canceled, forgotten; late and reordered answers."""
 
 from datetime import timedelta
 from typing import Any
@@ -41,7 +41,7 @@ def test_units_that_cad_puts_on_it_are_heard(cad: CadSimulator, number: str) -> 
     assert heard() == 1
     assert Call.objects.get().units == [["Unit 14", "Assigned"]]
     assert told() == ["CAD put Unit 14 on it."]
-    assert not Change.objects.unheard()  # CAD knows that already
+    assert not Change.objects.unheard()  # CAD already knows that
     assert heard(30) == 0
 
 

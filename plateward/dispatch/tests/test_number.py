@@ -1,4 +1,4 @@
-"""What is owed to DEMS is tagged with CAD's own number of the alert's call."""
+"""A DEMS export is tagged with CAD's own number of the alert's call."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The console, a call's page, and dispatch on the alert's page: for those alone who may see the alerts."""
+"""The console, a call's page, and dispatch on the alert's page: only for people who may see the alerts."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -44,7 +44,7 @@ def test_the_console_shows_calls_alerts_units_and_the_line(alert: Alert, cad: Ca
     assert f"Call {call.pk}</a>" in shown
     assert call.number in shown
     assert "CAD answers" in shown
-    assert f'data-alert="{Alert.objects.latest("pk").pk}"' in shown  # without a call yet
+    assert f'data-alert="{Alert.objects.latest("pk").pk}"' in shown  # no call yet
     assert f'data-alert="{alert.pk}"' not in shown
     assert "<strong>Unit 40</strong>" in shown
     assert "35.0844, -106.6504" in shown
@@ -137,7 +137,7 @@ def test_an_open_alert_page_hears_that_cad_has_it_and_asks_for_the_panel_alone(
     with clock.set_to(clock.now() + timedelta(minutes=1)):
         hearing.poll_cad()
         hearing.poll_cad()
-    assert Outbox.objects.count() == before + 2  # once, and not for what is no news
+    assert Outbox.objects.count() == before + 2  # once, and not for what is not new
     assert "Unit 9 (assigned)" in browser.get(url).content.decode()
 
 

@@ -1,4 +1,4 @@
-"""Which alerts are of which call, when it closes, and what of CAD's word is news."""
+"""Which call an alert belongs to, when it closes, and what is new in CAD's message."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -64,7 +64,7 @@ def test_an_alert_that_rings_at_a_reader_without_a_unit_or_of_such_a_list_goes_t
         ({"state": "TX"}, False),
         ({"at": NOW - JOINS_WITHIN}, True),
         ({"at": NOW - JOINS_WITHIN - timedelta(seconds=1)}, False),
-        ({"at": NOW + timedelta(minutes=5)}, True),  # a read that came late: the other is the newer
+        ({"at": NOW + timedelta(minutes=5)}, True),  # a late read: the other one is newer
         ({"place": (35.4, -106.6)}, True),  # 36 km
         ({"place": (36.4, -106.6)}, False),
         ({"place": None}, True),

@@ -1,4 +1,4 @@
-"""CAD takes each message once, whatever happens on the way: the hub killed at each step, CAD down, slow, or wrong."""
+"""CAD takes each message once, even if the hub is killed at any step, or CAD is down, slow, or wrong."""
 
 import json
 from collections.abc import Callable
@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.vii")]
 
 
 class Killed(BaseException):
-    """As SIGKILL: nothing catches it."""
+    """Like SIGKILL: nothing catches it."""
 
 
 def later(minutes: float = 2) -> Any:
@@ -123,7 +123,7 @@ def test_what_cad_did_not_say_it_took_is_sent_again_under_the_same_id(
     assert message is not None
     assert message.problem
     assert sending.send_changes() == 0
-    assert len(cad.sent) == 1  # it waits before it tries again
+    assert len(cad.sent) == 1  # it waits before it retries
     cad.mode = CadMode.NORMAL
     with later():
         assert sending.send_changes() == 1
@@ -149,14 +149,14 @@ def test_while_cad_is_down_what_changes_waits_in_order_and_is_one_message_then(
     dispose(ada, alert, GONE)
     cad.mode = CadMode.NORMAL
     with later(5):
-        assert sending.send_changes() == 1  # what was tried first, as it was
+        assert sending.send_changes() == 1  # the first message, unchanged
         assert statuses(cad) == ["Active"]
-        assert sending.send_changes() == 1  # and all that came since
+        assert sending.send_changes() == 1  # and everything since
     assert statuses(cad) == ["Closed"]
     assert Line.objects.get().failing_since is None
     assert not Change.objects.unheard()
     failed = Audit.objects.filter(event="call.send", outcome="failed")
-    assert failed.count() == 1  # of many tries in vain the first
+    assert failed.count() == 1  # only the first of many failed tries
 
 
 def test_one_call_that_cad_fails_on_keeps_no_other_from_its_turn_when_cad_is_back(
@@ -189,7 +189,7 @@ def test_what_cad_refuses_is_shown_and_goes_with_the_next_message(
     assert "refused it (HTTP 422)" in message.problem
     with later():
         assert sending.send_changes() == 0
-    assert len(cad.sent) == 1  # it is not sent again by itself
+    assert len(cad.sent) == 1  # it is not resent by itself
     cad.mode = CadMode.NORMAL
     actions.send_again(ada, Call.objects.get())
     assert sending.send_changes() == 1
@@ -203,7 +203,7 @@ def test_two_nodes_send_a_message_once(alert: Alert, cad: CadSimulator) -> None:
     assert [*take(Message.objects.all(), sending.LEASE)] == []
     assert sending.send_changes() == 0
     assert cad.sent == []
-    with clock.set_to(clock.now() + sending.LEASE):  # the node that had leased it is gone
+    with clock.set_to(clock.now() + sending.LEASE):  # the node that leased it is gone
         assert sending.send_changes() == 1
 
 

@@ -1,4 +1,4 @@
-"""Closed, looked at, returned, completed: on the alert's page and on the supervisor's, every version kept."""
+"""Closed, reviewed, returned, completed: on the alert's and the supervisor's pages, every version kept."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ GIVEN = {
 
 @pytest.fixture
 def acted(ada: PersonActor, alert: Alert) -> Alert:
-    """Enforcement is recorded on it; how it came so is the gate's affair."""
+    """Enforcement is recorded on it; the gate's tests cover how."""
     steps.confirm(ada, alert, "ABC123", "NM")
     Act.objects.create(alert=alert, kind="enforcement", by=ada.person, at=alert.arrived_at)
     return alert
@@ -47,7 +47,7 @@ def acted(ada: PersonActor, alert: Alert) -> Alert:
 
 @pytest.fixture
 def carla(ada: PersonActor) -> PersonActor:
-    """The supervisor of Ada."""
+    """Ada's supervisor."""
     made = person("carla")
     type(made).objects.filter(pk=ada.person.pk).update(supervisor=made)
     ada.person.refresh_from_db()

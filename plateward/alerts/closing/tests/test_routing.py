@@ -1,4 +1,4 @@
-"""Whose a disposition is to look at, where the list is not for everybody."""
+"""Who reviews a disposition if the list is not for everybody."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a disposition must say: it fits the record, names all enforcement action, and agrees with itself."""
+"""What a disposition must say: it fits the record, names all enforcement action, and is consistent."""
 
 from dataclasses import replace
 
@@ -90,7 +90,7 @@ def test_a_thorough_disposition_closes_the_alert(facts: Facts, account: Disposit
         ),
         (replace(ENFORCED, acts=frozenset(ActKind)), TALK, "Enforcement is recorded"),
         (replace(READY, closed=True), GONE, "closed"),
-        # All enforcement action, and none where there was none.
+        # All enforcement action, and none if there was none.
         (ENFORCED, replace(ARREST, actions=()), "must be named"),
         (ACTED, replace(TALK, actions=(EnforcementAction(EnforcementKind.CITATION),)), "outcome is another"),
         (ENFORCED, replace(ARREST, actions=(EnforcementAction(EnforcementKind.ARREST, 0),)), "at least one"),
@@ -107,7 +107,7 @@ def test_a_thorough_disposition_closes_the_alert(facts: Facts, account: Disposit
             replace(ARREST, actions=(EnforcementAction(EnforcementKind.OTHER, 1, " .. "),)),
             "must say which",
         ),
-        # It agrees with itself.
+        # It is consistent.
         (READY, replace(GONE, persons_stopped=1), "says that nobody was"),
         (ACTED, replace(TALK, persons_stopped=0), "with somebody"),
         (ENFORCED, replace(ARREST, persons_stopped=0), "no person was stopped"),

@@ -1,4 +1,4 @@
-"""What two people do to one alert at the same moment is done by one after the other, and a recall stands among them."""
+"""Two people's acts on one alert at the same moment run one after the other, a recall among them."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What may be said to be wrong with an alert, and what follows."""
+"""Which faults of an alert may be recorded, and what follows."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Wrong plate, wrong state, wrong vehicle class, stale entry: said by one key, and where it goes."""
+"""Wrong plate, wrong state, wrong vehicle class, stale entry: reported with one key, and where it goes."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
     ("read", "typed", "kind", "of"),
     [
         (("ABC123", "NM"), ("ABC128", "NM"), FaultKind.PLATE, "reader"),
-        (("XYZ7B0", "NM"), ("XYZ7B0", "NM"), FaultKind.PLATE, "list"),  # read rightly, and matched loosely
+        (("XYZ7B0", "NM"), ("XYZ7B0", "NM"), FaultKind.PLATE, "list"),  # read correctly, matched loosely
         (("ABC123", "NM"), ("ABC123", "TX"), FaultKind.STATE, "reader"),
         (("ABC123", None), ("ABC123", "TX"), FaultKind.STATE, "list"),  # no state was read
         (("ABC123", "NM"), ("ABC123", "NM"), FaultKind.VEHICLE_CLASS, "list"),

@@ -1,4 +1,4 @@
-"""What imminent danger lifts, what it does not, and what counts as a reason."""
+"""What imminent danger overrides, what it does not, and what counts as a reason."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Going on without the checks in imminent danger: told at once, reviewed by the supervisor, and up the chain if not."""
+"""Acting without checks in imminent danger: notified at once, reviewed by the supervisor, or escalated."""
 
 from datetime import timedelta
 
@@ -139,11 +139,11 @@ def test_what_nobody_reviews_in_a_day_goes_up_the_chain_day_by_day(
         with clock.set_to(start + timedelta(hours=hours)):
             counts.append(actions.escalate())
     assert counts == [0, 1, 0, 1, 1, 1]
-    # At the end of the chain it stays with the Chief, who is told again.
+    # At the end of the chain it stays with the Chief, who is notified again.
     assert [one.to for one in made.referrals.all()] == [*chain, chain[-1], chain[-1]]
     assert [len(told(one)) for one in chain] == [1, 1, 3]
     assert "Carla Chavez did not review it within 24 hours" in told(chain[1])[0]
-    # Whoever let a day pass may still review it; then it goes no further.
+    # A reviewer who let a day pass may still review it; then it escalates no further.
     assert not Notice.objects.exclude(settled_at=None).exists()
     actions.review(acting("carla"), made, justified=True, text=FINDING)
     assert not Notice.objects.filter(settled_at=None, to__in=chain).exists()

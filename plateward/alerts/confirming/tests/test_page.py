@@ -1,4 +1,4 @@
-"""The alert's page: all pictures, what is typed while others go on, and the records that answers feed."""
+"""The alert's page: all pictures, text typed while others act, and the records that answers feed."""
 
 from collections.abc import Callable
 from datetime import timedelta

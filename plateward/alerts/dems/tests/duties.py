@@ -1,4 +1,4 @@
-"""What is done about a DEMS duty."""
+"""Test actions on a DEMS duty."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Two people at one duty at the same moment, and two nodes that remind of it: one after the other."""
+"""Two people on one duty at the same moment, or two nodes sending reminders: one after the other."""
 
 import pytest
 

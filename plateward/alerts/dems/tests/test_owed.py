@@ -1,4 +1,4 @@
-"""An alert used for enforcement is owed to DEMS until two people have seen to it."""
+"""An alert used for enforcement stays due for DEMS export until two people have handled it."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -94,7 +94,7 @@ def test_a_disposition_completed_anew_makes_no_second_one_and_without_enforcemen
         closing.dispose(ada, acted, account)
 
     Act.objects.create(alert=acted, kind="investigation", by=ada.person, at=acted.arrived_at)
-    # Enforcement that was not recorded in time may be named in a version that completes another (ADR 0051).
+    # A disposition that completes another may name enforcement not recorded in time (ADR 0051).
     closing.dispose(ada, acted, TALKED)
     again(TOWED)
     duty = Duty.objects.get()

@@ -1,4 +1,4 @@
-"""When an alert is owed to DEMS, and who ends that."""
+"""When an alert's DEMS export is due, and who ends that."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""How often, how surely, how long: figures of made alerts."""
+"""How often, how certain, how long: figures for sample alerts."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -42,9 +42,9 @@ def test_an_interval_holds_its_share_and_narrows_with_more() -> None:
     [
         (0, 19, False),  # too few to judge
         (0, 20, True),
-        (14, 20, False),  # 70 % of few may be 80 % in truth
+        (14, 20, False),  # 70 % of a few may really be 80 %
         (12, 20, True),
-        (140, 200, True),  # of many it is known
+        (140, 200, True),  # many alerts make it certain
         (160, 200, False),
         (200, 200, False),
     ],
@@ -81,7 +81,7 @@ def test_each_alert_is_one_result() -> None:
         made(),
         made(outcome=AlertOutcome.MISREAD, closed_at=AT),
         made(recalled=True, closed_at=AT),
-        made(recalled=True),  # acted upon: somebody must still say how it ended
+        made(recalled=True),  # acted on: somebody must still report how it ended
         made(recalled=True, outcome=AlertOutcome.ENFORCEMENT, closed_at=AT),
     ]
     assert rules.count_results(alerts) == {"open": 2, "misread": 1, "recalled": 1, "enforcement": 1}

@@ -1,4 +1,4 @@
-"""A camera or a list that is too often wrong loses its alarm until a person has reviewed it."""
+"""A camera or list that is too often wrong is muted until a person has reviewed it."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -32,7 +32,7 @@ def reader() -> Roadside:
 
 
 def judged(count: int, *, agrees: bool, answer: str = "") -> None:
-    """So many alerts of the reader and the list, closed to the eye of arrival, judged by Ada."""
+    """This many alerts of the reader and list, closed so that no read joins them, judged by Ada."""
     ada = person("ada")
     entry, reader = Entry.objects.get(), Reader.objects.get()
     for _ in range(count):

@@ -1,4 +1,4 @@
-"""Who has seen an alert, and to whom it goes on when nobody has."""
+"""Who has acknowledged an alert, and whom it escalates to if nobody has."""
 
 import threading
 from datetime import timedelta
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def ada() -> Person:
-    """Of the unit whose reader saw it; above her Carla, above Carla Dario, here with a supervisor's duties."""
+    """Of the unit whose reader saw it; Carla is above her, and Dario, here a supervisor, above Carla."""
     dario = person("dario", role="supervisor", unit=None)
     carla = person("carla", supervisor=dario, unit=Unit.objects.create(name="District 5"))
     return person("ada", supervisor=carla)
@@ -43,7 +43,7 @@ def ada() -> Person:
 
 @pytest.fixture
 def alert(ada: Person) -> Alert:
-    """Rings for Ada, who is logged in."""
+    """Rings for Ada, who is signed in."""
     signed_in(ada)
     load_hotlist("ABC123")
     reader = enroll_reader(unit=ada.unit)
@@ -52,13 +52,13 @@ def alert(ada: Person) -> Alert:
 
 
 def alarm(one: Person) -> Any:
-    """What the stream's last event of the alert does on this person's page."""
+    """What the alert's last stream event does on this person's page."""
     text = changes_after(0)[-1].to(recipient_of(one.pk))
     return next((word for word in ("loud", "silent") if f'"alarm": "{word}"' in text), "")
 
 
 def escalate(minutes: float) -> list[str]:
-    """All that is due within so many minutes from now; returns who is told, all in all."""
+    """Everything due within this many minutes; returns everybody notified."""
     for second in range(0, int(minutes * 60) + 1, 30):
         with clock.set_to(clock.now() + timedelta(seconds=second)):
             actions.escalate_due()
@@ -132,7 +132,7 @@ def test_the_mark_and_the_notices_of_an_escalation_end_with_it_and_stay_in_the_h
     escalate(1)
     carla = signed_in(person("carla"))
     mark = "Not acknowledged, escalated to Carla Chavez"
-    actions.acknowledge(PersonActor.of(person("ben", unit=None)), [alert])  # for whom it does not ring
+    actions.acknowledge(PersonActor.of(person("ben", unit=None)), [alert])  # it does not ring for him
     assert "Escalated to Carla Chavez" in carla.get("/alerts/").content.decode()
     Acknowledgment.objects.all().delete()
     assert mark in carla.get("/alerts/").content.decode()
@@ -237,7 +237,7 @@ def test_what_a_node_took_up_and_never_told_another_tells_within_seconds(
     alert: Alert, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Killed(BaseException):
-        """As SIGKILL: nothing catches it."""
+        """Like SIGKILL: nothing catches it."""
 
     def killed(*_: object) -> None:
         raise Killed
@@ -248,7 +248,7 @@ def test_what_a_node_took_up_and_never_told_another_tells_within_seconds(
         with pytest.raises(Killed):
             actions.escalate_due()
     with clock.set_to(later + actions.LEASE / 2):
-        assert actions.escalate_due() == 0  # it may be telling still
+        assert actions.escalate_due() == 0  # the other node may still be notifying
     with clock.set_to(later + actions.LEASE):
         assert actions.escalate_due() == 1
         assert actions.escalate_due() == 0
@@ -313,7 +313,7 @@ def test_the_queue_is_shown_a_page_at_a_time_and_asks_no_more_for_many(ada: Pers
     few = queries(browser, "/alerts/")
     rest = [reader.photo(plate) for plate in plates if plate not in plates[2:4]]
     reader.send(*rest, reader.photo(plates[-1]))
-    assert queries(browser, "/alerts/") <= few + 2  # sightings, and their readers
+    assert queries(browser, "/alerts/") <= few + 2  # sightings and their readers
     first = browser.get("/alerts/").context
     older = f"before={first['older']}"
     second, high = (browser.get(f"/alerts/?{one}").context for one in (older, "priority=high"))

@@ -1,4 +1,4 @@
-"""Reads of one vehicle by several readers: one alert, in order, and who is told of it."""
+"""Reads of one vehicle by several readers: one alert, in order, and who is notified."""
 
 import threading
 from datetime import timedelta
@@ -36,7 +36,7 @@ def told(alert: Alert) -> list[str]:
 
 @pytest.fixture
 def cars() -> tuple[Roadside, Roadside]:
-    """Units 12 and 14 on the road with Ada and Ben; each has just read an unlisted plate, 3.1 km apart."""
+    """Units 12 and 14 on the road with Ada and Ben; each just read an unlisted plate, 3.1 km apart."""
     load_hotlist("ABC123")
     ours, theirs = reader_of("Unit 12"), reader_of("Unit 14")
     signed_in(person("ada"))
@@ -66,7 +66,7 @@ def test_a_unit_far_off_or_long_unseen_or_with_nobody_on_duty_is_not_told(
 ) -> None:
     ours, theirs = cars
     theirs.send(theirs.photo("XYZ987", position=AWAY))
-    # A late read puts it back to nowhere.
+    # A late read does not move it back.
     theirs.send(theirs.photo("XYZ987", position=HERE, captured_at=clock.now() - 5 * MINUTE))
     ours.send(ours.photo("ABC123", position=HERE))
     assert told(Alert.objects.get()) == ["Unit 12 (own reader)"]

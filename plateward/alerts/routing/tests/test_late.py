@@ -1,4 +1,4 @@
-"""Reads that reach the hub long after they were taken: earlier reads, which ring for nobody."""
+"""Reads that reach the hub long after capture: earlier reads, which ring for nobody."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""A plate that comes by again after its alert was handled: who is told how, and when it rings again."""
+"""A plate returns after its alert was handled: who learns how, and when it rings again."""
 
 import re
 from collections.abc import Callable
@@ -79,7 +79,7 @@ def test_a_term_of_nothing_silences_nothing() -> None:
     assert silent_until(handled, "stolen_vehicle", 2, {"enforcement": 0}) is None
 
 
-# Reads that come.
+# Incoming reads.
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def cars(db: None) -> tuple[Roadside, Roadside]:
 
 
 def handle(outcome: AlertOutcome, alert: Alert | None = None) -> Alert:
-    """Ada closes it; by what leads to that, other tests go."""
+    """Ada closes it; other tests cover the steps before."""
     alert = alert or Alert.objects.latest("pk")
     Disposition.objects.create(
         alert=alert, by=person("ada"), at=clock.now(), outcome=outcome, narrative="As it was found on I-25."
@@ -102,7 +102,7 @@ def handle(outcome: AlertOutcome, alert: Alert | None = None) -> Alert:
 
 
 def passes(car: Roadside, after: timedelta = timedelta(seconds=20), **more: Any) -> Alert:
-    """The plate is read so long after now."""
+    """A read of the plate this long after now."""
     with clock.set_to(clock.now() + after):
         car.send(car.photo("ABC123", **more))
     return Alert.objects.latest("pk")
@@ -257,12 +257,12 @@ def test_whom_the_alert_is_shared_with_reads_how_and_gets_no_link_to_the_other(
     assert f"/alerts/{alert.handled_id}/" not in page
 
 
-# What the reader hears.
+# What the reader receives.
 
 
 @pytest.fixture
 def receipt(cars: tuple[Roadside, Roadside]) -> Callable[[], Any]:
-    """Unit 14's receipt for a read of the plate that Ada has just handled."""
+    """Unit 14's receipt for a read of the plate that Ada just handled."""
 
     def send() -> Any:
         passes(cars[0])

@@ -1,4 +1,4 @@
-"""Which reads are one event, for whom an alert rings, and who is next: the rules alone."""
+"""Which reads are one event, for whom an alert rings, and who is next: only the rules."""
 
 from datetime import UTC, datetime, time, timedelta
 
@@ -43,7 +43,7 @@ def test_a_read_joins_an_alert_within_ten_minutes_of_any_of_its_sightings(
 def test_a_clock_that_is_off_is_set_right_and_told() -> None:
     ahead = timedelta(minutes=4)
     assert hub_time(NOON + ahead, ahead) == NOON
-    assert hub_time(NOON, timedelta(seconds=-29)) == NOON  # on its way
+    assert hub_time(NOON, timedelta(seconds=-29)) == NOON  # in transit
     assert clock_warning(NOON + ahead, NOON, None) == (
         "The reader's clock was 4 minutes ahead of the hub's: it said 12:04:00 UTC."
     )
@@ -76,16 +76,16 @@ EVERYONE = NotifyTarget(NotifyReason.EVERYONE)
 @pytest.mark.parametrize(
     ("crowd", "unit", "near", "told"),
     [
-        # Its own unit; of those nearby who is on duty, the nearest first; Communications.
+        # Its own unit; nearby units on duty, nearest first; Communications.
         (ALL, 12, {14: 3100.2, 12: 0, 16: 200}, (R, N, C)),
         (ALL, None, {14: 3100, 12: 3000}, (NotifyTarget(NotifyReason.NEAR, unit=12, meters=3000), N, C)),
-        # Nobody of them is on duty: everyone.
+        # None of them is on duty: everyone.
         (AudiencePresence(frozenset({12, 14}), frozenset(), True, False), 12, {14: 50}, (R, C, EVERYONE)),
         (AudiencePresence(), None, {}, (EVERYONE,)),
-        # A list that is not for them: they are not told.
+        # A list that is not for them: they are not notified.
         (AudiencePresence(frozenset({14}), frozenset({14}), False, False), 12, {14: 3100}, (N,)),
         (AudiencePresence(frozenset({12}), frozenset({12}), False, False), 12, {14: 3100}, (R,)),
-        # One of Communications on duty is enough.
+        # One person of Communications on duty is enough.
         (AudiencePresence(frozenset({12}), frozenset(), True, True), 12, {}, (R, C)),
     ],
 )
@@ -117,7 +117,7 @@ ADA = Recipient(person=1, unit=12, role="officer")
         (ADA, NotifyTarget(NotifyReason.ESCALATED, person=1), True),
         (ADA, NotifyTarget(NotifyReason.ESCALATED, person=2), False),
         (Recipient(person=3, role="communications"), C, True),
-        (Recipient(person=3, role="officer"), R, False),  # of no unit
+        (Recipient(person=3, role="officer"), R, False),  # without a unit
     ],
 )
 def test_for_whom_it_rings(ear: Recipient, target: NotifyTarget, hears: bool) -> None:

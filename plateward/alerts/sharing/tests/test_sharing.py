@@ -1,4 +1,4 @@
-"""An alert is shown to a named colleague, for a purpose, until a time; and to nobody by that else."""
+"""An alert is shared with a named colleague, for a purpose, for a time; and with nobody else."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -56,7 +56,7 @@ def test_a_purpose_says_what_for(text: str, fine: bool) -> None:
 
 @pytest.fixture
 def alert(db: None) -> Alert:
-    """Of a list for Ada's unit alone."""
+    """On a list for Ada's unit only."""
     load = load_hotlist("ABC123")
     own, other = Unit.objects.create(name="Unit 21"), Unit.objects.create(name="Unit 22")
     person("ada", unit=own)

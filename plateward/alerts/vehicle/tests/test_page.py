@@ -1,4 +1,4 @@
-"""Step 2 on the page: what the observer sees comes first, then the description, then what differs is explained."""
+"""Step 2 on the page: what the observer sees, then the description, then an explanation of differences."""
 
 from collections.abc import Iterator
 
@@ -26,7 +26,7 @@ def ada() -> Client:
 
 @pytest.fixture
 def alert(ada: Client) -> Alert:
-    """Of a red Ford pickup, by the list; its plate was read."""
+    """Listed as a red Ford pickup; its plate was read."""
     load_hotlist("ABC123")
     Entry.objects.update(vehicle="Red Ford F-150 pickup")
     reader = enroll_reader()

@@ -1,4 +1,4 @@
-"""Seen beside described: what fits, what differs, and what stops an encounter."""
+"""What was seen compared with what is described: what fits, what differs, and what stops an encounter."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -91,7 +91,7 @@ def test_fmcsa_verifies_a_commercial_vehicle_by_its_carrier(alert: Alert, simula
         service.mode = FmcsaMode.ERROR
         again = ask_fmcsa(dario, alert, services.switch(), services.fmcsa(), ORI)
     assert again.answer == "down"
-    actions.act(dario, alert, ActKind.ENFORCEMENT)  # what it said before still stands
+    actions.act(dario, alert, ActKind.ENFORCEMENT)  # its earlier answer still stands
 
 
 @db

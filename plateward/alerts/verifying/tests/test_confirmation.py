@@ -1,4 +1,4 @@
-"""A hit is confirmed, or not, by the agency that entered it: at once, late, twice, out of order, or never."""
+"""The agency that entered a hit confirms it or not: at once, late, twice, out of order, or never."""
 
 from datetime import timedelta
 from typing import Any
@@ -77,7 +77,7 @@ def test_duplicates_are_one_answer_and_what_is_nobody_s_or_nonsense_is_dropped_o
         ORI, b"1L01FFFF\nNM0000000\n\nYR.TX0000000.NM0000000.TXT\nRNO/1.OCA/1.NIC/V000000001.LIC/A.CON/N"
     )
     simulator.post.put(ORI, b"\xff nonsense")
-    asked.fields["NIC"] = "V000000009"  # of the same control number, and about another record
+    asked.fields["NIC"] = "V000000009"  # same control number, different record
     simulator.respond(asked, "N")
     assert listening.fetch_answers() == 5
     assert verdicts(made) == ["Y"]

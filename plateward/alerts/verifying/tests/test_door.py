@@ -1,4 +1,4 @@
-"""The DOT number on a door: asked for, kept, shown with how the carrier was found, and never a verification."""
+"""The DOT number on a door: asked about, kept, shown with how the carrier was found, never a verification."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A BOLO of the agency's own that Ada entered and Carla approved; Ben sees its vehicle, and NCIC does not have it."""
+"""A BOLO of the agency's own, entered by Ada, approved by Carla; Ben sees its vehicle, and NCIC lacks it."""
 
 from collections.abc import Iterator
 
@@ -39,7 +39,7 @@ def ben(bolo: HotList) -> PersonActor:
 
 @pytest.fixture
 def alert(ben: PersonActor) -> Alert:
-    """Of that BOLO: Ben has read its plate and looked at the vehicle."""
+    """Of that BOLO: Ben read its plate and looked at the vehicle."""
     reader = enroll_reader()
     reader.send(reader.photo("BKT419", "NM"))
     alert = Alert.objects.get()

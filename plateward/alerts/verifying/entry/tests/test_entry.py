@@ -1,4 +1,4 @@
-"""A BOLO that NCIC does not have: it stays open, its unit is asked, and the Chief says what that is worth."""
+"""A BOLO that NCIC lacks: it stays open, its unit is asked, and the Chief decides if that suffices."""
 
 from datetime import timedelta
 
@@ -84,7 +84,7 @@ def test_with_it_a_fresh_word_of_the_unit_carries_one(
     actions.ask_entering_unit(ben, alert)
     actions.answer_request(acting("ada"), alert, active=True)
     with pytest.raises(Refused, match="not verified"):
-        encounter(ben, alert)  # NCIC is asked all the same
+        encounter(ben, alert)  # NCIC is asked anyway
     asks_ncic(ben, alert)
     assert stage(alert) == Stage.VERIFIED
     with clock.set_to(clock.now() + timedelta(minutes=16)), pytest.raises(Refused, match="16 minutes old"):
@@ -137,7 +137,7 @@ def test_it_is_asked_by_itself_of_the_unit_and_of_dispatch_and_goes_up_when_nobo
     at = clock.now()
     with clock.set_to(at):
         asks_ncic(ben, alert)
-        asks_ncic(ben, alert)  # asked once
+        asks_ncic(ben, alert)  # asked only once
     names = [one.to.username for one in EntryReferral.objects.all() if one.to]
     assert {"ada", "elena"} <= set(names)
     assert "ben" not in names
