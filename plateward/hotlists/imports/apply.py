@@ -230,9 +230,8 @@ def approve_load(actor: Actor, load: Load) -> None:
         entry.note(load=load.pk, file=load.file_name, sha256=load.sha256, before=load.before, rows=load.rows)
         entry.note(named=load.named)
         approver = acting_person(actor)
-        owner_pks = owners(
-            Vehicle.objects.filter(pk__in=_named_vehicles(load))
-        )  # including those ended in the register since
+        # Including vehicles ended in the register since.
+        owner_pks = owners(Vehicle.objects.filter(pk__in=_named_vehicles(load)))
         require(may_approve_load(approver.pk if approver else None, load.named, owner_pks))
         _set_decision(actor, load, State.APPROVED)
 

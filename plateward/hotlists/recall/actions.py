@@ -22,9 +22,8 @@ def recall_entry(actor: Actor, entry: Entry, reason: str) -> Revision:
     next request, and no file brings it back. If a file just changed its line, ends the current entry. Raises
     Refused."""
     with act(actor, Event.HOTLIST_RECALL, f"entry:{entry.pk}", reason=reason) as draft:
-        hotlist = HotList.locked(
-            entry.hotlist_id
-        )  # a load is in force before this, or is compared again after it
+        # A load is in force before this, or is compared again after it.
+        hotlist = HotList.locked(entry.hotlist_id)
         draft.note(hotlist=hotlist.name)
         same_entries = _same_entries(hotlist, entry)
         stands = Entry.objects.in_force().filter(pk__in=same_entries).first()

@@ -305,9 +305,7 @@ def test_a_reader_that_says_nothing_new_is_written_down_now_and_then(held: Held)
     assert Reader.objects.get().last_seen_at == seen
     with clock.set_to(clock.now() + fleet.NOTED_EVERY), CaptureQueriesContext(connection) as queries:
         held.poll()
-    assert any(
-        one["sql"].startswith("SAVEPOINT") for one in queries
-    )  # in a transaction: see fleet.note_contact
+    assert any(one["sql"].startswith("SAVEPOINT") for one in queries)  # in a transaction: see note_contact
     assert Reader.objects.get().last_seen_at != seen
 
 
