@@ -13,7 +13,7 @@ Kind = Literal["person", "device", "system", "anonymous"]
 @enforces("6.b.i.9", "AU-3")
 @dataclass(frozen=True)
 class Actor:
-    """`id` is the account's, the device's or the program's own; `name` is what people call it.
+    """`id` belongs to the account, the device or the program; `name` is what people call it.
 
     `address` is where the request came from; `session` a hash, never the cookie.
     """
@@ -26,12 +26,12 @@ class Actor:
 
     @property
     def key(self) -> str:
-        """Who it is in one word, `kind:id`, as tables keep who decided: a username is never used again."""
+        """The actor as `kind:id`, the key in tables of who decided: a username is never reused."""
         return f"{self.kind}:{self.id}"
 
 
 def command_line_actor(command: str) -> Actor:
-    """Whoever runs `plateward <command>` on the hub itself, by the operating system's account."""
+    """The person who runs `plateward <command>` on the hub itself, by the operating system's account."""
     try:
         account = pwd.getpwuid(os.getuid()).pw_name
     except KeyError:

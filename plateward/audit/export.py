@@ -1,4 +1,4 @@
-"""The log out, as one file that proves itself: a header line, a line per entry, the signed head."""
+"""The log as one file that proves itself: a header line, a line per entry, the signed head."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -18,17 +18,17 @@ from plateward.audit.verify import HEADER
 from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
 
-Progress = Callable[[int, int], None]  # done, of all
+Progress = Callable[[int, int], None]  # done, total
 
 
 @enforces("6.b.i.7", "6.b.i.9", "AU-2", "AU-9")
 def write_export(actor: Actor, path: Path, progress: Progress) -> SignedHead:
     """Record the export, then write the log as it is with that entry. All of the file is written, or none.
 
-    Raises LogSetBack or LogDamaged where the log in the database is not the hub's, or is not whole, PlatewardError
-    where the file cannot be written.
+    Raises LogSetBack or LogDamaged if the database's log is not the hub's, or is not whole, PlatewardError if
+    the file cannot be written.
     """
-    require_whole()  # else the entry of the export would stand on a log that is not the hub's
+    require_whole()  # otherwise the export's entry would be on a log that is not the hub's
     record(actor, Event.AUDIT_EXPORT, f"file:{path.name}")
     signed = sign_head()
     _write_file(path, signed, progress)

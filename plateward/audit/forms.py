@@ -1,4 +1,4 @@
-"""What to look for on the log."""
+"""The filters of the log."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -13,15 +13,15 @@ from plateward.audit.models import AuditEntry
 
 
 class LogDayField(forms.DateField):
-    """A day of which there can be a log; the day after the last of all days would be none."""
+    """A day that can have a log; the last day of all has no day after it."""
 
     widget = forms.DateInput(attrs={"type": "date"})
     default_validators = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
 
 
 class LogFilters(forms.Form):
-    """All optional; days are of the site's time zone, both included. A form of its own, and no django-filter: it reads
-    the log by its index, newest first, and counts nothing."""
+    """All optional; days are in the site's time zone, both included. A form of its own, without
+    django-filter: it reads the log by its index, newest first, and counts nothing."""
 
     event = forms.ChoiceField(required=False, choices=[("", "Any"), *((e.value, e.value) for e in Event)])
     who = forms.CharField(required=False, max_length=100, label="Who (account, device or program)")
@@ -32,14 +32,14 @@ class LogFilters(forms.Form):
     until = LogDayField(required=False, label="To")
 
     def criteria(self) -> dict[str, Any]:
-        """The filters that were filled in; those that were filled in wrongly are none."""
+        """The filters that were filled in correctly."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
 
     def entries(self, before: int, most: int) -> list[AuditEntry]:
         """The newest entries that pass, older than the entry `before` if there is one of this number.
 
-        Their numbers are looked for first, in an index alone; nothing is counted, and no page reads those before it.
+        Finds their numbers first, in an index alone; it counts nothing and reads no earlier pages.
         """
         numbers = self._passing()
         if last := AuditEntry.objects.filter(pk=before).first():

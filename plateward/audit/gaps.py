@@ -1,4 +1,4 @@
-"""What a restored database lost, as an entry of the log states it for ever. Knows no Django."""
+"""What a restored database lost, as an audit entry states it permanently. Needs no Django."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from plateward.policy.trace import enforces
 @enforces("6.b.i.9", "AU-9")
 @dataclass(frozen=True)
 class Gap:
-    """The log once had `lost` entries, and only the first `kept` of them are left. Entry `sequence` says so."""
+    """The log once had `lost` entries, and only the first `kept` are left. Entry `sequence` says so."""
 
     sequence: int
     at: str
@@ -21,7 +21,7 @@ class Gap:
     reason: str
 
     def covers(self, head: TreeHead) -> bool:
-        """Whether this head is of the part that was lost. The times are of one fixed form, so they compare as text."""
+        """Whether this head is from the lost part. The times have one fixed form, so they compare as text."""
         return self.kept < head.size <= self.lost and head.at <= self.at
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Where the newest signed head is kept outside the database: beside the keys, and at a witness if the site has one."""
+"""Where the newest signed head is kept outside the database: beside the keys, and at any witness."""
 
 import logging
 import os
@@ -17,7 +17,7 @@ from plateward.vault.files import replace_file
 log = logging.getLogger(__name__)
 
 HEAD_FILE = "audit.head"  # in the key folder
-MAX_LINE_BYTES = 4096  # bytes; a head's line has some 250
+MAX_LINE_BYTES = 4096  # bytes; a head's line has about 250
 
 
 class HeadUnusable(PlatewardError):
@@ -33,7 +33,7 @@ class HeadPlace:
     write: Callable[[Path, bytes], None]
 
     def head(self) -> SignedHead | None:
-        """What it knows: None before the first head. Raises HeadUnusable."""
+        """The last head written: None before the first. Raises HeadUnusable."""
         try:
             with self.path.open("rb") as file:
                 file.seek(max(0, self.path.stat().st_size - MAX_LINE_BYTES))
@@ -44,7 +44,7 @@ class HeadPlace:
             raise HeadUnusable(
                 f"{self} cannot be read: {error.strerror}. Nothing was done. Let this user read it."
             ) from error
-        # A line that a crash cut off while it was written counts for nothing.
+        # Ignore a line that a crash cut off during the write.
         whole = tail[: tail.rfind(b"\n") + 1].split()
         if not whole:
             return None
@@ -77,7 +77,7 @@ class HeadPlace:
 
 
 def head_places() -> list[HeadPlace]:
-    """Beside the keys the newest head alone is kept; the witness gets every one, so its file may be append-only."""
+    """Beside the keys only the newest head is kept; the witness gets all, so its file may be append-only."""
     beside = HeadPlace("beside the keys", settings.KEYS / HEAD_FILE, replace_file)
     return [
         beside,
@@ -87,7 +87,7 @@ def head_places() -> list[HeadPlace]:
 
 @enforces("6.b.i.9", "AU-9")
 def keep_outside(signed: SignedHead) -> None:
-    """The newest head, everywhere. The database has it already: a hub that is killed before this is not set back."""
+    """The newest head, everywhere. The database has it already: a hub killed before this is fine."""
     for place in head_places():
         place.keep(signed)
 

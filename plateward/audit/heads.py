@@ -1,4 +1,4 @@
-"""Signed heads: once one has left the hub, nothing before it can be rewritten unseen."""
+"""Signed heads: once one has left the hub, nobody can rewrite what is before it unseen."""
 
 from base64 import b64decode
 from datetime import UTC
@@ -16,10 +16,10 @@ from plateward.policy.trace import enforces
 
 @enforces("6.b.i.9", "AU-9")
 def sign_head() -> SignedHead:
-    """Sign what the log is now, or take the head that was signed at this size, and keep it outside the database too.
-    For the background worker every so often, and for an export.
+    """Sign the log as it is, or take the head signed at this size, and keep it outside the database too. For
+    the background worker every so often, and for an export.
 
-    Raises what `require_whole` raises: each head continues the ones before it, so the newest speaks for all of them.
+    Raises what `require_whole` raises: each head continues the earlier ones, so the newest covers all.
     """
     tree = require_whole()
     root = tree.root()

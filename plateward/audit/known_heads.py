@@ -18,7 +18,7 @@ def accepted_gaps() -> list[Gap]:
 
 
 def current_heads(accepted: list[Gap]) -> QuerySet[Head]:
-    """The heads of the log as it goes on; those of a part that was lost are kept, and count for nothing here."""
+    """The heads of the continuing log; those of a lost part are kept, and count for nothing here."""
     heads = Head.objects.all()
     for gap in accepted:
         heads = heads.exclude(size__gt=gap.kept, size__lte=gap.lost, at__lte=gap.at)

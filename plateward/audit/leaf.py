@@ -1,4 +1,4 @@
-"""One entry, as its bytes are hashed, sealed, exported and verified: one line of JSON. Knows no Django."""
+"""One entry, as its bytes are hashed, sealed, exported and verified: one line of JSON. Needs no Django."""
 
 from typing import Literal, TypeVar
 
@@ -12,12 +12,12 @@ Detail = Scalar | list[Scalar]
 
 T = TypeVar("T")
 
-MAX_LEAF_BYTES = 4 * 1024 * 1024  # bytes of one entry; what rules.py lets through stays below
+MAX_LEAF_BYTES = 4 * 1024 * 1024  # bytes of one entry; what rules.py accepts stays below
 
 
 @enforces("6.b.i.9", "AU-3", "AU-8")
 class Leaf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Who did what, to what, when (UTC, RFC 3339, microseconds), from where, why, and how it went."""
+    """Who did what, to what, when (UTC, RFC 3339, microseconds), from where, why, and the outcome."""
 
     sequence: int
     at: str

@@ -1,4 +1,4 @@
-"""The log read in order, as whoever checks it needs it."""
+"""The log in order, for its checks."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ class LogDamaged(PlatewardError):
 
 @enforces("6.b.i.9", "AU-9")
 def read_lines(begin: int, end: int) -> Iterator[tuple[AuditEntry, bytes]]:
-    """The entries from `begin` on and before `end`, each with the bytes that the tree covers. Raises LogDamaged."""
+    """The entries from `begin` to before `end`, each with the bytes in the tree. Raises LogDamaged."""
     expected = begin
     while expected < end:
         chunk = AuditEntry.objects.filter(sequence__gte=expected, sequence__lt=end)[:CHUNK]

@@ -1,4 +1,4 @@
-"""Where the audit log stands in the navigation."""
+"""The audit log in the navigation."""
 
 from plateward.navigation import Link
 

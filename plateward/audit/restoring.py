@@ -1,4 +1,4 @@
-"""After a lawful restore: what the database lost stands on the log for ever, and the hub goes on."""
+"""After a lawful restore: the log states permanently what the database lost, and the hub goes on."""
 
 from plateward.audit import known_heads
 from plateward.audit.actor import Actor
@@ -12,18 +12,18 @@ from plateward.policy.trace import enforces
 
 
 class NothingLost(PlatewardError):
-    """The log has every head that is known, so there is no gap to accept."""
+    """The log has every known head, so there is no gap to accept."""
 
 
 class NotAccepted(PlatewardError):
-    """A gap is accepted by somebody, for a reason."""
+    """A named person must accept a gap, with a reason."""
 
 
 @enforces("6.b.i.9", "AU-9")
 def accept_restore(actor: Actor, administrator: str, reason: str) -> Gap:
-    """State the gap on the log, sign what the log is with that entry, and keep the head outside the database.
+    """State the gap on the log, sign the log with that entry, and keep the head outside the database.
 
-    Raises NothingLost, NotAccepted, and LogDamaged where the log that is left is not whole either.
+    Raises NothingLost, NotAccepted, and LogDamaged if the remaining log is not whole either.
     """
     administrator, reason = administrator.strip(), reason.strip()
     if not (administrator and reason):

@@ -1,7 +1,7 @@
-"""What may stand on the log, and in what size. Pure.
+"""What may be logged, and in what size. Pure.
 
-A text from outside that is too long is cut, and says so, rather than refused: else whoever sent it would
-leave no trace. What only a programmer can get wrong is an error.
+Outside text that is too long is cut and marked, not refused: otherwise its sender would leave no trace. What
+only a programmer can get wrong is an error.
 """
 
 import math
@@ -11,15 +11,15 @@ from typing import Any
 from plateward.audit.leaf import Detail, Scalar
 
 MAX_TEXT, MAX_REASON, MAX_OBJECT, MAX_NAME, MAX_ITEM, MAX_CLAUSE = 1000, 2000, 200, 100, 200, 40  # characters
-MAX_DETAILS, MAX_LISTED = 32, 64_000  # details of an entry; characters in all of its lists together
-NUMBER_SIZE = 20  # characters that count for an item which is no text
+MAX_DETAILS, MAX_LISTED = 32, 64_000  # details of an entry; total characters of its lists
+NUMBER_SIZE = 20  # characters that a non-text item counts for
 
-# Details by these names would be secrets; nobody who may read the log may learn them.
+# Details with these names would be secrets; nobody who reads the log may learn them.
 SECRET_NAMES = {"authorization", "cookie", "otp", "password", "secret", "token"}
 
 
 def fit_text(value: str, limit: int) -> str:
-    """Text that both databases and JSON hold, of at most `limit` characters."""
+    """Text that both databases and JSON can hold, of at most `limit` characters."""
     clean = value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
     if len(clean) <= limit:
         return clean
@@ -28,8 +28,8 @@ def fit_text(value: str, limit: int) -> str:
 
 
 def fit_details(noted: dict[str, Any], before: Mapping[str, Detail]) -> dict[str, Detail]:
-    """The details of an entry that has those `before`, sorted by name. Raises ValueError or TypeError on what must not
-    be there."""
+    """The details of an entry added to those `before`, sorted by name. Raises ValueError or TypeError on
+    forbidden ones."""
     if len(noted.keys() | before.keys()) > MAX_DETAILS:
         raise ValueError(f"an entry holds at most {MAX_DETAILS} details")
     if secrets := SECRET_NAMES & {name.lower() for name in noted}:
@@ -49,7 +49,7 @@ def fit_details(noted: dict[str, Any], before: Mapping[str, Detail]) -> dict[str
 
 
 def _fit_list(name: str, values: Sequence[Any], room: int) -> list[Scalar]:
-    """As many of these as there is room for; where some are left out, how many there were."""
+    """As many of these as fit; if some are left out, how many there were."""
     items: list[Scalar] = []
     for value in values:
         item = _fit_scalar(name, value, MAX_ITEM)

@@ -1,4 +1,4 @@
-"""A head of the tree and the signature over it (Ed25519). Knows no Django, so that anyone can verify."""
+"""A head of the tree and the signature over it (Ed25519). Needs no Django, so that anyone can verify."""
 
 from base64 import b64decode, b64encode
 
@@ -10,7 +10,7 @@ from plateward.policy.trace import enforces
 
 
 class TreeHead(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the log was: its size in entries, its root (hex), and when this was signed (UTC, RFC 3339)."""
+    """The log at one time: its size in entries, its root (hex), and when this was signed (UTC, RFC 3339)."""
 
     size: int
     root: str
@@ -56,5 +56,5 @@ def _decode_base64(text: str) -> bytes:
 
 
 def public_key_text(key: Ed25519PrivateKey) -> str:
-    """The public key as people pass it on: base64 of 32 bytes."""
+    """The public key as people exchange it: base64 of 32 bytes."""
     return b64encode(key.public_key().public_bytes_raw()).decode()

@@ -1,4 +1,4 @@
-"""Where the log is shown."""
+"""The log's addresses."""
 
 from django.urls import path
 

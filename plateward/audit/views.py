@@ -1,4 +1,4 @@
-"""The log on a page. Whoever looks at it is on it first."""
+"""The log on a page. The log records each viewer first."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,10 +20,10 @@ PER_PAGE = 50
 @enforces("6.b.i.9", "AU-2")
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    """Context: `form`; `entries`, newest first, each with `sealed_leaf` (None where it was altered) and `differing`
-    columns; `before` and `older`, the numbers after which this part and the next one begin, if any; `query`, the
-    filters as a query string; `head` with `size` and `root` (hex) of the log as it is now; `signed`, the last signed
-    head (`signed.head.size`, `.at`) or None; `gaps`, what restored databases lost.
+    """Context: `form`; `entries`, newest first, each with `sealed_leaf` (None if it was altered) and
+    `differing` columns; `before` and `older`, the numbers after which this part and the next one begin, if
+    any; `query`, the filters as a query string; `head` with `size` and `root` (hex) of the log as it is now;
+    `signed`, the last signed head (`signed.head.size`, `.at`) or None; `gaps`, what restored databases lost.
     """
     form = LogFilters(request.GET)
     query = urlencode(form.criteria())

@@ -1,1 +1,1 @@
-"""Who people are, what their duty allows (one table, `permissions.py`), and the log-in that proves it."""
+"""Who people are, what their duty allows (one table, `permissions.py`), and the sign-in that proves it."""

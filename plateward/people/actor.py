@@ -1,4 +1,4 @@
-"""A person who acts: the audit log names them, and rules look at the person."""
+"""A person who acts: the audit log names them, and rules read the person."""
 
 from dataclasses import dataclass
 
@@ -19,5 +19,5 @@ class PersonActor(Actor):
 
 
 def acting_person(actor: Actor) -> Person | None:
-    """The person who acts; None where it is a device, the hub or its command line."""
+    """The person who acts; None for a device, the hub or its command line."""
     return actor.person if isinstance(actor, PersonActor) else None

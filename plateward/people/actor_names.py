@@ -1,14 +1,14 @@
-"""Who decided, as the tables keep it (`kind:id` of the audit log's Who), in words."""
+"""Who decided, in words, from what the tables keep (`kind:id` of the audit log's Actor)."""
 
 from collections.abc import Iterable
 
 from plateward.people.models import Person
 
-MAX_ACTOR_KEY = 120  # characters of one, at most
+MAX_ACTOR_KEY = 120  # characters at most
 
 
 def names_of(deciders: Iterable[str]) -> dict[str, str]:
-    """What people call each of them; a username is never used again, so it still names the same person."""
+    """People's names for each of them; a username is never reused, so it still names the same person."""
     keys = {*deciders} - {""}
     usernames = [key.removeprefix("person:") for key in keys if key.startswith("person:")]
     names = dict(Person.objects.filter(username__in=usernames).values_list("username", "full_name"))

@@ -1,10 +1,10 @@
-"""The account that a session is of: asked for at every request."""
+"""The account of a session, loaded at every request."""
 
 from allauth.account.auth_backends import AuthenticationBackend
 
 from plateward.people.models import Person
 
-# Written out: the ORM takes longer to word this than the database to answer it.
+# Raw SQL: the ORM takes longer to build this than the database to answer it.
 PERSON_QUERY = """
 SELECT p.*, EXISTS (
     SELECT 1 FROM mfa_authenticator a WHERE a.user_id = p.id AND a.type IN ('totp', 'webauthn')
@@ -14,7 +14,7 @@ FROM people_person p WHERE p.id = %s
 
 
 class AccountBackend(AuthenticationBackend):  # type: ignore[misc]
-    """allauth's log-in, with accounts that come with whether they have a second factor."""
+    """allauth's sign-in, for accounts that include whether they have a second factor."""
 
     def get_user(self, user_id: int) -> Person | None:
         return next(iter(Person.objects.raw(PERSON_QUERY, [user_id])), None)

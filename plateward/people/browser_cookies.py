@@ -1,4 +1,4 @@
-"""Browsers in which nobody is logged in: what they keep for the hub, so that the hub keeps nothing for them."""
+"""Browsers in which nobody is signed in: they keep the hub's facts in cookies, so the hub stores none."""
 
 from datetime import datetime
 
@@ -14,8 +14,8 @@ from plateward.policy.trace import enforces
 BANNER_KEY = "people.banner"  # in the session: when the banner was acknowledged
 BANNER_COOKIE = "__Host-plateward-banner"  # the same before there is a session
 KNOWN_COOKIE = "__Host-plateward-known"
-KNOWN_LASTS_S = 400 * 24 * 3600  # the longest that browsers keep one
-KNOWN_AT_MOST = 8  # people of whom one browser is known
+KNOWN_LASTS_S = 400 * 24 * 3600  # the longest that browsers keep a cookie
+KNOWN_AT_MOST = 8  # people whom one browser remembers
 
 
 def _set_cookie(answer: HttpResponseBase, name: str, value: str, lasts_s: int | None = None) -> None:
@@ -24,13 +24,13 @@ def _set_cookie(answer: HttpResponseBase, name: str, value: str, lasts_s: int | 
 
 @enforces("AC-8")
 def acknowledge_banner(answer: HttpResponseBase) -> None:
-    """The banner was acknowledged here. Nothing is stored: whoever asks a thousand times fills no table."""
+    """The banner was acknowledged here. Nothing is stored: a thousand requests fill no table."""
     _set_cookie(answer, BANNER_COOKIE, signing.dumps(clock.now().isoformat(), salt=BANNER_KEY))
 
 
 @enforces("AC-8")
 def banner_acknowledged_at(request: HttpRequest) -> str:
-    """When the banner was acknowledged in this browser, for this log-in; nothing where it was not."""
+    """When the banner was acknowledged in this browser, for this sign-in; empty if it was not."""
     if in_session := request.session.get(BANNER_KEY):
         return str(in_session)
     try:
@@ -42,7 +42,7 @@ def banner_acknowledged_at(request: HttpRequest) -> str:
 
 
 def _person_mark(username: str) -> str:
-    """Whom a browser is known of, unreadable to who finds the cookie."""
+    """A person's mark in the cookie, unreadable to anybody who finds it."""
     return salted_hmac("people.known", username, algorithm="sha256").hexdigest()[:20]
 
 
@@ -56,12 +56,12 @@ def _known_marks(request: HttpRequest) -> list[str]:
 
 @enforces("AC-7")
 def is_known_browser(request: HttpRequest, username: str) -> bool:
-    """Whether this person has logged in by this browser before. It opens nothing; it only is no stranger."""
+    """Whether this person has signed in by this browser before. It opens nothing; it is only no stranger."""
     return _person_mark(username) in _known_marks(request)
 
 
 def remember_person(request: HttpRequest, username: str, answer: HttpResponseBase) -> None:
-    """This person has logged in here."""
+    """Remember that this person has signed in here."""
     other_marks = [mark for mark in _known_marks(request) if mark != _person_mark(username)]
     marks = [*other_marks, _person_mark(username)][-KNOWN_AT_MOST:]
     _set_cookie(answer, KNOWN_COOKIE, signing.dumps(marks, salt=KNOWN_COOKIE), KNOWN_LASTS_S)

@@ -1,4 +1,4 @@
-"""What of a browser a session is bound to: its family, its system, and the network or terminal it is at."""
+"""What a session is bound to in a browser: its family, its system, and its network or terminal."""
 
 import re
 from ipaddress import ip_address, ip_network
@@ -9,14 +9,14 @@ from plateward.people import terminals
 from plateward.people.models import Terminal
 from plateward.policy.trace import enforces
 
-# The first that is found counts: Edge and Opera call themselves Chrome too, and every one of them Safari.
+# The first match counts: Edge and Opera also call themselves Chrome, and all of them Safari.
 _BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
 _SYSTEMS = ("Windows", "Android", "iPhone", "iPad", "CrOS", "Mac OS", "Linux")
-_PREFIX_BITS = {4: 16, 6: 32}  # bits: a building keeps its own, whatever address it hands out
+_PREFIX_BITS = {4: 16, 6: 32}  # bits: a building keeps its prefix, whatever address it hands out
 
 
 def describe_client(agent: str, address: str, terminal: Terminal | None) -> str:
-    """As a person reads it: `Chrome on Windows, from 10.20.0.0/16`. A version is not in it, for it changes."""
+    """As a person reads it: `Chrome on Windows, from 10.20.0.0/16`. Not the version, which changes."""
     agent = agent[:400]
     browser = next(
         (name for mark, name in _BROWSERS.items() if re.search(rf"{mark}\w*/", agent)), "A browser"
@@ -27,7 +27,7 @@ def describe_client(agent: str, address: str, terminal: Terminal | None) -> str:
 
 
 def browser_of(client: str) -> str:
-    """Of a client as described, what stays when it moves."""
+    """The part of a client's description that stays when it moves."""
     return client.rpartition(", ")[0]
 
 
@@ -41,7 +41,7 @@ def _network(address: str) -> str:
 
 @enforces("6.a.i.2", "IA-5.sessions")
 def client_of(request: HttpRequest) -> tuple[str, Terminal | None]:
-    """What this request comes from, and the registered terminal that it is, if any."""
+    """The client of this request, and the registered terminal that it is, if any."""
     terminal = terminals.terminal_of(request)
     agent, address = request.META.get("HTTP_USER_AGENT", ""), request.META.get("REMOTE_ADDR", "")
     return describe_client(agent, address, terminal), terminal

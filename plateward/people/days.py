@@ -24,6 +24,6 @@ def start_of(day: date) -> datetime:
 
 
 def format_time(moment: datetime) -> str:
-    """A moment as a sentence says it, in the agency's time."""
+    """A moment as a sentence states it, in the agency's time."""
     at = moment.astimezone(ZoneInfo(settings.TIME_ZONE))
     return f"{clock.format_day(at)}, {at:%H:%M %Z}"

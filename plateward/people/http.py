@@ -1,4 +1,4 @@
-"""Who asks, and how they are answered: a page for a browser, plain JSON for a script or a stream."""
+"""Who sends a request, and how to respond: a page for a browser, plain JSON for a script or a stream."""
 
 import hashlib
 
@@ -17,7 +17,7 @@ TOKEN_KEY = "people.sign_in"  # noqa: S105, a name: in the session: which sign-i
 
 
 def visitor_of(request: HttpRequest, person: Person | None = None) -> Actor:
-    """Who acts where perhaps nobody is logged in yet: `person` while they log in, else whoever is logged in, if any."""
+    """Who acts before sign-in: `person` while they sign in, else the signed-in person, if any."""
     account = person or request.user
     address = request.META.get("REMOTE_ADDR", "")
     key = request.session.get(TOKEN_KEY) or request.session.session_key or ""
@@ -28,7 +28,7 @@ def visitor_of(request: HttpRequest, person: Person | None = None) -> Actor:
 
 
 def actor_of(request: HttpRequest) -> PersonActor:
-    """The person who acts, in a view that only people who are logged in reach."""
+    """The person who acts, in a view that only signed-in people reach."""
     actor = visitor_of(request)
     if not isinstance(actor, PersonActor):
         raise PermissionDenied("Nobody is logged in.")
@@ -36,14 +36,14 @@ def actor_of(request: HttpRequest) -> PersonActor:
 
 
 def person_of(request: HttpRequest) -> Person:
-    """The person logged in, in such a view."""
+    """The signed-in person, in such a view."""
     if not isinstance(request.user, Person):
         raise PermissionDenied("Nobody is logged in.")
     return request.user
 
 
 def is_stream(request: HttpRequest) -> bool:
-    """An event stream, which a browser opens again by itself."""
+    """An event stream, which a browser reopens by itself."""
     return "text/event-stream" in request.headers.get("Accept", "")
 
 
@@ -54,7 +54,7 @@ def wants_page(request: HttpRequest) -> bool:
 
 
 def send_to_step(request: HttpRequest, route: str, clause: str, reason: str) -> HttpResponse:
-    """Send a person to the step that comes first, and back afterward; tell a script plainly."""
+    """Send a person to the step that comes first, and back afterward; give a script plain JSON."""
     if not wants_page(request):
         return unauthorized_json(Refusal(clause, reason, "Open the hub in a browser and log in."))
     back = f"?{urlencode({'next': request.get_full_path()})}" if request.method == "GET" else ""

@@ -1,4 +1,4 @@
-"""The limits on tries: by name, which allauth keeps in the cache, and by the address that many come from."""
+"""The limits on tries: by name, which allauth keeps in the cache, and by an address with many failures."""
 
 from allauth.core.internal import ratelimit
 from django.core.cache import cache
@@ -11,13 +11,13 @@ from plateward.people.models import FailedTry, Person
 from plateward.people.rules import FAILED_WITHIN, GUESSED_FROM
 from plateward.policy.trace import enforces
 
-PACE_S = 5  # seconds between two tries of strangers at an address where many fail
+PACE_S = 5  # seconds between two tries of strangers at an address with many failures
 
 
 @enforces("AC-7")
 def must_wait(request: HttpRequest, username: str) -> bool:
-    """Whether a log-in from here is not even tried now. Where many fail, strangers share one try in a few seconds:
-    that slows whoever guesses at many accounts, and shuts out nobody whose browser or terminal is known."""
+    """Whether a sign-in from here is not even tried now. With many failures from an address, strangers share
+    one try every few seconds: that slows guessing, and blocks no known browser or terminal."""
     address = client_network(request.META.get("REMOTE_ADDR", ""))
     lately = FailedTry.objects.filter(address=address, at__gt=clock.now() - FAILED_WITHIN)
     if lately.count() < GUESSED_FROM:
@@ -29,7 +29,7 @@ def must_wait(request: HttpRequest, username: str) -> bool:
 
 @enforces("AC-7")
 def reset_limits(person: Person) -> None:
-    """Who was released begins anew: the limits answer for names without an account too, and know of no release."""
+    """A restored person starts over: the limits also cover unknown names, so they know of no restoring."""
     for key in (person.username, f"mfa-auth-user-{person.pk}"):
         for rate in ratelimit.get_rates(app="allauth.account", action="login_failed"):
             if rate.per == "key":

@@ -1,4 +1,4 @@
-"""Passwords that are refused, beside Django's own list: those of a file of the agency, and absurdly long ones."""
+"""Passwords refused beyond Django's own list: those in a file of the agency, and absurdly long ones."""
 
 import mmap
 import re
@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from plateward.policy.trace import enforces
 
-MAX_CHARACTERS = 1000  # characters; a longer one is refused, none is cut off
+MAX_CHARACTERS = 1000  # characters; a longer one is refused, never cut off
 
 
 @enforces("IA-5.passwords")
@@ -27,9 +27,9 @@ class NotTooLong:
 
 @enforces("IA-5.passwords")
 class NotBanned:
-    """Refuses what stands in `PLATEWARD_BANNED_PASSWORDS`, a file with one password a line, UTF-8.
+    """Refuses what `PLATEWARD_BANNED_PASSWORDS` lists, a file with one password a line, UTF-8.
 
-    The file is searched where it lies, so one of many gigabytes takes no memory, and a change of it counts at once.
+    The file is searched on disk, so one of many gigabytes takes no memory, and a change counts at once.
     """
 
     def validate(self, password: str, _user: Any = None) -> None:
@@ -44,7 +44,7 @@ class NotBanned:
 
 
 def is_listed(path: Path, password: str) -> bool:
-    """Whether a line of the file is this password."""
+    """Whether this password is a line of the file."""
     if path.stat().st_size == 0:
         return False
     line = re.compile(re.escape(password.encode()) + rb"\r?(?:\n|\Z)")

@@ -1,4 +1,4 @@
-"""Whose pages a person may open: of those below in the chain of command, or of everybody, as the duty asks."""
+"""Whose pages a person may open: those of people below, or of everybody, depending on the duty."""
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -16,13 +16,13 @@ from plateward.policy.trace import enforces
 
 @enforces("6.b.i.8", "6.c.ii")
 def visible_people(person: Person) -> QuerySet[Person]:
-    """Whose pages this person may open: supervisors those below them, the other roles with the duty everybody."""
+    """Whose pages this person may open: supervisors those below them, other roles with the duty everybody."""
     return people_below(person) if person.role == Role.SUPERVISOR else Person.objects.all()
 
 
 @enforces("6.b.i.8", "6.b.i.9", "6.c.ii")
 def visible_person(request: HttpRequest, pk: int) -> Person:
-    """The person of a page, if whoever asks may open it. Raises Refused, on the record, where not."""
+    """The person of a page, if the viewer may open it. Raises Refused, on the record, if not."""
     person = get_object_or_404(Person.objects.select_related("unit__district", "supervisor"), pk=pk)
     if visible_people(person_of(request)).filter(pk=pk).exists():
         return person

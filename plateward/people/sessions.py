@@ -1,4 +1,4 @@
-"""Session rows, sealed: while a second factor is set up, its secret lies in one."""
+"""Session rows, sealed: during its setup, a second factor's secret is in one."""
 
 import json
 from base64 import b64decode, b64encode
@@ -26,7 +26,7 @@ class SessionStore(Rows):
     """Django's own session store with its data under AES-256-GCM, on PostgreSQL too."""
 
     def _get_session_from_db(self) -> Session | None:
-        """As Django's own, at a third of its price: every request asks for its session."""
+        """Like Django's own, in a third of the time: every request loads its session."""
         now = connection.ops.adapt_datetimefield_value(timezone.now())
         row = next(iter(Session.objects.raw(SESSION_QUERY, [self.session_key, now])), None)
         if row is None:
@@ -34,7 +34,7 @@ class SessionStore(Rows):
         return row
 
     def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
-        """A session in which nobody has logged in (a passkey's challenge, a way to the directory) is soon swept out."""
+        """Expire a session without a sign-in (a passkey's challenge, a way to the directory) soon."""
         row = super().create_model_instance(data)
         if SESSION_KEY not in data:
             row.expire_date = timezone.now() + BEFORE_LOG_IN

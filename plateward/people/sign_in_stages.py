@@ -1,4 +1,4 @@
-"""The second factor at log-in, asked by us unless the directory has asked for it."""
+"""The second factor at sign-in, which we ask for unless the directory has."""
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.stages import AuthenticateStage

@@ -10,7 +10,7 @@ from plateward.people.permissions import Role
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
-# UNION, not UNION ALL: a loop, which rules forbid, would end too.
+# UNION, not UNION ALL, ends even on a loop, which the rules forbid.
 BELOW_QUERY = """WITH RECURSIVE below(id) AS (
     SELECT id FROM people_person WHERE supervisor_id = %s
     UNION SELECT person.id FROM people_person person JOIN below ON person.supervisor_id = below.id
@@ -18,12 +18,12 @@ BELOW_QUERY = """WITH RECURSIVE below(id) AS (
 
 
 def people_below(person: Person) -> QuerySet[Person]:
-    """Those whom this person leads, directly or through others."""
+    """The people whom this person leads, directly or through others."""
     return Person.objects.filter(pk__in=RawSQL(BELOW_QUERY, [person.pk])).exclude(pk=person.pk)  # noqa: S611
 
 
 def chains_above(people: Collection[int]) -> dict[int, list[int]]:
-    """The people above each of these, all by their keys, the nearest first; a question a level for however many."""
+    """The people above each of these, all by their keys, nearest first; one query per level."""
     supervisors: dict[int, int | None] = {}
     level = set(people)
     while level:
@@ -41,7 +41,7 @@ def chains_above(people: Collection[int]) -> dict[int, list[int]]:
 
 
 def chain_above(person: Person) -> list[int]:
-    """The same of one."""
+    """The same for one person."""
     return chains_above([person.pk])[person.pk]
 
 
@@ -67,5 +67,5 @@ def may_lead(supervisor: Person | None, person: Person) -> Decision:
 
 
 def not_below(person: Person, clause: str, help: str) -> Refusal:
-    """What is answered to whoever acts on a person whom they do not lead."""
+    """The refusal for an act on a person whom the actor does not lead."""
     return Refusal(clause, f"{person.full_name} is not below you in the chain of command.", help)

@@ -1,4 +1,4 @@
-"""Registered terminals: an administrator issues a code, the browser there takes it for a secret of its own."""
+"""Registered terminals: an administrator issues a code, and the browser redeems it for a secret."""
 
 import hashlib
 import secrets
@@ -17,7 +17,7 @@ from plateward.policy.decision import Refusal, Refused, require
 from plateward.policy.trace import enforces
 
 COOKIE = "__Host-plateward-terminal"
-COOKIE_LASTS = timedelta(days=400)  # the longest that browsers keep one
+COOKIE_LASTS = timedelta(days=400)  # the longest that browsers keep a cookie
 CODE_LASTS = timedelta(hours=1)
 
 
@@ -27,7 +27,7 @@ def _digest(secret: str) -> str:
 
 @enforces("AC-11", "6.a.i.2")
 def terminal_of(request: HttpRequest) -> Terminal | None:
-    """The terminal that this browser is, by the secret that it holds; an address alone makes none."""
+    """The terminal that this browser is, by its secret; an address alone makes none."""
     secret = request.COOKIES.get(COOKIE, "")
     if not 20 <= len(secret) <= 100:
         return None
@@ -38,7 +38,7 @@ def terminal_of(request: HttpRequest) -> Terminal | None:
 
 @enforces("AC-11")
 def issue_terminal_code(actor: Actor, name: str, kind: Terminal.Kind) -> str:
-    """Let a browser become this terminal, within an hour. Returns the code that is typed there, once."""
+    """Let a browser become this terminal, within an hour. Returns the code to type there, once."""
     code = one_time_password()
     with act(actor, Event.TERMINAL_ISSUE, f"terminal:{name}") as entry:
         entry.note(kind=kind.value)
@@ -48,7 +48,7 @@ def issue_terminal_code(actor: Actor, name: str, kind: Terminal.Kind) -> str:
 
 @enforces("AC-11")
 def register_terminal(actor: Actor, code: str, answer: HttpResponse) -> Terminal:
-    """This browser becomes the terminal that the code was issued for. A code counts once."""
+    """Make this browser the terminal that the code was issued for. A code works once."""
     wrong = Refusal(
         "AC-11",
         "This code makes no terminal: it is mistyped, used, revoked, or older than an hour.",
@@ -73,7 +73,7 @@ def register_terminal(actor: Actor, code: str, answer: HttpResponse) -> Terminal
         )
         raise Refused(wrong)
     with act(actor, Event.TERMINAL_TAKE, f"terminal:{terminal.name}"):
-        # Two browsers with one code: the first has it.
+        # Of two browsers with one code, the first gets it.
         if not Terminal.objects.filter(pk=terminal.pk, taken_at=None).update(
             secret=_digest(secret), taken_at=now
         ):
@@ -91,13 +91,13 @@ def register_terminal(actor: Actor, code: str, answer: HttpResponse) -> Terminal
 
 @enforces("AC-11")
 def revoke_terminal(actor: Actor, terminal: Terminal) -> None:
-    """From now on this browser is like any other, and the session that is open there ends."""
+    """From now on this browser is like any other, and the open session there ends."""
     with act(actor, Event.TERMINAL_REVOKE, f"terminal:{terminal.name}"):
         require_not_revoked(terminal)
         Terminal.objects.filter(pk=terminal.pk).update(revoked_at=clock.now(), revoked_by=actor.key)
 
 
 def require_not_revoked(terminal: Terminal) -> None:
-    """Raise Refused where it was revoked already."""
+    """Raise Refused if it was revoked already."""
     if terminal.revoked_at:
         require(Refusal("AC-11", "This terminal was revoked already.", "Nothing is left to do."))

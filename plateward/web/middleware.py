@@ -1,4 +1,4 @@
-"""No answer leaves a person before the browser's own error page."""
+"""No response leaves a person at the browser's own error page."""
 
 from http import HTTPStatus
 
@@ -26,7 +26,7 @@ OTHER_ERROR_TEXT = (
 
 
 class StatusPages(MiddlewareMixin):
-    """An answer that is a mere status gets words: a page for a browser, JSON for a script."""
+    """Give words to a response that is only a status: a page for a browser, JSON for a script."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         mere = isinstance(response, HttpResponse) and not response.content
@@ -46,7 +46,7 @@ class StatusPages(MiddlewareMixin):
 
 
 def _nearest_page(path: str) -> str:
-    """The nearest address above this one that is a page's; the first page has a link of its own."""
+    """The nearest address above this one that is a page; the first page has its own link."""
     parts = path.strip("/").split("/")
     for length in range(len(parts) - 1, 0, -1):
         above = "/" + "/".join(parts[:length]) + "/"

@@ -1,4 +1,4 @@
-"""The front door, and what is shown where a page could not be made."""
+"""The front page, and the pages for errors."""
 
 import sys
 
@@ -16,7 +16,7 @@ from plateward.web.context import pages_for
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Each role begins with the first page that it may open; who may open none sees what is missing."""
+    """Each role begins with its first permitted page; people without one see what is missing."""
     assert isinstance(request.user, Person)  # noqa: S101  # the middleware lets nobody else in
     open_to = pages_for(request.user) if standing.standing_of(request.user).authorized else []
     return redirect(open_to[0].url if open_to else "access:mine")
@@ -27,7 +27,7 @@ def server_failure(request: HttpRequest) -> HttpResponse:
     """Django's `handler500`, called while the error is handled, wherever it was raised.
 
     A log that cannot be written is 503 with its sentence; a refusal that no view has shown is 409. The pages
-    are rendered without the request: whoever it is of may not be known, since the database may be away.
+    are rendered without the request: its person may be unknown, since the database may be away.
     """
     match sys.exception():
         case LogUnavailable() as error:

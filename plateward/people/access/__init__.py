@@ -1,1 +1,1 @@
-"""Who has access, since when, by whose decision, and what it lacks: computed at each request, never ticked."""
+"""Who has access, since when, by whose decision, and what they lack: computed at each request."""

@@ -1,4 +1,4 @@
-"""Emergency access: approved as any other, and over by itself after 72 hours at most."""
+"""Emergency access: approved like any other, and over by itself after 72 hours at most."""
 
 from datetime import timedelta
 

@@ -1,6 +1,6 @@
-"""A person's standing now, or as of any date: the facts read from their tables, and the rule applied.
+"""A person's standing now, or as of any date: reads the facts from their tables and applies the rule.
 
-Nothing is cached: what is taken away at one node is gone at the next request on every node."""
+Nothing is cached: what one node takes away is gone at the next request on every node."""
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -40,7 +40,7 @@ def standing_at(person: Person, moment: datetime) -> AccessStanding:
 
 
 def standings_of(people: Collection[int], moment: datetime | None = None) -> dict[int, AccessStanding]:
-    """What each of these people (by key) lacks, or lacked at a moment; for thousands it asks little more."""
+    """What each of these people (by key) lacks, or lacked at a moment; thousands cost little more."""
     at = moment or clock.now()
     facts_by_person = fact_query.read_facts(people, at, present=moment is None)
     return {key: standing_from(facts, at) for key, facts in facts_by_person.items()}
@@ -68,7 +68,7 @@ def authorized_administrators(moment: datetime | None = None) -> list[Person]:
 
 @enforces("6.b.i")
 def stranded_administrators() -> dict[Person, AccessStanding]:
-    """Who holds the administrator's office and cannot work, where nobody else is left who could let them in again."""
+    """Holders of the administrator's office who cannot work, with nobody left to restore their access."""
     now = clock.now()
     if authorized_administrators():
         return {}
@@ -83,10 +83,10 @@ def _granted_role(person_standing: AccessStanding) -> Role | None:
 
 @contextmanager
 def keeps_an_administrator(moment: datetime | None = None) -> Iterator[None]:
-    """Whatever is written within, an authorized administrator is left, now or at the moment of its effect.
+    """After the writes within, an authorized administrator must be left, now or when they take effect.
 
-    Within an act, around its writes: where nobody is left it raises Refused, and the act undoes all of it."""
-    # Two who take each other's office away at once do it one after the other.
+    Use it in an act, around its writes: if nobody is left it raises Refused, which rolls them back."""
+    # Serialize two people who take each other's office away at once.
     holders = Person.objects.select_for_update(no_key=True).filter(role=Role.ADMINISTRATOR)
     list(holders.order_by("pk").values_list("pk"))
     before = len(authorized_administrators(moment))
@@ -95,12 +95,12 @@ def keeps_an_administrator(moment: datetime | None = None) -> Iterator[None]:
 
 
 def approved_access(person: Person, moment: datetime) -> QuerySet[Access]:
-    """The approved access that the moment lies in, whatever interrupts it; the last counts."""
+    """The approved access at the moment, whatever interrupts it; the last one counts."""
     return in_force_at(person.accesses.filter(decision=Access.Decision.APPROVED), moment).order_by(
         "begins", "pk"
     )
 
 
 def in_force_at(rows: QuerySet[Period], moment: datetime) -> QuerySet[Period]:
-    """The periods that the moment lies in."""
+    """The periods that contain the moment."""
     return rows.filter(begins__lte=moment).filter(Q(ends=None) | Q(ends__gt=moment))

@@ -1,1 +1,1 @@
-"""Many people at once, from a CSV file: looked at first, then accounts made and their access asked for."""
+"""Many people at once, from a CSV file: a preview first, then accounts and access requests."""

@@ -1,4 +1,4 @@
-"""Look at a file of people, then take it: accounts without a password, and requests that wait for approval."""
+"""Preview a file of people, then import it: accounts without a password, and waiting access requests."""
 
 from django.conf import settings
 
@@ -18,7 +18,7 @@ PURPOSE = "people"
 
 
 def existing_data() -> ExistingData:
-    """What stands already."""
+    """What the hub has already."""
     supervisors = Person.objects.values_list("username", "supervisor__username")
     units = Unit.objects.values_list("name", "district__name")
     return ExistingData(
@@ -31,7 +31,7 @@ def existing_data() -> ExistingData:
 
 
 def preview_import(actor: Actor, file_name: str, content: bytes) -> Preview[ParsedPeople]:
-    """Say what a file would add; nothing is added. Raises NotATable."""
+    """Preview what a file would add; nothing is added. Raises NotATable."""
     with act(actor, Event.PERSON_IMPORT, "people") as entry:
         parsed = parse_people(content, existing_data())
         upload = uploads.keep(actor, PURPOSE, file_name, content, COLUMNS)
@@ -42,9 +42,9 @@ def preview_import(actor: Actor, file_name: str, content: bytes) -> Preview[Pars
 
 @enforces("6.e.i", "5.d", "AC-2", "6.b.i.8")
 def apply_import(actor: Actor, upload: Upload) -> ParsedPeople:
-    """Make an account for each line that can be taken, and ask for its access: all of them, or none.
+    """Make an account for each valid line, and request its access: all of them, or none.
 
-    Nobody can do anything yet: somebody else approves each, and each is then given a first password in person.
+    Nobody can do anything yet: another person approves each, and then gives each a first password in person.
     Raises UploadGone, NotATable, AccountError, Refused.
     """
     reason = f"Import of {upload}"
@@ -69,7 +69,7 @@ def apply_import(actor: Actor, upload: Upload) -> ParsedPeople:
 
 
 def _create_people(actor: Actor, parsed: ParsedPeople, reason: str) -> None:
-    """Whoever is above comes first, for a request names the account of its supervisor."""
+    """Supervisors first, because a request names the account of its supervisor."""
     made = {person.username: person for person in Person.objects.all()}
     waiting = {row.username: row for row in parsed.rows}
     while waiting:

@@ -1,4 +1,4 @@
-"""Many people at once, in two steps: look, then take."""
+"""Many people at once, in two steps: preview, then import."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +17,7 @@ HELP = "Columns: username, name, badge, rank, role, unit, district, supervisor, 
 
 @require_http_methods(["GET", "POST"])
 def import_people(request: HttpRequest) -> HttpResponse:
-    """Look at a file: whom it would add and which lines cannot be taken; with `upload`, take it."""
+    """Preview a file: whom it would add and which lines are rejected; with `upload`, import it."""
     if "upload" in request.POST:
         return _apply_import(request)
     form = TableFile(COLUMNS, HELP, request.POST or None, request.FILES or None)

@@ -1,1 +1,1 @@
-"""The chain of command at work: who is absent, who stands in, and to whom a matter goes up."""
+"""The chain of command at work: who is absent, who stands in, and to whom a matter goes next."""

@@ -1,4 +1,4 @@
-"""An absence, declared and ended: while it lasts, what would come to them goes to their own supervisor."""
+"""An absence, declared and ended: while it lasts, the person's matters go to their own supervisor."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -20,12 +20,12 @@ from plateward.policy.trace import enforces
 
 
 def coming_absences(person: Person) -> QuerySet[Absence]:
-    """Those of this person that are not over."""
+    """This person's absences that are not over."""
     return Absence.objects.filter(person=person, ends__gt=clock.now()).order_by("begins")
 
 
 def absent_until(people: Iterable[int]) -> dict[int, datetime]:
-    """Those of these people, by key, who have declared an absence that lasts, each with its end."""
+    """Those of these people, by key, who are in a declared absence, each with its end."""
     now = clock.now()
     absences = Absence.objects.filter(person__in=people, begins__lte=now, ends__gt=now)
     return dict(absences.order_by("ends").values_list("person", "ends"))
@@ -33,7 +33,7 @@ def absent_until(people: Iterable[int]) -> dict[int, datetime]:
 
 @enforces("6.f.i.1")
 def declare_absence(actor: PersonActor, begins: datetime, ends: datetime) -> Absence:
-    """From then until then; their own supervisor is told. One that has begun begins now. Raises Refused."""
+    """Declare an absence and notify the supervisor. One that has begun begins now. Raises Refused."""
     begins = max(begins, clock.now())
     with act(actor, Event.ABSENCE_DECLARE, f"person:{actor.person.username}") as entry:
         entry.note(begins=begins.isoformat(), ends=ends.isoformat())
@@ -51,7 +51,7 @@ def declare_absence(actor: PersonActor, begins: datetime, ends: datetime) -> Abs
 
 @enforces("6.f.i.1")
 def end_absence(actor: PersonActor, absence: Absence) -> None:
-    """They are back, or will not be away. Raises Refused."""
+    """End an absence: they are back, or not going. Raises Refused."""
     with act(actor, Event.ABSENCE_END, f"person:{actor.person.username}") as entry:
         locked = Absence.objects.select_for_update(no_key=True).get(pk=absence.pk)
         if locked.person_id != actor.person.pk or locked.ends <= clock.now():

@@ -1,4 +1,4 @@
-"""What is typed to be absent."""
+"""The form to declare an absence."""
 
 from datetime import datetime, timedelta
 
@@ -18,14 +18,14 @@ class Day(forms.DateInput):
 
 
 class AbsenceForm(forms.Form):
-    """From which day to which one is away."""
+    """The first and last day of an absence."""
 
     first = forms.DateField(label="First day", widget=Day, initial=days.today)
     last = forms.DateField(label="Last day", widget=Day)
 
     @property
     def span(self) -> tuple[datetime, datetime]:
-        """From the beginning of the first day, or from now, to the end of the last."""
+        """From the start of the first day, or from now, to the end of the last."""
         given = self.cleaned_data
         return max(days.start_of(given["first"]), clock.now()), days.start_of(
             given["last"] + timedelta(days=1)

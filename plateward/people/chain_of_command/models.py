@@ -1,4 +1,4 @@
-"""Absences, as they were declared."""
+"""Absences, as declared."""
 
 from django.db import models
 
@@ -9,7 +9,7 @@ from plateward.policy.trace import enforces
 
 @enforces("6.f.i.1")
 class Absence(models.Model):
-    """While it lasts, what would come to this person goes to their own supervisor."""
+    """While it lasts, this person's matters go to their own supervisor."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="absences")
     begins = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""To whom each matter goes now: the chain of command, their access in force, and the absences they declared."""
+"""To whom each matter goes now: the chain of command, access in force, and declared absences."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -16,8 +16,8 @@ from plateward.policy.trace import enforces
 
 @dataclass(frozen=True)
 class ReviewMatter:
-    """What somebody above this person is to review, who never does, and who alone may know of it (None: whoever has
-    the duty), all by their keys."""
+    """A matter of this person for somebody above to review, who is barred from it, and who alone may know of
+    it (None: everybody with the duty), all by their keys."""
 
     of: Person
     barred: frozenset[int] = frozenset()
@@ -26,8 +26,8 @@ class ReviewMatter:
 
 @enforces("6.b.i.8", "6.c.ii")
 def review_routes(matters: Mapping[int, ReviewMatter], duty: Permission) -> dict[int, ReviewRoute]:
-    """Whose each of these matters, by key, is to review now: up the chain of command to whoever can do this duty. Few
-    questions for however many."""
+    """Who reviews each of these matters, by key, now: the next in the chain of command who can do this duty.
+    Few queries for however many."""
     chains = chains_above({matter.of.pk for matter in matters.values()})
     chiefs = list(Person.objects.filter(role=Role.CHIEF).order_by("pk").values_list("pk", flat=True))
     able = candidates({*chiefs, *(pk for chain in chains.values() for pk in chain)}, duty)
@@ -48,7 +48,7 @@ def review_routes(matters: Mapping[int, ReviewMatter], duty: Permission) -> dict
 
 
 def review_route_of(matter: ReviewMatter, duty: Permission) -> ReviewRoute:
-    """The same of one."""
+    """The same for one matter."""
     return review_routes({0: matter}, duty)[0]
 
 
@@ -56,8 +56,8 @@ def review_route_of(matter: ReviewMatter, duty: Permission) -> ReviewRoute:
 def next_above(
     matter: ReviewMatter, duty: Permission, referred: Collection[int | None]
 ) -> tuple[Person, ...]:
-    """To whom a matter goes on that nobody saw to in time: the next above who can, but those to whom it was `referred`
-    before, by their keys. Nobody where the chain of command ends."""
+    """Who gets a matter that nobody handled in time: the next above who can, except people to whom it was
+    `referred` before, by their keys. Nobody at the end of the chain of command."""
     below, visited = matter.of, set[int]()
     while below.pk not in visited:
         visited.add(below.pk)
@@ -69,8 +69,8 @@ def next_above(
 
 
 def candidates(people: Collection[int], duty: Permission) -> dict[int, Candidate]:
-    """Each of these people, by key, with why they cannot do this duty now, if they cannot: no access in force with
-    which to do it, or an absence declared."""
+    """Each of these people, by key, with why they cannot do this duty now, if so: no access in force for it,
+    or a declared absence."""
     standings, absences = standing.standings_of(people), absent_until(people)
 
     def cannot(pk: int) -> str:
@@ -82,7 +82,7 @@ def candidates(people: Collection[int], duty: Permission) -> dict[int, Candidate
 
 
 def able(people: Collection[int], duty: Permission) -> dict[int, Person]:
-    """Those of them who can do this duty now, by key."""
+    """The people who can do this duty now, by key."""
     return {
         pk: candidate.person for pk, candidate in candidates(people, duty).items() if not candidate.cannot
     }

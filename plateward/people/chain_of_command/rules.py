@@ -1,4 +1,4 @@
-"""To whom a matter goes up the chain of command, and when one may be absent. Pure."""
+"""To whom a matter goes up the chain of command, and when a person may be absent. Pure."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ LONGEST_ABSENCE = timedelta(days=60)
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody in the chain of command; `cannot`: why they cannot do this duty now, if they cannot."""
+    """A person in the chain of command; `cannot`: why they cannot do this duty now, if so."""
 
     person: "Person"
     cannot: str = ""
@@ -25,14 +25,14 @@ class Candidate:
 
 @dataclass(frozen=True)
 class ReviewRoute:
-    """Whose a matter is to review now, and who was passed over on the way up."""
+    """Who reviews a matter now, and who was passed over on the way up."""
 
     reviewers: tuple["Person", ...]
     passed: tuple[Candidate, ...]
 
     @property
     def since(self) -> str:
-        """Why it is not with their own supervisor, in words that follow "since"; nothing where it is."""
+        """Why it skipped their own supervisor, in words that follow "since"; empty if it did not."""
         return reasons(self.passed)
 
     @property
@@ -59,8 +59,8 @@ def reasons(passed: Iterable[Candidate]) -> str:
 def review_route(
     barred: Collection[int], chain: Iterable[Candidate], chiefs: Iterable[Candidate]
 ) -> ReviewRoute:
-    """Their own supervisor; where that one cannot, the next above, and at the end of the chain the Chief's office.
-    Never one of those barred by key, with_whom own matter it is, and of whom nothing is told."""
+    """Their own supervisor; failing that, the next above who can, and at the end of the chain the Chief's
+    office. It skips, without a word, people barred by key because the matter is their own."""
     passed: list[Candidate] = []
     for candidate in chain:
         if candidate.person.pk in barred:

@@ -1,4 +1,4 @@
-"""One's own absences."""
+"""A person's own absences."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -31,7 +31,7 @@ def absences(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def end(request: HttpRequest, pk: int) -> HttpResponse:
-    """I am back, or will not be away."""
+    """End an absence early, or before it begins."""
     me = person_of(request)
     with failure_as_message(request):
         end_absence(actor_of(request), get_object_or_404(Absence, pk=pk, person=me))

@@ -1,1 +1,1 @@
-"""Courses, what each role must have taken, who took what, and duties to retrain."""
+"""Courses, what each role must take, who took what, and duties to retrain."""

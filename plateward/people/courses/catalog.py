@@ -1,4 +1,4 @@
-"""The courses that the policy itself names, and who needs them: what a new hub begins with."""
+"""The courses that the policy itself names, and who needs them: a new hub's defaults."""
 
 from datetime import date
 
@@ -13,7 +13,7 @@ from plateward.policy.trace import enforces
 
 TRAINING_BUREAU = "Advanced Training Bureau"
 
-# code: name, clause, days that it counts (None: it does not lapse), how a person gets it
+# code: name, clause, days that it counts (None: it does not lapse), how a person takes it
 POLICY_COURSES = {
     "policy": (
         "ALPR policy (OPR:50)",
@@ -51,7 +51,7 @@ ADMINISTRATOR_COURSES = ("advanced-cjis", "advanced-ncic", "administration")
 def create_policy_courses(
     actor: Actor, agreed_with: str = TRAINING_BUREAU, agreed_on: date | None = None
 ) -> None:
-    """Make the policy's courses and requirements where they are absent. Those that were ended stay ended."""
+    """Create the policy's missing courses and requirements. Those that were ended stay ended."""
     now = clock.now()
     with act(actor, Event.TRAINING_REQUIRE, "training:catalog") as entry:
         courses = {
@@ -79,5 +79,5 @@ def create_policy_courses(
 
 
 def courses_required(role: Role) -> tuple[str, ...]:
-    """The codes of the courses that the policy asks of a role."""
+    """The codes of the courses that the policy requires of a role."""
     return (*BASIC_COURSES, *ADMINISTRATOR_COURSES) if role is Role.ADMINISTRATOR else BASIC_COURSES

@@ -1,4 +1,4 @@
-"""What a later room sends here: declared in the lower room, sent from the upper one within its transaction."""
+"""Signals to this package: declared here, sent by a higher package within its transaction."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -17,9 +17,9 @@ class ClosedBreach:
     what: str
     happened_on: date
     involved: tuple[Person, ...]
-    courses: tuple[str, ...] = ("cjis",)  # their codes: what those involved take anew, as who closes it says
+    courses: tuple[str, ...] = ("cjis",)  # their codes: what those involved retake, as the closer says
 
 
-# Arguments: who (Who, whoever closes it), breach (ClosedBreach). Its receiver opens the duty of 6.d.iv within the
-# sender's act, one a course; what it refuses stops that act.
+# Arguments: actor (Actor, the person who closes it), breach (ClosedBreach). The receiver opens the duty of
+# 6.d.iv within the sender's act, one a course; its refusal stops that act.
 breach_closed = Signal()

@@ -12,13 +12,13 @@ from plateward.policy.trace import enforces
 
 @enforces("6.d.ii", "AT-2")
 def lapses_at(completed_on: date, valid_days: int | None) -> datetime | None:
-    """When a record counts no more: at the end of the day that lies `valid_days` after its own."""
+    """When a record stops counting: at the end of the day `valid_days` after its own."""
     return None if valid_days is None else days.start_of(completed_on + timedelta(days=valid_days + 1))
 
 
 @enforces("6.d.i")
 def counting_records(moment: datetime, **of: Any) -> QuerySet[Record]:
-    """The records that stand at the moment: entered, of a day that has come, not withdrawn."""
+    """The records that stand at the moment: entered, of a past or present day, not withdrawn."""
     return Record.objects.filter(
         Q(withdrawn_at=None) | Q(withdrawn_at__gt=moment),
         completed_on__lte=days.day_of(moment),
@@ -28,7 +28,7 @@ def counting_records(moment: datetime, **of: Any) -> QuerySet[Record]:
 
 
 def last_completions(course: Course, moment: datetime) -> dict[int, date]:
-    """When each person (by key) took the course last."""
+    """When each person (by key) last took the course."""
     rows = (
         counting_records(moment, course=course)
         .order_by()

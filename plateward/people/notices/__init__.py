@@ -1,1 +1,1 @@
-"""What a person must be told, where it is seen to, and whether they have read it: within a day (AC-2)."""
+"""What a person must learn within a day (AC-2), where to act on it, and whether they have read it."""

@@ -1,4 +1,4 @@
-"""A notice given within the act that it tells of, and read."""
+"""Notices: given within the act that causes them, and read."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -31,8 +31,8 @@ def _key(thing: Thing) -> str:
 
 
 def managers(person: Person) -> list[Person]:
-    """Whom a change to this person's access concerns: their supervisor, and who holds the administrator's role; of
-    an administrator's the Chief, too, who may be the only one left to do something."""
+    """Whom a change to this person's access concerns: their supervisor and the administrators; for an
+    administrator's the Chief, too, who may be the only one left to act."""
     concerned = Q(role=Role.ADMINISTRATOR) | Q(pk=person.supervisor_id or 0)
     if person.role == Role.ADMINISTRATOR:
         concerned |= Q(role=Role.CHIEF)
@@ -43,9 +43,9 @@ def managers(person: Person) -> list[Person]:
 def notify(
     people: Iterable[Person], kind: Kind, text: str, about: Thing | None, *, link: str | None = None
 ) -> None:
-    """Show it to these people from their next page on. Called within the act that it tells of: both or neither.
-    `link`: the page where it is seen to, if that is not the thing's own. Where something is to be done, whatever ends
-    that calls `settle`."""
+    """Show it to these people from their next page on. Call this within the act that causes it: both or
+    neither. `link`: the page on which to act, if not the thing's own. If there is something to do, whatever
+    ends that calls `settle`."""
     if link is None:
         link = about.get_absolute_url() if about else ""
     key = _key(about) if about else ""
@@ -56,13 +56,13 @@ def notify(
 
 @enforces("AC-2")
 def settle_matter(kind: Kind, about: Thing) -> None:
-    """Nothing of this kind is left to do about this thing: its notices are new to nobody any more. Called within the
-    act that ends it, before that tells of its end."""
+    """Nothing of this kind is left to do about this thing: its notices are no longer new to anybody. Call
+    this within the act that ends it, before that notifies of its end."""
     Notice.objects.filter(about=_key(about), kind=kind, settled_at=None).update(settled_at=clock.now())
 
 
 def was_notified(kind: Kind, about: Thing, within: timedelta) -> bool:
-    """Whether somebody was told this of the thing lately, so that they need not be reminded again."""
+    """Whether anybody was recently notified of this, so that no reminder is needed."""
     return Notice.objects.filter(about=_key(about), kind=kind, told_at__gt=clock.now() - within).exists()
 
 
@@ -72,14 +72,14 @@ def unread_count(person: Person) -> int:
 
 
 def overdue_notices() -> QuerySet[Notice]:
-    """Those that nobody has read for more than a day: whom they are for must be told in another way."""
+    """Notices unread for more than a day: their recipients must be notified in another way."""
     waiting = Notice.objects.filter(read_at=None, settled_at=None)
     return waiting.filter(told_at__lte=clock.now() - READ_WITHIN).select_related("to")
 
 
 @enforces("AC-2")
 def mark_read(actor: PersonActor, upto: int) -> int:
-    """The person has read what was shown to them: all of it, up to the number of the latest. Returns how many."""
+    """Mark everything shown to the person as read, up to the latest's number. Returns how many."""
     with act(actor, Event.NOTICE_READ, f"person:{actor.person.username}") as entry:
         notices = Notice.objects.filter(to=actor.person, read_at=None, pk__lte=upto)
         numbers = list(notices.values_list("pk", flat=True))

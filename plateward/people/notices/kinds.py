@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What happened, or what is to be done; `thing.verb`, as an event of the log."""
+    """What happened, or what is to be done; `thing.verb`, like an event of the log."""
 
     ACCESS_DECIDE = "access.decide"
     ACCESS_END = "access.end"

@@ -1,4 +1,4 @@
-"""What a person must be told."""
+"""Notices to people."""
 
 from datetime import datetime, timedelta
 
@@ -14,14 +14,14 @@ READ_WITHIN = timedelta(days=1)  # AC-2
 
 @enforces("AC-2")
 class Notice(models.Model):
-    """Something that a person must be told within a day, such as that somebody of theirs has left."""
+    """Something that a person must learn within a day, such as that one of their people has left."""
 
     to = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=20, choices=[(kind, kind) for kind in Kind])
     about = models.CharField(max_length=60, blank=True, default="", help_text="The thing: alerts.alert:7.")
     text = models.CharField(max_length=400)
     link = models.CharField(max_length=200, blank=True, default="", help_text="Where it is seen to.")
-    told_at = models.DateTimeField(default=clock.now)  # from when on every page of theirs shows it
+    told_at = models.DateTimeField(default=clock.now)  # when every page of theirs begins to show it
     read_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(
         null=True, blank=True, help_text="Since when nothing is left to do about it."
@@ -43,5 +43,5 @@ class Notice(models.Model):
 
     @property
     def due(self) -> datetime:
-        """By when it is to be read."""
+        """The deadline to read it."""
         return self.told_at + READ_WITHIN

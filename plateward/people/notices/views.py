@@ -1,4 +1,4 @@
-"""One's own notices."""
+"""A person's own notices."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +19,7 @@ from plateward.people.routes import ROUTES, SignInStage
 
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    """What I was told, newest first; for who manages people also what others have not read within a day."""
+    """The viewer's notices, newest first; people managers also see what others left unread for a day."""
     person = person_of(request)
     record(actor_of(request), Event.NOTICE_VIEW, f"person:{person.username}")
     notices = Notice.objects.filter(to=person)
@@ -35,7 +35,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _opens(person: Person, link: str) -> bool:
-    """Whether this person may open that page now: nobody is led to a refusal."""
+    """Whether this person may open that page now: no link leads to a refusal."""
     try:
         needs = ROUTES.get(resolve(link).view_name)
     except Resolver404:
@@ -45,7 +45,7 @@ def _opens(person: Person, link: str) -> bool:
 
 @require_POST
 def mark_read(request: HttpRequest) -> HttpResponse:
-    """I have read what was shown."""
+    """Mark what was shown as read."""
     given = request.POST.get("upto", "")
     upto = int(given) if given.isdecimal() and len(given) < 19 else 0
     number = actions.mark_read(actor_of(request), upto)

@@ -1,1 +1,1 @@
-"""Offenses and what was noted of them: what takes access away, and for how long."""
+"""Offenses and the notes about them: what takes access away, and for how long."""

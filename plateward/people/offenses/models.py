@@ -1,4 +1,4 @@
-"""Offenses and what became of them. The database itself lets nobody alter or remove a row (migrations)."""
+"""Offenses and what followed. The database itself lets nobody change or remove a row (migrations)."""
 
 from datetime import datetime
 
@@ -14,16 +14,16 @@ from plateward.policy.trace import enforces
 
 class OffenseQuerySet(models.QuerySet["Offense"]):
     def counting(self, moment: datetime) -> "OffenseQuerySet":
-        """Those that the Chief has not lifted on appeal by then."""
+        """Offenses that the Chief has not lifted on appeal by then."""
         lifted = Note.objects.filter(offense=OuterRef("pk"), kind=Note.Kind.GRANTED, at__lte=moment)
         return self.filter(~Exists(lifted))
 
     def in_force(self, moment: datetime) -> "OffenseQuerySet":
-        """Those whose revocation lasts."""
+        """Offenses whose revocation lasts."""
         return self.counting(moment).filter(begins__lte=moment).filter(Q(ends=None) | Q(ends__gt=moment))
 
     def open(self) -> "OffenseQuerySet":
-        """Those that nobody has handled in the chain of command yet."""
+        """Offenses that nobody in the chain of command has handled yet."""
         handled = Note.objects.filter(offense=OuterRef("pk"), kind=Note.Kind.HANDLED)
         return self.filter(~Exists(handled))
 
@@ -34,11 +34,11 @@ class Offense(models.Model):
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="offenses")
     what = SealedTextField(max_length=2000)
-    clause = models.CharField(max_length=40)  # the row that was offended against
+    clause = models.CharField(max_length=40)  # the policy row that was violated
     number = models.PositiveSmallIntegerField()  # first, second, third … in the 365 days before
     recorded_by = models.CharField(max_length=MAX_ACTOR_KEY)
-    begins = models.DateTimeField(default=clock.now)  # when it was recorded: the revocation begins with it
-    ends = models.DateTimeField(null=True, blank=True)  # None: for good
+    begins = models.DateTimeField(default=clock.now)  # when it was recorded: the revocation begins then
+    ends = models.DateTimeField(null=True, blank=True)  # None: permanent
 
     objects = OffenseQuerySet.as_manager()
 

@@ -1,4 +1,4 @@
-"""Where people stand in the navigation."""
+"""The pages of people in the navigation."""
 
 from plateward.navigation import Link, Section
 

@@ -1,4 +1,4 @@
-"""What a viewer may do about a person: the routes that begin it, where the viewer's duty has them."""
+"""What a viewer may do about a person: the routes where it begins, if permitted."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -10,9 +10,9 @@ from plateward.people.actions import has_second_factor
 from plateward.people.models import Person
 from plateward.people.routes import ROUTES
 
-PersonReference = Literal["pk", "username", "query"]  # how a route names the person
+PersonReference = Literal["pk", "username", "query"]  # the person's parameter in a route
 
-# The last column: whether one does it about oneself, too.
+# The last column: whether people do it about themselves, too.
 PERSON_ACTIONS: tuple[tuple[str, str, PersonReference, bool], ...] = (
     ("access:ask", "Ask for access, or a transfer", "query", False),
     ("people:password", "Give a first password", "pk", False),
@@ -36,7 +36,7 @@ class PersonAction:
 
 
 def actions_about(viewer: Person, person: Person) -> list[PersonAction]:
-    """In the order in which a page shows them."""
+    """In the order of the page."""
     past = {"people:password"} if has_second_factor(person) else set()
     return [
         PersonAction(_url(route, names, person), label)

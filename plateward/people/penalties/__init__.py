@@ -1,1 +1,1 @@
-"""Offenses against the policy and what follows: 15 days, 30 days, for good. Recorded, and never deleted."""
+"""Offenses against the policy and what follows: 15 days, 30 days, permanent. Recorded, and never deleted."""

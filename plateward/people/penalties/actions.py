@@ -1,4 +1,4 @@
-"""An offense recorded, handled, appealed, lifted: the only place that writes penalties."""
+"""An offense recorded, handled, appealed, lifted: the only module that writes penalties."""
 
 from zoneinfo import ZoneInfo
 
@@ -31,7 +31,7 @@ def next_penalty(person: Person) -> Penalty:
 
 @enforces("6.g.i", "6.g.i.1", "6.g.i.2", "6.g.i.3")
 def record_offense(actor: Actor, person: Person, what: str, clause: str, looked_at: int) -> Offense:
-    """Record an offense; access is revoked with it. `looked_at`: the offense's number as it was shown before."""
+    """Record an offense, which revokes access. `looked_at`: the offense's number in the preview."""
     with act(actor, Event.PENALTY_RECORD, f"person:{person.username}", reason=what) as entry:
         require(rules.may_record_offense(actor.id, person, what, clause))
         # Two recorded at once count one after the other.
@@ -67,7 +67,7 @@ def _notice_text(person: Person, follows: Penalty) -> str:
 
 @enforces("6.g.i")
 def note_offense(actor: PersonActor, offense: Offense, kind: Note.Kind, by: str, text: str) -> Note:
-    """Note who handled the offense and how, an appeal, or that it was denied."""
+    """Record who handled the offense and how, an appeal, or its denial."""
     if kind is Note.Kind.GRANTED:
         raise ValueError("an appeal is granted by lift()")
     return _create_note(actor, offense, kind, by, text)
@@ -75,7 +75,7 @@ def note_offense(actor: PersonActor, offense: Offense, kind: Note.Kind, by: str,
 
 @enforces("6.g.i")
 def grant_appeal(actor: PersonActor, offense: Offense, text: str) -> Note:
-    """The Chief grants the appeal: the revocation ends now, and the offense counts no more; it stays on record."""
+    """The Chief grants an appeal: the revocation ends; the offense stays on record but no longer counts."""
     return _create_note(
         actor, offense, Note.Kind.GRANTED, f"{actor.person.rank} {actor.person.full_name}".strip(), text
     )

@@ -1,4 +1,4 @@
-"""What is said of an offense, and of what became of it."""
+"""Forms about an offense and what followed."""
 
 from django import forms
 
@@ -9,7 +9,7 @@ LONG_TEXT = forms.Textarea(attrs={"rows": 5})
 
 
 class OffenseForm(forms.Form):
-    """What somebody did, against which clause."""
+    """What a person did, against which clause."""
 
     what = forms.CharField(
         label="What happened",

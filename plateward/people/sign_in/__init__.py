@@ -1,1 +1,1 @@
-"""The door: log-in, its second factor, the session, and what a request must show to reach its view."""
+"""Sign-in, its second factor, the session, and what a request must show to reach its view."""

@@ -6,5 +6,5 @@ class Entry(AppConfig):
     label = "people_sign_in"
 
     def ready(self) -> None:
-        """Second factors are written by allauth; their entries on the log are ours."""
+        """allauth writes second factors; we write their audit entries."""
         from plateward.people.sign_in import signals  # noqa: F401

@@ -1,4 +1,4 @@
-"""Changes of second factors: each leaves a person with one, is on the log, and is told to the person."""
+"""Changes of second factors: each leaves the person with one, is logged, and notifies the person."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,7 +27,7 @@ FACTOR_NAMES = {
 
 @contextmanager
 def factor_change(actor: Actor, person: Person) -> Iterator[None]:
-    """One change after the other, in one transaction with its entries and notices; a refusal is recorded."""
+    """Serialized, each change in one transaction with its entries and notices; a refusal is recorded."""
     try:
         with transaction.atomic():
             Person.objects.select_for_update(no_key=True).get(pk=person.pk)
@@ -46,7 +46,7 @@ def factor_change(actor: Actor, person: Person) -> Iterator[None]:
 
 @enforces("6.c.ii.1", "IA-2")
 def require_a_factor(person: Person) -> None:
-    """Raise Refused where the factor that has just gone was the last. Every removal comes by here (signals.py)."""
+    """Raise Refused if the factor just removed was the last. Every removal calls this (signals.py)."""
     left = Authenticator.objects.filter(user=person, type__in=FACTORS).count()
     require(keeps_a_factor(left, Person.objects.values_list("may_enroll", flat=True).get(pk=person.pk)))
 
@@ -58,7 +58,7 @@ def has_others_beside(factor: Authenticator) -> bool:
 
 
 def send_change_notice(person: Person, change: str, kind: str) -> None:
-    """The notice of a change to who has the factor: if it was somebody else, this is how they learn of it."""
+    """Notify the factor's owner of a change: if somebody else made it, this is how they learn of it."""
     notify(
         [person],
         Kind.FACTOR_CHANGE,
@@ -72,14 +72,14 @@ def send_change_notice(person: Person, change: str, kind: str) -> None:
 
 @enforces("6.c.ii.1", "AU-2")
 def remove_factor(actor: Actor, factor: Authenticator) -> None:
-    """This app or key logs nobody in any more."""
+    """This app or key no longer signs anybody in."""
     with factor_change(actor, factor.user):
         factor.delete()
 
 
 @enforces("6.c.ii.1", "AU-2", "IA-5.codes")
 def replace_app(actor: Actor, factor: Authenticator, secret: str) -> None:
-    """A new secret in place of the one so far, in one act: a lost phone leaves nobody without a factor."""
+    """Replace the secret in one act: a lost phone leaves nobody without a factor."""
     with act(actor, Event.PERSON_FACTOR, f"person:{factor.user.username}") as entry:
         entry.note(change="replaced", type=factor.type)
         Authenticator.objects.filter(pk=factor.pk).update(data={"secret": get_adapter().encrypt(secret)})
@@ -88,7 +88,7 @@ def replace_app(actor: Actor, factor: Authenticator, secret: str) -> None:
 
 @enforces("AU-2")
 def rename_key(actor: Actor, factor: Authenticator, name: str) -> None:
-    """A key gets another name."""
+    """Rename a key."""
     with act(actor, Event.PERSON_FACTOR, f"person:{factor.user.username}") as entry:
         entry.note(change="renamed", type=factor.type)
         locked = Authenticator.objects.select_for_update(no_key=True).get(pk=factor.pk)

@@ -1,4 +1,4 @@
-"""Who of those that have something open may see it no more: one look for all of them, however many they are."""
+"""Which open streams and pages must end: one check for all of them, however many there are."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from plateward.policy.trace import enforces
 
 @dataclass(frozen=True)
 class OpenSession:
-    """A session that the door has let in: whose, of which sign-in, and the mark that it showed, where it has any."""
+    """A session that the middleware admitted: whose, of which sign-in, and its mark, if any."""
 
     person: int
     token: str
@@ -27,7 +27,7 @@ class OpenSession:
 
 
 def session_of(request: HttpRequest) -> OpenSession:
-    """The session of a request that the door has let in."""
+    """The session of a request that the middleware admitted."""
     assert request.user.pk is not None  # noqa: S101  # the door lets nobody else in
     sign_in = request.sign_in  # type: ignore[attr-defined]
     return OpenSession(request.user.pk, request.session[TOKEN_KEY], sign_in.step if sign_in.key else None)
@@ -37,9 +37,9 @@ def session_of(request: HttpRequest) -> OpenSession:
 def refusals_of_sessions(
     open_now: Collection[OpenSession], needs: Permission
 ) -> dict[OpenSession, tuple[Refusal, ...]]:
-    """Those of these sessions whose next request for a duty would be refused, and why: as the door decides it.
+    """The sessions whose next request for a duty the middleware would refuse, and why.
 
-    Without a why: what is open there has to be opened anew, by a browser that still has the session's key."""
+    Without a why: it must be opened again, by a browser that still has the session's key."""
     now, people = clock.now(), {item.person for item in open_now}
     by_person: dict[int, list[SignIn]] = {item: [] for item in people}
     for item in SignIn.objects.filter(person__in=people):
@@ -59,6 +59,6 @@ def refusals_of_sessions(
 
 @enforces("6.a.i.2")
 def _is_old(session: OpenSession, sign_ins: Collection[SignIn]) -> bool:
-    """Whether this was opened some marks ago: who copied the cookies then has no later one to open it with."""
+    """Whether this was opened some marks ago: a copy of the cookies has no later one to open it with."""
     steps = [sign_in.step for sign_in in sign_ins if str(sign_in.token) == session.token]
     return session.step is not None and any(step > session.step + STREAM_STEPS for step in steps)

@@ -1,4 +1,4 @@
-"""What follows from a second factor that allauth adds or removes."""
+"""What follows when allauth adds or removes a second factor."""
 
 from typing import Any
 
@@ -18,10 +18,10 @@ from plateward.policy.trace import enforces
 
 @receiver(post_save, sender=Authenticator)
 def on_added(instance: Authenticator, created: bool, **_more: Any) -> None:
-    """Recorded with the row itself, so that neither is there without the other; the person is told, but of the
-    very first.
+    """Recorded with the row itself, so that neither exists without the other; notifies the person, except of
+    the very first.
 
-    Who sets a factor up has used it: its code or key has just answered in this very session.
+    The person who sets a factor up has used it: its code or key worked in this very session.
     """
     request = context.request
     if not created:
@@ -41,7 +41,7 @@ def on_added(instance: Authenticator, created: bool, **_more: Any) -> None:
 @receiver(post_delete, sender=Authenticator)
 @enforces("6.c.ii.1", "IA-2")
 def on_removed(instance: Authenticator, **_more: Any) -> None:
-    """As on_added. Whatever removes a factor, the last one stays: it is refused, with all that the act did."""
+    """Like on_added. Whatever removes a factor, the last one stays: the act is refused and rolled back."""
     if instance.type in FACTORS:
         factors.require_a_factor(instance.user)
     if context.request:

@@ -1,7 +1,7 @@
-"""Log-in by allauth, only what we use of it: no sign-up, no e-mail, no password reset, no social accounts.
+"""Sign-in by allauth, only what we use of it: no sign-up, no e-mail, no password reset, no social accounts.
 
-Each view of allauth's takes the methods that stand here and no other: its own take PUT as POST, DELETE past its form,
-and HEAD for a page that is shown once. `tests/test_taken_over.py` names them all, so that none comes in unread.
+Each allauth view takes only the methods listed here: its own would treat PUT as POST, DELETE past its form,
+and HEAD for a page that is shown once. `tests/test_taken_over.py` lists them, so that no new one slips in.
 """
 
 from allauth.account import views as account
@@ -15,7 +15,7 @@ from plateward.people.sign_in import views_banner, views_factors, views_sign_in
 
 _get_or_post = require_http_methods(["GET", "POST"])
 
-# Names that allauth itself asks for, so they stand in no namespace.
+# Names that allauth itself uses, so they are in no namespace.
 sign_in_patterns = [
     path("banner/", views_banner.banner, name="banner"),
     path("login/", _get_or_post(account.login), name="account_login"),

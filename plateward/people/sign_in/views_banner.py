@@ -1,4 +1,4 @@
-"""The banner before log-in."""
+"""The banner before sign-in."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +15,7 @@ from plateward.policy.trace import enforces
 @enforces("AC-8")
 @require_http_methods(["GET", "POST"])
 def banner(request: HttpRequest) -> HttpResponse:
-    """What use of this system means. It stays until it is acknowledged."""
+    """The terms of using this system. It stays until it is acknowledged."""
     back = request.POST.get("next") or request.GET.get("next", "")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
         back = ""

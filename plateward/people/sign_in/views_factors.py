@@ -1,4 +1,4 @@
-"""One's own second factors: allauth's views, each with what it lacks. `urls.py` has those taken as they are."""
+"""The person's own second factors: allauth's views plus what each lacks. `urls.py` has the unchanged ones."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ FactorType = Authenticator.Type
 
 
 class _FactorChangeView(FormView):  # type: ignore[type-arg]
-    """allauth writes several rows for one change: here they are one transaction with their entries and notices."""
+    """allauth writes several rows for one change: here they share a transaction with entries and notices."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         with factors.factor_change(actor_of(self.request), person_of(self.request)):
@@ -36,10 +36,10 @@ class _FactorChangeView(FormView):  # type: ignore[type-arg]
 
 
 class SetUpAppView(_FactorChangeView, ActivateTOTPView):  # type: ignore[misc]
-    """A first authenticator app, or a new one in place of the one so far."""
+    """A first authenticator app, or a new one that replaces it."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Past allauth's own, which sends away who has an app."""
+        """Skip allauth's own dispatch, which redirects people who have an app."""
         self.had = Authenticator.objects.filter(user=person_of(request), type=FactorType.TOTP).first()
         return FormView.dispatch(self, request, *args, **kwargs)
 
@@ -67,7 +67,7 @@ class MakeCodesView(_FactorChangeView, GenerateRecoveryCodesView):  # type: igno
 
 @require_http_methods(["GET", "POST"])
 def remove_factor(request: HttpRequest, pk: int | None = None) -> HttpResponse:
-    """Take away a key, or the authenticator app where none is named. Never the last of them."""
+    """Remove a key, or the authenticator app if no key is named. Never the last one."""
     own_factors = Authenticator.objects.filter(user=person_of(request), type__in=FACTORS)
     factor = (
         get_object_or_404(own_factors, pk=pk, type=FactorType.WEBAUTHN)
@@ -85,7 +85,7 @@ def remove_factor(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
 
 def change_password(request: HttpRequest) -> HttpResponseBase:
-    """Choose another password; who logs in by the directory alone has none here, and allauth would fail."""
+    """Choose another password; people who use only the directory have none here, and allauth would fail."""
     if not person_of(request).has_usable_password():
         raise Http404
     answer: HttpResponseBase = password_change(request)

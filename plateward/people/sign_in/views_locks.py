@@ -1,4 +1,4 @@
-"""Log-ins, for the administrator: who is locked, what looks like sharing, which terminals are registered."""
+"""Sign-ins, for the administrator: locked people, suspected sharing, registered terminals."""
 
 from datetime import timedelta
 from typing import Any
@@ -35,7 +35,7 @@ def log_ins(request: HttpRequest) -> HttpResponse:
 @enforces("AC-7")
 @require_POST
 def release_person(request: HttpRequest, username: str) -> HttpResponse:
-    """Let a locked person in again."""
+    """Restore a locked person's access."""
     person, form = get_object_or_404(Person, username=username), ReleaseForm(request.POST)
     sent = Submission(request, form)
     if sent.valid:
@@ -61,7 +61,7 @@ def terminal_issue(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def terminal_revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    """This browser is no terminal any more."""
+    """Revoke this browser as a terminal."""
     terminal = get_object_or_404(Terminal, pk=pk)
     sent = Submission(request)
     with sent:

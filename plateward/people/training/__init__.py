@@ -1,1 +1,1 @@
-"""Courses, who must have taken which, and who has: no access before training, none after it lapsed."""
+"""Courses, who must take which, and who has: no access before training, none after it lapses."""

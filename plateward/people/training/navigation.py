@@ -1,4 +1,4 @@
-"""Where training stands in the navigation."""
+"""Training in the navigation."""
 
 from plateward.navigation import Link
 

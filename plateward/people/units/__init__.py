@@ -1,1 +1,1 @@
-"""Units and districts: the reach of what people see and do."""
+"""Units and districts, which bound what people see and do."""

@@ -15,19 +15,19 @@ UnitOrDistrict = Unit | District
 
 
 class PlaceError(ActError):
-    """This name cannot be: the sentence says why."""
+    """This name is invalid: the sentence says why."""
 
     field = "name"
 
 
 def audit_object(place: UnitOrDistrict) -> str:
-    """As the log names it."""
+    """The log's name for it."""
     return f"{type(place).__name__.lower()}:{place.name}"
 
 
 @enforces("6.b.i.8", "AU-2")
 def save_place(actor: Actor, place: UnitOrDistrict) -> UnitOrDistrict:
-    """Store a new or changed unit or district, with what it was before. Raises PlaceError."""
+    """Store a new or changed unit or district, and record its earlier values. Raises PlaceError."""
     before = type(place).objects.filter(pk=place.pk).first() if place.pk else None
     with act(
         actor, Event.PLACE_UPDATE if before else Event.PLACE_ADD, audit_object(before or place)

@@ -1,4 +1,4 @@
-"""What a unit and a district are called."""
+"""The names of a unit and a district."""
 
 from django import forms
 

@@ -1,4 +1,4 @@
-"""What the shared templates in `templates/web/` are made of."""
+"""Tags and filters of the shared templates in `templates/web/`."""
 
 from datetime import datetime
 
@@ -23,7 +23,7 @@ WIDGET_CLASSES = {
 
 @register.simple_tag
 def moment(value: datetime | str | None) -> str:
-    """A time to the second in the site's time zone, as frontend/src/time.js says it; ISO 8601 text is taken too."""
+    """A time to the second in the site's time zone, as in frontend/src/time.js; accepts ISO 8601 text too."""
     if not value:
         return "—"
     at = localtime(datetime.fromisoformat(value) if isinstance(value, str) else value)
@@ -33,8 +33,8 @@ def moment(value: datetime | str | None) -> str:
 
 @register.simple_tag
 def control(field: BoundField, described: str = "", wrong: list[str] | None = None) -> str:
-    """A field's input with its USWDS class, what describes it and whether it is wrong; no placeholder: the label says
-    what it is."""
+    """A field's input with its USWDS class, description and error state; no placeholder, because the label
+    says what it is."""
     attrs: dict[str, str | bool] = {
         "class": WIDGET_CLASSES.get(field.widget_type, "usa-input"),
         "placeholder": False,
@@ -44,7 +44,7 @@ def control(field: BoundField, described: str = "", wrong: list[str] | None = No
 
 @register.simple_tag
 def options(field: BoundField, wrong: list[str] | None = None) -> list[BoundWidget]:
-    """The single buttons of a radio or checkbox group, each with its USWDS class. The group is described, not they."""
+    """The single buttons of a radio or checkbox group, with USWDS classes. The group has the description."""
     field.field.widget.attrs |= {"class": WIDGET_CLASSES[field.widget_type]} | _aria_attributes("", wrong)
     return list(field)
 
@@ -59,31 +59,31 @@ register.filter("span", clock.format_span)
 
 @register.filter
 def left(ends: datetime) -> str:
-    """How long it still lasts."""
+    """The time left."""
     return clock.format_span(ends - clock.now())
 
 
 @register.filter
 def since(began: datetime) -> str:
-    """How long it has lasted."""
+    """The time since."""
     return clock.format_span(clock.now() - began)
 
 
 @register.filter
 def legible(text: str) -> str:
-    """What came over a wire, without the control characters that frame it and that no font has."""
+    """Text from a wire, without the control characters that frame it and that no font has."""
     return "".join(char for char in text if char.isprintable() or char in "\n\t")
 
 
 @register.filter
 def within(text: str) -> str:
-    """A reason as it stands within a sentence: "missing person", but "AMBER Alert"."""
+    """A reason as it reads within a sentence: "missing person", but "AMBER Alert"."""
     return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
 @register.filter
 def at(mapping: dict[str, str], key: str) -> str:
-    """What a mapping holds for a key; the key itself where nothing."""
+    """A mapping's value for a key, or the key itself."""
     return mapping.get(key, key)
 
 

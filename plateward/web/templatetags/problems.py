@@ -1,4 +1,4 @@
-"""What is wrong with what somebody sent: said at the top of its page, and at its field. No page does more for it."""
+"""Form errors: at the top of the page and at the field. No page needs more than this."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ register = template.Library()
 
 @dataclass(frozen=True)
 class FieldProblem:
-    """One sentence about one field, and the id that a link to it leads to."""
+    """One sentence about one field, and the id that its link targets."""
 
     label: str
     text: str
@@ -23,8 +23,8 @@ class FieldProblem:
 
 
 def _sent_forms(context: Context) -> Iterator[BaseForm]:
-    """The forms of this page that somebody has sent, each once however many names it has. By its type: `isinstance`
-    would have each lazy value of the page worked out, and the cookie of the CSRF token set."""
+    """The submitted forms of this page, each once however many names it has. Checked by type: `isinstance`
+    would evaluate each lazy value of the page and set the CSRF cookie."""
     forms: dict[int, BaseForm] = {}
     values: Iterable[Any] = context.flatten().values()
     for value in values:
@@ -35,14 +35,14 @@ def _sent_forms(context: Context) -> Iterator[BaseForm]:
 
 
 def _field_id(field: BoundField) -> str:
-    """Where the keyboard goes: of a group its first button."""
+    """Where the focus goes: the first button of a group."""
     grouped = field.widget_type in ("radioselect", "checkboxselectmultiple")
     return f"{field.auto_id}_0" if grouped else str(field.auto_id)
 
 
 @register.simple_tag(takes_context=True)
 def problems(context: Context) -> list[FieldProblem]:
-    """Of every field that is not right, form by form."""
+    """For every invalid field, form by form."""
     return [
         FieldProblem(str(field.label), str(error), _field_id(field))
         for form in _sent_forms(context)
@@ -53,7 +53,7 @@ def problems(context: Context) -> list[FieldProblem]:
 
 @register.simple_tag(takes_context=True)
 def refused_field(context: Context, refusal: Refusal) -> FieldProblem | None:
-    """The field that a refusal is about, where this page has it."""
+    """The field that a refusal is about, if this page has it."""
     for form in _sent_forms(context):
         if refusal.field in form.fields:
             field = form[refusal.field]
@@ -63,7 +63,7 @@ def refused_field(context: Context, refusal: Refusal) -> FieldProblem | None:
 
 @register.simple_tag(takes_context=True)
 def errors_of(context: Context, field: BoundField) -> list[str]:
-    """What is wrong with a field: as the form says, and as the refusal does that is about it."""
+    """What is wrong with a field: the form's errors, and the refusal about it."""
     refusal = context.get("refusal")
     errors = [str(error) for error in field.errors]
     if isinstance(refusal, Refusal) and refusal.field == field.name and field.form.is_bound:
@@ -73,6 +73,6 @@ def errors_of(context: Context, field: BoundField) -> list[str]:
 
 @register.simple_tag
 def described(field: BoundField, errors: list[str]) -> str:
-    """The ids of what describes a field: its help text, and what is wrong with it."""
+    """The ids of what describes a field: its help text and its error."""
     named = {"helptext": field.help_text, "error": errors}
     return " ".join(f"{field.auto_id}_{name}" for name, there in named.items() if there)

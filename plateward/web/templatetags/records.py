@@ -1,4 +1,4 @@
-"""What people found wrong with alerts, on the pages of readers and lists, which lie below them."""
+"""What people found wrong with alerts, on the pages of readers and lists, which are lower packages."""
 
 from django import template
 
@@ -11,5 +11,5 @@ register.simple_tag(misreads_by_reader, name="misreads")
 
 @register.filter
 def of_reader(misreads: dict[int, Misreads], reader: int) -> Misreads | None:
-    """Those of one; None where there are none."""
+    """For one; None if there are none."""
     return misreads.get(reader)

@@ -1,1 +1,1 @@
-"""The offices that the Chief gives by a recorded designation, and how a hub begins with them."""
+"""The offices that the Chief gives by a recorded designation, and a hub's first ones."""

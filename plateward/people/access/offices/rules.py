@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @enforces("6.b.i")
 def may_begin_hub(earlier: str) -> Decision:
-    """Whether a hub may get its first administrator; `earlier` tells of one that it has, or had."""
+    """Whether a hub may get its first administrator; `earlier` names the one that it has, or had."""
     if earlier:
         return Refusal(
             "6.b.i",
@@ -27,7 +27,7 @@ def may_begin_hub(earlier: str) -> Decision:
 
 @enforces("6.b.i")
 def is_complete(document: str, begins: datetime, ends: datetime | None) -> Decision:
-    """Whether a designation is whole: it names its order and its dates, in their order."""
+    """Whether a designation is complete: it names its order, and its dates are in order."""
     if not document.strip():
         return Refusal(
             "6.b.i",
@@ -64,7 +64,7 @@ def may_designate(
 
 @enforces("6.b.i")
 def may_end_office(ender: str, designation: "Designation", reason: str, now: datetime) -> Decision:
-    """Whether a designation may be ended: by another than who holds the office, with a reason, while it lasts."""
+    """Whether a designation may be ended: by somebody else, with a reason, while it lasts."""
     if not reason.strip():
         return Refusal("6.b.i", "An office is ended without a reason.", "Give the order or what happened.")
     if ender == f"person:{designation.person.username}":
@@ -78,7 +78,7 @@ def may_end_office(ender: str, designation: "Designation", reason: str, now: dat
 
 @enforces("6.b.i", "5.e", "6.d.iii")
 def may_succeed(successor: "Person", missing: Sequence[Lack]) -> Decision:
-    """Whether somebody may take the administrator's office over: only who is authorized from that moment on."""
+    """Whether a person may take over the administrator's office: only if authorized from that moment on."""
     if missing:
         lacks = ", ".join(lack.text for lack in missing)
         return Refusal(

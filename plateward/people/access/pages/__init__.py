@@ -1,1 +1,1 @@
-"""One's own access, and the addresses of all pages about access."""
+"""A person's own access, and the addresses of all access pages."""

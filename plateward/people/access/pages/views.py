@@ -1,4 +1,4 @@
-"""What a person's own standing is."""
+"""A person's own access."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render

@@ -1,1 +1,1 @@
-"""A lost authenticator is reset by two people; the person then sets up a new one."""
+"""Two people reset a lost authenticator; the person then sets up a new one."""

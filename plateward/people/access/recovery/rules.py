@@ -18,10 +18,10 @@ WAITS_FOR = timedelta(hours=24)
 
 @enforces("IA-2", "6.b.i.8")
 def may_vouch(voucher: "Person", person: "Person", *, second: bool = False) -> Decision:
-    """Whether somebody may speak for who a person is: never for themself; a supervisor for their own people.
+    """Whether a person may vouch for this identity: never their own; a supervisor for their own people.
 
-    As the `second`, after the Chief or an administrator, any supervisor for who holds an office with nobody above:
-    else nobody could ever be the second for the only administrator, or for the Chief."""
+    As the `second`, after the Chief or an administrator, any supervisor for office holders with nobody above:
+    otherwise nobody could ever be the second for the only administrator, or for the Chief."""
     if voucher == person:
         return Refusal(
             "IA-2",
@@ -40,7 +40,7 @@ def may_vouch(voucher: "Person", person: "Person", *, second: bool = False) -> D
 
 @enforces("IA-2")
 def may_ask_for_recovery(reason: str, identity: str, waiting: bool) -> Decision:
-    """Whether a reset may be asked for: with its reason, with how the identity was checked, and once at a time."""
+    """Whether a reset may be requested: with its reason and the identity check, and one at a time."""
     if not reason.strip() or not identity.strip():
         return Refusal(
             "IA-2",
@@ -56,7 +56,7 @@ def may_ask_for_recovery(reason: str, identity: str, waiting: bool) -> Decision:
 
 @enforces("IA-2")
 def may_confirm_recovery(decider: str, recovery: "Recovery", now: datetime) -> Decision:
-    """Whether a reset may be confirmed: by another than who asked, once, within 24 hours."""
+    """Whether a reset may be confirmed: by somebody other than the requester, once, within 24 hours."""
     if recovery.decision or now >= recovery.lapses:
         return Refusal(
             "IA-2", "This reset was decided already, or its 24 hours are over.", "Ask for it anew."
@@ -68,7 +68,7 @@ def may_confirm_recovery(decider: str, recovery: "Recovery", now: datetime) -> D
 
 @enforces("IA-2")
 def may_deny_recovery(recovery: "Recovery", reason: str, now: datetime) -> Decision:
-    """Whether a reset may be denied, or withdrawn by who asked: with a reason, while it waits."""
+    """Whether a reset may be denied, or withdrawn by its requester: with a reason, while it waits."""
     if recovery.decision or now >= recovery.lapses:
         return Refusal(
             "IA-2", "This reset was decided already, or its 24 hours are over.", "There is nothing to deny."

@@ -1,4 +1,4 @@
-"""Resets that wait, and asking for one."""
+"""Resets that wait, and requesting one."""
 
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ SHOWN_FOR = timedelta(days=90)
 
 
 class RecoveryForm(forms.Form):
-    """Whose factor is lost, and how one knows that it is them who says so."""
+    """Whose factor is lost, and how the requester checked who it is."""
 
     person = PersonField(label="Username")
     reason = forms.CharField(label="What was lost, and how", max_length=400)
@@ -36,7 +36,7 @@ class RecoveryForm(forms.Form):
 
 @require_http_methods(["GET", "POST"])
 def index(request: HttpRequest) -> HttpResponse:
-    """Ask as the first of two; see what waits for a second."""
+    """Request a reset as the first of two; see the ones that wait for a second person."""
     form = RecoveryForm(request.POST or None, initial={"person": request.GET.get("person", "")})
     sent = Submission(request, form)
     if sent.valid:
@@ -54,7 +54,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def decide_recovery(request: HttpRequest, pk: int) -> HttpResponse:
-    """The second person confirms, and gets the password to hand over; or denies."""
+    """The second person confirms and gets the password to hand over, or denies."""
     recovery = get_object_or_404(Recovery.objects.select_related("person"), pk=pk)
     reason = request.POST.get("reason", "")[:400]
     sent = Submission(request)

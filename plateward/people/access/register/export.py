@@ -25,7 +25,7 @@ HEADER = (
 
 
 class ExportFormat(StrEnum):
-    """How the file is written."""
+    """The file's format."""
 
     CSV = "csv"
     JSON = "json"
@@ -33,7 +33,7 @@ class ExportFormat(StrEnum):
 
 @enforces("6.b.i.7", "6.b.i.9")
 def export_register(actor: Actor, rows: Iterable[RegisterRow], moment: datetime, form: ExportFormat) -> bytes:
-    """The rows as they were at the moment; the export is on the log before it is anywhere else."""
+    """The rows as they were at the moment; the export is logged before the file exists."""
     rows = list(rows)
     record(actor, Event.ACCESS_EXPORT, OBJECT, as_of=_local_time(moment), people=len(rows), form=form.value)
     return (_as_csv if form is ExportFormat.CSV else _as_json)(rows, moment)

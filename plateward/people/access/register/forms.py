@@ -1,4 +1,4 @@
-"""As of when, and of whom."""
+"""The register's moment and filters."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,8 +17,8 @@ from plateward.people.permissions import Role
 
 
 class RegisterFilters(forms.Form):
-    """All optional: without a day it is now. Whoever asks for a time that came twice is asked which. A form of its own,
-    and no django-filter: its rows are worked out as of a moment, and stand in no table."""
+    """All optional: no day means now. For a time that came twice the form asks which one. A form of its own,
+    without django-filter: its rows are computed as of a moment and are in no table."""
 
     day = LeaveDayField(required=False, label="As of the end of")
     time = forms.TimeField(
@@ -51,7 +51,7 @@ class RegisterFilters(forms.Form):
         self._offers()
 
     def _offers(self) -> None:
-        """Ask which, where the time came twice."""
+        """Ask which one, if the time came twice."""
         try:
             day, at = (
                 self.fields["day"].clean(self.data.get("day")),
@@ -73,7 +73,7 @@ class RegisterFilters(forms.Form):
         del self.fields["which"]
 
     def clean(self) -> dict[str, Any]:
-        """Make `moment` of what was given."""
+        """Make `moment` from the input."""
         given = super().clean() or {}
         day, at = given.get("day"), given.get("time")
         if at and not day and "day" not in self.errors:
@@ -93,7 +93,7 @@ class RegisterFilters(forms.Form):
         return self.moment.astimezone(ZoneInfo(settings.TIME_ZONE))
 
     def passing(self, rows: Iterable[RegisterRow]) -> list[RegisterRow]:
-        """Those that the filters let through."""
+        """The rows that pass the filters."""
         criteria = self.cleaned_data
         words = criteria["q"].casefold().split()
         return [

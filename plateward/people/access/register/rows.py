@@ -1,4 +1,4 @@
-"""Every access that was in force at a moment, with what its person lacked: a few questions for ten thousand."""
+"""Every access that was in force at a moment, with what its person lacked: a few queries for ten thousand."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ from plateward.policy.trace import enforces
 
 @dataclass(frozen=True)
 class RegisterRow:
-    """Somebody's access at a moment. Name, badge and agency are as they are today."""
+    """A person's access at a moment. Name, badge and agency are today's."""
 
     username: str
     name: str
@@ -27,7 +27,7 @@ class RegisterRow:
     since: datetime
     ends: datetime | None
     by: str  # who approved it
-    lacked: tuple[str, ...]  # what stood in the way; nothing: authorized
+    lacked: tuple[str, ...]  # what stood in the way; empty: authorized
 
     @property
     def authorized(self) -> bool:
@@ -37,7 +37,7 @@ class RegisterRow:
 
 @enforces("6.b.i.7", "AC-2")
 def register_rows(moment: datetime) -> list[RegisterRow]:
-    """By name. The rule is that of every request (standing.as_of), asked for all at once."""
+    """By name. The rule is that of every request (standing.as_of), applied to all at once."""
     approved = Access.objects.filter(decision=Access.Decision.APPROVED)
     rows = standing.in_force_at(approved, moment).select_related("person", "unit", "supervisor")
     latest = {access.person_id: access for access in rows.order_by("begins", "pk")}

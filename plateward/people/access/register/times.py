@@ -1,4 +1,4 @@
-"""A moment as somebody types it, in the agency's time zone; what cannot be one, or could be two, is told."""
+"""A moment as a person types it, in the agency's time zone; impossible and ambiguous ones raise."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -14,11 +14,11 @@ EARLIEST_YEAR = 2000  # year
 
 
 class NotATime(PlatewardError):
-    """This text is no moment that has been."""
+    """This text is not a past or present moment."""
 
 
 class AmbiguousTime(NotATime):
-    """The clocks were set back: this time came twice. `both` are the two moments, the earlier first."""
+    """The clocks were set back: this time came twice. `both` are the two moments, earlier first."""
 
     def __init__(self, text: str, both: tuple[datetime, datetime]) -> None:
         first, second = (moment.isoformat(timespec="seconds") for moment in both)
@@ -27,9 +27,9 @@ class AmbiguousTime(NotATime):
 
 
 def parse_time(text: str) -> datetime:
-    """`2026-03-01` is the end of that day, or now where it is today; `2026-03-01T14:30` that minute.
+    """`2026-03-01` is the end of that day, or now if it is today; `2026-03-01T14:30` that minute.
 
-    A time without an offset is the agency's. Raises NotAMoment, Ambiguous."""
+    A time without an offset is the agency's. Raises NotATime, AmbiguousTime."""
     text = text.strip()
     try:
         if len(text) > MAX_LENGTH:
@@ -59,7 +59,7 @@ def _end_of_day(day: date, now: datetime) -> datetime:
 
 
 def localized(given: datetime) -> datetime:
-    """A time of the agency's clocks. Raises NotAMoment where they skipped it, Ambiguous where it came twice."""
+    """A time of the agency's clocks. Raises NotATime if they skipped it, AmbiguousTime if it came twice."""
     zone = ZoneInfo(settings.TIME_ZONE)
     first, second = given.replace(tzinfo=zone, fold=0), given.replace(tzinfo=zone, fold=1)
     back = first.astimezone(UTC).astimezone(zone).replace(tzinfo=None)
@@ -73,5 +73,5 @@ def localized(given: datetime) -> datetime:
 
 
 def time_text(day: date, at: time | None, offset: str = "") -> str:
-    """As `moment_of` reads it."""
+    """In the form that `parse_time` reads."""
     return f"{day.isoformat()}T{at.isoformat()}{offset}" if at else day.isoformat()

@@ -17,7 +17,7 @@ CONTENT_TYPES = {ExportFormat.CSV: "text/csv; charset=utf-8", ExportFormat.JSON:
 
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    """Who had access at the moment that is asked for."""
+    """Who had access at the requested moment."""
     form = RegisterFilters(request.GET)
     if not form.is_valid():
         return render(request, "access/register.html", {"form": form}, status=422)

@@ -1,1 +1,1 @@
-"""Access asked for, approved and denied: the rules, and the pages for it."""
+"""Access requested, approved and denied: the rules, and the pages for it."""

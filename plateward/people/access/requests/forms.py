@@ -1,4 +1,4 @@
-"""What is typed to ask for access, for somebody known or for a newcomer."""
+"""The forms to request access, for an existing person or for a newcomer."""
 
 from typing import Any
 
@@ -57,7 +57,7 @@ class AccessForm(forms.Form):
 
     @property
     def requested_access(self) -> RequestedAccess:
-        """What a valid form asks for."""
+        """What a valid form requests."""
         given = self.cleaned_data
         return RequestedAccess(
             Role(given["role"]), given["reason"], given["unit"], given["supervisor"], given.get("hours")
@@ -65,19 +65,19 @@ class AccessForm(forms.Form):
 
     @staticmethod
     def units() -> list[str]:
-        """The units that there are."""
+        """The existing units."""
         return list(Unit.objects.values_list("name", flat=True))
 
 
 class RequestAccessForm(AccessForm):
-    """Access, or a transfer, of somebody who has an account."""
+    """Access, or a transfer, of a person who has an account."""
 
     person = PersonField(label="Username")
     field_order = ["person"]
 
 
 class NewPersonForm(AccessForm):
-    """A newcomer's account, and the access asked for."""
+    """A newcomer's account, and the requested access."""
 
     username = forms.CharField(
         label="Username", max_length=32, help_text="What they type to log in; never used again."
@@ -100,7 +100,7 @@ class NewPersonForm(AccessForm):
 
     @property
     def account(self) -> dict[str, Any]:
-        """What `welcome` takes of the account itself."""
+        """The account's fields for `welcome`."""
         return {
             name: self.cleaned_data[name]
             for name in ("username", "full_name", "badge", "rank", "agency", "sworn")

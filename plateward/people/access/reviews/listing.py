@@ -1,4 +1,4 @@
-"""The work list of a review: its items, filtered, with what a reviewer looks at."""
+"""The work list of a review: its items, filtered, with what a reviewer examines."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from plateward.people.permissions import Role
 
 @dataclass(frozen=True)
 class ReviewRow:
-    """An item with the attributes of its person."""
+    """An item with its person's attributes."""
 
     item: ReviewItem
     person: Person
@@ -32,12 +32,12 @@ class ReviewRow:
     ncic: bool | None  # live; None: the role needs none
     findings: tuple[str, ...]
     open: bool  # it waits for a decision
-    own: bool  # of whoever looks
+    own: bool  # for the viewer
 
 
 @dataclass(frozen=True)
 class ReviewProgress:
-    """How far a review is."""
+    """The progress of a review."""
 
     items: int
     left: int
@@ -58,7 +58,7 @@ def progress_of(review: AccessReview) -> ReviewProgress:
 
 
 def items(review: AccessReview) -> QuerySet[ReviewItem]:
-    """With whose access each is of, and whether it waits for a decision."""
+    """With the person of each, and whether it waits for a decision."""
     every = review.items.select_related("access__person", "access__unit", "access__supervisor")
     return every.annotate(waits=Exists(waiting_items(review).filter(pk=OuterRef("pk"))))
 
@@ -85,7 +85,7 @@ class ReviewFilters(ListFilters):
     q = Words("access__person__full_name", "access__person__username", label="Name or account")
 
     def in_state(self, rows: QuerySet[Any], _: str, state: str) -> QuerySet[Any]:
-        """Those that wait, that were over before anybody decided, or of one decision."""
+        """Items that wait, that ended before anybody decided, or with one decision."""
         if state == "waiting":
             return rows.filter(waits=True)
         return rows.filter(decision="", waits=False) if state == "over" else rows.filter(decision=state)

@@ -1,4 +1,4 @@
-"""When a review is due, who may decide on what, and what of an access looks wrong. Pure."""
+"""When a review is due, who may decide on what, and what about an access looks wrong. Pure."""
 
 import re
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
 YEARLY = timedelta(days=365)
-REVIEW_PERIOD = timedelta(days=30)  # how long one may take, so that the next is done within the year
+REVIEW_PERIOD = timedelta(days=30)  # how long a review may take, so that the next is done within the year
 REMINDED_EVERY = REVIEW_PERIOD / 4  # from the day on which it is overdue
 ORI = re.compile(r"[A-Z]{2}[A-Z0-9]{7}")
 
@@ -54,7 +54,7 @@ def may_close_review(left: int, conclusion: str, closed: bool) -> Decision:
 def review_findings(
     person: Person, role: Role, person_standing: AccessStanding, own_ori: str
 ) -> Iterable[str]:
-    """What a reviewer should look at: the attributes that AC-2 names, and whatever is lacking."""
+    """What a reviewer should examine: the attributes that AC-2 names, and whatever is missing."""
     ori = person.agency or own_ori
     if not ORI.fullmatch(ori):
         yield f"“{ori}” is no ORI"
@@ -65,6 +65,6 @@ def review_findings(
 
 
 def has_live_ncic(person_standing: AccessStanding, now: datetime) -> bool | None:
-    """Whether the NCIC certification is live; None where the role needs none."""
+    """Whether the NCIC certification is live; None if the role needs none."""
     needed = [course for course in person_standing.facts.courses if course.code in ("ncic", "advanced-ncic")]
     return all(course.counts(now) for course in needed) if needed else None

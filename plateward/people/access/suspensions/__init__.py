@@ -1,1 +1,1 @@
-"""What suspends or ends access whatever was approved: leave, termination, a high risk, 90 days without use."""
+"""What suspends or ends approved access: leave, separation, a high risk, 90 days without use."""

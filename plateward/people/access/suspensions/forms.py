@@ -1,4 +1,4 @@
-"""What is typed to interrupt somebody's access, or to restore it."""
+"""The forms to interrupt a person's access, or to restore it."""
 
 from datetime import date
 

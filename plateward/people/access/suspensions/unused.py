@@ -1,4 +1,4 @@
-"""Access that was not used for 90 days: refused at once by the rule; here it is put on record."""
+"""Access that was not used for 90 days: the rule refuses it at once; this module records it."""
 
 from plateward import clock
 from plateward.audit.actor import Actor
@@ -17,9 +17,9 @@ HUB = Actor("system", "hub", "The hub itself")
 
 @enforces("AC-2")
 def suspend_if_unused(person: Person) -> Suspension | None:
-    """Begin the interruption, as of when the 90 days were over, where they are and it is not on record.
+    """Begin the interruption, as of the end of the 90 days, if they are over and it is not on record.
 
-    Called before a log-in, which else would count as use, and daily."""
+    Called daily, and before a sign-in, which would otherwise count as use."""
     facts, now = standing.standing_of(person).facts, clock.now()
     if unused_since(facts, now) is None:
         return None
@@ -27,7 +27,7 @@ def suspend_if_unused(person: Person) -> Suspension | None:
         Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         since = unused_since(
             standing.standing_of(person).facts, now
-        )  # of two who notice it, the second has nothing to do
+        )  # if two notice it, the second has nothing to do
         if since is None:
             return None
         entry.note(kind=Suspension.Kind.INACTIVE.value, begins=since.isoformat())
@@ -48,7 +48,7 @@ def suspend_if_unused(person: Person) -> Suspension | None:
 
 @enforces("AC-2", "AC-6")
 def suspend_unused() -> int:
-    """Everybody's whose access is in force; daily. Returns how many interruptions began."""
+    """For everybody whose access is in force; daily. Returns how many interruptions began."""
     now = clock.now()
     holders = standing.in_force_at(Access.objects.filter(decision=Access.Decision.APPROVED), now).values(
         "person"

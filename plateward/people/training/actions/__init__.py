@@ -1,1 +1,1 @@
-"""The only places that write in this room: each act decides, records and writes in one transaction."""
+"""The only modules here that write: each act decides, records and writes in one transaction."""

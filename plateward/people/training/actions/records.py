@@ -1,4 +1,4 @@
-"""Records one by one: made, and withdrawn where they were wrong."""
+"""Records one by one: made, and withdrawn if wrong."""
 
 from datetime import date
 from decimal import Decimal
@@ -27,10 +27,10 @@ def record_course(
     score: Decimal | None = None,
     document: str = "",
 ) -> Record:
-    """Say that a person has taken a course, on a day of the agency's. Raises Refused."""
+    """Record that a person has taken a course, on a day of the agency's. Raises Refused."""
     with act(actor, Event.TRAINING_RECORD, f"person:{person.username}") as entry:
         require(rules.may_record_course(issuer, completed_on, days.today()))
-        Person.objects.select_for_update(no_key=True).get(pk=person.pk)  # two who record the same at once
+        Person.objects.select_for_update(no_key=True).get(pk=person.pk)  # two people record the same at once
         there = Record.objects.filter(
             person=person, course=course, completed_on=completed_on, withdrawn_at=None
         )
@@ -49,7 +49,7 @@ def record_course(
 
 @enforces("AT-4", "6.b.i")
 def withdraw_record(actor: Actor, made: Record, reason: str) -> None:
-    """Let a wrong record count no more, from now on; it stays, with the reason. Raises Refused."""
+    """A wrong record counts no more, from now on; it stays, with the reason. Raises Refused."""
     with act(actor, Event.TRAINING_WITHDRAW, f"person:{made.person.username}", reason=reason) as entry:
         locked = (
             Record.objects.select_for_update(of=("self",), no_key=True)

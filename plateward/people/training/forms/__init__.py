@@ -1,1 +1,1 @@
-"""What people fill in, in this room."""
+"""The training forms."""

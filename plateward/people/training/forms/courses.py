@@ -1,4 +1,4 @@
-"""Courses, their materials, and who must have them."""
+"""Courses, their materials, and who must take them."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ VALIDITY_FIELD: dict[str, Any] = {
 
 
 class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
-    """What a course is, and how one gets it."""
+    """What a course is, and how people take it."""
 
     class Meta:
         model = Course
@@ -29,7 +29,7 @@ class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class NewCourseForm(CourseForm):
-    """A course that is not there yet."""
+    """A new course."""
 
     valid_days = forms.IntegerField(**VALIDITY_FIELD)
 
@@ -41,7 +41,7 @@ class NewCourseForm(CourseForm):
         }
 
     def clean_code(self) -> str:
-        """As a file's codes are compared."""
+        """Lower case, as a file's codes are compared."""
         return str(self.cleaned_data["code"]).lower()
 
 
@@ -59,7 +59,7 @@ class ReleaseVersionForm(forms.Form):
     )
 
     def clean_file(self) -> bytes:
-        """The file's bytes; bounded before it is read."""
+        """The file's bytes, with the size checked before the read."""
         file: Any = self.cleaned_data["file"]
         if file.size > MAX_BYTES:
             raise forms.ValidationError(f"The file is larger than {MAX_BYTES // 1024 // 1024} MiB.")

@@ -50,11 +50,11 @@ class NewDutyForm(forms.Form):
     )
 
     def clean_owner(self) -> Any:
-        """Somebody who may release materials."""
+        """Check the owner."""
         return require_owner(self.cleaned_data["owner"])
 
     def clean(self) -> dict[str, Any]:
-        """It concerns somebody."""
+        """Require roles or people."""
         cleaned = super().clean() or {}
         if not self.errors and not cleaned["roles"] and not cleaned["people"]:
             raise forms.ValidationError("Nobody would have to retrain: choose roles, or name people.")
@@ -62,7 +62,7 @@ class NewDutyForm(forms.Form):
 
 
 class ExemptForm(forms.Form):
-    """Why somebody need not retrain."""
+    """Why a person need not retrain."""
 
     person = forms.CharField(max_length=40, widget=forms.HiddenInput)
     reason = forms.CharField(max_length=400, label="Why retraining is not needed")
@@ -73,10 +73,10 @@ class ExemptForm(forms.Form):
 
 
 class HandOverDutyForm(forms.Form):
-    """Somebody else updates the material."""
+    """Reassign the update of the material."""
 
     owner = BadgeOrUsernameField(label="Who updates the material", help_text="Badge number or username.")
 
     def clean_owner(self) -> Any:
-        """Somebody who may release materials."""
+        """Check the owner."""
         return require_owner(self.cleaned_data["owner"])

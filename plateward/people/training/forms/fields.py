@@ -23,7 +23,7 @@ class TrainingDayField(forms.DateField):
 
 
 def find_person(text: str) -> Person:
-    """Whoever has this badge number or username. Raises ValidationError."""
+    """The person with this badge number or username. Raises ValidationError."""
     person = Person.objects.filter(Q(badge=text) | Q(username=text.lower())).first()
     if person is None:
         raise forms.ValidationError(f"Nobody has the badge number or username “{text[:40]}”.")
@@ -52,7 +52,7 @@ class PeopleField(forms.CharField):
 
 
 class RolesField(forms.MultipleChoiceField):
-    """Roles, as a list of boxes."""
+    """Roles, as a list of checkboxes."""
 
     widget = forms.CheckboxSelectMultiple
 

@@ -1,4 +1,4 @@
-"""Records: one, one withdrawn, a file of them."""
+"""Records: a new one, a withdrawal, a file of them."""
 
 from decimal import Decimal
 
@@ -9,7 +9,7 @@ from plateward.people.training.forms.fields import BadgeOrUsernameField, Trainin
 
 
 class NewRecordForm(forms.Form):
-    """That somebody has taken a course."""
+    """Record that a person has taken a course."""
 
     person = BadgeOrUsernameField(label="Person", help_text="Badge number or username.")
     course = forms.ModelChoiceField(Course.objects.all(), empty_label="Choose a course")

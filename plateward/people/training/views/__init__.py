@@ -1,1 +1,1 @@
-"""The pages of this room: who is due, records, courses and their materials, requirements, duties."""
+"""The training pages: who is due, records, courses and their materials, requirements, duties."""

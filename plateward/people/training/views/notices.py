@@ -1,4 +1,4 @@
-"""What a person is told of their training: on every page in a line, and on “My access” in full."""
+"""A person's training notices: one line on every page, and in full on “My access”."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from plateward.policy.trace import enforces
 
 @dataclass(frozen=True)
 class TrainingNotice:
-    """One sentence, and the page where something is to be done."""
+    """One sentence, and the page on which to act."""
 
     text: str
     url: str
@@ -24,8 +24,8 @@ class TrainingNotice:
 
 @enforces("6.d.ii", "6.d.iv", "AT-2")
 def training_notices(person: Person, facts: AccessFacts) -> list[TrainingNotice]:
-    """What lapses, what to take anew, what to acknowledge, what to update: the urgent first. `facts`: the person's
-    standing is computed from them."""
+    """What lapses, what to retake, what to acknowledge, what to update: the urgent first. `facts`: the ones
+    behind the person's standing."""
     now, my_access_url = clock.now(), reverse("access:mine")
     sentences = [_lapsing_notice(item, my_access_url) for item in lapsing_soon(facts.courses, now)]
     sentences += [
@@ -65,6 +65,6 @@ def _lapsing_notice(course: RequiredCourse, url: str) -> TrainingNotice:
 
 
 def duties_to_update(person: Person) -> list[Duty]:
-    """The open duties whose material this person is to update, and has not."""
+    """The open duties whose material this person has yet to update."""
     open_ = Duty.objects.filter(owner=person, closed_at=None).select_related("course").defer("what")
     return [duty for duty in open_ if courses.released_since(duty) is None]

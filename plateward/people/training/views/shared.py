@@ -13,12 +13,12 @@ from plateward.people.reach import visible_people
 
 
 def may_manage(request: HttpRequest) -> bool:
-    """Whether whoever looks may change what is shown."""
+    """Whether the viewer may change what is shown."""
     return Permission.TRAINING_MANAGE in person_of(request).permissions
 
 
 def visible_person_or_404(request: HttpRequest, username: str) -> Person:
-    """Somebody within the viewer's reach; others are not there."""
+    """A person within the viewer's reach; others are 404."""
     person = (
         visible_people(person_of(request))
         .select_related("unit", "supervisor")
@@ -33,7 +33,7 @@ def visible_person_or_404(request: HttpRequest, username: str) -> Person:
 def render_page(
     request: HttpRequest, template: str, context: dict[str, Any], sent: Submission | None = None
 ) -> HttpResponse:
-    """A page, and what became of its form, where it has one."""
+    """A page, with its form's result, if it has one."""
     more = {"refusal": sent and sent.refusal, "manages": may_manage(request)}
     status = sent.status if sent else 200
     return render(request, f"training/{template}.html", context | more, status=status)
