@@ -18,7 +18,7 @@ from plateward.hotlists.imports.rows import (
 REQUIRED = ("plate", "state", "reason", "priority", "expires")
 MORE = ("plate_type", "plate_year", "vehicle", "nic", "ori", "number")  # named as in Entry
 LISTED = "listed_on"
-LAST_YEAR = 2099  # a reader accepts no later time, and this one fits in UTC from any zone
+LAST_YEAR = 2099  # in any time zone, an earlier year is one that readers accept in UTC
 
 
 class PlatewardCsv:
