@@ -31,7 +31,7 @@ def existing_data() -> ExistingData:
 
 
 def preview_import(actor: Actor, file_name: str, content: bytes) -> Preview[ParsedPeople]:
-    """Preview what a file would add; nothing is added. Raises NotATable."""
+    """Preview what a file would add; nothing is added. Raises NotACsvFile."""
     with act(actor, Event.PERSON_IMPORT, "people") as entry:
         parsed = parse_people(content, existing_data())
         upload = uploads.keep(actor, PURPOSE, file_name, content, COLUMNS)
@@ -45,7 +45,7 @@ def apply_import(actor: Actor, upload: Upload) -> ParsedPeople:
     """Make an account for each valid line, and request its access: all of them, or none.
 
     Nobody can do anything yet: another person approves each, and then gives each a first password in person.
-    Raises UploadGone, NotATable, AccountError, Refused.
+    Raises UploadGone, NotACsvFile, AccountError, Refused.
     """
     reason = f"Import of {upload}"
     with act(actor, Event.PERSON_IMPORT, "people", reason=reason) as entry:

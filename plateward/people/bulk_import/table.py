@@ -72,7 +72,7 @@ class _FileState:
 
 @enforces("6.e.i", "6.c.i.2", "AC-2")
 def parse_people(content: bytes, existing: ExistingData) -> ParsedPeople:
-    """Read a file. Raises NotATable if it is unreadable as a whole; one bad line is a Rejection."""
+    """Read a file. Raises NotACsvFile if it is unreadable as a whole; bad lines are rejected."""
     reading, rows, rejections = _FileState(existing), [], []
     for line in read_csv_lines(content, COLUMNS):
         try:

@@ -64,7 +64,7 @@ def begin_hub(
     """Make both accounts, their offices and access, the policy's courses, and the records of what they took.
 
     All of it or nothing. What is not given stays missing. Returns each person with the first password (see
-    create_person). Raises Refused if the hub has begun already, AccountError, Unknown.
+    create_person). Raises Refused if the hub has begun already, AccountError, UnknownInEvidence.
     """
     with act(actor, Event.DESIGNATION_MAKE, f"person:{administrator.username.lower()}") as entry:
         earlier = Designation.objects.filter(office=Designation.Office.ADMINISTRATOR).first()
@@ -123,7 +123,7 @@ def _give_office(
 
 
 def record_evidence(actor: Actor, people: dict[str, Person], taken: Sequence[CourseEvidence]) -> None:
-    """Record the evidence. Raises Unknown."""
+    """Record the evidence. Raises UnknownInEvidence."""
     courses = {course.code: course for course in Course.objects.all()}
     for evidence in taken:
         person, course = people.get(evidence.username.lower()), courses.get(evidence.course)

@@ -71,7 +71,7 @@ class ParsedRecords:
 
 
 def parse_records(content: bytes, lookups: RecordLookups) -> ParsedRecords:
-    """Read the file. Raises NotATable if it is no such CSV as a whole; a bad row is a Rejection."""
+    """Read the file. Raises NotACsvFile if it is no such CSV as a whole; bad rows are rejected."""
     rows: list[RecordRow] = []
     rejections: list[RejectedLine] = []
     line_of: dict[tuple[int, int, date], int] = {}

@@ -100,7 +100,7 @@ class NewPersonForm(AccessForm):
 
     @property
     def account(self) -> dict[str, Any]:
-        """The account's fields for `welcome`."""
+        """The account's fields for the act."""
         return {
             name: self.cleaned_data[name]
             for name in ("username", "full_name", "badge", "rank", "agency", "sworn")

@@ -65,7 +65,7 @@ def compare_with_records(
 
 @enforces("6.b.i.4")
 def preview_file(actor: Actor, file_name: str, content: bytes) -> Preview[ImportChange]:
-    """Preview a file's changes; nothing counts yet. Raises NotATable."""
+    """Preview a file's changes; nothing counts yet. Raises NotACsvFile."""
     with act(actor, Event.TRAINING_PREVIEW, f"file:{uploads.safe_name(file_name)}") as entry:
         changed = _change_of(content)
         upload = uploads.keep(actor, PURPOSE, file_name, content, COLUMNS)
@@ -75,7 +75,7 @@ def preview_file(actor: Actor, file_name: str, content: bytes) -> Preview[Import
 
 @enforces("6.b.i.4", "6.d.i")
 def apply_records(actor: Actor, upload: Upload) -> ImportChange:
-    """Make records of the file's rows, as they stand now. Raises UploadGone, NotATable."""
+    """Make records of the file's rows, as they stand now. Raises UploadGone, NotACsvFile."""
     with act(actor, Event.TRAINING_IMPORT, f"file:{upload}") as entry:
         changed = _change_of(uploads.claim(upload))
         if not changed.added:
