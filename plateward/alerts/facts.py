@@ -32,7 +32,7 @@ STAGE_TEXT = {
     Stage.RETURNED: "Disposition returned",
     Stage.CLOSED: "Closed",
 }
-# The vehicle can do no more here: another read of its plate raises another alert.
+# These alerts are over: another read of the plate raises another alert.
 OVER_STAGES = (Stage.RETURNED, Stage.CLOSED)
 
 

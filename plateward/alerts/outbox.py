@@ -12,7 +12,7 @@ def announce(alerts: Iterable[Alert], *, new: bool) -> None:
 
     A database assigns a number before the commit, so two transactions could commit in the other order, and a
     browser that has seen the larger number would miss the smaller one. So the number is taken after the audit
-    log's lock, which each transaction needs at its end anyway: whoever sees a number has seen all before it.
+    log's lock, which each transaction needs at its end anyway: all smaller numbers are then visible.
     Lock nothing after it, or two transactions could wait for each other.
     """
     waiting = list(alerts)

@@ -84,7 +84,7 @@ def _last_known(call: Call) -> rules.LastKnown:
 @enforces("6.e.vii", "6.b.i.9")
 def update_from_cad(call: Call, heard: CadIncident) -> bool:
     """Within an act, with the call locked: record CAD's state, ignoring anything older than what is known. If
-    CAD ended the call before its alerts closed, notify whoever saw them."""
+    CAD ended the call before its alerts closed, notify people who saw them."""
     news = rules.news(_last_known(call), heard)
     if news is None:
         return False

@@ -59,7 +59,7 @@ def number_of(alert: Alert) -> str:
 
 @enforces("6.a.iv", "6.e.iv.4", "6.b.i.9")
 def record_export(actor: PersonActor, duty: Duty, number: str, item: str, exported_at: datetime) -> None:
-    """Record an export made by hand in DEMS; notify whoever must confirm it. Raises Refused."""
+    """Record an export made by hand in DEMS; notify who must confirm it. Raises Refused."""
     with step(actor, Event.DEMS_EXPORT, duty.alert) as (locked, entry):
         person, current = actor.person, _current(duty)
         entry.note(number=number, item=item, exported_at=exported_at.isoformat())
@@ -109,7 +109,7 @@ def confirm_export(actor: PersonActor, duty: Duty, looked_at: int) -> None:
 
 @enforces("6.a.iv", "6.e.iv.4", "6.b.i.9")
 def return_export(actor: PersonActor, duty: Duty, looked_at: int, words: str) -> None:
-    """It is not in DEMS as recorded; notify the owner and whoever recorded it. Raises Refused."""
+    """It is not in DEMS as recorded; notify the owner and the recorder. Raises Refused."""
     with step(actor, Event.DEMS_RETURN, duty.alert) as (locked, entry):
         entry.note(looked_at=looked_at)
         require(rules.may_return(words))

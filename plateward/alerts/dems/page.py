@@ -109,7 +109,7 @@ def template_context(alert: Alert, person: Person) -> dict[str, Any]:
 
 @enforces("6.c.ii")
 def may_open(duty: Duty, person: Person) -> bool:
-    """Whether this person may see a duty: the owner, whoever recorded its export, or a reviewer."""
+    """Whether this person may see a duty: its owner, the recorder of its export, or a reviewer."""
     if person.pk in (duty.by_id, duty.standing.recorder):
         return Permission.ALERT_DISPOSE in person.permissions
     return Permission.ALERT_REVIEW in person.permissions and actions.is_reviewer(person, duty)

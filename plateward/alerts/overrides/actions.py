@@ -50,7 +50,7 @@ def earlier_override(alert: Alert) -> str:
 
 @enforces("6.e.iv.3", "6.b.i.9")
 def review(actor: PersonActor, override: Override, *, justified: bool, text: str) -> Finding:
-    """Record what the review found and notify whoever overrode. Raises Refused."""
+    """Record what the review found and notify the officer who overrode. Raises Refused."""
     with act(actor, Event.OVERRIDE_REVIEW, f"override:{override.pk}") as entry:
         # Lock the alert's row first, as every step does: acts on the override run one after another.
         alert = Alert.objects.select_for_update(no_key=True).get(pk=override.alert_id)

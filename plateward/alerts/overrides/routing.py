@@ -1,4 +1,4 @@
-"""Who reviews an override: the supervisor of whoever overrode or, if absent, up the chain of command."""
+"""Who reviews an override: the officer's supervisor or, if absent, the next in the chain of command."""
 
 from django.db.models import QuerySet
 

@@ -1,5 +1,5 @@
-"""Who reviews how an alert ended: whoever leads the person who closed it and is in its list's audience. If
-nobody above that person is: whoever answers for the list, or else every supervisor in its audience."""
+"""Who reviews how an alert ended: supervisors above the person who closed it, if in its list's audience. If
+none is: the person who answers for the list, or else every supervisor in its audience."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ def reviewable_by(person: Person, rows: QuerySet[ModelRow]) -> QuerySet[ModelRow
 
 
 def stands_in(person: Person, by: Person, hotlist: HotList) -> bool:
-    """Whether this person reviews what that one closed because nobody above can."""
+    """Whether this person reviews what `by` closed because nobody above can."""
     return by.supervisor_id is None or person.pk in reviewers_of(by, hotlist).instead
 
 

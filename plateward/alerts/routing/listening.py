@@ -14,5 +14,5 @@ from plateward.policy.trace import enforces
 @receiver([alert_moved, alert_disposed, alert_recalled])
 @enforces("5.b")
 def settle_escalation(alert: Alert, **_: Any) -> None:
-    """Its stage is past new, whoever moved it."""
+    """Its stage is past new; a person or the system moved it."""
     settle_matter(Kind.ALERT_ACKNOWLEDGE, alert)

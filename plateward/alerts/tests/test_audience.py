@@ -142,7 +142,7 @@ def test_a_changed_audience_is_followed_by_streams_that_are_open(hotlist: HotLis
     assert not one.hears(told)  # nor what is waiting to be sent
     hotlist.people.add(ada)
     feed._narrow()
-    assert (heard(one), heard(two)) == (["stage"], [])  # it stays there and rings for whoever was there
+    assert (heard(one), heard(two)) == (["stage"], [])  # shown; rings for people already there
 
 
 def test_one_and_all_are_asked_of_the_same_rule() -> None:

@@ -47,7 +47,7 @@ class ObservationForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Whoever sees the plate must say what vehicle carries it."""
+        """An observer who sees the plate must say what vehicle carries it."""
         given = super().clean() or self.cleaned_data
         if given.get("plate_seen") == "yes":
             for name in REQUIRED:

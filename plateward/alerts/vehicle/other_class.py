@@ -13,8 +13,8 @@ from plateward.policy.trace import enforces
 
 @enforces("6.e.iv.3")
 def record_other_class(alert: Alert) -> bool:
-    """Within the act that revealed it (an observation or NCIC's answer), on a locked alert: once, in the name
-    of whoever saw the vehicle; notifies everyone who saw the alert. Returns whether there is one."""
+    """Within the act that revealed it (an observation or NCIC's answer), on a locked alert: once, by the
+    observer who saw the vehicle; notifies everyone who saw the alert. Returns whether there is one."""
     described = alert.described()
     saw_it = [
         observation

@@ -105,7 +105,7 @@ class HitAnswer(models.Model):
 
 
 class EntryRequest(AlertRecord):
-    """Asks whoever entered an own entry whether it is still active; `by`: who asked."""
+    """Asks the enterer of an own entry whether it is still active; `by`: who asked."""
 
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="entry_requests")
 

@@ -139,7 +139,7 @@ def answer_request(actor: PersonActor, alert: Alert, *, active: bool, reason: st
 
 @enforces("6.f.i.1")
 def _request_removal(actor: PersonActor, alert: Alert, reason: str) -> Request | None:
-    """Requested by the actor if allowed; else whoever entered it is told to. None: already done or barred."""
+    """The actor requests it if allowed; else notify the enterer to. None: already requested, or barred."""
     if Permission.HOTLIST_ASK not in actor.person.permissions:
         if enterer := routing.entered_by(alert.entry):
             text = f"{actor.person} says that {alert.entry} on “{alert.entry.hotlist}” is no longer active: {reason}"

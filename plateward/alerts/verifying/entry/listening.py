@@ -14,5 +14,5 @@ from plateward.policy.trace import enforces
 @receiver([alert_disposed, alert_recalled])
 @enforces("6.e.iv.3")
 def settle_entry_request(alert: Alert, **_: Any) -> None:
-    """Whoever ended it."""
+    """A person or the system may have ended it."""
     settle_matter(Kind.ENTRY_CONFIRM, alert)

@@ -1,4 +1,4 @@
-"""Who is asked: the unit of whoever entered the entry, and dispatch; then up the chain of command."""
+"""Who is asked: the unit that entered the entry, and dispatch; then up the chain of command."""
 
 from collections.abc import Collection, Sequence
 
@@ -39,7 +39,7 @@ def first_to_ask(alert: Alert, but: Collection[int]) -> list[Person]:
 
 @enforces("6.e.iv.3")
 def next_above(request: EntryRequest, but: Collection[int]) -> Sequence[Person]:
-    """The next in the chain of command above whoever entered the entry, if not asked before."""
+    """The next in the chain of command above the person who entered it, if not asked before."""
     enterer = entered_by(request.alert.entry)
     if enterer is None:
         return ()
