@@ -1,4 +1,4 @@
-"""People of the cast, and a log to look at."""
+"""People of the cast, and a log to read."""
 
 from collections.abc import Callable, Iterator
 
@@ -23,7 +23,7 @@ def new_entries(db: None) -> Callable[[], list[AuditEntry]]:
 
 @pytest.fixture
 def broken_log(db: None) -> Iterator[None]:
-    """A log that cannot be written, on either database: its table is not where it was."""
+    """A log that cannot be written, on either database: its table is renamed."""
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE audit_entry RENAME TO audit_entry_gone")
     yield

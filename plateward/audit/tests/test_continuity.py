@@ -1,4 +1,4 @@
-"""A database that was restored or cut back: nothing is done with it until somebody accepts what it lost."""
+"""A database that was restored or cut back: the hub does nothing with it until a person accepts the loss."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -43,7 +43,7 @@ def entries(number: int) -> None:
 
 @contextmanager
 def lost_later() -> Iterator[None]:
-    """What is done here is not in the backup that is put back at its end; what lies beside the keys stays."""
+    """What happens here is missing from the backup restored at the end; what is beside the keys stays."""
     backup = transaction.atomic()
     backup._from_testcase = True  # type: ignore[attr-defined]  # acts may stand in it, as in the transaction around each test
     with backup:
@@ -53,7 +53,7 @@ def lost_later() -> Iterator[None]:
 
 @contextmanager
 def behind_the_triggers() -> Iterator[None]:
-    """As whoever owns the database can act."""
+    """Act with the rights of the database's owner."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             for name in (
@@ -311,7 +311,7 @@ class TestAccepting:
 
 @dataclass(frozen=True)
 class Step:
-    """So many entries, and whether a head is signed after them."""
+    """This many entries, and whether a head is signed after them."""
 
     entries: int
     signs: bool

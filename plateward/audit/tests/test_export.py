@@ -1,4 +1,4 @@
-"""The log out of the hub."""
+"""Exporting the log from the hub."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -59,7 +59,7 @@ def test_nothing_is_exported_when_the_export_cannot_be_recorded(
     with (
         pytest.raises(LogUnavailable),
         transaction.atomic(),
-    ):  # PostgreSQL goes on after an error in a savepoint alone
+    ):  # PostgreSQL survives an error only in a savepoint
         write_export(ada, tmp_path / "log.jsonl", quiet)
     assert list(tmp_path.iterdir()) == []
 
@@ -74,7 +74,7 @@ def test_a_place_that_cannot_be_written_is_named(ada: Actor, log: None, tmp_path
 def test_a_damaged_log_is_reported_and_not_exported(
     ada: Actor, log: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
 ) -> None:
-    """As whoever owns the database could do behind the triggers, here by what the query returns."""
+    """What the database's owner could do behind the triggers, here by what the query returns."""
     whole = list(AuditEntry.objects.all())
     at = len(whole) - 2
     if damage == "altered":
@@ -116,7 +116,7 @@ OTHERS: dict[str, st.SearchStrategy[Any]] = {
     name: st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), max_size=8) for name in COLUMNS
 }
 OTHERS["at"] = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))
-del OTHERS["sequence"]  # whoever alters that moves the entry
+del OTHERS["sequence"]  # altering that moves the entry
 
 
 @pytest.mark.clause("6.b.i.9", "AU-9")

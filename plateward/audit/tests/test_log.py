@@ -1,4 +1,4 @@
-"""An act and its entry are one."""
+"""An act and its audit entry succeed or fail together."""
 
 import logging
 import threading

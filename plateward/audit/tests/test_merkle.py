@@ -1,4 +1,4 @@
-"""The tree against RFC 6962 as it is written, and against the vectors of its reference implementation."""
+"""The tree against RFC 6962 as written, and against the vectors of its reference implementation."""
 
 from hashlib import sha256
 
@@ -18,7 +18,7 @@ from plateward.audit.merkle import (
 
 leaves = st.lists(st.binary(max_size=8), min_size=1, max_size=70)
 
-# Of the reference implementation's tests (google/certificate-transparency, merkletree).
+# From the reference implementation's tests (google/certificate-transparency, merkletree).
 VECTORS = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"]
 HEADS = [
     "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",

@@ -1,4 +1,4 @@
-"""What anybody may have refused a million times a day stays a few entries; none of it goes uncounted."""
+"""Refusals that anybody can cause a million times a day make few entries, and all are counted."""
 
 from datetime import timedelta
 
@@ -38,7 +38,7 @@ def test_the_first_from_one_address_have_entries_and_the_others_one_with_their_n
     assert last.leaf.details["repeated"] == 31
     assert last.leaf.details["objects"] == ["person:ada", "person:ben"]
     assert not Repeat.objects.exists()
-    repeated_refusals.record_counts()  # nothing is told twice
+    repeated_refusals.record_counts()  # nothing is logged twice
     assert len(entries()) == repeated_refusals.ENTRIES_PER_SOURCE + 1
 
 

@@ -22,7 +22,7 @@ GLORIA = Actor("person", "gallegos", "Gloria Gallegos")
 
 @pytest.fixture
 def look(db: None, monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, Any]]:
-    """What the page is given, for a query."""
+    """The page's context, for a query."""
     shown: dict[str, Any] = {}
 
     def render(_request: object, _template: str, context: dict[str, Any]) -> HttpResponse:
@@ -105,9 +105,7 @@ def test_a_search_reads_an_index_alone_and_counts_nothing(
         look(**query)
     asked = [one["sql"] for one in questions if 'FROM "audit_entry"' in one["sql"]]
     assert not any("COUNT(" in sql for sql in asked)
-    if (
-        connection.vendor == "sqlite"
-    ):  # PostgreSQL chooses by what is in the table, and here is next to nothing
+    if connection.vendor == "sqlite":  # PostgreSQL plans by table size, and this one is tiny
         (search,) = (
             sql for sql in asked if "ORDER BY" in sql and "IN (" not in sql and "audit.restore" not in sql
         )
@@ -118,7 +116,7 @@ def test_a_search_reads_an_index_alone_and_counts_nothing(
 
 
 def test_days_are_the_sites_own_and_both_included(look: Callable[..., dict[str, Any]], ada: Actor) -> None:
-    for hour in (5, 7):  # midnight of 1 July in Denver is 06:00 UTC
+    for hour in (5, 7):  # midnight of July 1 in Denver is 06:00 UTC
         with clock.set_to(datetime(2020, 7, 1, hour, tzinfo=UTC)):
             record(ada, Event.IMAGE_VIEW, f"read:{hour}")
     assert [entry.object for entry in look(since="2020-07-01", until="2020-07-01")["entries"]] == ["read:7"]

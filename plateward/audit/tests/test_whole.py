@@ -1,4 +1,4 @@
-"""An entry is never cut in silence: the log alone cuts what is too long, and says so."""
+"""No entry is cut silently: only the log cuts what is too long, and marks it."""
 
 import ast
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ WRITES = {"act", "note", "record"}
 
 
 def cuts() -> Iterator[str]:
-    """Where what is written on the log is cut on its way there."""
+    """Where code slices a value on its way to the log."""
     for path in sorted(PACKAGE.rglob("*.py")):
         if "tests" in path.parts:
             continue

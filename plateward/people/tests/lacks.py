@@ -1,4 +1,4 @@
-"""Every single thing that a person can lack, each taken away from somebody who had all: what tests walk."""
+"""Everything that a person can lack, each taken away alone from a person who has all: tests walk these."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ SECOND = timedelta(seconds=1)
 
 @dataclass(frozen=True)
 class Taken:
-    """`away` takes it from a person; `clause` is what the refusal names then."""
+    """`away` takes it from a person; `clause` is the one that the refusal then names."""
 
     clause: str
     away: Callable[[Person], object]
@@ -46,7 +46,7 @@ def offended(number: int, days: int | None) -> Callable[[Person], object]:
 
 
 def taken(after: timedelta) -> Callable[[Person], object]:
-    """The yearly training was taken on another day than this one: so long after today."""
+    """Move the yearly training by this much from today."""
 
     def away(who: Person) -> None:
         untrain(who, "cjis")

@@ -1,4 +1,4 @@
-"""A directory on a real socket over TLS: oidc-provider-mock, which can be told to misbehave."""
+"""A directory on a real socket over TLS: oidc-provider-mock, which can misbehave on request."""
 
 import json
 import ssl
@@ -37,7 +37,7 @@ class Provider:
     down: bool = False
 
     def directory(self, **more: Any) -> Directory:
-        """As a site configures it."""
+        """A site's settings for it."""
         fields: dict[str, Any] = {
             "issuer": self.url,
             "client_id": CLIENT,
@@ -50,7 +50,7 @@ class Provider:
         return Directory(**fields | more)
 
     def log_in(self, where: str, subject: str) -> str:
-        """What a person does there: returns where the browser is sent back to."""
+        """What a person does there: returns where the browser is redirected."""
         context = ssl.create_default_context(cafile=self.authority)
         with httpx.Client(verify=context, trust_env=False) as browser:
             return browser.post(where, data={"sub": subject}).headers["Location"]

@@ -1,4 +1,4 @@
-"""Who decided, in words; and that nothing is kept by a name that two people may have."""
+"""Who decided, in words; and nothing is stored by a name that two people may have."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,7 @@ from plateward.people.actor_names import names_of, names_with_accounts
 from plateward.people.testing import person
 
 ROOT = Path(plateward.__file__).parent
-# A name put into a column or compared with one: by=actor.name, made_by=actor_of(request).name, .by == actor.name
+# A name stored in or compared with a column: by=actor.name, made_by=actor_of(request).name, .by == actor.name
 BY_NAME = re.compile(r"\b\w*by\s*={1,2}\s*(actor|visitor)\w*(\([^)]*\))?\.name\b")
 
 

@@ -1,4 +1,4 @@
-"""A session belongs to the browser that has its key: its cookies, copied to another, end it and raise an alarm."""
+"""A session belongs to the browser that has its key: its cookies, copied, end it and raise an alarm."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -36,7 +36,7 @@ ELSEWHERE = "203.0.113.9"
 
 
 def copied(client: Client) -> Client:
-    """Another browser, of the same family and at the same address, with the whole cookie jar."""
+    """Another browser, of the same family and at the same address, with all the cookies."""
     other = Client()
     for name, morsel in client.cookies.items():
         other.cookies[name] = morsel.value
@@ -52,7 +52,7 @@ def copied(client: Client) -> Client:
             6,
             True,
             Allow,
-        ),  # the answer with the next one is on its way, or was lost
+        ),  # the response with the next one is in transit, or was lost
         (SessionMark(7, NOW, NOW - MARKS_OVERLAP + SECOND), 6, True, Allow),
         (SessionMark(7, NOW, NOW - MARKS_OVERLAP), 6, True, SessionCopied),
         (SessionMark(7, NOW, None), 5, True, SessionCopied),
@@ -131,7 +131,7 @@ def test_the_session_cookie_without_its_mark_opens_nothing() -> None:
 
 
 def test_at_a_new_address_the_key_is_shown_first_and_then_both_are_good() -> None:
-    """A car moves between the addresses of its carrier; a copy at another address has no such key."""
+    """A car moves between its carrier's addresses; a copy at another address has no such key."""
     key = BrowserKey()
     car = signed_in(person(), key=key)
     assert car.get(PAGE, REMOTE_ADDR=ELSEWHERE)["Plateward-Key"] == "show"
@@ -195,7 +195,7 @@ def test_a_log_in_binds_the_session_to_the_key_that_the_page_has_made(settings) 
     assert page.status_code == 200
     assert b'data-session-key="/session/key/"' in page.content
     assert SignIn.objects.get().key == client.cookies[KEY_COOKIE].value
-    assert client.get("/session/key/").json()["done"]  # the log-in's own mark is fresh
+    assert client.get("/session/key/").json()["done"]  # the sign-in's own mark is fresh
 
 
 @pytest.mark.parametrize("given", ["", "x", "A" * 87, "A" * 200, "BA" + "é"])

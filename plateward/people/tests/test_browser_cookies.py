@@ -1,4 +1,4 @@
-"""Whoever is not logged in makes the hub keep next to nothing, and shuts nobody else out."""
+"""People who are not signed in make the hub store almost nothing, and shut nobody else out."""
 
 from collections.abc import Callable
 
@@ -37,7 +37,7 @@ def _a_slow_machine_is_no_wait(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def chief() -> str:
-    """The Chief's secret of an authenticator app."""
+    """The secret of the Chief's authenticator app."""
     shared: str = generate_totp_secret()
     actions.enroll_totp(Actor("system", "test", "Test"), person("hector", password=PASSWORD), shared)
     return shared
@@ -51,7 +51,7 @@ def tries(username: str, password: str = "wrong", client: Client | None = None) 
 
 
 def guessed(times: int) -> None:
-    """By somebody at the same address, at many names; the last one here."""
+    """Failures at the same address under many names; the last one is real."""
     FailedTry.objects.bulk_create(FailedTry(person=None, address="127.0.0.1") for _ in range(times - 1))
     assert WRONG in tries("guess")
 
@@ -80,8 +80,8 @@ def test_what_is_sent_again_and_again_before_log_in_grows_no_log(path: str, post
         client.post(path, posted)
     assert (
         AuditEntry.objects.count() - before <= repeated_refusals.ENTRIES_PER_SOURCE + 1
-    )  # and the flag of an address
-    # A passkey's refusal is told at the next page, which needs a session: for half an hour, not a day.
+    )  # and one for the flagged address
+    # A passkey's refusal shows on the next page, which needs a session: for half an hour, not a day.
     assert Session.objects.count() - sessions <= (
         repeated_refusals.ENTRIES_PER_SOURCE + 10 if "passkey" in path else 0
     )

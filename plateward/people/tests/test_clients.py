@@ -1,4 +1,4 @@
-"""A session belongs to the browser that opened it: stolen cookies, fixed sessions, two log-ins, signs of sharing."""
+"""A session belongs to the browser that opened it: stolen cookies, fixed sessions, two sign-ins, sharing."""
 
 import threading
 from collections.abc import Callable
@@ -149,7 +149,7 @@ def test_a_log_in_elsewhere_after_a_pause_is_no_sign_of_sharing(secret: str, min
 @pytest.mark.clause("6.a.i.2")
 @pytest.mark.django_db(transaction=True)
 def test_of_two_log_ins_at_the_same_time_one_stands(settings) -> None:  # type: ignore[no-untyped-def]
-    """On both databases, without an error shown to either."""
+    """On both databases, without an error on either page."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     shared = generate_totp_secret()
     actions.enroll_totp(SYSTEM, person("ada", password=PASSWORD), shared)

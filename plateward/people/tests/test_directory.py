@@ -1,4 +1,4 @@
-"""Log-in by the agency's directory: a real provider over real sockets, and everything that can be wrong with it."""
+"""Sign-in by the agency's directory: a real provider over real sockets, and everything that can go wrong."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -49,14 +49,14 @@ def door() -> Client:
 
 
 def there(provider: Provider, client: Client, subject: str, next: str = PAGE) -> str:
-    """Where the browser comes back to after logging in at the directory."""
+    """Where the browser returns after signing in at the directory."""
     sent = client.get("/login/directory/", {"next": next})
     assert sent.status_code == 302, sent.content
     return path(provider.log_in(sent["Location"], subject))
 
 
 def told(answer: Any) -> bytes:
-    """What the log-in page says."""
+    """What the sign-in page says."""
     content: bytes = answer.content
     return content
 

@@ -1,4 +1,4 @@
-"""Nobody is ever without a second factor, changes one without proving one, or has one changed without being told."""
+"""Nobody is ever without a second factor, changes one without proof, or has one changed unnoticed."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -30,7 +30,7 @@ REMOVE_APP = "/account/totp/remove/"
 
 @pytest.fixture
 def secret() -> str:
-    """Of Ada's authenticator app, her only factor."""
+    """The secret of Ada's authenticator app, her only factor."""
     shared: str = generate_totp_secret()
     actions.enroll_totp(SYSTEM, person("ada", password=PASSWORD), shared)
     return shared
@@ -60,7 +60,7 @@ def kinds(who: Person) -> list[str]:
 @pytest.mark.clause("AU-2")
 def test_the_only_factor_stays_whoever_asks(secret: str, recorded: Callable[[str], Leaf]) -> None:
     ada = person()
-    RecoveryCodes.activate(ada)  # which alone are no factor
+    RecoveryCodes.activate(ada)  # which alone do not count as a factor
     client = signed_in(ada)
     assert b"your only second factor" in client.get(REMOVE_APP).content
     answer = client.post(REMOVE_APP)
@@ -128,7 +128,7 @@ def test_every_change_asks_for_a_factor_and_no_password_does_for_it(secret: str,
     client = signed_in(ada)
     before = kinds(ada)
     with clock.set_to(clock.now() + LATER):
-        client.post("/account/again/", {"proof_password": PASSWORD})  # proves who it is, and no factor
+        client.post("/account/again/", {"proof_password": PASSWORD})  # proves identity, but is no factor
         for ask in (client.get, client.post):
             answer = ask(path)
             assert answer.status_code == 401
@@ -177,7 +177,7 @@ def test_a_new_phone_replaces_the_old_one_in_one_act(secret: str, recorded: Call
 def test_who_has_lost_every_factor_sets_none_up_by_a_password(
     codes_left: bool, recorded: Callable[[str], Leaf]
 ) -> None:
-    """As a database was before this rule, or after somebody's hand in it."""
+    """A database from before this rule, or after a manual change."""
     ada = person("ada", password=PASSWORD, may_enroll=False)
     if codes_left:
         RecoveryCodes.activate(ada)
@@ -188,7 +188,7 @@ def test_who_has_lost_every_factor_sets_none_up_by_a_password(
     assert b"a password alone sets none up" in answer.content
     assert recorded("person.login").clause == "6.c.ii.1"
     assert client.get("/account/totp/add/")["Location"].startswith("/login/")
-    # The administrator's act, and its record, are the way back.
+    # The administrator's recorded act is the way back.
     given = actions.give_password(Actor("person", "gloria", "Gloria Gallegos"), ada)
     client.post("/login/", {"login": "ada", "password": given})
     change = {"oldpassword": given, "password1": "mesa-verde-606", "password2": "mesa-verde-606"}
@@ -205,12 +205,12 @@ def test_a_session_whose_factors_are_gone_is_over() -> None:
     client = signed_in(ada, second_factor=False)
     Person.objects.update(may_enroll=False)
     assert client.get("/account/totp/add/")["Location"].startswith("/banner/")
-    assert SignIn.objects.filter(person=ada).exists()  # as of a log-in that was never completed
+    assert SignIn.objects.filter(person=ada).exists()  # as of a sign-in that was never completed
     assert client.get("/account/totp/add/")["Location"].startswith("/banner/")
 
 
 def test_a_first_factor_is_set_up_once_by_the_first_password() -> None:
-    """The second one asks for the first."""
+    """Setting up the second factor needs the first."""
     client = signed_in(person("ada", password=PASSWORD), second_factor=False)
     client.get("/account/totp/add/")
     client.post("/account/totp/add/", {"code": totp_code(client.session["mfa.totp.secret"])})

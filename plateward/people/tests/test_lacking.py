@@ -1,5 +1,5 @@
-"""Whoever lacks one single thing is refused every duty at the next request, with its clause, on the record; and
-what they hold open is closed for the same reason."""
+"""A person who lacks any one thing is refused every duty at the next request, with its clause, on the record;
+and what they have open is closed for the same reason."""
 
 import pytest
 from django.test import Client
@@ -17,7 +17,7 @@ from plateward.people.testing import person, signed_in
 from plateward.people.tests.lacks import LACKS, Taken
 from plateward.testing.routes import routes
 
-# What the facts are is asked of both databases by access/tests/test_fact_query.py.
+# access/tests/test_fact_query.py asks both databases for the facts.
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 DUTIES = [route for route in routes() if isinstance(ROUTES.get(route.name), Permission)]
 
@@ -27,7 +27,7 @@ def session(who: Person) -> OpenSession:
 
 
 def refused_with(client: Client, who: Person) -> set[str]:
-    """The clauses with which every duty is refused to this person, by GET or POST in turn."""
+    """The clauses that refuse this person every duty, by GET or POST in turn."""
     before = AuditEntry.objects.filter(event="route.refuse", actor_id=who.username)
     known = before.count()
     clauses = set()
@@ -83,7 +83,7 @@ def test_another_role_counts_from_the_next_request_on_whatever_the_account_shows
     assert client.get("/alerts/").status_code == 200
     Access.objects.filter(person=ada).update(role=Role.RECORDS)
     for one in ("policy", "equipment", "ncic", "cjis"):
-        assert one in POLICY_COURSES  # which both roles must have
+        assert one in POLICY_COURSES  # which both roles require
     assert client.get("/alerts/").status_code == 403
     (missing,) = open_sessions.refusals_of_sessions({session(ada)}, Permission.ALERT_VIEW).values()
     assert [one.clause for one in missing] == ["6.b.i.8"]

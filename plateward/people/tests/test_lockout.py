@@ -1,4 +1,4 @@
-"""Five failures lock an account until somebody else releases it, and tell nobody which accounts there are."""
+"""Five failures lock an account until somebody else restores it, without showing which accounts exist."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -38,7 +38,7 @@ def ada(settings) -> Person:  # type: ignore[no-untyped-def]
 
 @pytest.fixture
 def secret(ada: Person) -> str:
-    """Of Ada's authenticator app."""
+    """The secret of Ada's authenticator app."""
     shared: str = generate_totp_secret()
     actions.enroll_totp(SYSTEM, ada, shared)
     return shared
@@ -57,7 +57,7 @@ def tries(username: str, password: str, client: Client | None = None) -> bytes:
 
 
 def waited() -> None:
-    """As after 15 minutes, for what is counted in the cache."""
+    """As after 15 minutes, for the counts in the cache."""
     CacheRow.objects.all().delete()
     cache.clear()
 
@@ -127,7 +127,7 @@ def test_a_name_without_an_account_is_answered_like_one_that_has_one(ada: Person
         assert told in nobodys
         CacheRow.objects.filter(cache_key__contains=":ip:").delete()
     assert FailedTry.objects.filter(person=None).count() == FailedTry.objects.filter(person=ada).count() == 5
-    # Without the right password nothing tells that the account is locked.
+    # Without the right password nothing shows that the account is locked.
     waited()
     assert WRONG in tries("ada", "wrong")
 
@@ -211,7 +211,7 @@ def test_absurdly_long_names_passwords_and_codes_are_refused_in_words(ada: Perso
 
 
 class Counted(MD5PasswordHasher):
-    """Says how often a password was hashed."""
+    """Counts how often a password was hashed."""
 
     algorithm = "counted"
     times = 0
@@ -224,7 +224,7 @@ class Counted(MD5PasswordHasher):
 @pytest.mark.clause("AC-7", "IA-2")
 @pytest.mark.parametrize("unknown", ["nobody", "Nobody-At-All", "no username at all"])
 def test_a_name_without_an_account_costs_as_many_hashes_as_one_with(settings, unknown: str) -> None:  # type: ignore[no-untyped-def]
-    """Or the time of an answer would tell which names there are."""
+    """Otherwise the response time would show which names exist."""
     settings.PASSWORD_HASHERS = [f"{__name__}.Counted"]
     person("ada", password=PASSWORD)
 

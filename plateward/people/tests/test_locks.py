@@ -1,7 +1,7 @@
-"""Whoever acts on a person keeps nobody waiting who only writes a row that names them.
+"""An act on a person does not block others who only write a row that names the person.
 
-On PostgreSQL a plain FOR UPDATE did: an act that held the log and wrote such a row waited for an act that held the
-person and waited for the log, and one of them was ended as a deadlock."""
+On PostgreSQL a plain FOR UPDATE did: an act that held the log and wrote such a row waited for an act that
+held the person and waited for the log, and PostgreSQL ended one of them as a deadlock."""
 
 import threading
 from collections.abc import Callable
@@ -46,7 +46,7 @@ def edit(one: Person) -> None:
 
 @pytest.mark.parametrize(
     ("act", "of", "called"),
-    [  # what is called in the middle of the act, with the person locked
+    [  # called in the middle of the act, with the person locked
         (fail, lockout, "too_many"),
         (penalize, penalties, "foreseen"),
         (train, rules, "is_new"),

@@ -1,4 +1,4 @@
-"""The whole log-in, as a browser does it: banner, password, second factor."""
+"""The whole sign-in, as a browser does it: banner, password, second factor."""
 
 from time import time
 
@@ -19,7 +19,7 @@ from plateward.people.testing import person, signed_in, totp_code
 
 pytestmark = pytest.mark.django_db
 SYSTEM = Actor("system", "test", "Test")
-PAGE = "/account/passkeys/"  # any page that asks a second factor
+PAGE = "/account/passkeys/"  # any page that needs a second factor
 PASSWORD = "bosque-trails-77"
 
 
@@ -38,7 +38,7 @@ def secret() -> str:
 
 @pytest.fixture
 def steady(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No 30-second step ends in the middle of the test."""
+    """Keep a 30-second step from ending in the middle of the test."""
     now = time()
     monkeypatch.setattr("allauth.mfa.totp.internal.auth.time.time", lambda: now)
 
@@ -50,7 +50,7 @@ def browser() -> Client:
 
 
 def begun() -> Client:
-    """A browser that has a session before its log-in: it was asked for a passkey."""
+    """A browser that has a session before its sign-in: it was asked for a passkey."""
     client = browser()
     client.get("/login/passkey/", headers={"accept": "application/json"})
     return client
@@ -237,7 +237,7 @@ def test_a_new_person_chooses_a_password_and_a_second_factor_before_anything_els
     assert client.get(PAGE)["Location"].startswith("/account/password/")
     assert client.get("/account/totp/add/")["Location"].startswith("/account/password/")
     change = {"oldpassword": first, "password1": first, "password2": first}
-    assert client.post("/account/password/", change).status_code == 200  # not the same again
+    assert client.post("/account/password/", change).status_code == 200  # not the same password again
     change |= {"password1": "password1", "password2": "password1"}
     assert b"too common" in client.post("/account/password/", change).content
     change |= {"password1": PASSWORD, "password2": PASSWORD}

@@ -1,4 +1,4 @@
-"""Who may do what, as the page and the command show it."""
+"""The permission matrix on the page and from the command."""
 
 import json
 

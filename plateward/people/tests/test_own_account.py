@@ -1,4 +1,4 @@
-"""One's own account: what is asked again before a change, and what of it is on the log."""
+"""The person's own account: what is asked again before a change, and what of it is logged."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Which passwords are refused, and that the reason is told."""
+"""Which passwords are refused, and the reason that the person sees."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The list of people: whom one sees, what one finds, and the list as CSV."""
+"""The list of people: whom a viewer sees, what a search finds, and the list as CSV."""
 
 import csv
 import io
@@ -36,7 +36,7 @@ def names(window: Client, query: str = "") -> list[str]:
 def test_a_supervisor_sees_those_below_and_nobody_else() -> None:
     cast = everybody()
     person("jack")
-    Person.objects.filter(username="jack").update(supervisor=cast["ada"])  # two steps below
+    Person.objects.filter(username="jack").update(supervisor=cast["ada"])  # two levels below
     assert sorted(names(signed_in(cast["carla"]))) == ["ada", "ben", "jack"]
 
 

@@ -1,4 +1,4 @@
-"""A person's page: who, standing now, the story with dates and decisions, and what the viewer may do."""
+"""A person's page: details, current status, history with dates and decisions, the viewer's acts."""
 
 from datetime import timedelta
 

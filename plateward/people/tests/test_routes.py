@@ -1,4 +1,4 @@
-"""Default deny: the URL table itself is tested, and every route is tried without, and with, what it asks."""
+"""Default deny: tests the URL table itself, and every route with and without what it requires."""
 
 import pytest
 from django.test import Client
@@ -90,7 +90,7 @@ def test_a_route_answers_to_the_roles_whose_duty_it_is_and_to_no_other(username:
 
 @pytest.mark.clause("6.b.i.8", "6.c.ii")
 def test_who_may_do_what() -> None:
-    """Written out once more by hand, so that a slip in the table is seen."""
+    """Written by hand once more, to catch a slip in the table."""
     may = {role: {permission.value for permission in ROLE_PERMISSIONS[role]} for role in Role}
     reports = {"malfunction.report", "malfunction.view"}
     view = {"alert.view", "hotlist.view", "image.view"} | reports

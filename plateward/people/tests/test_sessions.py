@@ -1,4 +1,4 @@
-"""How long a sign-in lasts, and what its row gives away."""
+"""How long a sign-in lasts, and what its row reveals."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from plateward.people.rules import SessionLocked, SignInTimes, is_sign_in_open
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Allow, Refusal
 
-PAGE = "/account/passkeys/"  # any page that asks a second factor
+PAGE = "/account/passkeys/"  # any page that needs a second factor
 PASSWORD = "bosque-trails-77"
 NOW = clock.now()
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -27,7 +27,7 @@ def ada(settings) -> Person:  # type: ignore[no-untyped-def]
 def state(
     began: timedelta, proved: timedelta, seen: timedelta, locked: timedelta | None = None
 ) -> SignInTimes:
-    """A desk's session, by how long ago each was."""
+    """A desk's session, by how long ago each of these was."""
     return SignInTimes(NOW - began, NOW - proved, NOW - seen, None if locked is None else NOW - locked, False)
 
 
@@ -71,7 +71,7 @@ def test_an_idle_session_answers_nothing_says_why_and_opens_again_by_a_proof(rec
             assert client.get("/", headers={"accept": accept}).json()["clause"] == "AC-11"
         assert recorded("session.lock").actor_id == "ada"
         assert client.get("/session/").json()["locked"]
-        assert client.get(PAGE).status_code == 401  # a look unlocks nothing
+        assert client.get(PAGE).status_code == 401  # a page view unlocks nothing
         wrong = client.post("/account/again/", {"proof_password": "wrong", "next": PAGE})
         assert b"This is not your password." in wrong.content
         assert client.get(PAGE).status_code == 401

@@ -1,4 +1,4 @@
-"""Every view that is allauth's own is read, named here with what it takes, and takes nothing else."""
+"""Every view from allauth was reviewed, is listed here with its methods, and accepts nothing else."""
 
 import inspect
 
@@ -10,7 +10,7 @@ from django.test import Client
 from plateward.people.testing import person, signed_in
 from plateward.testing.routes import routes
 
-# Read with allauth 65.21. GET changes nothing but in `mfa_view_recovery_codes`, which is shown once.
+# Reviewed with allauth 65.21. GET changes nothing except in `mfa_view_recovery_codes`, which is shown once.
 READ = {
     "account_inactive": {"GET"},
     "account_login": {"GET", "POST"},
@@ -22,7 +22,7 @@ READ = {
     "mfa_login_webauthn": {"GET", "POST"},
     "mfa_view_recovery_codes": {"GET"},
 }
-# Ours, made of allauth's: people/views_factors.py.
+# Ours, built on allauth's: people/sign_in/views_factors.py.
 EXTENDED = {
     "account_change_password": {"GET", "POST"},
     "mfa_activate_totp": {"GET", "POST"},
@@ -43,7 +43,7 @@ def lineage(view: object) -> set[str]:
 @pytest.mark.clause("6.c.ii.1")
 def test_every_view_of_allauth_is_read() -> None:
     assert {route.name for route in routes() if "allauth" in lineage(route.view)} | {
-        "account_change_password"  # a function that hands on
+        "account_change_password"  # a function that delegates
     } == set(READ) | set(EXTENDED)
 
 

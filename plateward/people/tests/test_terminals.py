@@ -1,4 +1,4 @@
-"""A terminal is a browser that holds the secret an administrator gave it, and nothing else makes one."""
+"""A terminal is a browser with the secret that an administrator gave it; nothing else makes one."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -35,7 +35,7 @@ def secret() -> str:
 
 
 def car(name: str = "Car 7") -> Client:
-    """A browser that was made a terminal."""
+    """A browser that became a terminal."""
     client = Client()
     client.post("/banner/")
     issued = terminals.issue_terminal_code(GLORIA, name, Terminal.Kind.PATROL)

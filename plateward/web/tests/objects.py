@@ -1,4 +1,4 @@
-"""One of each thing that an address can name, in every audience, and everybody who may ask for it."""
+"""One of each thing that an address can name, for every audience, and everybody who may request it."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -33,7 +33,7 @@ from plateward.people.training.actions import courses
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import Photo, enroll_reader
 
-# Beside the cast: another unit's officer and sergeant, who lead nobody of the cast and are named nowhere.
+# Besides the cast: another unit's officer and sergeant, who lead nobody in the cast and are named nowhere.
 OTHERS = {
     "olga": ("Olga Ortiz", "Agent", Role.OFFICER),
     "pedro": ("Pedro Padilla", "Sergeant", Role.SUPERVISOR),
@@ -45,7 +45,7 @@ NARRATIVE = "Seen leaving the store on Central with the goods that were taken."
 
 @dataclass
 class World:
-    """By the name of its list, or of whose it is; each as the arguments of an address."""
+    """By the name of its list, or of its owner; each as the arguments of an address."""
 
     people: dict[str, Person] = field(default_factory=dict)
     named: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
@@ -70,7 +70,7 @@ def world() -> World:
 
 
 def _people(made: World) -> None:
-    """Ada of unit 12 and Ben of unit 14 under Carla, who is of unit 12; Olga of unit 16 under Pedro."""
+    """Ada of unit 12 and Ben of unit 14 under Carla, who is in unit 12; Olga of unit 16 under Pedro."""
     units = {number: Unit.objects.get_or_create(name=f"Unit {number}")[0] for number in (12, 14, 16)}
     testing.CAST.update(OTHERS)
     try:
@@ -90,8 +90,8 @@ def _people(made: World) -> None:
 
 
 def _alerts(made: World) -> dict[str, Photo]:
-    """A list for everybody, for unit 14, for inspectors, and a covert one that names Carla; an alert of each, by a
-    reader that is nobody's own."""
+    """A list for everybody, for unit 14, for inspectors, and a covert one that names Carla; an alert of each,
+    by an unassigned reader."""
     for name in LISTS:
         load = load_hotlist(PLATES[name], name=name)
         made.add("list", name, pk=load.hotlist_id)
@@ -123,7 +123,7 @@ def _alerts(made: World) -> dict[str, Photo]:
 
 
 def _upon_alerts(made: World) -> None:
-    """What stands upon each alert, by Ada; of the covert one by Carla. Ben shares the alert of unit 14 with Ada."""
+    """What Ada added to each alert, and Carla to the covert one. Ben shares the alert of unit 14 with Ada."""
     now, ada, ben, carla = clock.now(), *(made.people[name] for name in ("ada", "ben", "carla"))
     for name in LISTS:
         alert = Alert.objects.get(entry__hotlist__name=name)
@@ -145,7 +145,7 @@ def _upon_alerts(made: World) -> None:
 
 
 def _requests(made: World) -> None:
-    """Ada asks for a plate on each list."""
+    """Ada requests a plate on each list."""
     ada, carla, now = made.people["ada"], made.people["carla"], clock.now()
     for hotlist in HotList.objects.all():
         request = Request.objects.create(
@@ -168,7 +168,8 @@ def _requests(made: World) -> None:
 
 
 def _fleet(made: World) -> None:
-    """A reader of unit 14, with a failed check by Ben and a malfunction that Ada reports; and one of no unit."""
+    """A reader of unit 14, with a failed check by Ben and a malfunction reported by Ada; and one without a
+    unit."""
     for name in ("unit-14", "gate-1"):
         reader = Reader.objects.get(name=name)
         made.add("reader", name, pk=reader.pk)
@@ -181,7 +182,7 @@ def _fleet(made: World) -> None:
 
 
 def _of_people(made: World) -> None:
-    """Two people as their pages have them; an offense of Jack's that is over; a material of the officers' course."""
+    """Two people as their pages have them; an ended offense of Jack's; a material of the officers' course."""
     for name in ("ada", "olga"):
         who = made.people[name]
         made.add("person", name, pk=who.pk)

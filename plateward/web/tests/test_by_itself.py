@@ -1,4 +1,4 @@
-"""Nobody is refused what they did not ask for: a page loads, polls and links only what its person may open."""
+"""No page causes a refusal by itself: it loads, polls and links only what its viewer may open."""
 
 import re
 from collections.abc import Iterator
@@ -20,10 +20,10 @@ from plateward.web.context import page_context as of_every_page
 from plateward.web.tests.walk import routes_open_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
-# Every address that a page names, by the attribute that names it: links, forms, pictures, and what scripts ask for.
+# Every address in a page, by the attribute that holds it: links, forms, pictures, and what scripts request.
 NAMED = re.compile(rb'([\w-]+)="(/[^"#]*)')
 BY_A_PRESS = {b"href", b"action", b"value"}
-OWN_CHROME = {"nav", "rooms", "idle"}  # which the page that asks for a proof leaves out on purpose
+OWN_CHROME = {"nav", "rooms", "idle"}  # which the page that asks for a proof deliberately omits
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def allowed(who: Person, address: str) -> bool:
 
 
 def pages(client: Client, who: Person) -> Iterator[tuple[str, HttpResponseBase, list[tuple[bytes, str]]]]:
-    """Every page that this person may open, every page that one of them leads to, and what each names."""
+    """Every page that this person may open, every page linked from one, and the addresses in each."""
     client.raise_request_exception = False
     ways = [
         one.path for one in routes_open_to(Role(who.role)) if one.name not in ("account_logout", "banner")
@@ -67,15 +67,15 @@ def pages(client: Client, who: Person) -> Iterator[tuple[str, HttpResponseBase, 
 @pytest.mark.usefixtures("plates")
 @pytest.mark.parametrize("username", sorted({role: name for name, (_, _, role) in CAST.items()}.values()))
 def test_a_page_names_and_loads_only_what_its_person_may_open(username: str) -> None:
-    """Nor has a view a word of its own for one that every page has: an outcome page with its `reviews` made the
-    administrator's browser ask for a supervisor's banners, and be refused, four times a minute."""
+    """Nor may a view reuse a name that every page has: an outcome page with its `reviews` made the
+    administrator's browser request a supervisor's banners, and be refused, four times a minute."""
     who = person(username)
     client = signed_in(who)
     words = set(of_every_page(client.get("/access/mine/").wsgi_request)) - OWN_CHROME
     by_itself: set[str] = set()
     for path, answer, named in pages(client, who):
         if answer.status_code != 200:
-            continue  # a refusal's own page, or of something that does not exist
+            continue  # a refusal's own page, or a 404
         assert {address for _, address in named if not allowed(who, address)} == set(), path
         for context in list(answer.context or [])[:1]:  # type: ignore[attr-defined]
             assert {one for one in words if sum(one in layer for layer in context.dicts) > 1} == set(), path

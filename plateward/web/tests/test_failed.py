@@ -1,4 +1,4 @@
-"""What a person sees where a page could not be made."""
+"""What a person sees when a page could not be made."""
 
 from typing import Any, cast
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def get(path: str) -> HttpResponse:
-    """As the hub answers: on ASGI, and with no error going on to whoever asked."""
+    """As the hub responds: on ASGI, with no exception reaching the client."""
     client = AsyncClient(raise_request_exception=False)
     client.cookies = signed_in(person("ada")).cookies
     return cast(HttpResponse, async_to_sync(client.get)(path))
@@ -23,12 +23,12 @@ def get(path: str) -> HttpResponse:
 
 @pytest.fixture
 def log_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    person("ada")  # whose making is recorded, while the log is still there
+    person("ada")  # recorded while the log is still there
 
     def broken(*_: object) -> None:
         raise OperationalError("disk I/O error")
 
-    person("ada")  # whose training is on the log too
+    person("ada")  # whose training is logged too
     monkeypatch.setattr("plateward.audit.log.AuditEntry.objects.bulk_create", broken)
 
 

@@ -1,4 +1,4 @@
-"""What leaves the hub as a file asks first for a proof of who it is, because its row says so and not its name."""
+"""Every file that leaves the hub first needs a proof of identity, by its row and not by its name."""
 
 import inspect
 import re
@@ -18,13 +18,13 @@ from plateward.testing.hotlist import load_hotlist
 from plateward.testing.routes import routes
 
 FILE = re.compile(r"saved_as\(|Content-Disposition|text/csv|octet-stream|application/(pdf|zip)|FileResponse")
-# Course material of the agency's own, which everybody who learns reads again and again.
+# The agency's own course material, which every learner reads again and again.
 WITHOUT_A_PROOF = {"training:download"}
 SAMPLES = {"hotlists:export", "access:register_file", "people:export"}
 
 
 def answers_with_a_file(view: Any) -> bool:
-    """By the view's own source, and that of what it calls in its module."""
+    """By the source of the view, and of what it calls in its module."""
     own = inspect.unwrap(view)
     if not own.__module__.startswith("plateward."):
         return False

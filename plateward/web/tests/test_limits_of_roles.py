@@ -1,4 +1,4 @@
-"""Two roles whose limits are absolute, walked over all that they can open while the database is full of plates."""
+"""Two roles with absolute limits, on every page that they can open, while the database is full of plates."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ PLATES = ("XYZ4071", "QRS8820", "HJK3359")
 
 @pytest.fixture
 def plates() -> None:
-    """On a hot list, in reads, and in an alert that somebody has confirmed."""
+    """On a hot list, in reads, and in a confirmed alert."""
     load_hotlist(*PLATES[:2])
     reader = enroll_reader()
     reader.send(*(reader.photo(plate) for plate in PLATES))
@@ -37,7 +37,7 @@ def test_it_support_maintains_the_system_and_meets_no_plate() -> None:
     told: dict[str, bytes] = {}
     for path, answer in walk(signed_in(person("frank")), Role.IT_SUPPORT):
         told[path] = body(answer) + repr(sorted(answer.headers.items())).encode()
-    assert b"unit-12" in told["/fleet/"]  # it is the true page that holds no plate
+    assert b"unit-12" in told["/fleet/"]  # it is a real page, without plates
     assert {path for path, page in told.items() if any(one.encode() in page for one in PLATES)} == set()
 
 

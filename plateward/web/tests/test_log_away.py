@@ -1,4 +1,4 @@
-"""With the log blocked no address answers with anything protected: every page that anybody can open is tried."""
+"""With the log blocked no address returns anything protected: tries every page that anybody can open."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -41,9 +41,9 @@ EMPTY_FORMS = {
     ),
     *("training:add", "training:course_add", "training:duty_add", "training:import", "training:material"),
 }
-# Which factors one has oneself.
+# Which factors a person has.
 OWN_FACTORS = {"mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_list_webauthn"}
-OPEN = BEFORE_LOG_IN | EMPTY_FORMS | OWN_FACTORS  # nothing of these is protected, and they answer unrecorded
+OPEN = BEFORE_LOG_IN | EMPTY_FORMS | OWN_FACTORS  # nothing in these is protected, and they respond unrecorded
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def busy() -> None:
 
 
 def pages(client: Client, role: Role) -> Iterator[tuple[str, str]]:
-    """Each route that this person gets a page of, by name, with an address of it; the first page of a route will do."""
+    """Each route that gives this person a page, by name, with an address; a route's first page is enough."""
     known: set[str] = set()
     for path, answer in walk(client, role, lambda path: _route(path) in known):
         name = _route(path)

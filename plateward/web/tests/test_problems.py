@@ -1,4 +1,4 @@
-"""What was refused stands at its field, and at the top with a link to it: on every form, by the shared templates."""
+"""Every form shows an error at its field, and at the top with a link to it, by the shared templates."""
 
 import ast
 import re
@@ -107,7 +107,7 @@ def test_the_alerts_page_says_it_at_the_field_of_the_step_that_was_refused() -> 
 
 
 def named() -> Iterator[tuple[str, str]]:
-    """Every field that a refusal in the code names, with where."""
+    """Every field that a refusal in the code names, and where."""
     root = REPOSITORY / "plateward"
     for file in root.rglob("*.py"):
         if "tests" in file.parts:
@@ -120,7 +120,7 @@ def named() -> Iterator[tuple[str, str]]:
 
 
 def known(form: type[BaseForm] = BaseForm) -> set[str]:
-    """Every field of every form, but for those that a form adds as it is made."""
+    """Every field of every form, except those that a form adds in its constructor."""
     return set(getattr(form, "base_fields", {})).union(*(known(one) for one in form.__subclasses__()))
 
 

@@ -1,6 +1,6 @@
-"""Every address that names a thing, asked for by everybody: only those in its audience find it there.
+"""Every address that names a thing, requested by everybody: only its audience finds it there.
 
-Whose duty a route is, people/tests/test_routes.py tries. Here everybody with the duty asks for things of every
+people/tests/test_routes.py tests whose duty a route is. Here everybody with the duty requests things of every
 audience. A new address with a thing's name in it needs a row."""
 
 from collections.abc import Callable, Iterator
@@ -33,7 +33,7 @@ def people(names: str) -> frozenset[str]:
 EVERYBODY = people("ada ben carla dario elena frank gloria hector iris jack kim lena marco nora olga pedro")
 
 Whose = dict[str, frozenset[str]]
-# Who is in the audience of a list; who keeps the lists sees all but the covert.
+# The audience of each list; its administrators see all but the covert one.
 LISTS: Whose = {
     "open": EVERYBODY,
     "unit": people("ben gloria"),
@@ -42,7 +42,7 @@ LISTS: Whose = {
 }
 # Ben shares the alert of his unit with Ada.
 ALERTS: Whose = LISTS | {"unit": people("ada ben")}
-# Whoever leads Ada, whatever list it is of, unless that is covert.
+# Ada's superiors, whatever the list, unless it is covert.
 LEAD_ADA = people("carla hector")
 READERS: Whose = {"unit-14": people("ben carla frank gloria hector"), "gate-1": people("frank gloria hector")}
 PEOPLE: Whose = {
@@ -52,7 +52,7 @@ PEOPLE: Whose = {
 ABOVE_JACK: Whose = {"jack": people("carla gloria hector lena marco")}
 OFFICERS: Whose = {"officers": people("ada ben olga jack carla pedro gloria hector marco")}
 
-# Of a route: the kind of thing that it names, and who may see which of them.
+# By route: the kind of thing that it names, and who may see which of them.
 OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
     **dict.fromkeys(
         (
@@ -110,13 +110,13 @@ OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
     ),
     "hotlists:return_ask": ("recalled", LISTS),
     "hotlists:return_decide": ("return", LISTS),
-    # A file is sent by whoever announced it: all of these by Gloria.
+    # Only whoever announced a file sends it: all of these by Gloria.
     "hotlists:import_end": ("load", dict.fromkeys(LISTS, people("gloria"))),
     "hotlists:import_part": ("part", dict.fromkeys(LISTS, people("gloria"))),
     **dict.fromkeys(("outcomes:floor", "outcomes:review"), ("source", LISTS)),
     "checks:reader": ("reader", READERS),
     "malfunctions:report_check": ("check", READERS),
-    # Whoever reported a malfunction sees what becomes of it.
+    # The person who reported a malfunction sees its progress.
     **dict.fromkeys(
         ("malfunctions:one", "malfunctions:repair"),
         ("malfunction", {name: who | people("ada") for name, who in READERS.items()}),
@@ -129,7 +129,7 @@ OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
     **dict.fromkeys(("mfa_edit_webauthn", "mfa_remove_webauthn"), ("passkey", {"ada": people("ada")})),
 }
 
-# Whoever has the duty has it for all of these. Where a rule narrows it, it refuses in words, with its clause.
+# Everybody with the duty has it for all of these. Where a rule narrows it, the refusal cites its clause.
 OF_THE_AGENCY = frozenset(
     {
         *(
@@ -152,7 +152,7 @@ OF_THE_AGENCY = frozenset(
     }
 )
 HIDDEN = frozenset({403, 404})
-# Colleagues and readers are no secret: these say whose they are, and by which clause they do not open.
+# Colleagues and readers are no secret: these refusals name the owner, and the clause.
 REFUSED_IN_WORDS = frozenset(
     {
         "checks:reader",
@@ -173,7 +173,7 @@ def test_every_address_that_names_a_thing_has_a_row() -> None:
 
 @contextmanager
 def undone() -> Iterator[None]:
-    """What an address does when it is asked for is undone."""
+    """Undo what a requested address does."""
     block = transaction.atomic()
     block._from_testcase = True  # type: ignore[attr-defined]  # within it, an act may be the outermost one
     with block:
@@ -189,8 +189,8 @@ def has_the_duty(made: World, name: str, route: str) -> bool:
 
 
 def found(browser: Client, route: str, path: str, acts_alone: set[str]) -> bool:
-    """Whether this person finds it there. What is hidden is hidden by whatever method it is asked for. `acts_alone`:
-    the routes that are known to have no page, which nobody needs to be told again."""
+    """Whether this person finds it there. What is hidden is hidden from every method. `acts_alone`: routes
+    known to have no page."""
     hidden = HIDDEN | ({409} if route in REFUSED_IN_WORDS else set())
     looked = 405 if route in acts_alone else _answer(browser.get, path)
     if looked == 405:
@@ -210,7 +210,7 @@ def _answer(ask: Callable[[str], Any], path: str) -> int:
 
 @pytest.fixture
 def unrendered(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who finds what is decided before its page is rendered, and thousands of pages take minutes."""
+    """The view decides who finds what before its page is rendered, and thousands of pages take minutes."""
     monkeypatch.setattr(Template, "render", lambda *_, **__: "")
 
 
@@ -219,7 +219,7 @@ def test_everybody_finds_what_they_are_in_the_audience_of_and_nothing_else() -> 
     made = world()
     browsers = {name: signed_in(who) for name, who in made.people.items()}
     for browser in browsers.values():
-        browser.raise_request_exception = False  # a refusal is answered, as at a running hub
+        browser.raise_request_exception = False  # a refusal gets its page, as on a running hub
     assert browsers.keys() == EVERYBODY
     wrong, acts_alone = [], set[str]()
     for route, (kind, whose) in OF_AN_AUDIENCE.items():

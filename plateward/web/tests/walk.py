@@ -20,14 +20,14 @@ def routes_open_to(role: Role) -> list[Route]:
 
 
 def body(answer: HttpResponseBase) -> bytes:
-    """Of a page; a file of the web sources holds nothing of the database."""
+    """A page's body; files of the web sources contain no data."""
     return getattr(answer, "content", b"")
 
 
 def walk(
     client: Client, role: Role, passed_by: Callable[[str], bool] = lambda _: False
 ) -> Iterator[tuple[str, HttpResponseBase]]:
-    """Every page that the role may open, and every address that one of them leads to, but those `passed_by`."""
+    """Every page that the role may open, and every address linked from one, except those `passed_by`."""
     client.raise_request_exception = False
     ways = [one.path for one in routes_open_to(role) if one.name not in ("account_logout", "banner")]
     seen: set[str] = set()

@@ -17,7 +17,7 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def make_history(random: Random) -> list[Person]:
-    """People with rows of every kind, whose periods overlap, touch, and are still to come."""
+    """People with rows of every kind, whose periods overlap, touch, and lie in the future."""
 
     def period() -> dict[str, datetime | None]:
         begins = START + timedelta(days=random.randrange(12))

@@ -1,4 +1,4 @@
-"""Access is asked for by who may, approved by somebody else, and a transfer ends what was before."""
+"""Permitted people request access, another person approves it, and a transfer ends the earlier access."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -22,7 +22,7 @@ ASKED = {"person": "ada", "role": "officer", "unit": "Unit 14", "supervisor": ""
 
 
 def transfer(asker: str = "gloria", **more: str) -> Access:
-    """Ada's, asked for and waiting."""
+    """Ada's request, waiting."""
     person("ada")
     answer = signed_in(person(asker)).post("/access/ask/", ASKED | more)
     assert answer.status_code == 302, answer.content.decode()
@@ -140,7 +140,7 @@ def test_a_loop_in_the_chain_of_command_is_refused_when_asked_and_when_approved(
     one = actions.request_access(
         gloria, free, actions.RequestedAccess(Role.CHIEF, "Leads.", supervisor=dario)
     )
-    Person.objects.filter(pk=carla.pk).update(supervisor=free)  # meanwhile
+    Person.objects.filter(pk=carla.pk).update(supervisor=free)  # in the meantime
     with pytest.raises(Refused, match="above themself"):
         actions.approve_request(Actor("person", "iris", "Iris Ilfeld"), one)
     with pytest.raises(Refused, match="command line"):

@@ -1,4 +1,4 @@
-"""What two people decide at the same moment is decided by one after the other."""
+"""Two decisions at the same moment run one after the other."""
 
 import pytest
 

@@ -24,7 +24,7 @@ def _quick_passwords(settings) -> None:  # type: ignore[no-untyped-def]
 
 
 def begin(*more: str) -> str:
-    """What the command prints; what it raises goes on."""
+    """What the command prints; its exceptions propagate."""
     asked = [
         *("begin", "--chief", "hector", "--chief-name", "Hector Herrera", "--chief-badge", "1"),
         *("--chief-order", "Appointment 2024-1", "--administrator", "gloria", "--administrator-name"),

@@ -1,4 +1,4 @@
-"""Standing where the clock itself moves: set back, set forward, an hour that comes twice, a day every four years."""
+"""Standing when the clock itself moves: set back, set forward, a repeated hour, a leap day."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,7 @@ NOON = datetime(2026, 6, 1, 18, tzinfo=UTC)  # in Denver
 
 
 def lacking(who: Person, moment: datetime) -> list[str]:
-    """The clauses of what this person lacks when it is that moment."""
+    """The clauses of what this person lacks at that moment."""
     with clock.set_to(moment):
         return [one.clause for one in standing.standing_of(who).missing]
 
@@ -80,11 +80,11 @@ def test_a_clock_set_forward_refuses_and_set_right_again_it_is_as_before(ada: Pe
 @pytest.mark.parametrize(
     ("recorded", "ends"),
     [
-        # Clocks go back on 1 November 2026 at 08:00 UTC, forward on 14 March 2027 at 09:00 UTC.
+        # Clocks go back on November 1, 2026 at 08:00 UTC, forward on March 14, 2027 at 09:00 UTC.
         ("2026-10-20T15:30:00", "2026-11-04T16:30:00"),
-        ("2026-10-17T07:30:00", "2026-11-01T07:30:00"),  # ends in the hour that comes twice: in the first
-        ("2027-02-27T09:30:00", "2027-03-14T09:30:00"),  # ends in the hour that does not come: an hour on
-        ("2028-02-20T15:30:00", "2028-03-06T15:30:00"),  # over a leap day
+        ("2026-10-17T07:30:00", "2026-11-01T07:30:00"),  # ends in the repeated hour: in the first
+        ("2027-02-27T09:30:00", "2027-03-14T09:30:00"),  # ends in the skipped hour: an hour later
+        ("2028-02-20T15:30:00", "2028-03-06T15:30:00"),  # across a leap day
     ],
 )
 def test_a_penalty_ends_to_the_moment_across_the_edges_of_the_calendar(recorded: str, ends: str) -> None:

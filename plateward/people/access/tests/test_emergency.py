@@ -1,4 +1,4 @@
-"""Emergency access: asked for and approved as any other, over by itself, and not renewed."""
+"""Emergency access: requested and approved like any other, over by itself, and not renewed."""
 
 from datetime import timedelta
 

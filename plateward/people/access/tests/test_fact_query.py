@@ -1,4 +1,4 @@
-"""The one question to the database finds what its words say, for any moment and however many people."""
+"""The one facts query returns what plain code returns, for any moment and number of people."""
 
 from datetime import datetime, timedelta
 from random import Random
@@ -31,7 +31,7 @@ def live(one: Access | Suspension | Designation | Offense | Requirement, moment:
 
 
 def as_told(who: Person, moment: datetime) -> AccessFacts:
-    """The same in plain words, from all rows, one by one."""
+    """The same in plain Python, from all rows, one by one."""
     accesses = [one for one in Access.objects.filter(person=who, decision="approved") if live(one, moment)]
     access = max(accesses, key=lambda one: (one.begins or START, one.pk), default=None)
     offenses = [one for one in Offense.objects.filter(person=who) if live(one, moment)]

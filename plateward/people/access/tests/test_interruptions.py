@@ -1,4 +1,4 @@
-"""Leave, termination, a high risk, and back: from the next request on, and never by one's own hand."""
+"""Leave, separation, a high risk, and back: from the next request on, and never by the person themself."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -74,7 +74,7 @@ def test_a_leave_has_days_that_can_be(first: int, last: int, why: str) -> None:
 
 @pytest.mark.clause("AC-2")
 def test_the_days_of_a_leave_are_the_agencys_whatever_the_clocks_do(settings) -> None:  # type: ignore[no-untyped-def]
-    """Denver's 8 March 2026 has 23 hours, its 1 November 25; Santiago's 6 September 2026 has no midnight."""
+    """Denver's March 8, 2026 has 23 hours, November 1 25; Santiago's September 6, 2026 has no midnight."""
     hours: list[float] = []
     for zone, day in (
         ("America/Denver", date(2026, 3, 8)),
@@ -121,7 +121,7 @@ def test_who_has_left_is_out_at_the_next_request_with_all_that_was_theirs() -> N
     assert not Designation.objects.filter(person=ada, ends=None).exists()
     assert not Access.objects.filter(person=ada, decision="approved", ends=None).exists()
     assert lacks() == ["Left the agency", "No approved access"]
-    assert status(signed_in(ada)) == 403  # a new log-in opens nothing
+    assert status(signed_in(ada)) == 403  # a new sign-in opens nothing
     told = {one.to: one.text for one in Notice.objects.all()}
     assert set(told) == {carla, gloria}
     assert f"Without a supervisor now: {ben.full_name}." in told[carla]

@@ -1,4 +1,4 @@
-"""A moment as it is typed, on the agency's clocks, which skip an hour in March and repeat one in November."""
+"""A moment as typed, on the agency's clocks, which skip an hour in March and repeat one in November."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""A manager is told, and what was not read within a day is told in another way."""
+"""A manager gets a notice, and one unread for a day is escalated."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A lost authenticator is reset by two people, neither of them its owner, within a day."""
+"""Two people other than its owner reset a lost authenticator within a day."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -52,7 +52,7 @@ def decide(who: str, recovery: Recovery, decision: str = "confirm", reason: str 
 def test_two_people_reset_it_and_the_person_begins_anew(ada: Person, recorded: Callable[[str], Leaf]) -> None:
     client = signed_in(ada)
     recovery = ask("carla")
-    assert client.get("/alerts/").status_code == 403  # what was lost opens nothing meanwhile
+    assert client.get("/alerts/").status_code == 403  # the lost factor opens nothing meanwhile
     page = decide("gloria", recovery)
     assert not Authenticator.objects.filter(user=ada).exists()
     assert not SignIn.objects.filter(person=ada).exists()

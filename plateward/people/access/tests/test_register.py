@@ -1,4 +1,4 @@
-"""Who had which access when, and by whose decision: as each person's own standing tells it."""
+"""Who had which access when, and by whose decision: the same as each person's own standing."""
 
 import csv
 import io
@@ -45,7 +45,7 @@ def test_it_tells_of_everybody_what_each_persons_own_standing_tells(seed: int) -
 
 @pytest.mark.clause("6.b.i.7")
 def test_the_past_stays_as_it_was() -> None:
-    """A transfer, a leave and a termination later, each moment still tells its own."""
+    """After a transfer, a leave and a separation, each moment still shows its own access."""
     start, ada = clock.now(), person("ada", supervisor=person("carla"))
     person("gloria"), person("hector")
     moments = [start]

@@ -1,4 +1,4 @@
-"""Once a year every access is looked at: by somebody else, with a note, all of it."""
+"""Once a year somebody else reviews every access, with a note, all of it."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The last administrator cannot work: the Chief lets them in again, and nobody else does."""
+"""The last administrator cannot work: the Chief restores their access, and nobody else does."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Ninety days without use: refused at once, put on record, and not cured by logging in."""
+"""Ninety days without use: refused at once, recorded, and not cured by signing in."""
 
 from datetime import timedelta
 
@@ -90,7 +90,7 @@ def test_the_hub_notices_it_daily_once() -> None:
 
 @pytest.mark.clause("AC-2", "6.b.i.7")
 def test_what_was_at_a_moment_stays_so_whatever_comes_later() -> None:
-    """Before and after it is on record, restored, and the person is back."""
+    """Before and after the record, restored, and the person is back."""
     ada, gloria = used(100), PersonActor.of(used(1, "gloria"))
     assert ada.last_login
     over = ada.last_login + DAYS_90

@@ -1,4 +1,4 @@
-"""Many people at once: looked at, then taken, by page and by command."""
+"""Many people at once: previewed, then imported, by page and by command."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A file of people: what is taken, what is rejected and why. Pure."""
+"""A file of people: what is accepted, what is rejected and why. Pure."""
 
 import pytest
 

@@ -123,7 +123,7 @@ def test_an_offense_stays_open_until_the_chain_of_command_has_handled_it() -> No
 
 @pytest.mark.clause("6.g.i")
 def test_only_those_above_in_the_chain_of_command_handle_it() -> None:
-    ben = person("ben")  # under nobody
+    ben = person("ben")  # with no supervisor
     offense = offend(ben)
     with pytest.raises(Refused, match="not below you"):
         handle(offense, "carla")
@@ -176,7 +176,7 @@ def test_the_database_itself_alters_and_removes_no_offense() -> None:
             "SET LOCAL session_replication_role = replica",
         ]
         changes += changes[:2]
-    connection.check_constraints()  # PostgreSQL empties no table while references wait to be checked
+    connection.check_constraints()  # PostgreSQL truncates no table while references wait for their check
     for change in changes:
         with connection.cursor() as cursor:
             if change.startswith("SET"):
@@ -201,7 +201,7 @@ def test_what_was_done_lies_sealed_in_the_database_and_on_the_log() -> None:
 
 @pytest.mark.clause("6.g.i", "6.b.i")
 def test_the_last_authorized_administrator_is_not_penalized_before_the_chief_has_acted() -> None:
-    """Whoever records it is an administrator too, unless their own access has ended meanwhile."""
+    """The recorder is an administrator too, unless their own access has ended meanwhile."""
     gloria = person("gloria")
     recorder = Actor("person", "former", "A former administrator")
     with pytest.raises(Refused, match="The Chief hands the office over"):

@@ -68,7 +68,7 @@ def test_after_365_days_of_compliance_the_slate_is_clean() -> None:
 
 @pytest.mark.clause("6.g.i.3")
 def test_only_the_penalties_of_the_prior_365_days_count() -> None:
-    """One of 400 days ago has left the count, though another came 200 days after it."""
+    """One from 400 days ago no longer counts, although another came 200 days after it."""
     found = penalty_for([NOON - days(400), NOON - days(200)], NOON, AGENCY)
     assert (found.number, found.counted) == (2, (NOON - days(200),))
 
@@ -82,7 +82,7 @@ def test_several_offenses_on_one_day_each_count() -> None:
 
 @pytest.mark.clause("6.g.i.2")
 def test_a_leap_year_has_the_same_365_days() -> None:
-    first = datetime(2027, 3, 1, 9, tzinfo=AGENCY)  # 29 February 2028 lies between
+    first = datetime(2027, 3, 1, 9, tzinfo=AGENCY)  # February 29, 2028 is in between
     assert penalty_for([first], datetime(2028, 2, 29, 9, tzinfo=AGENCY), AGENCY).number == 2
     assert penalty_for([first], datetime(2028, 3, 1, 9, tzinfo=AGENCY), AGENCY).number == 1
 
@@ -99,14 +99,14 @@ def test_a_clock_that_was_set_back_forgives_nothing() -> None:
         (
             datetime(2026, 3, 1, 10, tzinfo=AGENCY),
             datetime(2026, 3, 16, 10, tzinfo=AGENCY),
-        ),  # an hour is lost
+        ),  # skips an hour
         (
             datetime(2026, 10, 25, 10, tzinfo=AGENCY),
             datetime(2026, 11, 9, 10, tzinfo=AGENCY),
-        ),  # one is gained
+        ),  # repeats one
         (datetime(2026, 2, 21, 2, 30, tzinfo=AGENCY), datetime(2026, 3, 8, 3, 30, tzinfo=AGENCY)),  # no 02:30
         (datetime(2026, 11, 1, 1, 30, tzinfo=AGENCY, fold=1), datetime(2026, 11, 16, 1, 30, tzinfo=AGENCY)),
-        (datetime(2028, 2, 20, 8, tzinfo=AGENCY), datetime(2028, 3, 6, 8, tzinfo=AGENCY)),  # 29 February
+        (datetime(2028, 2, 20, 8, tzinfo=AGENCY), datetime(2028, 3, 6, 8, tzinfo=AGENCY)),  # February 29
     ],
 )
 def test_it_ends_at_the_same_time_of_day_across_daylight_saving_and_leap_days(

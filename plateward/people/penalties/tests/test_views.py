@@ -1,4 +1,4 @@
-"""Penalties as pages: look first, then record; open ones are listed; notes and appeals."""
+"""Penalties as pages: preview, then record; open ones are listed; notes and appeals."""
 
 import pytest
 
@@ -50,7 +50,7 @@ def test_a_penalty_other_than_the_one_shown_is_not_recorded(ada: Person, looked_
         f"/penalties/record/{ada.pk}/", {**SAID, "looked_at": looked_at}
     )
     assert answer.status_code == 409
-    assert SAID["what"] in answer.content.decode()  # nothing typed is lost
+    assert SAID["what"] in answer.content.decode()  # the input is kept
     assert not Offense.objects.exists()
 
 

@@ -1,4 +1,4 @@
-"""Training records as CSV: what is taken, and what is rejected with its line and reason."""
+"""Training records as CSV: what is accepted, and what is rejected with its line and reason."""
 
 from datetime import date
 from decimal import Decimal

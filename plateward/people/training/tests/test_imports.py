@@ -1,4 +1,4 @@
-"""A file of records: looked at, then applied in one act; on the page and on the command line."""
+"""A file of records: previewed, then applied in one act; on the page and on the command line."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Materials are versioned, sealed, downloaded on the record, and acknowledged by whom they concern."""
+"""Materials are versioned, sealed, downloaded on the record, and acknowledged by the people they concern."""
 
 from collections.abc import Callable
 

@@ -19,7 +19,7 @@ NOW = datetime(2026, 11, 24, 18, tzinfo=UTC)
 
 
 def lapsing(username: str, left: int) -> Person:
-    """Whose CJIS training has so many days left, today not counted."""
+    """A person with this many days of CJIS training left, not counting today."""
     who = person(username)
     untrain(who, "cjis")
     on = days.today() - timedelta(days=365 - left)
@@ -37,7 +37,7 @@ def lapsing(username: str, left: int) -> Person:
 @pytest.mark.parametrize(
     ("left", "says", "urgent"),
     [
-        (60, None, None),  # it lapses at that day's end
+        (60, None, None),  # it lapses at the end of that day
         (59, "in 59 days", False),
         (30, "in 30 days", False),
         (8, "in 8 days", False),

@@ -69,11 +69,11 @@ def test_a_training_counts_to_the_end_of_its_last_day_in_the_agencys_time_zone(j
     [
         ("America/Denver", date(2025, 3, 9), 365, "2026-03-10T06:00:00"),  # after the clocks went forward
         ("America/Denver", date(2025, 11, 1), 365, "2026-11-02T07:00:00"),  # on the day they go back
-        ("America/Denver", date(2024, 2, 29), 365, "2025-03-01T07:00:00"),  # a leap day has no anniversary
-        ("America/Denver", date(2023, 3, 1), 365, "2024-03-01T07:00:00"),  # and takes one of the days
+        ("America/Denver", date(2024, 2, 29), 365, "2025-03-01T07:00:00"),  # no February 29 a year later
+        ("America/Denver", date(2023, 3, 1), 365, "2024-03-01T07:00:00"),  # a leap day is one of them
         ("America/Denver", date(2023, 3, 1), 366, "2024-03-02T07:00:00"),
-        ("America/Santiago", date(2025, 9, 6), 0, "2025-09-07T04:00:00"),  # the midnight that is not there
-        ("Atlantic/Azores", date(2025, 10, 25), 0, "2025-10-26T00:00:00"),  # the midnight that is there twice
+        ("America/Santiago", date(2025, 9, 6), 0, "2025-09-07T04:00:00"),  # the midnight that does not exist
+        ("Atlantic/Azores", date(2025, 10, 25), 0, "2025-10-26T00:00:00"),  # the midnight that comes twice
         ("Pacific/Kiritimati", date(2026, 1, 1), 730, "2028-01-01T10:00:00"),
     ],
 )

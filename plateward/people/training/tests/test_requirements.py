@@ -1,4 +1,4 @@
-"""Requirements are data: looked at with whom they lock out, then applied; everybody is judged anew at once."""
+"""Requirements are data: a preview of whom they lock out, then applied to everybody at once."""
 
 from collections.abc import Callable, Collection
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Units and districts: added, renamed, moved, and removed only while nobody was ever in them."""
+"""Units and districts: added, renamed, moved, and removed only if nobody was ever in them."""
 
 import pytest
 
