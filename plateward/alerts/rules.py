@@ -78,7 +78,7 @@ def may_observe(facts: Facts) -> Decision:
 
 @enforces("6.e.iv.3", "5.h")
 def may_verify(facts: Facts) -> Decision:
-    """NCIC is asked about a plate that a person has read, not about a machine's guess."""
+    """Ask NCIC about a plate that a person has read, not about a machine's guess."""
     if facts.closed:
         return closed_refusal(facts)
     return is_confirmed(facts)

@@ -38,7 +38,7 @@ def confirm(actor: PersonActor, alert: Alert, plate: str, state: str) -> bool:
 def observe(
     actor: PersonActor, alert: Alert, *, matches: bool, vehicle: ObservedVehicle = NOTHING_SEEN
 ) -> Facts:
-    """Record whether the plate on the vehicle matches, and what vehicle it is; returns the comparison."""
+    """Record whether the plate on the vehicle matches, and what vehicle it is; returns the new facts."""
     with step(actor, Event.ALERT_OBSERVE, alert) as (locked, entry):
         require(rules.may_observe(locked.facts()))
         vehicle_fields = asdict(vehicle) if matches else {}

@@ -106,7 +106,7 @@ class AlarmSound(StrEnum):
 
 @enforces("5.b")
 def hub_time(captured_at: datetime, ahead: timedelta) -> datetime:
-    """When it was seen, by the hub's clock. `ahead`: the reader's clock error when it sent the read."""
+    """When it was seen, by the hub's clock. `ahead`: how far ahead the reader's clock was on sending."""
     return captured_at if abs(ahead) < MAX_CLOCK_ERROR else captured_at - ahead
 
 

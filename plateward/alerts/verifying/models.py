@@ -152,7 +152,7 @@ class CarrierAnswer(models.Model):
 
 
 class Carrier(CarrierAnswer):
-    """The vehicle and its carrier, as the state's registration of the plate names them."""
+    """The vehicle and its carrier, as the state names them by the plate."""
 
     verification = models.OneToOneField(Verification, on_delete=models.PROTECT, related_name="carrier")
     vehicle_out = models.BooleanField(help_text="The vehicle itself is out of service.")

@@ -32,7 +32,7 @@ def ask_ncic(actor: PersonActor, alert: Alert, switch: Switch, ori: str) -> Veri
     query = NcicQuery(*_log_question(actor, alert, VerificationSource.NCIC, ori, _may_ask_ncic))
     answer = switch.query(query)
     with step(actor, Event.ALERT_VERIFY, alert) as (locked, entry):
-        # Noted first: where somebody closed the alert meanwhile, the log still says what NCIC answered.
+        # Noted first: if somebody closed the alert meanwhile, the log still has NCIC's answer.
         entry.note(query=query.id, answer=str(answer.outcome))
         require(steps.may_verify(locked.facts()))
         outcome = VerificationAnswer(answer.outcome)
