@@ -13,7 +13,7 @@ from plateward.audit.models import AuditEntry
 
 
 class LogDayField(forms.DateField):
-    """A day that can have a log; the last day of all has no day after it."""
+    """A day that can have a log; the maximum leaves room for the day after it."""
 
     widget = forms.DateInput(attrs={"type": "date"})
     default_validators = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))]

@@ -82,12 +82,12 @@ _open_act = _OpenAct()
 def act(actor: Actor, event: Event, object: str, *, reason: str = "") -> Iterator[EntryDraft]:
     """One transaction with its entry, which is appended last, after those of the acts within it.
 
-    Leaving by an error undoes everything, and that is recorded before the error goes on: a `Refused` as
-    refused, with its clause, any other as failed. Raises `LogUnavailable`, and nothing happened, when the
-    log cannot be written.
+    An exception rolls everything back, and is recorded before it propagates: a `Refused` as refused, with its
+    clause, any other as failed. Raises `LogUnavailable`, and nothing happened, when the log cannot be
+    written.
 
     The outermost act is the outermost transaction: within a bare `atomic` block it is a RuntimeError, since
-    that block could take the record of a refusal back with it.
+    that block could roll back the record of a refusal.
     """
     draft = EntryDraft(actor, event, object, reason)
     if _open_act.drafts is not None:
@@ -137,7 +137,7 @@ def record(
     reason: str = "",
     **details: Any,
 ) -> None:
-    """Put on the log, and commit, what has no transaction of its own: before a page is shown, say.
+    """Log and commit what has no transaction of its own: before a page is shown, for example.
 
     Within an act it joins that act's entries; within a bare `atomic` block, that transaction (but a denial
     does not: see `act`). Raises `LogUnavailable` when the log cannot be written.

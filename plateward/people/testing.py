@@ -51,7 +51,7 @@ SINCE = timedelta(days=30)  # how long the cast has been there
 
 
 def person(username: str = "ada", *, password: str | None = None, **more: Any) -> Person:
-    """A member of the cast with all that authorization needs, created if absent; without `password`, one who
+    """A member of the cast with all that authorization needs, created if absent; without `password`, one that
     cannot sign in by any. `more`: fields of Person."""
     existing = Person.objects.filter(username=username).first()
     if existing:

@@ -6,7 +6,7 @@ REFUSAL = "'The audit log is append-only (OPR:50 6.b.i.9).'"
 
 SAME = "SELECT 1 FROM audit_head WHERE id = NEW.id OR (size = NEW.size AND root = NEW.root)"
 
-# SQLite fires no DELETE trigger for INSERT OR REPLACE: hence those on INSERT.
+# SQLite fires no DELETE trigger for INSERT OR REPLACE, so these are on INSERT.
 SQLITE = [
     (f"CREATE TRIGGER {name} BEFORE {when} BEGIN SELECT RAISE(ABORT, {REFUSAL}); END")
     for name, when in {
@@ -22,7 +22,7 @@ SQLITE = [
     }.items()
 ]
 
-# ALWAYS: a session that plays a replica does not get around them.
+# ALWAYS: a session in the replica role does not bypass them.
 POSTGRESQL = [
     f"""CREATE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN RAISE EXCEPTION {REFUSAL}; END $$""",
@@ -44,7 +44,7 @@ POSTGRESQL = [
 
 
 def begin(apps, schema_editor):
-    """The log of no entries, protected from now on."""
+    """The empty log, protected from now on."""
     apps.get_model("audit", "Tree").objects.create(id=1, size=0, frontier=b"")
     for statement in {"sqlite": SQLITE, "postgresql": POSTGRESQL}[schema_editor.connection.vendor]:
         schema_editor.execute(statement, None)

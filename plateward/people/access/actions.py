@@ -1,4 +1,4 @@
-"""Asked for, approved or denied, ended: each one act with its entry. The only place that writes access."""
+"""Access requested, approved or denied, ended: each one act. The only module that writes access."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,13 +30,13 @@ DECISION_FIELDS = ("decision", "decided_by", "decided_at", "decision_reason")
 
 @dataclass(frozen=True)
 class RequestedAccess:
-    """Access that is asked for. A unit that is not there yet is made."""
+    """Requested access. A new unit is created."""
 
     role: Role
     reason: str  # the duties that need it
     unit: str = ""
     supervisor: Person | None = None
-    hours: int | None = None  # emergency access ends by itself so long after its approval
+    hours: int | None = None  # how long after approval emergency access ends by itself
 
 
 @enforces("6.e.i", "5.d", "AC-2")
@@ -49,7 +49,7 @@ def create_person_and_request(
     wanted: RequestedAccess | None = None,
     **more: Any,
 ) -> tuple[Person, str]:
-    """Make a named account and, where access is wanted, ask for it: both or neither. See create_person."""
+    """Make a named account and, if wanted, request its access: both or neither. See create_person."""
     if wanted is None:
         return create_person(actor, username, full_name, badge=badge, **more)
     with act(actor, Event.ACCESS_REQUEST, f"person:{username.lower()}", reason=wanted.reason) as entry:
@@ -60,7 +60,7 @@ def create_person_and_request(
 
 @enforces("5.d", "AC-2", "6.c.i.2")
 def request_access(actor: Actor, person: Person, wanted: RequestedAccess) -> Access:
-    """Ask for access in a role; it has no effect before somebody else approved it. A transfer is asked for likewise."""
+    """Request access in a role; it has no effect until another person approves it. Transfers are the same."""
     with act(actor, Event.ACCESS_REQUEST, f"person:{person.username}", reason=wanted.reason) as entry:
         return _create_request(entry, person, wanted)
 
@@ -91,7 +91,7 @@ def _create_request(entry: EntryDraft, person: Person, wanted: RequestedAccess) 
 
 @enforces("5.d", "AC-2", "6.c.i.2")
 def approve_request(actor: Actor, access: Access, reason: str = "") -> None:
-    """Let it begin, now. What the person had before ends with it, and the managers of a transfer are told."""
+    """Access begins now. It ends the person's earlier access, and a transfer notifies the managers."""
     with act(actor, Event.ACCESS_APPROVE, f"person:{access.person.username}", reason=reason) as entry:
         access = _locked(access)
         require(rules.may_decide_request(actor.key, access))
@@ -119,7 +119,7 @@ def approve_request(actor: Actor, access: Access, reason: str = "") -> None:
 
 @enforces("AC-2")
 def deny_request(actor: Actor, access: Access, reason: str) -> None:
-    """Let it never begin. What the person has stays as it is; the asker is told why."""
+    """Access never begins. What the person has stays as it is; the requester sees why."""
     with act(actor, Event.ACCESS_DENY, f"person:{access.person.username}", reason=reason) as entry:
         access = _locked(access)
         require(rules.may_decide_request(actor.key, access))
@@ -133,7 +133,7 @@ def deny_request(actor: Actor, access: Access, reason: str) -> None:
 
 @enforces("AC-2")
 def withdraw_request(actor: Actor, access: Access) -> None:
-    """Who asked wants it no more: it never begins, and the person may be asked for anew."""
+    """The requester withdraws it: it never begins, and a new request for the person is possible."""
     with act(actor, Event.ACCESS_WITHDRAW, f"person:{access.person.username}") as entry:
         access = _locked(access)
         require(rules.may_withdraw_request(actor.key, access))
@@ -144,7 +144,7 @@ def withdraw_request(actor: Actor, access: Access) -> None:
 
 
 def _locked(access: Access) -> Access:
-    """The row, locked: two who decide at once do it one after the other."""
+    """The locked row, so that simultaneous decisions run one after the other."""
     return (
         Access.objects.select_for_update(of=("self",), no_key=True).select_related("person").get(pk=access.pk)
     )
@@ -157,7 +157,7 @@ def _notify_requester(access: Access, became: str) -> None:
 
 @enforces("AC-2")
 def _notify_managers(actor: Actor, earlier: Access, access: Access) -> None:
-    """Both supervisors and the administrators learn of a transfer, within the day that AC-2 allows."""
+    """Notify both supervisors and the administrators of a transfer, within the day that AC-2 allows."""
     if (earlier.role, earlier.unit, earlier.supervisor) == (access.role, access.unit, access.supervisor):
         return
     concerned = {*managers(access.person), earlier.supervisor, access.supervisor}
@@ -182,9 +182,9 @@ def describe_access(access: Access) -> str:
 
 
 def end_access(actor: Actor, person: Person, reason: str, now: datetime | None = None) -> int:
-    """Let all approved access of the person end now, within an act. Returns how many periods ended.
+    """End all approved access of the person now, within an act. Returns how many periods ended.
 
-    What seems to begin later was approved before the clock was set back; it ends too."""
+    A period that seems to begin later was approved before the clock was set back; it ends too."""
     now = now or clock.now()
     rows = Access.objects.filter(person=person, decision=Access.Decision.APPROVED)
     return rows.filter(Q(ends=None) | Q(ends__gt=now)).update(
@@ -193,7 +193,7 @@ def end_access(actor: Actor, person: Person, reason: str, now: datetime | None =
 
 
 def update_account(access: Access) -> None:
-    """The account shows the role, unit and supervisor of the access in force."""
+    """Copy the role, unit and supervisor of the access in force to the account."""
     Person.objects.filter(pk=access.person_id).update(
         role=access.role, unit=access.unit, supervisor=access.supervisor
     )

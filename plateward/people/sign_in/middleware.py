@@ -208,7 +208,7 @@ class DefaultDeny(MiddlewareMixin):
     def _duty(
         self, request: HttpRequest, person: Person, needs: Permission | SignInStage | None
     ) -> HttpResponse | None:
-        """Refuse and record whoever is not authorized or lacks the permission; list what is missing."""
+        """Refuse and record people who are not authorized or lack the permission; list what is missing."""
         if isinstance(needs, SignInStage):
             return None
         person_standing = standing.standing_of(person)

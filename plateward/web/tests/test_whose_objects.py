@@ -110,7 +110,7 @@ OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
     ),
     "hotlists:return_ask": ("recalled", LISTS),
     "hotlists:return_decide": ("return", LISTS),
-    # Only whoever announced a file sends it: all of these by Gloria.
+    # Only the person who announced a file sends it: all of these by Gloria.
     "hotlists:import_end": ("load", dict.fromkeys(LISTS, people("gloria"))),
     "hotlists:import_part": ("part", dict.fromkeys(LISTS, people("gloria"))),
     **dict.fromkeys(("outcomes:floor", "outcomes:review"), ("source", LISTS)),

@@ -71,7 +71,7 @@ def decide_request(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def withdraw_request(request: HttpRequest, pk: int) -> HttpResponse:
-    """Withdraw a request of one's own."""
+    """Withdraw the viewer's own request."""
     access = get_object_or_404(_all_requests(), pk=pk)
     with failure_as_message(request):
         actions.withdraw_request(actor_of(request), access)
@@ -106,7 +106,7 @@ def _request_row(access: Access, decider: str, typed: str) -> RequestRow:
 
 @require_http_methods(["GET", "POST"])
 def ask_for_access(request: HttpRequest) -> HttpResponse:
-    """Request a person's access or transfer, and see the status of one's own requests."""
+    """Request a person's access or transfer, and see the status of the viewer's own requests."""
     me = person_of(request)
     candidate = Person.objects.filter(username=request.GET.get("person", "").lower()).first()
     initial = (

@@ -1,4 +1,4 @@
-"""A manager gets a notice, and one unread for a day is escalated."""
+"""A manager gets a notice, and one unread for a day shows as overdue."""
 
 from datetime import timedelta
 

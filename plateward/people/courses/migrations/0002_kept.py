@@ -1,4 +1,4 @@
-"""The database itself keeps what this room has recorded (AT-4): nothing is deleted, and what changes is how it ends."""
+"""The database itself keeps what this package recorded (AT-4): nothing is deleted, only ended."""
 
 from django.db import migrations
 

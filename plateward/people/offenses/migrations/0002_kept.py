@@ -1,4 +1,4 @@
-"""The database itself keeps what this room has recorded."""
+"""The database itself keeps what this package has recorded."""
 
 from django.db import migrations
 

@@ -49,7 +49,7 @@ def record_course(
 
 @enforces("AT-4", "6.b.i")
 def withdraw_record(actor: Actor, made: Record, reason: str) -> None:
-    """A wrong record counts no more, from now on; it stays, with the reason. Raises Refused."""
+    """A wrong record stops counting from now on; it stays, with the reason. Raises Refused."""
     with act(actor, Event.TRAINING_WITHDRAW, f"person:{made.person.username}", reason=reason) as entry:
         locked = (
             Record.objects.select_for_update(of=("self",), no_key=True)
