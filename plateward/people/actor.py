@@ -19,5 +19,10 @@ class PersonActor(Actor):
 
 
 def acting_person(actor: Actor) -> Person | None:
-    """The person who acts; None for a device, the hub or its command line."""
-    return actor.person if isinstance(actor, PersonActor) else None
+    """The person who acts; None where it is a device, the hub or its command line. Raises TypeError for a person who is
+    known by name alone: such an actor would pass for the hub."""
+    if isinstance(actor, PersonActor):
+        return actor.person
+    if actor.kind == "person":
+        raise TypeError(f"The person {actor.id} acts as a PersonActor.")
+    return None

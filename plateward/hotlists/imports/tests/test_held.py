@@ -13,6 +13,7 @@ from plateward.hotlists.imports.receive import receive_file
 from plateward.hotlists.imports.rules import HoldLimits, hold_reason
 from plateward.hotlists.imports.tests.made import HEAD, applied, live, looked
 from plateward.hotlists.models import HotList, Load
+from plateward.people.testing import acting
 from plateward.testing.hotlist import GLORIA
 
 USUAL = HoldLimits(50, 200, 100)
@@ -58,7 +59,7 @@ def test_a_halved_list_is_held_with_its_figures_until_somebody_approves(
     with pytest.raises(LoadTaken):
         apply_load(GLORIA, halved)
     assert len(live()) == 200
-    approve_load(GLORIA, halved)
+    approve_load(acting("gloria"), halved)
     rounds.run_imports()
     assert len(live()) == 100
     leaf = recorded("load.approve")

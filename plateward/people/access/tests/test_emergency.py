@@ -6,19 +6,17 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from plateward import clock
-from plateward.audit.actor import Actor
 from plateward.people.access import standing
 from plateward.people.access.actions import RequestedAccess, approve_request, request_access
 from plateward.people.access.models import Access
 from plateward.people.models import Person
 from plateward.people.permissions import Role
-from plateward.people.testing import person, signed_in
+from plateward.people.testing import acting, person, signed_in
 from plateward.policy.decision import Refused
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 MOMENT = timedelta(microseconds=1)
-CARLA, HECTOR = Actor("person", "carla", "Carla Chavez"), Actor("person", "hector", "Hector Herrera")
 
 
 def emergency(hours: int = 72) -> RequestedAccess:
@@ -37,11 +35,11 @@ def newcomer() -> Person:
 @pytest.mark.clause("AC-2", "5.d")
 def test_emergency_access_waits_for_somebody_else_and_dies_by_itself() -> None:
     ben = newcomer()
-    access = request_access(CARLA, ben, emergency(48))
+    access = request_access(acting("carla"), ben, emergency(48))
     assert not standing.standing_of(ben).authorized
     with pytest.raises(Refused, match="asked for this access yourself"):
-        approve_request(CARLA, access)
-    approve_request(HECTOR, access)
+        approve_request(acting("carla"), access)
+    approve_request(acting("hector"), access)
     access.refresh_from_db()
     assert access.begins
     with clock.set_to(access.begins + 48 * HOUR - MOMENT):
@@ -56,7 +54,7 @@ def test_emergency_access_waits_for_somebody_else_and_dies_by_itself() -> None:
 @pytest.mark.clause("AC-2")
 def test_its_clock_is_shown() -> None:
     ben = newcomer()
-    approve_request(HECTOR, request_access(CARLA, ben, emergency(72)))
+    approve_request(acting("hector"), request_access(acting("carla"), ben, emergency(72)))
     with clock.set_to(clock.now() + 2 * HOUR):
         for client, page in (
             (signed_in(person("gloria")), "/access/of/ben/"),
@@ -71,7 +69,7 @@ def test_its_clock_is_shown() -> None:
 @pytest.mark.parametrize("hours", [0, 73, 720])
 def test_it_lasts_72_hours_at_most(hours: int) -> None:
     with pytest.raises(Refused, match="72 hours at most"):
-        request_access(CARLA, newcomer(), emergency(hours))
+        request_access(acting("carla"), newcomer(), emergency(hours))
 
 
 @pytest.mark.clause("AC-2")
@@ -91,37 +89,37 @@ def test_the_database_itself_holds_no_emergency_access_that_lasts_longer_or_does
 @pytest.mark.clause("AC-2")
 def test_it_is_not_renewed_but_while_standing_access_waits_for_its_decision() -> None:
     ben = newcomer()
-    approve_request(HECTOR, request_access(CARLA, ben, emergency()))
+    approve_request(acting("hector"), request_access(acting("carla"), ben, emergency()))
     with clock.set_to(clock.now() + 73 * HOUR):
         with pytest.raises(Refused, match="not renewed"):
-            request_access(CARLA, ben, emergency())
+            request_access(acting("carla"), ben, emergency())
         lasting = request_access(
-            CARLA, ben, RequestedAccess(Role.OFFICER, "Joins unit 12.", supervisor=person("carla"))
+            acting("carla"), ben, RequestedAccess(Role.OFFICER, "Joins unit 12.", supervisor=person("carla"))
         )
-        approve_request(HECTOR, request_access(CARLA, ben, emergency(24)))
+        approve_request(acting("hector"), request_access(acting("carla"), ben, emergency(24)))
         with clock.set_to(clock.now() + HOUR):
-            approve_request(HECTOR, lasting)
+            approve_request(acting("hector"), lasting)
             found = standing.standing_of(ben).facts.granted
             assert found
             assert not found.emergency
             assert Access.objects.filter(person=ben, kind="emergency", ends__gt=clock.now()).count() == 0
     with clock.set_to(clock.now() + timedelta(days=400)):
         Access.objects.filter(person=ben, ends=None).update(ends=clock.now())
-        request_access(CARLA, ben, emergency())  # another emergency, much later
+        request_access(acting("carla"), ben, emergency())  # another emergency, much later
 
 
 @pytest.mark.clause("AC-2")
 def test_it_is_for_somebody_who_has_no_access_also_when_it_begins() -> None:
     with pytest.raises(Refused, match="has access already"):
-        request_access(CARLA, person("ada", supervisor=person("carla")), emergency())
+        request_access(acting("carla"), person("ada", supervisor=person("carla")), emergency())
     ben = newcomer()
     waiting, lasting = (
-        request_access(CARLA, ben, emergency()),
-        request_access(CARLA, ben, RequestedAccess(Role.OFFICER, "Joins.")),
+        request_access(acting("carla"), ben, emergency()),
+        request_access(acting("carla"), ben, RequestedAccess(Role.OFFICER, "Joins.")),
     )
-    approve_request(HECTOR, lasting)
+    approve_request(acting("hector"), lasting)
     with pytest.raises(Refused, match="has access already"):
-        approve_request(HECTOR, waiting)
+        approve_request(acting("hector"), waiting)
     assert Access.objects.filter(person=ben, decision="approved", ends=None).count() == 1
 
 

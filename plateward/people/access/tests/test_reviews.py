@@ -6,7 +6,6 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from plateward import clock
-from plateward.audit.actor import Actor
 from plateward.people.access import standing
 from plateward.people.access.actions import RequestedAccess
 from plateward.people.access.models import Access, AccessReview, ReviewItem
@@ -18,19 +17,18 @@ from plateward.people.courses.models import Record
 from plateward.people.models import Person
 from plateward.people.notices.models import Notice
 from plateward.people.permissions import Role
-from plateward.people.testing import SINCE, person, signed_in
+from plateward.people.testing import SINCE, acting, person, signed_in
 from plateward.policy.decision import Refused
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-GLORIA, HECTOR = Actor("person", "gloria", "Gloria Gallegos"), Actor("person", "hector", "Hector Herrera")
 
 
 @pytest.fixture
 def review() -> AccessReview:
     """Of Ada, Gloria and Hector."""
     person("ada", sworn=True), person("gloria"), person("hector")
-    return actions.open_review(GLORIA)
+    return actions.open_review(acting("gloria"))
 
 
 def item(review: AccessReview, username: str) -> ReviewItem:
@@ -50,9 +48,11 @@ def test_it_opens_by_itself_once_so_that_every_access_is_reviewed_within_the_yea
         assert (first.items.count(), first.opened_by) == (3, "system:hub")
         assert {one.to.username for one in Notice.objects.all()} == {"gloria", "hector"}
         assert actions.open_review_if_due() is None
-        actions.decide_items(HECTOR, [item(first, "ada"), item(first, "gloria")], KEPT, "Still on duty.")
-        actions.decide_items(GLORIA, [item(first, "hector")], KEPT, "The Chief.")
-        actions.close_review(GLORIA, first, "All as it should be.")
+        actions.decide_items(
+            acting("hector"), [item(first, "ada"), item(first, "gloria")], KEPT, "Still on duty."
+        )
+        actions.decide_items(acting("gloria"), [item(first, "hector")], KEPT, "The Chief.")
+        actions.close_review(acting("gloria"), first, "All as it should be.")
     with clock.set_to(first.opened_at + 334 * DAY):
         assert actions.open_review_if_due() is None
     with clock.set_to(first.opened_at + 336 * DAY):
@@ -62,7 +62,7 @@ def test_it_opens_by_itself_once_so_that_every_access_is_reviewed_within_the_yea
 @pytest.mark.clause("AC-2")
 def test_one_is_open_at_a_time(review: AccessReview) -> None:
     with pytest.raises(Refused, match="open already"):
-        actions.open_review(GLORIA)
+        actions.open_review(acting("gloria"))
     with pytest.raises(IntegrityError), transaction.atomic():
         AccessReview.objects.create(opened_by="person:gloria", due=clock.now())
 
@@ -70,31 +70,33 @@ def test_one_is_open_at_a_time(review: AccessReview) -> None:
 @pytest.mark.clause("AC-6", "AC-2")
 def test_nobody_decides_on_their_own_access_nor_without_a_note_nor_twice(review: AccessReview) -> None:
     with pytest.raises(Refused, match="Nobody reviews their own"):
-        actions.decide_items(GLORIA, [item(review, "ada"), item(review, "gloria")], KEPT, "All well.")
+        actions.decide_items(
+            acting("gloria"), [item(review, "ada"), item(review, "gloria")], KEPT, "All well."
+        )
     assert item(review, "ada").decision == ""  # all of them or none
     with pytest.raises(Refused, match="no note"):
-        actions.decide_items(GLORIA, [item(review, "ada")], KEPT, "  ")
-    actions.decide_items(GLORIA, [item(review, "ada")], KEPT, "Seen with Sergeant Chavez.")
+        actions.decide_items(acting("gloria"), [item(review, "ada")], KEPT, "  ")
+    actions.decide_items(acting("gloria"), [item(review, "ada")], KEPT, "Seen with Sergeant Chavez.")
     with pytest.raises(Refused, match="decided, or over"):
-        actions.decide_items(GLORIA, [item(review, "ada")], ENDED, "Changed my mind.")
+        actions.decide_items(acting("gloria"), [item(review, "ada")], ENDED, "Changed my mind.")
 
 
 @pytest.mark.clause("AC-2", "6.b.i")
 def test_what_is_ended_ends_at_once_and_not_the_last_administrator(review: AccessReview) -> None:
     client = signed_in(person("ada"))
-    actions.decide_items(GLORIA, [item(review, "ada")], ENDED, "Moved to the academy.")
+    actions.decide_items(acting("gloria"), [item(review, "ada")], ENDED, "Moved to the academy.")
     assert client.get("/alerts/").status_code == 403
     access = Access.objects.get(person=person("ada"))
     assert (access.ended_by, access.end_reason) == ("person:gloria", "Moved to the academy.")
     with pytest.raises(Refused, match="without an authorized ALPR administrator"):
-        actions.decide_items(HECTOR, [item(review, "gloria")], ENDED, "Not needed.")
+        actions.decide_items(acting("hector"), [item(review, "gloria")], ENDED, "Not needed.")
     assert standing.standing_of(person("gloria")).authorized
 
 
 @pytest.mark.clause("AC-2", "AC-6")
 def test_a_change_is_asked_for_and_waits_for_somebody_else(review: AccessReview) -> None:
     actions.request_change(
-        GLORIA, item(review, "ada"), RequestedAccess(Role.COMMUNICATIONS, "Works in dispatch now.")
+        acting("gloria"), item(review, "ada"), RequestedAccess(Role.COMMUNICATIONS, "Works in dispatch now.")
     )
     waiting = Access.objects.get(decision="")
     assert (waiting.role, waiting.requested_by) == ("communications", "person:gloria")
@@ -107,18 +109,18 @@ def test_a_change_is_asked_for_and_waits_for_somebody_else(review: AccessReview)
 @pytest.mark.clause("AC-2")
 def test_closing_needs_every_item_and_what_ended_meanwhile_is_settled(review: AccessReview) -> None:
     with pytest.raises(Refused, match="3 of its items wait"):
-        actions.close_review(GLORIA, review, "Done.")
-    terminate_access(GLORIA, person("ada"), "Retired.")
+        actions.close_review(acting("gloria"), review, "Done.")
+    terminate_access(acting("gloria"), person("ada"), "Retired.")
     assert (progress_of(review).done, progress_of(review).left) == (1, 2)
-    actions.decide_items(HECTOR, [item(review, "gloria")], KEPT, "By my order.")
-    actions.decide_items(GLORIA, [item(review, "hector")], KEPT, "The Chief.")
+    actions.decide_items(acting("hector"), [item(review, "gloria")], KEPT, "By my order.")
+    actions.decide_items(acting("gloria"), [item(review, "hector")], KEPT, "The Chief.")
     with pytest.raises(Refused, match="no conclusion"):
-        actions.close_review(GLORIA, review, "")
-    actions.close_review(GLORIA, review, "All as it should be.")
+        actions.close_review(acting("gloria"), review, "")
+    actions.close_review(acting("gloria"), review, "All as it should be.")
     with pytest.raises(Refused, match="closed already"):
-        actions.close_review(GLORIA, review, "Again.")
+        actions.close_review(acting("gloria"), review, "Again.")
     with pytest.raises(Refused, match="review is closed"):
-        actions.decide_items(HECTOR, [item(review, "ada")], KEPT, "Late.")
+        actions.decide_items(acting("hector"), [item(review, "ada")], KEPT, "Late.")
 
 
 @pytest.mark.clause("AC-2")
@@ -162,7 +164,7 @@ def test_the_work_list_shows_the_attributes_and_what_looks_wrong(review: AccessR
     assert shown("findings=no") == {"gloria", "hector"}
     assert shown("role=chief") == {"hector"}
     assert shown("q=GALLEGOS") == {"gloria"}
-    actions.decide_items(GLORIA, [item(review, "hector")], KEPT, "The Chief.")
+    actions.decide_items(acting("gloria"), [item(review, "hector")], KEPT, "The Chief.")
     assert shown("state=kept") == {"hector"}
     assert shown("state=waiting") == {"ada", "gloria"}
     assert shown("state=over") == set()
