@@ -34,6 +34,6 @@ def end_entries(*entries: UUID) -> None:
 def make_covert(*names: str, owner: Person | None = None) -> HotList:
     hotlist = HotList.objects.get()
     hotlist.covert, hotlist.owner = True, owner
-    hotlist.save()
+    hotlist.save(update_fields=["covert", "owner"])
     hotlist.people.set([person(name) for name in names])
     return hotlist

@@ -47,9 +47,9 @@ def edit(one: Person) -> None:
 @pytest.mark.parametrize(
     ("act", "of", "called"),
     [  # called in the middle of the act, with the person locked
-        (fail, lockout, "too_many"),
-        (penalize, penalties, "foreseen"),
-        (train, rules, "is_new"),
+        (fail, lockout, "too_many_failures"),
+        (penalize, penalties, "next_penalty"),
+        (train, rules, "is_new_record"),
         (edit, Person, "full_clean"),
     ],
 )
