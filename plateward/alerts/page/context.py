@@ -129,7 +129,7 @@ def history(alert: Alert) -> list[HistoryLine]:
     came = "An earlier read was matched" if alert.historical else "The alert came in"
     lines = [HistoryLine(alert.arrived_at, alert.reader.name, came)]
     lines += [
-        HistoryLine(record.at, "The hub", f"Told {record}", step=False)
+        HistoryLine(record.at, "The hub", f"Notified {record}", step=False)
         for record in alert.notifications.all()
     ]
     lines += [

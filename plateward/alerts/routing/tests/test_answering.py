@@ -121,7 +121,7 @@ def test_unanswered_it_goes_up_the_chain_of_command_and_at_last_to_everyone(aler
         ["everyone in its list's audience"],
     ]
     page = signed_in(person("carla")).get(f"/alerts/{alert.pk}/").content.decode()
-    assert "Told Dario Duran, since nobody had answered" in page
+    assert "Notified Dario Duran, since nobody had answered" in page
 
 
 @pytest.mark.clause("5.b", "6.e.iv.3")
@@ -156,7 +156,8 @@ def test_the_mark_and_the_notices_of_an_escalation_end_with_it_and_stay_in_the_h
     for page in ("/alerts/", f"/alerts/{alert.pk}/"):
         assert mark not in carla.get(page).content.decode()
     assert (
-        "Told Carla Chavez, since nobody had answered" in carla.get(f"/alerts/{alert.pk}/").content.decode()
+        "Notified Carla Chavez, since nobody had answered"
+        in carla.get(f"/alerts/{alert.pk}/").content.decode()
     )
     notices = carla.get("/access/notices/").content.decode()
     assert "NOT ACKNOWLEDGED" in notices
