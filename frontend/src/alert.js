@@ -127,9 +127,9 @@ async function moved() {
   const place = document.getElementById("moved");
   const answer = await fetch(place.dataset.moved, { headers: { Accept: "application/json" } });
   if (!answer.ok || waiting) return;
-  const { told } = await answer.json();
-  if (told.length <= document.querySelectorAll("#steps .history [data-step]").length) return;
-  const { by, at, what } = told.at(-1);
+  const { steps } = await answer.json();
+  if (steps.length <= document.querySelectorAll("#steps .history [data-step]").length) return;
+  const { by, at, what } = steps.at(-1);
   const said = document.querySelector("[data-moved-pattern]").content.firstElementChild.cloneNode(true);
   said.querySelector("[data-by]").textContent = by;
   said.querySelector("[data-at]").textContent = moment(at);

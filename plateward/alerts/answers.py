@@ -11,7 +11,7 @@ from plateward.policy.trace import enforces
 USABLE = (VerificationAnswer.HIT, VerificationAnswer.NO_RECORD, VerificationAnswer.CLEAR)
 
 
-class Asked(Protocol):
+class VerificationLike(Protocol):
     """A verification, as the rules see it."""
 
     @property
@@ -22,11 +22,11 @@ class Asked(Protocol):
     def positive(self) -> bool: ...
 
 
-A = TypeVar("A", bound=Asked)
+V = TypeVar("V", bound=VerificationLike)
 
 
 @enforces("6.e.iv.3", "5.h", "5.j")
-def governing_answer(verifications: Sequence[A]) -> A | None:
+def governing_answer(verifications: Sequence[V]) -> V | None:
     """The answer that counts, from all of an alert's in order. For NCIC and for FMCSA it is the last one that
     says anything about the plate: a switch that is down withdraws nothing. Between the two, a positive answer
     goes first, then the later one."""
@@ -49,11 +49,25 @@ class NumberedVerdict:
 
 
 @enforces("5.h")
-def standing(said: Iterable[NumberedVerdict]) -> RecordVerdict | None:
+def current_verdict(verdicts: Iterable[NumberedVerdict]) -> RecordVerdict | None:
     """What the entering agency says about its record, in whatever order and however often answers came: the
     answer to its latest request answered yes or no; if one got both, no."""
-    told = list(said)
-    final = [one for one in told if one.verdict is not RecordVerdict.WAIT]
+    answers = list(verdicts)
+    final = [answer for answer in answers if answer.verdict is not RecordVerdict.WAIT]
     if final:
-        return max(final, key=lambda one: (one.number, one.verdict is RecordVerdict.NOT_VALID)).verdict
-    return RecordVerdict.WAIT if told else None
+        latest = max(final, key=lambda answer: (answer.number, answer.verdict is RecordVerdict.NOT_VALID))
+        return latest.verdict
+    return RecordVerdict.WAIT if answers else None
+
+
+@enforces("5.h")
+def withdrawn_records(verdicts: Iterable[tuple[str, NumberedVerdict]]) -> frozenset[str]:
+    """The numbers of the records that their entering agencies say are not valid."""
+    verdicts_by_record: dict[str, list[NumberedVerdict]] = {}
+    for record, verdict in verdicts:
+        verdicts_by_record.setdefault(record, []).append(verdict)
+    return frozenset(
+        record
+        for record, answers in verdicts_by_record.items()
+        if current_verdict(answers) is RecordVerdict.NOT_VALID
+    )

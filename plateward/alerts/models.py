@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from plateward.alerts import vehicles
-from plateward.alerts.answers import NumberedVerdict, governing_answer, standing
+from plateward.alerts.answers import NumberedVerdict, governing_answer, withdrawn_records
 from plateward.alerts.facts import (
     OUTCOME_TEXT,
     SOURCE_TEXT,
@@ -155,14 +155,9 @@ class Alert(models.Model):
         explained = [key for record in self.explanations.all() for key in record.differs] if rows else []
         verification = governing_answer(verifications)
         # NCIC's latest answer on the entry itself; FMCSA does not know the entry.
-        hits = [
-            record
-            for record in verifications
-            if (record.source, record.answer) == (VerificationSource.NCIC, VerificationAnswer.HIT)
-        ]
-        by_ncic = governing_answer(
-            [record for record in verifications if record.source == VerificationSource.NCIC]
-        )
+        of_ncic = [record for record in verifications if record.source == VerificationSource.NCIC]
+        hits = [record for record in of_ncic if record.answer == VerificationAnswer.HIT]
+        by_ncic = governing_answer(of_ncic)
         own = self.entry.own
         vouched = self.vouched if own else None
         denial = getattr(self, "denial", None)
@@ -318,17 +313,11 @@ class Verification(AlertRecord):
         verdicts = list(answered.values_list("nic", "number", "answers__verdict"))
         if not verdicts:  # nearly always
             return frozenset()
-        named = self.records.values_list("nic", flat=True)
-        verdicts_by_nic = {
-            nic: [
-                NumberedVerdict(number, RecordVerdict(verdict))
-                for entry_nic, number, verdict in verdicts
-                if entry_nic == nic
-            ]
-            for nic in named
-        }
-        return frozenset(
-            nic for nic, words in verdicts_by_nic.items() if standing(words) is RecordVerdict.NOT_VALID
+        named = set(self.records.values_list("nic", flat=True))
+        return withdrawn_records(
+            (nic, NumberedVerdict(number, RecordVerdict(verdict)))
+            for nic, number, verdict in verdicts
+            if nic in named
         )
 
     @property

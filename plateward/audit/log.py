@@ -68,6 +68,10 @@ class EntryDraft:
         return self
 
 
+# The detail `passed` of an entry whose act found nothing left to do once it had the lock.
+DONE_MEANWHILE = "somebody has done it, or another node has"
+
+
 class _OpenAct(threading.local):
     """The drafts of the outermost act open in this thread; each thread has its own database connection."""
 

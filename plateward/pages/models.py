@@ -16,7 +16,7 @@ class Upload(models.Model):
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
     content = SealedTextField(blank=True)
-    by = models.CharField(max_length=120)  # the key of the audit log's Who
+    by = models.CharField(max_length=120)  # the key of an Actor
     uploaded_at = models.DateTimeField(default=clock.now)
     applied_at = models.DateTimeField(null=True)
 

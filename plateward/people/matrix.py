@@ -90,7 +90,7 @@ def matrix_json() -> dict[str, Any]:
         "permissions": [
             {
                 "permission": line.permission.value,
-                "told": line.text,
+                "description": line.text,
                 "roles": [role.value for role in line.roles],
                 "routes": list(line.routes),
             }

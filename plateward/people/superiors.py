@@ -1,4 +1,4 @@
-"""The chain of command: who is above whom, by the access in force."""
+"""The chain of command: who is above whom, by the supervisor that each account names."""
 
 from collections.abc import Collection
 

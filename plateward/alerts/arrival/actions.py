@@ -133,7 +133,7 @@ def _arrive(batch: _Batch, read: Read, hit: Hit, entry: Entry) -> tuple[Alert | 
             sure=read.sure,
             rings=alert.rings,
             handled=alert.handled_id,
-            told=[str(target) for target in notified],
+            notified=[str(target) for target in notified],
         )
     if raised and alert.rings:
         routing.start_escalation(alert)

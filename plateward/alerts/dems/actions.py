@@ -13,7 +13,7 @@ from plateward.alerts.signals import number_requested
 from plateward.alerts.steps.actions import step
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
-from plateward.audit.log import act
+from plateward.audit.log import DONE_MEANWHILE, act
 from plateward.cases.rules import normalized
 from plateward.people import days
 from plateward.people.actor import PersonActor
@@ -183,9 +183,11 @@ def remind() -> int:
         with act(HUB, Event.DEMS_REMIND, f"alert:{duty.alert_id}") as entry:
             # Lock as every step does; meanwhile another node may have reminded, or somebody ended it.
             Alert.objects.select_for_update(no_key=True).get(pk=duty.alert_id)
-            if _is_due(current := _current(duty)):
-                entry.note(told=[person.username for person in _remind(current)])
-                done += 1
+            if not _is_due(current := _current(duty)):
+                entry.note(notified=[], passed=DONE_MEANWHILE)
+                continue
+            entry.note(notified=[person.username for person in _remind(current)])
+            done += 1
     return done
 
 

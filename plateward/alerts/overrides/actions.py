@@ -10,7 +10,7 @@ from plateward.alerts.overrides.models import Finding, Override, Referral
 from plateward.alerts.steps.actions import step
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
-from plateward.audit.log import act
+from plateward.audit.log import DONE_MEANWHILE, act
 from plateward.people import days
 from plateward.people.actor import PersonActor
 from plateward.people.chain_of_command.routing import next_above
@@ -38,7 +38,7 @@ def override(actor: PersonActor, alert: Alert, reason: str) -> Override:
         )
         route = routing.route_of(made)
         _refer(made, route.reviewers, route.acting)
-        entry.note(told=[reviewer.username for reviewer in route.reviewers])
+        entry.note(notified=[reviewer.username for reviewer in route.reviewers])
     return made
 
 
@@ -101,10 +101,12 @@ def escalate() -> int:
         with act(HUB, Event.OVERRIDE_ESCALATE, f"override:{override.pk}") as entry:
             locked = _locked(override)
             # Another node may have done it, or somebody reviewed it, meanwhile.
-            if not hasattr(locked, "finding") and _is_due(locked):
-                notified = _escalate(locked)
-                entry.note(alert=locked.alert_id, told=[person.username for person in notified])
-                done += 1
+            if hasattr(locked, "finding") or not _is_due(locked):
+                entry.note(alert=locked.alert_id, notified=[], passed=DONE_MEANWHILE)
+                continue
+            notified = _escalate(locked)
+            entry.note(alert=locked.alert_id, notified=[person.username for person in notified])
+            done += 1
     return done
 
 

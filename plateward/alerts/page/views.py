@@ -130,10 +130,10 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 @enforces("6.e.iv.3", "6.b.i.9")
 def steps_json(request: HttpRequest, pk: int) -> HttpResponse:
-    """The alert's history as JSON `told`, earliest first; an open page asks when it hears of a change."""
+    """The alert's history as JSON `steps`, earliest first; an open page asks when it hears of a change."""
     alert = alert_or_404(request, pk)
     record(actor_of(request), Event.ALERT_VIEW, f"alert:{pk}", history_alone=True)
     steps = [
         {"at": line.at.isoformat(), "by": line.by, "what": line.what} for line in history(alert) if line.step
     ]
-    return JsonResponse({"told": steps})
+    return JsonResponse({"steps": steps})

@@ -15,7 +15,7 @@ from plateward.alerts.routing.models import Acknowledgment, Notification, QuietH
 from plateward.alerts.routing.rules import NotifyReason, NotifyTarget
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
-from plateward.audit.log import act, record
+from plateward.audit.log import DONE_MEANWHILE, act, record
 from plateward.jobs.lease import release, still_leased, take
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
@@ -133,11 +133,11 @@ def _escalate(waiting: Unanswered) -> bool:
     again = clock.now() + timedelta(seconds=settings.ESCALATE_AFTER[alert.entry.priority])
     with act(SYSTEM, Event.ALERT_ESCALATE, f"alert:{alert.pk}") as entry:
         if not still_leased(waiting).select_for_update(no_key=True).filter(due_at__lte=clock.now()).exists():
-            entry.note(told=[], passed="somebody has answered, or another node has told")
+            entry.note(notified=[], passed=DONE_MEANWHILE)
             return False
         new = _add_recipients(alert, targets)
         entry.note(
-            told=[str(recipient) for recipient in new], passed=following.why, last=following.level is None
+            notified=[str(recipient) for recipient in new], passed=following.why, last=following.level is None
         )
         due = again if following.level else None
         release(still_leased(waiting), level=following.level or waiting.level, due_at=due)

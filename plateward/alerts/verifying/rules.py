@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from plateward import clock
-from plateward.alerts.answers import NumberedVerdict, standing
+from plateward.alerts.answers import NumberedVerdict, current_verdict
 from plateward.alerts.facts import Facts, VerificationAnswer
 from plateward.links import fmcsa, ncic
 from plateward.links.ncic import RecordVerdict
@@ -38,7 +38,7 @@ def may_request(facts: Facts, earlier: Sequence[RequestStatus], now: datetime) -
             "6.e.vii", "This alert is closed.", "What is answered now is kept and changes nothing."
         )
     sent = [request for request in earlier if request.sent]
-    answer = standing(
+    answer = current_verdict(
         NumberedVerdict(request.number, verdict) for request in sent for verdict in request.verdicts
     )
     if answer is RecordVerdict.VALID:

@@ -48,7 +48,7 @@ def record_check(
         settle_matter(Kind.CHECK_FAIL, current)
         if failed:
             notify(notified, Kind.CHECK_FAIL, _failure_notice(check), current)
-        entry.note(check=check.pk, failed=failed, told=[item.username for item in notified])
+        entry.note(check=check.pk, failed=failed, notified=[item.username for item in notified])
     return check
 
 

@@ -52,7 +52,7 @@ def report_malfunction(
         _update_reader(locked)
         notified = _people_concerned(malfunction)
         notify(notified, Kind.MALFUNCTION_REPAIR, _report_notice(malfunction), malfunction)
-        entry.note(malfunction=malfunction.pk, told=[item.username for item in notified])
+        entry.note(malfunction=malfunction.pk, notified=[item.username for item in notified])
     return malfunction
 
 

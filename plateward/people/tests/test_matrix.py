@@ -35,5 +35,5 @@ def test_the_page_and_the_command_tell_the_same() -> None:
     told = json.loads(CliRunner().invoke(cli.app, ["matrix", "--json"]).stdout)
     assert set(told["roles"]) == {role.value for role in Role}
     for line in told["permissions"]:
-        assert escape(line["told"]) in page
+        assert escape(line["description"]) in page
     assert "Record an offense: ALPR administrator" in CliRunner().invoke(cli.app, ["matrix"]).output

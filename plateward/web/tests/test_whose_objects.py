@@ -188,7 +188,7 @@ def has_the_duty(made: World, name: str, route: str) -> bool:
     return name != LAPSED and needs in ROLE_PERMISSIONS[Role(made.people[name].role)]
 
 
-def found(browser: Client, route: str, path: str, acts_alone: set[str]) -> bool:
+def is_answered(browser: Client, route: str, path: str, acts_alone: set[str]) -> bool:
     """Whether this person finds it there. What is hidden is hidden from every method. `acts_alone`: routes
     known to have no page."""
     hidden = HIDDEN | ({409} if route in REFUSED_IN_WORDS else set())
@@ -227,7 +227,7 @@ def test_everybody_finds_what_they_are_in_the_audience_of_and_nothing_else() -> 
         for name, arguments in made.named[kind].items():
             path = reverse(route, kwargs=arguments)
             asking = [who for who in sorted(EVERYBODY) if has_the_duty(made, who, route)]
-            seen = {who for who in asking if found(browsers[who], route, path, acts_alone)}
+            seen = {who for who in asking if is_answered(browsers[who], route, path, acts_alone)}
             if seen != whose[name] & set(asking):
                 wrong.append((route, name, sorted(seen), sorted(whose[name] & set(asking))))
     assert wrong == []

@@ -63,7 +63,7 @@ def test_it_opens_the_gate_tells_the_supervisor_and_is_on_the_record(
     assert f"overrode the checks of alert {alert.pk}" in told(chain[0])[0]
     leaf = Audit.objects.get(event="alert.override").leaf
     assert leaf
-    assert (leaf.outcome, leaf.details["missing"], leaf.details["told"]) == (
+    assert (leaf.outcome, leaf.details["missing"], leaf.details["notified"]) == (
         "done", ["observation", "verification"], ["carla"],
     )  # fmt: skip
     with pytest.raises(Refused, match="Ada Archuleta overrode"):

@@ -47,9 +47,9 @@ def test_every_picture_of_the_vehicle_can_be_looked_at_and_each_look_is_a_custod
 @pytest.mark.clause("6.e.iv.3")
 def test_an_open_page_learns_who_went_on_with_the_alert(ada: PersonActor, alert: Alert) -> None:
     browser, url = signed_in(person("ben")), f"/alerts/{alert.pk}/moved"
-    before = browser.get(url).json()["told"]
+    before = browser.get(url).json()["steps"]
     steps.confirm(ada, alert, "ABC123", "NM")
-    told = browser.get(url).json()["told"]
+    told = browser.get(url).json()["steps"]
     assert (len(told), told[-1]["by"]) == (len(before) + 1, "Ada Archuleta")
     assert told[-1]["what"] == "Read ABC123 NM: the listed plate"
     assert browser.get("/alerts/999/moved").status_code == 404

@@ -115,7 +115,7 @@ def test_unanswered_it_goes_up_the_chain_of_command_and_at_last_to_everyone(aler
     )
     assert "ABC123" not in "".join(told.values())
     events = Audit.objects.filter(event="alert.escalate").order_by("sequence")
-    assert [one.leaf.details["told"] for one in events if one.leaf] == [
+    assert [one.leaf.details["notified"] for one in events if one.leaf] == [
         ["Carla Chavez, since nobody had answered", "Communications"],
         ["Dario Duran, since nobody had answered"],
         ["everyone in its list's audience"],

@@ -55,7 +55,7 @@ def test_its_unit_units_nearby_and_communications_are_told(cars: tuple[Roadside,
     assert told(alert) == expected
     entry = Audit.objects.filter(event="alert.arrive").latest("sequence").leaf
     assert entry is not None
-    assert entry.details["told"] == expected
+    assert entry.details["notified"] == expected
     page = signed_in(person("ada")).get(f"/alerts/{alert.pk}/").content.decode()
     assert "Unit 12 (own reader); Unit 14, 3.1 km away; Communications" in page
 

@@ -15,7 +15,7 @@ from plateward.alerts.verifying import denying
 from plateward.alerts.verifying.entry import routing, rules
 from plateward.alerts.verifying.models import Denial, EntryAnswer, EntryReferral, EntryRequest
 from plateward.audit.events import Event
-from plateward.audit.log import act
+from plateward.audit.log import DONE_MEANWHILE, act
 from plateward.hotlists.requests.actions import submit_removal
 from plateward.hotlists.requests.models import Request
 from plateward.people.actor import PersonActor
@@ -33,7 +33,7 @@ def ask_entering_unit(actor: PersonActor, alert: Alert) -> EntryRequest:
     with step(actor, Event.ENTRY_ASK, alert) as (locked, entry):
         require(rules.may_ask(locked.facts(), waits=open_request(locked) is not None))
         request = _create_request(actor, locked)
-        entry.note(asked=[referral.to.username for referral in request.referrals.all() if referral.to])
+        entry.note(notified=[referral.to.username for referral in request.referrals.all() if referral.to])
     return request
 
 
@@ -42,7 +42,7 @@ def ask_unless_waiting(actor: PersonActor, alert: Alert) -> None:
     if isinstance(rules.may_ask(alert.facts(), waits=open_request(alert) is not None), Allow):
         with act(actor, Event.ENTRY_ASK, f"alert:{alert.pk}") as entry:
             request = _create_request(actor, alert)
-            entry.note(asked=[referral.to.username for referral in request.referrals.all() if referral.to])
+            entry.note(notified=[referral.to.username for referral in request.referrals.all() if referral.to])
 
 
 def open_request(alert: Alert) -> EntryRequest | None:
@@ -170,14 +170,19 @@ def escalate_due() -> int:
             locked = Alert.objects.select_for_update(no_key=True).get(pk=request.alert_id)
             current = open_request(locked)
             # Another node may have asked, or somebody answered, meanwhile.
-            if current and current.pk == request.pk and locked.stage not in OVER_STAGES and _is_due(current):
-                names = " or ".join(
-                    str(before.to) for before in routing.latest_referrals(current) if before.to
-                )
-                notified = _refer_up(current, f"{names} did not answer in time")
-                entry.note(asked=[person.username for person in notified])
-                announce([locked], new=False)
-                done += 1
+            if (
+                current is None
+                or current.pk != request.pk
+                or locked.stage in OVER_STAGES
+                or not _is_due(current)
+            ):
+                entry.note(notified=[], passed=DONE_MEANWHILE)
+                continue
+            names = " or ".join(str(before.to) for before in routing.latest_referrals(current) if before.to)
+            notified = _refer_up(current, f"{names} did not answer in time")
+            entry.note(notified=[person.username for person in notified])
+            announce([locked], new=False)
+            done += 1
     return done
 
 

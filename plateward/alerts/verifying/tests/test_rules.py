@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plateward.alerts.answers import NumberedVerdict, governing_answer, standing
+from plateward.alerts.answers import NumberedVerdict, current_verdict, governing_answer
 from plateward.alerts.facts import Facts, Stage, VerificationAnswer, VerificationSource
 from plateward.alerts.rules import may_act
 from plateward.alerts.verifying.rules import (
@@ -92,7 +92,7 @@ def test_an_agency_s_answers_come_in_any_order_and_mean_the_same(
     said: list[tuple[int, RecordVerdict]], verdict: RecordVerdict | None
 ) -> None:
     for order in permutations(said):
-        assert standing(NumberedVerdict(*one) for one in order) is verdict
+        assert current_verdict(NumberedVerdict(*one) for one in order) is verdict
 
 
 @given(st.lists(st.tuples(st.integers(1, 3), st.sampled_from(list(RecordVerdict))), max_size=6), st.randoms())
@@ -101,12 +101,12 @@ def test_repeated_and_shuffled_answers_change_nothing(
 ) -> None:
     shuffled = [*said, *said]
     random.shuffle(shuffled)  # type: ignore[attr-defined]
-    assert standing(NumberedVerdict(*one) for one in shuffled) is standing(
+    assert current_verdict(NumberedVerdict(*one) for one in shuffled) is current_verdict(
         NumberedVerdict(*one) for one in said
     )
 
 
-def asked(number: int, minutes_left: int, *said: RecordVerdict, sent: bool = True) -> RequestStatus:
+def request_status(number: int, minutes_left: int, *said: RecordVerdict, sent: bool = True) -> RequestStatus:
     return RequestStatus(number, NOW + timedelta(minutes=minutes_left), sent, frozenset(said))
 
 
@@ -115,16 +115,16 @@ def asked(number: int, minutes_left: int, *said: RecordVerdict, sent: bool = Tru
     ("earlier", "words", "number"),
     [
         ([], None, 1),
-        ([asked(1, 9, sent=False)], None, 1),
-        ([asked(1, 9)], "still has time", None),
-        ([asked(1, 0)], None, 2),
-        ([asked(1, 0, WAIT)], None, 2),
-        ([asked(1, 9, WAIT)], "still has time", None),
-        ([asked(1, -20), asked(2, 3)], "Request 2 still", None),
-        ([asked(1, -20), asked(2, -1)], None, 3),
-        ([asked(1, -50), asked(2, -40), asked(3, -1)], "three times", None),
-        ([asked(1, 5, VALID)], "has confirmed", None),
-        ([asked(1, -5, NOT_VALID)], "not valid", None),
+        ([request_status(1, 9, sent=False)], None, 1),
+        ([request_status(1, 9)], "still has time", None),
+        ([request_status(1, 0)], None, 2),
+        ([request_status(1, 0, WAIT)], None, 2),
+        ([request_status(1, 9, WAIT)], "still has time", None),
+        ([request_status(1, -20), request_status(2, 3)], "Request 2 still", None),
+        ([request_status(1, -20), request_status(2, -1)], None, 3),
+        ([request_status(1, -50), request_status(2, -40), request_status(3, -1)], "three times", None),
+        ([request_status(1, 5, VALID)], "has confirmed", None),
+        ([request_status(1, -5, NOT_VALID)], "not valid", None),
     ],
 )
 def test_an_agency_is_asked_again_once_its_time_is_over_and_three_times_at_most(
@@ -141,7 +141,12 @@ def test_an_agency_is_asked_again_once_its_time_is_over_and_three_times_at_most(
 
 @pytest.mark.parametrize(
     ("one", "due"),
-    [(asked(1, 1), False), (asked(1, 0), True), (asked(1, 0, WAIT), True), (asked(1, 0, VALID), False)],
+    [
+        (request_status(1, 1), False),
+        (request_status(1, 0), True),
+        (request_status(1, 0, WAIT), True),
+        (request_status(1, 0, VALID), False),
+    ],
 )
 def test_a_request_is_due_without_yes_or_no(one: RequestStatus, due: bool) -> None:
     assert is_due(one, NOW) is due

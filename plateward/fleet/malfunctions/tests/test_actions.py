@@ -60,7 +60,7 @@ def test_a_malfunction_is_told_to_the_supervisor_and_the_administrators_at_once(
     assert "Ada Archuleta reports a malfunction of reader unit-12" in text
     assert "picture, time" in text
     leaf = recorded("malfunction.report")
-    assert (leaf.object, leaf.actor_id, leaf.details["told"]) == (
+    assert (leaf.object, leaf.actor_id, leaf.details["notified"]) == (
         "reader:unit-12",
         "ada",
         ["carla", "gloria"],

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
-from plateward.audit.log import act
+from plateward.audit.log import DONE_MEANWHILE, act
 from plateward.people.access import standing
 from plateward.people.access.actions import RequestedAccess, request_access
 from plateward.people.access.models import Access, AccessReview, ReviewItem
@@ -66,12 +66,22 @@ def open_review_if_due() -> AccessReview | None:
 def _remind_reviewers(review: AccessReview, now: datetime) -> None:
     """Weekly, from the day on which it is overdue."""
     text = f"The access review of {clock.format_day(review.opened_at)} is overdue since {clock.format_day(review.due)}."
-    if now < review.due or was_notified(Kind.REVIEW_CLOSE, review, rules.REMINDED_EVERY):
+    if not _is_reminder_due(review, now):
         return
     with act(HUB, Event.ACCESS_REVIEW, "access:review") as entry:
+        # Another node may have reminded them, or somebody closed it, meanwhile.
+        review = AccessReview.objects.select_for_update(no_key=True).get(pk=review.pk)
+        if not _is_reminder_due(review, now):
+            entry.note(change="overdue", review=review.pk, notified=[], passed=DONE_MEANWHILE)
+            return
         entry.note(change="overdue", review=review.pk, left=waiting_items(review).count())
         settle_matter(Kind.REVIEW_CLOSE, review)  # this sends the same notice again
         notify(reviewers(), Kind.REVIEW_CLOSE, text, review)
+
+
+def _is_reminder_due(review: AccessReview, now: datetime) -> bool:
+    reminded = was_notified(Kind.REVIEW_CLOSE, review, rules.REMINDED_EVERY)
+    return review.closed_at is None and now >= review.due and not reminded
 
 
 def reviewers() -> list[Person]:

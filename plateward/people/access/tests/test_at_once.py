@@ -2,11 +2,17 @@
 
 import pytest
 
+from plateward import clock
 from plateward.audit.actor import Actor
+from plateward.audit.events import Event
+from plateward.audit.log import DONE_MEANWHILE
+from plateward.audit.models import AuditEntry
 from plateward.people.access import actions, standing
 from plateward.people.access.models import Access, Designation
 from plateward.people.access.offices import actions as offices
+from plateward.people.access.reviews import actions as reviews
 from plateward.people.access.suspensions import actions as interruptions
+from plateward.people.notices.models import Notice
 from plateward.people.permissions import Role
 from plateward.people.testing import acting, person
 from plateward.testing.threads import at_once
@@ -61,3 +67,20 @@ def test_a_high_risk_is_switched_off_by_two_at_once_once() -> None:
         lambda: interruptions.switch_off(lena, person("ada"), "A risk."),
     )
     assert refusals == ["Ada Archuleta is switched off already."]
+
+
+@pytest.mark.clause("AC-2")
+def test_two_nodes_remind_of_an_overdue_review_once_and_the_log_says_which() -> None:
+    gloria = acting("gloria")
+    review = reviews.open_review(gloria)
+    Notice.objects.all().delete()
+
+    def remind() -> None:
+        with clock.set_to(review.due):
+            reviews.open_review_if_due()
+
+    assert at_once(remind, remind) == []
+    assert Notice.objects.filter(to=gloria.person).count() == 1
+    entries = AuditEntry.objects.filter(event=Event.ACCESS_REVIEW, actor_kind="system")
+    passed = [entry.leaf.details.get("passed") for entry in entries if entry.leaf]
+    assert passed in ([None], [None, DONE_MEANWHILE])  # the second may have come too late to begin
