@@ -84,6 +84,7 @@ def test_the_page_shows_lines_and_reasons_then_records() -> None:
     answer = gloria.post("/training/records/import/", {"file": SimpleUploadedFile("a.csv", GOOD)})
     assert answer.status_code == 200
     assert "nobody has the username" in answer.content.decode()
+    assert 'data-label="Person">jack<' in answer.content.decode()
     done = gloria.post("/training/records/import/", {"upload": Upload.objects.get().pk}, follow=True)
     assert "1 added, 0 unchanged, 2 rejected" in done.content.decode()
     bad = gloria.post("/training/records/import/", {"file": SimpleUploadedFile("a.csv", b"\x89PNG")})
