@@ -14,7 +14,7 @@ urlpatterns = [
     path("training/", include("plateward.people.training.views.urls")),
     path("penalties/", include("plateward.people.penalties.urls")),
     path("alerts/outcomes/", include("plateward.alerts.outcomes.urls")),
-    path("alerts/owed/", include("plateward.alerts.dems.urls")),
+    path("alerts/dems/", include("plateward.alerts.dems.urls")),
     path("alerts/", include("plateward.alerts.page.urls")),
     path("alerts/", include("plateward.alerts.confirming.urls")),
     path("overrides/", include("plateward.alerts.overrides.urls")),

@@ -309,12 +309,12 @@ def requests() -> None:
         number=INCIDENTS[0],
         expires_at=clock.now() + timedelta(days=14),
     )
-    asker, reviewer = (PersonActor.of(item) for item in (ada, carla))
+    requester, reviewer = (PersonActor.of(item) for item in (ada, carla))
     driven = evolve(listing, plate="NPL 2573", state="TX", vehicle="Black sedan, tinted windows")
     for item in (listing, driven):  # the second passes the reader (footage.cast)
-        made = asking.submit_request(asker, uuid7(), item)
+        made = asking.submit_request(requester, uuid7(), item)
         deciding.approve_request(reviewer, made, made.last.pk, "Confirmed with the store.")
-    asking.submit_request(asker, uuid7(), evolve(listing, plate="TRV 881", vehicle="Gray Nissan Sentra"))
+    asking.submit_request(requester, uuid7(), evolve(listing, plate="TRV 881", vehicle="Gray Nissan Sentra"))
 
 
 def equipment(name: str) -> None:

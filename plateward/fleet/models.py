@@ -31,7 +31,7 @@ class Reader(models.Model):
     floor = models.PositiveSmallIntegerField(
         default=80, help_text="Percent of its alerts that are of the listed plate: below, it rings no more."
     )
-    alarm_withheld_at = models.DateTimeField(null=True, help_text="It rings nothing until it is reviewed.")
+    muted_at = models.DateTimeField(null=True, help_text="It rings nothing until it is reviewed.")
     reads = models.PositiveBigIntegerField(default=0, help_text="Reads received from it.")
     # Set from what it last sent: see `actions.note_contact`.
     last_read_at = models.DateTimeField(null=True, help_text="Of its latest read, as its own clock said.")

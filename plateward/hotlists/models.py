@@ -107,7 +107,7 @@ class HotList(models.Model):
     floor = models.PositiveSmallIntegerField(
         default=50, help_text="Percent of its alerts that are on file when asked: below, it rings no more."
     )
-    alarm_withheld_at = models.DateTimeField(null=True, help_text="It rings nothing until it is reviewed.")
+    muted_at = models.DateTimeField(null=True, help_text="It rings nothing until it is reviewed.")
     retired_at = models.DateTimeField(null=True)
 
     class Meta:

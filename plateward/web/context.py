@@ -100,7 +100,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     person_standing = standing.standing_of(person)
     authorized = person_standing.authorized
     viewer = Viewer(request, person, person_standing.facts)
-    owes = authorized and Permission.ALERT_DISPOSE in person.permissions
+    closes_alerts = authorized and Permission.ALERT_DISPOSE in person.permissions
     section = _section(request)
     links = _open_pages(person, section.links) if section and authorized else []
     here = max((item.url for item in links if request.path.startswith(item.url)), key=len, default="")
@@ -128,7 +128,9 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "training": SimpleLazyObject(lambda: training_notices(person, person_standing.facts)),
         "idle": sign_ins.idle_seconds(request),
         "banners": _banners_for(viewer) if authorized else [],
-        "owed_counted": SimpleLazyObject(lambda: viewer.ask(alerts.owed) if owes else DutyCounts()),
+        "dems_counts": SimpleLazyObject(
+            lambda: viewer.ask(alerts.dems_counts) if closes_alerts else DutyCounts()
+        ),
         "session_key": session_key,
     }
 

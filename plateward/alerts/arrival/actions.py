@@ -73,7 +73,7 @@ class _Batch:
     @enforces("6.f.i.2")
     def rings(self, read: Read, hit: Hit) -> bool:
         """Whether this read of that entry rings: by its list, the reader's doubt, and its past errors."""
-        return read.sure and hit.alarm is MatchAlarm.RING and self.reader.alarm_withheld_at is None
+        return read.sure and hit.alarm is MatchAlarm.RING and self.reader.muted_at is None
 
 
 def _hits(index: HotListIndex, read: Read) -> list[Hit]:

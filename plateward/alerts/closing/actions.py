@@ -4,7 +4,7 @@ from plateward import clock
 from plateward.alerts.closing import rules
 from plateward.alerts.closing.account import DispositionAccount
 from plateward.alerts.closing.models import Enforcement, Review
-from plateward.alerts.dems import actions as owed
+from plateward.alerts.dems import actions as dems
 from plateward.alerts.models import Alert, Disposition
 from plateward.alerts.reviewing import routing
 from plateward.alerts.steps.actions import step
@@ -48,7 +48,7 @@ def dispose(actor: PersonActor, alert: Alert, account: DispositionAccount) -> Di
             for action in account.actions
         )
         settle_matter(Kind.DISPOSITION_RETURN, locked)
-        if became := owed.update_duty(disposition):
+        if became := dems.update_duty(disposition):
             entry.note(dems=became)
         _notify_if_nobody_can_review(disposition)
     return disposition

@@ -29,8 +29,8 @@ def dispose(request: HttpRequest, pk: int) -> HttpResponse:
 
     def do(alert: Alert, _: dict[str, Any]) -> None:
         disposition = actions.dispose(actor_of(request), alert, form.account())
-        owed = " DEMS export is due, see below." if disposition.outcome == AlertOutcome.ENFORCEMENT else ""
-        messages.success(request, f"Alert {pk} is closed.{owed}")
+        due = " DEMS export is due, see below." if disposition.outcome == AlertOutcome.ENFORCEMENT else ""
+        messages.success(request, f"Alert {pk} is closed.{due}")
 
     return step(request, pk, "dispose_form", form, do)
 

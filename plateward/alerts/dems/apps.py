@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 
 
-class Owed(AppConfig):
+class Dems(AppConfig):
     name = "plateward.alerts.dems"
     label = "alert_owed"
-    verbose_name = "Alerts owed to DEMS"
+    verbose_name = "DEMS exports due"

@@ -30,7 +30,7 @@ class Duty(AlertRecord):
     """`by` closed the alert with enforcement at `at`, so its export to DEMS is due. One per alert, however
     often the disposition is completed."""
 
-    alert = models.OneToOneField(Alert, on_delete=models.PROTECT, related_name="owed")
+    alert = models.OneToOneField(Alert, on_delete=models.PROTECT, related_name="dems_duty")
     number = models.CharField(
         max_length=60,
         blank=True,
@@ -55,7 +55,7 @@ class Duty(AlertRecord):
 
     def get_absolute_url(self) -> str:
         """Page URL."""
-        return reverse("owed:duty", args=[self.pk])
+        return reverse("dems:duty", args=[self.pk])
 
 
 class Step(AlertRecord):

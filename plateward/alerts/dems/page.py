@@ -98,12 +98,12 @@ def _is_to_confirm(duty: Duty, person: Person) -> bool:
 
 
 def template_context(alert: Alert, person: Person) -> dict[str, Any]:
-    """Template context on the alert's page: owed_here (None if nothing is due), and whether this person may
+    """Template context on the alert's page: dems_duty (None if nothing is due), and whether this person may
     open the duty's page."""
     duty = all_duties().filter(alert=alert).first()
     return {
-        "owed_here": duty_row(duty) if duty else None,
-        "owed_opens": duty is not None and may_open(duty, person),
+        "dems_duty": duty_row(duty) if duty else None,
+        "may_open_duty": duty is not None and may_open(duty, person),
     }
 
 

@@ -35,7 +35,7 @@ STEP_KIND_TEXT = {
     DutyStepKind.CONFIRMED: "Seen in DEMS",
     DutyStepKind.RETURNED: "Returned: not found in DEMS as recorded",
     DutyStepKind.DROPPED: "Ended: the disposition names no enforcement any more",
-    DutyStepKind.RESUMED: "Owed again: the disposition names enforcement",
+    DutyStepKind.RESUMED: "Due again: the disposition names enforcement",
 }
 ENDING_STEPS = (DutyStepKind.CONFIRMED, DutyStepKind.DROPPED)
 

@@ -2,7 +2,7 @@ from django.urls import path
 
 from plateward.alerts.dems import views
 
-app_name = "owed"
+app_name = "dems"
 urlpatterns = [
     path("", views.index, name="index"),
     path("<int:pk>/", views.duty, name="duty"),

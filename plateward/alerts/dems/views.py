@@ -34,7 +34,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "past": page.ended_duties(me),
         "reviews": Permission.ALERT_REVIEW in me.permissions,
     }
-    return render(request, "owed/index.html", context)
+    return render(request, "dems/index.html", context)
 
 
 @require_GET
@@ -51,12 +51,12 @@ def _duty_or_404(request: HttpRequest, pk: int) -> Duty:
 
 
 def _page(request: HttpRequest, duty: Duty, sent: Submission, **changed: Any) -> HttpResponse:
-    """Context: owed, a page.DutyRow; steps, each a Step; waits, for a supervisor; may_open (the alert's
+    """Context: duty, a page.DutyRow; steps, each a Step; waits, for a supervisor; may_open (the alert's
     page); record_form and look_form, or None; refusal."""
     me = person_of(request)
     record(actor_of(request), Event.DEMS_VIEW, f"alert:{duty.alert_id}")
     context = {
-        "owed": page.duty_row(duty),
+        "duty": page.duty_row(duty),
         "steps": list(duty.steps.all()),
         "waits": duty.standing.kind == DutyStepKind.EXPORTED,
         "refusal": sent.refusal,
@@ -66,7 +66,7 @@ def _page(request: HttpRequest, duty: Duty, sent: Submission, **changed: Any) ->
     }
     # Give back what was typed unless its form is closed now: then the page says why.
     changed = {key: value for key, value in changed.items() if context.get(key, True)}
-    return render(request, "owed/duty.html", context | changed, status=sent.status)
+    return render(request, "dems/duty.html", context | changed, status=sent.status)
 
 
 def _forms(me: Person, duty: Duty) -> dict[str, Any]:
@@ -106,7 +106,7 @@ def review_export(request: HttpRequest, pk: int) -> HttpResponse:
     def do(duty: Duty, given: dict[str, Any]) -> None:
         if given["decision"] == "confirm":
             actions.confirm_export(actor_of(request), duty, given["looked_at"])
-            messages.success(request, f"Alert {duty.alert_id} is in DEMS; nothing of it is owed any more.")
+            messages.success(request, f"Alert {duty.alert_id} is in DEMS; no export is due any more.")
         else:
             actions.return_export(actor_of(request), duty, given["looked_at"], given["words"])
             messages.success(request, f"The export of alert {duty.alert_id} is returned to {duty.by}.")
@@ -125,5 +125,5 @@ def _act(
     if sent.valid:
         with sent:
             do(duty, form.cleaned_data)
-            return redirect("owed:index")
+            return redirect("dems:index")
     return _page(request, _duty_or_404(request, pk), sent, **{name: form})

@@ -39,11 +39,11 @@ def mute_below_floor() -> int:
         rules.group_by(alerts, lambda alert: alert.hotlist),
     )
     done = 0
-    for reader in Reader.objects.filter(alarm_withheld_at=None, pk__in=readers):
+    for reader in Reader.objects.filter(muted_at=None, pk__in=readers):
         done += _mute_if_below(
             reader, rules.read_correctly(_arrived_since(_last_reviewed_at(reader), readers[reader.pk]))
         )
-    for hotlist in HotList.objects.filter(alarm_withheld_at=None, pk__in=lists):
+    for hotlist in HotList.objects.filter(muted_at=None, pk__in=lists):
         done += _mute_if_below(
             hotlist, rules.entries_on_file(_arrived_since(_last_reviewed_at(hotlist), lists[hotlist.pk]))
         )
@@ -67,11 +67,7 @@ def _mute_if_below(source: JudgedSource, share: Proportion) -> bool:
     kind = "reader" if isinstance(source, Reader) else "hotlist"
     with act(HUB, Event.ALARM_WITHHOLD, f"{kind}:{source.pk}") as entry:
         now = clock.now()
-        if (
-            not type(source)
-            ._default_manager.filter(pk=source.pk, alarm_withheld_at=None)
-            .update(alarm_withheld_at=now)
-        ):
+        if not type(source)._default_manager.filter(pk=source.pk, muted_at=None).update(muted_at=now):
             return False
         Mute.objects.create(**{kind: source}, at=now, right=share.right, of=share.of, floor=source.floor)
         entry.note(right=share.right, of=share.of, floor=source.floor)
@@ -117,14 +113,14 @@ def review_mute(actor: PersonActor, source: JudgedSource, finding: str, *, rings
     kind = "reader" if isinstance(source, Reader) else "hotlist"
     with act(actor, Event.ALARM_REVIEW, f"{kind}:{source.pk}") as entry:
         locked = type(source)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=source.pk)
-        require(rules.may_review(locked.alarm_withheld_at, finding))
+        require(rules.may_review(locked.muted_at, finding))
         now, withheld = clock.now(), locked.mutes.latest("pk")
         Review.objects.create(
             withheld=withheld, by=actor.person, at=now, finding=finding.strip(), rings_again=rings_again
         )
         if rings_again:
-            locked.alarm_withheld_at = None
-            locked.save(update_fields=["alarm_withheld_at"])
+            locked.muted_at = None
+            locked.save(update_fields=["muted_at"])
         settle_matter(Kind.ALARM_WITHHOLD, source)
         entry.note(rings_again=rings_again)
 

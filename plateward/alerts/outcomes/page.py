@@ -164,7 +164,7 @@ def _worst_first(rows: Iterable[PrecisionRow]) -> list[PrecisionRow]:
 
 
 def _open_mute(source: Reader | HotList) -> Mute | None:
-    return source.mutes.first() if source.alarm_withheld_at else None
+    return source.mutes.first() if source.muted_at else None
 
 
 STEPS: dict[str, Callable[[AlertProgress], datetime | None]] = {

@@ -11,7 +11,7 @@ from plateward.alerts.closing import page as closing
 from plateward.alerts.closing.page import disposition_versions
 from plateward.alerts.confirming import page as confirming
 from plateward.alerts.confirming.frames import alert_images
-from plateward.alerts.dems import page as owed
+from plateward.alerts.dems import page as dems
 from plateward.alerts.facts import Facts
 from plateward.alerts.models import Alert, Change
 from plateward.alerts.overrides import page as overrides
@@ -80,7 +80,7 @@ def alert_context(alert: Alert, person: Person) -> dict[str, Any]:
         **overrides.template_context(alert, facts, person),
         **vehicle.template_context(alert, facts, person),
         **verifying.template_context(alert, facts, person),
-        **owed.template_context(alert, person),
+        **dems.template_context(alert, person),
         **sharing.template_context(alert, person),
         **_steps(facts, person),
     }
@@ -183,5 +183,5 @@ def history(alert: Alert) -> list[HistoryLine]:
                 f"Returned to be completed: {review.words}" if review.returned else "Accepted the disposition"
             )
             lines.append(HistoryLine(review.at, str(review.by), text))
-    lines += [HistoryLine(*line) for line in owed.history(alert)]
+    lines += [HistoryLine(*line) for line in dems.history(alert)]
     return sorted(lines, key=lambda line: line.at)

@@ -5,7 +5,7 @@ from plateward.alerts.reviewing.routing import dispositions_to_review
 from plateward.navigation import Link, Section, Viewer
 
 
-def owed(viewer: Viewer) -> DutyCounts:
+def dems_counts(viewer: Viewer) -> DutyCounts:
     """DEMS exports due."""
     return count_duties(viewer.person)
 
@@ -13,10 +13,10 @@ def owed(viewer: Viewer) -> DutyCounts:
 SECTION = Section(
     "About alerts",
     (Link("alerts:queue", "Alerts"),),
-    frozenset({"alerts", "closing", "confirming", "owed"}),
+    frozenset({"alerts", "closing", "confirming", "dems"}),
     (
         Link("alerts:queue", "Queue"),
         Link("closing:to_review", "To review", lambda viewer: dispositions_to_review(viewer.person).count()),
-        Link("owed:index", "DEMS exports due", lambda viewer: viewer.ask(owed).waits),
+        Link("dems:index", "DEMS exports due", lambda viewer: viewer.ask(dems_counts).waits),
     ),
 )

@@ -130,4 +130,4 @@ def _silence_reason(alert: Alert) -> str:
 
 
 def _was_muted(source: Reader | HotList, alert: Alert) -> bool:
-    return source.alarm_withheld_at is not None and source.alarm_withheld_at <= alert.arrived_at
+    return source.muted_at is not None and source.muted_at <= alert.arrived_at

@@ -95,7 +95,7 @@ def test_the_chief_lets_the_only_administrator_in_again(
     page.get_by_label("Reason").fill("Called her: it was her nephew.")
     hector.step("the Chief says why the administrator may come back")
     page.get_by_role("button", name="Restore access").click()
-    expect(page.get_by_role("status")).to_contain_text("Gloria Gallegos is no longer interrupted")
+    expect(page.get_by_role("status")).to_contain_text("Gloria Gallegos is no longer suspended")
     gloria.page.goto(live_hub.url + "people/")
     expect(gloria.page.get_by_role("heading", name="People", exact=True)).to_be_visible()
     give_password(door.page, "gloria", PASSWORD)

@@ -43,7 +43,7 @@ ASKING = ["/access/ask/", "/access/ask/?person=ada", "/access/waiting/", "/acces
             [
                 "/alerts/",
                 "/alerts/dispositions/",
-                "/alerts/owed/",
+                "/alerts/dems/",
                 "/dispatch/",
                 "/alerts/outcomes/",
                 "/hotlists/",

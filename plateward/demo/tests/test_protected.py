@@ -64,7 +64,7 @@ def test_a_protected_vehicle_is_registered_and_listing_it_needs_extra_review(
     page.get_by_role("button", name="Send in for review").click()
     expect(page.get_by_role("alert")).to_contain_text("a vehicle of the agency or of one of its people")
     expect(page.get_by_text("Ben Begay")).to_have_count(0)
-    ada.step("the asker is warned before it is sent in")
+    ada.step("the requester is warned before it is sent in")
     page.get_by_text("I reviewed the entries above").click()
     page.get_by_role("button", name="Send in for review").click()
     expect(page.get_by_role("status")).to_contain_text("submitted")

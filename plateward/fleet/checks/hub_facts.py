@@ -33,7 +33,7 @@ def hub_facts(reader: Reader) -> dict[CheckStep, HubFact]:
     }
     if reader.clock_ahead_ms is not None:
         facts[CheckStep.TIME] = _clock_offset(timedelta(milliseconds=reader.clock_ahead_ms))
-    if reader.alarm_withheld_at is not None:
+    if reader.muted_at is not None:
         text = "Its alarm is withheld, for it was too often wrong: it rings when that is reviewed."
         facts[CheckStep.ALARM] = HubFact(text, doubt=True)
     return facts

@@ -77,7 +77,7 @@ class ListSet:
     def of(self, reader: Reader) -> "ListSet":
         """The lists for this reader: one shared set per unit, so that the version is computed once. For a
         muted reader, no kind of match rings."""
-        unit, silent = reader.unit_id, reader.alarm_withheld_at is not None
+        unit, silent = reader.unit_id, reader.muted_at is not None
         if (unit, silent) not in self._by_audience:
             for_unit = (hotlist for hotlist in self.listed if hotlist.is_for(unit))
             self._by_audience[unit, silent] = ListSet(
@@ -129,7 +129,7 @@ def _active_list(
         id=hotlist.pk,
         name=hotlist.name,
         source=hotlist.source,
-        alarms=silenced(hotlist.alarms) if hotlist.alarm_withheld_at else hotlist.alarms,
+        alarms=silenced(hotlist.alarms) if hotlist.muted_at else hotlist.alarms,
         sound=hotlist.sound,
         # A list that the agency edits entry by entry is as old as its last change.
         refreshed_at=hotlist.refreshed_at or changed_at,

@@ -58,7 +58,7 @@ def submit_request(
     answer = answer or cad_answer(listing.number)
     subject = f"hotlist:{listing.hotlist.pk}"
     with flag_personal_use(actor), act(actor, Event.HOTLIST_ASK, subject, reason=listing.reason) as entry:
-        request = _create_once(key, kind=Kind.LIST, asker=actor.person, hotlist=listing.hotlist)
+        request = _create_once(key, kind=Kind.LIST, requester=actor.person, hotlist=listing.hotlist)
         _require_listable(actor.person, listing, answer)
         _add_version(entry, request, listing, answer)
     return request
@@ -73,7 +73,7 @@ def resubmit_request(
     subject = f"hotlist-request:{request.pk}"
     with flag_personal_use(actor), act(actor, Event.HOTLIST_ASK, subject, reason=listing.reason) as entry:
         current = lock_request(request)
-        require(rules.may_edit(current.asker_id, actor.person.pk, current.state))
+        require(rules.may_edit(current.requester_id, actor.person.pk, current.state))
         _require_listable(actor.person, listing, answer)
         _add_version(entry, current, listing, answer)
 
@@ -90,7 +90,9 @@ def submit_removal(
             raise AlreadySubmitted(earlier)
         _require_list(actor.person, entry.hotlist)
         _require_removal(actor.person, entry, narrative, emergency)
-        request = _create_once(key, kind=Kind.REMOVE, asker=actor.person, hotlist=entry.hotlist, entry=entry)
+        request = _create_once(
+            key, kind=Kind.REMOVE, requester=actor.person, hotlist=entry.hotlist, entry=entry
+        )
         _add_removal_version(draft, request, entry, narrative, emergency)
     return request
 
@@ -102,7 +104,7 @@ def resubmit_removal(
     """Resubmit a returned removal with better reasons. Raises Refused."""
     with flag_personal_use(actor), act(actor, Event.HOTLIST_ASK, f"hotlist-request:{request.pk}") as draft:
         current = lock_request(request)
-        require(rules.may_edit(current.asker_id, actor.person.pk, current.state))
+        require(rules.may_edit(current.requester_id, actor.person.pk, current.state))
         assert current.entry is not None  # noqa: S101  # every removal has one
         _require_list(actor.person, current.hotlist)
         _require_removal(actor.person, current.entry, narrative, emergency)
@@ -114,7 +116,7 @@ def withdraw_request(actor: PersonActor, request: Request) -> None:
     """The requester withdraws it. An entry in force before its review ends. Raises Refused."""
     with act(actor, Event.HOTLIST_WITHDRAW, f"hotlist-request:{request.pk}"):
         current = lock_request(request)
-        require(rules.may_withdraw_request(current.asker_id, actor.person.pk, current.state))
+        require(rules.may_withdraw_request(current.requester_id, actor.person.pk, current.state))
         ended = end_unreviewed_entry(
             actor, current, "It was withdrawn by who asked for it, before its review."
         )
@@ -125,7 +127,7 @@ def withdraw_request(actor: PersonActor, request: Request) -> None:
 def lock_request(request: Request) -> Request:
     """The locked row: two people who decide at once do it one after the other."""
     rows = Request.objects.select_for_update(no_key=True, of=("self",))
-    return rows.select_related("asker", "hotlist", "entry__hotlist").get(pk=request.pk)
+    return rows.select_related("requester", "hotlist", "entry__hotlist").get(pk=request.pk)
 
 
 def set_state(request: Request, state: Request.State) -> None:
@@ -237,7 +239,7 @@ def _add_version(
     if listing.later:
         until = min(listing.expires_at, clock.now() + UNREVIEWED_AT_MOST)
         request.entry = entering.begin_entry(draft.actor, version, until)
-        record_decision(request, Decision.Kind.ENTERED, request.asker, entry=request.entry)
+        record_decision(request, Decision.Kind.ENTERED, request.requester, entry=request.entry)
     set_state(request, State.UNREVIEWED if listing.later else State.WAITING)
     draft.note(
         request=request.pk,
@@ -281,5 +283,5 @@ def _notify_reviewers(request: Request) -> None:
         " It is in force until you review it, two hours at most." if request.state == State.UNREVIEWED else ""
     )
     urgent = "An emergency: " if request.emergency else ""
-    text = f"{urgent}{request.asker} asks to {action}. It is yours to review, under Hot lists, To review.{in_force}"
+    text = f"{urgent}{request.requester} asks to {action}. It is yours to review, under Hot lists, To review.{in_force}"
     notify(review_route_of(request).reviewers, Notified.REQUEST_HANDLE, text, request)

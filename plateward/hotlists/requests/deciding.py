@@ -122,7 +122,7 @@ def _notify_requester(request: Request, reviewer: Person, word: str, text: str) 
     words = f" “{text.strip()}”" if text.strip() else ""
     notice = f"{reviewer} {word} your request {request.pk} of {clock.format_day(localtime(request.asked_at))}.{words}"
     notify(
-        [request.asker],
+        [request.requester],
         Notified.REQUEST_HANDLE if request.state == State.RETURNED else Notified.REQUEST_ANSWER,
         notice,
         request,
@@ -134,7 +134,7 @@ def _notify_requester(request: Request, reviewer: Person, word: str, text: str) 
 def _notify_supervisor(request: Request, reviewer: Person, acting: str, owners: Collection[int]) -> None:
     """Notify the requester's own supervisor of an approval in their place, if they may see the list and the
     request names no vehicle of theirs."""
-    own = request.asker.supervisor
+    own = request.requester.supervisor
     if (
         own is None
         or own == reviewer
@@ -145,6 +145,6 @@ def _notify_supervisor(request: Request, reviewer: Person, acting: str, owners: 
     notify(
         [own],
         Notified.REQUEST_ANSWER,
-        f"{reviewer} approved request {request.pk} of {request.asker} in your place. {acting}.",
+        f"{reviewer} approved request {request.pk} of {request.requester} in your place. {acting}.",
         request,
     )

@@ -83,7 +83,9 @@ class ListingForm(SingleUseForm):
     seen = forms.BooleanField(label="I reviewed the entries above, and this one is still needed")
     shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=4000)
 
-    def __init__(self, asker: Person, data: QueryDict | None = None, *, last: Version | None = None) -> None:
+    def __init__(
+        self, requester: Person, data: QueryDict | None = None, *, last: Version | None = None
+    ) -> None:
         """`last`: the version to correct."""
         initial: dict[str, Any] = {"until": days.today() + USUAL_DURATION}
         if last:
@@ -94,7 +96,7 @@ class ListingForm(SingleUseForm):
             initial |= {"hotlist": last.hotlist_id, "until": last.expires_at and days.day_of(last.expires_at)}
         super().__init__(data, initial=initial)
         hotlist: Any = self.fields["hotlist"]
-        hotlist.queryset = lists_for(asker).filter(kind=HotList.Kind.AGENCY, retired_at=None)
+        hotlist.queryset = lists_for(requester).filter(kind=HotList.Kind.AGENCY, retired_at=None)
         if len(hotlist.queryset) == 1 and not last:
             self.initial["hotlist"] = hotlist.queryset[0].pk
         reason: Any = self.fields["reason"]

@@ -44,7 +44,7 @@ class Request(models.Model):
 
     key = models.UUIDField(unique=True)  # made with the empty form: a form sent twice makes one request
     kind = models.CharField(max_length=6, choices=Kind)
-    asker = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="hotlist_requests")
+    requester = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="hotlist_requests")
     hotlist = models.ForeignKey(HotList, on_delete=models.PROTECT, related_name="requests")
     # The entry to remove, or the entry made: by approval, or earlier if in force unreviewed.
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, null=True, related_name="requests")

@@ -45,4 +45,4 @@ def disable(actor: Actor, reason: str) -> int:
 def deviations() -> QuerySet[Decision]:
     """All entries in force before their review, newest first: each deviates from the policy."""
     entered = Decision.objects.filter(kind=Decision.Kind.ENTERED)
-    return entered.select_related("version__request__asker", "version__hotlist", "entry").order_by("-pk")
+    return entered.select_related("version__request__requester", "version__hotlist", "entry").order_by("-pk")

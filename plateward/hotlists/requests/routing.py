@@ -26,7 +26,7 @@ def routes_of(requests: Iterable[Request]) -> dict[int, ReviewRoute]:
     owner_keys = owners_by_request(every)
     cleared = {hotlist: cleared_for(hotlist) for hotlist in {request.hotlist for request in every}}
     matters = {
-        request.pk: ReviewMatter(request.asker, owner_keys[request.pk], cleared[request.hotlist])
+        request.pk: ReviewMatter(request.requester, owner_keys[request.pk], cleared[request.hotlist])
         for request in every
     }
     return review_routes(matters, Permission.HOTLIST_REVIEW)
@@ -47,14 +47,14 @@ def on_duty(person: Person, hotlist: HotList) -> bool:
 def may_see_request(supervisor: Person, request: Request) -> bool:
     """Whether a supervisor may read another person's request: they review it, lead the requester, or it is an
     emergency; if the list is covert, only if it names them."""
-    if request.asker_id == supervisor.pk:
+    if request.requester_id == supervisor.pk:
         return False
     if request.hotlist.covert and not request.hotlist.people.contains(supervisor):
         return False
     return (
         request.emergency
         or supervisor in review_route_of(request).reviewers
-        or is_above(supervisor, request.asker)
+        or is_above(supervisor, request.requester)
     )
 
 
@@ -63,7 +63,7 @@ def standing_of(request: Request, reviewer: Person) -> RequestStanding:
     return RequestStanding(
         open=request.open,
         version=request.last.pk,
-        asker=request.asker_id,
+        requester=request.requester_id,
         emergency=request.emergency,
         route=review_route_of(request),
         on_duty=request.emergency and on_duty(reviewer, request.hotlist),
@@ -73,14 +73,14 @@ def standing_of(request: Request, reviewer: Person) -> RequestStanding:
 
 def requests_waiting_for(person: Person) -> list[Request]:
     """The requests that this person should review now, oldest first."""
-    every = list(_open_requests().exclude(asker=person))
+    every = list(_open_requests().exclude(requester=person))
     by_request = routes_of(every)
     return [request for request in every if person in by_request[request.pk].reviewers]
 
 
 def emergencies_for(person: Person) -> list[Request]:
     """The emergencies that this person may approve now, whoever their reviewer is."""
-    every = list(_open_requests().filter(emergency=True).exclude(asker=person))
+    every = list(_open_requests().filter(emergency=True).exclude(requester=person))
     owner_keys = owners_by_request(every)
     return [
         request
@@ -90,7 +90,7 @@ def emergencies_for(person: Person) -> list[Request]:
 
 
 def _open_requests() -> QuerySet[Request]:
-    every = Request.objects.filter(state__in=OPEN).select_related("asker__unit", "hotlist", "entry")
+    every = Request.objects.filter(state__in=OPEN).select_related("requester__unit", "hotlist", "entry")
     return every.prefetch_related("versions").order_by("pk")
 
 

@@ -181,7 +181,7 @@ class RequestStanding:
 
     open: bool
     version: int  # the last version's key
-    asker: int
+    requester: int
     emergency: bool
     route: ReviewRoute
     on_duty: bool  # the reviewer is not absent and may see the list
@@ -193,7 +193,7 @@ def may_decide_request(
     reviewer: "Person", standing: RequestStanding, looked_at: int, *, approves: bool
 ) -> Decision:
     """Whether this person may decide the version that they saw; any supervisor may approve an emergency."""
-    own = reviewer.pk == standing.asker
+    own = reviewer.pk == standing.requester
     assigned = reviewer in standing.route.reviewers or (standing.emergency and approves and standing.on_duty)
     if reviewer.pk in standing.owners and not own:
         return Refusal(PERSONAL, "It names a vehicle of your own.", standing.route.text)
@@ -205,7 +205,7 @@ def may_decide_request(
     as_seen = is_as_seen(REVIEW, "request", looked_at, standing.version)
     if isinstance(as_seen, Refusal):
         return as_seen
-    if approves and standing.asker in standing.owners:
+    if approves and standing.requester in standing.owners:
         return Refusal(PERSONAL, "Who asked for it asks for a vehicle of their own.", "Refuse it.")
     return Allow()
 

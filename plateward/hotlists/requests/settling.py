@@ -77,14 +77,14 @@ def _return_unknown(request: Request, answer: CadAnswer) -> None:
     )
     became = "its entry has ended" if ended else "it was returned"
     notify(
-        [request.asker],
+        [request.requester],
         Kind.REQUEST_HANDLE,
         f"Your request {request.pk}: {answer.detail} So {became}; correct the number.",
         request,
         link=reverse("requests:own", args=[request.pk]),
     )
     above = {*review_route_of(request).reviewers, *(item for item in approvers if item)}
-    notice = f"Request {request.pk} of {request.asker}: {answer.detail} So {became}."
+    notice = f"Request {request.pk} of {request.requester}: {answer.detail} So {became}."
     notify(sorted(above, key=lambda person: person.pk), Kind.REQUEST_ANSWER, notice, request)
 
 
@@ -110,10 +110,12 @@ def lapse(actor: Actor, request: Request, reason: str) -> None:
     ended = end_unreviewed_entry(actor, request, reason)
     set_state(request, State.WAITING)
     record_decision(request, Decision.Kind.ENDED, None, text=reason, entry=ended)
-    notice = (
-        f"Request {request.pk} of {request.asker} is in force no more: {reason} It still waits for review."
-    )
+    notice = f"Request {request.pk} of {request.requester} is in force no more: {reason} It still waits for review."
     notify(
-        [request.asker], Kind.REQUEST_HANDLE, notice, request, link=reverse("requests:own", args=[request.pk])
+        [request.requester],
+        Kind.REQUEST_HANDLE,
+        notice,
+        request,
+        link=reverse("requests:own", args=[request.pk]),
     )
     notify(review_route_of(request).reviewers, Kind.REQUEST_HANDLE, notice, request)

@@ -63,8 +63,8 @@ def why_ended(entry: Entry) -> str:
     if entry.ended is None or entry.ended.at is None:
         return ""
     removals = Request.objects.filter(kind=Request.Kind.REMOVE, entry=entry, state=Request.State.APPROVED)
-    if removal := removals.select_related("asker").first():
-        return f"Removed: {removal.asker} asked for it"
+    if removal := removals.select_related("requester").first():
+        return f"Removed: {removal.requester} asked for it"
     if Entry.objects.filter(began=entry.ended, bare=entry.bare, state=entry.state).exists():
         return "Another entry of the same plate took its place"
     return entry.ended.why.rstrip(".") or str(entry.ended.get_cause_display())

@@ -59,10 +59,10 @@ class Force:
         }
         return PlateListing(**usual | changed)
 
-    def asks(self, asker: Person | None = None, **changed: Any) -> Request:
+    def asks(self, requester: Person | None = None, **changed: Any) -> Request:
         """Ada submits a request, unless somebody else is given."""
-        asker = asker or self.ada
-        return actions.submit_request(PersonActor.of(asker), uuid4(), self.wanted(**changed))
+        requester = requester or self.ada
+        return actions.submit_request(PersonActor.of(requester), uuid4(), self.wanted(**changed))
 
 
 def request_form(force: Force, **changed: Any) -> dict[str, Any]:

@@ -151,8 +151,10 @@ def _locked(access: Access) -> Access:
 
 
 def _notify_requester(access: Access, became: str) -> None:
-    asker = Person.objects.filter(username=access.requested_by.removeprefix("person:"))
-    notify(asker, Kind.ACCESS_DECIDE, f"The access that you asked for ({access}) was {became}", access.person)
+    requester = Person.objects.filter(username=access.requested_by.removeprefix("person:"))
+    notify(
+        requester, Kind.ACCESS_DECIDE, f"The access that you asked for ({access}) was {became}", access.person
+    )
 
 
 @enforces("AC-2")

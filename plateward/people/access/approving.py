@@ -26,12 +26,12 @@ def may_request(reason: str, waiting: bool) -> Decision:
 
 
 @enforces("AC-2", "6.b.i.8")
-def may_ask_for(asker: "Person | None", person: "Person", supervisor: "Person | None") -> Decision:
+def may_ask_for(requester: "Person | None", person: "Person", supervisor: "Person | None") -> Decision:
     """Whether a person may request this access: an administrator for anybody, a supervisor for their own
-    people and for newcomers who join them. `asker` is None at the hub's command line."""
-    if asker is None or asker.role == Role.ADMINISTRATOR:
+    people and for newcomers who join them. `requester` is None at the hub's command line."""
+    if requester is None or requester.role == Role.ADMINISTRATOR:
         return Allow()
-    if asker.pk in chain_above(person) or (not person.role and asker == supervisor):
+    if requester.pk in chain_above(person) or (not person.role and requester == supervisor):
         return Allow()
     return not_below(
         person, "6.b.i.8", "Their own supervisor or an ALPR administrator asks for their access."
@@ -95,7 +95,7 @@ def may_withdraw_request(withdrawer: str, access: "Access") -> Decision:
 def may_deny_request(reason: str) -> Decision:
     """Whether a request may be denied: with a reason, which the requester sees."""
     if not reason.strip():
-        return Refusal("AC-2", "The request is denied without a reason.", "Say why; the asker is told.")
+        return Refusal("AC-2", "The request is denied without a reason.", "Say why; the requester is told.")
     return Allow()
 
 

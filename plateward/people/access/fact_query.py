@@ -19,7 +19,7 @@ from plateward.people.access.models import Access, Designation, Suspension
 from plateward.people.access.rules import (
     OFFICES,
     AccessFacts,
-    ActiveInterruption,
+    ActiveSuspension,
     GrantedAccess,
     RequiredCourse,
     Retraining,
@@ -59,7 +59,7 @@ SELECT g.person_id, 'granted', g.id, g.role, g.kind, '', '', '', g.begins, g.end
   CASE WHEN p.sworn AND p.agency IN ('', %(ours)s) THEN 1 ELSE 0 END, ''
 FROM granted g JOIN {table(Person)} p ON p.id = g.person_id
 UNION ALL
-SELECT i.person_id, 'interrupted', i.id, i.kind, '', i.reason, '', '', i.begins, i.ends, 0, ''
+SELECT i.person_id, 'suspended', i.id, i.kind, '', i.reason, '', '', i.begins, i.ends, 0, ''
 FROM who CROSS JOIN {table(Suspension)} i
 WHERE i.person_id = who.id AND (i.ends IS NULL OR i.ends > %(moment)s)
   AND (i.begins <= %(moment)s OR %(present)s = 1 AND i.kind <> 'leave')
@@ -168,7 +168,7 @@ def _facts_of(rows: list[_FactRow], moment: datetime) -> AccessFacts:
         GrantedAccess(role, access.of == Access.Kind.EMERGENCY, _aware_time(access.ends))
         if access and role
         else None,
-        tuple(_interruption_of(fact) for fact in sorted(by_kind["interrupted"], key=lambda fact: fact.id)),
+        tuple(_suspension_of(fact) for fact in sorted(by_kind["suspended"], key=lambda fact: fact.id)),
         Revocation(gravest.number or 0, _aware_time(gravest.ends)) if gravest else None,
         role not in OFFICES or any(fact.code in OFFICES[role] for fact in by_kind["designated"]),
         access is not None and access.number == 1,
@@ -205,9 +205,9 @@ def _last_use(access: _FactRow | None, uses_told: list[_FactRow], moment: dateti
     return latest if access and latest <= moment <= clock.now() else None
 
 
-def _interruption_of(row: _FactRow) -> ActiveInterruption:
+def _suspension_of(row: _FactRow) -> ActiveSuspension:
     label = Suspension.Kind(row.code).label
-    return ActiveInterruption(row.code, str(label), row.text, _aware_time(row.begins), _aware_time(row.ends))
+    return ActiveSuspension(row.code, str(label), row.text, _aware_time(row.begins), _aware_time(row.ends))
 
 
 @overload

@@ -1,4 +1,4 @@
-"""Approved access and what interrupts it, as periods with their decisions. Rows end; nothing deletes them."""
+"""Approved access and what suspends it, as periods with their decisions. Rows end; nothing deletes them."""
 
 from django.db import models
 from django.urls import reverse
@@ -85,7 +85,7 @@ class Suspension(models.Model):
         RECOVERY = "recovery", "Second factor lost"
         TERMINATED = "terminated", "Left the agency"
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="interruptions")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="suspensions")
     kind = models.CharField(max_length=12, choices=Kind)
     reason = models.CharField(max_length=400)
     begins = models.DateTimeField()

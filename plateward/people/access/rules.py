@@ -31,10 +31,10 @@ class GrantedAccess:
 
 
 @dataclass(frozen=True)
-class ActiveInterruption:
+class ActiveSuspension:
     """What suspends access, whatever was approved."""
 
-    kind: str  # access.models.Interruption.Kind
+    kind: str  # access.models.Suspension.Kind
     label: str
     reason: str
     since: datetime
@@ -92,7 +92,7 @@ class AccessFacts:
     """Everything that authorization is computed from, at one moment."""
 
     granted: GrantedAccess | None
-    interrupted: tuple[ActiveInterruption, ...]
+    suspensions: tuple[ActiveSuspension, ...]
     revoked: Revocation | None
     designated: bool  # by the Chief, to the office that the role needs
     sworn: bool  # an officer of this agency
@@ -157,12 +157,10 @@ def _lacks(facts: AccessFacts, now: datetime) -> Iterable[Lack]:
     if facts.revoked:
         yield _penalty_lack(facts.revoked)
     role = facts.granted.role if facts.granted else None
-    for interruption in facts.interrupted:
-        yield _interruption_lack(interruption, role)
+    for suspension in facts.suspensions:
+        yield _suspension_lack(suspension, role)
     if since := unused_since(facts, now):
-        yield _interruption_lack(
-            ActiveInterruption("inactive", "Not used for 90 days", "", since, None), role
-        )
+        yield _suspension_lack(ActiveSuspension("inactive", "Not used for 90 days", "", since, None), role)
     if facts.granted is None:
         yield Lack(
             "5.d",
@@ -207,10 +205,10 @@ def _lacks(facts: AccessFacts, now: datetime) -> Iterable[Lack]:
 
 @enforces("AC-2")
 def unused_since(facts: AccessFacts, now: datetime) -> datetime | None:
-    """When the access became unused for too long, unless an interruption already records that."""
+    """When the access became unused for too long, unless a suspension already records that."""
     if facts.used is None or now - facts.used < UNUSED_AT_MOST:
         return None
-    if any(interruption.kind == "inactive" for interruption in facts.interrupted):
+    if any(suspension.kind == "inactive" for suspension in facts.suspensions):
         return None
     return facts.used + UNUSED_AT_MOST
 
@@ -245,15 +243,15 @@ _WAYS_BACK = {
 
 @enforces("AC-2", "AC-7", "6.b.i")
 def way_back(kind: str, role: Role | None) -> tuple[str, str]:
-    """The clause of an interruption, and who ends it: for an administrator another one, or the Chief."""
+    """The clause of a suspension, and who ends it: for an administrator another one, or the Chief."""
     clause, way = _WAYS_BACK[kind]
     releaser = "Another ALPR administrator or, where there is none, the Chief"
     return clause, way.format(who=releaser if role is Role.ADMINISTRATOR else "The ALPR administrator")
 
 
-def _interruption_lack(interruption: ActiveInterruption, role: Role | None) -> Lack:
-    clause, way = way_back(interruption.kind, role)
-    return Lack(clause, f"Your access is interrupted: {interruption.label.lower()}.", way, interruption.label)
+def _suspension_lack(suspension: ActiveSuspension, role: Role | None) -> Lack:
+    clause, way = way_back(suspension.kind, role)
+    return Lack(clause, f"Your access is suspended: {suspension.label.lower()}.", way, suspension.label)
 
 
 def _training_lack(course: RequiredCourse) -> Lack:

@@ -95,7 +95,7 @@ def keeps_an_administrator(moment: datetime | None = None) -> Iterator[None]:
 
 
 def approved_access(person: Person, moment: datetime) -> QuerySet[Access]:
-    """The approved access at the moment, whatever interrupts it; the last one counts."""
+    """The approved access at the moment, whatever suspends it; the last one counts."""
     return in_force_at(person.accesses.filter(decision=Access.Decision.APPROVED), moment).order_by(
         "begins", "pk"
     )

@@ -1,4 +1,4 @@
-"""A person's history: access, interruptions, offices, training, penalties, sign-ins, edits, reviews.
+"""A person's history: access, suspensions, offices, training, penalties, sign-ins, edits, reviews.
 
 Newest first; each event has its date and who decided it. Tables supply most; the audit log supplies sign-ins,
 second factors and edits."""
@@ -58,7 +58,7 @@ def history_of(person: Person, viewer: Person) -> list[HistoryEvent]:
     """All that the viewer's permissions show, newest first."""
     tellers: tuple[tuple[str, Callable[[Person], Iterator[HistoryEvent]]], ...] = (
         ("access", _access_events),
-        ("access", _interruption_events),
+        ("access", _suspension_events),
         ("access", _office_events),
         ("access", _review_events),
         ("training", _training_events),
@@ -111,32 +111,32 @@ def _access_events(person: Person) -> Iterator[HistoryEvent]:
             )
 
 
-def _interruption_events(person: Person) -> Iterator[HistoryEvent]:
-    for interruption in Suspension.objects.filter(person=person):
-        kind_text = interruption.get_kind_display()
-        if interruption.ends == interruption.begins:
+def _suspension_events(person: Person) -> Iterator[HistoryEvent]:
+    for suspension in Suspension.objects.filter(person=person):
+        kind_text = suspension.get_kind_display()
+        if suspension.ends == suspension.begins:
             yield HistoryEvent(
-                interruption.begins,
+                suspension.begins,
                 "access",
                 f"Taken back before it began: {kind_text.lower()}",
-                interruption.ended_by,
-                interruption.end_reason,
+                suspension.ended_by,
+                suspension.end_reason,
             )
             continue
         yield HistoryEvent(
-            interruption.begins,
+            suspension.begins,
             "access",
-            f"Interrupted: {kind_text.lower()}",
-            interruption.begun_by,
-            interruption.reason,
+            f"Suspended: {kind_text.lower()}",
+            suspension.begun_by,
+            suspension.reason,
         )
-        if interruption.ends:
+        if suspension.ends:
             yield HistoryEvent(
-                interruption.ends,
+                suspension.ends,
                 "access",
                 f"Restored after: {kind_text.lower()}",
-                interruption.ended_by,
-                interruption.end_reason,
+                suspension.ended_by,
+                suspension.end_reason,
             )
 
 

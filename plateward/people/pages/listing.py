@@ -38,7 +38,7 @@ STANDING_CHOICES = {
     "access": "Without approved access",
     "training": "Training missing or lapsed",
     "warned": "Training lapses within 60 days",
-    "interrupted": "Interrupted: leave, locked, left …",
+    "suspended": "Suspended: leave, locked, left …",
     "penalty": "Access revoked by a penalty",
     "office": "Designation missing",
     "waiting": "A request waits",
@@ -125,9 +125,9 @@ class PeopleFilters(ListFilters):
                 return people.filter(second_factor=False)
             case "penalty":  # few, so that few standings are computed
                 return people.filter(pk__in=Offense.objects.in_force(clock.now()).values("person"))
-            case "interrupted":
-                interrupted = standing.in_force_at(Suspension.objects.all(), clock.now())
-                return people.filter(pk__in=interrupted.values("person"))
+            case "suspended":
+                suspended = standing.in_force_at(Suspension.objects.all(), clock.now())
+                return people.filter(pk__in=suspended.values("person"))
         return people
 
     def sorted(self, people: QuerySet[Person], _: str, by: str) -> QuerySet[Person]:
@@ -151,8 +151,8 @@ class PeopleFilters(ListFilters):
                 return facts.granted is not None and any(not lack.counts(now) for lack in facts.courses)
             case "warned":
                 return bool(lapsing_soon(facts.courses, clock.now()))
-            case "interrupted":
-                return bool(facts.interrupted)
+            case "suspended":
+                return bool(facts.suspensions)
             case "penalty":
                 return facts.revoked is not None
             case "office":

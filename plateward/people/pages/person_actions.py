@@ -20,7 +20,7 @@ PERSON_ACTIONS: tuple[tuple[str, str, PersonReference, bool], ...] = (
     ("people:edit", "Correct name, rank or badge", "pk", True),
     ("training:person", "See the training records", "username", True),
     ("access:leave", "Record leave", "username", False),
-    ("access:interruptions", "See what interrupted the access", "username", False),
+    ("access:suspensions", "See suspensions of access", "username", False),
     ("penalties:record", "Record an offense", "pk", False),
     ("access:switch_off", "Suspend access now", "username", True),
     ("access:terminate", "Separate from agency", "username", False),

@@ -114,9 +114,9 @@ def _lock_account(actor: Actor, person: Person) -> None:
 @enforces("AC-7", "AC-2")
 def sign_in_refusal(person: Person) -> Refusal | None:
     """What refuses the sign-in itself. Shown only after the right first factor."""
-    interruption = Suspension.objects.filter(person=person, kind__in=BARRED_SENTENCES, ends=None).first()
-    if interruption is None:
+    suspension = Suspension.objects.filter(person=person, kind__in=BARRED_SENTENCES, ends=None).first()
+    if suspension is None:
         return None
-    kind = Suspension.Kind(interruption.kind)
+    kind = Suspension.Kind(suspension.kind)
     clause, way = way_back(kind, Role(person.role) if person.role else None)
     return Refusal(clause, f"You cannot log in: {BARRED_SENTENCES[kind]}", way)

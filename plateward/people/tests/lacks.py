@@ -27,7 +27,7 @@ class Taken:
     who: str = "gloria"
 
 
-def interrupted(kind: str) -> Callable[[Person], object]:
+def suspended(kind: str) -> Callable[[Person], object]:
     return lambda who: Suspension.objects.create(
         person=who, kind=kind, reason="For the test.", begins=clock.now(), begun_by=BY
     )
@@ -101,7 +101,7 @@ def ended(model: type[Access] | type[Designation] | type[Requirement]) -> Callab
     return away
 
 
-INTERRUPTED = {
+SUSPENDED = {
     "high_risk": "AC-2",
     "inactive": "AC-2",
     "leave": "AC-2",
@@ -131,7 +131,7 @@ LACKS: dict[str, Taken] = {
         "6.c.i.2", lambda who: Person.objects.filter(pk=who.pk).update(agency="CO0000000"), "ada"
     ),
     "any requirement of the role": Taken("6.d.i", ended(Requirement)),
-    **{f"no interruption: {kind}": Taken(clause, interrupted(kind)) for kind, clause in INTERRUPTED.items()},
+    **{f"no suspension: {kind}": Taken(clause, suspended(kind)) for kind, clause in SUSPENDED.items()},
     "no first offense": Taken("6.g.i.1", offended(1, 15)),
     "no second offense": Taken("6.g.i.2", offended(2, 30)),
     "no third offense": Taken("6.g.i.3", offended(3, None)),

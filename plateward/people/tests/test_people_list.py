@@ -84,7 +84,7 @@ def test_each_filter_finds_whom_it_names() -> None:
         f"?district={district.pk}": ["dario"],
         "?standing=lacking": ["ben", "frank", "jack", "olga"],
         "?standing=training": ["jack"],
-        "?standing=interrupted": ["frank"],
+        "?standing=suspended": ["frank"],
         "?standing=penalty": ["ben"],
         "?standing=access": ["olga"],
         "?standing=waiting": ["iris"],

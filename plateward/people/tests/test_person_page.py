@@ -50,7 +50,7 @@ def test_the_story_tells_all_with_dates_and_by_whose_decision_newest_first() -> 
     assert whats[0] == "Changed rank from “Agent” to “Senior Agent”"
     assert whats[1] == "Handled in the chain of command, by Sergeant Chavez"
     assert whats[2].startswith("Offense against 6.a.i.2: access revoked until")
-    assert "Interrupted: on leave" in whats
+    assert "Suspended: on leave" in whats
     assert "Restored after: on leave" in whats
     assert "Approved: access as Officer or agent, Unit 12" in whats
     assert any(what.startswith("Took CJIS security awareness on") for what in whats)

@@ -149,7 +149,7 @@ def _requests(made: World) -> None:
     ada, carla, now = made.people["ada"], made.people["carla"], clock.now()
     for hotlist in HotList.objects.all():
         request = Request.objects.create(
-            key=uuid4(), kind=Request.Kind.LIST, asker=ada, hotlist=hotlist, state=Request.State.WAITING
+            key=uuid4(), kind=Request.Kind.LIST, requester=ada, hotlist=hotlist, state=Request.State.WAITING
         )
         wanted = {"plate": "BKT419", "bare": "BKT419", "state": "NM", "reason": "stolen_vehicle"}
         Version.objects.create(

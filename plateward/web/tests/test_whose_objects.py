@@ -71,7 +71,7 @@ OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
         {"open": LEAD_ADA, "unit": LEAD_ADA, "role": LEAD_ADA, "covert": people("carla")},
     ),
     **dict.fromkeys(
-        ("owed:duty", "owed:record", "owed:look"),
+        ("dems:duty", "dems:record", "dems:look"),
         (
             "duty",
             {
@@ -123,7 +123,7 @@ OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
     ),
     "people:person": ("person", PEOPLE),
     "penalties:record": ("person", PEOPLE),
-    **dict.fromkeys(("access:interruptions", "training:person"), ("username", PEOPLE)),
+    **dict.fromkeys(("access:suspensions", "training:person"), ("username", PEOPLE)),
     **dict.fromkeys(("penalties:lift", "penalties:note", "penalties:offense"), ("offense", ABOVE_JACK)),
     **dict.fromkeys(("training:acknowledge", "training:download", "training:version"), ("version", OFFICERS)),
     **dict.fromkeys(("mfa_edit_webauthn", "mfa_remove_webauthn"), ("passkey", {"ada": people("ada")})),

@@ -20,9 +20,9 @@ from plateward.policy.decision import Allow, Refusal
 pytestmark = pytest.mark.clause("6.a.iv", "6.e.iv.4")
 NOW = datetime(2026, 11, 3, 14, 30, 20, tzinfo=UTC)
 ADA, CARLA, NORA = 1, 2, 3
-OWED = DutyStatus(kind=None, last=0, owner=ADA, recorder=None, due_at=NOW + DUE_WITHIN)
-EXPORTED = replace(OWED, kind=DutyStepKind.EXPORTED, last=7, recorder=ADA)
-CONFIRMED, DROPPED = replace(EXPORTED, kind=DutyStepKind.CONFIRMED), replace(OWED, kind=DutyStepKind.DROPPED)
+DUE = DutyStatus(kind=None, last=0, owner=ADA, recorder=None, due_at=NOW + DUE_WITHIN)
+EXPORTED = replace(DUE, kind=DutyStepKind.EXPORTED, last=7, recorder=ADA)
+CONFIRMED, DROPPED = replace(EXPORTED, kind=DutyStepKind.CONFIRMED), replace(DUE, kind=DutyStepKind.DROPPED)
 
 
 def says(decision: object) -> str:
@@ -32,14 +32,14 @@ def says(decision: object) -> str:
 @pytest.mark.parametrize(
     ("enforced", "standing", "kind"),
     [
-        (True, OWED, None),
-        (False, OWED, DutyStepKind.DROPPED),
+        (True, DUE, None),
+        (False, DUE, DutyStepKind.DROPPED),
         (False, EXPORTED, DutyStepKind.DROPPED),
         (True, DROPPED, DutyStepKind.RESUMED),
         (False, DROPPED, None),
         (False, CONFIRMED, None),
         (True, CONFIRMED, None),
-        (False, replace(OWED, kind=DutyStepKind.RESUMED), DutyStepKind.DROPPED),
+        (False, replace(DUE, kind=DutyStepKind.RESUMED), DutyStepKind.DROPPED),
         (True, None, None),
     ],
 )
@@ -51,21 +51,21 @@ def test_a_new_version_of_the_disposition_ends_or_resumes_it(
 
 def test_it_is_overdue_after_twelve_hours_until_somebody_else_has_seen_it_in_dems() -> None:
     late = NOW + timedelta(hours=12)
-    assert not OWED.overdue(late - timedelta(seconds=1))
-    assert OWED.overdue(late)
+    assert not DUE.overdue(late - timedelta(seconds=1))
+    assert DUE.overdue(late)
     assert EXPORTED.overdue(late), "the owner's word alone does not end it"
     assert not CONFIRMED.overdue(late)
     assert not DROPPED.overdue(late)
 
 
 def test_the_owner_records_it_or_a_supervisor_where_another_can_confirm() -> None:
-    assert may_record_export(OWED, ADA, looks=False, has_reviewer=False) == Allow()
+    assert may_record_export(DUE, ADA, looks=False, has_reviewer=False) == Allow()
     assert may_record_export(EXPORTED, ADA, looks=False, has_reviewer=False) == Allow(), (
         "mended before it was looked at"
     )
-    assert may_record_export(OWED, CARLA, looks=True, has_reviewer=True) == Allow()
-    assert "but you could confirm" in says(may_record_export(OWED, CARLA, looks=True, has_reviewer=False))
-    assert "another's" in says(may_record_export(OWED, CARLA, looks=False, has_reviewer=True))
+    assert may_record_export(DUE, CARLA, looks=True, has_reviewer=True) == Allow()
+    assert "but you could confirm" in says(may_record_export(DUE, CARLA, looks=True, has_reviewer=False))
+    assert "another's" in says(may_record_export(DUE, CARLA, looks=False, has_reviewer=True))
     assert "any more" in says(may_record_export(CONFIRMED, ADA, looks=False, has_reviewer=True))
     assert "any more" in says(may_record_export(DROPPED, ADA, looks=False, has_reviewer=True))
 
@@ -78,7 +78,7 @@ def test_nobody_confirms_their_own() -> None:
         assert "their own" in says(may_look(standing, person, looks=True, looked_at=7))
     assert "not yours to review" in says(may_look(EXPORTED, CARLA, looks=False, looked_at=7))
     assert "has changed since you looked" in says(may_look(EXPORTED, CARLA, looks=True, looked_at=6))
-    for standing in (OWED, CONFIRMED, DROPPED):
+    for standing in (DUE, CONFIRMED, DROPPED):
         assert "No export waits" in says(may_look(standing, CARLA, looks=True, looked_at=7))
 
 

@@ -20,7 +20,7 @@ from plateward.alerts.routing.rules import AlarmSound, alarm_sound
 from plateward.alerts.sharing import rules
 from plateward.audit.models import AuditEntry as Audit
 from plateward.hotlists.models import HotList
-from plateward.people.access.suspensions import actions as interruptions
+from plateward.people.access.suspensions import actions as suspensions
 from plateward.people.models import Person, Unit
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in, untrain
@@ -158,7 +158,7 @@ def test_it_does_not_outlive_the_right_of_who_shared_it(alert: Alert) -> None:
 
 
 def _leaves(ada: Person) -> None:
-    interruptions.terminate_access(GLORIA, ada, "Retired.")
+    suspensions.terminate_access(GLORIA, ada, "Retired.")
 
 
 def _hands_over_to_nobody(ada: Person) -> None:

@@ -20,8 +20,8 @@ ANSWER_PERMISSION = Permission.ALERT_VERIFY
 
 def entered_by(entry: Entry) -> Person | None:
     """Who requested the entry; if it came with a file, its list's owner, if any."""
-    request = Request.objects.filter(kind=Request.Kind.LIST, entry=entry).select_related("asker").last()
-    return request.asker if request else entry.hotlist.owner
+    request = Request.objects.filter(kind=Request.Kind.LIST, entry=entry).select_related("requester").last()
+    return request.requester if request else entry.hotlist.owner
 
 
 @enforces("6.e.iv.3", "6.c.ii")

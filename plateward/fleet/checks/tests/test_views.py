@@ -88,13 +88,13 @@ def test_what_the_hub_knows_is_shown_beside_each_step(
     ada: Person, reader: Reader, roadside: Roadside
 ) -> None:
     roadside.send(roadside.photo("XYZ987"))
-    Reader.objects.update(clock_ahead_ms=-90_000, alarm_withheld_at=clock.now())
+    Reader.objects.update(clock_ahead_ms=-90_000, muted_at=clock.now())
     page = text(signed_in(ada), f"/fleet/checks/{reader.pk}/check")
     assert "Last heard" in page
     assert "Its last read is of" in page
     assert "its clock was 90 seconds behind, or they were long on their way" in page
     assert "Its alarm is withheld" in page
-    Reader.objects.update(clock_ahead_ms=100, alarm_withheld_at=None)
+    Reader.objects.update(clock_ahead_ms=100, muted_at=None)
     assert "Its clock was right" in text(signed_in(ada), f"/fleet/checks/{reader.pk}/check")
     load_hotlist("ABC123")
     Reader.objects.update(hotlist_version=str(current_lists().of(reader).version))

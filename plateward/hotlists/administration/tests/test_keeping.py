@@ -143,11 +143,11 @@ def test_settings_undo_nothing_that_another_act_wrote_meanwhile() -> None:
     stale.refresh_from_db()
     given = {name: getattr(stale, name) for name in actions.FIELDS}
     now = clock.now()
-    written = {"alarm_withheld_at": now, "refreshed_at": now, "floor": 70, "priority": "high"}
+    written = {"muted_at": now, "refreshed_at": now, "floor": 70, "priority": "high"}
     HotList.objects.update(**written)
     stored = actions.save_list(GLORIA, stale, given | {"sound": "soft"}, [], [])
     assert HotList.objects.filter(sound="soft", priority=given["priority"]).exists()
-    for name in ("alarm_withheld_at", "refreshed_at", "floor"):
+    for name in ("muted_at", "refreshed_at", "floor"):
         assert getattr(HotList.objects.get(), name) == getattr(stored, name) == written[name], name
     actions.retire_list(GLORIA, stale)
     with pytest.raises(actions.AdministrationError, match="is retired: nothing on it matches"):

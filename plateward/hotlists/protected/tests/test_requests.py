@@ -46,7 +46,7 @@ def flagged(recorded: Recorded, whom: Person) -> None:
 
 @pytest.mark.clause("6.a.ii.3")
 @pytest.mark.parametrize("plate", ["bkt 419", "BKT4?9"])
-def test_the_asker_is_warned_first_and_not_told_whose_it_is(force: Force, plate: str) -> None:
+def test_the_requester_is_warned_first_and_not_told_whose_it_is(force: Force, plate: str) -> None:
     registered(person=force.ben)
     ada, sent = signed_in(force.ada), request_form(force, plate=plate)
     status, page = post_form(ada, ASK, sent)
@@ -124,7 +124,7 @@ def test_the_owner_decides_nothing_and_it_goes_past_them_without_a_word(
 
 
 @pytest.mark.clause("6.a.ii.3")
-def test_what_turns_out_to_be_the_askers_own_is_not_approved(force: Force) -> None:
+def test_what_turns_out_to_be_the_requesters_own_is_not_approved(force: Force) -> None:
     request = force.asks()
     registered(person=force.ada)
     assert "a vehicle of their own" in refused(approve, force.carla, request)

@@ -70,7 +70,7 @@ def test_a_vehicle_stands_once_for_each_person() -> None:
 
 @pytest.mark.clause("6.a.ii.3", "6.f.i.1")
 @pytest.mark.parametrize(
-    ("asker", "named", "unreviewed", "clause"),
+    ("requester", "named", "unreviewed", "clause"),
     [
         (ADA, [CAR], False, "6.a.ii.3"),
         (BEN, [CAR], False, ""),
@@ -79,9 +79,9 @@ def test_a_vehicle_stands_once_for_each_person() -> None:
     ],
 )
 def test_nobody_asks_for_their_own_and_none_is_in_force_before_its_review(
-    asker: int, named: list[Vehicle], unreviewed: bool, clause: str
+    requester: int, named: list[Vehicle], unreviewed: bool, clause: str
 ) -> None:
-    decision = may_request_entry(asker, named, unreviewed=unreviewed)
+    decision = may_request_entry(requester, named, unreviewed=unreviewed)
     assert (decision.clause if isinstance(decision, Refusal) else "") == clause
 
 

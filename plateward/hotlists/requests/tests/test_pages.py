@@ -356,7 +356,7 @@ def test_an_entrys_history_says_who_asked_who_approved_and_why_it_ended(force: F
     deciding.approve_request(PersonActor.of(force.carla), removal, removal.last.pk)
     page = ada.get(f"/hotlists/requests/history/{entry.pk}/").content.decode()
     for told in (
-        "asked by Ben Begay",
+        "requested by Ben Begay",
         "Approved</strong> by Carla Chavez",
         "Removed: Ada Archuleta asked for it",
         "The vehicle was found",

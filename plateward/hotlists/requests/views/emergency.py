@@ -57,7 +57,10 @@ def approve_emergency(request: HttpRequest, pk: int) -> HttpResponse:
         if version_text.isascii() and version_text.isdigit() and len(version_text) < 19
         else 0
     )
-    message, sent = f"Request {pk} of {emergency.asker} is approved, as an emergency.", Submission(request)
+    message, sent = (
+        f"Request {pk} of {emergency.requester} is approved, as an emergency.",
+        Submission(request),
+    )
     with sent:
         deciding.approve_request(actor_of(request), emergency, looked_at)
     if not wants_page(request):

@@ -43,7 +43,7 @@ def show_history(request: HttpRequest, pk: UUID) -> HttpResponse:
         "names": names_with_accounts(item.by for item in (entry.began, entry.ended) if item),
         "requests": [
             (item, version_history(item), _may_read(me, item))
-            for item in requests.select_related("asker__unit", "hotlist").order_by("pk")
+            for item in requests.select_related("requester__unit", "hotlist").order_by("pk")
         ],
         "others": [(sibling, why_ended(sibling)) for sibling in same_plate],
         "may_remove": may_remove,
@@ -58,6 +58,6 @@ def show_history(request: HttpRequest, pk: UUID) -> HttpResponse:
 @enforces("6.c.ii")
 def _may_read(person: Person, request: Request) -> bool:
     """Only requester and reviewers may read what they wrote about the case."""
-    if person.pk == request.asker_id:
+    if person.pk == request.requester_id:
         return True
     return Permission.HOTLIST_REVIEW in person.permissions and may_see_request(person, request)

@@ -52,11 +52,11 @@ def list_to_review(request: HttpRequest) -> HttpResponse:
     emergencies = [pending for pending in urgent if pending not in waiting]
     record(actor_of(request), Event.HOTLIST_VIEW, "hotlist-requests:to review", waiting=len(waiting))
     with_whom = routes_of([*waiting, *emergencies])
-    decided = Decision.objects.filter(by=me).exclude(version__request__asker=me)
+    decided = Decision.objects.filter(by=me).exclude(version__request__requester=me)
     context = {
         "rows": [_review_row(pending, with_whom) for pending in waiting],
         "others": [_review_row(pending, with_whom) for pending in emergencies],
-        "decided": decided.select_related("version__request__asker").order_by("-pk")[:RECENT],
+        "decided": decided.select_related("version__request__requester").order_by("-pk")[:RECENT],
         "absences": coming_absences(me),
         "later": Later.objects.filter(ends=None).first(),
         "deviations": deviations().count(),
@@ -94,7 +94,9 @@ def review_request(request: HttpRequest, pk: int) -> HttpResponse:
 @enforces("6.c.ii")
 def visible_request(person: Person, pk: int) -> Request:
     """A request that this person may see; any other answers like one that never existed."""
-    requests = Request.objects.select_related("asker__unit", "asker__supervisor", "hotlist", "entry__ended")
+    requests = Request.objects.select_related(
+        "requester__unit", "requester__supervisor", "hotlist", "entry__ended"
+    )
     request = get_object_or_404(requests, pk=pk)
     if not may_see_request(person, request):
         raise Http404
@@ -109,7 +111,7 @@ def _decide(request: HttpRequest, pending: Request, data: dict[str, Any]) -> str
     }[data["decision"]]
     act(actor_of(request), pending, data["looked_at"], data["text"])
     done = {"approve": "approved", "return": "returned", "refuse": "refused"}[data["decision"]]
-    return f"Request {pending.pk} of {pending.asker}: {done}."
+    return f"Request {pending.pk} of {pending.requester}: {done}."
 
 
 def _review_context(me: Person, request: Request) -> dict[str, Any]:
@@ -138,5 +140,5 @@ def _review_context(me: Person, request: Request) -> dict[str, Any]:
         if request.open and is_listing
         else [],
         "registered": vehicles_for_plate(version.bare, version.state),
-        "earlier": earlier.select_related("asker", "hotlist").order_by("-pk")[:RECENT],
+        "earlier": earlier.select_related("requester", "hotlist").order_by("-pk")[:RECENT],
     }

@@ -39,7 +39,7 @@ TABS = {
 
 
 def _own_requests(person: Person) -> QuerySet[Request]:
-    return Request.objects.filter(asker=person).select_related("hotlist", "asker", "entry__ended")
+    return Request.objects.filter(requester=person).select_related("hotlist", "requester", "entry__ended")
 
 
 @require_GET
@@ -239,7 +239,7 @@ def _confirm_submitted(request: HttpRequest, send: Callable[[], Request]) -> Htt
     except AlreadySubmitted as again:
         messages.info(request, str(again))
         return redirect("requests:own", again.request.pk)
-    submitted = Request.objects.select_related("asker", "hotlist").get(pk=submitted.pk)
+    submitted = Request.objects.select_related("requester", "hotlist").get(pk=submitted.pk)
     flagged = (
         " CAD gave no answer for its number: it is asked again every minute, and the request is flagged."
         if submitted.number_known == Request.Number.UNREACHABLE

@@ -19,7 +19,7 @@ from plateward.people.access.offices import actions
 from plateward.people.access.offices.actions import OfficeOrder
 from plateward.people.access.requests.forms import PersonField
 from plateward.people.access.standing import in_force_at
-from plateward.people.access.suspensions.views import interruption_rows
+from plateward.people.access.suspensions.views import suspension_rows
 from plateward.people.actor_names import names_of
 from plateward.people.http import actor_of
 from plateward.people.models import Person
@@ -130,7 +130,7 @@ def _render_offices(
             (
                 person,
                 person_standing,
-                [row.row for row in interruption_rows(person) if row.now and row.may_end],
+                [row.row for row in suspension_rows(person) if row.now and row.may_end],
             )
             for person, person_standing in standing.stranded_administrators().items()
         ],

@@ -6,7 +6,7 @@ from plateward.people.access.recovery import views as recovery
 from plateward.people.access.register import views as register
 from plateward.people.access.requests import views as asking
 from plateward.people.access.reviews import views as reviews
-from plateward.people.access.suspensions import views as interruptions
+from plateward.people.access.suspensions import views as suspensions
 from plateward.people.notices import views as notices
 
 app_name = "access"
@@ -16,7 +16,7 @@ urlpatterns = [
     path("new/", asking.new_person, name="welcome"),
     path("offices/", offices.index, name="offices"),
     path("offices/<int:pk>/end/", offices.end_office, name="office_end"),
-    path("offices/interruptions/<int:pk>/restore/", interruptions.restore_access, name="office_restore"),
+    path("offices/suspensions/<int:pk>/restore/", suspensions.restore_access, name="office_restore"),
     path("recovery/", recovery.index, name="recovery"),
     path("recovery/<int:pk>/", recovery.decide_recovery, name="recovery_decide"),
     path("waiting/", asking.waiting_requests, name="waiting"),
@@ -24,11 +24,11 @@ urlpatterns = [
     path("waiting/<int:pk>/withdraw/", asking.withdraw_request, name="withdraw"),
     path("notices/", notices.index, name="notices"),
     path("notices/read/", notices.mark_read, name="notices_read"),
-    path("of/<str:username>/", interruptions.index, name="interruptions"),
-    path("of/<str:username>/leave/", interruptions.give_leave, name="leave"),
-    path("of/<str:username>/terminate/", interruptions.terminate_access, name="terminate"),
-    path("of/<str:username>/switch-off/", interruptions.switch_off, name="switch_off"),
-    path("interruptions/<int:pk>/restore/", interruptions.restore_access, name="restore"),
+    path("of/<str:username>/", suspensions.index, name="suspensions"),
+    path("of/<str:username>/leave/", suspensions.give_leave, name="leave"),
+    path("of/<str:username>/terminate/", suspensions.terminate_access, name="terminate"),
+    path("of/<str:username>/switch-off/", suspensions.switch_off, name="switch_off"),
+    path("suspensions/<int:pk>/restore/", suspensions.restore_access, name="restore"),
     path("register/", register.index, name="register"),
     path("register/<str:form>/", register.download_register, name="register_file"),
     path("reviews/", reviews.index, name="reviews"),

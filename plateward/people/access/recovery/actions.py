@@ -70,9 +70,9 @@ def confirm_recovery(actor: PersonActor, recovery: Recovery) -> str:
         person.save(update_fields=["password", "must_change_password", "may_enroll"])
         factors.delete()
         SignIn.objects.filter(person=person).delete()
-        asker = Person.objects.filter(username=locked.asked_by.removeprefix("person:"))
+        requester = Person.objects.filter(username=locked.asked_by.removeprefix("person:"))
         notify(
-            asker,
+            requester,
             Kind.FACTOR_RESET,
             f"{actor.name} confirmed the reset of {person}'s second factor that you asked for.",
             person,
@@ -80,7 +80,7 @@ def confirm_recovery(actor: PersonActor, recovery: Recovery) -> str:
         notify(
             [person],
             Kind.FACTOR_RESET,
-            f"Your second factor was reset by {asker[0]} and {actor.name}.",
+            f"Your second factor was reset by {requester[0]} and {actor.name}.",
             person,
             link=reverse("mfa_index"),
         )
@@ -96,11 +96,11 @@ def deny_recovery(actor: PersonActor, recovery: Recovery, reason: str) -> None:
         require(rules.may_deny_recovery(locked, reason, clock.now()))
         _close(actor, locked, Decision.DENIED, reason.strip())
         entry.note(asked_by=locked.asked_by)
-        asker = Person.objects.filter(username=locked.asked_by.removeprefix("person:")).exclude(
+        requester = Person.objects.filter(username=locked.asked_by.removeprefix("person:")).exclude(
             username=actor.id
         )
         notify(
-            asker,
+            requester,
             Kind.FACTOR_RESET,
             f"{actor.name} denied the reset of {locked.person}'s second factor: {reason.strip()}",
             locked.person,

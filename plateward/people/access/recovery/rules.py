@@ -74,5 +74,5 @@ def may_deny_recovery(recovery: "Recovery", reason: str, now: datetime) -> Decis
             "IA-2", "This reset was decided already, or its 24 hours are over.", "There is nothing to deny."
         )
     if not reason.strip():
-        return Refusal("IA-2", "The reset is denied without a reason.", "Say why; the asker is told.")
+        return Refusal("IA-2", "The reset is denied without a reason.", "Say why; the requester is told.")
     return Allow()

@@ -34,13 +34,13 @@ def give_leave(actor: Actor, person: Person, first: date, last: date, reason: st
     begins, ends = max(days.start_of(first), now), days.start_of(last + timedelta(days=1))
     with act(actor, Event.ACCESS_INTERRUPT, f"person:{person.username}", reason=reason) as entry:
         person = _locked(person)
-        meanwhile = _open_interruptions(person, KIND.LEAVE).filter(begins__lt=ends, ends__gt=begins)
+        meanwhile = _open_suspensions(person, KIND.LEAVE).filter(begins__lt=ends, ends__gt=begins)
         require(rules.has_valid_dates(first, last, days.today()))
-        require(rules.may_interrupt(actor.key, person, reason, meanwhile.exists()))
+        require(rules.may_suspend(actor.key, person, reason, meanwhile.exists()))
         with ExitStack() as stack:
             for moment in _leave_beginnings(begins, ends):
                 stack.enter_context(standing.keeps_an_administrator(moment))
-            leave = _begin_interruption(entry, person, KIND.LEAVE, reason, begins, ends)
+            leave = _begin_suspension(entry, person, KIND.LEAVE, reason, begins, ends)
         entry.note(first=str(first), last=str(last))
         notify(
             managers(person),
@@ -66,12 +66,12 @@ def terminate_access(actor: Actor, person: Person, reason: str) -> Suspension:
         with standing.keeps_an_administrator():
             person = _locked(person)
             require(
-                rules.may_interrupt(
-                    actor.key, person, reason, _open_interruptions(person, KIND.TERMINATED).exists()
+                rules.may_suspend(
+                    actor.key, person, reason, _open_suspensions(person, KIND.TERMINATED).exists()
                 )
             )
             now, by = clock.now(), actor.key
-            termination = _begin_interruption(entry, person, KIND.TERMINATED, reason, now, None)
+            termination = _begin_suspension(entry, person, KIND.TERMINATED, reason, now, None)
             entry.note(
                 access_ended=end_access(actor, person, "Left the agency."),
                 requests_closed=Access.objects.filter(person=person, decision=Access.Decision.WAITING).update(
@@ -107,10 +107,10 @@ def switch_off(actor: PersonActor, person: Person, reason: str) -> Suspension:
             if role is not Role.CHIEF:
                 stack.enter_context(standing.keeps_an_administrator())
             person = _locked(person)
-            live = _open_interruptions(person, KIND.HIGH_RISK).exists()
+            live = _open_suspensions(person, KIND.HIGH_RISK).exists()
             above = is_above(actor.person, person)
             require(rules.may_switch_off(role, actor.person.pk == person.pk, above, reason, live, person))
-            suspension = _begin_interruption(entry, person, KIND.HIGH_RISK, reason, clock.now(), None)
+            suspension = _begin_suspension(entry, person, KIND.HIGH_RISK, reason, clock.now(), None)
             entry.note(sessions_ended=_end_sessions(person))
         notify(
             managers(person),
@@ -122,22 +122,20 @@ def switch_off(actor: PersonActor, person: Person, reason: str) -> Suspension:
 
 
 @enforces("AC-2", "AC-7")
-def restore_access(actor: PersonActor, interruption: Suspension, reason: str) -> None:
-    """End an interruption early. A leave that has not begun is withdrawn."""
-    with act(actor, Event.ACCESS_RESTORE, f"person:{interruption.person.username}", reason=reason) as entry:
-        interruption = (
+def restore_access(actor: PersonActor, suspension: Suspension, reason: str) -> None:
+    """End a suspension early. A leave that has not begun is withdrawn."""
+    with act(actor, Event.ACCESS_RESTORE, f"person:{suspension.person.username}", reason=reason) as entry:
+        suspension = (
             Suspension.objects.select_for_update(of=("self",), no_key=True)
             .select_related("person")
-            .get(pk=interruption.pk)
+            .get(pk=suspension.pk)
         )
         now = clock.now()
-        entry.note(
-            kind=interruption.kind, begun=interruption.begins.isoformat(), begun_by=interruption.begun_by
-        )
-        over = interruption.ends is not None and interruption.ends <= max(now, interruption.begins)
-        stranded = interruption.person in standing.stranded_administrators()
-        require(rules.may_restore(actor.key, actor.person.permissions, interruption, reason, over, stranded))
-        _end_interruption(actor, interruption, reason)
+        entry.note(kind=suspension.kind, begun=suspension.begins.isoformat(), begun_by=suspension.begun_by)
+        over = suspension.ends is not None and suspension.ends <= max(now, suspension.begins)
+        stranded = suspension.person in standing.stranded_administrators()
+        require(rules.may_restore(actor.key, actor.person.permissions, suspension, reason, over, stranded))
+        _end_suspension(actor, suspension, reason)
 
 
 @enforces("AC-7", "6.b.i")
@@ -146,26 +144,26 @@ def release_chief(actor: Actor, person: Person, reason: str) -> None:
     Otherwise anybody could close the hub to everybody with five wrong passwords for each of the two."""
     with act(actor, Event.ACCESS_RESTORE, f"person:{person.username}", reason=reason) as entry:
         person = _locked(person)
-        lock = _open_interruptions(person, KIND.LOCKED).select_related("person").first()
+        lock = _open_suspensions(person, KIND.LOCKED).select_related("person").first()
         administrators = [administrator.full_name for administrator in standing.authorized_administrators()]
         require(rules.may_release_chief(person, lock is not None, administrators, reason))
         if lock:
             entry.note(kind=lock.kind, begun=lock.begins.isoformat(), begun_by=lock.begun_by)
-            _end_interruption(actor, lock, reason)
+            _end_suspension(actor, lock, reason)
 
 
-def _end_interruption(actor: Actor, interruption: Suspension, reason: str) -> None:
-    interruption.ends, interruption.ended_by, interruption.end_reason = (
-        max(clock.now(), interruption.begins),
+def _end_suspension(actor: Actor, suspension: Suspension, reason: str) -> None:
+    suspension.ends, suspension.ended_by, suspension.end_reason = (
+        max(clock.now(), suspension.begins),
         actor.key,
         reason.strip(),
     )
-    interruption.save(update_fields=["ends", "ended_by", "end_reason"])
-    if interruption.kind == KIND.LOCKED:
-        limits.reset_limits(interruption.person)
-        settle_matter(Kind.ACCOUNT_LOCK, interruption.person)
-    text = f"{interruption.person.full_name} is no longer interrupted ({interruption.get_kind_display().lower()})."
-    notify(managers(interruption.person), Kind.ACCESS_RESTORE, text, interruption.person)
+    suspension.save(update_fields=["ends", "ended_by", "end_reason"])
+    if suspension.kind == KIND.LOCKED:
+        limits.reset_limits(suspension.person)
+        settle_matter(Kind.ACCOUNT_LOCK, suspension.person)
+    text = f"{suspension.person.full_name} is no longer suspended ({suspension.get_kind_display().lower()})."
+    notify(managers(suspension.person), Kind.ACCESS_RESTORE, text, suspension.person)
 
 
 def _locked(person: Person) -> Person:
@@ -173,14 +171,14 @@ def _locked(person: Person) -> Person:
     return Person.objects.select_for_update(no_key=True).get(pk=person.pk)
 
 
-def _open_interruptions(person: Person, kind: Suspension.Kind) -> QuerySet[Suspension]:
+def _open_suspensions(person: Person, kind: Suspension.Kind) -> QuerySet[Suspension]:
     """Those of a kind that are not over. Future ones count: the clock may have been set back."""
     return Suspension.objects.filter(person=person, kind=kind).filter(
         Q(ends=None) | Q(ends__gt=clock.now(), ended_by="")
     )
 
 
-def _begin_interruption(
+def _begin_suspension(
     entry: EntryDraft,
     person: Person,
     kind: Suspension.Kind,

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 
 
-class Interruptions(AppConfig):
+class Suspensions(AppConfig):
     name = "plateward.people.access.suspensions"
     label = "access_suspensions"
-    verbose_name = "Interruptions of access"
+    verbose_name = "Suspensions of access"

@@ -1,4 +1,4 @@
-"""The forms to interrupt a person's access, or to restore it."""
+"""The forms to suspend a person's access, or to restore it."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Who may interrupt and who may restore access, and which dates a leave may have. Pure."""
+"""Who may suspend and who may restore access, and which dates a leave may have. Pure."""
 
 from datetime import date
 
@@ -14,19 +14,19 @@ KIND = Suspension.Kind
 
 
 @enforces("AC-2", "AC-6")
-def may_interrupt(actor: str, person: Person, reason: str, live: bool) -> Decision:
-    """Whether access may be interrupted, by `actor` (`kind:id`); `live`: it already is, in the same way."""
+def may_suspend(actor: str, person: Person, reason: str, live: bool) -> Decision:
+    """Whether access may be suspended, by `actor` (`kind:id`); `live`: it already is, in the same way."""
     if not reason.strip():
-        return Refusal("AC-2", "Access is interrupted without a reason.", "Say why.", field="reason")
+        return Refusal("AC-2", "Access is suspended without a reason.", "Say why.", field="reason")
     if live:
         return Refusal(
             "AC-2",
-            f"{person.full_name}'s access is interrupted in this way already.",
+            f"{person.full_name}'s access is suspended in this way already.",
             "Nothing is left to do.",
         )
     if actor == f"person:{person.username}":
         return Refusal(
-            "AC-6", "Nobody interrupts or ends their own access.", "Somebody else with the duty does it."
+            "AC-6", "Nobody suspends or ends their own access.", "Somebody else with the duty does it."
         )
     return Allow()
 
@@ -57,7 +57,7 @@ def may_switch_off(
 def may_restore(
     actor: str,
     permissions: frozenset[Permission],
-    interruption: Suspension,
+    suspension: Suspension,
     reason: str,
     over: bool,
     stranded: bool,
@@ -66,8 +66,8 @@ def may_restore(
 
     By the Chief's office if it is `stranded`: the administrator's own, and no other administrator is left."""
     if over:
-        return Refusal("AC-2", "This interruption has ended already.", "Look at the person's access.")
-    if actor == f"person:{interruption.person.username}":
+        return Refusal("AC-2", "This suspension has ended already.", "Look at the person's access.")
+    if actor == f"person:{suspension.person.username}":
         return Refusal("AC-6", "Nobody restores their own access.", "An ALPR administrator does it.")
     if Permission.PERSON_MANAGE not in permissions and not (
         stranded and Permission.DESIGNATION_MAKE in permissions
@@ -77,7 +77,7 @@ def may_restore(
             "Only the ALPR administrator restores access; the Chief, where it is the last administrator's own.",
             "Ask the ALPR administrator.",
         )
-    if interruption.kind == KIND.RECOVERY:
+    if suspension.kind == KIND.RECOVERY:
         return Refusal(
             "IA-2", "A lost second factor is not restored by one person.", "Two people confirm who it is."
         )

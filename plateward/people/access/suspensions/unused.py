@@ -17,7 +17,7 @@ HUB = Actor("system", "hub", "The hub itself")
 
 @enforces("AC-2")
 def suspend_if_unused(person: Person) -> Suspension | None:
-    """Begin the interruption, as of the end of the 90 days, if they are over and it is not on record.
+    """Begin the suspension, as of the end of the 90 days, if they are over and it is not on record.
 
     Called daily, and before a sign-in, which would otherwise count as use."""
     facts, now = standing.standing_of(person).facts, clock.now()
@@ -48,7 +48,7 @@ def suspend_if_unused(person: Person) -> Suspension | None:
 
 @enforces("AC-2", "AC-6")
 def suspend_unused() -> int:
-    """For everybody whose access is in force; daily. Returns how many interruptions began."""
+    """For everybody whose access is in force; daily. Returns how many suspensions began."""
     now = clock.now()
     holders = standing.in_force_at(Access.objects.filter(decision=Access.Decision.APPROVED), now).values(
         "person"

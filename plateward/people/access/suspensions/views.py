@@ -1,4 +1,4 @@
-"""What interrupts a person's access, and the pages on which that begins and ends."""
+"""What suspends a person's access, and the pages on which that begins and ends."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ SWITCH_OFF = ActPage(
 )
 RESTORE = ActPage(
     "Restore access",
-    ("This interruption ends now. Whatever else is missing still stands in the way.",),
+    ("This suspension ends now. Whatever else is missing still stands in the way.",),
     "Restore access",
     grave=False,
 )
@@ -71,32 +71,29 @@ RESTORE = ActPage(
 
 @require_GET
 def index(request: HttpRequest, username: str) -> HttpResponse:
-    """Every interruption of a person's access, newest first."""
+    """Every suspension of a person's access, newest first."""
     person = get_object_or_404(visible_people(person_of(request)), username=username)
     record(actor_of(request), Event.ACCESS_VIEW, f"person:{person.username}")
-    rows = interruption_rows(person)
+    rows = suspension_rows(person)
     names = names_of(
-        by
-        for interruption_row in rows
-        for by in (interruption_row.row.begun_by, interruption_row.row.ended_by)
+        by for suspension_row in rows for by in (suspension_row.row.begun_by, suspension_row.row.ended_by)
     )
     off = any(
-        interruption_row.now and interruption_row.row.kind == Suspension.Kind.HIGH_RISK
-        for interruption_row in rows
+        suspension_row.now and suspension_row.row.kind == Suspension.Kind.HIGH_RISK for suspension_row in rows
     )
     context = {"person": person, "standing": standing.standing_of(person), "shown": rows, "names": names}
     context["switched_off"] = off
     context["gone"] = any(
-        interruption_row.now and interruption_row.row.kind == Suspension.Kind.TERMINATED
-        for interruption_row in rows
+        suspension_row.now and suspension_row.row.kind == Suspension.Kind.TERMINATED
+        for suspension_row in rows
     )
     context["stranded"] = person in standing.stranded_administrators()
-    return render(request, "access/interruptions.html", context)
+    return render(request, "access/suspensions.html", context)
 
 
 @dataclass(frozen=True)
-class InterruptionRow:
-    """An interruption as it is at a moment."""
+class SuspensionRow:
+    """A suspension as it is at a moment."""
 
     row: Suspension
     now: bool  # it is in force
@@ -108,16 +105,16 @@ class InterruptionRow:
         return (self.now or self.to_come) and self.row.kind != Suspension.Kind.RECOVERY
 
 
-def interruption_rows(person: Person) -> list[InterruptionRow]:
+def suspension_rows(person: Person) -> list[SuspensionRow]:
     """Newest first; for the person's page too."""
     now = clock.now()
     return [
-        InterruptionRow(
-            interruption,
-            interruption.begins <= now and (interruption.ends is None or now < interruption.ends),
-            interruption.begins > now and interruption.ends != interruption.begins,
+        SuspensionRow(
+            suspension,
+            suspension.begins <= now and (suspension.ends is None or now < suspension.ends),
+            suspension.begins > now and suspension.ends != suspension.begins,
         )
-        for interruption in Suspension.objects.filter(person=person).order_by("-begins", "-pk")
+        for suspension in Suspension.objects.filter(person=person).order_by("-begins", "-pk")
     ]
 
 
@@ -163,15 +160,15 @@ def switch_off(request: HttpRequest, username: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def restore_access(request: HttpRequest, pk: int) -> HttpResponse:
-    """End an interruption early: by the administrator, or by the Chief on the page of offices."""
-    interruption = get_object_or_404(Suspension.objects.select_related("person"), pk=pk)
+    """End a suspension early: by the administrator, or by the Chief on the page of offices."""
+    suspension = get_object_or_404(Suspension.objects.select_related("person"), pk=pk)
     form = ReasonForm(request.POST or None)
 
     def do() -> str:
-        actions.restore_access(actor_of(request), interruption, form.cleaned_data["reason"])
-        return f"{interruption.person} is no longer interrupted ({interruption.get_kind_display().lower()})."
+        actions.restore_access(actor_of(request), suspension, form.cleaned_data["reason"])
+        return f"{suspension.person} is no longer suspended ({suspension.get_kind_display().lower()})."
 
-    return _handle_act(request, interruption.person, RESTORE, form, do, interruption)
+    return _handle_act(request, suspension.person, RESTORE, form, do, suspension)
 
 
 def _handle_act(
@@ -180,21 +177,23 @@ def _handle_act(
     act_page: ActPage,
     form: ReasonForm,
     do: Callable[[], str],
-    interruption: Suspension | None = None,
+    suspension: Suspension | None = None,
 ) -> HttpResponse:
     """Show the form, or do what it asks; a refused form keeps its input."""
     context: dict[str, Any] = {
         "person": person,
         "asked": act_page,
         "form": form,
-        "interruption": interruption,
+        "suspension": suspension,
     }
-    if interruption:
-        context["names"] = names_of([interruption.begun_by])
+    if suspension:
+        context["names"] = names_of([suspension.begun_by])
     sent = Submission(request, form)
     if sent.valid:
         with sent:
             messages.success(request, do())
-            return redirect("access:interruptions", person.username)
+            return redirect("access:suspensions", person.username)
     record(actor_of(request), Event.ACCESS_VIEW, f"person:{person.username}")
-    return render(request, "access/interrupt.html", context | {"refusal": sent.refusal}, status=sent.status)
+    return render(
+        request, "access/suspension_act.html", context | {"refusal": sent.refusal}, status=sent.status
+    )

@@ -21,10 +21,10 @@ pytestmark = pytest.mark.django_db
 ASKED = {"person": "ada", "role": "officer", "unit": "Unit 14", "supervisor": "", "reason": "Patrol."}
 
 
-def transfer(asker: str = "gloria", **more: str) -> Access:
+def transfer(requester: str = "gloria", **more: str) -> Access:
     """Ada's request, waiting."""
     person("ada")
-    answer = signed_in(person(asker)).post("/access/ask/", ASKED | more)
+    answer = signed_in(person(requester)).post("/access/ask/", ASKED | more)
     assert answer.status_code == 302, answer.content.decode()
     return Access.objects.get(decision="")
 
@@ -77,17 +77,17 @@ def test_both_supervisors_and_the_administrators_are_told_of_a_transfer() -> Non
 
 
 @pytest.mark.clause("AC-2", "6.b.i.8")
-@pytest.mark.parametrize(("subject", "asker", "decider", "told"), [
+@pytest.mark.parametrize(("subject", "requester", "decider", "told"), [
     ("gloria", "carla", "gloria", "Nobody approves their own access."),
     ("ada", "gloria", "gloria", "You asked for this access yourself."),
     ("gloria", "gloria", "gloria", "Nobody approves their own access."),
 ])  # fmt: skip
 def test_nobody_decides_their_own_access_nor_what_they_asked_for(
-    subject: str, asker: str, decider: str, told: str, recorded: Callable[[str], Leaf]
+    subject: str, requester: str, decider: str, told: str, recorded: Callable[[str], Leaf]
 ) -> None:
     who = person(subject)
     asked = Access.objects.create(
-        person=who, role="officer", reason="Patrol.", requested_by=f"person:{asker}"
+        person=who, role="officer", reason="Patrol.", requested_by=f"person:{requester}"
     )
     client = signed_in(person(decider))
     assert told in client.get("/access/waiting/").content.decode()
@@ -99,7 +99,7 @@ def test_nobody_decides_their_own_access_nor_what_they_asked_for(
 
 
 @pytest.mark.clause("AC-2")
-def test_a_denial_says_why_and_the_asker_is_told() -> None:
+def test_a_denial_says_why_and_the_requester_is_told() -> None:
     asked = transfer()
     hector = signed_in(person("hector"))
     assert "denied without a reason" in decide(hector, asked, "deny", " ")

@@ -11,7 +11,7 @@ from plateward.people.access import actions, standing
 from plateward.people.access.models import Access, Designation
 from plateward.people.access.offices import actions as offices
 from plateward.people.access.reviews import actions as reviews
-from plateward.people.access.suspensions import actions as interruptions
+from plateward.people.access.suspensions import actions as suspensions
 from plateward.people.notices.models import Notice
 from plateward.people.permissions import Role
 from plateward.people.testing import acting, person
@@ -51,8 +51,8 @@ def test_two_administrators_do_not_end_each_other_at_once() -> None:
     gloria, frank = acting("gloria"), Actor("person", "frank", "Frank Fierro")
     second = person("frank", role=Role.ADMINISTRATOR)
     refusals = at_once(
-        lambda: interruptions.terminate_access(gloria, second, "Left."),
-        lambda: interruptions.terminate_access(frank, person("gloria"), "Left."),
+        lambda: suspensions.terminate_access(gloria, second, "Left."),
+        lambda: suspensions.terminate_access(frank, person("gloria"), "Left."),
     )
     assert refusals == ["That would leave the hub without an authorized ALPR administrator."]
     assert len(standing.authorized_administrators()) == 1
@@ -63,8 +63,8 @@ def test_a_high_risk_is_switched_off_by_two_at_once_once() -> None:
     person("gloria"), person("ada")
     hector, lena = acting("hector"), acting("lena")
     refusals = at_once(
-        lambda: interruptions.switch_off(hector, person("ada"), "A risk."),
-        lambda: interruptions.switch_off(lena, person("ada"), "A risk."),
+        lambda: suspensions.switch_off(hector, person("ada"), "A risk."),
+        lambda: suspensions.switch_off(lena, person("ada"), "A risk."),
     )
     assert refusals == ["Ada Archuleta is switched off already."]
 

@@ -44,7 +44,7 @@ def ada() -> Iterator[Person]:
 
 @pytest.mark.clause("6.g.i.1", "AC-2")
 def test_a_clock_set_back_brings_nothing_back_that_an_act_took_away(ada: Person) -> None:
-    for name in ("no interruption: high_risk", "no interruption: locked", "no interruption: terminated"):
+    for name in ("no suspension: high_risk", "no suspension: locked", "no suspension: terminated"):
         LACKS[name].away(ada)
     offend(ada, NOON)
     untrain(ada, "ncic")

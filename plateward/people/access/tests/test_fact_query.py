@@ -10,7 +10,7 @@ from plateward.people.access import fact_query, standing
 from plateward.people.access.models import Access, Designation, Suspension
 from plateward.people.access.rules import (
     AccessFacts,
-    ActiveInterruption,
+    ActiveSuspension,
     GrantedAccess,
     RequiredCourse,
     Retraining,
@@ -63,7 +63,7 @@ def as_told(who: Person, moment: datetime) -> AccessFacts:
     return AccessFacts(
         GrantedAccess(Role(access.role), access.kind == "emergency", access.ends) if access else None,
         tuple(
-            ActiveInterruption(one.kind, one.get_kind_display(), one.reason, one.begins, one.ends)
+            ActiveSuspension(one.kind, one.get_kind_display(), one.reason, one.begins, one.ends)
             for one in Suspension.objects.filter(person=who)
             if live(one, moment)
         ),

@@ -72,7 +72,7 @@ def test_where_another_administrator_is_left_it_is_theirs_to_do(recorded: Callab
 
 @pytest.mark.clause("6.b.i.8", "IA-2")
 @pytest.mark.parametrize(("username", "kind"), [("ada", "locked"), ("gloria", "recovery")])
-def test_the_chief_ends_nobody_elses_interruption_and_no_lost_factor(username: str, kind: str) -> None:
+def test_the_chief_ends_nobody_elses_suspension_and_no_lost_factor(username: str, kind: str) -> None:
     person("gloria")
     row = {"reason": "Test.", "begins": clock.now(), "begun_by": "system:test"}
     one = Suspension.objects.create(person=person(username), kind=kind, **row)

@@ -201,10 +201,10 @@ def test_a_lost_second_factor_is_not_restored_by_one_person() -> None:
 
 
 @pytest.mark.clause("AC-2", "AC-6")
-def test_nobody_interrupts_themself_or_without_a_reason() -> None:
+def test_nobody_suspends_themself_or_without_a_reason() -> None:
     gloria, today = person("gloria"), days.today()
     second_administrator()
-    with pytest.raises(Refused, match="Nobody interrupts or ends their own"):
+    with pytest.raises(Refused, match="Nobody suspends or ends their own"):
         actions.terminate_access(acting("gloria"), gloria, "I leave.")
     with pytest.raises(Refused, match="without a reason"):
         actions.terminate_access(acting("gloria"), person("ada"), "\n")
@@ -221,7 +221,7 @@ def test_whoever_fears_for_their_own_account_switches_it_off() -> None:
 
 
 @pytest.mark.clause("6.b.i")
-def test_the_last_administrator_is_neither_interrupted_nor_ended_by_an_ordinary_act() -> None:
+def test_the_last_administrator_is_neither_suspended_nor_ended_by_an_ordinary_act() -> None:
     gloria, today = person("gloria"), days.today()
     other = Actor("person", "other", "Another administrator, whose training has lapsed")
     with pytest.raises(Refused, match="without an authorized ALPR administrator"):

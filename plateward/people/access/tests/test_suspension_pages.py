@@ -1,4 +1,4 @@
-"""The pages on which access is interrupted and restored."""
+"""The pages on which access is suspended and restored."""
 
 from datetime import timedelta
 
@@ -22,10 +22,10 @@ def test_a_high_risk_is_switched_off_and_released_on_its_page() -> None:
     answer = carla.post("/access/of/ada/switch-off/", {"reason": "Lost the terminal."}, follow=True)
     assert "Ada Archuleta is switched off." in answer.content.decode()
     one = Suspension.objects.get()
-    assert carla.get(f"/access/interruptions/{one.pk}/restore/").status_code == 403
+    assert carla.get(f"/access/suspensions/{one.pk}/restore/").status_code == 403
     gloria = signed_in(person("gloria"))
-    assert "Lost the terminal." in gloria.get(f"/access/interruptions/{one.pk}/restore/").content.decode()
-    gloria.post(f"/access/interruptions/{one.pk}/restore/", {"reason": "Found."})
+    assert "Lost the terminal." in gloria.get(f"/access/suspensions/{one.pk}/restore/").content.decode()
+    gloria.post(f"/access/suspensions/{one.pk}/restore/", {"reason": "Found."})
     assert standing.standing_of(ada).authorized
 
 
@@ -52,7 +52,7 @@ def test_a_leave_to_come_is_shown_and_taken_back() -> None:
     page = gloria.post("/access/of/ada/leave/", given, follow=True).content.decode()
     assert "To come" in page
     one = Suspension.objects.get()
-    answer = gloria.post(f"/access/interruptions/{one.pk}/restore/", {"reason": "Not now."}, follow=True)
+    answer = gloria.post(f"/access/suspensions/{one.pk}/restore/", {"reason": "Not now."}, follow=True)
     assert "Taken back" in answer.content.decode()
 
 

@@ -139,9 +139,9 @@ def test_another_supervisor_neither_sees_nor_confirms_it(ada: PersonActor, duty:
     with pytest.raises(Refused, match="not yours to review"):
         actions.confirm_export(PersonActor.of(other), duty, duty.standing.last)
     assert page.open_duties(other) == ([], [])
-    assert signed_in(other).get(f"/alerts/owed/{duty.pk}/").status_code == 404
-    assert signed_in(person("dario")).get(f"/alerts/owed/{duty.pk}/").status_code == 404
-    assert signed_in(person("gloria")).get("/alerts/owed/").status_code == 403
+    assert signed_in(other).get(f"/alerts/dems/{duty.pk}/").status_code == 404
+    assert signed_in(person("dario")).get(f"/alerts/dems/{duty.pk}/").status_code == 404
+    assert signed_in(person("gloria")).get("/alerts/dems/").status_code == 403
 
 
 @pytest.mark.clause("6.c.ii")
@@ -150,7 +150,7 @@ def test_of_a_covert_list_whom_it_names_confirms(ada: PersonActor, duty: Duty, c
     make_covert("ada", "nora")
     record_export(ada, duty)
     assert [len(notices_to(one)) for one in chain] == [0, 1]
-    assert signed_in(carla).get(f"/alerts/owed/{duty.pk}/").status_code == 404
+    assert signed_in(carla).get(f"/alerts/dems/{duty.pk}/").status_code == 404
     actions.confirm_export(PersonActor.of(nora), duty, duty.standing.last)
 
 
@@ -226,8 +226,8 @@ def typed(moment: datetime) -> str:
 def test_the_pages_from_the_disposition_to_the_confirmation(
     ada: PersonActor, duty: Duty, chain: list[Person]
 ) -> None:
-    officer, sergeant, path = signed_in(ada.person), signed_in(chain[0]), f"/alerts/owed/{duty.pk}/"
-    listed = officer.get("/alerts/owed/").content.decode()
+    officer, sergeant, path = signed_in(ada.person), signed_in(chain[0]), f"/alerts/dems/{duty.pk}/"
+    listed = officer.get("/alerts/dems/").content.decode()
     assert f'href="{path}"' in listed
     assert "Not known yet" in listed
     assert "Not exported yet" in officer.get(f"/alerts/{duty.alert_id}/").content.decode()
@@ -256,8 +256,8 @@ def test_the_pages_from_the_disposition_to_the_confirmation(
     assert sergeant.post(f"{path}look", look | {"looked_at": "x"}).status_code == 422
     assert sergeant.post(f"{path}look", look | {"looked_at": str(2**63)}).status_code == 422
     assert sergeant.post(f"{path}look", look | {"decision": "confirm"}).status_code == 302
-    assert "Your people owe DEMS nothing" in sergeant.get("/alerts/owed/").content.decode()
-    assert "Ended lately" in officer.get("/alerts/owed/").content.decode()
+    assert "None of your people's is due" in sergeant.get("/alerts/dems/").content.decode()
+    assert "Ended lately" in officer.get("/alerts/dems/").content.decode()
     alert = officer.get(f"/alerts/{duty.alert_id}/").content.decode()
     assert "Saw it in DEMS" in alert
     assert f"Exported it to DEMS: item {ITEM}, under {NUMBER}" in alert
@@ -271,7 +271,7 @@ def test_what_is_overdue_stands_on_every_page_of_owner_and_supervisor_first_in_t
     with clock.set_to(duty.due_at + timedelta(hours=3)):
         officer, sergeant = signed_in(ada.person), signed_in(chain[0])
         assert "Overdue at DEMS: 1 alert of yours" in officer.get("/alerts/").content.decode()
-        listed = sergeant.get("/alerts/owed/").content.decode()
+        listed = sergeant.get("/alerts/dems/").content.decode()
         assert "Overdue at DEMS: 1 of your people's" in " ".join(listed.split())
         assert "Overdue for 3 hours" in listed
         assert "Overdue for 3 hours" in officer.get(f"/alerts/{duty.alert_id}/").content.decode()
