@@ -77,23 +77,23 @@ def write_towns(path: Path) -> None:
 
 
 def node(program: str, *arguments: str) -> None:
-    found = shutil.which(program)
-    if found is None:
+    executable = shutil.which(program)
+    if executable is None:
         sys.exit(
             f"The web pages are built with Node, and there is no `{program}` on the PATH. Run ./run setup, which "
             "brings it, or install Node 20.11 or newer."
         )
     # Only this file's own arguments reach it.
-    done = subprocess.run([found, *arguments], cwd=ROOT, env={**os.environ, "NODE_ENV": ""}, check=False)
+    done = subprocess.run([executable, *arguments], cwd=ROOT, env={**os.environ, "NODE_ENV": ""}, check=False)
     if done.returncode:
         sys.exit(f"`{program} {arguments[0]}` failed (exit {done.returncode}); its own message is above.")
 
 
 def digest(paths: list[Path]) -> str:
-    found = hashlib.sha256()
+    sha256 = hashlib.sha256()
     for path in paths:
-        found.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
-    return found.hexdigest()
+        sha256.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return sha256.hexdigest()
 
 
 def stamp(folder: Path) -> str:

@@ -37,7 +37,7 @@ def board(request: HttpRequest) -> HttpResponse:
     """For an open console, which polls: the current board, or nothing if the page already has it, so that it
     shows nothing that is not on the log."""
     context = board_context(request)
-    if constant_time_compare(context["shown"], request.GET.get("shown", "")):
+    if constant_time_compare(context["fingerprint"], request.GET.get("shown", "")):
         return HttpResponse(status=204)
     return render(request, "dispatch/board.html", record_board(request, context))
 
@@ -47,7 +47,7 @@ def board_context(request: HttpRequest) -> dict[str, Any]:
     board = console.board(person_of(request))
     digest = salted_hmac("dispatch.board", f"{request.session.session_key}\n{console.fingerprint(board)}")
     may_tell = Permission.DISPATCH_TELL in person_of(request).permissions
-    return {**board, "shown": digest.hexdigest(), "may_tell": may_tell}
+    return {**board, "fingerprint": digest.hexdigest(), "may_tell": may_tell}
 
 
 @enforces("6.b.i.9")

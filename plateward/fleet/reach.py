@@ -32,9 +32,9 @@ def supervisors_to_notify(person: Person, reader: Reader) -> list[Person]:
     """Who is notified of something wrong with a reader: the finder's supervisor and, if absent, the next
     above, until one is available; if the finder has none, those who lead the people of its unit."""
     chain = chain_above(person)
-    found = candidates(chain, Permission.MALFUNCTION_VIEW)
-    unable = list(takewhile(lambda pk: found[pk].cannot, chain))
+    by_pk = candidates(chain, Permission.MALFUNCTION_VIEW)
+    unable = list(takewhile(lambda pk: by_pk[pk].cannot, chain))
     if chain or reader.unit_id is None:
-        return [found[pk].person for pk in chain[: len(unable) + 1]]
+        return [by_pk[pk].person for pk in chain[: len(unable) + 1]]
     leads = Person.objects.filter(supervises__unit=reader.unit_id).exclude(pk=person.pk)
     return list(leads.distinct().order_by("pk"))

@@ -162,7 +162,7 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "hotlists:settings": Permission.HOTLIST_MANAGE,
     "malfunctions:end": Permission.TECHNICIAN_AUTHORIZE,
     "malfunctions:index": Permission.MALFUNCTION_VIEW,
-    "malfunctions:one": Permission.MALFUNCTION_VIEW,
+    "malfunctions:malfunction": Permission.MALFUNCTION_VIEW,
     # A rule refuses people who see a malfunction without being authorized, and cites its own clause.
     "malfunctions:repair": Permission.MALFUNCTION_VIEW,
     "malfunctions:report": Permission.MALFUNCTION_REPORT,

@@ -120,8 +120,8 @@ class CadConversation(HttpsConversation):
 
     def _authorized(self) -> bool:
         """Whether the client shows the token, if required."""
-        expected, shown = f"Bearer {self.server.token}", self.headers.get("Authorization", "")
-        return not self.server.token or hmac.compare_digest(expected.encode(), shown.encode())
+        expected, given = f"Bearer {self.server.token}", self.headers.get("Authorization", "")
+        return not self.server.token or hmac.compare_digest(expected.encode(), given.encode())
 
     def _as_scripted(self, number: str) -> bool:
         """Whether the mode has answered, or ended the conversation."""

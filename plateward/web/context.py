@@ -81,7 +81,7 @@ def pages_for(person: Person) -> list[Page]:
 
 
 def _open_pages(person: Person, links: Iterable[Link]) -> list[Page]:
-    return [Page(reverse(one.route), one) for one in links if ROUTES.get(one.route) in person.permissions]
+    return [Page(reverse(link.route), link) for link in links if ROUTES.get(link.route) in person.permissions]
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
@@ -137,16 +137,16 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
 
 def _is_current(request: HttpRequest, page: Page, section: Section | None) -> bool:
     """Whether the request is within this navigation page: in its section, if it stands for one."""
-    if any(page.link in one.pages for one in SECTIONS):
+    if any(page.link in other.pages for other in SECTIONS):
         return section is not None and page.link in section.pages
     return request.path.startswith(page.url)
 
 
 def _waiting(viewer: Viewer, link: Link) -> int:
     """How many things wait there: for a section, on all its pages that are open."""
-    section = next((one for one in SECTIONS if link in one.pages), None)
-    links = [one.link for one in _open_pages(viewer.person, section.links)] if section else [link]
-    return sum(viewer.ask(one.waiting) for one in links)
+    section = next((candidate for candidate in SECTIONS if link in candidate.pages), None)
+    links = [page.link for page in _open_pages(viewer.person, section.links)] if section else [link]
+    return sum(viewer.ask(link.waiting) for link in links)
 
 
 @enforces("6.b.i.8")
@@ -164,4 +164,4 @@ def _section(request: HttpRequest) -> Section | None:
     at = request.resolver_match
     if at is None or not isinstance(ROUTES.get(at.view_name), Permission):
         return None
-    return next((one for one in SECTIONS if at.namespace in one.namespaces), None)
+    return next((section for section in SECTIONS if at.namespace in section.namespaces), None)

@@ -168,9 +168,9 @@ def _open_mute(source: Reader | HotList) -> Mute | None:
 
 
 STEPS: dict[str, Callable[[AlertProgress], datetime | None]] = {
-    "Until a person read the plate": lambda one: one.read_at,
-    "Until NCIC or FMCSA answered": lambda one: one.verified_at,
-    "Until it was closed": lambda one: one.closed_at,
+    "Until a person read the plate": lambda alert: alert.read_at,
+    "Until NCIC or FMCSA answered": lambda alert: alert.verified_at,
+    "Until it was closed": lambda alert: alert.closed_at,
 }
 
 

@@ -66,7 +66,9 @@ def alert_context(alert: Alert, person: Person) -> dict[str, Any]:
         and alerts_for(person).filter(pk=alert.handled_id).exists(),
         "earlier": clock.format_span(alert.arrived_at - alert.seen_at) if alert.historical else "",
         "late": "" if alert.historical else delay_text(alert.seen_at, alert.arrived_at),
-        "told": [str(notification) for notification in alert.notifications.select_related("unit", "person")],
+        "notifications": [
+            str(notification) for notification in alert.notifications.select_related("unit", "person")
+        ],
         "frames": pictures,
         "context_url": pictures[0].context_url,
         "plate_url": pictures[0].plate_url,

@@ -103,12 +103,12 @@ def chain_above(units: Collection[int], hotlist: HotList) -> list[list[Candidate
     led = Person.objects.filter(unit__in=units, supervisor__isnull=False)
     chains = chains_above(set(led.values_list("pk", flat=True))).values()
     everybody = {pk for chain in chains for pk in chain}
-    found, lists = candidates(everybody, Permission.ALERT_VIEW), audiences(everybody)
+    by_pk, lists = candidates(everybody, Permission.ALERT_VIEW), audiences(everybody)
 
     def candidate(pk: int) -> Candidate:
-        if found[pk].cannot or hotlist.pk in lists[pk]:
-            return found[pk]
-        return Candidate(found[pk].person, "may not see this list")
+        if by_pk[pk].cannot or hotlist.pk in lists[pk]:
+            return by_pk[pk]
+        return Candidate(by_pk[pk].person, "may not see this list")
 
     levels: list[list[Candidate]] = []
     for level in zip_longest(*chains):

@@ -27,6 +27,6 @@ def step(
         with sent:
             do(alert, form.cleaned_data)
             return redirect("alerts:alert", pk=pk)
-    asked = {"request": request, "alert": alert_or_404(request, pk), "sent": sent, "name": name, "form": form}
-    [(_, response)] = page_asked.send(sender=Alert, **asked)
+    step = {"request": request, "alert": alert_or_404(request, pk), "sent": sent, "name": name, "form": form}
+    [(_, response)] = page_asked.send(sender=Alert, **step)
     return cast(HttpResponse, response)

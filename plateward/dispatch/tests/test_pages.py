@@ -184,7 +184,7 @@ class TestTheBoardThatAsksAgain:
         self, alert: Alert, cad: CadSimulator
     ) -> None:
         browser = signed_in(person("elena"))
-        shown = browser.get("/dispatch/").context["shown"]
+        shown = browser.get("/dispatch/").context["fingerprint"]
         assert self.views() == 1
         same = browser.get(f"/dispatch/board?shown={shown}")
         assert (same.status_code, same.content) == (204, b"")
@@ -199,7 +199,7 @@ class TestTheBoardThatAsksAgain:
 
     def test_every_minute_it_shows_ages_and_places_anew(self, alert: Alert, cad: CadSimulator) -> None:
         browser = signed_in(person("elena"))
-        shown = browser.get("/dispatch/").context["shown"]
+        shown = browser.get("/dispatch/").context["fingerprint"]
         with clock.set_to(clock.now() + timedelta(minutes=1)):
             assert browser.get(f"/dispatch/board?shown={shown}").status_code == 200
         assert self.views() == 2
@@ -207,7 +207,7 @@ class TestTheBoardThatAsksAgain:
     def test_what_another_session_was_shown_is_no_word_for_this_one(
         self, alert: Alert, cad: CadSimulator
     ) -> None:
-        shown = signed_in(person("elena")).get("/dispatch/").context["shown"]
+        shown = signed_in(person("elena")).get("/dispatch/").context["fingerprint"]
         other = signed_in(person("elena"))
         assert other.get(f"/dispatch/board?shown={shown}").status_code == 200
         assert self.views() == 2
@@ -217,7 +217,7 @@ class TestTheBoardThatAsksAgain:
         self, alert: Alert, cad: CadSimulator, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         browser = signed_in(person("elena"))
-        shown = browser.get("/dispatch/").context["shown"]
+        shown = browser.get("/dispatch/").context["fingerprint"]
 
         def broken(*_: object) -> None:
             raise OperationalError("disk I/O error")

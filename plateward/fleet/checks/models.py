@@ -42,7 +42,7 @@ class CheckAnswer(models.Model):
     """A person's answer for one step, and what the hub showed beside it."""
 
     of = models.ForeignKey(Check, on_delete=models.PROTECT, related_name="answers")
-    step = models.CharField(max_length=10, choices=[(one.value, GUIDE[one].name) for one in CheckStep])
+    step = models.CharField(max_length=10, choices=[(step.value, GUIDE[step].name) for step in CheckStep])
     right = models.BooleanField()
     words = SealedTextField(blank=True, max_length=MOST_WORDS)
     known = models.CharField(max_length=200, blank=True)

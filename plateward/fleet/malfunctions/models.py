@@ -91,7 +91,7 @@ class Malfunction(models.Model):
 
     def get_absolute_url(self) -> str:
         """The malfunction's page."""
-        return reverse("malfunctions:one", args=[self.pk])
+        return reverse("malfunctions:malfunction", args=[self.pk])
 
     @property
     def summary(self) -> str:

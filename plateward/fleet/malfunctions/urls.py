@@ -5,7 +5,7 @@ from plateward.fleet.malfunctions import views
 app_name = "malfunctions"
 urlpatterns = [
     path("", views.list_malfunctions, name="index"),
-    path("<int:pk>/", views.show_malfunction, name="one"),
+    path("<int:pk>/", views.show_malfunction, name="malfunction"),
     path("<int:pk>/repair", views.record_repair, name="repair"),
     path("report/<int:pk>/", views.report_malfunction, name="report"),
     path("check/<int:pk>/", views.report_check, name="report_check"),

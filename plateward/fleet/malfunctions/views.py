@@ -54,7 +54,7 @@ def report_malfunction(request: HttpRequest, pk: int) -> HttpResponse:
                 actor_of(request), reader, data["what"], data["words"], alert=data["alert"]
             )
             messages.success(request, _reported_message(malfunction))
-            return redirect("malfunctions:one", malfunction.pk)
+            return redirect("malfunctions:malfunction", malfunction.pk)
     else:
         record(actor_of(request), Event.MALFUNCTION_VIEW, f"reader:{reader.name}")
     context = {"reader": reader, "form": form, "refusal": sent.refusal, "alert": form["alert"].value()}
@@ -70,7 +70,7 @@ def report_check(request: HttpRequest, pk: int) -> HttpResponse:
     with failure_as_message(request):
         malfunction = actions.report_check(actor_of(request), check)
         messages.success(request, _reported_message(malfunction))
-        return redirect("malfunctions:one", malfunction.pk)
+        return redirect("malfunctions:malfunction", malfunction.pk)
     return redirect("checks:reader", check.reader_id)
 
 
@@ -112,7 +112,7 @@ def record_repair(request: HttpRequest, pk: int) -> HttpResponse:
             "It works again: its unit is asked for a function check." if repair.working else "It stays open."
         )
         messages.success(request, f"Recorded. {became}")
-        return redirect("malfunctions:one", pk)
+        return redirect("malfunctions:malfunction", pk)
     return _render_malfunction(request, malfunction, sent, form=form)
 
 

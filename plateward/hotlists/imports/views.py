@@ -155,7 +155,7 @@ def show_load(request: HttpRequest, pk: int) -> HttpResponse:
         held_lines = list(load.held_lines.select_related("recalled__entry__ended"))
         keys = [load.by, load.decided_by]
         keys += [line.recalled.entry.ended.by for line in held_lines if line.recalled.entry.ended]
-        context |= {"shown": looking.preview_of(load), "named": _protected_lines(load)}
+        context |= {"preview": looking.preview_of(load), "named": _protected_lines(load)}
         context |= {"held_lines": held_lines, "names": names_with_accounts(keys)}
     return render(request, "hotlists/load.html", context)
 

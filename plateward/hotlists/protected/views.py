@@ -45,8 +45,8 @@ def show_register(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "listed": listed,
-        "shown": SHOWN,
-        "names": names_of(key for one in page for key in (one.added_by, one.ended_by)),
+        "limit": SHOWN,
+        "names": names_of(key for vehicle in page for key in (vehicle.added_by, vehicle.ended_by)),
         "form": form,
         "refusal": sent.refusal,
         "may": permission_flags(request),
@@ -75,7 +75,7 @@ def import_vehicles(request: HttpRequest) -> HttpResponse:
     if sent.valid:
         with sent:
             preview = actions.preview_vehicles(actor_of(request), form.file_name, form.cleaned_data["file"])
-    context = {"form": form, "preview": preview, "shown": SHOWN, "may": permission_flags(request)}
+    context = {"form": form, "preview": preview, "limit": SHOWN, "may": permission_flags(request)}
     return render(request, "hotlists/protected/import.html", context, status=sent.status)
 
 

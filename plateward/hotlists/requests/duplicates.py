@@ -18,7 +18,7 @@ from plateward.policy.trace import enforces
 
 MOST_SHOWN, LOOKED_AT = 50, 5000
 CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-ALIKE = {one: same for same in ("0O", "1I", "2Z", "5S", "6G", "8B") for one in same}
+ALIKE = {letter: same for same in ("0O", "1I", "2Z", "5S", "6G", "8B") for letter in same}
 # How an existing entry relates to the requested one, the closest first.
 SAME, LOOK_ALIKE, NEAR, PARTIAL = (
     "the same plate",

@@ -25,7 +25,7 @@ def import_people(request: HttpRequest) -> HttpResponse:
     if sent.valid:
         with sent:
             preview = actions.preview_import(actor_of(request), form.file_name, form.cleaned_data["file"])
-    context = {"form": form, "preview": preview, "shown": SHOWN}
+    context = {"form": form, "preview": preview, "limit": SHOWN}
     return render(request, "people/import.html", context, status=sent.status)
 
 

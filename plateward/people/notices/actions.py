@@ -50,7 +50,7 @@ def notify(
         link = about.get_absolute_url() if about else ""
     key = _key(about) if about else ""
     Notice.objects.bulk_create(
-        Notice(to=one, kind=kind, text=text[:400], link=link, about=key) for one in people
+        Notice(to=person, kind=kind, text=text[:400], link=link, about=key) for person in people
     )
 
 

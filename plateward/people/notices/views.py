@@ -27,7 +27,7 @@ def index(request: HttpRequest) -> HttpResponse:
     page = page_of(request, notices)
     context = {
         "page": page,
-        "notices": [(one, one.link if _opens(person, one.link) else "") for one in page],
+        "notices": [(notice, notice.link if _opens(person, notice.link) else "") for notice in page],
         "latest": latest,
         "late": actions.overdue_notices() if Permission.PERSON_MANAGE in person.permissions else (),
     }

@@ -133,7 +133,7 @@ class PeopleFilters(ListFilters):
     def sorted(self, people: QuerySet[Person], _: str, by: str) -> QuerySet[Person]:
         """By a column; a leading dash reverses the order."""
         columns = SORT_COLUMNS[by.removeprefix("-")]
-        return people.order_by(*(f"-{one}" for one in columns) if by.startswith("-") else columns)
+        return people.order_by(*(f"-{column}" for column in columns) if by.startswith("-") else columns)
 
     def passes(self, person_standing: AccessStanding) -> bool:
         """Whether a standing matches the filter."""

@@ -171,7 +171,7 @@ def _render_offense(
     )
     viewer_name = f"{viewer.rank} {viewer.full_name}".strip()
     context = {
-        "told": offense_row(offense),
+        "row": offense_row(offense),
         "person": offense.person,
         "notes": notes,
         "by": names_of([offense.recorded_by, *(note.noted_by for note in notes)]),

@@ -118,7 +118,7 @@ OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
     "malfunctions:report_check": ("check", READERS),
     # The person who reported a malfunction sees its progress.
     **dict.fromkeys(
-        ("malfunctions:one", "malfunctions:repair"),
+        ("malfunctions:malfunction", "malfunctions:repair"),
         ("malfunction", {name: who | people("ada") for name, who in READERS.items()}),
     ),
     "people:person": ("person", PEOPLE),

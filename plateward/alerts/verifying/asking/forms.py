@@ -54,10 +54,12 @@ class HitConfirmationForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )
 
-    def __init__(self, *args: Any, found: Sequence[NcicRecord], **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"nic": found[0].nic, "oca": found[0].oca} if len(found) == 1 else {})
+    def __init__(self, *args: Any, records: Sequence[NcicRecord], **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "initial", {"nic": records[0].nic, "oca": records[0].oca} if len(records) == 1 else {}
+        )
         super().__init__(*args, **kwargs)
-        self.fields["nic"].choices = [(record.nic, str(record)) for record in found]  # type: ignore[attr-defined]
+        self.fields["nic"].choices = [(record.nic, str(record)) for record in records]  # type: ignore[attr-defined]
 
     def clean_oca(self) -> str:
         """As the switch takes it."""

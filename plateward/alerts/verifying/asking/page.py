@@ -182,7 +182,7 @@ def _hit_form(alert: Alert, facts: Facts, now: datetime) -> tuple[HitConfirmatio
     ]
     open_ones: list[NcicRecord] = [record for record, decision in decided if isinstance(decision, Allow)]
     if open_ones:
-        return HitConfirmationForm(found=open_ones), None
+        return HitConfirmationForm(records=open_ones), None
     return None, next((decision for _, decision in decided if isinstance(decision, Refusal)), None)
 
 

@@ -77,5 +77,7 @@ def hit(request: HttpRequest, pk: int) -> HttpResponse:
         tell = messages.success if hit_request.sending == HitRequest.State.SENT else messages.warning
         tell(request, hit_request.detail)
 
-    form = HitConfirmationForm(request.POST, found=hit_confirmation.named_records(alert_or_404(request, pk)))
+    form = HitConfirmationForm(
+        request.POST, records=hit_confirmation.named_records(alert_or_404(request, pk))
+    )
     return step(request, pk, "hit_form", form, do)

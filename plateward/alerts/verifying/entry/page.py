@@ -36,7 +36,7 @@ def is_waiting(alert: Alert, facts: Facts) -> bool:
 
 
 def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
-    """Template context: own_entry; entry_asked, of EntryRequestRow; entry_basis, the Chief's setting or None;
+    """Template context: own_entry; entry_requests, of EntryRequestRow; entry_basis, the Chief's setting or None;
     and the forms that this person may use now."""
     if not facts.own:
         return {"own_entry": False}
@@ -46,7 +46,7 @@ def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, An
     may_answer = allowed and isinstance(actions.may_answer(person, facts, open_request), Allow)
     return {
         "own_entry": True,
-        "entry_asked": [
+        "entry_requests": [
             _request_row(request, now) for request in alert.entry_requests.select_related("by", "answer__by")
         ],
         "entry_basis": EncounterBasis.in_force().filter(hotlist=alert.entry.hotlist_id).first(),

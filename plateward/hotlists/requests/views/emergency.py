@@ -73,7 +73,7 @@ def approve_emergency(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _render_banner(request: HttpRequest, message: str, sent: Submission) -> HttpResponse:
     rows = banner_rows(request)
-    context = {"emergencies": rows, "told": message, "done": not sent.refusal}
+    context = {"emergencies": rows, "message": message, "done": not sent.refusal}
     html = render_to_string(TEMPLATE, context, request)
     return JsonResponse(
         {"shown": ",".join(str(emergency.pk) for emergency, _, _ in rows), "html": html}, status=sent.status

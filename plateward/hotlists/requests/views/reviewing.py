@@ -125,7 +125,7 @@ def _review_context(me: Person, request: Request) -> dict[str, Any]:
     earlier = earlier.filter(Q(hotlist__covert=False) | Q(hotlist__people=me))
     is_listing = request.kind == Request.Kind.LIST
     return {
-        "one": request,
+        "hotlist_request": request,
         "version": version,
         "story": version_history(request),
         "route": stands.route if request.open else None,

@@ -70,7 +70,7 @@ def show_request(request: HttpRequest, pk: int) -> HttpResponse:
     record(actor_of(request), Event.HOTLIST_VIEW, f"hotlist-request:{pk}")
     entry = submitted.entry if submitted.kind == Request.Kind.LIST else None
     context = {
-        "one": submitted,
+        "hotlist_request": submitted,
         "route": review_route_of(submitted) if submitted.open else None,
         "story": version_history(submitted),
         "ended": why_ended(entry) if entry else "",

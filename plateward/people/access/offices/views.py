@@ -130,7 +130,7 @@ def _render_offices(
             (
                 person,
                 person_standing,
-                [row.row for row in suspension_rows(person) if row.now and row.may_end],
+                [row.suspension for row in suspension_rows(person) if row.now and row.may_end],
             )
             for person, person_standing in standing.stranded_administrators().items()
         ],

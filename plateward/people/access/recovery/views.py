@@ -67,7 +67,7 @@ def decide_recovery(request: HttpRequest, pk: int) -> HttpResponse:
             "person": recovery.person,
             "password": actions.confirm_recovery(actor_of(request), recovery),
             "title": "The second factor is reset",
-            "told": "What was lost opens nothing any more, and the session that was open has ended.",
+            "message": "What was lost opens nothing any more, and the session that was open has ended.",
         }
         return render(request, "access/first_password.html", context)
     return _render_recoveries(request, sent, RecoveryForm())

@@ -55,8 +55,8 @@ def decide_request(request: HttpRequest, pk: int) -> HttpResponse:
     form = forms.DecideRequestForm(request.POST)
     sent = Submission(request, form)
     if not sent.valid:
-        told = "Choose Approve or Deny; a reason has at most 400 characters."
-        return _render_waiting(request, sent, problem=told)
+        problem = "Choose Approve or Deny; a reason has at most 400 characters."
+        return _render_waiting(request, sent, problem=problem)
     given = form.cleaned_data
     with sent:
         if given["decision"] == "approve":
@@ -87,7 +87,7 @@ def _render_waiting(
     decider = actor_of(request).key
     rows = [_request_row(access, decider, (typed or {}).get(access.pk, "")) for access in page]
     names = names_of(row.access.requested_by for row in rows)
-    context = {"page": page, "rows": rows, "names": names, "refusal": sent.refusal, "told": problem}
+    context = {"page": page, "rows": rows, "names": names, "refusal": sent.refusal, "problem": problem}
     return render(request, "access/waiting.html", context, status=sent.status)
 
 
@@ -156,7 +156,7 @@ def new_person(request: HttpRequest) -> HttpResponse:
                 "person": person,
                 "password": password,
                 "title": f"{person} has an account",
-                "told": "The access that you asked for waits for somebody else's approval.",
+                "message": "The access that you asked for waits for somebody else's approval.",
             }
             return render(request, "access/first_password.html", context)
     record(actor_of(request), Event.ACCESS_VIEW, OBJECT)

@@ -95,7 +95,7 @@ def passing(filters: ReviewFilters, review: AccessReview, viewer: Person) -> lis
     """The items that pass all filters."""
     passed = review_rows(list(filters.qs), review, viewer)
     wanted = filters.chosen.get("findings")
-    return [one for one in passed if not wanted or bool(one.findings) == (wanted == "yes")]
+    return [row for row in passed if not wanted or bool(row.findings) == (wanted == "yes")]
 
 
 def review_rows(items: Sequence[ReviewItem], review: AccessReview, viewer: Person) -> list[ReviewRow]:

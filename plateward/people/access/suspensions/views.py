@@ -75,18 +75,16 @@ def index(request: HttpRequest, username: str) -> HttpResponse:
     person = get_object_or_404(visible_people(person_of(request)), username=username)
     record(actor_of(request), Event.ACCESS_VIEW, f"person:{person.username}")
     rows = suspension_rows(person)
-    names = names_of(
-        by for suspension_row in rows for by in (suspension_row.row.begun_by, suspension_row.row.ended_by)
-    )
-    off = any(
-        suspension_row.now and suspension_row.row.kind == Suspension.Kind.HIGH_RISK for suspension_row in rows
-    )
-    context = {"person": person, "standing": standing.standing_of(person), "shown": rows, "names": names}
+    names = names_of(by for row in rows for by in (row.suspension.begun_by, row.suspension.ended_by))
+    off = any(row.now and row.suspension.kind == Suspension.Kind.HIGH_RISK for row in rows)
+    context = {
+        "person": person,
+        "standing": standing.standing_of(person),
+        "suspensions": rows,
+        "names": names,
+    }
     context["switched_off"] = off
-    context["gone"] = any(
-        suspension_row.now and suspension_row.row.kind == Suspension.Kind.TERMINATED
-        for suspension_row in rows
-    )
+    context["gone"] = any(row.now and row.suspension.kind == Suspension.Kind.TERMINATED for row in rows)
     context["stranded"] = person in standing.stranded_administrators()
     return render(request, "access/suspensions.html", context)
 
@@ -95,14 +93,14 @@ def index(request: HttpRequest, username: str) -> HttpResponse:
 class SuspensionRow:
     """A suspension as it is at a moment."""
 
-    row: Suspension
+    suspension: Suspension
     now: bool  # it is in force
     to_come: bool
 
     @property
     def may_end(self) -> bool:
         """Whether there is something to restore and the viewer may do it."""
-        return (self.now or self.to_come) and self.row.kind != Suspension.Kind.RECOVERY
+        return (self.now or self.to_come) and self.suspension.kind != Suspension.Kind.RECOVERY
 
 
 def suspension_rows(person: Person) -> list[SuspensionRow]:
@@ -182,7 +180,7 @@ def _handle_act(
     """Show the form, or do what it asks; a refused form keeps its input."""
     context: dict[str, Any] = {
         "person": person,
-        "asked": act_page,
+        "act_page": act_page,
         "form": form,
         "suspension": suspension,
     }

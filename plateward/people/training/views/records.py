@@ -112,7 +112,7 @@ def preview_file(request: HttpRequest) -> HttpResponse:
     if sent.valid:
         with sent:
             preview = imports.preview_file(actor_of(request), form.file_name, form.cleaned_data["file"])
-    context = {"form": form, "preview": preview, "shown": SHOWN, "courses": Course.objects.all()}
+    context = {"form": form, "preview": preview, "limit": SHOWN, "courses": Course.objects.all()}
     return render_page(request, "import", context, sent)
 
 
