@@ -14,25 +14,31 @@ from plateward.vault.memory import leave_no_core_dump
 
 # command → the module whose `app` holds it, and its line in `plateward --help`.
 COMMANDS = {
-    "demo": ("plateward.demo.cli", "A throw-away agency on this machine, to try everything by hand."),
+    "demo": ("plateward.demo.cli", "Run a throw-away agency on this machine, to try everything by hand."),
     "serve": (
         "plateward.serve.cli",
-        "The hub: listeners for people and for readers, and its background work.",
+        "Run the hub: listeners for people and for readers, and background jobs.",
     ),
-    "reader": ("plateward.reader.cli", "The roadside process: photograph, read, match, alarm, send."),
+    "reader": (
+        "plateward.reader.cli",
+        "Run a reader at the roadside: photograph, read, match, sound alarms, send.",
+    ),
     "recognize": (
         "plateward.reader.recognize",
-        "Read the plates in images, folders and videos. No hub needed.",
+        "Read the plates in images, folders and videos. Needs no hub.",
     ),
-    "enroll": ("plateward.reader.enroll", "At the reader: ask to be enrolled, take the hub's grant."),
-    "keys": ("plateward.reader.keys", "At the reader: seal its keys, so that a stolen folder opens nothing."),
+    "enroll": ("plateward.reader.enroll", "At the reader: request enrollment, then accept the hub's grant."),
+    "keys": ("plateward.reader.keys", "At the reader: seal its keys, so that a stolen folder is of no use."),
     "fleet": ("plateward.fleet.cli", "At the hub: enroll, list and revoke readers."),
-    "hotlist": ("plateward.hotlists.commands.cli", "At the hub: load hot lists."),
-    "people": ("plateward.people.commands.cli", "At the hub: create named accounts."),
+    "hotlist": ("plateward.hotlists.commands.cli", "At the hub: import hot lists."),
+    "people": (
+        "plateward.people.commands.cli",
+        "At the hub: set up an empty hub, create accounts, import people.",
+    ),
     "audit": ("plateward.audit.cli", "Export the audit log; verify an export without the hub."),
     "policy": ("plateward.policy.cli", "Report every clause: mechanism, code, tests, gaps."),
-    "bench": ("plateward.bench.cli", "The project's own benchmarks."),
-    "manage": ("plateward.db.manage", "Django's own commands, such as migrate."),
+    "bench": ("plateward.bench.cli", "Run the project's own benchmarks."),
+    "manage": ("plateward.db.manage", "Run Django's own commands, such as migrate."),
 }
 
 

@@ -15,7 +15,7 @@ from rich.progress import track
 from plateward.errors import PlatewardError
 
 app = typer.Typer(
-    help="Make the weights of recognition anew.", pretty_exceptions_enable=False, add_completion=False
+    help="Train the weights of recognition.", pretty_exceptions_enable=False, add_completion=False
 )
 
 HERE = Path(__file__).parents[1]
@@ -37,21 +37,21 @@ class TrainingPart(StrEnum):
 @app.command()
 def train(
     part: Annotated[
-        list[TrainingPart] | None, typer.Argument(help="Without one: all, in this order.")
+        list[TrainingPart] | None, typer.Argument(help="The part to train; default: all, in this order.")
     ] = None,
     streets: Annotated[
         Path,
         typer.Option(help="Traffic photographs: images/ and boxes.csv (file, x, y, w, h of each plate)."),
     ] = HERE / "../shared/traffic-ro",
-    folder: Annotated[Path, typer.Option(help="Where checkpoints and logs are kept.")] = HERE / ".training",
+    folder: Annotated[Path, typer.Option(help="Folder for checkpoints and logs.")] = HERE / ".training",
     onward: Annotated[
         bool,
         typer.Option("--onward", help="Reading begins with the checkout's weights, not with packaged ones."),
     ] = False,
-    seed: Annotated[int, typer.Option(help="Of everything that is drawn by lot.")] = 50,
-    device: Annotated[str, typer.Option(help="cpu, or cuda where there is one.")] = "cpu",
+    seed: Annotated[int, typer.Option(help="The seed of everything random.")] = 50,
+    device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
     threads: Annotated[
-        int, typer.Option(help="Of the CPU, for learning; as many more processes render.")
+        int, typer.Option(help="CPU threads for training; as many more processes render.")
     ] = 1,
 ) -> None:
     """Render plates, learn from them, and write the weights into the checkout. Goes on where it was cut off.

@@ -32,7 +32,8 @@ def audit() -> None:
 @app.command(name="export")
 def export_log(
     file: Annotated[
-        Path, typer.Argument(help="Where the log goes; written whole or not at all.", dir_okay=False)
+        Path,
+        typer.Argument(help="File to write the log to; it is written whole or not at all.", dir_okay=False),
     ],
     as_json: AsJson = False,
 ) -> None:
@@ -59,10 +60,10 @@ def export_log(
 
 @app.command(name="head")
 def head_of_log(
-    file: Annotated[Path, typer.Argument(help="Where the signed head goes.", dir_okay=False)],
+    file: Annotated[Path, typer.Argument(help="File to write the signed head to.", dir_okay=False)],
     as_json: AsJson = False,
 ) -> None:
-    """At the hub: write the signed head alone. Kept elsewhere, it shows later that nothing was rewritten.
+    """At the hub: write only the signed head. Kept elsewhere, it proves later that nothing was rewritten.
 
     Example: plateward audit head /media/witness/head.json
     """
@@ -90,12 +91,12 @@ def head_of_log(
 
 @app.command(name="verify")
 def verify_export(
-    file: Annotated[Path, typer.Argument(help="An exported log.")],
+    file: Annotated[Path, typer.Argument(help="The exported log.")],
     key: Annotated[
         str | None, typer.Option(help="The hub's public key, as `audit export` printed it.")
     ] = None,
     head: Annotated[
-        Path | None, typer.Option(help="A head or an export from earlier, which this log must begin with.")
+        Path | None, typer.Option(help="An earlier head or export, which this log must begin with.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -127,12 +128,12 @@ def verify_export(
 @app.command(name="accept-restore")
 def accept(
     administrator: Annotated[
-        str, typer.Option(help="The ALPR administrator who answers for it, by full name.")
+        str, typer.Option(help="Full name of the ALPR administrator who is responsible for it.")
     ],
     reason: Annotated[str, typer.Option(help="Why the database was restored, and from which backup.")],
     as_json: AsJson = False,
 ) -> None:
-    """At the hub, after a lawful restore: accept what entries were lost. The log and its verifier say so for ever.
+    """At the hub, after a lawful restore: accept that entries were lost. The log records it permanently.
 
     Example: plateward audit accept-restore --administrator "Gloria Gallegos" --reason "Disk failed; backup of June 30"
     """

@@ -96,7 +96,10 @@ class DatabaseChoice(StrEnum):
 
 app = typer.Typer(add_completion=False)
 HELP = "\n\n".join(
-    ["The project's own benchmarks, each figure with its target.", "Example: plateward bench alert --json"]
+    [
+        "Run the project's own benchmarks, each figure with its target.",
+        "Example: plateward bench alert --json",
+    ]
     + ["NAME is one of:"]
     + [f"- {name}: {benchmark.summary}" for name, benchmark in BENCHES.items()]
 )
@@ -104,19 +107,19 @@ HELP = "\n\n".join(
 
 @app.command(help=HELP, no_args_is_help=True)
 def bench(
-    name: Annotated[str, typer.Argument(help="Which: see the list above.", show_default=False)],
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+    name: Annotated[str, typer.Argument(help="The benchmark; see the list above.", show_default=False)],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     database: Annotated[
-        DatabaseChoice, typer.Option(help="Where it stores; of no effect on those that store nothing.")
+        DatabaseChoice, typer.Option(help="The database to measure; ignored by benchmarks that use none.")
     ] = DatabaseChoice.BOTH,
     tests: Annotated[
-        bool, typer.Option("--tests", help="With house: also how long ./run test takes.")
+        bool, typer.Option("--tests", help="With house: also measure how long ./run test takes.")
     ] = False,
     engine: Annotated[
         list[str] | None,
         typer.Option(
             metavar="NAME",
-            help="With recognition: this engine, and no other. With video: instead of the default. Repeatable.",
+            help="With recognition: measure only this engine. With video: use it instead of the default. Repeatable.",
         ),
     ] = None,
     images: Annotated[
@@ -129,10 +132,13 @@ def bench(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="With recognition: where to draw misread plates and reliability."),
+        typer.Option(
+            metavar="DIR",
+            help="With recognition: folder for images of misread plates and reliability charts.",
+        ),
     ] = None,
 ) -> None:
-    """Measure, then print. A missed target is a result, not a failure: see `holds`."""
+    """Measure and print. A missed target is a result, not a failure: see `holds`."""
     if name not in BENCHES:
         raise typer.BadParameter(
             f"there is no '{name}'. Choose one of: {', '.join(BENCHES)}.", param_hint="NAME"

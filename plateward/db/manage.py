@@ -18,7 +18,7 @@ app = typer.Typer(add_completion=False)
     add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
 )
 def manage(context: typer.Context) -> None:
-    """Django's own commands. Example: plateward manage migrate"""
+    """Run Django's own commands. Example: plateward manage migrate"""
     words = context.args or ["help"]
     if words[0] in HELP_WORDS or "--help" in words:
         typer.echo("Django's own commands, at the hub.\n\nExample: plateward manage migrate\n")

@@ -11,17 +11,18 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def demo(
     source: Annotated[
-        Path | None, typer.Option(help="A folder of your own photos or a video, instead of drawn footage.")
+        Path | None,
+        typer.Option(help="A folder of your own photos, or a video, instead of the drawn footage."),
     ] = None,
     smoke: Annotated[
         bool,
-        typer.Option("--smoke", help="Do the whole main job in headless Chromium, then stop: exit 0 or 1."),
+        typer.Option("--smoke", help="Run the whole main job in headless Chromium, then stop: exit 0 or 1."),
     ] = False,
     screens: Annotated[
-        Path | None, typer.Option(help="With --smoke: leave a screenshot of each step here.")
+        Path | None, typer.Option(help="With --smoke: save a screenshot of each step in this folder.")
     ] = None,
 ) -> None:
-    """A throw-away agency: people, hot lists, an NCIC simulator, the hub, a reader on sample footage.
+    """Run a throw-away agency: people, hot lists, an NCIC simulator, the hub, a reader on sample footage.
 
     Example: plateward demo --source ~/photos
     """

@@ -20,15 +20,17 @@ app = typer.Typer(
 
 @app.command()
 def grant(
-    request: Annotated[Path, typer.Argument(help="What `plateward enroll request` wrote at the reader.")],
+    request: Annotated[
+        Path, typer.Argument(help="The file that `plateward enroll request` wrote at the reader.")
+    ],
     hub: Annotated[
-        str, typer.Option(help="The device listener as the reader reaches it.")
+        str, typer.Option(help="The URL at which the reader reaches the device listener.")
     ] = "https://localhost:8444",
     unit: Annotated[
-        str, typer.Option(help="The unit that carries it, by its name: it gets that unit's hot lists.")
+        str, typer.Option(help="Name of the unit that carries the reader; it gets that unit's hot lists.")
     ] = "",
 ) -> None:
-    """Enroll a reader; prints the grant to take back to it.
+    """Enroll a reader; prints the grant to take to the reader.
 
     Example: plateward fleet grant request.json --hub https://hub.example:8444 > grant.json
     """
@@ -58,7 +60,7 @@ def grant(
 
 @app.command()
 def revoke(name: Annotated[str, typer.Argument(help="The reader's name.")]) -> None:
-    """Revoke a reader, at once and for good: its reads are refused.
+    """Revoke a reader, immediately and permanently: its reads are refused.
 
     Example: plateward fleet revoke unit-12
     """
@@ -80,7 +82,7 @@ def revoke(name: Annotated[str, typer.Argument(help="The reader's name.")]) -> N
 def list_readers(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """A line for each reader: its state, its camera, its unit, when it was last heard, how many reads it sent.
+    """List the readers: state, camera, unit, when last heard, number of reads.
 
     Example: plateward fleet list --json
     """

@@ -13,24 +13,24 @@ from plateward.policy.report import policy_report
 
 app = typer.Typer(
     add_completion=False,
-    help="The policy as data: OPR:50, CJIS, SB 40.\n\nExample: plateward policy report",
+    help="Show the policy: OPR:50, CJIS, SB 40.\n\nExample: plateward policy report",
     no_args_is_help=True,
 )
 
 
 @app.callback()
 def policy() -> None:
-    """The policy as data: OPR:50, CJIS, SB 40."""
+    """Show the policy: OPR:50, CJIS, SB 40."""
 
 
 @app.command("report")
 def report_command(
     as_json: Annotated[
-        bool, typer.Option("--json", help="One JSON document: a list with an object per row.")
+        bool, typer.Option("--json", help="Print one JSON document: a list with one object per clause.")
     ] = False,
-    as_markdown: Annotated[bool, typer.Option("--markdown", help="The page docs/clauses.md.")] = False,
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="Print the page docs/clauses.md.")] = False,
 ) -> None:
-    """Every clause: mechanism, the code and tests that cite it, gaps.
+    """Report every clause: mechanism, the code and tests that name it, gaps.
 
     Example: plateward policy report --json
     """

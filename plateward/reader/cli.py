@@ -43,24 +43,24 @@ def reader(
     source: Annotated[
         str,
         typer.Option(
-            help="A folder of images, a video, a camera (0, /dev/video0), an RTSP or HTTP URL.",
+            help="A folder of images, a video, a camera (0, /dev/video0), or an RTSP or HTTP URL.",
             show_default=False,
         ),
     ],
     home: HomeOption,
     camera: Annotated[
         str | None,
-        typer.Option(help="The camera's name; this reader was enrolled for it.", show_default="as enrolled"),
+        typer.Option(help="The camera's name, as enrolled.", show_default="as enrolled"),
     ] = None,
     position: Annotated[
         str | None,
-        typer.Option(metavar="LAT,LON[,METERS]", help="Where it stands, and how exactly that is known."),
+        typer.Option(metavar="LAT,LON[,METERS]", help="Where the reader is, and the accuracy in meters."),
     ] = None,
     gpx: Annotated[
-        Path | None, typer.Option(help="A recorded track to drive from now on, instead of --position.")
+        Path | None, typer.Option(help="A recorded track to follow from now on, instead of --position.")
     ] = None,
-    every: Annotated[float, typer.Option(min=0, help="Least seconds between two photographs.")] = 0,
-    loop: Annotated[bool, typer.Option(help="Begin a folder, video or track again when it ends.")] = False,
+    every: Annotated[float, typer.Option(min=0, help="Minimum seconds between photographs.")] = 0,
+    loop: Annotated[bool, typer.Option(help="Start a folder, video or track again when it ends.")] = False,
     mask: Annotated[
         list[str] | None,
         typer.Option(
@@ -72,15 +72,17 @@ def reader(
     ] = None,
     engine: Annotated[
         str,
-        typer.Option(metavar="NAME", help="Which engine reads; a wrong NAME is answered with the installed."),
+        typer.Option(
+            metavar="NAME", help="The recognition engine; for a wrong NAME the installed ones are listed."
+        ),
     ] = engines.DEFAULT,
     vehicle_model: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="An ONNX network of the site's own that tells make and model."),
+        typer.Option(metavar="FILE", help="The site's own ONNX network that recognizes make and model."),
     ] = None,
     passphrase: PassphraseOption = None,
 ) -> None:
-    """Photograph, read, match, alarm, sign, store, send. Ends with its folder or video, or with Ctrl-C.
+    """Photograph, read, match, sound alarms, sign, store, send. Stops at the end of a folder or video, or on Ctrl-C.
 
     Example: plateward reader --source 0 --home /var/lib/plateward-reader --position 35.0844,-106.6504
     """

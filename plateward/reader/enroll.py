@@ -23,7 +23,7 @@ from plateward.vault.passphrase import default_passphrase, passphrase_source
 from plateward.wire.enrollment import EnrollmentGrant, EnrollmentRequest
 
 app = typer.Typer(
-    help="At the reader: ask to be enrolled, take the hub's grant.\n\n"
+    help="At the reader: request enrollment, then accept the hub's grant.\n\n"
     'Example: plateward enroll request --home reader --name unit-12 --camera "Unit 12 front"',
     no_args_is_help=True,
     add_completion=False,
@@ -37,7 +37,7 @@ PassphraseOption = Annotated[
     typer.Option(
         "--passphrase-fd",
         metavar="N",
-        help="Take the passphrase of a sealed key ring from this open file: its first line.",
+        help="Read the passphrase of a sealed key ring from the first line of this open file.",
         show_default="asked for",
     ),
 ]
@@ -47,10 +47,10 @@ PassphraseOption = Annotated[
 def request_command(
     home: HomeOption,
     name: Annotated[str, typer.Option(help="The reader's name at the hub, such as unit-12.")],
-    camera: Annotated[str, typer.Option(help="The name of its camera, such as 'Unit 12 front'.")],
+    camera: Annotated[str, typer.Option(help="The camera's name, such as 'Unit 12 front'.")],
     passphrase: PassphraseOption = None,
 ) -> None:
-    """Make this reader's keys, and a request for the hub. The private keys stay here.
+    """Create this reader's keys and an enrollment request for the hub. The private keys stay here.
 
     Example: plateward enroll request --home /var/lib/plateward-reader --name unit-12 --camera "Unit 12 front"
     """
@@ -63,12 +63,12 @@ def request_command(
 @app.command("accept")
 def accept_command(
     grant: Annotated[
-        Path, typer.Argument(help="The file that the hub's administrator made from the request.")
+        Path, typer.Argument(help="The grant that the hub's administrator made from the request.")
     ],
     home: HomeOption,
     passphrase: PassphraseOption = None,
 ) -> None:
-    """Store what the hub granted: certificate, authority, address, and the key its hot lists are signed with.
+    """Store the hub's grant: certificate, authority, address, and the key that signs its hot lists.
 
     Example: plateward enroll accept grant.json --home /var/lib/plateward-reader
     """

@@ -21,7 +21,7 @@ from plateward.vault.keyring import KeyRing
 from plateward.vault.locks import PassphraseMethod, RingLock, RingLocked
 
 app = typer.Typer(
-    help="At the reader: seal its keys, so that a stolen folder opens nothing.\n\n"
+    help="At the reader: seal its keys, so that a stolen folder is of no use.\n\n"
     "Example: plateward keys seal --home /var/lib/plateward-reader --with passphrase",
     no_args_is_help=True,
     add_completion=False,
@@ -39,14 +39,14 @@ LOCK_NAMES = {LockKind.PASSPHRASE: "a passphrase", LockKind.TPM2: "the TPM2 of t
 
 WithOption = Annotated[
     LockKind,
-    typer.Option("--with", help="A passphrase, or the TPM2 chip of this machine (needs tpm2-tools)."),
+    typer.Option("--with", help="passphrase, or tpm2: the TPM 2.0 chip of this machine (needs tpm2-tools)."),
 ]
 NewOption = Annotated[
     int | None,
     typer.Option(
         "--new-passphrase-fd",
         metavar="N",
-        help="Take the new passphrase from this open file: its first line.",
+        help="Read the new passphrase from the first line of this open file.",
         show_default="asked for",
     ),
 ]
@@ -72,7 +72,7 @@ def seal(home: HomeOption, how: WithOption, new: NewOption = None) -> None:
 def change(
     home: HomeOption, how: WithOption, passphrase: PassphraseOption = None, new: NewOption = None
 ) -> None:
-    """Seal the key ring anew: by another passphrase, or by the other way. A running reader goes on.
+    """Reseal the key ring with another passphrase or method. A running reader is not affected.
 
     Example: plateward keys change --home /var/lib/plateward-reader --with tpm2
     """
@@ -85,7 +85,7 @@ def change(
 
 @app.command()
 def unseal(home: HomeOption, passphrase: PassphraseOption = None) -> None:
-    """Take the seal off: whoever has the folder can then open all that the reader keeps.
+    """Remove the seal: whoever has the folder can then open everything the reader stores.
 
     Example: plateward keys unseal --home /var/lib/plateward-reader
     """
@@ -102,7 +102,7 @@ def show(
     home: HomeOption,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Say whether the key ring is sealed, and by what. Needs no passphrase.
+    """Show whether the key ring is sealed, and how. Needs no passphrase.
 
     Example: plateward keys show --home /var/lib/plateward-reader --json
     """

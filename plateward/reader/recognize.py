@@ -49,26 +49,28 @@ class Tally:
 
 @app.command()
 def recognize(
-    paths: Annotated[list[Path], typer.Argument(help="Images, folders of them, videos.", exists=True)],
+    paths: Annotated[list[Path], typer.Argument(help="Images, folders of images, or videos.", exists=True)],
     as_json: Annotated[
-        bool, typer.Option("--json", help="A JSON line per plate, or per vehicle with --vehicles.")
+        bool, typer.Option("--json", help="Print one line of JSON per plate, or per vehicle with --vehicles.")
     ] = False,
     vehicles: Annotated[
         bool,
         typer.Option(
             "--vehicles",
-            help="A line per vehicle: its frames vote, as at a reader. What a reader would not keep is left out.",
+            help="One line per vehicle: its frames vote, as at a reader; what a reader would not keep is left out.",
         ),
     ] = False,
     every: Annotated[
-        float | None, typer.Option(help="Of a video, one frame in so many seconds. Without it: every frame.")
+        float | None, typer.Option(help="For videos: seconds between frames; default: every frame.")
     ] = None,
     engine: Annotated[
         str,
-        typer.Option(metavar="NAME", help="Which engine reads; a wrong NAME is answered with the installed."),
+        typer.Option(
+            metavar="NAME", help="The recognition engine; for a wrong NAME the installed ones are listed."
+        ),
     ] = engines.DEFAULT,
 ) -> None:
-    """Read the plates in images, folders (with what is in them) and videos. No hub is needed.
+    """Read the plates in images, folders (and their subfolders) and videos. Needs no hub.
 
     A file that cannot be read is named on stderr and the others are still read; the exit code is then 1. The last line
     on stderr says how much was read, unless --json writes for a program.

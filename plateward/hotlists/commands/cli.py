@@ -14,33 +14,38 @@ if TYPE_CHECKING:
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
-    help="At the hub: load hot lists.\n\n"
+    help="At the hub: import hot lists.\n\n"
     'Example: plateward hotlist import VEHEXTRT.txt --format ncic --list "NCIC" --source NCIC',
 )
 
 
 @app.callback()
 def hotlist() -> None:
-    """At the hub: load hot lists."""
+    """At the hub: import hot lists."""
 
 
 @app.command(name="import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="The file; it becomes the whole of the list.")],
-    name: Annotated[str, typer.Option("--list", help="The list; made where there is none of the name.")],
-    source: Annotated[str, typer.Option(help="Who supplies the list, e.g. NCIC.")] = "Agency",
+    file: Annotated[Path, typer.Argument(help="The file that replaces the list.")],
+    name: Annotated[
+        str,
+        typer.Option("--list", help="The list's name; a new list is created if there is none of that name."),
+    ],
+    source: Annotated[
+        str, typer.Option(help="The agency or system that supplies the list, such as NCIC.")
+    ] = "Agency",
     format: Annotated[
-        str, typer.Option("--format", help="csv, ncic, or the name of a format described at the hub.")
+        str, typer.Option("--format", help="csv, ncic, or the name of a format set up at the hub.")
     ] = "csv",
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would change; the list stays.")
+        bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")
     ] = False,
     approve: Annotated[
-        bool, typer.Option("--approve", help="Apply it even where the list changes its size suddenly.")
+        bool, typer.Option("--approve", help="Apply it even if the list's size changes sharply.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Make a file the whole of a list; shows what changes, and each line that cannot be taken.
+    """Replace a list with a file; prints what changes, and each rejected line.
 
     Example: plateward hotlist import stolen.csv --list "Stolen vehicles" --source NCIC --dry-run
     """

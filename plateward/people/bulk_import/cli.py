@@ -11,12 +11,14 @@ from plateward.errors import PlatewardError
 
 def import_people(
     file: Annotated[
-        Path, typer.Argument(help="CSV: username,name,badge,rank,role,unit,district,supervisor,…")
+        Path, typer.Argument(help="A CSV file: username,name,badge,rank,role,unit,district,supervisor,…")
     ],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be added; nothing is.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be added, and add nothing.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Make accounts from a file and ask for their access; shows each line that cannot be taken.
+    """Create accounts from a file and request their access; prints each rejected line.
 
     Columns: username, name, badge and role; and, where there are any, rank, unit, district, supervisor (a username),
     agency, sworn (yes or no). Somebody else approves each; then an ALPR administrator gives a first password.

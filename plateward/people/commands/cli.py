@@ -24,7 +24,7 @@ MAX_EVIDENCE = 1024 * 1024  # bytes
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
-    help="At the hub: begin an empty one, and create named accounts.\n\n"
+    help="At the hub: set up an empty hub, create accounts, import people.\n\n"
     'Example: plateward people create ada --name "Ada Archuleta" --rank Agent --badge 4112 --role officer',
 )
 app.add_typer(training, name="train")
@@ -35,7 +35,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print usernames and password
 
 @app.callback()
 def people() -> None:
-    """At the hub: begin an empty one, and create named accounts."""
+    """At the hub: set up an empty hub, create accounts, import people."""
 
 
 @app.command()
@@ -43,24 +43,25 @@ def begin(
     chief: Annotated[str, typer.Option(help="The Chief's username.")],
     chief_name: Annotated[str, typer.Option(help="The Chief's full name.")],
     chief_badge: Annotated[str, typer.Option(help="The Chief's badge or personnel number.")],
-    chief_order: Annotated[str, typer.Option(help="The document by which the Chief holds the office.")],
+    chief_order: Annotated[str, typer.Option(help="The document that appoints the Chief.")],
     administrator: Annotated[str, typer.Option(help="The first ALPR administrator's username.")],
     administrator_name: Annotated[str, typer.Option(help="The administrator's full name.")],
     administrator_badge: Annotated[str, typer.Option(help="The administrator's badge or personnel number.")],
     order: Annotated[str, typer.Option(help="The Chief's order that designates the administrator.")],
-    since: Annotated[str, typer.Option(help="From which day the order holds; today where not given.")] = "",
-    until: Annotated[str, typer.Option(help="To the end of which day it holds, if it ends.")] = "",
+    since: Annotated[str, typer.Option(help="First day of the order; default: today.")] = "",
+    until: Annotated[str, typer.Option(help="Last day of the order, if it ends.")] = "",
     training: Annotated[
-        Path | None, typer.Option(help=f"CSV of what both have taken: {','.join(EVIDENCE)},document.")
+        Path | None,
+        typer.Option(help=f"A CSV file of the training that both completed: {','.join(EVIDENCE)},document."),
     ] = None,
     taken: Annotated[
-        list[str] | None, typer.Option(help="The same, one by one: person,course,issuer,date.")
+        list[str] | None, typer.Option(help="One completed course, as person,course,issuer,date. Repeatable.")
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Give an empty hub its Chief and its first ALPR administrator, by the Chief's order (clause 6.b.i).
+    """Set up an empty hub with its Chief and first ALPR administrator, by the Chief's order (clause 6.b.i).
 
-    Prints a password for one log-in of each, once, to hand over in person. Both may work when their training is
+    Prints a one-time password for each, once, to hand over in person. Both may work when their training is
     recorded: with --training or --taken, or later. Dates are 2026-11-24. Courses: policy, equipment, ncic, cjis;
     the administrator besides: advanced-cjis, advanced-ncic, administration.
 
@@ -98,23 +99,21 @@ def begin(
 
 @app.command()
 def create(
-    username: Annotated[str, typer.Argument(help="What the person types to log in.")],
+    username: Annotated[str, typer.Argument(help="The username for log-in.")],
     name: Annotated[str, typer.Option(help="The full name.")],
     badge: Annotated[str, typer.Option(help="The badge or personnel number.")],
-    role: Annotated[
-        Role | None, typer.Option(help="Ask for access in this role, by rank and duties.")
-    ] = None,
-    reason: Annotated[str, typer.Option(help="With --role: the duties that need it.")] = "",
+    role: Annotated[Role | None, typer.Option(help="Request access in this role.")] = None,
+    reason: Annotated[str, typer.Option(help="With --role: the duties that require it.")] = "",
     unit: Annotated[str, typer.Option(help="With --role: the unit, if any.")] = "",
     supervisor: Annotated[str, typer.Option(help="With --role: the supervisor's username.")] = "",
     rank: Annotated[str, typer.Option(help="The rank, if any.")] = "",
     sworn: Annotated[bool, typer.Option("--sworn", help="A sworn officer.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Make an account; prints a password for one log-in, to hand over in person.
+    """Create an account; prints a one-time password to hand over in person.
 
-    The person then chooses a password and sets up a second factor. The account has no access. With --role access
-    is asked for; the Chief or an ALPR administrator approves it, logged in.
+    The person then chooses a password and sets up a second factor. The account has no access. With --role,
+    access is requested; the Chief or an ALPR administrator approves it on the pages.
 
     Example: plateward people create ada --name "Ada Archuleta" --rank Agent --badge 4112 --sworn --role officer
     --unit "Unit 12" --supervisor carla --reason "Patrol in District 5"
@@ -146,11 +145,11 @@ def create(
 @app.command()
 def release(
     username: Annotated[str, typer.Argument(help="The Chief's username.")],
-    reason: Annotated[str, typer.Option(help="How you know that it is the Chief who asks.")],
+    reason: Annotated[str, typer.Option(help="How you verified that the Chief is asking.")],
 ) -> None:
-    """Let the Chief log in again after five failed log-ins, where no administrator can work who could do it.
+    """Unlock the Chief's account after five failed log-ins, when no administrator can do it.
 
-    Everybody else is released by an ALPR administrator, and the last administrator by the Chief, on the pages.
+    On the pages, an ALPR administrator unlocks everybody else, and the Chief the last administrator.
 
     Example: plateward people release hector --reason "He stands beside me. His badge is 1."
     """

@@ -11,14 +11,14 @@ from plateward.errors import PlatewardError
 def access(
     as_of: Annotated[
         str,
-        typer.Option(help="A day (its end) or a time, as 2026-03-01 or 2026-03-01T14:30; now if not given."),
+        typer.Option(help="A day (its end) or a time, as 2026-03-01 or 2026-03-01T14:30; default: now."),
     ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     csv: Annotated[
-        Path | None, typer.Option(help="Write it to this file as CSV.", dir_okay=False, show_default=False)
+        Path | None, typer.Option(help="Write the list to this CSV file.", dir_okay=False, show_default=False)
     ] = None,
 ) -> None:
-    """Who has, or had, which access: role, unit, supervisor, since when, by whose decision, and what was lacking.
+    """List who has or had access: role, unit, supervisor, since when, who approved it, and what was missing.
 
     Example: plateward people access --as-of 2026-03-01 --csv access.csv
     """

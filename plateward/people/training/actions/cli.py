@@ -8,24 +8,27 @@ import typer
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
-    help="At the hub: training records.\n\nExample: plateward people train import academy.csv --dry-run",
+    help="At the hub: import training records.\n\nExample: plateward people train import academy.csv --dry-run",
 )
 
 
 @app.callback()
 def train() -> None:
-    """At the hub: training records."""
+    """At the hub: import training records."""
 
 
 @app.command(name="import")
 def import_records(
     file: Annotated[
-        Path, typer.Argument(help="CSV: badge or username, course, date, issuer; score, document.")
+        Path,
+        typer.Argument(help="A CSV file: badge or username, course, date, issuer; optional score, document."),
     ],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; nothing does.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Make records of a file; shows what is added, what is there already, and each line that cannot be taken.
+    """Import training records from a file; prints what is added, what is on file already, and each rejected line.
 
     Example: plateward people train import academy.csv --dry-run
     """
