@@ -1,0 +1,148 @@
+"""Areas of a search on the map, and distances on the sphere. Pure."""
+
+import math
+from dataclasses import dataclass
+
+from plateward.errors import PlatewardError
+
+EARTH_M = 6_371_009.0  # mean radius, meters
+METERS_PER_DEGREE = EARTH_M * math.pi / 180
+MOST_POINTS = 200  # of a line drawn by hand
+FARTHEST_M = 200_000.0  # of a circle's or corridor's reach
+
+
+class BadQuery(PlatewardError):
+    """A query that makes no sense; says why, and what to change."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """Degrees, WGS 84. With `west` east of `east` it crosses the 180th meridian."""
+
+    south: float
+    west: float
+    north: float
+    east: float
+
+    def __post_init__(self) -> None:
+        if not (-90 <= self.south < self.north <= 90):
+            raise BadQuery("The box's south edge is not below its north edge. Draw the box again.")
+        if not (-180 <= self.west <= 180 and -180 <= self.east <= 180) or self.west == self.east:
+            raise BadQuery("The box's west and east edges are no two longitudes. Draw the box again.")
+
+    def bounds(self) -> tuple["Box", ...]:
+        """Boxes that do not cross the 180th meridian and cover the area."""
+        if self.west < self.east:
+            return (self,)
+        halves = ((self.west, 180.0), (-180.0, self.east))
+        return tuple(Box(self.south, west, self.north, east) for west, east in halves if west < east)
+
+    def contains(self, lat: float, lon: float) -> bool:
+        """Whether the point lies in the area."""
+        if not self.south <= lat <= self.north:
+            return False
+        return (
+            self.west <= lon <= self.east if self.west < self.east else lon >= self.west or lon <= self.east
+        )
+
+
+@dataclass(frozen=True)
+class Circle:
+    """Within `meters` of a point."""
+
+    lat: float
+    lon: float
+    meters: float
+
+    def __post_init__(self) -> None:
+        _require_point(self.lat, self.lon)
+        _require_reach(self.meters)
+
+    def bounds(self) -> tuple[Box, ...]:
+        """Boxes that do not cross the 180th meridian and cover the area."""
+        return _around(self.lat, self.lat, self.lon, self.lon, self.meters)
+
+    def contains(self, lat: float, lon: float) -> bool:
+        """Whether the point lies in the area."""
+        return meters_between(self.lat, self.lon, lat, lon) <= self.meters
+
+
+@dataclass(frozen=True)
+class Corridor:
+    """Within `meters` of a line drawn by hand, its points as (lat, lon) in degrees."""
+
+    points: tuple[tuple[float, float], ...]
+    meters: float
+
+    def __post_init__(self) -> None:
+        if not 2 <= len(self.points) <= MOST_POINTS:
+            raise BadQuery(f"A road has 2 to {MOST_POINTS} points. Draw it again.")
+        for lat, lon in self.points:
+            _require_point(lat, lon)
+        _require_reach(self.meters)
+        if any(abs(a[1] - b[1]) > 180 for a, b in zip(self.points, self.points[1:], strict=False)):
+            raise BadQuery("The road crosses the 180th meridian. Search each side by itself.")
+
+    def bounds(self) -> tuple[Box, ...]:
+        """Boxes that do not cross the 180th meridian and cover the area: one for each stretch."""
+        return tuple(
+            box
+            for (a, b), (c, d) in zip(self.points, self.points[1:], strict=False)
+            for box in _around(min(a, c), max(a, c), min(b, d), max(b, d), self.meters)
+        )
+
+    def contains(self, lat: float, lon: float) -> bool:
+        """Whether the point lies in the area."""
+        return any(
+            _meters_from_stretch(lat, lon, start, end) <= self.meters
+            for start, end in zip(self.points, self.points[1:], strict=False)
+        )
+
+
+Area = Box | Circle | Corridor
+
+
+def meters_between(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
+    """The distance of two points on the sphere, in meters."""
+    a, b = math.radians(lat), math.radians(other_lat)
+    half = math.sin((b - a) / 2) ** 2
+    half += math.cos(a) * math.cos(b) * math.sin(math.radians(other_lon - lon) / 2) ** 2
+    return 2 * EARTH_M * math.asin(min(1.0, math.sqrt(half)))
+
+
+def _meters_from_stretch(
+    lat: float, lon: float, start: tuple[float, float], end: tuple[float, float]
+) -> float:
+    """The distance from a straight stretch, on the plane around the point: exact enough up to 200 km."""
+    scale = math.cos(math.radians(lat))
+
+    def plane(point: tuple[float, float]) -> tuple[float, float]:
+        east = (point[1] - lon + 540) % 360 - 180
+        return east * scale * METERS_PER_DEGREE, (point[0] - lat) * METERS_PER_DEGREE
+
+    (ax, ay), (bx, by) = plane(start), plane(end)
+    dx, dy = bx - ax, by - ay
+    length = dx * dx + dy * dy
+    along = 0.0 if length == 0 else max(0.0, min(1.0, -(ax * dx + ay * dy) / length))
+    return math.hypot(ax + along * dx, ay + along * dy)
+
+
+def _around(south: float, north: float, west: float, east: float, meters: float) -> tuple[Box, ...]:
+    south = max(-90.0, south - meters / METERS_PER_DEGREE)
+    north = min(90.0, north + meters / METERS_PER_DEGREE)
+    narrowest = math.cos(math.radians(min(89.0, max(abs(south), abs(north)))))
+    reach = meters / METERS_PER_DEGREE / narrowest
+    west, east = west - reach, east + reach
+    if east - west >= 360:
+        return (Box(south, -180.0, north, 180.0),)
+    return Box(south, (west + 540) % 360 - 180, north, (east + 540) % 360 - 180).bounds()
+
+
+def _require_point(lat: float, lon: float) -> None:
+    if not (-90 <= lat <= 90 and -180 <= lon <= 180):
+        raise BadQuery("A point lies outside the map. Draw it again.")
+
+
+def _require_reach(meters: float) -> None:
+    if not 0 < meters <= FARTHEST_M:
+        raise BadQuery(f"The distance is more than 0 and at most {FARTHEST_M / 1000:.0f} km.")
