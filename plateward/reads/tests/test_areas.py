@@ -10,7 +10,7 @@ latitudes = st.floats(-85, 85)
 longitudes = st.floats(-180, 180)
 
 
-def test_a_box_across_the_180th_meridian_is_two():
+def test_a_box_across_the_180th_meridian_is_two() -> None:
     box = Box(50, 170, 60, -170)
     assert box.contains(55, 175)
     assert box.contains(55, -175)
@@ -26,12 +26,12 @@ def test_a_box_across_the_180th_meridian_is_two():
         ((35, -190, 36, 0), "west and east"),
     ],
 )
-def test_a_box_that_is_none_says_so(edges, says):
+def test_a_box_that_is_none_says_so(edges: tuple[float, float, float, float], says: str) -> None:
     with pytest.raises(BadQuery, match=says):
         Box(*edges)
 
 
-def test_a_corridor_follows_its_line_and_not_the_box_around_it():
+def test_a_corridor_follows_its_line_and_not_the_box_around_it() -> None:
     albuquerque, santa_fe, las_vegas = (35.08, -106.65), (35.69, -105.94), (35.59, -105.22)
     road = Corridor((albuquerque, santa_fe, las_vegas), 2_000)
     assert road.contains(35.385, -106.295)  # half way on the first stretch
@@ -41,19 +41,21 @@ def test_a_corridor_follows_its_line_and_not_the_box_around_it():
 @pytest.mark.parametrize(
     "points", [((35, -106),), ((35, -106),) * 201, ((95, 0), (35, 0)), ((0, 179), (0, -179))]
 )
-def test_a_line_that_is_no_road_says_so(points):
+def test_a_line_that_is_no_road_says_so(points: tuple[tuple[float, float], ...]) -> None:
     with pytest.raises(BadQuery):
         Corridor(points, 500)
 
 
 @pytest.mark.parametrize("meters", [0, -5, 200_001, float("nan")])
-def test_a_reach_has_bounds(meters):
+def test_a_reach_has_bounds(meters: float) -> None:
     with pytest.raises(BadQuery, match="distance"):
         Circle(35, -106, meters)
 
 
 @given(latitudes, longitudes, st.floats(1, 200_000), latitudes, longitudes)
-def test_what_a_circle_contains_its_bounds_contain(lat, lon, meters, other_lat, other_lon):
+def test_what_a_circle_contains_its_bounds_contain(
+    lat: float, lon: float, meters: float, other_lat: float, other_lon: float
+) -> None:
     circle = Circle(lat, lon, meters)
     if circle.contains(other_lat, other_lon):
         assert meters_between(lat, lon, other_lat, other_lon) <= meters
