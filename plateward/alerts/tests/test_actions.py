@@ -144,11 +144,11 @@ def test_an_answer_that_comes_after_the_alert_was_closed_is_still_on_the_log(
     ada: PersonActor, alert: Alert, simulator: NcicSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     actions.confirm(ada, alert, "ABC123", "NM")
-    asked = services.switch().query
+    ask = services.switch().query
 
     def slow(_: object, query: NcicQuery) -> NcicAnswer:
         dispose(ada, alert, DispositionAccount(AlertOutcome.NOT_LOCATED, STORY))
-        return asked(query)
+        return ask(query)
 
     monkeypatch.setattr(Switch, "query", slow)
     with pytest.raises(Refused, match="closed"):

@@ -65,9 +65,9 @@ def test_the_queue_names_source_and_reason_and_never_the_plate() -> None:
     load_hotlist("ABC123")
     reader = enroll_reader()
     reader.send(reader.photo("ABC123"))
-    told = summary(Alert.objects.get())
-    assert (told["source"], told["reason_text"]) == ("NCIC", "Stolen vehicle")
-    assert "ABC123" not in str(told)
+    row = summary(Alert.objects.get())
+    assert (row["source"], row["reason_text"]) == ("NCIC", "Stolen vehicle")
+    assert "ABC123" not in str(row)
 
 
 @pytest.mark.clause("5.b", "6.e.iv.3")

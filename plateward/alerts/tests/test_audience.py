@@ -40,7 +40,7 @@ def covert(hotlist: HotList, *people: Person) -> None:
     hotlist.people.set(people)
 
 
-def shown(browser: Client) -> int:
+def rows_on_page(browser: Client) -> int:
     return len(browser.get("/alerts/").context["alerts"])
 
 
@@ -49,7 +49,7 @@ def test_an_alert_of_a_covert_list_is_there_for_the_named_alone(hotlist: HotList
     covert(hotlist, ben)
     number = Alert.objects.get().pk
     outside, inside = signed_in(ada), signed_in(ben)
-    assert (shown(outside), shown(inside)) == (0, 1)
+    assert (rows_on_page(outside), rows_on_page(inside)) == (0, 1)
     assert b"Narcotics" not in outside.get("/alerts/").content
     assert outside.get(f"/alerts/{number}/").status_code == 404
     assert inside.get(f"/alerts/{number}/").status_code == 200
@@ -72,7 +72,7 @@ def test_who_is_outside_can_do_no_step_and_the_try_is_on_the_log(hotlist: HotLis
 def test_an_alert_of_another_audience_is_answered_as_one_that_never_was(hotlist: HotList) -> None:
     covert(hotlist, person("ben"))
     browser = signed_in(person("ada"))
-    there, nowhere = (browser.get(f"/alerts/{one}/") for one in (Alert.objects.get().pk, 10**6))
+    there, nowhere = (browser.get(f"/alerts/{number}/") for number in (Alert.objects.get().pk, 10**6))
     assert there.status_code == nowhere.status_code == 404
     token = rb'value="[A-Za-z0-9]{64}"'
     assert re.sub(token, b"", there.content) == re.sub(token, b"", nowhere.content)
@@ -82,17 +82,17 @@ def test_a_list_of_a_unit_or_a_role_rings_for_these(hotlist: HotList) -> None:
     other = Unit.objects.create(name="Unit 14")
     ada, ben = person("ada"), person("ben", unit=other)
     hotlist.units.set([other])
-    assert (shown(signed_in(ada)), shown(signed_in(ben))) == (0, 1)
+    assert (rows_on_page(signed_in(ada)), rows_on_page(signed_in(ben))) == (0, 1)
     hotlist.units.clear()
     HotList.objects.update(roles=[Role.INSPECTOR])
-    assert (shown(signed_in(ada)), shown(signed_in(person("dario")))) == (0, 1)
+    assert (rows_on_page(signed_in(ada)), rows_on_page(signed_in(person("dario")))) == (0, 1)
 
 
 def test_the_queue_rings_for_an_alert_of_ones_own(hotlist: HotList) -> None:
     covert(hotlist, person("ben"))
     answers = {name: signed_in(person(name)).get("/alerts/") for name in ("ada", "ben")}
     assert answers["ada"].context["alarms"] == []
-    assert [one["alarm"] for one in answers["ben"].context["alarms"]] == ["loud"]
+    assert [alarm["alarm"] for alarm in answers["ben"].context["alarms"]] == ["loud"]
 
 
 class AtOnce:
@@ -110,11 +110,11 @@ def listener(who: Person) -> Listener:
     )
 
 
-def heard(one: Listener) -> list[str]:
-    told = []
-    while not one.queue.empty():
-        told.append(one.queue.get_nowait().kind)
-    return told
+def heard(listener: Listener) -> list[str]:
+    kinds = []
+    while not listener.queue.empty():
+        kinds.append(listener.queue.get_nowait().kind)
+    return kinds
 
 
 def test_the_stream_tells_each_of_their_own_lists_and_catches_up_with_no_more(hotlist: HotList) -> None:
@@ -122,8 +122,8 @@ def test_the_stream_tells_each_of_their_own_lists_and_catches_up_with_no_more(ho
     covert(hotlist, ben)
     feed, outside, inside = LiveQueue(), listener(ada), listener(ben)
     feed._listeners |= {outside, inside}
-    for told in changes_after(0):
-        feed._tell(told)
+    for change in changes_after(0):
+        feed._tell(change)
     assert (heard(outside), heard(inside)) == ([], ["alert"])
     assert changes_after(0, outside.recipient) == []
     assert len(changes_after(0, inside.recipient)) == 1
@@ -131,18 +131,18 @@ def test_the_stream_tells_each_of_their_own_lists_and_catches_up_with_no_more(ho
 
 def test_a_changed_audience_is_followed_by_streams_that_are_open(hotlist: HotList) -> None:
     ada, ben = person("ada"), person("ben")
-    feed, one, two = LiveQueue(), listener(ada), listener(ben)
-    feed._listeners |= {one, two}
+    feed, first, two = LiveQueue(), listener(ada), listener(ben)
+    feed._listeners |= {first, two}
     feed._narrow()
-    assert (heard(one), heard(two)) == ([], [])
-    (told,) = changes_after(0)
+    assert (heard(first), heard(two)) == ([], [])
+    (change,) = changes_after(0)
     covert(hotlist, ben)
     feed._narrow()
-    assert (heard(one), heard(two)) == (["gone"], [])
-    assert not one.hears(told)  # nor what is waiting to be sent
+    assert (heard(first), heard(two)) == (["gone"], [])
+    assert not first.hears(change)  # nor what is waiting to be sent
     hotlist.people.add(ada)
     feed._narrow()
-    assert (heard(one), heard(two)) == (["stage"], [])  # shown; rings for people already there
+    assert (heard(first), heard(two)) == (["stage"], [])  # shown; rings for people already there
 
 
 def test_one_and_all_are_asked_of_the_same_rule() -> None:
@@ -150,16 +150,16 @@ def test_one_and_all_are_asked_of_the_same_rule() -> None:
     load_hotlist("ABC124", name="Unit")
     load_hotlist("ABC125", name="Role")
     load_hotlist("ABC126", name="Covert")
-    by_name = {one.name: one for one in HotList.objects.all()}
+    by_name = {hotlist.name: hotlist for hotlist in HotList.objects.all()}
     everybody = [person(name) for name in CAST]
     by_name["Unit"].units.set([Unit.objects.create(name="Unit 9")])
     HotList.objects.filter(name="Role").update(roles=[Role.SUPERVISOR])
     HotList.objects.filter(name="Covert").update(covert=True)
     by_name["Covert"].people.set([person("kim")])
-    found = audiences([one.pk for one in everybody])
-    for one in everybody:
-        assert set(lists_for(one).values_list("pk", flat=True)) == found[one.pk]
-    names = {one.username: set(lists_for(one).values_list("name", flat=True)) for one in everybody}
+    lists_of = audiences([viewer.pk for viewer in everybody])
+    for viewer in everybody:
+        assert set(lists_for(viewer).values_list("pk", flat=True)) == lists_of[viewer.pk]
+    names = {viewer.username: set(lists_for(viewer).values_list("name", flat=True)) for viewer in everybody}
     assert names["ada"] == {"All"}
     assert names["carla"] == {"All", "Role"}
     assert names["gloria"] == {"All", "Unit", "Role"}

@@ -47,7 +47,7 @@ def alert_of(roadside: Roadside, **more: Any) -> Alert:
     return Alert.objects.latest("pk")
 
 
-def told(alert: Alert) -> str:
+def warning_of(alert: Alert) -> str:
     return str(summary(alert)["equipment"])
 
 
@@ -56,27 +56,27 @@ def test_an_alert_carries_how_its_reader_stood_and_rings_all_the_same(
     ada: Person, reader: Reader, roadside: Roadside
 ) -> None:
     without = alert_of(roadside)
-    assert (without.shift_check, told(without), without.rings) == (
+    assert (without.shift_check, warning_of(without), without.rings) == (
         "not_done",
         "No start-of-shift check",
         True,
     )
     recorded_check(ada, reader)
     passed = alert_of(roadside)
-    assert (passed.shift_check, told(passed)) == ("passed", "")
+    assert (passed.shift_check, warning_of(passed)) == ("passed", "")
     recorded_check(ada, reader, time="An hour late.", plate="Reads O for 0.")
     failed = alert_of(roadside)
-    assert told(failed) == "Start-of-shift check failed: plates, time"
+    assert warning_of(failed) == "Start-of-shift check failed: plates, time"
     assert failed.rings
-    assert told(alert_of(roadside, shift_check=False)) == "Start-of-shift check failed: plates, time"
+    assert warning_of(alert_of(roadside, shift_check=False)) == "Start-of-shift check failed: plates, time"
     recorded_check(ada, reader)
-    assert told(alert_of(roadside, shift_check=False)) == ""  # the reader may not know yet
+    assert warning_of(alert_of(roadside, shift_check=False)) == ""  # the reader may not know yet
     with clock.set_to(clock.now() + HEARD_AFTER):
-        assert told(alert_of(roadside, shift_check=False)).endswith("the reader says so itself")
-    assert told(alert_of(roadside, shift_check=True)) == ""
+        assert warning_of(alert_of(roadside, shift_check=False)).endswith("the reader says so itself")
+    assert warning_of(alert_of(roadside, shift_check=True)) == ""
     with clock.set_to(clock.now() + SHIFT):
-        assert told(alert_of(roadside)) == "No start-of-shift check"
-    assert told(Alert.objects.get(pk=passed.pk)) == ""  # as it came: later changes do not affect it
+        assert warning_of(alert_of(roadside)) == "No start-of-shift check"
+    assert warning_of(Alert.objects.get(pk=passed.pk)) == ""  # as it came: later changes do not affect it
 
 
 @pytest.mark.clause("6.e.iv.1")
@@ -85,13 +85,13 @@ def test_a_read_from_before_the_check_was_not_checked(
 ) -> None:
     early = clock.now() - timedelta(minutes=20)
     recorded_check(ada, reader)
-    assert told(alert_of(roadside, captured_at=early)) == "No start-of-shift check"
+    assert warning_of(alert_of(roadside, captured_at=early)) == "No start-of-shift check"
 
 
 def test_an_alert_from_before_this_was_asked_says_nothing(ada: Person, roadside: Roadside) -> None:
     old = alert_of(roadside)
     Alert.objects.update(shift_check="")
-    assert told(Alert.objects.get(pk=old.pk)) == ""
+    assert warning_of(Alert.objects.get(pk=old.pk)) == ""
 
 
 @pytest.mark.clause("6.e.iv.2")
@@ -108,13 +108,13 @@ def test_an_alert_carries_the_malfunction_that_was_open_when_it_came(
     with clock.set_to(at + timedelta(minutes=5)):
         broken = alert_of(roadside)
         early = alert_of(roadside, captured_at=at - timedelta(minutes=9))
-        assert told(early) == f"No start-of-shift check. {reported}"
+        assert warning_of(early) == f"No start-of-shift check. {reported}"
         old = alert_of(roadside, captured_at=at - SHIFT - timedelta(minutes=9))
-        assert "Malfunction" not in told(old)
-    assert told(broken) == reported
+        assert "Malfunction" not in warning_of(old)
+    assert warning_of(broken) == reported
     assert broken.rings
     with clock.set_to(at + timedelta(hours=11)):
-        assert f"{clock.format_day(localtime(at))}, {localtime(at):%H:%M}: picture, time" in told(
+        assert f"{clock.format_day(localtime(at))}, {localtime(at):%H:%M}: picture, time" in warning_of(
             alert_of(roadside)
         )
         gloria, frank = person("gloria"), person("frank")
@@ -122,9 +122,9 @@ def test_an_alert_carries_the_malfunction_that_was_open_when_it_came(
         malfunctions.record_repair(PersonActor.of(frank), made, "Changed the cable.", "", working=True)
         assert Authorization.objects.exists()
         assert (
-            told(alert_of(roadside)) == "No start-of-shift check"
+            warning_of(alert_of(roadside)) == "No start-of-shift check"
         )  # the one before the repair no longer counts
-    assert told(Alert.objects.get(pk=broken.pk)) == reported
+    assert warning_of(Alert.objects.get(pk=broken.pk)) == reported
 
 
 @pytest.mark.clause("6.e.iv.1")

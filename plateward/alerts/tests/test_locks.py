@@ -19,11 +19,11 @@ from plateward.people.actor import PersonActor
 def test_each_lock_leaves_the_key_free() -> None:
     """At commit, PostgreSQL checks that each foreign key's row exists and waits if that key is locked. The
     commit holds the audit log's lock, which the key's holder waits for: a deadlock."""
-    sources = [one for one in Path(plateward.__file__).parent.rglob("*.py") if "tests" not in one.parts]
+    sources = [path for path in Path(plateward.__file__).parent.rglob("*.py") if "tests" not in path.parts]
     inside = re.compile(r"select_for_update\(((?:[^()]|\([^()]*\))*)\)")
-    locks = [(one, lock) for one in sources for lock in inside.findall(one.read_text())]
+    locks = [(path, lock) for path in sources for lock in inside.findall(path.read_text())]
     assert len(locks) > 20
-    assert [f"{one}: {lock}" for one, lock in locks if "no_key=True" not in lock] == []
+    assert [f"{path}: {lock}" for path, lock in locks if "no_key=True" not in lock] == []
 
 
 @pytest.mark.clause("5.b")

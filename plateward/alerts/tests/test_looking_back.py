@@ -72,8 +72,8 @@ def test_a_new_entry_finds_the_reads_before_it_and_rings_nothing(reader: Roadsid
     assert (alert.read, alert.historical, alert.kind) == (late, True, "exact")
     assert Sighting.objects.get(alert=alert).read == early
     assert not Change.objects.filter(new=True).exists()
-    told = live_queue.changes_after(0)
-    assert [one.kind for one in told] == ["stage"]
+    changes = live_queue.changes_after(0)
+    assert [change.kind for change in changes] == ["stage"]
     assert summary(alert)["historical"]
     done = Audit.objects.filter(event="alert.look_back").latest("sequence").leaf
     assert done
@@ -82,12 +82,12 @@ def test_a_new_entry_finds_the_reads_before_it_and_rings_nothing(reader: Roadsid
 
 @pytest.mark.clause("6.b.i.2", "6.h.ii")
 def test_what_was_found_is_held_when_its_day_goes(reader: Roadside) -> None:
-    found, other = seen(reader, f"{P}02", AGO), seen(reader, f"{P}03", AGO)
+    listed, other = seen(reader, f"{P}02", AGO), seen(reader, f"{P}03", AGO)
     day = (clock.now() - AGO).date()
-    assert found not in held_reads(day)
+    assert listed not in held_reads(day)
     list_now(f"{P}02")
     look()
-    assert found in held_reads(day)
+    assert listed in held_reads(day)
     assert other not in held_reads(day)
     again = seen(reader, f"{P}02", AGO - timedelta(minutes=1))
     held = held_reads(day) | held_reads((clock.now() - AGO + timedelta(minutes=1)).date())
@@ -113,10 +113,10 @@ def test_historical_alerts_stand_apart_on_the_queue(reader: Roadside) -> None:
     list_now(f"{P}05")
     look()
     browser = signed_in(person("ada"))
-    shown = browser.get("/alerts/")
-    assert ([len(shown.context[name]) for name in ("alerts", "historical")]) == [0, 1]
-    assert shown.context["last_event_id"] == Change.objects.latest("pk").pk  # nothing that would ring
-    assert "Earlier reads" in shown.content.decode()
+    response = browser.get("/alerts/")
+    assert ([len(response.context[name]) for name in ("alerts", "historical")]) == [0, 1]
+    assert response.context["last_event_id"] == Change.objects.latest("pk").pk  # nothing that would ring
+    assert "Earlier reads" in response.content.decode()
     page = browser.get(f"/alerts/{Alert.objects.get().pk}/").content.decode()
     assert "before this alert was made" in page
     assert "An earlier read was matched" in page
@@ -196,7 +196,7 @@ def test_a_node_that_is_killed_leaves_a_job_that_goes_on_where_it_stopped(
     monkeypatch.setattr(type(configured_store()), "of_plates", killed)
     with pytest.raises(SystemExit):
         looking_back.do_next_job()
-    assert [one.read for one in Alert.objects.all()] == [days_ago[0]]
+    assert [alert.read for alert in Alert.objects.all()] == [days_ago[0]]
     assert not looking_back.do_next_job()  # another node holds it
     with clock.set_to(clock.now() + looking_back.LEASE + timedelta(seconds=1)):
         assert looking_back.do_next_job()

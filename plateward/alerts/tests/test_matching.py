@@ -43,8 +43,8 @@ def test_an_exact_match_rings_and_what_differs_is_shown_without_a_sound(
     read: str, state: str | None, kind: str, quiet: str
 ) -> None:
     load_hotlist("TST123")
-    told = summary(arrive(read, state))
-    assert (told["match_kind"], told["quiet"], told["rings"]) == (kind, quiet, not quiet)
+    row = summary(arrive(read, state))
+    assert (row["match_kind"], row["quiet"], row["rings"]) == (kind, quiet, not quiet)
 
 
 @pytest.mark.clause("5.a", "5.b")
@@ -53,8 +53,8 @@ def test_the_alarms_of_the_list_decide() -> None:
     HotList.objects.update(alarms={"exact": "off", "folded": "ring"}, sound="soft")
     reader = enroll_reader()
     reader.send(reader.photo("TST123"), reader.photo("T5T123"))
-    told = summary(Alert.objects.get())
-    assert (told["match_kind"], told["rings"], told["sound"]) == ("folded", True, "soft")
+    row = summary(Alert.objects.get())
+    assert (row["match_kind"], row["rings"], row["sound"]) == ("folded", True, "soft")
 
 
 @pytest.mark.clause("5.a")
@@ -120,5 +120,5 @@ def test_a_partial_plate_is_confirmed_by_one_that_fits_it_and_ncic_is_asked_for_
     if agrees:
         with switch(RecordOnFile("TST123", "NM")):
             ask_ncic(ada, alert, ncic_switch(), "NM0000000")
-        found = Verification.objects.get().answer == "hit"
-        assert found is (typed == "TST 123")
+        on_file = Verification.objects.get().answer == "hit"
+        assert on_file is (typed == "TST 123")

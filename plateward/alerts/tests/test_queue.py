@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def ringing() -> list[int]:
-    return [one["number"] for one in signed_in(person("ada")).get("/alerts/").context["alarms"]]
+    return [alarm["number"] for alarm in signed_in(person("ada")).get("/alerts/").context["alarms"]]
 
 
 @pytest.mark.clause("5.b")

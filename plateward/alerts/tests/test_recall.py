@@ -36,8 +36,8 @@ def test_it_closes_a_new_alert_and_the_queue_hears_of_it(ada: PersonActor, alert
     assert (alert.stage, alert.recall.cause, alert.recall.why) == (Stage.CLOSED, "removal", END_REASON)
     (change,) = Change.objects.order_by("pk")[before:]
     assert not change.new
-    told = summary(change.alert)
-    assert told["recalled"]["why"] == END_REASON
+    row = summary(change.alert)
+    assert row["recalled"]["why"] == END_REASON
     entry = Audit.objects.filter(event="alert.recall").latest("sequence")
     assert (entry.object, entry.actor_kind) == (f"alert:{alert.pk}", "system")
     with pytest.raises(Refused, match=r"recalled.*6\.e\.iv\.3"):
@@ -102,9 +102,9 @@ def test_everyone_who_saw_it_is_told_and_nobody_else(ada: PersonActor, alert: Al
     signed_in(person("elena")).get(f"/alerts/{alert.pk}/")
     actions.confirm(ada, alert, "ABC123", "NM")
     end_entries(alert.entry_id)
-    told = Notice.objects.values_list("to__username", "text")
-    assert {name for name, _ in told} == {"ada", "elena"}
-    for _, text in told:
+    notices = Notice.objects.values_list("to__username", "text")
+    assert {name for name, _ in notices} == {"ada", "elena"}
+    for _, text in notices:
         assert text.startswith(f"RECALLED: alert {alert.pk} (Stolen vehicle, NCIC).")
         assert "ABC123" not in text
 

@@ -25,19 +25,19 @@ SENT = {name: signal for name, signal in vars(signals).items() if isinstance(sig
 @pytest.fixture
 def heard() -> Iterator[list[tuple[str, str]]]:
     """Each signal with its alert's stage in the database at that moment."""
-    told: list[tuple[str, str]] = []
+    heard: list[tuple[str, str]] = []
 
     def ear(name: str) -> Callable[..., None]:
         def hear(alert: Alert, **_: Any) -> None:
             assert connection.in_atomic_block
-            told.append((name, Alert.objects.get(pk=alert.pk).stage))
+            heard.append((name, Alert.objects.get(pk=alert.pk).stage))
 
         return hear
 
     ears = {name: ear(name) for name in SENT}
     for name, signal in SENT.items():
         signal.connect(ears[name])
-    yield told
+    yield heard
     for name, signal in SENT.items():
         signal.disconnect(ears[name])
 

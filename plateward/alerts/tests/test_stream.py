@@ -65,7 +65,7 @@ def collect(after: int | None, meanwhile: Callable[[], Coroutine[Any, Any, None]
     """The names or numbers of all events until the stream ends."""
 
     async def run() -> list[str]:
-        told = []
+        kinds = []
         listening = Listener(
             asyncio.Queue(maxsize=1000),
             asyncio.get_running_loop(),
@@ -74,9 +74,9 @@ def collect(after: int | None, meanwhile: Callable[[], Coroutine[Any, Any, None]
             Recipient(),
         )
         async for text in stream._events(listening, after):
-            told.append(text.partition("\n")[0].removeprefix("event: ").removeprefix("id: "))
+            kinds.append(text.partition("\n")[0].removeprefix("event: ").removeprefix("id: "))
             await meanwhile()
-        return told
+        return kinds
 
     return async_to_sync(run)()
 
@@ -85,8 +85,8 @@ def collect(after: int | None, meanwhile: Callable[[], Coroutine[Any, Any, None]
 @pytest.mark.django_db
 def test_whose_access_has_ended_is_told_why_sees_nothing_more_and_is_recorded(feed: LiveQueue) -> None:
     ada, ben = listener(session(person("ada"))), listener(session(person("ben")))
-    for one in (ada, ben):
-        feed.listen(one)
+    for subscriber in (ada, ben):
+        feed.listen(subscriber)
         feed._tell(numbered(1))
     feed._check()
     assert ada.farewell is ben.farewell is None
@@ -125,8 +125,8 @@ def test_the_farewell_is_the_last_event_and_no_flood_stands_before_it(feed: Live
     async def flood() -> None:
         for number in range(1, 100):
             feed._tell(numbered(number))
-        for one in feed._all():
-            one.dismiss("event: refused\n")
+        for listener in feed._all():
+            listener.dismiss("event: refused\n")
         await asyncio.sleep(0)
 
     assert collect(None, flood) == ["ping", "refused"]
@@ -138,12 +138,12 @@ def test_the_farewell_is_the_last_event_and_no_flood_stands_before_it(feed: Live
 def test_who_is_refused_while_it_catches_up_gets_no_more_of_it(
     feed: LiveQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feeds, "changes_after", lambda *_: [numbered(one) for one in range(1, 99)])
+    monkeypatch.setattr(feeds, "changes_after", lambda *_: [numbered(number) for number in range(1, 99)])
 
     async def refuse() -> None:
-        for one in feed._all():
-            one.dismiss("event: refused\n")
-            feed.leave(one)
+        for listener in feed._all():
+            listener.dismiss("event: refused\n")
+            feed.leave(listener)
         await asyncio.sleep(0)
 
     assert collect(0, refuse) == ["ping", "refused"]
@@ -159,10 +159,10 @@ def test_what_comes_while_it_catches_up_is_told_once(
     feed: LiveQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def changes_after(number: int, _lists: object) -> list[StreamEvent]:
-        told = [numbered(one) for one in range(number + 1, 8)]
-        feed._tell(told[-1])
+        changes = [numbered(number) for number in range(number + 1, 8)]
+        feed._tell(changes[-1])
         feed._tell(numbered(8))
-        return told
+        return changes
 
     heard: list[None] = []
 

@@ -53,8 +53,8 @@ class Officer:
         return self.does("confirm", plate=plate, state=state)
 
     def sees(self, kind: str, color: str, make: str = "", years: str = "") -> str:
-        told = {"vehicle_class": kind, "color": color, "make": make, "years": years}
-        return self.does("observe", plate_seen="yes", **told)
+        description = {"vehicle_class": kind, "color": color, "make": make, "years": years}
+        return self.does("observe", plate_seen="yes", **description)
 
     def asks_ncic(self) -> str:
         return self.does("ncic")

@@ -198,7 +198,7 @@ class TestPlaces:
             signed.append(sign_head())
             witness.write_bytes(witness.read_bytes() + b'{"head":{"si')
         kept = witness.read_bytes().splitlines()
-        assert [line for line in kept if line != b'{"head":{"si'] == [one.line() for one in signed]
+        assert [line for line in kept if line != b'{"head":{"si'] == [head.line() for head in signed]
         require_whole()
 
     def test_a_witness_that_cannot_be_written_is_told_and_stops_nothing(

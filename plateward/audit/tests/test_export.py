@@ -40,13 +40,13 @@ def test_an_export_holds_all_entries_its_own_too_and_proves_itself(
     ada: Actor, log: None, tmp_path: Path, new_entries: Callable[[], list[AuditEntry]]
 ) -> None:
     path = tmp_path / "log.jsonl"
-    told: list[tuple[int, int]] = []
+    progress: list[tuple[int, int]] = []
     earlier = sign_head()
-    signed = write_export(ada, path, lambda done, total: told.append((done, total)))
+    signed = write_export(ada, path, lambda done, total: progress.append((done, total)))
 
     proven = verify_log(path, signed.key, earlier)
     assert proven.entries == AuditEntry.objects.count()
-    assert told[-1] == (proven.entries, proven.entries)
+    assert progress[-1] == (proven.entries, proven.entries)
     assert new_entries()[-1].event == "audit.export"
     assert b"Amber alert" in path.read_bytes()
     assert path.stat().st_mode & 0o777 == 0o600
@@ -138,7 +138,7 @@ def test_any_altered_search_column_is_named_and_nothing_is_exported(
             )
         AuditEntry.objects.filter(pk=entry.pk).update(**{column: value})
         altered = AuditEntry.objects.get(pk=entry.pk)
-        assert [one.column for one in altered.differing] == ([column] if value != true else [])
+        assert [difference.column for difference in altered.differing] == ([column] if value != true else [])
         if value != true:
             assert altered.leaf is None
             with pytest.raises(LogDamaged) as named:

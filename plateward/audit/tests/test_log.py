@@ -26,9 +26,9 @@ REFUSED = Refused(Refusal("6.e.iv.3", "The plate was not verified.", "Ask NCIC f
 
 
 def leaves(entries: list[AuditEntry]) -> list[Leaf]:
-    found = [entry.leaf for entry in entries]
-    assert None not in found
-    return [leaf for leaf in found if leaf]
+    read = [entry.leaf for entry in entries]
+    assert None not in read
+    return [leaf for leaf in read if leaf]
 
 
 def groups() -> set[str]:
@@ -106,8 +106,8 @@ class TestRefusals:
             raise PlatewardError("A reader named east is enrolled already.")
         with pytest.raises(ValueError, match="hunter2"), act(ada, Event.PERSON_PASSWORD, "person:archuleta"):
             raise ValueError("hunter2 is too short")
-        told, untold = leaves(new_entries())
-        assert (told.outcome, told.reason) == ("failed", "A reader named east is enrolled already.")
+        explained, untold = leaves(new_entries())
+        assert (explained.outcome, explained.reason) == ("failed", "A reader named east is enrolled already.")
         assert (untold.outcome, untold.reason) == ("failed", "ValueError")
 
     def test_a_refusal_within_an_outer_act_survives_the_rollback_of_both(

@@ -48,7 +48,7 @@ def test_a_count_goes_on_the_log_with_the_next_refusal_too() -> None:
         knock(times=repeated_refusals.ENTRIES_PER_SOURCE + 3)
     with clock.set_to(start + repeated_refusals.COUNTING_PERIOD + timedelta(hours=3)):
         knock("198.51.100.1")
-    assert [one.leaf.details.get("repeated") for one in entries() if one.leaf][-2:] == [3, None]
+    assert [entry.leaf.details.get("repeated") for entry in entries() if entry.leaf][-2:] == [3, None]
 
 
 def test_thousands_of_addresses_together_grow_the_log_no_further() -> None:

@@ -23,10 +23,10 @@ GLORIA = Actor("person", "gallegos", "Gloria Gallegos")
 @pytest.fixture
 def look(db: None, monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, Any]]:
     """The page's context, for a query."""
-    shown: dict[str, Any] = {}
+    rendered: dict[str, Any] = {}
 
     def render(_request: object, _template: str, context: dict[str, Any]) -> HttpResponse:
-        shown.update(context)
+        rendered.update(context)
         return HttpResponse()
 
     monkeypatch.setattr(views, "render", render)
@@ -35,7 +35,7 @@ def look(db: None, monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, A
         request = RequestFactory().get("/audit/", query)
         request.actor = GLORIA  # type: ignore[attr-defined]
         views.index(request)
-        return shown
+        return rendered
 
     return look
 
@@ -78,12 +78,12 @@ def test_entries_of_one_moment_are_shown_once_each(
     with clock.set_to(datetime(2020, 7, 1, 12, tzinfo=UTC)):
         for i in range(5):
             record(ada, Event.IMAGE_VIEW, f"read:{i}")
-    shown, before = [], ""
+    objects, before = [], ""
     while before is not None:
         context = look(until="2020-07-01", before=before)
-        shown += [entry.object for entry in context["entries"]]
+        objects += [entry.object for entry in context["entries"]]
         before = context["older"]
-    assert shown == ["read:4", "read:3", "read:2", "read:1", "read:0"]
+    assert objects == ["read:4", "read:3", "read:2", "read:1", "read:0"]
 
 
 @pytest.mark.parametrize(
@@ -103,11 +103,13 @@ def test_a_search_reads_an_index_alone_and_counts_nothing(
 ) -> None:
     with CaptureQueriesContext(connection) as questions:
         look(**query)
-    asked = [one["sql"] for one in questions if 'FROM "audit_entry"' in one["sql"]]
-    assert not any("COUNT(" in sql for sql in asked)
+    statements = [query_log["sql"] for query_log in questions if 'FROM "audit_entry"' in query_log["sql"]]
+    assert not any("COUNT(" in sql for sql in statements)
     if connection.vendor == "sqlite":  # PostgreSQL plans by table size, and this one is tiny
         (search,) = (
-            sql for sql in asked if "ORDER BY" in sql and "IN (" not in sql and "audit.restore" not in sql
+            sql
+            for sql in statements
+            if "ORDER BY" in sql and "IN (" not in sql and "audit.restore" not in sql
         )
         with connection.cursor() as cursor:
             cursor.execute(f"EXPLAIN QUERY PLAN {search}")

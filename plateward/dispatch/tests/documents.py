@@ -16,6 +16,6 @@ GONE = DispositionAccount(AlertOutcome.NOT_LOCATED, STORY)
 
 def document(call: Call) -> dict[str, Any]:
     """What CAD would receive now; always valid by EIDO's schema."""
-    found: dict[str, Any] = json.loads(write_document(incident(Call.objects.get(pk=call.pk))))
-    assert schema_errors(found) == []
-    return found
+    document: dict[str, Any] = json.loads(write_document(incident(Call.objects.get(pk=call.pk))))
+    assert schema_errors(document) == []
+    return document

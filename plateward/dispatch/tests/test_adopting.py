@@ -39,10 +39,10 @@ def opened(cad: CadSimulator) -> CadSimulator:
 
 
 def now_in(cad: CadSimulator) -> dict[str, Any]:
-    found = cad.calls.document_of(NUMBER)
-    assert found is not None
-    assert schema_errors(found) == []
-    return found
+    document = cad.calls.document_of(NUMBER)
+    assert document is not None
+    assert schema_errors(document) == []
+    return document
 
 
 def later() -> Any:
@@ -57,16 +57,16 @@ def test_the_alert_is_in_cads_own_call_whose_type_stays_and_both_close_together(
     assert (call.opened, call.number, call.kind) == (Call.Opened.CAD, NUMBER, "Traffic stop")
     assert sending.send_changes() == 1
     assert len(opened.calls.calls) == 1
-    found = now_in(opened)
-    about = found["incidentComponent"]
+    cad_call = now_in(opened)
+    about = cad_call["incidentComponent"]
     assert (about["incidentTypeCommonRegistryText"], about["incidentTypeInternalText"]) == (
         "TRAFSTOP",
         "Traffic stop",
     )
     assert about["incidentStatusCommonRegistryText"] == ["Active"]
-    assert "investigative lead only" in json.dumps(found["notesComponent"])
-    assert f"Alert {own.pk}: may be" in json.dumps(found["notesComponent"])
-    assert found["locationComponent"][0]["locationDescriptionText"] == "Mile 142, I-25 north"
+    assert "investigative lead only" in json.dumps(cad_call["notesComponent"])
+    assert f"Alert {own.pk}: may be" in json.dumps(cad_call["notesComponent"])
+    assert cad_call["locationComponent"][0]["locationDescriptionText"] == "Mile 142, I-25 north"
     assert "incidentTypeInternalCode" not in document(call)["incidentComponent"]
     opened.calls.assign(NUMBER, "Unit 9")
     with later():
@@ -150,9 +150,9 @@ def browser() -> Client:
 def test_the_call_is_shown_before_it_is_chosen(
     browser: Client, own: Alert, opened: CadSimulator, recorded: Any
 ) -> None:
-    shown = browser.post(f"/dispatch/alerts/{own.pk}/find", {"number": " 2026-00412"}).content.decode()
-    for told in ("Traffic stop", "Mile 142, I-25 north", "08:15", f"Add alert {own.pk} to this call"):
-        assert told in shown
+    page = browser.post(f"/dispatch/alerts/{own.pk}/find", {"number": " 2026-00412"}).content.decode()
+    for text in ("Traffic stop", "Mile 142, I-25 north", "08:15", f"Add alert {own.pk} to this call"):
+        assert text in page
     assert recorded("call.view").reason == f"asked CAD for {NUMBER}"
     assert not Call.objects.exists()
     answer = browser.post(f"/dispatch/alerts/{own.pk}/tell", {"number": NUMBER}, follow=True)
@@ -190,18 +190,18 @@ def test_an_unknown_number_is_refused_on_the_page_with_its_clause_and_stays_type
 ) -> None:
     answer = browser.post(f"/dispatch/alerts/{own.pk}/find", {"number": "2026-99999"})
     assert answer.status_code == 409
-    shown = answer.content.decode()
-    assert "Refused: CAD knows no call 2026-99999." in shown
-    assert "6.e.vii" in shown
-    assert 'value="2026-99999"' in shown
+    page = answer.content.decode()
+    assert "Refused: CAD knows no call 2026-99999." in page
+    assert "6.e.vii" in page
+    assert 'value="2026-99999"' in page
 
 
 def test_the_console_adds_an_alert_by_both_numbers(own: Alert, opened: CadSimulator) -> None:
     browser = signed_in(person("elena"))
     assert "Add an alert to an existing CAD call" in browser.get("/dispatch/").content.decode()
     given = {"alert": str(own.pk), "number": NUMBER}
-    shown = browser.post("/dispatch/find", given).content.decode()
-    assert "Mile 142, I-25 north" in shown
+    page = browser.post("/dispatch/find", given).content.decode()
+    assert "Mile 142, I-25 north" in page
     answer = browser.post(f"/dispatch/alerts/{own.pk}/tell", {"number": NUMBER, "console": "1"}, follow=True)
     assert answer.redirect_chain[-1][0] == "/dispatch/"
     assert Call.objects.get().links.get().alert == own

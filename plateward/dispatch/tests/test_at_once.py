@@ -29,11 +29,11 @@ def together(monkeypatch: pytest.MonkeyPatch) -> None:
     both, usual = threading.Barrier(2), actions._open_call_of
 
     def looked(*args: Any) -> Call | None:
-        found = usual(*args)
+        call = usual(*args)
         if connection.vendor == "postgresql":  # elsewhere, one writer at a time
             with suppress(threading.BrokenBarrierError):
                 both.wait(2)
-        return found
+        return call
 
     monkeypatch.setattr(actions, "_open_call_of", looked)
 

@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.vii")]
 
 
 def notes(call: Call) -> str:
-    return " ".join(one["notesActionComments"] for one in document(call)["notesComponent"])
+    return " ".join(note["notesActionComments"] for note in document(call)["notesComponent"])
 
 
 @pytest.mark.clause("6.e.iii", "6.b.i.9")
@@ -39,14 +39,14 @@ def test_an_alert_through_dispatch_opens_a_call_of_the_lpr_hit_type(alert: Alert
     call = Call.objects.get()
     assert (call.opened, call.links.get().alert) == (Call.Opened.DISPATCH, alert)
     assert recorded("call.open").object == f"call:{call.pk}"
-    told = document(call)
-    about = told["incidentComponent"]
+    eido = document(call)
+    about = eido["incidentComponent"]
     assert about["incidentTypeInternalCode"] == "LPRHIT"
     assert about["incidentTypeCommonRegistryText"] == "VEHSTLN"
     assert "may be Stolen vehicle (NCIC)" in about["incidentTypeInternalText"]
     assert MARKING in about["incidentTypeInternalText"]
     assert MARKING in notes(call)
-    assert "35.084400 -106.650400" in told["locationComponent"][0]["locationByValue"]
+    assert "35.084400 -106.650400" in eido["locationComponent"][0]["locationByValue"]
 
 
 def test_the_plate_goes_to_cad_only_when_a_person_has_read_it(ada: PersonActor, alert: Alert) -> None:
@@ -121,7 +121,7 @@ def test_an_alert_of_the_plate_of_a_closed_call_opens_another(ada: PersonActor, 
 def test_an_alert_may_be_added_to_a_chosen_call(ada: PersonActor, own: Alert) -> None:
     chosen = Call.objects.create(opened=Call.Opened.NOTICE)
     assert actions.notify_dispatch(ada, own, chosen) == chosen
-    assert [one.what for one in chosen.changes.all()] == [f"Alert {own.pk} was added."]
+    assert [change.what for change in chosen.changes.all()] == [f"Alert {own.pk} was added."]
 
 
 @pytest.mark.parametrize(("lat", "calls"), [(35.1, 1), (37.0, 2)])
@@ -148,7 +148,7 @@ def test_call_and_alert_close_together_and_cad_is_told_all_enforcement(
     [end] = about["dispositionComponent"]
     assert end["dispositionDescriptionText"].startswith("Vehicle not located or not stopped")
     assert STORY not in json.dumps(document(call))
-    assert [one.what for one in call.changes.all()][-1] == "The call is closed, with its last alert."
+    assert [change.what for change in call.changes.all()][-1] == "The call is closed, with its last alert."
 
 
 def test_a_call_of_two_alerts_closes_with_the_second(

@@ -32,15 +32,15 @@ def heard(seconds: int = 11) -> int:
         return hearing.poll_cad()
 
 
-def told() -> list[str]:
-    return [one.what for one in Call.objects.get().changes.filter(by="CAD")]
+def cad_changes() -> list[str]:
+    return [change.what for change in Call.objects.get().changes.filter(by="CAD")]
 
 
 def test_units_that_cad_puts_on_it_are_heard(cad: CadSimulator, number: str) -> None:
     cad.calls.assign(number, "Unit 14")
     assert heard() == 1
     assert Call.objects.get().units == [["Unit 14", "Assigned"]]
-    assert told() == ["CAD put Unit 14 on it."]
+    assert cad_changes() == ["CAD put Unit 14 on it."]
     assert not Change.objects.unheard()  # CAD already knows that
     assert heard(30) == 0
 
@@ -74,7 +74,7 @@ def test_what_happened_while_cad_was_down_is_reconciled(
     cad.calls.close(number)
     cad.mode = CadMode.NORMAL
     assert heard(60) == 1
-    assert told() == ["CAD put Unit 9 on it.", "CAD closed it."]
+    assert cad_changes() == ["CAD put Unit 9 on it.", "CAD closed it."]
     assert Line.objects.get().failing_since is None
 
 
@@ -82,10 +82,10 @@ def test_an_answer_that_is_older_than_what_is_known_changes_nothing(cad: CadSimu
     cad.calls.assign(number, "Unit 14")
     cad.calls.close(number)
     heard()
-    before = told()
+    before = cad_changes()
     cad.mode = CadMode.STALE
     assert heard(30) == 0
-    assert told() == before
+    assert cad_changes() == before
     assert Call.objects.get().cad == "closed"
 
 

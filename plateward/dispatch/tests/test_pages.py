@@ -39,37 +39,37 @@ def test_the_console_shows_calls_alerts_units_and_the_line(alert: Alert, cad: Ca
     load_hotlist("XYZ987", name="Second list")
     car = enroll_reader("unit-40", "Unit 40 rear", unit=Unit.objects.create(name="Unit 40"))
     car.send(car.photo("XYZ987"))
-    shown = page("elena", "/dispatch/")
+    html = page("elena", "/dispatch/")
     call = Call.objects.get()
-    assert f"Call {call.pk}</a>" in shown
-    assert call.number in shown
-    assert "CAD answers" in shown
-    assert f'data-alert="{Alert.objects.latest("pk").pk}"' in shown  # no call yet
-    assert f'data-alert="{alert.pk}"' not in shown
-    assert "<strong>Unit 40</strong>" in shown
-    assert "35.0844, -106.6504" in shown
-    assert "ABC123" not in shown
-    assert "CJI: investigative lead only" in shown
+    assert f"Call {call.pk}</a>" in html
+    assert call.number in html
+    assert "CAD answers" in html
+    assert f'data-alert="{Alert.objects.latest("pk").pk}"' in html  # no call yet
+    assert f'data-alert="{alert.pk}"' not in html
+    assert "<strong>Unit 40</strong>" in html
+    assert "35.0844, -106.6504" in html
+    assert "ABC123" not in html
+    assert "CJI: investigative lead only" in html
 
 
-@pytest.mark.parametrize("told", [False, True])
+@pytest.mark.parametrize("notified", [False, True])
 def test_more_alerts_and_calls_on_the_console_are_told_in_no_more_questions(
-    ada: PersonActor, told: bool
+    ada: PersonActor, notified: bool
 ) -> None:
     car = enroll_reader("unit-40", "Unit 40 rear", unit=Unit.objects.create(name="Unit 40"))
     elena, plates = person("elena"), ["XYZ981", "XYZ982", "XYZ983"]
     for plate in plates:
         load_hotlist(plate, name=plate)
-    asked: list[int] = []
+    counts: list[int] = []
     for plate in plates:
         car.send(car.photo(plate))
-        if told:
+        if notified:
             actions.notify_dispatch(ada, Alert.objects.latest("pk"), None)
         with CaptureQueriesContext(connection) as questions:
-            shown = board(elena)
-        assert len(shown["calls" if told else "alerts"]) == len(asked) + 1
-        asked.append(len(questions))
-    assert asked[0] == asked[2]
+            context = board(elena)
+        assert len(context["calls" if notified else "alerts"]) == len(counts) + 1
+        counts.append(len(questions))
+    assert counts[0] == counts[2]
 
 
 def test_while_cad_is_down_console_call_and_alert_say_so(alert: Alert, cad: CadSimulator) -> None:
@@ -89,29 +89,29 @@ def test_while_cad_is_down_console_call_and_alert_say_so(alert: Alert, cad: CadS
     with clock.set_to(clock.now() + timedelta(minutes=2)):
         sending.send_changes()
         sending.send_changes()
-    shown = page("elena", f"/dispatch/calls/{call.pk}/")
-    assert "CAD has not heard" not in shown
-    assert "Sent to CAD once more." in shown
+    html = page("elena", f"/dispatch/calls/{call.pk}/")
+    assert "CAD has not heard" not in html
+    assert "Sent to CAD once more." in html
 
 
 def test_a_call_that_cad_has_ended_says_so_as_long_as_its_alerts_are_open(alert: Alert) -> None:
     Call.objects.update(cad="cancelled")
     assert "Cancelled by CAD" in page("elena", "/dispatch/")
     Alert.objects.update(stage="closed")
-    shown = page("elena", "/dispatch/")
-    assert "Closed lately" in shown
-    assert "Cancelled by CAD" not in shown
+    html = page("elena", "/dispatch/")
+    assert "Closed lately" in html
+    assert "Cancelled by CAD" not in html
 
 
 def test_an_officer_tells_dispatch_in_one_act_from_the_alerts_page(own: Alert, cad: CadSimulator) -> None:
     browser = signed_in(person("ada"))
     assert "Tell dispatch" in browser.get(f"/alerts/{own.pk}/").content.decode()
     answer = browser.post(f"/dispatch/alerts/{own.pk}/tell", follow=True)
-    shown = answer.content.decode()
+    page = answer.content.decode()
     call = Call.objects.get()
-    assert "Dispatch is told" in shown
-    assert f"Call {call.pk}, since an officer told dispatch" in shown
-    assert ">Tell dispatch</button>" not in shown
+    assert "Dispatch is told" in page
+    assert f"Call {call.pk}, since an officer told dispatch" in page
+    assert ">Tell dispatch</button>" not in page
     again = browser.post(f"/dispatch/alerts/{own.pk}/tell", follow=True).content.decode()
     assert "has this alert already" in again
     assert "6.e.vii" in again
@@ -129,9 +129,9 @@ def test_an_open_alert_page_hears_that_cad_has_it_and_asks_for_the_panel_alone(
     sending.send_changes()
     assert Outbox.objects.count() == before + 1
     assert Outbox.objects.latest("pk").alert == alert
-    shown = browser.get(url)
-    assert b"<html" not in shown.content
-    assert Call.objects.get().number in shown.content.decode()
+    response = browser.get(url)
+    assert b"<html" not in response.content
+    assert Call.objects.get().number in response.content.decode()
     assert recorded("call.view").object == f"alert:{alert.pk}"
     cad.calls.assign(Call.objects.get().number, "Unit 9")
     with clock.set_to(clock.now() + timedelta(minutes=1)):
@@ -184,12 +184,12 @@ class TestTheBoardThatAsksAgain:
         self, alert: Alert, cad: CadSimulator
     ) -> None:
         browser = signed_in(person("elena"))
-        shown = browser.get("/dispatch/").context["fingerprint"]
+        fingerprint = browser.get("/dispatch/").context["fingerprint"]
         assert self.views() == 1
-        same = browser.get(f"/dispatch/board?shown={shown}")
+        same = browser.get(f"/dispatch/board?shown={fingerprint}")
         assert (same.status_code, same.content) == (204, b"")
         Call.objects.update(cad="cancelled")
-        more = browser.get(f"/dispatch/board?shown={shown}")
+        more = browser.get(f"/dispatch/board?shown={fingerprint}")
         assert more.status_code == 200
         assert b"<html" not in more.content
         assert self.views() == 2
@@ -199,17 +199,17 @@ class TestTheBoardThatAsksAgain:
 
     def test_every_minute_it_shows_ages_and_places_anew(self, alert: Alert, cad: CadSimulator) -> None:
         browser = signed_in(person("elena"))
-        shown = browser.get("/dispatch/").context["fingerprint"]
+        fingerprint = browser.get("/dispatch/").context["fingerprint"]
         with clock.set_to(clock.now() + timedelta(minutes=1)):
-            assert browser.get(f"/dispatch/board?shown={shown}").status_code == 200
+            assert browser.get(f"/dispatch/board?shown={fingerprint}").status_code == 200
         assert self.views() == 2
 
     def test_what_another_session_was_shown_is_no_word_for_this_one(
         self, alert: Alert, cad: CadSimulator
     ) -> None:
-        shown = signed_in(person("elena")).get("/dispatch/").context["fingerprint"]
+        fingerprint = signed_in(person("elena")).get("/dispatch/").context["fingerprint"]
         other = signed_in(person("elena"))
-        assert other.get(f"/dispatch/board?shown={shown}").status_code == 200
+        assert other.get(f"/dispatch/board?shown={fingerprint}").status_code == 200
         assert self.views() == 2
 
     @pytest.mark.clause("6.b.i.10", "AU-5")
@@ -217,16 +217,16 @@ class TestTheBoardThatAsksAgain:
         self, alert: Alert, cad: CadSimulator, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         browser = signed_in(person("elena"))
-        shown = browser.get("/dispatch/").context["fingerprint"]
+        fingerprint = browser.get("/dispatch/").context["fingerprint"]
 
         def broken(*_: object) -> None:
             raise OperationalError("disk I/O error")
 
         monkeypatch.setattr("plateward.audit.log.AuditEntry.objects.bulk_create", broken)
         browser.raise_request_exception = False
-        assert browser.get(f"/dispatch/board?shown={shown}").content == b""
+        assert browser.get(f"/dispatch/board?shown={fingerprint}").content == b""
         Call.objects.update(cad="cancelled")
-        for word in (shown, "", "0" * len(shown)):
+        for word in (fingerprint, "", "0" * len(fingerprint)):
             answer = browser.get(f"/dispatch/board?shown={word}")
             assert answer.status_code == 503
             assert b"Call" not in answer.content

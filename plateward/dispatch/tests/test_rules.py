@@ -110,7 +110,7 @@ def test_the_wait_grows_and_has_an_end() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changed", "told"),
+    ("changed", "expected"),
     [
         ({}, []),
         ({"at": NOW - timedelta(seconds=1), "status": IncidentStatus.CLOSED}, None),
@@ -124,9 +124,9 @@ def test_the_wait_grows_and_has_an_end() -> None:
     ],
 )
 def test_what_cad_did_is_told_and_what_is_older_than_what_is_known_is_not(
-    changed: dict[str, Any], told: list[str] | None
+    changed: dict[str, Any], expected: list[str] | None
 ) -> None:
-    assert news(KNOWN, replace(HEARD, **changed)) == told
+    assert news(KNOWN, replace(HEARD, **changed)) == expected
 
 
 def test_what_cad_opened_again_is_news() -> None:

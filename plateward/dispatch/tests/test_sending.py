@@ -35,7 +35,7 @@ def later(minutes: float = 2) -> Any:
 
 
 def statuses(cad: CadSimulator) -> list[str]:
-    return [one.status for one in cad.calls.calls.values()]
+    return [call.status for call in cad.calls.calls.values()]
 
 
 @pytest.mark.clause("6.b.i.9")
@@ -55,7 +55,7 @@ def test_a_call_is_opened_updated_and_closed_in_cad(
     assert statuses(cad) == ["Closed"]
     assert len(cad.calls.taken) == len(cad.sent) == 3
     sent = Audit.objects.filter(event="call.send", object=f"call:{call.pk}")
-    assert [one.outcome for one in sent] == ["done"] * 3
+    assert [message.outcome for message in sent] == ["done"] * 3
 
 
 def dies(at: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,9 +64,9 @@ def dies(at: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def killed(*_: object, **__: object) -> None:
         raise Killed
 
-    def taken_and_killed(asked: Callable[..., Any]) -> Callable[..., Any]:
+    def taken_and_killed(post: Callable[..., Any]) -> Callable[..., Any]:
         def send(*given: Any) -> None:
-            asked(*given)
+            post(*given)
             raise Killed
 
         return send
@@ -175,7 +175,7 @@ def test_one_call_that_cad_fails_on_keeps_no_other_from_its_turn_when_cad_is_bac
 
 
 def copied(alert: Alert) -> dict[str, Any]:
-    names = [one.attname for one in Alert._meta.concrete_fields if not one.primary_key]
+    names = [field.attname for field in Alert._meta.concrete_fields if not field.primary_key]
     return {name: getattr(alert, name) for name in names} | {"read": "0190a5e0-0000-7000-8000-000000000000"}
 
 
@@ -253,6 +253,6 @@ def test_a_call_waits_while_cad_does_not_take_the_hubs_credential(
     with later():
         assert sending.send_changes() == 1
     assert Line.objects.get().problem == ""
-    leaves = [one.leaf for one in Audit.objects.filter(event="call.send")]
+    leaves = [entry.leaf for entry in Audit.objects.filter(event="call.send")]
     assert len(leaves) == 2
     assert cad.token not in str(leaves)

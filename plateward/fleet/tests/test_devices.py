@@ -43,8 +43,8 @@ def test_a_device_that_is_refused_again_and_again_has_one_entry_and_one_with_the
         Reader.objects.filter(name=roadside.name).update(revoked_at=clock.now())
     for number in range(30):
         asking = replace(roadside, name=f"unit-{number + 20}") if how == "of other names" else roadside
-        shown = roadside.name if how == "of other names" else None
-        assert asking.post(b"no batch", certificate=shown).status_code in (400, 401)
+        certificate = roadside.name if how == "of other names" else None
+        assert asking.post(b"no batch", certificate=certificate).status_code in (400, 401)
     assert other.post(b"no batch").status_code == 400  # another device gets an entry of its own
     assert len(refusals()) == 2
     with clock.set_to(clock.now() + repeated_refusals.COUNTING_PERIOD):

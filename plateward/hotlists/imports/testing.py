@@ -31,9 +31,9 @@ def make_feed(**fields: object) -> Feed:
     return feeds.save_feed(GLORIA, hotlist, {"times": ["05:30", "17:30"], **given, **fields})
 
 
-def fetch_when_due(one: Feed) -> Feed:
+def fetch_when_due(feed: Feed) -> Feed:
     """Make the feed due, and fetch it."""
-    Feed.objects.filter(pk=one.pk).update(next_at=clock.now() - timedelta(seconds=1))
+    Feed.objects.filter(pk=feed.pk).update(next_at=clock.now() - timedelta(seconds=1))
     assert feeds.fetch_due() == 1
-    one.refresh_from_db()
-    return one
+    feed.refresh_from_db()
+    return feed

@@ -33,8 +33,8 @@ def at(hour: int, minute: int = 0, day: int = 10) -> datetime:
 def test_a_list_that_is_due_twice_a_day(
     refreshed: datetime, now: datetime, health: Health, due: datetime
 ) -> None:
-    found = freshness(refreshed, TWICE, None, DENVER, now)
-    assert (found.health, found.next_due) == (health, due)
+    result = freshness(refreshed, TWICE, None, DENVER, now)
+    assert (result.health, result.next_due) == (health, due)
 
 
 def test_a_list_that_was_never_filled_is_missed_at_its_first_due_time() -> None:

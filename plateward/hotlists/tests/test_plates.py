@@ -33,22 +33,25 @@ NO_REGISTER = RegisterFacts(set(), {}, {})
 
 def house(plate: str) -> list[tuple[int, str]]:
     return [
-        (one.line, one.why)
-        for one in read(PlatewardCsv(), (HEAD + f'"{plate}",NM,wanted_person,low,\n').encode())[1]
+        (rejection.line, rejection.why)
+        for rejection in read(PlatewardCsv(), (HEAD + f'"{plate}",NM,wanted_person,low,\n').encode())[1]
     ]
 
 
 def ncic(plate: str) -> list[tuple[int, str]]:
-    return [(one.line, one.why) for one in read(EXTRACT, (NCIC_HEAD + vehicle(1, plate=plate)).encode())[1]]
+    return [
+        (rejection.line, rejection.why)
+        for rejection in read(EXTRACT, (NCIC_HEAD + vehicle(1, plate=plate)).encode())[1]
+    ]
 
 
 def described(plate: str) -> list[tuple[int, str]]:
-    return [(one.line, one.why) for one in read(MAPPED, f"AAA111\n{plate}\n".encode())[1]]
+    return [(rejection.line, rejection.why) for rejection in read(MAPPED, f"AAA111\n{plate}\n".encode())[1]]
 
 
 def register(plate: str) -> list[tuple[int, str]]:
     content = f'plate,state,kind\n"{plate}",NM,agency\n'.encode()
-    return [(one.line, one.why) for one in parse_vehicles(content, NO_REGISTER).rejections]
+    return [(rejection.line, rejection.why) for rejection in parse_vehicles(content, NO_REGISTER).rejections]
 
 
 @pytest.mark.clause("5.f", "5.h")
@@ -117,9 +120,9 @@ def test_whatever_a_file_holds_each_line_is_taken_whole_or_rejected_with_its_num
         rows, bad = read(format, content.encode())
     except NotAList:
         return
-    assert all(set(one.plate) <= GOOD and one.plate[0].isalnum() for one in rows)
-    assert all(one.why and 1 <= one.line <= content.count("\n") + 1 for one in bad)
-    assert not {one.line for one in rows} & {one.line for one in bad}
+    assert all(set(row.plate) <= GOOD and row.plate[0].isalnum() for row in rows)
+    assert all(rejection.why and 1 <= rejection.line <= content.count("\n") + 1 for rejection in bad)
+    assert not {row.line for row in rows} & {rejection.line for rejection in bad}
 
 
 @pytest.mark.clause("6.a.ii.3")
@@ -131,4 +134,4 @@ def test_whatever_a_file_of_vehicles_holds_each_line_is_taken_or_rejected(lines:
         parsed = parse_vehicles(content.encode(), NO_REGISTER)
     except NotACsvFile:
         return
-    assert all(set(one.plate) <= GOOD for one in parsed.rows)
+    assert all(set(row.plate) <= GOOD for row in parsed.rows)

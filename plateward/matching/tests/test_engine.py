@@ -89,8 +89,8 @@ def test_a_kind_that_its_list_has_off_or_does_not_name_is_no_hit(kind: MatchKind
     }[kind]
 
     def hits(alarms: dict[str, str]) -> list[tuple[MatchKind, MatchAlarm]]:
-        found = ready(entry(listed), alarms=alarms).match(read, None, NOW, characters(read, *doubts))
-        return [(hit.kind, hit.alarm) for hit in found]
+        hits = ready(entry(listed), alarms=alarms).match(read, None, NOW, characters(read, *doubts))
+        return [(hit.kind, hit.alarm) for hit in hits]
 
     assert hits({kind: "ring"}) == [(kind, MatchAlarm.RING)]
     assert hits({kind: "show"}) == [(kind, MatchAlarm.SHOW)]

@@ -31,8 +31,8 @@ class Provider:
     url: str
     authority: Path
     asked: list[str] = field(default_factory=list)
-    discovery: Changed = lambda found: found
-    claims: Changed = lambda found: found
+    discovery: Changed = lambda document: document
+    claims: Changed = lambda document: document
     forged: bool = False
     down: bool = False
 
@@ -78,9 +78,9 @@ def running(folder: Path, authority: Authority, *users: User) -> Iterator[Provid
             body = json.dumps(provider.discovery(json.loads(body))).encode()
         if environ["PATH_INFO"] == "/oauth2/token" and kept[0].startswith("200"):
             answer = json.loads(body)
-            told = jwt.decode(answer["id_token"], options={"verify_signature": False})
-            changed = provider.claims(told)
-            if provider.forged or changed != told:
+            claims = jwt.decode(answer["id_token"], options={"verify_signature": False})
+            changed = provider.claims(claims)
+            if provider.forged or changed != claims:
                 answer["id_token"] = jwt.encode(
                     changed, other if provider.forged else signing["key"], "RS256"
                 )

@@ -30,7 +30,7 @@ def test_an_account_is_made_and_recorded(recorded) -> None:  # type: ignore[no-u
 
 @pytest.mark.clause("6.e.i", "IA-5.passwords")
 @pytest.mark.parametrize(
-    ("changed", "told"),
+    ("changed", "message"),
     [
         ({"username": "ADA"}, "username is taken"),
         ({"badge": "badge-ada"}, "badge number is another"),
@@ -40,7 +40,7 @@ def test_an_account_is_made_and_recorded(recorded) -> None:  # type: ignore[no-u
         ({"password": "password1"}, "too common"),
     ],
 )
-def test_it_rejects_what_is_taken_or_weak_and_says_so(changed: dict[str, str], told: str) -> None:
+def test_it_rejects_what_is_taken_or_weak_and_says_so(changed: dict[str, str], message: str) -> None:
     person("ada")
     given = {
         "username": "ben",
@@ -48,7 +48,7 @@ def test_it_rejects_what_is_taken_or_weak_and_says_so(changed: dict[str, str], t
         "badge": "14",
         "password": "bosque-trails-77",
     } | changed
-    with pytest.raises(AccountError, match=told):
+    with pytest.raises(AccountError, match=message):
         actions.create_person(SYSTEM, **given)
     assert Person.objects.count() == 1
 
@@ -79,16 +79,16 @@ def test_the_command_makes_an_account_without_access_and_prints_its_first_passwo
 @pytest.mark.clause("AC-2", "5.d")
 def test_a_role_given_at_the_command_line_is_a_request_that_waits() -> None:
     person("carla")
-    asked = ["create", "ben", "--name", "Ben Begay", "--badge", "14", "--sworn", "--role", "officer"]
+    arguments = ["create", "ben", "--name", "Ben Begay", "--badge", "14", "--sworn", "--role", "officer"]
     result = CliRunner().invoke(
-        cli.app, [*asked, "--unit", "Unit 14", "--supervisor", "carla", "--reason", "Patrol"]
+        cli.app, [*arguments, "--unit", "Unit 14", "--supervisor", "carla", "--reason", "Patrol"]
     )
     assert result.exit_code == 0, result.output
     waits = Person.objects.get(username="ben").accesses.get()
     assert (waits.decision, waits.role, str(waits.unit)) == ("", "officer", "Unit 14")
     with pytest.raises(Refused, match="without a reason"):
         CliRunner().invoke(
-            cli.app, [*asked[:1], "cid", *asked[2:5], "15", *asked[6:]], catch_exceptions=False
+            cli.app, [*arguments[:1], "cid", *arguments[2:5], "15", *arguments[6:]], catch_exceptions=False
         )
     assert not Person.objects.filter(username="cid").exists()
     assert CliRunner().invoke(cli.app, ["create", "cid", "--role", "boss"]).exit_code == 2

@@ -32,5 +32,5 @@ def test_a_history_names_the_account_beside_the_name() -> None:
 def test_nothing_belongs_to_a_display_name() -> None:
     assert BY_NAME.search("Load.objects.create(by=actor.name[:120])")
     assert BY_NAME.search("get_object_or_404(Load, by=actor_of(request).name)")
-    files = [one for one in ROOT.rglob("*.py") if "tests" not in one.parts]
-    assert [str(one) for one in files if BY_NAME.search(one.read_text())] == []
+    files = [file for file in ROOT.rglob("*.py") if "tests" not in file.parts]
+    assert [str(file) for file in files if BY_NAME.search(file.read_text())] == []

@@ -44,7 +44,7 @@ def copied(client: Client) -> Client:
 
 
 @pytest.mark.parametrize(
-    ("mark", "shown", "known", "kind"),
+    ("mark", "sent", "known", "kind"),
     [
         (SessionMark(7, NOW, NOW), 7, True, Allow),
         (
@@ -66,9 +66,9 @@ def copied(client: Client) -> Client:
     ],
 )
 def test_a_mark_is_good_a_copy_or_to_be_renewed(
-    mark: SessionMark, shown: int | None, known: bool, kind: type
+    mark: SessionMark, sent: int | None, known: bool, kind: type
 ) -> None:
-    assert type(mark_stands(mark, shown, known, NOW)) is kind
+    assert type(mark_stands(mark, sent, known, NOW)) is kind
 
 
 @pytest.mark.clause("AU-2", "6.b.i.9")
@@ -157,10 +157,10 @@ def test_a_form_that_waits_for_the_key_is_carried_along() -> None:
     key = BrowserKey()
     client = signed_in(person("gloria"), key=key)
     with clock.set_to(clock.now() + MARK_LASTS):
-        asked = client.post("/people/log-ins/terminals/", {"name": "Car <7>", "kind": "patrol"})
-        assert asked.status_code == 401
-        assert b'name="name" value="Car &lt;7&gt;"' in asked.content
-        assert b'data-key-then="send"' in asked.content
+        response = client.post("/people/log-ins/terminals/", {"name": "Car <7>", "kind": "patrol"})
+        assert response.status_code == 401
+        assert b'name="name" value="Car &lt;7&gt;"' in response.content
+        assert b'data-key-then="send"' in response.content
         assert key.renew(client) == 200
         assert (
             client.post("/people/log-ins/terminals/", {"name": "Car 7", "kind": "patrol"}).status_code == 200

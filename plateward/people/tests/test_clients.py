@@ -47,7 +47,7 @@ def secret(db: None) -> str:
 
 @pytest.mark.clause("6.a.i.2", "IA-5.sessions")
 @pytest.mark.parametrize(
-    ("agent", "address", "told"),
+    ("agent", "address", "message"),
     [
         (CHROME.format("131.0"), "10.20.3.4", "Chrome on Windows, from 10.20.0.0/16"),
         (
@@ -65,8 +65,8 @@ def secret(db: None) -> str:
         ("", "", "A browser on another system, from nowhere"),
     ],
 )
-def test_a_client_is_known_by_what_stays(agent: str, address: str, told: str) -> None:
-    assert describe_client(agent, address, None) == told
+def test_a_client_is_known_by_what_stays(agent: str, address: str, message: str) -> None:
+    assert describe_client(agent, address, None) == message
 
 
 @pytest.mark.clause("6.a.i.2", "IA-5.sessions", "AU-2")
@@ -92,9 +92,9 @@ def test_a_stolen_cookie_opens_nothing_ends_the_session_and_its_owner_is_told(
     first = AuditEntry.objects.filter(event="session.flag").earliest("sequence").leaf
     assert first is not None
     assert "from 127.0.0.0/16, was used by" in first.reason
-    told = owner.get(PAGE, follow=True)
-    assert b"was used by" in told.content
-    assert b"tell the ALPR administrator at once" in told.content
+    response = owner.get(PAGE, follow=True)
+    assert b"was used by" in response.content
+    assert b"tell the ALPR administrator at once" in response.content
     assert owner.get(PAGE).status_code == 302
     gloria = signed_in(person("gloria"))
     assert b"was used by" in gloria.get("/people/log-ins/").content
@@ -154,9 +154,9 @@ def test_of_two_log_ins_at_the_same_time_one_stands(settings) -> None:  # type: 
     shared = generate_totp_secret()
     actions.enroll_totp(SYSTEM, person("ada", password=PASSWORD), shared)
     clients, ready = [Client(), Client()], threading.Barrier(2)
-    for one in clients:
-        one.post("/banner/")
-        one.post("/login/", {"login": "ada", "password": PASSWORD})
+    for window in clients:
+        window.post("/banner/")
+        window.post("/login/", {"login": "ada", "password": PASSWORD})
 
     def second(client: Client, step: int) -> int:
         try:
@@ -168,4 +168,4 @@ def test_of_two_log_ins_at_the_same_time_one_stands(settings) -> None:  # type: 
     with ThreadPoolExecutor(2) as threads:
         assert list(threads.map(second, clients, (0, 1))) == [302, 302]
     assert SignIn.objects.count() == 1
-    assert sorted(one.get(PAGE).status_code for one in clients) == [200, 302]
+    assert sorted(client.get(PAGE).status_code for client in clients) == [200, 302]

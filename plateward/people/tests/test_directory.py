@@ -37,9 +37,9 @@ PASSWORD_ONLY, WITH_MFA, UNKNOWN = "7", "8", "9"
 
 @pytest.fixture
 def provider(tmp_path: Path, settings) -> Iterator[Provider]:  # type: ignore[no-untyped-def]
-    with running(tmp_path, Authority.create(hub.RING), *USERS) as one:
-        settings.DIRECTORY = one.directory()
-        yield one
+    with running(tmp_path, Authority.create(hub.RING), *USERS) as running_provider:
+        settings.DIRECTORY = running_provider.directory()
+        yield running_provider
 
 
 def door() -> Client:
@@ -55,7 +55,7 @@ def there(provider: Provider, client: Client, subject: str, next: str = PAGE) ->
     return path(provider.log_in(sent["Location"], subject))
 
 
-def told(answer: Any) -> bytes:
+def text_of(answer: Any) -> bytes:
     """What the sign-in page says."""
     content: bytes = answer.content
     return content
@@ -99,7 +99,7 @@ def test_an_unknown_person_is_told_so_and_no_account_is_made(
 ) -> None:
     client = door()
     answer = client.get(there(provider, client, UNKNOWN), follow=True)
-    assert b"you have no account here; logging in makes none" in told(answer)
+    assert b"you have no account here; logging in makes none" in text_of(answer)
     assert not Person.objects.exists()
     assert recorded("person.login").object == "person:eve"
 
@@ -126,12 +126,12 @@ def test_a_barred_account_is_not_opened_by_the_directory_either(provider: Provid
 
 @pytest.mark.clause("IA-2")
 def test_what_is_sent_ties_the_answer_to_this_log_in(provider: Provider) -> None:
-    asked = query(door().get("/login/directory/")["Location"])
-    assert asked["code_challenge_method"] == "S256"
-    assert asked["redirect_uri"] == "http://testserver/login/directory/back/"
-    assert len({asked["state"], asked["nonce"], asked["code_challenge"]}) == 3
-    assert all(len(asked[one]) >= 43 for one in ("state", "nonce", "code_challenge"))
-    assert "secret" not in str(asked)
+    parameters = query(door().get("/login/directory/")["Location"])
+    assert parameters["code_challenge_method"] == "S256"
+    assert parameters["redirect_uri"] == "http://testserver/login/directory/back/"
+    assert len({parameters["state"], parameters["nonce"], parameters["code_challenge"]}) == 3
+    assert all(len(parameters[name]) >= 43 for name in ("state", "nonce", "code_challenge"))
+    assert "secret" not in str(parameters)
 
 
 FORGERIES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
@@ -157,8 +157,8 @@ def test_a_forged_token_opens_nothing(
     provider.claims = FORGERIES.get(forgery, lambda claims: claims)
     client = door()
     answer = client.get(there(provider, client, WITH_MFA), follow=True)
-    assert b"The token" in told(answer)
-    assert b"Nothing was changed." in told(answer)
+    assert b"The token" in text_of(answer)
+    assert b"Nothing was changed." in text_of(answer)
     assert client.get(PAGE).status_code == 302
     assert recorded("person.login").outcome == "failed"
 
@@ -169,12 +169,12 @@ def test_an_answer_counts_once_in_the_browser_that_asked_and_with_its_state(prov
     client, other = door(), door()
     back = there(provider, client, WITH_MFA)
     for again in (path(back, state="s" * 43), back):  # a wrong try spends the attempt
-        assert b"belongs to no log-in" in told(client.get(f"{again}&here=", follow=True))
+        assert b"belongs to no log-in" in text_of(client.get(f"{again}&here=", follow=True))
     back = there(provider, client, WITH_MFA)
-    assert b"belongs to no log-in" in told(other.get(f"{back}&here=", follow=True))
+    assert b"belongs to no log-in" in text_of(other.get(f"{back}&here=", follow=True))
     client.get(back)
     assert client.get(PAGE).status_code == 200
-    assert b"belongs to no log-in" in told(client.get(f"{back}&here=", follow=True))
+    assert b"belongs to no log-in" in text_of(client.get(f"{back}&here=", follow=True))
 
 
 @pytest.mark.clause("IA-2")
@@ -184,7 +184,7 @@ def test_an_answer_comes_within_ten_minutes_whatever_the_clock_does(provider: Pr
         client = door()
         back = there(provider, client, WITH_MFA)
         with clock.set_to(clock.now() + moved):
-            assert b"begun too long ago" in told(client.get(back, follow=True))
+            assert b"begun too long ago" in text_of(client.get(back, follow=True))
 
 
 @pytest.mark.clause("IA-2")
@@ -196,11 +196,11 @@ def test_a_code_that_was_used_or_a_log_in_that_was_given_up_opens_nothing(provid
     used = query(back)["code"]
     client = door()
     back = there(provider, client, WITH_MFA)
-    assert b"The directory refused" in told(client.get(path(back, code=used), follow=True))
+    assert b"The directory refused" in text_of(client.get(path(back, code=used), follow=True))
     client.get("/login/directory/")
     state = client.session["people.directory"]["state"]
     answer = client.get("/login/directory/back/", {"error": "access_denied", "state": state}, follow=True)
-    assert b"did not log you in" in told(answer)
+    assert b"did not log you in" in text_of(answer)
 
 
 @pytest.mark.clause("IA-2")
@@ -224,10 +224,10 @@ def test_a_directory_that_is_down_is_told_nothing_is_lost_and_the_password_still
     back = there(provider, client, WITH_MFA)
     provider.down = True
     answer = client.get(back, follow=True)
-    assert b"The directory refused (HTTP 503)" in told(answer)
+    assert b"The directory refused (HTTP 503)" in text_of(answer)
     assert answer.redirect_chain[-1][0] == "/login/?next=%2Faccount%2Fpasskeys%2F"
     settings.DIRECTORY = provider.directory(issuer="https://localhost:1")
-    assert b"The directory does not answer." in told(client.get("/login/directory/", follow=True))
+    assert b"The directory does not answer." in text_of(client.get("/login/directory/", follow=True))
     client.post("/login/", {"login": "ada", "password": "bosque-trails-77"})
     assert client.get("/account/").status_code == 200
 
@@ -240,7 +240,7 @@ def test_a_directory_that_is_down_is_told_nothing_is_lost_and_the_password_still
 def test_no_host_but_the_issuers_own_is_ever_asked(
     provider: Provider, endpoint: str, where: str | None
 ) -> None:
-    provider.discovery = lambda found: found | {endpoint: where}
+    provider.discovery = lambda document: document | {endpoint: where}
     with pytest.raises(DirectoryError, match="not its own"):
         discover(provider.directory())
     assert provider.asked == ["/.well-known/openid-configuration"]
@@ -250,10 +250,10 @@ def test_no_host_but_the_issuers_own_is_ever_asked(
 def test_another_issuer_an_unknown_authority_and_endless_answers_are_refused(provider: Provider) -> None:
     with pytest.raises(DirectoryError, match="does not answer"):
         discover(provider.directory(authority=None))
-    provider.discovery = lambda found: found | {"x": "x" * 300_000}
+    provider.discovery = lambda document: document | {"x": "x" * 300_000}
     with pytest.raises(DirectoryError, match="too long"):
         discover(provider.directory())
-    provider.discovery = lambda found: found | {"issuer": "https://elsewhere.example"}
+    provider.discovery = lambda document: document | {"issuer": "https://elsewhere.example"}
     with pytest.raises(DirectoryError, match="another name"):
         discover(provider.directory())
     provider.discovery = lambda _found: ["x"]  # type: ignore[assignment, return-value]
@@ -284,10 +284,10 @@ def test_a_site_names_all_that_is_needed_or_nothing_starts(
             monkeypatch.setenv(f"PLATEWARD_OIDC_{name}", value)
         return env_directory()
 
-    found = given()
-    assert found is not None
-    assert (found.secret, found.matches) == ("s3cret", "username")
-    assert found.second_factor == ("acr", "https://refeds.org/profile/mfa")
+    directory = given()
+    assert directory is not None
+    assert (directory.secret, directory.matches) == ("s3cret", "username")
+    assert directory.second_factor == ("acr", "https://refeds.org/profile/mfa")
     for wrong in (
         {"ISSUER": "http://login.example.gov"},
         {"CLIENT_ID": ""},

@@ -100,11 +100,13 @@ def test_of_two_removals_at_once_one_is_refused(secret: str) -> None:
         finally:
             connection.close()
 
-    threads = [Thread(target=go, args=[one]) for one in Authenticator.objects.filter(user=ada)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    threads = [
+        Thread(target=go, args=[authenticator]) for authenticator in Authenticator.objects.filter(user=ada)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert len(refused) == 1
     assert kinds(ada) == refused
 
@@ -222,7 +224,7 @@ def test_a_first_factor_is_set_up_once_by_the_first_password() -> None:
 
 @pytest.mark.clause("AU-2", "IA-5.codes")
 @pytest.mark.parametrize(
-    ("posted", "kind", "told"),
+    ("posted", "kind", "message"),
     [
         ({"code": "000000"}, "totp", "one-time codes"),
         ({"code": "00000000", "recovery": "1"}, "recovery_codes", "recovery codes"),
@@ -230,7 +232,7 @@ def test_a_first_factor_is_set_up_once_by_the_first_password() -> None:
     ],
 )
 def test_the_log_and_the_story_name_the_factor_that_was_tried(
-    secret: str, posted: dict[str, str], kind: str, told: str, recorded: Callable[[str], Leaf]
+    secret: str, posted: dict[str, str], kind: str, message: str, recorded: Callable[[str], Leaf]
 ) -> None:
     from plateward.people.pages.history import _entry_text
 
@@ -241,4 +243,4 @@ def test_the_log_and_the_story_name_the_factor_that_was_tried(
     client.post("/login/code/", posted)
     entry = recorded("person.factor")
     assert (entry.outcome, entry.details["type"]) == ("failed", kind)
-    assert _entry_text(entry) == f"Second factor tried: {told} (failed)"
+    assert _entry_text(entry) == f"Second factor tried: {message} (failed)"

@@ -65,7 +65,7 @@ def test_whoever_lacks_one_thing_is_refused_everything_and_told_what(taken: Take
     taken.away(who)
     assert refused_with(client, who) == {taken.clause}
     (missing,) = open_sessions.refusals_of_sessions({session(who)}, duty).values()
-    assert [one.clause for one in missing] == [taken.clause]
+    assert [lack.clause for lack in missing] == [taken.clause]
     own = client.get(reverse("access:mine")).content.decode()
     assert missing[0].reason in own.replace("&#x27;", "'")
     assert missing[0].help in own.replace("&#x27;", "'")
@@ -82,11 +82,11 @@ def test_another_role_counts_from_the_next_request_on_whatever_the_account_shows
     client = signed_in(ada)
     assert client.get("/alerts/").status_code == 200
     Access.objects.filter(person=ada).update(role=Role.RECORDS)
-    for one in ("policy", "equipment", "ncic", "cjis"):
-        assert one in POLICY_COURSES  # which both roles require
+    for course in ("policy", "equipment", "ncic", "cjis"):
+        assert course in POLICY_COURSES  # which both roles require
     assert client.get("/alerts/").status_code == 403
     (missing,) = open_sessions.refusals_of_sessions({session(ada)}, Permission.ALERT_VIEW).values()
-    assert [one.clause for one in missing] == ["6.b.i.8"]
+    assert [lack.clause for lack in missing] == ["6.b.i.8"]
 
 
 @pytest.mark.clause("6.a.i.2", "AC-12")
@@ -96,12 +96,12 @@ def test_another_log_in_and_a_log_out_close_what_is_open() -> None:
     earlier = session(ada)
     second = signed_in(ada)
     (missing,) = open_sessions.refusals_of_sessions({earlier, session(ada)}, Permission.ALERT_VIEW).values()
-    assert [one.clause for one in missing] == ["6.a.i.2"]
+    assert [lack.clause for lack in missing] == ["6.a.i.2"]
     assert first.get("/alerts/").status_code == 302
     later = session(ada)
     second.post("/logout/")
     (missing,) = open_sessions.refusals_of_sessions({later}, Permission.ALERT_VIEW).values()
-    assert [one.clause for one in missing] == ["AC-12"]
+    assert [lack.clause for lack in missing] == ["AC-12"]
 
 
 @pytest.mark.clause("AC-12")

@@ -122,9 +122,9 @@ def test_a_name_without_an_account_is_answered_like_one_that_has_one(ada: Person
     for attempt in range(7):
         with clock.set_to(clock.now()):
             mine, nobodys = tries("ada", "wrong"), tries("eve", "wrong")
-        told = WRONG if attempt < 5 else b"Too many log-ins failed here"
-        assert told in mine
-        assert told in nobodys
+        text = WRONG if attempt < 5 else b"Too many log-ins failed here"
+        assert text in mine
+        assert text in nobodys
         CacheRow.objects.filter(cache_key__contains=":ip:").delete()
     assert FailedTry.objects.filter(person=None).count() == FailedTry.objects.filter(person=ada).count() == 5
     # Without the right password nothing shows that the account is locked.

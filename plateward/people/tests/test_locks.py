@@ -27,21 +27,23 @@ pytestmark = pytest.mark.django_db(transaction=True)
 GLORIA = Actor("person", "gloria", "Gloria Gallegos")
 
 
-def fail(one: Person) -> None:
-    lockout.record_failed_try(GLORIA, Event.PERSON_LOGIN, f"person:{one.username}", one, "A wrong password.")
+def fail(officer: Person) -> None:
+    lockout.record_failed_try(
+        GLORIA, Event.PERSON_LOGIN, f"person:{officer.username}", officer, "A wrong password."
+    )
 
 
-def penalize(one: Person) -> None:
-    penalties.record_offense(GLORIA, one, "Looked up a neighbor.", "6.a.ii.3", looked_at=1)
+def penalize(officer: Person) -> None:
+    penalties.record_offense(GLORIA, officer, "Looked up a neighbor.", "6.a.ii.3", looked_at=1)
 
 
-def train(one: Person) -> None:
+def train(officer: Person) -> None:
     course = Course.objects.earliest("pk")
-    records.record_course(GLORIA, one, course, issuer="The academy", completed_on=days.today())
+    records.record_course(GLORIA, officer, course, issuer="The academy", completed_on=days.today())
 
 
-def edit(one: Person) -> None:
-    actions.edit_person(GLORIA, one, rank="Sergeant")
+def edit(officer: Person) -> None:
+    actions.edit_person(GLORIA, officer, rank="Sergeant")
 
 
 @pytest.mark.parametrize(

@@ -97,11 +97,11 @@ def test_a_password_and_a_code_log_in(secret: str, recorded) -> None:  # type: i
 
 @pytest.mark.clause("IA-5.codes", "IA-2")
 def test_a_code_is_used_once(secret: str, steady: None) -> None:
-    shown = totp_code(secret)
-    assert is_in(log_in(browser(), "ada", PASSWORD, shown))
-    assert not is_in(log_in(browser(), "ada", PASSWORD, shown))
+    code = totp_code(secret)
+    assert is_in(log_in(browser(), "ada", PASSWORD, code))
+    assert not is_in(log_in(browser(), "ada", PASSWORD, code))
     CacheRow.objects.filter(cache_key__contains="allauth.mfa.totp.used").delete()  # as after 30 s
-    assert not is_in(log_in(browser(), "ada", PASSWORD, f"{shown[:3]} {shown[3:]}"))
+    assert not is_in(log_in(browser(), "ada", PASSWORD, f"{code[:3]} {code[3:]}"))
     assert is_in(log_in(browser(), "ada", PASSWORD, totp_code(secret, 1)))
 
 

@@ -22,7 +22,7 @@ def banned(tmp_path: Path, settings) -> Path:  # type: ignore[no-untyped-def]
 
 @pytest.mark.clause("IA-5.passwords")
 @pytest.mark.parametrize(
-    ("password", "told"),
+    ("password", "message"),
     [
         ("statepolice2026", "list of banned passwords"),
         ("StatePolice2026", "list of banned passwords"),
@@ -33,10 +33,10 @@ def banned(tmp_path: Path, settings) -> Path:  # type: ignore[no-untyped-def]
         ("x" * 1001, "at most 1,000 characters"),
     ],
 )
-def test_a_password_is_refused_with_the_reason(banned: Path, password: str, told: str) -> None:
+def test_a_password_is_refused_with_the_reason(banned: Path, password: str, message: str) -> None:
     with pytest.raises(ValidationError) as refused:
         validate_password(password)
-    assert told in " ".join(refused.value.messages)
+    assert message in " ".join(refused.value.messages)
 
 
 @pytest.mark.clause("IA-5.passwords")

@@ -75,7 +75,7 @@ def test_each_filter_finds_whom_it_names() -> None:
     )
     new = Person.objects.create(username="olga", full_name="Olga Ortiz", badge="7", password="!")
     window = signed_in(cast["gloria"])
-    for query, found in {
+    for query, usernames in {
         "?q=archu": ["ada"],
         "?q=BEGAY+ben": ["ben"],
         "?q=badge-ada": ["ada"],
@@ -91,7 +91,7 @@ def test_each_filter_finds_whom_it_names() -> None:
         "?standing=penalty&role=cyber": [],
         "?q=%25": [],
     }.items():
-        assert names(window, query) == found, query
+        assert names(window, query) == usernames, query
     assert "ada" in names(window, "?standing=authorized")
     assert new.username in names(window, "?standing=factor")
 
@@ -100,9 +100,9 @@ def test_each_filter_finds_whom_it_names() -> None:
 def test_those_whose_training_lapses_soon_are_found() -> None:
     cast = everybody()
     with clock.set_to(clock.now() + timedelta(days=300)):
-        found = names(signed_in(cast["gloria"]), "?standing=warned")
-    assert "ada" in found
-    assert "jack" not in found  # it has lapsed already
+        usernames = names(signed_in(cast["gloria"]), "?standing=warned")
+    assert "ada" in usernames
+    assert "jack" not in usernames  # it has lapsed already
 
 
 def test_it_sorts_both_ways_and_wrong_filters_are_none() -> None:

@@ -44,9 +44,9 @@ def test_the_story_tells_all_with_dates_and_by_whose_decision_newest_first() -> 
     offense = penalties.record_offense(GLORIA, ada, "Lent her log-in.", "6.a.i.2", 1)
     penalties.note_offense(acting("carla"), offense, Note.Kind.HANDLED, "Sergeant Chavez", "Reprimand.")
     actions.edit_person(GLORIA, ada, rank="Senior Agent")
-    told = history.history_of(ada, gloria)
-    assert [one.at for one in told] == sorted((one.at for one in told), reverse=True)
-    whats = [one.what for one in told]
+    events = history.history_of(ada, gloria)
+    assert [event.at for event in events] == sorted((event.at for event in events), reverse=True)
+    whats = [event.what for event in events]
     assert whats[0] == "Changed rank from “Agent” to “Senior Agent”"
     assert whats[1] == "Handled in the chain of command, by Sergeant Chavez"
     assert whats[2].startswith("Offense against 6.a.i.2: access revoked until")
@@ -54,10 +54,10 @@ def test_the_story_tells_all_with_dates_and_by_whose_decision_newest_first() -> 
     assert "Restored after: on leave" in whats
     assert "Approved: access as Officer or agent, Unit 12" in whats
     assert any(what.startswith("Took CJIS security awareness on") for what in whats)
-    assert {one.by for one in told[:3]} == {"Gloria Gallegos", "Carla Chavez"}
-    shown = page("gloria", ada)
+    assert {event.by for event in events[:3]} == {"Gloria Gallegos", "Carla Chavez"}
+    html = page("gloria", ada)
     for text in ("Lent her log-in.", "Parental leave.", "No access", "6.g.i.1"):
-        assert text in shown
+        assert text in html
 
 
 @pytest.mark.clause("6.b.i.8")
@@ -77,7 +77,7 @@ def test_the_story_can_be_narrowed_to_what_it_is_about() -> None:
 def test_what_has_its_end_set_in_advance_has_not_ended_yet() -> None:
     gloria = person("gloria")
     Designation.objects.filter(person=gloria).update(ends=clock.now() + timedelta(days=9))
-    whats = [one.what for one in history.history_of(gloria, gloria)]
+    whats = [event.what for event in history.history_of(gloria, gloria)]
     assert "Designated ALPR administrator" in whats
     assert "Designation as ALPR administrator ended" not in whats
 
@@ -86,9 +86,9 @@ def test_what_has_its_end_set_in_advance_has_not_ended_yet() -> None:
 def test_sign_ins_and_second_factors_are_told_from_the_audit_log() -> None:
     ada = person("ada")
     actions.enroll_totp(GLORIA, ada, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
-    found = [one for one in history.history_of(ada, person("gloria")) if one.about == "account"]
-    assert found[0].what == "Second factor added: one-time codes"
-    assert found[0].by == "Gloria Gallegos" or found[0].by == "gloria"
+    events = [event for event in history.history_of(ada, person("gloria")) if event.about == "account"]
+    assert events[0].what == "Second factor added: one-time codes"
+    assert events[0].by == "Gloria Gallegos" or events[0].by == "gloria"
 
 
 @pytest.mark.clause("6.b.i.8")
@@ -101,9 +101,9 @@ def test_sign_ins_and_second_factors_are_told_from_the_audit_log() -> None:
     ],
 )
 def test_a_viewer_sees_what_they_may_do(viewer: str, may: list[str], may_not: list[str]) -> None:
-    shown = page(viewer, person("ada"))
-    assert all(text in shown for text in may)
-    assert not any(text in shown for text in may_not)
+    html = page(viewer, person("ada"))
+    assert all(text in html for text in may)
+    assert not any(text in html for text in may_not)
 
 
 @pytest.mark.clause("6.g.i")
@@ -139,8 +139,8 @@ def test_a_badge_of_somebody_else_is_refused_and_nothing_changes() -> None:
 @pytest.mark.clause("6.a.i.2", "6.e.i")
 def test_a_first_password_is_shown_once_and_is_never_on_the_log(recorded) -> None:  # type: ignore[no-untyped-def]
     ada = person("ada")
-    shown = signed_in(person("gloria")).post(f"/people/{ada.pk}/password/").content.decode()
-    given = shown.split('once mono">')[1].split("<")[0]
+    page = signed_in(person("gloria")).post(f"/people/{ada.pk}/password/").content.decode()
+    given = page.split('once mono">')[1].split("<")[0]
     ada.refresh_from_db()
     assert ada.check_password(given)
     assert ada.must_change_password

@@ -143,10 +143,10 @@ def gloria(settings) -> Person:  # type: ignore[no-untyped-def]
 def test_a_proof_brings_a_refused_form_along_and_nothing_of_it_is_lost(gloria: Person) -> None:
     client, filled = signed_in(gloria), {"name": "Car <7>", "kind": "patrol"}
     with clock.set_to(clock.now() + 12 * HOUR):
-        asked = client.post("/people/log-ins/terminals/", filled)
-        assert asked.status_code == 401
-        assert b"12 hours" in asked.content
-        assert b'name="name" value="Car &lt;7&gt;"' in asked.content
+        response = client.post("/people/log-ins/terminals/", filled)
+        assert response.status_code == 401
+        assert b"12 hours" in response.content
+        assert b'name="name" value="Car &lt;7&gt;"' in response.content
         again = client.post("/people/log-ins/terminals/", filled | {"proof_password": "wrong"})
         assert b"This is not your password." in again.content
         assert b"Car &lt;7&gt;" in again.content

@@ -36,7 +36,7 @@ def lineage(view: object) -> set[str]:
     """The packages that a view, or the class behind it, comes from."""
     own = inspect.unwrap(view)  # type: ignore[arg-type]
     kind = getattr(own, "view_class", None) or getattr(view, "view_class", None)
-    made_of = [one.__module__ for one in kind.__mro__] if kind else [own.__module__]
+    made_of = [base.__module__ for base in kind.__mro__] if kind else [own.__module__]
     return {name.partition(".")[0] for name in made_of}
 
 
@@ -58,7 +58,7 @@ def test_a_view_of_allauth_takes_no_other_method_and_nothing_changes(method: str
     key = Authenticator.objects.create(user=ada, type="webauthn", data={"name": "Key 1", "credential": {}})
     before = list(Authenticator.objects.order_by("pk").values_list("pk", "type", "data"))
     for name in {**READ, **EXTENDED, "mfa_deactivate_totp": {}, "mfa_remove_webauthn": {}}:
-        route = next(one for one in routes() if one.name == name)
+        route = next(route for route in routes() if route.name == name)
         path = route.path.replace("/7/", f"/{key.pk}/")
         assert client.generic(method, path).status_code == 405, f"{method} {path}"
     assert list(Authenticator.objects.order_by("pk").values_list("pk", "type", "data")) == before

@@ -78,13 +78,13 @@ def test_the_page_takes_every_kind_of_action_by_itself(ada: PersonActor, acted: 
         recovery="The listed vehicle",
     )
     page = browser.get(f"/alerts/{acted.pk}/").content.decode()
-    for told in (
+    for text in (
         "Citations: 2 (C-1881 and C-1882)",
         "Vehicles towed: 1",
         "None was used",
         "The listed vehicle",
     ):
-        assert told in page
+        assert text in page
     leaf = Audit.objects.filter(event="alert.dispose").latest("sequence").leaf
     assert leaf is not None
     assert leaf.details["enforcement"] == ["citation:2", "tow:1"]
@@ -133,7 +133,7 @@ def test_a_look_alike_that_was_read_correctly_has_its_outcome_and_no_other_plate
     alert, browser = Alert.objects.get(), signed_in(person("ada"))
     browser.post(f"/alerts/{alert.pk}/confirm", {"plate": "T5T123", "state": "NM"})
     page = browser.get(f"/alerts/{alert.pk}/").content.decode()
-    assert [f'<option value="{one}"' in page for one in ("other_plate", "misread", "encounter")] == [
+    assert [f'<option value="{outcome}"' in page for outcome in ("other_plate", "misread", "encounter")] == [
         True,
         False,
         False,
@@ -171,7 +171,7 @@ def test_it_is_returned_completed_anew_and_accepted_and_every_version_is_kept(
     last = Disposition.objects.latest("pk")
     assert supervisor.post(f"/alerts/dispositions/{last.pk}/", {"decision": "accept"}).status_code == 302
     assert "Nothing of your people waits" in supervisor.get("/alerts/dispositions/").content.decode()
-    assert [one.review.returned for one in acted.dispositions.all()] == [True, False]
+    assert [disposition.review.returned for disposition in acted.dispositions.all()] == [True, False]
     assert "Earlier versions" in officer.get(f"/alerts/{acted.pk}/").content.decode()
     done = Audit.objects.filter(object=f"alert:{acted.pk}", event="alert.review", outcome="done")
     assert done.count() == 2

@@ -33,7 +33,7 @@ def closed(ada: PersonActor, alert: Alert) -> Disposition:
 
 
 def waits(*people: Person) -> list[str]:
-    return [one.username for one in people if dispositions_to_review(one).exists()]
+    return [person.username for person in people if dispositions_to_review(person).exists()]
 
 
 def supervisor(name: str) -> Person:

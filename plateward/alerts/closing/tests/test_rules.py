@@ -166,7 +166,7 @@ def test_what_is_offered_is_what_can_be_recorded_and_the_rest_says_why(
     facts: Facts, fitting: set[AlertOutcome]
 ) -> None:
     assert set(possible_outcomes(facts)) == fitting
-    others = [one for those in impossible_outcomes(facts).values() for one in those]
+    others = [outcome for those in impossible_outcomes(facts).values() for outcome in those]
     assert sorted((*fitting, *others)) == sorted(AlertOutcome)
     for outcome in AlertOutcome:
         decision = may_dispose(facts, DispositionAccount(outcome, "too thin"))

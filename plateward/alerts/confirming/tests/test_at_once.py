@@ -64,7 +64,7 @@ def test_an_alert_is_overridden_found_wrong_and_reviewed_once(alert: Alert) -> N
     for name in ("ada", "ben"):
         person(name, supervisor=carla)
     both = acting("ada"), acting("ben")
-    refusals = at_once(*(lambda one=one: overrides.override(one, alert, WHY) for one in both))
+    refusals = at_once(*(lambda officer=officer: overrides.override(officer, alert, WHY) for officer in both))
     made = Override.objects.get()
     assert (len(refusals), Notice.objects.filter(to=carla).count()) == (1, 1)
     assert refusals[0].startswith(f"{made.by} overrode the checks")
@@ -76,5 +76,7 @@ def test_an_alert_is_overridden_found_wrong_and_reviewed_once(alert: Alert) -> N
     )
     assert findings == ["This override was reviewed already."]
     steps.confirm(both[0], alert, "ABC123", "NM")
-    faults = at_once(*(lambda one=one: actions.record_fault(one, alert, FaultKind.STALE) for one in both))
+    faults = at_once(
+        *(lambda officer=officer: actions.record_fault(officer, alert, FaultKind.STALE) for officer in both)
+    )
     assert (len(faults), Fault.objects.count()) == (1, 1)

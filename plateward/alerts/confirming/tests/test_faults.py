@@ -72,8 +72,8 @@ def test_a_stale_entry_is_told_to_whoever_keeps_its_list(ada: PersonActor, alert
         HotList.objects.get().people.set([keeper, ada.person])
     steps.confirm(ada, alert, "ABC123", "NM")
     actions.record_fault(ada, alert, FaultKind.STALE)
-    told = Notice.objects.get(to=keeper)
-    assert "ABC123 NM should not be on the list “State hot file”" in told.text
+    notice = Notice.objects.get(to=keeper)
+    assert "ABC123 NM should not be on the list “State hot file”" in notice.text
     assert Notice.objects.exclude(to__in=[keeper, ada.person]).count() == 0
 
 
@@ -117,13 +117,13 @@ def test_the_page_offers_what_fits_and_is_then_ready_to_close(ada: PersonActor, 
     browser, page = signed_in(ada.person), f"/alerts/{alert.pk}/"
     assert "Is something wrong?" not in browser.get(page).content.decode()
     browser.post(f"{page}confirm", {"plate": "ABC128", "state": "NM"})
-    shown = browser.get(page).content.decode()
-    assert [f'value="{kind}" data-key' in shown for kind in FaultKind] == [True, False, True, True]
-    assert 'value="misread" selected' not in shown
+    html = browser.get(page).content.decode()
+    assert [f'value="{kind}" data-key' in html for kind in FaultKind] == [True, False, True, True]
+    assert 'value="misread" selected' not in html
     browser.post(f"{page}fault", {"kind": "plate"})
-    shown = browser.get(page).content.decode()
-    assert 'value="misread" selected' in shown
-    assert "Said: Wrong plate" in shown
+    html = browser.get(page).content.decode()
+    assert 'value="misread" selected' in html
+    assert "Said: Wrong plate" in html
     again = browser.post(f"{page}fault", {"kind": "plate"})
     assert (again.status_code, "already" in again.content.decode()) == (409, True)
     assert browser.post(f"{page}fault", {"kind": "color"}).status_code == 422

@@ -44,7 +44,7 @@ def ada(chain: list[Person]) -> PersonActor:
     return acting("ada")
 
 
-def told(to: Person) -> list[str]:
+def notices_of(to: Person) -> list[str]:
     return list(Notice.objects.filter(to=to).values_list("text", flat=True))
 
 
@@ -59,8 +59,8 @@ def test_it_opens_the_gate_tells_the_supervisor_and_is_on_the_record(
     assert (made.missing, made.why, made.by) == (["observation", "verification"], WHY, ada.person)
     steps.act(ada, alert, ActKind.ENCOUNTER)
     assert Alert.objects.get().stage == "acted"
-    assert [len(told(one)) for one in chain] == [1, 0, 0]
-    assert f"overrode the checks of alert {alert.pk}" in told(chain[0])[0]
+    assert [len(notices_of(person)) for person in chain] == [1, 0, 0]
+    assert f"overrode the checks of alert {alert.pk}" in notices_of(chain[0])[0]
     leaf = Audit.objects.get(event="alert.override").leaf
     assert leaf
     assert (leaf.outcome, leaf.details["missing"], leaf.details["notified"]) == (
@@ -100,7 +100,7 @@ def test_nobody_but_whom_it_is_with_reviews_it_and_once(
     with pytest.raises(Refused, match="reviewed already"):
         actions.review(acting("carla"), made, justified=False, text=FINDING)
     assert (finding.acting, finding.justified) == ("As their supervisor", True)
-    assert FINDING in told(ada.person)[0]
+    assert FINDING in notices_of(ada.person)[0]
     steps.act(ada, alert, ActKind.ENCOUNTER)
 
 
@@ -108,7 +108,7 @@ def test_nobody_but_whom_it_is_with_reviews_it_and_once(
 def test_one_that_was_not_justified_stands_in_for_no_check_any_more(ada: PersonActor, alert: Alert) -> None:
     made = actions.override(ada, alert, WHY)
     actions.review(acting("carla"), made, justified=False, text=FINDING)
-    assert "NOT justified" in told(ada.person)[0]
+    assert "NOT justified" in notices_of(ada.person)[0]
     with pytest.raises(Refused, match="Nobody has read the plate"):
         steps.act(ada, alert, ActKind.ENCOUNTER)
     with pytest.raises(Refused, match="overrode"):
@@ -122,7 +122,7 @@ def test_an_absent_supervisor_is_passed_over_at_once(
     declare_absence(acting("carla"), clock.now(), clock.now() + DAY)
     Notice.objects.all().delete()
     made = actions.override(ada, alert, WHY)
-    assert [len(told(one)) for one in chain] == [0, 1, 0]
+    assert [len(notices_of(person)) for person in chain] == [0, 1, 0]
     finding = actions.review(acting("nora"), made, justified=True, text=FINDING)
     assert "Carla Chavez is absent" in finding.acting
 
@@ -140,9 +140,9 @@ def test_what_nobody_reviews_in_a_day_goes_up_the_chain_day_by_day(
             counts.append(actions.escalate())
     assert counts == [0, 1, 0, 1, 1, 1]
     # At the end of the chain it stays with the Chief, who is notified again.
-    assert [one.to for one in made.referrals.all()] == [*chain, chain[-1], chain[-1]]
-    assert [len(told(one)) for one in chain] == [1, 1, 3]
-    assert "Carla Chavez did not review it within 24 hours" in told(chain[1])[0]
+    assert [referral.to for referral in made.referrals.all()] == [*chain, chain[-1], chain[-1]]
+    assert [len(notices_of(person)) for person in chain] == [1, 1, 3]
+    assert "Carla Chavez did not review it within 24 hours" in notices_of(chain[1])[0]
     # A reviewer who let a day pass may still review it; then it escalates no further.
     assert not Notice.objects.exclude(settled_at=None).exists()
     actions.review(acting("carla"), made, justified=True, text=FINDING)
@@ -166,11 +166,11 @@ def test_it_never_goes_to_whoever_overrode(alert: Alert) -> None:
 def test_where_nobody_can_review_it_the_administrator_is_told_until_somebody_can(alert: Alert) -> None:
     gloria = person("gloria")
     made = actions.override(acting("ada"), alert, WHY)
-    assert "nobody in their chain of command" in told(gloria)[0]
+    assert "nobody in their chain of command" in notices_of(gloria)[0]
     assert actions.escalate() == 0
     Person.objects.filter(username="ada").update(supervisor=person("carla"))
     assert (actions.escalate(), actions.escalate()) == (1, 0)
-    assert len(told(person("carla"))) == 1
+    assert len(notices_of(person("carla"))) == 1
     actions.review(acting("carla"), made, justified=True, text=FINDING)
 
 
@@ -182,8 +182,8 @@ def test_of_a_covert_list_only_whom_it_names_hears_and_sees(
     HotList.objects.update(covert=True)
     HotList.objects.get().people.set([ada.person, nora])
     made = actions.override(ada, alert, WHY)
-    assert [len(told(one)) for one in chain] == [0, 1, 0]
-    assert [routing.may_see(one, made) for one in (ada.person, *chain)] == [True, False, True, False]
+    assert [len(notices_of(person)) for person in chain] == [0, 1, 0]
+    assert [routing.may_see(person, made) for person in (ada.person, *chain)] == [True, False, True, False]
     assert signed_in(carla).get(f"/overrides/{made.pk}/").status_code == 404
     assert signed_in(hector).post(f"/overrides/{made.pk}/", {}).status_code == 404
 
@@ -197,9 +197,9 @@ def test_the_pages_from_the_override_to_the_finding(
     thin = officer.post(f"{page}override", {"why": "Officer safety"})
     assert (thin.status_code, "Officer safety" in thin.content.decode()) == (409, True)
     officer.post(f"{page}override", {"why": WHY})
-    shown = officer.get(page).content.decode()
-    assert "It is with Carla Chavez" in shown
-    assert "override what is missing" not in shown
+    html = officer.get(page).content.decode()
+    assert "It is with Carla Chavez" in html
+    assert "override what is missing" not in html
     made = Override.objects.get()
     assert officer.get("/overrides/").status_code == 403
     sergeant = signed_in(chain[0])
@@ -227,10 +227,10 @@ def test_an_open_page_of_the_supervisor_hears_of_it_and_of_its_end(
     before = chain[0].sign_ins.get().seen_at
     assert carla.get("/overrides/banner", headers=json).status_code == 204
     made = actions.override(ada, alert, WHY)
-    told = carla.get("/overrides/banner", headers=json).json()
-    assert told["shown"] == str(made.pk)
+    banner = carla.get("/overrides/banner", headers=json).json()
+    assert banner["shown"] == str(made.pk)
     for text in ("Imminent danger", "Ada Archuleta", "holds the child", f"/overrides/{made.pk}/"):
-        assert text in told["html"]
+        assert text in banner["html"]
     leaf = Audit.objects.filter(event="override.view", object="overrides:banner").latest("sequence").leaf
     assert leaf
     assert leaf.details["overrides"] == [made.pk], "on the log before it showed"

@@ -34,11 +34,11 @@ def test_every_picture_of_the_vehicle_can_be_looked_at_and_each_look_is_a_custod
     with clock.set_to(clock.now() + timedelta(minutes=1)):
         again = reader.photo("ABC123")
         reader.send(again)
-    found = alert_images(alert)
-    shown = browser.get(page).content.decode()
-    assert [f'data-plate="{one.plate_url}"' in shown for one in found] == [True, True]
-    assert str(again.read.id) in found[1].plate_url
-    assert browser.get(found[1].context_url).content == again.context
+    images = alert_images(alert)
+    html = browser.get(page).content.decode()
+    assert [f'data-plate="{image.plate_url}"' in html for image in images] == [True, True]
+    assert str(again.read.id) in images[1].plate_url
+    assert browser.get(images[1].context_url).content == again.context
     leaf = Audit.objects.filter(event="image.view").latest("sequence").leaf
     assert leaf
     assert (leaf.object, leaf.actor_id, leaf.details["image"]) == (f"read:{again.read.id}", "ada", "context")
@@ -49,9 +49,9 @@ def test_an_open_page_learns_who_went_on_with_the_alert(ada: PersonActor, alert:
     browser, url = signed_in(person("ben")), f"/alerts/{alert.pk}/moved"
     before = browser.get(url).json()["steps"]
     steps.confirm(ada, alert, "ABC123", "NM")
-    told = browser.get(url).json()["steps"]
-    assert (len(told), told[-1]["by"]) == (len(before) + 1, "Ada Archuleta")
-    assert told[-1]["what"] == "Read ABC123 NM: the listed plate"
+    later_steps = browser.get(url).json()["steps"]
+    assert (len(later_steps), later_steps[-1]["by"]) == (len(before) + 1, "Ada Archuleta")
+    assert later_steps[-1]["what"] == "Read ABC123 NM: the listed plate"
     assert browser.get("/alerts/999/moved").status_code == 404
     late = browser.post(f"/alerts/{alert.pk}/confirm", {"plate": "ABC128", "state": "NM"})
     assert late.status_code == 409
@@ -110,7 +110,7 @@ def test_the_entry_is_shown_with_its_list_its_age_the_match_and_both_vehicles(
     steps.confirm(ada, alert, "XYZ780", "NM")
     assert "2019 Kenworth" not in browser.get(page).content.decode(), "what one sees is said first"
     steps.observe(ada, alert, matches=True, vehicle=ObservedVehicle(kind="truck"))
-    shown = browser.get(page).content.decode()
+    html = browser.get(page).content.decode()
     for said in (
         "Look-alike characters.",
         "Read B where 8 is listed (they look alike)",
@@ -118,7 +118,7 @@ def test_the_entry_is_shown_with_its_list_its_age_the_match_and_both_vehicles(
         "Vehicle seen",
         "when the read was matched",
     ):
-        assert said in shown, said
+        assert said in html, said
 
 
 @pytest.mark.clause("6.f.i.2", "6.e.iv.3")

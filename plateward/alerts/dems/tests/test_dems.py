@@ -41,8 +41,8 @@ DAY, TERM = timedelta(hours=24), timedelta(hours=12)
 
 
 def counts(*people: Person) -> list[tuple[int, int, int]]:
-    found = [page.count_duties(one) for one in people]
-    return [(one.waits, one.overdue, one.theirs_overdue) for one in found]
+    counts = [page.count_duties(person) for person in people]
+    return [(count.waits, count.overdue, count.theirs_overdue) for count in counts]
 
 
 def test_enforcement_makes_the_duty_and_a_confirmed_export_ends_it(
@@ -55,7 +55,7 @@ def test_enforcement_makes_the_duty_and_a_confirmed_export_ends_it(
     assert leaf.details["dems"] == "owed"
     assert counts(ada.person, *chain) == [(1, 0, 0), (0, 0, 0), (0, 0, 0)]
     record_export(ada, duty)
-    assert [len(notices_to(one)) for one in chain] == [1, 0]
+    assert [len(notices_to(person)) for person in chain] == [1, 0]
     assert f"item {ITEM}, under {NUMBER}" in notices_to(carla)[0]
     assert counts(ada.person, *chain) == [(0, 0, 0), (1, 0, 0), (1, 0, 0)]
     assert Notice.objects.get(to=carla).settled_at is None
@@ -124,7 +124,7 @@ def test_nobody_confirms_their_own_and_of_two_looks_the_second_finds_the_first(
     actions.return_export(nora, duty, stale.standing.last, WRONG)
     with pytest.raises(Refused, match="No export waits"):
         actions.confirm_export(nora, stale, stale.standing.last)
-    assert [len(notices_to(one)) for one in (ada.person, carla.person)] == [1, 1]
+    assert [len(notices_to(person)) for person in (ada.person, carla.person)] == [1, 1]
     assert WRONG in notices_to(ada.person)[0]
     record_export(ada, duty)
     before = duty.standing.last
@@ -149,7 +149,7 @@ def test_of_a_covert_list_whom_it_names_confirms(ada: PersonActor, duty: Duty, c
     carla, nora = chain
     make_covert("ada", "nora")
     record_export(ada, duty)
-    assert [len(notices_to(one)) for one in chain] == [0, 1]
+    assert [len(notices_to(person)) for person in chain] == [0, 1]
     assert signed_in(carla).get(f"/alerts/dems/{duty.pk}/").status_code == 404
     actions.confirm_export(PersonActor.of(nora), duty, duty.standing.last)
 
@@ -161,7 +161,7 @@ def test_owner_and_supervisor_are_told_once_a_day_while_it_is_overdue(
     assert actions.remind() == 0
     with clock.set_to(duty.due_at):
         assert (actions.remind(), actions.remind()) == (1, 0)
-        assert [len(notices_to(one)) for one in (ada.person, carla, nora)] == [1, 1, 0]
+        assert [len(notices_to(person)) for person in (ada.person, carla, nora)] == [1, 1, 0]
         assert (
             f"alert {duty.alert_id}, used for enforcement, is to be exported to DEMS by Ada"
             in notices_to(carla)[0]
@@ -245,12 +245,12 @@ def test_the_pages_from_the_disposition_to_the_confirmation(
     assert officer.post(f"{path}record", given | {"number": " 2026-00587 "}).status_code == 302
     step = Step.objects.get()
     assert (step.number, step.item) == (NUMBER, ITEM)
-    shown = officer.get(path).content.decode()
-    assert "Look it up in DEMS" not in shown, "she does not confirm her own"
+    page = officer.get(path).content.decode()
+    assert "Look it up in DEMS" not in page, "she does not confirm her own"
     assert officer.post(f"{path}look", {}).status_code == 403
-    shown = sergeant.get(path).content.decode()
-    assert "Look it up in DEMS" in shown
-    assert ITEM in shown
+    page = sergeant.get(path).content.decode()
+    assert "Look it up in DEMS" in page
+    assert ITEM in page
     look = {"looked_at": str(step.pk), "decision": "return", "words": "no"}
     assert sergeant.post(f"{path}look", look).status_code == 409
     assert sergeant.post(f"{path}look", look | {"looked_at": "x"}).status_code == 422

@@ -89,9 +89,9 @@ def test_each_alert_is_one_result() -> None:
 
 def test_half_and_nine_in_ten() -> None:
     alerts = [made(read_at=AT + timedelta(seconds=n)) for n in range(1, 11)] + [made()]
-    assert rules.durations_until(alerts, lambda one: one.read_at) == rules.Durations(10, 5.0, 9.0)
-    assert rules.durations_until([made()], lambda one: one.read_at) == rules.Durations(0, None, None)
-    assert rules.durations_until(alerts[:1], lambda one: one.read_at) == rules.Durations(1, 1.0, 1.0)
+    assert rules.durations_until(alerts, lambda alert: alert.read_at) == rules.Durations(10, 5.0, 9.0)
+    assert rules.durations_until([made()], lambda alert: alert.read_at) == rules.Durations(0, None, None)
+    assert rules.durations_until(alerts[:1], lambda alert: alert.read_at) == rules.Durations(1, 1.0, 1.0)
 
 
 @pytest.mark.parametrize("answer", list(VerificationAnswer))

@@ -86,7 +86,7 @@ def test_a_camera_that_is_mostly_wrong_rings_nowhere_until_it_is_reviewed(reader
     assert alarm_of(reader) == "show"
     page.post(path, {"finding": FOUND, "rings_again": "yes"})
     assert alarm_of(reader) == "ring"
-    assert [one.rings_again for one in Review.objects.all()] == [False, True]
+    assert [review.rings_again for review in Review.objects.all()] == [False, True]
     assert page.post(path, {"finding": FOUND, "rings_again": "yes"}).status_code == 409
     assert actions.mute_below_floor() == 0, "what was before the review counts no more"
     assert Audit.objects.filter(event="alarm.withhold").count() == 1

@@ -51,9 +51,9 @@ def alert(ada: Person) -> Alert:
     return Alert.objects.get()
 
 
-def alarm(one: Person) -> Any:
+def alarm(officer: Person) -> Any:
     """What the alert's last stream event does on this person's page."""
-    text = changes_after(0)[-1].to(recipient_of(one.pk))
+    text = changes_after(0)[-1].to(recipient_of(officer.pk))
     return next((word for word in ("loud", "silent") if f'"alarm": "{word}"' in text), "")
 
 
@@ -62,7 +62,7 @@ def escalate(minutes: float) -> list[str]:
     for second in range(0, int(minutes * 60) + 1, 30):
         with clock.set_to(clock.now() + timedelta(seconds=second)):
             actions.escalate_due()
-    return [str(one.person or one) for one in Notification.objects.order_by("pk")]
+    return [str(notification.person or notification) for notification in Notification.objects.order_by("pk")]
 
 
 @pytest.mark.clause("5.b", "6.b.i.9")
@@ -108,14 +108,14 @@ def test_unanswered_it_goes_up_the_chain_of_command_and_at_last_to_everyone(aler
     assert escalate(10)[3:] == ["Dario Duran", "everyone in its list's audience"]
     assert alarm(person("ben")) == "loud"
     assert Unanswered.objects.get().due_at is None
-    told = dict(Notice.objects.values_list("to__username", "text"))
-    assert told.keys() == {"carla", "dario", "elena"}
-    assert told["carla"].startswith(
+    notices = dict(Notice.objects.values_list("to__username", "text"))
+    assert notices.keys() == {"carla", "dario", "elena"}
+    assert notices["carla"].startswith(
         f"NOT ACKNOWLEDGED: alert {alert.pk} (high priority, possible hit: Stolen vehicle, NCIC"
     )
-    assert "ABC123" not in "".join(told.values())
+    assert "ABC123" not in "".join(notices.values())
     events = Audit.objects.filter(event="alert.escalate").order_by("sequence")
-    assert [one.leaf.details["notified"] for one in events if one.leaf] == [
+    assert [event.leaf.details["notified"] for event in events if event.leaf] == [
         ["Carla Chavez, since nobody had answered", "Communications"],
         ["Dario Duran, since nobody had answered"],
         ["everyone in its list's audience"],
@@ -225,10 +225,10 @@ def test_two_nodes_escalate_once(alert: Alert) -> None:
             connection.close()
 
     nodes = [threading.Thread(target=node) for _ in range(2)]
-    for one in nodes:
-        one.start()
-    for one in nodes:
-        one.join()
+    for thread in nodes:
+        thread.start()
+    for thread in nodes:
+        thread.join()
     assert sum(done) == 1
     assert Notice.objects.filter(to__username="carla").count() == 1
 
@@ -285,7 +285,7 @@ def test_quiet_hours_are_set_shown_and_taken_away(ada: Person) -> None:
     given = {"begins": f"{now - timedelta(hours=1):%H:%M}", "ends": f"{now + timedelta(hours=1):%H:%M}"}
     page = browser.post("/alerts/quiet", given, follow=True)
     assert "low and normal alarms are shown without a sound" in page.content.decode()
-    assert [one["alarm"] for one in page.context["alarms"]] == ["silent"]
+    assert [alarm["alarm"] for alarm in page.context["alarms"]] == ["silent"]
     assert alarm(ada) == "silent"
     reader.send(reader.photo("XYZ987"))
     assert alarm(ada) == "loud"
@@ -294,15 +294,15 @@ def test_quiet_hours_are_set_shown_and_taken_away(ada: Person) -> None:
     browser.post("/alerts/quiet", {"end": "yes"})
     assert alarm(ada) == "loud"
     entries = Audit.objects.filter(event="quiet_hours.set").order_by("sequence")
-    assert [one.leaf.details["begins"] for one in entries if one.leaf] == [given["begins"], None]
+    assert [entry.leaf.details["begins"] for entry in entries if entry.leaf] == [given["begins"], None]
 
 
 def queries(browser: Client, url: str) -> int:
     from django.test.utils import CaptureQueriesContext
 
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         assert browser.get(url).status_code == 200
-    return len(asked)
+    return len(queries)
 
 
 @pytest.mark.clause("5.b")
@@ -317,9 +317,9 @@ def test_the_queue_is_shown_a_page_at_a_time_and_asks_no_more_for_many(ada: Pers
     assert queries(browser, "/alerts/") <= few + 2  # sightings and their readers
     first = browser.get("/alerts/").context
     older = f"before={first['older']}"
-    second, high = (browser.get(f"/alerts/?{one}").context for one in (older, "priority=high"))
+    second, high = (browser.get(f"/alerts/?{query}").context for query in (older, "priority=high"))
     assert (len(first["alerts"]), len(second["alerts"]), len(high["alerts"])) == (50, 10, 3)
     assert first["alerts"][-1]["number"] - 1 == second["alerts"][0]["number"]
     assert second["older"] is None
     assert first["alerts"][0]["times"] == 2
-    assert [one["priority"] for one in first["alarms"][:4]] == ["high", "high", "high", "low"]
+    assert [alarm["priority"] for alarm in first["alarms"][:4]] == ["high", "high", "high", "low"]

@@ -30,8 +30,8 @@ def reader_of(unit: str) -> Roadside:
     return enroll_reader(name, f"{unit} rear", Unit.objects.get_or_create(name=unit)[0])
 
 
-def told(alert: Alert) -> list[str]:
-    return [str(one) for one in alert.notifications.all()]
+def notifications_of(alert: Alert) -> list[str]:
+    return [str(notification) for notification in alert.notifications.all()]
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_its_unit_units_nearby_and_communications_are_told(cars: tuple[Roadside,
     cars[0].send(cars[0].photo("ABC123", position=HERE))
     alert = Alert.objects.get()
     expected = ["Unit 12 (own reader)", "Unit 14, 3.1 km away", "Communications"]
-    assert told(alert) == expected
+    assert notifications_of(alert) == expected
     entry = Audit.objects.filter(event="alert.arrive").latest("sequence").leaf
     assert entry is not None
     assert entry.details["notified"] == expected
@@ -69,15 +69,18 @@ def test_a_unit_far_off_or_long_unseen_or_with_nobody_on_duty_is_not_told(
     # A late read does not move it back.
     theirs.send(theirs.photo("XYZ987", position=HERE, captured_at=clock.now() - 5 * MINUTE))
     ours.send(ours.photo("ABC123", position=HERE))
-    assert told(Alert.objects.get()) == ["Unit 12 (own reader)"]
+    assert notifications_of(Alert.objects.get()) == ["Unit 12 (own reader)"]
     assert Whereabouts.objects.count() == 2
     with clock.set_to(clock.now() + 20 * MINUTE):
         ours.send(ours.photo("ABC123", position=AWAY))
-        assert told(Alert.objects.latest("pk")) == ["Unit 12 (own reader)"]
+        assert notifications_of(Alert.objects.latest("pk")) == ["Unit 12 (own reader)"]
     with clock.set_to(clock.now() + timedelta(hours=2)):  # both sessions are locked
         theirs.send(theirs.photo("XYZ987", position=HERE))
         ours.send(ours.photo("ABC123", position=HERE))
-        assert told(Alert.objects.latest("pk")) == ["Unit 12 (own reader)", "everyone in its list's audience"]
+        assert notifications_of(Alert.objects.latest("pk")) == [
+            "Unit 12 (own reader)",
+            "everyone in its list's audience",
+        ]
 
 
 @pytest.mark.clause("6.c.ii")
@@ -87,11 +90,11 @@ def test_a_covert_alert_and_one_of_a_narrow_audience_tell_nobody_outside(
     hotlist = HotList.objects.get()
     hotlist.units.set([Unit.objects.get(name="Unit 14")])
     cars[0].send(cars[0].photo("ABC123", position=HERE))
-    assert told(Alert.objects.get()) == ["Unit 14, 3.1 km away"]
+    assert notifications_of(Alert.objects.get()) == ["Unit 14, 3.1 km away"]
     HotList.objects.update(covert=True)
     with clock.set_to(clock.now() + 11 * MINUTE):
         cars[0].send(cars[0].photo("ABC123", position=HERE))
-    assert told(Alert.objects.latest("pk")) == ["the people whom its list names"]
+    assert notifications_of(Alert.objects.latest("pk")) == ["the people whom its list names"]
 
 
 @pytest.mark.clause("5.b")
@@ -104,8 +107,8 @@ def test_another_units_reader_joins_the_alert_and_its_unit_is_told_too(
     theirs.send(theirs.photo("ABC123", position=AWAY))
     theirs.send(theirs.photo("ABC123", position=AWAY))
     alert = Alert.objects.get()
-    assert told(alert) == ["Unit 12 (own reader)", "Unit 14 (own reader)"]
-    assert [one.reader.name for one in alert.sightings.all()] == ["unit-14", "unit-14"]
+    assert notifications_of(alert) == ["Unit 12 (own reader)", "Unit 14 (own reader)"]
+    assert [sighting.reader.name for sighting in alert.sightings.all()] == ["unit-14", "unit-14"]
     assert list(Change.objects.order_by("pk").values_list("new", flat=True)) == [True, True, False]
 
 
@@ -126,8 +129,8 @@ def test_late_and_reordered_reads_stand_in_the_order_of_capture_and_duplicates_n
     alert = Alert.objects.get()
     assert Sighting.objects.count() == 5
     points = signed_in(person("ada")).get(f"/alerts/{alert.pk}/").context["trail"].points
-    assert [one.seen_at for one in points] == [now - m * MINUTE for m in (14, 12, 8, 5, 3, 1)]
-    assert [one.number for one in points] == [1, 2, 3, 4, 5, 6]
+    assert [point.seen_at for point in points] == [now - m * MINUTE for m in (14, 12, 8, 5, 3, 1)]
+    assert [point.number for point in points] == [1, 2, 3, 4, 5, 6]
 
 
 @pytest.mark.clause("5.b", "5.i")
@@ -182,9 +185,9 @@ def test_two_readers_that_see_it_at_the_same_moment_raise_one_alert(
             connection.close()
 
     threads = [threading.Thread(target=drive, args=[car]) for car in cars]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert failed == []
     assert (Alert.objects.count(), Sighting.objects.count()) == (1, 1)

@@ -62,7 +62,7 @@ def test_it_is_shown_among_the_earlier_reads_with_how_old_it_is(car: Roadside) -
     browser = signed_in(person("ada"))
     queue = browser.get("/alerts/")
     assert queue.context["alerts"] == queue.context["alarms"] == []
-    assert [one["number"] for one in queue.context["historical"]] == [Alert.objects.get().pk]
+    assert [row["number"] for row in queue.context["historical"]] == [Alert.objects.get().pk]
     page = browser.get(f"/alerts/{Alert.objects.get().pk}/").content.decode()
     assert "this vehicle was read 5 hours before this alert was made" in page
 

@@ -119,9 +119,9 @@ def test_the_next_car_is_told_who_handled_it_and_how_and_it_does_not_ring(
     assert alert.pk != before.pk
     assert (alert.handled, alert.rings) == (before, False)
     assert alert.silent_until == before.disposition.at + 60 * MINUTE  # type: ignore[union-attr]
-    told = summary(alert)
-    assert re.fullmatch(r"Handled by Ada Archuleta at \d\d:\d\d: Enforcement action taken", told["handled"])
-    assert told["quiet"].startswith("Handled, no alarm until ")
+    row = summary(alert)
+    assert re.fullmatch(r"Handled by Ada Archuleta at \d\d:\d\d: Enforcement action taken", row["handled"])
+    assert row["quiet"].startswith("Handled, no alarm until ")
     assert not Unanswered.objects.filter(alert=alert).exists()
 
 
@@ -275,10 +275,14 @@ def receipt(cars: tuple[Roadside, Roadside]) -> Callable[[], Any]:
 
 def test_the_receipt_tells_the_reader(receipt: Callable[[], Any]) -> None:
     load_hotlist("ABC123")
-    (told,) = receipt().handled
+    (handled,) = receipt().handled
     alert = Alert.objects.latest("pk")
-    assert (told.read, told.entry, told.silent_until) == (alert.read, alert.entry_id, alert.silent_until)
-    assert "Enforcement action taken" in told.words
+    assert (handled.read, handled.entry, handled.silent_until) == (
+        alert.read,
+        alert.entry_id,
+        alert.silent_until,
+    )
+    assert "Enforcement action taken" in handled.words
 
 
 @pytest.mark.clause("6.c.ii")

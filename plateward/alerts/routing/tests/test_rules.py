@@ -74,7 +74,7 @@ EVERYONE = NotifyTarget(NotifyReason.EVERYONE)
 
 @pytest.mark.clause("5.b", "6.c.ii")
 @pytest.mark.parametrize(
-    ("crowd", "unit", "near", "told"),
+    ("crowd", "unit", "near", "expected"),
     [
         # Its own unit; nearby units on duty, nearest first; Communications.
         (ALL, 12, {14: 3100.2, 12: 0, 16: 200}, (R, N, C)),
@@ -90,9 +90,9 @@ EVERYONE = NotifyTarget(NotifyReason.EVERYONE)
     ],
 )
 def test_who_is_told_first(
-    crowd: AudiencePresence, unit: int | None, near: dict[int, float], told: tuple[NotifyTarget, ...]
+    crowd: AudiencePresence, unit: int | None, near: dict[int, float], expected: tuple[NotifyTarget, ...]
 ) -> None:
-    assert first_targets(crowd, covert=False, reader_unit=unit, near=near.items()) == told
+    assert first_targets(crowd, covert=False, reader_unit=unit, near=near.items()) == expected
 
 
 @pytest.mark.clause("6.c.ii")

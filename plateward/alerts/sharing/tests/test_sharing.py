@@ -114,8 +114,8 @@ def test_it_shows_that_alert_and_rings_for_nobody(alert: Alert) -> None:
     assert changes_after(0, recipient_of(ben)) == []
     shared(signed_in(of("ada")), alert)
     ear = recipient_of(ben)
-    told: StreamEvent = changes_after(0, ear)[-1]
-    assert told.alert == alert.pk
+    change: StreamEvent = changes_after(0, ear)[-1]
+    assert change.alert == alert.pk
     fresh = Alert.objects.select_related("entry__hotlist").get(pk=alert.pk)
     assert alarm_sound(ear, ring_facts(fresh), clock.now().time()) is AlarmSound.NONE
 
@@ -143,14 +143,14 @@ def test_it_does_not_outlive_the_right_of_who_shared_it(alert: Alert) -> None:
     shared(signed_in(of("ada")), alert)
     ben, page = signed_in(of("ben")), f"/alerts/{alert.pk}/"
     carla = signed_in(person("carla", unit=of("ada").unit))
-    told = "<strong>Ben Begay</strong> sees it until"
+    line = "<strong>Ben Begay</strong> sees it until"
     assert ben.get(page).status_code == 200
-    assert told in carla.get(page).content.decode()
+    assert line in carla.get(page).content.decode()
     Person.objects.filter(username="ada").update(unit=of("ben").unit)
     HotList.objects.get().units.remove(Unit.objects.get(name="Unit 22"))
     assert ben.get(page).status_code == 404, "she was transferred, and sees it no more herself"
     assert not recipient_of(of("ben").pk).shared, "and it leaves his live queue"
-    assert told not in carla.get(page).content.decode()
+    assert line not in carla.get(page).content.decode()
     Person.objects.filter(username="ada").update(unit=of("carla").unit)
     assert ben.get(page).status_code == 200
     untrain(of("ada"), "cjis")

@@ -60,8 +60,8 @@ def test_no_description_shows_before_somebody_said_what_they_see(
     ada: Client, alert: Alert, ncic: NcicSimulator
 ) -> None:
     page = post(ada, alert, "ncic")
-    for told in ("F-150", "VMA/FORD", "VCO/RED", "VST/PK", "VYR/2018"):
-        assert told not in page
+    for text in ("F-150", "VMA/FORD", "VCO/RED", "VST/PK", "VYR/2018"):
+        assert text not in page
     assert "VMA/withheld" in page
     assert "MKE/STOLEN VEHICLE" in page, "the rest of the answer does show"
     page = sees(ada, alert, "pickup", "red", make="Ford", years="2010")
@@ -75,9 +75,9 @@ def test_ncic_s_answer_carries_the_vehicle_s_description(
     ada: Client, alert: Alert, ncic: NcicSimulator
 ) -> None:
     post(ada, alert, "ncic")
-    found = alert.verifications.get().records.get()
-    told = (found.year, found.make, found.style, found.color)
-    assert told == ("2018", "FORD", "PK", "RED")
+    ncic_record = alert.verifications.get().records.get()
+    description = (ncic_record.year, ncic_record.make, ncic_record.style, ncic_record.color)
+    assert description == ("2018", "FORD", "PK", "RED")
 
 
 def test_who_sees_the_plate_says_class_and_color_or_that_they_cannot_tell(ada: Client, alert: Alert) -> None:

@@ -78,8 +78,13 @@ def test_an_entry_s_words_are_understood_as_codes_or_as_an_officer_writes(
     makes: frozenset[str],
     year: int | None,
 ) -> None:
-    found = of(words)
-    assert (found.kinds, found.colors, found.makes, found.year) == (kinds, colors, makes, year)
+    description = of(words)
+    assert (description.kinds, description.colors, description.makes, description.year) == (
+        kinds,
+        colors,
+        makes,
+        year,
+    )
 
 
 @pytest.mark.parametrize("words", ["", "Not known", "Dented, seen at 2 AM on MAIN ST in SE"])

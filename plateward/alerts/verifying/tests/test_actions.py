@@ -110,10 +110,10 @@ def test_what_fmcsa_has_verified_ncic_s_no_does_not_close(alert: Alert, simulato
 def test_fmcsa_is_not_asked_by_an_officer_of_any_car(
     ada: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
-    asked = len(simulator.asked)
+    before = len(simulator.asked)
     with pytest.raises(Refused, match="commercial"):
         ask_fmcsa(ada, alert, services.switch(), None, ORI)
-    assert len(simulator.asked) == asked
+    assert len(simulator.asked) == before
     alert.entry.plate_type = "TK"
     alert.entry.save()
     assert ask_fmcsa(ada, alert, services.switch(), None, ORI).answer == "down"
@@ -130,11 +130,11 @@ def test_no_lock_and_no_transaction_is_held_while_somebody_outside_is_waited_for
     def watched(name: str) -> None:
         ask = getattr(Switch, name)
 
-        def asked(switch: Switch, question: Any) -> Any:
+        def watching(switch: Switch, question: Any) -> Any:
             held.append(connection.in_atomic_block)
             return ask(switch, question)
 
-        monkeypatch.setattr(Switch, name, asked)
+        monkeypatch.setattr(Switch, name, watching)
 
     for name in ("query", "status", "confirm"):
         watched(name)

@@ -72,13 +72,13 @@ def test_duplicates_are_one_answer_and_what_is_nobody_s_or_nonsense_is_dropped_o
 ) -> None:
     behaves(simulator, Reply.DUPLICATE)
     made = requested(ada, hit)
-    [asked] = simulator.requests
+    [sent] = simulator.requests
     simulator.post.put(
         ORI, b"1L01FFFF\nNM0000000\n\nYR.TX0000000.NM0000000.TXT\nRNO/1.OCA/1.NIC/V000000001.LIC/A.CON/N"
     )
     simulator.post.put(ORI, b"\xff nonsense")
-    asked.fields["NIC"] = "V000000009"  # same control number, different record
-    simulator.respond(asked, "N")
+    sent.fields["NIC"] = "V000000009"  # same control number, different record
+    simulator.respond(sent, "N")
     assert listening.fetch_answers() == 5
     assert verdicts(made) == ["Y"]
     assert dropped() == ["refused"] * 3
@@ -104,7 +104,7 @@ def test_not_valid_closes_the_alert_and_tells_owner_and_everybody_who_saw_it(
     assert stage(hit) == Stage.CLOSED
     assert hit.denial.closes
     assert "ABC123 NM" in Notice.objects.get(to=gloria).text
-    assert any("NOT VERIFIED" in one.text for one in Notice.objects.filter(to=ada.person))
+    assert any("NOT VERIFIED" in notice.text for notice in Notice.objects.filter(to=ada.person))
     with pytest.raises(Refused, match="closed"):
         actions.act(ada, hit, ActKind.ENCOUNTER)
 
@@ -146,9 +146,9 @@ def test_a_second_request_follows_when_time_is_over_and_late_answers_come_in_any
     with clock.set_to(clock.now() + timedelta(minutes=10)):
         second = requested(ada, hit)
         assert second.number == 2
-        asked = simulator.requests
-        for one, verdict in ((asked[1], "Y"), (asked[0], "N"), (asked[1], "I"), (asked[0], "I")):
-            simulator.respond(one, verdict)
+        sent = simulator.requests
+        for request, verdict in ((sent[1], "Y"), (sent[0], "N"), (sent[1], "I"), (sent[0], "I")):
+            simulator.respond(request, verdict)
             listening.fetch_answers()
     assert (verdicts(first), verdicts(second)) == (["N", "I"], ["Y", "I"])
     assert stage(hit) == Stage.VERIFIED
@@ -198,8 +198,8 @@ def test_a_hub_killed_while_the_request_is_on_its_way_hears_the_answer_all_the_s
     behaves(simulator, Reply.MAILED)
     confirm = Switch.confirm
 
-    def killed(switch: Switch, asked: Any) -> None:
-        confirm(switch, asked)
+    def killed(switch: Switch, question: Any) -> None:
+        confirm(switch, question)
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Switch, "confirm", killed)

@@ -119,11 +119,11 @@ def test_no_transaction_is_open_while_fmcsa_is_waited_for(
     held: list[bool] = []
     usual = Fmcsa.carrier
 
-    def asked(service: Fmcsa, dot: str) -> Any:
+    def watching(service: Fmcsa, dot: str) -> Any:
         held.append(connection.in_atomic_block)
         return usual(service, dot)
 
-    monkeypatch.setattr(Fmcsa, "carrier", asked)
+    monkeypatch.setattr(Fmcsa, "carrier", watching)
     with fmcsa(GHOST):
         door.ask_about_door(acting("dario"), alert, services.fmcsa(), "1234567")
     assert held == [False]
@@ -167,8 +167,8 @@ def test_the_page_says_how_each_carrier_was_found_and_what_that_is_worth(
         assert wrong.status_code == 422
         assert 'value="MC 99"' in wrong.content.decode()
         browser.post(f"{url}fmcsa")
-        shown = browser.post(f"{url}door", {"dot": "USDOT 1234567"}, follow=True).content.decode()
-    for told in (
+        page = browser.post(f"{url}door", {"dot": "USDOT 1234567"}, follow=True).content.decode()
+    for text in (
         "By the plate, as its state’s registration names it",
         "By the number on the door",
         "This does not verify the alert.",
@@ -176,7 +176,7 @@ def test_the_page_says_how_each_carrier_was_found_and_what_that_is_worth(
         "GHOST HAULING INC, USDOT 1234567",
         "Asked FMCSA by the number on the door, USDOT 1234567: The carrier may not operate",
     ):
-        assert told in shown, told
+        assert text in page, text
 
 
 @db

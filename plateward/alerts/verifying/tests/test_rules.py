@@ -43,17 +43,18 @@ class Question:
 
 
 HIT, NONE, DOWN = (
-    Question(VerificationSource.NCIC, one)
-    for one in (VerificationAnswer.HIT, VerificationAnswer.NO_RECORD, VerificationAnswer.DOWN)
+    Question(VerificationSource.NCIC, answer)
+    for answer in (VerificationAnswer.HIT, VerificationAnswer.NO_RECORD, VerificationAnswer.DOWN)
 )
 OUT, CLEAR = (
-    Question(VerificationSource.FMCSA, one) for one in (VerificationAnswer.HIT, VerificationAnswer.CLEAR)
+    Question(VerificationSource.FMCSA, answer)
+    for answer in (VerificationAnswer.HIT, VerificationAnswer.CLEAR)
 )
 
 
 @pytest.mark.clause("6.e.iv.3", "5.h", "5.j")
 @pytest.mark.parametrize(
-    ("asked", "counts"),
+    ("questions", "counts"),
     [
         ([], None),
         ([DOWN], DOWN),
@@ -71,8 +72,8 @@ OUT, CLEAR = (
         ([HIT, NONE, CLEAR], CLEAR),
     ],
 )
-def test_of_all_answers_one_counts(asked: list[Question], counts: Question | None) -> None:
-    assert governing_answer(asked) == counts
+def test_of_all_answers_one_counts(questions: list[Question], counts: Question | None) -> None:
+    assert governing_answer(questions) == counts
 
 
 @pytest.mark.clause("5.h")
@@ -92,7 +93,7 @@ def test_an_agency_s_answers_come_in_any_order_and_mean_the_same(
     said: list[tuple[int, RecordVerdict]], verdict: RecordVerdict | None
 ) -> None:
     for order in permutations(said):
-        assert current_verdict(NumberedVerdict(*one) for one in order) is verdict
+        assert current_verdict(NumberedVerdict(*answer) for answer in order) is verdict
 
 
 @given(st.lists(st.tuples(st.integers(1, 3), st.sampled_from(list(RecordVerdict))), max_size=6), st.randoms())
@@ -101,8 +102,8 @@ def test_repeated_and_shuffled_answers_change_nothing(
 ) -> None:
     shuffled = [*said, *said]
     random.shuffle(shuffled)  # type: ignore[attr-defined]
-    assert current_verdict(NumberedVerdict(*one) for one in shuffled) is current_verdict(
-        NumberedVerdict(*one) for one in said
+    assert current_verdict(NumberedVerdict(*answer) for answer in shuffled) is current_verdict(
+        NumberedVerdict(*answer) for answer in said
     )
 
 
@@ -140,7 +141,7 @@ def test_an_agency_is_asked_again_once_its_time_is_over_and_three_times_at_most(
 
 
 @pytest.mark.parametrize(
-    ("one", "due"),
+    ("status", "due"),
     [
         (request_status(1, 1), False),
         (request_status(1, 0), True),
@@ -148,8 +149,8 @@ def test_an_agency_is_asked_again_once_its_time_is_over_and_three_times_at_most(
         (request_status(1, 0, VALID), False),
     ],
 )
-def test_a_request_is_due_without_yes_or_no(one: RequestStatus, due: bool) -> None:
-    assert is_due(one, NOW) is due
+def test_a_request_is_due_without_yes_or_no(status: RequestStatus, due: bool) -> None:
+    assert is_due(status, NOW) is due
 
 
 @pytest.mark.clause("5.j", "6.c.i.5")

@@ -31,7 +31,7 @@ def test_a_check_is_recorded_with_person_time_reader_and_answers(
 ) -> None:
     made = recorded_check(ada, reader, time="An hour late.")
     assert (made.by, made.reader, made.failed) == (ada, reader, ["time"])
-    said = {one.step: (one.right, one.words, one.known) for one in made.answers.all()}
+    said = {answer.step: (answer.right, answer.words, answer.known) for answer in made.answers.all()}
     assert set(said) == {*CheckStep}
     assert said["time"] == (False, "An hour late.", "Its clock was right.")
     assert said["plate"] == (True, "", "")
@@ -65,7 +65,7 @@ def test_where_the_supervisor_is_away_the_next_above_is_told_too(
         person=carla, begins=clock.now() - timedelta(hours=1), ends=clock.now() + timedelta(hours=9)
     )
     recorded_check(Person.objects.get(pk=ada.pk), reader, time="An hour late.")
-    assert {one.to for one in Notice.objects.all()} == {carla, hector}
+    assert {notice.to for notice in Notice.objects.all()} == {carla, hector}
 
 
 @pytest.mark.clause("6.e.iv.1", "6.b.i.8")

@@ -49,14 +49,14 @@ def test_a_reader_that_was_never_checked_is_told_so() -> None:
 
 @pytest.mark.clause("6.e.iv.1")
 def test_a_failed_check_names_its_steps_in_their_order() -> None:
-    found = judge_standing(LastCheck(NOW - HOUR, ("position", "time")), NOW)
-    assert found == CheckStanding(CheckState.FAILED, ("position", "time"))
-    assert found.text == "Start-of-shift check failed: time, position"
+    standing = judge_standing(LastCheck(NOW - HOUR, ("position", "time")), NOW)
+    assert standing == CheckStanding(CheckState.FAILED, ("position", "time"))
+    assert standing.text == "Start-of-shift check failed: time, position"
 
 
 @pytest.mark.clause("6.e.iv.1")
 @pytest.mark.parametrize(
-    ("last", "told"),
+    ("last", "message"),
     [
         (None, "No start-of-shift check"),
         (LastCheck(NOW - 2 * SHIFT), "No start-of-shift check"),
@@ -64,8 +64,8 @@ def test_a_failed_check_names_its_steps_in_their_order() -> None:
         (LastCheck(NOW - HOUR, ("time",)), "Start-of-shift check failed: time"),
     ],
 )
-def test_a_no_of_the_reader_itself_is_never_passed_over(last: LastCheck | None, told: str) -> None:
-    assert judge_standing(last, NOW, reader_says=False).text == told
+def test_a_no_of_the_reader_itself_is_never_passed_over(last: LastCheck | None, message: str) -> None:
+    assert judge_standing(last, NOW, reader_says=False).text == message
 
 
 @pytest.mark.clause("6.e.iv.1")
@@ -131,9 +131,9 @@ def test_since_when_a_reader_is_without(
 def test_the_unit_that_carries_a_reader_checks_it(
     person: int | None, reader: int | None, technician: bool, revoked: bool, says: str
 ) -> None:
-    found = may_check(person_unit=person, reader_unit=reader, technician=technician, revoked=revoked)
-    assert isinstance(found, Refusal if says else Allow)
-    assert says in str(found)
+    decision = may_check(person_unit=person, reader_unit=reader, technician=technician, revoked=revoked)
+    assert isinstance(decision, Refusal if says else Allow)
+    assert says in str(decision)
 
 
 @pytest.mark.clause("6.e.iv.1")
@@ -145,9 +145,9 @@ def test_every_step_is_answered_and_every_no_says_what_is_wrong() -> None:
         ({CheckStep.PICTURE: (True, "")}, "Not answered: plates, time"),
         (whole | {CheckStep.TIME: (False, "  ")}, "not said: time"),
     ):
-        found = is_complete(broken)
-        assert isinstance(found, Refusal)
-        assert (found.clause, says in found.reason) == ("6.e.iv.1", True)
+        decision = is_complete(broken)
+        assert isinstance(decision, Refusal)
+        assert (decision.clause, says in decision.reason) == ("6.e.iv.1", True)
 
 
 def test_every_step_is_guided() -> None:

@@ -17,7 +17,7 @@ from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import Roadside, enroll_reader
 
 pytestmark = pytest.mark.django_db
-ALL_WELL = {one.value: "yes" for one in CheckStep}
+ALL_WELL = {step.value: "yes" for step in CheckStep}
 
 
 def text(browser: object, url: str) -> str:
@@ -31,15 +31,15 @@ def test_a_shift_without_a_check_is_listed_to_the_supervisor(
     Person.objects.filter(pk=carla.pk).update(unit=Unit.objects.create(name="District 5"))
     other = enroll_reader("unit-14", "Unit 14 rear", unit=Unit.objects.create(name="Unit 14"))  # not hers
     idle = enroll_reader("unit-12b", "Unit 12 front", unit=ada.unit)  # sends nothing
-    for one in (roadside, other):
-        one.send(one.photo("XYZ987"))
+    for car in (roadside, other):
+        car.send(car.photo("XYZ987"))
     sergeant = signed_in(Person.objects.get(pk=carla.pk))
-    shown = text(sergeant, "/fleet/checks/")
-    assert "At work without a passed check" in shown
-    assert "unit-12</a>" in shown
-    assert "No start-of-shift check" in shown
-    assert "Never checked" in shown
-    assert not any(name in shown for name in (f"{other.name}</a>", f"{idle.name}</a>"))
+    html = text(sergeant, "/fleet/checks/")
+    assert "At work without a passed check" in html
+    assert "unit-12</a>" in html
+    assert "No start-of-shift check" in html
+    assert "Never checked" in html
+    assert not any(name in html for name in (f"{other.name}</a>", f"{idle.name}</a>"))
     recorded_check(ada, reader)
     assert "has a passed check" in text(sergeant, "/fleet/checks/")
     with clock.set_to(clock.now() + SHIFT + timedelta(minutes=5)):
@@ -55,16 +55,16 @@ def test_a_shift_without_a_check_is_listed_to_the_supervisor(
 def test_failed_ones_come_first(ada: Person, carla: Person, reader: Reader, roadside: Roadside) -> None:
     never = enroll_reader("unit-12a", "Unit 12 front", unit=ada.unit)
     said = enroll_reader("unit-12z", "Unit 12 left", unit=ada.unit)
-    for one in (never, roadside):
-        one.send(one.photo("XYZ987"))
+    for car in (never, roadside):
+        car.send(car.photo("XYZ987"))
     with clock.set_to(clock.now() - HEARD_AFTER):
         recorded_check(ada, Reader.objects.get(name=said.name))
     said.send(said.photo("XYZ987", shift_check=False))  # although its check passed
     recorded_check(ada, reader, time="An hour late.")
-    shown = text(signed_in(carla), "/fleet/checks/").split("To check")[0]
-    places = [shown.index(f">{name}</a>") for name in ("unit-12z", "unit-12", "unit-12a")]
+    html = text(signed_in(carla), "/fleet/checks/").split("To check")[0]
+    places = [html.index(f">{name}</a>") for name in ("unit-12z", "unit-12", "unit-12a")]
     assert places == sorted(places)
-    assert "Start-of-shift check failed: time" in shown
+    assert "Start-of-shift check failed: time" in html
 
 
 @pytest.mark.clause("6.e.iv.1")

@@ -44,10 +44,10 @@ def gloria() -> Person:
 @pytest.fixture
 def frank(gloria: Person) -> Person:
     """A technician authorized by the administrator."""
-    found = person("frank")
-    actions.authorize_technician(PersonActor.of(gloria), found, "", "Trained by the maker.")
+    technician = person("frank")
+    actions.authorize_technician(PersonActor.of(gloria), technician, "", "Trained by the maker.")
     Notice.objects.all().delete()
-    return found
+    return technician
 
 
 @pytest.mark.clause("6.e.iv.2", "6.f.i.2", "6.b.i.9")
@@ -55,7 +55,7 @@ def test_a_malfunction_is_told_to_the_supervisor_and_the_administrators_at_once(
     ada: Person, carla: Person, gloria: Person, reader: Reader, recorded: Callable[[str], Leaf]
 ) -> None:
     made = report(ada, reader, "time", "picture")
-    assert {one.to for one in Notice.objects.all()} == {carla, gloria}
+    assert {notice.to for notice in Notice.objects.all()} == {carla, gloria}
     text = Notice.objects.get(to=carla).text
     assert "Ada Archuleta reports a malfunction of reader unit-12" in text
     assert "picture, time" in text
@@ -75,7 +75,7 @@ def test_where_the_reporter_has_no_supervisor_who_leads_the_unit_is_told(
     ada: Person, carla: Person, gloria: Person, reader: Reader
 ) -> None:
     report(person("frank", unit=None), reader)
-    assert {one.to for one in Notice.objects.all()} == {carla, gloria}
+    assert {notice.to for notice in Notice.objects.all()} == {carla, gloria}
 
 
 @pytest.mark.clause("6.e.iv.2")
@@ -101,14 +101,18 @@ def test_an_authorized_technician_repairs_it_and_a_check_is_asked_for(
     made = report(ada, reader)
     reported = Notice.objects.filter(text__contains="reports a malfunction")
     done = repair(frank, made, working=False)
-    assert {one.settled_at for one in reported} == {None}, "it does not work yet"
+    assert {malfunction.settled_at for malfunction in reported} == {None}, "it does not work yet"
     assert Malfunction.objects.open().get() == made
     assert "does not work yet" in Notice.objects.get(to=ada).text
     done = repair(frank, made)
-    assert None not in {one.settled_at for one in reported.all()}
+    assert None not in {malfunction.settled_at for malfunction in reported.all()}
     assert (done.by, done.under.person, done.done, done.parts) == (frank, frank, DONE, "Cable")
     assert not Malfunction.objects.open().exists()
-    assert {one.to for one in Notice.objects.filter(text__contains="works again")} == {ada, carla, gloria}
+    assert {notice.to for notice in Notice.objects.filter(text__contains="works again")} == {
+        ada,
+        carla,
+        gloria,
+    }
     assert "Do the start-of-shift check" in Notice.objects.filter(to=ada).first().text  # type: ignore[union-attr]
     reader.refresh_from_db()
     assert (reader.malfunction, reader.malfunction_at, reader.repaired_at) == ("", None, done.at)

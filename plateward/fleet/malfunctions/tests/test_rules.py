@@ -18,12 +18,12 @@ from plateward.policy.decision import Allow, Refusal
 DONE = "Changed the cable of the camera."
 
 
-def says(found: Allow | Refusal) -> str:
+def says(decision: Allow | Refusal) -> str:
     """The refusal's reason; nothing if it is allowed."""
-    if isinstance(found, Allow):
+    if isinstance(decision, Allow):
         return ""
-    assert found.clause == "6.e.iv.2"
-    return found.reason
+    assert decision.clause == "6.e.iv.2"
+    return decision.reason
 
 
 @pytest.mark.clause("6.e.iv.2")
@@ -42,9 +42,9 @@ def says(found: Allow | Refusal) -> str:
 def test_only_whom_the_administrator_authorized_repairs(
     technician: bool, authorized: bool, open: bool, done: str, expected: str
 ) -> None:
-    found = says(may_repair(technician=technician, authorized=authorized, open=open, done=done))
-    assert expected in found
-    assert bool(expected) == bool(found)
+    message = says(may_repair(technician=technician, authorized=authorized, open=open, done=done))
+    assert expected in message
+    assert bool(expected) == bool(message)
 
 
 @pytest.mark.clause("6.e.iv.2")
@@ -62,9 +62,9 @@ def test_only_whom_the_administrator_authorized_repairs(
 def test_a_report_says_what_is_broken_and_what_was_seen(
     kinds: list[str], words: str, revoked: bool, reported: bool, expected: str
 ) -> None:
-    found = says(may_report(kinds, words, revoked=revoked, reported=reported))
-    assert expected in found
-    assert bool(expected) == bool(found)
+    message = says(may_report(kinds, words, revoked=revoked, reported=reported))
+    assert expected in message
+    assert bool(expected) == bool(message)
 
 
 @pytest.mark.clause("6.e.iv.2")
@@ -83,9 +83,9 @@ def test_a_report_says_what_is_broken_and_what_was_seen(
 def test_a_technician_or_a_vendor_is_authorized_on_a_ground(
     technician: bool | None, vendor: str, live: bool, why: str, expected: str
 ) -> None:
-    found = says(may_authorize(technician=technician, vendor=vendor, live=live, ground=why))
-    assert expected in found
-    assert bool(expected) == bool(found)
+    message = says(may_authorize(technician=technician, vendor=vendor, live=live, ground=why))
+    assert expected in message
+    assert bool(expected) == bool(message)
 
 
 @pytest.mark.clause("6.e.iv.2")

@@ -71,15 +71,15 @@ def test_a_repair_by_another_is_refused_on_its_page_and_on_the_log(
     ada: Person, carla: Person, reader: Reader
 ) -> None:
     made = reported(reader, ada)
-    for one in (ada, carla, person("gloria"), person("frank")):
-        browser = signed_in(one)
+    for someone in (ada, carla, person("gloria"), person("frank")):
+        browser = signed_in(someone)
         assert "Record the repair" not in text(browser, f"/fleet/malfunctions/{made.pk}/")
         for given in (REPAIRED, {}):
             answer = browser.post(f"/fleet/malfunctions/{made.pk}/repair", given)
             assert (answer.status_code, "(clause 6.e.iv.2)" in answer.content.decode()) == (409, True)
             leaf = AuditEntry.objects.filter(event="repair.record").latest("sequence").leaf
             assert leaf
-            assert (leaf.outcome, leaf.clause, leaf.actor_id) == ("refused", "6.e.iv.2", one.username)
+            assert (leaf.outcome, leaf.clause, leaf.actor_id) == ("refused", "6.e.iv.2", someone.username)
     answer = signed_in(ada).post(f"/fleet/malfunctions/{made.pk}/repair", REPAIRED)
     assert "Changed the glass." in answer.content.decode()  # nothing typed is lost
     assert not Repair.objects.exists()
@@ -104,10 +104,10 @@ def test_the_administrator_authorizes_a_technician_who_then_repairs(ada: Person,
     assert technician.post(f"{page}repair", REPAIRED | {"done": "ok"}).status_code == 409
     done = technician.post(f"{page}repair", REPAIRED, follow=True)
     assert "its unit is asked for a function check" in done.content.decode()
-    shown = text(technician, page)
-    assert "Changed the glass." in shown
-    assert "Parts: Front glass" in shown
-    assert "Record the repair" not in shown
+    html = text(technician, page)
+    assert "Changed the glass." in html
+    assert "Parts: Front glass" in html
+    assert "Record the repair" not in html
     listed = text(technician, "/fleet/malfunctions/")
     assert "No malfunction is open." in listed
     assert "Repaired lately" in listed

@@ -56,9 +56,9 @@ def test_it_is_never_set_for_another_s_list(bolo: HotList) -> None:
 def test_each_is_a_reading_of_the_policy_in_its_report(bolo: HotList) -> None:
     assert evidence.hub_readings()["6.e.iv.3"].gaps == ()
     basis.set_basis(HECTOR, bolo, LAW)
-    told = evidence.hub_readings()["6.e.iv.3"]
-    assert told.evidence == {"lists_verified_by_their_entering_unit": 1}
-    [reading] = told.gaps
+    figure = evidence.hub_readings()["6.e.iv.3"]
+    assert figure.evidence == {"lists_verified_by_their_entering_unit": 1}
+    [reading] = figure.gaps
     assert reading.startswith("Reading: on the list “BOLO” the entering unit’s confirmation suffices")
     assert LAW in reading
     HotList.objects.filter(pk=bolo.pk).update(covert=True)

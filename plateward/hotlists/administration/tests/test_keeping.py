@@ -51,7 +51,7 @@ def test_a_list_is_made_and_changed_on_one_page(recorded: Callable[[str], Leaf])
     made = HotList.objects.get(name="Texas list")
     assert (made.refresh_at, made.stale_after_hours, made.roles) == (["06:00", "18:00"], 36, ["officer"])
     assert (made.alarms["folded"], made.hold_below, list(made.units.all())) == ("show", 60, [ada.unit])
-    assert [one.cause for one in made.revisions.all()] == ["settings"]
+    assert [revision.cause for revision in made.revisions.all()] == ["settings"]
     page = browser.get(f"/hotlists/{made.pk}/settings").content.decode()
     assert 'value="06:00 18:00"' in page
     assert browser.post(f"/hotlists/{made.pk}/settings", given | {"priority": "low"}).status_code == 302
@@ -65,9 +65,13 @@ def test_all_people_of_a_covert_list_stand_on_the_log(recorded: Callable[[str], 
         Person.objects.create(username=f"agent{n:03}", full_name=f"Agent {n}", badge=f"b{n}")
         for n in range(70)
     ]
-    given = SETTINGS | {"covert": "on", "owner": person("gloria").pk, "people": [one.pk for one in people]}
+    given = SETTINGS | {
+        "covert": "on",
+        "owner": person("gloria").pk,
+        "people": [person.pk for person in people],
+    }
     assert signed_in(person("gloria")).post("/hotlists/add", given).status_code == 302
-    assert recorded("hotlist.update").details["people"] == [one.username for one in people]
+    assert recorded("hotlist.update").details["people"] == [person.username for person in people]
 
 
 @pytest.mark.parametrize(
@@ -101,7 +105,7 @@ def test_that_its_alerts_go_through_communications_is_a_setting_and_a_revision(
     hotlist.refresh_from_db()
     assert hotlist.through_dispatch
     assert "through_dispatch: False → True" in str(recorded("hotlist.update").details["changed"])
-    assert [one.cause for one in hotlist.revisions.all()] == ["settings", "load"]
+    assert [revision.cause for revision in hotlist.revisions.all()] == ["settings", "load"]
     assert '<span class="tag">Through Communications</span>' in browser.get("/hotlists/").content.decode()
 
 

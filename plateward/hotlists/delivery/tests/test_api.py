@@ -123,9 +123,9 @@ def test_a_reader_gets_the_lists_of_its_unit_and_of_who_sits_in_the_vehicle() ->
     HotList.objects.filter(name="Dispatch").update(roles=[Role.COMMUNICATIONS])
     HotList.objects.filter(name="Covert").update(covert=True)
     for unit, expected in {twelve: [1, 1, 0, 0], fourteen: [1, 0, 0, 0], None: [1, 0, 0, 0]}.items():
-        one = Held(enroll_reader(f"reader-{unit}", unit=unit))
-        answer = one.poll()
-        assert one.has(*plates.values()) == [bool(it) for it in expected]
+        car = Held(enroll_reader(f"reader-{unit}", unit=unit))
+        answer = car.poll()
+        assert car.has(*plates.values()) == [bool(it) for it in expected]
         assert b"DDD444" not in answer.content
         assert b"Covert" not in answer.content
 
@@ -146,16 +146,16 @@ def test_a_reader_given_to_another_unit_loses_its_lists_and_gets_the_others() ->
     for name, plate, unit in (("Twelve", "BBB222", twelve), ("Fourteen", "CCC333", fourteen)):
         load_hotlist(plate, name=name)
         HotList.objects.get(name=name).units.set([unit])
-    one = Held(enroll_reader(unit=twelve))
-    one.poll()
-    assert one.has("BBB222", "CCC333") == [True, False]
+    car = Held(enroll_reader(unit=twelve))
+    car.poll()
+    assert car.has("BBB222", "CCC333") == [True, False]
     fleet.assign_unit(GLORIA, Reader.objects.get(), fourteen)
-    one.poll()
-    assert (one.got, one.has("BBB222", "CCC333")) == ("delta", [False, True])
+    car.poll()
+    assert (car.got, car.has("BBB222", "CCC333")) == ("delta", [False, True])
     fleet.assign_unit(GLORIA, Reader.objects.get(), twelve)
     end("BBB222")
-    one.poll()
-    assert one.has("BBB222", "CCC333") == [False, False]
+    car.poll()
+    assert car.has("BBB222", "CCC333") == [False, False]
 
 
 @pytest.mark.clause("6.e.iv.1")
@@ -166,9 +166,9 @@ def test_with_each_answer_the_reader_hears_how_its_start_of_shift_check_stands()
     load_hotlist("ABC123")
     assert from_header(held.poll().headers[CHECK_HEADER]) == ShiftCheck("not_done")
     made = recorded_check(ada, reader).at
-    told = from_header(held.poll().headers[CHECK_HEADER])
+    check = from_header(held.poll().headers[CHECK_HEADER])
     assert held.got == "nothing"
-    assert told == ShiftCheck("passed", made, made + SHIFT)
+    assert check == ShiftCheck("passed", made, made + SHIFT)
     recorded_check(ada, reader, time="An hour late.")
     assert from_header(held.poll().headers[CHECK_HEADER]) == ShiftCheck("failed", failed="time")
     with clock.set_to(clock.now() + SHIFT):
@@ -305,7 +305,9 @@ def test_a_reader_that_says_nothing_new_is_written_down_now_and_then(held: Held)
     assert Reader.objects.get().last_seen_at == seen
     with clock.set_to(clock.now() + fleet.NOTED_EVERY), CaptureQueriesContext(connection) as queries:
         held.poll()
-    assert any(one["sql"].startswith("SAVEPOINT") for one in queries)  # in a transaction: see note_contact
+    assert any(
+        query["sql"].startswith("SAVEPOINT") for query in queries
+    )  # in a transaction: see note_contact
     assert Reader.objects.get().last_seen_at != seen
 
 

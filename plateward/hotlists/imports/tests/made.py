@@ -23,11 +23,11 @@ def read(format: FormatReader, content: bytes) -> tuple[list[ImportRow], list[Re
     """A whole file, as rows and rejections."""
     rows: list[ImportRow] = []
     bad: list[RejectedLine] = []
-    for one in format.read(text.read_lines([content], format.encoding), TERMS):
-        if isinstance(one, ImportRow):
-            rows.append(one)
+    for line in format.read(text.read_lines([content], format.encoding), TERMS):
+        if isinstance(line, ImportRow):
+            rows.append(line)
         else:
-            bad.append(one)
+            bad.append(line)
     return rows, bad
 
 

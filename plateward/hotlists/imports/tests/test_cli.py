@@ -89,12 +89,12 @@ def test_it_names_the_lines_that_are_held_back(file: Path) -> None:
     person("gloria")
     recall_entry(GLORIA, Entry.objects.get(plate="T000007"), "Recovered; the owner has it back.")
     (held,) = run(*line)["held_back"]
-    told = {
+    recalled = {
         "plate": "T000007 NM",
         "by": "Gloria Gallegos (gloria)",
         "why": "Recovered; the owner has it back.",
     }
-    assert held == {"line": 9} | told
+    assert held == {"line": 9} | recalled
     done = CliRunner().invoke(app, ["import", *line], catch_exceptions=False)
     assert "line 9 held back: T000007 NM was recalled by Gloria Gallegos (gloria)" in done.stderr
     assert "1 held back, 1 rejected." in done.stdout

@@ -39,12 +39,12 @@ def test_the_newest_file_of_a_folder_becomes_the_list_twice_a_day(root: Path) ->
     write_extract(root, "VEHEXTRT-old.txt", 7, older_s=60)
     write_extract(root, "VEHEXTRT-new.txt", 1, 2)
     write_extract(root, "OTHER.txt", 9)
-    one = make_feed()
+    feed = make_feed()
     assert feeds.fetch_due() == 0, "it is not its time yet"
-    one = fetch_when_due(one)
-    assert (one.failures, one.result) == (0, "VEHEXTRT-new.txt: 2 added, 0 changed, 0 removed, 0 rejected.")
+    feed = fetch_when_due(feed)
+    assert (feed.failures, feed.result) == (0, "VEHEXTRT-new.txt: 2 added, 0 changed, 0 removed, 0 rejected.")
     assert live() == {"T000001", "T000002"}
-    assert timedelta() < one.next_at - clock.now() <= timedelta(hours=12)
+    assert timedelta() < feed.next_at - clock.now() <= timedelta(hours=12)
     hotlist = HotList.objects.get()
     assert hotlist.refresh_at == ["05:30", "17:30"]
     assert feeds.fetch_due() == 0
@@ -55,11 +55,11 @@ def test_the_same_file_again_refreshes_the_list_and_changes_nothing(
     root: Path, recorded: Callable[[str], Leaf]
 ) -> None:
     write_extract(root, "VEHEXTRT.txt", 1)
-    one = fetch_when_due(make_feed())
+    feed = fetch_when_due(make_feed())
     before, revisions = HotList.objects.get(), HotList.objects.get().revisions.count()
-    one = fetch_when_due(one)
+    feed = fetch_when_due(feed)
     after = HotList.objects.get()
-    assert one.result == "VEHEXTRT.txt is the same file as before."
+    assert feed.result == "VEHEXTRT.txt is the same file as before."
     assert before.refreshed_at is not None
     assert after.refreshed_at is not None
     assert after.refreshed_at > before.refreshed_at
@@ -73,16 +73,16 @@ def test_a_failure_is_shown_tried_again_soon_and_told_once(
     root: Path, recorded: Callable[[str], Leaf]
 ) -> None:
     gloria = person("gloria")
-    one = fetch_when_due(make_feed())
-    assert (one.failures, "No file VEHEXTRT*.txt lies in" in one.result) == (1, True)
-    assert one.next_at - clock.now() <= timedelta(minutes=5)
+    feed = fetch_when_due(make_feed())
+    assert (feed.failures, "No file VEHEXTRT*.txt lies in" in feed.result) == (1, True)
+    assert feed.next_at - clock.now() <= timedelta(minutes=5)
     assert recorded("feed.fetch").outcome == "failed"
-    one = fetch_when_due(one)
-    assert one.failures == 2
+    feed = fetch_when_due(feed)
+    assert feed.failures == 2
     (notice,) = Notice.objects.filter(to=gloria)
     assert "The feed of NCIC failed" in notice.text
     write_extract(root, "VEHEXTRT.txt", 1)
-    assert fetch_when_due(one).failures == 0
+    assert fetch_when_due(feed).failures == 0
     assert live() == {"T000001"}
 
 
@@ -90,14 +90,14 @@ def test_a_failure_is_shown_tried_again_soon_and_told_once(
 def test_a_fetched_list_that_halves_is_held_and_told(root: Path) -> None:
     gloria = person("gloria")
     write_extract(root, "VEHEXTRT.txt", *range(200))
-    one = fetch_when_due(make_feed())
+    feed = fetch_when_due(make_feed())
     write_extract(root, "VEHEXTRT.txt", *range(100))
-    one = fetch_when_due(one)
-    assert "VEHEXTRT.txt is held: The list would shrink from 200 to 100" in one.result
+    feed = fetch_when_due(feed)
+    assert "VEHEXTRT.txt is held: The list would shrink from 200 to 100" in feed.result
     assert "Approve or discard it" in Notice.objects.get(to=gloria).text
     assert len(live()) == 200
-    one = fetch_when_due(one)
-    assert "is still held" in one.result
+    feed = fetch_when_due(feed)
+    assert "is still held" in feed.result
     assert Load.objects.filter(state="held").count() == 1
 
 
@@ -113,8 +113,8 @@ def test_a_folder_outside_that_of_the_feeds_and_a_link_out_of_it_are_not_read(
 
 def test_of_two_nodes_one_has_the_turn(root: Path) -> None:
     write_extract(root, "VEHEXTRT.txt", 1)
-    one = make_feed()
-    Feed.objects.filter(pk=one.pk).update(next_at=clock.now())
+    feed = make_feed()
+    Feed.objects.filter(pk=feed.pk).update(next_at=clock.now())
     done: list[int] = []
 
     def node() -> None:
@@ -216,8 +216,8 @@ def sftp(server: Server, **fields: object) -> Feed:
 )
 def test_a_list_is_fetched_from_an_sftp_server(server: Server, secret: str) -> None:
     write_extract(server.folder, "VEHEXTRT.txt", *range(3000))
-    one = fetch_when_due(sftp(server, secret=secret))
-    assert one.result == "VEHEXTRT.txt: 3000 added, 0 changed, 0 removed, 0 rejected."
+    feed = fetch_when_due(sftp(server, secret=secret))
+    assert feed.result == "VEHEXTRT.txt: 3000 added, 0 changed, 0 removed, 0 rejected."
     assert len(live()) == 3000
 
 
@@ -225,8 +225,8 @@ def test_a_list_is_fetched_from_an_sftp_server(server: Server, secret: str) -> N
 def test_a_server_with_another_host_key_gets_nothing(server: Server) -> None:
     write_extract(server.folder, "VEHEXTRT.txt", 1)
     other = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode()
-    one = fetch_when_due(sftp(server, host_key=other))
-    assert "shows another host key than the one pinned" in one.result
+    feed = fetch_when_due(sftp(server, host_key=other))
+    assert "shows another host key than the one pinned" in feed.result
     assert not live()
 
 
@@ -242,9 +242,9 @@ def test_a_server_that_does_not_answer_as_it_should_is_told_without_the_secret(
     server: Server, fields: dict[str, object], says: str
 ) -> None:
     write_extract(server.folder, "VEHEXTRT.txt", 1)
-    one = fetch_when_due(sftp(server, **fields))
-    assert says in one.result
-    assert "long password" not in one.result
+    feed = fetch_when_due(sftp(server, **fields))
+    assert says in feed.result
+    assert "long password" not in feed.result
 
 
 def test_a_file_over_the_bound_is_not_fetched(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -255,32 +255,32 @@ def test_a_file_over_the_bound_is_not_fetched(server: Server, monkeypatch: pytes
 
 @pytest.mark.clause("6.i.i")
 def test_the_secret_lies_sealed_and_a_key_that_is_none_is_refused(server: Server) -> None:
-    one = sftp(server)
+    feed = sftp(server)
     with connection.cursor() as cursor:
         cursor.execute("SELECT secret FROM hotlist_imports_feed")
         ((sealed,),) = cursor.fetchall()
     assert b"long password" not in bytes(sealed)
     with pytest.raises(FetchError, match="no public key"):
-        feeds.save_feed(GLORIA, one.hotlist, {"host_key": "ssh-ed25519 nonsense"})
+        feeds.save_feed(GLORIA, feed.hotlist, {"host_key": "ssh-ed25519 nonsense"})
     with pytest.raises(FetchError, match="private key cannot be read"):
-        feeds.save_feed(GLORIA, one.hotlist, {"secret": "-----BEGIN OPENSSH PRIVATE KEY-----\nnonsense"})
-    one.refresh_from_db()
-    assert (one.host_key, one.secret) == (server.host_key, "a long password")
+        feeds.save_feed(GLORIA, feed.hotlist, {"secret": "-----BEGIN OPENSSH PRIVATE KEY-----\nnonsense"})
+    feed.refresh_from_db()
+    assert (feed.host_key, feed.secret) == (server.host_key, "a long password")
 
 
 @pytest.mark.clause("5.h")
 def test_fetch_now_fetches_a_feed_that_is_off_once_and_leaves_it_off(root: Path) -> None:
     gloria = person("gloria")
     write_extract(root, "VEHEXTRT.txt", 1)
-    one = make_feed(on=False)
-    feeds.fetch_soon(GLORIA, one)
+    feed = make_feed(on=False)
+    feeds.fetch_soon(GLORIA, feed)
     assert feeds.fetch_due() == 1
-    one.refresh_from_db()
-    assert (live(), one.on, one.once) == ({"T000001"}, False, False)
+    feed.refresh_from_db()
+    assert (live(), feed.on, feed.once) == ({"T000001"}, False, False)
     Feed.objects.update(next_at=clock.now() - timedelta(seconds=1))
     assert feeds.fetch_due() == 0
     (root / "VEHEXTRT.txt").unlink()
-    feeds.fetch_soon(GLORIA, one)
+    feeds.fetch_soon(GLORIA, feed)
     assert feeds.fetch_due() == 1
     assert "is off: it is not tried again" in Notice.objects.get(to=gloria).text
     with clock.set_to(clock.now() + timedelta(days=2)):
@@ -289,8 +289,8 @@ def test_fetch_now_fetches_a_feed_that_is_off_once_and_leaves_it_off(root: Path)
 
 def test_settings_of_a_feed_are_stored_without_what_its_turns_have_written_since(root: Path) -> None:
     write_extract(root, "VEHEXTRT.txt", 1)
-    one = make_feed()
+    feed = make_feed()
     fetch_when_due(make_feed())
-    feeds.save_feed(GLORIA, one.hotlist, {"pattern": "*.txt"})
-    one.refresh_from_db()
-    assert (one.pattern, "1 added" in one.result, one.tried_at is not None) == ("*.txt", True, True)
+    feeds.save_feed(GLORIA, feed.hotlist, {"pattern": "*.txt"})
+    feed.refresh_from_db()
+    assert (feed.pattern, "1 added" in feed.result, feed.tried_at is not None) == ("*.txt", True, True)

@@ -29,7 +29,10 @@ FIXED = Mapper(
 
 
 def rejections(*rows: str) -> list[tuple[int, str]]:
-    return [(one.line, one.why) for one in read(PlatewardCsv(), (HEAD + "\n".join(rows)).encode())[1]]
+    return [
+        (rejection.line, rejection.why)
+        for rejection in read(PlatewardCsv(), (HEAD + "\n".join(rows)).encode())[1]
+    ]
 
 
 # Plateward's own CSV.
@@ -125,10 +128,10 @@ def test_lines_are_the_same_however_they_end_and_however_the_bytes_come(
     chunks = [whole[i : i + size] for i in range(0, len(whole), size)]
     if not parts:
         return
-    found = list(text.read_lines(chunks, "utf-8"))
-    assert [one.text for one in found] == [f"{part}x" for part in parts]
-    assert [one.number for one in found] == list(range(1, len(parts) + 1))
-    assert all(one.ended for one in found)
+    lines = list(text.read_lines(chunks, "utf-8"))
+    assert [line.text for line in lines] == [f"{part}x" for part in parts]
+    assert [line.number for line in lines] == list(range(1, len(parts) + 1))
+    assert all(line.ended for line in lines)
 
 
 def test_a_file_past_its_bound_is_refused_while_it_comes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -236,7 +239,9 @@ def test_a_trailer_is_left_alone_and_a_date_in_words_of_the_format_is_read() -> 
     spec = FormatSpec("delimited", fields, delimiter="|", leave="TOTAL")
     rows, bad = read(Mapper(spec), b"ABC123|08/01/2026\nDEF456|2026-08-01\nTOTAL|2\n")
     assert [row.plate for row in rows] == ["ABC123"]
-    assert [(one.line, one.why) for one in bad] == [(2, "'2026-08-01' is not a date like 01/31/2027")]
+    assert [(rejection.line, rejection.why) for rejection in bad] == [
+        (2, "'2026-08-01' is not a date like 01/31/2027")
+    ]
 
 
 def test_a_line_without_its_last_column_and_a_code_that_is_in_no_table_are_rejected() -> None:
@@ -244,7 +249,7 @@ def test_a_line_without_its_last_column_and_a_code_that_is_in_no_table_are_rejec
         "delimited", {"plate": FieldSpec("1"), "reason": FieldSpec("3", codes="WP = wanted_person")}
     )
     _, bad = read(Mapper(spec), b"ABC123,NM\nABC123,NM,XX\n")
-    assert [one.why for one in bad] == [
+    assert [rejection.why for rejection in bad] == [
         "it has 2 columns, and column 3 is needed",
         "'XX' stands in no line of the format's codes",
     ]
@@ -321,8 +326,8 @@ def test_a_code_for_what_sb_40_forbids_can_be_given_no_reason(code: str) -> None
 )
 @given(
     st.binary(max_size=400)
-    | st.text(max_size=300).map(lambda told: (HEAD + told).encode())
-    | st.text(max_size=300).map(lambda told: (NCIC_HEAD + vehicle(1) + told).encode(errors="replace"))
+    | st.text(max_size=300).map(lambda text: (HEAD + text).encode())
+    | st.text(max_size=300).map(lambda text: (NCIC_HEAD + vehicle(1) + text).encode(errors="replace"))
 )
 def test_any_bytes_give_rows_and_rejections_or_a_clear_error(format: FormatReader, content: bytes) -> None:
     try:
@@ -330,7 +335,10 @@ def test_any_bytes_give_rows_and_rejections_or_a_clear_error(format: FormatReade
     except NotAList:
         return
     assert all(isinstance(row, ImportRow) and row.bare and row.reason in REASONS for row in rows)
-    assert all(isinstance(one, RejectedLine) and one.why and one.row.isprintable() for one in bad)
+    assert all(
+        isinstance(rejection, RejectedLine) and rejection.why and rejection.row.isprintable()
+        for rejection in bad
+    )
 
 
 @given(st.text(max_size=20), st.text(max_size=60), st.text(max_size=60), st.text(max_size=80))

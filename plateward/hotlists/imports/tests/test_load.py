@@ -45,9 +45,9 @@ def test_looking_at_a_file_changes_nothing_and_applying_it_once_does() -> None:
 @pytest.mark.clause("6.i.i")
 def test_what_lies_between_look_and_apply_is_sealed() -> None:
     load = looked(HEAD + "QWX918,NM,stolen_vehicle,high,\n")
-    parts = [bytes(one) for one in Part.objects.values_list("sealed", flat=True)]
+    parts = [bytes(part) for part in Part.objects.values_list("sealed", flat=True)]
     assert parts
-    assert not any(b"QWX918" in one for one in parts)
+    assert not any(b"QWX918" in part for part in parts)
     assert [row.plate for row in store.read_rows(load, Part.Kind.ADDED)] == ["QWX918"]
 
 
@@ -139,13 +139,13 @@ def test_a_list_that_changes_while_it_is_prepared_is_compared_again(monkeypatch:
     load = looked(HEAD + "BBB222,NM,stolen_vehicle,high,\nCCC333,NM,stolen_plate,low,\n")
     prepare, tries = applying._prepare, list[str]()
 
-    def beside(one: Load, revision: Revision, beat: Beat) -> list[UUID]:
+    def beside(load_: Load, revision: Revision, beat: Beat) -> list[UUID]:
         if not tries:
             tries.append("moved")
             now = clock.now()
             other = Revision.objects.create(hotlist=load.hotlist, cause="recall", by="x", at=now)
             Entry.objects.filter(plate="AAA111").update(ended=other)
-        return prepare(one, revision, beat)
+        return prepare(load_, revision, beat)
 
     monkeypatch.setattr(applying, "_prepare", beside)
     done = apply_load(GLORIA, load)

@@ -71,8 +71,14 @@ def test_a_large_file_comes_in_parts_and_is_worked_on_by_the_hub_itself(
     monkeypatch.setattr(views, "SMALL_ROWS", 10)
     monkeypatch.setattr(store, "PART_BYTES", 700)
     content = (NCIC_HEAD + "".join(vehicle(n) for n in range(50))).encode()
-    told = {"name": "NCIC", "source": "NCIC", "format": "ncic", "file_name": "V.txt", "size": len(content)}
-    to = gloria.post("/hotlists/import/announce", told).json()
+    announcement = {
+        "name": "NCIC",
+        "source": "NCIC",
+        "format": "ncic",
+        "file_name": "V.txt",
+        "size": len(content),
+    }
+    to = gloria.post("/hotlists/import/announce", announcement).json()
     parts = [content[at : at + 700] for at in range(0, len(content), 700)]
     for number, part in enumerate(parts):
         answer = gloria.post(f"{to['part']}{number}", part, content_type="application/octet-stream")
@@ -92,8 +98,14 @@ def test_a_large_file_comes_in_parts_and_is_worked_on_by_the_hub_itself(
 
 
 def test_a_file_of_ten_gigabytes_is_refused_before_its_first_byte(gloria: Client) -> None:
-    told = {"name": "NCIC", "source": "NCIC", "format": "ncic", "file_name": "V.txt", "size": 10 * 1024**3}
-    answer = gloria.post("/hotlists/import/announce", told)
+    announcement = {
+        "name": "NCIC",
+        "source": "NCIC",
+        "format": "ncic",
+        "file_name": "V.txt",
+        "size": 10 * 1024**3,
+    }
+    answer = gloria.post("/hotlists/import/announce", announcement)
     assert answer.status_code == 422
     assert "larger than 400 MiB" in answer.json()["error"]
     assert not Load.objects.exists()
@@ -103,15 +115,15 @@ def test_whoever_says_it_is_small_and_sends_more_is_stopped(
     gloria: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("plateward.hotlists.imports.receive.MAX_BYTES", 10)
-    told = {"name": "NCIC", "source": "NCIC", "format": "ncic", "file_name": "V.txt", "size": 5}
-    to = gloria.post("/hotlists/import/announce", told).json()
+    announcement = {"name": "NCIC", "source": "NCIC", "format": "ncic", "file_name": "V.txt", "size": 5}
+    to = gloria.post("/hotlists/import/announce", announcement).json()
     answer = gloria.post(f"{to['part']}0", b"x" * 11, content_type="application/octet-stream")
     assert (answer.status_code, Part.objects.count()) == (422, 0)
 
 
 def test_nobody_adds_to_a_file_of_another(gloria: Client) -> None:
-    told = {"name": "NCIC", "source": "NCIC", "format": "ncic", "file_name": "V.txt", "size": 5}
-    to = gloria.post("/hotlists/import/announce", told).json()
+    announcement = {"name": "NCIC", "source": "NCIC", "format": "ncic", "file_name": "V.txt", "size": 5}
+    to = gloria.post("/hotlists/import/announce", announcement).json()
     namesake = signed_in(person("frank", full_name="Gloria Gallegos", role=Role.ADMINISTRATOR))
     assert namesake.post(f"{to['part']}0", b"x", content_type="application/octet-stream").status_code == 404
     assert namesake.post(to["end"]).status_code == 404

@@ -36,7 +36,7 @@ def delimited(delimiter: str = ",", **fields: str | FieldSpec) -> FormatSpec:
 
 
 def _fields(given: dict[str, str | FieldSpec]) -> dict[str, FieldSpec]:
-    return {name: FieldSpec(one) if isinstance(one, str) else one for name, one in given.items()}
+    return {name: FieldSpec(field) if isinstance(field, str) else field for name, field in given.items()}
 
 
 def ncic(**columns: str) -> FormatSpec:
@@ -187,10 +187,10 @@ def test_every_example_line_maps_or_is_rejected_with_its_reason() -> None:
     assert lines.keys() == FORMATS.keys()
     for key, text in lines.items():
         spec, wanted = FORMATS[key]
-        (found,) = Mapper(spec).read(iter([FileLine(1, text)]), TERMS)
+        (row,) = Mapper(spec).read(iter([FileLine(1, text)]), TERMS)
         if isinstance(wanted, str):
-            assert isinstance(found, RejectedLine), key
-            assert wanted in found.why, key
+            assert isinstance(row, RejectedLine), key
+            assert wanted in row.why, key
         else:
-            assert isinstance(found, ImportRow), (key, found)
-            assert {name: getattr(found, name) for name in wanted} == wanted, key
+            assert isinstance(row, ImportRow), (key, row)
+            assert {name: getattr(row, name) for name in wanted} == wanted, key

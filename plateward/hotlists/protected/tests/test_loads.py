@@ -107,10 +107,10 @@ def test_nobody_approves_a_load_that_names_their_own_and_the_chief_is_told(
     assert (load.state, live()) == ("held", set())
     refused, flag = recorded("load.approve"), recorded("protected.flag")
     assert (refused.outcome, refused.clause, flag.object) == ("refused", "6.a.ii.3", "person:gloria")
-    told = Notice.objects.get(to=person("hector"))
-    assert told.about == f"people.person:{gloria.pk}"
-    assert "personal use (clause 6.a.ii.3)" in told.text
-    assert "419" not in told.text
+    notice = Notice.objects.get(to=person("hector"))
+    assert notice.about == f"people.person:{gloria.pk}"
+    assert "personal use (clause 6.a.ii.3)" in notice.text
+    assert "419" not in notice.text
 
 
 @pytest.mark.clause("6.a.ii.3", "6.e.i")
@@ -133,8 +133,8 @@ def test_a_feeds_file_is_held_and_told(gloria: Person, tmp_path: Path, settings:
     (tmp_path / "ncic").mkdir()
     write_extract(tmp_path / "ncic", "VEHEXTRT.txt", 1, 2)
     registered("TOOOOO2")
-    one = fetch_when_due(make_feed())
-    assert "Line 3 names a vehicle of the agency or of one of its people." in one.result
+    feed = fetch_when_due(make_feed())
+    assert "Line 3 names a vehicle of the agency or of one of its people." in feed.result
     assert "Approve or discard it on the page of hot lists" in Notice.objects.get(to=gloria).text
     assert not live()
 

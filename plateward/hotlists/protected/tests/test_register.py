@@ -61,7 +61,7 @@ def test_a_vehicle_is_added_and_ended_and_its_row_stays(gloria: Client, recorded
 
 
 @pytest.mark.parametrize(
-    ("changed", "told"),
+    ("changed", "message"),
     [
         ({"plate": ""}, "This field is required"),
         ({"plate": "A" * 40}, "at most 10 letters and digits"),
@@ -71,9 +71,9 @@ def test_a_vehicle_is_added_and_ended_and_its_row_stays(gloria: Client, recorded
         ({"person": "99999"}, "Select a valid choice"),
     ],
 )
-def test_what_is_no_vehicle_is_told(gloria: Client, changed: dict[str, object], told: str) -> None:
+def test_what_is_no_vehicle_is_told(gloria: Client, changed: dict[str, object], message: str) -> None:
     status, page = sent(gloria, REGISTER, given(**changed))
-    assert (status, told in page, Vehicle.objects.exists()) == (422, True, False)
+    assert (status, message in page, Vehicle.objects.exists()) == (422, True, False)
 
 
 @pytest.mark.clause("6.a.ii.3")
@@ -106,7 +106,7 @@ def test_a_file_is_looked_at_and_then_taken(gloria: Client, recorded: Recorded) 
     key: dict[str, object] = {"upload": Upload.objects.get().pk}
     _, page = sent(gloria, path, key)
     assert "2 vehicles added; 1 line rejected" in page
-    assert {(one.bare, str(one.person), str(one.unit)) for one in Vehicle.objects.all()} == {
+    assert {(vehicle.bare, str(vehicle.person), str(vehicle.unit)) for vehicle in Vehicle.objects.all()} == {
         ("PT1204", "None", "Unit 7"),
         ("BKT419", "Gloria Gallegos", "None"),
     }
@@ -119,7 +119,7 @@ def test_a_file_is_looked_at_and_then_taken(gloria: Client, recorded: Recorded) 
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         (b"", "is empty"),
         (b"\xff\x00\xfe", "not UTF-8"),
@@ -127,9 +127,9 @@ def test_a_file_is_looked_at_and_then_taken(gloria: Client, recorded: Recorded) 
         (b'plate,state,kind\n"A1,NM,agency\n', "is not CSV"),
     ],
 )
-def test_a_file_that_is_none_is_told(gloria: Client, content: bytes, told: str) -> None:
+def test_a_file_that_is_none_is_told(gloria: Client, content: bytes, message: str) -> None:
     status, page = sent(gloria, f"{REGISTER}import", {"file": SimpleUploadedFile("cars.csv", content)})
-    assert (status, told in page) == (422, True)
+    assert (status, message in page) == (422, True)
 
 
 def entry(plate: str, state: str = "NM", *, covert: bool = False, kind: str = "ncic", days: int = 9) -> Entry:
@@ -158,23 +158,23 @@ def test_the_page_tells_which_entries_name_a_vehicle_that_was_registered_later(g
     registered("BOT 419", person=person("ada"))
     page = gloria.get(REGISTER).content.decode()
     assert "3 entries in force</a> name a vehicle of this register" in page
-    assert all(f"/history/{one.pk}/" in page for one in there)
-    assert not any(f"/history/{one.pk}/" in page for one in others)
+    assert all(f"/history/{listed.pk}/" in page for listed in there)
+    assert not any(f"/history/{other.pk}/" in page for other in others)
 
 
 @pytest.mark.clause("6.a.ii.3", "6.c.ii")
-@pytest.mark.parametrize(("viewer", "told"), [("gloria", True), ("ben", False)])
+@pytest.mark.parametrize(("viewer", "sees"), [("gloria", True), ("ben", False)])
 def test_an_entrys_page_warns_and_says_whose_it_is_to_who_keeps_the_register_alone(
-    viewer: str, told: bool
+    viewer: str, sees: bool
 ) -> None:
-    one = entry("BKT419")
-    client, path = signed_in(person(viewer)), f"/hotlists/requests/history/{one.pk}/"
+    listed = entry("BKT419")
+    client, path = signed_in(person(viewer)), f"/hotlists/requests/history/{listed.pk}/"
     assert "one of its people" not in client.get(path).content.decode()
     registered(person=person("ada"))
     page = client.get(path).content.decode()
-    assert ("a private vehicle of Ada Archuleta" in page) == told
-    assert ("a vehicle of the agency or of one of its people" in page) != told
-    assert ("Ada" in page) == told
+    assert ("a private vehicle of Ada Archuleta" in page) == sees
+    assert ("a vehicle of the agency or of one of its people" in page) != sees
+    assert ("Ada" in page) == sees
 
 
 def test_of_two_who_add_a_vehicle_at_once_the_second_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,9 +39,9 @@ def flagged(recorded: Recorded, whom: Person) -> None:
     """It is in the audit log and the administrator has a notice; neither names the plate."""
     flag = recorded("protected.flag")
     assert flag.object == f"person:{whom.username}"
-    told = Notice.objects.filter(to=person("gloria"), about=f"people.person:{whom.pk}").latest("pk").text
-    assert f"Refused to {whom}, as personal use (clause 6.a.ii.3)" in told
-    assert "419" not in f"{told}{flag.details}{flag.reason}"
+    text = Notice.objects.filter(to=person("gloria"), about=f"people.person:{whom.pk}").latest("pk").text
+    assert f"Refused to {whom}, as personal use (clause 6.a.ii.3)" in text
+    assert "419" not in f"{text}{flag.details}{flag.reason}"
 
 
 @pytest.mark.clause("6.a.ii.3")
@@ -57,9 +57,9 @@ def test_the_requester_is_warned_first_and_not_told_whose_it_is(force: Force, pl
     assert seen.details["registered"] is True
     status, _ = post_form(ada, ASK, sent | {"seen": "on"})
     assert (status, Request.objects.exists()) == (422, False), "a tick counts for what was shown"
-    shown = re.search(r'name="shown" value="([^"]*)"', page)
-    assert shown
-    status, _ = post_form(ada, ASK, sent | {"seen": "on", "shown": shown[1]})
+    field = re.search(r'name="shown" value="([^"]*)"', page)
+    assert field
+    status, _ = post_form(ada, ASK, sent | {"seen": "on", "shown": field[1]})
     assert (status, Request.objects.count()) == (200, 1)
 
 
@@ -82,8 +82,8 @@ def test_nobody_asks_for_their_own(force: Force, recorded: Recorded) -> None:
     status, page = post_form(signed_in(force.ada), ASK, request_form(force))
     assert (status, "It names a vehicle of your own." in page) == (409, True)
     assert not Request.objects.exists()
-    asked = recorded("hotlist.ask")
-    assert (asked.outcome, asked.clause) == ("refused", "6.a.ii.3")
+    entry = recorded("hotlist.ask")
+    assert (entry.outcome, entry.clause) == ("refused", "6.a.ii.3")
     flagged(recorded, force.ada)
     assert Notice.objects.filter(to=force.carla, about=f"people.person:{force.ada.pk}").exists(), (
         "their supervisor is told, too"
@@ -99,8 +99,8 @@ def test_nobody_asks_for_the_removal_of_their_own(force: Force, recorded: Record
     why = "The vehicle was found and given back to its owner."
     refused(actions.submit_removal, PersonActor.of(force.ada), uuid4(), entry, why)
     flagged(recorded, force.ada)
-    asked = actions.submit_removal(PersonActor.of(force.ben), uuid4(), entry, why)
-    assert asked.state == "waiting"
+    removal = actions.submit_removal(PersonActor.of(force.ben), uuid4(), entry, why)
+    assert removal.state == "waiting"
 
 
 @pytest.mark.clause("6.a.ii.3", "6.f.i.1", "6.b.i.9")

@@ -108,10 +108,10 @@ def test_a_load_is_approved_by_a_person_whose_own_it_does_not_name(
     ],
 )
 def test_the_sentence_names_the_lines(lines: list[int], count: int, said: str) -> None:
-    told = hold_reason(lines, count)
-    assert told.startswith(said)
-    assert bool(told) == bool(count)
-    assert count < 30 or told.endswith("11, 12 and 18 more.")
+    reason = hold_reason(lines, count)
+    assert reason.startswith(said)
+    assert bool(reason) == bool(count)
+    assert count < 30 or reason.endswith("11, 12 and 18 more.")
 
 
 def test_the_sentence_for_the_largest_file_fits_beside_the_one_for_its_size() -> None:

@@ -45,8 +45,8 @@ def test_the_next_files_hold_it_back_with_their_line_and_say_who_recalled_it_and
         load = looked(content)
         assert (load.held_back, load.added) == (1, 0)
         page = gloria.get(f"/hotlists/import/{load.pk}/").content.decode()
-        for told in ("Held back: recalled here", "AAA111", "Gloria Gallegos (gloria)", WHY):
-            assert told in page
+        for text in ("Held back: recalled here", "AAA111", "Gloria Gallegos (gloria)", WHY):
+            assert text in page
         apply_load(GLORIA, load)
         held = HeldLine.objects.get(load=load)
         assert (held.recalled, held.line) == (recalled, line)
@@ -131,14 +131,14 @@ def test_an_entry_of_the_agencys_own_list_comes_back_by_a_request_alone() -> Non
 # The plate's return.
 
 
-def ask(browser: Client, one: RecalledPlate, why: str = AGAIN) -> str:
-    answer = browser.post(f"/hotlists/recalled/{one.pk}/return", {"why": why}, follow=True)
+def ask(browser: Client, recalled: RecalledPlate, why: str = AGAIN) -> str:
+    answer = browser.post(f"/hotlists/recalled/{recalled.pk}/return", {"why": why}, follow=True)
     return answer.content.decode()
 
 
-def decide(browser: Client, one: Return, decision: str, answer: str = "") -> str:
+def decide(browser: Client, plate_return: Return, decision: str, answer: str = "") -> str:
     given = {"decision": decision, "answer": answer}
-    return browser.post(f"/hotlists/recalled/returns/{one.pk}", given, follow=True).content.decode()
+    return browser.post(f"/hotlists/recalled/returns/{plate_return.pk}", given, follow=True).content.decode()
 
 
 @pytest.mark.clause("6.f.i.1", "6.b.i.9")
@@ -154,11 +154,11 @@ def test_a_supervisor_lets_it_return_with_the_next_file(
     page = carla.get("/hotlists/recalled/").content.decode()
     assert AGAIN in page
     assert "Gloria Gallegos (gloria)" in page
-    asked = Return.objects.get()
-    assert "without a word why" in decide(carla, asked, "deny")
+    plate_return = Return.objects.get()
+    assert "without a word why" in decide(carla, plate_return, "deny")
     assert applied(BOTH).held_back == 1, "nothing is decided yet"
-    assert "returns with its source" in decide(carla, asked, "approve")
-    assert "decided already" in decide(carla, asked, "approve")
+    assert "returns with its source" in decide(carla, plate_return, "approve")
+    assert "decided already" in decide(carla, plate_return, "approve")
     leaf = recorded("return.approve")
     assert (leaf.outcome, leaf.actor_id) == ("refused", "carla")
     recalled.refresh_from_db()
@@ -182,18 +182,18 @@ def test_nobody_decides_on_their_own_nor_on_their_own_vehicle_nor_on_a_list_that
     recalled: RecalledPlate,
 ) -> None:
     carla = person("carla")
-    asked = returns.request_return(acting("gloria"), recalled, AGAIN)
+    plate_return = returns.request_return(acting("gloria"), recalled, AGAIN)
     for name in ("ada", "elena", "gloria"):
         browser = signed_in(person(name))
-        assert browser.post(f"/hotlists/recalled/returns/{asked.pk}", {}).status_code == 403
+        assert browser.post(f"/hotlists/recalled/returns/{plate_return.pk}", {}).status_code == 403
     assert signed_in(person("ada")).post(f"/hotlists/recalled/{recalled.pk}/return", {}).status_code == 403
     vehicle = Vehicle.objects.create(
         plate="AAA111", bare="AAA111", state="NM", kind="personal", person=carla, added_by="x"
     )
-    assert "It names a vehicle of your own" in decide(signed_in(carla), asked, "approve")
+    assert "It names a vehicle of your own" in decide(signed_in(carla), plate_return, "approve")
     Vehicle.objects.filter(pk=vehicle.pk).update(ended_at=clock.now(), ended_by="x")
     HotList.objects.update(covert=True)
-    assert signed_in(carla).post(f"/hotlists/recalled/returns/{asked.pk}", {}).status_code == 404
+    assert signed_in(carla).post(f"/hotlists/recalled/returns/{plate_return.pk}", {}).status_code == 404
     assert "AAA111" not in signed_in(carla).get("/hotlists/recalled/").content.decode()
     assert RecalledPlate.objects.in_force().exists()
 
@@ -218,8 +218,8 @@ def test_a_feed_says_what_it_holds_back_and_brings_the_same_file_back_once_it_ma
     (tmp_path / "V.txt").write_text(NCIC_HEAD + vehicle(1) + vehicle(2) + vehicle(3))
     assert "1 held back: recalled here" in turn()
     assert "same file as before" in turn()
-    asked = returns.request_return(acting("gloria"), RecalledPlate.objects.get(), AGAIN)
-    returns.decide_return(acting("carla"), asked, approves=True, answer="")
+    plate_return = returns.request_return(acting("gloria"), RecalledPlate.objects.get(), AGAIN)
+    returns.decide_return(acting("carla"), plate_return, approves=True, answer="")
     assert "1 added" in turn()
     assert "same file as before" in turn()
     assert live() == {"T000001", "T000002", "T000003"}
@@ -227,7 +227,7 @@ def test_a_feed_says_what_it_holds_back_and_brings_the_same_file_back_once_it_ma
 
 @pytest.mark.clause("6.f.i.1", "6.b.i.9")
 def test_the_database_keeps_it_but_for_its_one_end(recalled: RecalledPlate) -> None:
-    asked = returns.request_return(acting("gloria"), recalled, AGAIN)
+    plate_return = returns.request_return(acting("gloria"), recalled, AGAIN)
 
     def refused(statement: str) -> None:
         with (
@@ -239,7 +239,7 @@ def test_the_database_keeps_it_but_for_its_one_end(recalled: RecalledPlate) -> N
 
     refused("DELETE FROM hotlist_recall_return")
     refused("UPDATE hotlist_recall_return SET asked_by = 'person:carla'")
-    Return.objects.filter(pk=asked.pk).update(decided_at=clock.now(), approved=False)
+    Return.objects.filter(pk=plate_return.pk).update(decided_at=clock.now(), approved=False)
     refused("UPDATE hotlist_recall_return SET approved = NULL")
     applied(HEAD + "BBB222,NM,stolen_vehicle,high,\n")
     refused("UPDATE hotlist_recall_recalledplate SET ended_at = NULL")

@@ -21,8 +21,8 @@ def test_of_two_supervisors_at_once_one_approves(force: Force) -> None:
     version = request.last.pk
     refusals = at_once(
         *(
-            lambda one=one: deciding.approve_request(PersonActor.of(one), request, version)
-            for one in (force.carla, force.laura, force.hector)
+            lambda reviewer=reviewer: deciding.approve_request(PersonActor.of(reviewer), request, version)
+            for reviewer in (force.carla, force.laura, force.hector)
         )
     )
     assert refusals == ["This request was decided already."] * 2

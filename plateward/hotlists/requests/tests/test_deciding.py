@@ -112,9 +112,9 @@ def test_nobody_reviews_their_own_through_delegation(force: Force) -> None:
 @pytest.mark.clause("6.f.i.1")
 def test_another_supervisor_may_not_decide_what_is_no_emergency(force: Force, recorded: Recorded) -> None:
     request = force.asks()
-    told = refused(approve, force, request, force.laura)
-    assert "not yours to review. It is with Carla Chavez." in told
-    assert "6.f.i.1" in told
+    refusal = refused(approve, force, request, force.laura)
+    assert "not yours to review. It is with Carla Chavez." in refusal
+    assert "6.f.i.1" in refusal
     assert recorded("hotlist.approve").outcome == "refused"
 
 
@@ -134,7 +134,7 @@ def test_it_goes_back_and_forth_and_every_version_is_kept(force: Force) -> None:
         PersonActor.of(force.ada), request, force.wanted(narrative=WHY + " The one at Fourth.")
     )
     request = Request.objects.get(pk=request.pk)
-    assert [one.narrative for one in request.versions.all()] == [WHY, WHY + " The one at Fourth."]
+    assert [version.narrative for version in request.versions.all()] == [WHY, WHY + " The one at Fourth."]
     assert "changed since you looked" in refused(
         deciding.approve_request, PersonActor.of(force.carla), request, first
     )
@@ -159,10 +159,10 @@ def test_the_database_lets_nobody_alter_what_was_asked_and_decided(
 
 
 def test_a_refused_or_withdrawn_request_never_enters(force: Force) -> None:
-    one, other = force.asks(), force.asks(plate="TRV 881")
-    deciding.refuse_request(PersonActor.of(force.carla), one, one.last.pk, "No ground for it.")
+    first, other = force.asks(), force.asks(plate="TRV 881")
+    deciding.refuse_request(PersonActor.of(force.carla), first, first.last.pk, "No ground for it.")
     actions.withdraw_request(PersonActor.of(force.ada), other)
-    for request, word in ((one, "decided already"), (other, "decided already")):
+    for request, word in ((first, "decided already"), (other, "decided already")):
         assert word in refused(approve, force, Request.objects.get(pk=request.pk))
     assert "decided already" in refused(actions.withdraw_request, PersonActor.of(force.ada), other)
     assert "Somebody else" in refused(actions.withdraw_request, PersonActor.of(force.ben), force.asks())
@@ -199,9 +199,9 @@ def test_in_an_emergency_any_supervisor_on_duty_approves_and_their_own_is_told(
     decision = Decision.objects.get(kind="approved")
     assert (decision.by, decision.acting) == (force.laura, deciding.IN_EMERGENCY)
     assert recorded("hotlist.approve").details["emergency"] is True
-    told = Notice.objects.filter(to=force.carla).first()
-    assert told
-    assert f"Laura Lucero approved request {request.pk} of Ada Archuleta in your place" in told.text
+    notice = Notice.objects.filter(to=force.carla).first()
+    assert notice
+    assert f"Laura Lucero approved request {request.pk} of Ada Archuleta in your place" in notice.text
 
 
 @pytest.mark.clause("6.f.i.1")
@@ -244,9 +244,9 @@ def test_a_declared_absence_sends_requests_up_and_its_end_brings_them_back(force
 @pytest.mark.clause("6.f.i.1")
 def test_where_the_supervisor_has_no_access_it_goes_up_by_itself_to_the_chief_at_last(force: Force) -> None:
     request, now = force.asks(), clock.now()
-    for one in (force.carla, force.laura):
+    for person in (force.carla, force.laura):
         Suspension.objects.create(
-            person=one,
+            person=person,
             kind="leave",
             reason="Leave.",
             begins=now,
@@ -278,8 +278,8 @@ def test_a_covert_list_is_for_those_it_names_in_review_too(force: Force) -> None
 def test_a_removal_waits_for_review_too_and_ends_the_entry(force: Force) -> None:
     heard: list[dict[str, object]] = []
 
-    def hear(**told: object) -> None:
-        heard.append(told)
+    def hear(**details: object) -> None:
+        heard.append(details)
 
     entries_ended.connect(hear)
     listed = force.asks()
@@ -296,8 +296,8 @@ def test_a_removal_waits_for_review_too_and_ends_the_entry(force: Force) -> None
     assert "Nobody reviews their own" in refused(approve, force, request, force.ben)
     approve(force, request)
     assert not live()
-    [told] = heard
-    assert (told["entries"], told["cause"], told["reason"]) == (
+    [details] = heard
+    assert (details["entries"], details["cause"], details["reason"]) == (
         [entry.pk],
         "removal",
         "A supervisor approved its removal.",
@@ -317,7 +317,7 @@ def test_a_removal_of_what_is_gone_is_refused_clearly(force: Force) -> None:
 
 def test_the_same_plate_again_takes_the_place_of_the_earlier_entry(force: Force) -> None:
     ended: list[object] = []
-    hear = lambda **told: ended.append(told)  # noqa: E731
+    hear = lambda **details: ended.append(details)  # noqa: E731
     entries_ended.connect(hear, weak=False)
     try:
         for days in (7, 30):

@@ -58,7 +58,7 @@ def test_where_cad_gives_no_answer_the_request_goes_on_flagged_and_is_settled_la
         assert settling.check_numbers_again() == 0
     request.refresh_from_db()
     assert request.number_known == Request.Number.KNOWN
-    assert [one.outcome for one in Check.objects.order_by("pk")] == ["unreachable", "known"]
+    assert [check.outcome for check in Check.objects.order_by("pk")] == ["unreachable", "known"]
     assert Entry.objects.in_force().exists()
 
 
@@ -66,8 +66,8 @@ def test_where_cad_gives_no_answer_the_request_goes_on_flagged_and_is_settled_la
 def test_a_live_entry_ends_when_its_number_turns_out_unknown_and_both_are_told(force: Force) -> None:
     ended: list[dict[str, object]] = []
 
-    def hear(**told: object) -> None:
-        ended.append(told)
+    def hear(**details: object) -> None:
+        ended.append(details)
 
     entries_ended.connect(hear)
     request = force.asks()  # nothing listens at the configured address
@@ -79,8 +79,8 @@ def test_a_live_entry_ends_when_its_number_turns_out_unknown_and_both_are_told(f
         request.refresh_from_db()
         assert (request.state, request.entry) == (Request.State.RETURNED, None)
         assert not Entry.objects.in_force().exists()
-        [told] = ended
-        assert (told["entries"], told["reason"]) == (
+        [details] = ended
+        assert (details["entries"], details["reason"]) == (
             [entry.pk],
             "Its CAD or case number turned out to be unknown.",
         )
@@ -114,7 +114,7 @@ def test_a_number_that_always_fails_keeps_no_other_from_its_turn(force: Force) -
     requests = [force.asks(plate=f"BKT 40{n}", number=f"2026-0000{n}") for n in range(3)]
     with cad(*(f"2026-0000{n}" for n in range(3))):
         assert settling.check_numbers_again() == 3
-    assert {Request.objects.get(pk=one.pk).number_known for one in requests} == {"known"}
+    assert {Request.objects.get(pk=request.pk).number_known for request in requests} == {"known"}
 
 
 def test_what_is_over_is_asked_about_no_more(force: Force) -> None:

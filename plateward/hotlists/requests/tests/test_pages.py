@@ -53,9 +53,9 @@ def test_asked_returned_mended_approved_and_every_page_says_where_it_is(
     assert "BKT 419" in listed
     assert re.search(r"To review\s*<span class=\"tag tag--normal\">1</span>", listed)
     url = f"{TO_REVIEW}{request.pk}/"
-    shown = carla.get(url).content.decode()
-    for told in (WHY, KNOWN, "Red Ford F-150", "Ada Archuleta", "Unit 12", "none that you may see"):
-        assert told in shown
+    html = carla.get(url).content.decode()
+    for text in (WHY, KNOWN, "Red Ford F-150", "Ada Archuleta", "Unit 12", "none that you may see"):
+        assert text in html
     looked_at = request.last.pk
     status, page = post_form(carla, url, {"looked_at": looked_at, "decision": "return", "text": ""})
     assert (status, "without a word why" in page) == (409, True)
@@ -65,9 +65,9 @@ def test_asked_returned_mended_approved_and_every_page_says_where_it_is(
     assert "Nothing of your people waits for you." in page
 
     mend = f"/hotlists/requests/{request.pk}/mend"
-    shown = ada.get(mend).content.decode()
-    assert "Which store?" in shown
-    assert WHY in shown
+    html = ada.get(mend).content.decode()
+    assert "Which store?" in html
+    assert WHY in html
     status, page = post_form(ada, mend, request_form(force, narrative=WHY + " At Fourth Street."))
     assert "Version 2" in page
     assert "changed: narrative" in page
@@ -84,7 +84,7 @@ def test_asked_returned_mended_approved_and_every_page_says_where_it_is(
 
 
 @pytest.mark.parametrize(
-    ("changed", "told"),
+    ("changed", "message"),
     [
         ({"plate": ""}, "This field is required"),
         ({"plate": "   "}, "This field is required"),
@@ -109,11 +109,11 @@ def test_asked_returned_mended_approved_and_every_page_says_where_it_is(
 )
 @pytest.mark.clause("5.f", "6.a.iii", "6.f.i.1")
 def test_what_cannot_be_listed_is_told_and_nothing_typed_is_lost(
-    force: Force, ada: Client, changed: dict[str, Any], told: str
+    force: Force, ada: Client, changed: dict[str, Any], message: str
 ) -> None:
     status, page = post_form(ada, ASK, request_form(force) | changed)
     assert status in (409, 422)
-    assert told in page
+    assert message in page
     assert "narrative" in changed or WHY in page
     assert "vehicle" in changed or "Red Ford F-150" in page
     assert not Request.objects.exists()
@@ -203,10 +203,10 @@ def test_duplicates_are_shown_first_and_sent_in_with_a_tick(
     # A tick given for other entries than these does not count.
     status, page = post_form(ada, ASK, sent | {"seen": "on"})
     assert (status, Request.objects.exists()) == (422, False)
-    shown = re.search(r'name="shown" value="([^"]*)"', page)
-    assert shown
-    assert shown[1] == str(entry.pk)
-    status, _ = post_form(ada, ASK, sent | {"seen": "on", "shown": shown[1]})
+    field = re.search(r'name="shown" value="([^"]*)"', page)
+    assert field
+    assert field[1] == str(entry.pk)
+    status, _ = post_form(ada, ASK, sent | {"seen": "on", "shown": field[1]})
     assert (status, Request.objects.count()) == (200, 1)
 
 
@@ -218,7 +218,7 @@ def test_all_that_is_wrong_is_shown_at_once_and_beside_the_duplicates(
     wrong = {"number": "2026-99999", "narrative": "Stolen.", "until": "2001-01-01", "emergency": "on"}
     status, page = post_form(ada, ASK, request_form(force, **wrong))
     assert status == 422
-    for told in (
+    for text in (
         "knows no incident or case 2026-99999",
         "too short to tell why",
         "would expire before it begins",
@@ -226,7 +226,7 @@ def test_all_that_is_wrong_is_shown_at_once_and_beside_the_duplicates(
         "The same plate",
         "tick the box",
     ):
-        assert told in page
+        assert text in page
     assert page.count("usa-form-group--error") == len(wrong)
     refused = LogEntry.objects.filter(event="hotlist.ask").latest("sequence").leaf
     assert refused
@@ -277,8 +277,8 @@ def test_a_request_is_seen_by_who_asked_and_by_who_leads_them_and_by_nobody_else
     assert signed_in(force.ben).get(f"{TO_REVIEW}{request.pk}/").status_code == 403
     assert carla.get(f"{TO_REVIEW}{request.pk}/").status_code == 200
     assert signed_in(force.hector).get(f"{TO_REVIEW}{request.pk}/").status_code == 200
-    for one in (force.ada, force.ben):
-        Person.objects.filter(pk=one.pk).update(supervisor=force.laura)
+    for requester in (force.ada, force.ben):
+        Person.objects.filter(pk=requester.pk).update(supervisor=force.laura)
     assert carla.get(f"{TO_REVIEW}{request.pk}/").status_code == 404
     force.list.covert = True
     force.list.save()
@@ -291,8 +291,8 @@ def test_an_emergency_stands_on_every_page_of_a_supervisor_and_one_press_approve
     laura = signed_in(force.laura)
     request = force.asks(reason="amber_alert", emergency=True)
     page = laura.get("/people/").content.decode()
-    for told in ("Emergency: AMBER Alert.", "BKT 419", KNOWN, WHY, "Ada Archuleta", "Approve now"):
-        assert told in page
+    for text in ("Emergency: AMBER Alert.", "BKT 419", KNOWN, WHY, "Ada Archuleta", "Approve now"):
+        assert text in page
     seen = LogEntry.objects.filter(event="hotlist.view", object="hotlist-requests:emergencies").count()
     assert seen == 1
     assert "Approve now" not in signed_in(force.ada).get("/alerts/").content.decode()
@@ -314,9 +314,9 @@ def test_an_open_page_hears_of_an_emergency_and_asking_is_no_work(force: Force) 
     json = {"accept": "application/json"}
     assert carla.get(path, headers=json).status_code == 204
     request = force.asks(reason="amber_alert", emergency=True)
-    told = carla.get(path, headers=json).json()
-    assert told["shown"] == str(request.pk)
-    assert "Approve now" in told["html"]
+    banner = carla.get(path, headers=json).json()
+    assert banner["shown"] == str(request.pk)
+    assert "Approve now" in banner["html"]
     assert carla.get(f"{path}?shown={request.pk}", headers=json).status_code == 204
     assert force.carla.sign_ins.get().seen_at == before
     pressed = carla.post(
@@ -355,7 +355,7 @@ def test_an_entrys_history_says_who_asked_who_approved_and_why_it_ended(force: F
     )
     deciding.approve_request(PersonActor.of(force.carla), removal, removal.last.pk)
     page = ada.get(f"/hotlists/requests/history/{entry.pk}/").content.decode()
-    for told in (
+    for text in (
         "requested by Ben Begay",
         "Approved</strong> by Carla Chavez",
         "Removed: Ada Archuleta asked for it",
@@ -363,7 +363,7 @@ def test_an_entrys_history_says_who_asked_who_approved_and_why_it_ended(force: F
         "Another entry of the same plate took its place",
         str(first.pk),
     ):
-        assert told in page
+        assert text in page
     assert WHY not in page  # Ada may not read Ben's case
     assert WHY in signed_in(force.ben).get(f"/hotlists/requests/history/{entry.pk}/").content.decode()
     assert WHY in signed_in(force.carla).get(f"/hotlists/requests/history/{entry.pk}/").content.decode()

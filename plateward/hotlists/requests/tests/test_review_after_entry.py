@@ -61,7 +61,7 @@ def test_an_entry_is_in_force_for_two_hours_to_the_second_then_ends_and_still_wa
     request = Request.objects.get()
     assert request.state == Request.State.WAITING
     assert not Entry.objects.in_force().exists()
-    assert [one.kind for one in Decision.objects.order_by("pk")] == ["entered", "ended"]
+    assert [decision.kind for decision in Decision.objects.order_by("pk")] == ["entered", "ended"]
     deciding.approve_request(PersonActor.of(force.carla), request, request.last.pk)
     assert Entry.objects.in_force().get().expires_at == request.last.expires_at
 
@@ -69,8 +69,8 @@ def test_an_entry_is_in_force_for_two_hours_to_the_second_then_ends_and_still_wa
 def test_its_review_makes_it_last_and_nobody_hears_of_an_end(force: Force, enabled: Later) -> None:
     ended: list[object] = []
 
-    def hear(**told: object) -> None:
-        ended.append(told)
+    def hear(**details: object) -> None:
+        ended.append(details)
 
     entries_ended.connect(hear)
     request = force.asks(later=True)
@@ -97,7 +97,7 @@ def test_switched_off_everything_that_is_in_force_unreviewed_ends(force: Force, 
     hector = signed_in(force.hector)
     answer = hector.post(PAGE, {"allow": "no", "reason": "The shift is filled again."}, follow=True)
     assert "Entries that have ended with it: 1." in answer.content.decode()
-    assert [one.bare for one in Entry.objects.in_force()] == ["TRV881"]
+    assert [entry.bare for entry in Entry.objects.in_force()] == ["TRV881"]
     assert not Later.allowed()
     with pytest.raises(Refused):
         review_after_entry.disable(PersonActor.of(force.hector), "Again.")
@@ -110,9 +110,9 @@ def test_each_one_is_reported_as_a_deviation(force: Force, enabled: Later) -> No
     assert "Deviation from the policy: this is in force before its review" in page
     page = signed_in(force.hector).get(PAGE).content.decode()
     assert "Ada Archuleta" in page
-    told = evidence.hub_readings()["6.f.i.1"]
-    assert told.evidence["entries_in_force_before_review"] == 1
-    assert told.gaps == (
+    reading = evidence.hub_readings()["6.f.i.1"]
+    assert reading.evidence["entries_in_force_before_review"] == 1
+    assert reading.gaps == (
         "Deviation: the Chief has enabled review after entry since "
         f"{clock.format_day(enabled.begins)}; entries in force before their review so far: 1.",
     )

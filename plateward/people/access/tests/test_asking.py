@@ -42,10 +42,10 @@ def test_a_transfer_waits_is_approved_by_another_and_ends_what_was_before(
 ) -> None:
     carla, hector = person("carla"), person("hector")
     ada = person("ada", supervisor=carla)
-    asked = transfer("carla", supervisor=str(hector.pk))
+    access = transfer("carla", supervisor=str(hector.pk))
     ada.refresh_from_db()
     assert (str(ada.unit), ada.supervisor) == ("Unit 12", carla)
-    assert "Officer or agent: approved." in decide(signed_in(hector), asked, "approve")
+    assert "Officer or agent: approved." in decide(signed_in(hector), access, "approve")
     ada.refresh_from_db()
     assert (str(ada.unit), ada.supervisor) == ("Unit 14", hector)
     before, now = ada.accesses.all()
@@ -63,51 +63,53 @@ def test_a_transfer_waits_is_approved_by_another_and_ends_what_was_before(
 def test_both_supervisors_and_the_administrators_are_told_of_a_transfer() -> None:
     person("gloria")
     ada = person("ada", supervisor=person("carla"))
-    asked = transfer("carla", supervisor=str(person("hector").pk))
-    actions.approve_request(acting("hector"), asked)
-    told = {
-        one.to.username: one.text
-        for one in Notice.objects.filter(about=f"people.person:{ada.pk}").exclude(text__contains="asked for")
+    access = transfer("carla", supervisor=str(person("hector").pk))
+    actions.approve_request(acting("hector"), access)
+    texts = {
+        notice.to.username: notice.text
+        for notice in Notice.objects.filter(about=f"people.person:{ada.pk}").exclude(
+            text__contains="asked for"
+        )
     }
-    assert told.keys() == {"carla", "gloria"}  # Hector has done it himself
-    assert "from Officer or agent, Unit 12, under Carla Chavez to" in told["gloria"]
+    assert texts.keys() == {"carla", "gloria"}  # Hector has done it himself
+    assert "from Officer or agent, Unit 12, under Carla Chavez to" in texts["gloria"]
     with clock.set_to(clock.now() + timedelta(hours=25)):
         late = signed_in(person("gloria")).get("/access/notices/").content
     assert b"Carla Chavez</strong>: Ada Archuleta is transferred" in late
 
 
 @pytest.mark.clause("AC-2", "6.b.i.8")
-@pytest.mark.parametrize(("subject", "requester", "decider", "told"), [
+@pytest.mark.parametrize(("subject", "requester", "decider", "message"), [
     ("gloria", "carla", "gloria", "Nobody approves their own access."),
     ("ada", "gloria", "gloria", "You asked for this access yourself."),
     ("gloria", "gloria", "gloria", "Nobody approves their own access."),
 ])  # fmt: skip
 def test_nobody_decides_their_own_access_nor_what_they_asked_for(
-    subject: str, requester: str, decider: str, told: str, recorded: Callable[[str], Leaf]
+    subject: str, requester: str, decider: str, message: str, recorded: Callable[[str], Leaf]
 ) -> None:
     who = person(subject)
-    asked = Access.objects.create(
+    access = Access.objects.create(
         person=who, role="officer", reason="Patrol.", requested_by=f"person:{requester}"
     )
     client = signed_in(person(decider))
-    assert told in client.get("/access/waiting/").content.decode()
-    assert f'"/access/waiting/{asked.pk}/"' not in client.get("/access/waiting/").content.decode()
+    assert message in client.get("/access/waiting/").content.decode()
+    assert f'"/access/waiting/{access.pk}/"' not in client.get("/access/waiting/").content.decode()
     for decision in ("approve", "deny"):
-        assert told in decide(client, asked, decision, "No.")
-    assert Access.objects.get(pk=asked.pk).decision == ""
+        assert message in decide(client, access, decision, "No.")
+    assert Access.objects.get(pk=access.pk).decision == ""
     assert recorded("access.deny").clause == "AC-2"
 
 
 @pytest.mark.clause("AC-2")
 def test_a_denial_says_why_and_the_requester_is_told() -> None:
-    asked = transfer()
+    access = transfer()
     hector = signed_in(person("hector"))
-    assert "denied without a reason" in decide(hector, asked, "deny", " ")
-    decide(hector, asked, "deny", "No post is free.")
-    asked.refresh_from_db()
-    assert (asked.decision, asked.begins) == ("denied", None)
+    assert "denied without a reason" in decide(hector, access, "deny", " ")
+    decide(hector, access, "deny", "No post is free.")
+    access.refresh_from_db()
+    assert (access.decision, access.begins) == ("denied", None)
     assert "denied by Hector Herrera: No post is free." in Notice.objects.get(to__username="gloria").text
-    assert "decided already" in decide(hector, asked, "approve")
+    assert "decided already" in decide(hector, access, "approve")
     assert standing.standing_of(person("ada")).authorized
 
 
@@ -137,20 +139,20 @@ def test_a_loop_in_the_chain_of_command_is_refused_when_asked_and_when_approved(
                 gloria, person_, actions.RequestedAccess(Role.SUPERVISOR, "Leads.", supervisor=above)
             )
     free = person("hector")
-    one = actions.request_access(
+    access = actions.request_access(
         gloria, free, actions.RequestedAccess(Role.CHIEF, "Leads.", supervisor=dario)
     )
     Person.objects.filter(pk=carla.pk).update(supervisor=free)  # in the meantime
     with pytest.raises(Refused, match="above themself"):
-        actions.approve_request(Actor("person", "iris", "Iris Ilfeld"), one)
+        actions.approve_request(Actor("person", "iris", "Iris Ilfeld"), access)
     with pytest.raises(Refused, match="command line"):
-        actions.approve_request(Actor("system", "root", "root"), one)
+        actions.approve_request(Actor("system", "root", "root"), access)
     assert hector.id == "hector"
 
 
 @pytest.mark.clause("AC-2")
 @pytest.mark.parametrize(
-    ("given", "status", "told"),
+    ("given", "status", "message"),
     [
         ({"person": "nobody"}, 422, "There is no account &#x27;nobody&#x27;."),
         ({"reason": " "}, 422, "This field is required."),
@@ -161,12 +163,12 @@ def test_a_loop_in_the_chain_of_command_is_refused_when_asked_and_when_approved(
     ],
 )
 def test_what_cannot_be_asked_is_told_and_what_was_typed_stays(
-    given: dict[str, str], status: int, told: str
+    given: dict[str, str], status: int, message: str
 ) -> None:
     person("ada")
     answer = signed_in(person("gloria")).post("/access/ask/", ASKED | given)
     assert answer.status_code == status
-    assert told in answer.content.decode()
+    assert message in answer.content.decode()
     assert (ASKED | given)["unit"] in answer.content.decode()
     assert not Access.objects.filter(decision="").exists()
 
@@ -221,10 +223,10 @@ def test_the_role_of_an_officer_is_asked_for_and_approved_for_the_sworn_alone(
     Access.objects.filter(decision="").update(decision="denied")
 
     Person.objects.filter(pk=ada.pk).update(sworn=True)
-    asked = transfer()
+    access = transfer()
     Person.objects.filter(pk=ada.pk).update(agency="CO0000000")
-    assert "not on record as a sworn officer" in decide(signed_in(person("hector")), asked, "approve")
-    assert Access.objects.get(pk=asked.pk).decision == ""
+    assert "not on record as a sworn officer" in decide(signed_in(person("hector")), access, "approve")
+    assert Access.objects.get(pk=access.pk).decision == ""
 
 
 @pytest.mark.clause("6.c.i.2")
@@ -233,7 +235,7 @@ def test_an_officer_whose_oath_is_corrected_away_works_no_more_and_again_once_it
     assert standing.standing_of(ada).authorized
     corrected = {"full_name": ada.full_name, "rank": ada.rank, "badge": ada.badge, "agency": ""}
     assert gloria.post(f"/people/{ada.pk}/edit/", corrected).status_code == 302
-    assert [one.clause for one in standing.standing_of(ada).missing] == ["6.c.i.2"]
+    assert [lack.clause for lack in standing.standing_of(ada).missing] == ["6.c.i.2"]
     assert gloria.post(f"/people/{ada.pk}/edit/", corrected | {"sworn": "on"}).status_code == 302
     assert standing.standing_of(ada).authorized
 
@@ -242,34 +244,34 @@ def test_an_officer_whose_oath_is_corrected_away_works_no_more_and_again_once_it
 def test_who_asked_withdraws_it_while_nobody_has_decided_and_may_ask_anew(
     recorded: Callable[[str], Leaf],
 ) -> None:
-    asked, gloria = transfer(), signed_in(person("gloria"))
-    where = f"/access/waiting/{asked.pk}/withdraw/"
+    access, gloria = transfer(), signed_in(person("gloria"))
+    where = f"/access/waiting/{access.pk}/withdraw/"
     assert where in gloria.get("/access/ask/").content.decode()
     assert where in gloria.get("/access/waiting/").content.decode()
     assert where not in signed_in(person("hector")).get("/access/waiting/").content.decode()
-    told = gloria.post(where, follow=True).content.decode()
-    assert "Ada Archuleta as Officer or agent: withdrawn." in told
-    assert "Withdrawn by you" in told
+    page = gloria.post(where, follow=True).content.decode()
+    assert "Ada Archuleta as Officer or agent: withdrawn." in page
+    assert "Withdrawn by you" in page
     assert recorded("access.withdraw").object == "person:ada"
-    assert "decided already" in decide(signed_in(person("hector")), asked, "approve")
+    assert "decided already" in decide(signed_in(person("hector")), access, "approve")
     assert (
-        "Withdrawn: access as Officer or agent" in gloria.get(f"/people/{asked.person_id}/").content.decode()
+        "Withdrawn: access as Officer or agent" in gloria.get(f"/people/{access.person_id}/").content.decode()
     )
     assert standing.standing_of(person("ada")).authorized
-    assert transfer().pk != asked.pk
+    assert transfer().pk != access.pk
 
 
 @pytest.mark.clause("AC-2")
-@pytest.mark.parametrize(("who", "decided", "told"), [
+@pytest.mark.parametrize(("who", "decided", "message"), [
     ("carla", "", "Somebody else asked for this access."),
     ("gloria", "approve", "This request was decided already."),
 ])  # fmt: skip
 def test_nobody_withdraws_what_another_asked_for_or_what_is_decided(
-    who: str, decided: str, told: str
+    who: str, decided: str, message: str
 ) -> None:
-    asked = transfer()
+    access = transfer()
     if decided:
-        decide(signed_in(person("hector")), asked, decided)
-    answer = signed_in(person(who)).post(f"/access/waiting/{asked.pk}/withdraw/", follow=True)
-    assert told in answer.content.decode()
-    assert Access.objects.get(pk=asked.pk).decision == ("approved" if decided else "")
+        decide(signed_in(person("hector")), access, decided)
+    answer = signed_in(person(who)).post(f"/access/waiting/{access.pk}/withdraw/", follow=True)
+    assert message in answer.content.decode()
+    assert Access.objects.get(pk=access.pk).decision == ("approved" if decided else "")

@@ -26,7 +26,9 @@ def test_the_offices_of_the_last_two_administrators_do_not_end_at_once() -> None
     person("frank", role=Role.ADMINISTRATOR)
     hector = acting("hector")
     orders = list(Designation.objects.filter(office="administrator"))
-    refusals = at_once(*(lambda one=one: offices.end_designation(hector, one, "Moves.") for one in orders))
+    refusals = at_once(
+        *(lambda order=order: offices.end_designation(hector, order, "Moves.") for order in orders)
+    )
     assert refusals == ["That would leave the hub without an authorized ALPR administrator."]
     assert len(standing.authorized_administrators()) == 1
 
@@ -34,13 +36,13 @@ def test_the_offices_of_the_last_two_administrators_do_not_end_at_once() -> None
 @pytest.mark.clause("AC-2")
 def test_a_request_is_approved_or_denied_and_never_both() -> None:
     person("gloria")
-    asked = actions.request_access(
+    access = actions.request_access(
         acting("gloria"), person("ada"), actions.RequestedAccess(Role.OFFICER, "Patrol.", "Unit 14")
     )
     hector, chief = acting("hector"), acting("nora")
     refusals = at_once(
-        lambda: actions.approve_request(hector, asked),
-        lambda: actions.deny_request(chief, asked, "No post is free."),
+        lambda: actions.approve_request(hector, access),
+        lambda: actions.deny_request(chief, access, "No post is free."),
     )
     assert refusals == ["This request was decided already."]
     assert Access.objects.filter(person__username="ada", ends=None, decision="approved").count() == 1

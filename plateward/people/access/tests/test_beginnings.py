@@ -25,16 +25,18 @@ def _quick_passwords(settings) -> None:  # type: ignore[no-untyped-def]
 
 def begin(*more: str) -> str:
     """What the command prints; its exceptions propagate."""
-    asked = [
+    arguments = [
         *("begin", "--chief", "hector", "--chief-name", "Hector Herrera", "--chief-badge", "1"),
         *("--chief-order", "Appointment 2024-1", "--administrator", "gloria", "--administrator-name"),
         *("Gloria Gallegos", "--administrator-badge", "1001", "--order", "Order 2026-1"),
     ]
-    return CliRunner().invoke(cli.app, [*asked, *more], catch_exceptions=False).output
+    return CliRunner().invoke(cli.app, [*arguments, *more], catch_exceptions=False).output
 
 
 def evidence(folder: Path, *, without: str = "") -> Path:
-    rows = [("hector", one) for one in COURSES] + [("gloria", one) for one in (*COURSES, *ADVANCED)]
+    rows = [("hector", course) for course in COURSES] + [
+        ("gloria", course) for course in (*COURSES, *ADVANCED)
+    ]
     lines = [f"{who},{course},Academy,2026-11-01" for who, course in rows if course != without]
     file = folder / "evidence.csv"
     file.write_text("\n".join(["person,course,issuer,date", *lines]))
@@ -83,7 +85,7 @@ def test_a_hub_begins_once_even_where_its_administrator_has_gone(tmp_path: Path)
 
 @pytest.mark.clause("6.b.i")
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "message"),
     [
         (["--order", " "], "names no order"),
         (["--since", "2026-11-02", "--until", "2026-11-01"], "end before it begins"),
@@ -98,8 +100,8 @@ def test_a_hub_begins_once_even_where_its_administrator_has_gone(tmp_path: Path)
         (["--training", "nowhere.csv"], "cannot be read"),
     ],
 )
-def test_what_cannot_be_taken_is_told_and_nobody_is_made(given: list[str], told: str) -> None:
-    with pytest.raises(PlatewardError, match=told):
+def test_what_cannot_be_taken_is_told_and_nobody_is_made(given: list[str], message: str) -> None:
+    with pytest.raises(PlatewardError, match=message):
         begin(*given)
     assert not Person.objects.exists()
     assert not Designation.objects.exists()

@@ -23,7 +23,7 @@ NOON = datetime(2026, 6, 1, 18, tzinfo=UTC)  # in Denver
 def lacking(who: Person, moment: datetime) -> list[str]:
     """The clauses of what this person lacks at that moment."""
     with clock.set_to(moment):
-        return [one.clause for one in standing.standing_of(who).missing]
+        return [lack.clause for lack in standing.standing_of(who).missing]
 
 
 def offend(who: Person, moment: datetime) -> datetime:
@@ -88,7 +88,7 @@ def test_a_clock_set_forward_refuses_and_set_right_again_it_is_as_before(ada: Pe
     ],
 )
 def test_a_penalty_ends_to_the_moment_across_the_edges_of_the_calendar(recorded: str, ends: str) -> None:
-    begins, over = (datetime.fromisoformat(one).replace(tzinfo=UTC) for one in (recorded, ends))
+    begins, over = (datetime.fromisoformat(moment).replace(tzinfo=UTC) for moment in (recorded, ends))
     with clock.set_to(begins):
         ben = person("ben")
     assert lacking(ben, begins - TICK) == []
@@ -109,7 +109,7 @@ def test_a_penalty_ends_to_the_moment_across_the_edges_of_the_calendar(recorded:
 )
 def test_the_yearly_training_ends_with_its_last_day_however_long_that_is(taken: str, over: str) -> None:
     month = timedelta(days=30)
-    begins, ends = (datetime.fromisoformat(one).replace(tzinfo=UTC) for one in (taken, over))
+    begins, ends = (datetime.fromisoformat(moment).replace(tzinfo=UTC) for moment in (taken, over))
     with clock.set_to(begins + month):
         ada = person("ada")
     used = ends - 2 * HOUR

@@ -99,9 +99,9 @@ def test_it_is_not_renewed_but_while_standing_access_waits_for_its_decision() ->
         approve_request(acting("hector"), request_access(acting("carla"), ben, emergency(24)))
         with clock.set_to(clock.now() + HOUR):
             approve_request(acting("hector"), lasting)
-            found = standing.standing_of(ben).facts.granted
-            assert found
-            assert not found.emergency
+            granted = standing.standing_of(ben).facts.granted
+            assert granted
+            assert not granted.emergency
             assert Access.objects.filter(person=ben, kind="emergency", ends__gt=clock.now()).count() == 0
     with clock.set_to(clock.now() + timedelta(days=400)):
         Access.objects.filter(person=ben, ends=None).update(ends=clock.now())

@@ -26,32 +26,50 @@ from plateward.people.permissions import Role
 pytestmark = pytest.mark.django_db
 
 
-def live(one: Access | Suspension | Designation | Offense | Requirement, moment: datetime) -> bool:
-    return one.begins is not None and one.begins <= moment and (one.ends is None or moment < one.ends)
+def live(period: Access | Suspension | Designation | Offense | Requirement, moment: datetime) -> bool:
+    return (
+        period.begins is not None
+        and period.begins <= moment
+        and (period.ends is None or moment < period.ends)
+    )
 
 
 def as_told(who: Person, moment: datetime) -> AccessFacts:
     """The same in plain Python, from all rows, one by one."""
-    accesses = [one for one in Access.objects.filter(person=who, decision="approved") if live(one, moment)]
-    access = max(accesses, key=lambda one: (one.begins or START, one.pk), default=None)
-    offenses = [one for one in Offense.objects.filter(person=who) if live(one, moment)]
-    gravest = max(offenses, key=lambda one: (one.number, one.pk), default=None)
-    offices = {one.office for one in Designation.objects.filter(person=who) if live(one, moment)}
+    accesses = [row for row in Access.objects.filter(person=who, decision="approved") if live(row, moment)]
+    access = max(accesses, key=lambda row: (row.begins or START, row.pk), default=None)
+    offenses = [offense for offense in Offense.objects.filter(person=who) if live(offense, moment)]
+    gravest = max(offenses, key=lambda offense: (offense.number, offense.pk), default=None)
+    offices = {
+        designation.office
+        for designation in Designation.objects.filter(person=who)
+        if live(designation, moment)
+    }
     courses = {}
-    in_force = [one for one in Requirement.objects.select_related("course") if live(one, moment)]
+    in_force = [
+        requirement
+        for requirement in Requirement.objects.select_related("course")
+        if live(requirement, moment)
+    ]
     for required in in_force:
         if access and required.role == access.role:
             records = [
-                one
-                for one in Record.objects.filter(person=who, course=required.course)
-                if one.completed_on <= days.day_of(moment)
-                and one.recorded_at <= moment
-                and (one.withdrawn_at is None or moment < one.withdrawn_at)
+                record
+                for record in Record.objects.filter(person=who, course=required.course)
+                if record.completed_on <= days.day_of(moment)
+                and record.recorded_at <= moment
+                and (record.withdrawn_at is None or moment < record.withdrawn_at)
             ]
-            latest = max((one.completed_on for one in records), default=None)
+            latest = max((record.completed_on for record in records), default=None)
             course = required.course
-            same = [one for one in in_force if (one.course_id, one.role) == (course.pk, required.role)]
-            counts = min((one.valid_days for one in same if one.valid_days), default=None)
+            same = [
+                requirement
+                for requirement in in_force
+                if (requirement.course_id, requirement.role) == (course.pk, required.role)
+            ]
+            counts = min(
+                (requirement.valid_days for requirement in same if requirement.valid_days), default=None
+            )
             courses[course.code] = RequiredCourse(
                 course.code,
                 course.name,
@@ -63,16 +81,22 @@ def as_told(who: Person, moment: datetime) -> AccessFacts:
     return AccessFacts(
         GrantedAccess(Role(access.role), access.kind == "emergency", access.ends) if access else None,
         tuple(
-            ActiveSuspension(one.kind, one.get_kind_display(), one.reason, one.begins, one.ends)
-            for one in Suspension.objects.filter(person=who)
-            if live(one, moment)
+            ActiveSuspension(
+                suspension.kind,
+                suspension.get_kind_display(),
+                suspension.reason,
+                suspension.begins,
+                suspension.ends,
+            )
+            for suspension in Suspension.objects.filter(person=who)
+            if live(suspension, moment)
         ),
         Revocation(gravest.number, gravest.ends) if gravest else None,
         not access
         or access.role == "officer"
         or bool(offices & ({"administrator"} if access.role == "administrator" else {"chief", "designee"})),
         access is not None and who.sworn and who.agency in ("", "NM0000000"),
-        tuple(sorted(courses.values(), key=lambda one: one.name)),
+        tuple(sorted(courses.values(), key=lambda course: course.name)),
         tuple(_retraining(who, duty, moment) for duty in _duties(who, access, moment)),
         used=used(who, access, moment),
     )
@@ -80,17 +104,17 @@ def as_told(who: Person, moment: datetime) -> AccessFacts:
 
 def _duties(who: Person, access: Access | None, moment: datetime) -> list[Duty]:
     return [
-        one
-        for one in Duty.objects.order_by("retrain_due", "pk")
-        if access and one.opened_at <= moment and (one.closed_at is None or moment < one.closed_at)
-        if any(each.person == who or each.role == access.role for each in one.concerns.all())
+        row
+        for row in Duty.objects.order_by("retrain_due", "pk")
+        if access and row.opened_at <= moment and (row.closed_at is None or moment < row.closed_at)
+        if any(each.person == who or each.role == access.role for each in row.concerns.all())
     ]
 
 
 def _retraining(who: Person, duty: Duty, moment: datetime) -> Retraining:
     done = duty.exceptions.filter(person=who, made_at__lte=moment).exists() or any(
-        one.completed_on >= duty.opened_on and duty.opened_at < one.recorded_at
-        for one in counting_records(moment, person=who, course=duty.course)
+        record.completed_on >= duty.opened_on and duty.opened_at < record.recorded_at
+        for record in counting_records(moment, person=who, course=duty.course)
     )
     due = days.start_of(duty.retrain_due + timedelta(days=1))
     return Retraining(duty.pk, duty.title, duty.course.name, duty.course.how, due, done)
@@ -99,7 +123,7 @@ def _retraining(who: Person, duty: Duty, moment: datetime) -> Retraining:
 def used(who: Person, access: Access | None, moment: datetime) -> datetime | None:
     if access is None or any(at and at > moment for at in seen(who)):
         return None
-    back = [one.ends for one in Suspension.objects.filter(person=who, kind="inactive")]
+    back = [suspension.ends for suspension in Suspension.objects.filter(person=who, kind="inactive")]
     return max(at for at in (access.begins, *seen(who), *back) if at and at <= moment)
 
 
@@ -113,9 +137,9 @@ def test_it_finds_what_the_rows_say_at_every_moment(seed: int) -> None:
     people = make_history(Random(seed))
     for day in range(0, 14):
         moment = START + timedelta(days=day)
-        found = fact_query.read_facts([one.pk for one in people], moment)
+        facts = fact_query.read_facts([person.pk for person in people], moment)
         for who in people:
-            assert found[who.pk] == as_told(who, moment), f"{who} on day {day}"
+            assert facts[who.pk] == as_told(who, moment), f"{who} on day {day}"
 
 
 @pytest.mark.clause("5.d")
@@ -123,7 +147,7 @@ def test_many_at_once_stand_as_each_alone_and_a_stranger_has_nothing(monkeypatch
     monkeypatch.setattr(fact_query, "PEOPLE_PER_QUERY", 4)
     people = make_history(Random(7))
     moment = START + timedelta(days=6)
-    keys = [*(one.pk for one in people), 999_999]
+    keys = [*(person.pk for person in people), 999_999]
     assert standing.standings_of(keys, moment) == {
         key: standing.standings_of([key], moment)[key] for key in keys
     }

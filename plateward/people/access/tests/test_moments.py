@@ -54,7 +54,7 @@ def test_what_never_was_or_came_twice_is_told(text: str, why: str) -> None:
 
 
 def test_of_a_time_that_came_twice_both_moments_are_offered() -> None:
-    with clock.set_to(NOW), pytest.raises(AmbiguousTime) as told:
+    with clock.set_to(NOW), pytest.raises(AmbiguousTime) as ambiguous:
         parse_time("2026-11-01T01:30")
-    first, second = told.value.both
+    first, second = ambiguous.value.both
     assert (second.astimezone(UTC) - first.astimezone(UTC)).total_seconds() == 3600

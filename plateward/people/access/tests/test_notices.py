@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 GLORIA = Actor("person", "gloria", "Gloria Gallegos")
 
 
-def told(text: str = "Ada Archuleta has left.") -> None:
+def notify_managers(text: str = "Ada Archuleta has left.") -> None:
     ada = person("ada", supervisor=person("carla"))
     person("gloria")
     with act(GLORIA, Event.ACCESS_INTERRUPT, "person:ada"):
@@ -26,8 +26,8 @@ def told(text: str = "Ada Archuleta has left.") -> None:
 
 @pytest.mark.clause("AC-2")
 def test_supervisor_and_administrators_are_told_and_every_page_says_so() -> None:
-    told()
-    assert {one.to.username for one in Notice.objects.all()} == {"carla", "gloria"}
+    notify_managers()
+    assert {notice.to.username for notice in Notice.objects.all()} == {"carla", "gloria"}
     carla = signed_in(person("carla"))
     assert "Notices <span" in carla.get("/alerts/").content.decode()
     assert b"Ada Archuleta has left." in carla.get("/access/notices/").content
@@ -36,15 +36,15 @@ def test_supervisor_and_administrators_are_told_and_every_page_says_so() -> None
 
 @pytest.mark.clause("AC-2")
 def test_only_what_was_shown_is_marked_as_read_and_only_by_whom_it_is_for() -> None:
-    told()
-    shown = Notice.objects.get(to=person("carla"))
-    told("Ben Begay is on leave.")
+    notify_managers()
+    notice = Notice.objects.get(to=person("carla"))
+    notify_managers("Ben Begay is on leave.")
     carla = signed_in(person("carla"))
     for given in ("", "x", "9" * 30, "²"):
         carla.post("/access/notices/read/", {"upto": given})
     assert Notice.objects.filter(read_at=None).count() == 4
-    carla.post("/access/notices/read/", {"upto": str(shown.pk)})
-    assert [one.text for one in Notice.objects.filter(to=person("carla"), read_at=None)] == [
+    carla.post("/access/notices/read/", {"upto": str(notice.pk)})
+    assert [notice.text for notice in Notice.objects.filter(to=person("carla"), read_at=None)] == [
         "Ben Begay is on leave."
     ]
     assert Notice.objects.filter(to=person("gloria"), read_at=None).count() == 2
@@ -52,7 +52,7 @@ def test_only_what_was_shown_is_marked_as_read_and_only_by_whom_it_is_for() -> N
 
 @pytest.mark.clause("AC-2")
 def test_what_nobody_read_within_a_day_is_on_the_administrators_page() -> None:
-    told()
+    notify_managers()
     with clock.set_to(clock.now() + timedelta(hours=23)):
         assert (
             b"Not read for more than a day" not in signed_in(person("gloria")).get("/access/notices/").content
@@ -76,7 +76,7 @@ def test_a_notice_whose_matter_is_settled_is_new_to_nobody_and_stays_on_its_page
     page = signed_in(person("carla")).get("/access/notices/").content.decode()
     assert (page.count(">Settled<"), page.count(">New<"), f"About {ada}." in page) == (1, 3, True)
     with clock.set_to(clock.now() + timedelta(days=2)):
-        assert {one.text for one in actions.overdue_notices()} == {
+        assert {notice.text for notice in actions.overdue_notices()} == {
             f"About {ben}.",
             "About None.",
             "Another kind.",
@@ -85,7 +85,7 @@ def test_a_notice_whose_matter_is_settled_is_new_to_nobody_and_stays_on_its_page
 
 @pytest.mark.clause("AC-2")
 def test_a_notice_leads_to_where_it_is_seen_to_and_nobody_to_a_refusal() -> None:
-    told()
+    notify_managers()
     for name, opens in (("carla", True), ("ben", False)):
         with act(GLORIA, Event.ACCESS_INTERRUPT, "person:ada"):
             actions.notify([person(name)], Kind.OVERRIDE_REVIEW, "Review it.", None, link="/overrides/")

@@ -54,20 +54,24 @@ def test_an_administrator_whose_training_is_missing_is_none_to_leave_the_office_
     frank = second_administrator()
     assert len(standing.authorized_administrators()) == 2
     untrain(frank, "administration")
-    assert [str(one) for one in standing.authorized_administrators()] == ["Gloria Gallegos"]
+    assert [str(administrator) for administrator in standing.authorized_administrators()] == [
+        "Gloria Gallegos"
+    ]
 
 
 @pytest.mark.clause("6.b.i")
 def test_the_last_administrator_is_not_transferred_away_and_one_of_two_is() -> None:
     gloria = person("gloria")
     hector = acting("hector")
-    asked = actions.request_access(acting("gloria"), gloria, actions.RequestedAccess(Role.AUDITOR, "Audits."))
+    access = actions.request_access(
+        acting("gloria"), gloria, actions.RequestedAccess(Role.AUDITOR, "Audits.")
+    )
     with pytest.raises(Refused, match="without an authorized"):
-        actions.approve_request(hector, asked)
+        actions.approve_request(hector, access)
     gloria.refresh_from_db()
     assert gloria.role == Role.ADMINISTRATOR
     second_administrator()
-    actions.approve_request(hector, asked)
+    actions.approve_request(hector, access)
     gloria.refresh_from_db()
     assert gloria.role == Role.AUDITOR
 
@@ -75,11 +79,11 @@ def test_the_last_administrator_is_not_transferred_away_and_one_of_two_is() -> N
 @pytest.mark.clause("6.b.i", "AC-2")
 def test_the_administrators_role_is_approved_only_where_the_chiefs_designation_is_in_force() -> None:
     ada, hector = person("ada"), acting("hector")
-    asked = actions.request_access(
+    access = actions.request_access(
         acting("gloria"), ada, actions.RequestedAccess(Role.ADMINISTRATOR, "Succeeds Gloria.")
     )
     with pytest.raises(Refused, match="no designation as ALPR administrator"):
-        actions.approve_request(hector, asked)
+        actions.approve_request(hector, access)
     now = clock.now()
     order = Designation.objects.create(
         person=ada,
@@ -89,9 +93,9 @@ def test_the_administrators_role_is_approved_only_where_the_chiefs_designation_i
         begins=now + timedelta(days=1),
     )
     with pytest.raises(Refused, match="no designation"):
-        actions.approve_request(hector, asked)
+        actions.approve_request(hector, access)
     Designation.objects.filter(pk=order.pk).update(begins=now)
-    actions.approve_request(hector, asked)
+    actions.approve_request(hector, access)
 
 
 @pytest.mark.clause("6.b.i", "5.e")
@@ -101,7 +105,7 @@ def test_an_office_ends_with_its_order() -> None:
         Designation.objects.filter(person=who).update(ends=clock.now() + timedelta(hours=1))
         assert standing.standing_of(who).authorized
         with clock.set_to(clock.now() + timedelta(hours=1)):
-            assert [one.clause for one in standing.standing_of(who).missing] == ["6.b.i"]
+            assert [lack.clause for lack in standing.standing_of(who).missing] == ["6.b.i"]
 
 
 def offices(client: Client, form: str, **given: str) -> Any:
@@ -129,11 +133,13 @@ def test_the_office_is_handed_over_in_one_act(recorded) -> None:  # type: ignore
     for who, role in ((gloria, ""), (frank, "administrator")):
         who.refresh_from_db()
         assert who.role == role
-    assert [one.ended_by for one in Designation.objects.filter(person=gloria)] == ["person:hector"]
+    assert [designation.ended_by for designation in Designation.objects.filter(person=gloria)] == [
+        "person:hector"
+    ]
     assert signed_in(gloria).get("/people/").status_code == 403
     assert signed_in(frank).get("/people/").status_code == 200
     assert recorded("designation.make").details["former"] == "gloria"
-    assert {one.to.username for one in Notice.objects.all()} >= {"gloria", "frank"}
+    assert {notice.to.username for notice in Notice.objects.all()} >= {"gloria", "frank"}
 
 
 @pytest.mark.clause("6.b.i")
@@ -184,22 +190,22 @@ def test_a_designee_acts_for_the_chief_while_designated_and_makes_no_other_desig
     given = {"person": "carla", "office": "designee", "document": "Letter 7", "until": until}
     assert offices(hector, "designate", **given).status_code == 302
     assert b"holds this office already" in offices(hector, "designate", **given).content
-    asked = actions.request_access(
+    access = actions.request_access(
         acting("gloria"), carla, actions.RequestedAccess(Role.CHIEF, "Acts for the Chief.")
     )
-    actions.approve_request(acting("hector"), asked)
+    actions.approve_request(acting("hector"), access)
     carla.refresh_from_db()
     deputy = signed_in(carla)
     person("ada")
     again = offices(deputy, "designate", person="ada", office="designee", document="Letter 8")
     assert b"Only the Chief makes a designee." in again.content
     with clock.set_to(days.start_of(days.today() + timedelta(days=11))):
-        assert [one.clause for one in standing.standing_of(carla).missing] == ["6.b.i"]
+        assert [lack.clause for lack in standing.standing_of(carla).missing] == ["6.b.i"]
 
 
 @pytest.mark.clause("6.b.i")
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "message"),
     [
         ({"document": ""}, "This field is required."),
         ({"document": "x" * 201}, "at most 200 characters"),
@@ -209,10 +215,10 @@ def test_a_designee_acts_for_the_chief_while_designated_and_makes_no_other_desig
         ({"person": "nobody"}, "There is no account"),
     ],
 )
-def test_a_designation_that_is_not_whole_is_told_and_not_made(given: dict[str, str], told: str) -> None:
+def test_a_designation_that_is_not_whole_is_told_and_not_made(given: dict[str, str], message: str) -> None:
     person("ada")
     whole = {"person": "ada", "office": "administrator", "document": "Order 1"}
     answer = offices(signed_in(person("hector")), "designate", **whole | given)
     assert answer.status_code in (409, 422)
-    assert told in answer.content.decode()
+    assert message in answer.content.decode()
     assert not Designation.objects.filter(person__username="ada").exists()

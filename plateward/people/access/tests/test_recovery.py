@@ -63,8 +63,8 @@ def test_two_people_reset_it_and_the_person_begins_anew(ada: Person, recorded: C
         "person:carla",
         ["totp"],
     )
-    asked = recorded("recovery.ask")
-    assert (asked.actor_id, asked.reason, asked.details["identity"]) == (
+    audit_entry = recorded("recovery.ask")
+    assert (audit_entry.actor_id, audit_entry.reason, audit_entry.details["identity"]) == (
         "carla",
         LOST["reason"],
         LOST["identity"],
@@ -121,7 +121,7 @@ def test_it_lapses_after_a_day_and_can_be_asked_for_anew(ada: Person) -> None:
         assert standing.standing_of(ada).authorized
         assert "its 24 hours are over" in decide("gloria", recovery)
         assert ask("gloria").pk != recovery.pk
-    assert [one.decision for one in Recovery.objects.all()] == ["lapsed", ""]
+    assert [recovery.decision for recovery in Recovery.objects.all()] == ["lapsed", ""]
 
 
 @pytest.mark.clause("IA-2")

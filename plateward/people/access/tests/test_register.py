@@ -33,12 +33,12 @@ def test_it_tells_of_everybody_what_each_persons_own_standing_tells(seed: int) -
     people = make_history(Random(seed))
     for half_days in range(0, 30):
         moment = START + timedelta(days=half_days / 2)
-        rows = {one.username: one for one in register_rows(moment)}
-        for one in people:
-            alone = standing.standing_at(one, moment)
-            assert (one.username in rows) == (alone.facts.granted is not None)
+        rows = {row.username: row for row in register_rows(moment)}
+        for holder in people:
+            alone = standing.standing_at(holder, moment)
+            assert (holder.username in rows) == (alone.facts.granted is not None)
             if alone.facts.granted:
-                row = rows[one.username]
+                row = rows[holder.username]
                 assert (row.role, row.authorized) == (alone.facts.granted.role, alone.authorized)
                 assert row.lacked == tuple(f"{lack.text} ({lack.clause})" for lack in alone.missing)
 
@@ -61,8 +61,8 @@ def test_the_past_stays_as_it_was() -> None:
     with clock.set_to(start + timedelta(days=3)):
         actions.terminate_access(GLORIA, ada, "Dismissed.")
         moments.append(clock.now())
-        told = [{one.username: one for one in register_rows(at)}.get("ada") for at in moments]
-    was, became, off, gone = told
+        rows = [{row.username: row for row in register_rows(at)}.get("ada") for at in moments]
+    was, became, off, gone = rows
     assert was
     assert became
     assert off
@@ -120,16 +120,16 @@ def test_the_filters_pass_what_they_say() -> None:
     person("ada"), person("jack"), person("elena")
     gloria = signed_in(person("gloria"))
 
-    def shown(query: str) -> set[str]:
-        return {one.username for one in gloria.get(f"/access/register/?{query}").context["page"]}
+    def usernames(query: str) -> set[str]:
+        return {row.username for row in gloria.get(f"/access/register/?{query}").context["page"]}
 
-    assert shown("") == {"ada", "jack", "elena", "gloria"}
-    assert shown("role=officer") == {"ada", "jack"}
-    assert shown("standing=no") == {"jack"}
-    assert shown("standing=yes&q=A") == {"ada", "elena", "gloria"}
-    assert shown("q=badge-ada") == {"ada"}
-    assert shown("unit=Unit+12&role=administrator") == {"gloria"}
-    assert shown("standing=emergency") == set()
+    assert usernames("") == {"ada", "jack", "elena", "gloria"}
+    assert usernames("role=officer") == {"ada", "jack"}
+    assert usernames("standing=no") == {"jack"}
+    assert usernames("standing=yes&q=A") == {"ada", "elena", "gloria"}
+    assert usernames("q=badge-ada") == {"ada"}
+    assert usernames("unit=Unit+12&role=administrator") == {"gloria"}
+    assert usernames("standing=emergency") == set()
 
 
 @pytest.mark.clause("6.b.i.7", "6.b.i.9")
@@ -140,13 +140,13 @@ def test_a_file_of_it_runs_nothing_in_a_spreadsheet_and_is_on_the_log_first(reco
     answer = gloria.get("/access/register/csv/?role=officer")
     assert answer["Content-Disposition"].startswith('attachment; filename="access-as-of-')
     header, row = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
-    told = dict(zip(header, row, strict=True))
-    assert told["name"] == '\'=HYPERLINK("http://x","y")'
-    assert (told["role"], told["authorized"], told["kind"]) == ("officer", "yes", "standing")
+    fields = dict(zip(header, row, strict=True))
+    assert fields["name"] == '\'=HYPERLINK("http://x","y")'
+    assert (fields["role"], fields["authorized"], fields["kind"]) == ("officer", "yes", "standing")
     assert recorded("access.export").details["people"] == 1
-    told = json.loads(gloria.get("/access/register/json/?role=officer").content)
-    assert told["people"][0]["username"] == "ada"
-    assert told["time_zone"] == "America/Denver"
+    fields = json.loads(gloria.get("/access/register/json/?role=officer").content)
+    assert fields["people"][0]["username"] == "ada"
+    assert fields["time_zone"] == "America/Denver"
     assert gloria.get("/access/register/xlsx/").status_code == 404
     assert signed_in(person("carla")).get("/access/register/csv/").status_code == 403
 
@@ -156,8 +156,8 @@ def test_the_command_line_tells_the_same(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr("plateward.db.setup.setup", lambda **_: None)
     person("ada"), person("jack")
     run = CliRunner().invoke
-    told = json.loads(run(app, ["people", "access", "--json"]).stdout)
-    assert {one["username"]: one["authorized"] for one in told["people"]} == {"ada": True, "jack": False}
+    document = json.loads(run(app, ["people", "access", "--json"]).stdout)
+    assert {row["username"]: row["authorized"] for row in document["people"]} == {"ada": True, "jack": False}
     file = tmp_path / "access.csv"
     assert "2 people" in run(app, ["people", "access", "--csv", str(file)]).stdout
     assert file.read_text("utf-8-sig").splitlines()[0].startswith("as_of,username,name")

@@ -46,7 +46,7 @@ def test_it_opens_by_itself_once_so_that_every_access_is_reviewed_within_the_yea
         first = actions.open_review_if_due()
         assert first
         assert (first.items.count(), first.opened_by) == (3, "system:hub")
-        assert {one.to.username for one in Notice.objects.all()} == {"gloria", "hector"}
+        assert {notice.to.username for notice in Notice.objects.all()} == {"gloria", "hector"}
         assert actions.open_review_if_due() is None
         actions.decide_items(
             acting("hector"), [item(first, "ada"), item(first, "gloria")], KEPT, "Still on duty."
@@ -101,9 +101,9 @@ def test_a_change_is_asked_for_and_waits_for_somebody_else(review: AccessReview)
     waiting = Access.objects.get(decision="")
     assert (waiting.role, waiting.requested_by) == ("communications", "person:gloria")
     assert item(review, "ada").decision == "changed"
-    found = standing.standing_of(person("ada")).facts.granted
-    assert found
-    assert found.role is Role.OFFICER
+    granted = standing.standing_of(person("ada")).facts.granted
+    assert granted
+    assert granted.role is Role.OFFICER
 
 
 @pytest.mark.clause("AC-2")
@@ -148,7 +148,7 @@ def test_the_work_list_shows_the_attributes_and_what_looks_wrong(review: AccessR
     Person.objects.filter(username="ada").update(sworn=False, agency="XX")
     gloria = signed_in(person("gloria"))
     page = f"/access/reviews/{review.pk}/"
-    row = {one.person.username: one for one in gloria.get(page).context["page"]}["ada"]
+    row = {row.person.username: row for row in gloria.get(page).context["page"]}["ada"]
     assert (row.ori, row.ncic) == ("XX", False)
     assert row.findings == (
         "“XX” is no ORI",
@@ -157,18 +157,18 @@ def test_the_work_list_shows_the_attributes_and_what_looks_wrong(review: AccessR
         "NCIC certification is missing",
     )
 
-    def shown(query: str) -> set[str]:
-        return {one.person.username for one in gloria.get(f"{page}?{query}").context["page"]}
+    def usernames(query: str) -> set[str]:
+        return {row.person.username for row in gloria.get(f"{page}?{query}").context["page"]}
 
-    assert shown("findings=yes") == {"ada"}
-    assert shown("findings=no") == {"gloria", "hector"}
-    assert shown("role=chief") == {"hector"}
-    assert shown("q=GALLEGOS") == {"gloria"}
+    assert usernames("findings=yes") == {"ada"}
+    assert usernames("findings=no") == {"gloria", "hector"}
+    assert usernames("role=chief") == {"hector"}
+    assert usernames("q=GALLEGOS") == {"gloria"}
     actions.decide_items(acting("gloria"), [item(review, "hector")], KEPT, "The Chief.")
-    assert shown("state=kept") == {"hector"}
-    assert shown("state=waiting") == {"ada", "gloria"}
-    assert shown("state=over") == set()
-    assert shown("state=nonsense&role=pope&unit=99999") == {"ada", "gloria", "hector"}
+    assert usernames("state=kept") == {"hector"}
+    assert usernames("state=waiting") == {"ada", "gloria"}
+    assert usernames("state=over") == set()
+    assert usernames("state=nonsense&role=pope&unit=99999") == {"ada", "gloria", "hector"}
 
 
 @pytest.mark.clause("AC-2", "AC-6")
@@ -178,9 +178,9 @@ def test_a_review_is_worked_off_on_its_pages() -> None:
     answer = gloria.post("/access/reviews/", follow=True)
     assert "Yours: somebody else decides" in answer.content.decode()
     assert gloria.post("/access/reviews/").status_code == 409
-    one = AccessReview.objects.get()
-    page = f"/access/reviews/{one.pk}/"
-    mine, ada, ben, chief = (item(one, name).pk for name in ("gloria", "ada", "ben", "hector"))
+    review = AccessReview.objects.get()
+    page = f"/access/reviews/{review.pk}/"
+    mine, ada, ben, chief = (item(review, name).pk for name in ("gloria", "ada", "ben", "hector"))
     assert f'value="{mine}"' not in gloria.get(page).content.decode()
     empty = gloria.post(f"{page}decide/", {"decision": "kept", "note": "Seen."})
     assert (empty.status_code, b"No item was ticked" in empty.content) == (409, True)

@@ -75,12 +75,12 @@ def test_where_another_administrator_is_left_it_is_theirs_to_do(recorded: Callab
 def test_the_chief_ends_nobody_elses_suspension_and_no_lost_factor(username: str, kind: str) -> None:
     person("gloria")
     row = {"reason": "Test.", "begins": clock.now(), "begun_by": "system:test"}
-    one = Suspension.objects.create(person=person(username), kind=kind, **row)
+    suspension = Suspension.objects.create(person=person(username), kind=kind, **row)
     if username == "ada":
         locked(person("gloria"))
-    answer = signed_in(person("hector")).post(reverse("access:office_restore", args=[one.pk]), WHY)
+    answer = signed_in(person("hector")).post(reverse("access:office_restore", args=[suspension.pk]), WHY)
     assert answer.status_code == 409
-    assert Suspension.objects.get(pk=one.pk).ends is None
+    assert Suspension.objects.get(pk=suspension.pk).ends is None
 
 
 @pytest.mark.clause("AC-7", "6.b.i", "AC-6")

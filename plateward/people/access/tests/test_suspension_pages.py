@@ -21,11 +21,13 @@ def test_a_high_risk_is_switched_off_and_released_on_its_page() -> None:
     assert "Separate from agency" not in page  # an administrator's act
     answer = carla.post("/access/of/ada/switch-off/", {"reason": "Lost the terminal."}, follow=True)
     assert "Ada Archuleta is switched off." in answer.content.decode()
-    one = Suspension.objects.get()
-    assert carla.get(f"/access/suspensions/{one.pk}/restore/").status_code == 403
+    suspension = Suspension.objects.get()
+    assert carla.get(f"/access/suspensions/{suspension.pk}/restore/").status_code == 403
     gloria = signed_in(person("gloria"))
-    assert "Lost the terminal." in gloria.get(f"/access/suspensions/{one.pk}/restore/").content.decode()
-    gloria.post(f"/access/suspensions/{one.pk}/restore/", {"reason": "Found."})
+    assert (
+        "Lost the terminal." in gloria.get(f"/access/suspensions/{suspension.pk}/restore/").content.decode()
+    )
+    gloria.post(f"/access/suspensions/{suspension.pk}/restore/", {"reason": "Found."})
     assert standing.standing_of(ada).authorized
 
 
@@ -51,8 +53,8 @@ def test_a_leave_to_come_is_shown_and_taken_back() -> None:
     given = {"first": today + timedelta(days=3), "last": today + timedelta(days=9), "reason": "Leave."}
     page = gloria.post("/access/of/ada/leave/", given, follow=True).content.decode()
     assert "To come" in page
-    one = Suspension.objects.get()
-    answer = gloria.post(f"/access/suspensions/{one.pk}/restore/", {"reason": "Not now."}, follow=True)
+    suspension = Suspension.objects.get()
+    answer = gloria.post(f"/access/suspensions/{suspension.pk}/restore/", {"reason": "Not now."}, follow=True)
     assert "Taken back" in answer.content.decode()
 
 

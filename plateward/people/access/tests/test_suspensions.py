@@ -24,7 +24,7 @@ DAY = timedelta(days=1)
 
 
 def lacks(username: str = "ada") -> list[str]:
-    return [one.text for one in standing.standing_of(person(username)).missing]
+    return [lack.text for lack in standing.standing_of(person(username)).missing]
 
 
 def status(client) -> int:  # type: ignore[no-untyped-def]
@@ -50,8 +50,8 @@ def test_a_leave_begins_and_ends_by_itself() -> None:
 @pytest.mark.clause("AC-2")
 def test_a_leave_of_today_begins_now_and_not_before_it_was_given() -> None:
     before = clock.now()
-    one = actions.give_leave(acting("gloria"), person("ada"), days.today() - DAY, days.today(), "Sick.")
-    assert one.begins >= before
+    leave = actions.give_leave(acting("gloria"), person("ada"), days.today() - DAY, days.today(), "Sick.")
+    assert leave.begins >= before
     assert lacks() == ["On leave"]
     assert standing.standing_at(person("ada"), before - timedelta(seconds=1)).authorized
 
@@ -84,9 +84,9 @@ def test_the_days_of_a_leave_are_the_agencys_whatever_the_clocks_do(settings) ->
         settings.TIME_ZONE = zone
         with clock.set_to(datetime(2026, 2, 1, tzinfo=UTC)):
             ada = Person.objects.create(username=f"x{len(hours)}", full_name="X", badge=f"x{len(hours)}")
-            one = actions.give_leave(acting("gloria"), ada, day, day, "A day off.")
-        assert one.ends
-        hours.append((one.ends.astimezone(UTC) - one.begins.astimezone(UTC)) / timedelta(hours=1))
+            leave = actions.give_leave(acting("gloria"), ada, day, day, "A day off.")
+        assert leave.ends
+        hours.append((leave.ends.astimezone(UTC) - leave.begins.astimezone(UTC)) / timedelta(hours=1))
     assert hours == [23, 25, 23]
 
 
@@ -122,18 +122,18 @@ def test_who_has_left_is_out_at_the_next_request_with_all_that_was_theirs() -> N
     assert not Access.objects.filter(person=ada, decision="approved", ends=None).exists()
     assert lacks() == ["Left the agency", "No approved access"]
     assert status(signed_in(ada)) == 403  # a new sign-in opens nothing
-    told = {one.to: one.text for one in Notice.objects.all()}
-    assert set(told) == {carla, gloria}
-    assert f"Without a supervisor now: {ben.full_name}." in told[carla]
+    texts = {notice.to: notice.text for notice in Notice.objects.all()}
+    assert set(texts) == {carla, gloria}
+    assert f"Without a supervisor now: {ben.full_name}." in texts[carla]
 
 
 @pytest.mark.clause("AC-2")
 def test_who_has_left_does_not_leave_twice_and_comes_back_by_a_new_approval_only() -> None:
     ada = person("ada")
-    one = actions.terminate_access(acting("gloria"), ada, "Resigned.")
+    termination = actions.terminate_access(acting("gloria"), ada, "Resigned.")
     with pytest.raises(Refused, match="already"):
         actions.terminate_access(acting("gloria"), ada, "Resigned.")
-    actions.restore_access(acting("gloria"), one, "Hired again.")
+    actions.restore_access(acting("gloria"), termination, "Hired again.")
     assert lacks() == ["No approved access"]
     approve_request(
         acting("hector"),
@@ -168,17 +168,17 @@ def test_a_supervisor_switches_off_only_those_below(recorded) -> None:  # type: 
 @pytest.mark.clause("AC-2", "AC-6", "6.b.i.8")
 def test_only_the_administrator_restores_and_never_themself() -> None:
     ada = person("ada")
-    one = actions.switch_off(acting("hector"), ada, "A stolen laptop.")
+    suspension = actions.switch_off(acting("hector"), ada, "A stolen laptop.")
     for username in ("carla", "hector", "lena"):
         with pytest.raises(Refused, match="Only the ALPR administrator"):
-            actions.restore_access(acting(username), one, "All well.")
+            actions.restore_access(acting(username), suspension, "All well.")
     with pytest.raises(Refused, match="Nobody restores their own"):
-        actions.restore_access(acting("ada"), one, "All well.")
+        actions.restore_access(acting("ada"), suspension, "All well.")
     with pytest.raises(Refused, match="without a reason"):
-        actions.restore_access(acting("gloria"), one, "  ")
-    actions.restore_access(acting("gloria"), one, "It was found.")
+        actions.restore_access(acting("gloria"), suspension, "  ")
+    actions.restore_access(acting("gloria"), suspension, "It was found.")
     with pytest.raises(Refused, match="ended already"):
-        actions.restore_access(acting("gloria"), one, "It was found.")
+        actions.restore_access(acting("gloria"), suspension, "It was found.")
     assert lacks() == []
 
 
@@ -186,18 +186,18 @@ def test_only_the_administrator_restores_and_never_themself() -> None:
 def test_an_administrator_does_not_restore_themself() -> None:
     gloria = person("gloria")
     second_administrator()
-    one = actions.switch_off(acting("hector"), gloria, "A stolen laptop.")
+    suspension = actions.switch_off(acting("hector"), gloria, "A stolen laptop.")
     with pytest.raises(Refused, match="Nobody restores their own"):
-        actions.restore_access(acting("gloria"), one, "It was me.")
+        actions.restore_access(acting("gloria"), suspension, "It was me.")
 
 
 @pytest.mark.clause("IA-2")
 def test_a_lost_second_factor_is_not_restored_by_one_person() -> None:
-    one = Suspension.objects.create(
+    suspension = Suspension.objects.create(
         person=person("ada"), kind="recovery", reason="Lost.", begins=clock.now(), begun_by="person:carla"
     )
     with pytest.raises(Refused, match="Two people"):
-        actions.restore_access(acting("gloria"), one, "I know her.")
+        actions.restore_access(acting("gloria"), suspension, "I know her.")
 
 
 @pytest.mark.clause("AC-2", "AC-6")
@@ -274,9 +274,9 @@ def test_a_transfer_after_the_clock_was_set_back_is_not_undone_when_it_catches_u
             acting("hector"),
             request_access(acting("gloria"), ada, RequestedAccess(Role.COMMUNICATIONS, "Dispatch.")),
         )
-    found = standing.standing_of(ada).facts.granted
-    assert found
-    assert found.role is Role.COMMUNICATIONS
+    granted = standing.standing_of(ada).facts.granted
+    assert granted
+    assert granted.role is Role.COMMUNICATIONS
 
 
 @pytest.mark.clause("AC-2")

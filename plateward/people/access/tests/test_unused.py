@@ -21,27 +21,27 @@ PASSWORD = "bosque-trails-77"
 
 
 def used(days_ago: float, username: str = "ada") -> Person:
-    one = person(username)
+    officer = person(username)
     long_ago = clock.now() - timedelta(days=400)
-    Access.objects.filter(person=one).update(begins=long_ago)
-    Person.objects.filter(pk=one.pk).update(last_login=clock.now() - timedelta(days=days_ago))
-    return Person.objects.get(pk=one.pk)
+    Access.objects.filter(person=officer).update(begins=long_ago)
+    Person.objects.filter(pk=officer.pk).update(last_login=clock.now() - timedelta(days=days_ago))
+    return Person.objects.get(pk=officer.pk)
 
 
-def lacks(one: Person) -> list[str]:
-    return [lack.text for lack in standing.standing_of(one).missing]
+def lacks(officer: Person) -> list[str]:
+    return [lack.text for lack in standing.standing_of(officer).missing]
 
 
 @pytest.mark.clause("AC-2")
 def test_access_ends_when_90_days_are_over_and_not_before() -> None:
     ada = used(1)
     assert ada.last_login
-    for moment, told in (
+    for moment, texts in (
         (ada.last_login + DAYS_90 - MOMENT, []),
         (ada.last_login + DAYS_90, ["Not used for 90 days"]),
     ):
         with clock.set_to(moment):
-            assert [one.text for one in standing.standing_of(ada).missing if "90" in one.text] == told
+            assert [lack.text for lack in standing.standing_of(ada).missing if "90" in lack.text] == texts
 
 
 @pytest.mark.clause("AC-2")
@@ -70,9 +70,9 @@ def test_a_log_in_does_not_cure_it_and_puts_it_on_record(settings, recorded) -> 
     client = Client()
     client.post("/banner/")
     client.post("/login/", {"login": "ada", "password": PASSWORD})
-    one = Suspension.objects.get()
-    assert (one.kind, one.begun_by) == ("inactive", "system:hub")
-    assert abs(one.begins - (clock.now() - timedelta(days=10))) < timedelta(minutes=1)
+    suspension = Suspension.objects.get()
+    assert (suspension.kind, suspension.begun_by) == ("inactive", "system:hub")
+    assert abs(suspension.begins - (clock.now() - timedelta(days=10))) < timedelta(minutes=1)
     assert recorded("access.interrupt").details["kind"] == "inactive"
     assert Notice.objects.get(to=carla).text.startswith("Ada Archuleta has not used")
     assert lacks(Person.objects.get(pk=ada.pk)) == ["Not used for 90 days"]
@@ -97,10 +97,10 @@ def test_what_was_at_a_moment_stays_so_whatever_comes_later() -> None:
     moments = [over - MOMENT, over, over + timedelta(days=5)]
     before = [standing.standing_at(ada, at).authorized for at in moments]
     assert before == [True, False, False]
-    one = unused.suspend_if_unused(ada)
-    assert one
+    suspension = unused.suspend_if_unused(ada)
+    assert suspension
     assert [standing.standing_at(ada, at).authorized for at in moments] == before
-    actions.restore_access(gloria, one, "Back from a posting.")
+    actions.restore_access(gloria, suspension, "Back from a posting.")
     assert lacks(ada) == []
     signed_in(ada)
     ada = Person.objects.get(pk=ada.pk)
@@ -112,9 +112,9 @@ def test_what_was_at_a_moment_stays_so_whatever_comes_later() -> None:
 @pytest.mark.clause("AC-2")
 def test_who_came_back_has_90_days_again() -> None:
     ada, gloria = used(200), PersonActor.of(used(1, "gloria"))
-    one = unused.suspend_if_unused(ada)
-    assert one
-    actions.restore_access(gloria, one, "Back.")
+    suspension = unused.suspend_if_unused(ada)
+    assert suspension
+    actions.restore_access(gloria, suspension, "Back.")
     assert lacks(ada) == []
     assert unused.suspend_if_unused(ada) is None
     with clock.set_to(clock.now() + DAYS_90):

@@ -50,7 +50,7 @@ def test_those_taken_have_an_account_and_a_request_that_waits_and_nothing_else(r
 
 def test_looking_adds_nothing_and_is_recorded(recorded) -> None:  # type: ignore[no-untyped-def]
     preview = actions.preview_import(SYSTEM, "academy.csv", FILE)
-    assert [one.line for one in preview.change.rejections] == [4]
+    assert [rejection.line for rejection in preview.change.rejections] == [4]
     assert not Person.objects.exists()
     assert recorded("person.import").details["dry_run"] is True
 
@@ -107,8 +107,8 @@ def test_the_command_shows_what_would_be_added_and_then_adds(tmp_path: Path) -> 
     file = tmp_path / "academy.csv"
     file.write_bytes(FILE)
     dry = CliRunner().invoke(cli.app, ["import", str(file), "--dry-run", "--json"])
-    told = json.loads(dry.stdout)
-    assert (told["added"], told["people"], told["rejected"][0]["line"]) == (False, ["ada", "carla"], 4)
+    report = json.loads(dry.stdout)
+    assert (report["added"], report["people"], report["rejected"][0]["line"]) == (False, ["ada", "carla"], 4)
     assert not Person.objects.exists()
     done = CliRunner().invoke(cli.app, ["import", str(file)])
     assert done.exit_code == 0

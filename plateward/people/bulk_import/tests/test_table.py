@@ -16,7 +16,7 @@ def read(*lines: str, head: str = HEAD) -> ParsedPeople:
 
 
 def why(*lines: str) -> list[tuple[int, str]]:
-    return [(one.line, one.why) for one in read(*lines).rejections]
+    return [(rejection.line, rejection.why) for rejection in read(*lines).rejections]
 
 
 @pytest.mark.clause("6.e.i")
@@ -38,7 +38,7 @@ def test_units_and_districts_that_are_not_there_are_told() -> None:
 
 @pytest.mark.clause("6.e.i", "6.c.i.2")
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "message"),
     [
         ("a,Ada,1,,officer,,,,,yes", "no username"),
         ("Ada Archuleta,Ada,1,,officer,,,,,yes", "no username"),
@@ -66,33 +66,33 @@ def test_units_and_districts_that_are_not_there_are_told() -> None:
         ("ada,Ada,1,,officer", "5 fields where the first line names 10"),
     ],
 )
-def test_a_line_that_cannot_be_taken_is_named_with_its_number_and_why(line: str, told: str) -> None:
+def test_a_line_that_cannot_be_taken_is_named_with_its_number_and_why(line: str, message: str) -> None:
     parsed = read("ben,Ben Begay,14,,officer,,,,,yes", line)
     assert [row.username for row in parsed.rows] == ["ben"]
     (rejected,) = parsed.rejections
     assert rejected.line == 3
-    assert told in rejected.why
+    assert message in rejected.why
 
 
 @pytest.mark.clause("6.e.i")
 def test_a_badge_or_a_username_stands_once_in_a_file() -> None:
-    found = why("ada,Ada,1,,officer,,,,,yes", "ben,Ben,1,,officer,,,,,yes", "ADA,Ada,2,,officer,,,,,yes")
-    assert [line for line, _ in found] == [3, 4]
-    assert all("stands on line 2 already" in told for _, told in found)
+    rejections = why("ada,Ada,1,,officer,,,,,yes", "ben,Ben,1,,officer,,,,,yes", "ADA,Ada,2,,officer,,,,,yes")
+    assert [line for line, _ in rejections] == [3, 4]
+    assert all("stands on line 2 already" in message for _, message in rejections)
 
 
 @pytest.mark.clause("6.g.i")
 def test_a_loop_in_the_chain_of_command_is_rejected_with_all_that_hangs_on_it() -> None:
-    found = why(
+    rejections = why(
         "ada,Ada,1,,officer,,,ben,,yes",
         "ben,Ben,2,,supervisor,,,dario,,",
         "dario,Dario,3,,supervisor,,,ben,,",
         "elena,Elena,4,,officer,,,carla,,yes",
     )
-    assert [line for line, _ in found] == [2, 3, 4]
-    assert "supervisor ben has no account" in found[0][1]
-    assert "above itself" in found[1][1]
-    assert "above itself" in found[2][1]
+    assert [line for line, _ in rejections] == [2, 3, 4]
+    assert "supervisor ben has no account" in rejections[0][1]
+    assert "above itself" in rejections[1][1]
+    assert "above itself" in rejections[2][1]
 
 
 def test_a_supervisor_may_stand_below_in_the_file() -> None:
@@ -100,12 +100,12 @@ def test_a_supervisor_may_stand_below_in_the_file() -> None:
 
 
 def test_whoever_hangs_on_a_rejected_line_is_rejected_too() -> None:
-    found = why("ada,Ada,1,,officer,,,ben,,yes", "ben,Ben,2,,sheriff,,,,,")
-    assert [line for line, _ in found] == [2, 3]
+    rejections = why("ada,Ada,1,,officer,,,ben,,yes", "ben,Ben,2,,sheriff,,,,,")
+    assert [line for line, _ in rejections] == [2, 3]
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         (b"", "empty"),
         (b"  \n ", "empty"),
@@ -120,8 +120,8 @@ def test_whoever_hangs_on_a_rejected_line_is_rejected_too() -> None:
         (b"username,name,badge,role\n" + b"a,b,c,d\n" * (MAX_PEOPLE + 1), "more than 2,000 lines"),
     ],
 )
-def test_a_file_that_is_no_table_of_people_is_refused_as_a_whole(content: bytes, told: str) -> None:
-    with pytest.raises(NotACsvFile, match=told):
+def test_a_file_that_is_no_table_of_people_is_refused_as_a_whole(content: bytes, message: str) -> None:
+    with pytest.raises(NotACsvFile, match=message):
         parse_people(content, KNOWN)
 
 

@@ -62,7 +62,7 @@ def test_a_second_takes_30_days_and_a_third_is_for_good() -> None:
     third = offend(ada, 3)
     assert third.ends is None
     far = clock.now() + timedelta(days=3000)
-    assert "6.g.i.3" in {one.clause for one in standing.standing_at(ada, far).missing}
+    assert "6.g.i.3" in {lack.clause for lack in standing.standing_at(ada, far).missing}
 
 
 @pytest.mark.clause("6.g.i.2")
@@ -212,5 +212,5 @@ def test_the_last_authorized_administrator_is_not_penalized_before_the_chief_has
 @pytest.mark.clause("6.g.i", "AC-2")
 def test_the_supervisor_and_the_administrators_are_told() -> None:
     offend(under_carla())
-    told = Notice.objects.get(to__username="carla")
-    assert told.text == "Ada Archuleta's access is revoked for 15 days after an offense (6.g.i.1)."
+    notice = Notice.objects.get(to__username="carla")
+    assert notice.text == "Ada Archuleta's access is revoked for 15 days after an offense (6.g.i.1)."

@@ -69,8 +69,8 @@ def test_after_365_days_of_compliance_the_slate_is_clean() -> None:
 @pytest.mark.clause("6.g.i.3")
 def test_only_the_penalties_of_the_prior_365_days_count() -> None:
     """One from 400 days ago no longer counts, although another came 200 days after it."""
-    found = penalty_for([NOON - days(400), NOON - days(200)], NOON, AGENCY)
-    assert (found.number, found.counted) == (2, (NOON - days(200),))
+    penalty = penalty_for([NOON - days(400), NOON - days(200)], NOON, AGENCY)
+    assert (penalty.number, penalty.counted) == (2, (NOON - days(200),))
 
 
 @pytest.mark.clause("6.g.i.2", "6.g.i.3")

@@ -38,9 +38,9 @@ def test_the_third_is_announced_as_for_good(ada: Person) -> None:
     window = signed_in(person("gloria"))
     for number in ("1", "2"):
         window.post(f"/penalties/record/{ada.pk}/", {**SAID, "looked_at": number})
-    shown = window.post(f"/penalties/record/{ada.pk}/", SAID).content.decode()
-    assert "third offense" in shown
-    assert "for good" in shown
+    page = window.post(f"/penalties/record/{ada.pk}/", SAID).content.decode()
+    assert "third offense" in page
+    assert "for good" in page
 
 
 @pytest.mark.clause("6.g.i")

@@ -23,7 +23,10 @@ def read(text: str, head: str = HEAD) -> tuple[RecordRow, ...]:
 
 
 def rejections(*rows: str) -> list[tuple[int, str]]:
-    return [(one.line, one.why) for one in parse_records((HEAD + "\n".join(rows)).encode(), KNOWN).rejections]
+    return [
+        (rejection.line, rejection.why)
+        for rejection in parse_records((HEAD + "\n".join(rows)).encode(), KNOWN).rejections
+    ]
 
 
 @pytest.mark.clause("6.b.i.4")
@@ -88,10 +91,10 @@ def test_a_badge_and_a_username_must_be_of_one_person() -> None:
 
 
 def test_a_row_that_stands_twice_is_taken_once() -> None:
-    told = rejections(
+    refused_lines = rejections(
         "4112,cjis,2026-11-02,DPS,,", "2203,cjis,2026-11-02,DPS,,", "4112,cjis,2026-11-02,FBI,,"
     )
-    assert told == [(4, "this person, course and date stand on line 2 already")]
+    assert refused_lines == [(4, "this person, course and date stand on line 2 already")]
 
 
 def test_one_bad_row_keeps_no_good_row_out_and_lines_are_counted_as_an_editor_counts_them() -> None:
@@ -99,7 +102,7 @@ def test_one_bad_row_keeps_no_good_row_out_and_lines_are_counted_as_an_editor_co
         (HEAD + '\n4112,cjis,2026-11-02,"D\nPS",,\n2203,cjis,x,DPS,,\n2203,ncic,2026-11-02,DPS,,').encode(),
         KNOWN,
     )
-    assert [(one.line, one.why) for one in parsed.rejections] == [
+    assert [(rejection.line, rejection.why) for rejection in parsed.rejections] == [
         (
             3,
             "its issuer holds characters that cannot be shown; it runs to line 4: is a quotation mark missing?",
@@ -155,4 +158,4 @@ def test_any_bytes_give_records_or_a_clear_error(content: bytes) -> None:
         assert row.issuer
         assert not row.issuer.startswith(("=", "+", "-", "@"))
     assert len({row.key for row in parsed.rows}) == len(parsed.rows)
-    assert all(one.why and one.row.isprintable() for one in parsed.rejections)
+    assert all(rejection.why and rejection.row.isprintable() for rejection in parsed.rejections)

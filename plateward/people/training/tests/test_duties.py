@@ -113,12 +113,12 @@ def test_it_closes_when_the_material_is_new_and_everybody_retrained_or_excepted_
 def test_who_comes_to_a_role_while_the_duty_is_open_is_concerned_too() -> None:
     duty = opened()
     person("dario", role=Role.OFFICER)
-    assert "Dario Duran" in [str(one.person) for one in duties.people_concerned(duty)]
+    assert "Dario Duran" in [str(row.person) for row in duties.people_concerned(duty)]
 
 
 @pytest.mark.clause("AT-2", "6.d.iv")
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "message"),
     [
         ({"kind": Duty.Kind.INCIDENT, "retrain_due": 31}, "within 30 days of the incident"),
         ({"retrain_due": 366}, "within a year"),
@@ -127,13 +127,13 @@ def test_who_comes_to_a_role_while_the_duty_is_open_is_concerned_too() -> None:
         ({"happened_on": 1}, "not happened yet"),
     ],
 )
-def test_a_duty_that_is_not_due_in_time_is_not_opened(given: dict[str, Any], told: str) -> None:
+def test_a_duty_that_is_not_due_in_time_is_not_opened(given: dict[str, Any], message: str) -> None:
     today = days.today()
     moved = {
         name: today + timedelta(days=value) if isinstance(value, int) else value
         for name, value in given.items()
     }
-    with pytest.raises(Refused, match=told):
+    with pytest.raises(Refused, match=message):
         opened(**moved)
     assert not Duty.objects.exists()
 
@@ -158,7 +158,7 @@ def test_a_closed_breach_opens_the_duty_for_those_involved() -> None:
     duty = Duty.objects.get()
     assert (duty.course.code, duty.owner, duty.reference) == ("cjis", person("gloria"), "B-2026-3")
     assert duty.retrain_due == duty.update_due == happened + timedelta(days=30)
-    assert [str(one.person) for one in duties.people_concerned(duty)] == ["Ada Archuleta", "Ben Begay"]
+    assert [str(row.person) for row in duties.people_concerned(duty)] == ["Ada Archuleta", "Ben Begay"]
     assert "Update the material" in signed_in(person("gloria")).get("/training/").content.decode()
     with pytest.raises(Refused, match="“CJIS security awareness” anew was opened for B-2026-3 already"):
         breach_closed.send(sender=None, actor=GLORIA, breach=breach)
@@ -170,10 +170,10 @@ def test_who_closes_a_breach_says_which_courses_are_taken_anew() -> None:
         "B-2026-4", "A shared screen", "At dispatch.", days.today(), (person("ada"),), ("policy", "equipment")
     )
     breach_closed.send(sender=None, actor=GLORIA, breach=breach)
-    assert {one.course.code for one in Duty.objects.filter(reference="B-2026-4")} == {"policy", "equipment"}
-    told = signed_in(person("ada")).get("/access/mine/").content.decode()
+    assert {duty.course.code for duty in Duty.objects.filter(reference="B-2026-4")} == {"policy", "equipment"}
+    page = signed_in(person("ada")).get("/access/mine/").content.decode()
     for course in ("ALPR policy (OPR:50)", "ALPR equipment"):
-        assert f"Take “{course}” anew by" in told
+        assert f"Take “{course}” anew by" in page
 
 
 @pytest.mark.clause("6.d.iv")

@@ -34,7 +34,7 @@ def test_a_file_is_looked_at_then_applied_in_one_act_and_once(recorded: Callable
     jack = person("jack")
     looked = look(GOOD)
     assert [row.line for row in looked.change.added] == [2]
-    assert [one.line for one in looked.change.rejected] == [3, 4]
+    assert [rejection.line for rejection in looked.change.rejected] == [3, 4]
     assert not jack.training.filter(course__code="cjis").exists()
     imports.apply_records(GLORIA, looked.upload)
     made = jack.training.get(course__code="cjis")
@@ -99,7 +99,11 @@ def test_the_command_line_looks_and_applies(tmp_path: Path) -> None:
     file.write_bytes(GOOD)
     run = CliRunner().invoke
     dry = json.loads(run(cli.app, ["train", "import", str(file), "--dry-run", "--json"]).stdout)
-    assert (dry["applied"], dry["added"], [one["line"] for one in dry["rejected"]]) == (False, 1, [3, 4])
+    assert (dry["applied"], dry["added"], [rejection["line"] for rejection in dry["rejected"]]) == (
+        False,
+        1,
+        [3, 4],
+    )
     assert not standing.standing_of(jack).authorized
     done = run(cli.app, ["train", "import", str(file)])
     assert done.exit_code == 0

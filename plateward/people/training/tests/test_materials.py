@@ -93,15 +93,15 @@ def test_who_is_not_trained_yet_can_read_what_to_learn_from_and_others_cannot() 
 
 @pytest.mark.clause("6.i.i", "6.j.i")
 def test_the_file_lies_sealed_and_an_altered_or_moved_one_does_not_open() -> None:
-    one, two = released(), released(content=PDF + b" again")
-    assert b"handbook" not in bytes(one.file.sealed)
-    one.file.sealed = two.file.sealed
+    first, two = released(), released(content=PDF + b" again")
+    assert b"handbook" not in bytes(first.file.sealed)
+    first.file.sealed = two.file.sealed
     with pytest.raises(SealBroken):
-        courses.read_material(one)
+        courses.read_material(first)
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         (b"", "empty"),
         (b"<html>\xff", "neither a PDF nor text"),
@@ -109,8 +109,8 @@ def test_the_file_lies_sealed_and_an_altered_or_moved_one_does_not_open() -> Non
         (b"%PDF-" + b"x" * courses.MAX_BYTES, "larger than 10 MiB"),
     ],
 )
-def test_a_file_of_another_kind_or_size_is_no_material(content: bytes, told: str) -> None:
-    with pytest.raises(courses.NotMaterial, match=told):
+def test_a_file_of_another_kind_or_size_is_no_material(content: bytes, message: str) -> None:
+    with pytest.raises(courses.NotMaterial, match=message):
         released(content=content)
     assert not Material.objects.exists()
 

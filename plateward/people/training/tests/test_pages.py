@@ -52,8 +52,8 @@ def test_one_is_warned_60_30_and_7_days_before_a_training_lapses(
     with clock.set_to(NOW):
         ada = lapsing("ada", left)
         notices = training_notices(ada, standing.standing_of(ada).facts)
-        assert [says in one.text for one in notices if says] == [True] * bool(says)
-        assert [one.urgent for one in notices] == ([urgent] if says else [])
+        assert [says in notice.text for notice in notices if says] == [True] * bool(says)
+        assert [notice.urgent for notice in notices] == ([urgent] if says else [])
         assert standing.standing_of(ada).authorized
 
 

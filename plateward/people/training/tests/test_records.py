@@ -45,7 +45,7 @@ def test_access_begins_with_the_record_that_was_missing(
     jack: Person, recorded: Callable[[str], Leaf]
 ) -> None:
     with clock.set_to(NOW):
-        assert [one.clause for one in standing.standing_of(jack).missing] == ["6.d.ii"]
+        assert [lack.clause for lack in standing.standing_of(jack).missing] == ["6.d.ii"]
         took(jack, "cjis", date(2026, 11, 24))
         assert standing.standing_of(jack).authorized
         assert recorded("training.record").details["completed_on"] == "2026-11-24"
@@ -57,7 +57,7 @@ def test_a_training_counts_to_the_end_of_its_last_day_in_the_agencys_time_zone(j
         took(jack, "cjis", date(2026, 3, 1))
     last = local(2027, 3, 1, 23, 59, 59)
     assert standing.standing_at(jack, last).authorized
-    assert [one.clause for one in standing.standing_at(jack, last + timedelta(seconds=1)).missing] == [
+    assert [lack.clause for lack in standing.standing_at(jack, last + timedelta(seconds=1)).missing] == [
         "6.d.ii"
     ]
     assert "March 1, 2027" in standing.standing_at(jack, last + timedelta(seconds=1)).missing[0].reason
@@ -100,7 +100,7 @@ def test_the_latest_record_counts_whatever_the_order_of_entry(jack: Person) -> N
 
 @pytest.mark.clause("6.d.i", "6.b.i.4")
 @pytest.mark.parametrize(
-    ("day", "issuer", "told"),
+    ("day", "issuer", "message"),
     [
         (date(2026, 11, 25), "The academy", "yet to come"),
         (date(1926, 11, 24), "The academy", "too long ago"),
@@ -108,9 +108,9 @@ def test_the_latest_record_counts_whatever_the_order_of_entry(jack: Person) -> N
     ],
 )
 def test_a_record_of_a_day_to_come_or_of_nobodys_is_refused(
-    jack: Person, recorded: Callable[[str], Leaf], day: date, issuer: str, told: str
+    jack: Person, recorded: Callable[[str], Leaf], day: date, issuer: str, message: str
 ) -> None:
-    with clock.set_to(NOW), pytest.raises(Refused, match=told):
+    with clock.set_to(NOW), pytest.raises(Refused, match=message):
         took(jack, "cjis", day, issuer)
     assert not Record.objects.filter(course__code="cjis").exists()
     assert recorded("training.record").outcome == "refused"

@@ -51,7 +51,7 @@ def test_a_new_requirement_shows_whom_it_locks_out_and_does_so_at_once(
     drones = Course.objects.create(code="drones", name="Drones", clause="6.b.i.4")
     ada = signed_in(person("ada"))
     seen = requirements.preview_requirements(drones, [Role.OFFICER, Role.INSPECTOR], 365)
-    assert [str(one.person) for one in seen.locked_out] == ["Ada Archuleta", "Ben Begay", "Dario Duran"]
+    assert [str(row.person) for row in seen.locked_out] == ["Ada Archuleta", "Ben Begay", "Dario Duran"]
     assert seen.per_role == [("Officer or agent", 2), ("Transportation Inspector", 1)]
     assert ada.get("/alerts/").status_code == 200
     apply(drones, [Role.OFFICER, Role.INSPECTOR], 365)
@@ -80,7 +80,7 @@ def test_a_role_that_needs_no_course_at_all_is_locked_out() -> None:
     seen = requirements.preview_requirements(
         course(), [role for role in Role if role is not Role.RECORDS], 365
     )
-    assert [(str(one.person), one.lack.text) for one in seen.locked_out] == [
+    assert [(str(row.person), row.lack.text) for row in seen.locked_out] == [
         ("Iris Ilfeld", "No training set for the role")
     ]
 
@@ -92,7 +92,7 @@ def test_another_validity_is_looked_at_likewise_and_counts_for_old_records_from_
     )
     before = clock.now()
     seen = apply(course(), list(Role), 20)  # the cast took it 30 days ago
-    assert "Ada Archuleta" in [str(one.person) for one in seen.locked_out]
+    assert "Ada Archuleta" in [str(row.person) for row in seen.locked_out]
     assert not standing.standing_of(person("ada")).authorized
     assert standing.standing_of(person("gloria")).authorized
     assert standing.standing_at(person("ada"), before).authorized
@@ -115,12 +115,12 @@ def test_the_last_authorized_administrator_is_not_locked_out() -> None:
 
 @pytest.mark.clause("6.b.i.4")
 @pytest.mark.parametrize(
-    ("agreed_with", "agreed_in", "told"), [(" ", 0, "with whom"), ("Lt. Otero", 1, "yet to come")]
+    ("agreed_with", "agreed_in", "message"), [(" ", 0, "with whom"), ("Lt. Otero", 1, "yet to come")]
 )
 def test_it_is_agreed_with_somebody_of_the_bureau_on_a_day_that_has_come(
-    agreed_with: str, agreed_in: int, told: str
+    agreed_with: str, agreed_in: int, message: str
 ) -> None:
-    with pytest.raises(Refused, match=told):
+    with pytest.raises(Refused, match=message):
         apply(course(), [Role.OFFICER], 365, agreed_with, days.today() + timedelta(days=agreed_in))
 
 
@@ -148,8 +148,8 @@ def test_the_page_asks_first_and_applies_what_was_shown() -> None:
         "agreed_with": "Lt. Otero",
         "agreed_on": str(days.today()),
     }
-    shown = gloria.post("/training/course/drones/requirements/", form)
-    assert [name in shown.content.decode() for name in ("Ada Archuleta", "Ben Begay", "Gloria G")] == [
+    response = gloria.post("/training/course/drones/requirements/", form)
+    assert [name in response.content.decode() for name in ("Ada Archuleta", "Ben Begay", "Gloria G")] == [
         True,
         True,
         True,
@@ -164,4 +164,4 @@ def test_the_page_asks_first_and_applies_what_was_shown() -> None:
         follow=True,
     )
     assert "2 people are locked out until trained" in done.content.decode()
-    assert [one.role for one in course("drones").requirements.all()] == ["officer"]
+    assert [requirement.role for requirement in course("drones").requirements.all()] == ["officer"]

@@ -138,7 +138,7 @@ def test_it_is_asked_by_itself_of_the_unit_and_of_dispatch_and_goes_up_when_nobo
     with clock.set_to(at):
         asks_ncic(ben, alert)
         asks_ncic(ben, alert)  # asked only once
-    names = [one.to.username for one in EntryReferral.objects.all() if one.to]
+    names = [referral.to.username for referral in EntryReferral.objects.all() if referral.to]
     assert {"ada", "elena"} <= set(names)
     assert "ben" not in names
     assert "IS THIS ENTRY ACTIVE" in Notice.objects.filter(to=force.ada).latest("pk").text
