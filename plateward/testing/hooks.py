@@ -1,9 +1,11 @@
 """Which tests run where, how tables are emptied, and what is set up once. The run's own home: `testing/home.py`."""
 
+import gc
 from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest import runner
 from hypothesis import settings
 
 from plateward.testing.home import HOME
@@ -12,6 +14,10 @@ from plateward.testing.home import HOME
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
+
+# Python asks the kernel for 16 KB whenever calls nest deeper than the stack it has, and gives them back right after: a
+# tenth of the time of a page. What claims a large stack of its own gets one with room for all calls within.
+runner.runtestprotocol.__code__ = runner.runtestprotocol.__code__.replace(co_stacksize=100_000)
 
 HUBS = {"live_hub", "running_hub"}  # fixtures: a hub with processes of its own
 DATABASE = HUBS | {"db", "transactional_db", "django_db_setup"}
@@ -40,6 +46,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             items,
             sorted(chosen, key=lambda item: (item.path.parent in folders, bool(HUBS & fixtures(item)))),
         )
+
+
+def pytest_collection_finish() -> None:
+    """Of a million objects of libraries and tests nothing is garbage: do not look through them again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def keep(config: pytest.Config, items: list[pytest.Item], chosen: list[pytest.Item]) -> None:
@@ -72,6 +85,15 @@ def _emptied() -> None:
     TransactionTestCase._fixture_teardown = delete_rows  # type: ignore[attr-defined]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _logging_once() -> None:
+    """A command that is called within the process would have the log go to its own stderr, which closes with it: from
+    then on every line would be a traceback."""
+    from django.conf import settings
+
+    settings.LOGGING_CONFIG = None
+
+
 @pytest.fixture(autouse=True)
 def _no_head_beside_the_keys() -> None:
     """The end of a test rolls back its log entries, so drop the head that it signed too."""
@@ -81,13 +103,22 @@ def _no_head_beside_the_keys() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _static_files_once() -> None:
     """Each test's browser makes its middleware again; its files are the same each time."""
-    from whitenoise.base import WhiteNoise  # type: ignore[import-untyped]
+    from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-untyped]
 
-    made, cache = WhiteNoise.get_static_file, dict[str, Any]()
+    made, first = WhiteNoiseMiddleware.__init__, dict[str, Any]()
 
-    def once(self: WhiteNoise, path: str, *about: Any, **more: Any) -> Any:
-        if path not in cache:
-            cache[path] = made(self, path, *about, **more)
-        return cache[path]
+    def once(self: WhiteNoiseMiddleware, get_response: Any) -> None:
+        if not first:
+            made(self, get_response)
+            first.update(vars(self))
+        vars(self).update(first, get_response=get_response)
 
-    WhiteNoise.get_static_file = once
+    WhiteNoiseMiddleware.__init__ = once
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_hashed_cheaply() -> None:
+    """A hash is made to take long; its cost is Django's, and no test is about it."""
+    from django.contrib.auth.hashers import ScryptPasswordHasher
+
+    ScryptPasswordHasher.work_factor = 2**4

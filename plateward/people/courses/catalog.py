@@ -54,12 +54,14 @@ def create_policy_courses(
     """Create the policy's missing courses and requirements. Those that were ended stay ended."""
     now = clock.now()
     with act(actor, Event.TRAINING_REQUIRE, "training:catalog") as entry:
-        courses = {
-            code: Course.objects.get_or_create(
-                code=code, defaults={"name": name, "clause": clause, "valid_days": days, "how": how}
-            )[0]
-            for code, (name, clause, days, how) in POLICY_COURSES.items()
-        }
+        Course.objects.bulk_create(
+            (
+                Course(code=code, name=name, clause=clause, valid_days=days, how=how)
+                for code, (name, clause, days, how) in POLICY_COURSES.items()
+            ),
+            ignore_conflicts=True,
+        )
+        courses = Course.objects.in_bulk(POLICY_COURSES, field_name="code")
         wanted = [(code, role) for role in Role for code in courses_required(role)]
         existing = set(Requirement.objects.values_list("course__code", "role"))
         fresh = [pair for pair in wanted if (pair[0], pair[1].value) not in existing]

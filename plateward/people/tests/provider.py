@@ -6,12 +6,15 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 import jwt
+from authlib.jose import RSAKey  # type: ignore[import-untyped]
 from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import g
 from oidc_provider_mock import User, app
@@ -56,6 +59,11 @@ class Provider:
             return browser.post(where, data={"sub": subject}).headers["Location"]
 
 
+# A key takes longer than most tests.
+made_key = cache(RSAKey.generate_key)
+another_key = cache(rsa.generate_private_key)
+
+
 @contextmanager
 def running(folder: Path, authority: Authority, *users: User) -> Iterator[Provider]:
     """Until the block ends."""
@@ -63,8 +71,9 @@ def running(folder: Path, authority: Authority, *users: User) -> Iterator[Provid
     (folder / "directory.crt").write_text(certificate)
     (folder / "directory.key").write_text(key)
     (folder / "authority.crt").write_text(authority.certificate_pem)
-    inner = app(require_nonce=True, user_claims=users)
-    other = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    with patch.object(RSAKey, "generate_key", made_key):
+        inner = app(require_nonce=True, user_claims=users)
+    other = another_key(public_exponent=65537, key_size=2048)
     signing: dict[str, Any] = {}
 
     def outer(environ: dict[str, Any], start: Any) -> Any:

@@ -21,7 +21,7 @@ from plateward.web.tests.walk import routes_open_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 # Every address in a page, by the attribute that holds it: links, forms, pictures, and what scripts request.
-NAMED = re.compile(rb'([\w-]+)="(/[^"#]*)')
+NAMED = re.compile(rb'(?<![\w-])([\w-]+)="(/[^"#]*)')
 BY_A_PRESS = {b"href", b"action", b"value"}
 OWN_CHROME = {"nav", "rooms", "idle"}  # which the page that asks for a proof deliberately omits
 
