@@ -87,7 +87,7 @@ class CadConversation(HttpsConversation):
             return self.answer(404, b"")
         if not self._authorized():
             return self.answer(401, b"")
-        self.server.asked.append(number)
+        self.server.queries.append(number)
         if self._as_scripted(number):
             return None
         document = self.server.calls.document_of(number, stale=self.server.mode is CadMode.STALE)

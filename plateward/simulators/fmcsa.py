@@ -83,7 +83,7 @@ class FmcsaConversation(HttpsConversation):
         match = CARRIER_PATH.fullmatch(url.path)
         if match is None:
             return self.answer(404, b"")
-        self.server.asked.append(url.path)
+        self.server.queries.append(url.path)
         if parse_qs(url.query).get("webKey") != [self.server.webkey]:
             return self._say("Webkey not found", 401)
         carrier = next(

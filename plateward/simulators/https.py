@@ -22,7 +22,7 @@ class HttpsServer(ThreadingHTTPServer):
         tls: ssl.SSLContext,
     ) -> None:
         self.delay, self.tls = delay, tls
-        self.asked: list[str] = []
+        self.queries: list[str] = []
         self.stopping = Event()
         super().__init__(address, handler)
 

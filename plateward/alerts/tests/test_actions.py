@@ -136,7 +136,7 @@ def test_ncic_is_asked_about_the_listed_plate_with_the_state_that_was_read(
 ) -> None:
     actions.confirm(ada, alert, "ABC123", "NM")
     verify_with_ncic(ada, alert)
-    assert "LIC/ABC123.LIS/NM" in simulator.asked[0]
+    assert "LIC/ABC123.LIS/NM" in simulator.queries[0]
 
 
 @pytest.mark.clause("6.b.i.9", "5.h")

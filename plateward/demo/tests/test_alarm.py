@@ -208,9 +208,9 @@ def test_an_alarm_can_be_seen_acknowledged_and_followed_without_sound_or_mouse(
     expect(page.locator("html")).to_have_attribute("data-alarm", re.compile("high|normal"))
     assert re.match(r"(ALERT )?\(\d+\) Alerts", page.title())
     row = page.locator("[data-rows] tr", has_text=captured)
-    shown = page.evaluate("tag => shown[tag]", f"alert-{row.get_attribute('data-alert')}")
-    assert shown.startswith("Normal priority alert: Possible hit: Wanted person (NCIC). ")
-    assert "KTH" not in shown  # others may see the screen
+    notification = page.evaluate("tag => shown[tag]", f"alert-{row.get_attribute('data-alert')}")
+    assert notification.startswith("Normal priority alert: Possible hit: Wanted person (NCIC). ")
+    assert "KTH" not in notification  # others may see the screen
     live_hub.drive_by("KTH347", again=True)
     expect(alarm(page, captured)).to_contain_text("2 times, last by Unit 14 front")
     for place in (alarm(page, captured), row):

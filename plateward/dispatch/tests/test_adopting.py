@@ -182,7 +182,7 @@ def test_what_is_no_number_is_told_and_stays_typed(
     assert answer.context["find"]["number"].value() == typed
     refused = browser.post(f"/dispatch/alerts/{own.pk}/tell", {"number": typed}, follow=True)
     assert "Dispatch is told" not in refused.content.decode()
-    assert opened.asked == []
+    assert opened.queries == []
 
 
 def test_an_unknown_number_is_refused_on_the_page_with_its_clause_and_stays_typed(
@@ -215,7 +215,7 @@ def test_the_console_knows_no_such_alert(own: Alert, opened: CadSimulator, alert
     answer = signed_in(person("elena")).post("/dispatch/find", {"alert": alert, "number": NUMBER})
     assert answer.status_code == 422
     assert answer.context["find"]["number"].value() == NUMBER
-    assert opened.asked == []
+    assert opened.queries == []
 
 
 @pytest.mark.clause("6.c.ii")

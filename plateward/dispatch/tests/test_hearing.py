@@ -135,15 +135,15 @@ def test_the_line_is_tried_while_nothing_is_asked(db: Any, cad: CadSimulator) ->
     hearing.poll_cad()
     assert Line.objects.get().answered_at is not None
     hearing.poll_cad()
-    assert cad.asked == [hearing.TEST_NUMBER]
+    assert cad.queries == [hearing.TEST_NUMBER]
     cad.mode = CadMode.ERROR
     heard(61)
     assert "HTTP 503" in Line.objects.get().problem
 
 
 def test_two_nodes_ask_once(cad: CadSimulator, number: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = len(cad.asked)
+    before = len(cad.queries)
     with clock.set_to(clock.now() + timedelta(seconds=11)):
         hearing.poll_cad()
         hearing.poll_cad()
-    assert cad.asked[before:].count(number) == 1
+    assert cad.queries[before:].count(number) == 1

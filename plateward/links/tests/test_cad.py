@@ -58,7 +58,7 @@ def test_it_knows_what_cad_knows(site: Site) -> None:
         assert site.ask(cad.port) == (CadOutcome.KNOWN, f"CAD knows {NUMBER}.")
         assert site.ask(cad.port, "2026-00413")[0] is CadOutcome.UNKNOWN
         assert site.ask(cad.port, "a/b?c#d")[0] is CadOutcome.UNKNOWN
-        assert cad.asked == [NUMBER, "2026-00413", "a/b?c#d"]
+        assert cad.queries == [NUMBER, "2026-00413", "a/b?c#d"]
 
 
 @pytest.mark.clause("6.a.iii")
@@ -85,11 +85,11 @@ def test_a_cad_that_cannot_prove_its_name_is_not_asked(site: Site, tmp_path: Pat
     other = Site(tmp_path)
     with serve([SimulatedIncident(NUMBER)], *other.files) as cad:
         assert site.ask(cad.port)[0] is CadOutcome.UNREACHABLE
-        assert cad.asked == []
+        assert cad.queries == []
     with serve([SimulatedIncident(NUMBER)], *site.files) as cad:
         answer = Cad("localhost", cad.port, site.trust).look_up(NUMBER)  # the certificate names the address
         assert answer.outcome is CadOutcome.UNREACHABLE
-        assert cad.asked == []
+        assert cad.queries == []
 
 
 @pytest.mark.clause("6.i.ii")

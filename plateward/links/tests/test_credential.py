@@ -29,7 +29,7 @@ def test_a_wrong_or_missing_token_is_reported_and_nothing_is_taken_or_lost(site:
     with serve([SimulatedIncident(NUMBER)], *site.server, token=TOKEN) as cad:
         cad_client = Cad("127.0.0.1", cad.port, site.trust, token=token)
         answer, receipt = cad_client.look_up(NUMBER), cad_client.send(uuid4(), DOCUMENT)
-        assert cad.asked == cad.sent == []
+        assert cad.queries == cad.sent == []
     assert (answer.outcome, receipt.fate) == (
         CadOutcome.UNREACHABLE,
         DocumentFate.UNHEARD,
@@ -52,7 +52,7 @@ def test_cad_answers_whoever_has_its_certificate(site: Site, tmp_path: Path) -> 
             answer = Cad("127.0.0.1", cad.port, context).look_up(NUMBER)
             assert answer.outcome is CadOutcome.UNREACHABLE
             assert "could not be reached" in answer.detail
-        assert cad.asked == [NUMBER]
+        assert cad.queries == [NUMBER]
 
 
 @pytest.mark.parametrize(

@@ -128,10 +128,10 @@ def test_the_key_stands_in_no_answer_error_or_log(
 
 @pytest.mark.clause("6.i.ii", "SC-8")
 def test_fmcsa_of_another_authority_is_told_nothing(site: Site) -> None:
-    before = len(site.simulator.asked)
+    before = len(site.simulator.queries)
     answer = Fmcsa("127.0.0.1", site.simulator.port, KEY, ssl.create_default_context()).carrier("1")
     assert answer.outcome is FmcsaOutcome.UNREACHABLE
-    assert len(site.simulator.asked) == before
+    assert len(site.simulator.queries) == before
     weak = ssl.create_default_context()
     weak.check_hostname = False
     with pytest.raises(InsecureLink, match=r"6\.i\.ii"):

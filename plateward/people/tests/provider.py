@@ -33,7 +33,7 @@ class Provider:
 
     url: str
     authority: Path
-    asked: list[str] = field(default_factory=list)
+    queries: list[str] = field(default_factory=list)
     discovery: Changed = lambda document: document
     claims: Changed = lambda document: document
     forged: bool = False
@@ -77,7 +77,7 @@ def running(folder: Path, authority: Authority, *users: User) -> Iterator[Provid
     signing: dict[str, Any] = {}
 
     def outer(environ: dict[str, Any], start: Any) -> Any:
-        provider.asked.append(environ["PATH_INFO"])
+        provider.queries.append(environ["PATH_INFO"])
         if provider.down:
             start("503 Service Unavailable", [("Content-Type", "text/plain")])
             return [b"down"]

@@ -243,7 +243,7 @@ def test_no_host_but_the_issuers_own_is_ever_asked(
     provider.discovery = lambda document: document | {endpoint: where}
     with pytest.raises(DirectoryError, match="not its own"):
         discover(provider.directory())
-    assert provider.asked == ["/.well-known/openid-configuration"]
+    assert provider.queries == ["/.well-known/openid-configuration"]
 
 
 @pytest.mark.clause("IA-2", "SC-8")

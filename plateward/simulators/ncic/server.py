@@ -47,7 +47,7 @@ class NcicSimulator(socketserver.ThreadingTCPServer):
         self.mode = mode
         self.delay = delay
         self.tls = tls
-        self.asked: list[str] = []
+        self.queries: list[str] = []
         self.requests: list[SwitchQuestion] = []
         self.post = Mailboxes()
         self.stopping = Event()
@@ -95,7 +95,7 @@ class NcicConversation(socketserver.BaseRequestHandler):
             question = self.dialect.understand(content)
             if question is None:
                 return
-            self.server.asked.append(content.decode("ascii", "replace"))
+            self.server.queries.append(content.decode("ascii", "replace"))
             if question.key == "RCV":
                 self._hand_out(connection, question)
             elif self._goes_on(connection, question):

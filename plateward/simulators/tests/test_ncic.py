@@ -72,7 +72,7 @@ def test_another_plate_or_state_is_no_record(
 
 def test_the_switch_sees_who_asks_and_why(site: Site, switch: NcicSimulator) -> None:
     site.ask(switch.port, "AMB911")
-    [text] = switch.asked
+    [text] = switch.queries
     assert text.endswith("LIC/AMB911.LIS/NM.ATN/ADA ARCHULETA STOLEN VEHICLE HIT")
 
 

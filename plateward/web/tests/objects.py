@@ -98,7 +98,7 @@ def _alerts(made: World) -> dict[str, Photo]:
         made.add("load", name, pk=load.pk)
         made.add("part", name, pk=load.pk, number=0)
         made.add("source", name, kind="hotlist", pk=load.hotlist_id)
-    lists = {one.name: one for one in HotList.objects.all()}
+    lists = {hotlist.name: hotlist for hotlist in HotList.objects.all()}
     lists["unit"].units.set([Unit.objects.get(name="Unit 14")])
     HotList.objects.filter(name="role").update(roles=[Role.INSPECTOR])
     HotList.objects.filter(name="covert").update(covert=True)
@@ -109,8 +109,8 @@ def _alerts(made: World) -> dict[str, Photo]:
         made.add("entry", name, pk=entry.pk)
         plate = RecalledPlate.objects.create(entry=entry, hotlist=hotlist)
         made.add("recalled", name, pk=plate.pk)
-        asked = Return.objects.create(recalled=plate, asked_by="person:gloria", why=NARRATIVE)
-        made.add("return", name, pk=asked.pk)
+        plate_return = Return.objects.create(recalled=plate, asked_by="person:gloria", why=NARRATIVE)
+        made.add("return", name, pk=plate_return.pk)
         where = {"place": Feed.Place.FOLDER, "folder": name, "pattern": "*.csv", "format": "csv"}
         Feed.objects.create(hotlist=hotlist, next_at=clock.now() + timedelta(days=1), **where)
     gate = enroll_reader("gate-1", "Gate 1")

@@ -47,7 +47,9 @@ def pages(client: Client, who: Person) -> Iterator[tuple[str, HttpResponseBase, 
     """Every page that this person may open, every page linked from one, and the addresses in each."""
     client.raise_request_exception = False
     ways = [
-        one.path for one in routes_open_to(Role(who.role)) if one.name not in ("account_logout", "banner")
+        route.path
+        for route in routes_open_to(Role(who.role))
+        if route.name not in ("account_logout", "banner")
     ]
     seen: set[str] = set()
     while ways and len(seen) < 250:
@@ -78,7 +80,9 @@ def test_a_page_names_and_loads_only_what_its_person_may_open(username: str) -> 
             continue  # a refusal's own page, or a 404
         assert {address for _, address in named if not allowed(who, address)} == set(), path
         for context in list(answer.context or [])[:1]:  # type: ignore[attr-defined]
-            assert {one for one in words if sum(one in layer for layer in context.dicts) > 1} == set(), path
+            assert {word for word in words if sum(word in layer for layer in context.dicts) > 1} == set(), (
+                path
+            )
         by_itself |= {address for name, address in named if name not in BY_A_PRESS}
     before = AuditEntry.objects.filter(event="route.refuse").count()
     for address in sorted(by_itself):

@@ -31,15 +31,15 @@ def answers_with_a_file(view: Any) -> bool:
     module = sys.modules[own.__module__]
     todo, seen = [own], set()
     while todo:
-        source = inspect.getsource(found := todo.pop())
-        seen.add(found)
+        source = inspect.getsource(function := todo.pop())
+        seen.add(function)
         if FILE.search(source):
             return True
         called = (getattr(module, name, None) for name in re.findall(r"\b(\w+)\(", source))
         todo += [
-            one
-            for one in called
-            if inspect.isfunction(one) and one.__module__ == own.__module__ and one not in seen
+            callee
+            for callee in called
+            if inspect.isfunction(callee) and callee.__module__ == own.__module__ and callee not in seen
         ]
     return False
 

@@ -34,11 +34,11 @@ def plates() -> None:
 @pytest.mark.clause("6.c.i.3")
 @pytest.mark.usefixtures("plates")
 def test_it_support_maintains_the_system_and_meets_no_plate() -> None:
-    told: dict[str, bytes] = {}
+    pages: dict[str, bytes] = {}
     for path, answer in walk(signed_in(person("frank")), Role.IT_SUPPORT):
-        told[path] = body(answer) + repr(sorted(answer.headers.items())).encode()
-    assert b"unit-12" in told["/fleet/"]  # it is a real page, without plates
-    assert {path for path, page in told.items() if any(one.encode() in page for one in PLATES)} == set()
+        pages[path] = body(answer) + repr(sorted(answer.headers.items())).encode()
+    assert b"unit-12" in pages["/fleet/"]  # it is a real page, without plates
+    assert {path for path, page in pages.items() if any(plate.encode() in page for plate in PLATES)} == set()
 
 
 @pytest.mark.clause("6.c.i.3", "6.c.ii")
@@ -64,5 +64,5 @@ def test_the_auditor_reads_the_log_and_nothing_else() -> None:
             if answer.status_code != 403:
                 answered[route.name] = ROUTES[route.name]
     assert set(answered.values()) == {Permission.AUDIT_VIEW}
-    changed = [client.post(one.path).status_code for one in routes() if one.name in answered]
+    changed = [client.post(route.path).status_code for route in routes() if route.name in answered]
     assert set(changed) <= {403, 405}

@@ -121,7 +121,9 @@ def named() -> Iterator[tuple[str, str]]:
 
 def known(form: type[BaseForm] = BaseForm) -> set[str]:
     """Every field of every form, except those that a form adds in its constructor."""
-    return set(getattr(form, "base_fields", {})).union(*(known(one) for one in form.__subclasses__()))
+    return set(getattr(form, "base_fields", {})).union(
+        *(known(subclass) for subclass in form.__subclasses__())
+    )
 
 
 def test_every_field_that_a_refusal_names_is_a_field_of_a_form() -> None:

@@ -16,7 +16,11 @@ LINK = re.compile(rb'(?:href|src|action)="(/[^"#?]*)')
 def routes_open_to(role: Role) -> list[Route]:
     """The routes that the role may open."""
     mine = ROLE_PERMISSIONS[role]
-    return [one for one in routes() if isinstance(ROUTES[one.name], SignInStage) or ROUTES[one.name] in mine]
+    return [
+        route
+        for route in routes()
+        if isinstance(ROUTES[route.name], SignInStage) or ROUTES[route.name] in mine
+    ]
 
 
 def body(answer: HttpResponseBase) -> bytes:
@@ -29,7 +33,7 @@ def walk(
 ) -> Iterator[tuple[str, HttpResponseBase]]:
     """Every page that the role may open, and every address linked from one, except those `passed_by`."""
     client.raise_request_exception = False
-    ways = [one.path for one in routes_open_to(role) if one.name not in ("account_logout", "banner")]
+    ways = [route.path for route in routes_open_to(role) if route.name not in ("account_logout", "banner")]
     seen: set[str] = set()
     while ways:
         path = ways.pop()
@@ -44,4 +48,4 @@ def walk(
         seen.add(path)
         answer = client.get(path, follow=True)
         yield path, answer
-        ways += [one.decode() for one in LINK.findall(body(answer))]
+        ways += [link.decode() for link in LINK.findall(body(answer))]

@@ -110,10 +110,10 @@ def test_what_fmcsa_has_verified_ncic_s_no_does_not_close(alert: Alert, simulato
 def test_fmcsa_is_not_asked_by_an_officer_of_any_car(
     ada: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
-    before = len(simulator.asked)
+    before = len(simulator.queries)
     with pytest.raises(Refused, match="commercial"):
         ask_fmcsa(ada, alert, services.switch(), None, ORI)
-    assert len(simulator.asked) == before
+    assert len(simulator.queries) == before
     alert.entry.plate_type = "TK"
     alert.entry.save()
     assert ask_fmcsa(ada, alert, services.switch(), None, ORI).answer == "down"

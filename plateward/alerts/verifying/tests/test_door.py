@@ -44,7 +44,7 @@ def test_a_carrier_that_may_not_operate_by_its_door_opens_no_gate(alert: Alert, 
     dario = acting("dario")
     with fmcsa(GHOST) as service:
         said = door.ask_about_door(dario, alert, services.fmcsa(), "1234567")
-        assert service.asked[0] == "/qc/services/carriers/1234567"
+        assert service.queries[0] == "/qc/services/carriers/1234567"
     assert (said.outcome, said.name, said.allowed) == ("known", "GHOST HAULING INC", False)
     assert '"allowedToOperate": "N"' in said.verbatim
     assert WEBKEY not in said.verbatim + said.detail
@@ -107,7 +107,7 @@ def test_who_may_not_ask_of_the_plate_may_not_ask_of_the_door(ada: PersonActor, 
     with fmcsa(GHOST) as service:
         with pytest.raises(Refused, match="commercial"):
             door.ask_about_door(ada, alert, services.fmcsa(), "1234567")
-        assert service.asked == []
+        assert service.queries == []
     with pytest.raises(Refused, match="no key"):
         door.ask_about_door(acting("dario"), alert, None, "1234567")
 

@@ -27,7 +27,7 @@ def approve(force: Force, request: Request) -> None:
 def test_what_is_no_number_never_leaves_the_house(force: Force, dispatch: CadSimulator, number: str) -> None:
     with pytest.raises(Refused, match=r"6\.a\.iii"):
         force.asks(number=number)
-    assert dispatch.asked == []
+    assert dispatch.queries == []
 
 
 @pytest.mark.clause("6.a.iii")
@@ -36,7 +36,7 @@ def test_a_number_that_cad_does_not_know_is_refused(
 ) -> None:
     with pytest.raises(Refused, match=r"CAD knows no incident or case 2026-77777\..*6\.a\.iii"):
         force.asks(number="2026-77777")
-    assert dispatch.asked == ["2026-77777"]
+    assert dispatch.queries == ["2026-77777"]
     assert not Request.objects.exists()
     assert recorded("hotlist.ask").clause == "6.a.iii"
 
@@ -128,4 +128,4 @@ def test_what_is_over_is_asked_about_no_more(force: Force) -> None:
     approve(force, out)
     with cad() as dispatch:
         assert settling.check_numbers_again() == 0
-        assert dispatch.asked == []
+        assert dispatch.queries == []

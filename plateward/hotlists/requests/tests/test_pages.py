@@ -236,9 +236,9 @@ def test_all_that_is_wrong_is_shown_at_once_and_beside_the_duplicates(
     status, page = post_form(ada, ASK, request_form(force, number="2026-99999", **ticked))
     assert (status, "knows no incident" in page) == (422, True)
     assert re.search(r'name="seen"[^>]*checked', page), "what was looked at need not be looked at again"
-    dispatch.asked.clear()
+    dispatch.queries.clear()
     assert post_form(ada, ASK, request_form(force, **ticked))[0] == 200
-    assert dispatch.asked == [KNOWN], "CAD is asked once"
+    assert dispatch.queries == [KNOWN], "CAD is asked once"
 
 
 @pytest.mark.parametrize("other", ["CKT429", "BKT4", "XYZ999"])
