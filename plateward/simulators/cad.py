@@ -52,7 +52,7 @@ class CadMode(StrEnum):
 
 
 class CadSimulator(HttpsServer):
-    """CAD. While it runs, `mode` and `token` may be changed, and incidents added; `asked` lists the numbers looked up,
+    """CAD. While it runs, `mode` and `token` may be changed, and incidents added; `queries` lists the numbers looked up,
     `sent` the ids of the messages received, including repeats."""
 
     def __init__(

@@ -58,7 +58,7 @@ class SimulatedCarrier:
 
 
 class FmcsaSimulator(HttpsServer):
-    """The service. `carriers` and `mode` may be changed while it runs; `asked` lists the requested paths."""
+    """The service. `carriers` and `mode` may be changed while it runs; `queries` lists the requested paths."""
 
     def __init__(
         self,

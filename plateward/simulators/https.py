@@ -9,7 +9,7 @@ from typing import Any
 
 
 class HttpsServer(ThreadingHTTPServer):
-    """`asked` lists the requests; whatever waits in a conversation wakes up on stopping."""
+    """`queries` lists the requests; whatever waits in a conversation wakes up on stopping."""
 
     allow_reuse_address = True
     daemon_threads = True

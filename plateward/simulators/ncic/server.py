@@ -27,7 +27,7 @@ NONSENSE = b"1L01\x00LIC//\x7f NOT AN ANSWER"
 
 
 class NcicSimulator(socketserver.ThreadingTCPServer):
-    """The switch. `records`, `trucks` and `mode` may be changed while it runs; `asked` lists the texts of its
+    """The switch. `records`, `trucks` and `mode` may be changed while it runs; `queries` lists the texts of its
     questions, `requests` those for hit confirmation. A question in XML is answered in XML.
     """
 
