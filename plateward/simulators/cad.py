@@ -52,8 +52,8 @@ class CadMode(StrEnum):
 
 
 class CadSimulator(HttpsServer):
-    """CAD. While it runs, `mode` and `token` may be changed, and incidents added; `queries` lists the numbers looked up,
-    `sent` the ids of the messages received, including repeats."""
+    """CAD. While it runs, `mode` and `token` may be changed, and incidents added; `queries` lists the numbers
+    looked up, `sent` the ids of the messages received, including repeats."""
 
     def __init__(
         self,

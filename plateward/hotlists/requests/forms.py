@@ -81,7 +81,7 @@ class ListingForm(SingleUseForm):
     )
     # Shown for duplicates or a registered vehicle; the tick counts only for what was shown.
     seen = forms.BooleanField(label="I reviewed the entries above, and this one is still needed")
-    shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=4000)
+    warnings_shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=4000)
 
     def __init__(
         self, requester: Person, data: QueryDict | None = None, *, last: Version | None = None
@@ -160,14 +160,14 @@ class ListingForm(SingleUseForm):
     def show(self, keys: list[str]) -> bool:
         """Whether the requester confirmed seeing all of these (entry keys, REGISTERED); if not, asks them."""
         confirmed = self.data.get("seen") == "on" and set(keys) <= {
-            *self.cleaned_data.get("shown", "").split(",")
+            *self.cleaned_data.get("warnings_shown", "").split(",")
         }
         if keys:
             self.fields["seen"] = deepcopy(self.base_fields["seen"])
         if keys and not confirmed:
             # Typed values stay; the tick must be given again for what is shown now.
             typed = {name: value for name, value in self.data.items() if name != "seen"}
-            self.data = typed | {"shown": ",".join(keys)}
+            self.data = typed | {"warnings_shown": ",".join(keys)}
         return confirmed or not keys
 
 

@@ -78,7 +78,7 @@ def request_form(force: Force, **changed: Any) -> dict[str, Any]:
         "narrative": WHY,
         "number": KNOWN,
         "until": str(days.today() + timedelta(days=7)),
-        "shown": "",
+        "warnings_shown": "",
     }
     return usual | changed
 

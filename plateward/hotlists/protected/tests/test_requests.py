@@ -57,9 +57,9 @@ def test_the_requester_is_warned_first_and_not_told_whose_it_is(force: Force, pl
     assert seen.details["registered"] is True
     status, _ = post_form(ada, ASK, sent | {"seen": "on"})
     assert (status, Request.objects.exists()) == (422, False), "a tick counts for what was shown"
-    field = re.search(r'name="shown" value="([^"]*)"', page)
+    field = re.search(r'name="warnings_shown" value="([^"]*)"', page)
     assert field
-    status, _ = post_form(ada, ASK, sent | {"seen": "on", "shown": field[1]})
+    status, _ = post_form(ada, ASK, sent | {"seen": "on", "warnings_shown": field[1]})
     assert (status, Request.objects.count()) == (200, 1)
 
 

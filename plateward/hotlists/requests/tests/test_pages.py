@@ -203,10 +203,10 @@ def test_duplicates_are_shown_first_and_sent_in_with_a_tick(
     # A tick given for other entries than these does not count.
     status, page = post_form(ada, ASK, sent | {"seen": "on"})
     assert (status, Request.objects.exists()) == (422, False)
-    field = re.search(r'name="shown" value="([^"]*)"', page)
+    field = re.search(r'name="warnings_shown" value="([^"]*)"', page)
     assert field
     assert field[1] == str(entry.pk)
-    status, _ = post_form(ada, ASK, sent | {"seen": "on", "shown": field[1]})
+    status, _ = post_form(ada, ASK, sent | {"seen": "on", "warnings_shown": field[1]})
     assert (status, Request.objects.count()) == (200, 1)
 
 
@@ -232,7 +232,7 @@ def test_all_that_is_wrong_is_shown_at_once_and_beside_the_duplicates(
     assert refused
     assert (refused.outcome, "too short" in refused.reason) == ("refused", True)
     assert "2026-99999" in refused.reason
-    ticked = {"seen": "on", "shown": str(entry.pk)}
+    ticked = {"seen": "on", "warnings_shown": str(entry.pk)}
     status, page = post_form(ada, ASK, request_form(force, number="2026-99999", **ticked))
     assert (status, "knows no incident" in page) == (422, True)
     assert re.search(r'name="seen"[^>]*checked', page), "what was looked at need not be looked at again"
