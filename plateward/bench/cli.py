@@ -78,6 +78,11 @@ BENCHES = {
         "what 200 clients that stall, at either listener, cost the others",
         stores=True,
     ),
+    "reasons": Bench(
+        "plateward.bench.reasons",
+        "how many bad and good reasons of searches, never used to write the rules, are refused",
+        tells=True,
+    ),
     "house": Bench(
         "plateward.bench.fresh_clone",
         "a fresh clone: until the demo is ready, and does its main job",

@@ -41,6 +41,7 @@ ASKING = [
     ["people", "import", "people.csv", "--dry-run"],
     ["people", "train", "import", "training.csv", "--dry-run"],
     ["hotlist", "import", "stolen.csv", "--list", "Stolen vehicles", "--dry-run"],
+    ["searches", "reasons", "reasons.csv"],
     ["manage", "showmigrations"],
     ["manage", "check"],
     ["enroll", "accept", "grant.json", "--home", "reader"],

@@ -1,0 +1,155 @@
+"""Whether the reason of a search says what happened and why this plate (6.e.vi). Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rapidfuzz import fuzz
+
+from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.trace import enforces
+from plateward.searches.reasons import text as characters
+from plateward.searches.reasons.barred import Ground, barred_ground
+from plateward.searches.reasons.patterns import Term, asserted, has_event, has_tie, terms_of
+
+COPIED = 90  # percent of two reasons' words that agree
+FIELD = "reason"
+MODEL = (
+    "“Tools taken from a shed on Alamo Rd Sunday night; neighbor's camera shows this plate leaving at 0240.”"
+)
+
+
+class Part(StrEnum):
+    """A part of a good reason."""
+
+    EVENT = "event"
+    PARTICULAR = "particular"
+    TIE = "tie"
+
+
+@dataclass(frozen=True)
+class EarlierReason:
+    """A reason that the same person gave lately, and the CAD or case number it was for."""
+
+    text: str
+    case_number: str
+
+
+@dataclass(frozen=True)
+class ReasonJudgment:
+    """`why`: one or two sentences for whoever wrote it. `missing`: the parts that were not found. `barred`:
+    the ground that goes to the administrator; its clause is the refusal's."""
+
+    accepted: bool
+    why: str
+    missing: tuple[Part, ...] = ()
+    barred: Ground | None = None
+
+
+def judge_reason(
+    reason: str, *, case_number: str = "", earlier: Sequence[EarlierReason] = ()
+) -> ReasonJudgment:
+    """Judge a reason, given the case it is for and what its writer wrote for others. Never raises."""
+    if why := _unreadable(reason):
+        return ReasonJudgment(False, why, tuple(Part))
+    written = characters.plain(reason)
+    if ground := barred_ground(written):
+        why = f"It points to {ground.says}, which is not for an officer to search for. It goes to the administrator."
+        return ReasonJudgment(False, why, barred=ground)
+    if why := _copied(written, case_number, earlier):
+        return ReasonJudgment(False, why)
+    terms = terms_of(characters.words_of(_without(written, case_number)))
+    missing = _missing(asserted(terms))
+    if missing:
+        return ReasonJudgment(False, _help(terms, missing), missing)
+    return ReasonJudgment(True, "It says what happened and what ties this vehicle to it.")
+
+
+@enforces("6.e.vi", "6.a.i.1", "SB40.share", "SB40.use")
+def may_search_for(reason: str, *, case_number: str, earlier: Sequence[EarlierReason]) -> Decision:
+    """Whether this reason is good enough to search; a refusal names the field `reason`."""
+    judgment = judge_reason(reason, case_number=case_number, earlier=earlier)
+    if judgment.accepted:
+        return Allow()
+    clause = judgment.barred.clause if judgment.barred else "6.e.vi"
+    return Refusal(clause, "This reason is not accepted.", judgment.why, field=FIELD)
+
+
+def _unreadable(reason: str) -> str:
+    if len(reason) > characters.LONGEST:
+        return f"It has more than {characters.LONGEST:,} characters. Say briefly what happened and why this plate."
+    written = characters.plain(reason)
+    if not written:
+        return f"It is empty. Say what happened and why this plate, such as {MODEL}"
+    if strange := characters.strange_character(written):
+        name = f"“{strange}” " if strange.isprintable() else ""
+        return (
+            f"It has a character {name}(U+{ord(strange):04X}) that is no plain letter, digit or punctuation mark. "
+            "Type it in plain letters."
+        )
+    if not re.search(r"[^\W\d_]{2}", written) and not characters.is_spaced_out(written):
+        return f"It has no words. Say what happened and why this plate, such as {MODEL}"
+    if characters.is_spaced_out(written):
+        return "Its letters are spaced out. Write whole words: what happened, and why this plate."
+    if characters.is_mashed(written):
+        return f"These are keys, not words. Say what happened and why this plate, such as {MODEL}"
+    return ""
+
+
+def _copied(written: str, case_number: str, earlier: Sequence[EarlierReason]) -> str:
+    words = _words(written)
+    if fuzz.ratio(words, _words(MODEL)) >= COPIED:
+        return "It is the example. Say what happened in your case, and why this plate."
+    for other in earlier:
+        if (
+            _number(other.case_number) != _number(case_number)
+            and fuzz.ratio(words, _words(other.text[: characters.LONGEST])) >= COPIED
+        ):
+            return f"You gave this reason for {other.case_number}. Say what happened in this case, and why this plate."
+    return ""
+
+
+def _words(written: str) -> str:
+    return " ".join(re.findall(r"\w+", characters.plain(written).lower()))
+
+
+def _number(case_number: str) -> str:
+    return re.sub(r"[\W_]", "", case_number).upper()
+
+
+def _without(written: str, case_number: str) -> str:
+    """The reason without its own case number, however it is divided."""
+    number = _number(case_number)
+    if not number:
+        return written
+    return re.sub(r"[\W_]*".join(map(re.escape, number)), " ", written, flags=re.IGNORECASE)
+
+
+def _missing(terms: Sequence[Term]) -> tuple[Part, ...]:
+    present = {Part.EVENT: has_event(terms), Part.PARTICULAR: _particulars(terms), Part.TIE: has_tie(terms)}
+    return tuple(part for part in Part if not present[part])
+
+
+def _particulars(terms: Sequence[Term]) -> int:
+    kinds = ("WHEN", "ROAD", "PLACE", "NAMED", "CAPITALIZED", "WHO", "OBJECT", "DESCRIBED", "digits")
+    return sum(any(kind in term.tags for term in terms) for kind in kinds)
+
+
+def _help(terms: Sequence[Term], missing: Sequence[Part]) -> str:
+    filler = [term for term in terms if term.is_filler]
+    if Part.EVENT in missing and Part.TIE in missing:
+        if terms and len(filler) == len(terms):
+            return f"It fits any case. Say what happened and why this plate, such as {MODEL}"
+        return f"It says neither what happened nor what ties this vehicle to it. Write both, such as {MODEL}"
+    if Part.TIE in missing:
+        particular = " It also needs when, where or what exactly." if Part.PARTICULAR in missing else ""
+        return (
+            "It names what happened, but not what ties this vehicle to it. Say what was seen or is known: who saw it, "
+            f"where, or whose it is.{particular}"
+        )
+    if Part.EVENT in missing:
+        return (
+            "It does not say what happened. Name the offense or emergency and what was done, when and where."
+        )
+    return "It could be many cases. Say when or where it happened, to whom, or what was taken."

@@ -1,0 +1,176 @@
+"""What a reason must say, and what each refusal says back."""
+
+import pytest
+
+from plateward.policy.decision import Allow, Refusal
+from plateward.searches.reasons.rules import (
+    MODEL,
+    EarlierReason,
+    Part,
+    judge_reason,
+    may_search_for,
+)
+
+GOOD = "Burglary of a tool shed on Alamo Rd Sunday night, neighbor saw this van leave at 0240"
+pytestmark = pytest.mark.clause("6.e.vi")
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        GOOD,
+        GOOD.upper(),
+        "burglery on 4th st, nieghbor saw this truck leaving",
+        "WM adult took tools from Lowe's on Lohman 1900 hrs, left in this gray Tahoe per LP",
+        "Hit and run at St. Francis and Zia, witness saw this plate leave northbound",
+        "2019 Ram stolen from a driveway on Alameda overnight, owner reported it with this plate",
+        "Semi bypassed the Lordsburg scale at 0215, plate read by the inspector",
+    ],
+)
+def test_a_reason_says_what_happened_and_why_this_plate(reason: str) -> None:
+    assert judge_reason(reason).accepted, judge_reason(reason).why
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "investigation",
+        "invetsigation",
+        "inv.",
+        "ongoing investigation of a case",
+        "police business",
+        "official use only",
+        "LE purposes",
+        "lorem ipsum dolor sit amet",
+        "n/a",
+        "see report",
+        "per sgt",
+        "ask me",
+        "1nv3st1g4t10n",
+        "On 5/12 at 1400 hrs in Albuquerque I am conducting an official investigation regarding a vehicle of "
+        "interest related to my case",
+    ],
+)
+def test_it_refuses_a_generic_reason_however_it_is_spelt(reason: str) -> None:
+    assert judge_reason(reason).missing[:1] == (Part.EVENT,)
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "drug investigation",
+        "missing child",
+        "stolen vehicle",
+        "burglary suspect vehicle",
+        "homicide follow up",
+        "suspicious vehicle in the area",
+        "drug investigation in Las Cruces",
+        "checking vehicle seen in the area of Central Ave",
+        "armed robbery on 5/12 in Las Cruces, suspect vehicle",
+    ],
+)
+def test_a_topic_is_no_reason(reason: str) -> None:
+    assert Part.TIE in judge_reason(reason).missing
+
+
+@pytest.mark.parametrize(
+    ("reason", "why"),
+    [
+        ("", "It is empty."),
+        (" \n\t ", "It is empty."),
+        ("🚓🚓🚓", "It has a character “🚓”"),
+        ("іnvestigation", "It has a character “і” (U+0456)"),
+        (f"{GOOD}\u202e", "It has a character (U+202E)"),
+        ("ｉｎｖ", "It has a character “ｉ”"),
+        ("2026-004512", "It has no words."),
+        ("???", "It has no words."),
+        ("i n v e s t", "Its letters are spaced out."),
+        ("i.n.v.e.s.t.", "Its letters are spaced out."),
+        ("asdf asdf", "These are keys, not words."),
+        ("qwertyuiop", "These are keys, not words."),
+        ("aaaaaaa", "These are keys, not words."),
+        ("investigation investigation investigation", "These are keys, not words."),
+        ("a" * 1001, "It has more than 1,000 characters."),
+        ("Burglary at 400 Pine on 5/12", "It names what happened, but not what ties this vehicle to it."),
+        ("His sister picked him up in this Nissan", "It does not say what happened."),
+        ("Robbery suspect was in this car", "It could be many cases."),
+        ("ongoing official investigation", "It fits any case."),
+        (MODEL, "It is the example."),
+    ],
+)
+def test_a_refusal_says_what_is_wrong(reason: str, why: str) -> None:
+    judgment = judge_reason(reason)
+    assert not judgment.accepted
+    assert judgment.why.startswith(why)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "checking whether this vehicle was used in the burglary on Central 5/12",
+        "want to see if a witness saw this van leave the burglary on 5/12",
+    ],
+)
+def test_what_is_only_asked_ties_nothing(asked: str) -> None:
+    assert not judge_reason(asked).accepted
+
+
+def test_the_case_number_says_nothing() -> None:
+    assert not judge_reason("Case 2026-004512", case_number="2026004512").accepted
+    assert not judge_reason("Burglary 2026 004512, neighbor saw this", case_number="2026-004512").accepted
+    assert judge_reason(f"2026-004512: {GOOD}", case_number="2026-004512").accepted
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [GOOD, GOOD.upper(), f"{GOOD}!!", GOOD.replace("neighbor", "nieghbor"), GOOD.replace("0240", "0250")],
+)
+def test_a_reason_of_another_case_is_not_pasted(copy: str) -> None:
+    earlier = [EarlierReason(GOOD, "2026-004512")]
+    refused = judge_reason(copy, case_number="2026-004513", earlier=earlier)
+    assert (
+        refused.why
+        == "You gave this reason for 2026-004512. Say what happened in this case, and why this plate."
+    )
+    assert judge_reason(copy, case_number="2026 004512", earlier=earlier).accepted
+
+
+@pytest.mark.clause("SB40.share", "SB40.use", "6.a.i.1")
+@pytest.mark.parametrize(
+    ("reason", "clause"),
+    [
+        ("ICE asked for help to find this vehicle in Gallup", "SB40.share"),
+        ("Undocumented driver seen leaving in this van after a hit and run on 4th", "SB40.share"),
+        ("Patient drove this car to an abortion clinic on 11/3", "SB40.share"),
+        ("Cars parked at the protest on the plaza on 10/12", "SB40.share"),
+        ("Driver goes to the mosque on Fridays in this Camry", "SB40.share"),
+        ("Expired registration seen on this plate at 4th and Central", "SB40.use"),
+        ("My ex-wife drove off in this car", "6.a.i.1"),
+    ],
+)
+def test_a_barred_ground_goes_to_the_administrator(reason: str, clause: str) -> None:
+    decision = may_search_for(reason, case_number="2026-004512", earlier=())
+    assert isinstance(decision, Refusal)
+    assert (decision.clause, decision.field) == (clause, "reason")
+    assert decision.help.endswith("It goes to the administrator.")
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "Ice chest and rods stolen from a camp at Elephant Butte, witness wrote down this plate",
+        "Victim's ex-husband violated a protective order on Lomas, she saw him drive this Ford by",
+        "Purse snatched in the Walmart parking lot in Grants, camera shows this Kia leaving",
+        "Burglary of a church in Mora on Sunday, neighbor saw this truck at its door",
+    ],
+)
+@pytest.mark.clause("SB40.share")
+def test_words_that_only_resemble_a_barred_ground_are_none(reason: str) -> None:
+    assert may_search_for(reason, case_number="2026-004512", earlier=()) == Allow()
+
+
+def test_a_refusal_names_clause_and_field() -> None:
+    decision = may_search_for("investigation", case_number="2026-004512", earlier=())
+    assert isinstance(decision, Refusal)
+    assert (decision.clause, decision.field) == ("6.e.vi", "reason")
+    assert MODEL in decision.help

@@ -1,0 +1,65 @@
+"""A reason's characters and words. Pure."""
+
+import re
+import unicodedata
+
+LONGEST = 1000  # characters of a reason
+WORD = re.compile(r"\$|\d+(?:[:./-]\d+)+|[^\W_]+(?:['/&-][^\W_]+)*\.?|&", re.UNICODE)
+PLAIN = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": ".", "\xa0": " "})
+SIGNS = "°½¼¾§£€×"  # what a person types beside letters, digits and ASCII
+KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890")
+SPACED = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*]+){3,}[^\W\d_](?![^\W_])")
+REPEATED = re.compile(r"([^\W\d_])\1{3,}")
+
+
+def plain(text: str) -> str:
+    """The text with typewriter quotes and dashes and single spaces."""
+    return " ".join(unicodedata.normalize("NFC", text).translate(PLAIN).split())
+
+
+def strange_character(text: str) -> str:
+    """The first character that is neither a Latin letter, a digit nor common punctuation: lookalike letters, emoji,
+    marks that cannot be seen. Empty if there is none."""
+    for character in text:
+        if character.isascii() or character in SIGNS:
+            continue
+        if not unicodedata.name(character, "").startswith("LATIN ") or not character.isalpha():
+            return character
+        if unicodedata.normalize("NFKC", character) != character:
+            return character
+    return ""
+
+
+def is_mashed(text: str) -> bool:
+    """Whether its letters are keys in a row, one letter again and again, or one word again and again."""
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    letters = "".join(words)
+    if not letters:
+        return False
+    odd = sum(len(word) for word in words if _is_row(word) or len(set(word)) == 1 < len(word))
+    if odd * 2 > len(letters):
+        return True
+    return len(words) > 2 and len(set(words)) * 3 <= len(words)
+
+
+def _is_row(word: str) -> bool:
+    if len(word) < 4:
+        return word in {"asd", "qwe", "zxc", "jkl", "sdf", "dfg", "fgh"}
+    if word in {"asdf", "qwer", "zxcv", "fdsa", "hjkl", "wasd", "sdfg"}:
+        return True
+    return any(
+        part in row or part in row[::-1]
+        for row in KEYBOARD
+        for part in (word, word[: len(word) // 2 + 2])
+        if len(part) >= 5
+    )
+
+
+def is_spaced_out(text: str) -> bool:
+    """Whether words are written letter by letter: "i n v e s t"."""
+    return bool(SPACED.search(text))
+
+
+def words_of(text: str) -> list[str]:
+    """Words, numbers and signs as they stand, without punctuation. A possessive keeps its apostrophe."""
+    return [word.rstrip(".") for word in WORD.findall(text)]
