@@ -13,6 +13,7 @@ CASE: Final = re.compile(
     r"[a-z]*\d{2,4}-?\d{5,}|\d{2,4}-\d{4,}|[a-z]{1,4}-?\d{6,}|[a-z]{2,5}-\d+-\d+", re.IGNORECASE
 )
 ROAD_NUMBER: Final = re.compile(r"(?:i|us|nm|sr|cr|hwy|fm|fr)-?\d{1,4}", re.IGNORECASE)
+WITNESS: Final = re.compile(r"[a-z]+(?:keeper|worker|woman|women|ist|ician|guide|mate|smith|hand)s?")
 PREPOSITIONS: Final = {
     "at",
     "on",
@@ -87,6 +88,10 @@ def tags_by_form(words: Sequence[str], at: int, size: int) -> frozenset[str]:
         tags.add("ROAD")
     elif size == 1 and word[:1].isupper() and word[1:2].islower() and at and before not in {".", ""}:
         tags.add("NAMED" if before in PREPOSITIONS or after in ROAD_AFTER else "CAPITALIZED")
+        if before == "this":  # "this Avalanche": a model that no list knows
+            tags.add("VEHICLE")
         if words[at - 1][:1].isupper() and at >= 2:
             tags.add("name")
+    if size == 1 and WITNESS.fullmatch(word.lower()):
+        tags.add("SOURCE")
     return frozenset(tags)

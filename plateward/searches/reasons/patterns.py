@@ -11,6 +11,8 @@ from plateward.searches.reasons.lexicon import FOLDER, Tags, lexicon
 from plateward.searches.reasons.particulars import tags_by_form
 
 HEDGED: Final = 10  # so many terms after "if" or "whether" are a question
+TELLING: Final = 3  # different words that tell of an event
+VOWEL: Final = re.compile("[aeiouy]")
 NO_TAGS: Final[Tags] = frozenset()
 
 
@@ -52,8 +54,8 @@ def terms_of(words: Sequence[str]) -> list[Term]:
 
 
 def has_event(terms: Sequence[Term]) -> bool:
-    """Whether they say what happened."""
-    return any(_matches(pattern, terms) for pattern in _patterns("event"))
+    """Whether they say what happened: by known words, or by enough words beside names, places and filler."""
+    return any(_matches(pattern, terms) for pattern in _patterns("event")) or len(_telling(terms)) >= TELLING
 
 
 def has_tie(terms: Sequence[Term]) -> bool:
@@ -68,6 +70,23 @@ def asserted(terms: Sequence[Term]) -> list[Term]:
         hedged = HEDGED if "HEDGE" in term.tags else hedged - 1
         result.append(Term(term.text, "", NO_TAGS) if hedged > 0 else term)
     return result
+
+
+def _telling(terms: Sequence[Term]) -> set[str]:
+    background = _background()
+    return {
+        term.known
+        for term in terms
+        if len(term.known) >= 3
+        and term.known.isalpha()
+        and background.isdisjoint(term.tags)
+        and VOWEL.search(term.known)
+    }
+
+
+@lru_cache
+def _background() -> Tags:
+    return frozenset(tomllib.loads((FOLDER / "patterns.toml").read_text(encoding="utf-8"))["background"])
 
 
 def _known(word: str) -> str:
