@@ -134,7 +134,7 @@ def _preview_and_redirect(request: HttpRequest, load: Load) -> HttpResponse:
 
 @require_GET
 def show_load(request: HttpRequest, pk: int) -> HttpResponse:
-    """One load: what the file would change, or what happened to it. Context: load, shown, named (pairs of
+    """One load: what the file would change, or what happened to it. Context: load, preview, named (pairs of
     ProtectedLine and vehicles), held_lines, reasons, ask, names."""
     load = _visible_load(request, pk)
     context: dict[str, Any] = {

@@ -28,7 +28,7 @@ ORDER = (F("ended_at").desc(nulls_first=True), "bare", "state", "pk")
 @require_http_methods(["GET", "POST"])
 def show_register(request: HttpRequest) -> HttpResponse:
     """The vehicles, those in force first, the entries that name one now, and a form to add one. Context:
-    page, listed (pairs of Entry and vehicles), shown, names, form, refusal, may."""
+    page, listed (pairs of Entry and vehicles), limit, names, form, refusal, may."""
     form = VehicleForm(request.POST or None)
     sent = Submission(request, form)
     if sent.valid:
@@ -67,7 +67,7 @@ def end_vehicle(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def import_vehicles(request: HttpRequest) -> HttpResponse:
     """Preview a file: what it would add and which lines are rejected; with `upload`, import it. Context:
-    form; preview, or None; shown, may."""
+    form; preview, or None; limit, may."""
     if "upload" in request.POST:
         return _import(request)
     form = TableFile(COLUMNS, HELP, request.POST or None, request.FILES or None)

@@ -78,7 +78,7 @@ class Suspension(models.Model):
     """Why a person has no access for a while, whatever was approved."""
 
     class Kind(models.TextChoices):
-        HIGH_RISK = "high_risk", "Switched off as a high risk"
+        HIGH_RISK = "high_risk", "High risk"
         INACTIVE = "inactive", "Not used for 90 days"
         LEAVE = "leave", "On leave"
         LOCKED = "locked", "Locked after failed log-ins"

@@ -27,7 +27,7 @@ from plateward.policy.trace import enforces
 # never by a date, whatever the clock says.
 BARRED_SENTENCES = {
     Suspension.Kind.TERMINATED: "your access ended when you left the agency.",
-    Suspension.Kind.HIGH_RISK: "your account is switched off.",
+    Suspension.Kind.HIGH_RISK: "your account is suspended.",
     Suspension.Kind.LOCKED: "your account was locked after five failed log-ins.",
 }
 _TRIES_KEPT = timedelta(days=1)

@@ -115,7 +115,7 @@ def switch_off(actor: PersonActor, person: Person, reason: str) -> Suspension:
         notify(
             managers(person),
             Kind.ACCESS_INTERRUPT,
-            f"{actor.person.full_name} switched {person.full_name} off as a high risk.",
+            f"{actor.person.full_name} suspended {person.full_name} as a high risk.",
             person,
         )
     return suspension

@@ -40,10 +40,10 @@ def may_switch_off(
     Oneself too: a person whose account was taken over need not wait for somebody else."""
     if not reason.strip():
         return Refusal(
-            "AC-2", "Access is switched off without a reason.", "Say what the risk is.", field="reason"
+            "AC-2", "Access is suspended without a reason.", "Say what the risk is.", field="reason"
         )
     if live:
-        return Refusal("AC-2", f"{person.full_name} is switched off already.", "Nothing is left to do.")
+        return Refusal("AC-2", f"{person.full_name} is suspended already.", "Nothing is left to do.")
     if role is Role.SUPERVISOR and not (above or oneself):
         return not_below(
             person,

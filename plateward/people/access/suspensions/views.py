@@ -53,13 +53,13 @@ TERMINATE = ActPage(
     "End all access",
 )
 SWITCH_OFF = ActPage(
-    "Switch off as a high risk",
+    "Suspend access now",
     (
         "Every session ends at once, and nothing answers to this person any more.",
         "Only the ALPR administrator can release it, and nobody their own; the last administrator's, the Chief.",
         "The supervisor and the ALPR administrators are told.",
     ),
-    "Switch off now",
+    "Suspend access now",
 )
 RESTORE = ActPage(
     "Restore access",
@@ -151,7 +151,7 @@ def switch_off(request: HttpRequest, username: str) -> HttpResponse:
 
     def do() -> str:
         actions.switch_off(actor_of(request), person, form.cleaned_data["reason"])
-        return f"{person} is switched off."
+        return f"{person} is suspended."
 
     return _handle_act(request, person, SWITCH_OFF, form, do)
 

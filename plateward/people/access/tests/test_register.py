@@ -74,7 +74,7 @@ def test_the_past_stays_as_it_was() -> None:
     )
     assert (became.role, became.unit, became.by) == (Role.SUPERVISOR, "Unit 14", "Hector Herrera")
     assert became.since == moments[1]
-    assert off.lacked == ("Switched off as a high risk (AC-2)",)
+    assert off.lacked == ("High risk (AC-2)",)
     assert gone is None
     assert abs(was.since - (start - SINCE)) < timedelta(minutes=1)
 

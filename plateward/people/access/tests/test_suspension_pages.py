@@ -17,10 +17,10 @@ def test_a_high_risk_is_switched_off_and_released_on_its_page() -> None:
     ada = person("ada", supervisor=person("carla"))
     carla = signed_in(person("carla"))
     page = carla.get("/access/of/ada/").content.decode()
-    assert "Switch off as a high risk" in page
+    assert "Suspend access now" in page
     assert "Separate from agency" not in page  # an administrator's act
     answer = carla.post("/access/of/ada/switch-off/", {"reason": "Lost the terminal."}, follow=True)
-    assert "Ada Archuleta is switched off." in answer.content.decode()
+    assert "Ada Archuleta is suspended." in answer.content.decode()
     suspension = Suspension.objects.get()
     assert carla.get(f"/access/suspensions/{suspension.pk}/restore/").status_code == 403
     gloria = signed_in(person("gloria"))
