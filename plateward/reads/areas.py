@@ -1,6 +1,7 @@
 """Areas of a search on the map, and distances on the sphere. Pure."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from plateward.errors import PlatewardError
@@ -62,9 +63,9 @@ class Circle:
         """Boxes that do not cross the 180th meridian and cover the area."""
         return _around(self.lat, self.lat, self.lon, self.lon, self.meters)
 
-    def contains(self, lat: float, lon: float) -> bool:
-        """Whether the point lies in the area."""
-        return meters_between(self.lat, self.lon, lat, lon) <= self.meters
+    def contains(self, lat: float, lon: float, slack_m: float = 0) -> bool:
+        """Whether the point lies in the area, or at most `slack_m` outside."""
+        return meters_between(self.lat, self.lon, lat, lon) <= self.meters + slack_m
 
 
 @dataclass(frozen=True)
@@ -91,12 +92,17 @@ class Corridor:
             for box in _around(min(a, c), max(a, c), min(b, d), max(b, d), self.meters)
         )
 
-    def contains(self, lat: float, lon: float) -> bool:
-        """Whether the point lies in the area."""
+    def contains(self, lat: float, lon: float, slack_m: float = 0) -> bool:
+        """Whether the point lies in the area, or at most `slack_m` outside."""
         return any(
-            _meters_from_stretch(lat, lon, start, end) <= self.meters
+            _meters_from_stretch(lat, lon, start, end) <= self.meters + slack_m
             for start, end in zip(self.points, self.points[1:], strict=False)
         )
+
+    def stretches(self) -> Iterator["Corridor"]:
+        """The corridor of each straight stretch."""
+        for ends in zip(self.points, self.points[1:], strict=False):
+            yield Corridor(ends, self.meters)
 
 
 Area = Box | Circle | Corridor

@@ -3,15 +3,19 @@
 A query says where it starts: from a plate, or from a place. What starts from a place looks at everybody who passed it.
 """
 
+import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from plateward.policy.trace import enforces
 from plateward.reads.areas import Area, BadQuery
 
 LONGEST_PLATE = 16  # as on the wire
+Row = TypeVar("Row")
+WHOLE, PATTERN = re.compile("[A-Z0-9]+"), re.compile("[A-Z0-9?*]+")
 
 
 class PlateMatch(StrEnum):
@@ -37,6 +41,16 @@ class PlateQuery:
 
     text: str
     match: PlateMatch = PlateMatch.EXACT
+
+    def __post_init__(self) -> None:
+        if not self.text:
+            raise BadQuery("Give the plate, or the part of it that is known.")
+        if len(self.text) > LONGEST_PLATE:
+            raise BadQuery(f"A plate has at most {LONGEST_PLATE} characters. Shorten it.")
+        if not (PATTERN if self.match is PlateMatch.PARTIAL else WHOLE).fullmatch(self.text):
+            raise BadQuery(
+                "A plate has letters and digits; if it is partial, ? is one unknown character, * any number."
+            )
 
 
 @dataclass(frozen=True)
@@ -106,26 +120,31 @@ class PageKey:
 
 @dataclass(frozen=True)
 class ReadPage:
-    """A page of results. `after` None: these were the last."""
+    """A page of results. `after` None: these were the last. `destroyed`: days that went while they were searched."""
 
     rows: tuple[ReadSummary, ...]
     after: PageKey | None
+    destroyed: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True)
 class SearchProgress:
-    """How much of a running search is done: `done` of `parts` (days, months or servers)."""
+    """How much of a running search is done: `done` of `parts` (days, months or servers). `destroyed`: days that went
+    while they were searched, all so far."""
 
     done: int
     parts: int
+    destroyed: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True)
 class ReadCount:
-    """How many reads there are; not `complete`: at least so many."""
+    """How many reads there are; not `complete`: at least so many. `destroyed`: days that went while they were
+    counted."""
 
     reads: int
     complete: bool
+    destroyed: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -160,3 +179,13 @@ class Companion:
     cameras: int
     days: int
     last_at: datetime
+
+
+@dataclass(frozen=True)
+class PatternResult(Generic[Row]):
+    """What a pattern found, most telling first. Not `complete`: there is more. `destroyed`: days that went while they
+    were searched."""
+
+    rows: tuple[Row, ...]
+    complete: bool = True
+    destroyed: tuple[date, ...] = ()

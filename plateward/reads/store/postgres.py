@@ -1,44 +1,82 @@
 """A partition per day. The site declares its own disk's encryption at start (6.i.i)."""
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from plateward.policy.trace import enforces
-from plateward.reads.store.rows import COLUMNS, from_row, ids_of_rows, microseconds, to_row
+from plateward.reads.store.rows import (
+    COLUMNS,
+    SUMMARY_COLUMNS,
+    day_bounds,
+    from_row,
+    ids_of_rows,
+    source_rows,
+    tail_rows,
+    to_row,
+    to_summary_row,
+)
+from plateward.reads.store.searches import Searches
+from plateward.reads.store.selection import Row
 from plateward.reads.store.types import ReadKey, StoredRead
+from plateward.wire.read import Read
 
 PLATES = 500  # per query
-DAY = 86_400_000_000  # microseconds
-LOCK = 0x706C6174  # any number, the same in every hub node: only one of them makes a day's partition
+LOCK = 0x706C6174  # any number, the same in every hub node: only one of them makes a day's partitions
+BY_TIME, BY_DAY = ("reads_read", "reads_summary"), ("reads_tail", "reads_source")
 
 
-def _bounds(day: date) -> tuple[int, int]:
-    start = microseconds(datetime.combine(day, time.min, UTC))
-    return start, start + DAY  # the last date has no day after it
+def make_partitions(cursor: CursorWrapper, day: date) -> None:
+    """The day's part of each table."""
+    first, after = day_bounds(day)
+    for table in BY_TIME:
+        cursor.execute(
+            f"CREATE TABLE IF NOT EXISTS {table}_{day:%Y%m%d} PARTITION OF {table}"
+            f" FOR VALUES FROM ({first}) TO ({after})"
+        )
+    for table in BY_DAY:
+        cursor.execute(
+            f"CREATE TABLE IF NOT EXISTS {table}_{day:%Y%m%d} PARTITION OF {table} FOR VALUES IN ('{day}')"
+        )
+
+
+def insert_search_rows(cursor: CursorWrapper, day: date, reads: Sequence[tuple[Read, str]]) -> None:
+    """What searches ask of these reads and their readers, sorted by time and id. Whoever inserts rows in the same order
+    as others waits for them at most, and they never for it."""
+    marks = ",".join(["%s"] * len(SUMMARY_COLUMNS))
+    cursor.executemany(
+        f"INSERT INTO reads_summary ({','.join(SUMMARY_COLUMNS)}) VALUES ({marks}) ON CONFLICT DO NOTHING",  # noqa: S608
+        [to_summary_row(read, reader) for read, reader in reads],
+    )
+    cursor.executemany(
+        "INSERT INTO reads_source (day, camera, reader, deployment) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        [(day, *row) for row in source_rows(reads)],
+    )
+    cursor.executemany(
+        "INSERT INTO reads_tail (day, tail, start, plate) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        [(day, *row) for row in tail_rows(read.plate for read, _ in reads)],
+    )
 
 
 @enforces("6.j.i")
-class PostgresStore:
-    """This room's migrations make the parent table and its triggers."""
+class PostgresStore(Searches):
+    """This room's migrations make the parent tables and their triggers."""
 
     def _partition(self, day: date) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT to_regclass(%s)", [f"reads_read_{day:%Y%m%d}"])
             if cursor.fetchone()[0]:
                 return
-        first, after = _bounds(day)
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-            cursor.execute(
-                f"CREATE TABLE IF NOT EXISTS reads_read_{day:%Y%m%d} PARTITION OF reads_read"
-                f" FOR VALUES FROM ({first}) TO ({after})"
-            )
+            make_partitions(cursor, day)
 
     def stored_ids(self, day: date, read_ids: Collection[UUID]) -> set[UUID]:
-        first, after = _bounds(day)
+        first, after = day_bounds(day)
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT id FROM reads_read WHERE captured_at >= %s AND captured_at < %s AND id = ANY(%s)",
@@ -50,13 +88,17 @@ class PostgresStore:
         self._partition(day)
         marks = ",".join(["%s"] * len(COLUMNS))
         with transaction.atomic(), connection.cursor() as cursor:
+            known = self.stored_ids(day, [stored.read.id for stored in reads])
+            new = [stored for stored in reads if stored.read.id not in known]
+            new.sort(key=lambda stored: (stored.read.captured_at, stored.read.id))  # see insert_search_rows
             cursor.executemany(
                 f"INSERT INTO reads_read ({','.join(COLUMNS)}) VALUES ({marks}) ON CONFLICT DO NOTHING",  # noqa: S608
-                [to_row(stored) for stored in reads],
+                [to_row(stored) for stored in new],
             )
+            insert_search_rows(cursor, day, [(stored.read, stored.reader) for stored in new])
 
     def get(self, placed: ReadKey) -> StoredRead | None:
-        first, after = _bounds(placed.day)
+        first, after = day_bounds(placed.day)
         with connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT {','.join(COLUMNS)} FROM reads_read"  # noqa: S608  # constants
@@ -76,22 +118,29 @@ class PostgresStore:
 
     def plates(self, day: date) -> Iterator[str]:
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT DISTINCT plate FROM reads_read WHERE captured_at >= %s AND captured_at < %s ORDER BY plate",
-                _bounds(day),
-            )
+            cursor.execute("SELECT plate FROM reads_tail WHERE day = %s AND start = 0 ORDER BY plate", [day])
             for (plate,) in cursor:
                 yield plate
 
     def of_plates(self, day: date, plates: Collection[str]) -> Iterator[StoredRead]:
+        first, after = day_bounds(day)
+        columns = ",".join(f"reads_read.{column}" for column in COLUMNS)
         plate_list = list(plates)
         for start in range(0, len(plate_list), PLATES):
             with connection.cursor() as cursor:
                 cursor.execute(
-                    f"SELECT {','.join(COLUMNS)} FROM reads_read"  # noqa: S608  # constants
-                    " WHERE captured_at >= %s AND captured_at < %s AND plate = ANY(%s)"
-                    " ORDER BY plate, captured_at DESC",
-                    [*_bounds(day), plate_list[start : start + PLATES]],
+                    f"SELECT {columns} FROM reads_summary JOIN reads_read USING (captured_at, id)"  # noqa: S608
+                    " WHERE reads_summary.captured_at >= %s AND reads_summary.captured_at < %s"
+                    " AND reads_read.captured_at >= %s AND reads_read.captured_at < %s"
+                    " AND reads_summary.plate = ANY(%s)"
+                    " ORDER BY reads_summary.plate, captured_at DESC",
+                    [first, after, first, after, plate_list[start : start + PLATES]],
                 )
                 rows = cursor.fetchall()
             yield from map(from_row, rows)
+
+    def select(self, day: date, sql: str, parameters: Sequence[Any]) -> list[Row]:
+        with connection.cursor() as cursor:
+            cursor.execute(sql.format(day=f"day = '{day}'"), parameters)
+            rows: list[Row] = cursor.fetchall()
+            return rows

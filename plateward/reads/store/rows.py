@@ -1,21 +1,34 @@
 """A stored read as a row, the same on both databases."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from plateward.matching.normalize import fold
 from plateward.reads.cell import cell_of
+from plateward.reads.queries import ReadSummary
 from plateward.reads.store.types import StoredRead
 from plateward.vault.segments import Location
-from plateward.wire.read import Read
+from plateward.wire.read import Read, VehicleFact
 
 COLUMNS = (
     "id", "captured_at", "plate", "state", "camera", "cell", "reader", "received_at", "body", "signature",
     "context_offset", "context_length", "plate_offset", "plate_length",
 )  # fmt: skip
+SUMMARY_COLUMNS = (
+    "captured_at", "id", "plate", "state", "camera", "reader", "cell", "lat", "lon", "heading", "kind", "color",
+    "make", "deployment",
+)  # fmt: skip
+DAY = 86_400_000_000  # microseconds
+
+
+def day_bounds(day: date) -> tuple[int, int]:
+    """When the day begins and when the next one does, in microseconds."""
+    start = microseconds(datetime.combine(day, time.min, UTC))
+    return start, start + DAY  # the last date has no day after it
 
 
 def microseconds(moment: datetime) -> int:
@@ -63,3 +76,62 @@ def from_row(row: Sequence[Any]) -> StoredRead:
 def ids_of_rows(rows: Sequence[Sequence[Any]]) -> set[UUID]:
     """The ids from rows that contain nothing else."""
     return {UUID(bytes=bytes(row[0])) for row in rows}
+
+
+def to_summary_row(read: Read, reader: str) -> tuple[Any, ...]:
+    """The narrow row that searches ask, in the order of SUMMARY_COLUMNS; what is known of the vehicle in lower case."""
+    position, vehicle = read.position, read.vehicle
+    return (
+        microseconds(read.captured_at),
+        read.id.bytes,
+        read.plate,
+        read.state,
+        read.camera,
+        reader,
+        cell_of(position),
+        position.lat if position else None,
+        position.lon if position else None,
+        read.heading,
+        _lower(vehicle.kind),
+        _lower(vehicle.color),
+        _lower(vehicle.make),
+        read.deployment,
+    )
+
+
+def from_summary_row(row: Sequence[Any]) -> ReadSummary:
+    """The inverse of to_summary_row."""
+    at, read_id, plate, state, camera, reader, _, lat, lon, heading, kind, color, make, deployment = row
+    return ReadSummary(
+        id=UUID(bytes=bytes(read_id)),
+        captured_at=datetime.fromtimestamp(at / 1_000_000, UTC),
+        plate=plate,
+        state=state,
+        camera=camera,
+        reader=reader,
+        lat=lat,
+        lon=lon,
+        heading=heading,
+        kind=kind,
+        color=color,
+        make=make,
+        deployment=deployment,
+    )
+
+
+def tail_rows(plates: Iterable[str]) -> list[tuple[str, int, str]]:
+    """(tail, start, plate) of each plate: what the folded plate has from each of its characters on. Sorted."""
+    return sorted(
+        (folded[start:], start, plate)
+        for plate, folded in ((plate, fold(plate)) for plate in set(plates))
+        for start in range(len(folded))
+    )
+
+
+def source_rows(reads: Iterable[tuple[Read, str]]) -> list[tuple[str, str, str]]:
+    """(camera, reader, deployment or nothing), each once, sorted."""
+    return sorted({(read.camera, reader, read.deployment or "") for read, reader in reads})
+
+
+def _lower(fact: VehicleFact | None) -> str | None:
+    return fact.value.lower() if fact else None

@@ -1,0 +1,63 @@
+"""By which index a query is answered, and what to change when none narrows it. Pure."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+from plateward.reads.cell import cells_of
+from plateward.reads.queries import PlateMatch, PlateQuery, ReadQuery
+
+LEAST_KNOWN = 2  # characters of a partial plate: fewer fit too many plates to be looked up
+MOST_CELLS = 5_000  # about 100 km by 100 km in New Mexico
+MOST_CELL_DAYS = 60_000
+MOST_SOURCE_DAYS = 20_000  # cameras, readers or deployments, by days
+DAY = timedelta(days=1)
+
+
+class Driver(StrEnum):
+    """The index that a query starts from."""
+
+    PLATE = "plate"
+    CELL = "cell"
+    CAMERA = "camera"
+
+
+def driver_of(query: ReadQuery) -> Driver | None:
+    """The index to start from, or None if none narrows the query."""
+    if query.plate and _narrows(query.plate):
+        return Driver.PLATE
+    days = _days(query)
+    if (
+        query.area
+        and (cells := cells_of(query.area, MOST_CELLS)) is not None
+        and len(cells) * days <= MOST_CELL_DAYS
+    ):
+        return Driver.CELL
+    sources = [len(names) for names in (query.cameras, query.deployments, query.readers) if names]
+    if sources and min(sources) * days <= MOST_SOURCE_DAYS:
+        return Driver.CAMERA
+    return None
+
+
+def why_too_broad(query: ReadQuery) -> str:
+    """Why this query would read everything and what to change, in a sentence or two; empty if it may run."""
+    if driver_of(query) is not None:
+        return ""
+    if query.area is not None:
+        return "The area is too large for so many days. Draw a smaller one, or search a shorter time."
+    if query.cameras or query.deployments or query.readers:
+        return "These are too many cameras for so many days. Choose fewer, or search a shorter time."
+    if query.plate is not None:
+        return (
+            f"Too little of the plate is known: {LEAST_KNOWN} characters at least. Give more of it, or a place or "
+            "camera with it."
+        )
+    return "This would look through every read. Give a plate or part of one, a place, or a camera."
+
+
+def _narrows(plate: PlateQuery) -> bool:
+    known = len(plate.text) - plate.text.count("?") - plate.text.count("*")
+    return plate.match is not PlateMatch.PARTIAL or known >= LEAST_KNOWN
+
+
+def _days(query: ReadQuery) -> int:
+    return -(-(query.span.until - query.span.since) // DAY)

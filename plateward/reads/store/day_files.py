@@ -1,0 +1,113 @@
+"""The file of a day: its tables, how older files get the newer ones, and how reads get in."""
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import msgspec
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from plateward.reads.store.rows import (
+    COLUMNS,
+    SUMMARY_COLUMNS,
+    source_rows,
+    tail_rows,
+    to_row,
+    to_summary_row,
+)
+from plateward.reads.store.types import StoredRead
+from plateward.wire.read import Read
+
+WAIT_MS = 10_000
+READS = (
+    """
+    CREATE TABLE IF NOT EXISTS read (
+        id BLOB PRIMARY KEY, captured_at INTEGER NOT NULL, plate TEXT NOT NULL, state TEXT, camera TEXT NOT NULL,
+        cell INTEGER, reader TEXT NOT NULL, received_at INTEGER NOT NULL, body BLOB NOT NULL, signature BLOB NOT NULL,
+        context_offset INTEGER NOT NULL, context_length INTEGER NOT NULL,
+        plate_offset INTEGER NOT NULL, plate_length INTEGER NOT NULL
+    )""",
+    "CREATE TRIGGER IF NOT EXISTS read_never_changes BEFORE UPDATE ON read BEGIN SELECT RAISE(ABORT, '6.j.i'); END",
+    "CREATE TRIGGER IF NOT EXISTS read_never_goes BEFORE DELETE ON read BEGIN SELECT RAISE(ABORT, '6.j.i'); END",
+)
+# What searches ask, as migration 0003 on PostgreSQL. Rows lie by plate and time; the indexes hold plate, time and id.
+SEARCH = (
+    """
+    CREATE TABLE reads_summary (
+        captured_at INTEGER NOT NULL, id BLOB NOT NULL, plate TEXT NOT NULL, state TEXT, camera TEXT NOT NULL,
+        reader TEXT NOT NULL, cell INTEGER, lat REAL, lon REAL, heading REAL, kind TEXT, color TEXT, make TEXT,
+        deployment TEXT, PRIMARY KEY (plate, captured_at, id)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX reads_summary_cell ON reads_summary (cell, captured_at)",
+    "CREATE INDEX reads_summary_camera ON reads_summary (camera, captured_at)",
+    """
+    CREATE TABLE reads_tail (
+        tail TEXT NOT NULL, start INTEGER NOT NULL, plate TEXT NOT NULL, PRIMARY KEY (tail, start, plate)
+    ) WITHOUT ROWID""",
+    """
+    CREATE TABLE reads_source (
+        camera TEXT NOT NULL, reader TEXT NOT NULL, deployment TEXT NOT NULL, PRIMARY KEY (camera, reader, deployment)
+    ) WITHOUT ROWID""",
+    "CREATE TRIGGER summary_never_changes BEFORE UPDATE ON reads_summary BEGIN SELECT RAISE(ABORT, '6.j.i'); END",
+    "CREATE TRIGGER summary_never_goes BEFORE DELETE ON reads_summary BEGIN SELECT RAISE(ABORT, '6.j.i'); END",
+    "DROP INDEX IF EXISTS read_plate",
+    "DROP INDEX IF EXISTS read_cell",
+)
+VERSION = 1  # of the tables, as PRAGMA user_version: 0 has reads only
+
+
+def open_day(path: Path, key: bytes, *, shared: bool = False) -> sqlcipher.Connection:
+    """The day's file, with all its tables. `shared`: several threads will use it, one after another."""
+    connection = sqlcipher.connect(os.fspath(path), isolation_level=None, check_same_thread=not shared)
+    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    connection.execute(f"PRAGMA busy_timeout = {WAIT_MS}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    if _version(connection) < VERSION:
+        _upgrade(connection)
+    return connection
+
+
+def insert_reads(connection: sqlcipher.Connection, reads: Sequence[StoredRead]) -> None:
+    """Reads that are not in the file yet, within a transaction."""
+    marks = ",".join("?" * len(COLUMNS))
+    connection.executemany(
+        f"INSERT INTO read ({','.join(COLUMNS)}) VALUES ({marks}) ON CONFLICT DO NOTHING",  # noqa: S608  # constants
+        [to_row(stored) for stored in reads],
+    )
+    _insert_search_rows(connection, [(stored.read, stored.reader) for stored in reads])
+
+
+def _insert_search_rows(connection: sqlcipher.Connection, reads: Iterable[tuple[Read, str]]) -> None:
+    reads = list(reads)
+    marks = ",".join("?" * len(SUMMARY_COLUMNS))
+    connection.executemany(
+        f"INSERT OR IGNORE INTO reads_summary ({','.join(SUMMARY_COLUMNS)}) VALUES ({marks})",  # noqa: S608
+        [to_summary_row(read, reader) for read, reader in reads],
+    )
+    connection.executemany("INSERT OR IGNORE INTO reads_source VALUES (?, ?, ?)", source_rows(reads))
+    connection.executemany(
+        "INSERT OR IGNORE INTO reads_tail VALUES (?, ?, ?)", tail_rows(read.plate for read, _ in reads)
+    )
+
+
+def _version(connection: sqlcipher.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _upgrade(connection: sqlcipher.Connection) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if _version(connection) < VERSION:  # nobody was faster
+            for statement in (*READS, *SEARCH):
+                connection.execute(statement)
+            decode = msgspec.msgpack.Decoder(Read).decode
+            stored = connection.execute("SELECT body, reader FROM read")
+            while rows := stored.fetchmany(5_000):
+                _insert_search_rows(connection, [(decode(body), reader) for body, reader in rows])
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise

@@ -1,0 +1,81 @@
+"""How a plate query asks the dictionary of tails: a few ranges of an index, then a test of each plate. Pure.
+
+A tail is what a folded plate has from one of its characters on: ABC123 has ABC123, BC123, C123, and so on. A known run
+of characters, wherever it stands in a plate, begins one of its tails.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from plateward.matching.misread import ALPHABET
+from plateward.matching.normalize import ZERO, fold
+from plateward.matching.partial import folded_pattern, pattern_fits
+from plateward.reads.queries import PlateMatch, PlateQuery
+
+SHORT = 4  # a plate up to here is searched by its neighbors: half of it would fit too many
+RUNS = re.compile(r"[^?*]+")
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A range of the tails: those that begin with `text`, or are it if `whole`; `start` as in the tail, or any."""
+
+    text: str
+    whole: bool
+    start: int | None
+
+
+def probes(query: PlateQuery) -> list[Probe]:
+    """What to look up; every plate that fits has a tail in one of them."""
+    folded = folded_pattern(query.text)
+    if query.match is PlateMatch.NEAR:
+        return _near_probes(folded)
+    if query.match is not PlateMatch.PARTIAL:
+        return [Probe(folded, True, 0)]
+    run = max(RUNS.finditer(folded), key=lambda run: len(run.group()))
+    start = None if "*" in folded[: run.start()] else run.start()
+    return [Probe(run.group(), run.end() == len(folded), start)]
+
+
+def _near_probes(folded: str) -> list[Probe]:
+    """One half of a plate that differs in one character is unchanged."""
+    if len(folded) <= SHORT:
+        return [Probe(text, True, 0) for text in sorted(neighbors(folded))]
+    half = len(folded) // 2
+    return [Probe(folded[:half], False, 0)] + [
+        Probe(folded[half:], True, start) for start in range(half - 1, half + 2)
+    ]
+
+
+def neighbors(folded: str) -> set[str]:
+    """Every text that differs in at most one character: another one, one more, one less."""
+    places = range(len(folded))
+    found = {folded} | {folded[:at] + folded[at + 1 :] for at in places}
+    found |= {folded[:at] + char + folded[at + 1 :] for at in places for char in ALPHABET}
+    found |= {folded[:at] + char + folded[at:] for at in range(len(folded) + 1) for char in ALPHABET}
+    return found - {""}
+
+
+def plate_test(query: PlateQuery) -> Callable[[str], bool]:
+    """Whether a plate as read fits the query. Exact and partial take O and 0 as one, as matching does."""
+    folded, zeroed = folded_pattern(query.text), query.text.translate(ZERO)
+    if query.match is PlateMatch.EXACT:
+        return lambda plate: plate.translate(ZERO) == zeroed
+    if query.match is PlateMatch.FOLDED:
+        return lambda plate: fold(plate) == folded
+    if query.match is PlateMatch.NEAR:
+        return lambda plate: differs_in_one(folded, fold(plate))
+    return lambda plate: pattern_fits(zeroed, plate.translate(ZERO))
+
+
+def differs_in_one(text: str, other: str) -> bool:
+    """Whether one changed, added or lost character at most separates them."""
+    if abs(len(text) - len(other)) > 1:
+        return False
+    shorter, longer = sorted((text, other), key=len)
+    at = 0
+    while at < len(shorter) and shorter[at] == longer[at]:
+        at += 1
+    rest = at + (len(shorter) == len(longer))
+    return shorter[rest:] == longer[at + 1 :]

@@ -1,0 +1,75 @@
+"""What both stores answer alike, given their days and a SELECT within one of them."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Generator, Sequence
+from datetime import date, timedelta
+from itertools import islice
+from typing import Any
+
+from plateward.reads.queries import (
+    Companion,
+    Order,
+    PageKey,
+    PatternResult,
+    PlateSummary,
+    ReadCount,
+    ReadPage,
+    ReadQuery,
+    ReadSummary,
+    SearchProgress,
+    Stop,
+)
+from plateward.reads.store import patterns
+from plateward.reads.store.breadth import why_too_broad
+from plateward.reads.store.rows import from_summary_row
+from plateward.reads.store.searching import Search
+from plateward.reads.store.selection import Row, key_of
+
+
+class Searches(ABC):
+    """The searches of a ReadStore, where they are described."""
+
+    @abstractmethod
+    def days(self) -> list[date]: ...
+
+    @abstractmethod
+    def select(self, day: date, sql: str, parameters: Sequence[Any]) -> list[Row]: ...
+
+    def why_too_broad(self, query: ReadQuery) -> str:
+        return why_too_broad(query)
+
+    def page(self, query: ReadQuery, order: Order, after: PageKey | None, limit: int) -> ReadPage:
+        search = Search(self, query, order)
+        rows = list(islice(search.rows(after), limit + 1))
+        last = key_of(rows[limit - 1]) if len(rows) > limit else None
+        return ReadPage(tuple(map(from_summary_row, rows[:limit])), last, search.destroyed())
+
+    def stream(self, query: ReadQuery, order: Order) -> Generator[SearchProgress | ReadSummary, None, None]:
+        search = Search(self, query, order)
+        parts = len(search.days)
+        for done, day in enumerate(search.days):
+            yield SearchProgress(done, parts)
+            yield from map(from_summary_row, search.day_rows(day, None))
+        yield SearchProgress(parts, parts, search.destroyed())
+
+    def count(self, query: ReadQuery, at_most: int) -> ReadCount:
+        search = Search(self, query, Order.NEWEST)
+        reads = sum(1 for _ in islice(search.rows(None), at_most + 1))
+        return ReadCount(min(reads, at_most), reads <= at_most, search.destroyed())
+
+    def distinct_plates(self, query: ReadQuery, limit: int) -> PatternResult[PlateSummary]:
+        return patterns.distinct_plates(self, query, limit)
+
+    def last_seen(self, query: ReadQuery, limit: int) -> PatternResult[ReadSummary]:
+        return patterns.last_seen(self, query, limit)
+
+    def common_stops(self, query: ReadQuery, least: int) -> PatternResult[Stop]:
+        return patterns.common_stops(self, query, least)
+
+    def companions(
+        self, query: ReadQuery, within: timedelta, least: int, limit: int
+    ) -> PatternResult[Companion]:
+        return patterns.companions(self, query, within, least, limit)
+
+    def seen_at_both(self, first: ReadQuery, second: ReadQuery, limit: int) -> PatternResult[PlateSummary]:
+        return patterns.seen_at_both(self, first, second, limit)
