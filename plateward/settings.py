@@ -197,6 +197,7 @@ INSTALLED_APPS = [
     "plateward.alerts.verifying.asking",
     "plateward.alerts.verifying.entry",
     "plateward.alerts.page",
+    "plateward.searches",
 ]
 
 MIDDLEWARE = [

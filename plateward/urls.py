@@ -23,6 +23,7 @@ urlpatterns = [
     path("alerts/", include("plateward.alerts.verifying.asking.urls")),
     path("dispatch/", include("plateward.dispatch.urls")),
     path("reads/", include("plateward.reads.pages.urls")),
+    path("searches/", include("plateward.searches.urls")),
     path("hotlists/requests/", include("plateward.hotlists.requests.views.urls")),
     path("hotlists/", include("plateward.hotlists.overview.urls")),
     path("fleet/checks/", include("plateward.fleet.checks.urls")),

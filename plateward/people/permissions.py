@@ -47,8 +47,12 @@ class Permission(StrEnum):
     PERSON_MANAGE = "person.manage"
     PERSON_SWITCH_OFF = "person.switch_off"
     PERSON_VIEW = "person.view"
+    READ_SHARE = "read.share"
     RECOVERY_CONFIRM = "recovery.confirm"
     REPAIR_RECORD = "repair.record"
+    SEARCH_CLEAR = "search.clear"
+    SEARCH_REVIEW = "search.review"
+    SEARCH_RUN = "search.run"
     TECHNICIAN_AUTHORIZE = "technician.authorize"
     TRAINING_MANAGE = "training.manage"
     TRAINING_VIEW = "training.view"
@@ -102,6 +106,8 @@ _STOPS = _LOOKS | {
     Permission.CHECK_VIEW,
     Permission.DISPATCH_TELL,
     Permission.HOTLIST_ASK,
+    Permission.READ_SHARE,
+    Permission.SEARCH_RUN,
 }
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -127,6 +133,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.PERSON_SWITCH_OFF,
             Permission.PERSON_VIEW,
             Permission.RECOVERY_CONFIRM,
+            Permission.SEARCH_CLEAR,
             Permission.TECHNICIAN_AUTHORIZE,
             Permission.TRAINING_MANAGE,
             Permission.TRAINING_VIEW,
@@ -153,6 +160,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.PERSON_SWITCH_OFF,
             Permission.PERSON_VIEW,
             Permission.RECOVERY_CONFIRM,
+            Permission.SEARCH_REVIEW,
+            Permission.SEARCH_RUN,
             Permission.TRAINING_VIEW,
         }
     ),
@@ -172,6 +181,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.DISPATCH_TELL,
         Permission.DISPATCH_VIEW,
         Permission.DISPATCH_WORK,
+        Permission.SEARCH_RUN,
     },
     Role.CYBER: frozenset({Permission.AUDIT_VIEW, Permission.PERSON_SWITCH_OFF, Permission.PERSON_VIEW}),
     Role.INSPECTOR: _STOPS,
@@ -201,6 +211,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PERSON_SWITCH_OFF,
         Permission.PERSON_VIEW,
         Permission.RECOVERY_CONFIRM,
+        Permission.SEARCH_REVIEW,
         Permission.TRAINING_VIEW,
     },
 }

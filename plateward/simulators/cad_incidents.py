@@ -17,8 +17,8 @@ class NotAnEido(ValueError):
 
 @dataclass(frozen=True)
 class SimulatedIncident:
-    """An incident opened by hand, or a case of the records system: its number and kind; place, start and whether it is
-    open, if given."""
+    """An incident opened by hand, or a case of the records system: its number and kind; place, start, whether it is
+    open, and the units on it, if given."""
 
     number: str
     type: str = "VehicleTheft"
@@ -26,6 +26,7 @@ class SimulatedIncident:
     place: str = ""
     since: str = ""
     status: str = ""
+    units: tuple[str, ...] = ()
 
 
 @dataclass
@@ -88,7 +89,7 @@ class Incidents:
         """A new incident, unless CAD has it: a document with CAD's own name for it belongs to that one."""
         for incident in self.known.values():
             if (own := eido(incident))["$id"] == document["$id"]:
-                return SentIncident(incident.number, document, own=own)
+                return SentIncident(incident.number, document, units=[*incident.units], own=own)
         number = f"{datetime.now(UTC).year}-{FIRST_NUMBER + len(self.calls)}"
         return SentIncident(number, document, units=[self.always] if self.always else [])
 
@@ -146,20 +147,6 @@ class Incidents:
             "incidentStatusCommonRegistryText": [call.status],
             "internalIncidentId": call.number,
         }
-        units = [
-            {
-                "$id": f"{call.number}-{unit}",
-                "lastUpdateTimeStamp": now,
-                "updatedByAgencyReference": {"$ref": AGENCY},
-                "emergencyResourceName": unit,
-                "emergencyResourceTypeCommonRegistryText": "Patrol",
-                "primaryUnitStatusRegistryText": "Assigned",
-                "secondaryUnitStatusRegistryText": [],
-                "resourceAttributeRegistryText": [],
-                "agentReference": [],
-            }
-            for unit in call.units
-        ]
         places = [*call.own.get("locationComponent", []), *call.document.get("locationComponent", [])]
         return {
             **call.own,
@@ -167,8 +154,25 @@ class Incidents:
             **({"locationComponent": places} if places else {}),
             "lastUpdateTimeStamp": now,
             "incidentComponent": about,
-            "emergencyResourceComponent": units,
+            "emergencyResourceComponent": _resources(call.number, call.units, now),
         }
+
+
+def _resources(number: str, units: Iterable[str], now: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "$id": f"{number}-{unit}",
+            "lastUpdateTimeStamp": now,
+            "updatedByAgencyReference": {"$ref": AGENCY},
+            "emergencyResourceName": unit,
+            "emergencyResourceTypeCommonRegistryText": "Patrol",
+            "primaryUnitStatusRegistryText": "Assigned",
+            "secondaryUnitStatusRegistryText": [],
+            "resourceAttributeRegistryText": [],
+            "agentReference": [],
+        }
+        for unit in units
+    ]
 
 
 def eido(incident: SimulatedIncident) -> dict[str, Any]:
@@ -200,6 +204,8 @@ def eido(incident: SimulatedIncident) -> dict[str, Any]:
             }
         ],
     }
+    if incident.units:
+        document["emergencyResourceComponent"] = _resources(incident.number, incident.units, now)
     if incident.place:
         place = {"locationTypeDescriptionRegistryText": "Incident", "locationDescriptionText": incident.place}
         document["locationComponent"] = [{"$id": f"{incident.number}-place", **prologue, **place}]

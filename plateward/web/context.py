@@ -31,10 +31,12 @@ from plateward.people.sign_in.middleware import used_second_factor
 from plateward.people.training import navigation as training
 from plateward.people.training.views.notices import training_notices
 from plateward.policy.trace import enforces
+from plateward.searches import navigation as searches
 
-SECTIONS = (alerts.SECTION, hotlists.SECTION, fleet.SECTION, people.SECTION)
+SECTIONS = (alerts.SECTION, searches.SECTION, hotlists.SECTION, fleet.SECTION, people.SECTION)
 PAGES = (
     *alerts.SECTION.pages,
+    *searches.SECTION.pages,
     dispatch.PAGE,
     outcomes.PAGE,
     *hotlists.SECTION.pages,

@@ -19,10 +19,11 @@ class Vehicles(models.QuerySet["Vehicle"]):
 
 @enforces("6.a.ii.3")
 class Vehicle(models.Model):
-    """A vehicle of the agency, or one that a person of the agency has declared as their own."""
+    """A vehicle of the agency, or one that a person of the agency has declared as their own or their family's."""
 
     class Kind(models.TextChoices):
         AGENCY = "agency", "The agency's own"
+        FAMILY = "family", "A family member's"
         PERSONAL = "personal", "A person's own"
 
     plate = models.CharField(max_length=20, help_text="As it is written on the vehicle.")
@@ -63,5 +64,7 @@ class Vehicle(models.Model):
         """Whose it is, only for people who may know."""
         if self.kind == self.Kind.PERSONAL:
             return f"a private vehicle of {self.person or 'one of the agency’s people'}"
+        if self.kind == self.Kind.FAMILY:
+            return f"a vehicle of the family of {self.person or 'one of the agency’s people'}"
         owners = ", ".join(str(owner) for owner in (self.person, self.unit) if owner)
         return "a vehicle of the agency" + (f" ({owners})" if owners else "")

@@ -95,7 +95,7 @@ def test_who_may_do_what() -> None:
     reports = {"malfunction.report", "malfunction.view"}
     view = {"alert.view", "hotlist.view", "image.view"} | reports
     stops = view | {"alert.act", "alert.confirm", "alert.dispose", "alert.observe", "alert.verify"}
-    stops |= {"check.record", "check.view", "dispatch.tell", "hotlist.ask"}
+    stops |= {"check.record", "check.view", "dispatch.tell", "hotlist.ask", "read.share", "search.run"}
     assert may[Role.OFFICER] == may[Role.INSPECTOR] == stops
     assert may[Role.SUPERVISOR] == stops | {
         "access.request",
@@ -108,10 +108,13 @@ def test_who_may_do_what() -> None:
         "person.switch_off",
         "person.view",
         "recovery.confirm",
+        "search.review",
         "training.view",
     }
     consoles = {"dispatch.view", "dispatch.work"}
-    assert may[Role.COMMUNICATIONS] == view | consoles | {"alert.dispose", "alert.verify", "dispatch.tell"}
+    assert may[Role.COMMUNICATIONS] == view | consoles | {
+        *("alert.dispose", "alert.verify", "dispatch.tell", "search.run"),
+    }
     technicians = {"check.record", "check.view", "fleet.manage", "fleet.view", "repair.record"}
     assert may[Role.IT_SUPPORT] == technicians | reports
     assert may[Role.AUDITOR] == {"audit.view"}
@@ -143,6 +146,7 @@ def test_who_may_do_what() -> None:
         "person.switch_off",
         "person.view",
         "recovery.confirm",
+        *("search.review", "search.run"),
         "training.view",
     }
     assert may[Role.ADMINISTRATOR] == {
@@ -165,6 +169,7 @@ def test_who_may_do_what() -> None:
         "person.switch_off",
         "person.view",
         "recovery.confirm",
+        "search.clear",
         "technician.authorize",
         "training.manage",
         "training.view",

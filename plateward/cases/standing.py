@@ -1,0 +1,60 @@
+"""Whether a CAD or case number may be worked on: known, open, and a matter of the person's unit. Pure."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from plateward.links.cad import CadAnswer, CadOutcome
+from plateward.links.eido import IncidentStatus
+from plateward.policy.trace import enforces
+
+
+class NumberStanding(StrEnum):
+    """OPEN: open, with units that the person works with. UNASSIGNED: open, and CAD names no unit for it."""
+
+    CLOSED = "closed"
+    FOREIGN = "foreign"
+    OPEN = "open"
+    UNASSIGNED = "unassigned"
+    UNKNOWN = "unknown"
+    UNREACHABLE = "unreachable"
+
+
+WORKABLE = frozenset({NumberStanding.OPEN, NumberStanding.UNASSIGNED})
+
+
+@dataclass(frozen=True)
+class NumberAnswer:
+    """What CAD's answer means for this person; `detail` is a sentence for people."""
+
+    standing: NumberStanding
+    detail: str
+    at: datetime
+
+
+@enforces("6.a.iii")
+def judge_number(number: str, answer: CadAnswer, units: Collection[str] | None) -> NumberAnswer:
+    """What CAD's answer about this number means for somebody who works with these `units`, named as CAD names what it
+    assigns: by unit or by badge. None: with every unit."""
+
+    def is_so(standing: NumberStanding, detail: str) -> NumberAnswer:
+        return NumberAnswer(standing, detail, answer.at)
+
+    if answer.outcome is CadOutcome.UNREACHABLE:
+        return is_so(NumberStanding.UNREACHABLE, answer.detail)
+    if answer.outcome is CadOutcome.UNKNOWN or answer.incident is None:
+        return is_so(NumberStanding.UNKNOWN, answer.detail)
+    if answer.incident.status is not IncidentStatus.OPEN:
+        return is_so(NumberStanding.CLOSED, f"CAD says that {number} is {answer.incident.status.value}.")
+    assigned = [unit.name for unit in answer.incident.units]
+    if not assigned:
+        return is_so(NumberStanding.UNASSIGNED, f"{number} is open, but CAD names no unit for it.")
+    if units is None or {_bare(name) for name in assigned} & {_bare(name) for name in units}:
+        return is_so(NumberStanding.OPEN, f"{number} is open.")
+    return is_so(NumberStanding.FOREIGN, f"CAD has {', '.join(assigned[:5])} on {number}, not your unit.")
+
+
+def _bare(name: str) -> str:
+    """A unit's name as it is compared: "Unit 12", "UNIT-12" and "unit12" are one."""
+    return "".join(character for character in name.casefold() if character.isalnum())

@@ -1,0 +1,323 @@
+"""Asking for a search, and running it.
+
+A page of results calls `allowed_search(actor, pk)` before each answer: it records the look in the audit log and
+returns the questions to the read store, within the searcher's scope, or raises Refused. With `masked`, every plate in
+the answer is hidden except those that `unmasked` names; `unmask` shows one more, and `ask_step` asks for approval of
+the next few.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.urls import reverse
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import EntryDraft, act
+from plateward.cases.cad import client
+from plateward.cases.rules import flaw
+from plateward.cases.standing import NumberAnswer, NumberStanding, judge_number
+from plateward.errors import PlatewardError
+from plateward.matching.partial import normalize_partial
+from plateward.people.actor import PersonActor
+from plateward.people.models import Person
+from plateward.people.notices.actions import notify, settle_matter
+from plateward.people.notices.kinds import Kind
+from plateward.policy.decision import Refused, require
+from plateward.policy.trace import enforces
+from plateward.reads.queries import ReadQuery
+from plateward.searches import records, routing, rules
+from plateward.searches.models import (
+    NumberCheck,
+    Search,
+    SearchDecision,
+    SearchedPlate,
+    Step,
+    StoppedSearch,
+    Unmasking,
+)
+from plateward.searches.purposes import is_urgent, may_choose
+from plateward.searches.query import SearchQuery, write_query
+from plateward.searches.reasons.rules import may_search_for
+from plateward.searches.scope import read_queries, units_of
+
+
+class AlreadyAsked(PlatewardError):
+    """The same form was sent before: `search` is what it made."""
+
+    def __init__(self, search: Search) -> None:
+        super().__init__("This search was sent already.")
+        self.search = search
+
+
+@dataclass(frozen=True)
+class SearchRequest:
+    """A search as its form asks for it. `number` as cases.rules.normalized; `basis` a models.Basis or ""."""
+
+    purpose: str
+    reason: str
+    number: str
+    query: SearchQuery
+    basis: str = ""
+    basis_text: str = ""
+    why_older: str = ""
+
+    @property
+    def urgent(self) -> bool:
+        """Whether it may go on while CAD is away."""
+        return is_urgent(self.purpose)
+
+
+def ask_cad(person: Person, number: str) -> NumberAnswer | None:
+    """What CAD says of the number for this person. It may take seconds: call it outside any transaction. None, and
+    nothing is sent, if it is no number."""
+    return None if flaw(number) else judge_number(number, client().look_up(number), units_of(person))
+
+
+@enforces("6.e.vi", "6.a.i.1", "6.a.iii", "6.a.ii.2", "6.a.ii.3", "6.b.i.9")
+def ask_search(actor: PersonActor, key: UUID, asked: SearchRequest) -> Search:
+    """Record the search; it may run at once, or waits for a second person. `key`: the form's own, counts once.
+
+    Raises Refused, AlreadyAsked.
+    """
+    person, reason = actor.person, records.without_plates(asked.reason, asked.query.plates)
+    answer = ask_cad(person, asked.number)
+    with _stopping(actor, asked), act(actor, Event.SEARCH_ASK, "searches", reason=reason) as entry:
+        _note_request(entry, asked, answer)
+        # Of two tabs that search at once, the second sees what the first searched.
+        Person.objects.select_for_update(no_key=True, of=("self",)).get(pk=person.pk)
+        if earlier := Search.objects.filter(key=key).first():
+            raise AlreadyAsked(earlier)
+        _require_askable(person, asked, answer)
+        assert answer is not None  # noqa: S101  # the rules accept only well-formed numbers
+        search = _keep_search(actor.person, key, asked, answer)
+        entry.object = f"search:{search.pk}"
+        entry.note(brakes=search.brakes)
+        if search.brakes:
+            notify_deciders(search, 0)
+    return search
+
+
+def _require_askable(person: Person, asked: SearchRequest, answer: NumberAnswer | None) -> None:
+    now = clock.now()
+    require(may_choose(asked.purpose))
+    require(rules.has_form(asked.number))
+    require(rules.may_query(asked.query, now))
+    if not records.is_cleared(person, asked.number, asked.reason):
+        earlier = records.earlier_reasons(person)
+        require(may_search_for(asked.reason, case_number=asked.number, earlier=earlier))
+    require(rules.may_start_from_place(asked.query, asked.basis, asked.basis_text))
+    require(rules.may_ask_for_older(asked.query, asked.why_older, now))
+    assert answer is not None  # noqa: S101  # see has_form
+    require(rules.may_search_in(answer, urgent=asked.urgent))
+
+
+def _note_request(entry: EntryDraft, asked: SearchRequest, answer: NumberAnswer | None) -> None:
+    query = asked.query
+    entry.note(
+        purpose=asked.purpose,
+        number=asked.number,
+        number_standing=answer.standing.value if answer else None,
+        plates=[records.plate_digest(plate)[:16] for plate in query.plates[: rules.MOST_PLATES]],
+        plates_count=len(query.plates),
+        match=query.match,
+        since=query.since.isoformat(),
+        until=query.until.isoformat(),
+        from_place=query.starts_from_place,
+        basis=asked.basis,
+    )
+
+
+def _keep_search(person: Person, key: UUID, asked: SearchRequest, answer: NumberAnswer) -> Search:
+    query, now = asked.query, clock.now()
+    digests = {records.plate_digest(plate) for plate in query.plates}
+    brakes = rules.brakes_of(
+        query,
+        asked.number,
+        digests,
+        records.earlier_searches(person),
+        names_protected=bool(records.protected_vehicles(query)),
+        now=now,
+    )
+    search = Search.objects.create(
+        key=key,
+        person=person,
+        at=now,
+        purpose=asked.purpose,
+        reason=asked.reason,
+        number=asked.number,
+        query_json=write_query(query),
+        starts_from_place=query.starts_from_place,
+        basis=asked.basis if query.starts_from_place else "",
+        basis_text=asked.basis_text.strip() if query.starts_from_place else "",
+        why_older=asked.why_older.strip() if rules.Brake.OLDER in brakes else "",
+        brakes=[brake.value for brake in brakes],
+    )
+    SearchedPlate.objects.bulk_create(
+        SearchedPlate(search=search, digest=digest) for digest in sorted(digests)
+    )
+    keep_number_check(search, answer)
+    return search
+
+
+def keep_number_check(search: Search, answer: NumberAnswer) -> None:
+    """Keep what CAD said; a number that could not be checked, or names no unit, is flagged to the supervisor."""
+    NumberCheck.objects.create(
+        search=search, standing=answer.standing.value, detail=answer.detail[:400], at=answer.at
+    )
+    if answer.standing is not NumberStanding.OPEN:
+        text = f"Flagged: {search} of {search.person} in {search.number}. {answer.detail}"
+        reviewers = routing.routes_of([search])[search.pk].reviewers
+        notify(reviewers, Kind.SEARCH_FLAG, text, search, link=decision_page(search))
+
+
+@enforces("SB40.share", "SB40.use", "6.b.i.9")
+@contextmanager
+def _stopping(actor: PersonActor, asked: SearchRequest) -> Iterator[None]:
+    """Around the act: a search refused because its reason points to a barred purpose goes to the administrators."""
+    try:
+        yield
+    except Refused as refused:
+        refusal = refused.refusal
+        if refusal.field == "reason" and refusal.clause != rules.REASON:
+            with act(actor, Event.SEARCH_STOP, f"person:{actor.person.username}") as entry:
+                stopped = StoppedSearch.objects.create(
+                    person=actor.person,
+                    at=clock.now(),
+                    purpose=asked.purpose,
+                    reason=asked.reason,
+                    number=asked.number,
+                    clause=refusal.clause,
+                    why=refusal.help[:400],
+                )
+                entry.note(stopped=stopped.pk, clause=refusal.clause, number=asked.number)
+                text = f"A search by {actor.person} was stopped (clause {refusal.clause}): is its purpose barred?"
+                notify(routing.administrators(), Kind.SEARCH_STOP, text, stopped)
+        raise
+
+
+@enforces("6.a.ii.2", "6.a.ii.3")
+def notify_deciders(search: Search, step: int) -> None:
+    """Notify whoever decides it now; of an urgent search, everybody on duty who can."""
+    people = list(routing.routes_of([search])[search.pk].reviewers)
+    if search.urgent:
+        people = routing.supervisors_on_duty(but={search.person_id, *routing.barred_owners(search)}) or people
+    what = "asks to unmask more plates of" if step else "asks for approval of"
+    urgent = "Urgent: " if search.urgent else ""
+    text = f"{urgent}{search.person} {what} {search} ({search.purpose_label}, {search.number})."
+    if not people:
+        people, text = routing.administrators(), f"{text} Nobody in their chain of command can decide it now."
+    notify(people, Kind.SEARCH_DECIDE, text, search, link=decision_page(search))
+
+
+def decision_page(search: Search) -> str:
+    """The page for whoever decides it."""
+    return reverse("searches:decide", args=[search.pk])
+
+
+@enforces("6.b.i.9")
+def withdraw_search(actor: PersonActor, search: Search) -> None:
+    """The searcher takes back a search that waits. Raises Refused."""
+    with act(actor, Event.SEARCH_WITHDRAW, f"search:{search.pk}"):
+        current = lock_search(search.pk)
+        own = current.person_id == actor.person.pk
+        require(rules.may_withdraw(records.state(current), own=own))
+        keep_decision(current, 0, SearchDecision.Kind.WITHDRAWN, actor.person)
+
+
+def keep_decision(
+    search: Search, step: int, kind: SearchDecision.Kind, by: Person, *, acting: str = "", text: str = ""
+) -> None:
+    """Record a decision; nobody is asked for it any more."""
+    SearchDecision.objects.create(
+        search=search, step=step, kind=kind, by=by, acting=acting[:400], text=text.strip(), at=clock.now()
+    )
+    settle_matter(Kind.SEARCH_DECIDE, search)
+
+
+def lock_search(pk: int) -> Search:
+    """The search, locked: what two people do to it at once happens one after the other."""
+    Search.objects.select_for_update(no_key=True, of=("self",)).get(pk=pk)
+    return records.with_records(Search.objects.filter(pk=pk)).get()
+
+
+@dataclass(frozen=True)
+class AllowedSearch:
+    """What may be asked of the read store now, one question for each plate. `masked`: plates are shown only if
+    `unmasked` holds their records.plate_digest. `hits_only`: only reads that matched a hot list."""
+
+    search: Search
+    queries: tuple[ReadQuery, ...]
+    hits_only: bool
+    masked: bool
+    unmasked: frozenset[str]
+
+
+@enforces("6.e.vi", "6.b.i.8", "6.b.i.9", "6.a.ii.2")
+def allowed_search(actor: PersonActor, pk: int) -> AllowedSearch:
+    """The search as its searcher may run it now, on the log before any answer. Raises Refused; Search.DoesNotExist
+    for somebody else's, as for none."""
+    with act(actor, Event.SEARCH_RUN, f"search:{pk}") as entry:
+        search = records.with_records(Search.objects.filter(person=actor.person)).get(pk=pk)
+        require(rules.may_run(records.state(search), own=True))
+        queries = read_queries(search.query, actor.person)
+        entry.note(purpose=search.purpose, number=search.number, queries=len(queries))
+        digests = search.unmaskings.values_list("digest", flat=True)
+        return AllowedSearch(
+            search, queries, search.query.hits_only, search.starts_from_place, frozenset(digests)
+        )
+
+
+@enforces("6.a.ii.2", "6.e.iii", "6.b.i.9")
+def unmask(actor: PersonActor, pk: int, plate: str, reason: str) -> None:
+    """Show one plate of a search that started from a place, as the read has it. Raises Refused."""
+    digest = records.plate_digest(plate)
+    with act(actor, Event.SEARCH_UNMASK, f"search:{pk}") as entry:
+        search = lock_search(pk)
+        entry.note(plate=digest[:16])
+        unmasked = set(search.unmaskings.values_list("digest", flat=True))
+        if digest in unmasked:
+            entry.note(shown_before=True)
+            return
+        require(
+            rules.may_unmask(
+                records.state(search),
+                own=search.person_id == actor.person.pk,
+                from_place=search.starts_from_place,
+                unmasked=len(unmasked),
+                approved_steps=records.approved_steps(list(search.decisions.all())),
+                reason=reason,
+            )
+        )
+        Unmasking.objects.create(
+            search=search,
+            digest=digest,
+            plate=normalize_partial(plate),
+            reason=reason.strip(),
+            at=clock.now(),
+        )
+
+
+@enforces("6.a.ii.2", "6.b.i.9")
+def ask_step(actor: PersonActor, pk: int, why: str) -> None:
+    """Ask for approval to unmask more plates. Raises Refused."""
+    with act(actor, Event.SEARCH_STEP, f"search:{pk}") as entry:
+        search = lock_search(pk)
+        steps, decisions = list(search.steps.all()), list(search.decisions.all())
+        require(
+            rules.may_ask_step(
+                records.state(search),
+                own=search.person_id == actor.person.pk,
+                unmasked=search.unmaskings.count(),
+                steps=records.approved_steps(decisions),
+                waiting={step.number for step in steps} > {decision.step for decision in decisions} - {0},
+                why=why,
+            )
+        )
+        step = Step.objects.create(
+            search=search, number=routing.next_step_number(steps), why=why.strip(), at=clock.now()
+        )
+        entry.note(step=step.number)
+        notify_deciders(search, step.number)

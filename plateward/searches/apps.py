@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Searches(AppConfig):
+    name = "plateward.searches"
+    verbose_name = "Searches among the reads"

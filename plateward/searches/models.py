@@ -1,0 +1,220 @@
+"""Searches, and all that happens to one. Every row is final (migrations): a search's state follows from them."""
+
+from django.db import models
+from django.urls import reverse
+
+from plateward import clock
+from plateward.cases.standing import NumberStanding
+from plateward.db.fields import SealedTextField
+from plateward.people.models import Person
+from plateward.policy.trace import enforces
+from plateward.searches.purposes import PURPOSES, is_urgent
+from plateward.searches.query import SearchQuery, read_query
+
+STANDINGS = [(standing.value, standing.value) for standing in NumberStanding]
+DIGEST = 64  # characters of an HMAC-SHA-256 in hex
+
+
+class Basis(models.TextChoices):
+    """What a search that starts from a place rests on."""
+
+    WARRANT = "warrant", "A warrant"
+    EXIGENCY = "exigency", "An emergency that leaves no time for a warrant"
+
+
+@enforces("6.e.vi", "6.a.i.1", "6.b.i.9")
+class Search(models.Model):
+    """A search as a person asked for it. Plates are only in sealed fields, and as digests under a key."""
+
+    key = models.UUIDField(unique=True)  # made with the empty form: a form sent twice makes one search
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="searches")
+    at = models.DateTimeField(default=clock.now, db_index=True)
+    purpose = models.CharField(max_length=30)
+    reason = SealedTextField(max_length=2000)
+    number = models.CharField(max_length=40, db_index=True)  # CAD or case number
+    query_json = SealedTextField()
+    starts_from_place = models.BooleanField(default=False)
+    basis = models.CharField(max_length=8, choices=Basis, blank=True)  # of one that starts from a place
+    basis_text = SealedTextField(
+        max_length=1000, blank=True
+    )  # the warrant's number, or the emergency in words
+    why_older = SealedTextField(max_length=1000, blank=True)  # why older reads are needed
+    brakes = models.JSONField(default=list)  # rules.Brake, each for its own reason
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name_plural = "searches"
+
+    def __str__(self) -> str:
+        return f"search {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """The search's page."""
+        return reverse("searches:search", args=[self.pk])
+
+    @property
+    def query(self) -> SearchQuery:
+        """What was asked for."""
+        return read_query(self.query_json)
+
+    @property
+    def purpose_label(self) -> str:
+        """The purpose as pages show it."""
+        return PURPOSES[self.purpose].label if self.purpose in PURPOSES else self.purpose
+
+    @property
+    def urgent(self) -> bool:
+        """Whether any supervisor on duty may approve it: an urgent purpose, or an emergency as its basis."""
+        return is_urgent(self.purpose) or self.basis == Basis.EXIGENCY
+
+
+@enforces("6.a.ii.2")
+class SearchedPlate(models.Model):
+    """A plate that a search names, as a digest under a key of the key ring: it tells repeats, and no plate."""
+
+    search = models.ForeignKey(Search, on_delete=models.PROTECT, related_name="plates")
+    digest = models.CharField(max_length=DIGEST, db_index=True)
+
+    def __str__(self) -> str:
+        return f"a plate of {self.search}"
+
+
+@enforces("6.a.iii")
+class NumberCheck(models.Model):
+    """What CAD said about a search's number, then or later."""
+
+    search = models.ForeignKey(Search, on_delete=models.PROTECT, related_name="checks")
+    standing = models.CharField(max_length=11, choices=STANDINGS)
+    detail = models.CharField(max_length=400)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.standing} at {self.at:%Y-%m-%d %H:%M} UTC"
+
+
+class Step(models.Model):
+    """A further step of a search that starts from a place: more plates to be unmasked, which needs a decision again.
+    Step 0 is the search itself and has no row."""
+
+    search = models.ForeignKey(Search, on_delete=models.PROTECT, related_name="steps")
+    number = models.PositiveSmallIntegerField()
+    why = SealedTextField(max_length=1000)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["search", "number"], name="a_step_of_a_search_is_taken_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"step {self.number} of {self.search}"
+
+
+@enforces("6.a.ii.2", "6.a.ii.3", "6.b.i.9")
+class SearchDecision(models.Model):
+    """How a step of a search was decided; step 0 is the search itself."""
+
+    class Kind(models.TextChoices):
+        APPROVED = "approved", "Approved"
+        REFUSED = "refused", "Refused"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    search = models.ForeignKey(Search, on_delete=models.PROTECT, related_name="decisions")
+    step = models.PositiveSmallIntegerField(default=0)
+    kind = models.CharField(max_length=9, choices=Kind)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    acting = models.CharField(max_length=400, blank=True)  # why this person could decide
+    text = SealedTextField(max_length=1000, blank=True)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["search", "step"], name="a_step_is_decided_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} at {self.at:%Y-%m-%d %H:%M} UTC"
+
+
+class SearchReferral(models.Model):
+    """To whom a step that nobody decided in time was passed."""
+
+    search = models.ForeignKey(Search, on_delete=models.PROTECT, related_name="referrals")
+    step = models.PositiveSmallIntegerField(default=0)
+    to = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, related_name="+"
+    )  # None: the administrators
+    why = models.CharField(max_length=400)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.search} referred to {self.to}"
+
+
+@enforces("6.a.ii.2", "6.b.i.9")
+class Unmasking(models.Model):
+    """A plate that a search from a place was allowed to show, and why just this one."""
+
+    search = models.ForeignKey(Search, on_delete=models.PROTECT, related_name="unmaskings")
+    digest = models.CharField(max_length=DIGEST)
+    plate = SealedTextField(max_length=20)
+    reason = SealedTextField(max_length=1000)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["search", "digest"], name="a_plate_of_a_search_is_unmasked_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"a plate unmasked for {self.search}"
+
+
+@enforces("SB40.share", "SB40.use")
+class StoppedSearch(models.Model):
+    """A search that was stopped because its reason points to a purpose that the law bars; the ALPR administrator
+    decides. Its plates are not kept."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    purpose = models.CharField(max_length=30)
+    reason = SealedTextField(max_length=2000)
+    number = models.CharField(max_length=40)
+    clause = models.CharField(max_length=20)
+    why = models.CharField(max_length=400)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"stopped search {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """The page where it is decided."""
+        return reverse("searches:stopped_search", args=[self.pk])
+
+
+@enforces("SB40.share", "SB40.use")
+class StoppedDecision(models.Model):
+    """What the administrator decided on a stopped search. CLEARED: the words mislead; this reason may be given for this
+    number by this person."""
+
+    class Kind(models.TextChoices):
+        BARRED = "barred", "Barred by law"
+        CLEARED = "cleared", "Not such a purpose"
+
+    stopped = models.OneToOneField(StoppedSearch, on_delete=models.PROTECT, related_name="decision")
+    kind = models.CharField(max_length=7, choices=Kind)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    text = SealedTextField(max_length=1000)
+    at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} at {self.at:%Y-%m-%d %H:%M} UTC"

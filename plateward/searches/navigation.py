@@ -1,0 +1,18 @@
+"""Searches in the navigation."""
+
+from plateward.navigation import Link, Section
+from plateward.searches.views import undecided_count, waiting_count
+
+SECTION = Section(
+    "About searches",
+    # Whoever cannot search, but decides on stopped ones, gets there by the same name.
+    (Link("searches:ask", "Search"), Link("searches:stopped", "Search", lambda _: undecided_count())),
+    frozenset({"searches"}),
+    (
+        Link("searches:ask", "New search"),
+        Link("searches:own", "My searches"),
+        Link("searches:approvals", "To approve", lambda viewer: waiting_count(viewer.person)),
+        Link("searches:flagged", "Flagged numbers"),
+        Link("searches:stopped", "Stopped searches", lambda _: undecided_count()),
+    ),
+)

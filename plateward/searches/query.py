@@ -1,0 +1,64 @@
+"""What a person asks for, as it is kept with the search. Pure; `scope` turns it into questions to the read store."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from plateward.matching.partial import is_partial
+
+SETS = ("states", "cameras", "units", "deployments", "kinds", "colors", "makes")
+
+
+@dataclass(frozen=True)
+class SearchQuery:
+    """All parts hold together, and an empty part is left open. `plates` as matching.partial.normalize_partial writes
+    them; `match` a reads.queries.PlateMatch for whole plates; `area` its JSON (see `areas_json`), or "". Times in
+    UTC, `until` not included."""
+
+    since: datetime
+    until: datetime
+    plates: tuple[str, ...] = ()
+    match: str = "exact"
+    states: tuple[str, ...] = ()
+    area: str = ""
+    cameras: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    deployments: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    colors: tuple[str, ...] = ()
+    makes: tuple[str, ...] = ()
+    hits_only: bool = False
+
+    @property
+    def starts_from_place(self) -> bool:
+        """Whether it names no plate, and so looks at everybody who passed."""
+        return not self.plates
+
+
+def write_query(query: SearchQuery) -> str:
+    """The query as JSON, the same text for the same query."""
+    values: dict[str, Any] = asdict(query)
+    for name in ("since", "until"):
+        values[name] = values[name].astimezone(UTC).isoformat()
+    return json.dumps(values, sort_keys=True)
+
+
+def read_query(text: str) -> SearchQuery:
+    """The query that was written so."""
+    values = json.loads(text)
+    for name in ("since", "until"):
+        values[name] = datetime.fromisoformat(values[name])
+    for name in ("plates", *SETS):
+        values[name] = tuple(values[name])
+    return SearchQuery(**values)
+
+
+def spellings(plate: str, match: str) -> list[str]:
+    """Patterns that cover each plate which this one finds: itself, and for NEAR all that differ in one character."""
+    if match != "near" or is_partial(plate):
+        return [plate]
+    changed = [f"{plate[:at]}?{plate[at + 1 :]}" for at in range(len(plate))]
+    longer = [f"{plate[:at]}?{plate[at:]}" for at in range(len(plate) + 1)]
+    shorter = [plate[:at] + plate[at + 1 :] for at in range(len(plate)) if len(plate) > 1]
+    return [plate, *changed, *longer, *shorter]

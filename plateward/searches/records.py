@@ -1,0 +1,134 @@
+"""What earlier searches tell about a new one, and what a search's state follows from."""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from plateward import clock
+from plateward.cases.standing import NumberStanding
+from plateward.hotlists.protected.lookup import vehicles_for_plates
+from plateward.hotlists.protected.models import Vehicle
+from plateward.matching.partial import folded_pattern
+from plateward.people.models import Person
+from plateward.policy.trace import enforces
+from plateward.searches.models import Search, SearchDecision, SearchedPlate, StoppedDecision, StoppedSearch
+from plateward.searches.query import SearchQuery, spellings
+from plateward.searches.reasons.rules import EarlierReason
+from plateward.searches.rules import REPEATS_WITHIN, EarlierSearch, SearchFacts, SearchState, state_of
+
+MOST_REASONS = 200  # earlier reasons that a new one is compared with
+CASES = 5  # recent cases that the page offers
+NOT_RUN = (SearchDecision.Kind.REFUSED, SearchDecision.Kind.WITHDRAWN)
+
+
+@enforces("6.a.ii.2", "6.i.i")
+def plate_digest(plate: str) -> str:
+    """The plate, look-alikes folded, as a digest that nobody without the key ring can test guesses against."""
+    key = settings.RING.key("searched plates")
+    return hmac.new(key, folded_pattern(plate).encode(), hashlib.sha256).hexdigest()
+
+
+def earlier_searches(person: Person) -> list[EarlierSearch]:
+    """This person's searches for each plate within a year, except those that never ran."""
+    rows = SearchedPlate.objects.filter(search__person=person, search__at__gt=clock.now() - REPEATS_WITHIN)
+    rows = rows.exclude(search__decisions__step=0, search__decisions__kind__in=NOT_RUN)
+    return [EarlierSearch(digest, number) for digest, number in rows.values_list("digest", "search__number")]
+
+
+def earlier_reasons(person: Person) -> list[EarlierReason]:
+    """The reasons that this person gave within a year, the latest first."""
+    rows = Search.objects.filter(person=person, at__gt=clock.now() - REPEATS_WITHIN).order_by("-pk")
+    pairs = dict.fromkeys(rows.values_list("reason", "number")[:MOST_REASONS])
+    return [EarlierReason(reason, number) for reason, number in pairs]
+
+
+@enforces("SB40.share", "SB40.use")
+def is_cleared(person: Person, number: str, reason: str) -> bool:
+    """Whether the administrator decided that this very reason, for this number, points to nothing barred."""
+    cleared = StoppedSearch.objects.filter(
+        person=person, number=number, decision__kind=StoppedDecision.Kind.CLEARED
+    )
+    return any(stopped.reason == reason for stopped in cleared)
+
+
+@enforces("6.a.ii.3")
+def protected_vehicles(query: SearchQuery) -> list[Vehicle]:
+    """The registered vehicles that this search may find by their plates."""
+    states = query.states or ("",)
+    wanted = [
+        (pattern, state)
+        for plate in query.plates
+        for pattern in spellings(plate, query.match)
+        for state in states
+    ]
+    return list(
+        {vehicle.pk: vehicle for vehicles in vehicles_for_plates(wanted) for vehicle in vehicles}.values()
+    )
+
+
+def with_records(searches: QuerySet[Search]) -> QuerySet[Search]:
+    """These searches with all that their state needs, in a few queries."""
+    return searches.select_related("person").prefetch_related("decisions", "checks")
+
+
+def facts_of(search: Search) -> SearchFacts:
+    """What the search's state depends on."""
+    decision = next((one for one in search.decisions.all() if one.step == 0), None)
+    checks = list(search.checks.all())
+    return SearchFacts(
+        at=search.at,
+        braked=bool(search.brakes),
+        urgent=search.urgent,
+        number=NumberStanding(checks[-1].standing),
+        decided=(decision.kind, decision.at) if decision else None,
+    )
+
+
+def state(search: Search) -> SearchState:
+    """The search's state now."""
+    return state_of(facts_of(search), clock.now())
+
+
+@dataclass(frozen=True)
+class RecentCase:
+    """A case in which a person searched lately."""
+
+    number: str
+    purpose: str
+    purpose_label: str
+    reason: str
+
+
+@enforces("6.e.vi")
+def recent_cases(person: Person) -> list[RecentCase]:
+    """The cases in which this person searched last, the latest first, with the reason given there; without those that
+    CAD has closed since."""
+    cases: dict[str, RecentCase] = {}
+    searches = Search.objects.filter(person=person).prefetch_related("decisions", "checks")[:MOST_REASONS]
+    for search in searches:
+        if search.number not in cases and state(search) not in (SearchState.STOPPED, SearchState.REFUSED):
+            cases[search.number] = RecentCase(
+                search.number, search.purpose, search.purpose_label, search.reason
+            )
+        if len(cases) == CASES:
+            break
+    return list(cases.values())
+
+
+def without_plates(text: str, plates: Iterable[str]) -> str:
+    """The text for the log, in which no plate of the search may stand."""
+    open_characters = {"?": r"\w", "*": r"\w*"}
+    for plate in plates:
+        pattern = r"[\W_]*".join(open_characters.get(sign, re.escape(sign)) for sign in plate)
+        text = re.sub(pattern, "[plate]", text, flags=re.IGNORECASE)
+    return text
+
+
+def approved_steps(decisions: Sequence[SearchDecision]) -> int:
+    """How many steps of a search are approved, the search itself included."""
+    return sum(decision.kind == SearchDecision.Kind.APPROVED for decision in decisions)

@@ -1,0 +1,371 @@
+"""What may be searched, when a search needs a second person, and when it may run. Pure: facts in, decisions out."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from plateward.alerts.wording import is_specific
+from plateward.cases.rules import flaw
+from plateward.cases.standing import WORKABLE, NumberAnswer, NumberStanding
+from plateward.matching.written import why_no_plate
+from plateward.people.chain_of_command.rules import ReviewRoute
+from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.review import may_review
+from plateward.policy.trace import enforces
+from plateward.searches.query import SearchQuery
+
+if TYPE_CHECKING:
+    from plateward.people.models import Person
+
+REASON, NUMBER, HARASSMENT, PERSONAL, SCOPE = "6.e.vi", "6.a.iii", "6.a.ii.2", "6.a.ii.3", "6.b.i.8"
+MOST_PLATES = 200  # of one search
+OLDER = timedelta(days=90)  # reads from before need an approval
+REPEATS_WITHIN = timedelta(days=365)
+FREE_REPEATS = 2  # searches for one plate in one case; the third needs a second person
+APPROVED_FOR, APPROVED_FOR_URGENT = timedelta(hours=72), timedelta(hours=12)
+OPEN_FOR = timedelta(hours=12)  # the results of a search that needed no approval
+LATE, LATE_URGENT = timedelta(hours=2), timedelta(minutes=15)  # an undecided search is passed on
+PLATES_PER_STEP = 5  # unmasked with one approval
+NEEDS_APPROVAL = "This search needs your supervisor's approval."
+
+
+class Brake(StrEnum):
+    """Why a search needs a second person."""
+
+    BULK = "bulk"
+    OLDER = "older"
+    PLACE = "place"
+    PROTECTED = "protected"
+    REPEATED = "repeated"
+
+    @property
+    def text(self) -> str:
+        """In words, for the person who decides; the searcher never learns of PROTECTED."""
+        return _BRAKE_TEXTS[self]
+
+
+_BRAKE_TEXTS = {
+    Brake.BULK: "It looks for several plates at once.",
+    Brake.OLDER: f"It goes back more than {OLDER.days} days.",
+    Brake.PLACE: "It starts from a place and looks at everybody who passed.",
+    Brake.PROTECTED: "It may find a vehicle of the agency, of its people or of their families.",
+    Brake.REPEATED: f"The same person searched for a plate in this case at least {FREE_REPEATS} times before.",
+}
+
+
+class SearchState(StrEnum):
+    """STOPPED: its number turned out to be no ground. ENDED: its time is over."""
+
+    ENDED = "ended"
+    REFUSED = "refused"
+    RUNS = "runs"
+    STOPPED = "stopped"
+    WAITS = "waits"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class EarlierSearch:
+    """An earlier search by the same person for one plate."""
+
+    digest: str
+    number: str
+
+
+@dataclass(frozen=True)
+class SearchFacts:
+    """What a search's state depends on. `decided`: its kind and time, if it was decided."""
+
+    at: datetime
+    braked: bool
+    urgent: bool
+    number: NumberStanding
+    decided: tuple[str, datetime] | None = None
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it is over if nothing else happens: waiting, or running."""
+        limit = APPROVED_FOR_URGENT if self.urgent else APPROVED_FOR
+        if not self.braked:
+            return self.at + OPEN_FOR
+        return (self.decided[1] if self.decided else self.at) + limit
+
+
+@enforces("6.e.vi")
+def may_query(query: SearchQuery, now: datetime) -> Decision:
+    """Whether this is a search at all: plates that can be plates, and not too many; a time that has passed."""
+    if len(query.plates) > MOST_PLATES:
+        return Refusal(
+            REASON,
+            f"{len(query.plates):,} plates are more than the {MOST_PLATES} that one search may look for.",
+            "Search for fewer, or put them on a hot list.",
+            field="plate",
+        )
+    for plate in query.plates:
+        if objection := why_no_plate(plate, whole=False):
+            return Refusal(REASON, f"“{plate[:20]}”: {objection}", "Correct the plate.", field="plate")
+    if query.until <= query.since:
+        return Refusal(REASON, "The end is not after the beginning.", "Exchange the two.", field="until")
+    if query.since >= now:
+        return Refusal(
+            REASON, "There are no reads from a time to come.", "Give an earlier time.", field="since"
+        )
+    return Allow()
+
+
+@enforces("6.a.ii.2", "6.a.ii.3", "6.e.vi")
+def brakes_of(
+    query: SearchQuery,
+    number: str,
+    digests: Collection[str],
+    earlier: Sequence[EarlierSearch],
+    *,
+    names_protected: bool,
+    now: datetime,
+) -> tuple[Brake, ...]:
+    """Everything that makes this search need a second person. `earlier`: the person's own within REPEATS_WITHIN;
+    `names_protected`: it may find a registered vehicle."""
+    holds = {
+        Brake.BULK: len(query.plates) > 1,
+        Brake.OLDER: query.since < now - OLDER,
+        Brake.PLACE: query.starts_from_place,
+        Brake.PROTECTED: names_protected,
+        Brake.REPEATED: any(_is_repeated(digest, number, earlier) for digest in digests),
+    }
+    return tuple(brake for brake, applies in holds.items() if applies)
+
+
+def _is_repeated(digest: str, number: str, earlier: Sequence[EarlierSearch]) -> bool:
+    """Whether it is the third search for this plate, on grounds that were used for it before."""
+    same = [search.number for search in earlier if search.digest == digest]
+    return len(same) >= FREE_REPEATS and number in same
+
+
+@enforces("6.e.vi", "6.a.ii.2")
+def may_ask_for_older(query: SearchQuery, why: str, now: datetime) -> Decision:
+    """Whether a search that goes far back says why."""
+    if query.since >= now - OLDER or is_specific(why):
+        return Allow()
+    return Refusal(
+        REASON,
+        f"Reads from more than {OLDER.days} days ago need a reason of their own, and a supervisor's approval.",
+        "Say what happened then that this search is to find, or begin later.",
+        field="why_older",
+    )
+
+
+@enforces("6.a.ii.2", "6.e.vi")
+def may_start_from_place(query: SearchQuery, basis: str, text: str) -> Decision:
+    """Whether a search for everybody who passed a place rests on a warrant or an emergency. It is no probable cause
+    against anybody whom it finds."""
+    if not query.starts_from_place:
+        return Allow()
+    if not basis:
+        return Refusal(
+            HARASSMENT,
+            "Without a plate, a search looks at everybody who passed: it rests on a warrant or an emergency.",
+            "Give a plate; or choose what the search rests on.",
+            field="basis",
+        )
+    if basis == "warrant" and flaw(text.strip().upper().replace(" ", "-")):
+        return Refusal(
+            HARASSMENT,
+            "This is no number of a warrant.",
+            "Give it as the court wrote it.",
+            field="basis_text",
+        )
+    if basis == "exigency" and not is_specific(text):
+        return Refusal(
+            HARASSMENT,
+            "This does not say what the emergency is.",
+            "Say who is in danger, and why there is no time for a warrant.",
+            field="basis_text",
+        )
+    return Allow()
+
+
+@enforces("6.a.iii")
+def has_form(number: str) -> Decision:
+    """Whether it is worth asking CAD about this number."""
+    if wrong := flaw(number):
+        return Refusal(
+            NUMBER,
+            f"A search needs a CAD or case number, and “{number[:40]}” {wrong}.",
+            "Give the number of the call or the case, as CAD shows it.",
+            field="number",
+        )
+    return Allow()
+
+
+@enforces("6.a.iii")
+def may_search_in(answer: NumberAnswer, *, urgent: bool) -> Decision:
+    """Whether somebody may search in the case of this number. While CAD is away, only for urgent purposes."""
+    if answer.standing in WORKABLE:
+        return Allow()
+    if answer.standing is NumberStanding.UNREACHABLE:
+        if urgent:
+            return Allow()
+        return Refusal(
+            NUMBER,
+            f"The number could not be checked. {answer.detail}",
+            "Try again in a few minutes. Until CAD answers, only urgent purposes can search.",
+            field="number",
+        )
+    help = {
+        NumberStanding.UNKNOWN: "Correct the number, or have dispatch open the call first.",
+        NumberStanding.CLOSED: "Have it reopened if there is new work on it, or give the number of an open case.",
+        NumberStanding.FOREIGN: "Have dispatch add your unit to it, or let a unit that is on it search.",
+    }[answer.standing]
+    return Refusal(NUMBER, answer.detail, help, field="number")
+
+
+def state_of(facts: SearchFacts, now: datetime) -> SearchState:
+    """The state of a search now."""
+    if facts.decided and facts.decided[0] in ("refused", "withdrawn"):
+        return SearchState(facts.decided[0])
+    if facts.number not in WORKABLE and facts.number is not NumberStanding.UNREACHABLE:
+        return SearchState.STOPPED
+    if facts.ends_at <= now:
+        return SearchState.ENDED
+    return SearchState.WAITS if facts.braked and not facts.decided else SearchState.RUNS
+
+
+@enforces("6.e.vi", "6.b.i.8")
+def may_run(state: SearchState, *, own: bool) -> Decision:
+    """Whether the results may be shown to this person now."""
+    if not own:
+        return Refusal(
+            SCOPE, "Somebody else searched this.", "Search under your own name, with your own reason."
+        )
+    decisions: dict[SearchState, Decision] = {
+        SearchState.RUNS: Allow(),
+        SearchState.WAITS: Refusal(HARASSMENT, NEEDS_APPROVAL, "You get a notice when it is decided."),
+        SearchState.REFUSED: Refusal(
+            HARASSMENT, "Your supervisor refused this search.", "Read why on its page."
+        ),
+        SearchState.WITHDRAWN: Refusal(REASON, "You withdrew this search.", "Search again."),
+        SearchState.STOPPED: Refusal(
+            NUMBER, "Its number turned out to be no ground to search.", "Read on its page what CAD said."
+        ),
+        SearchState.ENDED: Refusal(
+            REASON, "The time of this search is over.", "Search again; your case is remembered."
+        ),
+    }
+    return decisions[state]
+
+
+@dataclass(frozen=True)
+class StepStanding:
+    """A step of a search for a person who wants to decide it."""
+
+    waits: bool
+    searcher: int
+    urgent: bool
+    route: ReviewRoute
+    referred: frozenset[int]
+    on_duty: bool  # the person can do this duty and is not absent
+    owners: frozenset[int]  # whose own or family's vehicle it may find
+
+
+@enforces("6.a.ii.2", "6.a.ii.3", "6.b.i.8")
+def may_decide_search(reviewer: "Person", standing: StepStanding, *, approves: bool) -> Decision:
+    """Whether this person may decide it: never the searcher, never whose vehicle it may find; of an urgent search any
+    supervisor on duty may approve."""
+    own = reviewer.pk == standing.searcher
+    if reviewer.pk in standing.owners and not own:
+        return Refusal(PERSONAL, "This search is not yours to decide.", standing.route.text)
+    assigned = (
+        reviewer in standing.route.reviewers
+        or reviewer.pk in standing.referred
+        or (standing.urgent and approves and standing.on_duty)
+    )
+    whose = may_review(HARASSMENT, "search", own=own, assigned=assigned, with_whom=standing.route.text)
+    if isinstance(whose, Refusal):
+        return whose
+    if standing.waits:
+        return Allow()
+    return Refusal(
+        HARASSMENT, "This search waits for nobody's decision any more.", "Look at what became of it."
+    )
+
+
+def needs_why(text: str) -> Decision:
+    """A search is refused only with a word why."""
+    if text.strip():
+        return Allow()
+    return Refusal(HARASSMENT, "It is refused without a word why.", "Say why.", field="text")
+
+
+def may_withdraw(state: SearchState, *, own: bool) -> Decision:
+    """Whether this person may take back a search that waits."""
+    if own and state is SearchState.WAITS:
+        return Allow()
+    return Refusal(REASON, "This search waits for nobody any more.", "Look at its page again.")
+
+
+@enforces("6.a.ii.2", "6.e.iii")
+def may_unmask(
+    state: SearchState, *, own: bool, from_place: bool, unmasked: int, approved_steps: int, reason: str
+) -> Decision:
+    """Whether one more plate of a search from a place may be shown: each with its reason, and PLATES_PER_STEP with one
+    approval. `approved_steps`: the search itself is the first."""
+    runs = may_run(state, own=own)
+    if isinstance(runs, Refusal):
+        return runs
+    if not from_place:
+        return Refusal(
+            HARASSMENT, "This search started from a plate: nothing is masked.", "Look at its results."
+        )
+    if not is_specific(reason):
+        return Refusal(
+            HARASSMENT,
+            "This does not say why just this plate.",
+            "Say what sets it apart from the others: time, direction, color, make, what a witness saw.",
+            field="reason",
+        )
+    if unmasked >= PLATES_PER_STEP * approved_steps:
+        return Refusal(
+            HARASSMENT,
+            f"With one approval, {PLATES_PER_STEP} plates are shown; this search has shown {unmasked}.",
+            "Narrow the search first; or ask for approval of another step.",
+        )
+    return Allow()
+
+
+@enforces("6.a.ii.2")
+def may_ask_step(
+    state: SearchState, *, own: bool, unmasked: int, steps: int, waiting: bool, why: str
+) -> Decision:
+    """Whether the searcher may ask to unmask more. `steps`: approved, the search itself included."""
+    runs = may_run(state, own=own)
+    if isinstance(runs, Refusal):
+        return runs
+    if waiting:
+        return Refusal(HARASSMENT, "The last step still waits for a decision.", "Wait for it.")
+    if unmasked < PLATES_PER_STEP * steps:
+        return Refusal(HARASSMENT, "There are plates left that may be shown.", "Use them first.")
+    if is_specific(why):
+        return Allow()
+    return Refusal(
+        HARASSMENT,
+        "This does not say why more plates are needed.",
+        "Say what the first ones led to.",
+        field="why",
+    )
+
+
+@enforces("SB40.share", "SB40.use")
+def may_decide_stopped(decided: bool, text: str) -> Decision:
+    """Whether the administrator may decide a stopped search so."""
+    if decided:
+        return Refusal("SB40.use", "It was decided already.", "Look at it again.")
+    if is_specific(text):
+        return Allow()
+    return Refusal(
+        "SB40.use",
+        "This does not say why.",
+        "Say what its purpose is, or what shows that the words mislead.",
+        field="text",
+    )

@@ -1,0 +1,16 @@
+from django.urls import path
+
+from plateward.searches import views
+
+app_name = "searches"
+urlpatterns = [
+    path("", views.ask, name="ask"),
+    path("own/", views.list_own, name="own"),
+    path("<int:pk>/", views.show_search, name="search"),
+    path("<int:pk>/withdraw", views.withdraw, name="withdraw"),
+    path("approvals/", views.list_approvals, name="approvals"),
+    path("approvals/<int:pk>/", views.decide, name="decide"),
+    path("flagged/", views.list_flagged, name="flagged"),
+    path("stopped/", views.list_stopped, name="stopped"),
+    path("stopped/<int:pk>/", views.decide_stopped, name="stopped_search"),
+]

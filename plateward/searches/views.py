@@ -1,0 +1,204 @@
+"""Asking for a search, one's own searches, and the decisions of supervisors and administrators."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.cases.standing import NumberStanding
+from plateward.pages.acts import Submission, failure_as_message
+from plateward.pages.lists import page_of
+from plateward.people.http import actor_of, person_of
+from plateward.people.models import Person
+from plateward.people.superiors import is_above, people_below
+from plateward.policy.decision import Refusal
+from plateward.policy.trace import enforces
+from plateward.searches import actions, deciding, records, routing, rules
+from plateward.searches.forms import DecisionForm, SearchForm, StoppedForm
+from plateward.searches.models import Search, StoppedDecision, StoppedSearch
+from plateward.searches.rules import Brake
+
+RECENT = 20
+
+
+@require_http_methods(["GET", "POST"])
+@enforces("6.e.vi", "6.a.i.1")
+def ask(request: HttpRequest) -> HttpResponse:
+    """Ask for a search. In a remembered case, a plate and one press."""
+    me = person_of(request)
+    cases = records.recent_cases(me)
+    form = SearchForm(cases, request.POST or None)
+    sent = Submission(request, form)
+    if sent.valid:
+        with sent:
+            try:
+                search = actions.ask_search(actor_of(request), form.cleaned_data["key"], form.request)
+            except actions.AlreadyAsked as again:
+                search = again.search
+            return redirect(search)
+    record(actor_of(request), Event.SEARCH_VIEW, "searches:ask", cases=[case.number for case in cases])
+    context = {"form": form, "cases": cases, "refusal": sent.refusal, "needs_approval": rules.NEEDS_APPROVAL}
+    return render(request, "searches/ask.html", context, status=sent.status)
+
+
+@require_GET
+def list_own(request: HttpRequest) -> HttpResponse:
+    """My searches, the latest first."""
+    page = page_of(request, records.with_records(Search.objects.filter(person=person_of(request))))
+    record(actor_of(request), Event.SEARCH_VIEW, "searches:own", page=page.number)
+    rows = [(search, records.state(search)) for search in page]
+    return render(request, "searches/own.html", {"page": page, "rows": rows})
+
+
+@require_GET
+@enforces("6.b.i.8", "6.a.ii.3")
+def show_search(request: HttpRequest, pk: int) -> HttpResponse:
+    """One of my searches: what I asked for and its state. It never says that a plate is protected."""
+    search = get_object_or_404(records.with_records(Search.objects.filter(person=person_of(request))), pk=pk)
+    record(actor_of(request), Event.SEARCH_VIEW, f"search:{pk}")
+    return render(request, "searches/search.html", _search_context(search))
+
+
+def _search_context(search: Search) -> dict[str, Any]:
+    facts = records.facts_of(search)
+    checks = list(search.checks.all())
+    return {
+        "search": search,
+        "query": search.query,
+        "state": records.state(search).value,
+        "ends_at": facts.ends_at,
+        "decision": next((one for one in search.decisions.all() if one.step == 0), None),
+        "check": checks[-1],
+        "needs_approval": rules.NEEDS_APPROVAL,
+    }
+
+
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back a search that waits."""
+    search = get_object_or_404(Search.objects.filter(person=person_of(request)), pk=pk)
+    with failure_as_message(request):
+        actions.withdraw_search(actor_of(request), search)
+        messages.success(request, f"Search {pk} is withdrawn.")
+    return redirect(search)
+
+
+@require_GET
+def list_approvals(request: HttpRequest) -> HttpResponse:
+    """What waits for my decision, oldest first, and what I decided lately."""
+    me = person_of(request)
+    waiting = routing.steps_for(me)
+    decided = Search.objects.filter(decisions__by=me).exclude(person=me).distinct()[:RECENT]
+    record(actor_of(request), Event.SEARCH_VIEW, "searches:approvals", waiting=len(waiting))
+    context = {
+        "waiting": waiting,
+        "decided": [(one, records.state(one)) for one in records.with_records(decided)],
+    }
+    return render(request, "searches/approvals.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """A search of somebody else with all that is needed to decide it."""
+    me = person_of(request)
+    search = _visible_search(me, pk)
+    form = DecisionForm(request.POST or None)
+    sent = Submission(request, form)
+    if sent.valid:
+        with sent:
+            given = form.cleaned_data
+            act = {"approve": deciding.approve_search, "refuse": deciding.refuse_search}[given["decision"]]
+            act(actor_of(request), pk, given["step"], given["text"])
+            done = {"approve": "approved", "refuse": "refused"}[given["decision"]]
+            messages.success(request, f"Search {pk} of {search.person}: {done}.")
+            return redirect("searches:approvals")
+    record(actor_of(request), Event.SEARCH_VIEW, f"search:{pk}")
+    search = _visible_search(me, pk)
+    waiting = routing.waiting_step(search)
+    barred: Refusal | None = None
+    if waiting:
+        standing = routing.step_standing(waiting, search, me, waiting.step)
+        decision = rules.may_decide_search(me, standing, approves=True)
+        barred = decision if isinstance(decision, Refusal) else None
+    context = _search_context(search) | {
+        "waiting": waiting,
+        "barred": barred,
+        "brakes": [Brake(brake).text for brake in search.brakes],
+        "unmasked": list(search.unmaskings.all()),
+        "form": form,
+        "refusal": sent.refusal,
+    }
+    return render(request, "searches/decide.html", context, status=sent.status)
+
+
+@enforces("6.b.i.8", "6.c.ii", "6.a.ii.3")
+def _visible_search(person: Person, pk: int) -> Search:
+    """A search that this supervisor may see: they decide or decided it, or lead the searcher; never their own, nor one
+    that may find their own vehicle. Any other answers like one that never existed."""
+    search = get_object_or_404(records.with_records(Search.objects.all()).prefetch_related("steps"), pk=pk)
+    if search.person_id == person.pk or person.pk in routing.barred_owners(search):
+        raise Http404
+    decides = any(waiting.search.pk == pk for waiting in routing.steps_for(person))
+    decided = any(decision.by_id == person.pk for decision in search.decisions.all())
+    passed_on = search.referrals.filter(to=person).exists()
+    if not (decides or decided or passed_on or is_above(person, search.person)):
+        raise Http404
+    return search
+
+
+@require_GET
+@enforces("6.a.iii")
+def list_flagged(request: HttpRequest) -> HttpResponse:
+    """Searches by the people below me whose number could not be checked, names no unit, or was no ground."""
+    me = person_of(request)
+    flagged = Search.objects.filter(person__in=people_below(me))
+    flagged = flagged.filter(checks__isnull=False).exclude(checks__standing=NumberStanding.OPEN).distinct()
+    page = page_of(request, records.with_records(flagged))
+    record(actor_of(request), Event.SEARCH_VIEW, "searches:flagged", page=page.number)
+    rows = [
+        (search, records.state(search), search.checks.all()[len(search.checks.all()) - 1])
+        for search in page
+        if me.pk not in routing.barred_owners(search)
+    ]
+    return render(request, "searches/flagged.html", {"page": page, "rows": rows})
+
+
+@require_GET
+def list_stopped(request: HttpRequest) -> HttpResponse:
+    """Searches that were stopped because of their reasons; those undecided first."""
+    rows = StoppedSearch.objects.select_related("person", "decision__by").order_by("decision__pk", "-pk")
+    page = page_of(request, rows)
+    record(actor_of(request), Event.SEARCH_VIEW, "searches:stopped", page=page.number)
+    return render(request, "searches/stopped.html", {"page": page})
+
+
+@require_http_methods(["GET", "POST"])
+@enforces("SB40.share", "SB40.use")
+def decide_stopped(request: HttpRequest, pk: int) -> HttpResponse:
+    """A stopped search, and the administrator's decision."""
+    stopped = get_object_or_404(StoppedSearch.objects.select_related("person__unit", "decision__by"), pk=pk)
+    form = StoppedForm(request.POST or None)
+    sent = Submission(request, form)
+    if sent.valid:
+        with sent:
+            kind = StoppedDecision.Kind(form.cleaned_data["decision"])
+            deciding.decide_stopped(actor_of(request), pk, kind, form.cleaned_data["text"])
+            messages.success(request, f"Stopped search {pk}: {kind.label.lower()}.")
+            return redirect("searches:stopped")
+    record(actor_of(request), Event.SEARCH_VIEW, f"stopped-search:{pk}")
+    context = {"stopped": stopped, "form": form, "refusal": sent.refusal}
+    return render(request, "searches/stopped_search.html", context, status=sent.status)
+
+
+def waiting_count(person: Person) -> int:
+    """How many searches wait for this person's decision."""
+    return len(routing.steps_for(person))
+
+
+def undecided_count() -> int:
+    """How many stopped searches wait for an administrator."""
+    return StoppedSearch.objects.filter(decision=None).count()
