@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
+from plateward.db.locking import lock_row
 from plateward.errors import ActError
 from plateward.people import rules
 from plateward.people.models import FACTORS, Person, SignIn
@@ -59,7 +60,7 @@ def create_person(
 def edit_person(actor: Actor, person: Person, **changed: Any) -> None:
     """Correct a name, rank, badge, agency or sworn flag; record before and after. Raises AccountError."""
     with act(actor, Event.PERSON_UPDATE, f"person:{person.username}") as entry:
-        person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        person = lock_row(person)
         before = {name: getattr(person, name) for name in changed}
         for name, value in changed.items():
             setattr(person, name, value)

@@ -18,8 +18,8 @@ from plateward.hotlists.requests import rules
 from plateward.hotlists.requests.models import Later, Version
 from plateward.hotlists.requests.rules import PlateListing
 from plateward.hotlists.states import STATES
+from plateward.pages.fields import DayField
 from plateward.people import days
-from plateward.people.chain_of_command.forms import Day
 from plateward.people.models import Person
 from plateward.policy.decision import Refusal
 
@@ -66,7 +66,7 @@ class ListingForm(SingleUseForm):
     until = forms.DateField(
         label="Last day",
         help_text=f"The entry expires with that day; at most {rules.LONGEST.days} days ahead.",
-        widget=Day,
+        widget=DayField.widget,
         error_messages={"invalid": "Give a day as 2027-01-31."},
     )
     emergency = forms.BooleanField(

@@ -11,6 +11,7 @@ from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import EntryDraft, act
+from plateward.db.locking import lock_row
 from plateward.people.access import approving as rules
 from plateward.people.access import emergency, standing
 from plateward.people.access.models import Access
@@ -93,7 +94,7 @@ def _create_request(entry: EntryDraft, person: Person, wanted: RequestedAccess) 
 def approve_request(actor: Actor, access: Access, reason: str = "") -> None:
     """Access begins now. It ends the person's earlier access, and a transfer notifies the managers."""
     with act(actor, Event.ACCESS_APPROVE, f"person:{access.person.username}", reason=reason) as entry:
-        access = _locked(access)
+        access = lock_row(access, "person")
         require(rules.may_decide_request(actor.key, access))
         require(may_lead(access.supervisor, access.person))
         now, role = clock.now(), Role(access.role)
@@ -121,7 +122,7 @@ def approve_request(actor: Actor, access: Access, reason: str = "") -> None:
 def deny_request(actor: Actor, access: Access, reason: str) -> None:
     """Access never begins. What the person has stays as it is; the requester sees why."""
     with act(actor, Event.ACCESS_DENY, f"person:{access.person.username}", reason=reason) as entry:
-        access = _locked(access)
+        access = lock_row(access, "person")
         require(rules.may_decide_request(actor.key, access))
         require(rules.may_deny_request(reason))
         access.decision, access.decided_by, access.decided_at = Access.Decision.DENIED, actor.key, clock.now()
@@ -135,19 +136,12 @@ def deny_request(actor: Actor, access: Access, reason: str) -> None:
 def withdraw_request(actor: Actor, access: Access) -> None:
     """The requester withdraws it: it never begins, and a new request for the person is possible."""
     with act(actor, Event.ACCESS_WITHDRAW, f"person:{access.person.username}") as entry:
-        access = _locked(access)
+        access = lock_row(access, "person")
         require(rules.may_withdraw_request(actor.key, access))
         access.decision, access.decided_by = Access.Decision.WITHDRAWN, actor.key
         access.decided_at = clock.now()
         access.save(update_fields=DECISION_FIELDS)
         entry.note(role=access.role, reason_given=access.reason)
-
-
-def _locked(access: Access) -> Access:
-    """The locked row, so that simultaneous decisions run one after the other."""
-    return (
-        Access.objects.select_for_update(of=("self",), no_key=True).select_related("person").get(pk=access.pk)
-    )
 
 
 def _notify_requester(access: Access, became: str) -> None:

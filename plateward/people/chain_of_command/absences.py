@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import act
+from plateward.db.locking import lock_row
 from plateward.people import days
 from plateward.people.actor import PersonActor
 from plateward.people.chain_of_command import rules
@@ -37,7 +38,7 @@ def declare_absence(actor: PersonActor, begins: datetime, ends: datetime) -> Abs
     begins = max(begins, clock.now())
     with act(actor, Event.ABSENCE_DECLARE, f"person:{actor.person.username}") as entry:
         entry.note(begins=begins.isoformat(), ends=ends.isoformat())
-        Person.objects.select_for_update(no_key=True).get(pk=actor.person.pk)
+        lock_row(actor.person)
         overlapping = coming_absences(actor.person).filter(begins__lt=ends, ends__gt=begins)
         require(rules.may_be_absent(begins, ends, overlapping, clock.now()))
         if actor.person.supervisor:
@@ -53,7 +54,7 @@ def declare_absence(actor: PersonActor, begins: datetime, ends: datetime) -> Abs
 def end_absence(actor: PersonActor, absence: Absence) -> None:
     """End an absence: they are back, or not going. Raises Refused."""
     with act(actor, Event.ABSENCE_END, f"person:{actor.person.username}") as entry:
-        locked = Absence.objects.select_for_update(no_key=True).get(pk=absence.pk)
+        locked = lock_row(absence)
         if locked.person_id != actor.person.pk or locked.ends <= clock.now():
             raise Refused(
                 Refusal(rules.ABSENCE, "This absence is over, or another's.", "Nothing is left to do.")

@@ -1,17 +1,33 @@
 """A person's own absences."""
 
+from datetime import datetime, timedelta
+
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.pages.acts import Submission, failure_as_message
+from plateward.pages.fields import DayField
+from plateward.people import days
 from plateward.people.chain_of_command.absences import coming_absences, declare_absence, end_absence
-from plateward.people.chain_of_command.forms import AbsenceForm
 from plateward.people.chain_of_command.models import Absence
 from plateward.people.http import actor_of, person_of
+
+
+class AbsenceForm(forms.Form):
+    first = DayField(label="First day", initial=days.today)
+    last = DayField(label="Last day")
+
+    @property
+    def span(self) -> tuple[datetime, datetime]:
+        """From the start of the first day, or from now, to the end of the last."""
+        first, last = self.cleaned_data["first"], self.cleaned_data["last"]
+        return max(days.start_of(first), clock.now()), days.start_of(last + timedelta(days=1))
 
 
 @require_http_methods(["GET", "POST"])

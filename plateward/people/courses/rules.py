@@ -4,11 +4,11 @@ from collections.abc import Collection
 from datetime import date, timedelta
 
 from plateward import clock
+from plateward.pages.fields import EARLIEST_DATE
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.review import is_as_seen
 from plateward.policy.trace import enforces
 
-EARLIEST_DATE = date(1970, 1, 1)  # an earlier date is a typo
 RETRAINING_PERIOD = timedelta(days=30)  # AT-2, after an incident
 MAX_DUTY_PERIOD = timedelta(days=365)  # to update and retrain after a change of policy
 

@@ -3,10 +3,12 @@
 Newest first; each event has its date and who decided it. Tables supply most; the audit log supplies sign-ins,
 second factors and edits."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+from django.db.models import Q
 
 from plateward import clock
 from plateward.audit.events import Event
@@ -44,18 +46,18 @@ _ACCOUNT_EVENTS = (Event.PERSON_CREATE, Event.PERSON_UPDATE)
 class HistoryEvent:
     """One event: `what`, who decided it, and `why` in their words."""
 
-    at: datetime
-    about: str  # a key of ABOUT
+    at: datetime | None  # None, or in the future: it has not happened
     what: str
     by: str = ""
     why: str = ""
     clause: str = ""
     offense: int | None = None  # its number, for a link
+    about: str = ""  # a key of TOPICS
 
 
 @enforces("6.b.i.7")
-def history_of(person: Person, viewer: Person) -> list[HistoryEvent]:
-    """All that the viewer's permissions show, newest first."""
+def history_of(person: Person, viewer: Person, topic: str = "") -> list[HistoryEvent]:
+    """All that the viewer's permissions show, newest first; of one topic, if there is one of this name."""
     tellers: tuple[tuple[str, Callable[[Person], Iterator[HistoryEvent]]], ...] = (
         ("access", _access_events),
         ("access", _suspension_events),
@@ -67,17 +69,16 @@ def history_of(person: Person, viewer: Person) -> list[HistoryEvent]:
     )
     now = clock.now()
     events = [
-        event
+        replace(event, about=about)
         for about, tell in tellers
+        if topic in ("", about) or topic not in TOPICS
         if TOPICS[about][1] in viewer.permissions
         for event in tell(person)
-        if event.at <= now  # a period with a planned end is still open
+        if event.at and event.at <= now  # a period with a planned end is still open
     ]
     names = names_of(event.by for event in events)
-    events = sorted(
-        (replace(event, by=names.get(event.by, "")) for event in events), key=lambda event: event.at
-    )
-    return events[::-1]
+    events.sort(key=lambda event: event.at or now)
+    return [replace(event, by=names.get(event.by, "")) for event in reversed(events)]
 
 
 def _access_events(person: Person) -> Iterator[HistoryEvent]:
@@ -85,155 +86,85 @@ def _access_events(person: Person) -> Iterator[HistoryEvent]:
         role_text = f"{'emergency ' if access.kind == Access.Kind.EMERGENCY else ''}access as {Role(access.role).label}"
         where = f", {access.unit}" if access.unit else ""
         under = f", under {access.supervisor}" if access.supervisor else ""
-        yield HistoryEvent(
-            access.requested_at,
-            "access",
-            f"Asked for {role_text}{where}{under}",
-            access.requested_by,
-            access.reason,
-        )
-        if access.decided_at:
-            decided = (
-                "Withdrawn" if access.decision == Access.Decision.WITHDRAWN else access.get_decision_display()
-            )
-            yield HistoryEvent(
-                access.decided_at,
-                "access",
-                f"{decided}: {role_text}{where}",
-                access.decided_by,
-                access.decision_reason,
-            )
+        asked_text = f"Asked for {role_text}{where}{under}"
+        yield HistoryEvent(access.requested_at, asked_text, access.requested_by, access.reason)
+        withdrawn = access.decision == Access.Decision.WITHDRAWN
+        decided_text = f"{'Withdrawn' if withdrawn else access.get_decision_display()}: {role_text}{where}"
+        yield HistoryEvent(access.decided_at, decided_text, access.decided_by, access.decision_reason)
         if access.begins and access.decided_at and access.begins > access.decided_at:
-            yield HistoryEvent(access.begins, "access", f"Began: {role_text}", access.decided_by)
-        if access.ends:
-            yield HistoryEvent(
-                access.ends, "access", f"Ended: {role_text}", access.ended_by, access.end_reason
-            )
+            yield HistoryEvent(access.begins, f"Began: {role_text}", access.decided_by)
+        yield HistoryEvent(access.ends, f"Ended: {role_text}", access.ended_by, access.end_reason)
 
 
 def _suspension_events(person: Person) -> Iterator[HistoryEvent]:
     for suspension in Suspension.objects.filter(person=person):
-        kind_text = suspension.get_kind_display()
+        kind_text, end = suspension.get_kind_display().lower(), "Restored after"
         if suspension.ends == suspension.begins:
-            yield HistoryEvent(
-                suspension.begins,
-                "access",
-                f"Taken back before it began: {kind_text.lower()}",
-                suspension.ended_by,
-                suspension.end_reason,
-            )
-            continue
-        yield HistoryEvent(
-            suspension.begins,
-            "access",
-            f"Suspended: {kind_text.lower()}",
-            suspension.begun_by,
-            suspension.reason,
-        )
-        if suspension.ends:
-            yield HistoryEvent(
-                suspension.ends,
-                "access",
-                f"Restored after: {kind_text.lower()}",
-                suspension.ended_by,
-                suspension.end_reason,
-            )
+            end = "Taken back before it began"
+        else:
+            begun_text = f"Suspended: {kind_text}"
+            yield HistoryEvent(suspension.begins, begun_text, suspension.begun_by, suspension.reason)
+        yield HistoryEvent(suspension.ends, f"{end}: {kind_text}", suspension.ended_by, suspension.end_reason)
 
 
 def _office_events(person: Person) -> Iterator[HistoryEvent]:
     for designation in Designation.objects.filter(person=person):
-        office = designation.get_office_display()
-        yield HistoryEvent(
-            max(designation.made_at, designation.begins),
-            "access",
-            f"Designated {office}",
-            designation.made_by,
-            designation.document,
-            "6.b.i",
-        )
-        if designation.ends:
-            yield HistoryEvent(
-                designation.ends, "access", f"Designation as {office} ended", designation.ended_by
-            )
+        office, made_by = designation.get_office_display(), designation.made_by
+        begins = max(designation.made_at, designation.begins)
+        yield HistoryEvent(begins, f"Designated {office}", made_by, designation.document, "6.b.i")
+        yield HistoryEvent(designation.ends, f"Designation as {office} ended", designation.ended_by)
 
 
 def _review_events(person: Person) -> Iterator[HistoryEvent]:
-    reviewed = ReviewItem.objects.filter(access__person=person).exclude(decided_at=None)
-    for review_item in reviewed:
-        if review_item.decided_at:
-            decision = review_item.get_decision_display().lower()
-            yield HistoryEvent(
-                review_item.decided_at,
-                "access",
-                f"Yearly review: {decision}",
-                review_item.decided_by,
-                review_item.note,
-            )
+    for review_item in ReviewItem.objects.filter(access__person=person):
+        text = f"Yearly review: {review_item.get_decision_display().lower()}"
+        yield HistoryEvent(review_item.decided_at, text, review_item.decided_by, review_item.note)
 
 
 def _training_events(person: Person) -> Iterator[HistoryEvent]:
-    for training_record in Record.objects.filter(person=person).select_related("course"):
-        score = (
-            f", {training_record.score.normalize():f} per cent" if training_record.score is not None else ""
-        )
-        proof = f" ({training_record.document})" if training_record.document else ""
+    for record in Record.objects.filter(person=person).select_related("course"):
+        score = f", {record.score.normalize():f} per cent" if record.score is not None else ""
+        proof = f" ({record.document})" if record.document else ""
+        day = clock.format_day(record.completed_on)
         yield HistoryEvent(
-            training_record.recorded_at,
-            "training",
-            f"Took {training_record.course} on {clock.format_day(training_record.completed_on)}{score}",
-            training_record.recorded_by,
-            f"Issued by {training_record.issuer}{proof}.",
-            training_record.course.clause,
+            record.recorded_at,
+            f"Took {record.course} on {day}{score}",
+            record.recorded_by,
+            f"Issued by {record.issuer}{proof}.",
+            record.course.clause,
         )
-        if training_record.withdrawn_at:
-            yield HistoryEvent(
-                training_record.withdrawn_at,
-                "training",
-                f"Record withdrawn: {training_record.course} of {clock.format_day(training_record.completed_on)}",
-                training_record.withdrawn_by,
-                training_record.withdrawn_reason,
-            )
+        withdrawn_text = f"Record withdrawn: {record.course} of {day}"
+        yield HistoryEvent(record.withdrawn_at, withdrawn_text, record.withdrawn_by, record.withdrawn_reason)
 
 
 def _penalty_events(person: Person) -> Iterator[HistoryEvent]:
     for offense in Offense.objects.filter(person=person).prefetch_related("notes"):
         until = f"until {days.format_time(offense.ends)}" if offense.ends else "for good"
-        yield HistoryEvent(
-            offense.begins,
-            "penalties",
-            f"Offense against {offense.clause}: access revoked {until}",
-            offense.recorded_by,
-            offense.what,
-            "6.g.i",
-            offense.pk,
-        )
-        lifted = False
+        text = f"Offense against {offense.clause}: access revoked {until}"
+        yield HistoryEvent(offense.begins, text, offense.recorded_by, offense.what, "6.g.i", offense.pk)
         for note in offense.notes.all():
-            lifted = lifted or note.kind == Note.Kind.GRANTED
             note_text = f"{note.get_kind_display()}, by {note.by}"
-            yield HistoryEvent(note.at, "penalties", note_text, note.noted_by, note.text, offense=offense.pk)
-        if offense.ends and not lifted:
-            yield HistoryEvent(
-                offense.ends, "penalties", "The revocation ended by itself", offense=offense.pk
-            )
+            yield HistoryEvent(note.at, note_text, note.noted_by, note.text, offense=offense.pk)
+        if not any(note.kind == Note.Kind.GRANTED for note in offense.notes.all()):
+            yield HistoryEvent(offense.ends, "The revocation ended by itself", offense=offense.pk)
 
 
 def _account_events(person: Person) -> Iterator[HistoryEvent]:
-    me = f"person:{person.username}"
-    own = AuditEntry.objects.filter(actor_id=person.username, actor_kind="person", event__in=_OWN_EVENTS)
-    others_entries = AuditEntry.objects.filter(event__in=(*_ACCOUNT_EVENTS, Event.PERSON_FACTOR), object=me)
-    others_entries = others_entries.exclude(
-        actor_kind="person", actor_id=person.username, event=Event.PERSON_FACTOR
+    own = Q(actor_id=person.username, actor_kind="person")
+    about = Q(object=f"person:{person.username}")
+    own_entries = AuditEntry.objects.filter(own, event__in=_OWN_EVENTS)
+    others_entries = AuditEntry.objects.filter(
+        Q(event__in=_ACCOUNT_EVENTS) | (Q(event=Event.PERSON_FACTOR) & ~own), about
     )
-    for entries in (own, others_entries):
+    for entries in (own_entries, others_entries):
         for entry in entries.order_by("-at", "-sequence")[:MAX_ENTRIES]:
             if entry.leaf is None:
-                yield HistoryEvent(entry.at, "account", "This entry of the audit log was altered")
+                yield HistoryEvent(entry.at, "This entry of the audit log was altered")
             else:
                 by = f"{entry.actor_kind}:{entry.actor_id}"
                 # The entry is written when the whole act is done, which may include the access request.
                 at = person.created if entry.leaf.event == Event.PERSON_CREATE else entry.at
-                yield HistoryEvent(at, "account", _entry_text(entry.leaf), by, entry.leaf.reason)
+                yield HistoryEvent(at, _entry_text(entry.leaf), by, entry.leaf.reason)
 
 
 def _entry_text(leaf: Leaf) -> str:
@@ -262,8 +193,3 @@ def _edit_text(detail: dict[str, Any]) -> str:
         f"{name} from “{detail[f'{name}_before']}” to “{detail.get(f'{name}_after')}”" for name in changed
     ]
     return f"Changed {', '.join(changes)}" if changes else "Account changed"
-
-
-def of_topic(happenings: Iterable[HistoryEvent], topic: str) -> list[HistoryEvent]:
-    """The events of one kind; all of them when the kind is empty or unknown."""
-    return [event for event in happenings if topic not in TOPICS or event.about == topic]

@@ -102,14 +102,13 @@ def person_page(request: HttpRequest, pk: int) -> HttpResponse:
     person, viewer = visible_person(request, pk), person_of(request)
     topic = request.GET.get("about", "")
     record(actor_of(request), Event.PERSON_VIEW, f"person:{person.username}", about=topic)
-    happenings = history.of_topic(history.history_of(person, viewer), topic)
     now = standing.standing_of(person)
     context = {
         "person": person,
         "standing": now,
         "warned": lapsing_soon(now.facts.courses, clock.now()),
         "deeds": actions_about(viewer, person),
-        "page": page_of(request, happenings),
+        "page": page_of(request, history.history_of(person, viewer, topic)),
         "about": topic if topic in history.TOPICS else "",
         "abouts": {
             key: label for key, (label, needs) in history.TOPICS.items() if needs in viewer.permissions

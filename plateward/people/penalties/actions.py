@@ -8,6 +8,7 @@ from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
+from plateward.db.locking import lock_row
 from plateward.people.access.standing import keeps_an_administrator
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
@@ -35,7 +36,7 @@ def record_offense(actor: Actor, person: Person, what: str, clause: str, looked_
     with act(actor, Event.PENALTY_RECORD, f"person:{person.username}", reason=what) as entry:
         require(rules.may_record_offense(actor.id, person, what, clause))
         # Two recorded at once count one after the other.
-        Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        lock_row(person)
         follows = next_penalty(person)
         require(is_as_seen("6.g.i", "penalty", looked_at, follows.number))
         with keeps_an_administrator():
@@ -86,7 +87,7 @@ def _create_note(actor: PersonActor, offense: Offense, kind: Note.Kind, by: str,
     with act(actor, event, f"person:{offense.person.username}", reason=text) as entry:
         entry.note(offense=offense.pk, kind=kind.value, by=by)
         require(rules.may_note(actor.id, offense.person, is_above(actor.person, offense.person), by, text))
-        Offense.objects.select_for_update(no_key=True).get(pk=offense.pk)
+        lock_row(offense)
         require(rules.may_follow(kind, offense.notes.values_list("kind", flat=True)))
         return Note.objects.create(
             offense=offense,

@@ -11,6 +11,7 @@ from django.urls import reverse
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act, record
+from plateward.db.locking import lock_row
 from plateward.people.models import FACTORS, Person
 from plateward.people.notices.actions import notify
 from plateward.people.notices.kinds import Kind
@@ -30,7 +31,7 @@ def factor_change(actor: Actor, person: Person) -> Iterator[None]:
     """Serialized, each change in one transaction with its entries and notices; a refusal is recorded."""
     try:
         with transaction.atomic():
-            Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+            lock_row(person)
             yield
     except Refused as refused:
         record(
@@ -91,7 +92,7 @@ def rename_key(actor: Actor, factor: Authenticator, name: str) -> None:
     """Rename a key."""
     with act(actor, Event.PERSON_FACTOR, f"person:{factor.user.username}") as entry:
         entry.note(change="renamed", type=factor.type)
-        locked = Authenticator.objects.select_for_update(no_key=True).get(pk=factor.pk)
+        locked = lock_row(factor)
         locked.wrap().name = name
         locked.save(update_fields=["data"])
         send_change_notice(factor.user, f"renamed to “{name}”", factor.type)

@@ -13,6 +13,7 @@ from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.audit.repeated_refusals import client_network
+from plateward.db.locking import lock_row
 from plateward.people.access.models import Suspension
 from plateward.people.access.rules import way_back
 from plateward.people.models import FailedTry, Person
@@ -45,7 +46,7 @@ def record_failed_try(
     now = clock.now()
     with transaction.atomic():  # serialized: of simultaneous tries each counts the previous ones
         if person:
-            Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+            lock_row(person)
         FailedTry.objects.filter(at__lt=now - _TRIES_KEPT).delete()
         FailedTry.objects.create(person=person, at=now, address=client_network(actor.address))
         locks = person is not None and _must_lock(person, now)
@@ -55,7 +56,7 @@ def record_failed_try(
         with act(actor, event, object) as entry:
             entry.outcome, entry.reason = "failed", reason
             entry.note(**details)
-            Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+            lock_row(person)
             if _must_lock(person, now):
                 _lock_account(actor, person)
     _flag_guessing(actor, now)

@@ -17,6 +17,7 @@ from plateward.audit import repeated_refusals
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
+from plateward.db.locking import lock_row
 from plateward.people import binding
 from plateward.people.clients import browser_of, client_of
 from plateward.people.http import TOKEN_KEY
@@ -69,7 +70,7 @@ def begin_sign_in(request: HttpRequest, person: Person) -> NewSignIn:
     Called within the sign-in's act. Of two at the same time, the later one stays.
     """
     request.session.clear_expired()
-    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    lock_row(person)
     token, now = uuid4(), clock.now()
     steps = get_authentication_records(request, person)
     client, terminal = client_of(request)

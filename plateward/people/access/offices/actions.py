@@ -10,6 +10,7 @@ from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
+from plateward.db.locking import lock_row
 from plateward.people.access import standing
 from plateward.people.access.actions import end_access, update_account
 from plateward.people.access.models import Access, Designation
@@ -79,11 +80,7 @@ def create_designation(
 def end_designation(actor: Actor, designation: Designation, reason: str) -> None:
     """End an office now, and the role that it carries. Raises Refused if no administrator would be left."""
     with act(actor, Event.DESIGNATION_END, f"person:{designation.person.username}", reason=reason) as entry:
-        locked = (
-            Designation.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("person")
-            .get(pk=designation.pk)
-        )
+        locked = lock_row(designation, "person")
         require(rules.may_end_office(actor.key, locked, reason, clock.now()))
         entry.note(office=locked.office, document=locked.document)
         with standing.keeps_an_administrator():

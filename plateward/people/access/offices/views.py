@@ -12,6 +12,7 @@ from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.pages.acts import Submission
+from plateward.pages.fields import DayField
 from plateward.people import days
 from plateward.people.access import standing
 from plateward.people.access.models import Designation
@@ -28,19 +29,13 @@ from plateward.people.permissions import Role
 Office = Designation.Office
 
 
-class OfficeDayField(forms.DateField):
-    """A calendar day of the agency's, from the browser's date input."""
-
-    widget = forms.DateInput(attrs={"type": "date"})
-
-
 class OrderForm(forms.Form):
     """The order, and until when it holds."""
 
     document = forms.CharField(
         label="Order", max_length=200, help_text="The order or letter, as the agency files it."
     )
-    until = OfficeDayField(label="Last day", required=False, help_text="Empty: until it is ended.")
+    until = DayField(label="Last day", required=False, help_text="Empty: until it is ended.")
 
     def order(self, since: date | None = None) -> OfficeOrder:
         """From a valid form. An order from today holds from this moment."""
@@ -57,7 +52,7 @@ class DesignateForm(OrderForm):
 
     person = PersonField(label="Username")
     office = forms.ChoiceField(label="Office", choices=[("", "Choose"), *Office.choices])
-    since = OfficeDayField(label="First day", required=False, help_text="Empty: from now on.")
+    since = DayField(label="First day", required=False, help_text="Empty: from now on.")
     field_order = ["person", "office", "document", "since", "until"]
 
 

@@ -7,6 +7,7 @@ from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
+from plateward.db.locking import lock_row
 from plateward.people.access.models import Recovery, Suspension
 from plateward.people.access.recovery import rules
 from plateward.people.actions import one_time_password
@@ -57,7 +58,7 @@ def confirm_recovery(actor: PersonActor, recovery: Recovery) -> str:
 
     With it the person chooses a password and sets up a new factor, as on their first day."""
     with act(actor, Event.RECOVERY_CONFIRM, f"person:{recovery.person.username}") as entry:
-        locked = _locked(recovery)
+        locked = lock_row(recovery, "person")
         person = locked.person
         require(rules.may_vouch(actor.person, person, second=True))
         require(rules.may_confirm_recovery(actor.key, locked, clock.now()))
@@ -91,7 +92,7 @@ def confirm_recovery(actor: PersonActor, recovery: Recovery) -> str:
 def deny_recovery(actor: PersonActor, recovery: Recovery, reason: str) -> None:
     """Nothing is reset, and the person's factors work again. The requester may withdraw in the same way."""
     with act(actor, Event.RECOVERY_DENY, f"person:{recovery.person.username}", reason=reason) as entry:
-        locked = _locked(recovery)
+        locked = lock_row(recovery, "person")
         require(rules.may_vouch(actor.person, locked.person, second=True))
         require(rules.may_deny_recovery(locked, reason, clock.now()))
         _close(actor, locked, Decision.DENIED, reason.strip())
@@ -105,14 +106,6 @@ def deny_recovery(actor: PersonActor, recovery: Recovery, reason: str) -> None:
             f"{actor.name} denied the reset of {locked.person}'s second factor: {reason.strip()}",
             locked.person,
         )
-
-
-def _locked(recovery: Recovery) -> Recovery:
-    return (
-        Recovery.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("person")
-        .get(pk=recovery.pk)
-    )
 
 
 def _close(actor: Actor, recovery: Recovery, decision: Recovery.Decision, reason: str) -> None:

@@ -9,9 +9,9 @@ from django import forms
 from django.conf import settings
 
 from plateward import clock
+from plateward.pages.fields import DayField
 from plateward.people.access.register.rows import RegisterRow
 from plateward.people.access.register.times import AmbiguousTime, NotATime, parse_time, time_text
-from plateward.people.access.suspensions.forms import LeaveDayField
 from plateward.people.models import Unit
 from plateward.people.permissions import Role
 
@@ -20,7 +20,7 @@ class RegisterFilters(forms.Form):
     """All optional: no day means now. For a time that came twice the form asks which one. A form of its own,
     without django-filter: its rows are computed as of a moment and are in no table."""
 
-    day = LeaveDayField(required=False, label="As of the end of")
+    day = DayField(required=False, label="As of the end of")
     time = forms.TimeField(
         required=False, label="or at", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )

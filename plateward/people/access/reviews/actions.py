@@ -9,6 +9,7 @@ from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import DONE_MEANWHILE, act
+from plateward.db.locking import lock_row
 from plateward.people.access import standing
 from plateward.people.access.actions import RequestedAccess, request_access
 from plateward.people.access.models import Access, AccessReview, ReviewItem
@@ -70,7 +71,7 @@ def _remind_reviewers(review: AccessReview, now: datetime) -> None:
         return
     with act(HUB, Event.ACCESS_REVIEW, "access:review") as entry:
         # Another node may have reminded them, or somebody closed it, meanwhile.
-        review = AccessReview.objects.select_for_update(no_key=True).get(pk=review.pk)
+        review = lock_row(review)
         if not _is_reminder_due(review, now):
             entry.note(change="overdue", review=review.pk, notified=[], passed=DONE_MEANWHILE)
             return
@@ -140,7 +141,7 @@ def _decide_item(actor: Actor, item: ReviewItem, decision: ReviewItem.Decision, 
 def close_review(actor: Actor, review: AccessReview, conclusion: str) -> None:
     """Close a review in which every access was looked at."""
     with act(actor, Event.ACCESS_REVIEW, "access:review", reason=conclusion) as entry:
-        review = AccessReview.objects.select_for_update(no_key=True).get(pk=review.pk)
+        review = lock_row(review)
         require(
             rules.may_close_review(waiting_items(review).count(), conclusion, review.closed_at is not None)
         )

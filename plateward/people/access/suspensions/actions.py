@@ -10,6 +10,7 @@ from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import EntryDraft, act
+from plateward.db.locking import lock_row
 from plateward.people import days, limits
 from plateward.people.access import standing
 from plateward.people.access.actions import end_access
@@ -33,7 +34,7 @@ def give_leave(actor: Actor, person: Person, first: date, last: date, reason: st
     now = clock.now()
     begins, ends = max(days.start_of(first), now), days.start_of(last + timedelta(days=1))
     with act(actor, Event.ACCESS_INTERRUPT, f"person:{person.username}", reason=reason) as entry:
-        person = _locked(person)
+        person = lock_row(person)
         meanwhile = _open_suspensions(person, KIND.LEAVE).filter(begins__lt=ends, ends__gt=begins)
         require(rules.has_valid_dates(first, last, days.today()))
         require(rules.may_suspend(actor.key, person, reason, meanwhile.exists()))
@@ -64,7 +65,7 @@ def terminate_access(actor: Actor, person: Person, reason: str) -> Suspension:
     """A person has left: end sessions, access and offices, close their requests, and notify managers."""
     with act(actor, Event.ACCESS_INTERRUPT, f"person:{person.username}", reason=reason) as entry:
         with standing.keeps_an_administrator():
-            person = _locked(person)
+            person = lock_row(person)
             require(
                 rules.may_suspend(
                     actor.key, person, reason, _open_suspensions(person, KIND.TERMINATED).exists()
@@ -106,7 +107,7 @@ def switch_off(actor: PersonActor, person: Person, reason: str) -> Suspension:
         with ExitStack() as stack:
             if role is not Role.CHIEF:
                 stack.enter_context(standing.keeps_an_administrator())
-            person = _locked(person)
+            person = lock_row(person)
             live = _open_suspensions(person, KIND.HIGH_RISK).exists()
             above = is_above(actor.person, person)
             require(rules.may_switch_off(role, actor.person.pk == person.pk, above, reason, live, person))
@@ -125,11 +126,7 @@ def switch_off(actor: PersonActor, person: Person, reason: str) -> Suspension:
 def restore_access(actor: PersonActor, suspension: Suspension, reason: str) -> None:
     """End a suspension early. A leave that has not begun is withdrawn."""
     with act(actor, Event.ACCESS_RESTORE, f"person:{suspension.person.username}", reason=reason) as entry:
-        suspension = (
-            Suspension.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("person")
-            .get(pk=suspension.pk)
-        )
+        suspension = lock_row(suspension, "person")
         now = clock.now()
         entry.note(kind=suspension.kind, begun=suspension.begins.isoformat(), begun_by=suspension.begun_by)
         over = suspension.ends is not None and suspension.ends <= max(now, suspension.begins)
@@ -143,7 +140,7 @@ def release_chief(actor: Actor, person: Person, reason: str) -> None:
     """At the hub's own command line: the Chief may sign in again, and then restores the administrator.
     Otherwise anybody could close the hub to everybody with five wrong passwords for each of the two."""
     with act(actor, Event.ACCESS_RESTORE, f"person:{person.username}", reason=reason) as entry:
-        person = _locked(person)
+        person = lock_row(person)
         lock = _open_suspensions(person, KIND.LOCKED).select_related("person").first()
         administrators = [administrator.full_name for administrator in standing.authorized_administrators()]
         require(rules.may_release_chief(person, lock is not None, administrators, reason))
@@ -164,11 +161,6 @@ def _end_suspension(actor: Actor, suspension: Suspension, reason: str) -> None:
         settle_matter(Kind.ACCOUNT_LOCK, suspension.person)
     text = f"{suspension.person.full_name} is no longer suspended ({suspension.get_kind_display().lower()})."
     notify(managers(suspension.person), Kind.ACCESS_RESTORE, text, suspension.person)
-
-
-def _locked(person: Person) -> Person:
-    """Serialize acts on one person; rows that name the person can be written meanwhile."""
-    return Person.objects.select_for_update(no_key=True).get(pk=person.pk)
 
 
 def _open_suspensions(person: Person, kind: Suspension.Kind) -> QuerySet[Suspension]:

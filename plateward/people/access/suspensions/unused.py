@@ -4,6 +4,7 @@ from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
+from plateward.db.locking import lock_row
 from plateward.people.access import standing
 from plateward.people.access.models import Access, Suspension
 from plateward.people.access.rules import unused_since
@@ -24,7 +25,7 @@ def suspend_if_unused(person: Person) -> Suspension | None:
     if unused_since(facts, now) is None:
         return None
     with act(HUB, Event.ACCESS_INTERRUPT, f"person:{person.username}") as entry:
-        Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        lock_row(person)
         since = unused_since(
             standing.standing_of(person).facts, now
         )  # if two notice it, the second has nothing to do

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,14 +14,24 @@ from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.pages.acts import Submission
+from plateward.pages.fields import DayField
 from plateward.people.access import standing
 from plateward.people.access.models import Suspension
 from plateward.people.access.suspensions import actions
-from plateward.people.access.suspensions.forms import LeaveForm, ReasonForm
 from plateward.people.actor_names import names_of
 from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
 from plateward.people.reach import visible_people
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label="Reason", max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class LeaveForm(ReasonForm):
+    first = DayField(label="First day")
+    last = DayField(label="Last day", help_text="Access comes back by itself when this day is over.")
+    field_order = ["first", "last", "reason"]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django.db.models import Max, QuerySet
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
+from plateward.db.locking import lock_row
 from plateward.errors import ActError
 from plateward.people.actor import PersonActor
 from plateward.people.courses import rules
@@ -49,9 +50,7 @@ def release_version(
         if material.pk is None:
             material.full_clean()
             material.save(force_insert=True)
-        Material.objects.select_for_update(no_key=True).get(
-            pk=material.pk
-        )  # two released at once: two numbers
+        lock_row(material)  # two released at once: two numbers
         last = material.versions.aggregate(last=Max("number"))["last"] or 0
         version = Version.objects.create(
             material=material,

@@ -12,6 +12,7 @@ from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
+from plateward.db.locking import lock_row
 from plateward.people import days
 from plateward.people.access.models import Access
 from plateward.people.access.standing import authorized_administrators, in_force_at
@@ -141,7 +142,7 @@ def except_person(actor: Actor, duty: Duty, person: Person, reason: str) -> None
     """Excuse a person from retraining, with a reason. Raises Refused."""
     with act(actor, Event.TRAINING_DUTY, f"person:{person.username}", reason=reason) as entry:
         entry.note(change="excepted", duty=duty.pk, title=duty.title)
-        duty = Duty.objects.select_for_update(no_key=True).get(pk=duty.pk)
+        duty = lock_row(duty)
         involved = person.pk in {concerned_person.person.pk for concerned_person in people_concerned(duty)}
         require(rules.is_duty_open(duty.closed_at is not None))
         require(rules.may_except(involved, reason))
@@ -154,9 +155,7 @@ def except_person(actor: Actor, duty: Duty, person: Person, reason: str) -> None
 def hand_over_duty(actor: Actor, duty: Duty, owner: Person) -> None:
     """Reassign the update of the material. Raises Refused, also if it was closed meanwhile."""
     with act(actor, Event.TRAINING_DUTY, f"person:{owner.username}") as entry:
-        duty = (
-            Duty.objects.select_for_update(no_key=True, of=("self",)).select_related("owner").get(pk=duty.pk)
-        )
+        duty = lock_row(duty, "owner")
         entry.note(change="handed over", duty=duty.pk, title=duty.title, before=duty.owner.username)
         require(rules.is_duty_open(duty.closed_at is not None))
         duty.owner = owner
@@ -168,7 +167,7 @@ def close_duty(actor: Actor, duty: Duty) -> None:
     """The material is updated, and everybody has retrained or is excused. Raises Refused."""
     with act(actor, Event.TRAINING_DUTY, f"course:{duty.course.code}") as entry:
         entry.note(change="closed", duty=duty.pk, title=duty.title)
-        duty = Duty.objects.select_for_update(no_key=True).get(pk=duty.pk)
+        duty = lock_row(duty)
         waiting = [
             concerned_person for concerned_person in people_concerned(duty) if not concerned_person.done
         ]

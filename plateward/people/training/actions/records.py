@@ -7,6 +7,7 @@ from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
+from plateward.db.locking import lock_row
 from plateward.people import days
 from plateward.people.access.standing import keeps_an_administrator
 from plateward.people.courses import rules
@@ -30,7 +31,7 @@ def record_course(
     """Record that a person has taken a course, on a day of the agency's. Raises Refused."""
     with act(actor, Event.TRAINING_RECORD, f"person:{person.username}") as entry:
         require(rules.may_record_course(issuer, completed_on, days.today()))
-        Person.objects.select_for_update(no_key=True).get(pk=person.pk)  # two people record the same at once
+        lock_row(person)  # two people record the same at once
         there = Record.objects.filter(
             person=person, course=course, completed_on=completed_on, withdrawn_at=None
         )
@@ -51,11 +52,7 @@ def record_course(
 def withdraw_record(actor: Actor, made: Record, reason: str) -> None:
     """A wrong record stops counting from now on; it stays, with the reason. Raises Refused."""
     with act(actor, Event.TRAINING_WITHDRAW, f"person:{made.person.username}", reason=reason) as entry:
-        locked = (
-            Record.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("course")
-            .get(pk=made.pk)
-        )
+        locked = lock_row(made, "course")
         require(rules.may_withdraw_record(reason, locked.withdrawn_at is not None))
         entry.note(record=locked.pk, course=locked.course.code, completed_on=str(locked.completed_on))
         with keeps_an_administrator():

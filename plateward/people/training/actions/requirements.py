@@ -12,6 +12,7 @@ from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
+from plateward.db.locking import lock_row
 from plateward.people import days
 from plateward.people.access import fact_query
 from plateward.people.access import rules as access
@@ -147,7 +148,7 @@ def apply_requirements(
     `looked_at` is the fingerprint of the preview that was shown. Raises Refused.
     """
     with act(actor, Event.TRAINING_REQUIRE, f"course:{course.code}") as entry:
-        course = Course.objects.select_for_update(no_key=True).get(pk=course.pk)
+        course = lock_row(course)
         change = preview_requirements(course, roles, valid_days)
         entry.note(
             begin=list(change.begin),

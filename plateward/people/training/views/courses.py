@@ -21,7 +21,7 @@ from plateward.people.models import Person
 from plateward.people.permissions import Permission, Role
 from plateward.people.reach import visible_people
 from plateward.people.training.actions import courses, requirements
-from plateward.people.training.forms.courses import (
+from plateward.people.training.views.forms import (
     CourseForm,
     NewCourseForm,
     NewMaterialForm,

@@ -16,7 +16,7 @@ from plateward.people.permissions import Role
 from plateward.people.reach import visible_people
 from plateward.people.training.actions import duties
 from plateward.people.training.actions.courses import released_since
-from plateward.people.training.forms.duties import ExemptForm, HandOverDutyForm, NewDutyForm
+from plateward.people.training.views.forms import ExemptForm, HandOverDutyForm, NewDutyForm
 from plateward.people.training.views.shared import render_page
 
 

@@ -20,8 +20,8 @@ from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
 from plateward.people.reach import visible_people
 from plateward.people.training.actions import imports, records
-from plateward.people.training.forms.records import NewRecordForm, WithdrawRecordForm
 from plateward.people.training.views import due
+from plateward.people.training.views.forms import NewRecordForm, WithdrawRecordForm
 from plateward.people.training.views.shared import render_page, visible_person_or_404
 
 HELP = "Columns: badge or username, course, date, issuer; score and document if there are any."

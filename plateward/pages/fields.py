@@ -1,0 +1,16 @@
+"""Fields of forms in several rooms."""
+
+from datetime import date
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+
+EARLIEST_DATE = date(1970, 1, 1)  # an earlier date is a typo
+LATEST_DATE = date(2999, 12, 31)  # leaves room for the day after it
+
+
+class DayField(forms.DateField):
+    """A calendar day, chosen in the browser's own calendar."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    default_validators = [MinValueValidator(EARLIEST_DATE), MaxValueValidator(LATEST_DATE)]

@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class Courses(AppConfig):
-    name = "plateward.people.courses"
-    label = "courses"

@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class Offenses(AppConfig):
-    name = "plateward.people.offenses"
-    label = "offenses"

@@ -1,0 +1,187 @@
+"""Forms about courses, their materials, who must take them, duties, and records."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+
+from plateward.pages.fields import DayField
+from plateward.people.courses.models import Course, Duty
+from plateward.people.models import Person
+from plateward.people.permissions import Permission, Role
+from plateward.people.training.actions.courses import MAX_BYTES
+
+LONGEST_VALIDITY = 3660  # days
+
+
+def find_person(text: str) -> Person:
+    """The person with this badge number or username. Raises ValidationError."""
+    person = Person.objects.filter(Q(badge=text) | Q(username=text.lower())).first()
+    if person is None:
+        raise forms.ValidationError(f"Nobody has the badge number or username “{text[:40]}”.")
+    return person
+
+
+class BadgeOrUsernameField(forms.CharField):
+    def __init__(self, **more: Any) -> None:
+        super().__init__(max_length=40, **more)
+
+    def clean(self, value: Any) -> Any:
+        return find_person(super().clean(value))
+
+
+class OwnerField(BadgeOrUsernameField):
+    """A person who may release materials."""
+
+    def clean(self, value: Any) -> Any:
+        person = super().clean(value)
+        if Permission.TRAINING_MANAGE not in person.permissions:
+            raise forms.ValidationError(
+                f"{person.full_name} cannot release materials; the owner is an ALPR administrator."
+            )
+        return person
+
+
+class PeopleField(forms.CharField):
+    """People, one a line."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+
+    def clean(self, value: Any) -> Any:
+        lines = [line.strip() for line in super().clean(value).splitlines()]
+        return list(dict.fromkeys(find_person(line) for line in lines if line))
+
+
+class RolesField(forms.TypedMultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(choices=[(role.value, role.label) for role in Role], coerce=Role, **more)
+
+
+VALIDITY_FIELD: dict[str, Any] = {
+    "label": "Valid for (days)",
+    "required": False,
+    "min_value": 1,
+    "max_value": LONGEST_VALIDITY,
+    "help_text": "From the day of its completion, to the end of the last day. Empty: it does not expire.",
+}
+
+
+class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Course
+        fields = ["name", "clause", "how"]
+        labels = {"clause": "Clause that asks for it", "how": "How a person gets it"}
+        help_texts = {"how": "Shown to whoever lacks it.", "clause": "For example 5.d."}
+        widgets = {"how": forms.Textarea(attrs={"rows": 3})}
+
+
+class NewCourseForm(CourseForm):
+    valid_days = forms.IntegerField(**VALIDITY_FIELD)
+
+    class Meta(CourseForm.Meta):
+        fields = ["code", "name", "valid_days", "clause", "how"]
+        help_texts = {
+            **CourseForm.Meta.help_texts,
+            "code": "How a CSV file names it: letters, digits and dashes. It stays.",
+        }
+
+    def clean_code(self) -> str:
+        """Lower case, as a file's codes are compared."""
+        return str(self.cleaned_data["code"]).lower()
+
+
+class ReleaseVersionForm(forms.Form):
+    summary = forms.CharField(
+        max_length=400, label="What is new", widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Shown to everybody who is asked to acknowledge it.",
+    )  # fmt: skip
+    file = forms.FileField(
+        label="File",
+        help_text="A PDF, or text in UTF-8; at most 10 MiB.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.txt,.md,application/pdf,text/plain"}),
+    )
+
+    def clean_file(self) -> bytes:
+        """The file's bytes, with the size checked before the read."""
+        file: Any = self.cleaned_data["file"]
+        if file.size > MAX_BYTES:
+            raise forms.ValidationError(f"The file is larger than {MAX_BYTES // 1024 // 1024} MiB.")
+        self.file_name = str(file.name)
+        return bytes(file.read())
+
+
+class NewMaterialForm(ReleaseVersionForm):
+    title = forms.CharField(max_length=100, help_text="For example: Handbook.")
+    field_order = ["title", "summary", "file"]
+
+
+class RequirementsForm(forms.Form):
+    roles = RolesField(label="Roles that must have it", required=False)
+    valid_days = forms.IntegerField(**VALIDITY_FIELD)
+    agreed_with = forms.CharField(
+        max_length=100, label="Agreed with", help_text="Whoever of the Advanced Training Bureau."
+    )
+    agreed_on = DayField(label="Agreed on")
+    looked_at = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
+
+
+class NewDutyForm(forms.Form):
+    kind = forms.ChoiceField(choices=Duty.Kind.choices, widget=forms.RadioSelect, label="After a")
+    title = forms.CharField(max_length=100, help_text="As the people concerned read it.")
+    what = forms.CharField(
+        max_length=2000, label="What happened, or changed", widget=forms.Textarea(attrs={"rows": 4})
+    )
+    reference = forms.CharField(
+        max_length=60, required=False, help_text="The order or the incident report, as it is filed."
+    )
+    happened_on = DayField(label="Day of the change or incident")
+    course = forms.ModelChoiceField(Course.objects.all(), empty_label="Choose a course", label="Course")
+    owner = OwnerField(label="Who updates the material", help_text="Badge number or username.")
+    update_due = DayField(label="Material updated by")
+    retrain_due = DayField(
+        label="Retrained by",
+        help_text="Whoever has not taken the course anew by the end of that day is refused. After an incident: "
+        "within 30 days of it (AT-2).",
+    )
+    roles = RolesField(label="Roles it concerns", required=False)
+    people = PeopleField(
+        label="People it concerns", required=False, help_text="Badge numbers or usernames, one a line."
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and not cleaned["roles"] and not cleaned["people"]:
+            raise forms.ValidationError("Nobody would have to retrain: choose roles, or name people.")
+        return cleaned
+
+
+class ExemptForm(forms.Form):
+    person = BadgeOrUsernameField(widget=forms.HiddenInput)
+    reason = forms.CharField(max_length=400, label="Why retraining is not needed")
+
+
+class HandOverDutyForm(forms.Form):
+    owner = OwnerField(label="Who updates the material", help_text="Badge number or username.")
+
+
+class NewRecordForm(forms.Form):
+    person = BadgeOrUsernameField(label="Person", help_text="Badge number or username.")
+    course = forms.ModelChoiceField(Course.objects.all(), empty_label="Choose a course")
+    completed_on = DayField(label="Completed on", help_text="The day from which it counts.")
+    issuer = forms.CharField(max_length=100, help_text="Who gave the course, or certified it.")
+    score = forms.DecimalField(
+        required=False, min_value=Decimal(0), max_value=Decimal(100), max_digits=5, decimal_places=2,
+        help_text="Per cent.",
+    )  # fmt: skip
+    document = forms.CharField(
+        max_length=200, required=False, help_text="The certificate's number, or where it is filed."
+    )
+
+
+class WithdrawRecordForm(forms.Form):
+    reason = forms.CharField(
+        max_length=400, label="What is wrong with it", widget=forms.Textarea(attrs={"rows": 3})
+    )
