@@ -165,6 +165,7 @@ INSTALLED_APPS = [
     "plateward.pages",
     "plateward.people",
     "plateward.people.notices",
+    "plateward.people.tokens",
     "plateward.people.access",
     "plateward.people.access.suspensions",
     "plateward.people.access.reviews",

@@ -166,6 +166,9 @@ class Event(StrEnum):
     TERMINAL_REVOKE = "terminal.revoke"
     TERMINAL_TAKE = "terminal.take"
     TERMINAL_VIEW = "terminal.view"
+    TOKEN_MAKE = "token.make"  # noqa: S105, as above
+    TOKEN_REVOKE = "token.revoke"  # noqa: S105
+    TOKEN_VIEW = "token.view"  # noqa: S105
     TRAINING_ACKNOWLEDGE = "training.acknowledge"
     TRAINING_COURSE = "training.course"
     TRAINING_DUTY = "training.duty"

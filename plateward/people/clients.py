@@ -22,7 +22,7 @@ def describe_client(agent: str, address: str, terminal: Terminal | None) -> str:
         (name for mark, name in _BROWSERS.items() if re.search(rf"{mark}\w*/", agent)), "A browser"
     )
     system = next((name for name in _SYSTEMS if name in agent), "another system")
-    place = f"at {terminal.name}" if terminal else f"from {_network(address)}"
+    place = f"at {terminal.name}" if terminal else f"from {network_of(address)}"
     return f"{browser} on {system}, {place}"
 
 
@@ -31,7 +31,8 @@ def browser_of(client: str) -> str:
     return client.rpartition(", ")[0]
 
 
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
+    """The network around an address: the part that a building or a carrier keeps."""
     try:
         ip = ip_address(address)
     except ValueError:

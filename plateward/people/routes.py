@@ -23,6 +23,7 @@ class ProofRule(StrEnum):
     FILE = "who it is, whether it reads or acts: a file leaves the hub"
     NONE = "nothing, though a file leaves: it holds nothing of a person or a plate"
     PERSON = "who it is, where it acts"
+    TOKEN = "an API token, and no session: people/tokens"  # noqa: S105, a rule's name
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,11 @@ class RouteRule:
 
     needs: Permission | SignInStage
     proof: ProofRule
+
+
+def api_route(needs: Permission) -> RouteRule:
+    """A route of the API: the person of a token asks, never a session."""
+    return RouteRule(needs, ProofRule.TOKEN)
 
 
 def file_route(needs: Permission) -> RouteRule:
@@ -106,6 +112,7 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "alerts:queue": Permission.ALERT_VIEW,
     "alerts:quiet": Permission.ALERT_VIEW,
     "alerts:stream": Permission.ALERT_VIEW,
+    "api:token": api_route(Permission.SEARCH_RUN),
     "audit:index": Permission.AUDIT_VIEW,
     "checks:index": Permission.CHECK_VIEW,
     "checks:make": Permission.CHECK_RECORD,
@@ -292,6 +299,12 @@ def proof_of(route: str, method: str) -> ProofRule | None:
     if proof is ProofRule.NONE or (proof is ProofRule.PERSON and method in SAFE_METHODS):
         return None
     return proof
+
+
+@enforces("6.c.ii.1")
+def by_token(route: str) -> bool:
+    """Whether this route belongs to the API."""
+    return PROOFS.get(route) is ProofRule.TOKEN
 
 
 def may_give_file(route: str) -> bool:

@@ -142,12 +142,13 @@ def proof_is_fresh(proved: datetime, now: datetime) -> Decision:
 
 @enforces("6.c.ii.1", "IA-2")
 def factor_is_fresh(proved: datetime | None, now: datetime) -> Decision:
-    """Whether the second factor was proved recently enough to change the factors themselves."""
+    """Whether the second factor was proved recently enough for what a password does not do: to change the factors, to
+    make an API token, to take results along."""
     if proved is not None and isinstance(proof_is_fresh(proved, now), Allow):
         return Allow()
     return FactorProofNeeded(
         "6.c.ii.1",
-        "A change to your second factors asks for one that you have.",
+        "This act asks for your second factor.",
         "Confirm with your authenticator app or key; a password does not do.",
     )
 

@@ -3,6 +3,7 @@
 import time
 from base64 import b64encode, urlsafe_b64encode
 from datetime import timedelta
+from secrets import token_urlsafe
 from typing import Any
 
 from allauth.account.internal.flows import login
@@ -28,6 +29,8 @@ from plateward.people.courses.models import Record, Requirement
 from plateward.people.models import Person, Unit
 from plateward.people.permissions import Role
 from plateward.people.sign_in import sign_ins
+from plateward.people.tokens.actions import PREFIX, digest_of
+from plateward.people.tokens.models import ApiToken
 
 CAST = {
     "ada": ("Ada Archuleta", "Agent", Role.OFFICER),
@@ -185,3 +188,18 @@ def signed_in(member: Person, *, second_factor: bool = True, key: BrowserKey | N
     binding.set_mark(answer, request.sign_in)  # type: ignore[attr-defined]
     client.cookies.update(answer.cookies)
     return client
+
+
+def bearer(member: Person, *, purpose: str = "felony", number: str = "") -> str:
+    """The Authorization header of a new API token of this person; it answers while they are signed in."""
+    text = PREFIX + token_urlsafe(32)
+    ApiToken.objects.create(
+        person=member,
+        digest=digest_of(text),
+        name="Workbench",
+        purpose=purpose,
+        number=number,
+        role=member.role,
+        ends_at=clock.now() + timedelta(days=30),
+    )
+    return f"Bearer {text}"

@@ -44,11 +44,13 @@ from plateward.people.routes import (
     WHILE_LOCKED,
     ProofRule,
     SignInStage,
+    by_token,
     may_give_file,
     proof_of,
 )
 from plateward.people.rules import KeyNotShown, SessionCopied, SessionLocked, may_enter
 from plateward.people.sign_in import proof, sign_ins
+from plateward.people.tokens.admission import admit
 from plateward.policy.decision import Refusal
 from plateward.policy.trace import enforces
 
@@ -76,7 +78,8 @@ def used_second_factor(request: HttpRequest, person: Person) -> bool:
 
 @enforces("6.c.ii.1", "6.b.i.8", "AC-8", "IA-2")
 class DefaultDeny(MiddlewareMixin):
-    """Checks, in order: banner acknowledged, live sign-in, second factor, the role's permission.
+    """Checks, in order: banner acknowledged, live sign-in, second factor, the role's permission; of the API's routes
+    the token instead.
 
     Sets `request.actor`. Runs before the view and never touches a response's body, so streams stay streams.
     """
@@ -88,6 +91,8 @@ class DefaultDeny(MiddlewareMixin):
             return HttpResponseNotAllowed(ALLOWED_METHODS)
         route = request.resolver_match.view_name if request.resolver_match else ""
         needs = ROUTES.get(route)
+        if by_token(route) and isinstance(needs, Permission):
+            return admit(request, needs)
         answer = self._ended(request, route) or self._banner(request, needs)
         request.actor = visitor_of(request)  # type: ignore[attr-defined]
         if answer or needs in (SignInStage.BANNER, SignInStage.BEFORE_LOGIN):

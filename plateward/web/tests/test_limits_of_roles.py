@@ -61,7 +61,7 @@ def test_the_auditor_reads_the_log_and_nothing_else() -> None:
     for route in routes():
         if isinstance(ROUTES[route.name], Permission):
             answer = client.get(route.path, headers={"accept": "application/json"})
-            if answer.status_code != 403:
+            if answer.status_code not in (401, 403):  # 401: the API, which answers no session
                 answered[route.name] = ROUTES[route.name]
     assert set(answered.values()) == {Permission.AUDIT_VIEW}
     changed = [client.post(route.path).status_code for route in routes() if route.name in answered]

@@ -1,0 +1,101 @@
+"""Tokens made, used and revoked. A token's text exists in its maker's answer alone."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.db import transaction
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.people.actor import PersonActor
+from plateward.people.clients import network_of
+from plateward.people.models import Person, SignIn
+from plateward.people.notices.actions import notify
+from plateward.people.notices.kinds import Kind
+from plateward.people.permissions import Role
+from plateward.people.tokens.models import ApiToken
+from plateward.people.tokens.rules import TokenCopied, may_make_token, token_stands
+from plateward.policy.decision import Allow, Decision, Refusal, Refused, require
+from plateward.policy.trace import enforces
+
+PREFIX = "plateward_"  # so that a scanner for leaked secrets knows one
+TEXT_LENGTH = len(PREFIX) + 43
+
+
+def digest_of(text: str) -> str:
+    """What is stored of a token: 256 random bits need no slow hash."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@enforces("6.c.ii.1", "6.a.i.1", "6.a.i.2", "6.b.i.9")
+def make_token(
+    actor: PersonActor, *, name: str, purpose: str, number: str, days: int, link: str
+) -> tuple[ApiToken, str]:
+    """A token of this person, and its text, which is never shown again. `link`: the page that lists it. Raises
+    Refused."""
+    text = PREFIX + secrets.token_urlsafe(32)
+    with act(actor, Event.TOKEN_MAKE, f"person:{actor.person.username}") as entry:
+        person = Person.objects.select_for_update(no_key=True).get(pk=actor.person.pk)
+        now = clock.now()
+        require(may_make_token(ApiToken.objects.filter(person=person).active(now).count()))
+        token = ApiToken.objects.create(
+            person=person,
+            digest=digest_of(text),
+            name=name,
+            purpose=purpose,
+            number=number,
+            role=person.role,
+            made_at=now,
+            ends_at=now + timedelta(days=days),
+        )
+        entry.note(number=token.pk, purpose=purpose, case=number, days=days)
+        notice = f"You made an API token, “{name}”. If that was not you, revoke it and tell the ALPR administrator."
+        notify([person], Kind.FACTOR_CHANGE, notice, None, link=link)
+    return token, text
+
+
+@enforces("6.a.i.2", "6.b.i.9")
+def revoke_token(actor: PersonActor, token: ApiToken, because: str = "") -> None:
+    """It answers nothing from now on. Raises Refused."""
+    with act(actor, Event.TOKEN_REVOKE, f"token:{token.pk}", reason=because) as entry:
+        entry.note(person=token.person.username, purpose=token.purpose)
+        if not _revoke(token, actor, because):
+            raise Refused(Refusal("6.a.i.2", "This token is revoked already.", "Nothing is left to do."))
+
+
+@enforces("6.a.i.2", "AU-2")
+def end_copied_token(actor: PersonActor, token: ApiToken, refusal: TokenCopied) -> None:
+    """Revoke a token that another network used, and notify its owner."""
+    with act(actor, Event.TOKEN_REVOKE, f"token:{token.pk}", reason=refusal.reason) as entry:
+        entry.outcome, entry.clause, entry.reason = "refused", refusal.clause, refusal.reason
+        if _revoke(token, actor, refusal.reason):
+            notice = (
+                f"Your API token “{token.name}” was used from {actor.address}, and is revoked. {refusal.help}"
+            )
+            notify([token.person], Kind.SESSION_COPY, notice, token.person, link="")
+
+
+def _revoke(token: ApiToken, actor: PersonActor, because: str) -> bool:
+    live = ApiToken.objects.filter(pk=token.pk, revoked_at=None)
+    return bool(live.update(revoked_at=clock.now(), revoked_by=actor.key, revoked_because=because[:200]))
+
+
+def use_token(token: ApiToken, role: Role | None, address: str) -> tuple[Decision, int]:
+    """Whether it is good for a request from there now, and how many this minute has had with it. The first use binds
+    it to the network."""
+    network = network_of(address)
+    signed_in = SignIn.objects.filter(person=token.person_id, ended="", factor_at__isnull=False)
+    factor_at = signed_in.order_by("-factor_at").values_list("factor_at", flat=True).first()
+    with transaction.atomic():
+        row = ApiToken.objects.select_for_update(no_key=True).get(pk=token.pk)
+        now = clock.now()
+        decision = token_stands(row.facts, role, network, factor_at, now)
+        if not isinstance(decision, Allow):
+            return decision, 0
+        minute = now.replace(second=0, microsecond=0)
+        row.minute_uses = row.minute_uses + 1 if row.minute_at == minute else 1
+        row.network, row.used_at, row.used_from, row.minute_at = network, now, address, minute
+        row.save(update_fields=["network", "used_at", "used_from", "minute_at", "minute_uses"])
+    return decision, row.minute_uses

@@ -1,0 +1,92 @@
+"""Who a request to the API is: the person of the token in its Authorization header, and nobody else. A session's cookie
+counts for nothing here, so that no other site's page can make a browser ask."""
+
+import re
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+
+from plateward.audit.actor import Actor
+from plateward.audit.events import Event
+from plateward.audit.repeated_refusals import client_network, record_or_count
+from plateward.people.access import standing
+from plateward.people.access.rules import refusals_for
+from plateward.people.actor import PersonActor
+from plateward.people.permissions import Permission
+from plateward.people.tokens import actions
+from plateward.people.tokens.answers import api_error, api_refusal
+from plateward.people.tokens.models import ApiToken
+from plateward.people.tokens.rules import REQUESTS_PER_MINUTE, TokenCopied, is_too_fast
+from plateward.policy.decision import Refusal
+from plateward.policy.trace import enforces
+
+FORM = re.compile(rf"{actions.PREFIX}[A-Za-z0-9_-]{{{actions.TEXT_LENGTH - len(actions.PREFIX)}}}")
+MAX_BODY = 256 * 1024  # bytes
+GUESSES_AT_MOST, GUESSES_WITHIN_S = 20, 600  # unknown tokens from one client
+UNKNOWN = Refusal(
+    "6.c.ii.1",
+    "This needs an API token of this hub, as the header “Authorization: Bearer …”.",
+    "Make one under Searches, API tokens. A log-in alone does not open the API.",
+)
+
+
+@enforces("6.c.ii.1", "6.b.i.8", "6.c.ii", "IA-2", "AC-2", "AC-7")
+def admit(request: HttpRequest, needs: Permission | None) -> HttpResponse | None:
+    """None if the request may go on; it then has the token's person as `user` and `actor`, and the `api_token`."""
+    address = request.META.get("REMOTE_ADDR", "")
+    token = _token_of(request)
+    if token is None:
+        return _unknown(request, address)
+    actor = PersonActor.of(token.person, address, f"token:{token.pk}")
+    request.user, request.actor, request.api_token = token.person, actor, token  # type: ignore[attr-defined]
+    person_standing = standing.standing_of(token.person)
+    granted = person_standing.facts.granted
+    if barred := refusals_for(person_standing, needs):
+        return _refused(request, actor, barred[0], 403)
+    decision, uses = actions.use_token(token, granted.role if granted else None, address)
+    if isinstance(decision, TokenCopied):
+        actions.end_copied_token(actor, token, decision)
+        return api_refusal(decision, 401)
+    if isinstance(decision, Refusal):
+        return _refused(request, actor, decision, 401)
+    if is_too_fast(uses):
+        return _wait(f"This token has made {REQUESTS_PER_MINUTE} requests in this minute.", 60)
+    if len(request.body) > MAX_BODY:
+        return api_error(413, f"A request has at most {MAX_BODY // 1024} KiB here.", "Ask for less at once.")
+    return None
+
+
+def _token_of(request: HttpRequest) -> ApiToken | None:
+    scheme, _, text = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    if scheme.lower() != "bearer" or not FORM.fullmatch(text):
+        return None
+    return ApiToken.objects.select_related("person").filter(digest=actions.digest_of(text)).first()
+
+
+@enforces("6.b.i.9", "AC-7", "AU-2")
+def _unknown(request: HttpRequest, address: str) -> HttpResponse:
+    """A stranger, whose requests cost one look-up, and of which the first are recorded and the others counted."""
+    request.actor = Actor("anonymous", "", "Nobody logged in", address)  # type: ignore[attr-defined]
+    key = f"tokens.unknown:{client_network(address)}"
+    if (guesses := cache.get(key, 0)) >= GUESSES_AT_MOST:
+        return _wait("Too many requests without a token that is known here.", GUESSES_WITHIN_S)
+    cache.set(key, guesses + 1, GUESSES_WITHIN_S)
+    return _refused(request, request.actor, UNKNOWN, 401)  # type: ignore[attr-defined]
+
+
+def _refused(request: HttpRequest, actor: Actor, refusal: Refusal, status: int) -> HttpResponse:
+    record_or_count(
+        actor,
+        Event.ROUTE_REFUSE,
+        f"{request.method} {request.path}",
+        outcome="refused",
+        clause=refusal.clause,
+        reason=refusal.reason,
+    )
+    return api_refusal(refusal, status)
+
+
+def _wait(error: str, seconds: int) -> HttpResponse:
+    answer = api_error(429, error, "Wait, and ask again.", "AC-7")
+    answer["Retry-After"] = str(seconds)
+    return answer

@@ -1,0 +1,56 @@
+"""API tokens. Of a token's text only a hash is stored."""
+
+from datetime import datetime
+
+from django.db import models
+
+from plateward import clock
+from plateward.people.actor_names import MAX_ACTOR_KEY
+from plateward.people.models import Person
+from plateward.people.permissions import Role
+from plateward.people.tokens.rules import UNUSED_AT_MOST, TokenFacts
+from plateward.policy.trace import enforces
+
+
+class TokenQuerySet(models.QuerySet["ApiToken"]):
+    def active(self, moment: datetime) -> "TokenQuerySet":
+        """Those that are neither revoked, nor over, nor left unused, whatever bars their person."""
+        unused_since = moment - UNUSED_AT_MOST
+        used = models.Q(used_at__gt=unused_since) | models.Q(used_at=None, made_at__gt=unused_since)
+        return self.filter(used, revoked_at=None, ends_at__gt=moment)
+
+
+@enforces("6.a.i.2", "6.a.i.1")
+class ApiToken(models.Model):
+    """One person's key for programs, for one purpose and, with a `number`, for one case. Rows are kept."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="api_tokens")
+    digest = models.CharField(max_length=64, unique=True)  # SHA-256 of the token's text, in hex
+    name = models.CharField(max_length=60)  # which program uses it
+    purpose = models.CharField(max_length=40)
+    number = models.CharField(max_length=40, blank=True)  # the case or call; empty: each search names its own
+    role = models.CharField(max_length=20)  # the person's, when it was made
+    made_at = models.DateTimeField(default=clock.now)
+    ends_at = models.DateTimeField()
+    network = models.CharField(max_length=50, blank=True)  # of its first use
+    used_at = models.DateTimeField(null=True, blank=True)
+    used_from = models.CharField(max_length=45, blank=True)
+    minute_at = models.DateTimeField(null=True, blank=True)  # begins the minute that `minute_uses` counts
+    minute_uses = models.PositiveIntegerField(default=0)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.CharField(max_length=MAX_ACTOR_KEY, blank=True)
+    revoked_because = models.CharField(max_length=200, blank=True)
+
+    objects = TokenQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.name}"
+
+    @property
+    def facts(self) -> TokenFacts:
+        """For the rules."""
+        used_at = self.used_at or self.made_at
+        return TokenFacts(self.ends_at, self.revoked_at is not None, used_at, self.network, Role(self.role))

@@ -1,0 +1,77 @@
+"""When an API token may be made, and when it is good for a request. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from plateward.people.permissions import Role
+from plateward.people.rules import CLOCK_TOLERANCE, PROOF_LASTS
+from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.trace import enforces
+
+DAYS_AT_MOST = 30
+ACTIVE_AT_MOST = 5  # of one person
+UNUSED_AT_MOST = timedelta(days=7)
+REQUESTS_PER_MINUTE = 60
+
+
+class TokenCopied(Refusal):
+    """The token came from another network than its own: somebody copied it."""
+
+
+@dataclass(frozen=True)
+class TokenFacts:
+    """A token as its row has it. `network` is empty before the first use, `used_at` then when it was made."""
+
+    ends_at: datetime
+    revoked: bool
+    used_at: datetime
+    network: str
+    role: Role
+
+
+@enforces("6.a.i.2")
+def may_make_token(active: int) -> Decision:
+    """Whether a person with so many active tokens may make one more."""
+    if active < ACTIVE_AT_MOST:
+        return Allow()
+    return Refusal(
+        "6.a.i.2",
+        f"You have {active} active API tokens, and nobody has more than {ACTIVE_AT_MOST}.",
+        "Revoke one that you no longer need.",
+    )
+
+
+@enforces("6.c.ii.1", "6.a.i.2", "IA-5.sessions", "AC-2", "AC-12")
+def token_stands(
+    token: TokenFacts, role: Role | None, network: str, factor_at: datetime | None, now: datetime
+) -> Decision:
+    """Whether a token is good for a request now. `role`: the person's at present; `network`: where the request comes
+    from; `factor_at`: when the person last proved a second factor in a log-in that still lasts."""
+    another = "Make another one under Searches, API tokens, if you still need it."
+    if token.revoked:
+        return Refusal("6.a.i.2", "This token was revoked.", another)
+    if token.ends_at <= now:
+        return Refusal("IA-5.sessions", "This token has ended.", another)
+    if now - token.used_at >= UNUSED_AT_MOST:
+        return Refusal("AC-2", f"This token was not used for {UNUSED_AT_MOST.days} days.", another)
+    if role is not token.role:
+        return Refusal("6.b.i.8", "This token was made for another role than you have now.", another)
+    if token.network and token.network != network:
+        return TokenCopied(
+            "6.a.i.2",
+            "This token was used from another network than its own, so it is revoked.",
+            "Make another one. If that was not you, tell the ALPR administrator at once.",
+        )
+    if factor_at is None or not -CLOCK_TOLERANCE <= now - factor_at < PROOF_LASTS:
+        return Refusal(
+            "6.c.ii.1",
+            "You are not logged in with your second factor, or did so more than 12 hours ago.",
+            "Log in to the hub in a browser. Your token works from then on, until you log out.",
+        )
+    return Allow()
+
+
+@enforces("AC-7")
+def is_too_fast(in_this_minute: int) -> bool:
+    """Whether a token that was used so often in this minute, this time included, must wait for the next."""
+    return in_this_minute > REQUESTS_PER_MINUTE
