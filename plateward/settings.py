@@ -199,6 +199,7 @@ INSTALLED_APPS = [
     "plateward.alerts.verifying.entry",
     "plateward.alerts.page",
     "plateward.searches",
+    "plateward.searches.api",
 ]
 
 MIDDLEWARE = [

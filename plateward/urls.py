@@ -29,6 +29,7 @@ urlpatterns = [
     path("fleet/checks/", include("plateward.fleet.checks.urls")),
     path("fleet/malfunctions/", include("plateward.fleet.malfunctions.urls")),
     path("fleet/", include("plateward.fleet.overview.urls")),
+    path("searches/api/", include("plateward.searches.api.page_urls")),
     path("api/v1/", include("plateward.searches.api.urls")),
     path("audit/", include("plateward.audit.urls")),
 ]

@@ -9,6 +9,7 @@ from django.test import Client
 from plateward import clock
 from plateward.audit.models import AuditEntry
 from plateward.people.access.models import Suspension
+from plateward.people.actor import PersonActor
 from plateward.people.models import Person, SignIn
 from plateward.people.notices.models import Notice
 from plateward.people.testing import bearer, person, signed_in, untrain
@@ -121,8 +122,8 @@ def test_an_ended_and_a_revoked_token_say_so(ada: Person) -> None:
     assert refusal(ask(header)) == (401, "6.a.i.2")
 
 
-def actor(ada: Person) -> Any:
-    return actions.PersonActor.of(ada, "10.20.1.1")
+def actor(ada: Person) -> PersonActor:
+    return PersonActor.of(ada, "10.20.1.1")
 
 
 @pytest.mark.clause("AC-2", "6.g.i.1", "6.d.ii", "6.b.i.8")

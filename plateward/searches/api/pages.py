@@ -1,0 +1,115 @@
+"""The API's pages: what it offers, a person's own tokens, and everybody's for the administrator."""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.pages.acts import Submission, failure_as_message
+from plateward.pages.lists import page_of
+from plateward.people.http import actor_of, person_of
+from plateward.people.tokens import actions
+from plateward.people.tokens.models import ApiToken
+from plateward.people.tokens.rules import DAYS_AT_MOST, REQUESTS_PER_MINUTE, UNUSED_AT_MOST
+from plateward.policy.trace import enforces
+from plateward.searches.api.forms import TokenForm
+from plateward.searches.api.operations import api
+from plateward.searches.api.reference import operations_of
+from plateward.searches.purposes import PURPOSES
+
+LIMITS = {"days": DAYS_AT_MOST, "unused": UNUSED_AT_MOST.days, "requests": REQUESTS_PER_MINUTE}
+
+
+@require_GET
+@enforces("6.b.i.9")
+def tokens(request: HttpRequest) -> HttpResponse:
+    """My tokens, and the form of another one."""
+    return _tokens_page(request, TokenForm(), Submission(request))
+
+
+@require_POST
+@enforces("6.c.ii.1", "6.a.i.1")
+def make(request: HttpRequest) -> HttpResponse:
+    """Make a token. Its text is in this answer, and nowhere else."""
+    form = TokenForm(request.POST)
+    sent = Submission(request, form)
+    text = ""
+    if sent.valid:
+        with sent:
+            link = reverse("api_pages:tokens")
+            _, text = actions.make_token(actor_of(request), **form.cleaned_data, link=link)
+            form = TokenForm()
+    return _tokens_page(request, form, sent, text)
+
+
+@require_POST
+@enforces("6.a.i.2", "6.b.i.8")
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """Revoke one of my tokens."""
+    token = get_object_or_404(ApiToken, pk=pk, person=person_of(request))
+    with failure_as_message(request):
+        actions.revoke_token(actor_of(request), token)
+        messages.success(request, f"The token “{token.name}” is revoked.")
+    return redirect("api_pages:tokens")
+
+
+@require_GET
+@enforces("6.b.i.9", "AC-2")
+def all_tokens(request: HttpRequest) -> HttpResponse:
+    """Everybody's active tokens, for the administrator."""
+    page = page_of(request, ApiToken.objects.active(clock.now()).select_related("person"))
+    record(actor_of(request), Event.TOKEN_VIEW, "tokens", page=page.number)
+    return render(request, "api/all_tokens.html", {"page": page, "rows": _rows(page)})
+
+
+@require_POST
+@enforces("6.a.i.2", "AC-2")
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    """Revoke anybody's token."""
+    token = get_object_or_404(ApiToken.objects.select_related("person"), pk=pk)
+    with failure_as_message(request):
+        actions.revoke_token(actor_of(request), token)
+        messages.success(request, f"The token “{token.name}” of {token.person} is revoked.")
+    return redirect("api_pages:all_tokens")
+
+
+@require_GET
+def reference(request: HttpRequest) -> HttpResponse:
+    """What the API offers, from its own OpenAPI document. Nothing is loaded from elsewhere."""
+    record(actor_of(request), Event.TOKEN_VIEW, "api")
+    context = {"operations": operations_of(_schema()), "limits": LIMITS, "host": request.get_host()}
+    return render(request, "api/reference.html", context)
+
+
+@require_GET
+def schema(request: HttpRequest) -> HttpResponse:
+    """The OpenAPI document."""
+    record(actor_of(request), Event.TOKEN_VIEW, "api:schema")
+    return HttpResponse(json.dumps(_schema(), indent=2), content_type="application/json")
+
+
+def _schema() -> dict[str, Any]:
+    return api.get_openapi_schema(path_prefix="/api/v1/")
+
+
+def _tokens_page(request: HttpRequest, form: TokenForm, sent: Submission, text: str = "") -> HttpResponse:
+    person = person_of(request)
+    record(actor_of(request), Event.TOKEN_VIEW, f"person:{person.username}")
+    own = ApiToken.objects.filter(person=person).active(clock.now())
+    context = {"rows": _rows(own), "form": form, "refusal": sent.refusal, "text": text, "limits": LIMITS}
+    return render(request, "api/tokens.html", context, status=sent.status)
+
+
+def _rows(tokens: Any) -> list[tuple[ApiToken, str]]:
+    """Each with its purpose as pages say it."""
+    return [
+        (token, PURPOSES[token.purpose].label if token.purpose in PURPOSES else token.purpose)
+        for token in tokens
+    ]
