@@ -23,14 +23,14 @@ urlpatterns = [
     path("alerts/", include("plateward.alerts.verifying.asking.urls")),
     path("dispatch/", include("plateward.dispatch.urls")),
     path("reads/", include("plateward.reads.pages.urls")),
+    path("searches/api/", include("plateward.searches.api.page_urls")),
+    path("api/v1/", include("plateward.searches.api.urls")),
     path("searches/", include("plateward.searches.urls")),
     path("hotlists/requests/", include("plateward.hotlists.requests.views.urls")),
     path("hotlists/", include("plateward.hotlists.overview.urls")),
     path("fleet/checks/", include("plateward.fleet.checks.urls")),
     path("fleet/malfunctions/", include("plateward.fleet.malfunctions.urls")),
     path("fleet/", include("plateward.fleet.overview.urls")),
-    path("searches/api/", include("plateward.searches.api.page_urls")),
-    path("api/v1/", include("plateward.searches.api.urls")),
     path("audit/", include("plateward.audit.urls")),
 ]
 

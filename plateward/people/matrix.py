@@ -52,7 +52,6 @@ PERMISSION_TEXTS = {
     Permission.PERSON_VIEW: "See people and their story",
     Permission.RECOVERY_CONFIRM: "Confirm who lost a second factor",
     Permission.REPAIR_RECORD: "Record a repair, if authorized to repair",
-    Permission.SEARCH_RUN: "Search reads",
     Permission.TECHNICIAN_AUTHORIZE: "Authorize who may repair",
     Permission.TRAINING_MANAGE: "Keep courses and training records",
     Permission.TRAINING_VIEW: "See training records",

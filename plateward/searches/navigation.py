@@ -7,12 +7,14 @@ SECTION = Section(
     "About searches",
     # Whoever cannot search, but decides on stopped ones, gets there by the same name.
     (Link("searches:ask", "Search"), Link("searches:stopped", "Search", lambda _: undecided_count())),
-    frozenset({"searches"}),
+    frozenset({"api_pages", "searches"}),
     (
         Link("searches:ask", "New search"),
         Link("searches:own", "My searches"),
         Link("searches:approvals", "To approve", lambda viewer: waiting_count(viewer.person)),
         Link("searches:flagged", "Flagged numbers"),
         Link("searches:stopped", "Stopped searches", lambda _: undecided_count()),
+        Link("api_pages:tokens", "API tokens"),
+        Link("api_pages:all_tokens", "API tokens"),
     ),
 )

@@ -29,6 +29,7 @@ from plateward.people.courses.models import Course, Material, Requirement
 from plateward.people.models import Person, Unit
 from plateward.people.offenses.models import Offense
 from plateward.people.permissions import Role
+from plateward.people.tokens.models import ApiToken
 from plateward.people.training.actions import courses
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import Photo, enroll_reader
@@ -86,6 +87,8 @@ def _people(made: World) -> None:
         for name in OTHERS:
             del testing.CAST[name]
     passkey = {"type": Authenticator.Type.WEBAUTHN, "data": {"name": "Key", "credential": {}}}
+    testing.bearer(made.people["ada"])
+    made.add("token", "ada", pk=ApiToken.objects.get().pk)
     made.add("passkey", "ada", pk=Authenticator.objects.create(user=made.people["ada"], **passkey).pk)
 
 
