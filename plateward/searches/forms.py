@@ -15,6 +15,7 @@ from plateward.hotlists.requests.forms import PLAIN, SingleUseForm
 from plateward.hotlists.states import STATES
 from plateward.links.ncic.vehicle import CLASS_TEXT, COLOR_TEXT
 from plateward.matching.partial import normalize_partial
+from plateward.matching.written import why_no_plate
 from plateward.people import days
 from plateward.people.models import Unit
 from plateward.reads.areas import BadQuery
@@ -86,8 +87,18 @@ class SearchForm(SingleUseForm):
         max_length=400,
         help_text="Their names, with commas between them.",
     )
-    kinds = forms.MultipleChoiceField(label="Class", required=False, choices=list(CLASS_TEXT.items()))
-    colors = forms.MultipleChoiceField(label="Color", required=False, choices=list(COLOR_TEXT.items()))
+    kinds = forms.MultipleChoiceField(
+        label="Class",
+        required=False,
+        choices=list(CLASS_TEXT.items()),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    colors = forms.MultipleChoiceField(
+        label="Color",
+        required=False,
+        choices=list(COLOR_TEXT.items()),
+        widget=forms.CheckboxSelectMultiple,
+    )
     makes = forms.CharField(
         label="Make", required=False, max_length=200, help_text="With commas between several."
     )
@@ -117,7 +128,10 @@ class SearchForm(SingleUseForm):
         }
         super().__init__(data, initial=initial)
         fields: Any = self.fields
-        fields["case"].choices = [*((number, number) for number in self.cases), (NEW_CASE, "Another case")]
+        fields["case"].choices = [
+            *((case.number, case.text) for case in self.cases.values()),
+            (NEW_CASE, "Another case"),
+        ]
         cameras = Reader.objects.filter(revoked_at=None).order_by("camera").values_list("camera", flat=True)
         fields["cameras"].choices = [(camera, camera) for camera in dict.fromkeys(cameras)]
         fields["units"].choices = [(name, name) for name in Unit.objects.values_list("name", flat=True)]
@@ -195,7 +209,7 @@ class SearchForm(SingleUseForm):
 
 def _written(plate: str) -> str:
     """The plate as queries write it; what is no plate stays as it is, for the rules to judge."""
-    return normalize_partial(plate) if plate.isascii() and normalize_partial(plate) else plate.strip()
+    return plate.strip() if why_no_plate(plate.strip(), whole=False) else normalize_partial(plate)
 
 
 def _listed(text: str) -> tuple[str, ...]:

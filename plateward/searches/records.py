@@ -5,6 +5,7 @@ import hmac
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -102,6 +103,11 @@ class RecentCase:
     purpose: str
     purpose_label: str
     reason: str
+
+    @property
+    def text(self) -> str:
+        """The case in a line."""
+        return f"{self.number}: {self.purpose_label}. {shorten(self.reason, 120, placeholder='…')}"
 
 
 @enforces("6.e.vi")

@@ -1,0 +1,170 @@
+"""The pages: asking, one's own searches, approvals, flagged numbers, stopped searches."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from plateward import clock
+from plateward.audit.actor import Actor
+from plateward.hotlists.protected.actions import add_vehicle
+from plateward.people.testing import signed_in
+from plateward.searches.models import Search, SearchDecision, StoppedSearch
+from plateward.searches.testing import BARE_CASE, CASE, REASON, Recorded, Searchers
+from plateward.simulators.cad import CadSimulator
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dispatch")]
+
+
+def form(**changed: Any) -> dict[str, Any]:
+    """The form as Ada fills it in for a new case."""
+    usual = {"key": str(uuid4()), "plate": "bkt 419", "purpose": "felony", "number": CASE, "reason": REASON}
+    return usual | {"since": f"{clock.now() - timedelta(days=7):%Y-%m-%dT%H:%M}"} | changed
+
+
+def send(client: Client, **changed: Any) -> tuple[int, str]:
+    answer = client.post("/searches/", form(**changed), follow=True, secure=True)
+    return answer.status_code, answer.content.decode()
+
+
+@pytest.mark.clause("6.e.vi")
+def test_in_a_remembered_case_a_plate_and_one_press_suffice(searchers: Searchers) -> None:
+    ada = signed_in(searchers.ada)
+    send(ada)
+    page = ada.get("/searches/").content.decode()
+    [choice] = [tag for tag in page.split("<input") if f'value="{CASE}"' in tag]
+    assert "checked" in choice.split(">")[0]
+    remembered = {"case": CASE, "plate": "TRV 881", "purpose": "", "number": "", "reason": ""}
+    status, text = send(ada, **remembered)
+    search = Search.objects.latest("pk")
+    assert (status, search.query.plates) == (200, ("TRV881",))
+    assert (search.number, search.purpose, search.reason) == (CASE, "felony", REASON)
+    assert f"Search {search.pk}" in text
+
+
+def test_a_case_of_somebody_else_is_not_offered(searchers: Searchers) -> None:
+    send(signed_in(searchers.ada))
+    ben = signed_in(searchers.ben)
+    assert CASE not in ben.get("/searches/").content.decode()
+    status, _ = send(ben, case=CASE, purpose="", number="", reason="")
+    assert status == 422
+    assert Search.objects.count() == 1
+
+
+@pytest.mark.clause("6.e.vi")
+def test_a_refused_reason_stands_at_its_field_with_help_and_all_that_was_typed(searchers: Searchers) -> None:
+    status, text = send(signed_in(searchers.ada), reason="Drug investigation.")
+    assert status == 409
+    assert "This reason is not accepted" in text
+    assert "Drug investigation." in text
+    assert 'value="BKT 419"' in text or 'value="bkt 419"' in text
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"plate": ""}, "Give a plate"),
+        (
+            {"plate": "", "more_plates": "\n".join(f"AB{n}" for n in range(10_000))},
+            "10,000 plates are more than the 200",
+        ),
+        ({"plate": "' OR 1=1"}, "letters, digits"),
+        ({"plate": ".*"}, "the part of it that is known"),
+        ({"plate": "ＢＫＴ４１９"}, "letters, digits"),
+        ({"area": '{"box": [40, 0, 30, 10]}'}, "south edge"),
+        ({"area": "{"}, "cannot be read"),
+        ({"since": "yesterday"}, "Enter a valid date/time"),
+        ({"until": "2020-01-01T00:00"}, "The end is not after the beginning"),
+    ],
+)
+def test_bad_input_gets_a_clear_answer(searchers: Searchers, changed: dict[str, Any], says: str) -> None:
+    status, text = send(signed_in(searchers.ada), **changed)
+    assert status in (409, 422)
+    assert says in text
+    assert not Search.objects.exists()
+
+
+def test_several_plates_pasted_are_one_search(searchers: Searchers) -> None:
+    send(signed_in(searchers.ada), more_plates="TRV 881\r\nTRV-882, TRV881;\tBKT419")
+    assert Search.objects.get().query.plates == ("BKT419", "TRV881", "TRV882")
+
+
+@pytest.mark.clause("6.a.ii.3", "6.a.ii.2")
+def test_the_page_of_a_search_that_waits_reads_the_same_whatever_the_brake(searchers: Searchers) -> None:
+    add_vehicle(Actor("system", "test", "The tests"), "BKT419", "NM", "family", searchers.carla, None)
+    ada = signed_in(searchers.ada)
+    _, protected = send(ada)
+    _, bulk = send(ada, plate="TRV881", more_plates="TRV882")
+    one, other = (
+        text[text.index("usa-alert--info") : text.index("What you search for")] for text in (protected, bulk)
+    )
+    assert one == other
+    assert "Carla" not in protected
+    assert "protected" not in protected
+
+
+@pytest.mark.clause("6.a.ii.2", "6.b.i.8")
+def test_a_supervisor_sees_why_and_approves(searchers: Searchers) -> None:
+    ada, carla = signed_in(searchers.ada), signed_in(searchers.carla)
+    send(ada, plate="TRV881", more_plates="TRV882")
+    search = Search.objects.get()
+    url = f"/searches/approvals/{search.pk}/"
+    assert url in carla.get("/searches/approvals/").content.decode()
+    page = carla.get(url).content.decode()
+    assert "It looks for several plates at once." in page
+    assert REASON.split(";")[0].replace("'", "&#x27;") in page
+    refused = carla.post(url, {"step": 0, "decision": "refuse"}, secure=True)
+    assert refused.status_code == 409
+    carla.post(url, {"step": 0, "decision": "approve"}, secure=True)
+    assert SearchDecision.objects.get().kind == "approved"
+    assert "Its results are open until" in ada.get(f"/searches/{search.pk}/").content.decode()
+
+
+@pytest.mark.clause("6.b.i.8", "6.c.ii")
+def test_a_search_is_hidden_from_everybody_else(searchers: Searchers) -> None:
+    send(signed_in(searchers.ada), plate="TRV881", more_plates="TRV882")
+    search = Search.objects.get()
+    ben = signed_in(searchers.ben)
+    assert ben.get(f"/searches/{search.pk}/").status_code == 404
+    assert ben.post(f"/searches/{search.pk}/withdraw").status_code == 404
+    assert signed_in(searchers.laura).get(f"/searches/approvals/{search.pk}/").status_code == 200
+
+
+@pytest.mark.clause("6.a.iii")
+def test_flagged_numbers_are_listed_for_the_supervisor(searchers: Searchers) -> None:
+    send(signed_in(searchers.ada), number=BARE_CASE)
+    assert BARE_CASE in signed_in(searchers.carla).get("/searches/flagged/").content.decode()
+
+
+@pytest.mark.clause("SB40.share", "SB40.use")
+def test_the_administrator_decides_a_stopped_search(searchers: Searchers, recorded: Recorded) -> None:
+    status, text = send(
+        signed_in(searchers.ada), reason="Driver is undocumented, ICE wants to know where he lives."
+    )
+    assert status == 409
+    assert "administrator" in text
+    stopped, gloria = StoppedSearch.objects.get(), signed_in(searchers.gloria)
+    assert recorded("search.stop").details["stopped"] == stopped.pk
+    url = f"/searches/stopped/{stopped.pk}/"
+    assert url in gloria.get("/searches/stopped/").content.decode()
+    assert gloria.post(url, {"decision": "barred", "text": "No."}, secure=True).status_code == 409
+    given = {"decision": "barred", "text": "It asks for immigration enforcement in plain words."}
+    assert gloria.post(url, given, secure=True).status_code == 302
+    assert "Barred by law" in gloria.get(url).content.decode()
+
+
+@pytest.mark.clause("6.a.iii")
+def test_cad_is_not_asked_about_what_is_no_number(searchers: Searchers, dispatch: CadSimulator) -> None:
+    status, _ = send(signed_in(searchers.ada), number="12")
+    assert (status, dispatch.queries) == (409, [])
+
+
+@pytest.mark.clause("6.a.i.2")
+def test_nothing_is_searched_once_the_session_has_ended(searchers: Searchers) -> None:
+    ada = signed_in(searchers.ada)
+    ada.post("/logout/", secure=True)
+    answer = ada.post("/searches/", form(), secure=True)
+    assert answer.status_code == 302
+    assert not Search.objects.exists()
