@@ -4,8 +4,11 @@ import re
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 from plateward.searches.reasons.lexicon import FOLDER
+
+QUOTED: Final = re.compile(r'"[^"]*"')
 
 
 @dataclass(frozen=True)
@@ -18,15 +21,20 @@ class Ground:
 
 def barred_ground(written: str) -> Ground | None:
     """The first ground that words of this reason point to, if any."""
-    return next((ground for pattern, ground in _grounds() if pattern.search(written)), None)
+    own_words = QUOTED.sub(" ", written)
+    for pattern, spoken, ground in _grounds():
+        if pattern.search(written if spoken else own_words):
+            return ground
+    return None
 
 
 @lru_cache
-def _grounds() -> tuple[tuple[re.Pattern[str], Ground], ...]:
+def _grounds() -> tuple[tuple[re.Pattern[str], bool, Ground], ...]:
     table = tomllib.loads((FOLDER / "barred.toml").read_text(encoding="utf-8"))
     return tuple(
         (
             re.compile(rf"(?<!\w)(?:{'|'.join(row['words'])})(?!\w)", re.IGNORECASE),
+            row.get("spoken", True),
             Ground(row["clause"], row["says"]),
         )
         for row in table["ground"]

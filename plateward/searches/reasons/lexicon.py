@@ -17,6 +17,7 @@ from plateward.searches.reasons.text import words_of
 FOLDER: Final = Path(__file__).with_name("vocabulary")
 FILES: Final = ("events", "people", "ties", "filler", "particulars")
 SHORTEST_MISSPELT: Final = 5  # letters: a shorter word is another word with one letter changed
+VERBS: Final = {"ACT", "TAKE", "FLEE", "MOVE", "DRIVE", "USE", "STOLEN"}  # a carjacking is no verb
 VOWELS: Final = "aeiou"
 
 Tags = frozenset[str]
@@ -59,6 +60,8 @@ def lexicon() -> Lexicon:
                         _add(tags, kind, inner, more)
                 else:
                     _add(tags, kind, tag, entries)
+    for literal in _pattern_words():
+        tags[(literal,)]  # known, so that it is taken for no misspelt other word
     longest: dict[str, int] = defaultdict(int)
     singles: dict[str, list[str]] = defaultdict(list)
     for words in tags:
@@ -67,10 +70,18 @@ def lexicon() -> Lexicon:
             if len(word) >= SHORTEST_MISSPELT - 1 and word.isalpha():
                 singles[word[0]].append(word)
     return Lexicon(
-        {words: frozenset(given) for words, given in tags.items()},
+        {words: frozenset(given - VERBS if "OFFENSE" in given else given) for words, given in tags.items()},
         dict(longest),
         {letter: tuple(sorted(set(words))) for letter, words in singles.items()},
     )
+
+
+def _pattern_words() -> set[str]:
+    table = tomllib.loads((FOLDER / "patterns.toml").read_text(encoding="utf-8"))
+    parts = [
+        part for line in (*table["event"], *table["tie"]) for step in line.split() for part in step.split("|")
+    ]
+    return {part for part in parts if part.isalpha() and part.islower()}
 
 
 def _add(tags: dict[tuple[str, ...], set[str]], kind: str, tag: str, entries: str) -> None:

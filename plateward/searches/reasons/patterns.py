@@ -11,8 +11,10 @@ from plateward.searches.reasons.lexicon import FOLDER, Tags, lexicon
 from plateward.searches.reasons.particulars import tags_by_form
 
 HEDGED: Final = 10  # so many terms after "if" or "whether" are a question
-TELLING: Final = 3  # different words that tell of an event
+TELLING: Final = 1  # different words that tell of an event
 VOWEL: Final = re.compile("[aeiouy]")
+OWNERS: Final = frozenset({"PERSON", "SOURCE", "WHO", "CAPITALIZED", "name"})
+FORMS: Final = frozenset({"CAPITALIZED", "NAMED", "name"})
 NO_TAGS: Final[Tags] = frozenset()
 
 
@@ -48,9 +50,28 @@ def terms_of(words: Sequence[str]) -> list[Term]:
     while at < len(words):
         size, tags = _phrase_at(known, at)
         text = " ".join(words[at : at + size])
-        terms.append(Term(text, " ".join(known[at : at + size]), tags | tags_by_form(words, at, size)))
+        tags |= tags_by_form(words, at, size)
+        terms.append(Term(text, " ".join(known[at : at + size]), tags | _tags_by_context(text, tags, terms)))
         at += size
     return terms
+
+
+def _tags_by_context(text: str, tags: Tags, before: Sequence[Term]) -> Tags:
+    """VEHICLE for "this lowrider" and "gray Focus"; POSSESSOR for "her cousin's"."""
+    if text.lower().endswith("'s") and tags & OWNERS and "PLACE" not in tags:
+        return frozenset({"POSSESSOR"})
+    if before and before[-1].known == "this" and not tags - FORMS:
+        return frozenset({"VEHICLE"})
+    if (
+        before
+        and "MODEL" in tags
+        and (
+            before[-1].known in {"this", "a", "his", "her", "their"}
+            or before[-1].tags & {"DESCRIBED", "VEHICLE", "POSSESSOR"}
+        )
+    ):
+        return frozenset({"VEHICLE"})
+    return NO_TAGS
 
 
 def has_event(terms: Sequence[Term]) -> bool:
@@ -117,7 +138,8 @@ def _steps(line: str) -> Iterator[Step]:
         if gapped := re.fullmatch(r"\.\.(\d+)", part):
             gap = int(gapped[1])
         else:
-            yield Step(frozenset(part.split("|")), gap)
+            words = (word if word.isupper() else word.replace("_", " ") for word in part.split("|"))
+            yield Step(frozenset(words), gap)
             gap = 0
 
 

@@ -92,7 +92,7 @@ def test_a_topic_is_no_reason(reason: str) -> None:
         ("investigation investigation investigation", "These are keys, not words."),
         ("a" * 1001, "It has more than 1,000 characters."),
         ("Burglary at 400 Pine on 5/12", "It names what happened, but not what ties this vehicle to it."),
-        ("His sister picked him up in this Nissan", "It does not say what happened."),
+        ("This Nissan belongs to a suspect in Clovis", "It does not say what happened."),
         ("Robbery suspect was in this car", "It could be many cases."),
         ("ongoing official investigation", "It fits any case."),
         (MODEL, "It is the example."),
