@@ -46,7 +46,8 @@ Pattern = tuple[Step, ...]
 def terms_of(words: Sequence[str]) -> list[Term]:
     """The words as terms: the longest known phrases first, so that "vehicle of interest" is no vehicle."""
     known = [_known(word) for word in words]
-    terms, at = [], 0
+    terms: list[Term] = []
+    at = 0
     while at < len(words):
         size, tags = _phrase_at(known, at)
         text = " ".join(words[at : at + size])

@@ -14,6 +14,7 @@ from plateward.searches.reasons.barred import Ground, barred_ground
 from plateward.searches.reasons.patterns import Term, asserted, has_event, has_tie, terms_of
 
 COPIED = 90  # percent of two reasons' words that agree
+QUESTION = re.compile(r"[^.?!;]*\?\s*\Z")  # it asks, and says nothing
 FIELD = "reason"
 MODEL = (
     "“Tools taken from a shed on Alamo Rd Sunday night; neighbor's camera shows this plate leaving at 0240.”"
@@ -59,7 +60,7 @@ def judge_reason(
         return ReasonJudgment(False, why, barred=ground)
     if why := _copied(written, case_number, earlier):
         return ReasonJudgment(False, why)
-    terms = terms_of(characters.words_of(_without(written, case_number)))
+    terms = terms_of(characters.words_of(_without(QUESTION.sub(" ", written), case_number)))
     missing = _missing(asserted(terms))
     if missing:
         return ReasonJudgment(False, _help(terms, missing), missing)
