@@ -13,6 +13,7 @@ from plateward.searches.reasons.particulars import tags_by_form
 HEDGED: Final = 10  # so many terms after "if" or "whether" are a question
 TELLING: Final = 1  # different words that tell of an event
 VOWEL: Final = re.compile("[aeiouy]")
+POSSESSIVE: Final = re.compile("(?<!suspect)(?<!subject)'s$", re.IGNORECASE)  # "the suspect's car" is a label
 OWNERS: Final = frozenset({"PERSON", "SOURCE", "WHO", "CAPITALIZED", "name"})
 FORMS: Final = frozenset({"CAPITALIZED", "NAMED", "name"})
 NO_TAGS: Final[Tags] = frozenset()
@@ -59,7 +60,7 @@ def terms_of(words: Sequence[str]) -> list[Term]:
 
 def _tags_by_context(text: str, tags: Tags, before: Sequence[Term]) -> Tags:
     """VEHICLE for "this lowrider" and "gray Focus"; POSSESSOR for "her cousin's"."""
-    if text.lower().endswith("'s") and tags & OWNERS and "PLACE" not in tags:
+    if POSSESSIVE.search(text) and tags & OWNERS and "PLACE" not in tags:
         return frozenset({"POSSESSOR"})
     if before and before[-1].known == "this" and not tags - FORMS:
         return frozenset({"VEHICLE"})
