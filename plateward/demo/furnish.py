@@ -99,7 +99,8 @@ ENTERED_BY, CASE = "TX0000000", "26-000123"  # the agency that entered NCIC's re
 WEBKEY = "key-of-the-demo"
 OWN_LIST = "District 5 BOLO"
 INCIDENTS = ("2026-00412", "2026-00587", "26CR-1187")
-STOP_INCIDENT = INCIDENTS[1]
+STOP_INCIDENT = INCIDENTS[1]  # CAD names no unit for it
+ON_IT = {"units": ["Unit 12", "Unit 14"]}
 DRAWN_PLATES = tuple(
     ListedPlate(
         listing.plate,
@@ -289,7 +290,9 @@ def incidents(file: Path) -> Path:
         "since": (clock.now() - timedelta(minutes=20)).isoformat(timespec="seconds"),
     }
     file.write_text(
-        json.dumps([{"number": number} | (stop if number == STOP_INCIDENT else {}) for number in INCIDENTS])
+        json.dumps(
+            [{"number": number} | (stop if number == STOP_INCIDENT else ON_IT) for number in INCIDENTS]
+        )
     )
     return file
 

@@ -42,8 +42,8 @@ class SearchForm(SingleUseForm):
 
     plate = forms.CharField(
         label="Plate",
-        required=False,
         max_length=40,
+        error_messages={"required": "Give a plate; or, in an emergency or with a warrant, a place."},
         help_text="? is one unknown character, * any number of them.",
         widget=forms.TextInput(attrs=PLAIN | {"autofocus": True}),
     )
@@ -51,13 +51,11 @@ class SearchForm(SingleUseForm):
     case = forms.ChoiceField(label="Case", required=False, widget=forms.RadioSelect)
     purpose = forms.ChoiceField(
         label="Purpose",
-        required=False,
         choices=[("", "Choose"), *((code, purpose.label) for code, purpose in PURPOSES.items())],
     )
-    number = NumberField(label="CAD or case number", required=False, help_text="It is checked with CAD.")
+    number = NumberField(label="CAD or case number", help_text="It is checked with CAD.")
     reason = forms.CharField(
         label="Reason",
-        required=False,
         max_length=2000,
         help_text="What happened, and what ties this vehicle to it. It is kept with the search.",
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -132,6 +130,11 @@ class SearchForm(SingleUseForm):
             *((case.number, case.text) for case in self.cases.values()),
             (NEW_CASE, "Another case"),
         ]
+        if self.data.get("case") in self.cases:  # which has them
+            for name in ("purpose", "number", "reason"):
+                fields[name].required = False
+        if any(self.data.get(name) for name in ("more_plates", "area", "cameras")):
+            fields["plate"].required = False
         cameras = Reader.objects.filter(revoked_at=None).order_by("camera").values_list("camera", flat=True)
         fields["cameras"].choices = [(camera, camera) for camera in dict.fromkeys(cameras)]
         fields["units"].choices = [(name, name) for name in Unit.objects.values_list("name", flat=True)]
@@ -161,14 +164,6 @@ class SearchForm(SingleUseForm):
         except BadQuery as wrong:
             raise forms.ValidationError(str(wrong)) from wrong
         return text
-
-    def clean(self) -> dict[str, Any]:
-        """What names neither a plate nor a place is no search."""
-        data = super().clean() or {}
-        named = any(data.get(name) for name in ("plate", "more_plates", "area", "cameras"))
-        if not named and not self.errors:
-            self.add_error("plate", "Give a plate; or, in an emergency or with a warrant, a place.")
-        return data
 
     @property
     def request(self) -> SearchRequest:

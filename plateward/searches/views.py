@@ -40,6 +40,17 @@ def ask(request: HttpRequest) -> HttpResponse:
             except actions.AlreadyAsked as again:
                 search = again.search
             return redirect(search)
+    if sent.status == 422:
+        wrong = ", ".join(sorted(form.errors))
+        reason = f"The form was not complete: {wrong}."
+        record(
+            actor_of(request),
+            Event.SEARCH_ASK,
+            "searches",
+            outcome="refused",
+            clause=rules.REASON,
+            reason=reason,
+        )
     record(actor_of(request), Event.SEARCH_VIEW, "searches:ask", cases=[case.number for case in cases])
     context = {"form": form, "cases": cases, "refusal": sent.refusal, "needs_approval": rules.NEEDS_APPROVAL}
     return render(request, "searches/ask.html", context, status=sent.status)

@@ -1,0 +1,87 @@
+"""Searches, as an officer asks, a supervisor approves and the administrator stops them: each step checked."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from plateward.demo.smoke import Walkthrough
+from plateward.demo.tests.live import LiveHub
+
+pytestmark = pytest.mark.browser
+REASON = "Catalytic converter cut off at the Allsup's lot on Main St at 0315; clerk's camera shows this plate leaving."
+BARRED = "Driver is undocumented; ICE wants to know where he lives, seen Sunday on Alamo Rd."
+
+
+def fill_case(page: Page, reason: str = REASON) -> None:
+    page.get_by_label("CAD or case number").fill("2026-00412")
+    page.get_by_label("Purpose").select_option(label="Investigation of a felony")
+    page.get_by_label("Reason").fill(reason)
+
+
+@pytest.mark.clause("6.e.vi", "6.a.iii", "6.a.ii.2")
+def test_searched_again_in_the_same_case_approved_and_stopped(
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
+) -> None:
+    ada, carla, gloria = signed_in("ada"), signed_in("carla"), signed_in("gloria")
+    page = ada.page
+    page.goto(live_hub.url + "searches/")
+    ada.step("an officer searches")
+    page.get_by_label("Plate", exact=True).fill("bkt 419")
+    fill_case(page, "Drug investigation.")
+    page.get_by_role("button", name="Search").click()
+    expect(page.get_by_role("alert")).to_contain_text("This reason is not accepted")
+    ada.step("a reason that could be any case is refused with help")
+    page.get_by_label("Reason").fill(REASON)
+    page.get_by_role("button", name="Search").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Search")
+    expect(page.get_by_text("Its results are open until")).to_be_visible()
+    ada.step("a search that runs")
+
+    page.goto(live_hub.url + "searches/")
+    expect(page.get_by_label("Reason")).to_be_hidden()
+    ada.step("the case is remembered")
+    page.get_by_label("Plate", exact=True).fill("KWD 530")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Its results are open until")).to_be_visible()
+
+    page.goto(live_hub.url + "searches/")
+    page.get_by_text("Advanced: several plates").click()
+    ada.step("what is seldom needed")
+    page.get_by_label("More plates").fill("TRV 881\nTRV 882")
+    page.get_by_role("button", name="Search").click()
+    expect(
+        page.get_by_role("heading", name="This search needs your supervisor's approval").or_(
+            page.get_by_text("This search needs your supervisor's approval.").first
+        )
+    ).to_be_visible()
+    ada.step("a search that waits")
+    page.goto(live_hub.url + "searches/own/")
+    ada.step("my searches")
+
+    page = carla.page
+    page.goto(live_hub.url + "searches/approvals/")
+    carla.step("searches to approve")
+    page.get_by_role("row", name="TRV881").get_by_role("link").click()
+    carla.step("a search with all that is needed to decide it")
+    page.get_by_role("button", name="Approve").click()
+    expect(page.get_by_role("status")).to_contain_text("approved")
+    page.goto(live_hub.url + "searches/flagged/")
+    carla.step("flagged numbers")
+
+    page = ada.page
+    page.goto(live_hub.url + "searches/")
+    page.get_by_text("Another case").click()
+    page.get_by_label("Plate", exact=True).fill("KWD 530")
+    fill_case(page, BARRED)
+    page.get_by_role("button", name="Search").click()
+    expect(page.get_by_role("alert")).to_contain_text("administrator")
+    ada.step("a barred purpose stops")
+    page = gloria.page
+    page.goto(live_hub.url + "searches/stopped/")
+    gloria.step("stopped searches")
+    page.get_by_role("rowheader").get_by_role("link").first.click()
+    gloria.step("a stopped search")
+    page.get_by_label("Why").fill("It asks for immigration enforcement in plain words.")
+    page.get_by_role("button", name="Barred by law").click()
+    expect(page.get_by_role("status")).to_contain_text("barred by law")
