@@ -167,8 +167,6 @@ INSTALLED_APPS = [
     "plateward.people.notices",
     "plateward.people.tokens",
     "plateward.people.access",
-    "plateward.people.access.suspensions",
-    "plateward.people.access.reviews",
     "plateward.people.offenses",
     "plateward.people.courses",
     "plateward.people.training.actions",

@@ -8,7 +8,7 @@ from plateward.web import views as web
 urlpatterns = [
     path("", web.home, name="home"),
     *entry.sign_in_patterns,
-    path("access/", include("plateward.people.access.pages.urls")),
+    path("access/", include("plateward.people.access.urls")),
     path("absences/", include("plateward.people.chain_of_command.urls")),
     path("people/", include("plateward.people.pages.urls")),
     path("training/", include("plateward.people.training.views.urls")),

@@ -26,7 +26,7 @@ from plateward.audit.leaf import Detail, EntryOutcome, Leaf, encode_leaf
 from plateward.audit.merkle import Frontier
 from plateward.audit.models import AuditEntry, Tree, column_values, seal_leaf
 from plateward.errors import PlatewardError
-from plateward.policy.decision import Refused
+from plateward.policy.decision import Refusal, Refused
 from plateward.policy.trace import enforces
 
 logger = logging.getLogger(__name__)
@@ -152,6 +152,11 @@ def record(
         _open_act.drafts.append(draft)
     else:
         _append_alone([draft])
+
+
+def record_refusal(actor: Actor, event: Event, object: str, refusal: Refusal) -> None:
+    """Log and commit what was refused outside an act."""
+    record(actor, event, object, outcome="refused", clause=refusal.clause, reason=refusal.reason)
 
 
 def _append_alone(drafts: Sequence[EntryDraft]) -> None:

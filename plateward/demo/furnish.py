@@ -54,7 +54,7 @@ from plateward.people.access.actions import (
     create_person_and_request,
     request_access,
 )
-from plateward.people.access.offices.actions import OfficeOrder
+from plateward.people.access.offices.rules import OfficeOrder
 from plateward.people.actions import enroll_totp
 from plateward.people.actor import PersonActor
 from plateward.people.commands.first_offices import CourseEvidence, Officeholder, begin_hub, record_evidence

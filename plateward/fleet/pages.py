@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from plateward.audit.events import Event
-from plateward.audit.log import record
+from plateward.audit.log import record_refusal
 from plateward.fleet.models import Reader
 from plateward.fleet.reach import readers_for
 from plateward.people.http import actor_of, person_of
@@ -24,12 +24,5 @@ def visible_reader(request: HttpRequest, pk: int) -> Reader:
         "You see the readers of your unit, and of the people whom you lead. You can report a malfunction of any reader "
         "from the page of an alert of it.",
     )
-    record(
-        actor_of(request),
-        Event.READER_VIEW,
-        f"reader:{reader.name}",
-        outcome="refused",
-        clause=refusal.clause,
-        reason=refusal.reason,
-    )
+    record_refusal(actor_of(request), Event.READER_VIEW, f"reader:{reader.name}", refusal)
     raise Refused(refusal)

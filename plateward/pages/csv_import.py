@@ -3,14 +3,15 @@
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from plateward.errors import ActError
 from plateward.pages.csv_export import FORMULA_STARTS
 
 MAX_LENGTH = 40  # characters, unless a column says otherwise
+R = TypeVar("R")
 SPACES = re.compile(r"[ \t\xa0]+")
 
 
@@ -108,6 +109,26 @@ def read_csv_lines(content: bytes, columns: CsvColumns) -> Iterator[CsvLine]:
             yield CsvLine(number, begins - 1, header, tuple(cells), columns)
     except csv.Error as broken:
         raise NotACsvFile(f"Line {reader.line_num} is not CSV: {broken}. Nothing was taken.") from broken
+
+
+class ParsedFile(NamedTuple, Generic[R]):
+    """A whole file: its rows, and the lines that are unusable."""
+
+    rows: list[R]
+    rejections: list[RejectedLine]
+
+
+def parse_csv(
+    content: bytes, columns: CsvColumns, parse_line: Callable[[int, dict[str, str]], R]
+) -> ParsedFile[R]:
+    """Every line by its number and fields; where `parse_line` raises LineError it is rejected. Raises NotACsvFile."""
+    parsed = ParsedFile[R]([], [])
+    for line in read_csv_lines(content, columns):
+        try:
+            parsed.rows.append(parse_line(line.number, line.fields()))
+        except LineError as error:
+            parsed.rejections.append(line.rejected(error))
+    return parsed
 
 
 def decode_text(content: bytes, max_bytes: int) -> str:

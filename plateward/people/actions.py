@@ -3,7 +3,6 @@
 import secrets
 from typing import Any
 
-from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -14,7 +13,7 @@ from plateward.audit.log import act
 from plateward.db.locking import lock_row
 from plateward.errors import ActError
 from plateward.people import rules
-from plateward.people.models import FACTORS, Person, SignIn
+from plateward.people.models import Person, SignIn
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 
@@ -41,15 +40,17 @@ def create_person(
         try:
             if first:
                 validate_password(first)
-            person = Person.objects.create_person(
-                username,
-                full_name,
-                first or None,
+            person = Person(
+                username=username.lower(),
+                full_name=full_name,
                 badge=badge,
                 must_change_password=not password,
                 may_enroll=True,
                 **more,
             )
+            person.set_password(first or None)
+            person.full_clean()
+            person.save(force_insert=True)
         except ValidationError as wrong:
             raise AccountError(f"No account was made for {username}. {' '.join(wrong.messages)}") from wrong
         entry.note(name=full_name, badge=badge, agency=person.agency, sworn=person.sworn)
@@ -82,18 +83,13 @@ def give_password(actor: Actor, person: Person) -> str:
     """
     first = one_time_password()
     with act(actor, Event.PERSON_PASSWORD, f"person:{person.username}") as entry:
-        require(rules.may_give_password(actor.id, person.username, has_second_factor(person)))
+        require(rules.may_give_password(actor.id, person.username, person.enrolled))
         entry.note(given="for one log-in")
         person.set_password(first)
         person.must_change_password = person.may_enroll = True
         person.save(update_fields=["password", "must_change_password", "may_enroll"])
         SignIn.objects.filter(person=person).delete()
     return first
-
-
-def has_second_factor(person: Person) -> bool:
-    """Whether the person has a second factor; recovery codes alone do not count."""
-    return bool(Authenticator.objects.filter(user=person, type__in=FACTORS).exists())
 
 
 @enforces("6.c.ii.1")

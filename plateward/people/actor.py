@@ -8,8 +8,6 @@ from plateward.people.models import Person
 
 @dataclass(frozen=True, kw_only=True)
 class PersonActor(Actor):
-    """An actor who is a person with an account."""
-
     person: Person
 
     @classmethod

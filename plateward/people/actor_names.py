@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from plateward.people.models import Person
 
 MAX_ACTOR_KEY = 120  # characters at most
@@ -13,6 +15,11 @@ def names_of(deciders: Iterable[str]) -> dict[str, str]:
     usernames = [key.removeprefix("person:") for key in keys if key.startswith("person:")]
     names = dict(Person.objects.filter(username__in=usernames).values_list("username", "full_name"))
     return {key: _name_of(key, names) for key in keys}
+
+
+def people_named(key: str) -> QuerySet[Person]:
+    """The person whom it names; nobody, if it names no person."""
+    return Person.objects.filter(username=key.removeprefix("person:"))
 
 
 def names_with_accounts(deciders: Iterable[str]) -> dict[str, str]:

@@ -18,8 +18,9 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from plateward.people.browser_cookies import set_cookie
 from plateward.people.models import SignIn
-from plateward.people.rules import SessionMark, mark_stands
+from plateward.people.rules import mark_stands
 from plateward.policy.decision import Decision
 from plateward.policy.trace import enforces
 
@@ -79,9 +80,8 @@ def mark_step(request: HttpRequest, sign_in: SignIn) -> int | None:
 
 
 def set_mark(answer: HttpResponseBase, sign_in: SignIn) -> None:
-    """Set the mark of the present step in the browser."""
     value = f"{sign_in.step}.{_mark_seal(sign_in, sign_in.step)}"
-    answer.set_cookie(MARK_COOKIE, value, secure=True, httponly=True, samesite="Strict")
+    set_cookie(answer, MARK_COOKIE, value)
 
 
 @enforces("6.a.i.2", "IA-5.sessions")
@@ -90,8 +90,7 @@ def check_mark(request: HttpRequest, sign_in: SignIn, now: datetime) -> Decision
     step = mark_step(request, sign_in)
     if step == sign_in.step and sign_in.step_seen_at is None:
         SignIn.objects.filter(pk=sign_in.pk, step=step, step_seen_at=None).update(step_seen_at=now)
-    mark = SessionMark(sign_in.step, sign_in.step_at or sign_in.began_at, sign_in.step_seen_at)
-    return mark_stands(mark, step, request.META.get("REMOTE_ADDR", "") in sign_in.places, now)
+    return mark_stands(sign_in, step, request.META.get("REMOTE_ADDR", "") in sign_in.places, now)
 
 
 def renew_mark(request: HttpRequest, sign_in: SignIn, client: str, now: datetime) -> SignIn:
@@ -100,12 +99,13 @@ def renew_mark(request: HttpRequest, sign_in: SignIn, client: str, now: datetime
     A mark that never came back was lost in transit: it is issued again, so that no gap grows.
     """
     step = sign_in.step if sign_in.step_seen_at is None else sign_in.step + 1
-    places = [place for place in sign_in.places if place != request.META.get("REMOTE_ADDR", "")]
+    address = request.META.get("REMOTE_ADDR", "")
+    places = [place for place in sign_in.places if place != address]
     SignIn.objects.filter(pk=sign_in.pk, step=sign_in.step).update(
         step=step,
         step_at=now,
         step_seen_at=sign_in.step_seen_at if step == sign_in.step else None,
-        places=[*places, request.META.get("REMOTE_ADDR", "")][-MAX_PLACES:],
+        places=[*places, address][-MAX_PLACES:],
         client=client,
     )
     sign_in.refresh_from_db()

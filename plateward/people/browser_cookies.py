@@ -14,18 +14,19 @@ from plateward.policy.trace import enforces
 BANNER_KEY = "people.banner"  # in the session: when the banner was acknowledged
 BANNER_COOKIE = "__Host-plateward-banner"  # the same before there is a session
 KNOWN_COOKIE = "__Host-plateward-known"
-KNOWN_LASTS_S = 400 * 24 * 3600  # the longest that browsers keep a cookie
+LONGEST_S = 400 * 24 * 3600  # the longest that browsers keep a cookie
 KNOWN_AT_MOST = 8  # people whom one browser remembers
 
 
-def _set_cookie(answer: HttpResponseBase, name: str, value: str, lasts_s: int | None = None) -> None:
+def set_cookie(answer: HttpResponseBase, name: str, value: str, lasts_s: int | None = None) -> None:
+    """A cookie that no script reads and no other site sends; until the browser closes, if it lasts no seconds."""
     answer.set_cookie(name, value, max_age=lasts_s, secure=True, httponly=True, samesite="Strict")
 
 
 @enforces("AC-8")
 def acknowledge_banner(answer: HttpResponseBase) -> None:
     """The banner was acknowledged here. Nothing is stored: a thousand requests fill no table."""
-    _set_cookie(answer, BANNER_COOKIE, signing.dumps(clock.now().isoformat(), salt=BANNER_KEY))
+    set_cookie(answer, BANNER_COOKIE, signing.dumps(clock.now().isoformat(), salt=BANNER_KEY))
 
 
 @enforces("AC-8")
@@ -61,7 +62,6 @@ def is_known_browser(request: HttpRequest, username: str) -> bool:
 
 
 def remember_person(request: HttpRequest, username: str, answer: HttpResponseBase) -> None:
-    """Remember that this person has signed in here."""
     other_marks = [mark for mark in _known_marks(request) if mark != _person_mark(username)]
     marks = [*other_marks, _person_mark(username)][-KNOWN_AT_MOST:]
-    _set_cookie(answer, KNOWN_COOKIE, signing.dumps(marks, salt=KNOWN_COOKIE), KNOWN_LASTS_S)
+    set_cookie(answer, KNOWN_COOKIE, signing.dumps(marks, salt=KNOWN_COOKIE), LONGEST_S)

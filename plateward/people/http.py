@@ -36,7 +36,6 @@ def actor_of(request: HttpRequest) -> PersonActor:
 
 
 def person_of(request: HttpRequest) -> Person:
-    """The signed-in person, in such a view."""
     if not isinstance(request.user, Person):
         raise PermissionDenied("Nobody is logged in.")
     return request.user

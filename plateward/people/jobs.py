@@ -1,4 +1,10 @@
 from plateward.jobs.job import Job
+from plateward.people.access.reviews.actions import open_review_if_due
+from plateward.people.access.suspensions.unused import suspend_unused
 from plateward.people.sessions import SessionStore
 
-JOBS = (Job("Removal of sessions that are over", SessionStore.clear_expired, every=3600.0),)
+JOBS = (
+    Job("Opening of the yearly access review", open_review_if_due, every=3600.0),
+    Job("Removal of sessions that are over", SessionStore.clear_expired, every=3600.0),
+    Job("Suspension of unused access", suspend_unused, every=3600.0),
+)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -81,22 +80,6 @@ def permission_lines() -> list[PermissionLine]:
         )
         for permission in Permission
     ]
-
-
-def matrix_json() -> dict[str, Any]:
-    """The same for a program: roles, and each permission with its roles and routes."""
-    return {
-        "roles": {role.value: role.label for role in Role},
-        "permissions": [
-            {
-                "permission": line.permission.value,
-                "description": line.text,
-                "roles": [role.value for role in line.roles],
-                "routes": list(line.routes),
-            }
-            for line in permission_lines()
-        ],
-    }
 
 
 def _addresses(

@@ -1,7 +1,5 @@
 """Named accounts, the sessions in which people are signed in, and the registered terminals."""
 
-from typing import Any
-
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -47,15 +45,7 @@ class Unit(models.Model):
 
 
 class PersonManager(BaseUserManager["Person"]):
-    def create_person(
-        self, username: str, full_name: str, password: str | None, *, badge: str, **more: Any
-    ) -> "Person":
-        """Store a person, or raise ValidationError. Called by `actions.create_person`, which records it."""
-        person = Person(username=username.lower(), full_name=full_name, badge=badge, **more)
-        person.set_password(password)
-        person.full_clean()
-        person.save(using=self._db, force_insert=True)
-        return person
+    """With the type of its rows."""
 
 
 @enforces("6.e.i", "6.a.i.2")
@@ -117,7 +107,6 @@ class Person(AbstractBaseUser):
         return self.full_name
 
     def get_absolute_url(self) -> str:
-        """Their page."""
         return reverse("people:person", args=[self.pk])
 
     @property
@@ -132,7 +121,8 @@ class Person(AbstractBaseUser):
 
     @cached_property
     def enrolled(self) -> bool:
-        """Whether there is a second factor. The session's query already fetches this: see backends.py."""
+        """Whether there is a second factor; recovery codes alone do not count. The query of a session has it already:
+        see backends.py."""
         return bool(Authenticator.objects.filter(user=self, type__in=FACTORS).exists())
 
     @property

@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from plateward.audit.events import Event
-from plateward.audit.log import record
+from plateward.audit.log import record_refusal
 from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
 from plateward.people.permissions import Role
@@ -31,12 +31,5 @@ def visible_person(request: HttpRequest, pk: int) -> Person:
         "6.b.i.8",
         "You see the people whom you lead. Ask the ALPR administrator if that should include this person.",
     )
-    record(
-        actor_of(request),
-        Event.PERSON_VIEW,
-        f"person:{person.username}",
-        outcome="refused",
-        clause=refusal.clause,
-        reason=refusal.reason,
-    )
+    record_refusal(actor_of(request), Event.PERSON_VIEW, f"person:{person.username}", refusal)
     raise Refused(refusal)

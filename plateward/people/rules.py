@@ -3,10 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
+
+if TYPE_CHECKING:
+    from plateward.people.models import SignIn
 
 USERNAME = r"^[a-z][a-z0-9._-]+\Z"
 PROOF_LASTS = timedelta(hours=12)
@@ -41,26 +45,6 @@ class SessionCopied(Refusal):
 
 class KeyNotShown(Refusal):
     """The browser must prove the session's key again; its script does, and the request continues."""
-
-
-@dataclass(frozen=True)
-class SessionMark:
-    """A session's latest mark: its number, when it was issued, and when it first came back, if it did."""
-
-    step: int
-    at: datetime
-    seen: datetime | None
-
-
-@dataclass(frozen=True)
-class SignInTimes:
-    """When a person signed in, last proved who they are, was last active, and locked the page."""
-
-    began: datetime
-    proved: datetime
-    seen: datetime
-    locked: datetime | None
-    at_terminal: bool  # in a patrol vehicle or a secure dispatch room: no idle lock
 
 
 @enforces("6.b.i.8", "6.c.ii", "AC-6")
@@ -108,15 +92,18 @@ def may_give_password(giver: str, username: str, enrolled: bool) -> Decision:
 
 
 @enforces("IA-5.sessions", "AC-11", "AC-12")
-def is_sign_in_open(times: SignInTimes, now: datetime) -> Decision:
-    """Whether a sign-in is open, locked until a new proof, or over."""
-    if max(times.began, times.proved, times.seen) > now + CLOCK_TOLERANCE:
+def is_sign_in_open(sign_in: "SignIn", now: datetime) -> Decision:
+    """Whether a sign-in is open, locked until a new proof, or over. A terminal, which stands in a patrol vehicle or a
+    secure dispatch room, has no idle lock."""
+    if max(sign_in.began_at, sign_in.proved_at, sign_in.seen_at) > now + CLOCK_TOLERANCE:
         return SessionLocked(
             "IA-5.sessions", "The hub's clock was set back.", "Confirm that it is you to go on."
         )
-    idle = times.seen + IDLE_AT_MOST
-    ends = times.proved + PROOF_LASTS
-    since = min(moment for moment in (times.locked, None if times.at_terminal else idle, ends) if moment)
+    idle = sign_in.seen_at + IDLE_AT_MOST
+    ends = sign_in.proved_at + PROOF_LASTS
+    since = min(
+        moment for moment in (sign_in.locked_at, None if sign_in.terminal_id else idle, ends) if moment
+    )
     if since > now:
         return Allow()
     if now - since >= LEFT_AT_MOST:
@@ -125,7 +112,7 @@ def is_sign_in_open(times: SignInTimes, now: datetime) -> Decision:
         return SessionLocked(
             "IA-5.sessions", "You had been signed in for 12 hours.", "Confirm that it is you to go on."
         )
-    if times.locked:
+    if sign_in.locked_at:
         return SessionLocked("AC-11", "This session is locked.", "Confirm that it is you to go on.")
     return SessionLocked("AC-11", "Nothing was done here for 30 minutes.", "Confirm that it is you to go on.")
 
@@ -180,17 +167,19 @@ def keeps_a_factor(left: int, may_enroll: bool) -> Decision:
 
 
 @enforces("6.a.i.2", "IA-5.sessions")
-def mark_stands(mark: SessionMark, shown_step: int | None, place_known: bool, now: datetime) -> Decision:
-    """Whether a request with the mark `shown` comes from the browser that the session is bound to."""
-    current = shown_step == mark.step
-    on_its_way = shown_step == mark.step - 1 and (mark.seen is None or now - mark.seen < MARKS_OVERLAP)
+def mark_stands(sign_in: "SignIn", shown_step: int | None, place_known: bool, now: datetime) -> Decision:
+    """Whether a request with the mark of this step comes from the browser that the session is bound to."""
+    current = shown_step == sign_in.step
+    on_its_way = shown_step == sign_in.step - 1 and (
+        sign_in.step_seen_at is None or now - sign_in.step_seen_at < MARKS_OVERLAP
+    )
     if not (current or on_its_way):
         return SessionCopied(
             "6.a.i.2",
             "A copy of this session's cookies was used, so the session has ended.",
             "Log in again. Tell the ALPR administrator at once: somebody may have taken them from your browser.",
         )
-    return mark_is_fresh(mark.at, now) if place_known else KEY_NOT_SHOWN
+    return mark_is_fresh(sign_in.step_at or sign_in.began_at, now) if place_known else KEY_NOT_SHOWN
 
 
 KEY_NOT_SHOWN = KeyNotShown(
@@ -212,10 +201,10 @@ def too_many_failures(failed: Iterable[datetime], released: datetime | None, now
 
 
 @enforces("6.a.i.2")
-def looks_shared(earlier: SignInTimes, same_client: bool, now: datetime) -> bool:
+def looks_shared(earlier: "SignIn", same_client: bool, now: datetime) -> bool:
     """Whether a sign-in from another client, minutes after activity elsewhere, may be another person's."""
     return (
         not same_client
         and isinstance(is_sign_in_open(earlier, now), Allow)
-        and now - earlier.seen < SHARED_WITHIN
+        and now - earlier.seen_at < SHARED_WITHIN
     )

@@ -12,12 +12,12 @@ from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.people.actions import one_time_password
+from plateward.people.browser_cookies import LONGEST_S, set_cookie
 from plateward.people.models import Terminal
-from plateward.policy.decision import Refusal, Refused, require
+from plateward.policy.decision import Refusal, Refused
 from plateward.policy.trace import enforces
 
 COOKIE = "__Host-plateward-terminal"
-COOKIE_LASTS = timedelta(days=400)  # the longest that browsers keep a cookie
 CODE_LASTS = timedelta(hours=1)
 
 
@@ -78,14 +78,7 @@ def register_terminal(actor: Actor, code: str, answer: HttpResponse) -> Terminal
             secret=_digest(secret), taken_at=now
         ):
             raise Refused(wrong)
-    answer.set_cookie(
-        COOKIE,
-        secret,
-        max_age=COOKIE_LASTS,
-        secure=True,
-        httponly=True,
-        samesite="Strict",
-    )
+    set_cookie(answer, COOKIE, secret, LONGEST_S)
     return terminal
 
 
@@ -93,11 +86,6 @@ def register_terminal(actor: Actor, code: str, answer: HttpResponse) -> Terminal
 def revoke_terminal(actor: Actor, terminal: Terminal) -> None:
     """From now on this browser is like any other, and the open session there ends."""
     with act(actor, Event.TERMINAL_REVOKE, f"terminal:{terminal.name}"):
-        require_not_revoked(terminal)
+        if terminal.revoked_at:
+            raise Refused(Refusal("AC-11", "This terminal was revoked already.", "Nothing is left to do."))
         Terminal.objects.filter(pk=terminal.pk).update(revoked_at=clock.now(), revoked_by=actor.key)
-
-
-def require_not_revoked(terminal: Terminal) -> None:
-    """Raise Refused if it was revoked already."""
-    if terminal.revoked_at:
-        require(Refusal("AC-11", "This terminal was revoked already.", "Nothing is left to do."))

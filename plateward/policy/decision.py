@@ -28,6 +28,11 @@ class Refusal:
 Decision = Allow | Refusal
 
 
+def refusal_in(decision: Decision) -> Refusal | None:
+    """The refusal, if it is one."""
+    return decision if isinstance(decision, Refusal) else None
+
+
 class Refused(ActError):
     """Nothing changed: the act was refused, and the audit log records the refusal."""
 

@@ -11,10 +11,10 @@ from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.hotlists.protected.models import Vehicle
 from plateward.hotlists.protected.rules import ALREADY_REGISTERED, PERSONAL, may_end_vehicle, may_register
-from plateward.hotlists.protected.table import COLUMNS, ParsedVehicles, RegisterFacts, parse_vehicles
+from plateward.hotlists.protected.table import COLUMNS, RegisterFacts, VehicleRow, parse_vehicles
 from plateward.matching.normalize import zeroed
 from plateward.pages import uploads
-from plateward.pages.csv_import import NotACsvFile
+from plateward.pages.csv_import import NotACsvFile, ParsedFile
 from plateward.pages.models import Upload
 from plateward.pages.uploads import Preview
 from plateward.people.actor import acting_person
@@ -58,7 +58,7 @@ def end_vehicle(actor: Actor, vehicle: Vehicle) -> None:
         Vehicle.objects.filter(pk=locked.pk).update(ended_at=clock.now(), ended_by=actor.key)
 
 
-def preview_vehicles(actor: Actor, file_name: str, content: bytes) -> Preview[ParsedVehicles]:
+def preview_vehicles(actor: Actor, file_name: str, content: bytes) -> Preview[ParsedFile[VehicleRow]]:
     """Preview what a file would add; adds nothing. Raises NotACsvFile."""
     with act(actor, Event.PROTECTED_IMPORT, "protected-vehicles") as entry:
         parsed = parse_vehicles(content, _register_facts())
@@ -69,7 +69,7 @@ def preview_vehicles(actor: Actor, file_name: str, content: bytes) -> Preview[Pa
 
 
 @enforces("6.a.ii.3", "6.b.i.9")
-def import_vehicles(actor: Actor, upload: Upload) -> ParsedVehicles:
+def import_vehicles(actor: Actor, upload: Upload) -> ParsedFile[VehicleRow]:
     """Add every accepted vehicle of a file: all of them, or none. Existing ones stay. Raises UploadGone,
     NotACsvFile."""
     with act(actor, Event.PROTECTED_IMPORT, "protected-vehicles") as entry:

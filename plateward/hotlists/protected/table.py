@@ -8,7 +8,7 @@ from plateward.hotlists.protected.models import Vehicle
 from plateward.hotlists.states import STATES
 from plateward.matching.normalize import zeroed
 from plateward.matching.written import why_no_plate
-from plateward.pages.csv_import import CsvColumns, LineError, RejectedLine, read_csv_lines
+from plateward.pages.csv_import import CsvColumns, LineError, ParsedFile, parse_csv
 from plateward.policy.trace import enforces
 
 MAX_BYTES = 2 * 1024 * 1024
@@ -41,26 +41,11 @@ class RegisterFacts:
     units: Mapping[str, int]
 
 
-@dataclass(frozen=True)
-class ParsedVehicles:
-    """A whole file."""
-
-    rows: tuple[VehicleRow, ...]
-    rejections: tuple[RejectedLine, ...]
-
-
 @enforces("6.a.ii.3")
-def parse_vehicles(content: bytes, facts: RegisterFacts) -> ParsedVehicles:
+def parse_vehicles(content: bytes, facts: RegisterFacts) -> ParsedFile[VehicleRow]:
     """Read a file. Raises NotACsvFile if the whole cannot be read; a faulty line becomes a RejectedLine."""
-    rows: list[VehicleRow] = []
-    rejections: list[RejectedLine] = []
     above: dict[VehicleKey, int] = {}
-    for line in read_csv_lines(content, COLUMNS):
-        try:
-            rows.append(_parse_row(line.number, line.fields(), facts, above))
-        except LineError as error:
-            rejections.append(line.rejected(error))
-    return ParsedVehicles(tuple(rows), tuple(rejections))
+    return parse_csv(content, COLUMNS, lambda line, fields: _parse_row(line, fields, facts, above))
 
 
 def _parse_row(

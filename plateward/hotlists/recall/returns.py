@@ -11,6 +11,7 @@ from plateward.hotlists.protected.rules import may_request_entry, owners
 from plateward.hotlists.recall.models import RecalledPlate, Return
 from plateward.hotlists.recall.rules import may_decide_return, may_request_return
 from plateward.people.actor import PersonActor
+from plateward.people.actor_names import people_named
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle_matter
 from plateward.people.notices.kinds import Kind
@@ -77,7 +78,7 @@ def decide_return(actor: PersonActor, plate_return: Return, *, approves: bool, a
                 ended_at=now, end=RecalledPlate.End.RETURNED, ended_by=actor.key
             )
         notify(
-            Person.objects.filter(username=plate_return.asked_by.removeprefix("person:")),
+            people_named(plate_return.asked_by),
             Kind.RETURN_ANSWER,
             f"{actor.person} {'approved' if approves else 'denied'} the return of {plate.entry} to "
             f"{plate.hotlist}. {answer}",

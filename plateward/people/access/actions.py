@@ -1,4 +1,4 @@
-"""Access requested, approved or denied, ended: each one act. The only module that writes access."""
+"""Access requested, approved or denied, ended: each one act. The only module that writes access, or suspends it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,19 +13,21 @@ from plateward.audit.events import Event
 from plateward.audit.log import EntryDraft, act
 from plateward.db.locking import lock_row
 from plateward.people.access import approving as rules
-from plateward.people.access import emergency, standing
-from plateward.people.access.models import Access
+from plateward.people.access import standing
+from plateward.people.access.models import Access, Suspension
 from plateward.people.actions import create_person
 from plateward.people.actor import acting_person
+from plateward.people.actor_names import people_named
 from plateward.people.models import Person, Unit
 from plateward.people.notices.actions import managers, notify
 from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Role
 from plateward.people.rules import may_serve
 from plateward.people.superiors import may_lead
-from plateward.policy.decision import require
+from plateward.policy.decision import Decision, require
 from plateward.policy.trace import enforces
 
+EMERGENCY_RENEWABLE_AFTER = timedelta(days=30)
 DECISION_FIELDS = ("decision", "decided_by", "decided_at", "decision_reason")
 
 
@@ -73,7 +75,7 @@ def _create_request(entry: EntryDraft, person: Person, wanted: RequestedAccess) 
     require(rules.may_request(wanted.reason, waiting))
     require(may_serve(person.full_name, wanted.role, person.sworn_here))
     if wanted.hours is not None:
-        require(emergency.may_begin_emergency(person, wanted.hours))
+        require(_may_begin_emergency(person, wanted.hours))
     require(may_lead(wanted.supervisor, person))
     unit = Unit.objects.get_or_create(name=wanted.unit.strip())[0] if wanted.unit.strip() else None
     above = wanted.supervisor
@@ -90,6 +92,21 @@ def _create_request(entry: EntryDraft, person: Person, wanted: RequestedAccess) 
     )
 
 
+@enforces("AC-2")
+def _may_begin_emergency(person: Person, hours: int) -> Decision:
+    """Emergency access is approved like any other, and over by itself after 72 hours at most."""
+    now = clock.now()
+    lately = Access.objects.filter(
+        person=person,
+        decision=Access.Decision.APPROVED,
+        kind=Access.Kind.EMERGENCY,
+        begins__gt=now - EMERGENCY_RENEWABLE_AFTER,
+    )
+    waiting = person.accesses.filter(kind=Access.Kind.STANDING, decision=Access.Decision.WAITING)
+    has_access = standing.approved_access(now, person=person).exists()
+    return rules.may_have_emergency_access(hours, has_access, lately.exists(), waiting.exists())
+
+
 @enforces("5.d", "AC-2", "6.c.i.2")
 def approve_request(actor: Actor, access: Access, reason: str = "") -> None:
     """Access begins now. It ends the person's earlier access, and a transfer notifies the managers."""
@@ -101,10 +118,10 @@ def approve_request(actor: Actor, access: Access, reason: str = "") -> None:
         require(rules.may_hold(role, standing.holds_office_for(access.person, role, now)))
         require(may_serve(access.person.full_name, role, access.person.sworn_here))
         if access.hours is not None:
-            require(emergency.may_begin_emergency(access.person, access.hours))
+            require(_may_begin_emergency(access.person, access.hours))
             access.ends = now + timedelta(hours=access.hours)
         with standing.keeps_an_administrator():
-            earlier = standing.approved_access(access.person, now).last()
+            earlier = standing.approved_access(now, person=access.person).last()
             ended = end_access(actor, access.person, "Succeeded by a later approval.", now)
             access.decision, access.decided_by, access.decided_at = Access.Decision.APPROVED, actor.key, now
             access.decision_reason, access.begins = reason.strip(), now
@@ -145,10 +162,8 @@ def withdraw_request(actor: Actor, access: Access) -> None:
 
 
 def _notify_requester(access: Access, became: str) -> None:
-    requester = Person.objects.filter(username=access.requested_by.removeprefix("person:"))
-    notify(
-        requester, Kind.ACCESS_DECIDE, f"The access that you asked for ({access}) was {became}", access.person
-    )
+    text = f"The access that you asked for ({access}) was {became}"
+    notify(people_named(access.requested_by), Kind.ACCESS_DECIDE, text, access.person)
 
 
 @enforces("AC-2")
@@ -156,22 +171,13 @@ def _notify_managers(actor: Actor, earlier: Access, access: Access) -> None:
     """Notify both supervisors and the administrators of a transfer, within the day that AC-2 allows."""
     if (earlier.role, earlier.unit, earlier.supervisor) == (access.role, access.unit, access.supervisor):
         return
-    concerned = {*managers(access.person), earlier.supervisor, access.supervisor}
-    recipients = [
-        person
-        for person in concerned
-        if person and person != access.person and actor.key != f"person:{person.username}"
-    ]
-    notify(
-        recipients,
-        Kind.PERSON_TRANSFER,
-        f"{access.person} is transferred: from {describe_access(earlier)} to {describe_access(access)}.",
-        access.person,
-    )
+    concerned = {*managers(access.person), earlier.supervisor, access.supervisor} - {None, access.person}
+    recipients = [person for person in concerned if person and actor.key != f"person:{person.username}"]
+    text = f"{access.person} is transferred: from {describe_access(earlier)} to {describe_access(access)}."
+    notify(recipients, Kind.PERSON_TRANSFER, text, access.person)
 
 
 def describe_access(access: Access) -> str:
-    """Role, unit and supervisor in words."""
     unit = f", {access.unit}" if access.unit else ""
     under = f", under {access.supervisor}" if access.supervisor else ""
     return f"{Role(access.role).label}{unit}{under}"
@@ -192,4 +198,19 @@ def update_account(access: Access) -> None:
     """Copy the role, unit and supervisor of the access in force to the account."""
     Person.objects.filter(pk=access.person_id).update(
         role=access.role, unit=access.unit, supervisor=access.supervisor
+    )
+
+
+def begin_suspension(
+    entry: EntryDraft,
+    person: Person,
+    kind: Suspension.Kind,
+    reason: str,
+    begins: datetime,
+    ends: datetime | None = None,
+) -> Suspension:
+    """Write the row, within an act that has decided."""
+    entry.note(kind=kind.value, begins=begins.isoformat(), ends=ends and ends.isoformat())
+    return Suspension.objects.create(
+        person=person, kind=kind, reason=reason.strip(), begins=begins, begun_by=entry.actor.key, ends=ends
     )

@@ -7,7 +7,7 @@ databases and for any moment, past or future."""
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, NamedTuple, overload
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection
@@ -35,7 +35,6 @@ PEOPLE_PER_QUERY = 1000  # people a query; both databases limit the number of pa
 
 
 def table(model: type[Model]) -> str:
-    """The table that holds its rows."""
     return model._meta.db_table
 
 
@@ -123,9 +122,7 @@ class _FactRow(NamedTuple):
     how: str
     begins: Any
     ends: Any
-    number: (
-        int | None
-    )  # of the offense; the days that a course is valid; whether sworn here, or retraining done
+    number: int | None  # of the offense; days that a course is valid; whether sworn here, or retraining done
     day: str | None  # when the course was last taken; the retraining deadline
 
 
@@ -210,11 +207,7 @@ def _suspension_of(row: _FactRow) -> ActiveSuspension:
     return ActiveSuspension(row.code, str(label), row.text, _aware_time(row.begins), _aware_time(row.ends))
 
 
-@overload
-def _aware_time(value: None) -> None: ...
-@overload
-def _aware_time(value: datetime | str) -> datetime: ...
-def _aware_time(value: datetime | str | None) -> datetime | None:
+def _aware_time(value: Any) -> Any:
     """SQLite keeps times in UTC without an offset, and computed ones as text."""
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
     return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=UTC)

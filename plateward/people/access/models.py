@@ -197,7 +197,6 @@ class AccessReview(models.Model):
         return f"Access review of {self.opened_at:%Y-%m-%d}"
 
     def get_absolute_url(self) -> str:
-        """Its page."""
         return reverse("access:reviews")
 
 

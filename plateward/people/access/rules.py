@@ -23,8 +23,6 @@ DEFAULT_HOW = "Take it, and have the ALPR administrator record it."
 
 @dataclass(frozen=True)
 class GrantedAccess:
-    """Approved access in force."""
-
     role: Role
     emergency: bool
     ends: datetime | None
@@ -81,8 +79,6 @@ class Retraining:
 
 @dataclass(frozen=True)
 class Revocation:
-    """A penalty in force."""
-
     number: int
     ends: datetime | None  # None: permanent
 

@@ -5,7 +5,7 @@ Nothing is cached: what one node takes away is gone at the next request on every
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Q, QuerySet
 
@@ -28,17 +28,12 @@ from plateward.policy.trace import enforces
 Period = TypeVar("Period", Access, Suspension, Designation, Offense, Requirement)
 
 
-def standing_of(person: Person) -> AccessStanding:
-    """What this person lacks at this moment."""
-    return standings_of([person.pk])[person.pk]
-
-
-@enforces("5.d", "6.b.i.7")
-def standing_at(person: Person, moment: datetime) -> AccessStanding:
-    """What this person lacked at a moment, as far as the tables know of it today."""
+def standing_of(person: Person, moment: datetime | None = None) -> AccessStanding:
+    """What this person lacks, or lacked at a moment, as far as the tables know of it today."""
     return standings_of([person.pk], moment)[person.pk]
 
 
+@enforces("5.d", "6.b.i.7")
 def standings_of(people: Collection[int], moment: datetime | None = None) -> dict[int, AccessStanding]:
     """What each of these people (by key) lacks, or lacked at a moment; thousands cost little more."""
     at = moment or clock.now()
@@ -55,14 +50,14 @@ def holds_office_for(person: Person, role: Role, moment: datetime) -> bool:
 
 def authorized_administrators(moment: datetime | None = None) -> list[Person]:
     """The people who are authorized ALPR administrators, now or at a moment."""
-    approved = Access.objects.filter(role=Role.ADMINISTRATOR, decision=Access.Decision.APPROVED)
-    holders = in_force_at(approved, moment or clock.now()).values("person")
-    people = {person.pk: person for person in Person.objects.filter(pk__in=holders)}
+    people = {person.pk: person for person in holders(moment or clock.now(), role=Role.ADMINISTRATOR)}
     standings = standings_of(people.keys(), moment)
     return [
         person
         for key, person in people.items()
-        if standings[key].authorized and _granted_role(standings[key]) is Role.ADMINISTRATOR
+        if standings[key].authorized
+        and (granted := standings[key].facts.granted)
+        and granted.role is Role.ADMINISTRATOR
     ]
 
 
@@ -77,30 +72,30 @@ def stranded_administrators() -> dict[Person, AccessStanding]:
     return {person: standing_of(person) for person in people}
 
 
-def _granted_role(person_standing: AccessStanding) -> Role | None:
-    return person_standing.facts.granted.role if person_standing.facts.granted else None
-
-
 @contextmanager
-def keeps_an_administrator(moment: datetime | None = None) -> Iterator[None]:
-    """After the writes within, an authorized administrator must be left, now or when they take effect.
+def keeps_an_administrator(*moments: datetime) -> Iterator[None]:
+    """After the writes within, an authorized administrator must be left: now, or at each moment when they take effect.
 
     Use it in an act, around its writes: if nobody is left it raises Refused, which rolls them back."""
     # Serialize two people who take each other's office away at once.
-    holders = Person.objects.select_for_update(no_key=True).filter(role=Role.ADMINISTRATOR)
-    list(holders.order_by("pk").values_list("pk"))
-    before = len(authorized_administrators(moment))
+    administrators = Person.objects.select_for_update(no_key=True).filter(role=Role.ADMINISTRATOR)
+    list(administrators.order_by("pk").values_list("pk"))
+    before = [len(authorized_administrators(moment)) for moment in moments or (None,)]
     yield
-    require(may_leave_office(before, len(authorized_administrators(moment))))
+    for moment, number in zip(moments or (None,), before, strict=True):
+        require(may_leave_office(number, len(authorized_administrators(moment))))
 
 
-def approved_access(person: Person, moment: datetime) -> QuerySet[Access]:
-    """The approved access at the moment, whatever suspends it; the last one counts."""
-    return in_force_at(person.accesses.filter(decision=Access.Decision.APPROVED), moment).order_by(
-        "begins", "pk"
-    )
+def approved_access(moment: datetime, **of: Any) -> QuerySet[Access]:
+    """The approved access at the moment, whatever suspends it; of a person's, the last one counts. `of`: a filter."""
+    approved = Access.objects.filter(decision=Access.Decision.APPROVED, **of)
+    return in_force_at(approved, moment).select_related("unit", "supervisor").order_by("begins", "pk")
+
+
+def holders(moment: datetime, **of: Any) -> QuerySet[Person]:
+    """The people who have such access."""
+    return Person.objects.filter(pk__in=approved_access(moment, **of).values("person"))
 
 
 def in_force_at(rows: QuerySet[Period], moment: datetime) -> QuerySet[Period]:
-    """The periods that contain the moment."""
     return rows.filter(begins__lte=moment).filter(Q(ends=None) | Q(ends__gt=moment))

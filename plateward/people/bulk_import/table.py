@@ -3,9 +3,9 @@
 import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from plateward.pages.csv_import import CsvColumns, LineError, RejectedLine, read_csv_lines
+from plateward.pages.csv_import import CsvColumns, LineError, RejectedLine, parse_csv
 from plateward.people.permissions import Role
 from plateward.people.rules import USERNAME, may_serve
 from plateward.policy.decision import Refusal
@@ -62,8 +62,6 @@ class ParsedPeople:
 
 @dataclass
 class _FileState:
-    """What was read of the file so far."""
-
     known: ExistingData
     usernames: dict[str, int] = field(default_factory=dict)  # to its line
     badges: dict[str, int] = field(default_factory=dict)
@@ -73,16 +71,12 @@ class _FileState:
 @enforces("6.e.i", "6.c.i.2", "AC-2")
 def parse_people(content: bytes, existing: ExistingData) -> ParsedPeople:
     """Read a file. Raises NotACsvFile if it is unreadable as a whole; bad lines are rejected."""
-    reading, rows, rejections = _FileState(existing), [], []
-    for line in read_csv_lines(content, COLUMNS):
-        try:
-            rows.append(_parse_line(line.number, line.fields(), reading))
-        except LineError as error:
-            rejections.append(line.rejected(error))
-    rows, unled = _split_by_chain(rows, existing)
+    reading = _FileState(existing)
+    parsed = parse_csv(content, COLUMNS, lambda line, fields: _parse_line(line, fields, reading))
+    rows, unled = _split_by_chain(parsed.rows, existing)
     units = {row.unit: row.district for row in rows if row.unit and row.unit not in existing.units}
     districts = sorted({row.district for row in rows if row.district} - existing.districts)
-    return ParsedPeople(tuple(rows), tuple(sorted([*rejections, *unled])), units, tuple(districts))
+    return ParsedPeople(tuple(rows), tuple(sorted([*parsed.rejections, *unled])), units, tuple(districts))
 
 
 def _parse_line(line: int, given: dict[str, str], reading: _FileState) -> NewPersonRow:
@@ -110,19 +104,8 @@ def _parse_line(line: int, given: dict[str, str], reading: _FileState) -> NewPer
         )
     district = _unit_district(given["unit"], given["district"], reading)
     reading.usernames[username] = reading.badges[given["badge"]] = line
-    return NewPersonRow(
-        line,
-        username,
-        given["name"],
-        given["badge"],
-        given["rank"],
-        role,
-        given["unit"],
-        district,
-        supervisor,
-        agency,
-        sworn,
-    )
+    read: dict[str, Any] = {"username": username, "supervisor": supervisor, "role": role}
+    return NewPersonRow(line, **given | read | {"district": district, "agency": agency, "sworn": sworn})
 
 
 def _require_free(

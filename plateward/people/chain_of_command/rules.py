@@ -51,7 +51,6 @@ class ReviewRoute:
 
 
 def reasons(passed: Iterable[Candidate]) -> str:
-    """Why these were passed over, in words."""
     return "; ".join(f"{candidate.person} {candidate.cannot}" for candidate in passed)
 
 
@@ -76,7 +75,6 @@ def review_route(
 def may_be_absent(
     begins: datetime, ends: datetime, overlapping: Collection[object], now: datetime
 ) -> Decision:
-    """Whether these can be the times of an absence."""
     if ends <= begins:
         return Refusal(ABSENCE, "The absence would end before it begins.", "Correct its days.", field="last")
     if ends <= now:

@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from plateward.errors import PlatewardError
-from plateward.people.access.register.cli import access
-from plateward.people.bulk_import.cli import import_people
-from plateward.people.matrix_cli import matrix
+from plateward.people.commands.imports_cli import import_people, training
+from plateward.people.commands.reports_cli import access, matrix
 from plateward.people.permissions import Role
-from plateward.people.training.actions.cli import app as training
 
 if TYPE_CHECKING:
     from plateward.people.commands.first_offices import CourseEvidence
@@ -77,7 +75,7 @@ def begin(
     from plateward import clock
     from plateward.audit.actor import command_line_actor
     from plateward.people import days
-    from plateward.people.access.offices.actions import OfficeOrder
+    from plateward.people.access.offices.rules import OfficeOrder
     from plateward.people.commands import first_offices
 
     begins = days.start_of(_parse_day(since, "--since")) if since else clock.now()
@@ -187,12 +185,8 @@ def _evidence_of(file: Path) -> "list[CourseEvidence]":
         if file.stat().st_size > MAX_EVIDENCE:
             raise PlatewardError(f"{file} is larger than a megabyte. Nobody was made; split it.")
         lines = list(csv.reader(file.read_text("utf-8-sig").splitlines()))
-    except OSError as error:
-        raise PlatewardError(f"{file} cannot be read: {error.strerror}. Nobody was made.") from error
-    except UnicodeDecodeError as error:
-        raise PlatewardError(f"{file} is not text in UTF-8. Nobody was made.") from error
-    except csv.Error as error:
-        raise PlatewardError(f"{file} is not CSV: {error}. Nobody was made.") from error
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise PlatewardError(f"{file} cannot be read as CSV in UTF-8: {error}. Nobody was made.") from error
     if not lines or tuple(lines[0][: len(EVIDENCE)]) != EVIDENCE:
         raise PlatewardError(f"The first line of {file} is not {','.join(EVIDENCE)}. Nobody was made.")
     return [_evidence_in(f"{file}, line {number}", row) for number, row in enumerate(lines[1:], 2) if row]

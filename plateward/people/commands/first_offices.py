@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.errors import PlatewardError
-from plateward.people.access.actions import update_account
-from plateward.people.access.models import Access, Designation
+from plateward.people.access.models import Designation
 from plateward.people.access.offices import rules
-from plateward.people.access.offices.actions import OfficeOrder, create_designation
+from plateward.people.access.offices.actions import begin_office_access, create_designation
+from plateward.people.access.offices.rules import OfficeOrder
 from plateward.people.actions import create_person
 from plateward.people.courses import catalog
 from plateward.people.courses.models import Course
@@ -27,8 +26,6 @@ from plateward.policy.trace import enforces
 
 @dataclass(frozen=True)
 class Officeholder:
-    """A person who is to hold an office, and the order for it."""
-
     username: str
     full_name: str
     badge: str
@@ -39,8 +36,6 @@ class Officeholder:
 
 @dataclass(frozen=True)
 class CourseEvidence:
-    """Evidence that a person took a course."""
-
     username: str
     course: str  # its code
     issuer: str
@@ -70,11 +65,7 @@ def begin_hub(
         earlier = Designation.objects.filter(office=Designation.Office.ADMINISTRATOR).first()
         require(rules.may_begin_hub(f"{earlier.person.full_name} (by {earlier.document})" if earlier else ""))
         for officeholder in (chief, administrator):
-            require(
-                rules.is_complete(
-                    officeholder.order.document, officeholder.order.begins, officeholder.order.ends
-                )
-            )
+            require(rules.is_complete(officeholder.order))
         catalog.create_policy_courses(actor)
         made = [
             _give_office(actor, chief, Role.CHIEF, Designation.Office.CHIEF, password),
@@ -104,21 +95,8 @@ def _give_office(
         sworn=officeholder.sworn,
         password=password,
     )
-    now = clock.now()
     create_designation(actor, person, office, officeholder.order)
-    access = Access.objects.create(
-        person=person,
-        role=role.value,
-        reason=f"Holds the office by {officeholder.order.document}.",
-        requested_by=actor.key,
-        requested_at=now,
-        decision=Access.Decision.APPROVED,
-        decided_by=actor.key,
-        decided_at=now,
-        decision_reason="The beginning of this hub.",
-        begins=now,
-    )
-    update_account(access)
+    begin_office_access(actor, person, role, officeholder.order, "The beginning of this hub.")
     return person, first
 
 

@@ -154,8 +154,6 @@ class MaterialFile(models.Model):
 
 @enforces("6.d.iv", "6.b.i.1")
 class Acknowledgment(models.Model):
-    """A person has acknowledged a version."""
-
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="acknowledgments")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="acknowledgments")
     at = models.DateTimeField(default=clock.now)

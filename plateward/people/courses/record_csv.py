@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from plateward.pages.csv_import import CsvColumns, LineError, RejectedLine, read_csv_lines
+from plateward.pages.csv_import import CsvColumns, LineError, ParsedFile, parse_csv
 from plateward.people.courses.rules import may_record_course
 from plateward.policy.decision import Refusal
 from plateward.policy.trace import enforces
@@ -25,6 +25,8 @@ COLUMNS = CsvColumns(
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 SCORE = re.compile(r"(\d{1,3})(\.\d{1,2})?\s?%?", re.ASCII)
+RecordKey = tuple[int, int, date]  # person, course, day
+RecordFacts = tuple[str, Decimal | None, str]  # issuer, score, document
 
 
 @dataclass(frozen=True)
@@ -52,40 +54,28 @@ class RecordRow:
     document: str
 
     @property
-    def key(self) -> tuple[int, int, date]:
+    def key(self) -> RecordKey:
         """What makes two rows the same record."""
         return self.person, self.course, self.completed_on
 
     @property
-    def facts(self) -> tuple[str, Decimal | None, str]:
+    def facts(self) -> RecordFacts:
         """The rest of its fields."""
         return self.issuer, self.score, self.document
 
 
-@dataclass(frozen=True)
-class ParsedRecords:
-    """A whole file."""
-
-    rows: tuple[RecordRow, ...]
-    rejections: tuple[RejectedLine, ...]
-
-
-def parse_records(content: bytes, lookups: RecordLookups) -> ParsedRecords:
+def parse_records(content: bytes, lookups: RecordLookups) -> ParsedFile[RecordRow]:
     """Read the file. Raises NotACsvFile if it is no such CSV as a whole; bad rows are rejected."""
-    rows: list[RecordRow] = []
-    rejections: list[RejectedLine] = []
-    line_of: dict[tuple[int, int, date], int] = {}
-    for line in read_csv_lines(content, COLUMNS):
-        try:
-            row = _parse_row(line.number, line.fields(), lookups)
-            if row.key in line_of:
-                raise LineError(f"this person, course and date stand on line {line_of[row.key]} already")
-        except LineError as error:
-            rejections.append(line.rejected(error))
-            continue
-        line_of[row.key] = line.number
-        rows.append(row)
-    return ParsedRecords(tuple(rows), tuple(rejections))
+    line_of: dict[RecordKey, int] = {}
+
+    def parse(line: int, fields: dict[str, str]) -> RecordRow:
+        row = _parse_row(line, fields, lookups)
+        if row.key in line_of:
+            raise LineError(f"this person, course and date stand on line {line_of[row.key]} already")
+        line_of[row.key] = line
+        return row
+
+    return parse_csv(content, COLUMNS, parse)
 
 
 @enforces("6.b.i.4")

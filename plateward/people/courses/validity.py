@@ -29,10 +29,5 @@ def counting_records(moment: datetime, **of: Any) -> QuerySet[Record]:
 
 def last_completions(course: Course, moment: datetime) -> dict[int, date]:
     """When each person (by key) last took the course."""
-    rows = (
-        counting_records(moment, course=course)
-        .order_by()
-        .values("person_id")
-        .annotate(on=Max("completed_on"))
-    )
-    return {row["person_id"]: row["on"] for row in rows}
+    rows = counting_records(moment, course=course).order_by().values_list("person_id")
+    return dict(rows.annotate(Max("completed_on")))

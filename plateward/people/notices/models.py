@@ -43,5 +43,4 @@ class Notice(models.Model):
 
     @property
     def due(self) -> datetime:
-        """The deadline to read it."""
         return self.told_at + READ_WITHIN

@@ -45,7 +45,6 @@ def _opens(person: Person, link: str) -> bool:
 
 @require_POST
 def mark_read(request: HttpRequest) -> HttpResponse:
-    """Mark what was shown as read."""
     given = request.POST.get("upto", "")
     upto = int(given) if given.isdecimal() and len(given) < 19 else 0
     number = actions.mark_read(actor_of(request), upto)

@@ -19,7 +19,6 @@ class OffenseQuerySet(models.QuerySet["Offense"]):
         return self.filter(~Exists(lifted))
 
     def in_force(self, moment: datetime) -> "OffenseQuerySet":
-        """Offenses whose revocation lasts."""
         return self.counting(moment).filter(begins__lte=moment).filter(Q(ends=None) | Q(ends__gt=moment))
 
     def open(self) -> "OffenseQuerySet":

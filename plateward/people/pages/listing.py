@@ -1,6 +1,6 @@
 """The people within a viewer's reach: searched, filtered by attributes and by what they lack, sorted."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from plateward.pages.lists import Filters as ListFilters
 from plateward.pages.lists import Words
 from plateward.people.access import standing
 from plateward.people.access.models import Access, Suspension
-from plateward.people.access.rules import AccessStanding, lapsing_soon
+from plateward.people.access.rules import AccessStanding, RequiredCourse, lapsing_soon
 from plateward.people.models import FACTORS, District, Person, Unit
 from plateward.people.offenses.models import Offense
 from plateward.people.permissions import Role
@@ -31,18 +31,30 @@ SORT_COLUMNS = {
     "login": ("last_login", "pk"),
 }
 
-# The filters on a standing, with their clauses and facts.
-STANDING_CHOICES = {
-    "authorized": "Authorized",
-    "lacking": "Not authorized",
-    "access": "Without approved access",
-    "training": "Training missing or lapsed",
-    "warned": "Training lapses within 60 days",
-    "suspended": "Suspended: leave, locked, left …",
-    "penalty": "Access revoked by a penalty",
-    "office": "Designation missing",
-    "waiting": "A request waits",
-    "factor": "No second factor yet",
+
+def _lacks_training(standing: AccessStanding) -> bool:
+    now = clock.now()
+    return standing.facts.granted is not None and any(
+        not course.counts(now) for course in standing.facts.courses
+    )
+
+
+def _lapsing(standing: AccessStanding) -> list[RequiredCourse]:
+    return lapsing_soon(standing.facts.courses, clock.now())
+
+
+# The filters on a standing, and which standings pass; None where the database alone can tell.
+STANDINGS: dict[str, tuple[str, Callable[[AccessStanding], bool] | None]] = {
+    "authorized": ("Authorized", lambda standing: standing.authorized),
+    "lacking": ("Not authorized", lambda standing: not standing.authorized),
+    "access": ("Without approved access", lambda standing: standing.facts.granted is None),
+    "training": ("Training missing or lapsed", _lacks_training),
+    "warned": ("Training lapses within 60 days", lambda standing: bool(_lapsing(standing))),
+    "suspended": ("Suspended: leave, locked, left …", lambda standing: bool(standing.facts.suspensions)),
+    "penalty": ("Access revoked by a penalty", lambda standing: standing.facts.revoked is not None),
+    "office": ("Designation missing", lambda standing: "6.b.i" in {lack.clause for lack in standing.missing}),
+    "waiting": ("A request waits", None),
+    "factor": ("No second factor yet", None),
 }
 
 
@@ -50,37 +62,26 @@ STANDING_CHOICES = {
 class PersonRow:
     """A person with everything that the list shows."""
 
-    person: Person
+    person: Any  # a Person with `waiting` (for a decision on access) and `second_factor`
     standing: AccessStanding
     warned: int  # courses that lapse within the longest warning
-    waiting: bool
-    second_factor: bool
 
 
 @enforces("6.b.i.7", "6.b.i.8")
 def matching_people(filters: "PeopleFilters") -> list[int]:
     """The keys of the people who pass, in the requested order."""
     keys = list(filters.qs.values_list("pk", flat=True))
-    if not filters.computed:
+    _, passes = STANDINGS.get(filters.chosen.get("standing", ""), ("", None))
+    if passes is None:
         return keys
     standings = standing.standings_of(keys, clock.now())
-    return [key for key in keys if filters.passes(standings[key])]
+    return [key for key in keys if passes(standings[key])]
 
 
 def person_rows(reach: QuerySet[Person], keys: Sequence[int]) -> list[PersonRow]:
-    """What the list shows of these people."""
-    people, now = _annotated(reach).in_bulk(keys), clock.now()
-    standings = standing.standings_of(keys, now)
+    people, standings = _annotated(reach).in_bulk(keys), standing.standings_of(keys, clock.now())
     return [
-        PersonRow(
-            people[key],
-            standings[key],
-            len(lapsing_soon(standings[key].facts.courses, now)),
-            people[key].waiting,
-            people[key].second_factor,
-        )
-        for key in keys
-        if key in people
+        PersonRow(people[key], standings[key], len(_lapsing(standings[key]))) for key in keys if key in people
     ]
 
 
@@ -102,7 +103,10 @@ class PeopleFilters(ListFilters):
         "unit__district", label="District", empty_label="Any", queryset=District.objects.all()
     )
     standing = ChoiceFilter(
-        label="Standing", empty_label="Any", choices=[*STANDING_CHOICES.items()], method="of_standing"
+        label="Standing",
+        empty_label="Any",
+        choices=[(key, label) for key, (label, _) in STANDINGS.items()],
+        method="of_standing",
     )
     sort = ChoiceFilter(
         label="Sort",
@@ -113,7 +117,6 @@ class PeopleFilters(ListFilters):
 
     @classmethod
     def of(cls, request: HttpRequest, reach: QuerySet[Person]) -> "PeopleFilters":
-        """From a request."""
         return cls(request.GET, _annotated(reach).order_by(*SORT_COLUMNS["name"]))
 
     def of_standing(self, people: QuerySet[Any], _: str, wanted: str) -> QuerySet[Any]:
@@ -134,32 +137,3 @@ class PeopleFilters(ListFilters):
         """By a column; a leading dash reverses the order."""
         columns = SORT_COLUMNS[by.removeprefix("-")]
         return people.order_by(*(f"-{column}" for column in columns) if by.startswith("-") else columns)
-
-    def passes(self, person_standing: AccessStanding) -> bool:
-        """Whether a standing matches the filter."""
-        clauses = {lack.clause for lack in person_standing.missing}
-        facts = person_standing.facts
-        match self.chosen.get("standing"):
-            case "authorized":
-                return person_standing.authorized
-            case "lacking":
-                return not person_standing.authorized
-            case "access":
-                return facts.granted is None
-            case "training":
-                now = clock.now()
-                return facts.granted is not None and any(not lack.counts(now) for lack in facts.courses)
-            case "warned":
-                return bool(lapsing_soon(facts.courses, clock.now()))
-            case "suspended":
-                return bool(facts.suspensions)
-            case "penalty":
-                return facts.revoked is not None
-            case "office":
-                return "6.b.i" in clauses
-        return True
-
-    @property
-    def computed(self) -> bool:
-        """Whether the filters need each person's standing."""
-        return self.chosen.get("standing") not in (None, "waiting", "factor")

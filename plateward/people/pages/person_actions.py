@@ -1,12 +1,10 @@
 """What a viewer may do about a person: the routes where it begins, if permitted."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from plateward.people.actions import has_second_factor
 from plateward.people.models import Person
 from plateward.people.routes import ROUTES
 
@@ -27,19 +25,11 @@ PERSON_ACTIONS: tuple[tuple[str, str, PersonReference, bool], ...] = (
 )
 
 
-@dataclass(frozen=True)
-class PersonAction:
-    """One act, as a link."""
-
-    url: str
-    label: str
-
-
-def actions_about(viewer: Person, person: Person) -> list[PersonAction]:
-    """In the order of the page."""
-    past = {"people:password"} if has_second_factor(person) else set()
+def actions_about(viewer: Person, person: Person) -> list[tuple[str, str]]:
+    """Address and label of each act, in the order of the page."""
+    past = {"people:password"} if person.enrolled else set()
     return [
-        PersonAction(_url(route, names, person), label)
+        (_url(route, names, person), label)
         for route, label, names, oneself in PERSON_ACTIONS
         if ROUTES[route] in viewer.permissions and (oneself or viewer.pk != person.pk) and route not in past
     ]

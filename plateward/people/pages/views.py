@@ -1,9 +1,12 @@
 """The list of people, a person's page, edits of an account, and the permission matrix."""
 
+from collections.abc import Callable
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.defaultfilters import yesno
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -20,28 +23,31 @@ from plateward.people.http import actor_of, person_of
 from plateward.people.matrix import permission_lines
 from plateward.people.models import Person
 from plateward.people.pages import history, listing
+from plateward.people.pages.listing import PersonRow
 from plateward.people.pages.person_actions import actions_about
 from plateward.people.permissions import Permission, Role
 from plateward.people.reach import visible_people, visible_person
 from plateward.policy.trace import enforces
 
-EXPORT_COLUMNS = (
-    "name",
-    "username",
-    "badge",
-    "rank",
-    "role",
-    "unit",
-    "district",
-    "supervisor",
-    "agency",
-    "sworn",
-    "authorized",
-    "missing",
-    "request waits",
-    "second factor",
-    "last log-in",
-)
+EXPORT_COLUMNS: dict[str, Callable[[PersonRow], object]] = {
+    "name": lambda row: row.person.full_name,
+    "username": lambda row: row.person.username,
+    "badge": lambda row: row.person.badge,
+    "rank": lambda row: row.person.rank,
+    "role": lambda row: row.person.get_role_display(),
+    "unit": lambda row: row.person.unit or "",
+    "district": lambda row: (row.person.unit and row.person.unit.district) or "",
+    "supervisor": lambda row: row.person.supervisor.username if row.person.supervisor else "",
+    "agency": lambda row: row.person.agency,
+    "sworn": lambda row: yesno(row.person.sworn),
+    "authorized": lambda row: yesno(row.standing.authorized),
+    "missing": lambda row: "; ".join(f"{lack.text} ({lack.clause})" for lack in row.standing.missing),
+    "request waits": lambda row: yesno(row.person.waiting),
+    "second factor": lambda row: yesno(row.person.second_factor),
+    "last log-in": lambda row: (
+        localtime(row.person.last_login).isoformat(timespec="seconds") if row.person.last_login else ""
+    ),
+}
 
 
 @require_GET
@@ -72,28 +78,8 @@ def export_people(request: HttpRequest) -> HttpResponse:
     filters = listing.PeopleFilters.of(request, reach)
     rows = listing.person_rows(reach, listing.matching_people(filters))
     record(actor_of(request), Event.ACCESS_EXPORT, "people", filters=filters.query, people=len(rows))
-    return HttpResponse(csv_bytes(EXPORT_COLUMNS, (_cells(row) for row in rows)), **saved_as("people"))
-
-
-def _cells(row: listing.PersonRow) -> list[str]:
-    person = row.person
-    return [
-        person.full_name,
-        person.username,
-        person.badge,
-        person.rank,
-        Role(person.role).label if person.role else "",
-        person.unit.name if person.unit else "",
-        person.unit.district.name if person.unit and person.unit.district else "",
-        person.supervisor.username if person.supervisor else "",
-        person.agency,
-        "yes" if person.sworn else "no",
-        "yes" if row.standing.authorized else "no",
-        "; ".join(f"{lack.text} ({lack.clause})" for lack in row.standing.missing),
-        "yes" if row.waiting else "no",
-        "yes" if row.second_factor else "no",
-        localtime(person.last_login).isoformat(timespec="seconds") if person.last_login else "",
-    ]
+    cells = ([cell(row) for cell in EXPORT_COLUMNS.values()] for row in rows)
+    return HttpResponse(csv_bytes(EXPORT_COLUMNS, cells), **saved_as("people"))
 
 
 @require_GET
@@ -162,6 +148,5 @@ def give_password(request: HttpRequest, pk: int) -> HttpResponse:
 @enforces("6.b.i.8", "6.c.ii")
 @require_GET
 def permission_matrix(request: HttpRequest) -> HttpResponse:
-    """Every role and every permission, from the one table."""
     record(actor_of(request), Event.PERSON_VIEW, "permissions")
     return render(request, "people/matrix.html", {"lines": permission_lines(), "roles": [*Role]})

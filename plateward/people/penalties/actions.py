@@ -49,7 +49,9 @@ def record_offense(actor: Actor, person: Person, what: str, clause: str, looked_
                 begins=follows.begins,
                 ends=follows.ends,
             )
-        notify(managers(person), Kind.OFFENSE_RECORD, _notice_text(person, follows), person)
+        term = f"for {follows.days} days" if follows.days else "for good"
+        text = f"{person.full_name}'s access is revoked {term} after an offense ({follows.clause})."
+        notify(managers(person), Kind.OFFENSE_RECORD, text, person)
         entry.note(
             offense=offense.pk,
             against=clause,
@@ -59,11 +61,6 @@ def record_offense(actor: Actor, person: Person, what: str, clause: str, looked_
             counted=[earlier_at.isoformat() for earlier_at in follows.counted],
         )
     return offense
-
-
-def _notice_text(person: Person, follows: Penalty) -> str:
-    term = f"for {follows.days} days" if follows.days else "for good"
-    return f"{person.full_name}'s access is revoked {term} after an offense ({follows.clause})."
 
 
 @enforces("6.g.i")

@@ -1,6 +1,7 @@
 """Offenses: those that wait for the chain of command, one with its history, and recording one."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -44,8 +45,9 @@ class OffenseForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    kind = forms.ChoiceField(
+    kind = forms.TypedChoiceField(
         label="What is noted",
+        coerce=Note.Kind,
         choices=[(kind.value, kind.label) for kind in Note.Kind if kind is not Note.Kind.GRANTED],
         widget=forms.RadioSelect,
     )
@@ -66,35 +68,21 @@ class GrantAppealForm(forms.Form):
     text = forms.CharField(label="Why the appeal is granted", max_length=2000, widget=LONG_TEXT)
 
 
-@dataclass(frozen=True)
-class OffenseRow:
-    """An offense as a page shows it."""
-
-    offense: Offense
-    asks: str  # what the violated clause requires
-    penalty_clause: str
-    state: str  # open, handled
-    appeal: str  # the last note about one, if any
-    lifted: bool
-    in_force: bool
-
-
-def offense_row(offense: Offense) -> OffenseRow:
-    """From an offense with its notes prefetched."""
+def offense_row(offense: Offense) -> dict[str, Any]:
+    """What a page shows of an offense with its notes prefetched. `asks`: what the violated clause requires; `state`:
+    open or handled; `appeal`: the last note about one, if any."""
     kinds = [note.kind for note in offense.notes.all()]
     appeals = [note for note in offense.notes.all() if note.kind != Note.Kind.HANDLED]
-    now = clock.now()
     lifted = Note.Kind.GRANTED in kinds
-    ended = offense.ends is not None and offense.ends <= now
-    return OffenseRow(
-        offense,
-        policy_clauses().get(offense.clause, ""),
-        PENALTY_CLAUSES.get(offense.number, PERMANENT_CLAUSE),
-        "handled" if Note.Kind.HANDLED in kinds else "open",
-        appeals[-1].get_kind_display() if appeals else "",
-        lifted,
-        not (lifted or ended),
-    )
+    return {
+        "offense": offense,
+        "asks": policy_clauses().get(offense.clause, ""),
+        "penalty_clause": PENALTY_CLAUSES.get(offense.number, PERMANENT_CLAUSE),
+        "state": "handled" if Note.Kind.HANDLED in kinds else "open",
+        "appeal": appeals[-1].get_kind_display() if appeals else "",
+        "lifted": lifted,
+        "in_force": not lifted and (offense.ends is None or offense.ends > clock.now()),
+    }
 
 
 @require_GET
@@ -154,36 +142,25 @@ def record_offense(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def add_note(request: HttpRequest, pk: int) -> HttpResponse:
     """Record who handled it and how, an appeal, or its denial."""
-    offense, form = _visible_offense(request, pk), NoteForm(request.POST)
-    sent = Submission(request, form)
-    if sent.valid:
-        given = form.cleaned_data
-        with sent:
-            actions.note_offense(
-                actor_of(request),
-                offense,
-                Note.Kind(given["kind"]),
-                given["by"],
-                given["text"],
-            )
-            messages.success(request, "Noted.")
-            return redirect("penalties:offense", pk)
-    return _render_offense(request, offense, sent, noting=form)
+    return _handle_note(request, pk, NoteForm(request.POST), actions.note_offense, "Noted.")
 
 
 @require_POST
 def grant_appeal(request: HttpRequest, pk: int) -> HttpResponse:
-    """The Chief grants the appeal."""
-    offense, form = _visible_offense(request, pk), GrantAppealForm(request.POST)
-    sent = Submission(request, form)
+    done = "The appeal is granted: this revocation has ended, and the offense counts no more."
+    return _handle_note(request, pk, GrantAppealForm(request.POST), actions.grant_appeal, done)
+
+
+def _handle_note(
+    request: HttpRequest, pk: int, form: forms.Form, note: Callable[..., Note], done: str
+) -> HttpResponse:
+    offense, sent = _visible_offense(request, pk), Submission(request, form)
     if sent.valid:
         with sent:
-            actions.grant_appeal(actor_of(request), offense, form.cleaned_data["text"])
-            messages.success(
-                request, "The appeal is granted: this revocation has ended, and the offense counts no more."
-            )
+            note(actor_of(request), offense, **form.cleaned_data)
+            messages.success(request, done)
             return redirect("penalties:offense", pk)
-    return _render_offense(request, offense, sent, lifting=form)
+    return _render_offense(request, offense, sent, form)
 
 
 def _visible_offense(request: HttpRequest, pk: int) -> Offense:
@@ -193,12 +170,7 @@ def _visible_offense(request: HttpRequest, pk: int) -> Offense:
 
 
 def _render_offense(
-    request: HttpRequest,
-    offense: Offense,
-    sent: Submission,
-    *,
-    noting: forms.Form | None = None,
-    lifting: forms.Form | None = None,
+    request: HttpRequest, offense: Offense, sent: Submission, form: forms.Form | None = None
 ) -> HttpResponse:
     viewer: Person = person_of(request)
     record(actor_of(request), Event.PENALTY_VIEW, f"person:{offense.person.username}", offense=offense.pk)
@@ -209,14 +181,17 @@ def _render_offense(
     may_lift = (
         above and Permission.PENALTY_LIFT in viewer.permissions and appeals[-1:] == [Note.Kind.APPEALED]
     )
-    viewer_name = f"{viewer.rank} {viewer.full_name}".strip()
+    noting = (
+        form if isinstance(form, NoteForm) else NoteForm(initial={"by": f"{viewer.rank} {viewer}".strip()})
+    )
+    lifting = form if isinstance(form, GrantAppealForm) else GrantAppealForm(auto_id="lift_%s")
     context = {
         "row": offense_row(offense),
         "person": offense.person,
         "notes": notes,
         "by": names_of([offense.recorded_by, *(note.noted_by for note in notes)]),
-        "noting": (noting or NoteForm(initial={"by": viewer_name})) if may_note else None,
-        "lifting": (lifting or GrantAppealForm(auto_id="lift_%s")) if may_lift else None,
+        "noting": noting if may_note else None,
+        "lifting": lifting if may_lift else None,
         "refusal": sent.refusal,
     }
     return render(request, "penalties/offense.html", context, status=sent.status)

@@ -1,5 +1,6 @@
 """Our allauth hooks: every sign-in, sign-out and password change is one act with its audit entry."""
 
+import re
 from base64 import b64decode, b64encode
 from typing import Any
 
@@ -10,25 +11,24 @@ from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.stages import AuthenticateStage
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from plateward.audit import repeated_refusals
 from plateward.audit.events import Event
-from plateward.audit.log import act, record
+from plateward.audit.log import act, record, record_refusal
 from plateward.people import limits
 from plateward.people.access.suspensions import unused
-from plateward.people.actions import has_second_factor
 from plateward.people.browser_cookies import BANNER_KEY, banner_acknowledged_at
 from plateward.people.http import visitor_of
 from plateward.people.models import Person, SignIn
 from plateward.people.passwords import MAX_CHARACTERS
-from plateward.people.rules import may_enter
+from plateward.people.rules import USERNAME, may_enter
 from plateward.people.sign_in import lockout, sign_ins
 from plateward.people.sign_in.middleware import used_second_factor
 from plateward.policy.decision import Refusal, Refused, require
@@ -41,13 +41,7 @@ SECRET_CONTEXT = b"people.authenticator"
 def attempted_account(username: str) -> str:
     """The account that a sign-in named. What cannot be a username may be a mistyped password: not kept."""
     name = username.strip().lower()
-    try:
-        for check in Person._meta.get_field("username").validators:
-            if isinstance(check, RegexValidator):
-                check(name)
-    except ValidationError:
-        return "person:(not a username)"
-    return f"person:{name[:32]}"
+    return f"person:{name[:32]}" if re.match(USERNAME, name) else "person:(not a username)"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -74,14 +68,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if refusal is None:
             request.session.cycle_key()
             return None
-        record(
-            visitor_of(request, user),
-            Event.PERSON_LOGIN,
-            f"person:{user.username}",
-            outcome="refused",
-            clause=refusal.clause,
-            reason=refusal.reason,
-        )
+        record_refusal(visitor_of(request, user), Event.PERSON_LOGIN, f"person:{user.username}", refusal)
         return _barred_page(request, refusal)
 
     @enforces("6.a.i.2", "AC-7", "AU-2")
@@ -93,25 +80,24 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             with act(visitor_of(request, user), Event.PERSON_LOGIN, f"person:{user.username}") as entry:
                 if refusal := lockout.sign_in_refusal(user):  # locked in the meantime
                     raise Refused(refusal)
-                require(
-                    may_enter(used_second_factor(request, user), has_second_factor(user), user.may_enroll)
-                )
+                require(may_enter(used_second_factor(request, user), user.enrolled, user.may_enroll))
                 super().login(request, user)
                 request.session[BANNER_KEY] = seen_banner
-                begun = sign_ins.begin_sign_in(request, user)
+                ended, shared = sign_ins.begin_sign_in(request, user)
+                begun: SignIn = request.sign_in  # type: ignore[attr-defined]
                 steps = get_authentication_records(request, user)
                 entry.note(
                     methods=[step.get("type") or step["method"] for step in steps],
                     banner_acknowledged=seen_banner,
                     session=visitor_of(request, user).session,
                     client=begun.client,
-                    bound_to_a_key=bool(request.sign_in.key),  # type: ignore[attr-defined]
+                    bound_to_a_key=bool(begun.key),
                 )
-                for earlier in begun.ended:
+                for earlier in ended:
                     entry.note(
                         ended_session_from=earlier.address, ended_session_began=earlier.began_at.isoformat()
                     )
-                for earlier in begun.shared:
+                for earlier in shared:
                     _flag_shared_session(request, user, earlier, begun.client)
             request.entered = user.username  # type: ignore[attr-defined]
         except Refused as refused:
@@ -190,7 +176,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_login_stages(self) -> list[str]:
         """Ask for the second factor only here."""
-        return ["plateward.people.sign_in_stages.SecondFactor"]
+        return ["plateward.people.sign_in.adapters.SecondFactor"]
 
     def get_reauthentication_methods(self, user: Person) -> list[dict[str, str]]:  # noqa: ARG002
         """The page asks for a password or a key; a code would be one more way to guess."""
@@ -238,3 +224,13 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def decrypt(self, encrypted_text: str) -> str:
         return unseal(settings.RING.key("fields"), b64decode(encrypted_text), SECRET_CONTEXT).decode()
+
+
+@enforces("6.c.ii.1", "IA-2")
+class SecondFactor(AuthenticateStage):  # type: ignore[misc]
+    """The second factor at sign-in, which we ask for unless the directory has."""
+
+    def _should_handle(self, request: HttpRequest) -> bool:
+        steps = get_authentication_records(request, self.login.user)
+        by_directory = any(step.get("method") == "mfa" and step.get("type") == "directory" for step in steps)
+        return not by_directory and bool(super()._should_handle(request))

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
-from plateward.audit.log import act, record
+from plateward.audit.log import act, record_refusal
 from plateward.db.locking import lock_row
 from plateward.people.models import FACTORS, Person
 from plateward.people.notices.actions import notify
@@ -34,14 +34,7 @@ def factor_change(actor: Actor, person: Person) -> Iterator[None]:
             lock_row(person)
             yield
     except Refused as refused:
-        record(
-            actor,
-            Event.PERSON_FACTOR,
-            f"person:{person.username}",
-            outcome="refused",
-            clause=refused.refusal.clause,
-            reason=refused.refusal.reason,
-        )
+        record_refusal(actor, Event.PERSON_FACTOR, f"person:{person.username}", refused.refusal)
         raise
 
 
@@ -52,23 +45,11 @@ def require_a_factor(person: Person) -> None:
     require(keeps_a_factor(left, Person.objects.values_list("may_enroll", flat=True).get(pk=person.pk)))
 
 
-def has_others_beside(factor: Authenticator) -> bool:
-    """Whether this is a second factor, and its owner has others beside it."""
-    other_factors = Authenticator.objects.filter(user=factor.user, type__in=FACTORS).exclude(pk=factor.pk)
-    return factor.type in FACTORS and other_factors.exists()
-
-
 def send_change_notice(person: Person, change: str, kind: str) -> None:
     """Notify the factor's owner of a change: if somebody else made it, this is how they learn of it."""
-    notify(
-        [person],
-        Kind.FACTOR_CHANGE,
-        f"Your second factors were changed: {FACTOR_NAMES[kind]} {change}. If that was not you, "
-        f"tell the ALPR administrator "
-        "at once.",
-        person,
-        link=reverse("mfa_index"),
-    )
+    text = f"Your second factors were changed: {FACTOR_NAMES[kind]} {change}."
+    text += " If that was not you, tell the ALPR administrator at once."
+    notify([person], Kind.FACTOR_CHANGE, text, person, link=reverse("mfa_index"))
 
 
 @enforces("6.c.ii.1", "AU-2")
@@ -89,7 +70,6 @@ def replace_app(actor: Actor, factor: Authenticator, secret: str) -> None:
 
 @enforces("AU-2")
 def rename_key(actor: Actor, factor: Authenticator, name: str) -> None:
-    """Rename a key."""
     with act(actor, Event.PERSON_FACTOR, f"person:{factor.user.username}") as entry:
         entry.note(change="renamed", type=factor.type)
         locked = lock_row(factor)

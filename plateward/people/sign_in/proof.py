@@ -2,7 +2,7 @@
 
 The page that asks carries the refused form in hidden fields, and submits it again with the proof."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -45,14 +45,11 @@ def ask_for_proof(request: HttpRequest, person: Person, refusal: Refusal) -> Htt
 def ask_for_key(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """Asks the browser, not the person: its script proves the session's key and repeats the request."""
     if wants_page(request):
-        carried = request.POST.lists() if request.method == "POST" else []
         context = {
             "refusal": refusal,
             "again": request.method == "POST",
             "action": request.get_full_path(),
-            "carried": [
-                (name, value) for name, values in carried if name != "csrfmiddlewaretoken" for value in values
-            ],
+            "carried": _carried(request, {"csrfmiddlewaretoken"}),
             "files": bool(request.FILES),
             **{"nav": [], "rooms": [], "idle": None},
         }
@@ -68,13 +65,12 @@ def proof_page(
 ) -> HttpResponse:
     """Asks for a password or a key; when it must be a second factor, for a code or a key. The submitted form
     comes along, except files: a page cannot fill those in."""
-    sent = request.POST.lists() if carried else []
     factor = isinstance(refusal, FactorProofNeeded) or CODE_FIELD in request.POST
     context = {
         "refusal": refusal,
         "wrong": wrong,
         "action": request.get_full_path() if carried else reverse("account_reauthenticate"),
-        "carried": [(name, value) for name, values in sent if name not in _NOT_CARRIED for value in values],
+        "carried": _carried(request, _NOT_CARRIED) if carried else [],
         "files": bool(request.FILES) if carried else False,
         "next": ""
         if carried
@@ -89,6 +85,11 @@ def proof_page(
         "idle": None,
     }
     return render(request, "people/again.html", context, status=401 if refusal else 200)
+
+
+def _carried(request: HttpRequest, but: Collection[str]) -> list[tuple[str, Any]]:
+    """The fields of the submitted form, except those of these names."""
+    return [(name, value) for name, values in request.POST.lists() if name not in but for value in values]
 
 
 def key_options(person: Person) -> Mapping[str, Any] | None:

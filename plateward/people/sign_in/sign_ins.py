@@ -1,7 +1,6 @@
 """A person's sign-ins: begun, checked at every request, locked, proved again, ended."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -27,7 +26,6 @@ from plateward.people.notices.kinds import Kind
 from plateward.people.rules import (
     IDLE_AT_MOST,
     SessionCopied,
-    SignInTimes,
     factor_is_fresh,
     is_sign_in_open,
     looks_shared,
@@ -43,29 +41,10 @@ SIGN_INS_QUERY = (
 _ACTIVITY_NOTED_EVERY = timedelta(minutes=1)
 
 
-@dataclass(frozen=True)
-class NewSignIn:
-    """What a sign-in found: the sessions that it ended, and those that may belong to another person."""
-
-    client: str
-    ended: tuple[SignIn, ...]
-    shared: tuple[SignIn, ...]
-
-
-def times_of(sign_in: SignIn) -> SignInTimes:
-    """For the rules."""
-    return SignInTimes(
-        sign_in.began_at,
-        sign_in.proved_at,
-        sign_in.seen_at,
-        sign_in.locked_at,
-        sign_in.terminal_id is not None,
-    )
-
-
 @enforces("6.a.i.2")
-def begin_sign_in(request: HttpRequest, person: Person) -> NewSignIn:
-    """Make this session the person's only one, or the only one of its kind where the site allows both.
+def begin_sign_in(request: HttpRequest, person: Person) -> tuple[list[SignIn], list[SignIn]]:
+    """Make this session the person's only one, or the only one of its kind where the site allows both. Returns the
+    sessions that it ended, and those of them that may belong to another person.
 
     Called within the sign-in's act. Of two at the same time, the later one stays.
     """
@@ -80,7 +59,7 @@ def begin_sign_in(request: HttpRequest, person: Person) -> NewSignIn:
     live = [
         sign_in
         for sign_in in other_sign_ins
-        if not sign_in.ended and isinstance(is_sign_in_open(times_of(sign_in), now), Allow)
+        if not sign_in.ended and isinstance(is_sign_in_open(sign_in, now), Allow)
     ]
     other_sign_ins.delete()
     address = request.META.get("REMOTE_ADDR", "")
@@ -101,19 +80,17 @@ def begin_sign_in(request: HttpRequest, person: Person) -> NewSignIn:
     if terminal:
         Terminal.objects.filter(pk=terminal.pk).update(used_at=now)
     request.session[TOKEN_KEY] = str(token)
-    shared = [sign_in for sign_in in live if looks_shared(times_of(sign_in), sign_in.client == client, now)]
-    return NewSignIn(client, tuple(live), tuple(shared))
+    shared = [sign_in for sign_in in live if looks_shared(sign_in, sign_in.client == client, now)]
+    return live, shared
 
 
 @enforces("6.a.i.2", "IA-5.sessions")
 def check_session(request: HttpRequest) -> Decision:
     """Whether this session is its person's live sign-in, open, and used by the client that signed in."""
-    token, sign_ins = (
-        request.session.get(TOKEN_KEY),
-        list(SignIn.objects.raw(SIGN_INS_QUERY, [request.user.pk])),
-    )
+    token = request.session.get(TOKEN_KEY)
+    sign_ins = list(SignIn.objects.raw(SIGN_INS_QUERY, [request.user.pk]))
     client, _ = client_of(request)
-    current = next((sign_in for sign_in in sign_ins if str(sign_in.token) == token), None)
+    current = _of_token(sign_ins, token)
     request.sign_in = current  # type: ignore[attr-defined]
     if current and not _same_client(current, client):
         return SessionCopied(
@@ -129,6 +106,10 @@ def check_session(request: HttpRequest) -> Decision:
     return marked if isinstance(open_still, Allow) else open_still
 
 
+def _of_token(sign_ins: Collection[SignIn], token: str | None) -> SignIn | None:
+    return next((sign_in for sign_in in sign_ins if str(sign_in.token) == token), None)
+
+
 def _same_client(sign_in: SignIn, client: str) -> bool:
     """Whether the client may be the one that signed in. With a key, it proves the key at new places."""
     if sign_in.key and sign_in.terminal_id is None:
@@ -139,14 +120,13 @@ def _same_client(sign_in: SignIn, client: str) -> bool:
 @enforces("6.a.i.2", "IA-5.sessions", "AC-11", "AC-12")
 def check_token(sign_ins: Collection[SignIn], token: str | None, now: datetime) -> Decision:
     """Whether `token` belongs to one of a person's sign-ins, and that one is open."""
-    current = next((sign_in for sign_in in sign_ins if str(sign_in.token) == token), None)
+    current = _of_token(sign_ins, token)
     if current is None:
-        return _ended_refusal(
-            max(sign_ins, key=lambda sign_in: sign_in.began_at, default=None) if token else None
-        )
+        latest = max(sign_ins, key=lambda sign_in: sign_in.began_at, default=None)
+        return _ended_refusal(latest if token else None)
     if current.ended:
         return Refusal("6.a.i.2", current.ended, "If that was not you, tell the ALPR administrator at once.")
-    lasting = is_sign_in_open(times_of(current), now)
+    lasting = is_sign_in_open(current, now)
     if isinstance(lasting, Allow) and current.key:
         return mark_is_fresh(current.step_at or current.began_at, now)
     return lasting
@@ -156,9 +136,7 @@ def people_with_open_session(people: Collection[int]) -> set[int]:
     """Those of these people, by key, whose session is open: neither locked nor over."""
     now = clock.now()
     rows = SignIn.objects.filter(person__in=people, ended="")
-    return {
-        sign_in.person_id for sign_in in rows if isinstance(is_sign_in_open(times_of(sign_in), now), Allow)
-    }
+    return {sign_in.person_id for sign_in in rows if isinstance(is_sign_in_open(sign_in, now), Allow)}
 
 
 def _ended_refusal(later: SignIn | None) -> Refusal:

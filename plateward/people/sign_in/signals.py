@@ -30,9 +30,7 @@ def on_added(instance: Authenticator, created: bool, **_more: Any) -> None:
         Person.objects.filter(pk=instance.user_id, may_enroll=True).update(may_enroll=False)
     if request is None:
         return
-    _record_change("added", instance)
-    if factors.has_others_beside(instance):
-        factors.send_change_notice(instance.user, "added", instance.type)
+    _report_change("added", instance)
     if instance.user == request.user and instance.type in FACTORS:
         record_authentication(request, instance.user, "mfa", id=instance.pk, type=instance.type)
         sign_ins.note_proof(request, factor=True)
@@ -45,16 +43,12 @@ def on_removed(instance: Authenticator, **_more: Any) -> None:
     if instance.type in FACTORS:
         factors.require_a_factor(instance.user)
     if context.request:
-        _record_change("removed", instance)
-        if factors.has_others_beside(instance):
-            factors.send_change_notice(instance.user, "removed", instance.type)
+        _report_change("removed", instance)
 
 
-def _record_change(change: str, factor: Authenticator) -> None:
-    record(
-        visitor_of(context.request),
-        Event.PERSON_FACTOR,
-        f"person:{factor.user.username}",
-        change=change,
-        type=factor.type,
-    )
+def _report_change(change: str, factor: Authenticator) -> None:
+    about = f"person:{factor.user.username}"
+    record(visitor_of(context.request), Event.PERSON_FACTOR, about, change=change, type=factor.type)
+    others = Authenticator.objects.filter(user=factor.user, type__in=FACTORS).exclude(pk=factor.pk)
+    if factor.type in FACTORS and others.exists():
+        factors.send_change_notice(factor.user, change, factor.type)

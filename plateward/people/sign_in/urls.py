@@ -11,13 +11,13 @@ from allauth.mfa.webauthn import views as webauthn
 from django.urls import path
 from django.views.decorators.http import require_GET, require_http_methods
 
-from plateward.people.sign_in import views_banner, views_factors, views_sign_in
+from plateward.people.sign_in import views_factors, views_sign_in
 
 _get_or_post = require_http_methods(["GET", "POST"])
 
 # Names that allauth itself uses, so they are in no namespace.
 sign_in_patterns = [
-    path("banner/", views_banner.banner, name="banner"),
+    path("banner/", views_sign_in.banner, name="banner"),
     path("login/", _get_or_post(account.login), name="account_login"),
     path("login/closed/", require_GET(account.account_inactive), name="account_inactive"),
     path("login/code/", _get_or_post(mfa.authenticate), name="mfa_authenticate"),

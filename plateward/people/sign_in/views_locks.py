@@ -27,7 +27,6 @@ FLAGS_SHOWN_FOR = timedelta(days=30)
 
 @require_GET
 def log_ins(request: HttpRequest) -> HttpResponse:
-    """The page."""
     record(actor_of(request), Event.TERMINAL_VIEW, "log-ins and terminals")
     return _render_page(request, Submission(request))
 
@@ -35,7 +34,6 @@ def log_ins(request: HttpRequest) -> HttpResponse:
 @enforces("AC-7")
 @require_POST
 def release_person(request: HttpRequest, username: str) -> HttpResponse:
-    """Restore a locked person's access."""
     person, form = get_object_or_404(Person, username=username), ReleaseForm(request.POST)
     sent = Submission(request, form)
     if sent.valid:
@@ -61,7 +59,6 @@ def terminal_issue(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def terminal_revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    """Revoke this browser as a terminal."""
     terminal = get_object_or_404(Terminal, pk=pk)
     sent = Submission(request)
     with sent:

@@ -1,4 +1,4 @@
-"""The ways in: the agency's directory, a new proof in an open session, a registered terminal."""
+"""The ways in: the banner, the agency's directory, a new proof in an open session, a registered terminal."""
 
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.internal.flows.reauthentication import resume_request
@@ -25,7 +25,7 @@ from plateward.links.directory import (
     second_factor_used,
 )
 from plateward.pages.acts import Submission
-from plateward.people import binding, terminals
+from plateward.people import binding, browser_cookies, terminals
 from plateward.people.clients import client_of
 from plateward.people.http import person_of, unauthorized_json, visitor_of, wants_page
 from plateward.people.models import Person
@@ -38,6 +38,20 @@ from plateward.policy.decision import Allow
 from plateward.policy.trace import enforces
 
 ATTEMPT_KEY = "people.directory"  # in the session: the sign-in that the directory has yet to answer
+
+
+@enforces("AC-8")
+@require_http_methods(["GET", "POST"])
+def banner(request: HttpRequest) -> HttpResponse:
+    """The terms of using this system. It stays until it is acknowledged."""
+    back = request.POST.get("next") or request.GET.get("next", "")
+    back = back if _is_own_url(request, back) else ""
+    if request.method == "GET":
+        return render(request, "people/banner.html", {"next": back})
+    repeated_refusals.record_or_count(visitor_of(request), Event.PERSON_BANNER, "banner", outcome="done")
+    answer = redirect(back or "home")
+    browser_cookies.acknowledge_banner(answer)
+    return answer
 
 
 @enforces("AC-11", "IA-5.sessions")

@@ -1,7 +1,7 @@
 """A session belongs to the browser that has its key: its cookies, copied, end it and raise an alarm."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from allauth.mfa.totp.internal.auth import generate_totp_secret
@@ -21,7 +21,6 @@ from plateward.people.rules import (
     STREAM_STEPS,
     KeyNotShown,
     SessionCopied,
-    SessionMark,
     mark_stands,
 )
 from plateward.people.sign_in import open_sessions
@@ -35,6 +34,11 @@ SECOND = timedelta(seconds=1)
 ELSEWHERE = "203.0.113.9"
 
 
+def mark(step: int, at: datetime, seen: datetime | None) -> SignIn:
+    """A sign-in whose latest mark has this number, was issued then, and first came back then, if it did."""
+    return SignIn(step=step, began_at=at, step_at=at, step_seen_at=seen)
+
+
 def copied(client: Client) -> Client:
     """Another browser, of the same family and at the same address, with all the cookies."""
     other = Client()
@@ -44,31 +48,31 @@ def copied(client: Client) -> Client:
 
 
 @pytest.mark.parametrize(
-    ("mark", "sent", "known", "kind"),
+    ("sign_in", "sent", "known", "kind"),
     [
-        (SessionMark(7, NOW, NOW), 7, True, Allow),
+        (mark(7, NOW, NOW), 7, True, Allow),
         (
-            SessionMark(7, NOW, None),
+            mark(7, NOW, None),
             6,
             True,
             Allow,
         ),  # the response with the next one is in transit, or was lost
-        (SessionMark(7, NOW, NOW - MARKS_OVERLAP + SECOND), 6, True, Allow),
-        (SessionMark(7, NOW, NOW - MARKS_OVERLAP), 6, True, SessionCopied),
-        (SessionMark(7, NOW, None), 5, True, SessionCopied),
-        (SessionMark(7, NOW, NOW), 8, True, SessionCopied),
-        (SessionMark(7, NOW, NOW), None, True, SessionCopied),
-        (SessionMark(7, NOW - MARK_LASTS + SECOND, NOW), 7, True, Allow),
-        (SessionMark(7, NOW - MARK_LASTS, NOW), 7, True, KeyNotShown),
-        (SessionMark(7, NOW + timedelta(hours=1), NOW), 7, True, KeyNotShown),  # the clock was set back
-        (SessionMark(7, NOW, NOW), 7, False, KeyNotShown),
-        (SessionMark(7, NOW, NOW), 5, False, SessionCopied),
+        (mark(7, NOW, NOW - MARKS_OVERLAP + SECOND), 6, True, Allow),
+        (mark(7, NOW, NOW - MARKS_OVERLAP), 6, True, SessionCopied),
+        (mark(7, NOW, None), 5, True, SessionCopied),
+        (mark(7, NOW, NOW), 8, True, SessionCopied),
+        (mark(7, NOW, NOW), None, True, SessionCopied),
+        (mark(7, NOW - MARK_LASTS + SECOND, NOW), 7, True, Allow),
+        (mark(7, NOW - MARK_LASTS, NOW), 7, True, KeyNotShown),
+        (mark(7, NOW + timedelta(hours=1), NOW), 7, True, KeyNotShown),  # the clock was set back
+        (mark(7, NOW, NOW), 7, False, KeyNotShown),
+        (mark(7, NOW, NOW), 5, False, SessionCopied),
     ],
 )
 def test_a_mark_is_good_a_copy_or_to_be_renewed(
-    mark: SessionMark, sent: int | None, known: bool, kind: type
+    sign_in: SignIn, sent: int | None, known: bool, kind: type
 ) -> None:
-    assert type(mark_stands(mark, sent, known, NOW)) is kind
+    assert type(mark_stands(sign_in, sent, known, NOW)) is kind
 
 
 @pytest.mark.clause("AU-2", "6.b.i.9")

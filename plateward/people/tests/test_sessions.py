@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from plateward import clock
 from plateward.people.models import Person, SignIn, Terminal
 from plateward.people.routes import ROUTES, SENSITIVE, ProofRule, proof_of
-from plateward.people.rules import SessionLocked, SignInTimes, is_sign_in_open
+from plateward.people.rules import SessionLocked, is_sign_in_open
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Allow, Refusal
 
@@ -25,15 +25,25 @@ def ada(settings) -> Person:  # type: ignore[no-untyped-def]
 
 
 def state(
-    began: timedelta, proved: timedelta, seen: timedelta, locked: timedelta | None = None
-) -> SignInTimes:
-    """A desk's session, by how long ago each of these was."""
-    return SignInTimes(NOW - began, NOW - proved, NOW - seen, None if locked is None else NOW - locked, False)
+    began: timedelta,
+    proved: timedelta,
+    seen: timedelta,
+    locked: timedelta | None = None,
+    terminal: int | None = None,
+) -> SignIn:
+    """A session, by how long ago each of these was; at a desk, if at no terminal."""
+    return SignIn(
+        began_at=NOW - began,
+        proved_at=NOW - proved,
+        seen_at=NOW - seen,
+        locked_at=None if locked is None else NOW - locked,
+        terminal_id=terminal,
+    )
 
 
 @pytest.mark.clause("IA-5.sessions", "AC-11", "AC-12")
 @pytest.mark.parametrize(
-    ("times", "kind"),
+    ("sign_in", "kind"),
     [
         (state(12 * HOUR - MINUTE, 12 * HOUR - MINUTE, MINUTE), Allow),
         (state(12 * HOUR, 12 * HOUR, MINUTE), SessionLocked),
@@ -45,17 +55,15 @@ def state(
         (state(HOUR, HOUR, -2 * MINUTE), SessionLocked),  # the clock was set back
     ],
 )
-def test_a_sign_in_is_open_locked_or_over(times: SignInTimes, kind: type) -> None:
-    assert type(is_sign_in_open(times, NOW)) is kind
+def test_a_sign_in_is_open_locked_or_over(sign_in: SignIn, kind: type) -> None:
+    assert type(is_sign_in_open(sign_in, NOW)) is kind
 
 
 @pytest.mark.clause("AC-11", "IA-5.sessions")
 def test_a_terminal_has_no_idle_lock_and_still_asks_every_12_hours() -> None:
-    now = clock.now()
-    assert isinstance(
-        is_sign_in_open(SignInTimes(now, now - 11 * HOUR, now - 11 * HOUR, None, True), now), Allow
-    )
-    assert isinstance(is_sign_in_open(SignInTimes(now, now - 12 * HOUR, now, None, True), now), SessionLocked)
+    zero = timedelta(0)
+    assert isinstance(is_sign_in_open(state(zero, 11 * HOUR, 11 * HOUR, terminal=1), NOW), Allow)
+    assert isinstance(is_sign_in_open(state(zero, 12 * HOUR, zero, terminal=1), NOW), SessionLocked)
 
 
 @pytest.mark.clause("AC-11", "IA-5.sessions", "AU-2")

@@ -9,9 +9,10 @@ from django.db import transaction
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import act
+from plateward.db.locking import lock_row
 from plateward.people.actor import PersonActor
 from plateward.people.clients import network_of
-from plateward.people.models import Person, SignIn
+from plateward.people.models import SignIn
 from plateward.people.notices.actions import notify
 from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Role
@@ -37,7 +38,7 @@ def make_token(
     Refused."""
     text = PREFIX + secrets.token_urlsafe(32)
     with act(actor, Event.TOKEN_MAKE, f"person:{actor.person.username}") as entry:
-        person = Person.objects.select_for_update(no_key=True).get(pk=actor.person.pk)
+        person = lock_row(actor.person)
         now = clock.now()
         require(may_make_token(ApiToken.objects.filter(person=person).active(now).count()))
         token = ApiToken.objects.create(
@@ -89,7 +90,7 @@ def use_token(token: ApiToken, role: Role | None, address: str) -> tuple[Decisio
     signed_in = SignIn.objects.filter(person=token.person_id, ended="", factor_at__isnull=False)
     factor_at = signed_in.order_by("-factor_at").values_list("factor_at", flat=True).first()
     with transaction.atomic():
-        row = ApiToken.objects.select_for_update(no_key=True).get(pk=token.pk)
+        row = lock_row(token)
         now = clock.now()
         decision = token_stands(row.facts, role, network, factor_at, now)
         if not isinstance(decision, Allow):

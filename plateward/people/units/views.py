@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,20 @@ from plateward.pages.acts import Submission, failure_as_message
 from plateward.people.http import actor_of
 from plateward.people.models import District, Unit
 from plateward.people.units import actions
-from plateward.people.units.forms import DistrictForm, UnitForm
+
+
+class UnitForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Unit
+        fields = ["name", "district"]
+        labels = {"name": "Unit"}
+
+
+class DistrictForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = District
+        fields = ["name"]
+        labels = {"name": "District"}
 
 
 @require_GET
@@ -23,35 +37,32 @@ def index(request: HttpRequest) -> HttpResponse:
     return _render_index(request, {})
 
 
-def _render_index(request: HttpRequest, forms: dict[str, Any]) -> HttpResponse:
+def _render_index(request: HttpRequest, refused: dict[str, Any]) -> HttpResponse:
     record(actor_of(request), Event.PERSON_VIEW, "units and districts")
     context = {
         "units": Unit.objects.select_related("district").annotate(count=Count("people")),
         "districts": District.objects.annotate(count=Count("units__people")),
         "unit_form": UnitForm(auto_id="unit_%s"),
         "district_form": DistrictForm(auto_id="district_%s"),
-    } | forms
-    return render(request, "people/places.html", context, status=422 if forms else 200)
+    } | refused
+    return render(request, "people/places.html", context, status=422 if refused else 200)
 
 
 @require_http_methods(["GET", "POST"])
 def edit_unit(request: HttpRequest, pk: int = 0) -> HttpResponse:
-    """Add a unit, or rename, move or remove one."""
     unit = get_object_or_404(Unit, pk=pk) if pk else Unit()
-    initial = {"name": unit.name, "district": unit.district_id}
-    form = UnitForm(request.POST or None, initial=initial, auto_id="unit_%s")
-    return _handle_edit(request, unit, form, "unit")
+    return _handle_edit(request, UnitForm(request.POST or None, instance=unit, auto_id="unit_%s"), "unit")
 
 
 @require_http_methods(["GET", "POST"])
 def edit_district(request: HttpRequest, pk: int = 0) -> HttpResponse:
-    """Add a district, or rename or remove one."""
     district = get_object_or_404(District, pk=pk) if pk else District()
-    form = DistrictForm(request.POST or None, initial={"name": district.name}, auto_id="district_%s")
-    return _handle_edit(request, district, form, "district")
+    form = DistrictForm(request.POST or None, instance=district, auto_id="district_%s")
+    return _handle_edit(request, form, "district")
 
 
-def _handle_edit(request: HttpRequest, place: actions.UnitOrDistrict, form: Any, kind: str) -> HttpResponse:
+def _handle_edit(request: HttpRequest, form: UnitForm | DistrictForm, kind: str) -> HttpResponse:
+    place: actions.UnitOrDistrict = form.instance
     if request.method == "POST" and "remove" in request.POST and place.pk:
         name = place.name
         with failure_as_message(request):
@@ -60,10 +71,6 @@ def _handle_edit(request: HttpRequest, place: actions.UnitOrDistrict, form: Any,
         return redirect("people:places")
     sent = Submission(request, form)
     if sent.valid:
-        given = form.cleaned_data
-        place.name = given["name"]
-        if isinstance(place, Unit):
-            place.district = given["district"]
         with sent:
             actions.save_place(actor_of(request), place)
             messages.success(request, f"{place.name} is stored.")

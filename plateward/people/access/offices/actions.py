@@ -1,9 +1,6 @@
 """An office given, handed over, ended: each one act of the person in the Chief's office."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
 
 from plateward import clock
@@ -15,6 +12,7 @@ from plateward.people.access import standing
 from plateward.people.access.actions import end_access, update_account
 from plateward.people.access.models import Access, Designation
 from plateward.people.access.offices import rules
+from plateward.people.access.offices.rules import OfficeOrder
 from plateward.people.access.rules import OFFICES
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify
@@ -26,15 +24,6 @@ from plateward.policy.trace import enforces
 Office = Designation.Office
 
 
-@dataclass(frozen=True)
-class OfficeOrder:
-    """The document by which a person holds an office, as the agency files it, and its dates."""
-
-    document: str
-    begins: datetime
-    ends: datetime | None = None
-
-
 @enforces("6.b.i")
 def designate(actor: Actor, person: Person, office: Designation.Office, order: OfficeOrder) -> Designation:
     """Record that a person holds an office; its role needs its own request. Raises Refused."""
@@ -42,19 +31,14 @@ def designate(actor: Actor, person: Person, office: Designation.Office, order: O
         _require_designable(actor, person, office, order)
         entry.note(office=office.value, document=order.document, begins=order.begins.isoformat())
         entry.note(ends=order.ends.isoformat() if order.ends else None)
-        notify(
-            [person],
-            Kind.OFFICE_CHANGE,
-            f"You are designated as {office.label}, by {order.document}.",
-            person,
-            link=reverse("access:mine"),
-        )
+        text = f"You are designated as {office.label}, by {order.document}."
+        notify([person], Kind.OFFICE_CHANGE, text, person, link=reverse("access:mine"))
         return create_designation(actor, person, office, order)
 
 
 def _require_designable(actor: Actor, person: Person, office: Designation.Office, order: OfficeOrder) -> None:
     now = clock.now()
-    require(rules.is_complete(order.document, order.begins, order.ends))
+    require(rules.is_complete(order))
     maker = standing.in_force_at(Designation.objects.filter(person__username=actor.id), now)
     existing = Designation.objects.filter(person=person, office=office).exclude(ends__lte=now)
     offices = set(maker.values_list("office", flat=True))
@@ -85,13 +69,8 @@ def end_designation(actor: Actor, designation: Designation, reason: str) -> None
         entry.note(office=locked.office, document=locked.document)
         with standing.keeps_an_administrator():
             _end_office(actor, locked.person, Office(locked.office))
-        notify(
-            [locked.person],
-            Kind.OFFICE_CHANGE,
-            f"Your office as {locked.get_office_display()} has ended: {reason.strip()}",
-            locked.person,
-            link=reverse("access:mine"),
-        )
+        text = f"Your office as {locked.get_office_display()} has ended: {reason.strip()}"
+        notify([locked.person], Kind.OFFICE_CHANGE, text, locked.person, link=reverse("access:mine"))
 
 
 def _end_office(actor: Actor, person: Person, office: Designation.Office) -> None:
@@ -100,7 +79,7 @@ def _end_office(actor: Actor, person: Person, office: Designation.Office) -> Non
     lasting = Designation.objects.filter(person=person, office=office).exclude(ends__lte=now)
     lasting.filter(begins__lte=now).update(ends=now, ended_by=actor.key)
     lasting.filter(begins__gt=now).update(ends=F("begins"), ended_by=actor.key)
-    access = standing.approved_access(person, now).last()
+    access = standing.approved_access(now, person=person).last()
     if (
         access
         and Role(access.role) in OFFICES
@@ -119,26 +98,22 @@ def hand_over_office(actor: Actor, former: Person | None, successor: Person, ord
         entry.note(office=Office.ADMINISTRATOR.value, former=former.username if former else None)
         with standing.keeps_an_administrator():
             create_designation(actor, successor, Office.ADMINISTRATOR, order)
-            _begin_access(actor, successor, order)
+            end_access(actor, successor, "Succeeded by the administrator's office.")
+            begin_office_access(actor, successor, Role.ADMINISTRATOR, order)
             if former:
                 _end_office(actor, former, Office.ADMINISTRATOR)
             require(rules.may_succeed(successor, standing.standing_of(successor).missing))
         text = f"The office of ALPR administrator goes from {former or 'nobody'} to {successor}, by {order.document}."
-        concerned = {
-            *Person.objects.filter(role=Role.ADMINISTRATOR),
-            successor,
-            *([former] if former else []),
-        }
-        notify(sorted(concerned, key=lambda person: person.pk), Kind.OFFICE_CHANGE, text, successor)
+        concerned = Q(role=Role.ADMINISTRATOR) | Q(pk__in=[successor.pk, former.pk if former else 0])
+        notify(Person.objects.filter(concerned).order_by("pk"), Kind.OFFICE_CHANGE, text, successor)
 
 
-def _begin_access(actor: Actor, person: Person, order: OfficeOrder) -> None:
-    """The Chief's act itself is the approval of this role."""
+def begin_office_access(actor: Actor, person: Person, role: Role, order: OfficeOrder, note: str = "") -> None:
+    """Write the access of an office, within an act: the order itself is the approval of its role."""
     now = clock.now()
-    end_access(actor, person, "Succeeded by the administrator's office.", now)
     access = Access.objects.create(
         person=person,
-        role=Role.ADMINISTRATOR.value,
+        role=role.value,
         unit=person.unit,
         supervisor=person.supervisor,
         reason=f"Holds the office by {order.document}.",
@@ -147,6 +122,7 @@ def _begin_access(actor: Actor, person: Person, order: OfficeOrder) -> None:
         decision=Access.Decision.APPROVED,
         decided_by=actor.key,
         decided_at=now,
+        decision_reason=note,
         begins=now,
     )
     update_account(access)

@@ -1,6 +1,7 @@
 """When an office may be given, handed over and ended. Pure."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,15 @@ from plateward.policy.trace import enforces
 if TYPE_CHECKING:
     from plateward.people.access.models import Designation
     from plateward.people.models import Person
+
+
+@dataclass(frozen=True)
+class OfficeOrder:
+    """The document by which a person holds an office, as the agency files it, and its dates."""
+
+    document: str
+    begins: datetime
+    ends: datetime | None = None
 
 
 @enforces("6.b.i")
@@ -26,16 +36,16 @@ def may_begin_hub(earlier: str) -> Decision:
 
 
 @enforces("6.b.i")
-def is_complete(document: str, begins: datetime, ends: datetime | None) -> Decision:
+def is_complete(order: OfficeOrder) -> Decision:
     """Whether a designation is complete: it names its order, and its dates are in order."""
-    if not document.strip():
+    if not order.document.strip():
         return Refusal(
             "6.b.i",
             "The designation names no order.",
             "Give the order or letter by which it is made.",
             field="document",
         )
-    if ends is not None and ends <= begins:
+    if order.ends is not None and order.ends <= order.begins:
         return Refusal(
             "6.b.i", "The designation would end before it begins.", "Mend its dates.", field="until"
         )

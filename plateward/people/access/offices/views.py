@@ -1,6 +1,6 @@
 """The Chief's page: who holds which office, by which order; giving, handing over, ending."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django import forms
 from django.contrib import messages
@@ -17,7 +17,7 @@ from plateward.people import days
 from plateward.people.access import standing
 from plateward.people.access.models import Designation
 from plateward.people.access.offices import actions
-from plateward.people.access.offices.actions import OfficeOrder
+from plateward.people.access.offices.rules import OfficeOrder
 from plateward.people.access.requests.forms import PersonField
 from plateward.people.access.standing import in_force_at
 from plateward.people.access.suspensions.views import suspension_rows
@@ -30,8 +30,6 @@ Office = Designation.Office
 
 
 class OrderForm(forms.Form):
-    """The order, and until when it holds."""
-
     document = forms.CharField(
         label="Order", max_length=200, help_text="The order or letter, as the agency files it."
     )
@@ -40,16 +38,12 @@ class OrderForm(forms.Form):
     def order(self, since: date | None = None) -> OfficeOrder:
         """From a valid form. An order from today holds from this moment."""
         begins = days.start_of(since) if since and since != days.today() else clock.now()
-        return OfficeOrder(self.cleaned_data["document"], begins, _end_of(self.cleaned_data["until"]))
-
-
-def _end_of(day: date | None) -> datetime | None:
-    return days.start_of(day + timedelta(days=1)) if day else None
+        until = self.cleaned_data["until"]
+        ends = days.start_of(until + timedelta(days=1)) if until else None
+        return OfficeOrder(self.cleaned_data["document"], begins, ends)
 
 
 class DesignateForm(OrderForm):
-    """Give an office to a person."""
-
     person = PersonField(label="Username")
     office = forms.ChoiceField(label="Office", choices=[("", "Choose"), *Office.choices])
     since = DayField(label="First day", required=False, help_text="Empty: from now on.")
@@ -57,8 +51,6 @@ class DesignateForm(OrderForm):
 
 
 class HandOverOfficeForm(OrderForm):
-    """Hand over the administrator's office."""
-
     former = forms.ModelChoiceField(
         label="From",
         queryset=Person.objects.filter(role=Role.ADMINISTRATOR),
@@ -96,7 +88,6 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def end_office(request: HttpRequest, pk: int) -> HttpResponse:
-    """End one office now."""
     designation = get_object_or_404(Designation.objects.select_related("person"), pk=pk)
     sent = Submission(request)
     with sent:
@@ -124,10 +115,10 @@ def _render_offices(
         "stranded": [
             (
                 person,
-                person_standing,
+                now_standing,
                 [row.suspension for row in suspension_rows(person) if row.now and row.may_end],
             )
-            for person, person_standing in standing.stranded_administrators().items()
+            for person, now_standing in standing.stranded_administrators().items()
         ],
     }
     return render(request, "access/offices.html", context, status=sent.status)

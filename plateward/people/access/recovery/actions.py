@@ -8,10 +8,12 @@ from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.db.locking import lock_row
+from plateward.people.access.actions import begin_suspension
 from plateward.people.access.models import Recovery, Suspension
 from plateward.people.access.recovery import rules
 from plateward.people.actions import one_time_password
 from plateward.people.actor import PersonActor
+from plateward.people.actor_names import people_named
 from plateward.people.models import Person, SignIn
 from plateward.people.notices.actions import notify
 from plateward.people.notices.kinds import Kind
@@ -34,14 +36,7 @@ def ask_for_recovery(actor: PersonActor, person: Person, reason: str, identity: 
         require(rules.may_ask_for_recovery(reason, identity, waiting.exists()))
         entry.note(identity=identity.strip())
         lapses = now + rules.WAITS_FOR
-        Suspension.objects.create(
-            person=person,
-            kind=Suspension.Kind.RECOVERY,
-            reason=reason.strip(),
-            begins=now,
-            begun_by=actor.key,
-            ends=lapses,
-        )
+        begin_suspension(entry, person, Suspension.Kind.RECOVERY, reason, now, lapses)
         return Recovery.objects.create(
             person=person,
             reason=reason.strip(),
@@ -71,20 +66,11 @@ def confirm_recovery(actor: PersonActor, recovery: Recovery) -> str:
         person.save(update_fields=["password", "must_change_password", "may_enroll"])
         factors.delete()
         SignIn.objects.filter(person=person).delete()
-        requester = Person.objects.filter(username=locked.asked_by.removeprefix("person:"))
-        notify(
-            requester,
-            Kind.FACTOR_RESET,
-            f"{actor.name} confirmed the reset of {person}'s second factor that you asked for.",
-            person,
-        )
-        notify(
-            [person],
-            Kind.FACTOR_RESET,
-            f"Your second factor was reset by {requester[0]} and {actor.name}.",
-            person,
-            link=reverse("mfa_index"),
-        )
+        requester = people_named(locked.asked_by)
+        text = f"{actor.name} confirmed the reset of {person}'s second factor that you asked for."
+        notify(requester, Kind.FACTOR_RESET, text, person)
+        own_text = f"Your second factor was reset by {requester[0]} and {actor.name}."
+        notify([person], Kind.FACTOR_RESET, own_text, person, link=reverse("mfa_index"))
     return password
 
 
@@ -97,15 +83,9 @@ def deny_recovery(actor: PersonActor, recovery: Recovery, reason: str) -> None:
         require(rules.may_deny_recovery(locked, reason, clock.now()))
         _close(actor, locked, Decision.DENIED, reason.strip())
         entry.note(asked_by=locked.asked_by)
-        requester = Person.objects.filter(username=locked.asked_by.removeprefix("person:")).exclude(
-            username=actor.id
-        )
-        notify(
-            requester,
-            Kind.FACTOR_RESET,
-            f"{actor.name} denied the reset of {locked.person}'s second factor: {reason.strip()}",
-            locked.person,
-        )
+        requester = people_named(locked.asked_by).exclude(username=actor.id)
+        text = f"{actor.name} denied the reset of {locked.person}'s second factor: {reason.strip()}"
+        notify(requester, Kind.FACTOR_RESET, text, locked.person)
 
 
 def _close(actor: Actor, recovery: Recovery, decision: Recovery.Decision, reason: str) -> None:

@@ -17,14 +17,12 @@ from plateward.people.access.recovery import actions, rules
 from plateward.people.access.requests.forms import PersonField
 from plateward.people.actor_names import names_of
 from plateward.people.http import actor_of, person_of
-from plateward.policy.decision import Refusal
+from plateward.policy.decision import refusal_in
 
 SHOWN_FOR = timedelta(days=90)
 
 
 class RecoveryForm(forms.Form):
-    """Whose factor is lost, and how the requester checked who it is."""
-
     person = PersonField(label="Username")
     reason = forms.CharField(label="What was lost, and how", max_length=400)
     identity = forms.CharField(
@@ -40,11 +38,8 @@ def index(request: HttpRequest) -> HttpResponse:
     form = RecoveryForm(request.POST or None, initial={"person": request.GET.get("person", "")})
     sent = Submission(request, form)
     if sent.valid:
-        given = form.cleaned_data
         with sent:
-            recovery = actions.ask_for_recovery(
-                actor_of(request), given["person"], given["reason"], given["identity"]
-            )
+            recovery = actions.ask_for_recovery(actor_of(request), **form.cleaned_data)
             messages.success(
                 request, f"{recovery.person}: a second person has 24 hours to confirm the reset."
             )
@@ -79,9 +74,7 @@ def _render_recoveries(request: HttpRequest, sent: Submission, form: forms.Form)
     recent = Recovery.objects.filter(asked_at__gt=now - SHOWN_FOR)
     every = recent.select_related("person__supervisor")
     recoveries = [
-        recovery
-        for recovery in every
-        if not isinstance(rules.may_vouch(me, recovery.person, second=True), Refusal)
+        recovery for recovery in every if not refusal_in(rules.may_vouch(me, recovery.person, second=True))
     ]
     waits = [recovery for recovery in recoveries if not recovery.decision and recovery.lapses > now]
     context = {
@@ -91,7 +84,7 @@ def _render_recoveries(request: HttpRequest, sent: Submission, form: forms.Form)
             {
                 "recovery": recovery,
                 "left": recovery.lapses - now,
-                "barred": _confirm_refusal(request, recovery),
+                "barred": refusal_in(rules.may_confirm_recovery(f"person:{me.username}", recovery, now)),
             }
             for recovery in waits
         ],
@@ -99,8 +92,3 @@ def _render_recoveries(request: HttpRequest, sent: Submission, form: forms.Form)
         "past": [recovery for recovery in reversed(recoveries) if recovery not in waits],
     }
     return render(request, "access/recovery.html", context, status=sent.status)
-
-
-def _confirm_refusal(request: HttpRequest, recovery: Recovery) -> Refusal | None:
-    decision = rules.may_confirm_recovery(actor_of(request).key, recovery, clock.now())
-    return decision if isinstance(decision, Refusal) else None

@@ -46,31 +46,24 @@ class RegisterFilters(forms.Form):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.moment = clock.now()
-        # Any offset passes here; a wrong one makes another moment, which the page names.
-        self.fields["which"].choices = [("", "")]  # type: ignore[attr-defined]
-        self._offers()
+        words = zip(self._both_times(), ("first", "second"), strict=False)
+        choices = [(f"{moment:%z}", f"{moment:%H:%M %Z} ({word})") for moment, word in words]
+        if choices:
+            self.fields["which"].choices = [("", "Choose"), *choices]  # type: ignore[attr-defined]
+        else:
+            del self.fields["which"]
 
-    def _offers(self) -> None:
-        """Ask which one, if the time came twice."""
+    def _both_times(self) -> tuple[datetime, ...]:
+        """The two moments that were meant, if the time came twice."""
         try:
-            day, at = (
-                self.fields["day"].clean(self.data.get("day")),
-                self.fields["time"].clean(self.data.get("time")),
-            )
+            day, at = (self.fields[name].clean(self.data.get(name)) for name in ("day", "time"))
             if day and at:
                 parse_time(time_text(day, at))
         except AmbiguousTime as twice:
-            self.fields["which"].choices = [  # type: ignore[attr-defined]
-                ("", "Choose"),
-                *(
-                    (f"{moment:%z}", f"{moment:%H:%M %Z} ({word})")
-                    for moment, word in zip(twice.both, ("first", "second"), strict=True)
-                ),
-            ]
-            return
+            return twice.both
         except (NotATime, forms.ValidationError):
             pass
-        del self.fields["which"]
+        return ()
 
     def clean(self) -> dict[str, Any]:
         """Make `moment` from the input."""
@@ -93,7 +86,6 @@ class RegisterFilters(forms.Form):
         return self.moment.astimezone(ZoneInfo(settings.TIME_ZONE))
 
     def passing(self, rows: Iterable[RegisterRow]) -> list[RegisterRow]:
-        """The rows that pass the filters."""
         criteria = self.cleaned_data
         words = criteria["q"].casefold().split()
         return [

@@ -1,15 +1,29 @@
-"""Every access that was in force at a moment, with what its person lacked: a few queries for ten thousand."""
+"""Every access that was in force at a moment, with what its person lacked: a few queries for ten thousand. As a file,
+it is recorded before it leaves."""
 
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from enum import StrEnum
+from operator import attrgetter
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.template.defaultfilters import yesno
 
+from plateward.audit.actor import Actor
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.pages.csv_export import csv_bytes
 from plateward.people.access import standing
 from plateward.people.access.models import Access
 from plateward.people.actor_names import names_of
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
+
+OBJECT = "access:register"
+MARKING = "CJI: for the agency's own audit; not for release"
 
 
 @dataclass(frozen=True)
@@ -31,16 +45,14 @@ class RegisterRow:
 
     @property
     def authorized(self) -> bool:
-        """Whether this person could work."""
         return not self.lacked
 
 
 @enforces("6.b.i.7", "AC-2")
 def register_rows(moment: datetime) -> list[RegisterRow]:
     """By name. The rule is that of every request (standing.as_of), applied to all at once."""
-    approved = Access.objects.filter(decision=Access.Decision.APPROVED)
-    rows = standing.in_force_at(approved, moment).select_related("person", "unit", "supervisor")
-    latest = {access.person_id: access for access in rows.order_by("begins", "pk")}
+    rows = standing.approved_access(moment).select_related("person", "unit", "supervisor")
+    latest = {access.person_id: access for access in rows}
     standings = standing.standings_of(latest.keys(), moment)
     names = names_of({access.decided_by for access in latest.values()})
     register = [
@@ -61,3 +73,58 @@ def register_rows(moment: datetime) -> list[RegisterRow]:
         for person, access in latest.items()
     ]
     return sorted(register, key=lambda row: (row.name.casefold(), row.username))
+
+
+CSV_COLUMNS: dict[str, Callable[[RegisterRow], object]] = {
+    **{
+        name: attrgetter(name)
+        for name in ("username", "name", "badge", "agency", "role", "unit", "supervisor")
+    },
+    "kind": lambda row: "emergency" if row.emergency else "standing",
+    "since": lambda row: _local_time(row.since),
+    "ends": lambda row: _local_time(row.ends) if row.ends else "",
+    "approved_by": attrgetter("by"),
+    "authorized": lambda row: yesno(row.authorized),
+    "lacked": lambda row: "; ".join(row.lacked),
+}
+
+
+class ExportFormat(StrEnum):
+    CSV = "csv"
+    JSON = "json"
+
+
+@enforces("6.b.i.7", "6.b.i.9")
+def export_register(actor: Actor, rows: Iterable[RegisterRow], moment: datetime, form: ExportFormat) -> bytes:
+    """The rows as they were at the moment; the export is logged before the file exists."""
+    rows = list(rows)
+    record(actor, Event.ACCESS_EXPORT, OBJECT, as_of=_local_time(moment), people=len(rows), form=form.value)
+    return (_as_csv if form is ExportFormat.CSV else _as_json)(rows, moment)
+
+
+def _as_csv(rows: list[RegisterRow], moment: datetime) -> bytes:
+    at = _local_time(moment)
+    cells = ([at, *(cell(row) for cell in CSV_COLUMNS.values())] for row in rows)
+    return csv_bytes(("as_of", *CSV_COLUMNS), cells)
+
+
+def _as_json(rows: list[RegisterRow], moment: datetime) -> bytes:
+    document = {
+        "as_of": _local_time(moment),
+        "time_zone": settings.TIME_ZONE,
+        "marking": MARKING,
+        "people": [
+            asdict(row)
+            | {
+                "since": _local_time(row.since),
+                "ends": _local_time(row.ends) if row.ends else None,
+                "authorized": row.authorized,
+            }
+            for row in rows
+        ],
+    }
+    return json.dumps(document, indent=1, ensure_ascii=False).encode() + b"\n"
+
+
+def _local_time(moment: datetime) -> str:
+    return moment.astimezone(ZoneInfo(settings.TIME_ZONE)).isoformat()

@@ -43,7 +43,9 @@ def parse_time(text: str) -> datetime:
         ) from wrong
     now = clock.now()
     if len(text) <= len("2026-03-01"):
-        at = _end_of_day(given.date(), now)
+        day = given.date()
+        end = days.start_of(day + timedelta(days=1)) - timedelta(microseconds=1)
+        at = now if day == days.today() else end
     elif given.tzinfo:
         at = given
     else:
@@ -51,11 +53,6 @@ def parse_time(text: str) -> datetime:
     if at > now:
         raise NotATime(f"{text} is yet to come; who will have access then cannot be told.")
     return at.astimezone(UTC)
-
-
-def _end_of_day(day: date, now: datetime) -> datetime:
-    end = days.start_of(day + timedelta(days=1)) - timedelta(microseconds=1)
-    return now if day == days.today() else end
 
 
 def localized(given: datetime) -> datetime:

@@ -7,9 +7,8 @@ from django.views.decorators.http import require_GET
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.pages.lists import page_of
-from plateward.people.access.register.export import OBJECT, ExportFormat, export_register
 from plateward.people.access.register.forms import RegisterFilters
-from plateward.people.access.register.rows import register_rows
+from plateward.people.access.register.rows import OBJECT, ExportFormat, export_register, register_rows
 from plateward.people.http import actor_of
 
 CONTENT_TYPES = {ExportFormat.CSV: "text/csv; charset=utf-8", ExportFormat.JSON: "application/json"}

@@ -26,8 +26,6 @@ class PersonField(forms.CharField):
 
 
 class AccessForm(forms.Form):
-    """Role, unit, supervisor, and the duties that need them."""
-
     role = forms.ChoiceField(
         label="Role",
         choices=[("", "Choose"), *((role_choice.value, role_choice.label) for role_choice in Role)],
@@ -57,7 +55,6 @@ class AccessForm(forms.Form):
 
     @property
     def requested_access(self) -> RequestedAccess:
-        """What a valid form requests."""
         given = self.cleaned_data
         return RequestedAccess(
             Role(given["role"]), given["reason"], given["unit"], given["supervisor"], given.get("hours")
@@ -65,7 +62,6 @@ class AccessForm(forms.Form):
 
     @staticmethod
     def units() -> list[str]:
-        """The existing units."""
         return list(Unit.objects.values_list("name", flat=True))
 
 
@@ -77,8 +73,6 @@ class RequestAccessForm(AccessForm):
 
 
 class NewPersonForm(AccessForm):
-    """A newcomer's account, and the requested access."""
-
     username = forms.CharField(
         label="Username", max_length=32, help_text="What they type to log in; never used again."
     )
@@ -100,15 +94,9 @@ class NewPersonForm(AccessForm):
 
     @property
     def account(self) -> dict[str, Any]:
-        """The account's fields for the act."""
-        return {
-            name: self.cleaned_data[name]
-            for name in ("username", "full_name", "badge", "rank", "agency", "sworn")
-        }
+        return {name: self.cleaned_data[name] for name in self.field_order or ()}
 
 
 class DecideRequestForm(forms.Form):
-    """Approve or deny."""
-
     decision = forms.ChoiceField(choices=[("approve", "Approve"), ("deny", "Deny")])
     reason = forms.CharField(label="Reason", max_length=400, required=False)

@@ -1,6 +1,6 @@
-"""Submit access requests, and see and decide the waiting ones."""
+"""A person's own access; submitting access requests, and seeing and deciding the waiting ones."""
 
-from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -20,22 +20,21 @@ from plateward.people.access.requests import forms
 from plateward.people.actor_names import names_of
 from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
-from plateward.policy.decision import Allow, Refusal
+from plateward.policy.decision import refusal_in
 
 OBJECT = "access:requests"
 RECENT = 20
 
 
-@dataclass(frozen=True)
-class RequestRow:
-    """A waiting request: what it would change, and why this person may not decide it, if so."""
-
-    access: Access
-    before: str
-    after: str
-    barred: Refusal | None
-    withdrawable: bool  # by this person, who requested it
-    reason: str = ""  # typed, and refused
+@require_GET
+def my_access(request: HttpRequest) -> HttpResponse:
+    """My access: what I may do, what I lack and how to get it."""
+    person = person_of(request)
+    record(actor_of(request), Event.ACCESS_VIEW, f"person:{person.username}")
+    my_standing = standing.standing_of(person)
+    now = clock.now()
+    lapsed = {course.code for course in my_standing.facts.courses if course.taken and not course.counts(now)}
+    return render(request, "access/mine.html", {"standing": my_standing, "lapsed": lapsed})
 
 
 def _all_requests() -> QuerySet[Access]:
@@ -50,7 +49,6 @@ def waiting_requests(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def decide_request(request: HttpRequest, pk: int) -> HttpResponse:
-    """Approve or deny one."""
     access = get_object_or_404(_all_requests(), pk=pk)
     form = forms.DecideRequestForm(request.POST)
     sent = Submission(request, form)
@@ -63,15 +61,13 @@ def decide_request(request: HttpRequest, pk: int) -> HttpResponse:
             actions.approve_request(actor_of(request), access, given["reason"])
         else:
             actions.deny_request(actor_of(request), access, given["reason"])
-        done = "approved" if given["decision"] == "approve" else "denied"
-        messages.success(request, f"{access}: {done}.")
+        messages.success(request, f"{access}: {'approved' if given['decision'] == 'approve' else 'denied'}.")
         return redirect("access:waiting")
     return _render_waiting(request, sent, typed={access.pk: given["reason"]})
 
 
 @require_POST
 def withdraw_request(request: HttpRequest, pk: int) -> HttpResponse:
-    """Withdraw the viewer's own request."""
     access = get_object_or_404(_all_requests(), pk=pk)
     with failure_as_message(request):
         actions.withdraw_request(actor_of(request), access)
@@ -86,22 +82,23 @@ def _render_waiting(
     page = page_of(request, _all_requests().filter(decision=Access.Decision.WAITING))
     decider = actor_of(request).key
     rows = [_request_row(access, decider, (typed or {}).get(access.pk, "")) for access in page]
-    names = names_of(row.access.requested_by for row in rows)
+    names = names_of(access.requested_by for access in page)
     context = {"page": page, "rows": rows, "names": names, "refusal": sent.refusal, "problem": problem}
     return render(request, "access/waiting.html", context, status=sent.status)
 
 
-def _request_row(access: Access, decider: str, typed: str) -> RequestRow:
-    decision = rules.may_decide_request(decider, access)
-    earlier = standing.approved_access(access.person, clock.now()).select_related("unit", "supervisor").last()
-    return RequestRow(
-        access,
-        actions.describe_access(earlier) if earlier else "No access",
-        actions.describe_access(access),
-        decision if isinstance(decision, Refusal) else None,
-        isinstance(rules.may_withdraw_request(decider, access), Allow),
-        typed,
-    )
+def _request_row(access: Access, decider: str, typed: str) -> dict[str, Any]:
+    """A waiting request: what it would change, and why this person may not decide it, if so. `reason`: what they typed,
+    if it was refused."""
+    earlier = standing.approved_access(clock.now(), person=access.person).last()
+    return {
+        "access": access,
+        "before": actions.describe_access(earlier) if earlier else "No access",
+        "after": actions.describe_access(access),
+        "barred": refusal_in(rules.may_decide_request(decider, access)),
+        "withdrawable": not refusal_in(rules.may_withdraw_request(decider, access)),
+        "reason": typed,
+    }
 
 
 @require_http_methods(["GET", "POST"])
@@ -134,7 +131,6 @@ def ask_for_access(request: HttpRequest) -> HttpResponse:
         "form": form,
         "refusal": sent.refusal,
         "known": candidate,
-        "units": form.units(),
         "mine": own_requests,
         "names": names_of(request_made.decided_by for request_made in own_requests),
         "people": Person.objects.filter(supervisor=me),
@@ -160,5 +156,5 @@ def new_person(request: HttpRequest) -> HttpResponse:
             }
             return render(request, "access/first_password.html", context)
     record(actor_of(request), Event.ACCESS_VIEW, OBJECT)
-    context = {"form": form, "refusal": sent.refusal, "units": form.units()}
+    context = {"form": form, "refusal": sent.refusal}
     return render(request, "access/welcome.html", context, status=sent.status)

@@ -35,19 +35,14 @@ def open_review(actor: Actor) -> AccessReview:
         review = AccessReview.objects.create(
             opened_at=now, opened_by=actor.key, due=now + rules.REVIEW_PERIOD
         )
-        approved = standing.in_force_at(Access.objects.filter(decision=Access.Decision.APPROVED), now)
         items = [
             ReviewItem(review=review, access=access)
-            for access in approved.order_by("person__full_name", "pk")
+            for access in standing.approved_access(now).order_by("person__full_name", "pk")
         ]
         ReviewItem.objects.bulk_create(items, batch_size=1000)
         entry.note(change="opened", review=review.pk, items=len(items), due=review.due.isoformat())
-        notify(
-            reviewers(),
-            Kind.REVIEW_CLOSE,
-            f"The yearly access review is open: {len(items)} items, due in 30 days.",
-            review,
-        )
+        text = f"The yearly access review is open: {len(items)} items, due in 30 days."
+        notify(reviewers(), Kind.REVIEW_CLOSE, text, review)
     return review
 
 
@@ -86,7 +81,6 @@ def _is_reminder_due(review: AccessReview, now: datetime) -> bool:
 
 
 def reviewers() -> list[Person]:
-    """Those whose role is to review access."""
     roles = [role for role in Role if Permission.ACCESS_REVIEW in ROLE_PERMISSIONS[role]]
     return list(Person.objects.filter(role__in=roles).order_by("pk"))
 
@@ -129,12 +123,8 @@ def _decide_item(actor: Actor, item: ReviewItem, decision: ReviewItem.Decision, 
         )
         if decision is ENDED:
             Access.objects.filter(pk=item.access_id).update(ends=now, ended_by=actor.key, end_reason=note)
-            notify(
-                managers(person),
-                Kind.ACCESS_END,
-                f"{person.full_name}'s access ended in the yearly review: {note}",
-                person,
-            )
+            text = f"{person.full_name}'s access ended in the yearly review: {note}"
+            notify(managers(person), Kind.ACCESS_END, text, person)
 
 
 @enforces("AC-2", "AC-6")

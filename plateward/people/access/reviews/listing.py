@@ -1,6 +1,5 @@
 """The work list of a review: its items, filtered, with what a reviewer examines."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,8 +22,6 @@ from plateward.people.permissions import Role
 
 @dataclass(frozen=True)
 class ReviewRow:
-    """An item with its person's attributes."""
-
     item: ReviewItem
     person: Person
     role: str
@@ -35,26 +32,12 @@ class ReviewRow:
     own: bool  # for the viewer
 
 
-@dataclass(frozen=True)
-class ReviewProgress:
-    """The progress of a review."""
-
-    items: int
-    left: int
-    overdue: bool
-
-    @property
-    def done(self) -> int:
-        """How many are settled."""
-        return self.items - self.left
-
-
-def progress_of(review: AccessReview) -> ReviewProgress:
-    """As of now."""
-    late = review.closed_at is None and clock.now() >= review.due
-    return ReviewProgress(
-        review.items.count(), waiting_items(review).count() if review.closed_at is None else 0, late
-    )
+def progress_of(review: AccessReview) -> dict[str, int]:
+    """As of now: how many items there are (`all`), are settled (`done`) and wait (`left`); whether it is `overdue`."""
+    everything, is_open = review.items.count(), review.closed_at is None
+    left = waiting_items(review).count() if is_open else 0
+    overdue = is_open and clock.now() >= review.due
+    return {"all": everything, "done": everything - left, "left": left, "overdue": overdue}
 
 
 def items(review: AccessReview) -> QuerySet[ReviewItem]:
@@ -92,24 +75,16 @@ class ReviewFilters(ListFilters):
 
 
 def passing(filters: ReviewFilters, review: AccessReview, viewer: Person) -> list[ReviewRow]:
-    """The items that pass all filters."""
-    passed = review_rows(list(filters.qs), review, viewer)
-    wanted = filters.chosen.get("findings")
-    return [row for row in passed if not wanted or bool(row.findings) == (wanted == "yes")]
-
-
-def review_rows(items: Sequence[ReviewItem], review: AccessReview, viewer: Person) -> list[ReviewRow]:
-    """With the attributes as they are now."""
-    now = clock.now()
+    """The items that pass all filters, with the attributes as they are now."""
+    items, now = list(filters.qs), clock.now()
     standings = standing.standings_of({item.access.person_id for item in items})
-    return [
-        _review_row(item, standings[item.access.person_id], review.closed_at is None, viewer, now)
-        for item in items
-    ]
+    rows = [_review_row(item, standings[item.access.person_id], review, viewer, now) for item in items]
+    wanted = filters.chosen.get("findings")
+    return [row for row in rows if not wanted or bool(row.findings) == (wanted == "yes")]
 
 
 def _review_row(
-    item: ReviewItem, standing_now: AccessStanding, review_open: bool, viewer: Person, now: datetime
+    item: ReviewItem, standing_now: AccessStanding, review: AccessReview, viewer: Person, now: datetime
 ) -> ReviewRow:
     access = item.access
     role, over = Role(access.role), access.ends is not None and access.ends <= now
@@ -120,6 +95,6 @@ def _review_row(
         access.person.agency or settings.AGENCY_ORI,
         rules.has_live_ncic(standing_now, now),
         () if over else tuple(rules.review_findings(access.person, role, standing_now, settings.AGENCY_ORI)),
-        review_open and not item.decision and not over,
+        review.closed_at is None and not item.decision and not over,
         access.person_id == viewer.pk,
     )

@@ -23,15 +23,11 @@ OBJECT = "access:review"
 
 
 class DecideItemsForm(forms.Form):
-    """What to do with the selected items."""
-
     decision = forms.ChoiceField(choices=[("kept", "Keep"), ("ended", "End")])
     note = forms.CharField(max_length=400, required=False)  # the rule requires it, and says so
 
 
 class CloseReviewForm(forms.Form):
-    """The conclusion of the review."""
-
     conclusion = forms.CharField(
         label="Conclusion", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -57,13 +53,11 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def review_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """The work list of one."""
     return _render_review(request, get_object_or_404(AccessReview, pk=pk))
 
 
 @require_POST
 def decide_items(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keep or end the selected items."""
     review = get_object_or_404(AccessReview, pk=pk)
     form = DecideItemsForm(request.POST)
     numbers = [int(item) for item in request.POST.getlist("item") if item.isdecimal() and len(item) < 19]
@@ -96,25 +90,20 @@ def request_change(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"{access.person}: the change is asked for, and waits for approval.")
             return redirect("access:review", item.review_id)
     record(actor_of(request), Event.ACCESS_VIEW, f"person:{access.person.username}")
-    context = {"item": item, "form": form, "units": form.units(), "refusal": sent.refusal}
+    context = {"item": item, "form": form, "refusal": sent.refusal}
     return render(request, "access/review_change.html", context, status=sent.status)
 
 
 @require_POST
 def close_review(request: HttpRequest, pk: int) -> HttpResponse:
-    """Close the review."""
-    review = get_object_or_404(AccessReview, pk=pk)
-    form = CloseReviewForm(request.POST)
-    if not form.is_valid():
-        return _render_review(
-            request, review, Refusal("AC-2", "The conclusion is too long.", "At most 1,000 characters.")
-        )
+    review, form = get_object_or_404(AccessReview, pk=pk), CloseReviewForm(request.POST)
     sent = Submission(request, form)
-    with sent:
-        actions.close_review(actor_of(request), review, form.cleaned_data["conclusion"])
-        messages.success(request, "The review is closed.")
-        return redirect("access:reviews")
-    return _render_review(request, review, sent.refusal, conclusion=form.cleaned_data["conclusion"])
+    if sent.valid:
+        with sent:
+            actions.close_review(actor_of(request), review, form.cleaned_data["conclusion"])
+            messages.success(request, "The review is closed.")
+            return redirect("access:reviews")
+    return _render_review(request, review, sent.refusal, close=form, status=sent.status)
 
 
 def _render_review(
@@ -123,7 +112,8 @@ def _render_review(
     refusal: Refusal | None = None,
     ticked: list[ReviewItem] | None = None,
     note: str = "",
-    conclusion: str = "",
+    close: CloseReviewForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     record(actor_of(request), Event.ACCESS_VIEW, OBJECT, review=review.pk)
     filters = ReviewFilters(request.GET, items(review))
@@ -139,6 +129,6 @@ def _render_review(
         "refusal": refusal,
         "ticked": {item.pk for item in ticked or ()},
         "note": note,
-        "close": CloseReviewForm(initial={"conclusion": conclusion}),
+        "close": close or CloseReviewForm(),
     }
-    return render(request, "access/review.html", context, status=409 if refusal else 200)
+    return render(request, "access/review.html", context, status=409 if refusal else status)

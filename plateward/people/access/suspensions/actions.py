@@ -1,6 +1,6 @@
 """Leave, separation, immediate suspension, and access restored: each one act with its audit entry."""
 
-from contextlib import ExitStack
+from contextlib import nullcontext
 from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet, Value
@@ -9,11 +9,11 @@ from django.db.models.functions import Greatest
 from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
-from plateward.audit.log import EntryDraft, act
+from plateward.audit.log import act
 from plateward.db.locking import lock_row
 from plateward.people import days, limits
 from plateward.people.access import standing
-from plateward.people.access.actions import end_access
+from plateward.people.access.actions import begin_suspension, end_access
 from plateward.people.access.models import Access, Designation, Suspension
 from plateward.people.access.suspensions import rules
 from plateward.people.actor import PersonActor
@@ -38,17 +38,11 @@ def give_leave(actor: Actor, person: Person, first: date, last: date, reason: st
         meanwhile = _open_suspensions(person, KIND.LEAVE).filter(begins__lt=ends, ends__gt=begins)
         require(rules.has_valid_dates(first, last, days.today()))
         require(rules.may_suspend(actor.key, person, reason, meanwhile.exists()))
-        with ExitStack() as stack:
-            for moment in _leave_beginnings(begins, ends):
-                stack.enter_context(standing.keeps_an_administrator(moment))
-            leave = _begin_suspension(entry, person, KIND.LEAVE, reason, begins, ends)
+        with standing.keeps_an_administrator(*_leave_beginnings(begins, ends)):
+            leave = begin_suspension(entry, person, KIND.LEAVE, reason, begins, ends)
         entry.note(first=str(first), last=str(last))
-        notify(
-            managers(person),
-            Kind.ACCESS_INTERRUPT,
-            f"{person.full_name} is on leave from {first} to {last}: no access.",
-            person,
-        )
+        text = f"{person.full_name} is on leave from {first} to {last}: no access."
+        notify(managers(person), Kind.ACCESS_INTERRUPT, text, person)
     return leave
 
 
@@ -66,13 +60,10 @@ def terminate_access(actor: Actor, person: Person, reason: str) -> Suspension:
     with act(actor, Event.ACCESS_INTERRUPT, f"person:{person.username}", reason=reason) as entry:
         with standing.keeps_an_administrator():
             person = lock_row(person)
-            require(
-                rules.may_suspend(
-                    actor.key, person, reason, _open_suspensions(person, KIND.TERMINATED).exists()
-                )
-            )
+            gone = _open_suspensions(person, KIND.TERMINATED).exists()
+            require(rules.may_suspend(actor.key, person, reason, gone))
             now, by = clock.now(), actor.key
-            termination = _begin_suspension(entry, person, KIND.TERMINATED, reason, now, None)
+            termination = begin_suspension(entry, person, KIND.TERMINATED, reason, now, None)
             entry.note(
                 access_ended=end_access(actor, person, "Left the agency."),
                 requests_closed=Access.objects.filter(person=person, decision=Access.Decision.WAITING).update(
@@ -87,12 +78,8 @@ def terminate_access(actor: Actor, person: Person, reason: str) -> Suspension:
         left_behind = list(person.supervises.values_list("full_name", flat=True))
         entry.note(need_a_supervisor=left_behind)
         lost = f" Without a supervisor now: {', '.join(left_behind)}." if left_behind else ""
-        notify(
-            managers(person),
-            Kind.ACCESS_INTERRUPT,
-            f"{person.full_name} has left the agency; all access has ended.{lost}",
-            person,
-        )
+        text = f"{person.full_name} has left the agency; all access has ended.{lost}"
+        notify(managers(person), Kind.ACCESS_INTERRUPT, text, person)
     return termination
 
 
@@ -104,21 +91,15 @@ def switch_off(actor: PersonActor, person: Person, reason: str) -> Suspension:
     """
     role = Role(actor.person.role)
     with act(actor, Event.ACCESS_INTERRUPT, f"person:{person.username}", reason=reason) as entry:
-        with ExitStack() as stack:
-            if role is not Role.CHIEF:
-                stack.enter_context(standing.keeps_an_administrator())
+        with nullcontext() if role is Role.CHIEF else standing.keeps_an_administrator():
             person = lock_row(person)
             live = _open_suspensions(person, KIND.HIGH_RISK).exists()
             above = is_above(actor.person, person)
             require(rules.may_switch_off(role, actor.person.pk == person.pk, above, reason, live, person))
-            suspension = _begin_suspension(entry, person, KIND.HIGH_RISK, reason, clock.now(), None)
+            suspension = begin_suspension(entry, person, KIND.HIGH_RISK, reason, clock.now(), None)
             entry.note(sessions_ended=_end_sessions(person))
-        notify(
-            managers(person),
-            Kind.ACCESS_INTERRUPT,
-            f"{actor.person.full_name} suspended {person.full_name} as a high risk.",
-            person,
-        )
+        text = f"{actor.person.full_name} suspended {person.full_name} as a high risk."
+        notify(managers(person), Kind.ACCESS_INTERRUPT, text, person)
     return suspension
 
 
@@ -167,20 +148,6 @@ def _open_suspensions(person: Person, kind: Suspension.Kind) -> QuerySet[Suspens
     """Those of a kind that are not over. Future ones count: the clock may have been set back."""
     return Suspension.objects.filter(person=person, kind=kind).filter(
         Q(ends=None) | Q(ends__gt=clock.now(), ended_by="")
-    )
-
-
-def _begin_suspension(
-    entry: EntryDraft,
-    person: Person,
-    kind: Suspension.Kind,
-    reason: str,
-    begins: datetime,
-    ends: datetime | None,
-) -> Suspension:
-    entry.note(kind=kind.value, begins=begins.isoformat(), ends=ends and ends.isoformat())
-    return Suspension.objects.create(
-        person=person, kind=kind, reason=reason.strip(), begins=begins, begun_by=entry.actor.key, ends=ends
     )
 
 

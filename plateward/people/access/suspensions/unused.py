@@ -6,7 +6,8 @@ from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.db.locking import lock_row
 from plateward.people.access import standing
-from plateward.people.access.models import Access, Suspension
+from plateward.people.access.actions import begin_suspension
+from plateward.people.access.models import Suspension
 from plateward.people.access.rules import unused_since
 from plateward.people.models import Person
 from plateward.people.notices.actions import managers, notify
@@ -31,30 +32,16 @@ def suspend_if_unused(person: Person) -> Suspension | None:
         )  # if two notice it, the second has nothing to do
         if since is None:
             return None
-        entry.note(kind=Suspension.Kind.INACTIVE.value, begins=since.isoformat())
-        notify(
-            managers(person),
-            Kind.ACCESS_INTERRUPT,
-            f"{person.full_name} has not used the access for 90 days; it is suspended.",
-            person,
-        )
-        return Suspension.objects.create(
-            person=person,
-            kind=Suspension.Kind.INACTIVE,
-            reason="Not used for 90 days.",
-            begins=since,
-            begun_by=HUB.key,
-        )
+        text = f"{person.full_name} has not used the access for 90 days; it is suspended."
+        notify(managers(person), Kind.ACCESS_INTERRUPT, text, person)
+        return begin_suspension(entry, person, Suspension.Kind.INACTIVE, "Not used for 90 days.", since)
 
 
 @enforces("AC-2", "AC-6")
 def suspend_unused() -> int:
     """For everybody whose access is in force; daily. Returns how many suspensions began."""
     now = clock.now()
-    holders = standing.in_force_at(Access.objects.filter(decision=Access.Decision.APPROVED), now).values(
-        "person"
-    )
-    people = {person.pk: person for person in Person.objects.filter(pk__in=holders)}
+    people = {person.pk: person for person in standing.holders(now)}
     standings = standing.standings_of(people)
     idle = [person for key, person in people.items() if unused_since(standings[key].facts, now)]
     return sum(suspend_if_unused(person) is not None for person in idle)

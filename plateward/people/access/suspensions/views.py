@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -34,52 +33,6 @@ class LeaveForm(ReasonForm):
     field_order = ["first", "last", "reason"]
 
 
-@dataclass(frozen=True)
-class ActPage:
-    """What a page of this package asks: its heading, the consequences of the act, and its button's label."""
-
-    heading: str
-    follows: tuple[str, ...]
-    button: str
-    grave: bool = True
-
-
-LEAVE = ActPage(
-    "Leave",
-    (
-        "Access is suspended from the beginning of the first day to the end of the last, and comes back by itself.",
-        "Nothing else changes: role, unit and training stay.",
-    ),
-    "Record leave",
-    grave=False,
-)
-TERMINATE = ActPage(
-    "Separate from agency",
-    (
-        "Every session ends at once.",
-        "Approved access and every office end, and what was asked for is closed.",
-        "Whoever comes back needs a new request and a new approval.",
-        "The supervisor and the ALPR administrators are told.",
-    ),
-    "End all access",
-)
-SWITCH_OFF = ActPage(
-    "Suspend access now",
-    (
-        "Every session ends at once, and nothing answers to this person any more.",
-        "Only the ALPR administrator can release it, and nobody their own; the last administrator's, the Chief.",
-        "The supervisor and the ALPR administrators are told.",
-    ),
-    "Suspend access now",
-)
-RESTORE = ActPage(
-    "Restore access",
-    ("This suspension ends now. Whatever else is missing still stands in the way.",),
-    "Restore access",
-    grave=False,
-)
-
-
 @require_GET
 def index(request: HttpRequest, username: str) -> HttpResponse:
     """Every suspension of a person's access, newest first."""
@@ -87,23 +40,21 @@ def index(request: HttpRequest, username: str) -> HttpResponse:
     record(actor_of(request), Event.ACCESS_VIEW, f"person:{person.username}")
     rows = suspension_rows(person)
     names = names_of(by for row in rows for by in (row.suspension.begun_by, row.suspension.ended_by))
-    off = any(row.now and row.suspension.kind == Suspension.Kind.HIGH_RISK for row in rows)
+    live = {row.suspension.kind for row in rows if row.now}
     context = {
         "person": person,
         "standing": standing.standing_of(person),
         "suspensions": rows,
         "names": names,
+        "switched_off": Suspension.Kind.HIGH_RISK in live,
+        "gone": Suspension.Kind.TERMINATED in live,
+        "stranded": person in standing.stranded_administrators(),
     }
-    context["switched_off"] = off
-    context["gone"] = any(row.now and row.suspension.kind == Suspension.Kind.TERMINATED for row in rows)
-    context["stranded"] = person in standing.stranded_administrators()
     return render(request, "access/suspensions.html", context)
 
 
 @dataclass(frozen=True)
 class SuspensionRow:
-    """A suspension as it is at a moment."""
-
     suspension: Suspension
     now: bool  # it is in force
     to_come: bool
@@ -130,41 +81,23 @@ def suspension_rows(person: Person) -> list[SuspensionRow]:
 @require_http_methods(["GET", "POST"])
 def give_leave(request: HttpRequest, username: str) -> HttpResponse:
     """Record leave, from now or from a future day."""
-    person = get_object_or_404(Person, username=username)
-    form = LeaveForm(request.POST or None)
-
-    def do() -> str:
-        given = form.cleaned_data
-        actions.give_leave(actor_of(request), person, given["first"], given["last"], given["reason"])
-        return f"{person} is on leave from {given['first']} to {given['last']}."
-
-    return _handle_act(request, person, LEAVE, form, do)
+    person, form = get_object_or_404(Person, username=username), LeaveForm(request.POST or None)
+    done = "{person} is on leave from {first} to {last}."
+    return _handle_act(request, "leave", form, actions.give_leave, person, done)
 
 
 @require_http_methods(["GET", "POST"])
 def terminate_access(request: HttpRequest, username: str) -> HttpResponse:
-    """End all access of a person who has left."""
-    person = get_object_or_404(Person, username=username)
-    form = ReasonForm(request.POST or None)
-
-    def do() -> str:
-        actions.terminate_access(actor_of(request), person, form.cleaned_data["reason"])
-        return f"All access of {person} has ended."
-
-    return _handle_act(request, person, TERMINATE, form, do)
+    person, form = get_object_or_404(Person, username=username), ReasonForm(request.POST or None)
+    done = "All access of {person} has ended."
+    return _handle_act(request, "terminate", form, actions.terminate_access, person, done)
 
 
 @require_http_methods(["GET", "POST"])
 def switch_off(request: HttpRequest, username: str) -> HttpResponse:
     """Suspend access now for a high risk, in one act."""
-    person = get_object_or_404(Person, username=username)
-    form = ReasonForm(request.POST or None)
-
-    def do() -> str:
-        actions.switch_off(actor_of(request), person, form.cleaned_data["reason"])
-        return f"{person} is suspended."
-
-    return _handle_act(request, person, SWITCH_OFF, form, do)
+    person, form = get_object_or_404(Person, username=username), ReasonForm(request.POST or None)
+    return _handle_act(request, "switch_off", form, actions.switch_off, person, "{person} is suspended.")
 
 
 @require_http_methods(["GET", "POST"])
@@ -172,37 +105,34 @@ def restore_access(request: HttpRequest, pk: int) -> HttpResponse:
     """End a suspension early: by the administrator, or by the Chief on the page of offices."""
     suspension = get_object_or_404(Suspension.objects.select_related("person"), pk=pk)
     form = ReasonForm(request.POST or None)
-
-    def do() -> str:
-        actions.restore_access(actor_of(request), suspension, form.cleaned_data["reason"])
-        return f"{suspension.person} is no longer suspended ({suspension.get_kind_display().lower()})."
-
-    return _handle_act(request, suspension.person, RESTORE, form, do, suspension)
+    done = f"{{person}} is no longer suspended ({suspension.get_kind_display().lower()})."
+    return _handle_act(request, "restore", form, actions.restore_access, suspension, done)
 
 
 def _handle_act(
     request: HttpRequest,
-    person: Person,
-    act_page: ActPage,
+    template: str,
     form: ReasonForm,
-    do: Callable[[], str],
-    suspension: Suspension | None = None,
+    act: Callable[..., Suspension | None],
+    about: Person | Suspension,
+    done: str,
 ) -> HttpResponse:
-    """Show the form, or do what it asks; a refused form keeps its input."""
-    context: dict[str, Any] = {
-        "person": person,
-        "act_page": act_page,
-        "form": form,
-        "suspension": suspension,
-    }
-    if suspension:
-        context["names"] = names_of([suspension.begun_by])
+    """Show the form, or do what it asks; a refused form keeps its input. `done`: what then has happened, with {person}
+    and the form's fields."""
+    suspension = about if isinstance(about, Suspension) else None
+    person = about.person if isinstance(about, Suspension) else about
     sent = Submission(request, form)
     if sent.valid:
         with sent:
-            messages.success(request, do())
+            act(actor_of(request), about, **form.cleaned_data)
+            messages.success(request, done.format(person=person, **form.cleaned_data))
             return redirect("access:suspensions", person.username)
     record(actor_of(request), Event.ACCESS_VIEW, f"person:{person.username}")
-    return render(
-        request, "access/suspension_act.html", context | {"refusal": sent.refusal}, status=sent.status
-    )
+    context = {
+        "person": person,
+        "form": form,
+        "suspension": suspension,
+        "names": names_of([suspension.begun_by] if suspension else []),
+        "refusal": sent.refusal,
+    }
+    return render(request, f"access/{template}.html", context, status=sent.status)

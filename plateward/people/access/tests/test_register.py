@@ -35,7 +35,7 @@ def test_it_tells_of_everybody_what_each_persons_own_standing_tells(seed: int) -
         moment = START + timedelta(days=half_days / 2)
         rows = {row.username: row for row in register_rows(moment)}
         for holder in people:
-            alone = standing.standing_at(holder, moment)
+            alone = standing.standing_of(holder, moment)
             assert (holder.username in rows) == (alone.facts.granted is not None)
             if alone.facts.granted:
                 row = rows[holder.username]

@@ -111,7 +111,7 @@ def test_closing_needs_every_item_and_what_ended_meanwhile_is_settled(review: Ac
     with pytest.raises(Refused, match="3 of its items wait"):
         actions.close_review(acting("gloria"), review, "Done.")
     terminate_access(acting("gloria"), person("ada"), "Retired.")
-    assert (progress_of(review).done, progress_of(review).left) == (1, 2)
+    assert (progress_of(review)["done"], progress_of(review)["left"]) == (1, 2)
     actions.decide_items(acting("hector"), [item(review, "gloria")], KEPT, "By my order.")
     actions.decide_items(acting("gloria"), [item(review, "hector")], KEPT, "The Chief.")
     with pytest.raises(Refused, match="no conclusion"):
@@ -129,12 +129,12 @@ def test_what_is_overdue_is_shown_and_told_weekly(review: AccessReview) -> None:
     Notice.objects.all().delete()
     with clock.set_to(review.due - timedelta(seconds=1)):
         actions.open_review_if_due()
-        assert not progress_of(review).overdue
+        assert not progress_of(review)["overdue"]
         assert not Notice.objects.exists()
     for days, notices in ((0, 1), (1, 1), (8, 2)):
         with clock.set_to(review.due + days * DAY):
             actions.open_review_if_due()
-            assert progress_of(review).overdue
+            assert progress_of(review)["overdue"]
             assert Notice.objects.filter(to=gloria).count() == notices
     with clock.set_to(review.due):
         assert "Overdue" in signed_in(gloria).get("/access/reviews/").content.decode()

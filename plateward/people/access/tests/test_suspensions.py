@@ -44,7 +44,7 @@ def test_a_leave_begins_and_ends_by_itself() -> None:
     ):
         with clock.set_to(moment):
             assert standing.standing_of(person("ada")).authorized == there
-            assert standing.standing_at(person("ada"), moment).authorized == there
+            assert standing.standing_of(person("ada"), moment).authorized == there
 
 
 @pytest.mark.clause("AC-2")
@@ -53,7 +53,7 @@ def test_a_leave_of_today_begins_now_and_not_before_it_was_given() -> None:
     leave = actions.give_leave(acting("gloria"), person("ada"), days.today() - DAY, days.today(), "Sick.")
     assert leave.begins >= before
     assert lacks() == ["On leave"]
-    assert standing.standing_at(person("ada"), before - timedelta(seconds=1)).authorized
+    assert standing.standing_of(person("ada"), before - timedelta(seconds=1)).authorized
 
 
 @pytest.mark.clause("AC-2")
@@ -98,8 +98,8 @@ def test_two_leaves_do_not_overlap_and_one_to_come_can_be_taken_back() -> None:
         actions.give_leave(acting("gloria"), ada, today + 4 * DAY, today + 9 * DAY, "More.")
     actions.give_leave(acting("gloria"), ada, today + 5 * DAY, today + 9 * DAY, "Later.")
     actions.restore_access(acting("gloria"), first, "Cancelled.")
-    assert standing.standing_at(ada, days.start_of(today + 3 * DAY)).authorized
-    assert not standing.standing_at(ada, days.start_of(today + 6 * DAY)).authorized
+    assert standing.standing_of(ada, days.start_of(today + 3 * DAY)).authorized
+    assert not standing.standing_of(ada, days.start_of(today + 6 * DAY)).authorized
 
 
 @pytest.mark.clause("AC-2", "AC-12", "6.a.i.2")

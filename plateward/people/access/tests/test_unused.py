@@ -95,16 +95,16 @@ def test_what_was_at_a_moment_stays_so_whatever_comes_later() -> None:
     assert ada.last_login
     over = ada.last_login + DAYS_90
     moments = [over - MOMENT, over, over + timedelta(days=5)]
-    before = [standing.standing_at(ada, at).authorized for at in moments]
+    before = [standing.standing_of(ada, at).authorized for at in moments]
     assert before == [True, False, False]
     suspension = unused.suspend_if_unused(ada)
     assert suspension
-    assert [standing.standing_at(ada, at).authorized for at in moments] == before
+    assert [standing.standing_of(ada, at).authorized for at in moments] == before
     actions.restore_access(gloria, suspension, "Back from a posting.")
     assert lacks(ada) == []
     signed_in(ada)
     ada = Person.objects.get(pk=ada.pk)
-    assert [standing.standing_at(ada, at).authorized for at in moments] == before
+    assert [standing.standing_of(ada, at).authorized for at in moments] == before
     with clock.set_to(clock.now() + DAYS_90 + MOMENT):
         assert "Not used for 90 days" in lacks(ada)
 

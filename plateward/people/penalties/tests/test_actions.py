@@ -46,8 +46,8 @@ def test_a_first_offense_revokes_access_at_once_and_gives_it_back_by_itself(reco
     assert refused.status_code == 403
     assert b"6.g.i.1" in refused.content
     assert offense.ends is not None
-    assert not standing.standing_at(ada, offense.ends - timedelta(microseconds=1)).authorized
-    assert standing.standing_at(ada, offense.ends).authorized
+    assert not standing.standing_of(ada, offense.ends - timedelta(microseconds=1)).authorized
+    assert standing.standing_of(ada, offense.ends).authorized
     assert recorded("penalty.record").details["number"] == 1
     assert recorded("penalty.record").details["days"] == 15
 
@@ -62,7 +62,7 @@ def test_a_second_takes_30_days_and_a_third_is_for_good() -> None:
     third = offend(ada, 3)
     assert third.ends is None
     far = clock.now() + timedelta(days=3000)
-    assert "6.g.i.3" in {lack.clause for lack in standing.standing_at(ada, far).missing}
+    assert "6.g.i.3" in {lack.clause for lack in standing.standing_of(ada, far).missing}
 
 
 @pytest.mark.clause("6.g.i.2")
@@ -140,7 +140,7 @@ def test_a_granted_appeal_ends_the_revocation_and_counts_no_more_but_stays(recor
     before = clock.now()
     actions.grant_appeal(PersonActor.of(hector), offense, "She had a case.")
     assert standing.standing_of(ada).authorized
-    assert not standing.standing_at(ada, before).authorized  # as it was then
+    assert not standing.standing_of(ada, before).authorized  # as it was then
     assert actions.next_penalty(ada).number == 1
     assert [*Offense.objects.all()] == [offense]
     assert recorded("penalty.lift").actor_id == "hector"

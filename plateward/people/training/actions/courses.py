@@ -103,7 +103,6 @@ def acknowledge_version(actor: PersonActor, version: Version) -> None:
 
 
 def is_required_of(person: Person, course: Course) -> bool:
-    """Whether the person's role requires the course."""
     return bool(person.role) and course.requirements.filter(role=person.role, ends=None).exists()
 
 

@@ -1,6 +1,6 @@
 """The duty to update a course's materials and to retrain people: opened, kept, closed (6.d.iv)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,8 +14,7 @@ from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.db.locking import lock_row
 from plateward.people import days
-from plateward.people.access.models import Access
-from plateward.people.access.standing import authorized_administrators, in_force_at
+from plateward.people.access.standing import authorized_administrators, holders
 from plateward.people.courses import rules
 from plateward.people.courses.models import Concern, Course, Duty, RetrainingException
 from plateward.people.courses.signals import ClosedBreach, breach_closed
@@ -37,7 +36,6 @@ class ConcernedPerson:
 
     @property
     def done(self) -> bool:
-        """Whether nothing is left to do."""
         return self.retrained or self.excepted is not None
 
 
@@ -143,7 +141,7 @@ def except_person(actor: Actor, duty: Duty, person: Person, reason: str) -> None
     with act(actor, Event.TRAINING_DUTY, f"person:{person.username}", reason=reason) as entry:
         entry.note(change="excepted", duty=duty.pk, title=duty.title)
         duty = lock_row(duty)
-        involved = person.pk in {concerned_person.person.pk for concerned_person in people_concerned(duty)}
+        involved = any(concerned.person == person for concerned in people_concerned(duty))
         require(rules.is_duty_open(duty.closed_at is not None))
         require(rules.may_except(involved, reason))
         RetrainingException.objects.get_or_create(
@@ -168,13 +166,16 @@ def close_duty(actor: Actor, duty: Duty) -> None:
     with act(actor, Event.TRAINING_DUTY, f"course:{duty.course.code}") as entry:
         entry.note(change="closed", duty=duty.pk, title=duty.title)
         duty = lock_row(duty)
-        waiting = [
-            concerned_person for concerned_person in people_concerned(duty) if not concerned_person.done
-        ]
+        waiting = waiting_count(people_concerned(duty))
         require(rules.is_duty_open(duty.closed_at is not None))
-        require(rules.may_close_duty(released_since(duty) is not None, len(waiting)))
+        require(rules.may_close_duty(released_since(duty) is not None, waiting))
         duty.closed_at, duty.closed_by = clock.now(), actor.key
         duty.save(update_fields=["closed_at", "closed_by"])
+
+
+def waiting_count(people: Iterable[ConcernedPerson]) -> int:
+    """How many have neither retrained nor been excused."""
+    return sum(not person.done for person in people)
 
 
 def people_concerned(duty: Duty) -> list[ConcernedPerson]:
@@ -183,8 +184,7 @@ def people_concerned(duty: Duty) -> list[ConcernedPerson]:
     concerns = list(duty.concerns.all())
     named = [item.person_id for item in concerns if item.person_id]
     roles = [item.role for item in concerns if item.role]
-    holding = in_force_at(Access.objects.filter(role__in=roles, decision=Access.Decision.APPROVED), now)
-    people = Person.objects.filter(Q(pk__in=named) | Q(pk__in=holding.values("person")))
+    people = Person.objects.filter(Q(pk__in=named) | Q(pk__in=holders(now, role__in=roles)))
     excepted = {item.person_id: item for item in duty.exceptions.all()}
     since = counting_records(
         now, course=duty.course, completed_on__gte=duty.opened_on, recorded_at__gt=duty.opened_at

@@ -2,21 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.pages import uploads
-from plateward.pages.csv_import import NotACsvFile, RejectedLine
+from plateward.pages.csv_import import NotACsvFile, ParsedFile, RejectedLine
 from plateward.pages.models import Upload
 from plateward.pages.uploads import Preview
 from plateward.people import days
 from plateward.people.courses.models import Course, Record
 from plateward.people.courses.record_csv import (
     COLUMNS,
-    ParsedRecords,
+    RecordFacts,
+    RecordKey,
     RecordLookups,
     RecordRow,
     parse_records,
@@ -26,20 +25,23 @@ from plateward.policy.trace import enforces
 
 BATCH = 2000
 PURPOSE = "training records"
-RecordFacts = tuple[str, Decimal | None, str]
 
 
 @dataclass(frozen=True)
 class ImportChange:
     """What a file does: rows that become records, rows that are records already, and rejected lines."""
 
-    added: tuple[RecordRow, ...]
-    unchanged: tuple[RecordRow, ...]
-    rejected: tuple[RejectedLine, ...]
+    added: list[RecordRow]
+    unchanged: list[RecordRow]
+    rejected: list[RejectedLine]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {name: len(lines) for name, lines in vars(self).items()}
 
 
 def compare_with_records(
-    parsed: ParsedRecords, there: Mapping[tuple[int, int, date], RecordFacts]
+    parsed: ParsedFile[RecordRow], there: Mapping[RecordKey, RecordFacts]
 ) -> ImportChange:
     """Compare a file with the records that stand. Pure. It never overwrites a record that differs."""
     added, unchanged, rejected = [], [], list(parsed.rejections)
@@ -49,18 +51,10 @@ def compare_with_records(
         elif there[row.key] == row.facts:
             unchanged.append(row)
         else:
-            issuer = there[row.key][0]
-            problem = (
-                f"a record of this course and day, by {issuer}, says something else: withdraw that one first"
-            )
-            rejected.append(
-                RejectedLine(
-                    row.line, f"{row.person_name},{row.code},{row.completed_on},{row.issuer}", problem
-                )
-            )
-    return ImportChange(
-        tuple(added), tuple(unchanged), tuple(sorted(rejected, key=lambda rejection: rejection.line))
-    )
+            text = f"{row.person_name},{row.code},{row.completed_on},{row.issuer}"
+            problem = f"a record of this course and day, by {there[row.key][0]}, says something else"
+            rejected.append(RejectedLine(row.line, text, f"{problem}: withdraw that one first"))
+    return ImportChange(added, unchanged, sorted(rejected))
 
 
 @enforces("6.b.i.4")
@@ -69,7 +63,7 @@ def preview_file(actor: Actor, file_name: str, content: bytes) -> Preview[Import
     with act(actor, Event.TRAINING_PREVIEW, f"file:{uploads.safe_name(file_name)}") as entry:
         changed = _change_of(content)
         upload = uploads.keep(actor, PURPOSE, file_name, content, COLUMNS)
-        entry.note(sha256=upload.sha256, **_counts(changed))
+        entry.note(sha256=upload.sha256, **changed.counts)
     return Preview(upload, changed)
 
 
@@ -96,16 +90,8 @@ def apply_records(actor: Actor, upload: Upload) -> ImportChange:
             ),
             batch_size=BATCH,
         )
-        entry.note(sha256=upload.sha256, **_counts(changed))
+        entry.note(sha256=upload.sha256, **changed.counts)
     return changed
-
-
-def _counts(changed: ImportChange) -> dict[str, int]:
-    return {
-        "added": len(changed.added),
-        "unchanged": len(changed.unchanged),
-        "rejected": len(changed.rejected),
-    }
 
 
 def _change_of(content: bytes) -> ImportChange:
@@ -118,11 +104,6 @@ def _change_of(content: bytes) -> ImportChange:
     )
     parsed = parse_records(content, lookups)
     named = {row.person for row in parsed.rows}
-    there = {
-        (person, course, day): (issuer, score, document)
-        for person, course, day, issuer, score, document in Record.objects.filter(withdrawn_at=None)
-        .order_by()
-        .values_list("person_id", "course_id", "completed_on", "issuer", "score", "document")
-        if person in named
-    }
-    return compare_with_records(parsed, there)
+    columns = ("person_id", "course_id", "completed_on", "issuer", "score", "document")
+    records = Record.objects.filter(withdrawn_at=None).order_by().values_list(*columns)
+    return compare_with_records(parsed, {row[:3]: row[3:] for row in records if row[0] in named})

@@ -4,9 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-
-from django.db.models import QuerySet
+from datetime import date
 
 from plateward import clock
 from plateward.audit.actor import Actor
@@ -16,15 +14,14 @@ from plateward.db.locking import lock_row
 from plateward.people import days
 from plateward.people.access import fact_query
 from plateward.people.access import rules as access
-from plateward.people.access.models import Access
 from plateward.people.access.rules import AccessFacts, Lack
-from plateward.people.access.standing import authorized_administrators, in_force_at, keeps_an_administrator
+from plateward.people.access.standing import authorized_administrators, holders, keeps_an_administrator
 from plateward.people.courses import rules
 from plateward.people.courses.models import Course, Requirement
 from plateward.people.courses.validity import lapses_at, last_completions
 from plateward.people.models import Person
 from plateward.people.permissions import Role
-from plateward.policy.decision import Allow, Decision, require
+from plateward.policy.decision import Decision, require
 from plateward.policy.trace import enforces
 
 
@@ -39,8 +36,6 @@ class LockedOut:
 
 @dataclass(frozen=True)
 class RequirementPreview:
-    """What a change of a course's requirements does."""
-
     course: Course
     begin: tuple[Role, ...]  # roles that need the course from now on
     end: tuple[Role, ...]
@@ -52,12 +47,10 @@ class RequirementPreview:
 
     @property
     def revalues(self) -> bool:
-        """Whether the change gives the course another validity."""
         return self.valid_days != self.course.valid_days
 
     @property
     def changes(self) -> bool:
-        """Whether anything would change."""
         return bool(self.begin or self.end or self.revalues)
 
     @property
@@ -74,7 +67,6 @@ class RequirementPreview:
 
 
 def current_requirements(course: Course) -> list[Requirement]:
-    """Who needs the course now."""
     return list(course.requirements.filter(ends=None))
 
 
@@ -83,39 +75,34 @@ def preview_requirements(
 ) -> RequirementPreview:
     """The effect if exactly these roles needed the course, valid for this many days (None: permanently)."""
     now, needed = clock.now(), {Role(item.role) for item in current_requirements(course)}
-    touched = (needed ^ set(roles)) | (needed if valid_days != course.valid_days else set())
-    before = fact_query.read_facts(list(_holders(touched, now).values_list("pk", flat=True)), now)
+    wanted = set(roles)
+    touched = (needed ^ wanted) | (needed if valid_days != course.valid_days else set())
+    concerned = holders(now, role__in=touched)
+    before = fact_query.read_facts([person.pk for person in concerned], now)
     taken = last_completions(course, now)
-    after = {
-        person: _facts_with(facts, course, roles, valid_days, taken.get(person))
+    stood = {person: access.standing_from(facts, now) for person, facts in before.items()}
+    stands = {
+        person: access.standing_from(_facts_with(facts, course, wanted, valid_days, taken.get(person)), now)
         for person, facts in before.items()
     }
-    stood = {person: access.standing_from(facts, now) for person, facts in before.items()}
-    stands = {person: access.standing_from(facts, now) for person, facts in after.items()}
     out = {key for key in before if stood[key].authorized and not stands[key].authorized}
-    people = {item.pk: item for item in _holders(touched, now) if item.pk in out}
-    kept = len([item for item in authorized_administrators(now) if item.pk not in out])
+    locked_out = tuple(
+        LockedOut(person, granted.role, stands[person.pk].missing[0])
+        for person in concerned
+        if person.pk in out and (granted := before[person.pk].granted)
+    )
+    administrators = authorized_administrators(now) if Role.ADMINISTRATOR in touched else []
+    kept = [person for person in administrators if person.pk not in out]
     return RequirementPreview(
         course,
-        tuple(sorted(set(roles) - needed)),
-        tuple(sorted(needed - set(roles))),
-        tuple(sorted(needed & set(roles))),
+        tuple(sorted(wanted - needed)),
+        tuple(sorted(needed - wanted)),
+        tuple(sorted(needed & wanted)),
         valid_days,
-        tuple(
-            LockedOut(people[key], granted.role, stands[key].missing[0])
-            for key in sorted(out, key=lambda person_key: people[person_key].full_name)
-            if (granted := before[key].granted)
-        ),
+        locked_out,
         len([key for key in before if stands[key].authorized and not stood[key].authorized]),
-        access.may_leave_office(len(authorized_administrators(now)), kept)
-        if Role.ADMINISTRATOR in touched
-        else Allow(),
+        access.may_leave_office(len(administrators), len(kept)),
     )
-
-
-def _holders(roles: Collection[Role], now: datetime) -> QuerySet[Person]:
-    approved = Access.objects.filter(role__in=roles, decision=Access.Decision.APPROVED)
-    return Person.objects.filter(pk__in=in_force_at(approved, now).values("person"))
 
 
 def _facts_with(
@@ -163,15 +150,11 @@ def apply_requirements(
         require(rules.may_change(change.changes, looked_at, change.fingerprint))
         with keeps_an_administrator():
             now = clock.now()
-            ended = [
-                requirement
-                for requirement in current_requirements(course)
-                if change.revalues or Role(requirement.role) in change.end
-            ]
-            for requirement in ended:
-                requirement.ends, requirement.ended_by = now, actor.key
-                requirement.end_agreed_with, requirement.end_agreed_on = agreed_with.strip(), agreed_on
-                requirement.save(update_fields=["ends", "ended_by", "end_agreed_with", "end_agreed_on"])
+            ended = course.requirements.filter(ends=None)
+            if not change.revalues:
+                ended = ended.filter(role__in=change.end)
+            agreed = agreed_with.strip()
+            ended.update(ends=now, ended_by=actor.key, end_agreed_with=agreed, end_agreed_on=agreed_on)
             Requirement.objects.bulk_create(
                 Requirement(
                     course=course,
@@ -179,7 +162,7 @@ def apply_requirements(
                     valid_days=valid_days,
                     begins=now,
                     set_by=actor.key,
-                    agreed_with=agreed_with.strip(),
+                    agreed_with=agreed,
                     agreed_on=agreed_on,
                 )
                 for role in (*change.begin, *(change.stay if change.revalues else ()))

@@ -16,9 +16,9 @@ KNOWN = RecordLookups(
 HEAD = "badge,course,date,issuer,score,document\n"
 
 
-def read(text: str, head: str = HEAD) -> tuple[RecordRow, ...]:
+def read(text: str, head: str = HEAD) -> list[RecordRow]:
     parsed = parse_records((head + text).encode(), KNOWN)
-    assert parsed.rejections == ()
+    assert parsed.rejections == []
     return parsed.rows
 
 

@@ -66,12 +66,12 @@ def test_until_the_due_day_is_over_one_is_warned_and_then_refused(recorded: Call
     assert "Take “ALPR policy (OPR:50)” anew by" in page.get("/alerts/").content.decode()
     over = days.start_of(duty.retrain_due + timedelta(days=1))
     for username in ("ada", "ben", "carla"):
-        assert standing.standing_at(person(username), over - timedelta(seconds=1)).authorized
-        (lack,) = standing.standing_at(person(username), over).missing
+        assert standing.standing_of(person(username), over - timedelta(seconds=1)).authorized
+        (lack,) = standing.standing_of(person(username), over).missing
         assert (lack.clause, "Section 6.h is new" in lack.reason) == ("6.d.iv", True)
-    assert standing.standing_at(person("gloria"), over).authorized
+    assert standing.standing_of(person("gloria"), over).authorized
     retrain("ada")
-    assert standing.standing_at(person("ada"), over).authorized
+    assert standing.standing_of(person("ada"), over).authorized
     assert "anew" not in page.get("/alerts/").content.decode()
 
 
@@ -81,8 +81,8 @@ def test_a_course_taken_or_entered_before_the_duty_opened_does_not_count_for_it(
     duty = opened()
     retrain("ben", days.today() - timedelta(days=1))
     over = days.start_of(duty.retrain_due + timedelta(days=1))
-    assert not standing.standing_at(person("ada"), over).authorized
-    assert not standing.standing_at(person("ben"), over).authorized
+    assert not standing.standing_of(person("ada"), over).authorized
+    assert not standing.standing_of(person("ben"), over).authorized
 
 
 @pytest.mark.clause("6.d.iv")
@@ -105,7 +105,7 @@ def test_it_closes_when_the_material_is_new_and_everybody_retrained_or_excepted_
     duties.close_duty(GLORIA, duty)
     with pytest.raises(Refused, match="closed already"):
         duties.close_duty(GLORIA, duty)
-    assert standing.standing_at(person("carla"), clock.now() + timedelta(days=60)).authorized
+    assert standing.standing_of(person("carla"), clock.now() + timedelta(days=60)).authorized
     assert RetrainingException.objects.get().reason == "She wrote the section."
 
 

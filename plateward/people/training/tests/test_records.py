@@ -56,11 +56,11 @@ def test_a_training_counts_to_the_end_of_its_last_day_in_the_agencys_time_zone(j
     with clock.set_to(NOW):
         took(jack, "cjis", date(2026, 3, 1))
     last = local(2027, 3, 1, 23, 59, 59)
-    assert standing.standing_at(jack, last).authorized
-    assert [lack.clause for lack in standing.standing_at(jack, last + timedelta(seconds=1)).missing] == [
+    assert standing.standing_of(jack, last).authorized
+    assert [lack.clause for lack in standing.standing_of(jack, last + timedelta(seconds=1)).missing] == [
         "6.d.ii"
     ]
-    assert "March 1, 2027" in standing.standing_at(jack, last + timedelta(seconds=1)).missing[0].reason
+    assert "March 1, 2027" in standing.standing_of(jack, last + timedelta(seconds=1)).missing[0].reason
 
 
 @pytest.mark.clause("6.d.ii")
@@ -95,7 +95,7 @@ def test_the_latest_record_counts_whatever_the_order_of_entry(jack: Person) -> N
     with clock.set_to(NOW):
         took(jack, "cjis", date(2026, 6, 1))
         took(jack, "cjis", date(2025, 6, 1))
-    assert standing.standing_at(jack, local(2027, 6, 1, 12)).authorized
+    assert standing.standing_of(jack, local(2027, 6, 1, 12)).authorized
 
 
 @pytest.mark.clause("6.d.i", "6.b.i.4")
@@ -140,7 +140,7 @@ def test_a_withdrawn_record_counts_no_more_and_stays_with_its_reason(recorded: C
     answer = page.get("/alerts/")
     assert answer.status_code == 403
     assert b"NCIC certification" in answer.content
-    assert standing.standing_at(ada, before).authorized
+    assert standing.standing_of(ada, before).authorized
     ncic.refresh_from_db()
     assert ncic.withdrawn_reason == "Entered for Ada, it was Ben's."
     assert recorded("training.withdraw").reason == ncic.withdrawn_reason

@@ -70,7 +70,7 @@ def test_an_ended_requirement_lets_in_and_is_kept_with_its_agreement() -> None:
     assert standing.standing_of(person("jack")).authorized
     ended = course().requirements.exclude(ends=None).get()
     assert (ended.role, ended.ended_by, ended.end_agreed_with) == ("officer", "person:gloria", "Lt. Otero")
-    assert not standing.standing_at(person("jack"), clock.now() - timedelta(days=1)).authorized
+    assert not standing.standing_of(person("jack"), clock.now() - timedelta(days=1)).authorized
 
 
 @pytest.mark.clause("6.d.i")
@@ -95,7 +95,7 @@ def test_another_validity_is_looked_at_likewise_and_counts_for_old_records_from_
     assert "Ada Archuleta" in [str(row.person) for row in seen.locked_out]
     assert not standing.standing_of(person("ada")).authorized
     assert standing.standing_of(person("gloria")).authorized
-    assert standing.standing_at(person("ada"), before).authorized
+    assert standing.standing_of(person("ada"), before).authorized
     assert course().valid_days == 20
     assert apply(course(), list(Role), 365).let_in == len(seen.locked_out)
 

@@ -1,7 +1,7 @@
 """Courses: what each is, its materials and who acknowledged them, and who must take it."""
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import content_disposition_header
@@ -13,11 +13,9 @@ from plateward.audit.log import record
 from plateward.pages.acts import Submission, failure_as_message
 from plateward.people import days
 from plateward.people.access import standing
-from plateward.people.access.models import Access
 from plateward.people.actor_names import names_of
 from plateward.people.courses.models import Course, Material, Requirement, Version
 from plateward.people.http import actor_of, person_of
-from plateward.people.models import Person
 from plateward.people.permissions import Permission, Role
 from plateward.people.reach import visible_people
 from plateward.people.training.actions import courses, requirements
@@ -67,7 +65,7 @@ def course_page(request: HttpRequest, code: str) -> HttpResponse:
         "course": course,
         "required": [item for item in history if item.ends is None],
         "ended": [item for item in history if item.ends is not None],
-        "materials": [{"material": item, "versions": versions} for item, versions in materials],
+        "materials": materials,
         "names": names_of(deciders),
         "duties": course.duties.filter(closed_at=None),
     }
@@ -75,31 +73,20 @@ def course_page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def add_course(request: HttpRequest) -> HttpResponse:
-    """A new course."""
-    form = NewCourseForm(request.POST or None)
+def edit_course(request: HttpRequest, code: str = "") -> HttpResponse:
+    """Add a course, or change its name, clause or how to take it."""
+    course = get_object_or_404(Course, code=code) if code else None
+    form = (CourseForm if course else NewCourseForm)(request.POST or None, instance=course)
     sent = Submission(request, form)
     if sent.valid:
         made = courses.save_course(actor_of(request), form.save(commit=False))
-        messages.success(request, f"{made} is a course now. Say next who must have it.")
+        added = f"{made} is a course now. Say next who must have it."
+        messages.success(request, "Saved." if course else added)
         return redirect("training:course", made.code)
-    return render_page(request, "course_form", {"form": form, "course": None}, sent)
-
-
-@require_http_methods(["GET", "POST"])
-def edit_course(request: HttpRequest, code: str) -> HttpResponse:
-    """Change a course's name, clause or how to take it."""
-    course = get_object_or_404(Course, code=code)
-    form = CourseForm(request.POST or None, instance=course)
-    sent = Submission(request, form)
-    if sent.valid:
-        courses.save_course(actor_of(request), form.save(commit=False))
-        messages.success(request, "Saved.")
-        return redirect("training:course", code)
-    record(actor_of(request), Event.TRAINING_VIEW, f"course:{code}")
-    return render_page(
-        request, "course_form", {"form": form, "course": Course.objects.get(pk=course.pk)}, sent
-    )
+    if course:
+        record(actor_of(request), Event.TRAINING_VIEW, f"course:{code}")
+        course = Course.objects.get(pk=course.pk)
+    return render_page(request, "course_form", {"form": form, "course": course}, sent)
 
 
 @enforces("6.b.i.4")
@@ -115,18 +102,16 @@ def change_requirements(request: HttpRequest, code: str) -> HttpResponse:
     preview, sent = None, Submission(request, form)
     if sent.valid:
         given = form.cleaned_data
-        change = {"roles": given["roles"], "valid_days": given["valid_days"]}
         if "apply" in request.POST:
-            agreed = {name: given[name] for name in ("agreed_with", "agreed_on", "looked_at")}
             with sent:
-                done = requirements.apply_requirements(actor_of(request), course, **change, **agreed)
+                done = requirements.apply_requirements(actor_of(request), course, **given)
                 locked = len(done.locked_out)
                 locked_text = (
                     f"{locked} {'person is' if locked == 1 else 'people are'} locked out until trained."
                 )
                 messages.success(request, f"The requirement stands. {locked_text if locked else ''}".strip())
                 return redirect("training:course", code)
-        preview = requirements.preview_requirements(course, **change)
+        preview = requirements.preview_requirements(course, given["roles"], given["valid_days"])
         record(
             actor_of(request), Event.TRAINING_PREVIEW, f"course:{code}", locked_out=len(preview.locked_out)
         )
@@ -138,7 +123,6 @@ def change_requirements(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def add_material(request: HttpRequest, code: str) -> HttpResponse:
-    """A new material of a course."""
     course = get_object_or_404(Course, code=code)
     form = NewMaterialForm(request.POST or None, request.FILES or None)
     return _release(request, form, Material(course=course))
@@ -146,7 +130,6 @@ def add_material(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def add_version(request: HttpRequest, pk: int) -> HttpResponse:
-    """The next version of a material."""
     material = get_object_or_404(Material.objects.select_related("course"), pk=pk)
     form = ReleaseVersionForm(request.POST or None, request.FILES or None)
     return _release(request, form, material)
@@ -174,11 +157,11 @@ def _readable_version(request: HttpRequest, pk: int) -> Version:
     """A version that applies to the viewer's role or that the viewer's permission shows; others are 404."""
     version = get_object_or_404(Version.objects.select_related("material__course"), pk=pk)
     person = person_of(request)
-    duty = Permission.TRAINING_VIEW in person.permissions and standing.standing_of(person).authorized
-    granted = standing.standing_of(person).facts.granted
-    if duty or (
-        granted and version.material.course.requirements.filter(role=granted.role, ends=None).exists()
-    ):
+    now = standing.standing_of(person)
+    if Permission.TRAINING_VIEW in person.permissions and now.authorized:
+        return version
+    granted, required = now.facts.granted, version.material.course.requirements.filter(ends=None)
+    if granted and required.filter(role=granted.role).exists():
         return version
     raise Http404("There is no such material for your role.")
 
@@ -222,7 +205,6 @@ def download_version(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def acknowledge_version(request: HttpRequest, pk: int) -> HttpResponse:
-    """Acknowledge this version."""
     version = _readable_version(request, pk)
     with failure_as_message(request):
         courses.acknowledge_version(actor_of(request), version)
@@ -236,12 +218,9 @@ def acknowledgments(request: HttpRequest, pk: int) -> HttpResponse:
     version = get_object_or_404(Version.objects.select_related("material__course"), pk=pk)
     record(actor_of(request), Event.TRAINING_VIEW, f"material:{version.material_id}", version=version.number)
     roles = version.material.course.requirements.filter(ends=None).values("role")
-    approved = Access.objects.filter(role__in=roles, decision=Access.Decision.APPROVED)
     reach = visible_people(person_of(request)).select_related("unit")
     acknowledged = version.acknowledgments.filter(person__in=reach).select_related("person__unit")
-    waiting = reach.filter(
-        Q(pk__in=standing.in_force_at(approved, clock.now()).values("person"))
-        & ~Q(pk__in=Person.objects.filter(acknowledgments__version=version))
-    )
+    required = standing.holders(clock.now(), role__in=roles)
+    waiting = reach.filter(pk__in=required).exclude(acknowledgments__version=version)
     context = {"version": version, "acknowledged": acknowledged, "waiting": waiting}
     return render_page(request, "readers", context)

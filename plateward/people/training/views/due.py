@@ -1,8 +1,9 @@
 """Whose training is missing, has lapsed or soon will: for supervisors and administrators."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from math import inf
 
 from django.db.models import QuerySet
 from django_filters import ChoiceFilter, ModelChoiceFilter
@@ -12,19 +13,20 @@ from plateward.pages.lists import Filters as ListFilters
 from plateward.pages.lists import Words, computed
 from plateward.people import days
 from plateward.people.access import fact_query
-from plateward.people.access.rules import WARNINGS, AccessFacts, RequiredCourse
+from plateward.people.access.rules import WARNINGS, AccessFacts
 from plateward.people.courses.models import Course as Taught
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
 
-# The filter's choices; a number is the most days left.
+# The filter's choices, and which days left pass.
 DUE_STATES = {
-    "lapsed": "Missing or lapsed",
-    "7": "Lapses within 7 days",
-    "30": "Lapses within 30 days",
-    "60": "Lapses within 60 days",
-    "all": "All",
+    "lapsed": ("Missing or lapsed", (-inf, -1)),
+    "7": ("Lapses within 7 days", (0, 7)),
+    "30": ("Lapses within 30 days", (0, 30)),
+    "60": ("Lapses within 60 days", (0, 60)),
+    "all": ("All", (-inf, inf)),
 }
+UNFILTERED = (-inf, WARNINGS[0].days)
 
 
 @dataclass(frozen=True)
@@ -36,26 +38,24 @@ class DueRow:
     code: str
     why: str  # of a retraining: after what
     last_day: date | None
-    left: int | None  # days; below 0: lapsed; None: it does not lapse
-    missing: bool
+    left: float  # days; below 0: lapsed; -inf: missing; inf: it does not lapse
 
     @property
     def state(self) -> str:
-        """In a word or two."""
-        if self.missing:
+        if self.left == -inf:
             return "Missing"
-        if self.left is None:
+        if self.left == inf:
             return "Does not lapse"
         if self.left < 0:
             return "Overdue" if self.why else "Lapsed"
-        return "Today" if self.left == 0 else f"{self.left} day{'' if self.left == 1 else 's'} left"
+        return "Today" if self.left == 0 else f"{self.left:.0f} day{'' if self.left == 1 else 's'} left"
 
     @property
     def tag(self) -> str:
         """Its color: bad within the last warning, normal within the first."""
-        if self.missing or (self.left is not None and self.left <= WARNINGS[-1].days):
+        if self.left <= WARNINGS[-1].days:
             return "bad"
-        return "normal" if self.left is not None and self.left <= WARNINGS[0].days else ""
+        return "normal" if self.left <= WARNINGS[0].days else ""
 
 
 class DueFilters(ListFilters):
@@ -64,7 +64,7 @@ class DueFilters(ListFilters):
     state = ChoiceFilter(
         label="State",
         empty_label="Missing, lapsed or within 60 days",
-        choices=[*DUE_STATES.items()],
+        choices=[(state, label) for state, (label, _) in DUE_STATES.items()],
         method=computed,
     )
     course = ModelChoiceFilter(
@@ -80,53 +80,29 @@ class DueFilters(ListFilters):
 @enforces("6.d.ii", "AT-2", "6.b.i.8")
 def due_rows(people: QuerySet[Person]) -> list[DueRow]:
     """All courses of these people, most urgent first."""
-    by_key = {
-        listed_person.pk: listed_person for listed_person in people.select_related("unit", "supervisor")
-    }
+    by_key = {person.pk: person for person in people.select_related("unit", "supervisor")}
     facts_by_person = fact_query.read_facts(list(by_key), clock.now())
     made = (row for key, person in by_key.items() for row in rows_of_person(person, facts_by_person[key]))
-    return sorted(
-        made, key=lambda row: (not row.missing, _sort_key(row.left), row.person.full_name, row.course)
-    )
+    return sorted(made, key=lambda row: (row.left, row.person.full_name, row.course))
 
 
 def rows_of_person(person: Person, facts: AccessFacts) -> Iterator[DueRow]:
-    """Each course of a person."""
     today = days.today()
     for course in facts.courses:
-        yield _course_row(person, course, today)
+        last = course.last_day
+        left = (last - today).days if last else inf if course.taken else -inf
+        yield DueRow(person, course.name, course.code, "", last, left)
     for duty in facts.retraining:
         if not duty.done:
             left = (duty.last_day - today).days
-            yield DueRow(person, duty.course, "", duty.title, duty.last_day, left, missing=False)
+            yield DueRow(person, duty.course, "", duty.title, duty.last_day, left)
 
 
-def count_by_state(all_rows: Iterable[DueRow]) -> dict[str, int]:
-    """How many there are of each state."""
-    listed = list(all_rows)
-    return {
-        state: len([row for row in listed if is_match(row, state)]) for state in ("lapsed", "7", "30", "60")
-    }
+def count_by_state(rows: Collection[DueRow]) -> dict[str, int]:
+    return {state: sum(is_match(row, state) for row in rows) for state in ("lapsed", "7", "30", "60")}
 
 
-def _course_row(person: Person, course: RequiredCourse, today: date) -> DueRow:
-    last = course.last_day
-    left = (last - today).days if last else None
-    return DueRow(person, course.name, course.code, "", last, left, missing=not course.taken)
-
-
-def is_match(row: DueRow, state: str, course: Taught | None = None) -> bool:
-    """Whether a row is in a state, of DUE_STATES or "", and of a course."""
-    if course and row.code != course.code:
-        return False
-    if state == "all":
-        return True
-    over = row.missing or (row.left is not None and row.left < 0)
-    if state == "lapsed":
-        return over
-    within = row.left is not None and row.left <= int(state or WARNINGS[0].days)
-    return within and not over if state else within or over
-
-
-def _sort_key(left: int | None) -> int:
-    return 10**9 if left is None else left
+def is_match(row: DueRow, state: str) -> bool:
+    """Whether a row is in a state: of DUE_STATES, or "" if none is chosen."""
+    least, most = DUE_STATES[state][1] if state else UNFILTERED
+    return least <= row.left <= most

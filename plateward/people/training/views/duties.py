@@ -30,13 +30,7 @@ def index(request: HttpRequest) -> HttpResponse:
         {
             "duty": duty,
             "updated": released_since(duty),
-            "waiting": len(
-                [
-                    concerned_person
-                    for concerned_person in duties.people_concerned(duty)
-                    if not concerned_person.done
-                ]
-            ),
+            "waiting": duties.waiting_count(duties.people_concerned(duty)),
             "update_late": duty.update_due < today,
             "retrain_late": duty.retrain_due < today,
         }
@@ -52,17 +46,13 @@ def duty_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One duty: what happened, the material, and each person whom it concerns (a supervisor's own people)."""
     duty = get_object_or_404(Duty.objects.select_related("course", "owner"), pk=pk)
     record(actor_of(request), Event.TRAINING_VIEW, f"duty:{duty.pk}")
-    return render_page(request, "duty", _duty_context(request, duty))
-
-
-def _duty_context(request: HttpRequest, duty: Duty) -> dict[str, object]:
     people = duties.people_concerned(duty)
     visible = set(visible_people(person_of(request)).values_list("pk", flat=True))
-    return {
+    context = {
         "duty": duty,
         "roles": [Role(item.role).label for item in duty.concerns.exclude(role="")],
         "people": [item for item in people if item.person.pk in visible],
-        "waiting": len([item for item in people if not item.done]),
+        "waiting": duties.waiting_count(people),
         "concerned": len(people),
         "updated": released_since(duty),
         "overdue": duty.retrain_due < days.today(),
@@ -71,17 +61,16 @@ def _duty_context(request: HttpRequest, duty: Duty) -> dict[str, object]:
         ),
         "whole": person_of(request).role != Role.SUPERVISOR,
     }
+    return render_page(request, "duty", context)
 
 
 @require_http_methods(["GET", "POST"])
 def add_duty(request: HttpRequest) -> HttpResponse:
-    """Open a duty."""
     form = NewDutyForm(request.POST or None, initial={"owner": person_of(request).username})
     sent = Submission(request, form)
     if sent.valid:
-        given = form.cleaned_data | {"kind": Duty.Kind(form.cleaned_data["kind"])}
         with sent:
-            made = duties.open_duty(actor_of(request), **given)
+            made = duties.open_duty(actor_of(request), **form.cleaned_data)
             messages.success(request, "The duty is open. Whom it concerns sees it on every page.")
             return redirect("training:duty", made.pk)
     return render_page(request, "duty_form", {"form": form}, sent)
@@ -89,7 +78,6 @@ def add_duty(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def exempt(request: HttpRequest, pk: int) -> HttpResponse:
-    """Excuse a person from retraining."""
     duty, form = get_object_or_404(Duty, pk=pk), ExemptForm(request.POST)
     if form.is_valid():
         person = form.cleaned_data["person"]
@@ -118,7 +106,6 @@ def hand_over_duty(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def close_duty(request: HttpRequest, pk: int) -> HttpResponse:
-    """Close the duty."""
     duty = get_object_or_404(Duty.objects.select_related("course"), pk=pk)
     with failure_as_message(request):
         duties.close_duty(actor_of(request), duty)

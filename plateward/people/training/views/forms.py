@@ -44,8 +44,6 @@ class OwnerField(BadgeOrUsernameField):
 
 
 class PeopleField(forms.CharField):
-    """People, one a line."""
-
     widget = forms.Textarea(attrs={"rows": 4})
 
     def clean(self, value: Any) -> Any:
@@ -129,7 +127,9 @@ class RequirementsForm(forms.Form):
 
 
 class NewDutyForm(forms.Form):
-    kind = forms.ChoiceField(choices=Duty.Kind.choices, widget=forms.RadioSelect, label="After a")
+    kind = forms.TypedChoiceField(
+        choices=Duty.Kind.choices, coerce=Duty.Kind, widget=forms.RadioSelect, label="After a"
+    )
     title = forms.CharField(max_length=100, help_text="As the people concerned read it.")
     what = forms.CharField(
         max_length=2000, label="What happened, or changed", widget=forms.Textarea(attrs={"rows": 4})

@@ -22,7 +22,7 @@ from plateward.people.reach import visible_people
 from plateward.people.training.actions import imports, records
 from plateward.people.training.views import due
 from plateward.people.training.views.forms import NewRecordForm, WithdrawRecordForm
-from plateward.people.training.views.shared import render_page, visible_person_or_404
+from plateward.people.training.views.shared import render_page
 
 HELP = "Columns: badge or username, course, date, issuer; score and document if there are any."
 
@@ -34,7 +34,7 @@ def index(request: HttpRequest) -> HttpResponse:
     number = request.GET.get("page", "1")
     record(actor_of(request), Event.TRAINING_VIEW, "training", page=number, filters=filters.query)
     state, course = filters.chosen.get("state", ""), filters.chosen.get("course")
-    of_course = [row for row in due.due_rows(filters.qs) if due.is_match(row, "all", course)]
+    of_course = [row for row in due.due_rows(filters.qs) if not course or row.code == course.code]
     context = {
         "form": filters.form,
         "page": page_of(request, [row for row in of_course if due.is_match(row, state)]),
@@ -47,7 +47,8 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_GET
 def person_page(request: HttpRequest, username: str) -> HttpResponse:
     """What a person must have, and every record there is, including withdrawn ones."""
-    person = visible_person_or_404(request, username)
+    visible = visible_people(person_of(request)).select_related("unit", "supervisor")
+    person = get_object_or_404(visible, username=username)
     record(actor_of(request), Event.TRAINING_VIEW, f"person:{person.username}")
     facts = fact_query.read_facts([person.pk], clock.now())[person.pk]
     made = list(person.training.select_related("course", "upload"))
@@ -67,7 +68,6 @@ def person_page(request: HttpRequest, username: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def add_record(request: HttpRequest) -> HttpResponse:
-    """Record that a person has taken a course."""
     initial = {name: request.GET.get(name, "")[:40] for name in ("person", "course")}
     initial["course"] = str(
         Course.objects.filter(code=initial["course"]).values_list("pk", flat=True).first() or ""
@@ -86,7 +86,6 @@ def add_record(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def withdraw_record(request: HttpRequest, pk: int) -> HttpResponse:
-    """Withdraw a wrong record."""
     training_record = get_object_or_404(Record.objects.select_related("person", "course"), pk=pk)
     form = WithdrawRecordForm(request.POST or None)
     sent = Submission(request, form)
@@ -120,9 +119,6 @@ def _apply(request: HttpRequest) -> HttpResponse:
     with failure_as_message(request):
         upload = uploads.waiting(actor_of(request), imports.PURPOSE, request.POST["upload"])
         done = imports.apply_records(actor_of(request), upload)
-        messages.success(
-            request,
-            f"{upload}: {len(done.added)} added, {len(done.unchanged)} unchanged, "
-            f"{len(done.rejected)} rejected.",
-        )
+        counts = ", ".join(f"{number} {what}" for what, number in done.counts.items())
+        messages.success(request, f"{upload}: {counts}.")
     return redirect("training:index")

@@ -1,5 +1,6 @@
-"""`plateward people access`: the register at the hub's command line."""
+"""`plateward people access` and `plateward people matrix`: who has access, and who may do what."""
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -27,8 +28,7 @@ def access(
     setup()
     from plateward import clock
     from plateward.audit.actor import command_line_actor
-    from plateward.people.access.register.export import ExportFormat, export_register
-    from plateward.people.access.register.rows import register_rows
+    from plateward.people.access.register.rows import ExportFormat, export_register, register_rows
     from plateward.people.access.register.times import parse_time
 
     moment = parse_time(as_of) if as_of else clock.now()
@@ -48,3 +48,36 @@ def access(
         for row in rows:
             state = "authorized" if row.authorized else "; ".join(row.lacked)
             typer.echo(f"{row.username}\t{row.name}\t{row.role.label}\t{row.unit}\t{state}")
+
+
+def matrix(
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON document, with the routes.")
+    ] = False,
+) -> None:
+    """Print every permission with the roles that have it, from the table that the hub itself asks.
+
+    Example: plateward people matrix --json
+    """
+    from plateward.db.setup import setup
+
+    setup()
+    from plateward.people import matrix as table
+    from plateward.people.permissions import Role
+
+    if as_json:
+        permissions = [
+            {
+                "permission": line.permission.value,
+                "description": line.text,
+                "roles": [role.value for role in line.roles],
+                "routes": list(line.routes),
+            }
+            for line in table.permission_lines()
+        ]
+        roles = {role.value: role.label for role in Role}
+        typer.echo(json.dumps({"roles": roles, "permissions": permissions}))
+        return
+    for line in table.permission_lines():
+        names = ", ".join(role.label for role in line.roles) or "nobody"
+        typer.echo(f"{line.permission.value:20}  {line.text}: {names}")

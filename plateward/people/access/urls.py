@@ -1,7 +1,6 @@
 from django.urls import path
 
 from plateward.people.access.offices import views as offices
-from plateward.people.access.pages import views
 from plateward.people.access.recovery import views as recovery
 from plateward.people.access.register import views as register
 from plateward.people.access.requests import views as asking
@@ -11,7 +10,7 @@ from plateward.people.notices import views as notices
 
 app_name = "access"
 urlpatterns = [
-    path("mine/", views.my_access, name="mine"),
+    path("mine/", asking.my_access, name="mine"),
     path("ask/", asking.ask_for_access, name="ask"),
     path("new/", asking.new_person, name="welcome"),
     path("offices/", offices.index, name="offices"),

@@ -1,1 +1,0 @@
-"""A person's own access, and the addresses of all access pages."""
