@@ -328,6 +328,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 33 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 33 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
+# The site's own map, vector tiles in one PMTiles file; without it, maps show counties and towns.
+MAP_TILES = env_file("PLATEWARD_MAP_TILES")
+
 # How long the agency keeps reads without a hit: OPR:50 6.h.ii requires at least 30 days. The hub refuses a
 # read that arrives later.
 READS_KEPT = timedelta(days=env_int("PLATEWARD_READS_KEPT_DAYS", 30, 3650, least=30))

@@ -66,6 +66,7 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "access:notices": SignInStage.SIGNED_IN,
     "access:notices_read": SignInStage.SIGNED_IN,
     "home": SignInStage.SIGNED_IN,
+    "map_tiles": RouteRule(SignInStage.SIGNED_IN, ProofRule.NONE),
     "mfa_deactivate_totp": RouteRule(SignInStage.SIGNED_IN, ProofRule.FACTOR),
     "mfa_edit_webauthn": RouteRule(SignInStage.SIGNED_IN, ProofRule.FACTOR),
     "mfa_generate_recovery_codes": RouteRule(SignInStage.SIGNED_IN, ProofRule.FACTOR),

@@ -3,8 +3,10 @@
 from datetime import datetime
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField
 from django.forms.boundfield import BoundWidget
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 
@@ -92,3 +94,9 @@ def ordinal(number: int) -> str:
     """1 as "first", 4 as "4th"."""
     words = ("first", "second", "third")
     return words[number - 1] if 0 < number <= len(words) else f"{number}th"
+
+
+@register.simple_tag
+def map_tiles() -> str:
+    """The address of the site's own map tiles, for a map's `data-tiles`; empty without any."""
+    return reverse("map_tiles") if settings.MAP_TILES else ""

@@ -18,8 +18,8 @@ from plateward.testing.hotlist import load_hotlist
 from plateward.testing.routes import routes
 
 FILE = re.compile(r"saved_as\(|Content-Disposition|text/csv|octet-stream|application/(pdf|zip)|FileResponse")
-# The agency's own course material, which every learner reads again and again.
-WITHOUT_A_PROOF = {"training:download"}
+# The site's own map, and the agency's course material, which every learner reads again and again.
+WITHOUT_A_PROOF = {"map_tiles", "training:download"}
 SAMPLES = {"hotlists:export", "access:register_file", "people:export"}
 
 

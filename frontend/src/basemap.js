@@ -1,0 +1,82 @@
+// A map of counties and towns, all from the hub: asking an outside one would tell it where an investigation is.
+import maplibre from "maplibre-gl/dist/maplibre-gl-csp.js";
+
+import { addTiles } from "./tiles.js";
+
+const file = (name) => new URL(`/static/dist/map/${name}`, location.href).href;
+const FONT = ["Source Sans Pro Web, sans-serif"];
+const CREDIT = "Towns: GeoNames (geonames.org), CC BY 4.0 · Boundaries: U.S. Census Bureau";
+
+const style = {
+  version: 8,
+  sources: {
+    counties: { type: "geojson", data: file("counties.geojson") },
+    states: { type: "geojson", data: file("states.geojson") },
+    towns: { type: "geojson", data: file("towns.geojson"), attribution: CREDIT },
+  },
+  // No "glyphs": letters are drawn here, from the page's own font.
+  layers: [
+    { id: "ground", type: "background", paint: { "background-color": "#e6e6e2" } },
+    { id: "land", type: "fill", source: "states", paint: { "fill-color": "#f5f6f2" } },
+    { id: "county-lines", type: "line", source: "counties", paint: { "line-color": "#a9aeb1", "line-width": 0.8 } },
+    { id: "state-lines", type: "line", source: "states", paint: { "line-color": "#565c65", "line-width": 1.6 } },
+    {
+      id: "county-names", type: "symbol", source: "counties", minzoom: 6.5,
+      layout: { "text-field": ["upcase", ["get", "name"]], "text-font": FONT, "text-size": 11, "text-letter-spacing": 0.1 },
+      paint: { "text-color": "#71767a", "text-halo-color": "#f5f6f2", "text-halo-width": 1 },
+    },
+    {
+      id: "town-dots", type: "circle", source: "towns",
+      filter: [">=", ["get", "population"], ["step", ["zoom"], 100000, 6, 20000, 7, 5000, 8.5, 0]],
+      paint: { "circle-radius": 2.5, "circle-color": "#565c65" },
+    },
+    {
+      id: "town-names", type: "symbol", source: "towns",
+      layout: {
+        "text-field": ["get", "name"], "text-font": FONT, "text-variable-anchor": ["left", "right", "top", "bottom"],
+        "text-radial-offset": 0.5, "symbol-sort-key": ["-", ["get", "population"]],
+        "text-size": ["interpolate", ["linear"], ["get", "population"], 500, 11, 200000, 16],
+      },
+      paint: { "text-color": "#1b1b1b", "text-halo-color": "#f5f6f2", "text-halo-width": 1.2 },
+    },
+  ],
+};
+
+/** A circle of so many meters around a point, as a polygon. */
+export function circle(lon, lat, meters) {
+  const ring = Array.from({ length: 65 }, (_, i) => {
+    const angle = (i / 64) * 2 * Math.PI;
+    const north = (meters * Math.cos(angle)) / 111_320;
+    const east = (meters * Math.sin(angle)) / (111_320 * Math.cos((lat * Math.PI) / 180));
+    return [lon + east, lat + north];
+  });
+  return { type: "Polygon", coordinates: [ring] };
+}
+
+/** A map in this box, at [lon, lat]; with data-tiles also of the site's own tiles. */
+export function makeMap(box, center, zoom) {
+  const map = new maplibre.Map({
+    container: box, style, center, zoom, minZoom: 4, maxZoom: box.dataset.tiles ? 18 : 14,
+    cooperativeGestures: true, dragRotate: false, attributionControl: false,
+    fadeDuration: 0, // a picture at once, and not twenty that fade into it: a patrol car has no fast graphics
+  });
+  map.addControl(new maplibre.AttributionControl({ compact: false }));
+  map.addControl(new maplibre.NavigationControl({ showCompass: false }));
+  map.addControl(new maplibre.ScaleControl({ unit: "imperial" }), "top-left");
+  if (box.dataset.tiles) map.once("load", () => addTiles(map, box.dataset.tiles));
+  return map;
+}
+
+/** Draws the map by `show`; says so where a browser cannot. */
+export function withMap(box, show, instead) {
+  try {
+    return show(box);
+  } catch {
+    box.dataset.map = "none";
+    box.textContent = `This browser cannot draw the map (it has no WebGL). ${instead}`;
+    return null;
+  }
+}
+
+maplibre.setWorkerUrl(file("worker.js"));
+export { maplibre };

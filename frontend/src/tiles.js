@@ -1,0 +1,53 @@
+// The site's own tiles: one PMTiles file of vectors, in the schema of Protomaps or of OpenMapTiles, fetched in pieces from the hub.
+import maplibre from "maplibre-gl/dist/maplibre-gl-csp.js";
+import { PMTiles, Protocol } from "pmtiles";
+
+const FONT = ["Source Sans Pro Web, sans-serif"];
+// What both schemas say of a road or place, under different names.
+const KIND = ["coalesce", ["get", "kind"], ["get", "class"], ""];
+const kinds = (...names) => ["in", KIND, ["literal", names]];
+const HIGHWAYS = ["highway", "motorway", "trunk"];
+const MAJOR = ["major_road", "primary", "secondary", "tertiary"];
+const width = (near, far) => ["interpolate", ["exponential", 1.5], ["zoom"], 6, far, 18, near];
+const LAYERS = [
+  { id: "site-woods", of: ["landcover"], type: "fill", filter: kinds("forest", "wood"), paint: { "fill-color": "#e4ecdc" } },
+  { id: "site-water", of: ["water"], type: "fill", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": "#c5dbe8" } },
+  { id: "site-buildings", of: ["buildings", "building"], type: "fill", minzoom: 14, paint: { "fill-color": "#e3e0da" } },
+  {
+    id: "site-streets", of: ["roads", "transportation"], type: "line", minzoom: 11,
+    filter: ["!", kinds(...HIGHWAYS, ...MAJOR, "rail", "ferry", "path")], paint: { "line-color": "#cfcfcb", "line-width": width(8, 0.3) },
+  },
+  {
+    id: "site-major", of: ["roads", "transportation"], type: "line", minzoom: 8,
+    filter: kinds(...MAJOR), paint: { "line-color": "#d9c789", "line-width": width(14, 0.6) },
+  },
+  {
+    id: "site-highways", of: ["roads", "transportation"], type: "line",
+    filter: kinds(...HIGHWAYS), paint: { "line-color": "#c79b52", "line-width": width(18, 1) },
+  },
+  {
+    id: "site-road-names", of: ["roads", "transportation_name"], type: "symbol", minzoom: 11,
+    layout: { "symbol-placement": "line", "text-field": ["coalesce", ["get", "name"], ["get", "ref"], ""], "text-font": FONT, "text-size": 12 },
+    paint: { "text-color": "#565c65", "text-halo-color": "#f5f6f2", "text-halo-width": 1.2 },
+  },
+];
+const protocol = new Protocol();
+maplibre.addProtocol("pmtiles", protocol.tile);
+
+/** Adds the tiles at `url` to a map that has its counties and towns; a file that cannot be read leaves those. */
+export async function addTiles(map, url) {
+  const archive = new PMTiles(new URL(url, location.href).href);
+  try {
+    const { vector_layers: layers = [], attribution } = await archive.getMetadata();
+    const names = new Set(layers.map(({ id }) => id));
+    protocol.add(archive);
+    map.addSource("site", { type: "vector", url: `pmtiles://${archive.source.getKey()}`, ...(attribution && { attribution }) });
+    for (const { of, ...layer } of LAYERS) {
+      const source = of.find((name) => names.has(name));
+      if (source) map.addLayer({ ...layer, source: "site", "source-layer": source }, "county-lines");
+    }
+    map.getContainer().dataset.tilesShown = "yes";
+  } catch {
+    map.getContainer().dataset.tilesShown = "no";
+  }
+}

@@ -1,0 +1,165 @@
+"""A page of results as server-sent events: rows, progress, what is missing, and the end. Log before answer."""
+
+import json
+import logging
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import DatabaseError
+from django.template.loader import render_to_string
+from django.utils.timezone import localtime
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import LogUnavailable, record
+from plateward.errors import PlatewardError
+from plateward.people.actor import PersonActor
+from plateward.policy.trace import enforces
+from plateward.reads.queries import Order, PageKey, ReadSummary, SearchProgress
+from plateward.reads.store import ReadStore
+from plateward.searches.actions import AllowedSearch
+from plateward.searches.results.hours import Hours
+from plateward.searches.results.kept import hits_among, write_page_key
+from plateward.searches.results.looks import COUNTED, Look, count_text
+from plateward.searches.results.reading import PageEnd, read_page
+from plateward.searches.results.rows import ResultRow, read_ids, result_rows
+
+logger = logging.getLogger(__name__)
+SENT_AFTER = 0.15  # seconds: rows do not wait longer for others
+SENT_WITH = {Look.STRIP: 12, Look.TABLE: 25, Look.MAP: 250, Look.TIMELINE: 2_000}  # rows: or sooner
+
+
+@dataclass
+class ResultPage:
+    """One page of a search's results on its way. `address`: of the page itself, to which the next one's key is added."""
+
+    actor: PersonActor
+    allowed: AllowedSearch
+    store: ReadStore
+    look: Look
+    order: Order
+    after: PageKey | None
+    address: str
+    _hours: Hours = field(default_factory=Hours, init=False)
+    _sent: int = field(default=0, init=False)
+    _last: ReadSummary | None = field(default=None, init=False)
+    _ended: str = field(default="left or stopped", init=False)
+
+    def events(self) -> Iterator[str]:
+        """May be closed at any time: nothing of it runs any more."""
+        try:
+            yield from self._page()
+        except PlatewardError as error:
+            self._ended = "failed"
+            yield format_event("missing", {"text": f"These results are not complete. {error}"})
+            yield self._end("Ended before it was complete.", more=False)
+        except (DatabaseError, OSError) as error:
+            # Never the error's own words, which may hold a plate.
+            logger.error("A search lost a part of the read store: %s", type(error).__name__)  # noqa: TRY400
+            self._ended = "failed"
+            yield format_event("missing", {"text": PART_AWAY})
+            yield self._end("Ended before it was complete.", more=False)
+        finally:
+            with suppress(LogUnavailable):  # what left is on the log already
+                record(self.actor, Event.SEARCH_RUN, self._object, reads=self._sent, ended=self._ended)
+
+    def _page(self) -> Iterator[str]:
+        waiting: list[ReadSummary] = []
+        sent_at = time.monotonic()
+        person = self.actor.person
+        narrow = (lambda rows: hits_among(rows, person)) if self.allowed.hits_only else None
+        unit = "days" if len(self.allowed.queries) == 1 else "plates"
+        end = PageEnd(more=False)
+        parts = read_page(
+            self.store, self.allowed.queries, self.order, self.after, self.look.limit, narrow
+        )
+        with closing(parts):  # type: ignore[type-var]
+            for part in parts:
+                if isinstance(part, ReadSummary):
+                    waiting.append(part)
+                elif isinstance(part, SearchProgress):
+                    yield format_event("progress", _progress(part, unit))
+                else:
+                    end = part
+                    break
+                late = time.monotonic() - sent_at > SENT_AFTER
+                if waiting and (late or len(waiting) >= SENT_WITH[self.look]):
+                    yield self._rows(waiting)
+                    waiting, sent_at = [], time.monotonic()
+        if waiting:
+            yield self._rows(waiting)
+        missing = set(end.destroyed)
+        yield format_event("counted", {"text": self._counted(end, missing)})
+        if missing:
+            yield format_event("missing", {"text": destroyed_text(missing)})
+        self._ended = "complete"
+        yield self._end("Done.", more=end.more)
+
+    @property
+    def _object(self) -> str:
+        return f"search:{self.allowed.search.pk}"
+
+    @enforces("6.h.iv", "6.b.i.9")
+    def _rows(self, reads: list[ReadSummary]) -> str:
+        """The event with these rows, once the log holds whose pictures it shows."""
+        self._sent += len(reads)
+        self._last = reads[-1]
+        if self.look is Look.TIMELINE:
+            days = self._hours.add(localtime(read.captured_at) for read in reads)
+            return format_event("rows", {"html": _html(self.look, days)})
+        rows = result_rows(self.allowed, reads)
+        if self.look is Look.MAP:
+            return format_event("rows", {"points": [_point(row) for row in rows if row.read.lat is not None]})
+        if self.look is Look.STRIP and (ids := read_ids(rows)):
+            record(self.actor, Event.IMAGE_VIEW, self._object, images="a page of pictures", reads=ids)
+        return format_event("rows", {"html": _html(self.look, rows)})
+
+    def _counted(self, end: PageEnd, missing: set[date]) -> str:
+        """How many there are, counted no further than COUNTED; adds the days that went meanwhile."""
+        if not end.more and self.after is None:
+            return count_text(self._sent, self._sent, complete=True)
+        if self.allowed.hits_only or len(self.allowed.queries) != 1:
+            return count_text(self._sent, self._sent + 1, complete=False)
+        counted = self.store.count(self.allowed.queries[0], max(COUNTED, self._sent))
+        missing.update(counted.destroyed)
+        return count_text(self._sent, counted.reads, complete=counted.complete)
+
+    def _end(self, text: str, *, more: bool) -> str:
+        next_page = f"{self.address}&after={write_page_key(self._last)}" if more and self._last else ""
+        return format_event("end", {"text": text, "next": next_page})
+
+
+PART_AWAY = (
+    "These results are not complete: a part of the read store does not answer. Search again in a few minutes; if "
+    "it stays so, tell the ALPR administrator."
+)
+
+
+def destroyed_text(days: set[date]) -> str:
+    """Days whose reads were destroyed while they were searched."""
+    names = ", ".join(clock.format_day(day) for day in sorted(days))
+    return f"Not searched: {names}. Its reads were destroyed meanwhile, at the end of their retention (clause 6.h.ii)."
+
+
+def format_event(kind: str, data: Mapping[str, Any]) -> str:
+    """A server-sent event."""
+    return f"event: {kind}\ndata: {json.dumps(data)}\n\n"
+
+
+def _progress(progress: SearchProgress, unit: str) -> dict[str, Any]:
+    text = f"Searched {progress.done} of {progress.parts} {unit}"
+    return {"text": text, "done": progress.done, "parts": progress.parts}
+
+
+def _html(look: Look, rows: object) -> str:
+    return render_to_string(f"searches/results/rows_{look}.html", {"rows": rows})
+
+
+def _point(row: ResultRow) -> tuple[float | None, float | None, int, str, str]:
+    """Latitude and longitude in degrees, milliseconds since 1970, the plate, the camera."""
+    read = row.read
+    return (read.lat, read.lon, round(read.captured_at.timestamp() * 1000), str(row.plate), read.camera)

@@ -1,0 +1,219 @@
+"""What several reads say together: each pattern has its page, which says what the pattern does not prove."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from plateward.people.http import actor_of, person_of
+from plateward.people.models import Person
+from plateward.policy.decision import Refused
+from plateward.policy.trace import enforces
+from plateward.reads.areas import BadQuery
+from plateward.reads.queries import PatternResult, PlateMatch, PlateQuery, ReadQuery
+from plateward.reads.store import configured_store
+from plateward.searches import records
+from plateward.searches.actions import AllowedSearch, allowed_search
+from plateward.searches.models import Search
+from plateward.searches.results.events import destroyed_text
+from plateward.searches.results.masking import PlateText
+from plateward.searches.results.rows import plate_text, result_rows
+from plateward.searches.results.views import PATTERN_LABELS, allowed_or_404, refused_page, results_context
+from plateward.searches.rules import SearchState
+
+MOST_ROWS = 100
+STOP_READS = 2  # at one place, to be a stop
+WITHIN = timedelta(minutes=2)  # before or after, to travel together
+MEETINGS = 2  # at least
+OTHER_SEARCHES = 30  # of the person's own, offered to combine
+
+PROVES = {
+    "last_seen": "The last read is where a camera read the plate. It does not say where the vehicle is now, who "
+    "drove it, or that the plate was on its own vehicle.",
+    "common_stops": "A place with many reads is where a camera of ours stands. It does not say that the vehicle stops "
+    "there, or who lives or works there.",
+    "traveled_with": "Vehicles that pass the same cameras together may only share the road. It does not say that "
+    "their drivers know each other: it is not probable cause against anybody.",
+    "both_scenes": "A vehicle read near both scenes may have passed by chance, as many did. It does not say that "
+    "anybody in it had to do with either: it is not probable cause against anybody.",
+}
+PLACE_ONLY = frozenset({"traveled_with", "both_scenes"})
+
+
+@dataclass(frozen=True)
+class VehicleRow:
+    """A vehicle of a pattern. `counts` as column and number; `unmask_url` while it is masked."""
+
+    plate: PlateText
+    counts: tuple[tuple[str, int], ...]
+    first_at: datetime | None
+    last_at: datetime
+    unmask_url: str = ""
+
+
+@dataclass(frozen=True)
+class OtherSearch:
+    """Another running search of the same person, offered to be combined with this one."""
+
+    value: str
+    label: str
+
+
+def _pattern(name: str, body: Callable[[HttpRequest, AllowedSearch], dict[str, Any]]) -> Callable[..., HttpResponse]:
+    """The page of a pattern: allowed and on the log first; then what the read store says, or why it does not."""
+
+    @require_GET
+    def page(request: HttpRequest, pk: int) -> HttpResponse:
+        try:
+            allowed = allowed_or_404(request, pk, pattern=name)
+            if allowed.masked is not (name in PLACE_ONLY) and name != "last_seen":
+                raise Http404("This search has no such pattern.")
+            context = results_context(allowed, name) | {
+                "title": PATTERN_LABELS[name],
+                "proves": PROVES[name],
+                "hits_only": allowed.hits_only,
+            }
+            try:
+                context |= body(request, allowed)
+            except BadQuery as error:
+                context["bad_query"] = str(error)
+        except Refused as refused:
+            return refused_page(request, pk, refused.refusal)
+        return render(request, f"searches/results/{name}.html", context)
+
+    return page
+
+
+def _together(results: Sequence[PatternResult[Any]]) -> dict[str, Any]:
+    """What the page says of the results' limits."""
+    destroyed: set[date] = {day for result in results for day in result.destroyed}
+    return {
+        "incomplete": not all(result.complete for result in results),
+        "missing": destroyed_text(destroyed) if destroyed else "",
+    }
+
+
+def _last_seen(_: HttpRequest, allowed: AllowedSearch) -> dict[str, Any]:
+    results = [configured_store().last_seen(query, MOST_ROWS) for query in allowed.queries]
+    reads = {read.id: read for result in results for read in result.rows}
+    newest = sorted(reads.values(), key=lambda read: read.captured_at, reverse=True)[:MOST_ROWS]
+    return {"rows": result_rows(allowed, newest)} | _together(results)
+
+
+def _common_stops(_: HttpRequest, allowed: AllowedSearch) -> dict[str, Any]:
+    results = [configured_store().common_stops(query, STOP_READS) for query in allowed.queries]
+    stops = sorted(
+        (stop for result in results for stop in result.rows), key=lambda stop: (-stop.days, -stop.reads)
+    )[:MOST_ROWS]
+    points = [
+        (stop.lat, stop.lon, round(stop.last_at.timestamp() * 1000), f"{stop.reads} reads on {stop.days} days", stop.camera)
+        for stop in stops
+    ]
+    return {"stops": stops, "points": points} | _together(results)
+
+
+@enforces("6.e.iii", "6.a.ii.2")
+def _traveled_with(request: HttpRequest, allowed: AllowedSearch) -> dict[str, Any]:
+    """Who passed with a plate, within the place and time of this search: a plate of another running search of the same
+    person, or one that this search has unmasked."""
+    offered = _plates_offered(person_of(request), allowed)
+    chosen = offered.get(request.GET.get("plate", ""))
+    context: dict[str, Any] = {"offered": [OtherSearch(key, label) for key, (label, _) in offered.items()]}
+    if chosen is None:
+        return context
+    label, plate = chosen
+    queries = [replace(query, plate=plate) for query in allowed.queries]
+    results = [configured_store().companions(query, WITHIN, MEETINGS, MOST_ROWS) for query in queries]
+    rows = [
+        _vehicle(
+            allowed,
+            companion.plate,
+            (("Meetings", companion.meetings), ("Cameras", companion.cameras), ("Days", companion.days)),
+            companion.last_at,
+        )
+        for result in results
+        for companion in result.rows
+    ]
+    return context | {"chosen": label, "value": request.GET["plate"], "rows": rows} | _together(results)
+
+
+@enforces("6.e.iii", "6.a.ii.2")
+def _both_scenes(request: HttpRequest, allowed: AllowedSearch) -> dict[str, Any]:
+    """Who was read at this search's place and at that of another running search of the same person."""
+    others = {
+        str(other.pk): f"Search {other.pk}, {other.number}"
+        for other in _own_searches(person_of(request))
+        if other.starts_from_place and other.pk != allowed.search.pk
+    }
+    context: dict[str, Any] = {"offered": [OtherSearch(key, label) for key, label in others.items()]}
+    value = request.GET.get("scene", "")
+    if value not in others:
+        return context
+    second = allowed_search(actor_of(request), int(value))
+    results = [
+        configured_store().seen_at_both(here, there, MOST_ROWS)
+        for here in allowed.queries
+        for there in second.queries
+    ]
+    rows = [
+        _vehicle(allowed, plate.plate, (("Reads", plate.reads),), plate.last_at, plate.first_at)
+        for result in results
+        for plate in result.rows
+    ]
+    return context | {"chosen": others[value], "value": value, "rows": rows} | _together(results)
+
+
+def _own_searches(person: Person) -> list[Search]:
+    """This person's searches that run now."""
+    searches = records.with_records(Search.objects.filter(person=person).order_by("-pk"))
+    return [search for search in searches[:OTHER_SEARCHES] if records.state(search) is SearchState.RUNS]
+
+
+def _plates_offered(person: Person, allowed: AllowedSearch) -> dict[str, tuple[str, PlateQuery]]:
+    """The plates that may be followed, by how an address names them: it never holds a plate."""
+    offered: dict[str, tuple[str, PlateQuery]] = {}
+    for unmasking in allowed.search.unmaskings.all():
+        plate = PlateQuery(unmasking.plate, PlateMatch.FOLDED)
+        offered[f"unmasked-{unmasking.pk}"] = (f"{unmasking.plate}, unmasked here", plate)
+    for search in _own_searches(person):
+        for number, text in enumerate(search.query.plates[:OTHER_SEARCHES]):
+            partial = "?" in text or "*" in text
+            plate = PlateQuery(text, PlateMatch.PARTIAL if partial else PlateMatch(search.query.match))
+            offered[f"{search.pk}-{number}"] = (f"{text}, search {search.pk}", plate)
+    return offered
+
+
+def _vehicle(
+    allowed: AllowedSearch,
+    plate: str,
+    counts: tuple[tuple[str, int], ...],
+    last_at: datetime,
+    first_at: datetime | None = None,
+) -> VehicleRow:
+    text = plate_text(allowed, plate)
+    return VehicleRow(text, counts, first_at, last_at, _unmask_url(allowed, plate) if text.masked else "")
+
+
+def _unmask_url(allowed: AllowedSearch, plate: str) -> str:
+    """Where this vehicle is unmasked: by its newest read in this search."""
+    exactly = PlateQuery(plate, PlateMatch.EXACT)
+    for query in allowed.queries:
+        for read in configured_store().last_seen(_named(query, exactly), 1).rows:
+            arguments = {"pk": allowed.search.pk, "day": read.captured_at.date(), "read": read.id}
+            return reverse("results:unmask", kwargs=arguments)
+    return ""
+
+
+def _named(query: ReadQuery, plate: PlateQuery) -> ReadQuery:
+    return replace(query, plate=plate)
+
+
+last_seen = _pattern("last_seen", _last_seen)
+common_stops = _pattern("common_stops", _common_stops)
+traveled_with = _pattern("traveled_with", _traveled_with)
+both_scenes = _pattern("both_scenes", _both_scenes)

@@ -1,0 +1,129 @@
+"""One read among the results: its page, its images, and unmasking its plate."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_GET
+
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.pages.acts import Submission
+from plateward.people.http import actor_of
+from plateward.policy.decision import Refused
+from plateward.policy.trace import enforces
+from plateward.reads.images import image_segments
+from plateward.reads.store import StoredRead, configured_store
+from plateward.searches.actions import AllowedSearch, unmask
+from plateward.searches.results.kept import result_read
+from plateward.searches.results.masking import PlateText
+from plateward.searches.results.rows import is_listed, plate_text
+from plateward.searches.results.views import allowed_or_404, refused_page, results_context
+from plateward.vault.day_keys import DayDestroyed
+
+
+class UnmaskForm(forms.Form):
+    """Why just this plate."""
+
+    reason = forms.CharField(
+        label="Why this vehicle",
+        max_length=1000,
+        widget=forms.Textarea,
+        help_text="What sets it apart from the others: time, direction, color, make, what a witness saw.",
+    )
+
+
+@dataclass(frozen=True)
+class _Result:
+    allowed: AllowedSearch
+    stored: StoredRead
+    plate: PlateText
+
+
+@enforces("6.b.i.8", "6.c.ii")
+def _result(request: HttpRequest, pk: int, day: date, read: UUID, part: str) -> _Result:
+    """The read, if this search finds it. Raises Refused, and Http404."""
+    allowed = allowed_or_404(request, pk, part=part, read=str(read))
+    stored = result_read(configured_store(), day, read, allowed.queries)
+    if stored is None:
+        raise Http404("There is no such read among these results.")
+    return _Result(allowed, stored, plate_text(allowed, stored.read.plate))
+
+
+@require_GET
+@enforces("6.e.iii")
+def read_page(request: HttpRequest, pk: int, day: date, read: UUID) -> HttpResponse:
+    """One read with its pictures."""
+    try:
+        result = _result(request, pk, day, read, "read")
+    except Refused as refused:
+        return refused_page(request, pk, refused.refusal)
+    return render(request, "searches/results/read.html", _context(result))
+
+
+def _context(result: _Result) -> dict[str, object]:
+    vehicle = result.stored.read.vehicle
+    return results_context(result.allowed, "") | {
+        "read": result.stored.read,
+        "facts": [fact for fact in (vehicle.color, vehicle.make, vehicle.model, vehicle.kind) if fact],
+        "reader": result.stored.reader,
+        "plate": result.plate,
+        "day": result.stored.day,
+    }
+
+
+@require_GET
+@cache_control(no_store=True)
+@enforces("6.h.iv", "6.b.i.9", "6.e.iii")
+def show_image(request: HttpRequest, pk: int, day: date, read: UUID, which: str) -> HttpResponse:
+    """`which` is "context" (the vehicle) or "plate". A custody event, unless it is one of a page's pictures, which one
+    entry names together. None while the plate is masked: both show it."""
+    if which not in {"context", "plate"}:
+        raise Http404("There is no such image.")
+    try:
+        result = _result(request, pk, day, read, f"image {which}")
+    except Refused as refused:
+        raise Http404(str(refused)) from refused
+    if result.plate.masked:
+        raise Http404("The image shows a plate that is masked.")
+    stored = result.stored
+    try:
+        content = image_segments().read(stored.context if which == "context" else stored.plate_image)
+    except DayDestroyed as destroyed:
+        raise Http404(str(destroyed)) from destroyed
+    if not is_listed(request.GET.get("listed", "")[:300], pk, str(read)):
+        record(
+            actor_of(request),
+            Event.IMAGE_VIEW,
+            f"read:{read}",
+            image=which,
+            search=pk,
+            bytes_out=len(content),
+        )
+    return HttpResponse(content, content_type="image/jpeg")
+
+
+@enforces("6.a.ii.2", "6.e.iii")
+def unmask_read(request: HttpRequest, pk: int, day: date, read: UUID) -> HttpResponse:
+    """Ask for, and show, the plate of one masked read: of that vehicle in all of this search."""
+    try:
+        result = _result(request, pk, day, read, "unmasking")
+    except Refused as refused:
+        return refused_page(request, pk, refused.refusal)
+    arguments = {"pk": pk, "day": day, "read": read}
+    if not result.plate.masked:
+        return redirect("results:read", **arguments)
+    form = UnmaskForm(request.POST or None)
+    sent = Submission(request, form)
+    if sent.valid:
+        with sent:
+            unmask(actor_of(request), pk, result.stored.read.plate, form.cleaned_data["reason"])
+            messages.success(request, "Unmasked, with your reason. It is a lead, not probable cause.")
+            return redirect("results:read", **arguments)
+    context = _context(result) | {"form": form, "refusal": sent.refusal}
+    return render(request, "searches/results/unmask.html", context, status=sent.status)

@@ -1,0 +1,119 @@
+"""The searches that run now in this process: few for a person, and none longer than the person may see results."""
+
+import asyncio
+import contextlib
+import logging
+import threading
+import time
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+from plateward.audit.events import Event
+from plateward.audit.log import LogUnavailable, record
+from plateward.people.actor import PersonActor
+from plateward.people.permissions import Permission
+from plateward.people.sign_in import open_sessions
+from plateward.policy.decision import Refusal
+from plateward.policy.trace import enforces
+
+logger = logging.getLogger(__name__)
+CHECK_EVERY = 0.5  # seconds: a stream ends within one second of its session
+MOST_OF_A_PERSON = 2  # two tabs
+WAIT_FOR_ROOM = 1.0  # seconds: a page that is loaded again closes its first stream a moment later
+
+
+@dataclass(eq=False)
+class RunningSearch:
+    """One stream of results. `dismissed` gets the reasons why it must end; none: its session's key must be shown."""
+
+    session: open_sessions.OpenSession
+    actor: PersonActor
+    search: int
+    loop: asyncio.AbstractEventLoop
+    dismissed: "asyncio.Future[tuple[Refusal, ...]]" = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.dismissed = self.loop.create_future()
+
+    def dismiss(self, reasons: tuple[Refusal, ...]) -> None:
+        """Called from the checking thread."""
+        with contextlib.suppress(RuntimeError):  # the loop is closed: so is the stream
+            self.loop.call_soon_threadsafe(self._end, reasons)
+
+    def _end(self, reasons: tuple[Refusal, ...]) -> None:
+        if not self.dismissed.done():
+            self.dismissed.set_result(reasons)
+
+
+class RunningSearches:
+    """All streams of this process, and one thread that checks their sessions while there are any."""
+
+    def __init__(self) -> None:
+        self._running: set[RunningSearch] = set()
+        self._lock = threading.Lock()
+        self._checking = False
+
+    @enforces("6.b.i.8")
+    def begin(self, running: RunningSearch) -> bool:
+        """Whether there is room for another stream of this person; if so, it is checked from now on."""
+        with self._lock:
+            own = sum(other.session.person == running.session.person for other in self._running)
+            if own >= MOST_OF_A_PERSON:
+                return False
+            self._running.add(running)
+            if not self._checking:
+                threading.Thread(target=self._check_all, name="search-sessions", daemon=True).start()
+                self._checking = True
+            return True
+
+    def end(self, running: RunningSearch) -> None:
+        """This stream has ended."""
+        with self._lock:
+            self._running.discard(running)
+
+    def _check_all(self) -> None:
+        while self._wanted():
+            try:
+                self.check(self._all())
+            except Exception:
+                logger.exception("The sessions of running searches cannot be checked; the searches end.")
+                for running in self._all():
+                    running.dismiss(())
+            finally:
+                connection.close()
+            time.sleep(CHECK_EVERY)
+
+    def _wanted(self) -> bool:
+        with self._lock:
+            self._checking = bool(self._running)
+            return self._checking
+
+    def _all(self) -> list[RunningSearch]:
+        with self._lock:
+            return list(self._running)
+
+    @enforces("6.a.i.2", "6.d.ii", "6.g.i", "AC-2", "AC-12")
+    def check(self, searches: Collection[RunningSearch]) -> None:
+        """End the streams of people who may no longer search: first end them all, then log it."""
+        refused = open_sessions.refusals_of_sessions(
+            {running.session for running in searches}, Permission.SEARCH_RUN
+        )
+        ended = [running for running in searches if running.session in refused]
+        for running in ended:
+            running.dismiss(refused[running.session])
+        for running in ended:
+            for refusal in refused[running.session][:1]:
+                with contextlib.suppress(LogUnavailable):  # the process log reports it
+                    record(
+                        running.actor,
+                        Event.ROUTE_REFUSE,
+                        f"search:{running.search}",
+                        outcome="refused",
+                        clause=refusal.clause,
+                        reason=refusal.reason,
+                    )
+
+
+running_searches = RunningSearches()
