@@ -8,7 +8,7 @@ withMap(box, () => {
   const bounds = stops.reduce((all, [lat, lon]) => all.extend([lon, lat]), new maplibre.LngLatBounds());
   const map = makeMap(box, bounds.getCenter(), 8.5);
   map.fitBounds(bounds, { padding: 48, maxZoom: 12, animate: false });
-  stops.forEach(([lat, lon, , what, camera], i) => {
+  stops.forEach(([lat, lon, what, camera], i) => {
     const mark = document.createElement("div");
     mark.className = "trail-point";
     mark.textContent = i + 1;

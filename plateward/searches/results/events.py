@@ -35,7 +35,7 @@ SENT_WITH = {Look.STRIP: 12, Look.TABLE: 25, Look.MAP: 250, Look.TIMELINE: 2_000
 
 @dataclass
 class ResultPage:
-    """One page of a search's results on its way. `address`: of the page itself, to which the next one's key is added."""
+    """One page of a search's results on its way. `address`: of the page itself; the next one's key is added to it."""
 
     actor: PersonActor
     allowed: AllowedSearch
@@ -74,9 +74,7 @@ class ResultPage:
         narrow = (lambda rows: hits_among(rows, person)) if self.allowed.hits_only else None
         unit = "days" if len(self.allowed.queries) == 1 else "plates"
         end = PageEnd(more=False)
-        parts = read_page(
-            self.store, self.allowed.queries, self.order, self.after, self.look.limit, narrow
-        )
+        parts = read_page(self.store, self.allowed.queries, self.order, self.after, self.look.limit, narrow)
         with closing(parts):  # type: ignore[type-var]
             for part in parts:
                 if isinstance(part, ReadSummary):

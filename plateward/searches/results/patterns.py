@@ -64,7 +64,9 @@ class OtherSearch:
     label: str
 
 
-def _pattern(name: str, body: Callable[[HttpRequest, AllowedSearch], dict[str, Any]]) -> Callable[..., HttpResponse]:
+def _pattern(
+    name: str, body: Callable[[HttpRequest, AllowedSearch], dict[str, Any]]
+) -> Callable[..., HttpResponse]:
     """The page of a pattern: allowed and on the log first; then what the read store says, or why it does not."""
 
     @require_GET
@@ -110,10 +112,7 @@ def _common_stops(_: HttpRequest, allowed: AllowedSearch) -> dict[str, Any]:
     stops = sorted(
         (stop for result in results for stop in result.rows), key=lambda stop: (-stop.days, -stop.reads)
     )[:MOST_ROWS]
-    points = [
-        (stop.lat, stop.lon, round(stop.last_at.timestamp() * 1000), f"{stop.reads} reads on {stop.days} days", stop.camera)
-        for stop in stops
-    ]
+    points = [(stop.lat, stop.lon, f"{stop.reads} reads on {stop.days} days", stop.camera) for stop in stops]
     return {"stops": stops, "points": points} | _together(results)
 
 

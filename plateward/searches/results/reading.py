@@ -52,7 +52,7 @@ def _streamed(
     sent, waiting, destroyed = 0, list[ReadSummary](), tuple[date, ...]()
     if after is not None:
         query = replace(query, span=_rest(query.span, order, after))
-    with closing(store.stream(query, order)) as items:  # type: ignore[type-var]
+    with closing(store.stream(query, order)) as items:
         for item in items:
             if isinstance(item, ReadSummary):
                 if after is None or _is_behind(item, order, after):

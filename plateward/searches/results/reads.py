@@ -115,15 +115,14 @@ def unmask_read(request: HttpRequest, pk: int, day: date, read: UUID) -> HttpRes
         result = _result(request, pk, day, read, "unmasking")
     except Refused as refused:
         return refused_page(request, pk, refused.refusal)
-    arguments = {"pk": pk, "day": day, "read": read}
     if not result.plate.masked:
-        return redirect("results:read", **arguments)
+        return redirect("results:read", pk=pk, day=day, read=read)
     form = UnmaskForm(request.POST or None)
     sent = Submission(request, form)
     if sent.valid:
         with sent:
             unmask(actor_of(request), pk, result.stored.read.plate, form.cleaned_data["reason"])
             messages.success(request, "Unmasked, with your reason. It is a lead, not probable cause.")
-            return redirect("results:read", **arguments)
+            return redirect("results:read", pk=pk, day=day, read=read)
     context = _context(result) | {"form": form, "refusal": sent.refusal}
     return render(request, "searches/results/unmask.html", context, status=sent.status)

@@ -31,7 +31,9 @@ class ResultRow:
     @property
     def vehicle(self) -> str:
         """What is known of it besides the plate: "white Ford truck"."""
-        return " ".join(filter(None, (self.read.color, self.read.make and self.read.make.title(), self.read.kind)))
+        return " ".join(
+            filter(None, (self.read.color, self.read.make and self.read.make.title(), self.read.kind))
+        )
 
 
 @enforces("6.e.iii")

@@ -49,7 +49,7 @@ def _look(name: str) -> Look:
 
 
 @require_GET
-def index(request: HttpRequest, pk: int) -> HttpResponse:
+def index(_: HttpRequest, pk: int) -> HttpResponse:
     """To the first view."""
     return redirect("results:page", pk=pk, look=Look.STRIP)
 
@@ -83,12 +83,17 @@ def page(request: HttpRequest, pk: int, look: str) -> HttpResponse:
 def results_context(allowed: AllowedSearch, current: str) -> dict[str, Any]:
     """What every page of results has: search, masked, and the ways to its views and patterns."""
     pk = allowed.search.pk
-    looks = [{"label": look.label, "url": reverse("results:page", args=[pk, look]), "current": look == current} for look in Look]
-    names = (
-        ["last_seen", "traveled_with", "both_scenes"] if allowed.masked else ["last_seen", "common_stops"]
-    )
+    looks = [
+        {"label": look.label, "url": reverse("results:page", args=[pk, look]), "current": look == current}
+        for look in Look
+    ]
+    names = ["last_seen", "traveled_with", "both_scenes"] if allowed.masked else ["last_seen", "common_stops"]
     patterns = [
-        {"label": PATTERN_LABELS[name], "url": reverse(f"results:{name}", args=[pk]), "current": name == current}
+        {
+            "label": PATTERN_LABELS[name],
+            "url": reverse(f"results:{name}", args=[pk]),
+            "current": name == current,
+        }
         for name in names
     ]
     return {"search": allowed.search, "masked": allowed.masked, "looks": looks, "patterns": patterns}
@@ -106,9 +111,7 @@ PATTERN_LABELS = {
 async def stream(request: HttpRequest, pk: int, look: str) -> HttpResponse | StreamingHttpResponse:
     """Events `rows`, `progress`, `counted`, `missing`, and last `end`, `refused` or `again`: a page of results, begun
     once the log holds what is shown. It ends with its session, and with the browser that listens."""
-    running = RunningSearch(
-        session_of(request), actor_of(request), pk, asyncio.get_running_loop()
-    )
+    running = RunningSearch(session_of(request), actor_of(request), pk, asyncio.get_running_loop())
     if not await _begins(running):
         return refusal_json(TOO_MANY, 409)
     try:
@@ -140,7 +143,12 @@ def _open(request: HttpRequest, pk: int, look: Look) -> ResultPage | HttpRespons
     text = request.GET.get("after", "")[:64]
     try:
         allowed = allowed_or_404(
-            request, pk, view=str(look), order=request.GET.get("order", "")[:10], page_size=look.limit, after=text
+            request,
+            pk,
+            view=str(look),
+            order=request.GET.get("order", "")[:10],
+            page_size=look.limit,
+            after=text,
         )
     except Refused as refused:
         return refusal_json(refused.refusal, 409)
@@ -181,4 +189,3 @@ def _farewell(reasons: tuple[Refusal, ...]) -> str:
         return format_event("again", {})  # the page opens it anew, with its session's key
     first = reasons[0]
     return format_event("refused", {"reason": first.reason, "help": first.help, "clause": first.clause})
-

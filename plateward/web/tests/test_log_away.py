@@ -44,7 +44,9 @@ EMPTY_FORMS = {
 # Which factors a person has.
 OWN_FACTORS = {"mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_list_webauthn"}
 MAP = {"map_tiles"}  # the site's own map
-OPEN = BEFORE_LOG_IN | EMPTY_FORMS | OWN_FACTORS | MAP  # nothing in these is protected, and they respond unrecorded
+OPEN = (
+    BEFORE_LOG_IN | EMPTY_FORMS | OWN_FACTORS | MAP
+)  # nothing in these is protected, and they respond unrecorded
 
 
 @pytest.fixture
