@@ -1,7 +1,7 @@
 """A read store in memory that looks at every read: what pages ask of the real ones."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
@@ -57,7 +57,7 @@ class BruteStore:
     def page(self, query: ReadQuery, order: Order, after: PageKey | None, limit: int) -> ReadPage:
         rows = self._sorted(query, order)
         if after:
-            rows = rows[[row.id for row in rows].index(after.id) + 1 :]
+            rows = [row for row in rows if self._place(row, order) > self._place(after, order)]
         last = rows[limit - 1] if len(rows) > limit else None
         key = PageKey(last.captured_at, last.id, last.plate) if last else None
         return ReadPage(tuple(rows[:limit]), key, self.destroyed)
@@ -69,8 +69,13 @@ class BruteStore:
     def _sorted(self, query: ReadQuery, order: Order) -> list[ReadSummary]:
         fits = plate_test(query.plate) if query.plate else lambda _: True
         rows = [row for row in self.rows if fits(row.plate) and query.span.since <= row.captured_at < query.span.until]
-        rows.sort(key=lambda row: (row.captured_at, row.id.bytes), reverse=order is not Order.OLDEST)
-        return sorted(rows, key=lambda row: row.plate) if order is Order.PLATE else rows
+        return sorted(rows, key=lambda row: self._place(row, order))
+
+    @staticmethod
+    def _place(row: ReadSummary | PageKey, order: Order) -> tuple[str, float, int]:
+        sign = 1 if order is Order.OLDEST else -1
+        plate = row.plate if order is Order.PLATE else ""
+        return plate, sign * row.captured_at.timestamp(), sign * row.id.int
 
 
 def brute(rows: Sequence[ReadSummary], **more: Any) -> tuple[BruteStore, ReadStore]:
@@ -89,4 +94,4 @@ def many(days: int, each: int, plate: str = "ABC123") -> list[ReadSummary]:
 
 
 def any_plate(span: Span = WEEK) -> ReadQuery:
-    return replace(ReadQuery(span))
+    return ReadQuery(span)

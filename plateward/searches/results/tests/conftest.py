@@ -1,0 +1,39 @@
+"""Searches that run, and browsers that listen to their results."""
+
+from collections.abc import Callable
+
+import pytest
+
+from plateward.people.actor import PersonActor
+from plateward.searches import deciding
+from plateward.searches.models import Search
+from plateward.searches.results.running import RunningSearches
+from plateward.searches.testing import EMERGENCY, Searchers
+from plateward.simulators.cad import CadSimulator
+
+AROUND_ALBUQUERQUE = '{"circle": [35.0844, -106.6504, 2000]}'
+
+
+@pytest.fixture(autouse=True)
+def unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the thread, which would not see what a test has not committed: tests check sessions themselves."""
+    monkeypatch.setattr(RunningSearches, "_check_all", lambda _: None)
+
+
+@pytest.fixture
+def plate_search(searchers: Searchers, dispatch: CadSimulator) -> Callable[..., Search]:
+    """Ada searches for BKT419, unless something else is said."""
+    return searchers.asks
+
+
+@pytest.fixture
+def place_search(searchers: Searchers, dispatch: CadSimulator) -> Callable[..., Search]:
+    """Ada searches a place in an emergency, and Carla approves."""
+
+    def asked(**changed: str) -> Search:
+        place = {"plates": (), "area": AROUND_ALBUQUERQUE, "basis": "exigency", "basis_text": EMERGENCY}
+        search = searchers.asks(**(place | changed))
+        deciding.approve_search(PersonActor.of(searchers.carla), search.pk, 0, "")
+        return search
+
+    return asked

@@ -1,0 +1,220 @@
+"""The stream of a page of results: log before answer, what it says, and when it ends."""
+
+import asyncio
+import itertools
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+
+from plateward import clock
+from plateward.audit.log import LogUnavailable
+from plateward.people.actor import PersonActor
+from plateward.people.models import SignIn
+from plateward.people.sign_in.open_sessions import OpenSession
+from plateward.people.testing import person, signed_in
+from plateward.searches.models import Search
+from plateward.searches.results import events, views
+from plateward.searches.results.running import MOST_OF_A_PERSON, RunningSearch, running_searches
+from plateward.searches.results.tests.brute import brute, many
+from plateward.searches.results.tests.listening import data_of, leaves, listen, text_of
+from plateward.searches.testing import Searchers
+from plateward.testing.roadside import enroll_reader
+
+pytestmark = pytest.mark.django_db
+Ask = Callable[..., Search]
+
+
+NUMBERS = itertools.count(200)
+
+
+@pytest.fixture
+def plate(db: None) -> str:
+    """A plate of this test alone, read five times in one hour; between them another was read."""
+    plate, reader, now = f"BKT{next(NUMBERS)}", enroll_reader(), clock.now().replace(hour=12) - timedelta(days=1)
+    reader.send(
+        *(reader.photo(plate, captured_at=now - timedelta(minutes=number)) for number in range(5)),
+        reader.photo("HJK335", captured_at=now),
+    )
+    return plate
+
+
+@pytest.fixture
+def ada(searchers: Searchers) -> Client:
+    return signed_in(searchers.ada)
+
+
+def address(search: Search, look: str = "table", more: str = "") -> str:
+    return f"/searches/{search.pk}/results/{look}/stream{more}"
+
+
+@pytest.mark.clause("6.e.vi", "6.b.i.9")
+def test_results_come_with_their_number_once_the_log_holds_what_is_shown(
+    plate: str, plate_search: Ask, ada: Client
+) -> None:
+    search = plate_search(plates=(plate,))
+
+    def logged(name: str) -> bool:
+        leaf = leaves("search.run")[-1]
+        assert (leaf.object, leaf.actor_id) == (f"search:{search.pk}", "ada")
+        if name == "rows":
+            assert leaf.details["view"] == "table"
+            assert (leaf.details["page_size"], leaf.details["order"]) == (50, "oldest")
+        return True
+
+    heard = listen(ada, address(search, more="?order=oldest"), logged)
+    rows = data_of(heard, "rows")["html"]
+    assert rows.count(f"{plate}</span>") == 5
+    assert "HJK335" not in text_of(heard)
+    assert data_of(heard, "counted")["text"] == "All 5 reads"
+    assert data_of(heard, "end")["next"] == ""
+    assert data_of(heard, "progress")["text"] == "Searched 1 of 1 days"
+    end = leaves("search.run")[-1]
+    assert (end.details["reads"], end.details["ended"]) == (5, "complete")
+
+
+@pytest.mark.clause("6.b.i.10", "6.b.i.9")
+def test_nothing_is_shown_that_the_log_cannot_hold(
+    plate: str, plate_search: Ask, ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search = plate_search(plates=(plate,))
+
+    def away(*_: object, **__: object) -> None:
+        raise LogUnavailable("away")
+
+    with monkeypatch.context() as blocked:
+        blocked.setattr(views, "allowed_search", away)
+        ((name, data),) = listen(ada, address(search))
+        assert (name, data["code"]) == ("status", 503)
+    monkeypatch.setattr(events, "record", away)  # it fails while the pictures come
+    heard = listen(ada, address(search, "strip"))
+    assert [name for name, _ in heard if name == "rows"] == []
+    assert "not complete" in data_of(heard, "missing")["text"]
+
+
+def test_a_page_goes_on_from_a_read_and_its_address_names_no_plate(
+    plate_search: Ask, ada: Client, plate: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views.Look, "limit", property(lambda _: 2))
+    search, seen = plate_search(plates=(plate,)), 0
+    path = address(search)
+    for number in (2, 2, 1):
+        heard = listen(ada, path)
+        seen += number
+        assert data_of(heard, "rows")["html"].count("<tr>") == number
+        assert data_of(heard, "counted")["text"] == f"{number} of 5 reads"
+        path = data_of(heard, "end")["next"].replace("/table/?", "/table/stream?")
+        assert plate not in path
+    assert (seen, path) == (5, "")
+    ((_, refused),) = listen(ada, address(search, more="?after=2020-01-01.nonsense"))
+    assert refused["code"] == 409
+
+
+@pytest.mark.clause("6.b.i.8", "6.c.ii")
+def test_nobody_else_hears_of_a_search(plate_search: Ask, searchers: Searchers) -> None:
+    search = plate_search()
+    for username in ("ben", "carla"):
+        ((_, answer),) = listen(signed_in(person(username)), address(search))
+        assert answer["code"] == 404
+    ((_, answer),) = listen(signed_in(searchers.gloria), address(search))
+    assert answer["code"] == 403
+
+
+def test_a_search_that_waits_shows_nothing(searchers: Searchers, place_search: Ask, dispatch: object, ada: Client) -> None:
+    search = searchers.asks(plates=("BKT419", "HJK335"))  # several plates wait for approval
+    ((_, answer),) = listen(ada, address(search))
+    assert answer["code"] == 409
+    assert "approval" in answer["text"]
+    page = ada.get(f"/searches/{search.pk}/results/table/")
+    assert page.status_code == 409
+    assert b"approval" in page.content
+
+
+@pytest.mark.clause("6.a.i.2", "6.b.i.8", "AC-12")
+def test_a_session_that_is_revoked_ends_its_stream(
+    plate_search: Ask, ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, asked = brute(many(5, 100, "BKT419"))
+    monkeypatch.setattr(views, "configured_store", lambda: asked)
+    search = plate_search(since=many(6, 1)[-1].captured_at)
+
+    def revoked(name: str) -> bool:
+        if name == "progress":
+            SignIn.objects.filter(person__username="ada").delete()
+            running_searches.check(running_searches._all())
+        return True
+
+    heard = listen(ada, address(search), revoked)
+    assert [name for name, _ in heard] == ["progress", "refused"]
+    assert heard[-1][1]["clause"] == "AC-12"
+    assert leaves("route.refuse")[-1].object == f"search:{search.pk}"
+    assert (store.open, running_searches._all()) == (0, [])
+    assert leaves("search.run")[-1].details["ended"] == "left or stopped"
+
+
+def test_a_browser_that_leaves_leaves_no_query_running(
+    plate_search: Ask, ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, asked = brute(many(5, 100, "BKT419"))
+    monkeypatch.setattr(views, "configured_store", lambda: asked)
+    search = plate_search(since=many(6, 1)[-1].captured_at)
+    heard = listen(ada, address(search), lambda name: name != "rows")
+    assert heard[-1][0] == "rows"
+    assert (store.open, running_searches._all()) == (0, [])
+
+
+def test_two_tabs_search_at_once_and_a_third_is_told_to_wait(
+    plate_search: Ask, ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search = plate_search()
+
+    def tabs(number: int) -> set[RunningSearch]:
+        session = OpenSession(search.person_id, "")
+        loop = asyncio.new_event_loop()
+        loop.close()
+        actor = PersonActor.of(search.person)
+        return {RunningSearch(session, actor, search.pk, loop) for _ in range(number)}
+
+    monkeypatch.setattr(running_searches, "_running", tabs(MOST_OF_A_PERSON - 1))
+    assert listen(ada, address(search))[-1][0] == "end"
+    monkeypatch.setattr(running_searches, "_running", tabs(MOST_OF_A_PERSON))
+    ((_, refused),) = listen(ada, address(search))
+    assert refused["code"] == 409
+    assert "two searches" in refused["text"]
+
+
+@pytest.mark.clause("6.e.vi")
+def test_a_part_of_the_store_that_is_away_is_said(
+    plate_search: Ask, ada: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    rows = many(5, 10, "BKT419")
+    failing = (rows[20].captured_at.date(), OperationalError("no server: BKT419"))
+    _, asked = brute(rows, failing=failing)
+    monkeypatch.setattr(views, "configured_store", lambda: asked)
+    search = plate_search(since=many(6, 1)[-1].captured_at)
+    heard = listen(ada, address(search))
+    assert "not complete: a part of the read store does not answer" in data_of(heard, "missing")["text"]
+    assert data_of(heard, "end")["text"] == "Ended before it was complete."
+    assert leaves("search.run")[-1].details["ended"] == "failed"
+    assert "BKT419" not in caplog.text
+
+
+@pytest.mark.clause("6.h.ii")
+def test_a_day_that_was_destroyed_meanwhile_is_named(
+    plate_search: Ask, ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = many(3, 10, "BKT419")
+    _, asked = brute(rows, destroyed=(rows[-1].captured_at.date(),))
+    monkeypatch.setattr(views, "configured_store", lambda: asked)
+    heard = listen(ada, address(plate_search(since=many(6, 1)[-1].captured_at)))
+    assert "Not searched: November 22, 2026" in data_of(heard, "missing")["text"]
+
+
+def test_only_hits_are_shown_if_only_hits_are_asked_for(
+    plate: str, plate_search: Ask, ada: Client
+) -> None:
+    heard = listen(ada, address(plate_search(plates=(plate,), hits_only=True)))
+    assert "rows" not in [name for name, _ in heard]
+    assert data_of(heard, "counted")["text"] == "All 0 reads"
