@@ -198,6 +198,7 @@ INSTALLED_APPS = [
     "plateward.alerts.page",
     "plateward.searches",
     "plateward.searches.api",
+    "plateward.searches.results",
 ]
 
 MIDDLEWARE = [

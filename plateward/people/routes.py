@@ -236,6 +236,13 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "searches:stopped": Permission.SEARCH_CLEAR,
     "searches:stopped_search": Permission.SEARCH_CLEAR,
     "searches:withdraw": Permission.SEARCH_RUN,
+    **dict.fromkeys(
+        (
+            *("results:both_scenes", "results:common_stops", "results:image", "results:index", "results:last_seen"),
+            *("results:page", "results:read", "results:stream", "results:traveled_with", "results:unmask"),
+        ),
+        Permission.SEARCH_RUN,
+    ),
     "sharing:end": Permission.ALERT_VIEW,
     "sharing:share": Permission.ALERT_VIEW,
     "verifying:door": Permission.ALERT_VERIFY,

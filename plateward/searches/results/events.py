@@ -72,7 +72,7 @@ class ResultPage:
         sent_at = time.monotonic()
         person = self.actor.person
         narrow = (lambda rows: hits_among(rows, person)) if self.allowed.hits_only else None
-        unit = "days" if len(self.allowed.queries) == 1 else "plates"
+        unit = "day" if len(self.allowed.queries) == 1 else "plate"
         end = PageEnd(more=False)
         parts = read_page(self.store, self.allowed.queries, self.order, self.after, self.look.limit, narrow)
         with closing(parts):  # type: ignore[type-var]
@@ -149,7 +149,7 @@ def format_event(kind: str, data: Mapping[str, Any]) -> str:
 
 
 def _progress(progress: SearchProgress, unit: str) -> dict[str, Any]:
-    text = f"Searched {progress.done} of {progress.parts} {unit}"
+    text = f"Searched {progress.done} of {progress.parts} {unit}{'' if progress.parts == 1 else 's'}"
     return {"text": text, "done": progress.done, "parts": progress.parts}
 
 

@@ -111,17 +111,10 @@ PATTERN_LABELS = {
 async def stream(request: HttpRequest, pk: int, look: str) -> HttpResponse | StreamingHttpResponse:
     """Events `rows`, `progress`, `counted`, `missing`, and last `end`, `refused` or `again`: a page of results, begun
     once the log holds what is shown. It ends with its session, and with the browser that listens."""
-    running = RunningSearch(session_of(request), actor_of(request), pk, asyncio.get_running_loop())
-    if not await _begins(running):
-        return refusal_json(TOO_MANY, 409)
-    try:
-        opened = await sync_to_async(_open)(request, pk, _look(look))
-    except BaseException:
-        running_searches.end(running)
-        raise
+    opened = await sync_to_async(_open)(request, pk, _look(look))
     if isinstance(opened, HttpResponse):
-        running_searches.end(running)
         return opened
+    running = RunningSearch(session_of(request), opened.actor, pk, asyncio.get_running_loop())
     return StreamingHttpResponse(
         _events(running, opened.events()),
         content_type="text/event-stream",
@@ -164,6 +157,9 @@ def _open(request: HttpRequest, pk: int, look: Look) -> ResultPage | HttpRespons
 
 async def _events(running: RunningSearch, events: Iterator[str]) -> AsyncIterator[str]:
     """The steps run in the request's own thread, one after the other; the last one closes them."""
+    if not await _begins(running):
+        yield _farewell((TOO_MANY,))
+        return
     step: Callable[[], Any] = sync_to_async(lambda: next(events, None))
     coming: asyncio.Future[Any] = running.dismissed
     try:

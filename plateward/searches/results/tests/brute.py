@@ -68,7 +68,11 @@ class BruteStore:
 
     def _sorted(self, query: ReadQuery, order: Order) -> list[ReadSummary]:
         fits = plate_test(query.plate) if query.plate else lambda _: True
-        rows = [row for row in self.rows if fits(row.plate) and query.span.since <= row.captured_at < query.span.until]
+        rows = [
+            row
+            for row in self.rows
+            if fits(row.plate) and query.span.since <= row.captured_at < query.span.until
+        ]
         return sorted(rows, key=lambda row: self._place(row, order))
 
     @staticmethod

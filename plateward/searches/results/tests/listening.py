@@ -5,32 +5,42 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from asgiref.sync import async_to_sync, sync_to_async
-from django.test import AsyncClient, Client
+from django.http import Http404, QueryDict
+from django.test import Client
+from django.urls import resolve
 
 from plateward.audit.leaf import Leaf
 from plateward.audit.models import AuditEntry
+from plateward.searches.results.views import stream
 
 Heard = list[tuple[str, dict[str, Any]]]
 
 
 def listen(client: Client, path: str, meanwhile: Callable[[str], bool] = lambda _: True) -> Heard:
-    """The events of a stream by name, until it ends or `meanwhile` (called after each, with its name) closes it. A
-    refusal before the stream is an event "status"."""
+    """The events of a stream by name, until it ends or `meanwhile` (called after each, with its name) closes it. An
+    answer that is no stream is an event "status"."""
+    request = client.get("/searches/own/").wsgi_request  # as the middleware admits it
+    route, _, query = path.partition("?")
+    arguments = resolve(route).kwargs
+    request.GET = QueryDict(query)  # type: ignore[assignment]
 
     async def run() -> Heard:
-        browser = AsyncClient(raise_request_exception=False)
-        browser.cookies = client.cookies
-        answer = await browser.get(path, headers={"accept": "text/event-stream"})
+        try:
+            answer = await stream(request, **arguments)
+        except Http404:
+            return [("status", {"code": 404})]
         if not answer.streaming:
             return [("status", {"code": answer.status_code, "text": answer.content.decode()})]
         heard: Heard = []
-        stream = cast(Any, answer)._iterator  # what Django wraps, so that it closes here and not at some later time
-        async for part in stream:
+        parts = cast(
+            Any, answer
+        )._iterator  # what Django wraps: so it is closed here, and not at some later time
+        async for part in parts:
             name, _, data = part.strip().partition("\ndata: ")
             heard.append((name.removeprefix("event: "), json.loads(data)))
             if not await sync_to_async(meanwhile)(heard[-1][0]):
                 break
-        await stream.aclose()
+        await parts.aclose()
         return heard
 
     return async_to_sync(run)()

@@ -41,7 +41,9 @@ def all_pages(
 @pytest.mark.parametrize("order", Order)
 @pytest.mark.parametrize("queries", [[any_plate()], [ABC, XYZ], [ABC, ABC]])
 def test_all_pages_together_have_every_read_once_and_in_order(order: Order, queries: list[ReadQuery]) -> None:
-    rows = many(5, 7) + [replace(row, id=row.id.__class__(int=row.id.int + 500), plate="XYZ987") for row in many(5, 4)]
+    rows = many(5, 7) + [
+        replace(row, id=row.id.__class__(int=row.id.int + 500), plate="XYZ987") for row in many(5, 4)
+    ]
     store, _ = brute(rows)
     pages = all_pages(store, queries, order, 10)
     wanted = store._sorted(any_plate(), order)
