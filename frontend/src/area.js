@@ -1,6 +1,6 @@
 // Where a search looks: typed or drawn on the map, the one always the same as the other. The form's hidden field gets
 // `{"box": [south, west, north, east]}`, `{"circle": [lat, lon, meters]}` or `{"road": [[lat, lon], …], "meters": 200}`.
-import { circle, makeMap, maplibre, withMap } from "./basemap.js";
+import { circle } from "./circle.js";
 
 const MILE = 1609.344;
 const NEW_MEXICO = [-106.1, 34.5];
@@ -15,7 +15,7 @@ function area(form) {
   const said = form.querySelector("[data-area-said]");
   const box = form.querySelector("[data-area-map]");
   const input = (name) => form.querySelector(`[data-area-${name}]`);
-  let towns = [], map = null, corner = null;
+  let towns = null, map = null, opening = null, base = null, corner = null;
 
   const numbers = (...names) => {
     const texts = names.map((name) => input(name).value.trim());
@@ -26,7 +26,7 @@ function area(form) {
   /** The area as it is typed now; null where it is not complete. */
   function value() {
     if (kind.value === "town") {
-      const town = towns.find(({ name }) => name.toLowerCase() === input("town").value.trim().toLowerCase());
+      const town = towns?.find(({ name }) => name.toLowerCase() === input("town").value.trim().toLowerCase());
       const [miles] = numbers("town-miles") ?? [];
       return town && miles ? { circle: [town.lat, town.lon, Math.round(miles * MILE)] } : null;
     }
@@ -84,7 +84,7 @@ function area(form) {
     map.getSource("area").setData({ type: "FeatureCollection", features: drawn.map((geometry) => ({ type: "Feature", properties: {}, geometry })) });
     const all = drawn.flatMap(({ type, coordinates }) => (type === "Polygon" ? coordinates[0] : type === "Point" ? [coordinates] : coordinates));
     if (fit && all.length) {
-      const bounds = all.reduce((sum, point) => sum.extend(point), new maplibre.LngLatBounds(all[0], all[0]));
+      const bounds = all.reduce((sum, point) => sum.extend(point), new base.maplibre.LngLatBounds(all[0], all[0]));
       map.fitBounds(bounds, { padding: 32, maxZoom: 13, animate: false });
     }
   }
@@ -131,14 +131,18 @@ function area(form) {
   }
 
   async function fillTowns() {
+    if (towns || kind.value !== "town") return;
+    towns = [];
     const { features } = await (await fetch("/static/dist/map/towns.geojson")).json();
     towns = features.map(({ properties: { name }, geometry: { coordinates: [lon, lat] } }) => ({ name, lat, lon }));
     input("towns").replaceChildren(...[...new Set(towns.map(({ name }) => name))].sort().map((name) => new Option(name)));
   }
 
-  function openMap() {
-    if (map || !kind.value) return;
-    map = withMap(box, () => makeMap(box, NEW_MEXICO, 6), "Type the place instead.");
+  async function openMap() {
+    if (!kind.value || opening) return;
+    opening = import("./basemap.js"); // a large script, for who wants a place
+    base = await opening;
+    map = base.withMap(box, () => base.makeMap(box, NEW_MEXICO, 6), "Type the place instead.");
     map?.on("load", () => {
       map.addSource("area", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
       map.addLayer({ id: "area", type: "fill", source: "area", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": "#005ea2", "fill-opacity": 0.2 } });
@@ -154,14 +158,18 @@ function area(form) {
     });
   }
 
-  kind.addEventListener("change", () => { corner = null; update({ fit: true }); openMap(); });
+  function open() {
+    update({ fit: true });
+    fillTowns().then(() => update({ fit: true }));
+    openMap();
+  }
+
+  kind.addEventListener("change", () => { corner = null; open(); });
   form.addEventListener("input", (event) => { if (event.target !== kind) update({ fit: true }); });
   input("undo").addEventListener("click", () => {
     input("road").value = input("road").value.trim().split("\n").slice(0, -1).join("\n");
     update();
   });
   restore();
-  update();
-  fillTowns().then(() => update({ fit: true }));
-  openMap();
+  open();
 }

@@ -1,5 +1,6 @@
 // The map of an alert: where the vehicle was seen.
-import { circle, makeMap, maplibre, withMap } from "./basemap.js";
+import { makeMap, maplibre, withMap } from "./basemap.js";
+import { circle } from "./circle.js";
 
 /** The way of a vehicle: a line, and a numbered mark for each sighting, as in the list beside it. */
 function trail(map, points) {

@@ -238,7 +238,13 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "searches:withdraw": Permission.SEARCH_RUN,
     **dict.fromkeys(
         (
-            *("results:both_scenes", "results:common_stops", "results:image", "results:index", "results:last_seen"),
+            *(
+                "results:both_scenes",
+                "results:common_stops",
+                "results:image",
+                "results:index",
+                "results:last_seen",
+            ),
             *("results:page", "results:read", "results:stream", "results:traveled_with", "results:unmask"),
         ),
         Permission.SEARCH_RUN,

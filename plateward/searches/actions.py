@@ -258,8 +258,8 @@ class AllowedSearch:
 
 @enforces("6.e.vi", "6.b.i.8", "6.b.i.9", "6.a.ii.2")
 def allowed_search(actor: PersonActor, pk: int, **details: Any) -> AllowedSearch:
-    """The search as its searcher may run it now, on the log before any answer, with what its page asks for. Raises Refused; Search.DoesNotExist
-    for somebody else's, as for none."""
+    """The search as its searcher may run it now, on the log before any answer, with what the page asks for. Raises
+    Refused; Search.DoesNotExist for somebody else's, as for none."""
     with act(actor, Event.SEARCH_RUN, f"search:{pk}") as entry:
         entry.note(**details)
         search = records.with_records(Search.objects.filter(person=actor.person)).get(pk=pk)

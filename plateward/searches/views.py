@@ -39,7 +39,8 @@ def ask(request: HttpRequest) -> HttpResponse:
                 search = actions.ask_search(actor_of(request), form.cleaned_data["key"], form.request)
             except actions.AlreadyAsked as again:
                 search = again.search
-            return redirect(search)
+            runs = records.state(search) is rules.SearchState.RUNS
+            return redirect("results:index", search.pk) if runs else redirect(search)
     if sent.status == 422:
         wrong = ", ".join(sorted(form.errors))
         reason = f"The form was not complete: {wrong}."

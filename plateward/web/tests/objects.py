@@ -1,7 +1,7 @@
 """One of each thing that an address can name, for every audience, and everybody who may request it."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +14,7 @@ from plateward.alerts.dems.models import Duty
 from plateward.alerts.models import Alert, Disposition
 from plateward.alerts.overrides.models import Override
 from plateward.audit.actor import Actor
+from plateward.cases.standing import NumberStanding
 from plateward.dispatch.actions import place_on_call
 from plateward.dispatch.models import Call
 from plateward.fleet.checks.models import Check
@@ -31,6 +32,8 @@ from plateward.people.offenses.models import Offense
 from plateward.people.permissions import Role
 from plateward.people.tokens.models import ApiToken
 from plateward.people.training.actions import courses
+from plateward.searches.models import NumberCheck, Search
+from plateward.searches.query import SearchQuery, write_query
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import Photo, enroll_reader
 
@@ -63,11 +66,31 @@ def world() -> World:
         arguments = {"day": photo.read.captured_at.date(), "pk": photo.read.id}
         for which in ("context", "plate"):
             made.add("read", f"{name}, {which}", **arguments, which=which)
+    _results(made, photos["open"])
     _upon_alerts(made)
     _requests(made)
     _fleet(made)
     _of_people(made)
     return made
+
+
+def _results(made: World, photo: Photo) -> None:
+    """Ada's search for the plate of the open list, and its result."""
+    now = clock.now().astimezone(UTC)
+    query = SearchQuery(now - timedelta(days=1), now + timedelta(days=1), (PLATES["open"],))
+    about = {
+        "purpose": "felony",
+        "reason": NARRATIVE,
+        "number": "2026-00412",
+        "query_json": write_query(query),
+    }
+    search = Search.objects.create(key=uuid4(), person=made.people["ada"], **about)
+    NumberCheck.objects.create(search=search, standing=NumberStanding.OPEN, detail="It is open.")
+    arguments = {"pk": search.pk, "day": photo.read.captured_at.date(), "read": photo.read.id}
+    made.add("search", "ada", pk=search.pk)
+    made.add("results", "ada", pk=search.pk, look="table")
+    made.add("result", "ada", **arguments)
+    made.add("result image", "ada", **arguments, which="plate")
 
 
 def _people(made: World) -> None:

@@ -51,6 +51,7 @@ PEOPLE: Whose = {
 }
 ABOVE_JACK: Whose = {"jack": people("carla gloria hector lena marco")}
 OFFICERS: Whose = {"officers": people("ada ben olga jack carla pedro gloria hector marco")}
+ADAS: Whose = {"ada": people("ada")}
 
 # By route: the kind of thing that it names, and who may see which of them.
 OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
@@ -96,6 +97,12 @@ OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
         ("requests:review", "requests:emergency"),
         ("request", {"open": LEAD_ADA, "unit": LEAD_ADA, "role": LEAD_ADA, "covert": people("carla")}),
     ),
+    # Of a search from a plate: patterns of one from a place answer like those that do not exist.
+    **dict.fromkeys(("results:common_stops", "results:index", "results:last_seen"), ("search", ADAS)),
+    **dict.fromkeys(("results:page", "results:stream"), ("results", ADAS)),
+    **dict.fromkeys(("results:read", "results:unmask"), ("result", ADAS)),
+    "results:image": ("result image", ADAS),
+    **dict.fromkeys(("results:both_scenes", "results:traveled_with"), ("search", {"ada": people("")})),
     "command:absence_end": ("absence", {"carla": people("carla")}),
     **dict.fromkeys(("requests:history", "requests:remove", "hotlists:recall"), ("entry", LISTS)),
     **dict.fromkeys(
