@@ -1,6 +1,7 @@
 """Searches that run, and browsers that listen to their results."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,12 @@ def place_search(searchers: Searchers, dispatch: CadSimulator) -> Callable[..., 
     """Ada searches a place in an emergency, and Carla approves."""
 
     def asked(**changed: str) -> Search:
-        place = {"plates": (), "area": AROUND_ALBUQUERQUE, "basis": "exigency", "basis_text": EMERGENCY}
+        place: dict[str, Any] = {
+            "plates": (),
+            "area": AROUND_ALBUQUERQUE,
+            "basis": "exigency",
+            "basis_text": EMERGENCY,
+        }
         search = searchers.asks(**(place | changed))
         deciding.approve_search(PersonActor.of(searchers.carla), search.pk, 0, "")
         return search

@@ -22,7 +22,7 @@ def listen(client: Client, path: str, meanwhile: Callable[[str], bool] = lambda 
     request = client.get("/searches/own/").wsgi_request  # as the middleware admits it
     route, _, query = path.partition("?")
     arguments = resolve(route).kwargs
-    request.GET = QueryDict(query)  # type: ignore[assignment]
+    request.GET = QueryDict(query)
 
     async def run() -> Heard:
         try:

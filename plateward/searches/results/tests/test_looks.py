@@ -1,7 +1,6 @@
 """What a page says of its results: their number, order, plates and hours."""
 
 from datetime import UTC, date, datetime, timedelta
-from typing import cast
 
 import pytest
 
@@ -74,4 +73,4 @@ def test_reads_are_counted_by_day_and_hour() -> None:
 
 
 def test_every_view_has_a_bounded_page() -> None:
-    assert all(0 < cast(int, look.limit) <= 20_000 for look in Look)
+    assert all(0 < look.limit <= 20_000 for look in Look)

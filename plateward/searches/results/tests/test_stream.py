@@ -17,6 +17,7 @@ from plateward.people.sign_in.open_sessions import OpenSession
 from plateward.people.testing import person, signed_in
 from plateward.searches.models import Search
 from plateward.searches.results import events, views
+from plateward.searches.results.looks import Look
 from plateward.searches.results.running import MOST_OF_A_PERSON, RunningSearch, running_searches
 from plateward.searches.results.tests.brute import brute, many
 from plateward.searches.results.tests.listening import data_of, leaves, listen, text_of
@@ -102,7 +103,7 @@ def test_nothing_is_shown_that_the_log_cannot_hold(
 def test_a_page_goes_on_from_a_read_and_its_address_names_no_plate(
     plate_search: Ask, ada: Client, plate: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views.Look, "limit", property(lambda _: 2))
+    monkeypatch.setattr(Look, "limit", property(lambda _: 2))
     search, seen = plate_search(plates=(plate,)), 0
     path = address(search)
     for number in (2, 2, 1):
