@@ -24,6 +24,12 @@ OVER = """
 from plateward.dispatch.models import Message
 print(json.dumps(Message.objects.update(leased_until=None)))
 """
+SENT = """
+import time
+from plateward.dispatch.models import Message
+while not Message.objects.filter(call__links__alert__entry__bare="CALL77").exclude(sent_at=None).exists():
+    time.sleep(0.1)
+"""
 ACCOUNT = """
 from plateward.dispatch.models import Call, Message
 calls = Call.objects.filter(links__alert__entry__bare="CALL77")
@@ -52,8 +58,7 @@ def test_kill_nine_after_cad_took_a_call_sends_nothing_twice(running_hub: Runnin
         cad.mode = CadMode.NORMAL
         hub.ask(OVER)
         hub.start()
-        wait_until(lambda: hub.ask(ACCOUNT)[1] != [])
-        [[number], [id]] = hub.ask(ACCOUNT)
+        [[number], [id]] = hub.ask(SENT + ACCOUNT)
         assert cad.calls.taken == [id]
         assert [call.number for call in cad.calls.calls.values()] == [number]
         assert cad.sent.count(id) >= 2
