@@ -18,7 +18,8 @@ from plateward.testing.hotlist import GLORIA
 from plateward.testing.ncic import switch
 from plateward.testing.roadside import enroll_reader
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.iv.3")]
+# Every query of these stories is asked of both databases by the tests of its room.
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.clause("6.e.iv.3")]
 DANGER = "The driver reaches under the seat while two children watch from the sidewalk."
 
 

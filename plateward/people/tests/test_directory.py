@@ -149,6 +149,7 @@ FORGERIES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
 
 @pytest.mark.clause("IA-2", "AU-2")
 @pytest.mark.parametrize("forgery", [*FORGERIES, "signed by another"])
+@pytest.mark.one_database
 def test_a_forged_token_opens_nothing(
     provider: Provider, forgery: str, recorded: Callable[[str], Leaf]
 ) -> None:
@@ -237,6 +238,7 @@ def test_a_directory_that_is_down_is_told_nothing_is_lost_and_the_password_still
 @pytest.mark.parametrize(
     "where", ["https://elsewhere.example/x", "http://localhost/x", "https://localhost:1/x", None]
 )
+@pytest.mark.one_database
 def test_no_host_but_the_issuers_own_is_ever_asked(
     provider: Provider, endpoint: str, where: str | None
 ) -> None:

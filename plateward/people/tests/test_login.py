@@ -17,7 +17,7 @@ from plateward.people.access.models import Suspension
 from plateward.people.models import CacheRow, Person
 from plateward.people.testing import person, signed_in, totp_code
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 SYSTEM = Actor("system", "test", "Test")
 PAGE = "/account/passkeys/"  # any page that needs a second factor
 PASSWORD = "bosque-trails-77"

@@ -100,6 +100,7 @@ def test_the_page_takes_every_kind_of_action_by_itself(ada: PersonActor, acted: 
         ({"count_citation": "100000"}, "less than or equal to 99"),
     ],
 )
+@pytest.mark.one_database
 def test_what_was_not_answered_is_asked_and_nothing_typed_is_lost(
     ada: PersonActor, acted: Alert, changed: dict[str, str], says: str
 ) -> None:

@@ -108,6 +108,7 @@ def test_asked_returned_mended_approved_and_every_page_says_where_it_is(
     ],
 )
 @pytest.mark.clause("5.f", "6.a.iii", "6.f.i.1")
+@pytest.mark.one_database
 def test_what_cannot_be_listed_is_told_and_nothing_typed_is_lost(
     force: Force, ada: Client, changed: dict[str, Any], message: str
 ) -> None:
