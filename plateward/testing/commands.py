@@ -1,6 +1,7 @@
 """`plateward …` for tests, with its own environment: forked off a process that has the libraries loaded, since loading
 them takes longer than most commands. The project's own modules are loaded again each time."""
 
+import gc
 import os
 import runpy
 import subprocess
@@ -60,6 +61,7 @@ def _run(arguments: tuple[str, ...], program: str, env: dict[str, str], within: 
 def _run_in_child(
     arguments: tuple[str, ...], program: str, env: dict[str, str], out: Path, err: Path
 ) -> None:
+    gc.disable()  # it ends before garbage matters, and loading modules makes none
     os.environ.clear()
     os.environ.update(env)
     for stream, file in ((sys.stdout, out), (sys.stderr, err)):

@@ -15,6 +15,7 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 
+gc.set_threshold(50_000, 20, 100)
 # Python asks the kernel for 16 KB whenever calls nest deeper than the stack it has, and gives them back right after: a
 # tenth of the time of a page. What claims a large stack of its own gets one with room for all calls within.
 runner.runtestprotocol.__code__ = runner.runtestprotocol.__code__.replace(co_stacksize=100_000)
@@ -49,10 +50,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """Of a million objects of libraries and tests nothing is garbage: do not look through them again and again."""
+    """Of a million objects of libraries and tests nothing is garbage: never look through them again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
 
 
 def keep(config: pytest.Config, items: list[pytest.Item], chosen: list[pytest.Item]) -> None:
