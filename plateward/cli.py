@@ -14,7 +14,7 @@ from plateward.vault.memory import leave_no_core_dump
 
 # command → the module whose `app` holds it, and its line in `plateward --help`.
 COMMANDS = {
-    "demo": ("plateward.demo.cli", "Run a throw-away agency on this machine, to try everything by hand."),
+    "demo": ("plateward.demo.cli", "Run a throw-away agency on this machine to try everything."),
     "serve": (
         "plateward.serve.cli",
         "Run the hub: listeners for people and for readers, and background jobs.",
@@ -28,7 +28,7 @@ COMMANDS = {
         "Read the plates in images, folders and videos. Needs no hub.",
     ),
     "enroll": ("plateward.reader.enroll", "At the reader: request enrollment, then accept the hub's grant."),
-    "keys": ("plateward.reader.keys", "At the reader: seal its keys, so that a stolen folder is of no use."),
+    "keys": ("plateward.reader.keys", "At the reader: seal its keys, so a stolen folder is useless."),
     "fleet": ("plateward.fleet.cli", "At the hub: enroll, list and revoke readers."),
     "hotlist": ("plateward.hotlists.commands.cli", "At the hub: import hot lists."),
     "people": (

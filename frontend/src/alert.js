@@ -80,7 +80,7 @@ document.body.addEventListener("htmx:afterSettle", ({ target }) => {
   found.focus();
 });
 document.body.addEventListener("htmx:sendError", () =>
-  say("The hub did not answer, so it is not sure that this was recorded. Reload the page to see, then try again."),
+  say("The hub did not respond; this may not be recorded. Reload the page to check, then try again."),
 );
 
 // A recall reaches the page that is open: whoever stands at the vehicle reads it here.

@@ -24,7 +24,7 @@ async function show() {
     heard = new Date();
     lost.hidden = true;
   } catch {
-    lost.textContent = `Not connected: what is shown here is of ${moment(heard.toISOString())}.`;
+    lost.textContent = `Not connected: data as of ${moment(heard.toISOString())}.`;
     lost.hidden = false;
   }
   setTimeout(show, EVERY);

@@ -92,7 +92,7 @@ async function goOn(form) {
   sessionStorage.setItem("plateward.key", JSON.stringify([...tries, Date.now()]));
   if (tries.length > 3 || !(await renew())) {
     document.querySelector("[data-key-said]").textContent =
-      "This browser does not have the key of your session, or the hub cannot be reached. Reload the page; if that does not help, log out and log in again.";
+      "This browser does not have your session key, or the hub cannot be reached. Reload the page; if that does not help, log out and log in again.";
     return;
   }
   if (form.dataset.keyThen === "send") form.submit();

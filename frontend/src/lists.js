@@ -48,7 +48,7 @@ async function post(url, body) {
   if (body instanceof Blob) headers["Content-Type"] = "application/octet-stream";
   const answer = await fetch(url, { method: "POST", headers, body });
   const json = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Error(json.error ?? "The file was not taken. Load this page again, and then the file.");
+  if (!answer.ok) throw new Error(json.error ?? "The file was not accepted. Reload this page, then load the file again.");
   return json;
 }
 

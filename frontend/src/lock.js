@@ -92,12 +92,12 @@ function start() {
       if (found.status === 401) return over(found);
       ways = found;
     } catch {
-      find("error").textContent = "The hub cannot be reached. Try again when it can.";
+      find("error").textContent = "The hub cannot be reached. Try again later.";
     }
     find("key").hidden = !(ways.options && api?.parseRequestOptionsFromJSON);
     find("by-password").hidden = !ways.password;
     if (!ways.password && !ways.options) {
-      find("error").textContent = "You have neither a password nor a key here. Log out, and log in again.";
+      find("error").textContent = "You have no password or key here. Log out and log in again.";
       return;
     }
     (find("key").hidden ? panel.querySelector("input") : find("key").querySelector("button")).focus();
@@ -137,7 +137,7 @@ function start() {
   }
 
   function tick() {
-    if (!locked && idle && Date.now() - worked >= idle) lockAll("Nothing was done here for 30 minutes.");
+    if (!locked && idle && Date.now() - worked >= idle) lockAll("No activity for 30 minutes.");
   }
 
   function lockAll(why) {

@@ -6,12 +6,12 @@ export async function get(options) {
 }
 
 export function reason(error) {
-  if (!api?.parseRequestOptionsFromJSON) return "This browser has no passkeys. Use a newer one, or your authenticator app.";
+  if (!api?.parseRequestOptionsFromJSON) return "This browser does not support passkeys. Use a newer one or your authenticator app.";
   if (error.name === "NotAllowedError") {
-    return "It was cancelled, took too long, or this key is not known here. Try again. " +
-      "If your browser warns of this page's certificate, it takes no key: tell your administrator.";
+    return "Cancelled, timed out, or key not recognized. Try again. " +
+      "If your browser warns about this page's certificate, keys do not work: contact your administrator.";
   }
-  if (error.name === "SecurityError") return "Passkeys work only under the hub's name: open it by its name, not by a number.";
+  if (error.name === "SecurityError") return "Passkeys work only at the hub's name: open it by name, not by IP address.";
   if (error.name === "InvalidStateError") return "This key is already on your account.";
   return error.message;
 }

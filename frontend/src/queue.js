@@ -24,7 +24,7 @@ function fill(part, alert) {
     list_age: alert.list_age ?? "",
     recalled: "Recalled",
     why: alert.recalled?.why,
-    acted: alert.recalled?.closes === false ? "It was acted upon: tell whoever is at the vehicle now." : "",
+    acted: alert.recalled?.closes === false ? "Action was already taken: notify the units at the vehicle now." : "",
     number: alert.number,
     priority: capital(alert.priority),
     may_be: `${alert.reason_text} (${alert.source})`,
@@ -170,7 +170,7 @@ listen(page.dataset.queue, Number(page.dataset.after), {
     state.className = "tag tag--bad";
     const lost = find("link-lost");
     lost.textContent =
-      "Connection to the hub lost. New alerts do not reach you now. Trying again; if this stays, reload the page: you may have been logged out.";
+      "Connection to the hub lost. You are not receiving new alerts. Reconnecting; if this continues, reload the page: you may be logged out.";
     lost.hidden = false;
     sound.play("lost");
   },

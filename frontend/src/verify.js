@@ -12,7 +12,7 @@ function tick() {
     const left = Math.max(0, Math.round(clock.dataset.countdown - clock.dataset.now - passed));
     clock.textContent = left
       ? `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")} left`
-      : "The time is over: reload the page to ask again";
+      : "Time is up: reload the page to ask again";
   }
 }
 

@@ -28,7 +28,7 @@ STAGE_TEXT = {
     Stage.OBSERVED: "Seen on the vehicle",
     Stage.VERIFIED: "Verified",
     Stage.NOT_VERIFIED: "Not verified",
-    Stage.ACTED: "Acted upon",
+    Stage.ACTED: "Action taken",
     Stage.RETURNED: "Disposition returned",
     Stage.CLOSED: "Closed",
 }

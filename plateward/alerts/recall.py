@@ -109,8 +109,8 @@ def _notify(alert: Alert, reason: str, closes: bool) -> None:
     rest = (
         "It is closed; no basis to act on it"
         if closes
-        else "IT WAS ACTED UPON: tell whoever is at the vehicle that the basis for this alert no longer exists, and "
-        "close the alert"
+        else "ACTION WAS TAKEN: notify the units at the vehicle that the basis for this alert no longer exists, "
+        "and close the alert"
     )
     notify(
         people_who_saw(alert),

@@ -15,17 +15,17 @@ FRESH_FOR = timedelta(minutes=15)
 MIN_EXPLANATION_LETTERS = 15  # minimum letters explaining why the vehicle differs
 
 GATE = "6.e.iv.3"
-CLOSED = Refusal("6.e.vii", "This alert is closed.", "Your entries are kept; nothing can be added.")
+CLOSED = Refusal("6.e.vii", "This alert is closed.", "Your entries are kept; you cannot add more.")
 OTHER_CLASS = Refusal(
     GATE,
-    "This is another class of vehicle than the one that is described.",
-    "There can be no encounter, as with another plate, and nothing lifts it. Close the alert.",
+    "This is not the class of vehicle described.",
+    "No encounter is allowed, as with another plate, and it cannot be overridden. Close the alert.",
 )
 RECALLED = Refusal(
     GATE,
     "The list entry of this alert was recalled.",
-    "No basis to act on it any more: tell whoever is at the vehicle. If enforcement was under way when the "
-    "recall came, close the alert and name all of it.",
+    "There is no longer a basis to act: notify the units at the vehicle. If enforcement was under way at the "
+    "recall, close the alert and list all of it.",
 )
 
 
@@ -62,8 +62,8 @@ def may_confirm(facts: Facts, read_by: str = "") -> Decision:
     if facts.agrees is not None:
         return Refusal(
             GATE,
-            f"The plate of this alert has been read already{read_by and f', by {read_by}'}.",
-            "Look at what was read, then go on with the next step, or close the alert.",
+            f"The plate of this alert was already confirmed{read_by and f', by {read_by}'}.",
+            "Check the reading, then continue with the next step, or close the alert.",
         )
     return Allow()
 
@@ -78,7 +78,7 @@ def may_observe(facts: Facts) -> Decision:
 
 @enforces("6.e.iv.3", "5.h")
 def may_verify(facts: Facts) -> Decision:
-    """Ask NCIC about a plate that a person has read, not about a machine's guess."""
+    """Query NCIC about a plate that a person has read, not about a machine's guess."""
     if facts.closed:
         return closed_refusal(facts)
     return is_confirmed(facts)
@@ -92,12 +92,12 @@ def may_explain(facts: Facts, text: str) -> Decision:
     if facts.other_class:
         return OTHER_CLASS
     if not facts.unexplained:
-        return Refusal(GATE, "No difference waits to be explained.", "Go on with the next step.")
+        return Refusal(GATE, "There is no difference to explain.", "Continue with the next step.")
     if not says_enough(text, MIN_EXPLANATION_LETTERS):
         return Refusal(
             GATE,
             "This does not explain the difference.",
-            "Say in a few words why it may be the one all the same, e.g. “Repainted; the old color shows at the door.”",
+            "State briefly why it may still be the listed vehicle, e.g. “Repainted; the old color shows at the door.”",
         )
     return Allow()
 
@@ -112,14 +112,14 @@ def is_confirmed(facts: Facts) -> Decision:
     if facts.agrees is None:
         return Refusal(
             GATE,
-            "Nobody has read the plate from the image yet.",
-            "Type plate and state from the image first.",
+            "The plate has not been confirmed from the image.",
+            "Enter plate and state from the image first.",
         )
     if not facts.agrees:
         return Refusal(
             GATE,
-            "What was read from the image is not the listed plate.",
-            "This alert can only be closed as such.",
+            "The plate read from the image is not the listed plate.",
+            "Close the alert with that outcome.",
         )
     return Allow()
 
@@ -144,9 +144,9 @@ def is_second_person(actor: int, vouched_by: int | None) -> Decision:
         return Allow()
     return Refusal(
         GATE,
-        "It was you who said that this entry is active.",
-        "Another officer records the action taken; or ask again in step 3, and have another of the entering unit, or "
-        "dispatch, answer.",
+        "You confirmed that this entry is active.",
+        "Have another officer record the action taken; or ask again in step 3, and have another member of the "
+        "entering unit, or dispatch, answer.",
     )
 
 
@@ -161,7 +161,7 @@ def answered_no(facts: Facts, now: datetime) -> Decision:
         return Refusal(
             GATE,
             "The vehicle was not observed with this plate.",
-            "There can be no encounter; close the alert. If you see the vehicle now, record that first.",
+            "No encounter is allowed; close the alert. If you see the vehicle now, record that first.",
         )
     if facts.refuted or (facts.own and facts.active is False):
         return _verification_stands(facts, now)
@@ -180,15 +180,15 @@ def _checks_stand(facts: Facts, now: datetime) -> Decision:
     if facts.observed is None:
         return Refusal(
             GATE,
-            "Nobody has said whether the plate on the observed vehicle matches, and what vehicle it is.",
-            "Look at the vehicle itself and record it first. Where it is described, “cannot tell” of all of it is no "
+            "The plate and description of the vehicle itself are not recorded.",
+            "Observe the vehicle and record it first. If it is described, “cannot tell” for everything is not an "
             "observation.",
         )
     if facts.unexplained:
         return Refusal(
             GATE,
-            f"The vehicle differs from the one that is described ({', '.join(sorted(facts.unexplained))}).",
-            "Say in step 2 in words why it may be the one all the same; or close the alert.",
+            f"The vehicle differs from the description ({', '.join(sorted(facts.unexplained))}).",
+            "Explain in step 2 why it may still be the listed vehicle, or close the alert.",
         )
     return _verification_stands(facts, now)
 
@@ -216,15 +216,15 @@ def _unit_answer_stands(facts: Facts, now: datetime) -> Decision:
         return Refusal(
             GATE,
             "For information only: do not stop on this. NCIC has no record of this plate, and for this list the "
-            "entering unit's word alone is no basis for an encounter.",
-            "The Chief can set that it is, with its legal basis: Hot lists, this list, What verifies it. Until then "
-            "only a hit of NCIC's or FMCSA's carries an encounter.",
+            "entering unit's word alone is not a basis for an encounter.",
+            "The Chief can allow it, with a legal basis: Hot lists, this list, What verifies it. Until then an "
+            "encounter needs an NCIC or FMCSA hit.",
         )
     if facts.active is None or facts.active_at is None:
         return Refusal(
             GATE,
-            "NCIC has no record of this plate, and the entering unit has not said that its entry is active.",
-            "Ask the entering unit in step 3; somebody of it, or dispatch, answers.",
+            "NCIC has no record of this plate, and the entering unit has not confirmed that its entry is active.",
+            "Ask the entering unit in step 3; the unit or dispatch answers.",
         )
     if not is_fresh(facts.active_at, now):
         return _too_old("The entering unit", facts.active_at, now, "the entering unit")
@@ -235,7 +235,7 @@ def _too_old(source: str, at: datetime, now: datetime, addressee: str) -> Refusa
     minutes, most = (int(span.total_seconds() // 60) for span in (now - at, FRESH_FOR))
     return Refusal(
         GATE,
-        f"{source}'s answer is {minutes} minutes old; at most {most} count as fresh.",
+        f"{source}'s answer is {minutes} minutes old; the limit is {most}.",
         f"Ask {addressee} again.",
     )
 
@@ -245,12 +245,14 @@ def _answer_stands(facts: Facts, now: datetime) -> Decision:
     """A fresh positive NCIC or FMCSA answer that the record's entering agency has not withdrawn."""
     source = SOURCE_TEXT[facts.source]
     if facts.answer is None or facts.answered_at is None:
-        return Refusal(GATE, "The alert is not verified.", "Ask NCIC first; of a commercial vehicle, FMCSA.")
+        return Refusal(
+            GATE, "The alert is not verified.", "Query NCIC first; for a commercial vehicle, FMCSA."
+        )
     if facts.answer in (VerificationAnswer.DOWN, VerificationAnswer.GARBLED):
         return Refusal(
             GATE,
-            f"{source} has given no answer that can be used.",
-            "Ask again; until it answers, no encounter.",
+            f"{source} has not given a usable response.",
+            "Query again; no encounter until it responds.",
         )
     if facts.answer == VerificationAnswer.NO_RECORD:
         return Refusal(
@@ -261,13 +263,13 @@ def _answer_stands(facts: Facts, now: datetime) -> Decision:
     if facts.answer == VerificationAnswer.CLEAR:
         return Refusal(
             GATE,
-            "FMCSA knows of nothing against this vehicle and its carrier.",
-            "Ask NCIC too, or close the alert.",
+            "FMCSA has nothing against this vehicle and its carrier.",
+            "Query NCIC too, or close the alert.",
         )
     if facts.refuted:
         return Refusal(
             GATE,
-            "The agency that entered the record says that it is not valid.",
+            "The entering agency says that its record is not valid.",
             "No basis for an encounter; close the alert.",
         )
     if not is_fresh(facts.answered_at, now):
@@ -284,15 +286,15 @@ def _no_open_doubt(facts: Facts) -> Decision:
     if FaultKind.VEHICLE_CLASS in facts.doubted:
         return Refusal(
             GATE,
-            "Somebody said that this is another class of vehicle than the listed one.",
-            "Close the alert; or look again, and record that the plate on the vehicle matches.",
+            "An officer reported that this is not the listed class of vehicle.",
+            "Close the alert; or look again and record that the plate on the vehicle matches.",
         )
     if FaultKind.STALE in facts.doubted:
         return Refusal(
             GATE,
-            "Somebody said that this entry should not be on the list any more.",
-            "Close the alert; or ask NCIC again, or for an own entry the entering unit: a hit, or its word that the "
-            "entry is active, settles it from now on.",
+            "An officer reported that this entry should no longer be on the list.",
+            "Close the alert; or query NCIC again, or for an agency entry ask the entering unit: a hit, or its "
+            "word that the entry is active, settles it.",
         )
     return Allow()
 

@@ -33,7 +33,7 @@ def audit() -> None:
 def export_log(
     file: Annotated[
         Path,
-        typer.Argument(help="File to write the log to; it is written whole or not at all.", dir_okay=False),
+        typer.Argument(help="File to write the log to; written completely or not at all.", dir_okay=False),
     ],
     as_json: AsJson = False,
 ) -> None:
@@ -54,7 +54,7 @@ def export_log(
         typer.echo(json.dumps(result))
     else:
         typer.echo(
-            f"{file}: {count_of_entries(signed.head.size)}. Whoever verifies it needs the public key {signed.key}"
+            f"{file}: {count_of_entries(signed.head.size)}. To verify it, use the public key {signed.key}"
         )
 
 
@@ -96,7 +96,7 @@ def verify_export(
         str | None, typer.Option(help="The hub's public key, as `audit export` printed it.")
     ] = None,
     head: Annotated[
-        Path | None, typer.Option(help="An earlier head or export, which this log must begin with.")
+        Path | None, typer.Option(help="An earlier head or export that this log must start with.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -119,7 +119,11 @@ def verify_export(
     typer.echo(
         f"{file} is proven: {count_of_entries(proven.entries)}, none altered, removed, inserted or reordered; "
         f"head signed {proven.signed_at} by {proven.key}"
-        + ("" if proven.trusted else " (the file's own word: give --key or --head to know whose it is)")
+        + (
+            ""
+            if proven.trusted
+            else " (according to the file itself: use --key or --head to confirm its origin)"
+        )
     )
     for gap in proven.gaps:
         typer.echo(f"GAP: {gap}")
@@ -127,9 +131,7 @@ def verify_export(
 
 @app.command(name="accept-restore")
 def accept(
-    administrator: Annotated[
-        str, typer.Option(help="Full name of the ALPR administrator who is responsible for it.")
-    ],
+    administrator: Annotated[str, typer.Option(help="Full name of the responsible ALPR administrator.")],
     reason: Annotated[str, typer.Option(help="Why the database was restored, and from which backup.")],
     as_json: AsJson = False,
 ) -> None:

@@ -47,7 +47,7 @@ class HeadComparison:
             if grown.size in roots and roots[grown.size] != grown.root().hex():
                 raise log_reader.log_damaged(f"its first {grown.size} entries are not those that were signed")
         if grown != self.tree:
-            raise log_reader.log_damaged("its entries do not give the head of its tree")
+            raise log_reader.log_damaged("its entries do not produce its head")
 
 
 def compare_heads() -> HeadComparison:
@@ -96,7 +96,7 @@ def _load_tree() -> Frontier:
     try:
         return Frontier.load(row.size, bytes(row.frontier))
     except ValueError as error:
-        raise log_reader.log_damaged("its size and its hashes do not belong together") from error
+        raise log_reader.log_damaged("its size and hashes do not match") from error
 
 
 def _shared_entries(lost: SignedHead, accepted: Sequence[Gap]) -> int:
@@ -132,8 +132,8 @@ def _set_back_error(comparison: HeadComparison) -> LogSetBack:
         else "the database does not have that head"
     )
     return LogSetBack(
-        f"{worst.where} is of an audit log of {signed.size:,} entries, signed {signed.at}, but {has}: entries are "
-        "gone, or were replaced. Nothing was done (OPR:50 6.b.i.9, CJIS AU-9). If nobody restored the database, this "
-        "is an incident: leave all as it is, and tell the ALPR administrator and the CJIS security officer. After a "
-        "lawful restore, accept what was lost: plateward audit accept-restore --administrator NAME --reason WHY"
+        f"{worst.where} is from an audit log of {signed.size:,} entries, signed {signed.at}, but {has}: entries are "
+        "missing or were replaced. Nothing was done (OPR:50 6.b.i.9, CJIS AU-9). If the database was not restored, "
+        "this is an incident: change nothing, and report it to the ALPR administrator and the CJIS security officer. "
+        "After a lawful restore, accept the loss: plateward audit accept-restore --administrator NAME --reason WHY"
     )

@@ -65,7 +65,7 @@ def _verified_lines(signed: SignedHead, progress: Progress) -> Iterator[bytes]:
         yield line
         progress(tree.size, signed.head.size)
     if tree.root().hex() != signed.head.root:
-        raise log_damaged("its entries do not give the head of its tree")
+        raise log_damaged("its entries do not produce its head")
 
 
 def _describe_differences(entry: AuditEntry) -> str:

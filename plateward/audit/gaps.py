@@ -26,7 +26,7 @@ class Gap:
 
     def __str__(self) -> str:
         return (
-            f"entries {self.kept:,} to {self.lost - 1:,} as they once were are lost: {self.by} accepted a restored "
+            f"entries {self.kept:,} to {self.lost - 1:,} are lost as first recorded: {self.by} accepted a restored "
             f"database at {self.at} (entry {self.sequence:,}). Reason given: {self.reason}"
         )
 

@@ -42,7 +42,7 @@ class HeadPlace:
             return None
         except OSError as error:
             raise HeadUnusable(
-                f"{self} cannot be read: {error.strerror}. Nothing was done. Let this user read it."
+                f"{self} cannot be read: {error.strerror}. Nothing was done. Give this user read access."
             ) from error
         # Ignore a line that a crash cut off during the write.
         whole = tail[: tail.rfind(b"\n") + 1].split()
@@ -54,9 +54,9 @@ class HeadPlace:
             signed = None
         if signed is None or not signed.signed_by(public_key_text(settings.RING.signing("audit"))):
             raise HeadUnusable(
-                f"{self} does not end with a head that this hub signed, so it cannot be told whether the audit log "
-                "is whole (OPR:50 6.b.i.9, CJIS AU-9). Nothing was done. If another hub writes there, name another "
-                "file; else report it, and put the file back from its backup."
+                f"{self} does not end with a head signed by this hub, so the audit log cannot be confirmed "
+                "complete (OPR:50 6.b.i.9, CJIS AU-9). Nothing was done. If another hub writes there, use "
+                "another file; otherwise report it and restore the file from its backup."
             )
         return signed
 
@@ -67,7 +67,7 @@ class HeadPlace:
                 self.write(self.path, signed.line() + b"\n")
         except OSError as error:
             log.critical(
-                "The head of the audit log was not written to %s: %s (AU-5). It is tried again with the next one.",
+                "The head of the audit log was not written to %s: %s (AU-5). It will be retried with the next one.",
                 self,
                 error.strerror,
             )

@@ -7,7 +7,7 @@ JOBS = (
         "Signing the head of the audit log",
         sign_head,
         every=10.0,
-        alarm="Tell the ALPR administrator if this comes again (AU-5).",
+        alarm="Notify the ALPR administrator if this happens again (AU-5).",
     ),
     Job("Recording counted refusals", record_counts, every=3600.0),
 )

@@ -69,7 +69,7 @@ class EntryDraft:
 
 
 # The detail `passed` of an entry whose act found nothing left to do once it had the lock.
-DONE_MEANWHILE = "somebody has done it, or another node has"
+DONE_MEANWHILE = "it is already done, here or on another node"
 
 
 class _OpenAct(threading.local):
@@ -213,6 +213,6 @@ def log_unavailable(error: Exception) -> LogUnavailable:
     database_error = f": {error}" if isinstance(error, OperationalError | InterfaceError) else ""
     logger.critical("The audit log cannot be written: %s%s", type(error).__name__, database_error)
     return LogUnavailable(
-        "Nothing was done: the audit log cannot be written, and nothing may happen unrecorded "
-        "(OPR:50 6.b.i.10). Tell the ALPR administrator at once, and try again when the log is back."
+        "Nothing was done: the audit log cannot be written, and every act must be recorded (OPR:50 6.b.i.10). "
+        "Notify the ALPR administrator at once, and try again when the log is back."
     )

@@ -36,5 +36,5 @@ def read_lines(begin: int, end: int) -> Iterator[tuple[AuditEntry, bytes]]:
 def log_damaged(damage: str) -> LogDamaged:
     return LogDamaged(
         f"The audit log in the database is damaged: {damage}. Nothing was done. Report this incident (OPR:50 "
-        "6.b.i.9, CJIS AU-9), keep the database as it is, and compare it with the last export."
+        "6.b.i.9, CJIS AU-9), do not change the database, and compare it with the last export."
     )

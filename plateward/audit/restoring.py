@@ -28,15 +28,13 @@ def accept_restore(actor: Actor, administrator: str, reason: str) -> Gap:
     administrator, reason = administrator.strip(), reason.strip()
     if not (administrator and reason):
         raise NotAccepted(
-            "A restored database is accepted by a person and for a reason: give --administrator and --reason "
+            "A person must accept a restored database and give a reason: use --administrator and --reason "
             "(OPR:50 6.b.i.9). Nothing was done."
         )
     comparison = compare_heads()
     missed = comparison.missed
     if not missed:
-        raise NothingLost(
-            "The audit log has every head that is known: there is no gap to accept, and nothing was done."
-        )
+        raise NothingLost("The audit log has every known head. There is no gap to accept; nothing was done.")
     comparison.require_continued()
     with act(actor, Event.AUDIT_RESTORE, "audit log", reason=reason) as entry:
         entry.note(

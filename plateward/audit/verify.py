@@ -53,7 +53,7 @@ def verify_log(
     """
     trusted = key or (earlier.key if earlier else None)
     if earlier and trusted and not earlier.signed_by(trusted):
-        raise NotProven("the earlier head is forged: its signature is not that of the key.")
+        raise NotProven("the earlier head is forged: the key did not sign it.")
     try:
         with path.open("rb") as file:
             tree, begins, gaps, signed = _read_export(file, earlier, progress)
@@ -62,18 +62,18 @@ def verify_log(
     head = signed.head
     if head.size > tree.size:
         raise NotProven(
-            f"it holds {tree.size} entries and its head speaks of {head.size}: entries were removed."
+            f"it holds {tree.size} entries but its head states {head.size}: entries were removed."
         )
     if head.size < tree.size:
         raise NotProven(
-            f"it holds {tree.size} entries and its head speaks of {head.size}: entries were inserted."
+            f"it holds {tree.size} entries but its head states {head.size}: entries were inserted."
         )
     if head.root != tree.root().hex():
-        raise NotProven("its entries are not those that were signed: one or more were altered.")
+        raise NotProven("its entries do not match what was signed: one or more were altered.")
     if signed.key != (trusted or signed.key):
-        raise NotProven("its head is forged: it names another key than the hub's.")
+        raise NotProven("its head is forged: it names a key that is not the hub's.")
     if not signed.signed_by(signed.key):
-        raise NotProven("its head is forged: the signature is not that of the hub's key.")
+        raise NotProven("its head is forged: the hub's key did not sign it.")
     if earlier and earlier.head.root != begins and not any(gap.covers(earlier.head) for gap in gaps):
         if earlier.head.size > tree.size:
             raise NotProven(
@@ -138,7 +138,7 @@ def _decode_leaf(tree: Frontier, line: bytes) -> leaf.Leaf:
         raise NotProven(f"line {tree.size + 2} is not an entry: it was altered.") from error
     if entry.sequence != tree.size:
         raise NotProven(
-            f"entry {entry.sequence} is where {tree.size} belongs: entries were removed, inserted or reordered."
+            f"entry {entry.sequence} is in place of {tree.size}: entries were removed, inserted or reordered."
         )
     return entry
 

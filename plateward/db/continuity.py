@@ -31,9 +31,9 @@ def require_continuity() -> None:
     elif _was_used():
         raise DatabaseLost(
             f"The database {connection.settings_dict['NAME']} is missing or empty, though {settings.DATA} was in use "
-            "with one: its records and its audit log are gone, and no new log is begun in their place (OPR:50 "
-            "6.b.i.9, CJIS AU-9). Report it to the ALPR administrator, and restore the database from its backup, "
-            f"or set PLATEWARD_DATABASE_URL right. A new, empty hub needs another place than {settings.DATA}."
+            "with one: its records and audit log are gone, and a new log is not started (OPR:50 6.b.i.9, CJIS "
+            "AU-9). Report it to the ALPR administrator, and restore the database from its backup, "
+            f"or correct PLATEWARD_DATABASE_URL. A new, empty hub needs a place other than {settings.DATA}."
         )
 
 

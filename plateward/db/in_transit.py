@@ -34,8 +34,8 @@ def require_encryption_in_transit() -> None:
     if sslmode in ENCRYPTED_MODES or _is_local(database.get("HOST", ""), options):
         return
     raise NotEncryptedInTransit(
-        "ALPR data crosses a network only encrypted (OPR:50 6.i.ii), and PLATEWARD_DATABASE_URL does not ask "
-        f"for that (sslmode is {sslmode or 'not given'}). Add ?sslmode=verify-full&sslrootcert=… to it."
+        "ALPR data must be encrypted on the network (OPR:50 6.i.ii), but PLATEWARD_DATABASE_URL does not require "
+        f"it (sslmode is {sslmode or 'not given'}). Add ?sslmode=verify-full&sslrootcert=… to it."
     )
 
 

@@ -37,7 +37,7 @@ def require_hub() -> None:
     data = _data_folder()
     if not has_hub() and not (data.is_dir() and any(path.name != RING_MARKER for path in data.iterdir())):
         raise NoHub(
-            f"No hub is set up here: there is none in {data.parent.absolute()}, and nothing was done. Set "
+            f"There is no hub in {data.parent.absolute()}. Nothing was done. Set "
             "PLATEWARD_HOME to the hub's directory. To set up a new hub there: 'plateward serve' (or 'plateward manage "
             "migrate'), then 'plateward people begin'."
         )
@@ -63,8 +63,8 @@ def setup(*, migrated: bool = True, whole: bool = True) -> None:
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
         raise HomeUnusable(
-            f"The key ring, or the data it seals, cannot be opened or made: {error.strerror}{where}. Nothing "
-            "is stored without it (OPR:50 6.i.i). Make room on the disk, let this user into both directories, "
+            f"The key ring or its sealed data cannot be opened or created: {error.strerror}{where}. Nothing is "
+            "stored without it (OPR:50 6.i.i). Free disk space, give this user access to both directories, "
             "or correct PLATEWARD_HOME and PLATEWARD_KEYS; then start again."
         ) from error
 
@@ -78,7 +78,7 @@ def setup(*, migrated: bool = True, whole: bool = True) -> None:
     up_to_date = _is_migrated()
     if migrated and not up_to_date:
         raise DatabaseOutdated(
-            "The database is empty or of an earlier version, and nothing was done. Start the hub once "
+            "The database is empty or from an earlier version. Nothing was done. Start the hub once "
             "('plateward serve'), or bring the database up to date with 'plateward manage migrate'."
         )
     if whole and up_to_date:
@@ -95,8 +95,8 @@ def _open_database() -> None:
         connection.ensure_connection()
     except OperationalError as error:
         raise DatabaseUnreachable(
-            f"The database cannot be opened: {' '.join(str(error).split())} Nothing was done. "
-            "See that it runs and that PLATEWARD_DATABASE_URL is right."
+            f"The database cannot be opened: {' '.join(str(error).split())} Nothing was done. Check that it runs "
+            "and that PLATEWARD_DATABASE_URL is correct."
         ) from error
 
 

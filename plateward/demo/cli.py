@@ -29,7 +29,7 @@ def demo(
     if screens and not smoke:
         raise typer.BadParameter("Screenshots are taken with --smoke only.", param_hint="--screens")
     if source and smoke:
-        raise typer.BadParameter("--smoke does its job on the drawn footage only.", param_hint="--source")
+        raise typer.BadParameter("--smoke works only with the drawn footage.", param_hint="--source")
     from plateward.demo.run import run
 
     run(source.absolute() if source else None, smoke, screens)

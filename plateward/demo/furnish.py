@@ -186,8 +186,8 @@ def footage(drawn: Path, own: Path | None, say: Callable[[str], None]) -> tuple[
     )
     if not texts:
         raise DemoError(
-            f"No plate could be read in the first {MAX_SAMPLED} pictures of {own}, so there is none to list. "
-            "Give --source a video, or a folder of photos, in which plates can be read."
+            f"No plate could be read in the first {MAX_SAMPLED} pictures of {own}, so none can be listed. Give "
+            "--source a video or folder of photos with readable plates."
         )
     two = [ListedPlate(text, "", "stolen_vehicle", "high", on_file=True) for text in islice(texts, 2)]
     return copies_dated_now(own, drawn.with_suffix(""), say), two
@@ -199,7 +199,7 @@ def copies_dated_now(own: Path, copies: Path, say: Callable[[str], None]) -> Pat
     if not own.is_dir() or not any(taken_at(path, now) for path in own.iterdir() if path.is_file()):
         return own
     say(
-        "These photographs say when they were taken. The demo reads copies that are dated now, so that they ring."
+        "These photographs have capture times. The demo reads copies with the current time, so that they ring."
     )
     copies.mkdir()
     for number, image in enumerate(_pictures(own)):
@@ -308,7 +308,7 @@ def requests() -> None:
         reason="property_crime",
         priority="normal",
         vehicle="Red Ford F-150, dented tailgate",
-        narrative="Seen leaving the store on Central Avenue with the goods that were taken.",
+        narrative="Seen leaving the store on Central Avenue with the stolen goods.",
         number=INCIDENTS[0],
         expires_at=clock.now() + timedelta(days=14),
     )

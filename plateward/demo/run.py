@@ -66,8 +66,8 @@ def run(source: Path | None, smoke: bool, screens: Path | None) -> None:
                 up.processes.require("FMCSA simulator")
     except KeyboardInterrupt:
         if smoke:
-            raise DemoError("Stopped before the main job was done; the agency is thrown away.") from None
-        say("\nStopped; the agency is thrown away.")
+            raise DemoError("Stopped before the main job was done; the agency is deleted.") from None
+        say("\nStopped; the agency is deleted.")
 
 
 @contextmanager
@@ -154,7 +154,7 @@ def _bring_up(
     say("Starting the hub …")
     processes.start("hub", "plateward", "serve")
     processes.await_line("hub", "People: ")
-    say("Enrolling a reader, and sending it out …")
+    say("Enrolling a reader and starting it …")
     grant = furnish.enroll(home / "reader", READER, CAMERA, f"https://localhost:{ports[1]}")
     furnish.equipment(READER)
     processes.start(
@@ -174,8 +174,8 @@ def _require_empty() -> None:
 
     if connection.introspection.table_names():
         raise DemoError(
-            "The database that PLATEWARD_DATABASE_URL names is not empty, and nothing was done. "
-            "Unset it, or give the demo an empty database of its own."
+            "The database named by PLATEWARD_DATABASE_URL is not empty. Nothing was done. Unset it, or give the "
+            "demo an empty database."
         )
 
 
@@ -184,10 +184,12 @@ def _print_instructions(up: Agency) -> None:
     from plateward.people.testing import totp_code
 
     say(f"\n  {up.url}")
-    say("  Your browser warns, since the certificate is of this throw-away agency's own authority: go on.")
-    say("  It takes passkeys only without that warning: to try one, let it trust, while this runs,")
+    say(
+        "  Your browser warns because the certificate is from this throw-away agency's own authority: continue."
+    )
+    say("  Passkeys work only without that warning: to try one, trust, while this runs,")
     say(f"  {os.environ['PLATEWARD_HOME']}/keys/authority.crt\n")
-    say(f"  Password of everybody: {PASSWORD}")
+    say(f"  Password for everyone: {PASSWORD}")
     say("  One-time codes: add the secret to an authenticator app, or use the code shown, once.\n")
     for member in MEMBERS:
         say(
@@ -199,7 +201,7 @@ def _print_instructions(up: Agency) -> None:
         "  image, look at the entry, record what you see, ask NCIC, record the encounter, close it with a\n"
         "  disposition. Then log in (another browser window) as jack, whose training has lapsed; as gloria, who\n"
         "  decides a transfer and reads the audit log; as hector, the Chief, who gives the offices.\n"
-        "  As ben, ask for a plate to be listed (Hot lists, Request an entry; CAD knows 2026-00587 and 26CR-1187); as\n"
+        "  As ben, request a hot list entry (Hot lists, Request an entry; CAD knows 2026-00587 and 26CR-1187); as\n"
         "  carla, his sergeant, review it.\n"
         "  Ctrl-C stops everything.\n"
     )

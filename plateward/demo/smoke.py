@@ -101,14 +101,14 @@ class Walkthrough:
 
     def verify(self) -> None:
         """Query NCIC."""
-        self.page.get_by_role("button", name="Ask NCIC").click()
+        self.page.get_by_role("button", name="Query NCIC").click()
         expect(self.page.locator("[data-answer=hit]")).to_be_visible()
         self.step("NCIC verifies it")
 
     def tell_dispatch(self) -> None:
         """Send the officer's own alert to dispatch."""
         page = self.page
-        page.get_by_role("button", name="Tell dispatch").click()
+        page.get_by_role("button", name="Send to dispatch").click()
         expect(page.get_by_role("status").filter(has_text="Dispatch is told")).to_be_visible()
         self.step("dispatch is told in one act")
 

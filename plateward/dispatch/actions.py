@@ -126,5 +126,5 @@ def add_to_cad_call(actor: PersonActor, alert: Alert, number: str) -> Call:
 def send_again(actor: PersonActor, call: Call) -> None:
     """Send CAD the call as it is now, whatever it has received; at once, however long it was down."""
     with act(actor, Event.CALL_SEND, f"call:{call.pk}", reason="to be sent again"):
-        record_change(call, str(actor.person), "Sent to CAD once more.")
+        record_change(call, str(actor.person), "Sent to CAD again.")
         call.messages.filter(sent_at=None, refused_at=None).update(due_at=clock.now())

@@ -38,7 +38,7 @@ def incident(call: Call) -> Incident:
         element=settings.ALLOWED_HOSTS[0],
         at=clock.now(),
         type_code=settings.CAD_TYPE,
-        type_text=f"LPR hit: may be {first.entry.reason_text} ({first.entry.hotlist.source})",
+        type_text=f"Possible LPR hit: {first.entry.reason_text} ({first.entry.hotlist.source})",
         common_type=call.common or COMMON_TYPES.get(first.entry.reason, DEFAULT_TYPE),
         high=any(alert.entry.priority == "high" for alert in alerts),
         status=IncidentStatus.OPEN if still_open else IncidentStatus.CLOSED,
@@ -56,12 +56,12 @@ def alert_text(alert: Alert) -> str:
     """An alert in a few sentences."""
     entry = alert.entry
     confirmation = getattr(alert, "confirmation", None)
-    plate = "Nobody has read the plate from the image yet: see the alert in Plateward."
+    plate = "The plate has not been confirmed from the image: see the alert in Plateward."
     if confirmation:
         plate = (
-            f"Plate {confirmation.plate.upper()} {confirmation.state}, read from the image by a person."
+            f"Plate {confirmation.plate.upper()} {confirmation.state}, confirmed from the image by a person."
             if confirmation.agrees
-            else "A person read another plate or state from the image than is listed: no basis to act."
+            else "The plate or state in the image is not the listed one: no basis to act."
         )
     recall, denial = getattr(alert, "recall", None), getattr(alert, "denial", None)
     return " ".join(
@@ -69,7 +69,7 @@ def alert_text(alert: Alert) -> str:
         for part in (
             f"NOT VERIFIED, do not act: {denial.why}" if denial else "",
             f"RECALLED, do not act: {recall.why}" if recall else "",
-            f"Alert {alert.pk}: may be {entry.reason_text} ({entry.hotlist.source}), {entry.priority} priority.",
+            f"Alert {alert.pk}: possible hit: {entry.reason_text} ({entry.hotlist.source}), {entry.priority} priority.",
             f"Seen by {alert.reader.camera} at {alert.captured_at.isoformat(timespec='seconds')}.",
             plate,
             f"{alert.get_stage_display()}.",

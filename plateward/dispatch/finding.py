@@ -56,7 +56,7 @@ def find_call_for_alert(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         alert = alerts_for(person_of(request)).filter(pk=form.cleaned_data["alert"]).first()
         if alert is None:
-            form.add_error("alert", "There is no alert of this number that you may see.")
+            form.add_error("alert", "You have no alert with this number.")
     if alert:
         result = _look_up(request, alert_or_404(request, alert.pk), form)
     context = record_board(request, board_context(request)) | {"find": form, "looked": result, "alert": alert}

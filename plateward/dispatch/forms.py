@@ -33,8 +33,8 @@ class FindCallForm(forms.Form):
 
     number = NumberField(
         label="CAD number",
-        help_text="Of the call for service, as CAD shows it: letters, digits and dashes.",
-        error_messages={"required": "Give the number of the call, as CAD shows it (clause 6.e.vii)."},
+        help_text="Number of the call for service, as CAD shows it: letters, digits and dashes.",
+        error_messages={"required": "Enter the call number as CAD shows it (clause 6.e.vii)."},
     )
 
     def clean_number(self) -> str:
@@ -42,8 +42,8 @@ class FindCallForm(forms.Form):
         number: str = self.cleaned_data["number"]
         if flaw(number):
             raise forms.ValidationError(
-                "This is no CAD number: one has 5 to 40 letters, digits and dashes, at least 4 digits that are not all "
-                "the same. Give it as CAD shows it (clause 6.e.vii)."
+                "This is not a CAD number: 5 to 40 letters, digits and dashes, with at least 4 digits, not all "
+                "the same. Enter it as CAD shows it (clause 6.e.vii)."
             )
         return number
 
@@ -58,7 +58,7 @@ class FindCallForAlertForm(FindCallForm):
         help_text="Its number.",
         error_messages=dict.fromkeys(
             ("required", "invalid", "min_value", "max_value"),
-            "Give the alert's number, as the console shows it.",
+            "Enter the alert number as the console shows it.",
         ),
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
     )

@@ -66,8 +66,8 @@ def _apply_answer(call: Call, answer: CadAnswer) -> bool:
             return changed
         locked.cad = Call.Cad.UNKNOWN
         locked.save(update_fields=["cad"])
-        record_change(locked, "CAD", "CAD does not know this call any more.", tells=False)
-        _notify_people(locked, "CAD does not know it any more: send it again, or call CAD")
+        record_change(locked, "CAD", "CAD no longer has this call.", tells=False)
+        _notify_people(locked, "CAD no longer has it: send it again, or call CAD")
         refresh_alerts(locked)
     return True
 
@@ -98,7 +98,7 @@ def update_from_cad(call: Call, heard: CadIncident) -> bool:
         record(SYSTEM, Event.CALL_HEAR, f"call:{call.pk}", reason=sentence)
     if ends and Call.objects.open().filter(pk=call.pk).exists():
         _notify_people(
-            call, f"CAD {heard.status.value} it, but its alerts are open: close them with a disposition"
+            call, f"CAD {heard.status.value} it, but its alerts are open: close each with a disposition"
         )
     return bool(news)
 

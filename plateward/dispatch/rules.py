@@ -37,15 +37,15 @@ def through_dispatch(*, rings: bool, covert: bool, has_unit: bool, listed: bool)
 def may_tell(*, closed: bool, covert: bool, linked: bool) -> Decision:
     """Whether an officer may have this alert added to a call."""
     if closed:
-        return Refusal(CLAUSE, "This alert is closed.", "There is nothing left for dispatch to do with it.")
+        return Refusal(CLAUSE, "This alert is closed.", "No dispatch action is needed.")
     if covert:
         return Refusal(
             "6.c.ii",
-            "The list of this alert is covert: its alerts are for those alone whom it names.",
-            "Call whoever keeps the list before you tell anybody else.",
+            "This alert's list is covert: only the people it names see its alerts.",
+            "Call the list's administrator before you notify anyone else.",
         )
     if linked:
-        return Refusal(CLAUSE, "Dispatch has this alert already.", "Its call stands on the alert's page.")
+        return Refusal(CLAUSE, "Dispatch already has this alert.", "See its call on the alert's page.")
     return Allow()
 
 
@@ -56,24 +56,24 @@ def may_add(number: str, *, reached: bool, status: IncidentStatus | None, named:
     if not reached:
         return Refusal(
             CLAUSE,
-            f"CAD does not answer, so nobody knows whether it has a call {number}.",
-            "Tell dispatch by voice. Without a number, Tell dispatch keeps the alert until CAD is back.",
+            f"CAD is not responding, so call {number} cannot be checked.",
+            "Notify dispatch by voice. Without a number, Send to dispatch keeps the alert until CAD is back.",
         )
     if status is None:
         return Refusal(
-            CLAUSE, f"CAD knows no call {number}.", "Correct the number, or tell dispatch without one."
+            CLAUSE, f"CAD has no call {number}.", "Correct the number, or send it to dispatch without one."
         )
     if status is not IncidentStatus.OPEN:
         return Refusal(
             CLAUSE,
             f"CAD has {'closed' if status is IncidentStatus.CLOSED else 'cancelled'} call {number}.",
-            "Choose a call that is open, or tell dispatch without a number.",
+            "Choose an open call, or send it to dispatch without a number.",
         )
     if not named:
         return Refusal(
             CLAUSE,
-            f"CAD gives call {number} a name that is longer than the hub can keep.",
-            "Tell dispatch without a number, and the ALPR administrator of this call.",
+            f"CAD's identifier for call {number} is too long for the hub.",
+            "Send it to dispatch without a number, and report this call to the ALPR administrator.",
         )
     return Allow()
 
@@ -100,8 +100,8 @@ def may_close(stages: Collection[Stage]) -> Decision:
     if left or not stages:
         return Refusal(
             CLAUSE,
-            f"Of this call {left} {'alert is' if left == 1 else 'alerts are'} without a disposition.",
-            "Close each alert with a disposition that names all enforcement action; the call closes with the last.",
+            f"{left} {'alert has' if left == 1 else 'alerts have'} no disposition on this call.",
+            "Close each alert with a disposition that lists all enforcement action; the call closes with the last.",
         )
     return Allow()
 
@@ -126,8 +126,8 @@ def news(last: LastKnown, heard: CadIncident) -> list[str] | None:
     if last.at is not None and heard.at < last.at:
         return None
     before, now = dict(last.units), {unit.name: unit.status for unit in heard.units}
-    sentences = [f"CAD put {name} on it." for name in now if name not in before]
-    sentences += [f"CAD took {name} off it." for name in before if name not in now]
+    sentences = [f"CAD assigned {name}." for name in now if name not in before]
+    sentences += [f"CAD cleared {name}." for name in before if name not in now]
     sentences += [
         f"{name} is {status.lower()}."
         for name, status in now.items()
@@ -136,7 +136,7 @@ def news(last: LastKnown, heard: CadIncident) -> list[str] | None:
     if heard.status.value != last.status:
         sentences.append(
             {
-                IncidentStatus.OPEN: "CAD has it open again.",
+                IncidentStatus.OPEN: "CAD reopened it.",
                 IncidentStatus.CLOSED: "CAD closed it.",
                 IncidentStatus.CANCELLED: "CAD cancelled it.",
             }[heard.status]

@@ -30,7 +30,7 @@ from plateward.links.cad import CadReceipt, DocumentFate
 from plateward.links.eido import write_document
 from plateward.policy.trace import enforces
 
-SYSTEM = Actor("system", "dispatch", "The hub, telling CAD")
+SYSTEM = Actor("system", "dispatch", "The hub, sending to CAD")
 LEASE = timedelta(seconds=15)  # longer than a request to CAD takes
 MAX_MESSAGES = 50  # messages per round
 MAX_FAILURES = 2  # failures after which this round leaves CAD alone

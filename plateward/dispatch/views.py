@@ -78,7 +78,7 @@ def send_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Send CAD the call once more."""
     call = get_object_or_404(console.calls_for(person_of(request)), pk=pk)
     actions.send_again(actor_of(request), call)
-    messages.success(request, f"{str(call).capitalize()} is sent to CAD as it is now.")
+    messages.success(request, f"{str(call).capitalize()} was sent to CAD in its current state.")
     return redirect("dispatch:call", pk=pk)
 
 
@@ -100,7 +100,7 @@ def notify(request: HttpRequest, pk: int) -> HttpResponse:
     form, named = NotifyDispatchForm(open_calls(request), request.POST), FindCallForm(request.POST)
     by_number = "number" in request.POST
     if not form.is_valid():
-        messages.error(request, "This call is closed, or not yours to see. Choose again.")
+        messages.error(request, "This call is closed or not open to you. Choose again.")
         return back
     if by_number and not named.is_valid():
         messages.error(request, str(named.errors["number"][0]))
@@ -113,7 +113,7 @@ def notify(request: HttpRequest, pk: int) -> HttpResponse:
             made = actions.notify_dispatch(
                 actor_of(request), alert, Call.objects.get(pk=call) if call else None
             )
-        messages.success(request, f"Dispatch is told: {made}.")
+        messages.success(request, f"Dispatch notified: {made}.")
     return back
 
 

@@ -51,8 +51,8 @@ def enroll_reader(actor: Actor, request: EnrollmentRequest, hub: str, unit: str 
             )
         except IntegrityError as error:
             raise EnrollmentError(
-                f"A reader named {request.name}, or one with this key, is enrolled already. "
-                "Choose another name; a reader's name is never used again."
+                f"A reader named {request.name}, or with this key, is already enrolled. Choose another name; "
+                "reader names are never reused."
             ) from error
     return EnrollmentGrant(
         name=request.name,
@@ -70,7 +70,7 @@ def _require_address(hub: str) -> None:
         msgspec.convert(hub, Address)
     except msgspec.ValidationError as error:
         raise EnrollmentError(
-            f"'{hub}' is not the address of a hub. Give it as the reader reaches it: https://hub.example:8444"
+            f"'{hub}' is not a hub address. Enter it as the reader reaches it: https://hub.example:8444"
         ) from error
 
 
@@ -79,9 +79,7 @@ def _unit_named(name: str) -> Unit | None:
         return None
     unit = Unit.objects.filter(name__iexact=name).first()
     if unit is None:
-        raise EnrollmentError(
-            f"There is no unit named {name}. Give one that stands under Units and districts."
-        )
+        raise EnrollmentError(f"There is no unit named {name}. Choose one listed under Units and districts.")
     return unit
 
 

@@ -46,10 +46,10 @@ def grant(
     try:
         enrollment = msgspec.json.decode(request.read_bytes(), type=EnrollmentRequest)
     except OSError as error:
-        raise PlatewardError(f"{request} cannot be read: {error.strerror}. Nobody was enrolled.") from error
+        raise PlatewardError(f"{request} cannot be read: {error.strerror}. Nothing was enrolled.") from error
     except ValueError as error:  # not UTF-8, not a request
         raise PlatewardError(
-            f"{request} is not an enrollment request: {error}. Nobody was enrolled."
+            f"{request} is not an enrollment request: {error}. Nothing was enrolled."
         ) from error
     typer.echo(
         msgspec.json.encode(
@@ -73,7 +73,7 @@ def revoke(name: Annotated[str, typer.Argument(help="The reader's name.")]) -> N
 
     reader = Reader.objects.filter(name=name).first()
     if reader is None:
-        raise PlatewardError(f"No reader '{name}' is enrolled. `plateward fleet list` names them all.")
+        raise PlatewardError(f"No reader '{name}' is enrolled. See `plateward fleet list`.")
     actions.revoke_reader(command_line_actor("fleet revoke"), reader)
     typer.echo(f"{name} is revoked; its reads are refused.")
 

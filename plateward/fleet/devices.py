@@ -37,7 +37,7 @@ def error_response(status: int, error: str, **headers: str) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001, for Django
     """Django's `handler404` for the device listener, which has no pages."""
-    return error_response(404, "A reader finds nothing at this address.")
+    return error_response(404, "Readers have nothing at this address.")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001, for Django
@@ -45,7 +45,7 @@ def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001, for Dja
     error = sys.exception()
     if isinstance(error, LogUnavailable):
         return error_response(503, str(error))
-    return error_response(500, "The hub failed, and acknowledged nothing. Its log says why.")
+    return error_response(500, "The hub failed and acknowledged nothing. See its log.")
 
 
 def reader_actor(reader: Reader, request: HttpRequest) -> Actor:
@@ -73,7 +73,7 @@ def device_view(method: str) -> Callable[[DeviceView], Callable[[HttpRequest], H
         @wraps(view)
         def guarded(request: HttpRequest) -> HttpResponse:
             if request.method != method:
-                return error_response(405, f"This address takes {method} only.", Allow=method)
+                return error_response(405, f"This address accepts {method} only.", Allow=method)
             try:
                 reader = _calling_reader(request)
                 verify_request(
@@ -108,9 +108,7 @@ def _calling_reader(request: HttpRequest) -> Reader:
         raise UnknownReader(f"The reader '{name}' was revoked.")
     certificate = request.META.get(CERTIFICATE_KEY, "")
     if certificate != name:
-        raise UnknownReader(
-            f"The connection was opened with the certificate of '{certificate[:60]}', not with that of '{name}'."
-        )
+        raise UnknownReader(f"The connection used the certificate of '{certificate[:60]}', not of '{name}'.")
     return reader
 
 
@@ -128,4 +126,4 @@ def _record_refusal(request: HttpRequest, error: WireError) -> HttpResponse:
     except LogUnavailable as unavailable:
         return error_response(503, str(unavailable))
     final = {FINAL_HEADER: "1"} if isinstance(error, UnknownReader) else {}
-    return error_response(401, f"{error} Nothing was taken (OPR:50 6.j.i).", **final)
+    return error_response(401, f"{error} Nothing was accepted (OPR:50 6.j.i).", **final)

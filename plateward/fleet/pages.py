@@ -20,9 +20,9 @@ def visible_reader(request: HttpRequest, pk: int) -> Reader:
         return reader
     refusal = Refusal(
         "6.b.i.8",
-        "This reader is another unit's.",
-        "You see the readers of your unit, and of the people whom you lead. You can report a malfunction of any reader "
-        "from the page of an alert of it.",
+        "This reader belongs to another unit.",
+        "You see readers of your unit and of people you supervise. You can report a malfunction of any reader "
+        "from one of its alerts.",
     )
     record_refusal(actor_of(request), Event.READER_VIEW, f"reader:{reader.name}", refusal)
     raise Refused(refusal)

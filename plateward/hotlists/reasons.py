@@ -27,17 +27,17 @@ _BARRED = (
     (
         r"immigra\w*|deport\w*|undocumented|illegal aliens?|aliens?|removal orders?|visa overstays?|border patrol|"
         r"customs enforcement|ero detainers?|ice|i\.c\.e\.",
-        "SB 40 allows no use of a plate reader for immigration enforcement",
+        "SB 40 does not allow plate readers for immigration enforcement",
     ),
     (
         r"expired (?:registration|plates?|tags?|insurance)|uninsured|parking|tolls?|unpaid fines?|emissions|"
         r"speeding|red light|traffic enforcement|civil (?:traffic|penalt\w+)|\A\s*(?:expired|revoked)\s*\Z",
-        "SB 40 allows no civil traffic enforcement by a plate reader",
+        "SB 40 does not allow plate readers for civil traffic enforcement",
     ),
     (
         r"abortions?|reproductive|gender[- ]affirming|protests?|protesters?|demonstrations?|"
         r"demonstrators?|rall(?:y|ies)|worship|general surveillance",
-        "SB 40 allows no use against protected health care or protected activity, and no general surveillance",
+        "SB 40 does not allow use against protected health care or activity, or for general surveillance",
     ),
 )
 BARRED = tuple((re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE), why) for words, why in _BARRED)

@@ -70,7 +70,7 @@ def finish(row: Leased, **changes: Any) -> None:
 
 def _update(row: Leased, **changes: Any) -> None:
     if not still_leased(row).update(**changes):
-        raise LeaseLost(f"{row} was taken over by another process, since this one gave no sign of life.")
+        raise LeaseLost(f"{row} was taken over by another process because this one did not respond.")
 
 
 def release(rows: QuerySet[Any], **changes: Any) -> None:

@@ -93,8 +93,8 @@ class Cad:
         except NoCadAnswer as error:
             return CadAnswer(CadOutcome.UNREACHABLE, f"CAD {error}."[:300], clock.now())
         if incident:
-            return CadAnswer(CadOutcome.KNOWN, f"CAD knows {number}.", clock.now(), incident)
-        return CadAnswer(CadOutcome.UNKNOWN, f"CAD knows no incident or case {number}.", clock.now())
+            return CadAnswer(CadOutcome.KNOWN, f"CAD has {number}.", clock.now(), incident)
+        return CadAnswer(CadOutcome.UNKNOWN, f"CAD has no incident or case {number}.", clock.now())
 
     def send(self, id: UUID, document: bytes) -> CadReceipt:
         """Send an incident to CAD. `id` identifies the message and stays the same when it is sent again, so that CAD
@@ -125,14 +125,14 @@ class Cad:
                 for part in answer.iter_bytes():
                     content += part
                     if len(content) > ANSWER_AT_MOST:
-                        raise NoCadAnswer("sent more than an incident can be")
+                        raise NoCadAnswer("sent too much for an incident")
                     if time.monotonic() > end:
                         raise NoCadAnswer(f"did not answer within {self.timeout:g} seconds")
                 return answer.status_code, content
         except httpx.TimeoutException as error:
             raise NoCadAnswer(f"did not answer within {self.timeout:g} seconds") from error
         except InsecureLink as error:
-            raise NoCadAnswer(f"was not heard. {str(error).rstrip('.')}") from error
+            raise NoCadAnswer(f"was not contacted. {str(error).rstrip('.')}") from error
         except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, OSError, ValueError) as error:
             reason = str(error) or type(error).__name__
             raise NoCadAnswer(f"could not be reached ({reason[:200]})") from error
@@ -146,7 +146,7 @@ def incident_in_answer(number: str, status: int, body: bytes) -> CadIncident | N
         return None
     incident = _read_answer(status, body)
     if number.upper() not in incident.names:
-        raise NoCadAnswer("answered about another incident")
+        raise NoCadAnswer("responded about another incident")
     return incident
 
 
@@ -156,7 +156,7 @@ def accepted_incident(document: bytes, status: int, body: bytes) -> CadIncident:
     nothing else."""
     incident = _read_answer(200 if status == 201 else status, body)
     if incident.id != eido.read_document(document).id:
-        raise NoCadAnswer("answered about another incident")
+        raise NoCadAnswer("responded about another incident")
     if not incident.number:
         raise NoCadAnswer("gave no number")
     return incident
@@ -164,10 +164,12 @@ def accepted_incident(document: bytes, status: int, body: bytes) -> CadIncident:
 
 def _read_answer(status: int, body: bytes) -> CadIncident:
     if status in (401, 403):
-        raise NoCadAnswer(f"does not take this hub's credential (HTTP {status}): tell the ALPR administrator")
+        raise NoCadAnswer(
+            f"does not accept this hub's credential (HTTP {status}): notify the ALPR administrator"
+        )
     if status != 200:
-        raise NoCadAnswer(f"refused to answer (HTTP {status})")
+        raise NoCadAnswer(f"refused the request (HTTP {status})")
     try:
         return eido.read_document(body)
     except NoEido as error:
-        raise NoCadAnswer("sent what is no EIDO") from error
+        raise NoCadAnswer("sent something that is not an EIDO") from error

@@ -86,7 +86,7 @@ def discover(directory: Directory) -> Endpoints:
     url = directory.issuer.rstrip("/") + "/.well-known/openid-configuration"
     document = _fetch_json(directory, "GET", url)
     if document.get("issuer") != directory.issuer:
-        raise DirectoryError("The directory calls itself by another name than the one configured.")
+        raise DirectoryError("The directory's name is not the configured one.")
     addresses = [document.get(item) for item in ("authorization_endpoint", "token_endpoint", "jwks_uri")]
     if not all(isinstance(item, str) and _same_origin(directory.issuer, item) for item in addresses):
         raise DirectoryError("The directory points to an address that is not its own.")
@@ -117,9 +117,9 @@ def claims_of_answer(
 ) -> dict[str, Any]:
     """The claims of a token that this attempt requested. Raises DirectoryError for any other token."""
     if not hmac.compare_digest(answer.get("state", ""), attempt.state):
-        raise DirectoryError("This answer belongs to no log-in that was begun here, or was used before.")
+        raise DirectoryError("This response is not for a log-in started here, or was already used.")
     if abs(now.timestamp() - attempt.at) > ATTEMPT_LASTS.total_seconds():
-        raise DirectoryError("This log-in was begun too long ago.")
+        raise DirectoryError("This log-in started too long ago.")
     if "code" not in answer:
         raise DirectoryError("The directory did not log you in.")
     endpoints = discover(directory)
@@ -138,7 +138,7 @@ def claims_of_answer(
     )
     token = token_answer.get("id_token")
     if not isinstance(token, str):
-        raise DirectoryError("The directory gave no token.")
+        raise DirectoryError("The directory sent no token.")
     return verify_token(directory, _fetch_json(directory, "GET", endpoints.keys), token, attempt.nonce, now)
 
 
@@ -211,15 +211,15 @@ def _fetch_json(
             for part in answer.iter_bytes():
                 body += part
                 if len(body) > ANSWER_AT_MOST:
-                    raise DirectoryError("The directory's answer is too long.")
+                    raise DirectoryError("The directory's response is too long.")
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise DirectoryError("The directory does not answer.") from error
+        raise DirectoryError("The directory is not responding.") from error
     if answer.status_code != 200:
         raise DirectoryError(f"The directory refused (HTTP {answer.status_code}).")
     try:
         document = json.loads(body)
     except ValueError as error:
-        raise DirectoryError("The directory's answer cannot be read.") from error
+        raise DirectoryError("The directory's response cannot be read.") from error
     if not isinstance(document, dict):
-        raise DirectoryError("The directory's answer cannot be read.")
+        raise DirectoryError("The directory's response cannot be read.")
     return document

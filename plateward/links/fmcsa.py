@@ -156,11 +156,11 @@ class Fmcsa:
         if carrier is None:
             return FmcsaAnswer(
                 FmcsaOutcome.UNKNOWN,
-                f"FMCSA knows no carrier with the DOT number {dot}.",
+                f"FMCSA has no carrier with the DOT number {dot}.",
                 _join_received(received),
             )
         return FmcsaAnswer(
-            FmcsaOutcome.KNOWN, f"FMCSA knows the carrier {dot}.", _join_received(received), carrier
+            FmcsaOutcome.KNOWN, f"FMCSA has the carrier {dot}.", _join_received(received), carrier
         )
 
     def _carrier(self, dot: int, received: list[str]) -> Carrier | None:
@@ -203,7 +203,7 @@ class Fmcsa:
                 for part in answer.iter_raw():
                     body += part
                     if len(body) > ANSWER_AT_MOST:
-                        raise NoFmcsaAnswer("sent more than a carrier can be", FmcsaOutcome.GARBLED)
+                        raise NoFmcsaAnswer("sent too much for a carrier", FmcsaOutcome.GARBLED)
                     if time.monotonic() > end:
                         raise late
             finally:
@@ -211,7 +211,7 @@ class Fmcsa:
         except httpx.TimeoutException:
             raise late from None
         except InsecureLink as error:
-            raise NoFmcsaAnswer(f"was not asked. {str(error).rstrip('.')}") from None
+            raise NoFmcsaAnswer(f"was not queried. {str(error).rstrip('.')}") from None
         except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, OSError, ValueError) as error:
             reason = str(error).replace(self._key, "(key)") or type(error).__name__
             raise NoFmcsaAnswer(f"could not be reached ({reason[:150]})") from None
@@ -224,7 +224,7 @@ def carrier_of(dot: int, status: int, body: bytes) -> _Carrier | None:
     page = _page(status, body, _CarrierPage)
     content = page.content if page else None
     if isinstance(content, str):
-        raise NoFmcsaAnswer("sent what is no carrier", FmcsaOutcome.GARBLED)
+        raise NoFmcsaAnswer("sent something that is not a carrier", FmcsaOutcome.GARBLED)
     carriers = [
         item.carrier
         for item in (content if isinstance(content, list) else [content])
@@ -233,7 +233,7 @@ def carrier_of(dot: int, status: int, body: bytes) -> _Carrier | None:
     if not carriers:
         return None
     if [item.dot_number for item in carriers] != [dot]:
-        raise NoFmcsaAnswer("answered about another carrier", FmcsaOutcome.GARBLED)
+        raise NoFmcsaAnswer("responded about another carrier", FmcsaOutcome.GARBLED)
     if carriers[0].allowed_to_operate not in ("Y", "N"):
         raise NoFmcsaAnswer("does not say whether the carrier may operate", FmcsaOutcome.GARBLED)
     return carriers[0]
@@ -275,27 +275,27 @@ def _page(status: int, body: bytes, kind: type[T]) -> T | None:
     except (msgspec.MsgspecError, ValueError, RecursionError):
         fields, refused = {}, False
     if refused:
-        raise NoFmcsaAnswer("does not know this agency's key: tell the ALPR administrator")
+        raise NoFmcsaAnswer("does not accept this agency's key: notify the ALPR administrator")
     if status == 404:
         return None
     if status != 200:
-        raise NoFmcsaAnswer(f"refused to answer (HTTP {status})")
+        raise NoFmcsaAnswer(f"refused the request (HTTP {status})")
     try:
         return msgspec.json.decode(body, type=kind)
     except (msgspec.MsgspecError, ValueError, RecursionError):
-        raise NoFmcsaAnswer("sent what is no answer", FmcsaOutcome.GARBLED) from None
+        raise NoFmcsaAnswer("sent something that is not a response", FmcsaOutcome.GARBLED) from None
 
 
 def _contents(page: Any) -> list[Any]:
     content = page.content if page else None
     if isinstance(content, str):
-        raise NoFmcsaAnswer("sent what is no answer", FmcsaOutcome.GARBLED)
+        raise NoFmcsaAnswer("sent something that is not a response", FmcsaOutcome.GARBLED)
     return content or []
 
 
 def _require_carrier(dot: int, parts: list[Any]) -> None:
     if any(part.dot_number != dot for part in parts):
-        raise NoFmcsaAnswer("answered about another carrier", FmcsaOutcome.GARBLED)
+        raise NoFmcsaAnswer("responded about another carrier", FmcsaOutcome.GARBLED)
 
 
 def _date(text: str | None) -> date | None:
@@ -304,7 +304,7 @@ def _date(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text[:10])
     except ValueError:
-        raise NoFmcsaAnswer("sent a date that is none", FmcsaOutcome.GARBLED) from None
+        raise NoFmcsaAnswer("sent an invalid date", FmcsaOutcome.GARBLED) from None
 
 
 def _join_received(received: list[str]) -> str:

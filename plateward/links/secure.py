@@ -27,8 +27,7 @@ def bearer(token: str, system: str) -> dict[str, str]:
     if token and not TOKEN.fullmatch(token):
         raise BadCredential(
             f"The token for {system} cannot be used: it is one line of 16 to 4096 letters, digits "
-            f"and -._~+/, as {system} "
-            "gave it. Look at its file."
+            f"and -._~+/, as issued by {system}. Check its file."
         )
     return {"Authorization": f"Bearer {token}"} if token else {}
 
@@ -39,7 +38,7 @@ def require_strong(tls: ssl.SSLContext, system: str) -> None:
     strong = tls.minimum_version >= ssl.TLSVersion.TLSv1_2
     if not (strong and tls.verify_mode is ssl.CERT_REQUIRED and tls.check_hostname):
         raise InsecureLink(
-            f"{system} is asked over TLS 1.2 or higher and must prove its name (OPR:50 6.i.ii). "
+            f"{system} requires TLS 1.2 or higher and a verified name (OPR:50 6.i.ii). "
             "Use ssl.create_default_context() with the authority that signs its certificate."
         )
 
@@ -49,8 +48,7 @@ def require_aes(suite: str, system: str) -> None:
     """Python cannot choose among the suites of TLS 1.3, so the negotiated suite is checked."""
     if "AES" not in suite:
         raise InsecureLink(
-            f"{system} agreed to {suite} alone, and only AES may carry a question "
-            "(CJIS SC-13). Have it offer an AES suite."
+            f"{system} accepts only {suite}, but AES is required (CJIS SC-13). Have it offer an AES suite."
         )
 
 

@@ -44,8 +44,8 @@ def public_key(text: str) -> str:
         return str(asyncssh.import_public_key(text.strip()).get_fingerprint())
     except (asyncssh.KeyImportError, ValueError) as error:
         raise FetchError(
-            "This is no public key of a server. It is one line such as ssh-ed25519 AAAA…; ask for it whoever keeps "
-            "the server."
+            "This is not a server's public key. It is one line such as ssh-ed25519 AAAA…; get it from the "
+            "server's administrator."
         ) from error
 
 
@@ -55,7 +55,7 @@ def private_key(text: str) -> None:
         asyncssh.import_private_key(text)
     except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError, ValueError) as error:
         raise FetchError(
-            "This private key cannot be read, or asks for a passphrase. Give one without."
+            "This private key cannot be read or needs a passphrase. Use one without a passphrase."
         ) from error
 
 
@@ -105,13 +105,13 @@ def _fetch_error(server: SftpServer, error: Exception) -> FetchError:
         return error
     if isinstance(error, asyncssh.HostKeyNotVerifiable):
         return FetchError(
-            f"{server.host} shows another host key than the one pinned: it may not be the server it was. Nothing was "
-            "sent to it. Ask whoever keeps it, and pin the new key only if they changed it."
+            f"{server.host} shows a host key that is not the pinned one: it may be another server. Nothing was "
+            "sent. Ask its administrator, and pin the new key only if they changed it."
         )
     if isinstance(error, asyncssh.PermissionDenied):
         return FetchError(f"{server.host} refuses the user {server.user} with this password or key.")
     reason = str(error)[:120] or type(error).__name__
-    return FetchError(f"{server.host} could not be reached, or broke off: {reason}.")
+    return FetchError(f"{server.host} could not be reached or disconnected: {reason}.")
 
 
 async def _send_newest(
@@ -152,7 +152,7 @@ async def _send_newest(
                 give(block)
         after = await sftp.stat(path)
         if (after.size, after.mtime) != (size, changed) or size_read != size:
-            raise FetchError(f"{name} was written to while it was fetched; it is tried again.")
+            raise FetchError(f"{name} changed while it was fetched; retrying.")
 
 
 async def _find_newest(
@@ -165,12 +165,12 @@ async def _find_newest(
         count += 1
         if count > MOST_NAMES:
             raise FetchError(
-                f"{folder or '.'} holds more than {MOST_NAMES} files. Give the list a folder of its own."
+                f"{folder or '.'} has more than {MOST_NAMES} files. Use a separate folder for the list."
             )
         name, about = str(entry.filename), entry.attrs
         if fnmatchcase(name, pattern) and about.type == asyncssh.FILEXFER_TYPE_REGULAR:
             files.append((about.mtime or 0, name, about.size or 0))
     if not files:
-        raise FetchError(f"No file {pattern} lies in {folder or '.'}.")
+        raise FetchError(f"There is no file {pattern} in {folder or '.'}.")
     changed, name, size = max(files)
     return name, f"{folder.rstrip('/')}/{name}" if folder else name, size, changed

@@ -107,8 +107,8 @@ class HotListIndex:
         """The next version. Raises `OtherVersion` for a change that builds on another version."""
         if delta.since != self.version:
             raise OtherVersion(
-                f"The change of the hot list builds on version {delta.since}; at hand is {self.version}. "
-                "The whole list is needed."
+                f"The hot list change is for version {delta.since}, but this is {self.version}. The full list is "
+                "needed."
             )
         removed = (delta.removed[at : at + 16] for at in range(0, len(delta.removed), 16))
         ended = {*removed, *map(delta.added.id_of, range(len(delta.added)))}

@@ -35,7 +35,7 @@ def _explain_states(read: str | None, listed: str | None) -> str:
         case StateAgreement.EQUAL:
             return f"the state agrees ({listed})"
         case StateAgreement.DIFFERENT:
-            return f"ANOTHER STATE was read ({read}) than is listed ({listed})"
+            return f"STATE READ ({read}) IS NOT THE LISTED STATE ({listed})"
     if listed is None:
         return "no state is listed" + (f" ({read} was read)" if read else "")
     return f"the state was not read ({listed} is listed)"
@@ -43,7 +43,7 @@ def _explain_states(read: str | None, listed: str | None) -> str:
 
 def _explain_partial(read: str, listed: str) -> str:
     alike = [f"{pair.listed} read as {pair.read}" for pair in align(read, listed) if pair.same == "folded"]
-    return ", ".join([f"the listed {listed} leaves characters open, and {read} fits it", *alike])
+    return ", ".join([f"the listed {listed} has unknown characters; {read} fits it", *alike])
 
 
 def _explain_whole(read: str, listed: str, characters: Sequence[Character]) -> str:
@@ -69,5 +69,5 @@ def _difference(pair: AlignedPair, character: Character | None) -> str:
     doubted = (
         dict(character.alternatives).get(pair.listed) if character and character.char == pair.read else None
     )
-    doubt = f" (to which the reader gave {doubted:.0%})" if doubted else ""
+    doubt = f" (reader confidence {doubted:.0%})" if doubted else ""
     return f"{pair.read} where {pair.listed} is listed{doubt}"

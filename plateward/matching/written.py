@@ -27,12 +27,12 @@ def why_no_plate(text: str, *, whole: bool = True) -> str:
             "A plate has letters, digits, dots, dashes and blanks; ? is one unknown character, * any number."
         )
     if not normalize(text):
-        return "Give the plate." if whole else "Give the plate, or the part of it that is known."
+        return "Enter the plate." if whole else "Enter the plate, or its known part."
     if len(normalize_partial(text)) > MAX_PLATE or len(text) > MAX_WRITTEN:
         return f"A plate has at most {MAX_PLATE} letters and digits."
     if is_partial(text) and not can_match(text):
         return (
-            f"At least {LEAST_KNOWN} characters of a partial plate must be known: fewer would ring for "
-            "vehicles that nobody seeks."
+            f"A partial plate needs at least {LEAST_KNOWN} known characters: fewer would match unrelated "
+            "vehicles."
         )
     return ""

@@ -63,7 +63,7 @@ class CsvLine:
     def fields(self) -> dict[str, str]:
         """Every known column's value, or empty; repeated spaces count once. Raises LineError for an invalid value."""
         if len(self.cells) != len(self.header):
-            raise LineError(f"it has {len(self.cells)} fields where the first line names {len(self.header)}")
+            raise LineError(f"it has {len(self.cells)} fields, but the first line names {len(self.header)}")
         came = dict(zip(self.header, self.cells, strict=True))
         return {name: self._value(name, came.get(name, "")) for name in self.columns.names}
 
@@ -76,7 +76,7 @@ class CsvLine:
         if len(value) > longest:
             raise LineError(f"its {name} has more than {longest} characters")
         if not value.isprintable():
-            raise LineError(f"its {name} holds characters that cannot be shown")
+            raise LineError(f"its {name} has characters that cannot be shown")
         return value
 
     def rejected(self, error: LineError) -> RejectedLine:
@@ -104,11 +104,11 @@ def read_csv_lines(content: bytes, columns: CsvColumns) -> Iterator[CsvLine]:
             rows += 1
             if rows > columns.max_rows:
                 raise NotACsvFile(
-                    f"The file has more than {columns.max_rows:,} lines. Split it; nothing was taken."
+                    f"The file has more than {columns.max_rows:,} lines. Split it; nothing was loaded."
                 )
             yield CsvLine(number, begins - 1, header, tuple(cells), columns)
     except csv.Error as broken:
-        raise NotACsvFile(f"Line {reader.line_num} is not CSV: {broken}. Nothing was taken.") from broken
+        raise NotACsvFile(f"Line {reader.line_num} is not CSV: {broken}. Nothing was loaded.") from broken
 
 
 class ParsedFile(NamedTuple, Generic[R]):
@@ -145,7 +145,7 @@ def decode_text(content: bytes, max_bytes: int) -> str:
             f"The file is not UTF-8 text (byte {broken.start}). Save it as “CSV UTF-8” and load it again."
         ) from broken
     if "\0" in read:
-        raise NotACsvFile("The file holds zero bytes: it is not a text file.")
+        raise NotACsvFile("The file has zero bytes: it is not a text file.")
     return read
 
 

@@ -78,7 +78,7 @@ def waiting(actor: Actor, purpose: str, key: str) -> Upload:
     own = Upload.objects.filter(purpose=purpose, by=actor.key)
     upload = own.filter(pk=key).first() if key.isascii() and key.isdigit() and len(key) < 19 else None
     if upload is None:
-        raise UploadGone("This file is not here any more. Choose it again.")
+        raise UploadGone("This file is no longer here. Choose it again.")
     return upload
 
 
@@ -89,7 +89,7 @@ def claim(upload: Upload) -> bytes:
     # Two requests may arrive at once: only the first finds it not applied.
     if content is None or not due.update(applied_at=clock.now(), content=""):
         raise UploadGone(
-            f"{upload.file_name} was applied already, or previewed more than 24 hours ago. Choose it again."
+            f"{upload.file_name} was already applied, or previewed more than 24 hours ago. Choose it again."
         )
     return content.encode()
 

@@ -56,7 +56,7 @@ def refuse_unknown(citations: Citations, row_ids: Collection[str]) -> None:
     if wrong:
         places = "; ".join(f"{citation.at} cites {citation.row}" for citation in wrong)
         raise CitationError(
-            f"No policy pack has such a row: {places}. Correct the id, or add the row to its pack."
+            f"No policy pack has this row: {places}. Correct the id, or add the row to its pack."
         )
 
 

@@ -60,9 +60,7 @@ def rows_by_id(packs: Iterable[Pack]) -> dict[str, PolicyRow]:
     for pack in packs:
         for row in pack.rows:
             if row.id in by_id:
-                raise PackError(
-                    f"The row {row.id} stands twice in the policy packs. Give each row its own id."
-                )
+                raise PackError(f"The row {row.id} is in the policy packs twice. Give each row its own id.")
             by_id[row.id] = row
     return by_id
 
@@ -110,5 +108,5 @@ def _parse_row(raw: Mapping[str, object], file: str) -> PolicyRow:
 def _required_text(raw: Mapping[str, object], key: str, where: str) -> str:
     value = raw.get(key)
     if not isinstance(value, str) or not value.strip():
-        raise PackError(f"The policy pack {where}: '{key}' is missing or is no text.")
+        raise PackError(f"The policy pack {where}: '{key}' is missing or is not text.")
     return value

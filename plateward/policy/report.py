@@ -83,10 +83,10 @@ def _report_line(pack: Pack, row: PolicyRow, citations: Citations, live: LiveEvi
 def _gaps(row: PolicyRow, code: list[str], tests: list[str], citations: Citations) -> list[str]:
     gaps = list(row.gaps)
     if not code:
-        stated = " (stated only: code can show it, and cannot force it)" if row.kind == "S" else ""
+        stated = " (stated only: code can show it but not force it)" if row.kind == "S" else ""
         gaps.append(f"no code cites this row yet{stated}")
     if not citations.tests_shipped:
-        gaps.append("this installation holds no tests, so none can be named; run the report in a checkout")
+        gaps.append("this installation has no tests to list; run the report in a checkout")
     elif not tests:
         gaps.append("no test cites this row yet")
     return gaps

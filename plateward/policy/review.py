@@ -9,9 +9,9 @@ def may_review(clause: str, matter: str, *, own: bool, assigned: bool, with_whom
     """Whether somebody may review this matter: never their own, and only what the chain of command gives to them.
     `with_whom`: with whom it is, in a sentence."""
     if own:
-        return Refusal(clause, f"Nobody reviews their own {matter}.", with_whom)
+        return Refusal(clause, f"You cannot review your own {matter}.", with_whom)
     if not assigned:
-        return Refusal(clause, f"This {matter} is not yours to review.", with_whom)
+        return Refusal(clause, f"You are not the reviewer of this {matter}.", with_whom)
     return Allow()
 
 
@@ -20,9 +20,7 @@ def is_as_seen(clause: str, matter: str, seen: object, current: object) -> Decis
     whatever else tells one from another."""
     if seen == current:
         return Allow()
-    return Refusal(
-        clause, f"This {matter} has changed since you looked at it.", "Look at it again, then decide."
-    )
+    return Refusal(clause, f"This {matter} changed after you opened it.", "Review it again, then decide.")
 
 
 def says_enough(text: str, letters: int) -> bool:

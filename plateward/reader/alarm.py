@@ -20,8 +20,8 @@ from plateward.wire.read import Read
 MARKING = "CJI: investigative lead only, verify before acting"
 STATES = {
     StateAgreement.EQUAL: "the state agrees",
-    StateAgreement.UNKNOWN: "the state is unknown: read it from the image",
-    StateAgreement.DIFFERENT: "ANOTHER STATE was read than is listed",
+    StateAgreement.UNKNOWN: "state unknown: read it from the image",
+    StateAgreement.DIFFERENT: "STATE READ IS NOT THE LISTED STATE",
 }
 PLATES = ("Read ", "Listed ", "Why ", "     ")  # the lines that hold plates
 MARKS = {"same": " ", "open": "·", "folded": "~", "different": "≠"}
@@ -80,8 +80,8 @@ class ReaderTerminal:
     def withdraw(self, before: datetime) -> None:
         """The vehicle that rang is no longer read as a plate that rings."""
         self.say(
-            f"DOUBT the alarm of {_clock_text(before)}: more frames of that vehicle show a plate that rings no alarm. "
-            "Compare the plate with the image before anything is done (OPR:50 6.e.iv.3)."
+            f"DOUBT the alarm of {_clock_text(before)}: more frames of that vehicle show a plate that is not "
+            "listed. Compare the plate with the image before acting (OPR:50 6.e.iv.3)."
         )
 
     @enforces("6.e.iv.3", "5.b")
@@ -100,9 +100,7 @@ class ReaderTerminal:
     def handled(self, hit: Hit, words: str, silent_until: datetime | None) -> None:
         """The hub says how the last alert of an entry that rang here was handled."""
         plate = f" {printable(hit.entry.plate)}" if self._console.is_terminal else ""
-        rest = (
-            f"No alarm here until {_clock_text(silent_until)}." if silent_until else "It rings all the same."
-        )
+        rest = f"No alarm here until {_clock_text(silent_until)}." if silent_until else "It still rings."
         self.say(f"HANDLED{plate} ({printable(hit.entry.reason_text)}): {printable(words)}. {rest}")
 
     @enforces("5.b", "5.c", "6.e.iii", "6.e.iv.1", "6.e.iv.3")
@@ -121,15 +119,15 @@ class ReaderTerminal:
             self._console.file.write("\a")
         for hit in hits:
             rings = hit.alarm is MatchAlarm.RING
-            title = f"MAY BE on a hot list: {printable(hit.entry.plate)}"
+            title = f"POSSIBLE HIT: {printable(hit.entry.plate)}"
             lines = list(_hit_lines(read, hit, confirmed_at, before, lack))
             if self._console.is_terminal:
                 body = Group(*(Text(line) for line in lines))
                 style = "bold red" if rings else "yellow"
                 self._console.print(Panel(body, title=Text(title), subtitle=MARKING, border_style=style))
             else:
-                label = "ALARM  MAY BE" if rings else "SHOWN  MAY BE"
-                where = f"{label} on a hot list: open the alert at the hub to read the plate"
+                label = "ALARM  POSSIBLE HIT" if rings else "SHOWN  POSSIBLE HIT"
+                where = f"{label}: open the alert at the hub to read the plate"
                 for line in (where, *lines, MARKING):
                     if not line.startswith(PLATES):
                         self._console.print(line)
@@ -160,10 +158,10 @@ def _hit_lines(
     if any(pair.same != "same" for pair in pairs):
         yield f"        {' '.join(MARKS[pair.same] for pair in pairs)}   ~ look-alike, ≠ different, · left open"
     if before:
-        yield f"Before  this corrects the read of {_clock_text(before)}: it is the same vehicle"
+        yield f"Before  corrects the read of {_clock_text(before)}: same vehicle"
     captured = f"{read.captured_at.astimezone():%Y-%m-%d %H:%M:%S %Z}"
     yield f"Taken   {captured}, {_place_text(read)}, camera {printable(read.camera)}"
-    yield "Next    at the hub: read plate and state from the image, say what vehicle you see, then verify it"
+    yield "Next    at the hub: confirm plate and state from the image, record the vehicle you see, then verify"
 
 
 def printable(text: str) -> str:

@@ -71,7 +71,7 @@ class Alarms:
         with self._lock:
             if self._holding is None and self._hotlist.away:
                 self._holding = time.monotonic()
-                self._terminal.say("The hub is back. No alarm rings until its hot list is here.")
+                self._terminal.say("The hub is back. No alarm rings until its hot list arrives.")
 
     @enforces("5.b")
     def note(self, handled: Iterable[HandledAlert]) -> None:

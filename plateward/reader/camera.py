@@ -62,9 +62,7 @@ class Camera:
                     frame = self._waiting.popleft()[1] if self._waiting else None
                 yield frame
                 if not (grabber.is_alive() or self._stop.is_set()):
-                    raise SourceError(
-                        f"The camera {self._name} failed in a way that no new start mends here."
-                    )
+                    raise SourceError(f"The camera {self._name} failed and cannot be restarted here.")
         finally:
             self._stop.set()
             grabber.join(READ_TIMEOUT_MS / 1000)
@@ -108,7 +106,7 @@ class Camera:
 
     def _reopen(self) -> None:
         """Reported once. A camera that came back only briefly is retried ever more slowly."""
-        self._say(f"The camera {self._name} gives no images. Trying again until it does.")
+        self._say(f"The camera {self._name} gives no images. Retrying until it does.")
         if time.monotonic() - self._back >= LONGEST_PAUSE:
             self._pause = FIRST_PAUSE
         while not self._stop.wait(self._pause):

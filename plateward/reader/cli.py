@@ -60,13 +60,12 @@ def reader(
         Path | None, typer.Option(help="A recorded track to follow from now on, instead of --position.")
     ] = None,
     every: Annotated[float, typer.Option(min=0, help="Minimum seconds between photographs.")] = 0,
-    loop: Annotated[bool, typer.Option(help="Start a folder, video or track again when it ends.")] = False,
+    loop: Annotated[bool, typer.Option(help="Restart a folder, video or track when it ends.")] = False,
     mask: Annotated[
         list[str] | None,
         typer.Option(
             metavar="'X,Y X,Y X,Y…'",
-            help="Corners, as shares of width and height, of a part of the picture where nothing is read. "
-            "May be given several times.",
+            help="Corners, as shares of width and height, of an area to ignore. Can be repeated.",
             show_default=False,
         ),
     ] = None,
@@ -78,7 +77,7 @@ def reader(
     ] = engines.DEFAULT,
     vehicle_model: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="The site's own ONNX network that recognizes make and model."),
+        typer.Option(metavar="FILE", help="The site's own ONNX network for make and model."),
     ] = None,
     passphrase: PassphraseOption = None,
 ) -> None:
@@ -139,13 +138,13 @@ def reader(
     finally:
         sender.stop()
         lock.close()
-    remainder = f"Waiting here for the next start: {unsent}." if unsent else "The hub has them all."
+    remainder = f"Kept for the next start: {unsent}." if unsent else "The hub has them all."
     say(f"Stopped. Reads taken: {process.reads}. {remainder}")
 
 
 def _positions(position: str | None, gpx: Path | None, loop: bool) -> Positions:
     """The position, from exactly one of the two options."""
-    problem: object = "A reader must know where it is: give either --position LAT,LON or --gpx FILE."
+    problem: object = "A reader needs its location: give --position LAT,LON or --gpx FILE."
     try:
         if position is not None and gpx is None:
             return parse_position(position)
@@ -175,7 +174,7 @@ def _check_clock() -> None:
     try:
         require_utc(clock.now(), "The clock of this machine")
     except ValueError as error:
-        raise NotReady(f"{error}. Set it: a read holds its date and time (OPR:50 5.i).") from error
+        raise NotReady(f"{error}. Set it: each read records date and time (OPR:50 5.i).") from error
 
 
 def _stop_on_signals() -> threading.Event:

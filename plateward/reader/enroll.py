@@ -62,9 +62,7 @@ def request_command(
 
 @app.command("accept")
 def accept_command(
-    grant: Annotated[
-        Path, typer.Argument(help="The grant that the hub's administrator made from the request.")
-    ],
+    grant: Annotated[Path, typer.Argument(help="The hub administrator's grant for the request.")],
     home: HomeOption,
     passphrase: PassphraseOption = None,
 ) -> None:
@@ -101,7 +99,7 @@ def make_request(
     try:
         msgspec.json.decode(content, type=EnrollmentRequest)
     except msgspec.DecodeError as error:
-        raise NotReady(f"The hub would not take this request: {error}. Choose another name.") from error
+        raise NotReady(f"The hub would refuse this request: {error}. Choose another name.") from error
     replace_file(home.request, content)
     return request
 
@@ -124,19 +122,15 @@ def accept_grant(home: Home, file: Path, ask: AskPassphrase = default_passphrase
     except OSError as error:
         raise NotReady(f"The grant {file} cannot be read: {error.strerror}.") from error
     except (*PEM_ERRORS, InvalidSignature) as error:  # msgspec's own errors are ValueErrors
-        raise NotReady(
-            f"{file} is not a grant of a hub, or was damaged: ask for it again. ({error})"
-        ) from error
+        raise NotReady(f"{file} is not a hub's grant, or is damaged: request it again. ({error})") from error
     own = tls_key.load_key(home.tls_key, home.ring(ask)).public_key()
     if grant.name != request.name or granted != own:
-        raise NotReady(
-            f"{file} is the grant of another reader or of another request; this one is {request.name}."
-        )
+        raise NotReady(f"{file} is the grant for another reader or request; this one is {request.name}.")
     if grant.camera != request.camera:
         raise NotReady(
             f"The hub granted {grant.name} the camera '{grant.camera}' and would reject every read of "
-            f"'{request.camera}', which was asked for since: run 'plateward enroll request' again with "
-            f"--camera '{grant.camera}' and then accept, or ask under another name."
+            f"'{request.camera}', requested later: run 'plateward enroll request' again with --camera "
+            f"'{grant.camera}' and then accept, or request another name."
         )
     enrollment = Enrollment(grant.name, grant.camera, grant.hub, grant.authority_pem, grant.hotlist_key)
     replace_file(home.certificate, grant.certificate_pem.encode())

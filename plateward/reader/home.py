@@ -102,7 +102,7 @@ class Home:
         if not (KeyRing.is_there(self.keys) and os.path.lexists(self.tls_key)):
             raise NotReady(
                 f"The keys of the reader in {self.path} are missing from {self.keys}, and nothing is stored "
-                "without them (OPR:50 6.i.i): bring them back, or enroll this reader anew in an empty --home."
+                "without them (OPR:50 6.i.i): restore them, or enroll this reader again in an empty --home."
             )
         private_directory(self.path)
         try:
@@ -110,9 +110,9 @@ class Home:
             ring.check(self.data)
         except KeyRingWrong as error:
             raise NotReady(
-                f"The key ring in {self.keys} is damaged, or is not the one that sealed {self.data}; nothing there "
-                "is opened or added (OPR:50 6.i.i). Bring the right one back from its backup, or enroll this "
-                "reader anew in an empty --home."
+                f"The key ring in {self.keys} is damaged, or is not the one that sealed {self.data}; nothing "
+                "there is opened or added (OPR:50 6.i.i). Restore the right one from its backup, or enroll this "
+                "reader again in an empty --home."
             ) from error
         return ring
 

@@ -56,9 +56,9 @@ class LocalHotList:
             signed = msgspec.msgpack.decode(unseal(key, read_private(path), CONTEXT), type=SignedHotList)
             self.current = self._follow(self._open(signed))
         except FileNotFoundError:
-            say("This reader has no hot list yet; it alarms once the hub has given one.")
+            say("This reader has no hot list yet; alarms start when the hub sends one.")
         except (PlatewardError, msgspec.DecodeError) as error:
-            say(f"The stored hot list cannot be used, and the hub is asked for it again: {error}")
+            say(f"The stored hot list cannot be used; requesting it again: {error}")
 
     @property
     def delta_base(self) -> LoadedHotList | None:
@@ -90,12 +90,12 @@ class LocalHotList:
             offered = self._open(signed) if isinstance(signed, SignedHotList) else self._changed(signed)
         except PlatewardError as error:
             self._in_doubt = True
-            raise HotListRefused(f"The hot list that the hub gave was refused: {error}") from error
+            raise HotListRefused(f"The hot list from the hub was refused: {error}") from error
         if self.current and offered.made_at < self.current.made_at - SKEW:
             raise HotListRefused(
-                "The hot list that the hub gave was refused: it was made at "
-                f"{offered.made_at:%Y-%m-%d %H:%M:%S} UTC, before the one at hand "
-                f"({self.current.made_at:%Y-%m-%d %H:%M:%S} UTC)."
+                "The hot list from the hub was refused: it was made at "
+                f"{offered.made_at:%Y-%m-%d %H:%M:%S} UTC, before the "
+                f"current one ({self.current.made_at:%Y-%m-%d %H:%M:%S} UTC)."
             )
         try:
             self._store(signed)
@@ -139,7 +139,7 @@ class LocalHotList:
     def _changed(self, signed: SignedDelta, before: LoadedHotList | None = None) -> LoadedHotList:
         delta, before = open_delta(self._hub, signed), before or self.current
         if before is None:
-            raise HotListRefused("it is the change of a list that is not at hand.")
+            raise HotListRefused("it changes a list that is not here.")
         index = before.index.after(delta)
         if len(index) != delta.count:
             raise HotListRefused(f"it leads to {len(index)} entries, and the hub has {delta.count}.")

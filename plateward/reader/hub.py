@@ -40,7 +40,7 @@ def tls_context(authority_pem: str, certificate: Path, key: Path, password: byte
     except OSError as error:  # SSLError is a subclass
         raise NotReady(
             f"{certificate} and {key} cannot be used, and nothing is sent without them (OPR:50 6.i.ii): "
-            f"{_error_text(error)}. Bring the key back from its backup, and accept the hub's grant again."
+            f"{_error_text(error)}. Restore the key from its backup, and accept the hub's grant again."
         ) from error
     return context
 
@@ -71,9 +71,9 @@ class Hub:
         try:
             receipt = decode_receipt(content)
         except WireError as error:
-            raise HubAway(f"The hub gave no receipt that can be read. {error}") from error
+            raise HubAway(f"The hub's receipt cannot be read. {error}") from error
         if receipt.batch != batch.id:
-            raise HubAway("The hub gave the receipt of another batch.")
+            raise HubAway("The hub sent the receipt of another batch.")
         return receipt
 
     def hotlist(
@@ -96,13 +96,13 @@ class Hub:
         if status == 304:
             return None
         if status == 202:
-            raise NotMadeYet("The hub is making the hot list.")
+            raise NotMadeYet("The hub is building the hot list.")
         if status != 200:
             raise _hub_away(status, content)
         try:
             return decode_delta(content) if changed else decode_hotlist(content)
         except WireError as error:
-            raise HubAway(f"The hub gave no hot list that can be read. {error}") from error
+            raise HubAway(f"The hub's hot list cannot be read. {error}") from error
 
     def close(self) -> None:
         self._client.close()
@@ -125,16 +125,18 @@ class Hub:
                 for part in answer.iter_raw():
                     content += part
                     if len(content) > most:
-                        raise HubAway("The hub gave an answer without end.")
+                        raise HubAway("The hub's response is too long.")
                 if answer.status_code in (401, 403):
-                    message = f"The hub refuses this reader: {_error_of(bytes(content))} Ask the hub's administrator."
+                    message = (
+                        f"The hub refuses this reader: {_error_of(bytes(content))} Contact its administrator."
+                    )
                     raise HubRefuses(message, final=FINAL_HEADER in answer.headers)
                 return answer.status_code, bytes(content)
         except (httpx.HTTPError, ssl.SSLError, OSError) as error:
             if denied := DENIED.search(str(error)):
                 problem = denied[1].replace("_", " ").lower()
                 raise HubRefuses(
-                    f"The hub refuses this reader's certificate ({problem}). Ask the hub's administrator.",
+                    f"The hub refuses this reader's certificate ({problem}). Contact the hub's administrator.",
                     final=True,
                 ) from error
             raise HubAway(
@@ -162,7 +164,7 @@ def _error_of(content: bytes) -> str:
 def _error_text(error: Exception) -> str:
     """The error in words: httpx leaves a time-out's text empty."""
     return (
-        "no answer in time"
+        "no response in time"
         if isinstance(error, httpx.TimeoutException)
         else str(error) or type(error).__name__
     )

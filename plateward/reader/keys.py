@@ -62,7 +62,7 @@ def seal(home: HomeOption, how: WithOption, new: NewOption = None) -> None:
     with _opened_ring(Home(home.absolute())) as (place, ring):
         if ring.by is not None:
             raise NotReady(
-                f"The key ring in {place.keys} is sealed already. 'plateward keys change' seals it by something else."
+                f"The key ring in {place.keys} is already sealed. Use 'plateward keys change' to change the seal."
             )
         _seal(place, ring, how, new)
     typer.echo(f"Sealed by {LOCK_NAMES[how]}. The reader starts only with it.")
@@ -80,7 +80,7 @@ def change(
         if ring.by is None:
             raise NotReady(f"The key ring in {place.keys} is not sealed. Use 'plateward keys seal'.")
         _seal(place, ring, how, new)
-    typer.echo(f"Sealed by {LOCK_NAMES[how]} from now on.")
+    typer.echo(f"Now sealed by {LOCK_NAMES[how]}.")
 
 
 @app.command()
@@ -94,7 +94,7 @@ def unseal(home: HomeOption, passphrase: PassphraseOption = None) -> None:
             raise NotReady(f"The key ring in {place.keys} is not sealed. Nothing was done.")
         ring.unseal()
         follow_ring(place.tls_key, ring)
-    typer.echo("The seal is off: whoever has this folder can open what the reader keeps (OPR:50 6.i.i).")
+    typer.echo("The seal is off: anyone with this folder can open the reader's data (OPR:50 6.i.i).")
 
 
 @app.command()
@@ -115,15 +115,13 @@ def show(
         typer.echo(json.dumps({"home": str(place.path), "sealed": kind is not None, "by": kind}))
     else:
         typer.echo(
-            f"Sealed by {LOCK_NAMES[kind]}." if kind else "Not sealed: whoever has this folder can open it."
+            f"Sealed by {LOCK_NAMES[kind]}." if kind else "Not sealed: anyone with this folder can open it."
         )
 
 
 def _require_keys(place: Home) -> None:
     if not KeyRing.is_there(place.keys):
-        raise NotReady(
-            f"There are no keys of a reader in {place.path}. Run 'plateward enroll request' first."
-        )
+        raise NotReady(f"There are no reader keys in {place.path}. Run 'plateward enroll request' first.")
 
 
 @contextmanager
@@ -150,6 +148,6 @@ def _passphrase(descriptor: int | None) -> RingLock:
     if descriptor is not None:
         return passphrases.passphrase_lock(passphrases.passphrase_source(descriptor)())
     typed = passphrases.typed_passphrase("New passphrase of the key ring: ")
-    if passphrases.typed_passphrase("The same again: ") != typed:
+    if passphrases.typed_passphrase("Repeat the passphrase: ") != typed:
         raise RingLocked("The two passphrases differ. Nothing was changed.")
     return passphrases.passphrase_lock(typed)

@@ -29,12 +29,12 @@ class Mask:
             )
         sides = list(zip(self.corners, (*self.corners[1:], self.corners[0]), strict=True))
         if any(_cross(*side, *other) for side, other in combinations(sides, 2)):
-            raise NotReady("its sides cross: give the corners in the order in which one walks around it")
+            raise NotReady("its sides cross: give the corners in order around it")
         area = abs(sum(x * other_y - other_x * y for (x, y), (other_x, other_y) in sides)) / 2
         if area < 1e-6:
-            raise NotReady("its corners lie on one line, so that it covers nothing")
+            raise NotReady("its corners are on one line, so it covers nothing")
         if area > 1 - 1e-6:
-            raise NotReady("it covers the whole picture, so that nothing would be read")
+            raise NotReady("it covers the whole picture, so nothing would be read")
 
 
 def parse_mask(text: str) -> Mask:

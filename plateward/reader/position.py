@@ -110,7 +110,7 @@ def read_track(path: Path, start: datetime, loop: bool = False) -> Track:
     except OSError as error:
         raise NotReady(f"The GPX file {path} cannot be read: {error.strerror}.") from error
     except (GPXException, ParseError, ValueError) as error:
-        raise NotReady(f"{path} is not a GPX file that can be read: {error}.") from error
+        raise NotReady(f"{path} is not a readable GPX file: {error}.") from error
     segments = [segment for track in gpx.tracks for segment in track.segments]
     # GPX times are in UTC, even where a recorder leaves out the zone.
     timed = [
@@ -121,9 +121,7 @@ def read_track(path: Path, start: datetime, loop: bool = False) -> Track:
     ]
     timed.sort(key=itemgetter(0))
     if not timed:
-        raise NotReady(
-            f"The GPX file {path} has no track point with a time; a reader must know when it was where."
-        )
+        raise NotReady(f"The GPX file {path} has no track point with a time; a reader needs time and place.")
     points: list[_Point] = []
     for moment, point in timed:
         seconds = (moment - timed[0][0]).total_seconds()

@@ -72,9 +72,7 @@ class ReaderProcess:
             finally:  # a source or an engine that fails must not lose vehicles already seen
                 self._take(tracker.flush())
         if self._lost:
-            raise NotStored(
-                f"The disk stayed full until the end. Reads that could not be stored: {self._lost}."
-            )
+            raise NotStored(f"The disk stayed full. Reads not stored: {self._lost}.")
 
     def _take(self, sightings: Sequence[PlateSighting]) -> None:
         """Ring every alarm first, then wait for a full disk: an alarm is never late for that."""
@@ -118,7 +116,7 @@ class ReaderProcess:
                 shift_check=self.shift.passed(sighting.at),
             )
         except WireError as error:
-            self.terminal.say(f"What the engine read is no read that a hub takes: {error}")
+            self.terminal.say(f"A hub would refuse what the engine read: {error}")
             return None
         failed = None
         try:
@@ -137,7 +135,7 @@ class ReaderProcess:
 
     def _hold(self, read: Read, item: CapturedRead, error: NotStored) -> bool:
         """Keep the current read and take no frame until it is stored; False if stopped before that."""
-        self.terminal.say(f"{error} No photograph is taken until there is room; nothing stored is lost.")
+        self.terminal.say(f"{error} No photographs until there is space; stored reads are kept.")
         start, missed = time.monotonic(), self.source.missed
         while True:
             stopped = self.stop.wait(self.retry)
@@ -151,9 +149,7 @@ class ReaderProcess:
         self._paused += waited
         self.source.pause(waited)
         lost = (
-            f" {self.source.missed - missed} frames of the camera were lost meanwhile."
-            if self.source.live
-            else ""
+            f" {self.source.missed - missed} camera frames were lost meanwhile." if self.source.live else ""
         )
-        self.terminal.say(f"The disk takes reads again.{lost}")
+        self.terminal.say(f"The disk has space again.{lost}")
         return True

@@ -57,7 +57,7 @@ def recognize(
         bool,
         typer.Option(
             "--vehicles",
-            help="One line per vehicle: its frames vote, as at a reader; what a reader would not keep is left out.",
+            help="One line per vehicle, as a reader would report it.",
         ),
     ] = False,
     every: Annotated[

@@ -113,12 +113,12 @@ class Sender(threading.Thread):
             sentence = str(error)
             if refused := isinstance(error, HubRefuses):
                 self._rest = _pause(self._failures[call], LONGEST_REFUSED if error.final else LONGEST_WRONG)
-                sentence += f" It is asked more and more seldom; at once after a restart or 'kill -USR1 {os.getpid()}'."
+                sentence += (
+                    f" Retries slow down; to retry at once, restart or use 'kill -USR1 {os.getpid()}'."
+                )
             if (refused or self._failures[call] > 1) and sentence not in self._said.values():
                 self._said[call] = sentence
-                self._say(
-                    f"{sentence} Reads that wait here until it takes them: {len(self._spool.waiting())}."
-                )
+                self._say(f"{sentence} Reads waiting to be sent: {len(self._spool.waiting())}.")
             return False
         self._failures[call] = 0
         if self._said.pop(call, ""):
@@ -215,7 +215,7 @@ class Sender(threading.Thread):
         elif receipt.rejected:
             self._shrink(items, receipt.rejected[0].reason)
         else:
-            raise HubAway("The hub gave a receipt that names none of the reads sent.")
+            raise HubAway("The hub's receipt lists none of the reads sent.")
 
     def _shrink(self, items: dict[UUID, CapturedRead], reason: str) -> None:
         """The hub cannot say which read it rejects: send fewer at once until one is left."""

@@ -8,7 +8,7 @@ from plateward.reader.frames import Say
 from plateward.wire.check import ShiftCheck
 
 FRESH = timedelta(minutes=1)  # a newer check is possible if the hub was not heard for longer
-HELP = "Make it at the hub, under Readers, Start-of-shift checks (OPR:50 6.e.iv.1)."
+HELP = "Do it at the hub, under Readers, Start-of-shift checks (OPR:50 6.e.iv.1)."
 
 
 class Shift:
@@ -29,7 +29,7 @@ class Shift:
         if check.until:
             self._say(f"Start-of-shift check passed, valid until {check.until.astimezone():%H:%M}.")
         else:
-            self._say(f"{_check_text(check)}. {HELP} Reads and alarms carry that.")
+            self._say(f"{_check_text(check)}. {HELP} Reads and alarms show this.")
 
     @enforces("6.e.iv.1")
     def passed(self, at: datetime) -> bool | None:
@@ -49,7 +49,7 @@ class Shift:
         if passed:
             return ""
         if passed is None or self._heard is None:
-            return "Start-of-shift check not known: the hub was not heard lately"
+            return "Start-of-shift check unknown: no recent contact with the hub"
         return _check_text(self._heard[0])
 
 

@@ -67,8 +67,8 @@ class Folder:
                 if captured is None and dated:
                     dated = False
                     self._say(
-                        f"{file} does not say when it was taken (EXIF time with its offset from UTC): such photographs "
-                        "are dated now."
+                        f"{file} has no capture time (EXIF time with UTC offset): such photographs get the "
+                        "current time."
                     )
                 yield Frame(image, captured or now, still=True)
                 while (left := due - time.monotonic()) > 0 and not self._stop.wait(min(left, TICK)):

@@ -49,7 +49,7 @@ class Spool:
             self._write(self._file(id), sealed)
         except OSError as error:
             raise NotStored(
-                f"The disk of {self._path} does not take another read: {error.strerror}."
+                f"The disk of {self._path} cannot store another read: {error.strerror}."
             ) from error
         self._forget(id)  # put again after a failure that stored it after all
         with self._lock:
@@ -72,9 +72,9 @@ class Spool:
             self._set_aside(file, str(error))
         except FileNotFoundError:
             self._forget(id)
-            self._say(f"The stored read {file} is gone: something else than this reader took it away.")
+            self._say(f"The stored read {file} is missing: something other than this reader removed it.")
         except OSError as error:
-            self._say(f"The stored read {file} cannot be opened: {error.strerror}. It stays where it is.")
+            self._say(f"The stored read {file} cannot be opened: {error.strerror}. It is left in place.")
         return None
 
     def remove(self, ids: Iterable[UUID]) -> None:
@@ -102,7 +102,7 @@ class Spool:
         try:
             file.rename(folder / file.name)
         except OSError as error:
-            done = f"cannot be set aside in {folder} ({error.strerror}); it stays where it is and is not sent"
+            done = f"cannot be set aside in {folder} ({error.strerror}); it is left in place and not sent"
         else:
             done = f"was set aside in {folder}"
         self._say(f"The stored read {file.name} is damaged and {done}: {reason}")

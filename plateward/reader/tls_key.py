@@ -39,9 +39,9 @@ def load_key(path: Path, ring: KeyRing) -> ec.EllipticCurvePrivateKey:
         content = read_private(path)
         key = load_pem_private_key(content, password(ring) if SEALED in content else None)
     except (FileNotFoundError, ValueError) as error:
-        raise NotReady(f"The TLS key {path} is missing or damaged: bring it back from its backup.") from error
+        raise NotReady(f"The TLS key {path} is missing or damaged: restore it from its backup.") from error
     if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise NotReady(f"The TLS key {path} is not one that Plateward made.")
+        raise NotReady(f"The TLS key {path} was not made by Plateward.")
     return key
 
 

@@ -29,7 +29,7 @@ class Box:
         if not (-90 <= self.south < self.north <= 90):
             raise BadQuery("The box's south edge is not below its north edge. Draw the box again.")
         if not (-180 <= self.west <= 180 and -180 <= self.east <= 180) or self.west == self.east:
-            raise BadQuery("The box's west and east edges are no two longitudes. Draw the box again.")
+            raise BadQuery("The box's west and east edges are the same longitude. Draw the box again.")
 
     def bounds(self) -> tuple["Box", ...]:
         """Boxes that do not cross the 180th meridian and cover the area."""
@@ -82,7 +82,7 @@ class Corridor:
             _require_point(lat, lon)
         _require_reach(self.meters)
         if any(abs(a[1] - b[1]) > 180 for a, b in zip(self.points, self.points[1:], strict=False)):
-            raise BadQuery("The road crosses the 180th meridian. Search each side by itself.")
+            raise BadQuery("The road crosses the 180th meridian. Search each side separately.")
 
     def bounds(self) -> tuple[Box, ...]:
         """Boxes that do not cross the 180th meridian and cover the area: one for each stretch."""

@@ -44,7 +44,7 @@ class PlateQuery:
 
     def __post_init__(self) -> None:
         if not self.text:
-            raise BadQuery("Give the plate, or the part of it that is known.")
+            raise BadQuery("Enter the plate, or its known part.")
         if len(self.text) > LONGEST_PLATE:
             raise BadQuery(f"A plate has at most {LONGEST_PLATE} characters. Shorten it.")
         if not (PATTERN if self.match is PlateMatch.PARTIAL else WHOLE).fullmatch(self.text):
@@ -64,7 +64,7 @@ class Span:
         if self.since.utcoffset() != UTC.utcoffset(None) or self.until.utcoffset() != UTC.utcoffset(None):
             raise ValueError("a span's times are in UTC")
         if self.until <= self.since:
-            raise BadQuery("The end is not after the beginning. Exchange the two times.")
+            raise BadQuery("The end must be after the beginning. Swap the two times.")
 
 
 @enforces("6.e.vi", "6.b.i.8")

@@ -85,6 +85,6 @@ def why_untimely(
         age = clock.format_span(now - captured_at)
         return RejectionReason.TERM, (
             f"It was captured {age} ago, and the agency keeps a read for {retention.days} days (OPR:50 6.h.ii). "
-            "It is refused for good."
+            "It is refused permanently."
         )
     return None

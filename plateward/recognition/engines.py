@@ -43,6 +43,6 @@ def load_engine(name: str = DEFAULT, threads: int = 1) -> Engine:
     if len(engine.version) > LONGEST_VERSION:  # a hub would refuse its reads
         raise EngineError(
             f"The engine '{name}' names its version in {len(engine.version)} characters, and a read has room for "
-            f"{LONGEST_VERSION}. Whoever makes the engine shortens it."
+            f"{LONGEST_VERSION}. Its maker must shorten it."
         )
     return engine

@@ -87,7 +87,7 @@ def _files() -> tuple[Path, Path, Path]:
     folder = os.environ.get(FOLDER)
     if not folder:
         raise ModelError(
-            "The engine 'fast-alpr' needs weights of the site's own, and fetches none. Put them into a folder as "
+            "The engine 'fast-alpr' needs the site's own weights and downloads none. Put them in a folder as "
             f"{DETECTOR}, {OCR} and {CONFIG}, and set {FOLDER} to it."
         )
     detector, ocr, config = files = tuple(Path(folder, name) for name in (DETECTOR, OCR, CONFIG))

@@ -46,13 +46,13 @@ def load_image(source: Path | str | bytes) -> NDArray[np.uint8]:
     if not data:
         raise ImageError(f"{name} is empty.")
     if len(data) > MOST_BYTES:
-        raise ImageError(f"{name} is larger than {MOST_BYTES >> 20} MiB, the most that is opened.")
+        raise ImageError(f"{name} is larger than {MOST_BYTES >> 20} MiB, the limit.")
     try:
         return _decode(data, name)
     except ImageError:
         raise
     except UnidentifiedImageError:
-        raise ImageError(f"{name} is not an image of a kind that is read ({', '.join(FORMATS)}).") from None
+        raise ImageError(f"{name} is not a supported image type ({', '.join(FORMATS)}).") from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise ImageError(f"{name} has more than {MOST_PIXELS // 1_000_000} million pixels.") from None
     except Exception as broken:  # on hostile bytes a decoder may raise anything
@@ -78,7 +78,7 @@ def _decode(data: bytes, name: str) -> NDArray[np.uint8]:
             if width * height > MOST_PIXELS:
                 raise ImageError(
                     f"{name} is {width} × {height} pixels, more than the {MOST_PIXELS // 1_000_000} million "
-                    "that are opened."
+                    "limit."
                 )
             image.load()
             color = _rgb(image, name)
@@ -143,7 +143,7 @@ def frames(path: Path | str, every: float | None = None) -> Iterator[tuple[int, 
             index += 1
         expected = int(video.get(cv2.CAP_PROP_FRAME_COUNT))
     if read == 0:
-        raise ImageError(f"{path} holds no frame that can be read.")
+        raise ImageError(f"{path} has no readable frames.")
     if read < 0.9 * expected:
         raise ImageError(f"{path} is cut off or damaged: {read} of about {expected} frames could be read.")
 
@@ -162,11 +162,11 @@ def _open_video(path: Path | str) -> Iterator[cv2.VideoCapture]:
     if not file.stat().st_size:
         raise ImageError(f"{path} is empty.")
     if not _holds_video(file):
-        raise ImageError(f"{path} is not a video that can be read.")
+        raise ImageError(f"{path} is not a readable video.")
     video = cv2.VideoCapture(str(file), cv2.CAP_FFMPEG)
     try:
         if not video.isOpened():
-            raise ImageError(f"{path} is not a video that can be read.")
+            raise ImageError(f"{path} is not a readable video.")
         if video.get(cv2.CAP_PROP_FRAME_WIDTH) * video.get(cv2.CAP_PROP_FRAME_HEIGHT) > MOST_PIXELS:
             raise ImageError(
                 f"The frames of {path} have more than {MOST_PIXELS // 1_000_000} million pixels."

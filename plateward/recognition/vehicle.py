@@ -47,7 +47,7 @@ class VehicleModel:
             self._session = models.open_session(weights, threads)
         except (Fail, InvalidGraph, InvalidProtobuf, NoSuchFile) as error:
             raise VehicleModelError(
-                f"{weights} is no ONNX network that runs here, or is not there."
+                f"{weights} is missing or is not an ONNX network that runs here."
             ) from error
         metadata = self._session.get_modelmeta().custom_metadata_map
         self._labels = [_label(line) for line in metadata.get("labels", "").split("\n")]
@@ -60,7 +60,7 @@ class VehicleModel:
         shape, answer = self._session.get_inputs()[0].shape, self._session.get_outputs()[0].shape
         if len(shape) != 4 or shape[:2] != [1, 3] or not all(isinstance(side, int) for side in shape):
             raise VehicleModelError(
-                f"{weights} takes no picture of 1 × 3 × height × width: see docs/operator.md."
+                f"{weights} does not accept a picture of 1 × 3 × height × width: see docs/operator.md."
             )
         if answer != [1, len(self._labels)] or not 0 < self._threshold <= 1:
             raise VehicleModelError(

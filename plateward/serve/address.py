@@ -18,15 +18,15 @@ def require_address(host: str) -> None:
             probe.bind(address)
     except socket.gaierror as error:
         raise CannotListen(
-            f"--host '{host}' is no address, and no name that can be resolved ({error.strerror}). Give an address of "
-            "this machine: 127.0.0.1 or ::1 for itself alone, 0.0.0.0 or :: for every network it is in."
+            f"--host '{host}' is not an address or a name that resolves ({error.strerror}). Give an address of "
+            "this machine: 127.0.0.1 or ::1 for this machine only, 0.0.0.0 or :: for all its networks."
         ) from error
     except UnicodeError as error:
-        raise CannotListen(f"--host '{host}' is no address and no name.") from error
+        raise CannotListen(f"--host '{host}' is not an address or a name.") from error
     except OSError as error:
         raise CannotListen(
-            f"--host {host}: this machine has no such address ({error.strerror}). 'ip addr' lists those it has; "
-            "0.0.0.0 or :: is every one of them."
+            f"--host {host}: this machine has no such address ({error.strerror}). 'ip addr' lists them; 0.0.0.0 "
+            "or :: is all of them."
         ) from error
 
 
@@ -49,7 +49,7 @@ def _reason(error: OSError, port: int, setting: str) -> str:
             f"Port {port} is for privileged users ({error.strerror}). Set {setting} to 1024 or above, or give the "
             "service the capability CAP_NET_BIND_SERVICE."
         )
-    return f"There is no listening on port {port}: {error.strerror}. Set {setting} to another."
+    return f"Cannot listen on port {port}: {error.strerror}. Set {setting} to another."
 
 
 def _resolve(host: str, port: int) -> tuple[socket.AddressFamily, int, int, str, tuple[str, int]]:

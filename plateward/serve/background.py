@@ -52,7 +52,7 @@ def repeat(job: Job, stop: threading.Event) -> None:
         except Exception:
             if failures % quiet == 0:
                 level = logging.CRITICAL if job.alarm else logging.ERROR
-                sentence = f"%s failed; it is tried again in %.0f s. {job.alarm}".strip()
+                sentence = f"%s failed; retrying in %.0f s. {job.alarm}".strip()
                 log.log(level, sentence, job.name, job.every, exc_info=True)
             failures += 1
         if failures or job.every >= KEPT_BELOW:

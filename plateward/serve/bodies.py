@@ -40,7 +40,7 @@ def declared_length(scope: Scope) -> int | None:
         return None
     length = headers.get(b"content-length", b"0")
     if not length.isdigit() or len(length) > 15:
-        raise BodyRefused(400, "Nothing was saved: Content-Length is no number.")
+        raise BodyRefused(400, "Nothing was saved: Content-Length is not a number.")
     return int(length)
 
 
@@ -57,7 +57,7 @@ async def read_body(receive: Receive, most: int) -> bytes:
                 event = await receive()
         except TimeoutError:
             raise BodyRefused(
-                408, "Nothing was saved: the rest of the request did not come in time."
+                408, "Nothing was saved: the rest of the request did not arrive in time."
             ) from None
         if event["type"] == "http.disconnect":
             raise ClientGone
@@ -81,9 +81,7 @@ class BodyBudget:
     def take(self, client: str, length: int) -> Iterator[None]:
         """Raises `BodyRefused` if there is no room now."""
         if self._taken[client] + length > self._of_one or self._taken.total() + length > self._in_all:
-            raise BodyRefused(
-                503, "Nothing was saved: the hub is taking in too much at once. Try again in a minute."
-            )
+            raise BodyRefused(503, "Nothing was saved: the hub is too busy. Try again in a minute.")
         self._taken[client] += length
         try:
             yield

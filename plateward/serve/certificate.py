@@ -46,7 +46,7 @@ def renew_if_due() -> None:
     certificate, *_ = ensure_certificate(settings.RING, settings.ALLOWED_HOSTS)
     if certificate.read_bytes() != before:
         ends = x509.load_pem_x509_certificate(certificate.read_bytes()).not_valid_after_utc
-        log.warning("The hub's certificate was renewed. The new one ends on %s.", f"{ends:%B %-d, %Y}")
+        log.warning("The hub's certificate was renewed. The new one expires on %s.", f"{ends:%B %-d, %Y}")
 
 
 def _is_usable(certificate: Path, key: Path, hosts: list[str]) -> bool:

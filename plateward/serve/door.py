@@ -36,8 +36,8 @@ def require_aes(context: ssl.SSLContext) -> None:
     weak = [suite["name"] for suite in context.get_ciphers() if "AES" not in suite["name"]]
     if weak:
         raise WeakCipher(
-            f"TLS on this machine would agree to {', '.join(weak)}, and only AES may carry what the hub says "
-            "(CJIS SC-13). Start the hub with `plateward serve`, by a Python that is built with OpenSSL."
+            f"TLS on this machine allows {', '.join(weak)}, but only AES is allowed (CJIS SC-13). Start the hub "
+            "with `plateward serve`, using a Python built with OpenSSL."
         )
 
 
@@ -172,10 +172,10 @@ class Door:
             OSError,
             PlatewardError,
         ):  # certificate and key are two files: perhaps only one is there yet
-            log.warning("The new certificate %s cannot be used yet; it is tried again.", self.way.certificate)
+            log.warning("The new certificate %s cannot be used yet; retrying.", self.way.certificate)
             return
         self._stamp = stamp
-        log.warning("The listener on port %d now shows its renewed certificate.", self.way.port)
+        log.warning("The listener on port %d now uses its renewed certificate.", self.way.port)
 
     def _files(self) -> tuple[int, ...]:
         return tuple(Path(file).stat().st_mtime_ns for file in (self.way.certificate, self.way.key))

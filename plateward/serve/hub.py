@@ -74,7 +74,7 @@ def _require_alive(running: dict[str, "subprocess.Popen[bytes]"]) -> None:
     for name, process in running.items():
         if process.poll() is not None:
             raise CannotServe(
-                f"The listener for {name} ended by itself (exit code {process.returncode}); see above."
+                f"The listener for {name} stopped unexpectedly (exit code {process.returncode}); see above."
             )
 
 

@@ -59,7 +59,7 @@ class Intake(BaseHandler):
     async def _respond(self, scope: Scope, receive: Receive) -> HttpResponse:
         length = declared_length(scope)
         if length is None:
-            raise BodyRefused(411, "Nothing was saved: say how long the body is (Content-Length).")
+            raise BodyRefused(411, "Nothing was saved: state the length of the body (Content-Length).")
         if length > MAX_BODY:
             raise BodyRefused(413, f"Nothing was saved: a batch has at most {size_text(MAX_BODY)}.")
         response = await self._in_thread(refused_by_headers, scope, b"") if length else None

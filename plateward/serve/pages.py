@@ -76,8 +76,8 @@ async def _max_body(scope: Scope) -> int:
     if not await sync_to_async(_has_session, thread_sensitive=False)(scope):
         raise BodyRefused(
             413,
-            f"Nothing was saved: more than {size_text(MAX_ANONYMOUS)} is taken only from people who are logged in. "
-            "Log in, then send it again.",
+            f"Nothing was saved: more than {size_text(MAX_ANONYMOUS)} is accepted only after log-in. Log in, "
+            "then send it again.",
         )
     return MAX_BODY if length is None else length
 

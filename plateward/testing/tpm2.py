@@ -70,4 +70,4 @@ def _await(port: int, process: "subprocess.Popen[bytes]") -> None:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.02)
-    raise AssertionError(f"swtpm ended by itself (exit code {process.returncode})")
+    raise AssertionError(f"swtpm stopped unexpectedly (exit code {process.returncode})")

@@ -75,8 +75,8 @@ class Authority:
             pem = read_private(ring.path / AUTHORITY_FILE)
         except FileNotFoundError:
             raise AuthorityMissing(
-                f"There is no certificate authority in {ring.path}, so no connection can be told from a "
-                "stranger's (OPR:50 6.i.ii). Start the hub once, or restore the key ring from its own backup."
+                f"There is no certificate authority in {ring.path}, so connections cannot be authenticated "
+                "(OPR:50 6.i.ii). Start the hub once, or restore the key ring from its own backup."
             ) from None
         try:
             key = load_pem_private_key(pem, password=None)
@@ -124,7 +124,7 @@ class Authority:
             names = [_general_name(hostname) for hostname in hostnames]
         except ValueError as error:
             raise CertificateRefused(
-                f"The name {name[:80]!r} cannot stand in a certificate: {error}."
+                f"The name {name[:80]!r} cannot be used in a certificate: {error}."
             ) from error
         builder = (
             _certificate_builder(key, self._key.public_key(), subject, timedelta(days=days))
@@ -147,27 +147,25 @@ def _damaged_error(ring: KeyRing) -> AuthorityMissing:
 
 def _requested_key(csr_pem: str) -> PublicKey:
     if len(csr_pem) > MAX_CSR:
-        raise CertificateRefused("The signing request is larger than 16 KiB. Make it anew at the reader.")
+        raise CertificateRefused("The signing request is larger than 16 KiB. Create it again at the reader.")
     try:
         request = x509.load_pem_x509_csr(csr_pem.encode())
         genuine = request.is_signature_valid
         key = request.public_key()
     except PEM_ERRORS as error:
         raise CertificateRefused(
-            f"The signing request cannot be read: {error}. Make it anew at the reader."
+            f"The signing request cannot be read: {error}. Create it again at the reader."
         ) from error
     if not genuine:
         raise CertificateRefused(
             "The signing request is not signed by its own key, so its sender may not hold that key "
-            "(OPR:50 6.j.i). Make it anew at the reader."
+            "(OPR:50 6.j.i). Create it again at the reader."
         )
     if isinstance(key, ed25519.Ed25519PublicKey):
         return key
     if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1 | ec.SECP384R1):
         return key
-    raise CertificateRefused(
-        "A reader's key is ECDSA P-256 or P-384, or Ed25519. Make one of these at the reader."
-    )
+    raise CertificateRefused("A reader's key is ECDSA P-256 or P-384, or Ed25519. Create one at the reader.")
 
 
 def _certificate_builder(

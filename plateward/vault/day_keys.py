@@ -54,8 +54,8 @@ class DayKeys:
             if isinstance(error, SealBroken):
                 raise
             raise DayKeyMissing(
-                f"The key of {day} is not in {self.directory}, though it was never destroyed; data of that "
-                "day cannot be opened. Restore the key from a backup and report it to the ALPR administrator."
+                f"The key of {day} is not in {self.directory}, but was never destroyed; that day's data cannot "
+                "be opened. Restore the key from a backup and report it to the ALPR administrator."
             ) from None
 
     def derive(self, day: date, purpose: str) -> bytes:
@@ -77,8 +77,8 @@ class DayKeys:
         """Raises `DayDestroyed`, even before the first file of such a day exists."""
         if self._tombstone(day).exists():
             raise DayDestroyed(
-                f"The data of {day} was destroyed when its retention ended (OPR:50 6.h.ii). It cannot be "
-                "opened, and nothing can be added to that day."
+                f"The data of {day} was destroyed when its retention ended (OPR:50 6.h.ii). It cannot be opened "
+                "or added to."
             )
 
     def _file(self, day: date) -> Path:

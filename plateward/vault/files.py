@@ -128,8 +128,8 @@ def _require_private(path: Path, status: os.stat_result, *, directory: bool) -> 
     right_kind = stat.S_ISDIR(status.st_mode) if directory else stat.S_ISREG(status.st_mode)
     if not right_kind:
         raise UnsafeFile(
-            f"{path} is not a plain {kind} (perhaps a symbolic link), and secrets are kept only in one "
-            f"(OPR:50 6.i.i). Move the {kind} itself to this place."
+            f"{path} is not a plain {kind} (perhaps a symbolic link), and secrets need one (OPR:50 6.i.i). Move "
+            f"the {kind} itself here."
         )
     if status.st_uid != os.geteuid():
         raise UnsafeFile(
@@ -138,6 +138,6 @@ def _require_private(path: Path, status: os.stat_result, *, directory: bool) -> 
         )
     if status.st_mode & 0o077:
         raise UnsafeFile(
-            f"{path} is open to other users of this machine (mode {stat.S_IMODE(status.st_mode):o}), and "
-            f"secrets must not be (OPR:50 6.i.i). Close it: chmod {mode} {path}"
+            f"{path} is open to other users of this machine (mode {stat.S_IMODE(status.st_mode):o}); secrets "
+            f"must not be (OPR:50 6.i.i). Fix it: chmod {mode} {path}"
         )

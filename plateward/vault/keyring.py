@@ -105,9 +105,9 @@ class KeyRing:
         has_data = _has_data(data)  # checked before the ring, which is made before `data` is filled
         if has_data and not cls.is_there(path):
             raise KeyRingMissing(
-                f"{data} holds sealed data, but its key ring is not in {path}. No data is opened or added "
+                f"{data} holds sealed data, but its key ring is not in {path}. Data cannot be opened or added "
                 "without the keys that sealed it (OPR:50 6.i.i). Set PLATEWARD_KEYS to the ring's directory, "
-                f"or restore the ring from its own backup. A new, empty hub needs another place than {data}."
+                f"or restore the ring from its own backup. A new, empty hub needs a place other than {data}."
             )
         ring = cls.open(path, ask) if has_data else cls.create(path, ask)
         ring.check(data)
@@ -147,8 +147,8 @@ class KeyRing:
         """Raise `KeyRingWrong` unless this ring sealed `data`. Empty data becomes this ring's."""
         if self.path.resolve().is_relative_to(data.resolve()):
             raise KeyRingWrong(
-                f"The key ring {self.path} lies within the data it seals, {data}; keys are kept apart from "
-                "data (OPR:50 6.i.i). Move the ring elsewhere and set PLATEWARD_KEYS to its directory."
+                f"The key ring {self.path} is inside the data it seals, {data}; keys must be separate (OPR:50 "
+                "6.i.i). Move the ring elsewhere and set PLATEWARD_KEYS to its directory."
             )
         marker = data / MARKER
         has_data = _has_data(data)  # checked before the marker, which is written before anything else
@@ -227,7 +227,7 @@ def _has_data(data: Path) -> bool:
 
 def _missing_error(path: Path) -> KeyRingMissing:
     return KeyRingMissing(
-        f"There is no key ring in {path}, and without one nothing may be stored (OPR:50 6.i.i). "
+        f"There is no key ring in {path}; data cannot be stored without one (OPR:50 6.i.i). "
         "Set PLATEWARD_KEYS to its directory, or restore it from its own backup."
     )
 

@@ -27,9 +27,8 @@ def passphrase_lock(text: str) -> RingLock:
     """A lock that this passphrase opens. Raises `RingLocked` if it is too short."""
     if len(text) < MIN_CHARACTERS:
         raise RingLocked(
-            f"A passphrase has at least {MIN_CHARACTERS} characters, since whoever stole the folder "
-            f"can guess as fast as "
-            "their machines go (OPR:50 6.i.i). Take five or more random words. Nothing was changed."
+            f"A passphrase has at least {MIN_CHARACTERS} characters, since a thief can guess at machine speed "
+            f"(OPR:50 6.i.i). Use five or more random words. Nothing was changed."
         )
     by = PassphraseMethod(os.urandom(16), SCRYPT_COST)
     return RingLock(by, passphrase_key(by, text))
@@ -49,8 +48,8 @@ def default_passphrase() -> str:
         return handed
     if not sys.stdin.isatty():
         raise RingLocked(
-            "The key ring is sealed by a passphrase, and none was given (OPR:50 6.i.i). Start at a terminal, hand "
-            f"the passphrase over with --passphrase-fd, or as the systemd credential {CREDENTIAL_NAME}."
+            "The key ring is sealed by a passphrase, but none was given (OPR:50 6.i.i). Start at a terminal, or "
+            f"pass it with --passphrase-fd or as the systemd credential {CREDENTIAL_NAME}."
         )
     return typed_passphrase("Passphrase of the key ring: ")
 
@@ -65,7 +64,7 @@ def typed_passphrase(prompt: str) -> str:
     try:
         return getpass(prompt)
     except (EOFError, KeyboardInterrupt) as stopped:
-        raise RingLocked("No passphrase was typed. Nothing was done.") from stopped
+        raise RingLocked("No passphrase was entered. Nothing was done.") from stopped
 
 
 def _credential() -> str | None:
@@ -99,9 +98,7 @@ def _text(content: bytes) -> str:
     try:
         text = line.decode()
     except UnicodeDecodeError as error:
-        raise RingLocked("The passphrase that was handed over is not text in UTF-8.") from error
+        raise RingLocked("The passphrase is not UTF-8 text.") from error
     if not text or len(line) > MAX_BYTES:
-        raise RingLocked(
-            f"The passphrase that was handed over is {'empty' if not text else f'longer than {MAX_BYTES} bytes'}."
-        )
+        raise RingLocked(f"The passphrase is {'empty' if not text else f'longer than {MAX_BYTES} bytes'}.")
     return text

@@ -44,5 +44,5 @@ def unseal(key: bytes, sealed: bytes, context: bytes) -> bytes:
 
 def _cipher(key: bytes) -> AESGCM:
     if len(key) != 32:
-        raise ValueError("AES-256 takes a key of 32 bytes")
+        raise ValueError("AES-256 needs a 32-byte key")
     return AESGCM(key)

@@ -29,7 +29,7 @@ def tpm2_lock() -> RingLock:
         _run_fresh("create", "-Q", "-C", place / "primary", *sealed, stdin=secret)
         by = Tpm2Method((place / "public").read_bytes(), (place / "private").read_bytes())
     if tpm2_key(by) != secret:
-        raise RingLocked("The TPM2 of this machine gave another key than it was given. Nothing was changed.")
+        raise RingLocked("This machine's TPM2 returned a different key. Nothing was changed.")
     return RingLock(by, secret)
 
 
@@ -62,7 +62,7 @@ def _call(tool: str, *words: object, stdin: bytes = b"") -> bytes:
     program = shutil.which(f"tpm2_{tool}")
     if program is None:
         raise RingLocked(
-            "The key ring is to be opened by this machine's TPM2, and tpm2-tools are not installed. "
+            "The key ring needs this machine's TPM2, but tpm2-tools is not installed. "
             "Install them: apt install tpm2-tools"
         )
     try:
@@ -70,7 +70,7 @@ def _call(tool: str, *words: object, stdin: bytes = b"") -> bytes:
             [program, *map(str, words)], input=stdin, capture_output=True, timeout=TIMEOUT_S, check=False
         )
     except subprocess.TimeoutExpired as error:
-        raise RingLocked(f"The TPM2 of this machine gave no answer within {TIMEOUT_S} seconds.") from error
+        raise RingLocked(f"This machine's TPM2 did not respond within {TIMEOUT_S} seconds.") from error
     if done.returncode:
         errors = [
             line for line in done.stderr.decode(errors="replace").splitlines() if line.startswith("ERROR: ")

@@ -11,17 +11,17 @@ from django.utils.deprecation import MiddlewareMixin
 from plateward.people.http import wants_page
 
 FORM_ONLY_TEXT = (
-    "This address only accepts a form",
-    "It cannot be opened by typing it in, from a bookmark, or by reloading. Nothing was changed. Open the page that "
-    "has the form, and use its button.",
+    "This address only accepts forms",
+    "It cannot be opened by typing, from a bookmark, or by reloading. Nothing was changed. Open the page with "
+    "the form and use its button.",
 )
 METHOD_REFUSED_TEXT = (
     "This page does not accept that",
-    "It can only be opened. Nothing was changed. Open it again, and use the buttons on it.",
+    "It can only be viewed. Nothing was changed. Open it again and use its buttons.",
 )
 OTHER_ERROR_TEXT = (
     "The hub could not do this",
-    "Nothing was changed. Go back and try again; if it comes again, tell your administrator the time.",
+    "Nothing was changed. Go back and try again; if it happens again, give your administrator the time.",
 )
 
 

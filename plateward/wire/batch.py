@@ -35,9 +35,9 @@ class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The image that a signed read names. Raises `WireError` if it is missing or altered."""
         image = self.images.get(digest)
         if image is None:
-            raise WireError(f"The image {digest[:12]}… that a read names is not in its batch.")
+            raise WireError(f"The image {digest[:12]}… named by a read is not in its batch.")
         if sha256(image).hexdigest() != digest:
-            raise WireError(f"The image {digest[:12]}… is not the one the reader signed for (OPR:50 6.j.i).")
+            raise WireError(f"The image {digest[:12]}… is not the one the reader signed (OPR:50 6.j.i).")
         return image
 
 

@@ -41,7 +41,7 @@ def decode(data: bytes, kind: type[Kind], limit: int) -> Kind:
     """A message of this kind from at most `limit` bytes of msgpack. Raises `WireError` and nothing else."""
     name = kind.__name__
     if len(data) > limit:
-        raise WireError(f"The {name} has {len(data)} bytes, more than the {limit} taken. Send less.")
+        raise WireError(f"The {name} has {len(data)} bytes; the limit is {limit}. Send less.")
     try:
         return msgspec.msgpack.decode(data, type=kind)
     except (ValueError, OverflowError, RecursionError) as error:  # msgspec's own errors are ValueErrors
@@ -63,8 +63,8 @@ def verify(key: Ed25519PublicKey, purpose: bytes, body: bytes, signature: bytes)
         key.verify(signature, purpose + b"\0" + body)
     except InvalidSignature:
         raise WireError(
-            "The signature does not fit: the message was altered on its way, or signed with another key "
-            "(OPR:50 6.j.i)."
+            "The signature is wrong: the message was altered in transit or signed with another key (OPR:50 "
+            "6.j.i)."
         ) from None
 
 

@@ -64,7 +64,7 @@ def verify_request(
     try:
         age = now - datetime.fromisoformat(time)
     except (ValueError, TypeError, OverflowError) as error:
-        raise WireError(f"The header {TIME_HEADER} is no time with its offset (RFC 3339).") from error
+        raise WireError(f"The header {TIME_HEADER} is not a time with offset (RFC 3339).") from error
     if abs(age) > tolerance:
         direction = "in the past" if age > timedelta(0) else "in the future"
         raise WireError(

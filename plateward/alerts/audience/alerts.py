@@ -69,6 +69,6 @@ def alert_or_404(request: HttpRequest, pk: int) -> Alert:
             f"alert:{pk}",
             outcome="refused",
             clause="6.c.ii",
-            reason="The alert is of a list whose audience this person is not in.",
+            reason="This person is not in the audience of the alert's list.",
         )
     raise Http404("There is no such alert.")

@@ -61,9 +61,9 @@ def _notify_if_nobody_can_review(disposition: Disposition) -> None:
     if not routing.reviewers_of(disposition.by, hotlist).nobody:
         return
     text = (
-        f"Nobody can look at how alert {disposition.alert_id} of the list “{hotlist}” ended (OPR:50 "
-        f"6.e.vii): no supervisor "
-        f"of {disposition.by} is in its audience, nor any other. Have one named in the list's settings."
+        f"No supervisor can review the disposition of alert {disposition.alert_id} of the list “{hotlist}” "
+        f"(OPR:50 6.e.vii): none is in the list's audience. Add a supervisor of {disposition.by} in its "
+        f"settings."
     )
     notify(list_administrators(hotlist), Kind.DISPOSITION_REVIEW, text, disposition)
 

@@ -20,8 +20,8 @@ MAX_WORDS = 2_000
 MAX_COUNT = 99
 YES_NO = [("yes", "Yes"), ("no", "No")]
 WHICH_LABELS = {
-    EnforcementKind.CITATION: "Their numbers",
-    EnforcementKind.TOW: "Which, and where to",
+    EnforcementKind.CITATION: "Case numbers",
+    EnforcementKind.TOW: "Which, and towed where",
     EnforcementKind.SEIZURE: "Of what",
     EnforcementKind.OTHER: "Which",
 }
@@ -50,7 +50,7 @@ class DispositionForm(forms.Form):
     recovered = forms.ChoiceField(
         label="Was property recovered?", choices=YES_NO, required=False, widget=forms.RadioSelect
     )
-    recovery = _words("What was recovered, and where it is")
+    recovery = _words("What was recovered, and where it is now")
     narrative = forms.CharField(
         label="Narrative",
         help_text="What was seen, what was done, and how it ended.",
@@ -72,7 +72,7 @@ class DispositionForm(forms.Form):
         }
         for kind in EnforcementKind:
             self.fields[f"count_{kind}"] = _count(ENFORCEMENT_TEXT[kind])
-            label = WHICH_LABELS.get(kind, "Who, and for what")
+            label = WHICH_LABELS.get(kind, "Who, and why")
             self.fields[f"which_{kind}"] = forms.CharField(label=label, required=False, max_length=500)
 
     @property
@@ -88,11 +88,11 @@ class DispositionForm(forms.Form):
             for name in ("persons_stopped", "force_used", "recovered"):
                 if name not in self.errors and given.get(name) in (None, ""):
                     self.add_error(
-                        name, "Answer this: 0 if nobody was." if name[0] == "p" else "Answer yes or no."
+                        name, "Enter a number; 0 if none." if name[0] == "p" else "Choose yes or no."
                     )
         for kind in EnforcementKind:
             if given.get(f"which_{kind}") and not given.get(f"count_{kind}"):
-                self.add_error(f"count_{kind}", "Say how many.")
+                self.add_error(f"count_{kind}", "Enter the number.")
         return given
 
     def account(self) -> DispositionAccount:
@@ -138,11 +138,11 @@ class DispositionReviewForm(forms.Form):
 
     decision = forms.ChoiceField(
         label="Your decision",
-        choices=[("accept", "Accept: complete"), ("return", "Return it, to be completed")],
+        choices=[("accept", "Accept: complete"), ("return", "Return for completion")],
         widget=forms.RadioSelect,
     )
     words = forms.CharField(
-        label="What is to be completed",
+        label="What is missing",
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),

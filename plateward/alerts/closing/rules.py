@@ -39,8 +39,8 @@ def may_dispose(facts: Facts, account: DispositionAccount) -> Decision:
     if not review.says_enough(account.narrative, THOROUGH):
         return Refusal(
             CLAUSE,
-            "The narrative is too short to be thorough.",
-            "Say what was seen, what was done, and how it ended.",
+            "The narrative is too short.",
+            "State what was seen, what was done, and how it ended.",
             field="narrative",
         )
     return Allow()
@@ -63,7 +63,7 @@ def fits(facts: Facts, outcome: AlertOutcome) -> Decision:
     if not needed and facts.acts:
         done = " and ".join(sorted(facts.acts))
         return Refusal(
-            CLAUSE, f"This alert was acted upon: {done}.", "Choose the outcome that says so.", field="outcome"
+            CLAUSE, f"This alert was acted upon: {done}.", "Choose the outcome that matches.", field="outcome"
         )
     if ActKind.ENFORCEMENT in facts.acts and outcome != AlertOutcome.ENFORCEMENT:
         return Refusal(
@@ -81,7 +81,7 @@ def fits(facts: Facts, outcome: AlertOutcome) -> Decision:
         return Refusal(
             CLAUSE,
             f"“{FAULT_TEXT[fault]}” is not recorded on this alert.",
-            "Record it first, beside the list entry: it belongs in the list's record, too.",
+            "Record it first, next to the list entry: the list's record needs it, too.",
             field="outcome",
         )
     return Allow()
@@ -91,20 +91,20 @@ def _fits_reading(facts: Facts, outcome: AlertOutcome) -> Decision:
     """A person's reading of the image supports it, and so does whose fault it was."""
 
     def no(reason: str) -> Refusal:
-        return Refusal(CLAUSE, reason, "Choose the outcome that fits what was read.", field="outcome")
+        return Refusal(CLAUSE, reason, "Choose the outcome that matches what was read.", field="outcome")
 
     if facts.agrees is None:
         return Refusal(
             CLAUSE,
-            "Nobody has read the plate from the image yet.",
-            "Read it in step 1, or choose another outcome.",
+            "The plate has not been confirmed from the image.",
+            "Confirm it in step 1, or choose another outcome.",
             field="outcome",
         )
     if facts.agrees:
         return no("The plate was confirmed from the image.")
     kind = READING_OUTCOMES[outcome]
     if kind not in facts.differs:
-        return no(f"The {kind} that was read from the image is the listed one.")
+        return no(f"The {kind} read from the image is the listed one.")
     if outcome == AlertOutcome.MISREAD and facts.misread is False:
         return no("The camera read the plate correctly.")
     if outcome == AlertOutcome.OTHER_PLATE and facts.misread:
@@ -117,14 +117,12 @@ def _fits_not_verified(facts: Facts) -> Decision:
     if facts.answer is None:
         return Refusal(
             CLAUSE,
-            "Nobody has asked NCIC or FMCSA.",
-            "Ask in step 3, or choose another outcome.",
+            "NCIC or FMCSA has not been queried.",
+            "Query in step 3, or choose another outcome.",
             field="outcome",
         )
     if facts.verified:
-        return Refusal(
-            CLAUSE, "The alert is verified.", "Choose the outcome that fits that.", field="outcome"
-        )
+        return Refusal(CLAUSE, "The alert is verified.", "Choose the outcome that matches.", field="outcome")
     return Allow()
 
 
@@ -157,29 +155,31 @@ def _names_all(account: DispositionAccount) -> Decision:
         if account.actions:
             return Refusal(
                 CLAUSE,
-                "Enforcement action is named, but the outcome is another.",
-                "Record the enforcement, or remove it.",
+                "The outcome does not match the enforcement action.",
+                "Choose the enforcement outcome, or remove the action.",
                 field="outcome",
             )
         return Allow()
     if not account.actions:
         return Refusal(
             CLAUSE,
-            "All enforcement action must be named.",
-            "Say how many arrests, citations, warnings, tows and seizures there were, or what else was done.",
+            "All enforcement action must be listed.",
+            "Enter the number of arrests, citations, warnings, tows and seizures, or other action.",
             field="count_arrest",
         )
     for action in account.actions:
         if action.count < 1:
             return Refusal(
-                CLAUSE, "Of an enforcement action there is at least one.", "Say how many, or leave it out."
+                CLAUSE,
+                "An enforcement action needs a number of at least 1.",
+                "Enter the number, or remove it.",
             )
         if action.kind == EnforcementKind.OTHER and not review.says_enough(action.which, MIN_LETTERS):
             return Refusal(
-                CLAUSE, "“Other enforcement action” must say which.", "Name it.", field="which_other"
+                CLAUSE, "“Other enforcement action” is not described.", "Describe it.", field="which_other"
             )
     if max(Counter(action.kind for action in account.actions).values()) > 1:
-        return Refusal(CLAUSE, "A kind of enforcement action is named twice.", "Give their number together.")
+        return Refusal(CLAUSE, "The same enforcement action is listed twice.", "Enter their total once.")
     return Allow()
 
 
@@ -189,41 +189,44 @@ def _is_consistent(account: DispositionAccount) -> Decision:
     if stopped and account.outcome not in NEEDS_ACT:
         return Refusal(
             CLAUSE,
-            "Persons were stopped, but the outcome says that nobody was.",
-            "Mend one of the two.",
+            "Persons were stopped, but the outcome says none.",
+            "Correct the outcome or the number of persons stopped.",
             field="persons_stopped",
         )
     if account.outcome == AlertOutcome.ENCOUNTER and not stopped:
         return Refusal(
             CLAUSE,
-            "An encounter is with somebody.",
-            "Say how many persons were stopped.",
+            "An encounter involves at least one person.",
+            "Enter the number of persons stopped.",
             field="persons_stopped",
         )
     counts = {action.kind: action.count for action in account.actions}
     if AGAINST_A_PERSON & counts.keys() and not stopped:
         return Refusal(
             CLAUSE,
-            "Somebody was arrested, cited or warned, but no person was stopped.",
-            "Say how many persons were stopped.",
+            "A person was arrested, cited or warned, but none was stopped.",
+            "Enter the number of persons stopped.",
             field="persons_stopped",
         )
     if counts.get(EnforcementKind.ARREST, 0) > stopped:
         return Refusal(
-            CLAUSE, "More were arrested than were stopped.", "Mend one of the two.", field="persons_stopped"
+            CLAUSE,
+            "More arrests than persons stopped.",
+            "Correct one of the numbers.",
+            field="persons_stopped",
         )
     if account.force_used and not stopped:
         return Refusal(
             CLAUSE,
             "Force was used, but no person was stopped.",
-            "Say how many persons were stopped.",
+            "Enter the number of persons stopped.",
             field="persons_stopped",
         )
     if account.recovered and account.outcome not in NEEDS_ACT:
         return Refusal(
             CLAUSE,
-            "Property was recovered, but the outcome says that nothing was done.",
-            "Mend one of the two.",
+            "Property was recovered, but the outcome says no action.",
+            "Correct the outcome or the property answer.",
             field="recovered",
         )
     for happened, words, event, field in (
@@ -231,12 +234,17 @@ def _is_consistent(account: DispositionAccount) -> Decision:
         (account.recovered, account.recovery, "property was recovered", "recovery"),
     ):
         if happened and not review.says_enough(words, MIN_LETTERS):
-            return Refusal(CLAUSE, f"It is not said what {event}.", "Say it in a few words.", field=field)
+            return Refusal(
+                CLAUSE,
+                f"There is no description of what {event}.",
+                "Describe it in a few words.",
+                field=field,
+            )
         if not happened and words.strip():
             return Refusal(
                 CLAUSE,
-                f"It is told what {event}, but also that none was.",
-                "Mend one of the two.",
+                f"You described what {event}, but answered no.",
+                "Correct the answer or the description.",
                 field=field,
             )
     return Allow()
@@ -251,12 +259,12 @@ def may_review(*, own: bool, leads: bool, stands_in: bool, reviewed: bool) -> De
         "disposition",
         own=own,
         assigned=leads or stands_in,
-        with_whom="The supervisor of whoever closed the alert reviews it.",
+        with_whom="The supervisor of the officer who closed the alert reviews it.",
     )
     if isinstance(decision, Refusal):
         return decision
     if reviewed:
-        return Refusal(CLAUSE, "This disposition was looked at already.", "Nothing is left to do.")
+        return Refusal(CLAUSE, "This disposition was already reviewed.", "No action is needed.")
     return Allow()
 
 
@@ -264,7 +272,5 @@ def may_review(*, own: bool, leads: bool, stands_in: bool, reviewed: bool) -> De
 def may_return(words: str) -> Decision:
     """A return must say what to complete."""
     if not review.says_enough(words, THOROUGH):
-        return Refusal(
-            CLAUSE, "It is not said what is to be completed.", "Say it in a sentence.", field="words"
-        )
+        return Refusal(CLAUSE, "What is missing is not stated.", "State it in a sentence.", field="words")
     return Allow()

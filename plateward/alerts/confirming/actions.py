@@ -59,8 +59,8 @@ def _notify_owner(by: Person, alert: Alert) -> None:
     """Notify the list's administrator."""
     entry, hotlist = alert.entry, alert.entry.hotlist
     text = (
-        f"{by} says on alert {alert.pk} that {entry} should not be on the list “{hotlist}” any more. "
-        "Look at the entry, and recall it if that is so."
+        f"{by} reports on alert {alert.pk} that {entry} should no longer be on the list “{hotlist}”. Check the "
+        "entry and recall it if so."
     )
     notify(list_administrators(hotlist), Kind.ENTRY_DOUBT, text, hotlist)
 
@@ -82,8 +82,7 @@ def _misreads_too_often(alert: Alert) -> bool:
 def _notify_of_misreads(reader: Reader) -> None:
     """Notify the administrators, who are responsible for equipment."""
     text = (
-        f"Reader {reader.name} (camera {reader.camera}) misread {rules.MAX_MISREADS} plates within "
-        f"a day, as people found "
-        "who looked at its alerts. Have the camera looked at (OPR:50 6.f.i.2)."
+        f"Reader {reader.name} (camera {reader.camera}) misread {rules.MAX_MISREADS} plates within a day, as "
+        f"found on its alerts. Have the camera inspected (OPR:50 6.f.i.2)."
     )
     notify(Person.objects.filter(role=Role.ADMINISTRATOR), Kind.READER_MISREAD, text, reader)

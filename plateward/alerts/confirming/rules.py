@@ -20,14 +20,14 @@ def may_record_fault(facts: Facts, kind: FaultKind, reading: Agreement | None) -
     if kind in facts.faults:
         return Refusal(
             "6.e.iv.3",
-            f"“{FAULT_TEXT[kind]}” is recorded on this alert already.",
-            "It counts once. Go on, or close the alert.",
+            f"“{FAULT_TEXT[kind]}” is already recorded on this alert.",
+            "It counts once. Continue, or close the alert.",
         )
     if (kind == FaultKind.PLATE and reading.plate) or (kind == FaultKind.STATE and reading.state):
         return Refusal(
             "6.e.iv.3",
-            f"The {kind} that was read from the image is the listed one.",
-            "Give another answer, or close the alert with what fits.",
+            f"The {kind} read from the image is the listed one.",
+            "Choose another answer, or close the alert with the right outcome.",
         )
     return Allow()
 

@@ -28,8 +28,8 @@ def fault(request: HttpRequest, pk: int) -> HttpResponse:
         made = actions.record_fault(actor_of(request), alert, FaultKind(given["kind"]))
         messages.success(
             request,
-            f"“{made.get_kind_display()}” is recorded, in the record of the {made.of}. "
-            "Look at step 5: it is ready to close the alert so.",
+            f"“{made.get_kind_display()}” is recorded for the {made.of}. Step 5 is ready to close the alert with "
+            "it.",
         )
 
     return step(request, pk, "answer_form", FaultForm(request.POST), do)

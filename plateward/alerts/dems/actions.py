@@ -24,7 +24,7 @@ from plateward.people.permissions import Role
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 
-HUB = Actor("system", "owed", "The hub's look at what is owed to DEMS")
+HUB = Actor("system", "owed", "The hub's check of DEMS exports")
 
 
 @enforces("6.a.iv", "6.e.iv.4")
@@ -92,8 +92,8 @@ def record_export(actor: PersonActor, duty: Duty, number: str, item: str, export
             )
         )
         text = (
-            f"{person} exported alert {locked.pk} to DEMS: item {item}, under {number}. Look it up there, and confirm "
-            "or return it under Alerts, DEMS exports due (OPR:50 6.a.iv)."
+            f"{person} exported alert {locked.pk} to DEMS: item {item}, under {number}. Look it up there, then "
+            "confirm or return it under Alerts, DEMS exports due (OPR:50 6.a.iv)."
         )
         notify(Person.objects.filter(pk__in=above[:1] or instead), Notified.EXPORT_OWE, text, current)
 
@@ -206,9 +206,9 @@ def _remind(duty: Duty) -> list[Person]:
     nearest = list(Person.objects.filter(pk__in=above[:1] or instead))
     subject = f"OVERDUE since {days.format_time(duty.due_at)}: alert {duty.alert_id}, used for enforcement,"
     if waits:
-        text = f"{subject} waits until a supervisor of {duty.by} has confirmed that it is in DEMS"
+        text = f"{subject} waits for a supervisor of {duty.by} to confirm it in DEMS"
     else:
-        text = f"{subject} is to be exported to DEMS by {duty.by}"
+        text = f"{subject} must be exported to DEMS by {duty.by}"
     _settle(duty)  # a day old: this one replaces it
     notify(
         [duty.by, *nearest],
@@ -219,6 +219,6 @@ def _remind(duty: Duty) -> list[Person]:
     notified = [duty.by, *nearest]
     if not nearest and not nobody:  # for a narrow list, its administrator was notified when the alert closed
         notified += Person.objects.filter(role=Role.ADMINISTRATOR)
-        alone = f"{text}. Nobody above them can look at it: give them a supervisor who can."
+        alone = f"{text}. No one in their chain of command can review it: assign a supervisor who can."
         notify(notified[1:], Notified.EXPORT_REMIND, alone, duty)
     return notified

@@ -17,16 +17,14 @@ class MinuteInput(forms.DateTimeInput):
 class ExportForm(forms.Form):
     """Where DEMS has it."""
 
-    number = NumberField(
-        label="Case or CAD number", help_text="The one that the record in DEMS is tagged with."
-    )
+    number = NumberField(label="Case or CAD number", help_text="The number that tags the DEMS record.")
     item = forms.CharField(
-        label="DEMS's number of the item",
+        label="DEMS item number",
         max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     exported_at = forms.DateTimeField(
-        label="Time of the export", help_text="As DEMS has it.", widget=MinuteInput
+        label="Time of the export", help_text="As DEMS shows it.", widget=MinuteInput
     )
 
 
@@ -37,8 +35,8 @@ class ExportReviewForm(forms.Form):
     decision = forms.ChoiceField(
         label="In DEMS",
         choices=[
-            ("confirm", "I saw it there, under that number"),
-            ("return", "Return it: it is not there as recorded"),
+            ("confirm", "I found it there, under that number"),
+            ("return", "Return: it is not there as recorded"),
         ],
         widget=forms.RadioSelect,
     )

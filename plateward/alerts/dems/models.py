@@ -59,7 +59,7 @@ class Duty(AlertRecord):
 
 
 class Step(AlertRecord):
-    """What somebody did about a duty. For an export: DEMS's number of the item, the number it is tagged with
+    """What somebody did about a duty. For an export: DEMS item number, the number it is tagged with
     there, and its time according to DEMS."""
 
     duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="steps")

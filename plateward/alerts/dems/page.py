@@ -125,11 +125,11 @@ def history(alert: Alert) -> list[tuple[datetime, str, str]]:
 
 def _line(step: Step) -> str:
     if step.kind == DutyStepKind.EXPORTED:
-        return f"Exported it to DEMS: item {step.item}, under {step.number}"
+        return f"Exported to DEMS: item {step.item}, under {step.number}"
     if step.kind == DutyStepKind.RETURNED:
         return f"Returned the export to DEMS: {step.words}"
     return (
-        "Saw it in DEMS"
+        "Confirmed in DEMS"
         if step.kind == DutyStepKind.CONFIRMED
         else f"DEMS export due. {STEP_KIND_TEXT[DutyStepKind(step.kind)]}"
     )

@@ -32,9 +32,9 @@ class DutyStepKind(StrEnum):
 
 STEP_KIND_TEXT = {
     DutyStepKind.EXPORTED: "Export recorded",
-    DutyStepKind.CONFIRMED: "Seen in DEMS",
+    DutyStepKind.CONFIRMED: "Confirmed in DEMS",
     DutyStepKind.RETURNED: "Returned: not found in DEMS as recorded",
-    DutyStepKind.DROPPED: "Ended: the disposition names no enforcement any more",
+    DutyStepKind.DROPPED: "Ended: the disposition no longer names enforcement",
     DutyStepKind.RESUMED: "Due again: the disposition names enforcement",
 }
 ENDING_STEPS = (DutyStepKind.CONFIRMED, DutyStepKind.DROPPED)
@@ -66,7 +66,7 @@ class DutyStatus:
         if self.kind is None or self.kind == DutyStepKind.RESUMED:
             return "Not exported yet"
         if self.kind == DutyStepKind.EXPORTED:
-            return "Export recorded, waits for a supervisor"
+            return "Export recorded, supervisor confirmation pending"
         return STEP_KIND_TEXT[self.kind]
 
 
@@ -87,17 +87,19 @@ def may_record_export(status: DutyStatus, person: int, *, looks: bool, has_revie
     `looks` at their alerts, if `has_reviewer`: another person can confirm it."""
     if not status.open:
         return Refusal(
-            CLAUSE, "No DEMS export is due for this alert any more.", "Read on its page what became of it."
+            CLAUSE, "A DEMS export is no longer due for this alert.", "See its history on its page."
         )
     if person == status.owner or (looks and has_reviewer):
         return Allow()
     if looks:
         return Refusal(
             CLAUSE,
-            "Nobody but you could confirm this export.",
-            "Have the owner record it: two people see to it, the owner or you, and another supervisor.",
+            "Only you could confirm this export.",
+            "Have the owner record it, so that a second person can confirm it.",
         )
-    return Refusal(CLAUSE, "This alert is another's to export.", "Whoever closed it exports it.")
+    return Refusal(
+        CLAUSE, "This export is not assigned to you.", "The officer who closed the alert exports it."
+    )
 
 
 @enforces("6.a.iv", "6.e.iv.4")
@@ -115,24 +117,29 @@ def is_plausible_export(
     if wrong and (not number or number not in known_numbers):
         return Refusal(
             CLAUSE,
-            f"The record in DEMS is tagged with a case number, and '{number[:40]}' {wrong}.",
-            "Give the number of the case or of the call for service, as CAD shows it.",
+            f"The DEMS record needs a case number, and '{number[:40]}' {wrong}.",
+            "Enter the case or call number as CAD shows it.",
             field="number",
         )
     if not ITEM.fullmatch(item) or not any(character.isdigit() for character in item):
         return Refusal(
             CLAUSE,
-            f"'{item[:40]}' is no number of an item.",
-            "Give DEMS's own number of the record: up to 60 letters, digits and . _ : / # -, a digit among them.",
+            f"'{item[:40]}' is not an item number.",
+            "Enter DEMS's record number: up to 60 letters, digits and . _ : / # -, with at least one digit.",
             field="item",
         )
     if exported_at > now + CLOCKS_DIFFER:
-        return Refusal(CLAUSE, "The export is to come.", "Record it when it is made.", field="exported_at")
+        return Refusal(
+            CLAUSE,
+            "The export time is in the future.",
+            "Record the export after you make it.",
+            field="exported_at",
+        )
     if exported_at < came_at.replace(second=0, microsecond=0):
         return Refusal(
             CLAUSE,
             "The export is older than the alert.",
-            "Give the time that DEMS shows at the record.",
+            "Enter the time shown in DEMS.",
             field="exported_at",
         )
     return Allow()
@@ -143,12 +150,12 @@ def may_look(status: DutyStatus, person: int, *, looks: bool, looked_at: int) ->
     """Whether this person may confirm or return the export they looked at (`looked_at`: its step's key);
     never their own."""
     own = person in (status.owner, status.recorder)
-    whose = "The supervisor of whoever closed the alert reviews it."
+    whose = "The supervisor of the officer who closed the alert reviews it."
     decision = may_review(CLAUSE, "export", own=own, assigned=looks, with_whom=whose)
     if isinstance(decision, Refusal):
         return decision
     if status.kind != DutyStepKind.EXPORTED:
-        return Refusal(CLAUSE, "No export waits to be confirmed.", "Read on its page what became of it.")
+        return Refusal(CLAUSE, "No export is waiting for confirmation.", "See its history on its page.")
     return is_as_seen(CLAUSE, "export", looked_at, status.last)
 
 
@@ -157,6 +164,6 @@ def may_return(words: str) -> Decision:
     """A return must say what is wrong."""
     if not says_enough(words, THOROUGH):
         return Refusal(
-            CLAUSE, "It is not said what is wrong in DEMS.", "Say it in a sentence.", field="words"
+            CLAUSE, "What is wrong in DEMS is not stated.", "State it in a sentence.", field="words"
         )
     return Allow()

@@ -27,7 +27,7 @@ def index(request: HttpRequest) -> HttpResponse:
     page.DutyRow; reviews: whether the viewer can have people."""
     me = person_of(request)
     own, reviewable = page.open_duties(me)
-    record(actor_of(request), Event.DEMS_VIEW, "owed to DEMS", mine=len(own), theirs=len(reviewable))
+    record(actor_of(request), Event.DEMS_VIEW, "DEMS exports due", mine=len(own), theirs=len(reviewable))
     context = {
         "mine": own,
         "theirs": reviewable,
@@ -93,7 +93,7 @@ def record_export(request: HttpRequest, pk: int) -> HttpResponse:
             actor_of(request), duty, given["number"], given["item"].strip(), given["exported_at"]
         )
         messages.success(
-            request, f"The export of alert {duty.alert_id} is recorded. A supervisor confirms it."
+            request, f"The export of alert {duty.alert_id} is recorded. A supervisor must confirm it."
         )
 
     return _act(request, pk, "record_form", forms.ExportForm(request.POST), do)
@@ -106,7 +106,7 @@ def review_export(request: HttpRequest, pk: int) -> HttpResponse:
     def do(duty: Duty, given: dict[str, Any]) -> None:
         if given["decision"] == "confirm":
             actions.confirm_export(actor_of(request), duty, given["looked_at"])
-            messages.success(request, f"Alert {duty.alert_id} is in DEMS; no export is due any more.")
+            messages.success(request, f"Alert {duty.alert_id} is in DEMS; no export is due.")
         else:
             actions.return_export(actor_of(request), duty, given["looked_at"], given["words"])
             messages.success(request, f"The export of alert {duty.alert_id} is returned to {duty.by}.")

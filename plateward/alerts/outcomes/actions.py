@@ -85,11 +85,11 @@ def _mute_text(source: JudgedSource, share: Proportion) -> str:
     criterion = (
         "read correctly"
         if isinstance(source, Reader)
-        else "on file when NCIC or FMCSA was asked, or still active by the word of their unit"
+        else "on file with NCIC or FMCSA, or still active according to their unit"
     )
     return (
         f"{_name_of(source)} is muted until reviewed: of {share.of} alerts that people judged, {share.right} "
-        f"were {criterion}; its floor is {source.floor} %. Look under Alerts, Outcomes (OPR:50 6.f.i.2)."
+        f"were {criterion}; its floor is {source.floor} %. See Alerts, Outcomes (OPR:50 6.f.i.2)."
     )
 
 
@@ -109,7 +109,7 @@ def _recipients(source: JudgedSource) -> list[Person]:
 
 @enforces("6.f.i.2", "6.b.i.9")
 def review_mute(actor: PersonActor, source: JudgedSource, finding: str, *, rings_again: bool) -> None:
-    """Record the finding. The source rings again, judged by new alerts; or stays muted. Raises Refused."""
+    """Record the finding. The source is on again, judged by new alerts; or stays muted. Raises Refused."""
     kind = "reader" if isinstance(source, Reader) else "hotlist"
     with act(actor, Event.ALARM_REVIEW, f"{kind}:{source.pk}") as entry:
         locked = type(source)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=source.pk)

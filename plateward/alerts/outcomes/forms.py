@@ -15,13 +15,13 @@ class MuteReviewForm(forms.Form):
     """The finding about a muted camera or list."""
 
     finding = forms.CharField(
-        label="What you found, and what was done",
+        label="Finding and action taken",
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     rings_again = forms.ChoiceField(
         label="Its alarm",
-        choices=[("yes", "Rings again from now on"), ("no", "Stays withheld")],
+        choices=[("yes", "Turn on again"), ("no", "Keep withheld")],
         widget=forms.RadioSelect,
     )
 

@@ -31,7 +31,7 @@ class Mute(models.Model):
 
 
 class Review(models.Model):
-    """What a person found, and whether it rings again from then on."""
+    """What a person found, and whether it is on again from then on."""
 
     withheld = models.ForeignKey(Mute, on_delete=models.PROTECT, related_name="reviews")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

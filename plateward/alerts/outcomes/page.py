@@ -168,9 +168,9 @@ def _open_mute(source: Reader | HotList) -> Mute | None:
 
 
 STEPS: dict[str, Callable[[AlertProgress], datetime | None]] = {
-    "Until a person read the plate": lambda alert: alert.read_at,
-    "Until NCIC or FMCSA answered": lambda alert: alert.verified_at,
-    "Until it was closed": lambda alert: alert.closed_at,
+    "Plate confirmed": lambda alert: alert.read_at,
+    "NCIC or FMCSA response": lambda alert: alert.verified_at,
+    "Closed": lambda alert: alert.closed_at,
 }
 
 

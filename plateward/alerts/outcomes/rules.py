@@ -107,7 +107,7 @@ def is_below(share: Proportion, floor: int) -> bool:
 
 
 def count_results(alerts: Collection[AlertProgress]) -> Counter[str]:
-    """How they ended: an outcome, "recalled", or "open"."""
+    """Outcomes: an outcome, "recalled", or "open"."""
     return Counter(
         alert.outcome or ("recalled" if alert.recalled and alert.closed_at else "open") for alert in alerts
     )
@@ -141,12 +141,12 @@ def verdict(answer: VerificationAnswer) -> bool | None:
 def may_review(open_since: datetime | None, finding: str) -> Decision:
     """Whether a review can end here: something is muted, and the finding is stated."""
     if open_since is None:
-        return Refusal("6.f.i.2", "Its alarm is not withheld.", "Look at the page again.")
+        return Refusal("6.f.i.2", "This alarm is not withheld.", "Reload the page.")
     if not says_enough(finding, MIN_FINDING_LETTERS):
         return Refusal(
             "6.f.i.2",
             "The finding is too short.",
-            "Say what was looked at, what was wrong, and what was done about it.",
+            "State what was checked, what was wrong, and what was done about it.",
             field="finding",
         )
     return Allow()

@@ -68,8 +68,8 @@ def review(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         again = form.cleaned_data["rings_again"] == "yes"
         with sent:
             actions.review_mute(actor_of(request), source, form.cleaned_data["finding"], rings_again=again)
-            then = "rings again" if again else "stays withheld"
-            messages.success(request, f"The review of {source} is stored. Its alarm {then}.")
+            then = "is on again" if again else "stays withheld"
+            messages.success(request, f"The review of {source} is saved. Its alarm {then}.")
             return redirect("outcomes:index")
     return _page(request, sent, form)
 
@@ -83,7 +83,7 @@ def floor(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     if not sent.valid:
         return _page(request, sent, form)
     actions.set_floor(actor_of(request), source, form.cleaned_data["floor"])
-    messages.success(request, f"The floor of {source} is {form.cleaned_data['floor']} % from now on.")
+    messages.success(request, f"The floor of {source} is now {form.cleaned_data['floor']} %.")
     return redirect("outcomes:index")
 
 
@@ -91,5 +91,5 @@ def _source(request: HttpRequest, kind: str, pk: int) -> actions.JudgedSource:
     if kind == "reader":
         return get_object_or_404(Reader, pk=pk)
     if kind != "hotlist":
-        raise Http404("Cameras and lists are judged, nothing else.")
+        raise Http404("Only cameras and lists are judged.")
     return get_object_or_404(lists_for(person_of(request)), pk=pk)

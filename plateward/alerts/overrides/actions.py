@@ -86,7 +86,7 @@ def _acting_as(person: Person, override: Override) -> str:
 
 def _notify_of_finding(finding: Finding) -> None:
     override = finding.override
-    verdict = "justified" if finding.justified else "NOT justified, so it stands in for no check any more"
+    verdict = "justified" if finding.justified else "NOT justified, so it no longer replaces any check"
     text = f"{finding.by} found your override on alert {override.alert_id} {verdict}: {finding.text}"
     notify([override.by], Kind.OVERRIDE_FIND, text, override, link=override.alert.get_absolute_url())
 
@@ -142,13 +142,14 @@ def _refer(override: Override, reviewers: Sequence[Person], reason: str) -> Sequ
     )
     if not reviewers:
         administrators = Person.objects.filter(role=Role.ADMINISTRATOR)
-        text = f"{summary}, and nobody in their chain of command can review it now. Give them a supervisor who can."
+        text = (
+            f"{summary}, and no one in their chain of command can review it now. Assign a supervisor who can."
+        )
         notify(administrators, Kind.OVERRIDE_REVIEW, text, override)
     notify(
         reviewers,
         Kind.OVERRIDE_REVIEW,
-        f"IMMINENT DANGER: {summary} (OPR:50 6.e.iv.3). It is yours to review within 24 hours, "
-        f"under Overrides. {reason}.",
+        f"IMMINENT DANGER: {summary} (OPR:50 6.e.iv.3). Review it within 24 hours, under Overrides. {reason}.",
         override,
     )
     return reviewers

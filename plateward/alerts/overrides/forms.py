@@ -7,8 +7,8 @@ class OverrideForm(forms.Form):
     """Why there is no time."""
 
     why = forms.CharField(
-        label="Which danger leaves no time for the checks",
-        help_text="Who is in danger, from whom, and what you see. Your supervisor reads it at once.",
+        label="Danger that leaves no time for the checks",
+        help_text="Who is in danger, from whom, and what you see. Your supervisor is notified at once.",
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
@@ -23,7 +23,7 @@ class OverrideReviewForm(forms.Form):
         widget=forms.RadioSelect,
     )
     text = forms.CharField(
-        label="What you looked at, and why",
+        label="What you reviewed, and why",
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )

@@ -30,7 +30,8 @@ def override_row(override: Override) -> OverrideRow:
     return OverrideRow(
         override,
         tuple(CHECK_TEXT[AlertCheck(item)] for item in override.missing),
-        " or ".join(str(item.to) for item in last if item.to) or "nobody: the ALPR administrator was told",
+        " or ".join(str(item.to) for item in last if item.to)
+        or "nobody: the ALPR administrator was notified",
         getattr(override, "finding", None),
     )
 

@@ -24,10 +24,10 @@ class AlertCheck(StrEnum):
 
 
 CHECK_TEXT = {
-    AlertCheck.CONFIRMATION: "plate and state were not read from the image",
+    AlertCheck.CONFIRMATION: "plate and state were not confirmed from the image",
     AlertCheck.OBSERVATION: "the plate was not seen on the vehicle itself",
-    AlertCheck.VEHICLE: "a difference of the vehicle from its description was not explained",
-    AlertCheck.VERIFICATION: "there was no fresh answer that verifies it",
+    AlertCheck.VEHICLE: "a difference from the vehicle description was not explained",
+    AlertCheck.VERIFICATION: "no current response verified it",
 }
 
 
@@ -59,12 +59,12 @@ def may_override(facts: Facts, now: datetime, earlier: str = "") -> Decision:
     if facts.closed or facts.recalled:
         return closed_refusal(facts)
     if earlier:
-        return Refusal(GATE, earlier, "An alert is overridden once. Read on its page what became of it.")
+        return Refusal(GATE, earlier, "This alert was already overridden. See its history on its page.")
     answered = answered_no(facts, now)
     if isinstance(answered, Refusal):
         return answered
     if not missing_checks(facts, now):
-        return Refusal(GATE, "Every check is made.", "There is nothing to override: go on with step 4.")
+        return Refusal(GATE, "All checks are complete.", "No override is needed: continue with step 4.")
     return Allow()
 
 
@@ -75,8 +75,8 @@ def is_sufficient_reason(text: str) -> Decision:
         return Allow()
     return Refusal(
         GATE,
-        "This does not say which danger leaves no time for the checks.",
-        "Say in a sentence what is happening: who is in danger, from whom, and what you see.",
+        "The danger that leaves no time for the checks is not described.",
+        "State in a sentence who is in danger, from whom, and what you see.",
         field="why",
     )
 
@@ -85,17 +85,17 @@ def is_sufficient_reason(text: str) -> Decision:
 def may_review(own: bool, assigned: bool, reviewed: bool, text: str) -> Decision:
     """Whether this person may record the review's finding: never their own override, and once."""
     decision = review.may_review(
-        GATE, "override", own=own, assigned=assigned, with_whom="Its page says with whom it is."
+        GATE, "override", own=own, assigned=assigned, with_whom="Its page shows who reviews it."
     )
     if isinstance(decision, Refusal):
         return decision
     if reviewed:
-        return Refusal(GATE, "This override was reviewed already.", "Read on its page what was found.")
+        return Refusal(GATE, "This override was already reviewed.", "See the finding on its page.")
     if not review.says_enough(text, MIN_LETTERS):
         return Refusal(
             GATE,
-            "The finding is too short to be one.",
-            "Say what you looked at, and why it was justified or not.",
+            "The finding is too short.",
+            "State what you reviewed, and why it was justified or not.",
             field="text",
         )
     return Allow()

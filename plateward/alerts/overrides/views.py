@@ -33,7 +33,7 @@ def override(request: HttpRequest, pk: int) -> HttpResponse:
         made = override_row(actions.override(actor_of(request), alert, given["why"]))
         messages.warning(
             request,
-            f"The checks are overridden. Told, and to review it: {made.is_with}. Record the action taken.",
+            f"The checks are overridden. Notified for review: {made.is_with}. Record the action taken.",
         )
 
     return step(request, pk, "override_form", forms.OverrideForm(request.POST), do)
@@ -100,7 +100,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         with sent:
             actions.review(actor_of(request), override, justified=justified, text=text)
             messages.success(
-                request, f"Your finding on alert {override.alert_id} is recorded; {override.by} is told."
+                request, f"Your finding on alert {override.alert_id} is recorded; {override.by} was notified."
             )
             return redirect("overrides:index")
         override = get_object_or_404(routing.all_overrides(), pk=pk)

@@ -153,7 +153,7 @@ def history(alert: Alert) -> list[HistoryLine]:
         )
     for observation in alert.observations.all():
         words = vehicle.observation_text(observation)
-        text = f"Saw the plate on the vehicle itself{words and f', {words}'}"
+        text = f"Saw the plate on the vehicle{words and f', {words}'}"
         lines.append(
             HistoryLine(
                 observation.at, str(observation.by), text if observation.matches else "Vehicle not observed"
@@ -174,7 +174,7 @@ def history(alert: Alert) -> list[HistoryLine]:
             finding_text = "justified" if finding.justified else "not justified"
             lines.append(HistoryLine(finding.at, str(finding.by), f"Reviewed the override: {finding_text}"))
     if recall := getattr(alert, "recall", None):
-        text = "Recalled, and closed" if recall.closes else "Recalled, after it was acted upon"
+        text = "Recalled, and closed" if recall.closes else "Recalled after action was taken"
         lines.append(HistoryLine(recall.at, "The hub", f"{text}: {recall.why}"))
     for disposition in disposition_versions(alert):
         lines.append(
@@ -182,7 +182,7 @@ def history(alert: Alert) -> list[HistoryLine]:
         )
         if review := getattr(disposition, "review", None):
             text = (
-                f"Returned to be completed: {review.words}" if review.returned else "Accepted the disposition"
+                f"Returned for completion: {review.words}" if review.returned else "Accepted the disposition"
             )
             lines.append(HistoryLine(review.at, str(review.by), text))
     lines += [HistoryLine(*line) for line in dems.history(alert)]

@@ -11,7 +11,7 @@ class ConfirmationForm(forms.Form):
     """Plate and state as read from the image."""
 
     plate = forms.CharField(
-        label="Plate, as you read it",
+        label="Plate as you read it",
         max_length=12,
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}

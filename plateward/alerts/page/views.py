@@ -69,7 +69,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     def do(alert: Alert, given: dict[str, Any]) -> None:
         if actions.confirm(actor_of(request), alert, given["plate"], given["state"]):
             messages.success(
-                request, "Your reading and the listed plate agree. Look at the entry, then verify it."
+                request, "Your reading matches the listed plate. Check the entry, then verify it."
             )
         else:
             messages.warning(
@@ -88,19 +88,19 @@ def observe(request: HttpRequest, pk: int) -> HttpResponse:
     def do(alert: Alert, _: dict[str, Any]) -> None:
         facts = actions.observe(actor_of(request), alert, matches=form.matches, vehicle=form.seen)
         if not form.matches:
-            messages.warning(request, "Recorded: not observed. There can be no encounter; close the alert.")
+            messages.warning(request, "Recorded: not observed. No encounter is allowed; close the alert.")
         elif facts.other_class:
-            messages.error(request, "Recorded: another class of vehicle than is described. Do not act on it.")
+            messages.error(request, "Recorded: not the vehicle class described. Do not act on it.")
         elif facts.observed is None:
             messages.warning(
-                request, "Recorded, but you could tell nothing of what is described: that is no observation."
+                request, "Recorded, but you saw nothing of what is described: this is not an observation."
             )
         elif facts.unexplained:
             messages.warning(
-                request, "Recorded: the vehicle differs from its description. Look, and say why in step 2."
+                request, "Recorded: the vehicle differs from its description. Explain why in step 2."
             )
         else:
-            messages.success(request, "Recorded: you see this plate on the vehicle itself. Verify it next.")
+            messages.success(request, "Recorded: you see this plate on the vehicle. Verify it next.")
 
     return step(request, pk, "observe_form", form, do)
 
@@ -111,7 +111,7 @@ def explain(request: HttpRequest, pk: int) -> HttpResponse:
 
     def do(alert: Alert, given: dict[str, Any]) -> None:
         actions.explain(actor_of(request), alert, given["explanation"])
-        messages.success(request, "Recorded. Your supervisor reads it with the alert.")
+        messages.success(request, "Recorded. Your supervisor will see it with the alert.")
 
     return step(request, pk, "explain_form", ExplanationForm(request.POST), do)
 
@@ -122,7 +122,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
 
     def do(alert: Alert, given: dict[str, Any]) -> None:
         actions.act(actor_of(request), alert, ActKind(given["kind"]))
-        messages.success(request, f"Recorded: {given['kind']}. Say in step 5 how it ended.")
+        messages.success(request, f"Recorded: {given['kind']}. Record in step 5 how it ended.")
 
     return step(request, pk, "act_form", forms.ActForm(request.POST), do)
 

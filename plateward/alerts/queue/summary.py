@@ -123,7 +123,7 @@ def _silence_reason(alert: Alert) -> str:
     if not alert.sure:
         return "Unsure read, no alarm"
     if any(_was_muted(source, alert) for source in (alert.reader, alert.entry.hotlist)):
-        return "Too often wrong lately, muted until reviewed"
+        return "Often wrong lately, muted until reviewed"
     if alert.state_agreement == StateAgreement.DIFFERENT:
         return "Another state, no alarm"
     return f"{MatchKind(alert.kind).label.capitalize()}, no alarm"

@@ -151,13 +151,15 @@ def quiet(request: HttpRequest) -> HttpResponse:
     form = QuietHoursForm(request.POST)
     if "end" in request.POST:
         actions.set_quiet_hours(actor_of(request), None, None)
-        messages.success(request, "You have no quiet hours any more: every alarm that is yours sounds.")
+        messages.success(request, "Quiet hours are off: all your alarms sound.")
     elif form.is_valid() and form.cleaned_data["begins"] != form.cleaned_data["ends"]:
         begins, ends = form.cleaned_data["begins"], form.cleaned_data["ends"]
         actions.set_quiet_hours(actor_of(request), begins, ends)
         messages.success(
-            request, f"From {begins:%H:%M} to {ends:%H:%M} low and normal alarms are shown without a sound."
+            request, f"From {begins:%H:%M} to {ends:%H:%M} low and normal alarms show without sound."
         )
     else:
-        messages.error(request, "Quiet hours were not set. Give two different times, as 22:00 and 06:00.")
+        messages.error(
+            request, "Quiet hours were not set. Enter two different times, such as 22:00 and 06:00."
+        )
     return redirect("alerts:queue")

@@ -24,7 +24,7 @@ from plateward.people.notices.kinds import Kind
 from plateward.policy.trace import enforces
 from plateward.wire.read import Position
 
-SYSTEM = Actor("system", "escalation", "The hub, for alerts that nobody answers")
+SYSTEM = Actor("system", "escalation", "The hub, for alerts not acknowledged")
 LEASE = timedelta(seconds=15)  # longer than notifying takes
 AT_ONCE = 100
 
@@ -154,7 +154,7 @@ def _notify(alert: Alert, people: Iterable[Person]) -> None:
         people,
         Kind.ALERT_ACKNOWLEDGE,
         f"NOT ACKNOWLEDGED: alert {alert.pk} ({alert.entry.priority} priority, possible hit: {listed}, camera "
-        f"{alert.reader.camera}) has rung for {waited} and nobody has acknowledged it. Confidential: investigative "
+        f"{alert.reader.camera}) has rung for {waited} without acknowledgment. Confidential: investigative "
         "lead only, verify before acting.",
         alert,
     )

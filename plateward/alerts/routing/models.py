@@ -46,11 +46,11 @@ class Notification(models.Model):
             case NotifyReason.COMMUNICATIONS:
                 return "Communications"
             case NotifyReason.NAMED:
-                return "the people whom its list names"
+                return "the people named by its list"
             case NotifyReason.EVERYONE:
                 return "everyone in its list's audience"
             case NotifyReason.ESCALATED:
-                return f"{self.person}, since nobody had answered"
+                return f"{self.person}, since nobody had acknowledged"
 
     @property
     def target(self) -> NotifyTarget:

@@ -133,7 +133,7 @@ def clock_warning(captured_at: datetime, moment: datetime, error_ms: int | None)
         )
     if error_ms is not None and error_ms >= 1000:
         sentences.append(
-            f"By its own account it may be off by {clock.format_span(timedelta(milliseconds=error_ms))}."
+            f"By its own estimate it may be off by {clock.format_span(timedelta(milliseconds=error_ms))}."
         )
     return " ".join(sentences)
 
@@ -141,7 +141,7 @@ def clock_warning(captured_at: datetime, moment: datetime, error_ms: int | None)
 def delay_text(moment: datetime, arrived: datetime) -> str:
     """How late a read came, if that matters."""
     late = arrived - moment
-    return f"It came {clock.format_span(late)} after it was seen." if late >= LATE_AFTER else ""
+    return f"It arrived {clock.format_span(late)} after the read." if late >= LATE_AFTER else ""
 
 
 # For whom it rings.

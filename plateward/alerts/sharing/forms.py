@@ -21,7 +21,7 @@ class ShareForm(forms.Form):
     )
     purpose = forms.CharField(
         label="Purpose",
-        help_text="What your colleague is to do with it, and in which case.",
+        help_text="What your colleague needs it for, and in which case.",
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
@@ -32,5 +32,5 @@ class ShareForm(forms.Form):
         name = str(self.cleaned_data["to"]).strip().lower()
         person = Person.objects.filter(username=name, role__in=VIEWER_ROLES).first()
         if person is None:
-            raise forms.ValidationError("Nobody whose duties include alerts has this account.")
+            raise forms.ValidationError("This account does not have alert duties.")
         return person

@@ -17,24 +17,24 @@ def may_share(*, in_audience: bool, covert: bool, to_self: bool, sees_it: bool, 
     if covert:
         return Refusal(
             "6.c.ii",
-            "The list of this alert is covert: its alerts are for those alone whom it names.",
-            "Ask whoever keeps the list to name your colleague.",
+            "This alert's list is covert: only the people it names see its alerts.",
+            "Ask the list's administrator to add your colleague.",
         )
     if not in_audience:
         return Refusal(
-            CLAUSE, "It was shared with you, and is not yours to share.", "Ask whoever shared it with you."
+            CLAUSE, "You cannot share an alert that was shared with you.", "Ask the person who shared it."
         )
     if to_self:
-        return Refusal(CLAUSE, "You see this alert already.", "Name a colleague.", field="to")
+        return Refusal(CLAUSE, "You already see this alert.", "Choose a colleague.", field="to")
     if hindered:
         return Refusal(
             CLAUSE,
-            "This colleague has no access in force with which to see alerts.",
-            "Name another, or have their access mended first.",
+            "This colleague does not currently have access to alerts.",
+            "Choose another, or have their access restored first.",
             field="to",
         )
     if sees_it:
-        return Refusal(CLAUSE, "This colleague sees this alert already.", "Tell them its number.", field="to")
+        return Refusal(CLAUSE, "This colleague already sees this alert.", "Give them its number.", field="to")
     return Allow()
 
 
@@ -45,8 +45,8 @@ def is_sufficient_purpose(text: str) -> Decision:
         return Allow()
     return Refusal(
         CLAUSE,
-        "This does not say for which purpose it is shared.",
-        "Say in a sentence what your colleague is to do with it, and in which case.",
+        "The purpose of sharing is not stated.",
+        "State in a sentence what your colleague needs it for, and in which case.",
         field="purpose",
     )
 
@@ -55,8 +55,8 @@ def is_sufficient_purpose(text: str) -> Decision:
 def may_end(*, own: bool, over: bool) -> Decision:
     """Whether this person may end a share early."""
     if not own:
-        return Refusal(CLAUSE, "Somebody else shared it.", "Who shared it ends it.")
-    return Refusal(CLAUSE, "It has ended already.", "Look at the page again.") if over else Allow()
+        return Refusal(CLAUSE, "You did not share this alert.", "Only the person who shared it can end it.")
+    return Refusal(CLAUSE, "This share has already ended.", "Reload the page.") if over else Allow()
 
 
 def duration(days: int) -> timedelta:

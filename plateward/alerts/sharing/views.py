@@ -23,7 +23,7 @@ def share(request: HttpRequest, pk: int) -> HttpResponse:
     def do(alert: Alert, given: dict[str, Any]) -> None:
         made = actions.share(actor_of(request), alert, given["to"], given["purpose"], given["days"])
         messages.success(
-            request, f"{made.to} sees this alert until {days.format_time(made.ends_at)}, and is told."
+            request, f"{made.to} can see this alert until {days.format_time(made.ends_at)} and was notified."
         )
 
     return step(request, pk, "share_form", forms.ShareForm(request.POST, auto_id="share_%s"), do)
@@ -35,5 +35,5 @@ def end(request: HttpRequest, pk: int, share: int) -> HttpResponse:
     current = get_object_or_404(alert_or_404(request, pk).shares.select_related("to"), pk=share)
     with failure_as_message(request):
         actions.end_share(actor_of(request), current)
-        messages.success(request, f"{current.to} sees this alert no more.")
+        messages.success(request, f"{current.to} no longer sees this alert.")
     return redirect("alerts:alert", pk=pk)

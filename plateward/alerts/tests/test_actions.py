@@ -95,7 +95,7 @@ def test_a_switch_that_is_down_or_garbled_verifies_nothing(
     actions.observe(ada, alert, matches=True)
     simulator.mode = mode
     assert verify_with_ncic(ada, alert).answer == answer
-    with pytest.raises(Refused, match="no answer"):
+    with pytest.raises(Refused, match="not given a usable response"):
         actions.act(ada, alert, ActKind.ENCOUNTER)
     simulator.mode = NcicMode.NORMAL
     assert verify_with_ncic(ada, alert).answer == "hit"
@@ -127,7 +127,7 @@ def test_an_old_answer_must_be_asked_anew(ada: PersonActor, alert: Alert, simula
 def test_the_plate_is_read_once_even_by_two_people(ada: PersonActor, alert: Alert) -> None:
     actions.confirm(ada, alert, "ABC123", "NM")
     ben = PersonActor.of(person("ben"))
-    with pytest.raises(Refused, match="read already"):
+    with pytest.raises(Refused, match="already confirmed"):
         actions.confirm(ben, alert, "XXX999", "NM")
 
 

@@ -72,7 +72,7 @@ def test_an_alert_carries_how_its_reader_stood_and_rings_all_the_same(
     recorded_check(ada, reader)
     assert warning_of(alert_of(roadside, shift_check=False)) == ""  # the reader may not know yet
     with clock.set_to(clock.now() + HEARD_AFTER):
-        assert warning_of(alert_of(roadside, shift_check=False)).endswith("the reader says so itself")
+        assert warning_of(alert_of(roadside, shift_check=False)).endswith("reported by the reader")
     assert warning_of(alert_of(roadside, shift_check=True)) == ""
     with clock.set_to(clock.now() + SHIFT):
         assert warning_of(alert_of(roadside)) == "No start-of-shift check"

@@ -69,7 +69,7 @@ def test_the_readers_second_choices_are_matched_and_the_page_says_how() -> None:
     assert "where V is listed" not in before  # the operator reads the plate first
     actions.confirm(PersonActor.of(ada), alert, "TVT123", "NM")
     page = client.get(f"/alerts/{alert.pk}/").content.decode()
-    assert "Read W where V is listed (to which the reader gave 30%); the state agrees (NM)." in page
+    assert "Read W where V is listed (reader confidence 30%); the state agrees (NM)." in page
 
 
 @pytest.mark.clause("5.g")

@@ -73,9 +73,9 @@ def test_an_alert_that_was_acted_upon_stays_open_and_is_told_loudly(
     end_entries(alert.entry_id)
     alert = Alert.objects.get()
     assert (alert.stage, alert.recall.closes) == (Stage.ACTED, False)
-    assert "IT WAS ACTED UPON: tell whoever is at the vehicle" in Notice.objects.get(to__username="ada").text
+    assert "ACTION WAS TAKEN: notify the units at the vehicle" in Notice.objects.get(to__username="ada").text
     browser = signed_in(person("ada"))
-    assert "Tell whoever is at the vehicle now" in browser.get(f"/alerts/{alert.pk}/").content.decode()
+    assert "Notify the units at the vehicle now" in browser.get(f"/alerts/{alert.pk}/").content.decode()
     with pytest.raises(Refused, match="recalled"):
         actions.act(ada, alert, ActKind.ENFORCEMENT)
     # An arrest under way when the recall came is reported, though it could not be recorded as begun.

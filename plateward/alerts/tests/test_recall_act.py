@@ -56,7 +56,7 @@ def test_a_reason_that_is_none_and_an_entry_that_is_gone_are_refused(entry: Entr
     assert not Revision.objects.filter(cause="recall").exists()
     browser.post(page, {"reason": WHY})
     again = browser.post(page, {"reason": WHY})
-    assert (again.status_code, b"in force no more" in again.content) == (409, True)
+    assert (again.status_code, b"no longer in force" in again.content) == (409, True)
     assert Revision.objects.filter(cause="recall").count() == 1
 
 

@@ -30,14 +30,14 @@ def test_an_encounter_needs_confirmation_observation_and_a_fresh_hit() -> None:
 @pytest.mark.parametrize(
     ("missing", "says"),
     [
-        ({"agrees": None}, "read the plate"),
+        ({"agrees": None}, "confirmed from the image"),
         ({"agrees": False}, "not the listed plate"),
-        ({"observed": None}, "observed vehicle"),
+        ({"observed": None}, "vehicle itself are not recorded"),
         ({"observed": False}, "not observed"),
         ({"answer": None}, "not verified"),
         ({"answer": VerificationAnswer.NO_RECORD}, "no record"),
-        ({"answer": VerificationAnswer.DOWN}, "no answer"),
-        ({"answer": VerificationAnswer.GARBLED}, "no answer"),
+        ({"answer": VerificationAnswer.DOWN}, "not given a usable response"),
+        ({"answer": VerificationAnswer.GARBLED}, "not given a usable response"),
         ({"answered_at": NOW - rules.FRESH_FOR - timedelta(seconds=1)}, "minutes old"),
     ],
 )

@@ -125,7 +125,7 @@ def test_aurora_2020_where_the_list_itself_described_the_motorcycle(ncic: NcicSi
     officer = Officer("DT4092", None)
     page = officer.reads("DT4092", "MT")
     assert "YAMA" not in page, "what the officer sees comes first"
-    assert "another class of vehicle" in officer.sees("suv", "blue")
+    assert "not the class of vehicle described" in officer.sees("suv", "blue")
     officer.asks_ncic()
     officer.cannot_stop_anybody()
 

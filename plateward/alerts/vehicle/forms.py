@@ -13,20 +13,20 @@ REQUIRED = ("vehicle_class", "color")
 
 
 class ObservationForm(forms.Form):
-    """The plate on the vehicle itself, and the vehicle."""
+    """Plate on the vehicle itself, and the vehicle."""
 
     # Not "matches": an input of that name hides the form element's own method, which htmx calls. Nor "kind",
     # which step 4 uses: each label must find its own field.
     plate_seen = forms.ChoiceField(
-        label="The plate on the vehicle itself",
+        label="Plate on the vehicle itself",
         choices=[
             ("yes", "Matches: I see this plate on the vehicle"),
-            ("no", "The vehicle was not observed with it"),
+            ("no", "Vehicle not observed with this plate"),
         ],
         widget=forms.RadioSelect,
     )
     vehicle_class = forms.ChoiceField(
-        label="What class of vehicle do you see?",
+        label="Vehicle class",
         choices=[*CLASS_TEXT.items(), (UNKNOWN, CANNOT_TELL)],
         widget=forms.RadioSelect,
         required=False,
@@ -73,8 +73,8 @@ class ExplanationForm(forms.Form):
     """Why it may be the vehicle anyway."""
 
     explanation = forms.CharField(
-        label="Why may it be the listed vehicle all the same?",
-        help_text="Your supervisor reads it with the alert.",
+        label="Why may it still be the listed vehicle?",
+        help_text="Your supervisor will see it with the alert.",
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
     )

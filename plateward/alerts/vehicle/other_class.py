@@ -30,12 +30,12 @@ def record_other_class(alert: Alert) -> bool:
     )
     if new:
         rest = (
-            "IT WAS ACTED UPON: tell whoever is at the vehicle that there is no basis to act, and close the alert"
+            "ACTION WAS TAKEN: notify the units at the vehicle that there is no basis to act, and close the alert"
             if alert.facts().acts
             else "No basis to act on it; close the alert"
         )
         text = (
-            f"ANOTHER VEHICLE: alert {alert.pk}. Its plate is on another class of vehicle than is described."
+            f"ANOTHER VEHICLE: alert {alert.pk}. Its plate is on a different class of vehicle than described."
         )
         notify(people_who_saw(alert), Kind.ALERT_VEHICLE, f"{text} {rest} (OPR:50 6.e.iv.3).", alert)
     return True

@@ -34,7 +34,7 @@ def deny(alert: Alert, cause: Denial.Cause, reason: str) -> None:
     rest = (
         "It is closed as not verified; no basis to act on it"
         if closes
-        else "IT WAS ACTED UPON: tell whoever is at the vehicle that there is no basis to act, and close the alert"
+        else "ACTION WAS TAKEN: notify the units at the vehicle that there is no basis to act, and close the alert"
     )
     notify(
         people_who_saw(alert),
@@ -49,6 +49,6 @@ def deny(alert: Alert, cause: Denial.Cause, reason: str) -> None:
         notify(
             [administrator],
             Kind.ENTRY_DOUBT,
-            f"Look at an entry of the list “{alert.entry.hotlist}” ({entry_text}alert {alert.pk}): {reason}",
+            f"Check an entry of the list “{alert.entry.hotlist}” ({entry_text}alert {alert.pk}): {reason}",
             alert.entry.hotlist,
         )

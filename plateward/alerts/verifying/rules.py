@@ -34,30 +34,28 @@ def may_request(facts: Facts, earlier: Sequence[RequestStatus], now: datetime) -
     """Whether the agency that entered a record may be asked (again) whether it stands. `earlier`: requests
     about this record."""
     if facts.closed:
-        return Refusal(
-            "6.e.vii", "This alert is closed.", "What is answered now is kept and changes nothing."
-        )
+        return Refusal("6.e.vii", "This alert is closed.", "A late answer is kept but has no effect.")
     sent = [request for request in earlier if request.sent]
     answer = current_verdict(
         NumberedVerdict(request.number, verdict) for request in sent for verdict in request.verdicts
     )
     if answer is RecordVerdict.VALID:
-        return Refusal("5.h", "The entering agency has confirmed this record.", "Go on with step 4.")
+        return Refusal("5.h", "The entering agency confirmed this record.", "Continue with step 4.")
     if answer is RecordVerdict.NOT_VALID:
         return Refusal(
             "5.h",
             "The entering agency says that this record is not valid.",
-            "No basis for an encounter. Where you know better, call the agency.",
+            "No basis for an encounter. If you know otherwise, call the agency.",
         )
     if sent and now < sent[-1].due:
         return Refusal(
             "5.h",
-            f"Request {sent[-1].number} still has time to be answered.",
-            "Wait for it; a second request may follow when its time is over. If it cannot wait, call the agency.",
+            f"Request {sent[-1].number} is still waiting for a response.",
+            "Wait for it; you can send a second request when its time is up. If urgent, call the agency.",
         )
     if len(sent) >= MAX_REQUESTS:
         return Refusal(
-            "5.h", "The entering agency was asked three times.", "Call the agency, or have dispatch call it."
+            "5.h", "You asked the entering agency three times.", "Call the agency, or have dispatch call it."
         )
     return Allow()
 
@@ -81,8 +79,8 @@ def may_ask_fmcsa(verifying: Decision, commercial: bool, inspector: bool) -> Dec
         return verifying
     return Refusal(
         "5.j",
-        "Neither the read nor the list entry says that this is a commercial vehicle.",
-        "Ask NCIC; or have a Transportation Inspector ask FMCSA.",
+        "Neither the read nor the list entry shows a commercial vehicle.",
+        "Query NCIC, or have a Transportation Inspector query FMCSA.",
     )
 
 
@@ -106,7 +104,7 @@ def judge_fmcsa(status: ncic.StatusAnswer, carrier: fmcsa.FmcsaAnswer | None) ->
     if vehicle.out_of_service:
         since = f" since {clock.format_day(vehicle.since)}" if vehicle.since else ""
         return FmcsaJudgment(
-            VerificationAnswer.HIT, f"The vehicle is out of service{since}, as its state says under PRISM."
+            VerificationAnswer.HIT, f"The vehicle is out of service{since}, according to its state (PRISM)."
         )
     if not vehicle.dot:
         return FmcsaJudgment(
@@ -115,8 +113,8 @@ def judge_fmcsa(status: ncic.StatusAnswer, carrier: fmcsa.FmcsaAnswer | None) ->
     if carrier is None:
         return FmcsaJudgment(
             VerificationAnswer.DOWN,
-            f"The vehicle is not out of service. {carrier_text} was not asked about: this agency has no key of "
-            "FMCSA's. Tell the ALPR administrator.",
+            f"The vehicle is not out of service. {carrier_text} was not queried: this agency has no FMCSA key. "
+            "Contact the ALPR administrator.",
         )
     if carrier.outcome is fmcsa.FmcsaOutcome.UNKNOWN:
         return FmcsaJudgment(VerificationAnswer.NO_RECORD, carrier.detail[:300])
@@ -152,9 +150,9 @@ def judge_door(
     """It verifies nothing: a number on a door names a carrier, not the plate. `by_plate`: the carriers that
     the plate's own answers named."""
     text = {
-        fmcsa.FmcsaOutcome.UNKNOWN: "FMCSA knows no carrier of this number",
-        fmcsa.FmcsaOutcome.UNREACHABLE: "No answer: FMCSA could not be asked",
-        fmcsa.FmcsaOutcome.GARBLED: "No answer of FMCSA that can be used",
+        fmcsa.FmcsaOutcome.UNKNOWN: "FMCSA has no carrier with this number",
+        fmcsa.FmcsaOutcome.UNREACHABLE: "No response: FMCSA could not be queried",
+        fmcsa.FmcsaOutcome.GARBLED: "No usable response from FMCSA",
         fmcsa.FmcsaOutcome.KNOWN: "The carrier may operate" if allowed else "The carrier may not operate",
     }[outcome]
     named = {number.lstrip("0") for number in by_plate} - {""}

@@ -217,7 +217,7 @@ class TestPlaces:
             Ed25519PrivateKey.generate(), TreeHead(1, "00" * 32, "2026-07-01T15:00:00.000000Z")
         )
         beside_keys().write_bytes(b"not a head\n" if whose == "nobody's" else other.line() + b"\n")
-        with pytest.raises(HeadUnusable, match="not end with a head that this hub signed"):
+        with pytest.raises(HeadUnusable, match="not end with a head signed by this hub"):
             require_whole()
 
     def test_what_is_read_is_what_came_since_the_newest_head(self, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,7 @@ from plateward.policy.decision import Refusal, Refused
 
 NewEntries = Callable[[], list[AuditEntry]]
 
-REFUSED = Refused(Refusal("6.e.iv.3", "The plate was not verified.", "Ask NCIC first."))
+REFUSED = Refused(Refusal("6.e.iv.3", "The plate was not verified.", "Query NCIC first."))
 
 
 def leaves(entries: list[AuditEntry]) -> list[Leaf]:

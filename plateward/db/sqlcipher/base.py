@@ -78,9 +78,9 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
             if "not a database" not in str(error):
                 raise
             raise DatabaseUnreadable(
-                f"The database {conn_params['database']} cannot be read with this hub's key ring: it was "
-                "made with another, is not encrypted, or is damaged. Start the hub with the key ring that "
-                "was made with it, or restore a backup. Nothing is kept or read unencrypted (OPR:50 6.i.i)."
+                f"The database {conn_params['database']} cannot be read with this hub's key ring: it was created "
+                "with another, is not encrypted, or is damaged. Start the hub with its own key ring, or restore "
+                "a backup. Nothing is kept or read unencrypted (OPR:50 6.i.i)."
             ) from None
         # Committed data (an audit entry before its answer leaves) must survive a power failure.
         connection.execute("PRAGMA synchronous = FULL")

@@ -32,7 +32,7 @@ def test_an_officer_tells_dispatch_and_the_console_shows_what_cad_does(
     page.get_by_text("Close this alert with a disposition").click()
     page.get_by_label("Narrative").fill(BEGUN)
     expect(panel).to_contain_text("Unit 14", timeout=HEARD_WITHIN)  # CAD's changes reach the open page too
-    expect(panel).not_to_contain_text("CAD has not heard")
+    expect(panel).not_to_contain_text("CAD has not received")
     expect(page.get_by_label("Narrative")).to_have_value(BEGUN)
     call = panel.locator("dd").first.inner_text().split(",")[0]
 
@@ -40,8 +40,8 @@ def test_an_officer_tells_dispatch_and_the_console_shows_what_cad_does(
     console.goto(live_hub.url + "dispatch/")
     row = console.get_by_role("row").filter(has=console.get_by_role("link", name=call, exact=True))
     expect(row).to_contain_text("Unit 14", timeout=HEARD_WITHIN)  # by itself: nobody reloads the page
-    expect(row).not_to_contain_text("CAD has not heard")
-    expect(console.locator("[data-board]")).to_contain_text("CAD answers")
+    expect(row).not_to_contain_text("CAD has not received")
+    expect(console.locator("[data-board]")).to_contain_text("CAD is responding")
     elena.step("the console shows the call with CAD's number and the unit that CAD put on it")
     link = row.get_by_role("link", name=call, exact=True)
     link.focus()
@@ -56,8 +56,8 @@ def test_an_officer_tells_dispatch_and_the_console_shows_what_cad_does(
     console.get_by_text("Add an alert to an existing CAD call").click()
     console.get_by_label("Alert", exact=True).fill(page.url.rstrip("/").rpartition("/")[2])
     console.get_by_label("CAD number").fill(STOP_INCIDENT)
-    console.get_by_role("button", name="Look it up in CAD").click()
-    expect(console.get_by_role("alert").filter(has_text="Dispatch has this alert already")).to_be_visible()
+    console.get_by_role("button", name="Look up in CAD").click()
+    expect(console.get_by_role("alert").filter(has_text="Dispatch already has this alert")).to_be_visible()
     expect(console.get_by_label("CAD number")).to_have_value(STOP_INCIDENT)
     elena.step("an alert that has its call is added to no other")
 
@@ -75,10 +75,10 @@ def test_an_officer_adds_an_alert_to_an_existing_cad_call_without_losing_typed_t
     page.get_by_text("Close this alert with a disposition").click()
     page.get_by_label("Narrative").fill(BEGUN)
     page.get_by_text("Add to an existing CAD call").click()
-    number, look = page.get_by_label("CAD number"), page.get_by_role("button", name="Look it up in CAD")
+    number, look = page.get_by_label("CAD number"), page.get_by_role("button", name="Look up in CAD")
     number.fill("2026-99999")
     look.click()
-    expect(page.locator("#dispatch-panel [role=alert]")).to_contain_text("CAD knows no call 2026-99999")
+    expect(page.locator("#dispatch-panel [role=alert]")).to_contain_text("CAD has no call 2026-99999")
     expect(number).to_have_value("2026-99999")
     number.fill(STOP_INCIDENT)
     look.click()
@@ -88,7 +88,7 @@ def test_an_officer_adds_an_alert_to_an_existing_cad_call_without_losing_typed_t
     expect(result).to_be_focused()
     ada.step("CAD's call is shown before it is chosen")
     result.get_by_role("button").click()
-    expect(page.get_by_role("status").filter(has_text="Dispatch is told")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Dispatch notified")).to_be_visible()
     expect(page.locator("#dispatch-panel")).to_contain_text("by dispatch itself, before the alert was added")
     expect(page.get_by_label("Narrative")).to_have_value(BEGUN)
     ada.step("the alert is in CAD's own call")

@@ -41,9 +41,9 @@ def test_a_file_is_previewed_line_by_line_and_then_made_the_list(
     expect(rejected.nth(0)).to_contain_text("'ZZ' is not a state's two letters")
     expect(rejected.nth(1)).to_contain_text("'rude_driver' is not a reason of OPR:50 5.f")
     expect(rejected.nth(2)).to_contain_text("it expired on 2001-01-31")
-    expect(rejected.nth(3)).to_contain_text("leave it empty for an entry that does not expire")
+    expect(rejected.nth(3)).to_contain_text("leave it blank if the entry does not expire")
     expect(page.get_by_role("table", name="Added").locator("tbody tr")).to_have_count(2)
-    expect(page.get_by_text("Nothing is changed yet.")).to_be_visible()
+    expect(page.get_by_text("No changes made yet.")).to_be_visible()
     job.step("what a file would change, before it does")
 
     page.get_by_role("button", name="Replace list").click()

@@ -32,7 +32,7 @@ def test_a_protected_vehicle_is_registered_and_listing_it_needs_extra_review(
         {"name": "cars.csv", "mimeType": "text/csv", "buffer": CARS.encode("utf-8-sig")}
     )
     page.get_by_role("button", name="Preview").click()
-    expect(page.get_by_role("table", name="Rejected")).to_contain_text("give the plate")
+    expect(page.get_by_role("table", name="Rejected")).to_contain_text("enter the plate")
     gloria.step("what a file of protected vehicles would add")
     page.get_by_role("button", name="Add 2 vehicles").click()
     expect(page.get_by_role("status")).to_contain_text("2 vehicles added; 1 line rejected")
@@ -61,12 +61,12 @@ def test_a_protected_vehicle_is_registered_and_listing_it_needs_extra_review(
     page.get_by_label("Reason").select_option(label="Property crime")
     page.get_by_label("Narrative").fill(WHY)
     page.get_by_label("CAD or case number").fill("2026-00587")
-    page.get_by_role("button", name="Send in for review").click()
+    page.get_by_role("button", name="Submit for review").click()
     expect(page.get_by_role("alert")).to_contain_text("a vehicle of the agency or of one of its people")
     expect(page.get_by_text("Ben Begay")).to_have_count(0)
     ada.step("the requester is warned before it is sent in")
     page.get_by_text("I reviewed the entries above").click()
-    page.get_by_role("button", name="Send in for review").click()
+    page.get_by_role("button", name="Submit for review").click()
     expect(page.get_by_role("status")).to_contain_text("submitted")
 
     page = carla.page

@@ -31,7 +31,7 @@ def test_a_recall_reaches_the_open_alert_the_queue_and_who_saw_it(
     officer.step("an alert whose entry still stands")
     typist = signed_in("ben").page
     typist.goto(officer.page.url)
-    typist.get_by_label("Plate, as you read it").fill("VCS4")
+    typist.get_by_label("Plate as you read it").fill("VCS4")
     expect(typist.locator("html")).to_have_attribute("data-stream", "open")
     expect(officer.page.locator("html")).to_have_attribute("data-stream", "open")
 
@@ -39,7 +39,7 @@ def test_a_recall_reaches_the_open_alert_the_queue_and_who_saw_it(
     keeper.page.get_by_role("link", name="Valencia County", exact=True).click()
     keeper.page.get_by_role("link", name="Recall VCS447").click()
     keeper.step("what follows from a recall")
-    keeper.page.get_by_label("Why it is recalled").fill(WHY)
+    keeper.page.get_by_label("Reason for recall").fill(WHY)
     keeper.page.get_by_role("button", name="Recall it now").click()
     expect(keeper.page.get_by_role("status")).to_contain_text("is recalled")
 
@@ -50,8 +50,8 @@ def test_a_recall_reaches_the_open_alert_the_queue_and_who_saw_it(
     expect(officer.page.locator("#steps")).to_contain_text("Recalled, and closed")
     # The typed text is still readable, and no step is possible.
     expect(typist.locator("[data-recalled]").first).to_contain_text(WHY)
-    expect(typist.get_by_label("Plate, as you read it")).to_have_value("VCS4")
-    expect(typist.get_by_label("Plate, as you read it")).not_to_be_editable()
+    expect(typist.get_by_label("Plate as you read it")).to_have_value("VCS4")
+    expect(typist.get_by_label("Plate as you read it")).not_to_be_editable()
     expect(typist.get_by_role("button", name="Confirm plate")).to_be_disabled()
     officer.step("the open alert says that it was recalled")
     expect(dispatch.page.locator("[data-recalls] .recalled", has_text="(Valencia County)")).to_contain_text(

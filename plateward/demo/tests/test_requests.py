@@ -28,7 +28,7 @@ def ask(
     page.get_by_label("CAD or case number").fill("2026-00587")
     if emergency:
         page.get_by_text("This is an emergency").click()
-    page.get_by_role("button", name="Send in for review").click()
+    page.get_by_role("button", name="Submit for review").click()
     status = page.get_by_role("status").filter(has_text="submitted")
     expect(status).to_be_visible()
     number = re.search(r"Request (\d+)", status.inner_text())
@@ -50,16 +50,16 @@ def test_asked_returned_mended_approved_and_live(
     page.get_by_label("Reason").select_option(label="Property crime")
     page.get_by_label("Narrative").fill(WHY)
     page.get_by_label("CAD or case number").fill("2026-99999")
-    page.get_by_role("button", name="Send in for review").click()
-    expect(page.get_by_text("Not sent in yet: look at these entries first")).to_be_visible()
+    page.get_by_role("button", name="Submit for review").click()
+    expect(page.get_by_text("Not submitted yet: check these entries first")).to_be_visible()
     expect(page.get_by_role("table", name="In force already")).to_contain_text("Look-alike characters")
     ben.step("a look-alike entry is shown before it is sent in")
     page.get_by_text("I reviewed the entries above").click()
-    page.get_by_role("button", name="Send in for review").click()
+    page.get_by_role("button", name="Submit for review").click()
     expect(page.get_by_role("alert").get_by_role("listitem")).to_contain_text(
-        "CAD knows no incident or case 2026-99999"
+        "CAD has no incident or case 2026-99999"
     )
-    expect(page.locator(".usa-error-message")).to_contain_text("CAD knows no incident or case 2026-99999")
+    expect(page.locator(".usa-error-message")).to_contain_text("CAD has no incident or case 2026-99999")
     expect(page.get_by_label("Narrative")).to_have_value(WHY)
     ben.step("a number that CAD does not know is refused, and nothing typed is lost")
 
@@ -83,11 +83,11 @@ def test_asked_returned_mended_approved_and_live(
 
     page = ben.page
     page.goto(live_hub.url + "hotlists/requests/")
-    page.get_by_role("link", name="mend it").first.click()
+    page.get_by_role("link", name="correct it").first.click()
     expect(page.get_by_text("Which store, and who saw it?")).to_be_visible()
     ben.step("what came back is mended with the supervisor's words in sight")
     page.get_by_label("Narrative").fill(WHY + " Seen by the clerk of the store at 400 Central.")
-    page.get_by_role("button", name="Send in again").click()
+    page.get_by_role("button", name="Submit again").click()
     expect(page.get_by_role("heading", name=re.compile("Version 2"))).to_be_visible()
     ben.step("every version is kept")
 
@@ -104,10 +104,10 @@ def test_asked_returned_mended_approved_and_live(
     expect(page.get_by_text("Approved by Carla Chavez")).to_be_visible()
     ben.step("an entry's history")
     expect(page.locator("dl.facts a").first).to_have_text(re.compile(r"\d+"))  # the alert that it raised
-    page.get_by_role("link", name="Ask for its removal").click()
-    page.get_by_label("Why it is to be removed").fill("The vehicle was found at its owner's house.")
+    page.get_by_role("link", name="Request its removal").click()
+    page.get_by_label("Reason for removal").fill("The vehicle was found at its owner's house.")
     ben.step("its removal is asked for")
-    page.get_by_role("button", name="Send in for review").click()
+    page.get_by_role("button", name="Submit for review").click()
     expect(page.get_by_role("status")).to_contain_text("It is with Carla Chavez")
     page.get_by_role("button", name="Withdraw").click()
     expect(page.get_by_role("status")).to_contain_text("is withdrawn")
@@ -188,7 +188,7 @@ def test_the_chief_enables_review_after_entry_and_it_shows_as_a_deviation(
     page.get_by_label("Narrative").fill(WHY)
     page.get_by_label("CAD or case number").fill("26CR-1187")
     page.get_by_text("Put it in force now").click()
-    page.get_by_role("button", name="Send in for review").click()
+    page.get_by_role("button", name="Submit for review").click()
     expect(page.get_by_role("status")).to_contain_text("It is in force now, two hours at most.")
     carla.page.goto(live_hub.url + "hotlists/requests/review/")
     expect(carla.page.get_by_text("Deviation from the policy")).to_be_visible()
@@ -197,6 +197,6 @@ def test_the_chief_enables_review_after_entry_and_it_shows_as_a_deviation(
     page.goto(live_hub.url + "hotlists/requests/later/")
     hector.step("deviations stand on the Chief's page")
     page.get_by_label("Reason").fill("The shift is filled again.")
-    page.get_by_role("button", name="Switch off").click()
-    expect(page.get_by_role("status")).to_contain_text("Entries that have ended with it: 1.")
+    page.get_by_role("button", name="Turn off").click()
+    expect(page.get_by_role("status")).to_contain_text("Entries ended: 1.")
     assert "in force before their review" in live_hub.command("policy", "report", "--json")

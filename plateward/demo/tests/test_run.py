@@ -35,7 +35,7 @@ def stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.mark.usefixtures("stopped")
 def test_stopped_while_it_comes_up_it_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     run.run(None, smoke=False, screens=None)
-    assert capsys.readouterr().out == "\nStopped; the agency is thrown away.\n"
+    assert capsys.readouterr().out == "\nStopped; the agency is deleted.\n"
 
 
 @pytest.mark.usefixtures("stopped")
@@ -46,7 +46,7 @@ def test_a_main_job_that_was_stopped_is_no_success() -> None:
 
 @pytest.mark.django_db
 def test_a_database_that_holds_something_is_left_alone() -> None:
-    with pytest.raises(DemoError, match="not empty, and nothing was done"):
+    with pytest.raises(DemoError, match="is not empty"):
         run._require_empty()
 
 

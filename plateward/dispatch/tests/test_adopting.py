@@ -65,7 +65,7 @@ def test_the_alert_is_in_cads_own_call_whose_type_stays_and_both_close_together(
     )
     assert about["incidentStatusCommonRegistryText"] == ["Active"]
     assert "investigative lead only" in json.dumps(cad_call["notesComponent"])
-    assert f"Alert {own.pk}: may be" in json.dumps(cad_call["notesComponent"])
+    assert f"Alert {own.pk}: possible hit" in json.dumps(cad_call["notesComponent"])
     assert cad_call["locationComponent"][0]["locationDescriptionText"] == "Mile 142, I-25 north"
     assert "incidentTypeInternalCode" not in document(call)["incidentComponent"]
     opened.calls.assign(NUMBER, "Unit 9")
@@ -112,11 +112,11 @@ def test_the_number_of_a_call_that_the_hub_opened_is_that_call(
 
 
 REFUSALS = {
-    "unknown": (None, CadMode.NORMAL, "CAD knows no call"),
+    "unknown": (None, CadMode.NORMAL, "CAD has no call"),
     "closed": (SimulatedIncident(NUMBER, status="Closed"), CadMode.NORMAL, "CAD has closed"),
     "cancelled": (SimulatedIncident(NUMBER, status="Cancelled"), CadMode.NORMAL, "CAD has cancelled"),
-    "down": (STOP, CadMode.ERROR, "CAD does not answer"),
-    "another": (STOP, CadMode.OTHER_ANSWER, "CAD does not answer"),
+    "down": (STOP, CadMode.ERROR, "CAD is not responding"),
+    "another": (STOP, CadMode.OTHER_ANSWER, "CAD is not responding"),
 }
 
 
@@ -131,7 +131,7 @@ def test_a_call_that_cad_does_not_have_open_is_refused_and_nothing_is_made(
         actions.add_to_cad_call(ada, own, NUMBER)
     assert refused.value.refusal.clause == "6.e.vii"
     assert not Call.objects.exists()
-    assert bool(Line.objects.get().problem) is (why == "CAD does not answer")
+    assert bool(Line.objects.get().problem) is (why == "CAD is not responding")
 
 
 @pytest.mark.clause("6.c.ii")
@@ -156,7 +156,7 @@ def test_the_call_is_shown_before_it_is_chosen(
     assert recorded("call.view").reason == f"asked CAD for {NUMBER}"
     assert not Call.objects.exists()
     answer = browser.post(f"/dispatch/alerts/{own.pk}/tell", {"number": NUMBER}, follow=True)
-    assert "Dispatch is told: call 2026-00412" in answer.content.decode()
+    assert "Dispatch notified: call 2026-00412" in answer.content.decode()
     assert "Traffic stop" in answer.content.decode()
 
 
@@ -181,7 +181,7 @@ def test_what_is_no_number_is_told_and_stays_typed(
     assert "usa-form-group--error" in answer.content.decode()
     assert answer.context["find"]["number"].value() == typed
     refused = browser.post(f"/dispatch/alerts/{own.pk}/tell", {"number": typed}, follow=True)
-    assert "Dispatch is told" not in refused.content.decode()
+    assert "Dispatch notified" not in refused.content.decode()
     assert opened.queries == []
 
 
@@ -191,7 +191,7 @@ def test_an_unknown_number_is_refused_on_the_page_with_its_clause_and_stays_type
     answer = browser.post(f"/dispatch/alerts/{own.pk}/find", {"number": "2026-99999"})
     assert answer.status_code == 409
     page = answer.content.decode()
-    assert "Refused: CAD knows no call 2026-99999." in page
+    assert "Refused: CAD has no call 2026-99999." in page
     assert "6.e.vii" in page
     assert 'value="2026-99999"' in page
 
@@ -207,7 +207,7 @@ def test_the_console_adds_an_alert_by_both_numbers(own: Alert, opened: CadSimula
     assert Call.objects.get().links.get().alert == own
     again = browser.post("/dispatch/find", given)
     assert again.status_code == 409
-    assert "has this alert already" in again.content.decode()
+    assert "already has this alert" in again.content.decode()
 
 
 @pytest.mark.parametrize("alert", ["", "0", "x", "9" * 30, "12345678"])
@@ -223,6 +223,6 @@ def test_an_alert_of_another_audience_is_none(own: Alert, opened: CadSimulator) 
     HotList.objects.update(covert=True)
     browser = signed_in(person("elena"))
     answer = browser.post("/dispatch/find", {"alert": str(own.pk), "number": NUMBER})
-    assert "no alert of this number that you may see" in answer.content.decode()
+    assert "You have no alert with this number" in answer.content.decode()
     assert browser.post(f"/dispatch/alerts/{own.pk}/find", {"number": NUMBER}).status_code == 404
     assert browser.get(f"/dispatch/alerts/{own.pk}/").status_code == 404

@@ -43,7 +43,7 @@ def test_an_alert_through_dispatch_opens_a_call_of_the_lpr_hit_type(alert: Alert
     about = eido["incidentComponent"]
     assert about["incidentTypeInternalCode"] == "LPRHIT"
     assert about["incidentTypeCommonRegistryText"] == "VEHSTLN"
-    assert "may be Stolen vehicle (NCIC)" in about["incidentTypeInternalText"]
+    assert "Possible LPR hit: Stolen vehicle (NCIC)" in about["incidentTypeInternalText"]
     assert MARKING in about["incidentTypeInternalText"]
     assert MARKING in notes(call)
     assert "35.084400 -106.650400" in eido["locationComponent"][0]["locationByValue"]
@@ -53,7 +53,7 @@ def test_the_plate_goes_to_cad_only_when_a_person_has_read_it(ada: PersonActor, 
     call = Call.objects.get()
     assert "ABC123" not in json.dumps(document(call))
     steps.confirm(ada, alert, "abc123", "NM")
-    assert "Plate ABC123 NM, read from the image by a person." in notes(call)
+    assert "Plate ABC123 NM, confirmed from the image by a person." in notes(call)
 
 
 def test_a_misread_plate_does_not_go_to_cad(ada: PersonActor, alert: Alert) -> None:
@@ -104,7 +104,7 @@ def test_an_officers_own_alert_reaches_dispatch_in_one_act(
     call = actions.notify_dispatch(ada, own, None)
     assert (call.opened, call.links.get().by) == (Call.Opened.NOTICE, ada.person)
     assert recorded("call.tell").object == f"alert:{own.pk}"
-    with pytest.raises(Refused, match="has this alert already"):
+    with pytest.raises(Refused, match="already has this alert"):
         actions.notify_dispatch(ada, own, None)
     assert Call.objects.count() == 1
 

@@ -43,7 +43,7 @@ def test_the_console_shows_calls_alerts_units_and_the_line(alert: Alert, cad: Ca
     call = Call.objects.get()
     assert f"Call {call.pk}</a>" in html
     assert call.number in html
-    assert "CAD answers" in html
+    assert "CAD is responding" in html
     assert f'data-alert="{Alert.objects.latest("pk").pk}"' in html  # no call yet
     assert f'data-alert="{alert.pk}"' not in html
     assert "<strong>Unit 40</strong>" in html
@@ -81,8 +81,8 @@ def test_while_cad_is_down_console_call_and_alert_say_so(alert: Alert, cad: CadS
         ("elena", f"/dispatch/calls/{call.pk}/"),
         ("ada", f"/alerts/{alert.pk}/"),
     ):
-        assert "CAD has not heard of this yet" in page(username, url)
-    assert "CAD does not answer" in page("elena", "/dispatch/")
+        assert "CAD has not received this yet" in page(username, url)
+    assert "CAD is not responding" in page("elena", "/dispatch/")
     assert "1 call waits to be sent" in page("elena", "/dispatch/")
     cad.mode = CadMode.NORMAL
     assert signed_in(person("elena")).post(f"/dispatch/calls/{call.pk}/again").status_code == 302
@@ -90,8 +90,8 @@ def test_while_cad_is_down_console_call_and_alert_say_so(alert: Alert, cad: CadS
         sending.send_changes()
         sending.send_changes()
     html = page("elena", f"/dispatch/calls/{call.pk}/")
-    assert "CAD has not heard" not in html
-    assert "Sent to CAD once more." in html
+    assert "CAD has not received" not in html
+    assert "Sent to CAD again." in html
 
 
 def test_a_call_that_cad_has_ended_says_so_as_long_as_its_alerts_are_open(alert: Alert) -> None:
@@ -99,21 +99,21 @@ def test_a_call_that_cad_has_ended_says_so_as_long_as_its_alerts_are_open(alert:
     assert "Cancelled by CAD" in page("elena", "/dispatch/")
     Alert.objects.update(stage="closed")
     html = page("elena", "/dispatch/")
-    assert "Closed lately" in html
+    assert "Recently closed" in html
     assert "Cancelled by CAD" not in html
 
 
 def test_an_officer_tells_dispatch_in_one_act_from_the_alerts_page(own: Alert, cad: CadSimulator) -> None:
     browser = signed_in(person("ada"))
-    assert "Tell dispatch" in browser.get(f"/alerts/{own.pk}/").content.decode()
+    assert "Send to dispatch" in browser.get(f"/alerts/{own.pk}/").content.decode()
     answer = browser.post(f"/dispatch/alerts/{own.pk}/tell", follow=True)
     page = answer.content.decode()
     call = Call.objects.get()
-    assert "Dispatch is told" in page
+    assert "Dispatch notified" in page
     assert f"Call {call.pk}, since an officer told dispatch" in page
-    assert ">Tell dispatch</button>" not in page
+    assert ">Send to dispatch</button>" not in page
     again = browser.post(f"/dispatch/alerts/{own.pk}/tell", follow=True).content.decode()
-    assert "has this alert already" in again
+    assert "already has this alert" in again
     assert "6.e.vii" in again
 
 
@@ -124,7 +124,7 @@ def test_an_open_alert_page_hears_that_cad_has_it_and_asks_for_the_panel_alone(
     browser = signed_in(person("ada"))
     url = f"/dispatch/alerts/{alert.pk}/"
     assert f'data-panel="{url}"' in browser.get(f"/alerts/{alert.pk}/").content.decode()
-    assert "CAD has not heard of this yet" in browser.get(url).content.decode()
+    assert "CAD has not received this yet" in browser.get(url).content.decode()
     before = Outbox.objects.count()
     sending.send_changes()
     assert Outbox.objects.count() == before + 1
@@ -156,7 +156,7 @@ def test_a_call_that_is_not_open_cannot_be_chosen(own: Alert) -> None:
     answer = signed_in(person("ada")).post(
         f"/dispatch/alerts/{own.pk}/tell", {"call": str(other.pk)}, follow=True
     )
-    assert "not yours to see" in answer.content.decode()
+    assert "not open to you" in answer.content.decode()
     assert not other.links.exists()
 
 

@@ -97,7 +97,7 @@ def test_an_open_alert_that_is_no_secret_reaches_dispatch_once(
 def test_a_call_does_not_close_while_one_of_its_alerts_is_without_a_disposition(stage: Stage) -> None:
     decision = may_close([Stage.CLOSED, stage])
     assert isinstance(decision, Refusal)
-    assert "1 alert is without a disposition" in decision.reason
+    assert "1 alert has no disposition" in decision.reason
     assert may_close([Stage.CLOSED, Stage.CLOSED]) == Allow()
     assert isinstance(may_close([]), Refusal)
 
@@ -130,4 +130,4 @@ def test_what_cad_did_is_told_and_what_is_older_than_what_is_known_is_not(
 
 
 def test_what_cad_opened_again_is_news() -> None:
-    assert news(replace(KNOWN, status="closed"), HEARD) == ["CAD has it open again."]
+    assert news(replace(KNOWN, status="closed"), HEARD) == ["CAD reopened it."]

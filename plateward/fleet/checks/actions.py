@@ -66,5 +66,5 @@ def _failure_notice(check: Check) -> str:
     reader = check.reader
     return (
         f"{check.by} found reader {reader.name} (camera {reader.camera}) not functioning at the start of the shift: "
-        f"{check.wrong} (OPR:50 6.e.iv.1). Its alerts say so until a check is passed."
+        f"{check.wrong} (OPR:50 6.e.iv.1). Its alerts show this until it passes a check."
     )

@@ -32,10 +32,10 @@ class CheckForm(forms.Form):
                 label=GUIDE[step].asks,
                 choices=[("yes", "Yes"), ("no", "No")],
                 widget=forms.RadioSelect,
-                error_messages={"required": f"Say yes or no (clause {CLAUSE})."},
+                error_messages={"required": f"Choose yes or no (clause {CLAUSE})."},
             )
             self.fields[f"{step}_words"] = forms.CharField(
-                label="If not: what is wrong", required=False, max_length=MOST_WORDS
+                label="If no: what is wrong", required=False, max_length=MOST_WORDS
             )
 
     def clean(self) -> dict[str, Any]:
@@ -43,7 +43,7 @@ class CheckForm(forms.Form):
         for step in CheckStep:
             field = f"{step}_words"
             if data.get(step) == "no" and not data.get(field) and field not in self.errors:
-                self.add_error(field, f"Say in a few words what you see (clause {CLAUSE}).")
+                self.add_error(field, f"Describe briefly what you see (clause {CLAUSE}).")
         return data
 
     @property

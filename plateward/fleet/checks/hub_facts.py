@@ -34,14 +34,14 @@ def hub_facts(reader: Reader) -> dict[CheckStep, HubFact]:
     if reader.clock_ahead_ms is not None:
         facts[CheckStep.TIME] = _clock_offset(timedelta(milliseconds=reader.clock_ahead_ms))
     if reader.muted_at is not None:
-        text = "Its alarm is withheld, for it was too often wrong: it rings when that is reviewed."
+        text = "Its alarm is withheld because it was often wrong: it rings again after review."
         facts[CheckStep.ALARM] = HubFact(text, doubt=True)
     return facts
 
 
 def _last_contact(reader: Reader, now: datetime) -> HubFact:
     if reader.last_seen_at is None:
-        return HubFact("The hub has never heard this reader.", doubt=True)
+        return HubFact("This reader has never contacted the hub.", doubt=True)
     quiet = now - reader.last_seen_at
     text = f"Last heard {days.format_time(reader.last_seen_at)}."
     return HubFact(text, doubt=quiet > SILENT_AFTER)
@@ -49,14 +49,14 @@ def _last_contact(reader: Reader, now: datetime) -> HubFact:
 
 def _last_read(reader: Reader) -> HubFact:
     if reader.last_read_at is None:
-        return HubFact("No read of it has come yet.")
-    return HubFact(f"Its last read is of {days.format_time(reader.last_read_at)}.")
+        return HubFact("No reads received yet.")
+    return HubFact(f"Last read {days.format_time(reader.last_read_at)}.")
 
 
 def _clock_offset(ahead: timedelta) -> HubFact:
     if abs(ahead) < timedelta(seconds=2):
-        return HubFact("Its clock was right when it last sent reads.")
-    direction = "ahead" if ahead > timedelta(0) else "behind, or they were long on their way"
+        return HubFact("Its clock was correct when it last sent reads.")
+    direction = "ahead" if ahead > timedelta(0) else "behind, or they were delayed"
     return HubFact(
         f"When it last sent reads, its clock was {clock.format_span(abs(ahead))} {direction}.",
         abs(ahead) > CLOCK_OFF,
@@ -65,7 +65,7 @@ def _clock_offset(ahead: timedelta) -> HubFact:
 
 def _hot_list(lacking: Behind | None) -> HubFact:
     if lacking is None:
-        return HubFact("It holds the current list.")
+        return HubFact("It has the current list.")
     if lacking.changes is None:
         return HubFact("It has no list yet.", doubt=True)
     if not lacking.changes:

@@ -37,33 +37,33 @@ class StepGuide:
 GUIDE = {
     CheckStep.PICTURE: StepGuide(
         "Picture",
-        "The camera is clean and aimed, and its picture shows the road.",
-        "Wipe the glass, look that the mount is tight, then look at the picture.",
+        "The camera is clean and aimed, and the picture shows the road.",
+        "Wipe the glass, check that the mount is tight, then check the picture.",
     ),
     CheckStep.PLATE: StepGuide(
         "Plates",
-        "A plate that you know is read right.",
-        "Aim at a parked vehicle whose plate you see, your own for instance, and compare what the reader shows.",
+        "A known plate is read correctly.",
+        "Aim at a parked vehicle, such as your own, and compare its plate with what the reader shows.",
     ),
     CheckStep.TIME: StepGuide(
         "Time",
-        "The reader shows the right time.",
-        "Compare it with a clock that you trust, or reload this page: it shows the hub's time.",
+        "The reader shows the correct time.",
+        "Compare it with a reliable clock, or reload this page: it shows the hub's time.",
     ),
     CheckStep.POSITION: StepGuide(
         "Position",
-        "The reader shows where you are.",
-        "Compare it with the map of your vehicle.",
+        "The reader shows your location.",
+        "Compare it with your vehicle's map.",
     ),
     CheckStep.HOT_LIST: StepGuide(
         "Hot list",
-        "The reader holds the current hot list.",
-        "The hub says beside this which one the reader asked for last.",
+        "The reader has the current hot list.",
+        "The hub shows here which list the reader last requested.",
     ),
     CheckStep.ALARM: StepGuide(
         "Alarm",
-        "The alarm is heard and seen.",
-        "Turn the sound on under Alerts and press Test; let the reader ring, if it can.",
+        "You hear and see the alarm.",
+        "Turn on sound under Alerts and press Test; ring the reader too, if it can.",
     ),
 }
 
@@ -122,7 +122,7 @@ def judge_standing(
 def describe_state(state: str, failed: tuple[str, ...]) -> str:
     """A short text for a state; "" if passed or unknown."""
     if state == CheckState.FAILED:
-        return f"Start-of-shift check failed: {step_names(failed) or 'the reader says so itself'}"
+        return f"Start-of-shift check failed: {step_names(failed) or 'reported by the reader'}"
     return "No start-of-shift check" if state == CheckState.NOT_DONE else ""
 
 
@@ -148,23 +148,21 @@ def may_check(
 ) -> Decision:
     """Whether this person may check that reader: members of its unit; if it has none, a technician."""
     if revoked:
-        return Refusal(
-            CLAUSE, "This reader is revoked.", "Nothing it says is believed: there is nothing to check."
-        )
+        return Refusal(CLAUSE, "This reader is revoked.", "Its reads are refused: no check is needed.")
     if reader_unit is None:
         if technician:
             return Allow()
         return Refusal(
             CLAUSE,
-            "No unit carries this reader, so IT Support checks it.",
-            "If it is your unit's, ask the ALPR administrator to give it to your unit.",
+            "This reader has no unit, so IT Support checks it.",
+            "If it is your unit's, ask the ALPR administrator to assign it.",
         )
     if reader_unit == person_unit:
         return Allow()
     return Refusal(
         CLAUSE,
-        "This reader is another unit's.",
-        "Somebody of the unit that carries it makes its check. If it is yours, ask the ALPR administrator.",
+        "This reader belongs to another unit.",
+        "A member of its unit does the check. If it is your unit's, ask the ALPR administrator.",
     )
 
 
@@ -174,11 +172,13 @@ def is_complete(answers: Mapping[CheckStep, tuple[bool, str]]) -> Decision:
     missing = [step for step in CheckStep if step not in answers]
     if missing:
         return Refusal(
-            CLAUSE, f"Not answered: {step_names(tuple(missing))}.", "Look at each step, and say yes or no."
+            CLAUSE, f"Not answered: {step_names(tuple(missing))}.", "Check each step and choose yes or no."
         )
     wordless = tuple(step for step, (right, words) in answers.items() if not right and not words.strip())
     if wordless:
         return Refusal(
-            CLAUSE, f"What is wrong is not said: {step_names(wordless)}.", "Say in a few words what you see."
+            CLAUSE,
+            f"What is wrong is not described: {step_names(wordless)}.",
+            "Describe briefly what you see.",
         )
     return Allow()

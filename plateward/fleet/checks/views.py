@@ -83,10 +83,10 @@ def make_check(request: HttpRequest, pk: int) -> HttpResponse:
                 {step: fact.text for step, fact in facts.items()},
             )
             if check.failed:
-                message = f"Recorded: failed ({check.wrong}). Your supervisor is told. Report it as a malfunction now."
+                message = f"Recorded: failed ({check.wrong}). Your supervisor was notified. Report a malfunction now."
                 messages.warning(request, message)
                 return redirect("checks:reader", pk)
-            messages.success(request, f"Recorded: {reader.name} passed its check. It holds for 12 hours.")
+            messages.success(request, f"Recorded: {reader.name} passed its check. It is valid for 12 hours.")
             return redirect("checks:index")
         refusal = sent.refusal
     else:

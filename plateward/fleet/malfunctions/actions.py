@@ -88,8 +88,8 @@ def _report_notice(malfunction: Malfunction) -> str:
     unit = f", {reader.unit}" if reader.unit else ""
     return (
         f"{malfunction.by} reports a malfunction of reader {reader.name} (camera "
-        f"{reader.camera}{unit}): {malfunction.summary}. Only "
-        "technicians whom the ALPR administrator authorized may repair it (OPR:50 6.e.iv.2). See Malfunctions."
+        f"{reader.camera}{unit}): {malfunction.summary}. Only technicians authorized by the ALPR administrator "
+        "may repair it (OPR:50 6.e.iv.2). See Malfunctions."
     )
 
 
@@ -159,9 +159,9 @@ def record_repair(
 def _repair_notice(repair: Repair) -> str:
     reader, by = repair.malfunction.reader, repair.under
     became = (
-        "works again. Do the start-of-shift check: until one is passed, its alerts say that there is none"
+        "works again. Do the start-of-shift check: until it passes, its alerts show that there is none"
         if repair.working
-        else "does not work yet"
+        else "still does not work"
     )
     return (
         f"{by} repaired reader {reader.name} ({repair.malfunction.summary}): it {became} (OPR:50 6.e.iv.2)."

@@ -22,7 +22,7 @@ class ReportForm(forms.Form):
         label="What you see",
         max_length=LONGEST_TEXT,
         widget=LONG_TEXT,
-        help_text="What happens, and since when. Name no person and no plate.",
+        help_text="What happens, and since when. Do not name persons or plates.",
     )
     alert = forms.IntegerField(required=False, min_value=1, max_value=2**53, widget=forms.HiddenInput)
 
@@ -35,13 +35,13 @@ class RepairForm(forms.Form):
         queryset=Authorization.objects.none(),
         required=False,
         empty_label="Me",
-        help_text="You, or a vendor whom the ALPR administrator authorized.",
+        help_text="You, or a vendor authorized by the ALPR administrator.",
     )
     done = forms.CharField(label="What was done", max_length=LONGEST_TEXT, widget=LONG_TEXT)
     parts = forms.CharField(label="Parts", max_length=200, required=False)
     working = forms.ChoiceField(
         label="Does the reader work again",
-        choices=[("yes", "Yes: its unit makes a function check next"), ("no", "No, not yet")],
+        choices=[("yes", "Yes: its unit does a start-of-shift check next"), ("no", "No, not yet")],
         widget=forms.RadioSelect,
     )
 
@@ -55,13 +55,13 @@ class AuthorizationForm(forms.Form):
     """A technician, or a vendor."""
 
     technician = forms.ModelChoiceField(
-        label="Technician", queryset=Person.objects.none(), required=False, empty_label="None: a vendor"
+        label="Technician", queryset=Person.objects.none(), required=False, empty_label="None (vendor)"
     )
-    vendor = forms.CharField(label="Vendor, if it is one", max_length=100, required=False)
+    vendor = forms.CharField(label="Vendor (if not a technician)", max_length=100, required=False)
     why = forms.CharField(
-        label="On what ground",
+        label="Basis",
         max_length=400,
-        help_text="Training, certificate, or the number of the contract.",
+        help_text="Training, certificate or contract number.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -58,18 +58,16 @@ def kind_names(kinds: Collection[str]) -> str:
 def may_report(kinds: Collection[str], words: str, *, revoked: bool, reported: bool = False) -> Decision:
     """Whether this is a valid report. `reported`: that failed check was already reported."""
     if revoked:
-        return Refusal(CLAUSE, "This reader is revoked.", "Nothing it says is believed any more.")
+        return Refusal(CLAUSE, "This reader is revoked.", "Its reads are refused.")
     if reported:
-        return Refusal(
-            CLAUSE, "This check was reported already.", "The reader's page shows what became of it."
-        )
+        return Refusal(CLAUSE, "This check was already reported.", "See the reader's page for its status.")
     if not kinds or not set(kinds) <= set(MalfunctionKind):
-        return Refusal(CLAUSE, "It does not say what is broken.", "Choose at least one.", field="what")
+        return Refusal(CLAUSE, "What is broken is not stated.", "Choose at least one.", field="what")
     if not says_enough(words, LETTERS):
         return Refusal(
             CLAUSE,
-            "It does not say what you saw.",
-            "Say in a few words what happens, and since when.",
+            "What you saw is not stated.",
+            "Describe briefly what happens, and since when.",
             field="words",
         )
     return Allow()
@@ -81,23 +79,23 @@ def may_repair(*, technician: bool, authorized: bool, open: bool, done: str) -> 
     if not technician:
         return Refusal(
             CLAUSE,
-            "You are no technician.",
-            "Only technicians and vendors whom the ALPR administrator authorized repair or change this equipment. "
-            "Leave it as it is; the report is with your supervisor and the administrator.",
+            "You are not a technician.",
+            "Only technicians and vendors authorized by the ALPR administrator may repair or change this "
+            "equipment. Leave it as it is; your supervisor and the administrator have the report.",
         )
     if not authorized:
         return Refusal(
             CLAUSE,
-            "The ALPR administrator has not authorized whoever did this.",
-            "Ask the administrator for it before anything is repaired or changed.",
+            "The ALPR administrator has not authorized this repair.",
+            "Get authorization before any repair or change.",
         )
     if not open:
-        return Refusal(CLAUSE, "This malfunction is repaired already.", "Report a new one, if it is back.")
+        return Refusal(CLAUSE, "This malfunction is already repaired.", "If it is back, report a new one.")
     if not says_enough(done, LETTERS):
         return Refusal(
             CLAUSE,
-            "It does not say what was done.",
-            "Say it so that another technician can follow.",
+            "What was done is not stated.",
+            "Describe it so that another technician can follow.",
             field="done",
         )
     return Allow()
@@ -109,26 +107,29 @@ def may_authorize(*, technician: bool | None, vendor: str, live: bool, ground: s
     (None: it is a vendor, by name). `live`: they are already authorized."""
     if (technician is None) == (not vendor.strip()):
         return Refusal(
-            CLAUSE, "It names nobody, or two.", "Choose a technician, or name a vendor.", field="technician"
+            CLAUSE,
+            "Name either a technician or a vendor.",
+            "Choose one of the two.",
+            field="technician",
         )
     if technician is False:
         return Refusal(
             CLAUSE,
-            "This person has not the role of IT Support.",
-            "Ask for that role first; then authorize them for repairs.",
+            "This person does not have the IT Support role.",
+            "Request that role first; then authorize them for repairs.",
             field="technician",
         )
     if live:
         return Refusal(
             CLAUSE,
-            "They are authorized already.",
-            "End that first, if it is to say something else.",
+            "They are already authorized.",
+            "To change it, end that authorization first.",
             field="technician",
         )
     if not says_enough(ground, LETTERS):
         return Refusal(
             CLAUSE,
-            "It does not say on what ground.",
+            "The basis is not stated.",
             "Name the training, the certificate or the contract.",
             field="why",
         )
@@ -139,7 +140,9 @@ def may_authorize(*, technician: bool | None, vendor: str, live: bool, ground: s
 def may_end_authorization(*, ended: bool, reason: str) -> Decision:
     """Whether an authorization may be ended."""
     if ended:
-        return Refusal(CLAUSE, "It has ended already.", "Nothing is left to do.")
+        return Refusal(CLAUSE, "It has already ended.", "No action is needed.")
     if not says_enough(reason, LETTERS):
-        return Refusal(CLAUSE, "It does not say why it ends.", "Say it in a few words.", field="why")
+        return Refusal(
+            CLAUSE, "The reason it ends is not stated.", "Describe it in a few words.", field="why"
+        )
     return Allow()

@@ -76,8 +76,8 @@ def report_check(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _reported_message(malfunction: Malfunction) -> str:
     return (
-        f"Reported: {malfunction.summary}. Your supervisor and the ALPR administrator are told. "
-        f"Repair nothing yourself."
+        f"Reported: {malfunction.summary}. Your supervisor and the ALPR administrator were notified. Do not "
+        f"repair it yourself."
     )
 
 
@@ -109,7 +109,9 @@ def record_repair(request: HttpRequest, pk: int) -> HttpResponse:
             vendor=data.get("vendor"),
         )
         became = (
-            "It works again: its unit is asked for a function check." if repair.working else "It stays open."
+            "It works again: its unit was asked for a start-of-shift check."
+            if repair.working
+            else "It stays open."
         )
         messages.success(request, f"Recorded. {became}")
         return redirect("malfunctions:malfunction", pk)
@@ -162,7 +164,7 @@ def manage_technicians(request: HttpRequest) -> HttpResponse:
     if sent.valid:
         with sent:
             authorization = actions.authorize_technician(actor_of(request), **form.cleaned_data)
-            messages.success(request, f"{authorization} may repair readers from now on.")
+            messages.success(request, f"{authorization} may now repair readers.")
             return redirect("malfunctions:technicians")
     return _render_technicians(request, sent, form=form)
 
@@ -178,7 +180,7 @@ def end_authorization(request: HttpRequest, pk: int) -> HttpResponse:
         return _render_technicians(request, sent, ending=authorization.pk, end_errors=form.errors["why"])
     with sent:
         actions.end_authorization(actor_of(request), authorization, form.cleaned_data["why"])
-        messages.success(request, f"{authorization} may repair no reader any more.")
+        messages.success(request, f"{authorization} may no longer repair readers.")
         return redirect("malfunctions:technicians")
     return _render_technicians(request, sent, ending=authorization.pk, typed=form.data["why"])
 

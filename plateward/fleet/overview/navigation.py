@@ -13,6 +13,6 @@ SECTION = Section(
         Link("fleet:index", "Readers"),
         Link("checks:index", "Start-of-shift checks"),
         Link("malfunctions:index", "Malfunctions"),
-        Link("malfunctions:technicians", "Who may repair"),
+        Link("malfunctions:technicians", "Repair authorizations"),
     ),
 )

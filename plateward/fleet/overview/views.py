@@ -52,9 +52,7 @@ def assign_unit(request: HttpRequest, pk: int) -> HttpResponse:
     unit_key = request.POST.get("unit", "")
     chosen = get_object_or_404(Unit, pk=unit_key) if unit_key.isdecimal() and len(unit_key) < 19 else None
     actions.assign_unit(actor_of(request), reader, chosen)
-    messages.success(
-        request, f"{reader.name} is {f'with {chosen}' if chosen else 'with no unit'} from now on."
-    )
+    messages.success(request, f"{reader.name} is now {f'with {chosen}' if chosen else 'without a unit'}.")
     return redirect("fleet:index")
 
 
@@ -63,5 +61,5 @@ def revoke_reader(request: HttpRequest, pk: int) -> HttpResponse:
     """Revoke a reader at once."""
     reader = get_object_or_404(Reader, pk=pk)
     actions.revoke_reader(actor_of(request), reader)
-    messages.success(request, f"{reader.name} is revoked: nothing it sends is taken any more.")
+    messages.success(request, f"{reader.name} is revoked; its reads are refused.")
     return redirect("fleet:index")

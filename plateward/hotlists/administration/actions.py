@@ -39,18 +39,18 @@ def save_list(
         hotlist = HotList.locked(hotlist.pk) if hotlist.pk else HotList()
         if hotlist.retired_at:
             raise AdministrationError(
-                f"{hotlist.name} is retired: nothing on it matches, and its settings stay."
+                f"{hotlist.name} is retired: nothing on it matches and its settings cannot change."
             )
         if HotList.objects.filter(name=values["name"]).exclude(pk=hotlist.pk).exists():
-            raise AdministrationError(f"There is a list {values['name']} already.")
+            raise AdministrationError(f"A list named {values['name']} already exists.")
         if values["covert"] and not people:
             raise AdministrationError(
-                "A covert list is for the people it names alone (clause 6.c.ii). Name at least one."
+                "A covert list is only for the people it names (clause 6.c.ii). Choose at least one."
             )
         if values["covert"] and values["through_dispatch"]:
             raise AdministrationError(
-                "The alerts of a covert list are for the people it names alone (clause 6.c.ii), so none goes through "
-                "Communications. Choose one of the two."
+                "Covert list alerts are only for the people the list names (clause 6.c.ii), not Communications. "
+                "Choose covert or Communications."
             )
         before = {name: getattr(hotlist, name) if hotlist.pk else "" for name in FIELDS}
         differ = [name for name in FIELDS if before[name] != values[name]]
@@ -78,7 +78,7 @@ def retire_list(actor: Actor, hotlist: HotList) -> None:
     """Nothing on it matches from now on; all its entries are kept. Raises AdministrationError."""
     with act(actor, Event.HOTLIST_UPDATE, f"hotlist:{hotlist.name}") as entry:
         if HotList.locked(hotlist.pk).retired_at:
-            raise AdministrationError(f"{hotlist.name} is retired already.")
+            raise AdministrationError(f"{hotlist.name} is already retired.")
         ids = list(hotlist.entries.in_force().order_by().values_list("pk", flat=True))
         HotList.objects.filter(pk=hotlist.pk).update(retired_at=clock.now())
         entry.note(retired=True, entries=len(ids))
@@ -108,7 +108,7 @@ def add_reason(actor: Actor, text: str, legal_basis: str) -> Reason:
                 Refusal(
                     "SB40.use",
                     f"{objection}.",
-                    "A reason for it cannot be added; ask the agency's counsel if in doubt.",
+                    "This reason cannot be added; if in doubt, ask agency counsel.",
                     field="text" if why_barred(text) else "legal_basis",
                 )
             )
@@ -121,7 +121,7 @@ def add_reason(actor: Actor, text: str, legal_basis: str) -> Reason:
             or Reason.objects.filter(pk=key).exists()
         ):
             raise AdministrationError(
-                f"“{text}” is a reason already, or too like one. Give it other words.", "text"
+                f"“{text}” is already a reason, or too similar. Use different words.", "text"
             )
         entry.note(key=key)
         return Reason.objects.create(key=key, text=text, legal_basis=legal_basis, added_by=actor.key)
@@ -132,4 +132,4 @@ def retire_reason(actor: Actor, reason: Reason) -> None:
     """No new entry may give it; existing entries keep it. Raises AdministrationError."""
     with act(actor, Event.REASON_RETIRE, f"reason:{reason.key}"):
         if not Reason.objects.filter(pk=reason.pk, retired_at=None).update(retired_at=clock.now()):
-            raise AdministrationError(f"“{reason.text}” is retired already.")
+            raise AdministrationError(f"“{reason.text}” is already retired.")

@@ -43,23 +43,23 @@ def _may_set(hotlist: HotList, legal_basis: str, *, in_force: bool) -> Decision:
     if hotlist.kind != HotList.Kind.AGENCY:
         return Refusal(
             CLAUSE,
-            f"The list {hotlist} is {hotlist.source}'s, not this agency's own.",
-            "NCIC's hit verifies its entries; nobody here can vouch for them.",
+            f"The list {hotlist} belongs to {hotlist.source}, not this agency.",
+            "Only an NCIC hit verifies its entries.",
         )
     if in_force:
-        return Refusal(CLAUSE, "It is so already.", "Look at the page again.")
+        return Refusal(CLAUSE, "This setting is already in effect.", "Reload the page.")
     return _require_text(
-        legal_basis, "The legal basis", "Name the statute, order or counsel's opinion, with its date."
+        legal_basis, "The legal basis", "Enter the statute, order or counsel's opinion, with its date."
     )
 
 
 def _may_revoke(reason: str, *, in_force: bool) -> Decision:
     if not in_force:
-        return Refusal(CLAUSE, "It is so already.", "Look at the page again.")
-    return _require_text(reason, "The reason", "Say in a sentence why.")
+        return Refusal(CLAUSE, "This setting is already in effect.", "Reload the page.")
+    return _require_text(reason, "The reason", "State why in a sentence.")
 
 
 def _require_text(text: str, label: str, help: str) -> Decision:
     if says_enough(text, LETTERS):
         return Allow()
-    return Refusal(CLAUSE, f"{label} is too short to be one.", help)
+    return Refusal(CLAUSE, f"{label} is too short.", help)

@@ -21,8 +21,8 @@ def hub_readings() -> dict[str, LiveEvidence]:
 
     bases = list(EncounterBasis.in_force().filter(hotlist__retired_at=None).select_related("hotlist"))
     readings = tuple(
-        f"Reading: on {'a covert list' if basis.hotlist.covert else f'the list “{basis.hotlist}”'} the entering unit’s "
-        f"confirmation suffices for an encounter where NCIC has no record, as the Chief set on "
+        f"Reading: on {'a covert list' if basis.hotlist.covert else f'the list “{basis.hotlist}”'} the entering "
+        f"unit’s confirmation is enough for an encounter where NCIC has no record, as the Chief set on "
         f"{clock.format_day(basis.begins)}. Legal basis: {basis.legal_basis}"
         for basis in sorted(bases, key=lambda basis: basis.begins)
     )

@@ -25,7 +25,7 @@ class TimesField(forms.CharField):
         parts = re.split(r"[\s,;]+", (super().clean(value) or "").strip())
         times = sorted({time for time in parts if time})
         if bad := [time for time in times if not TIME.fullmatch(time)]:
-            raise forms.ValidationError(f"“{bad[0][:20]}” is no time of day like 06:00.")
+            raise forms.ValidationError(f"“{bad[0][:20]}” is not a time of day such as 06:00.")
         if len(times) > MOST_TIMES:
             raise forms.ValidationError(f"At most {MOST_TIMES} times a day.")
         return times
@@ -40,41 +40,41 @@ class ListSettingsForm(forms.Form):
 
     name = forms.CharField(max_length=60, label="Name")
     source = forms.CharField(
-        max_length=60, label="Source", help_text="Who supplies it, e.g. NCIC. Every alert names it."
+        max_length=60, label="Source", help_text="Who supplies it, e.g. NCIC. Shown on every alert."
     )
     kind = forms.ChoiceField(choices=HotList.Kind.choices, label="Kind")
     owner = forms.ModelChoiceField(
-        Person.objects.none(), required=False, label="Owner", help_text="Who answers for it."
+        Person.objects.none(), required=False, label="Owner", help_text="Who is responsible for it."
     )
     covert = forms.BooleanField(
-        required=False, label="Covert", help_text="Only the people named below see it and are alerted by it."
+        required=False, label="Covert", help_text="Only the people named below see it and get its alerts."
     )
     people = forms.ModelMultipleChoiceField(
         Person.objects.none(), required=False, label="People", help_text="Hold Ctrl to choose several."
     )
     units = forms.ModelMultipleChoiceField(
-        Unit.objects, required=False, label="Units", help_text="None chosen: every unit."
+        Unit.objects, required=False, label="Units", help_text="Blank: every unit."
     )
     roles = forms.MultipleChoiceField(
         required=False, label="Roles", widget=forms.CheckboxSelectMultiple,
-        help_text="None chosen: every role whose duties include hot lists."
+        help_text="Blank: every role with hot list duties."
     )  # fmt: skip
     priority = forms.ChoiceField(
         choices=[(p, p.title()) for p in PRIORITIES], label="Priority", initial="normal",
-        help_text="Of entries whose file names none."
+        help_text="For entries without one in the file."
     )  # fmt: skip
     sound = forms.ChoiceField(choices=SOUNDS.items(), label="Sound", initial="standard")
     through_dispatch = forms.BooleanField(
-        required=False, label="Its alerts go through Communications",
-        help_text="Each opens a call of the LPR-hit type in CAD by itself, also one that a unit’s own reader saw."
+        required=False, label="Alerts go through Communications",
+        help_text="Each automatically opens an LPR-hit call in CAD, even from a unit’s own reader."
     )  # fmt: skip
     refresh_at = TimesField(
-        required=False, max_length=200, label="A new copy is due by",
-        help_text="Times of day, as 06:00 18:00. Empty: none is due."
+        required=False, max_length=200, label="New copy due by",
+        help_text="Times of day, such as 06:00 18:00. Blank: none due."
     )  # fmt: skip
     stale_after_hours = forms.IntegerField(
         required=False, min_value=1, max_value=24 * 366, label="Stale after (hours)",
-        help_text="Then nothing on it matches until a new copy comes. Empty: never."
+        help_text="After that, nothing matches until a new copy arrives. Blank: never."
     )  # fmt: skip
     hold_below = forms.IntegerField(
         min_value=0,
@@ -89,7 +89,7 @@ class ListSettingsForm(forms.Form):
         label="… or grow it above … %",
     )
     hold_from = forms.IntegerField(
-        min_value=1, max_value=2_000_000, initial=100, label="Lists of fewer entries never wait"
+        min_value=1, max_value=2_000_000, initial=100, label="Never hold lists smaller than"
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -110,11 +110,11 @@ class ListSettingsForm(forms.Form):
         return [
             ("The list", [self[name] for name in ("name", "source", "kind", "owner", "priority", "sound")]),
             (
-                "Who sees it and is alerted by it",
+                "Who sees it and gets its alerts",
                 [self[name] for name in ("covert", "people", "units", "roles")],
             ),
             (
-                "What a match does, by how plate and entry agree",
+                "What a match does, by type of match",
                 [self[f"alarm_{kind}"] for kind in MatchKind],
             ),
             ("Dispatch (clause 6.e.vii)", [self["through_dispatch"]]),
@@ -144,9 +144,9 @@ class ListSettingsForm(forms.Form):
 class ReasonForm(forms.Form):
     """A reason beyond the policy's own."""
 
-    text = forms.CharField(max_length=80, label="Reason", help_text="As every alert will show it.")
+    text = forms.CharField(max_length=80, label="Reason", help_text="As shown on every alert.")
     legal_basis = forms.CharField(
         max_length=200,
         label="Legal basis",
-        help_text="The statute or order that allows it, e.g. NMSA 1978, 30-16D-4.",
+        help_text="Statute or order that allows it, e.g. NMSA 1978, 30-16D-4.",
     )

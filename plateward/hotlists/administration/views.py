@@ -45,7 +45,7 @@ def edit_settings(request: HttpRequest, pk: int = 0) -> HttpResponse:
             saved = actions.save_list(
                 actor_of(request), hotlist, form.initial_values(), data["people"], data["units"]
             )
-            messages.success(request, f"The settings of {saved.name} are stored.")
+            messages.success(request, f"The settings of {saved.name} are saved.")
             return redirect("hotlists:index")
     else:
         record(actor_of(request), Event.HOTLIST_VIEW, f"hotlist:{hotlist.name or 'new'}", settings=True)
@@ -59,9 +59,7 @@ def retire_list(request: HttpRequest, pk: int) -> HttpResponse:
     hotlist = get_object_or_404(lists_for(person_of(request)), pk=pk)
     with failure_as_message(request):
         actions.retire_list(actor_of(request), hotlist)
-        messages.success(
-            request, f"{hotlist.name} is retired. Nothing on it matches any more; every entry is kept."
-        )
+        messages.success(request, f"{hotlist.name} is retired. Nothing on it matches; every entry is kept.")
     return redirect("hotlists:index")
 
 
@@ -75,7 +73,7 @@ def manage_reasons(request: HttpRequest) -> HttpResponse:
         data = form.cleaned_data
         with sent:
             actions.add_reason(actor_of(request), data["text"], data["legal_basis"])
-            messages.success(request, f"“{data['text']}” may be given as a reason from now on.")
+            messages.success(request, f"“{data['text']}” is now available as a reason.")
             return redirect("hotlists:reasons")
     else:
         record(actor_of(request), Event.HOTLIST_VIEW, "reasons")
@@ -97,7 +95,7 @@ def retire_reason(request: HttpRequest, key: str) -> HttpResponse:
     reason = get_object_or_404(Reason, pk=key)
     with failure_as_message(request):
         actions.retire_reason(actor_of(request), reason)
-        messages.success(request, f"“{reason.text}” is retired. Entries that give it stay.")
+        messages.success(request, f"“{reason.text}” is retired. Entries that use it stay.")
     return redirect("hotlists:reasons")
 
 

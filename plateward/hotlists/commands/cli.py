@@ -29,7 +29,7 @@ def import_(
     file: Annotated[Path, typer.Argument(help="The file that replaces the list.")],
     name: Annotated[
         str,
-        typer.Option("--list", help="The list's name; a new list is created if there is none of that name."),
+        typer.Option("--list", help="The list's name; a new list is created if none has it."),
     ],
     source: Annotated[
         str, typer.Option(help="The agency or system that supplies the list, such as NCIC.")
@@ -38,7 +38,7 @@ def import_(
         str, typer.Option("--format", help="csv, ncic, or the name of a format set up at the hub.")
     ] = "csv",
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")
+        bool, typer.Option("--dry-run", help="Show what would change without changing anything.")
     ] = False,
     approve: Annotated[
         bool, typer.Option("--approve", help="Apply it even if the list's size changes sharply.")

@@ -45,7 +45,7 @@ class _BundleCache:
         with suppress(KeyError):  # a single lookup: another request may drop the bundle meanwhile
             return self._made[key]
         if not self._making.acquire(timeout=WAIT):
-            raise BeingMade("The hot list is being made. Ask again in a second.")
+            raise BeingMade("The hot list is being built. Try again in a second.")
         try:
             if key in self._made:
                 return self._made[key]

@@ -68,7 +68,7 @@ def apply_load(actor: Actor, load: Load) -> Load:
                 _take_back(revision)
                 if not tries_left:
                     raise NotAList(
-                        f"{load.hotlist} is being changed by others all the time. Load the file again in a while."
+                        f"{load.hotlist} is being changed by others. Load the file again later."
                     ) from None
             except BaseException:
                 _take_back(revision)
@@ -96,7 +96,7 @@ def _compare_again(load: Load, beat: Beat) -> None:
     hold_reason = compare_file(load, beat)
     if (hold_reason and not load.decided_by) or _named_vehicles(load) - named_before:
         raise NotAList(
-            f"{load.hotlist} was changed since the file was looked at. {hold_reason} Load the file again."
+            f"{load.hotlist} changed after the file was checked. {hold_reason} Load the file again."
         )
 
 
@@ -176,7 +176,7 @@ def _put_in_force(actor: Actor, load: Load, leased: Load, revision: Revision, go
         entries_changed.send(HotList, hotlist=load.hotlist, revision=revision)
         for ids in store.batches(gone, AT_ONCE):
             entries_ended.send(
-                HotList, entries=ids, cause=Revision.Cause.LOAD, reason="Its source lists it no more."
+                HotList, entries=ids, cause=Revision.Cause.LOAD, reason="Its source no longer lists it."
             )
 
 
@@ -255,6 +255,6 @@ def _set_decision(actor: Actor, load: Load, state: str) -> None:
     if not waiting.update(state=state, decided_by=actor.key):
         load.refresh_from_db()
         raise claims.LoadTaken(
-            f"{load.file_name} is not to be decided on any more: {load.get_state_display().lower()}."
+            f"{load.file_name} is no longer waiting for a decision: {load.get_state_display().lower()}."
         )
     settle_matter(Kind.LOAD_HOLD, load)

@@ -46,4 +46,4 @@ def read_cells(lines: Iterator[FileLine], delimiter: str, *, quoted: bool = True
             if any(cell.strip() for cell in row):
                 yield Cells(number, begins - 1, row)
     except csv.Error as broken:
-        raise NotAList(f"Line {reader.line_num} is not CSV: {broken}. Nothing was taken.") from broken
+        raise NotAList(f"Line {reader.line_num} is not CSV: {broken}. Nothing was loaded.") from broken

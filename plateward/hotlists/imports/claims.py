@@ -30,20 +30,18 @@ def claim_load(load: Load, becomes: str, *before: str) -> Iterator[tuple[Load, B
         leased = next(take(rows, LEASE, state=becomes, error=""), None)
     except IntegrityError:
         raise LoadTaken(
-            f"Another file is being applied to {load.hotlist} at this moment. Wait until that is done, and try again."
+            f"Another file is being applied to {load.hotlist}. Wait until it finishes, then try again."
         ) from None
     load.refresh_from_db()
     if leased is None:
         raise LoadTaken(
-            f"{load.file_name} is not to be decided on any more: {load.get_state_display().lower()}."
+            f"{load.file_name} is no longer waiting for a decision: {load.get_state_display().lower()}."
         )
     try:
         yield leased, partial(renew, leased, LEASE)
     except BaseException as error:
         explained = isinstance(error, PlatewardError)
-        sentence = (
-            str(error) if explained else "The hub failed while it worked on the file; its log says how."
-        )
+        sentence = str(error) if explained else "The hub failed while processing the file; see its log."
         release(still_leased(leased), state=State.FAILED, error=sentence[:400])
         raise
     finally:

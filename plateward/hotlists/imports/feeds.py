@@ -59,7 +59,7 @@ def fetch_feed(feed: Feed) -> None:
         result, failed = str(error), True
     except Exception:
         log.exception("The feed of %s failed.", hotlist)
-        result, failed = "The hub failed while it fetched the list; its log says how.", True
+        result, failed = "The hub failed while fetching the list; see its log.", True
     failures = feed.failures + 1 if failed else 0
     with act(FEEDS_ACTOR, Event.FEED_FETCH, f"hotlist:{hotlist.name}", reason=result) as entry:
         entry.note(place=feed.place, failures=failures)
@@ -69,8 +69,8 @@ def fetch_feed(feed: Feed) -> None:
             entry.outcome = "failed"
             again = min(again, clock.now() + AGAIN_AFTER[min(failures, len(AGAIN_AFTER)) - 1])
             if failures == 1:
-                retry = "is tried again by itself" if feed.on else "is off: it is not tried again"
-                text = f"The feed of {hotlist} failed, and {retry}. {result}"
+                retry = "will retry automatically" if feed.on else "is off and will not retry"
+                text = f"The feed of {hotlist} failed and {retry}. {result}"
                 notify(_administrators(), Kind.FEED_FAIL, text, feed)
         else:
             settle_matter(Kind.FEED_FAIL, feed)
@@ -116,7 +116,7 @@ def _refresh_unchanged(load: Load, last: Load) -> str:
     """The file is unchanged: the list counts as refreshed, unless the load still waits for a person."""
     store.delete_parts(load)
     if last.state == State.HELD:
-        Load.objects.filter(pk=load.pk).update(state=State.DISCARDED, error="The same file is held already.")
+        Load.objects.filter(pk=load.pk).update(state=State.DISCARDED, error="The same file is already held.")
         return f"{load.file_name} is still held: {last.error}"
     with act(FEEDS_ACTOR, Event.HOTLIST_REFRESH, f"hotlist:{load.hotlist.name}") as entry:
         now = clock.now()

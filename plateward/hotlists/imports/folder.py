@@ -15,7 +15,7 @@ def folder_below(root: Path, folder: str) -> Path:
     """The folder, if it is below the root. Raises FetchError: no feed reads elsewhere on the hub."""
     path = (root / folder).resolve()
     if not path.is_relative_to(root.resolve()):
-        raise FetchError(f"{folder} does not lie below {root}, where feeds are read from (PLATEWARD_FEEDS).")
+        raise FetchError(f"{folder} is not under {root}, the folder for feeds (PLATEWARD_FEEDS).")
     if not path.is_dir():
         raise FetchError(f"There is no folder {path}.")
     return path
@@ -34,7 +34,7 @@ def newest_file(root: Path, folder: str, pattern: str, most: int) -> tuple[str, 
     except OSError as error:
         raise FetchError(f"{place} cannot be read: {error.strerror}.") from error
     if not files:
-        raise FetchError(f"No file {pattern} lies in {place}.")
+        raise FetchError(f"There is no file {pattern} in {place}.")
     changed, name, size = max(files)
     if size > most:
         raise FetchError(f"{name} is larger than {most // 1024 // 1024} MiB, and was not read.")
@@ -52,4 +52,4 @@ def _blocks(path: Path, changed: int, size: int) -> Iterator[bytes]:
     except OSError as error:
         raise FetchError(f"{path} cannot be read: {error.strerror}.") from error
     if (after.st_mtime_ns, size_read) != (changed, size):
-        raise FetchError(f"{path.name} was written to while it was read; it is tried again.")
+        raise FetchError(f"{path.name} was changed while being read; it will be retried.")

@@ -40,13 +40,13 @@ def save_ncic_reasons(actor: Actor, reasons: dict[str, str]) -> Format:
             raise Refused(
                 Refusal(
                     "SB40.use",
-                    "File code N is NCIC's immigration violators, and SB 40 allows no such use of a plate reader.",
-                    "Leave it off: it cannot be switched on.",
+                    "File code N is NCIC's immigration violators; SB 40 does not allow this use of a plate reader.",
+                    "It must stay off.",
                 )
             )
         chosen = {code: reason for code, reason in reasons.items() if code != ncic.IMMIGRATION}
         if unknown := chosen.keys() - ncic.FILES.keys():
-            raise FormatError(f"{', '.join(sorted(unknown))[:40]} is no file code of the NCIC extract.")
+            raise FormatError(f"{', '.join(sorted(unknown))[:40]} is not a file code of the NCIC extract.")
         current = Reason.current()
         if wrong := {reason for reason in chosen.values() if reason and reason not in current}:
             raise FormatError(f"'{', '.join(sorted(wrong))[:60]}' is not a reason of OPR:50 5.f.")
@@ -60,7 +60,7 @@ def retire_format(actor: Actor, name: str) -> None:
     """Stop reading files by this format. Raises FormatError while a feed uses it."""
     with act(actor, Event.FORMAT_UPDATE, f"format:{name}") as entry:
         if Feed.objects.filter(format=name, on=True).exists():
-            raise FormatError(f"A feed uses {name}. Give the feed another format first.")
+            raise FormatError(f"A feed uses {name}. Change the feed's format first.")
         last = Format.objects.filter(name=name).order_by("-version").first()
         if last is None or last.retired or name in BUILT_IN:
             raise FormatError(f"There is no format {name} to retire.")

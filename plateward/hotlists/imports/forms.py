@@ -29,26 +29,26 @@ class FormatForm(forms.Form):
     quoted = forms.BooleanField(
         required=False,
         initial=True,
-        label="Quotation marks hold a column together",
+        label="Quotation marks enclose columns",
         help_text="Off: they are part of the text.",
     )
     encoding = forms.ChoiceField(choices=ENCODINGS.items(), initial="utf-8", label="Encoding")
-    skip = forms.IntegerField(min_value=0, max_value=50, initial=0, label="Lines before the first entry")
+    skip = forms.IntegerField(min_value=0, max_value=50, initial=0, label="Header lines")
     names = forms.IntegerField(
         min_value=0,
         max_value=50,
         initial=0,
-        label="Which of them names the columns",
+        label="Line with column names",
         help_text="0: none does.",
     )
     leave = forms.CharField(
         max_length=20, required=False, strip=False, label="Skip lines starting with",
-        help_text="For example a last line with totals. Empty: none.",
+        help_text="For example a last line with totals. Blank: none.",
     )  # fmt: skip
     sample = forms.CharField(
         required=False, max_length=SAMPLE_MOST, strip=False, label="First lines of a file",
         widget=forms.Textarea(attrs={"rows": 6, "class": "mono", "spellcheck": "false", "wrap": "off"}),
-        help_text="Paste them, or choose a file below. They are tried at once and kept nowhere.",
+        help_text="Paste them, or choose a file below. They are tested at once and not saved.",
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

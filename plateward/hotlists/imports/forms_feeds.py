@@ -20,17 +20,17 @@ class FeedForm(forms.Form):
     place = forms.ChoiceField(
         choices=Feed.Place.choices,
         widget=forms.RadioSelect,
-        label="The file lies in",
+        label="File location",
         initial=Feed.Place.FOLDER,
     )
     folder = forms.CharField(
         max_length=200, required=False, label="Folder",
-        help_text="On the hub: below the folder for feeds (PLATEWARD_FEEDS). On a server: as the server names it.",
+        help_text="On the hub: under the feeds folder (PLATEWARD_FEEDS). On a server: the server's path.",
     )  # fmt: skip
     pattern = forms.CharField(
         max_length=80,
         label="File",
-        help_text="Its name; * is anything, as in VEHEXTRT*.txt. The newest is taken.",
+        help_text="Its name; * matches anything, as in VEHEXTRT*.txt. The newest is used.",
     )
     host = forms.CharField(max_length=200, required=False, label="Server")
     port = forms.IntegerField(min_value=1, max_value=65_535, initial=22, label="Port")
@@ -40,22 +40,25 @@ class FeedForm(forms.Form):
     host_key = forms.CharField(
         max_length=2000, required=False, label="The server's host key",
         widget=forms.Textarea(attrs={"rows": 2, "class": "mono"}),
-        help_text="One line such as ssh-ed25519 AAAA…, from whoever keeps the server. Another server is refused.",
+        help_text="One line such as ssh-ed25519 AAAA…, from the server's administrator. Other servers are refused.",
     )  # fmt: skip
     password = forms.CharField(
         max_length=200, required=False, label="Password", strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="Kept sealed, and never shown again. Empty: what is kept stays.",
+        help_text="Stored sealed and never shown again. Blank: keep the current one.",
     )  # fmt: skip
     key = forms.CharField(
         max_length=8000, required=False, label="Or a private key",
         widget=forms.Textarea(attrs={"rows": 3, "class": "mono"}),
-        help_text="Without a passphrase. Kept sealed, and never shown again.",
+        help_text="Without a passphrase. Stored sealed and never shown again.",
     )  # fmt: skip
     times = TimesField(
-        max_length=200, label="Fetch at", initial=DEFAULT_TIMES, help_text="Times of day, as 05:30 17:30."
+        max_length=200,
+        label="Fetch at",
+        initial=DEFAULT_TIMES,
+        help_text="Times of day, such as 05:30 17:30.",
     )
-    on = forms.BooleanField(required=False, initial=True, label="Fetch it by itself")
+    on = forms.BooleanField(required=False, initial=True, label="Fetch automatically")
 
     def __init__(self, *args: Any, kept: bool = False, **kwargs: Any) -> None:
         """`kept`: a secret is already stored."""
@@ -68,7 +71,7 @@ class FeedForm(forms.Form):
         """A file name, with no path to another folder."""
         pattern = str(self.cleaned_data["pattern"])
         if not PATTERN.fullmatch(pattern):
-            raise forms.ValidationError("A file's name has no / in it.")
+            raise forms.ValidationError("A file name cannot contain /.")
         return pattern
 
     def clean(self) -> dict[str, Any]:
@@ -77,7 +80,7 @@ class FeedForm(forms.Form):
         if data.get("place") == Feed.Place.SFTP:
             for name in ("host", "user", "host_key"):
                 if not data.get(name):
-                    self.add_error(name, "An SFTP server needs this.")
+                    self.add_error(name, "Required for an SFTP server.")
             if not (data.get("password") or data.get("key") or self.kept):
                 self.add_error("password", "An SFTP server needs a password or a private key.")
         return data

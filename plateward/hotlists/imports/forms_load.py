@@ -30,7 +30,7 @@ class ListFileForm(forms.Form):
         file: Any = self.cleaned_data["file"]
         if (file.size or 0) > store.PART_BYTES * 8:
             raise forms.ValidationError(
-                "So large a file is sent in parts, which needs JavaScript. Turn it on."
+                "A file this large is sent in parts, which needs JavaScript. Turn it on."
             )
         return file
 

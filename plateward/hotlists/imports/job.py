@@ -49,7 +49,7 @@ def _discard_abandoned() -> None:
     """Discard files that were sent only in part, previewed and abandoned, or failed."""
     old = Load.objects.filter(looked_at__lt=clock.now() - UNDECIDED_FOR)
     for load in old.filter(state__in=(State.RECEIVING, State.LOOKED)):
-        sentence = "Nobody decided on it within a day."
+        sentence = "No decision was made within a day."
         Load.objects.filter(pk=load.pk, state=load.state).update(state=State.DISCARDED, error=sentence)
     for load in old.filter(state__in=(State.DISCARDED, State.FAILED), parts__isnull=False).distinct():
         store.delete_parts(load)

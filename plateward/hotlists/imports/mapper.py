@@ -54,9 +54,9 @@ class _FieldReader:
             return value
         meaning = self.codes.get(value.casefold(), self.codes.get(ELSE))
         if meaning is None:
-            raise LineError(f"'{value[:40]}' stands in no line of the format's codes")
+            raise LineError(f"'{value[:40]}' is not in the format's codes")
         if meaning == NOT_TAKEN:
-            raise LineError(f"the format takes no line that says '{value[:40]}'")
+            raise LineError(f"the format skips lines with '{value[:40]}'")
         return meaning
 
 
@@ -68,9 +68,9 @@ class Mapper:
         self.encoding: str = spec.encoding
         for name in ("plate", "reason"):
             if name not in spec.fields:
-                raise FormatError(f"Say where the {name} stands: no entry is without one (OPR:50 5.f).", name)
+                raise FormatError(f"Map the {name}: every entry needs one (OPR:50 5.f).", name)
         if spec.names > spec.skip:
-            raise FormatError("The line that names the columns is among those before the first entry.")
+            raise FormatError("The line with column names must be one of the header lines.")
         self._values = {name: _field_reader(name, field) for name, field in spec.fields.items()}
         if spec.layout == "fixed" or not spec.names:
             self._getters({})  # reports what can be checked before a file comes
@@ -99,7 +99,7 @@ class Mapper:
             if number <= spec.skip or (spec.leave and text.startswith(spec.leave)):
                 continue
             if getters is None:
-                raise NotAList(f"Line {spec.names} is blank, where the format says it names the columns.")
+                raise NotAList(f"Line {spec.names} is blank, but the format says it has the column names.")
             try:
                 yield self._row(number, cut, getters, terms)
             except LineError as error:
@@ -149,9 +149,9 @@ def _reason_key(text: str, terms: ImportTerms) -> str:
 
 def _field_reader(name: str, field: FieldSpec) -> _FieldReader:
     if name not in FIELDS:
-        raise FormatError(f"'{name[:20]}' is nothing that an entry has.")
+        raise FormatError(f"'{name[:20]}' is not a field of an entry.")
     if name in DATED and field.dates not in DATES:
-        raise FormatError(f"'{field.dates}' is no way of writing dates that is known.", name)
+        raise FormatError(f"'{field.dates}' is not a known date format.", name)
     try:
         return _FieldReader(
             field.take, tuple(parse_steps(field.then)), parse_codes(name, field.codes), field.dates
@@ -169,14 +169,14 @@ def parse_codes(name: str, text: str) -> dict[str, str]:
             continue
         code, sign, meaning = (part.strip() for part in line.rpartition("="))
         if not sign or not meaning:
-            raise StepError(f"“{line.strip()[:40]}” is no code; write what the file says = what is meant")
+            raise StepError(f"“{line.strip()[:40]}” is not a code; write file value = meaning")
         if name == "reason" and meaning != NOT_TAKEN and (objection := why_barred(code)):
-            raise StepError(f"“{code[:40]}” cannot be taken: {objection}")
+            raise StepError(f"“{code[:40]}” is not allowed: {objection}")
         if code.casefold() in table:
-            raise StepError(f"the code “{code[:40]}” stands there twice")
+            raise StepError(f"the code “{code[:40]}” is listed twice")
         table[code.casefold()] = meaning
     if len(table) > MOST_CODES:
-        raise StepError(f"at most {MOST_CODES} codes are kept")
+        raise StepError(f"the limit is {MOST_CODES} codes")
     return table
 
 
@@ -197,17 +197,17 @@ def _getter(name: str, take: str, fixed: bool, names: ColumnNames) -> Getter:
         return _column_getter(names[take.strip().casefold()])
     if fixed:
         raise FormatError(
-            f"{FIELDS[name]}: “{take[:40]}” is no position. Write 28-37, counted from 1, or a constant as =NM.",
+            f"{FIELDS[name]}: “{take[:40]}” is not a position. Write 28-37, counted from 1, or a constant such as =NM.",
             name,
         )
     if names:
         raise NotAList(
-            f"The first lines name no column “{take[:40]}” ({FIELDS[name]}). They name: "
+            f"The first lines have no column “{take[:40]}” ({FIELDS[name]}). They have: "
             f"{', '.join(n[:40] for n in list(names)[:20])}. Was a column renamed or moved?"
         )
     raise FormatError(
-        f"{FIELDS[name]}: “{take[:40]}” is no column. Write its number, counted from 1, or a constant as =NM; "
-        "columns have names only where a line names them.",
+        f"{FIELDS[name]}: “{take[:40]}” is not a column. Write its number, counted from 1, or a constant such as "
+        "=NM; names need a line with column names.",
         name,
     )
 
@@ -215,7 +215,7 @@ def _getter(name: str, take: str, fixed: bool, names: ColumnNames) -> Getter:
 def _column_getter(at: int) -> Getter:
     def cell(line: Sequence[str]) -> str:
         if at >= len(line):
-            raise LineError(f"it has {len(line)} columns, and column {at + 1} is needed")
+            raise LineError(f"it has {len(line)} columns, but column {at + 1} is needed")
         return line[at]
 
     return cell

@@ -72,8 +72,8 @@ class NcicExtract:
             raise NotAList("The file is empty.")
         if _is_entry(header.text):
             raise NotAList(
-                "The first line is an entry, and the NCIC extract begins with a header: its beginning is missing. "
-                "Fetch the file again."
+                "The first line is an entry, not the NCIC extract's header: its beginning is missing. Fetch the "
+                "file again."
             )
         for line in lines:
             if not line.text or line.text.isspace():
@@ -87,7 +87,7 @@ class NcicExtract:
         text = line.text
         if len(text) < SHORTEST:
             cut = "it is cut short" if not line.ended else "it is too short"
-            raise LineError(f"{cut}: {len(text)} characters, where an entry has {SHORTEST} or more")
+            raise LineError(f"{cut}: {len(text)} characters, but an entry has {SHORTEST} or more")
         code = text[0]
         reason = self.reasons.get(code, "")
         if not reason:
@@ -112,9 +112,9 @@ class NcicExtract:
 
 def _why_not_taken(code: str) -> str:
     if code == IMMIGRATION:
-        return "file code N is NCIC's immigration violators, and SB 40 allows no such use of a plate reader"
+        return "file code N is NCIC's immigration violators; SB 40 does not allow this use of a plate reader"
     if code in FILES:
-        return f"file code {code} ({FILES[code].name}) is switched off for this hub"
+        return f"file code {code} ({FILES[code].name}) is turned off on this hub"
     return f"'{code}' is not a file code of the NCIC extract"
 
 
@@ -131,4 +131,4 @@ def _parse_day(text: str) -> date:
     try:
         return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
     except ValueError as bad:
-        raise LineError(f"'{text}' is not a date as NCIC writes it: are the columns moved?") from bad
+        raise LineError(f"'{text}' is not an NCIC date: are the columns shifted?") from bad

@@ -45,7 +45,7 @@ class PlatewardCsv:
 
 def _parse_row(line: int, header: list[str], cells: list[str], terms: ImportTerms) -> ImportRow:
     if len(cells) != len(header):
-        raise LineError(f"it has {len(cells)} fields where the first line names {len(header)}")
+        raise LineError(f"it has {len(cells)} fields, but the first line names {len(header)}")
     field = {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
     return checked_row(
         line,
@@ -75,7 +75,7 @@ def expiry_at(moment: datetime, day: bool, zone: tzinfo, text: str) -> datetime:
     """A time that a reader accepts: the end of the day if only the day was given. Raises LineError."""
     if moment.year >= LAST_YEAR:
         raise LineError(
-            f"'{text[:30]}' is not before {LAST_YEAR}; leave it empty for an entry that does not expire"
+            f"'{text[:30]}' is not before {LAST_YEAR}; leave it blank if the entry does not expire"
         )
     if day:
         return datetime.combine(moment.date(), time.max, zone)

@@ -130,7 +130,7 @@ def compare_file(load: Load, beat: claims.Beat) -> str:
     load.refresh_from_db()
     if not load.rows and not load.held_back:
         raise NotAList(
-            f"Not one line of {load.file_name} can be taken, and a list is not emptied by a mistake."
+            f"No line of {load.file_name} can be used, so the list was not emptied."
             + "".join(f" Line {item.line}: {item.why}." for item in preview.rejected[:1])
         )
     limits = HoldLimits(hotlist.hold_below, hotlist.hold_above, hotlist.hold_from)

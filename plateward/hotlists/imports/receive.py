@@ -36,14 +36,14 @@ def begin_load(actor: Actor, name: str, source: str, file_name: str, format: str
         hotlist, _ = HotList.objects.get_or_create(name=name, defaults={"source": source, "kind": kind})
         if hotlist.source != source:
             raise NotAList(
-                f"The list {name} is of {hotlist.source}, not of {source}. Give its source, or another name."
+                f"The list {name} is from {hotlist.source}, not {source}. Enter its source, or another name."
             )
         if hotlist.retired_at:
-            raise NotAList(f"The list {name} is retired and takes no file. Give another name.")
+            raise NotAList(f"The list {name} is retired and cannot be loaded. Enter another name.")
         if hotlist.kind == HotList.Kind.AGENCY:
             raise NotAList(
-                f"The list {name} is this agency's own: a supervisor approves each of its entries, and no file takes "
-                "their place (OPR:50 6.f.i.1). Give another name."
+                f"The list {name} is this agency's own: a supervisor approves each entry, so no file can replace "
+                "them (OPR:50 6.f.i.1). Enter another name."
             )
         return Load.objects.create(
             hotlist=hotlist,
@@ -59,12 +59,12 @@ def add_part(load: Load, number: int, content: bytes) -> None:
     with transaction.atomic():
         locked = Load.objects.select_for_update(no_key=True).get(pk=load.pk)
         if locked.state != State.RECEIVING:
-            raise NotAList("This file is received already.")
+            raise NotAList("This file was already received.")
         if (
             number != Part.objects.filter(load=load, kind=Part.Kind.FILE).count()
             or len(content) > store.PART_BYTES
         ):
-            raise NotAList("The parts of the file did not come in their order. Load the file again.")
+            raise NotAList("The parts of the file arrived out of order. Load the file again.")
         if locked.size + len(content) > MAX_BYTES:
             raise too_large()
         store.put_part(load, Part.Kind.FILE, number, content)
@@ -81,7 +81,7 @@ def finish_load(actor: Actor, load: Load) -> Load:
         load.sha256 = digest.hexdigest()
         received = {"sha256": load.sha256, "state": State.RECEIVED}
         if not Load.objects.filter(pk=load.pk, state=State.RECEIVING).update(**received):
-            raise NotAList("This file is received already.")
+            raise NotAList("This file was already received.")
         load.refresh_from_db()
         entry.note(load=load.pk, file=load.file_name, sha256=load.sha256, bytes=load.size)
     return load
@@ -104,7 +104,7 @@ def receive_file(
         return finish_load(actor, load)
     except BaseException:
         store.delete_parts(load)
-        Load.objects.filter(pk=load.pk).update(state=State.FAILED, error="It was not received whole.")
+        Load.objects.filter(pk=load.pk).update(state=State.FAILED, error="It was not fully received.")
         raise
 
 

@@ -150,7 +150,7 @@ def checked_row(
         raise LineError("it has no plate")
     wrong = why_no_plate(plate)
     if wrong and is_partial(plate) and not why_no_plate(plate, whole=False):
-        raise LineError(f"'{plate}' is part of a plate; parts are asked for entry by entry, not loaded")
+        raise LineError(f"'{plate}' is a partial plate; request partial plates one by one")
     if wrong:
         raise LineError(f"'{plate[:20]}' is not a plate: {wrong[0].lower()}{wrong[1:].rstrip('.')}")
     plate = plate.strip(" -.").upper()
@@ -181,7 +181,7 @@ def checked_row(
         if text and (len(text) > longest or not text.isprintable()):
             raise LineError(f"'{text[:20]}' is not a {label}: at most {longest} characters")
     if vehicle and not vehicle.isprintable():
-        raise LineError("its vehicle holds characters that cannot be shown")
+        raise LineError("its vehicle has characters that cannot be shown")
     return ImportRow(
         line,
         plate,

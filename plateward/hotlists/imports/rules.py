@@ -34,10 +34,8 @@ class LoadComparison:
         """What the row does to the list. Raises LineError for a repeated row."""
         key = row.key
         if (line := self._lines.setdefault(key, row.line)) != row.line:
-            repeated = (
-                "this plate, state and record number stand" if row.nic else "this plate and state stand"
-            )
-            raise LineError(f"{repeated} on line {line} already")
+            repeated = "this plate, state and record number are" if row.nic else "this plate and state are"
+            raise LineError(f"{repeated} already on line {line}")
         before = self.left.pop(key, None)
         if before is None:
             return Fate.ADDED if self._recalled.of(row.bare, row.state) is None else Fate.HELD_BACK

@@ -8,10 +8,10 @@ MOST_STEPS = 8
 Step = Callable[[str], str]
 
 HELP = {
-    'after "LIC/"': "what stands after the first LIC/; nothing where it does not stand",
-    'before " "': "what stands before the first blank; all of it where there is none",
-    'without "EVS"': "the same without EVS at its beginning",
-    "characters 1-2": "its first two characters; 3- is all from the third on",
+    'after "LIC/"': "text after the first LIC/; nothing if it is not there",
+    'before " "': "text before the first blank; all of it if there is none",
+    'without "EVS"': "the value without a leading EVS",
+    "characters 1-2": "its first two characters; 3- is from the third on",
     "word 2": "its second word",
     'replace "0" with "O"': "every zero as the letter O",
 }
@@ -30,7 +30,7 @@ def parse_steps(text: str) -> list[Step]:
     """The steps that a text describes, one per line. Raises StepError."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if len(lines) > MOST_STEPS:
-        raise StepError(f"at most {MOST_STEPS} steps are done with a value")
+        raise StepError(f"the limit is {MOST_STEPS} steps per value")
     return [_parse_step(line) for line in lines]
 
 
@@ -44,7 +44,7 @@ def _parse_step(text: str) -> Step:
     if match := _REPLACE.fullmatch(text):
         old, new = match[1] or match[2], match[3] or match[4] or ""
         return lambda value: value.replace(old, new)
-    raise StepError(f"“{text[:40]}” is no step; a step is one of: {'; '.join(HELP)}")
+    raise StepError(f"“{text[:40]}” is not a step; use one of: {'; '.join(HELP)}")
 
 
 def _around(which: str, mark: str) -> Step:
@@ -59,7 +59,7 @@ def take_characters(first: int, ranged: bool, last: str | None) -> Step:
     """A step that takes characters by position, from 1 and including the last. Raises StepError."""
     end = first if not ranged else int(last) if last else None
     if first < 1 or (end is not None and end < first):
-        raise StepError("positions count from 1, and the second is not before the first")
+        raise StepError("positions count from 1, first before second")
     return lambda value: value[first - 1 : end]
 
 

@@ -14,8 +14,8 @@ ENCODINGS = {"utf-8": "UTF-8", "cp1252": "Windows (Western)", "ascii": "ASCII"}
 def too_large() -> NotAList:
     """The error for a file over the limit, wherever that is noticed first."""
     return NotAList(
-        f"The file is larger than {MAX_BYTES // 1024 // 1024} MiB, which no list of two million entries is. "
-        "Nothing of it was taken. See whether it is the right file, or split it into several lists."
+        f"The file is larger than {MAX_BYTES // 1024 // 1024} MiB, too large even for two million entries. "
+        "Nothing was loaded. Check that it is the right file, or split it into several lists."
     )
 
 
@@ -86,12 +86,12 @@ def _text(number: int, line: bytes, encoding: str) -> str:
             "Save it as CSV UTF-8, or name its encoding in the format, and load it again."
         ) from broken
     if "\0" in text:
-        raise NotAList(f"The file holds zero bytes (line {number}): it is not a text file.")
+        raise NotAList(f"The file has zero bytes (line {number}): it is not a text file.")
     return text
 
 
 def _too_long(number: int) -> NotAList:
     return NotAList(
-        f"Line {number} is longer than {LONGEST_LINE // 1024} KiB, which no line of a list is. Nothing was taken. "
-        "See whether it is the right file."
+        f"Line {number} is longer than {LONGEST_LINE // 1024} KiB, too long for a list. Nothing was loaded. "
+        "Check that it is the right file."
     )

@@ -121,7 +121,7 @@ def _visible_load(request: HttpRequest, pk: int) -> Load:
 def _why_hidden(request: HttpRequest, name: str) -> str:
     """Why this person cannot fill the list of this name; "" if they can."""
     if HotList.objects.filter(name=name).exclude(pk__in=lists_for(person_of(request))).exists():
-        return "That name is taken. Give another name."
+        return "That name is taken. Enter another name."
     return ""
 
 
@@ -196,7 +196,7 @@ def discard_file(request: HttpRequest, pk: int) -> HttpResponse:
     load = _visible_load(request, pk)
     with failure_as_message(request):
         applying.discard_load(actor_of(request), load)
-        messages.success(request, f"{load.file_name} is discarded; {load.hotlist} stays as it is.")
+        messages.success(request, f"{load.file_name} is discarded; {load.hotlist} is unchanged.")
     return redirect("hotlists:index")
 
 

@@ -45,7 +45,7 @@ def edit_feed(request: HttpRequest, pk: int) -> HttpResponse:
         except PlatewardError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"The feed of {hotlist} is stored.")
+            messages.success(request, f"The feed of {hotlist} is saved.")
             return redirect("hotlists:feeds")
     else:
         record(actor_of(request), Event.HOTLIST_VIEW, f"hotlist:{hotlist.name}", feed=True)
@@ -59,5 +59,5 @@ def fetch_now(request: HttpRequest, pk: int) -> HttpResponse:
     hotlists = lists_for(person_of(request)).filter(retired_at=None)
     feed = get_object_or_404(Feed.objects.filter(hotlist__in=hotlists), hotlist=pk)
     feeds.fetch_soon(actor_of(request), feed)
-    messages.success(request, f"{feed.hotlist} is fetched now; the outcome is shown here in a moment.")
+    messages.success(request, f"{feed.hotlist} is being fetched; the outcome appears here shortly.")
     return redirect("hotlists:feeds")

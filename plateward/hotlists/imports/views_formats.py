@@ -60,7 +60,7 @@ def edit_format(request: HttpRequest, name: str = "") -> HttpResponse:
         except FormatError as error:
             form.add_error(_field_of_error(form, error), str(error))
         else:
-            messages.success(request, f"{saved} is stored. Files are read by it from now on.")
+            messages.success(request, f"{saved} is saved and now in use.")
             return redirect("hotlists:formats")
     else:
         record(actor_of(request), Event.FORMAT_VIEW, f"format:{name or 'new'}")
@@ -128,7 +128,7 @@ def edit_ncic_reasons(request: HttpRequest) -> HttpResponse:
     if sent.valid:
         with sent:
             format_actions.save_ncic_reasons(actor_of(request), form.cleaned_data)
-            messages.success(request, "Stored. It holds from the next file on.")
+            messages.success(request, "Saved. It applies from the next file.")
             return redirect("hotlists:formats")
     else:
         record(actor_of(request), Event.FORMAT_VIEW, f"format:{formats.NCIC}")

@@ -77,7 +77,7 @@ def import_vehicles(actor: Actor, upload: Upload) -> ParsedFile[VehicleRow]:
         facts = _register_facts()
         parsed = parse_vehicles(uploads.claim(upload), facts)
         if not parsed.rows:
-            raise NotACsvFile(f"Not one line of {upload} can be taken.")
+            raise NotACsvFile(f"No line of {upload} can be used.")
         vehicles = [
             Vehicle(
                 plate=row.plate,
@@ -95,9 +95,7 @@ def import_vehicles(actor: Actor, upload: Upload) -> ParsedFile[VehicleRow]:
             with transaction.atomic():
                 Vehicle.objects.bulk_create(vehicles)
         except IntegrityError:
-            raise NotACsvFile(
-                "The register was changed in this moment. Look at the file once more."
-            ) from None
+            raise NotACsvFile("The register just changed. Preview the file again.") from None
         entry.note(vehicles=len(parsed.rows), rejected=len(parsed.rejections))
     return parsed
 

@@ -15,7 +15,7 @@ class VehicleForm(forms.Form):
 
     plate = forms.CharField(
         label="Plate",
-        help_text="As it is written.",
+        help_text="As written.",
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         ),
@@ -26,7 +26,7 @@ class VehicleForm(forms.Form):
         Person.objects.none(),
         required=False,
         label="Person",
-        help_text="Who declares it, or to whom it is assigned. They can neither list it nor decide on it.",
+        help_text="Owner or assigned person. They can neither list it nor decide on it.",
     )
     unit = forms.ModelChoiceField(Unit.objects, required=False, label="Unit")
 

@@ -17,10 +17,8 @@ if TYPE_CHECKING:
 
 PERSONAL, REVIEW, SIGN_IN = "6.a.ii.3", "6.f.i.1", "6.e.i"
 LISTED_LINES = 12  # the rest are only counted
-ANOTHER = "Somebody else must ask for it, if there is a case."
-ALREADY_REGISTERED = Refusal(
-    PERSONAL, "This vehicle stands in the register already.", "Look for it in the list."
-)
+ANOTHER = "If there is a case, another officer must request it."
+ALREADY_REGISTERED = Refusal(PERSONAL, "This vehicle is already in the register.", "Find it in the list.")
 
 
 @enforces("6.a.ii.3")
@@ -65,7 +63,9 @@ def may_register(plate: str, state: str, person: int | None, registered: "Iterab
         return Refusal(PERSONAL, objection, "Correct the plate.")
     if state not in STATES:
         return Refusal(
-            PERSONAL, f"“{state[:10]}” is not a state's two letters.", "Give the state whose plate it is."
+            PERSONAL,
+            f"“{state[:10]}” is not a state's two letters.",
+            "Enter the state that issued the plate.",
         )
     if any(vehicle.person_id == person for vehicle in registered):
         return ALREADY_REGISTERED
@@ -74,7 +74,7 @@ def may_register(plate: str, state: str, person: int | None, registered: "Iterab
 
 def may_end_vehicle(ended: bool) -> Decision:
     """Whether a row may be ended."""
-    return Refusal(PERSONAL, "It was ended already.", "Look at the register again.") if ended else Allow()
+    return Refusal(PERSONAL, "It has already ended.", "Reload the register.") if ended else Allow()
 
 
 @enforces("6.a.ii.3", "6.f.i.1")
@@ -82,12 +82,12 @@ def may_request_entry(requester: int, vehicles: "Collection[Vehicle]", *, unrevi
     """Whether this person may request an entry, or a removal, that names these vehicles. `unreviewed`: in
     force before its review."""
     if requester in owners(vehicles):
-        return Refusal(PERSONAL, "It names a vehicle of your own.", ANOTHER)
+        return Refusal(PERSONAL, "It names your own vehicle.", ANOTHER)
     if vehicles and unreviewed:
         return Refusal(
             REVIEW,
-            "It names a vehicle of the agency or of one of its people, and is looked at before it is in force.",
-            "Send it in for review.",
+            "It names a vehicle of the agency or of one of its people, so it needs review before it takes effect.",
+            "Submit it for review.",
         )
     return Allow()
 
@@ -101,14 +101,14 @@ def may_approve_load(approver: int | None, lines: int, owner_keys: Collection[in
     if approver is None:
         return Refusal(
             SIGN_IN,
-            "It names vehicles of the agency or of its people: a person approves it under their own log-in.",
+            "It names vehicles of the agency or its people: a person must approve it under their own log-in.",
             "Approve or discard it on its page, under Hot lists.",
         )
     if approver in owner_keys:
         return Refusal(
             PERSONAL,
-            "It names a vehicle of your own: nobody approves that themself.",
-            "Another ALPR administrator decides on it; or discard it, and ask its source about the line.",
+            "It names your own vehicle: you cannot approve that.",
+            "Have another ALPR administrator decide; or discard it and ask its source about the line.",
         )
     return Allow()
 

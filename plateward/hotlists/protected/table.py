@@ -59,14 +59,14 @@ def _parse_row(
     if state not in STATES:
         raise LineError(f"“{state[:10]}” is not a state's two letters" if state else "it has no state")
     if kind not in Vehicle.Kind.values:
-        raise LineError(f"“{kind}” is no kind: write {' or '.join(Vehicle.Kind.values)}")
+        raise LineError(f"“{kind}” is not a kind: write {' or '.join(Vehicle.Kind.values)}")
     if person and person not in facts.people:
-        raise LineError(f"nobody has the account {person}")
+        raise LineError(f"there is no account {person}")
     if unit and unit not in facts.units:
         raise LineError(f"there is no unit {unit}")
     key = (zeroed(plate), state, person)
     if key in facts.vehicles:
-        raise LineError("this vehicle stands in the register already")
+        raise LineError("this vehicle is already in the register")
     if (before := above.setdefault(key, line)) != line:
-        raise LineError(f"this vehicle stands on line {before} already")
+        raise LineError(f"this vehicle is already on line {before}")
     return VehicleRow(line, plate, state, kind, person, unit)

@@ -21,7 +21,7 @@ from plateward.pages.uploads import SHOWN, TableFile
 from plateward.people.actor_names import names_of
 from plateward.people.http import actor_of, person_of
 
-HELP = "Columns: plate, state, kind (agency or personal); and, where known, person (the account) and unit."
+HELP = "Columns: plate, state, kind (agency or personal); if known, person (the account) and unit."
 ORDER = (F("ended_at").desc(nulls_first=True), "bare", "state", "pk")
 
 
@@ -60,7 +60,7 @@ def end_vehicle(request: HttpRequest, pk: int) -> HttpResponse:
     vehicle = get_object_or_404(Vehicle, pk=pk)
     with failure_as_message(request):
         actions.end_vehicle(actor_of(request), vehicle)
-        messages.success(request, f"{vehicle} is ended in the register. Its row stays.")
+        messages.success(request, f"{vehicle} has ended in the register. Its row is kept.")
     return redirect("hotlists:protected")
 
 

@@ -41,9 +41,8 @@ def request_return(actor: PersonActor, recalled: RecalledPlate, reason: str) -> 
         notify(
             _reviewers(plate),
             Kind.RETURN_DECIDE,
-            f"{actor.person} asks that {plate.entry}, recalled from {plate.hotlist}, may return with "
-            f"its source's next file. "
-            "Decide under Hot lists, Recalled.",
+            f"{actor.person} requests that {plate.entry}, recalled from {plate.hotlist}, return with its "
+            f"source's next file. Decide under Hot lists, Recalled.",
             plate,
         )
         return Return.objects.create(recalled=plate, asked_by=actor.key, why=reason.strip())

@@ -13,7 +13,7 @@ from plateward.policy.trace import enforces
 LETTERS = 10  # minimum letters of a reason that others can understand
 REVIEW = "6.f.i.1"
 NOT_HELD_BACK = Refusal(
-    REVIEW, "This plate is held back no more.", "Its source dropped it, or its return was approved already."
+    REVIEW, "This plate is no longer held back.", "Its source dropped it, or its return was already approved."
 )
 
 
@@ -22,13 +22,13 @@ def may_recall(in_force: bool, reason: str) -> Decision:
     """The entry must be in force, with a reason that tells those who saw an alert of it why to stop."""
     if not in_force:
         return Refusal(
-            "6.f.i.1", "This entry is in force no more.", "There is nothing to recall; its history says why."
+            "6.f.i.1", "This entry is no longer in force.", "There is nothing to recall; see its history."
         )
     if not says_enough(reason, LETTERS):
         return Refusal(
             "6.b.i.9",
-            "The reason is too short to be one.",
-            "Say in a sentence why nobody may act on it, e.g. “Recovered by Santa Fe PD; the owner has it back.”",
+            "The reason is too short.",
+            "State in a sentence why no one may act on it, e.g. “Recovered by Santa Fe PD; the owner has it back.”",
             field="reason",
         )
     return Allow()
@@ -69,12 +69,12 @@ def may_request_return(held_back: bool, waiting: bool, reason: str) -> Decision:
     if not held_back:
         return NOT_HELD_BACK
     if waiting:
-        return Refusal(REVIEW, "Its return was asked for already.", "A supervisor decides on it.")
+        return Refusal(REVIEW, "Its return was already requested.", "A supervisor decides on it.")
     if not says_enough(reason, LETTERS):
         return Refusal(
             "6.b.i.9",
-            "This does not say why the plate is to return.",
-            "Say in a sentence what its source confirmed, who said so and when.",
+            "The reason for the return is not stated.",
+            "State what its source confirmed, who said so and when.",
         )
     return Allow()
 
@@ -84,12 +84,10 @@ def may_decide_return(asked_by: str, decider: str, waiting: bool, approves: bool
     """Whether this person may decide on a return; nobody decides on their own."""
     if not waiting:
         return Refusal(
-            REVIEW, "This return was decided already, or its source dropped the plate.", "Look again."
+            REVIEW, "This return was already decided, or its source dropped the plate.", "Reload the page."
         )
     if asked_by == decider:
-        return Refusal(REVIEW, "Nobody decides on what they asked for.", "Another supervisor decides on it.")
+        return Refusal(REVIEW, "You cannot decide your own request.", "Another supervisor decides.")
     if not approves and not says_enough(answer, LETTERS):
-        return Refusal(
-            REVIEW, "It is denied without a word why.", "Say in a sentence why it stays off the list."
-        )
+        return Refusal(REVIEW, "The reason for the denial is missing.", "State why it stays off the list.")
     return Allow()

@@ -27,8 +27,8 @@ class RecallForm(forms.Form):
     """Why nobody may act on the entry any more."""
 
     reason = forms.CharField(
-        label="Why it is recalled",
-        help_text="Everyone who saw an alert of it reads this sentence.",
+        label="Reason for recall",
+        help_text="Everyone who saw an alert for it sees this.",
         max_length=250,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
@@ -47,7 +47,7 @@ def recall_page(request: HttpRequest, pk: UUID) -> HttpResponse:
             do(actor_of(request), entry, form.cleaned_data["reason"])
             messages.success(
                 request,
-                f"{entry} is recalled. Its open alerts have ended; readers hear of it within seconds.",
+                f"{entry} is recalled. Its open alerts ended; readers drop it within seconds.",
             )
             return redirect("hotlists:list", pk=entry.hotlist_id)
     record(actor_of(request), Event.HOTLIST_VIEW, f"entry:{entry.pk}")
@@ -59,8 +59,8 @@ class ReturnRequestForm(forms.Form):
     """Why a recalled plate should return."""
 
     why = forms.CharField(
-        label="Why it is to return",
-        help_text="What its source confirmed, who said so and when. A supervisor decides by it.",
+        label="Reason for return",
+        help_text="What its source confirmed, who said so and when. A supervisor decides from this.",
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
@@ -71,7 +71,7 @@ class ReturnDecisionForm(forms.Form):
 
     answer = forms.CharField(
         label="Message to requester",
-        help_text="Needed to deny it.",
+        help_text="Required to deny.",
         max_length=250,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -124,7 +124,7 @@ def request_return(request: HttpRequest, pk: int) -> HttpResponse:
     """Request a recalled plate's return."""
     plate, form = get_object_or_404(_visible_plates(request), pk=pk), ReturnRequestForm(request.POST)
     if not form.is_valid():
-        messages.error(request, f"Say why {plate} is to return, in at most 1,000 characters.")
+        messages.error(request, f"State why {plate} should return, in at most 1,000 characters.")
     else:
         with failure_as_message(request):
             returns.request_return(actor_of(request), plate, form.cleaned_data["why"])

@@ -42,7 +42,7 @@ class AlreadySubmitted(PlatewardError):
     """The same form was submitted before: `request` is the request it made."""
 
     def __init__(self, request: Request) -> None:
-        super().__init__("This was sent in already.")
+        super().__init__("This was already submitted.")
         self.request = request
 
 
@@ -117,9 +117,7 @@ def withdraw_request(actor: PersonActor, request: Request) -> None:
     with act(actor, Event.HOTLIST_WITHDRAW, f"hotlist-request:{request.pk}"):
         current = lock_request(request)
         require(rules.may_withdraw_request(current.requester_id, actor.person.pk, current.state))
-        ended = end_unreviewed_entry(
-            actor, current, "It was withdrawn by who asked for it, before its review."
-        )
+        ended = end_unreviewed_entry(actor, current, "The requester withdrew it before review.")
         set_state(current, State.WITHDRAWN)
         record_decision(current, Decision.Kind.WITHDRAWN, actor.person, entry=ended)
 
@@ -283,5 +281,7 @@ def _notify_reviewers(request: Request) -> None:
         " It is in force until you review it, two hours at most." if request.state == State.UNREVIEWED else ""
     )
     urgent = "An emergency: " if request.emergency else ""
-    text = f"{urgent}{request.requester} asks to {action}. It is yours to review, under Hot lists, To review.{in_force}"
+    text = (
+        f"{urgent}{request.requester} requests to {action}. Review it under Hot lists, To review.{in_force}"
+    )
     notify(review_route_of(request).reviewers, Notified.REQUEST_HANDLE, text, request)

@@ -68,7 +68,7 @@ def _remove_entry(actor: PersonActor, request: Request, acting: str, text: str) 
         raise Refused(
             Refusal(
                 rules.REVIEW,
-                "This entry is in force no more: somebody removed it, or it was replaced.",
+                "This entry is no longer in force: it was removed or replaced.",
                 "Refuse the request.",
             )
         )

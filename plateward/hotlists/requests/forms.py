@@ -42,7 +42,7 @@ class ListingForm(SingleUseForm):
     hotlist = forms.ModelChoiceField(label="List", queryset=HotList.objects.none(), empty_label="Choose")
     plate = forms.CharField(
         label="Plate",
-        help_text="As it is written. Of a partial plate: ? for each unknown character, * for any number of them.",
+        help_text="As written. For a partial plate: ? for each unknown character, * for any number.",
         widget=forms.TextInput(attrs=PLAIN),
     )
     state = forms.ChoiceField(label="State", choices=[("", "Not known"), *STATES.items()], required=False)
@@ -50,7 +50,7 @@ class ListingForm(SingleUseForm):
         label="Vehicle",
         max_length=120,
         required=False,
-        help_text="Year, make, model, color, marks. Needed with a partial plate.",
+        help_text="Year, make, model, color, marks. Required with a partial plate.",
     )
     reason = forms.ChoiceField(label="Reason")
     priority = forms.ChoiceField(
@@ -59,15 +59,15 @@ class ListingForm(SingleUseForm):
     narrative = forms.CharField(
         label="Narrative",
         max_length=4000,
-        help_text="What happened, and why this vehicle is sought. Your supervisor decides by it.",
+        help_text="What happened, and why this vehicle is sought. Your supervisor decides from this.",
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    number = NumberField(label="CAD or case number", help_text="It is checked with CAD.")
+    number = NumberField(label="CAD or case number", help_text="Checked with CAD.")
     until = forms.DateField(
         label="Last day",
-        help_text=f"The entry expires with that day; at most {rules.LONGEST.days} days ahead.",
+        help_text=f"The entry expires at the end of this day; at most {rules.LONGEST.days} days ahead.",
         widget=DayField.widget,
-        error_messages={"invalid": "Give a day as 2027-01-31."},
+        error_messages={"invalid": "Enter a day such as 2027-01-31."},
     )
     emergency = forms.BooleanField(
         label="This is an emergency: any supervisor on duty may approve it at once",
@@ -75,7 +75,7 @@ class ListingForm(SingleUseForm):
         required=False,
     )
     later = forms.BooleanField(
-        label="Put it in force now, and review it within two hours",
+        label="Put it in force now, review within two hours",
         help_text="The Chief has enabled this. It is reported as a deviation from the policy.",
         required=False,
     )
@@ -118,7 +118,7 @@ class ListingForm(SingleUseForm):
         day: date = self.cleaned_data["until"]
         if day < days.today():
             raise forms.ValidationError(
-                "The entry would expire before it begins: give today, or a day to come."
+                "The entry would expire before it begins: enter today or a later day."
             )
         return datetime.combine(day, time.max, ZoneInfo(settings.TIME_ZONE))
 
@@ -175,9 +175,9 @@ class RemovalForm(SingleUseForm):
     """A request to remove an entry."""
 
     why = forms.CharField(
-        label="Why it is to be removed",
+        label="Reason for removal",
         max_length=4000,
-        help_text="For example that the vehicle was found, by whom and when.",
+        help_text="For example: vehicle found, by whom and when.",
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     emergency = forms.BooleanField(
@@ -195,7 +195,7 @@ class DecisionForm(forms.Form):
     )
     text = forms.CharField(
         label="Message to requester",
-        help_text="Needed to return it (what to fix) and to refuse it (why).",
+        help_text="Required to return (what to fix) or refuse (why).",
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),

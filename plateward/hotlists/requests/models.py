@@ -31,13 +31,13 @@ class Request(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting", "Waits for review"
         UNREVIEWED = "unreviewed", "In force, waits for review"
-        RETURNED = "returned", "Returned, to be mended"
+        RETURNED = "returned", "Returned for correction"
         APPROVED = "approved", "Approved"
         REFUSED = "refused", "Refused"
-        WITHDRAWN = "withdrawn", "Withdrawn by who asked"
+        WITHDRAWN = "withdrawn", "Withdrawn by requester"
 
     class Number(models.TextChoices):
-        NONE = "", "None is asked for"
+        NONE = "", "Not required"
         KNOWN = "known", "Known to CAD"
         UNREACHABLE = "unreachable", "Not checked yet: CAD gave no answer"
         UNKNOWN = "unknown", "Not known to CAD"

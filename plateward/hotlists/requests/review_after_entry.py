@@ -35,7 +35,7 @@ def disable(actor: Actor, reason: str) -> int:
         for request in Request.objects.filter(state=Request.State.UNREVIEWED).order_by("pk"):
             current = lock_request(request)
             if current.state == Request.State.UNREVIEWED:  # nobody reviewed it meanwhile
-                lapse(actor, current, "The Chief switched review after entry off.")
+                lapse(actor, current, "The Chief turned off review after entry.")
                 ended += 1
         entry.note(enabled=False, ended=ended)
         return ended

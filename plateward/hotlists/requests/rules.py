@@ -24,7 +24,7 @@ REVIEW, REASONS, NUMBER, AUDIENCE = "6.f.i.1", "5.f", "6.a.iii", "6.c.ii"
 EMERGENCIES = ("amber_alert", "violent_crime")  # 6.f.i.1
 LONGEST = timedelta(days=365)
 THOROUGH = 20  # minimum letters of a narrative
-ALREADY_DECIDED = Refusal(REVIEW, "This request was decided already.", "Look at what became of it.")
+ALREADY_DECIDED = Refusal(REVIEW, "This request was already decided.", "See its history.")
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def listing_faults(
                 Refusal(
                     REASONS,
                     "A partial plate is listed only with a description of the vehicle.",
-                    "Say what is known of it: make, model, color.",
+                    "Enter what is known: make, model, color.",
                 ),
             )
     if (state := values.get("state", "")) and state not in STATES:
@@ -80,14 +80,14 @@ def listing_faults(
             "reason",
             Refusal(
                 REASONS,
-                f"'{reason[:40]}' is no reason for which a plate may be listed.",
-                "Choose one of those offered.",
+                f"'{reason[:40]}' is not a reason to list a plate.",
+                "Choose one from the list.",
             ),
         )
     if (priority := values.get("priority")) is not None and priority not in PRIORITIES:
         yield (
             "priority",
-            Refusal(REASONS, f"'{priority[:20]}' is no priority.", "Choose one of those offered."),
+            Refusal(REASONS, f"'{priority[:20]}' is not a priority.", "Choose one from the list."),
         )
     if "narrative" in values and (short := is_thorough(values["narrative"])) is not None:
         yield "narrative", short
@@ -96,8 +96,8 @@ def listing_faults(
             "number",
             Refusal(
                 NUMBER,
-                f"A hot-list entry needs a CAD or case number, and '{values['number'][:40]}' {wrong}.",
-                "Give the number of the call for service or of the case, as CAD shows it.",
+                f"A hot-list entry needs a CAD or case number, but '{values['number'][:40]}' {wrong}.",
+                "Enter the call or case number as CAD shows it.",
             ),
         )
     if (expires_at := values.get("expires_at")) is not None and (end := _expiry_fault(expires_at, now)):
@@ -108,7 +108,7 @@ def listing_faults(
             Refusal(
                 REVIEW,
                 "Only an AMBER Alert or a violent crime is an emergency.",
-                "Choose that reason, or take the mark of an emergency away.",
+                "Choose that reason, or uncheck emergency.",
             ),
         )
     if values.get("later") and not allowed_later:
@@ -117,19 +117,19 @@ def listing_faults(
             Refusal(
                 REVIEW,
                 "The Chief has not enabled review after entry.",
-                "Send it in for review; it counts once your supervisor has approved it.",
+                "Submit it for review; it takes effect when your supervisor approves it.",
             ),
         )
 
 
 def _expiry_fault(expires_at: datetime, now: datetime) -> Refusal | None:
     if expires_at <= now:
-        return Refusal(REVIEW, "The entry would expire before it begins.", "Give a later last day.")
+        return Refusal(REVIEW, "The entry would expire before it begins.", "Enter a later last day.")
     if expires_at > now + LONGEST:
         return Refusal(
             REVIEW,
             f"An entry lasts at most {LONGEST.days} days.",
-            "Give an earlier last day; it can be renewed.",
+            "Enter an earlier last day; the entry can be renewed.",
         )
     return None
 
@@ -140,8 +140,8 @@ def is_thorough(text: str, field: str = "narrative") -> Refusal | None:
         return None
     return Refusal(
         REASONS,
-        "The narrative is too short to tell why.",
-        "Say what happened and why this vehicle is sought.",
+        "The narrative is too short.",
+        "State what happened and why this vehicle is sought.",
         field=field,
     )
 
@@ -151,15 +151,15 @@ def may_use_list(hotlist: "HotList", in_audience: bool) -> Decision:
     """Whether entries can be requested for this list: the agency's own, active, with them in its audience."""
     if not in_audience:  # the same answer as for a missing list, so that a covert one is not revealed
         return Refusal(
-            AUDIENCE, "There is no such list for you.", "Choose one of those offered.", field="hotlist"
+            AUDIENCE, "This list is not open to you.", "Choose one from the list.", field="hotlist"
         )
     if hotlist.retired_at is not None:
         return Refusal(REVIEW, f"The list {hotlist} is retired.", "Choose another list.", field="hotlist")
     if hotlist.kind != "agency":
         return Refusal(
             REVIEW,
-            f"The list {hotlist} is {hotlist.source}'s: its entries come and go with its files.",
-            f"Ask {hotlist.source} to change it, or choose a list of this agency.",
+            f"The list {hotlist} belongs to {hotlist.source}: its files set its entries.",
+            f"Ask {hotlist.source} to change it, or choose this agency's list.",
             field="hotlist",
         )
     return Allow()
@@ -196,7 +196,7 @@ def may_decide_request(
     own = reviewer.pk == standing.requester
     assigned = reviewer in standing.route.reviewers or (standing.emergency and approves and standing.on_duty)
     if reviewer.pk in standing.owners and not own:
-        return Refusal(PERSONAL, "It names a vehicle of your own.", standing.route.text)
+        return Refusal(PERSONAL, "It names your own vehicle.", standing.route.text)
     whose = may_review(REVIEW, "request", own=own, assigned=assigned, with_whom=standing.route.text)
     if isinstance(whose, Refusal):
         return whose
@@ -206,7 +206,7 @@ def may_decide_request(
     if isinstance(as_seen, Refusal):
         return as_seen
     if approves and standing.requester in standing.owners:
-        return Refusal(PERSONAL, "Who asked for it asks for a vehicle of their own.", "Refuse it.")
+        return Refusal(PERSONAL, "The requester's own vehicle is named.", "Refuse it.")
     return Allow()
 
 
@@ -216,32 +216,32 @@ def may_begin_entry(
 ) -> Decision:
     """Whether the request can still come into force, as time has passed."""
     if expires_at <= now:
-        return Refusal(REVIEW, "The entry would have expired already.", "Return it, for another last day.")
+        return Refusal(REVIEW, "The entry would have expired already.", "Return it for a later last day.")
     if reason not in reasons:
-        return Refusal(REASONS, "Its reason may not be given any more.", "Return it, for another reason.")
-    return may_use_number(number_known, "CAD does not know its number.")
+        return Refusal(REASONS, "Its reason is no longer allowed.", "Return it for another reason.")
+    return may_use_number(number_known, "CAD does not have its number.")
 
 
 def needs_text(text: str, verb: str, field: str = "text") -> Decision:
     """A return or refusal must say something to the requester; `field`: where."""
     if text.strip():
         return Allow()
-    return Refusal(REVIEW, f"It is {verb} without a word why.", "Say why.", field=field)
+    return Refusal(REVIEW, f"It is {verb} without a reason.", "State why.", field=field)
 
 
 def may_edit(requester: int, editor: int, state: str) -> Decision:
     """Only the requester may correct a returned request."""
     if requester != editor:
-        return Refusal(REVIEW, "Somebody else asked for this.", "Who asked mends it.")
+        return Refusal(REVIEW, "This is not your request.", "Only the requester can correct it.")
     if state != "returned":
-        return Refusal(REVIEW, "This request was not returned to you.", "Withdraw it, and ask anew.")
+        return Refusal(REVIEW, "This request was not returned to you.", "Withdraw it and submit a new one.")
     return Allow()
 
 
 def may_withdraw_request(requester: int, person: int, state: str) -> Decision:
     """The requester may withdraw a request that is not decided yet."""
     if requester != person:
-        return Refusal(REVIEW, "Somebody else asked for this.", "Who asked withdraws it.")
+        return Refusal(REVIEW, "This is not your request.", "Only the requester can withdraw it.")
     return Allow() if state in ("waiting", "unreviewed", "returned") else ALREADY_DECIDED
 
 
@@ -249,14 +249,14 @@ def may_withdraw_request(requester: int, person: int, state: str) -> Decision:
 def may_remove(narrative: str, in_force: bool, waiting: bool, emergency: bool, reason: str) -> Decision:
     """Whether an entry's removal may be requested."""
     if not in_force:
-        return Refusal(REVIEW, "This entry is in force no more.", "Look at its history.")
+        return Refusal(REVIEW, "This entry is no longer in force.", "See its history.")
     if waiting:
-        return Refusal(REVIEW, "Its removal was asked for already.", "It waits for review.")
+        return Refusal(REVIEW, "Its removal was already requested.", "It is waiting for review.")
     if emergency and reason not in EMERGENCIES:
         return Refusal(
             REVIEW,
             "Only an AMBER Alert or a violent crime is an emergency.",
-            "Take the mark of an emergency away.",
+            "Uncheck emergency.",
             field="emergency",
         )
     return is_thorough(narrative, "why") or Allow()
@@ -265,5 +265,5 @@ def may_remove(narrative: str, in_force: bool, waiting: bool, emergency: bool, r
 def may_switch(reason: str, allowed: bool, enable: bool) -> Decision:
     """Whether the Chief may enable or switch off review after entry."""
     if allowed == enable:
-        return Refusal(REVIEW, "It is so already.", "Look at the page again.")
-    return needs_text(reason, "enabled" if enable else "switched off", "reason")
+        return Refusal(REVIEW, "This setting is already in effect.", "Reload the page.")
+    return needs_text(reason, "enabled" if enable else "turned off", "reason")

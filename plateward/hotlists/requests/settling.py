@@ -69,7 +69,7 @@ def _return_unknown(request: Request, answer: CadAnswer) -> None:
     ]
     ended, request.entry = request.entry, None
     if ended:
-        entering.end_entry(HUB_ACTOR, ended, "Its CAD or case number turned out to be unknown.")
+        entering.end_entry(HUB_ACTOR, ended, "CAD does not have its CAD or case number.")
     set_state(request, State.RETURNED)
     text = f"{answer.detail} (clause 6.a.iii)"
     record_decision(
@@ -99,7 +99,7 @@ def end_unreviewed_in_time() -> int:
         with act(HUB_ACTOR, Event.HOTLIST_END, f"hotlist-request:{request.pk}"):
             current = lock_request(request)
             if current.state == State.UNREVIEWED and current.moved_at <= long:
-                lapse(HUB_ACTOR, current, "Nobody reviewed it within two hours.")
+                lapse(HUB_ACTOR, current, "It was not reviewed within two hours.")
                 ended += 1
     return ended
 
@@ -110,7 +110,9 @@ def lapse(actor: Actor, request: Request, reason: str) -> None:
     ended = end_unreviewed_entry(actor, request, reason)
     set_state(request, State.WAITING)
     record_decision(request, Decision.Kind.ENDED, None, text=reason, entry=ended)
-    notice = f"Request {request.pk} of {request.requester} is in force no more: {reason} It still waits for review."
+    notice = (
+        f"Request {request.pk} of {request.requester} is no longer in force: {reason} It still needs review."
+    )
     notify(
         [request.requester],
         Kind.REQUEST_HANDLE,

@@ -64,7 +64,7 @@ def why_ended(entry: Entry) -> str:
         return ""
     removals = Request.objects.filter(kind=Request.Kind.REMOVE, entry=entry, state=Request.State.APPROVED)
     if removal := removals.select_related("requester").first():
-        return f"Removed: {removal.requester} asked for it"
+        return f"Removed at the request of {removal.requester}"
     if Entry.objects.filter(began=entry.ended, bare=entry.bare, state=entry.state).exists():
-        return "Another entry of the same plate took its place"
+        return "Replaced by another entry of the same plate"
     return entry.ended.why.rstrip(".") or str(entry.ended.get_cause_display())

@@ -127,12 +127,12 @@ def read_response(message: SwitchMessage) -> HitConfirmationResponse:
     key, _, rest = block.label.partition(".")
     by, _, to = rest.removesuffix(".TXT").partition(".")
     if key != "YR" or not ORI.fullmatch(by) or to != message.ori:
-        raise Garbled("is no hit confirmation response for this agency")
+        raise Garbled("is not a hit confirmation response for this agency")
     number, verdict = block.fields.get("RNO", ""), block.fields.get("CON", "")
     if number not in [str(attempt) for attempt in range(1, MOST_REQUESTS + 1)]:
-        raise Garbled("lacks a sound RNO field")
+        raise Garbled("lacks a valid RNO field")
     if verdict not in list(RecordVerdict):
-        raise Garbled("lacks a sound CON field")
+        raise Garbled("lacks a valid CON field")
     return HitConfirmationResponse(
         request=message.id,
         by=by,

@@ -29,10 +29,10 @@ def read(message: bytes) -> SwitchMessage:
     try:
         text = message.decode("ascii")
     except UnicodeDecodeError:
-        raise Garbled("holds bytes that are no text") from None
+        raise Garbled("has bytes that are not text") from None
     header, ori, *rest = [*(line.strip() for line in text.splitlines()), "", ""]
     if not header.startswith("1L01") or not ID.fullmatch(header[4:]) or not ORI.fullmatch(ori):
-        raise Garbled("does not begin as an answer does")
+        raise Garbled("does not start like a response")
     return SwitchMessage(header[4:], ori, tuple(_block(paragraph) for paragraph in _paragraphs(rest)))
 
 
@@ -46,5 +46,5 @@ def _block(paragraph: str) -> Block:
     label, *pairs = FIELD.split(paragraph)
     keys, values = pairs[::2], [value.strip(" .") for value in pairs[1::2]]
     if len(set(keys)) != len(keys):
-        raise Garbled("holds a field twice")
+        raise Garbled("has a field twice")
     return Block(label.strip(" ."), dict(zip(keys, values, strict=True)))

@@ -60,14 +60,14 @@ class Block:
         """A field that must be present and valid. Raises `Garbled`."""
         value = self.fields.get(key, "")
         if not pattern.fullmatch(value):
-            raise Garbled(f"lacks a sound {key} field")
+            raise Garbled(f"lacks a valid {key} field")
         return value
 
     def words(self, key: str, limit: int) -> str:
         """A free-text field, "" if absent. Raises `Garbled` for text unfit for a screen."""
         value = self.fields.get(key, "")[:limit]
         if not value.isprintable():
-            raise Garbled("holds bytes that are no text")
+            raise Garbled("has bytes that are not text")
         return value
 
 
@@ -96,7 +96,7 @@ def require_sound(*fields: tuple[re.Pattern[str], str]) -> None:
     for pattern, value in fields:
         if not pattern.fullmatch(value):
             raise QueryRefused(
-                f"The switch cannot be asked with {value[:40]!r}: {NAMES[pattern]}. Correct it and ask again."
+                f"The switch cannot be queried with {value[:40]!r}: {NAMES[pattern]}. Correct it and query again."
             )
 
 

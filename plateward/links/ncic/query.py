@@ -26,7 +26,7 @@ MAX_DETAIL = 300
 NONE = "NO NCIC WANT"
 VEHICLE = {"year": "VYR", "make": "VMA", "model": "VMO", "style": "VST", "color": "VCO"}
 NOT_VERIFIED = (
-    "The plate is not verified: ask again, or have dispatch run it; do not act before that (OPR:50 6.e.iv.3)."
+    "The plate is not verified: query again, or have dispatch run it; do not act before (OPR:50 6.e.iv.3)."
 )
 
 
@@ -98,7 +98,7 @@ def answer_of_records(query: NcicQuery, records: tuple[NcicRecord, ...], raw: st
     """What these records mean to a person."""
     plate = f"{query.plate} {query.state}"
     if not records:
-        detail = f"NCIC has no record of {plate}: the hot list's entry is not confirmed by it."
+        detail = f"NCIC has no record of {plate}: it does not confirm the hot list entry."
         return NcicAnswer(QueryOutcome.NO_RECORD, raw, clock.now(), (), detail)
     reasons = ", ".join(f"{r.reason} (NIC {r.nic}, entered by {r.ori})" for r in records)
     lead = (
@@ -144,10 +144,10 @@ def records_of(query: NcicQuery, message: SwitchMessage) -> tuple[NcicRecord, ..
 
 def _record(block: Block) -> NcicRecord:
     if block.label:
-        raise Garbled("holds words that are no fields")
+        raise Garbled("has words that are not fields")
     reason = block.fields.get("MKE", "")
     if not reason or len(reason) > 100:
-        raise Garbled("holds a record that does not say what it is")
+        raise Garbled("has a record of unknown kind")
     return NcicRecord(
         nic=block.need("NIC", NIC),
         reason=block.words("MKE", 100),

@@ -67,7 +67,7 @@ def read_status(query: StatusQuery, message: SwitchMessage) -> VehicleStatus | N
             raise Garbled("says both that there is a record and that there is none")
         return None
     if block.label != f"AVR.{FMCSA}.{query.ori}.TXT":
-        raise Garbled("is no vehicle status for this agency")
+        raise Garbled("is not a vehicle status for this agency")
     dot = block.need("DOT", DOT) if block.fields.get("DOT") else ""
     out = block.need("OOS", YES_NO) == "Y"
     return VehicleStatus(dot, out, _date(block.fields.get("OOD", "")) if out else None)
@@ -79,4 +79,4 @@ def _date(text: str) -> date | None:
     try:
         return datetime.strptime(text, "%Y%m%d").date()
     except ValueError:
-        raise Garbled("lacks a sound OOD field") from None
+        raise Garbled("lacks a valid OOD field") from None

@@ -132,9 +132,9 @@ class Switch:
             return StatusAnswer(error.outcome, f"FMCSA {error.why}", error.raw, clock.now())
         plate = f"{question.plate} {question.state}"
         if vehicle is None:
-            detail = f"FMCSA knows no commercial vehicle with the plate {plate}."
+            detail = f"FMCSA has no commercial vehicle with the plate {plate}."
             return StatusAnswer(QueryOutcome.NO_RECORD, detail, raw, clock.now())
-        return StatusAnswer(QueryOutcome.HIT, f"FMCSA knows the vehicle {plate}.", raw, clock.now(), vehicle)
+        return StatusAnswer(QueryOutcome.HIT, f"FMCSA has the vehicle {plate}.", raw, clock.now(), vehicle)
 
     @enforces("5.h")
     def confirm(self, request: hit.HitConfirmationRequest) -> SentRequest:
@@ -144,13 +144,11 @@ class Switch:
                 self._ask(request), lambda message: hit.read_acceptance(request, message)
             )
         except NoSwitchAnswer as error:
-            lead = f"It is not sure that the request went to {request.to}"
+            lead = f"The request to {request.to} may not have been sent"
             if not error.gone:
                 lead = f"The request to {request.to} was not sent"
             return SentRequest(error.outcome, f"{lead}: the switch {error.why}", error.raw, error.gone)
-        return SentRequest(
-            QueryOutcome.HIT, f"The request is on its way to {request.to}.", raw, response=response
-        )
+        return SentRequest(QueryOutcome.HIT, f"The request was sent to {request.to}.", raw, response=response)
 
     @enforces("5.h")
     def collect(self, ori: str, take: Callable[[Mail], None]) -> int:
@@ -197,7 +195,7 @@ class Switch:
             return judge(self._codec.read(frames.strip_frame(received, self._codec.limit))), raw
         except Garbled as error:
             raise NoSwitchAnswer(
-                QueryOutcome.GARBLED, f"sent what cannot be used: the answer {error}.", raw
+                QueryOutcome.GARBLED, f"sent an unusable response: it {error}.", raw
             ) from None
 
     def _line(self) -> SwitchConnection:
@@ -209,7 +207,7 @@ class Switch:
 
 def _raw_text(received: bytes) -> str:
     if not received:
-        raise NoSwitchAnswer(QueryOutcome.DOWN, "closed the connection without an answer.")
+        raise NoSwitchAnswer(QueryOutcome.DOWN, "closed the connection without a response.")
     return received.decode("latin-1")
 
 
@@ -221,10 +219,10 @@ def _as_no_answer(timeout: float, *, gone: bool = True) -> Iterator[None]:
     except TimeoutError:
         sentence = f"did not answer within {timeout:g} seconds."
     except InsecureLink as error:
-        sentence = f"was not asked. {error}"
+        sentence = f"was not queried. {error}"
     except ssl.SSLError as error:
         reason = getattr(error, "verify_message", "") or error.reason or "the connection broke"
-        sentence = f"could not be asked securely over TLS ({reason})."
+        sentence = f"could not be queried securely over TLS ({reason})."
     except (OSError, ValueError, OverflowError) as error:
         sentence = f"could not be reached ({getattr(error, 'strerror', None) or error})."
     else:

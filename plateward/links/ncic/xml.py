@@ -73,24 +73,24 @@ def read(message: bytes) -> SwitchMessage:
     try:
         root = fromstring(message, forbid_dtd=True)
     except DefusedXmlException:
-        raise Garbled("holds a document type or entities, which no answer needs") from None
+        raise Garbled("has a document type or entities, which are not allowed") from None
     except (ParseError, ValueError, LookupError, RecursionError):
-        raise Garbled("is no XML") from None
+        raise Garbled("is not XML") from None
     if root.tag != ANSWER or _depth(root) > MAX_DEPTH:
-        raise Garbled("does not begin as an answer does")
+        raise Garbled("does not start like a response")
     id, ori = _text(root.findall(CONTROL)), _text(root.findall(AGENCY))
     blocks = root.findall(BLOCK)
     if not ID.fullmatch(id) or not ORI.fullmatch(ori) or len(blocks) > MAX_BLOCKS:
-        raise Garbled("does not begin as an answer does")
+        raise Garbled("does not start like a response")
     return SwitchMessage(id, ori, tuple(_block(block) for block in blocks))
 
 
 def _block(part: Element) -> Block:
     if len(part) > MAX_FIELDS:
-        raise Garbled("has more fields than a record can have")
+        raise Garbled("has too many fields")
     names = [child.tag for child in part]
     if len(set(names)) != len(names):
-        raise Garbled("holds a field twice")
+        raise Garbled("has a field twice")
     # Unknown elements are ignored, as in the legacy text.
     fields = {CODES[child.tag]: _text([child]) for child in part if child.tag in CODES}
     return Block(_text(part.findall(LABEL)), fields)
@@ -99,10 +99,10 @@ def _block(part: Element) -> Block:
 def _text(elements: list[Element]) -> str:
     """The text of the single element, in ASCII capitals, as NCIC writes; "" if there is none."""
     if len(elements) > 1 or any(len(element) for element in elements):
-        raise Garbled("holds a field twice, or one within another")
+        raise Garbled("has a field twice, or one within another")
     text = " ".join((elements[0].text or "").split()) if elements else ""
     if not text.isascii():
-        raise Garbled("holds bytes that are no text")
+        raise Garbled("has bytes that are not text")
     return text
 
 

@@ -55,7 +55,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
 @pytest.mark.clause("6.a.iii")
 def test_it_knows_what_cad_knows(site: Site) -> None:
     with serve([SimulatedIncident(NUMBER)], *site.files) as cad:
-        assert site.ask(cad.port) == (CadOutcome.KNOWN, f"CAD knows {NUMBER}.")
+        assert site.ask(cad.port) == (CadOutcome.KNOWN, f"CAD has {NUMBER}.")
         assert site.ask(cad.port, "2026-00413")[0] is CadOutcome.UNKNOWN
         assert site.ask(cad.port, "a/b?c#d")[0] is CadOutcome.UNKNOWN
         assert cad.queries == [NUMBER, "2026-00413", "a/b?c#d"]
@@ -65,8 +65,8 @@ def test_it_knows_what_cad_knows(site: Site) -> None:
 @pytest.mark.parametrize(
     ("mode", "words"),
     [
-        (CadMode.ERROR, "refused to answer (HTTP 503)"),
-        (CadMode.GARBLED, "is no EIDO"),
+        (CadMode.ERROR, "refused the request (HTTP 503)"),
+        (CadMode.GARBLED, "is not an EIDO"),
         (CadMode.OTHER_ANSWER, "about another incident"),
         (CadMode.REFUSE, "could not be reached"),
         (CadMode.SILENT, "did not answer within 0.5 seconds"),
@@ -150,8 +150,8 @@ def test_an_answer_that_is_lost_leaves_it_open_whether_cad_took_it(site: Site) -
     ("mode", "fate", "words"),
     [
         (CadMode.TURN_DOWN, DocumentFate.REFUSED, "refused it (HTTP 422)"),
-        (CadMode.ERROR, DocumentFate.UNHEARD, "refused to answer (HTTP 503)"),
-        (CadMode.GARBLED, DocumentFate.UNHEARD, "is no EIDO"),
+        (CadMode.ERROR, DocumentFate.UNHEARD, "refused the request (HTTP 503)"),
+        (CadMode.GARBLED, DocumentFate.UNHEARD, "is not an EIDO"),
         (CadMode.OTHER_ANSWER, DocumentFate.UNHEARD, "about another incident"),
         (CadMode.REFUSE, DocumentFate.UNHEARD, "could not be reached"),
         (CadMode.SILENT, DocumentFate.UNHEARD, "did not answer within 0.5 seconds"),
@@ -199,4 +199,4 @@ def test_an_answer_without_end_is_cut_off(site: Site) -> None:
     with serve([long], *site.files) as cad:
         outcome, detail = site.ask(cad.port)
     assert outcome is CadOutcome.UNREACHABLE
-    assert "more than an incident can be" in detail
+    assert "too much for an incident" in detail

@@ -186,7 +186,7 @@ def test_a_wrong_or_unreachable_switch_is_reported_as_such(
         place.simulator.post.drop(ORI, place.simulator.post.oldest(ORI) or b"")
     assert (result.outcome, status.outcome) == (outcome, outcome)
     assert result.gone
-    assert "not sure" in result.detail
+    assert "may not have been sent" in result.detail
     assert status.detail.startswith("FMCSA ")
 
 

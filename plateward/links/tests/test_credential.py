@@ -35,7 +35,9 @@ def test_a_wrong_or_missing_token_is_reported_and_nothing_is_taken_or_lost(site:
         DocumentFate.UNHEARD,
     )  # the message waits
     for detail in (answer.detail, receipt.detail):
-        assert detail == "CAD does not take this hub's credential (HTTP 401): tell the ALPR administrator."
+        assert (
+            detail == "CAD does not accept this hub's credential (HTTP 401): notify the ALPR administrator."
+        )
 
 
 @pytest.mark.clause("SC-8")

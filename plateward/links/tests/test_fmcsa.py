@@ -85,8 +85,8 @@ def test_a_number_of_nobody_is_unknown(site: Site) -> None:
 @pytest.mark.parametrize(
     ("mode", "outcome", "words"),
     [
-        (FmcsaMode.GARBLED, FmcsaOutcome.GARBLED, "no answer"),
-        (FmcsaMode.DEEP, FmcsaOutcome.GARBLED, "no answer"),
+        (FmcsaMode.GARBLED, FmcsaOutcome.GARBLED, "not a response"),
+        (FmcsaMode.DEEP, FmcsaOutcome.GARBLED, "not a response"),
         (FmcsaMode.OTHER_ANSWER, FmcsaOutcome.GARBLED, "another carrier"),
         (FmcsaMode.ERROR, FmcsaOutcome.UNREACHABLE, "HTTP 500"),
         (FmcsaMode.REFUSE, FmcsaOutcome.UNREACHABLE, "could not be reached"),
@@ -110,7 +110,7 @@ def test_the_key_stands_in_no_answer_error_or_log(
     caplog.set_level(logging.DEBUG)
     texts: list[str] = []
     refused = site.client("wrong-" + KEY).carrier("1234567")
-    assert "does not know this agency's key" in refused.detail
+    assert "does not accept this agency's key" in refused.detail
     for mode in (FmcsaMode.NORMAL, FmcsaMode.REFUSE, FmcsaMode.ERROR):
         site.simulator.mode = mode
         texts.append(repr(site.client().carrier("1234567")))

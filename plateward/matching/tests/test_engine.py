@@ -160,7 +160,7 @@ def test_the_best_hit_comes_first_by_kind_then_state_then_priority() -> None:
 def test_a_hit_explains_itself() -> None:
     [hit] = ready(entry("TVT 1B3", state="NM")).match("TWT183", "NM", NOW, characters("TWT183", "1 V 0.3"))
     assert hit.explanation == (
-        "Read W where V is listed (to which the reader gave 30%), 8 where B is listed (they look alike); "
+        "Read W where V is listed (reader confidence 30%), 8 where B is listed (they look alike); "
         "the state agrees (NM)."
     )
 
@@ -198,7 +198,7 @@ def test_what_is_removed_need_not_be_known() -> None:
 
 
 def test_a_change_of_another_version_is_refused() -> None:
-    with pytest.raises(OtherVersion, match="builds on version 7; at hand is 1"):
+    with pytest.raises(OtherVersion, match="is for version 7, but this is 1"):
         ready(entry()).after(delta(since="7", version="8"))
 
 

@@ -26,7 +26,7 @@ from plateward.matching.tests.made import characters
             MatchKind.ALTERNATIVE,
             "TWT123",
             "TVT123",
-            "Read W where V is listed (to which the reader gave 30%); the state agrees (NM).",
+            "Read W where V is listed (reader confidence 30%); the state agrees (NM).",
         ),
         (MatchKind.NEAR, "TXT123", "TST123", "Read X where S is listed; the state agrees (NM)."),
         (MatchKind.NEAR, "ST123", "TST123", "Read nothing where T is listed; the state agrees (NM)."),
@@ -34,13 +34,13 @@ from plateward.matching.tests.made import characters
             MatchKind.PARTIAL,
             "T5T123",
             "TS?1*",
-            "The listed TS?1* leaves characters open, and T5T123 fits it, S read as 5; the state agrees (NM).",
+            "The listed TS?1* has unknown characters; T5T123 fits it, S read as 5; the state agrees (NM).",
         ),
         (
             MatchKind.PARTIAL,
             "TST123",
             "TST*",
-            "The listed TST* leaves characters open, and TST123 fits it; the state agrees (NM).",
+            "The listed TST* has unknown characters; TST123 fits it; the state agrees (NM).",
         ),
     ],
 )
@@ -56,7 +56,7 @@ def test_each_kind_is_explained_in_words(kind: MatchKind, read: str, listed: str
         (None, "NM", StateAgreement.UNKNOWN, "the state was not read (NM is listed)"),
         ("NM", None, StateAgreement.UNKNOWN, "no state is listed (NM was read)"),
         (None, None, StateAgreement.UNKNOWN, "no state is listed"),
-        ("TX", "NM", StateAgreement.DIFFERENT, "ANOTHER STATE was read (TX) than is listed (NM)"),
+        ("TX", "NM", StateAgreement.DIFFERENT, "STATE READ (TX) IS NOT THE LISTED STATE (NM)"),
     ],
 )
 def test_the_state_is_explained_too(

@@ -33,7 +33,7 @@ def test_it_is_of_its_person_and_purpose_alone(upload: Upload) -> None:
 @pytest.mark.clause("6.i.i")
 def test_its_content_is_handed_out_once_and_then_gone(upload: Upload) -> None:
     assert uploads.claim(upload) == b"plate\nABC123\n"
-    with pytest.raises(UploadGone, match="applied already"):
+    with pytest.raises(UploadGone, match="already applied"):
         uploads.claim(upload)
     upload.refresh_from_db()
     assert (upload.content, upload.file_name) == ("", "a.csv")

@@ -228,7 +228,7 @@ def test_a_directory_that_is_down_is_told_nothing_is_lost_and_the_password_still
     assert b"The directory refused (HTTP 503)" in text_of(answer)
     assert answer.redirect_chain[-1][0] == "/login/?next=%2Faccount%2Fpasskeys%2F"
     settings.DIRECTORY = provider.directory(issuer="https://localhost:1")
-    assert b"The directory does not answer." in text_of(client.get("/login/directory/", follow=True))
+    assert b"The directory is not responding." in text_of(client.get("/login/directory/", follow=True))
     client.post("/login/", {"login": "ada", "password": "bosque-trails-77"})
     assert client.get("/account/").status_code == 200
 

@@ -46,7 +46,7 @@ def test_a_wrong_password_before_a_new_one_is_recorded_and_the_sixth_is_not_even
     assert recorded("person.login").outcome == "failed"
     answer = client.post("/account/password/", CHANGE)
     assert answer.status_code == 429
-    assert b"Too many tries in a short time" in answer.content
+    assert b"Too many attempts in a short time" in answer.content
     stopped = recorded("route.refuse")
     assert (stopped.actor_id, stopped.object) == ("ada", "POST /account/password/")
     assert (stopped.outcome, stopped.clause) == ("refused", "AC-7")

@@ -61,7 +61,7 @@ def test_an_unknown_id_is_refused() -> None:
     [
         (HEAD, "has no rows"),
         ("id = ", "not valid TOML"),
-        (HEAD.replace('"T"', "3") + ROW, "'title' is missing or is no text"),
+        (HEAD.replace('"T"', "3") + ROW, "'title' is missing or is not text"),
         (HEAD + ROW.replace('"E"', '"X"'), "the kind X"),
         (HEAD + ROW.replace('"m"', '""'), "row 1.a: 'mechanism'"),
         (HEAD + ROW + 'owner = "me"\n', "no other fields"),

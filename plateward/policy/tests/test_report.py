@@ -44,7 +44,7 @@ def test_a_row_with_code_and_tests_is_covered() -> None:
 def test_it_says_what_a_row_lacks() -> None:
     _, stated, half = report_lines([PACK], Citations(CITED, TESTED, True))
     assert stated.gaps == [
-        "no code cites this row yet (stated only: code can show it, and cannot force it)",
+        "no code cites this row yet (stated only: code can show it but not force it)",
         "no test cites this row yet",
     ]
     assert half.gaps == ["half of it is missing"]
@@ -53,9 +53,7 @@ def test_it_says_what_a_row_lacks() -> None:
 
 def test_it_says_when_tests_are_not_shipped() -> None:
     line = report_lines([PACK], Citations(CITED, (), False))[0]
-    assert line.gaps == [
-        "this installation holds no tests, so none can be named; run the report in a checkout"
-    ]
+    assert line.gaps == ["this installation has no tests to list; run the report in a checkout"]
 
 
 def test_it_never_claims_a_validated_module() -> None:

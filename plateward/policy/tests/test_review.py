@@ -10,9 +10,9 @@ from plateward.policy.review import is_as_seen, may_review, says_enough
 @pytest.mark.parametrize(
     ("own", "assigned", "reason"),
     [
-        (True, True, "Nobody reviews their own request."),
-        (True, False, "Nobody reviews their own request."),
-        (False, False, "This request is not yours to review."),
+        (True, True, "You cannot review your own request."),
+        (True, False, "You cannot review your own request."),
+        (False, False, "You are not the reviewer of this request."),
     ],
 )
 def test_nobody_reviews_their_own_or_what_is_not_theirs(own: bool, assigned: bool, reason: str) -> None:
@@ -26,7 +26,7 @@ def test_whoever_it_is_with_reviews_it() -> None:
 
 def test_only_what_was_seen_is_decided() -> None:
     assert is_as_seen("6.a.iv", "export", 7, 7) == Allow()
-    assert "has changed since you looked at it" in str(is_as_seen("6.a.iv", "export", 6, 7))
+    assert "changed after you opened it" in str(is_as_seen("6.a.iv", "export", 6, 7))
 
 
 @pytest.mark.parametrize(

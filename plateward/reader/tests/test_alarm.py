@@ -28,14 +28,14 @@ def ringing(out: io.StringIO, key: Ed25519PrivateKey, listed: WireEntry, text: s
 def test_on_a_terminal_it_rings_and_shows_the_marking(key: Ed25519PrivateKey) -> None:
     screen = ringing(Screen(), key, entry())
     assert screen.startswith("\a")
-    assert "MAY BE on a hot list: ABC123" in screen
+    assert "POSSIBLE HIT: ABC123" in screen
     assert MARKING in screen
 
 
 @pytest.mark.clause("5.b", "5.c", "6.e.iii", "6.i.i")
 def test_without_a_terminal_it_writes_why_and_where_but_no_plate(key: Ed25519PrivateKey) -> None:
     lines = ringing(io.StringIO(), key, entry()).splitlines()
-    assert lines[0] == "ALARM  MAY BE on a hot list: open the alert at the hub to read the plate"
+    assert lines[0] == "ALARM  POSSIBLE HIT: open the alert at the hub to read the plate"
     assert lines[-1] == MARKING
     whole = "\n".join(lines)
     for fact in (
@@ -125,7 +125,7 @@ def test_a_list_may_ring_without_a_sound(key: Ed25519PrivateKey) -> None:
         read, HotListIndex.of(hot_list(entry(), sound="none")).match("ABC123", None, NOON), NOON
     )
     assert "\a" not in screen.getvalue()
-    assert "MAY BE on a hot list" in screen.getvalue()
+    assert "POSSIBLE HIT" in screen.getvalue()
 
 
 @pytest.mark.clause("6.i.i")

@@ -66,7 +66,7 @@ def test_a_folder_is_read_matched_alarmed_and_sent(
     monkeypatch.setattr(cli, "DRAIN", 0)
     engine.use = Plates([plate("ABC123")])
     second = run(agency.home, photographs, *HERE)
-    assert "MAY BE on a hot list" in second.output
+    assert "POSSIBLE HIT" in second.output
     assert "CJI: investigative lead only, verify before acting" in second.output
 
 
@@ -100,7 +100,7 @@ def test_a_signal_stops_it_with_its_last_read_stored(
     engine.use = Interrupted()
     result = run(agency.home, photographs, *HERE, "--loop")
     assert result.exit_code == 0, result.output
-    assert "Reads taken: 1. Waiting here for the next start: 1." in result.output
+    assert "Reads taken: 1. Kept for the next start: 1." in result.output
 
 
 def test_started_with_nohup_it_outlives_its_terminal(

@@ -97,7 +97,7 @@ def test_a_certificate_of_a_version_that_is_none_is_refused(
     version = der.index(bytes.fromhex("a003020102"))
     grant[field] = ssl.DER_cert_to_PEM_cert(der[: version + 4] + b"\x07" + der[version + 5 :])
     (tmp_path / "odd.json").write_text(json.dumps(grant))
-    with pytest.raises(NotReady, match=r"not a grant.*version"):
+    with pytest.raises(NotReady, match=r"not a hub's grant.*version"):
         accept_grant(agency.home, tmp_path / "odd.json")
 
 
@@ -116,7 +116,7 @@ def test_a_grant_for_an_earlier_requests_camera_is_refused_until_requested_again
 @pytest.mark.clause("6.i.ii")
 def test_a_hub_without_tls_is_refused(agency: Agency) -> None:
     request = make_request(agency.home, "unit-12", "Unit 12 front")
-    with pytest.raises(NotReady, match="not a grant"):
+    with pytest.raises(NotReady, match="not a hub's grant"):
         accept_grant(agency.home, agency.grant(request, "http://hub.example:8444"))
 
 
@@ -126,7 +126,7 @@ def test_a_certificate_of_another_authority_is_refused(agency: Agency, tmp_path:
     grant = json.loads(agency.grant(request, HUB).read_text())
     grant["authority_pem"] = Agency(tmp_path / "stranger").authority.certificate_pem
     (tmp_path / "forged.json").write_text(json.dumps(grant))
-    with pytest.raises(NotReady, match="not a grant"):
+    with pytest.raises(NotReady, match="not a hub's grant"):
         accept_grant(agency.home, tmp_path / "forged.json")
 
 
@@ -134,7 +134,7 @@ def test_a_certificate_of_another_authority_is_refused(agency: Agency, tmp_path:
 def test_what_is_no_grant_is_refused(agency: Agency, tmp_path: Path, content: str) -> None:
     make_request(agency.home, "unit-12", "Unit 12 front")
     (tmp_path / "grant.json").write_text(content)
-    with pytest.raises(NotReady, match="not a grant"):
+    with pytest.raises(NotReady, match="not a hub's grant"):
         accept_grant(agency.home, tmp_path / "grant.json")
 
 

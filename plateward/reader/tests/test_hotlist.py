@@ -68,7 +68,7 @@ def test_it_refuses_a_list_older_than_the_one_at_hand(
 ) -> None:
     local.offer(agency.hotlist(entry("ABC123"), version="2"))
     old = agency.hotlist(entry("XYZ789"), version="1", made_at=NOON - timedelta(minutes=6))
-    with pytest.raises(HotListRefused, match="before the one at hand"):
+    with pytest.raises(HotListRefused, match="before the current one"):
         started(agency, output).offer(old)
     assert matches(local, "XYZ789") == []
 
@@ -184,7 +184,7 @@ def test_a_change_that_does_not_lead_to_the_hubs_list_is_refused_and_the_whole_l
 
 
 def test_the_change_of_a_list_that_is_not_there_is_refused(agency: Agency, local: LocalHotList) -> None:
-    with pytest.raises(HotListRefused, match="not at hand"):
+    with pytest.raises(HotListRefused, match="not here"):
         local.offer(agency.change("1", "2", B, count=1))
 
 

@@ -194,5 +194,5 @@ def test_a_folder_without_keys_stays_as_it_is(tmp_path: Path) -> None:
     for words in (["seal", "--with", "tpm2"], ["change", "--with", "tpm2"], ["unseal"], ["show"]):
         refused = CliRunner().invoke(app, [*words, "--home", str(tmp_path / "new")])
         assert isinstance(refused.exception, NotReady)
-        assert "There are no keys of a reader" in str(refused.exception)
+        assert "There are no reader keys" in str(refused.exception)
     assert not (tmp_path / "new").exists()

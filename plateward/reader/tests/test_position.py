@@ -81,9 +81,9 @@ def test_it_takes_the_short_way_over_the_date_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        ("", "is not a GPX file"),
-        ("<gpx><trk>", "is not a GPX file"),
-        ("\x00\x01", "is not a GPX file"),
+        ("", "is not a readable GPX file"),
+        ("<gpx><trk>", "is not a readable GPX file"),
+        ("\x00\x01", "is not a readable GPX file"),
         ('<gpx version="1.1"></gpx>', "no track point with a time"),
         ('<gpx><trk><trkseg><trkpt lat="1" lon="2"/></trkseg></trk></gpx>', "no track point with a time"),
         (f"<gpx><trk><trkseg><trkpt {point(95, 2, 0)}</trkpt></trkseg></trk></gpx>", "not on Earth"),

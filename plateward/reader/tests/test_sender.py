@@ -124,7 +124,7 @@ def test_reads_wait_while_the_hub_is_away_and_reach_it_when_it_returns(
         again.stop()
     away = [line for line in output if "cannot be reached" in line]
     assert len(away) == 1
-    assert away[0].endswith("until it takes them: 2.")
+    assert away[0].endswith("waiting to be sent: 2.")
     assert "The hub is back." in output
 
 
@@ -135,7 +135,7 @@ def test_reads_wait_while_the_hub_is_away_and_reach_it_when_it_returns(
         ("507", "The disk of the hub is full."),
         ("503", "The hub is busy."),
         ("500", "failed with status 500"),
-        ("nonsense", "no receipt that can be read"),
+        ("nonsense", "receipt cannot be read"),
     ],
 )
 def test_a_hub_that_takes_nothing_is_named_once_and_nothing_is_lost(
@@ -182,7 +182,7 @@ def test_a_refused_reader_retries_less_and_less_often_and_says_why_at_once(
     assert hub.batches == 0  # one request at a time
     refused = [line for line in output if answer in line]
     assert len(refused) == 1
-    assert "at once after a restart" in refused[0]
+    assert "to retry at once, restart" in refused[0]
 
 
 @pytest.mark.parametrize("act", ["signal", "clock"])

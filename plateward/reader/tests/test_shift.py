@@ -12,7 +12,7 @@ from plateward.wire.check import ShiftCheck, from_header, to_header
 HOUR = timedelta(hours=1)
 PASSED = ShiftCheck("passed", NOON - HOUR, NOON + 11 * HOUR)
 FAILED, NOT_DONE = ShiftCheck("failed", failed="plates, time"), ShiftCheck("not_done")
-UNKNOWN = "Start-of-shift check not known: the hub was not heard lately"
+UNKNOWN = "Start-of-shift check unknown: no recent contact with the hub"
 
 
 def shift_after(check: ShiftCheck, at: datetime = NOON) -> Shift:

@@ -68,7 +68,7 @@ def test_a_photograph_is_dated_when_taken_or_now_if_it_does_not_say(
         moments = [frame.at for frame in opened(tmp_path, output).frames() if frame]
     assert moments == [datetime(2026, 2, 1, 20, 30, 5, 250_000, UTC), NOON, NOON, NOON]
     assert len(output) == 1
-    assert "b.jpg does not say when it was taken" in output[0]
+    assert "b.jpg has no capture time" in output[0]
 
 
 def test_a_photograph_that_cannot_be_read_is_named_and_passed_over(tmp_path: Path, output: list[str]) -> None:
@@ -174,7 +174,7 @@ def test_a_video_that_ends_early_says_so(tmp_path: Path, output: list[str]) -> N
         ("none", "There is no folder, video or camera"),
         ("empty", "holds no image"),
         ("text.txt", "is not a video"),
-        ("broken.mp4", "is not a video that can be read"),
+        ("broken.mp4", "is not a readable video"),
     ],
 )
 def test_it_refuses_what_gives_no_frames(tmp_path: Path, output: list[str], name: str, why: str) -> None:

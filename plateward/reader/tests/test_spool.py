@@ -127,7 +127,7 @@ def test_a_read_that_somebody_took_away_waits_no_more(
     (tmp_path / "spool" / f"{read.id}.read").unlink()
     assert spool.load(read.id) is None
     assert spool.waiting() == []
-    assert "is gone" in output[0]
+    assert "is missing" in output[0]
 
 
 def test_the_directory_is_listed_at_the_start_alone(

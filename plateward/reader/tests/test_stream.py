@@ -122,5 +122,5 @@ def test_a_stream_that_stalls_drops_and_returns_is_followed_and_no_read_is_lost(
         times = engine.times[text]
         assert times[0] - timedelta(seconds=1) < read.captured_at <= times[-1]
     output = parts.out.getvalue()
-    assert output.count("gives no images. Trying again until it does.") == output.count("is back.") == 2
+    assert output.count("gives no images. Retrying until it does.") == output.count("is back.") == 2
     assert "/video" not in output

@@ -44,7 +44,7 @@ def receive_batch(actor: Actor, reader: Reader, batch: Batch, body: bytes, ahead
     if settled is not None:
         return msgspec.msgpack.decode(bytes(settled.receipt), type=Receipt)
     if models.Batch.objects.filter(pk=batch.id).exclude(reader=reader).exists():
-        raise WireError("This batch's number was used by another reader. Nothing was taken (OPR:50 6.j.i).")
+        raise WireError("Another reader used this batch number. Nothing was accepted (OPR:50 6.j.i).")
     key = Ed25519PublicKey.from_public_bytes(bytes(reader.public_key))
     now = clock.now()
     verdicts = [
@@ -96,7 +96,7 @@ def receive_batch(actor: Actor, reader: Reader, batch: Batch, body: bytes, ahead
 
 
 def _conflict(accepted: AcceptedRead) -> RejectedRead:
-    reason = "The hub has another read under this id, and a read never changes (OPR:50 6.j.i)."
+    reason = "The hub already has a different read with this id; reads never change (OPR:50 6.j.i)."
     return RejectedRead(accepted.read, RejectionReason.ANOTHER, reason)
 
 

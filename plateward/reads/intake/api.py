@@ -38,6 +38,6 @@ def receive_batches(request: HttpRequest, reader: Reader) -> HttpResponse:
         if not disk_is_full(error):
             raise
         return error_response(
-            507, "The hub's disk is full. Keep the reads; they are taken when there is room."
+            507, "The hub's disk is full. Keep the reads; the hub accepts them when it has space."
         )
     return HttpResponse(encode(receipt), content_type=MSGPACK)

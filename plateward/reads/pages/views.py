@@ -25,7 +25,7 @@ def show_image(request: HttpRequest, day: date, pk: UUID, which: str) -> HttpRes
     try:
         stored = _visible_read(request, ReadKey(day, pk)) if which in {"context", "plate"} else None
         if stored is None:
-            raise Http404("There is no such image.")
+            raise Http404("This image does not exist.")
         content = image_segments().read(stored.context if which == "context" else stored.plate_image)
     except DayDestroyed as destroyed:
         raise Http404(str(destroyed)) from destroyed
@@ -46,6 +46,6 @@ def _visible_read(request: HttpRequest, placed: ReadKey) -> StoredRead | None:
         f"read:{placed.id}",
         outcome="refused",
         clause="6.c.ii",
-        reason="It is another unit's read, of no alert that this person may see.",
+        reason="Another unit's read, not on an alert that this person may see.",
     )
     return None

@@ -43,15 +43,15 @@ def why_too_broad(query: ReadQuery) -> str:
     if driver_of(query) is not None:
         return ""
     if query.area is not None:
-        return "The area is too large for so many days. Draw a smaller one, or search a shorter time."
+        return "The area is too large for this many days. Draw a smaller one, or search a shorter time."
     if query.cameras or query.deployments or query.readers:
-        return "These are too many cameras for so many days. Choose fewer, or search a shorter time."
+        return "Too many cameras for this many days. Choose fewer, or search a shorter time."
     if query.plate is not None:
         return (
-            f"Too little of the plate is known: {LEAST_KNOWN} characters at least. Give more of it, or a place or "
-            "camera with it."
+            f"Too little of the plate: at least {LEAST_KNOWN} known characters. Enter more, or add a place or "
+            "camera."
         )
-    return "This would look through every read. Give a plate or part of one, a place, or a camera."
+    return "This would search every read. Enter a plate or partial plate, a place, or a camera."
 
 
 def _narrows(plate: PlateQuery) -> bool:

@@ -94,7 +94,7 @@ def test_a_second_read_under_one_id_is_rejected_and_the_first_stays(together: bo
     assert receipt.duplicates == []
     [rejected] = receipt.rejected
     assert rejected.id == first.read.id
-    assert "another read under this id" in rejected.reason
+    assert "different read with this id" in rejected.reason
     stored = configured_store().get(ReadKey(first.read.captured_at.date(), first.read.id))
     assert stored is not None
     assert stored.read == first.read
@@ -187,7 +187,7 @@ def test_a_reader_cannot_take_another_readers_batch_number() -> None:
     other_batch = msgspec.structs.replace(second.batch(photo), id=batch.id)
     answer = second.post(encode(other_batch))
     assert answer.status_code == 400
-    assert "another reader" in error(answer)
+    assert "Another reader" in error(answer)
     assert bytes(Batch.objects.get().receipt) == receipt
     assert not stored(photo)
 

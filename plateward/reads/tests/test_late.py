@@ -97,7 +97,7 @@ def test_the_log_counts_what_was_refused_and_names_none_of_it() -> None:
 def test_the_reader_is_told_that_it_is_refused_for_good_and_by_which_clause() -> None:
     roadside = enroll_reader()
     (rejected,) = roadside.send(aged(roadside, clock.now(), timedelta(days=1800))).rejected
-    assert "refused for good" in rejected.reason
+    assert "refused permanently" in rejected.reason
     assert "6.h.ii" in rejected.reason
 
 

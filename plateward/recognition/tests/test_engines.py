@@ -149,4 +149,4 @@ def test_fast_alpr_without_weights_is_refused_and_fetches_none(
     (weights / "ocr.onnx").unlink()
     assert refusal_of("fast-alpr").endswith("lacks ocr.onnx.")
     monkeypatch.delenv("PLATEWARD_FAST_ALPR")
-    assert "fetches none" in refusal_of("fast-alpr")
+    assert "downloads none" in refusal_of("fast-alpr")

@@ -99,7 +99,7 @@ def test_it_refuses_a_file_that_is_too_large(tmp_path: Path) -> None:
     ("data", "reason"),
     [
         (b"", "is empty"),
-        (b"a note", "is not an image"),
+        (b"a note", "is not a supported image"),
         (encoded("JPEG")[:-200], "is damaged or cut off"),
         (encoded("PNG")[:120], "is damaged or cut off"),
     ],
@@ -186,7 +186,7 @@ def test_spans_that_no_float_holds_exactly_give_one_frame_each(tmp_path: Path) -
 def test_it_says_what_is_wrong_with_a_video(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "gate.mp4"
     path.write_bytes(data)
-    with pytest.raises(ImageError, match=r"empty|not a video"):
+    with pytest.raises(ImageError, match=r"empty|not a readable video"):
         list(images.frames(path))
 
 

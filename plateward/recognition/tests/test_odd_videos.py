@@ -157,7 +157,7 @@ def test_when_many_frames_are_undecodable_the_rest_are_read_and_it_is_reported(
 )
 def test_a_file_that_would_open_others_is_no_video(written: Written, text: str) -> None:
     written("real.mp4", made(".mp4"))
-    with pytest.raises(ImageError, match="is not a video"):
+    with pytest.raises(ImageError, match="is not a readable video"):
         list(images.frames(written("gate.mp4", text.encode())))
 
 

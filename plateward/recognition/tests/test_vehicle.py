@@ -66,9 +66,9 @@ def refused(file: Path) -> str:
 
 
 def test_a_file_that_is_no_such_network_is_refused_and_says_what_it_lacks(tmp_path: Path) -> None:
-    assert "is not there" in refused(tmp_path / "none.onnx")
+    assert "is missing" in refused(tmp_path / "none.onnx")
     (tmp_path / "text.onnx").write_text("no network")
-    assert "no ONNX network" in refused(tmp_path / "text.onnx")
+    assert "not an ONNX network" in refused(tmp_path / "text.onnx")
     assert "threshold" in refused(network(tmp_path, threshold="much"))
     assert "threshold of 7" in refused(network(tmp_path, threshold="7"))
     assert "for 2 'labels'" in refused(network(tmp_path, labels="FORD\nTOYOTA"))

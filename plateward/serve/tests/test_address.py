@@ -19,11 +19,11 @@ def test_an_address_of_this_machine_is_taken(host: str) -> None:
 @pytest.mark.parametrize(
     ("host", "says"),
     [
-        ("300.1.1.1", "is no address, and no name that can be resolved"),
-        ("no-such-name.invalid", "is no address, and no name that can be resolved"),
-        ("", "is no address"),
-        ("127.0.0.1:8443", "is no address"),
-        ("x" * 300, "is no address"),
+        ("300.1.1.1", "is not an address or a name that resolves"),
+        ("no-such-name.invalid", "is not an address or a name that resolves"),
+        ("", "is not an address"),
+        ("127.0.0.1:8443", "is not an address"),
+        ("x" * 300, "is not an address"),
         ("192.0.2.7", "this machine has no such address"),
         ("2001:db8::7", "this machine has no such address"),
     ],
@@ -55,7 +55,7 @@ def test_a_wrong_host_makes_no_hub(tmp_path: Path) -> None:
     home = tmp_path / "hub"
     done = command("serve", "--host", "300.1.1.1", env={"PLATEWARD_HOME": str(home)}, within=60)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith("plateward: --host '300.1.1.1' is no address")
+    assert done.stderr.startswith("plateward: --host '300.1.1.1' is not an address")
     assert not home.exists()
 
 

@@ -29,7 +29,7 @@ def declared(name: str) -> Job:
     [
         ("Signing the head of the audit log", "audit.heads.sign_head", 10),
         ("Recording counted refusals", "audit.repeated_refusals.record_counts", 3600),
-        ("Deletion of files that nobody applied", "pages.uploads.forget_overdue", 3600),
+        ("Deletion of files not applied", "pages.uploads.forget_overdue", 3600),
         ("Suspension of unused access", "people.access.suspensions.unused.suspend_unused", 3600),
         ("Opening of the yearly access review", "people.access.reviews.actions.open_review_if_due", 3600),
         ("Checking numbers with CAD", "hotlists.requests.settling.check_numbers_again", 60),
@@ -98,7 +98,7 @@ def test_a_job_that_fails_is_told_and_stops_no_other(caplog: pytest.LogCaptureFi
     for thread in background.start([Job("Broken", broken, OFTEN), Job("Working", working, OFTEN)], stop):
         thread.join()
     assert len(done) == 2
-    assert "Broken failed; it is tried again" in caplog.text
+    assert "Broken failed; retrying" in caplog.text
 
 
 def test_a_failure_that_lasts_is_told_once_a_minute(

@@ -110,7 +110,7 @@ def _a_listener_alone(hub: RunningHub) -> None:
     assert hub.process
     os.kill(min(pid for pid in hub.processes() if pid != hub.process.pid), signal.SIGKILL)
     assert hub.process.wait(30) == 1
-    assert "plateward: The listener for people ended by itself (exit code -9)" in hub.log
+    assert "plateward: The listener for people stopped unexpectedly (exit code -9)" in hub.log
 
 
 def _stopped(hub: RunningHub) -> None:

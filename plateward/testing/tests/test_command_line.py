@@ -75,7 +75,7 @@ def test_a_command_that_asks_makes_nothing_where_nothing_is(tmp_path: Path, word
     assert line.startswith("plateward: ")
     assert list(tmp_path.iterdir()) == []
     if words[0] in ("fleet", "people", "hotlist", "manage"):
-        assert f"No hub is set up here: there is none in {tmp_path / 'var'}" in line
+        assert f"There is no hub in {tmp_path / 'var'}" in line
         assert "To set up a new hub" in line
 
 

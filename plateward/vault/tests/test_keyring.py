@@ -114,7 +114,7 @@ def test_an_empty_disk_counts_as_empty(tmp_path: Path) -> None:
 
 @pytest.mark.clause("6.i.i")
 def test_it_refuses_a_ring_within_the_data(tmp_path: Path) -> None:
-    with pytest.raises(KeyRingWrong, match="apart from data"):
+    with pytest.raises(KeyRingWrong, match="must be separate"):
         KeyRing.first_start(tmp_path / "data" / "keys", tmp_path / "data")
 
 

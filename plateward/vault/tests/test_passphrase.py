@@ -64,7 +64,7 @@ def test_an_open_file_gives_its_first_line(end: bytes) -> None:
 
 @pytest.mark.parametrize(
     ("content", "says"),
-    [(b"", "empty"), (b"\n", "empty"), (b"x" * 3000, "longer than 1024"), (b"\xff" * 20, "not text")],
+    [(b"", "empty"), (b"\n", "empty"), (b"x" * 3000, "longer than 1024"), (b"\xff" * 20, "not UTF-8 text")],
 )
 def test_what_is_no_passphrase_is_said_so(content: bytes, says: str) -> None:
     with pytest.raises(RingLocked, match=says):
@@ -104,4 +104,4 @@ def test_a_terminal_that_is_closed_is_told_in_a_sentence() -> None:
         check=False,
         start_new_session=True,
     )
-    assert "No passphrase was typed" in done.stdout
+    assert "No passphrase was entered" in done.stdout

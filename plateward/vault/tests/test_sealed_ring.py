@@ -156,7 +156,7 @@ def test_without_a_chip_or_its_tools_the_ring_stays_as_it_is(
     ring: KeyRing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TPM2TOOLS_TCTI", "device:/no/such/chip")
-    with pytest.raises(RingLocked, match=r"TPM2 of this machine refuses|tpm2-tools are not installed"):
+    with pytest.raises(RingLocked, match=r"TPM2 of this machine refuses|tpm2-tools is not installed"):
         tpm2.tpm2_lock()
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(RingLocked, match="apt install tpm2-tools"):

@@ -18,8 +18,8 @@ def test_an_address_that_takes_a_form_says_so_and_leads_back(ada: Client) -> Non
     answer = ada.get("/alerts/1/confirm", headers={"accept": "text/html"})
     page = answer.content.decode()
     assert (answer.status_code, answer["Allow"]) == (405, "POST")
-    assert "This address only accepts a form" in page
-    assert "Open the page that has the form, and use its button." in page
+    assert "This address only accepts forms" in page
+    assert "Open the page with the form and use its button." in page
     assert 'href="/alerts/1/"' in page
     assert answer["Cache-Control"] == "no-store"
     assert "default-src 'none'" in answer["Content-Security-Policy"]
@@ -34,4 +34,4 @@ def test_a_page_that_takes_no_form_says_so(ada: Client) -> None:
 def test_a_script_is_told_in_json(ada: Client) -> None:
     answer = ada.get("/alerts/1/confirm", headers={"accept": "application/json"})
     assert answer.status_code == 405
-    assert answer.json()["reason"].startswith("This address only accepts a form.")
+    assert answer.json()["reason"].startswith("This address only accepts forms.")

@@ -93,9 +93,9 @@ def test_the_page_takes_every_kind_of_action_by_itself(ada: PersonActor, acted: 
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
-        ({"persons_stopped": ""}, "Answer this: 0 if nobody was."),
-        ({"force_used": ""}, "Answer yes or no."),
-        ({"count_citation": ""}, "Say how many."),
+        ({"persons_stopped": ""}, "Enter a number; 0 if none."),
+        ({"force_used": ""}, "Choose yes or no."),
+        ({"count_citation": ""}, "Enter the number."),
         ({"count_citation": "-1"}, "greater than or equal to 0"),
         ({"count_citation": "100000"}, "less than or equal to 99"),
     ],
@@ -120,7 +120,7 @@ def test_words_that_the_page_hides_are_left_out(ada: PersonActor, acted: Alert) 
 def test_a_refused_disposition_says_why_and_changes_nothing(ada: PersonActor, acted: Alert) -> None:
     answer = post(signed_in(ada.person), acted, persons_stopped="0")
     assert answer.status_code == 409
-    assert "no person was stopped" in answer.content.decode()
+    assert "none was stopped" in answer.content.decode()
     assert not Disposition.objects.exists()
     assert not Enforcement.objects.exists()
     assert Audit.objects.get(event="alert.dispose", outcome="refused").clause == "6.e.vii"
@@ -163,7 +163,7 @@ def test_it_is_returned_completed_anew_and_accepted_and_every_version_is_kept(
     assert WORDS in Notice.objects.get(to=ada.person).text
     page = officer.get(f"/alerts/{acted.pk}/").content.decode()
     assert WORDS in page
-    assert "Send it in again" in page
+    assert "Submit again" in page
     assert 'value="The listed vehicle"' in page or ">The listed vehicle</textarea>" in page.replace("\n", "")
     assert Notice.objects.get(to=ada.person).settled_at is None
     post(officer, acted)
@@ -171,7 +171,7 @@ def test_it_is_returned_completed_anew_and_accepted_and_every_version_is_kept(
     assert Notice.objects.get(to=ada.person).settled_at, "it was completed"
     last = Disposition.objects.latest("pk")
     assert supervisor.post(f"/alerts/dispositions/{last.pk}/", {"decision": "accept"}).status_code == 302
-    assert "Nothing of your people waits" in supervisor.get("/alerts/dispositions/").content.decode()
+    assert "You have no dispositions" in supervisor.get("/alerts/dispositions/").content.decode()
     assert [disposition.review.returned for disposition in acted.dispositions.all()] == [True, False]
     assert "Earlier versions" in officer.get(f"/alerts/{acted.pk}/").content.decode()
     done = Audit.objects.filter(object=f"alert:{acted.pk}", event="alert.review", outcome="done")
@@ -185,7 +185,7 @@ def test_while_it_is_to_be_completed_nothing_else_can_be_done(
     actions.return_disposition(carla, Disposition.objects.get(), WORDS)
     with pytest.raises(Refused, match="closed"):
         steps.observe(ada, acted, matches=True)
-    with pytest.raises(Refused, match="looked at already"):
+    with pytest.raises(Refused, match="already reviewed"):
         actions.accept_disposition(carla, Disposition.objects.get())
 
 
@@ -206,14 +206,14 @@ def test_nobody_looks_at_their_own_or_at_another_supervisors_people(
     own = DispositionAccount(AlertOutcome.ENFORCEMENT, STORY, (EnforcementAction(EnforcementKind.TOW),))
     actions.dispose(carla, acted, own)
     made = Disposition.objects.get()
-    with pytest.raises(Refused, match="their own"):
+    with pytest.raises(Refused, match="your own"):
         actions.accept_disposition(carla, made)
     assert (
         f"Alert {acted.pk}</a>" not in signed_in(carla.person).get("/alerts/dispositions/").content.decode()
     )
     type(carla.person).objects.filter(pk=carla.person.pk).update(supervisor=person("hector"))
     other = person("ben", role="supervisor")
-    with pytest.raises(Refused, match="not yours to review"):
+    with pytest.raises(Refused, match="not the reviewer"):
         actions.accept_disposition(PersonActor.of(other), Disposition.objects.get())
     assert not Review.objects.exists()
 

@@ -47,7 +47,7 @@ def test_it_goes_up_the_chain_to_whom_the_list_names(ada: PersonActor, alert: Al
     made = closed(ada, alert)
     assert reviewers_of(ada.person, hotlist) == Reviewers(above=(nora.pk,))
     assert waits(person("carla"), nora, other) == ["nora"]
-    with pytest.raises(Refused, match="not yours to review"):
+    with pytest.raises(Refused, match="not the reviewer"):
         actions.accept_disposition(PersonActor.of(other), made)
 
 
@@ -73,7 +73,7 @@ def test_where_that_one_may_not_every_supervisor_whom_it_names_looks(
     make_covert("ada", "ben", "gloria", owner=person("gloria"))
     closed(ada, alert)
     assert waits(nora, other) == ["ben"]
-    assert not Notice.objects.filter(text__contains="Nobody can look").exists()
+    assert not Notice.objects.filter(text__contains="No supervisor can review").exists()
 
 
 def test_where_nobody_can_whoever_keeps_the_list_is_told(
@@ -82,7 +82,7 @@ def test_where_nobody_can_whoever_keeps_the_list_is_told(
     hotlist = make_covert("ada", owner=person("gloria"))
     made = closed(ada, alert)
     assert reviewers_of(ada.person, hotlist).nobody
-    assert "Nobody can look" in Notice.objects.get(to=person("gloria")).text
+    assert "No supervisor can review" in Notice.objects.get(to=person("gloria")).text
     assert waits(person("carla"), nora) == []
     hotlist.people.add(nora)
     assert waits(nora) == ["nora"], "named now, and it is hers"

@@ -74,15 +74,15 @@ def test_a_thorough_disposition_closes_the_alert(facts: Facts, account: Disposit
         (READY, TALK, "No encounter is recorded"),
         (ACTED, GONE, "was acted upon"),
         (READY, DispositionAccount(AlertOutcome.MISREAD, STORY), "was confirmed"),
-        (Facts(), DispositionAccount(AlertOutcome.MISREAD, STORY), "Nobody has read the plate"),
+        (Facts(), DispositionAccount(AlertOutcome.MISREAD, STORY), "plate has not been confirmed"),
         (LOOK_ALIKE, DispositionAccount(AlertOutcome.MISREAD, STORY), "camera read the plate correctly"),
         (MISREAD, DispositionAccount(AlertOutcome.OTHER_PLATE, STORY), "camera misread"),
         (
             MISREAD,
             DispositionAccount(AlertOutcome.WRONG_STATE, STORY),
-            "state that was read from the image is the listed one",
+            "state read from the image is the listed one",
         ),
-        (READY, DispositionAccount(AlertOutcome.NOT_VERIFIED, STORY), "Nobody has asked"),
+        (READY, DispositionAccount(AlertOutcome.NOT_VERIFIED, STORY), "has not been queried"),
         (
             replace(READY, answer=VerificationAnswer.HIT),
             DispositionAccount(AlertOutcome.NOT_VERIFIED, STORY),
@@ -91,37 +91,41 @@ def test_a_thorough_disposition_closes_the_alert(facts: Facts, account: Disposit
         (replace(ENFORCED, acts=frozenset(ActKind)), TALK, "Enforcement is recorded"),
         (replace(READY, closed=True), GONE, "closed"),
         # All enforcement action, and none if there was none.
-        (ENFORCED, replace(ARREST, actions=()), "must be named"),
-        (ACTED, replace(TALK, actions=(EnforcementAction(EnforcementKind.CITATION),)), "outcome is another"),
-        (ENFORCED, replace(ARREST, actions=(EnforcementAction(EnforcementKind.ARREST, 0),)), "at least one"),
+        (ENFORCED, replace(ARREST, actions=()), "must be listed"),
+        (
+            ACTED,
+            replace(TALK, actions=(EnforcementAction(EnforcementKind.CITATION),)),
+            "outcome does not match",
+        ),
+        (ENFORCED, replace(ARREST, actions=(EnforcementAction(EnforcementKind.ARREST, 0),)), "at least 1"),
         (
             ENFORCED,
             replace(
                 ARREST,
                 actions=(EnforcementAction(EnforcementKind.TOW), EnforcementAction(EnforcementKind.TOW)),
             ),
-            "named twice",
+            "listed twice",
         ),
         (
             ENFORCED,
             replace(ARREST, actions=(EnforcementAction(EnforcementKind.OTHER, 1, " .. "),)),
-            "must say which",
+            "is not described",
         ),
         # It is consistent.
-        (READY, replace(GONE, persons_stopped=1), "says that nobody was"),
-        (ACTED, replace(TALK, persons_stopped=0), "with somebody"),
-        (ENFORCED, replace(ARREST, persons_stopped=0), "no person was stopped"),
+        (READY, replace(GONE, persons_stopped=1), "the outcome says none"),
+        (ACTED, replace(TALK, persons_stopped=0), "at least one person"),
+        (ENFORCED, replace(ARREST, persons_stopped=0), "none was stopped"),
         (
             ENFORCED,
             replace(ARREST, actions=(EnforcementAction(EnforcementKind.ARREST, 2),)),
-            "More were arrested",
+            "More arrests",
         ),
         (ENFORCED, replace(TOWED, force_used=True, force="Window broken"), "no person was stopped"),
-        (ENFORCED, replace(ARREST, force_used=True, force="-"), "not said what force"),
-        (ENFORCED, replace(ARREST, force="Handcuffs"), "also that none was"),
-        (READY, replace(GONE, recovered=True, recovery="The car"), "that nothing was done"),
-        (ENFORCED, replace(ARREST, recovered=True), "not said what property"),
-        (ENFORCED, replace(ARREST, recovery="The car"), "also that none was"),
+        (ENFORCED, replace(ARREST, force_used=True, force="-"), "no description of what force"),
+        (ENFORCED, replace(ARREST, force="Handcuffs"), "but answered no"),
+        (READY, replace(GONE, recovered=True, recovery="The car"), "the outcome says no action"),
+        (ENFORCED, replace(ARREST, recovered=True), "no description of what property"),
+        (ENFORCED, replace(ARREST, recovery="The car"), "but answered no"),
         (READY, replace(GONE, narrative="ok"), "too short"),
         (READY, replace(GONE, narrative=" . " * 60), "too short"),
     ],
@@ -203,8 +207,8 @@ def test_a_returned_disposition_is_completed_by_the_same_rules() -> None:
     [
         (False, True, False, False, None),
         (False, False, True, False, None),
-        (True, False, True, False, "their own"),
-        (False, False, False, False, "not yours to review"),
+        (True, False, True, False, "your own"),
+        (False, False, False, False, "not the reviewer"),
         (False, True, False, True, "already"),
     ],
 )
@@ -227,4 +231,4 @@ def test_who_looks_where_nobody_above_is_in_the_audience() -> None:
 
 def test_it_is_returned_with_what_is_to_be_completed() -> None:
     assert may_return("Name the citation's number, please.") == Allow()
-    assert "not said" in refused(may_return("incomplete")).reason
+    assert "not stated" in refused(may_return("incomplete")).reason

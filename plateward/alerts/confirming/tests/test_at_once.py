@@ -29,7 +29,7 @@ def test_of_two_who_read_the_plate_one_is_told_who_read_it(alert: Alert) -> None
     )
     read = Confirmation.objects.get()
     assert len(refusals) == 1
-    assert refusals[0].startswith(f"The plate of this alert has been read already, by {read.by}, ")
+    assert refusals[0].startswith(f"The plate of this alert was already confirmed, by {read.by}, ")
     assert Audit.objects.filter(event="alert.confirm", outcome="refused").count() == 1
 
 
@@ -74,7 +74,7 @@ def test_an_alert_is_overridden_found_wrong_and_reviewed_once(alert: Alert) -> N
             for good in (True, False)
         )
     )
-    assert findings == ["This override was reviewed already."]
+    assert findings == ["This override was already reviewed."]
     steps.confirm(both[0], alert, "ABC123", "NM")
     faults = at_once(
         *(lambda officer=officer: actions.record_fault(officer, alert, FaultKind.STALE) for officer in both)

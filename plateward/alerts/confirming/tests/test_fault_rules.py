@@ -30,7 +30,7 @@ def refused(decision: Decision) -> Refusal:
 @pytest.mark.parametrize("kind", FaultKind)
 def test_anything_may_be_found_wrong_once_the_plate_was_read(kind: FaultKind) -> None:
     assert rules.may_record_fault(Facts(agrees=False), kind, OTHER) == Allow()
-    assert "Nobody has read" in refused(rules.may_record_fault(Facts(), kind, None)).reason
+    assert "has not been confirmed" in refused(rules.may_record_fault(Facts(), kind, None)).reason
     assert (
         "already"
         in refused(rules.may_record_fault(replace(READY, faults=frozenset({kind})), kind, OTHER)).reason
@@ -52,7 +52,7 @@ def test_plate_and_state_are_wrong_only_where_the_operator_read_them_so() -> Non
 @pytest.mark.clause("6.e.iv.3")
 @pytest.mark.parametrize(
     ("kind", "says"),
-    [(FaultKind.VEHICLE_CLASS, "another class"), (FaultKind.STALE, "should not be on the list")],
+    [(FaultKind.VEHICLE_CLASS, "not the listed class"), (FaultKind.STALE, "should no longer be on the list")],
 )
 def test_what_is_doubted_bars_an_encounter_until_it_is_settled(kind: FaultKind, says: str) -> None:
     doubted = replace(READY, faults=frozenset({kind}), doubted=frozenset({kind}))

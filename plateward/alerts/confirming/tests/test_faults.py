@@ -56,7 +56,7 @@ def test_it_stands_in_the_record_of_whoever_erred(
 
 @pytest.mark.clause("6.e.iv.3")
 def test_nobody_answers_before_the_plate_was_read(ada: PersonActor, alert: Alert) -> None:
-    with pytest.raises(Refused, match="Nobody has read"):
+    with pytest.raises(Refused, match="has not been confirmed"):
         actions.record_fault(ada, alert, FaultKind.STALE)
     assert not alert.faults.exists()
 
@@ -73,7 +73,7 @@ def test_a_stale_entry_is_told_to_whoever_keeps_its_list(ada: PersonActor, alert
     steps.confirm(ada, alert, "ABC123", "NM")
     actions.record_fault(ada, alert, FaultKind.STALE)
     notice = Notice.objects.get(to=keeper)
-    assert "ABC123 NM should not be on the list “State hot file”" in notice.text
+    assert "ABC123 NM should no longer be on the list “State hot file”" in notice.text
     assert Notice.objects.exclude(to__in=[keeper, ada.person]).count() == 0
 
 

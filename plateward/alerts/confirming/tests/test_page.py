@@ -55,7 +55,7 @@ def test_an_open_page_learns_who_went_on_with_the_alert(ada: PersonActor, alert:
     assert browser.get("/alerts/999/moved").status_code == 404
     late = browser.post(f"/alerts/{alert.pk}/confirm", {"plate": "ABC128", "state": "NM"})
     assert late.status_code == 409
-    assert "read already, by Ada Archuleta" in late.content.decode()
+    assert "already confirmed, by Ada Archuleta" in late.content.decode()
 
 
 @pytest.mark.clause("6.e.iv.3", "6.e.vii")
@@ -81,8 +81,8 @@ def test_a_vehicle_that_was_not_observed_is_not_stopped_whatever_else_is_known(
     browser, page = signed_in(ada.person), f"/alerts/{alert.pk}/"
     browser.post(f"{page}confirm", {"plate": "ABC123", "state": "NM"})
     said = browser.post(f"{page}observe", {"plate_seen": "no"}, follow=True).content.decode()
-    assert "Recorded: not observed. There can be no encounter; close the alert." in said
-    assert "override what is missing" not in said
+    assert "Recorded: not observed. No encounter is allowed; close the alert." in said
+    assert "override missing checks" not in said
     for step, typed in {
         "act": {"kind": "encounter"},
         "override": {"why": "He fires at passing cars."},
@@ -96,7 +96,7 @@ def test_a_vehicle_that_was_not_observed_is_not_stopped_whatever_else_is_known(
     said = browser.post(
         f"{page}observe", {"plate_seen": "yes", "vehicle_class": "car", "color": "gray"}, follow=True
     ).content.decode()
-    assert "Recorded: you see this plate on the vehicle itself." in said
+    assert "Recorded: you see this plate on the vehicle." in said
 
 
 @pytest.mark.clause("6.e.iv.3")
@@ -136,5 +136,5 @@ def test_the_readers_and_the_lists_pages_show_what_people_found_wrong(
     assert "Misread: 1" in technician
     assert "ABC12" not in technician
     listed = signed_in(person("gloria")).get(f"/hotlists/{stale.entry.hotlist_id}/").content.decode()
-    assert "Found wrong by people who looked at its alerts: stale entry 1" in " ".join(listed.split())
+    assert "Found wrong by people who checked its alerts: stale entry 1" in " ".join(listed.split())
     assert f"alert {stale.pk})" in listed

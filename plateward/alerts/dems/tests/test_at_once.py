@@ -32,6 +32,6 @@ def test_it_is_confirmed_or_returned_and_its_overdue_told_once(
         lambda: actions.confirm_export(carla, duty, looked_at),
         lambda: actions.return_export(nora, duty, looked_at, WRONG),
     )
-    assert refusals == ["No export waits to be confirmed."]
+    assert refusals == ["No export is waiting for confirmation."]
     assert step_kinds(duty)[0] == "exported"
     assert len(step_kinds(duty)) == 2

@@ -64,7 +64,7 @@ def test_enforcement_makes_the_duty_and_a_confirmed_export_ends_it(
     assert step_kinds(duty) == ["exported", "confirmed"]
     assert not Duty.objects.open().exists()
     assert counts(ada.person, *chain) == [(0, 0, 0)] * 3
-    with pytest.raises(Refused, match="is due for this alert any more"):
+    with pytest.raises(Refused, match="no longer due for this alert"):
         record_export(ada, duty)
     assert Audit.objects.filter(object=f"alert:{duty.alert_id}", event__startswith="dems.").count() == 3
 
@@ -104,7 +104,7 @@ def test_a_disposition_completed_anew_makes_no_second_one_and_without_enforcemen
     assert step_kinds(duty) == ["dropped"]
     assert not Duty.objects.open().exists()
     page = signed_in(ada.person).get(f"/alerts/{acted.pk}/").content.decode()
-    assert "Ended: the disposition names no enforcement any more" in page
+    assert "Ended: the disposition no longer names enforcement" in page
     again(TOWED)
     assert step_kinds(duty) == ["dropped", "resumed"]
     assert Duty.objects.open().get() == duty
@@ -116,27 +116,27 @@ def test_nobody_confirms_their_own_and_of_two_looks_the_second_finds_the_first(
     carla, nora = map(PersonActor.of, chain)
     record_export(carla, duty)
     for own in (ada, carla):
-        with pytest.raises(Refused, match="their own"):
+        with pytest.raises(Refused, match="your own"):
             actions.confirm_export(own, duty, duty.standing.last)
     assert notices_to(nora.person), "whoever is left to confirm it is told"
     stale = Duty.objects.prefetch_related("steps").get()
     assert stale.standing.kind == DutyStepKind.EXPORTED
     actions.return_export(nora, duty, stale.standing.last, WRONG)
-    with pytest.raises(Refused, match="No export waits"):
+    with pytest.raises(Refused, match="No export is waiting"):
         actions.confirm_export(nora, stale, stale.standing.last)
     assert [len(notices_to(person)) for person in (ada.person, carla.person)] == [1, 1]
     assert WRONG in notices_to(ada.person)[0]
     record_export(ada, duty)
     before = duty.standing.last
     record_export(ada, duty, item="DEMS-2")
-    with pytest.raises(Refused, match="has changed since you looked"):
+    with pytest.raises(Refused, match="changed after you opened"):
         actions.confirm_export(carla, duty, before)
 
 
 def test_another_supervisor_neither_sees_nor_confirms_it(ada: PersonActor, duty: Duty) -> None:
     other = person("ben", role=Role.SUPERVISOR)
     record_export(ada, duty)
-    with pytest.raises(Refused, match="not yours to review"):
+    with pytest.raises(Refused, match="not the reviewer"):
         actions.confirm_export(PersonActor.of(other), duty, duty.standing.last)
     assert page.open_duties(other) == ([], [])
     assert signed_in(other).get(f"/alerts/dems/{duty.pk}/").status_code == 404
@@ -163,14 +163,14 @@ def test_owner_and_supervisor_are_told_once_a_day_while_it_is_overdue(
         assert (actions.remind(), actions.remind()) == (1, 0)
         assert [len(notices_to(person)) for person in (ada.person, carla, nora)] == [1, 1, 0]
         assert (
-            f"alert {duty.alert_id}, used for enforcement, is to be exported to DEMS by Ada"
+            f"alert {duty.alert_id}, used for enforcement, must be exported to DEMS by Ada"
             in notices_to(carla)[0]
         )
         assert counts(ada.person, carla) == [(1, 1, 0), (0, 0, 1)]
         record_export(ada, duty)
     with clock.set_to(duty.due_at + DAY):
         assert actions.remind() == 1
-        assert "waits until a supervisor" in notices_to(carla)[-1]
+        assert "waits for a supervisor" in notices_to(carla)[-1]
         assert counts(ada.person, carla) == [(0, 1, 0), (1, 0, 1)], "it stays on both lists"
         actions.confirm_export(PersonActor.of(carla), duty, duty.standing.last)
     with clock.set_to(duty.due_at + 2 * DAY):
@@ -195,7 +195,7 @@ def test_where_nobody_leads_the_owner_the_administrator_is_told(ada: PersonActor
     Person.objects.filter(pk=ada.person.pk).update(supervisor=None)
     with clock.set_to(duty.due_at):
         actions.remind()
-    assert "give them a supervisor" in notices_to(gloria)[0]
+    assert "assign a supervisor" in notices_to(gloria)[0]
 
 
 def test_it_is_tagged_with_the_number_of_the_call_else_of_the_entry(
@@ -233,13 +233,16 @@ def test_the_pages_from_the_disposition_to_the_confirmation(
     assert "Not exported yet" in officer.get(f"/alerts/{duty.alert_id}/").content.decode()
     given = {"number": "2026-00587", "item": ITEM, "exported_at": typed(clock.now())}
     thin = officer.post(f"{path}record", given | {"item": "none"})
-    assert (thin.status_code, "no number of an item" in thin.content.decode()) == (409, True)
+    assert (thin.status_code, "not an item number" in thin.content.decode()) == (409, True)
     assert 'value="2026-00587"' in thin.content.decode(), "nothing typed is lost"
     assert "clause 6.a.iv" in thin.content.decode()
     assert officer.post(f"{path}record", given | {"number": ""}).status_code == 422
     assert officer.post(f"{path}record", given | {"exported_at": "now"}).status_code == 422
     assert officer.post(f"{path}record", given | {"item": "9" * 61}).status_code == 422
-    for moment, wrong in (("9999-12-31T23:59", "is to come"), ("0001-01-01T00:00", "older than the alert")):
+    for moment, wrong in (
+        ("9999-12-31T23:59", "is in the future"),
+        ("0001-01-01T00:00", "older than the alert"),
+    ):
         answer = officer.post(f"{path}record", given | {"exported_at": moment})
         assert (answer.status_code, wrong in answer.content.decode()) == (409, True)
     assert officer.post(f"{path}record", given | {"number": " 2026-00587 "}).status_code == 302
@@ -256,13 +259,13 @@ def test_the_pages_from_the_disposition_to_the_confirmation(
     assert sergeant.post(f"{path}look", look | {"looked_at": "x"}).status_code == 422
     assert sergeant.post(f"{path}look", look | {"looked_at": str(2**63)}).status_code == 422
     assert sergeant.post(f"{path}look", look | {"decision": "confirm"}).status_code == 302
-    assert "None of your people's is due" in sergeant.get("/alerts/dems/").content.decode()
+    assert "Your people have no exports due" in sergeant.get("/alerts/dems/").content.decode()
     assert "Ended lately" in officer.get("/alerts/dems/").content.decode()
     alert = officer.get(f"/alerts/{duty.alert_id}/").content.decode()
-    assert "Saw it in DEMS" in alert
-    assert f"Exported it to DEMS: item {ITEM}, under {NUMBER}" in alert
+    assert "Confirmed in DEMS" in alert
+    assert f"Exported to DEMS: item {ITEM}, under {NUMBER}" in alert
     late = sergeant.post(f"{path}look", look | {"decision": "confirm"})
-    assert (late.status_code, "No export waits" in late.content.decode()) == (409, True)
+    assert (late.status_code, "No export is waiting" in late.content.decode()) == (409, True)
 
 
 def test_what_is_overdue_stands_on_every_page_of_owner_and_supervisor_first_in_the_list(

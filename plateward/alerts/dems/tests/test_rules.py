@@ -64,10 +64,10 @@ def test_the_owner_records_it_or_a_supervisor_where_another_can_confirm() -> Non
         "mended before it was looked at"
     )
     assert may_record_export(DUE, CARLA, looks=True, has_reviewer=True) == Allow()
-    assert "but you could confirm" in says(may_record_export(DUE, CARLA, looks=True, has_reviewer=False))
-    assert "another's" in says(may_record_export(DUE, CARLA, looks=False, has_reviewer=True))
-    assert "any more" in says(may_record_export(CONFIRMED, ADA, looks=False, has_reviewer=True))
-    assert "any more" in says(may_record_export(DROPPED, ADA, looks=False, has_reviewer=True))
+    assert "you could confirm" in says(may_record_export(DUE, CARLA, looks=True, has_reviewer=False))
+    assert "not assigned to you" in says(may_record_export(DUE, CARLA, looks=False, has_reviewer=True))
+    assert "no longer" in says(may_record_export(CONFIRMED, ADA, looks=False, has_reviewer=True))
+    assert "no longer" in says(may_record_export(DROPPED, ADA, looks=False, has_reviewer=True))
 
 
 def test_nobody_confirms_their_own() -> None:
@@ -75,11 +75,11 @@ def test_nobody_confirms_their_own() -> None:
     assert may_look(EXPORTED, CARLA, looks=True, looked_at=7) == Allow()
     assert may_look(by_carla, NORA, looks=True, looked_at=7) == Allow()
     for standing, person in ((EXPORTED, ADA), (by_carla, ADA), (by_carla, CARLA)):
-        assert "their own" in says(may_look(standing, person, looks=True, looked_at=7))
-    assert "not yours to review" in says(may_look(EXPORTED, CARLA, looks=False, looked_at=7))
-    assert "has changed since you looked" in says(may_look(EXPORTED, CARLA, looks=True, looked_at=6))
+        assert "your own" in says(may_look(standing, person, looks=True, looked_at=7))
+    assert "not the reviewer" in says(may_look(EXPORTED, CARLA, looks=False, looked_at=7))
+    assert "changed after you opened" in says(may_look(EXPORTED, CARLA, looks=True, looked_at=6))
     for standing in (DUE, CONFIRMED, DROPPED):
-        assert "No export waits" in says(may_look(standing, CARLA, looks=True, looked_at=7))
+        assert "No export is waiting" in says(may_look(standing, CARLA, looks=True, looked_at=7))
 
 
 @pytest.mark.parametrize(
@@ -87,15 +87,15 @@ def test_nobody_confirms_their_own() -> None:
     [
         ({}, ""),
         ({"number": "CAD 1", "known_numbers": {"CAD 1"}}, ""),
-        ({"number": ""}, "tagged with a case number"),
-        ({"number": "", "known_numbers": {""}}, "tagged with a case number"),
+        ({"number": ""}, "needs a case number"),
+        ({"number": "", "known_numbers": {""}}, "needs a case number"),
         ({"number": "0000000"}, "is a filler"),
         ({"number": "CASE"}, "is not one"),
-        ({"item": "none"}, "no number of an item"),
-        ({"item": "12\n34"}, "no number of an item"),
-        ({"item": "1" * 61}, "no number of an item"),
+        ({"item": "none"}, "not an item number"),
+        ({"item": "12\n34"}, "not an item number"),
+        ({"item": "1" * 61}, "not an item number"),
         ({"exported_at": NOW + timedelta(minutes=5)}, ""),
-        ({"exported_at": NOW + timedelta(minutes=6)}, "to come"),
+        ({"exported_at": NOW + timedelta(minutes=6)}, "in the future"),
         ({"came_at": NOW, "exported_at": NOW.replace(second=0)}, ""),
         ({"came_at": NOW, "exported_at": NOW - timedelta(minutes=2)}, "older than the alert"),
     ],
@@ -116,4 +116,4 @@ def test_what_an_export_is(changed: dict[str, object], refused: str) -> None:
 
 def test_it_is_returned_with_what_is_wrong() -> None:
     assert may_return("There is no such item under that number.") == Allow()
-    assert "not said" in says(may_return("No. ...................."))
+    assert "not stated" in says(may_return("No. ...................."))

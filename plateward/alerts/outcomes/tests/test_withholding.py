@@ -74,7 +74,7 @@ def test_a_camera_that_is_mostly_wrong_rings_nowhere_until_it_is_reviewed(reader
     silent = Alert.objects.exclude(stage="closed").get()
     assert not silent.rings, "it is shown, and rings at nobody's desk"
     queue = signed_in(person("ada")).get("/alerts/").content.decode()
-    assert "Too often wrong lately, muted until reviewed" in queue
+    assert "Often wrong lately, muted until reviewed" in queue
 
     page = signed_in(gloria)
     assert "0 of 20 right" in page.get("/alerts/outcomes/").content.decode()
@@ -102,7 +102,7 @@ def test_a_list_whose_entries_ncic_does_not_know_rings_no_more(reader: Roadside)
     assert actions.mute_below_floor() == 1
     assert Mute.objects.get().hotlist == HotList.objects.get()
     assert alarm_of(reader) == "show"
-    assert "on file when NCIC or FMCSA was asked" in Notice.objects.get(to=owner).text
+    assert "on file with NCIC or FMCSA" in Notice.objects.get(to=owner).text
     _, index = current.current_index()
     hits = index.match("ABC123", "NM", clock.now())
     assert [hit.alarm for hit in hits] == ["show"], "the hub itself matches so too"

@@ -116,12 +116,12 @@ def test_unanswered_it_goes_up_the_chain_of_command_and_at_last_to_everyone(aler
     assert "ABC123" not in "".join(notices.values())
     events = Audit.objects.filter(event="alert.escalate").order_by("sequence")
     assert [event.leaf.details["notified"] for event in events if event.leaf] == [
-        ["Carla Chavez, since nobody had answered", "Communications"],
-        ["Dario Duran, since nobody had answered"],
+        ["Carla Chavez, since nobody had acknowledged", "Communications"],
+        ["Dario Duran, since nobody had acknowledged"],
         ["everyone in its list's audience"],
     ]
     page = signed_in(person("carla")).get(f"/alerts/{alert.pk}/").content.decode()
-    assert "Notified Dario Duran, since nobody had answered" in page
+    assert "Notified Dario Duran, since nobody had acknowledged" in page
 
 
 @pytest.mark.clause("5.b", "6.e.iv.3")
@@ -156,7 +156,7 @@ def test_the_mark_and_the_notices_of_an_escalation_end_with_it_and_stay_in_the_h
     for page in ("/alerts/", f"/alerts/{alert.pk}/"):
         assert mark not in carla.get(page).content.decode()
     assert (
-        "Notified Carla Chavez, since nobody had answered"
+        "Notified Carla Chavez, since nobody had acknowledged"
         in carla.get(f"/alerts/{alert.pk}/").content.decode()
     )
     notices = carla.get("/access/notices/").content.decode()
@@ -284,13 +284,13 @@ def test_quiet_hours_are_set_shown_and_taken_away(ada: Person) -> None:
     now = localtime(clock.now())
     given = {"begins": f"{now - timedelta(hours=1):%H:%M}", "ends": f"{now + timedelta(hours=1):%H:%M}"}
     page = browser.post("/alerts/quiet", given, follow=True)
-    assert "low and normal alarms are shown without a sound" in page.content.decode()
+    assert "low and normal alarms show without sound" in page.content.decode()
     assert [alarm["alarm"] for alarm in page.context["alarms"]] == ["silent"]
     assert alarm(ada) == "silent"
     reader.send(reader.photo("XYZ987"))
     assert alarm(ada) == "loud"
     wrong = browser.post("/alerts/quiet", {"begins": "22:00", "ends": "22:00"}, follow=True)
-    assert "Give two different times" in wrong.content.decode()
+    assert "Enter two different times" in wrong.content.decode()
     browser.post("/alerts/quiet", {"end": "yes"})
     assert alarm(ada) == "loud"
     entries = Audit.objects.filter(event="quiet_hours.set").order_by("sequence")

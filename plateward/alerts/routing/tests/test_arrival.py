@@ -94,7 +94,7 @@ def test_a_covert_alert_and_one_of_a_narrow_audience_tell_nobody_outside(
     HotList.objects.update(covert=True)
     with clock.set_to(clock.now() + 11 * MINUTE):
         cars[0].send(cars[0].photo("ABC123", position=HERE))
-    assert notifications_of(Alert.objects.latest("pk")) == ["the people whom its list names"]
+    assert notifications_of(Alert.objects.latest("pk")) == ["the people named by its list"]
 
 
 @pytest.mark.clause("5.b")
@@ -155,7 +155,7 @@ def test_a_clock_that_is_ahead_is_told_and_hides_no_newer_read(cars: tuple[Roads
 def test_a_read_that_came_late_says_so(cars: tuple[Roadside, Roadside]) -> None:
     cars[0].send(cars[0].photo("ABC123", captured_at=clock.now() - 45 * MINUTE))
     page = signed_in(person("ada")).get(f"/alerts/{Alert.objects.get().pk}/").content.decode()
-    assert "It came 45 minutes after it was seen." in page
+    assert "It arrived 45 minutes after the read." in page
 
 
 def test_what_is_told_is_never_told_twice(cars: tuple[Roadside, Roadside]) -> None:

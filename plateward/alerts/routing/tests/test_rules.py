@@ -49,13 +49,13 @@ def test_a_clock_that_is_off_is_set_right_and_told() -> None:
     )
     assert "3 minutes behind the hub's" in clock_warning(NOON, NOON + 3 * MINUTE, None)
     assert clock_warning(NOON, NOON, 999) == ""
-    assert clock_warning(NOON, NOON, 7000) == "By its own account it may be off by 7 seconds."
-    assert clock_warning(NOON, NOON, 1000) == "By its own account it may be off by 1 second."
+    assert clock_warning(NOON, NOON, 7000) == "By its own estimate it may be off by 7 seconds."
+    assert clock_warning(NOON, NOON, 1000) == "By its own estimate it may be off by 1 second."
 
 
 def test_a_late_read_says_how_late() -> None:
     assert delay_text(NOON, NOON + timedelta(seconds=59)) == ""
-    assert delay_text(NOON, NOON + 20 * MINUTE) == "It came 20 minutes after it was seen."
+    assert delay_text(NOON, NOON + 20 * MINUTE) == "It arrived 20 minutes after the read."
 
 
 def test_distances_are_those_of_the_earth() -> None:

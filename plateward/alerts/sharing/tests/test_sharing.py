@@ -143,7 +143,7 @@ def test_it_does_not_outlive_the_right_of_who_shared_it(alert: Alert) -> None:
     shared(signed_in(of("ada")), alert)
     ben, page = signed_in(of("ben")), f"/alerts/{alert.pk}/"
     carla = signed_in(person("carla", unit=of("ada").unit))
-    line = "<strong>Ben Begay</strong> sees it until"
+    line = "<strong>Ben Begay</strong> has access until"
     assert ben.get(page).status_code == 200
     assert line in carla.get(page).content.decode()
     Person.objects.filter(username="ada").update(unit=of("ben").unit)

@@ -88,10 +88,10 @@ def test_who_sees_the_plate_says_class_and_color_or_that_they_cannot_tell(ada: C
 
 
 def test_cannot_tell_of_all_is_no_observation(ada: Client, alert: Alert, ncic: NcicSimulator) -> None:
-    assert "that is no observation" in sees(ada, alert, "unknown", "unknown")
+    assert "this is not an observation" in sees(ada, alert, "unknown", "unknown")
     page = post(ada, alert, "ncic")
     assert "F-150" not in page
-    assert "Nobody has said whether the plate on the observed vehicle matches, and what vehicle it is" in page
+    assert "The plate and description of the vehicle itself are not recorded" in page
     assert not may_act(ada, alert)
     sees(ada, alert, "pickup", "unknown")
     assert may_act(ada, alert)
@@ -102,7 +102,7 @@ def test_a_difference_is_explained_in_words_that_the_supervisor_reads(
     ada: Client, alert: Alert, ncic: NcicSimulator
 ) -> None:
     post(ada, alert, "ncic")
-    assert "Look, and say why in step 2" in sees(ada, alert, "pickup", "blue")
+    assert "Explain why in step 2" in sees(ada, alert, "pickup", "blue")
     assert not may_act(ada, alert)
     assert "does not explain the difference" in post(ada, alert, "explain", explanation="ok")
     assert WHY in post(ada, alert, "explain", explanation=WHY)
@@ -136,9 +136,9 @@ def test_where_it_was_acted_upon_and_ncic_then_describes_another_class_everybody
     post(ada, alert, "act", kind="encounter")
     ncic.records = [RecordOnFile("ABC123", "NM", nic="V000000001", style="MC")]
     page = post(ada, alert, "ncic")
-    assert "Tell whoever is at the vehicle now" in page
+    assert "Notify the units at the vehicle now" in page
     assert (
-        "IT WAS ACTED UPON"
+        "ACTION WAS TAKEN"
         in Notice.objects.filter(to=person("ada"), text__contains="ANOTHER VEHICLE").get().text
     )
 

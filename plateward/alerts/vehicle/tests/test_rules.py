@@ -163,7 +163,7 @@ def test_another_class_stops_an_encounter_and_nothing_lifts_it() -> None:
     for facts in (other, replace(other, overridden=True)):
         refusal = steps.may_act(facts, NOW)
         assert isinstance(refusal, Refusal)
-        assert "another class" in refusal.reason
+        assert "class of vehicle" in refusal.reason
     assert isinstance(may_override(other, NOW), Refusal)
     assert isinstance(steps.may_explain(other, "It was rebuilt as a motorcycle by its owner."), Refusal)
 

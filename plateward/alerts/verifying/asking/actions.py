@@ -28,7 +28,7 @@ from plateward.policy.trace import enforces
 
 @enforces("6.e.iv.3", "5.h", "6.b.i.9")
 def ask_ncic(actor: PersonActor, alert: Alert, switch: Switch, ori: str) -> Verification:
-    """Ask NCIC about the listed plate. Raises Refused."""
+    """Query NCIC about the listed plate. Raises Refused."""
     query = NcicQuery(*_log_question(actor, alert, VerificationSource.NCIC, ori, _may_ask_ncic))
     answer = switch.query(query)
     with step(actor, Event.ALERT_VERIFY, alert) as (locked, entry):
@@ -77,7 +77,7 @@ def _handle_no_record(actor: PersonActor, alert: Alert) -> None:
 def ask_fmcsa(
     actor: PersonActor, alert: Alert, switch: Switch, service: Fmcsa | None, ori: str
 ) -> Verification:
-    """Ask FMCSA about the vehicle with the listed plate, then about its carrier. Raises Refused."""
+    """Query FMCSA about the vehicle with the listed plate, then about its carrier. Raises Refused."""
 
     def may_ask(current: Alert) -> Decision:
         inspector = actor.person.role == Role.INSPECTOR

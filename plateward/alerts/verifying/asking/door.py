@@ -19,14 +19,14 @@ from plateward.policy.trace import enforces
 
 NO_KEY = Refusal(
     "5.j",
-    "This agency has no key of FMCSA's, so nobody can be asked about a carrier.",
-    "Tell the ALPR administrator; ask NCIC meanwhile.",
+    "This agency has no FMCSA key, so carriers cannot be queried.",
+    "Contact the ALPR administrator; query NCIC meanwhile.",
 )
 
 
 @enforces("5.j", "6.c.i.5", "6.e.iv.3", "6.b.i.9")
 def ask_about_door(actor: PersonActor, alert: Alert, service: Fmcsa | None, dot: str) -> Door:
-    """Ask FMCSA for this number's carrier, with the permission to ask about the plate. Raises Refused."""
+    """Query FMCSA for this number's carrier, with the permission to ask about the plate. Raises Refused."""
     with act(actor, Event.ALERT_VERIFY, f"alert:{alert.pk}", reason="asked FMCSA by the door") as entry:
         entry.note(dot=dot)
         current = Alert.objects.select_related("entry", "confirmation", "recall", "denial", "override").get(

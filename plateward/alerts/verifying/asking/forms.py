@@ -11,7 +11,7 @@ from plateward.links.ncic import Priority
 from plateward.links.ncic.messages import OCA
 
 DOT = re.compile(r"(?:U\.?S\.? ?)?(?:D\.?O\.?T\.?)?[ #:]*([0-9]{1,8})", re.IGNORECASE)
-WRONG_DOT = "A DOT number is 1 to 8 digits. Type it as you see it on the vehicle, e.g. 1234567 (clause 5.j)."
+WRONG_DOT = "A DOT number is 1 to 8 digits. Enter it as shown on the vehicle, e.g. 1234567 (clause 5.j)."
 
 
 class DoorNumberForm(forms.Form):
@@ -20,7 +20,7 @@ class DoorNumberForm(forms.Form):
     dot = forms.CharField(
         label="DOT number on the vehicle",
         max_length=30,
-        help_text="1 to 8 digits, as you see them on the door: USDOT 1234567 or 1234567.",
+        help_text="1 to 8 digits, as shown on the door: USDOT 1234567 or 1234567.",
         error_messages={"required": WRONG_DOT, "max_length": WRONG_DOT},
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
     )

@@ -30,8 +30,8 @@ from plateward.policy.trace import enforces
 
 UNKNOWN_RECORD = Refusal(
     "5.h",
-    "NCIC's last answer does not name this record.",
-    "Ask NCIC again, then choose a record that it names.",
+    "NCIC's last response does not list this record.",
+    "Query NCIC again, then choose a record from its response.",
 )
 VERDICT_NOTICE = {
     RecordVerdict.VALID: "its record is VALID.",
@@ -115,7 +115,7 @@ def collect(switch: Switch, ori: str) -> int:
         if mail.response:
             receive_response(mail.response, mail.raw, ori)
         else:
-            _log_dropped(f"What the switch sent is no answer to a hit confirmation request: it {mail.why}.")
+            _log_dropped(f"The switch's message is not a hit confirmation response: it {mail.why}.")
 
     return switch.collect(ori, take)
 
@@ -128,7 +128,7 @@ def receive_response(response: HitConfirmationResponse, raw: str, ori: str) -> N
     if hit_request is None or not is_answer_to(response, hit_request.question(ori)):
         owner = "nobody's" if hit_request is None else "another"
         _log_dropped(
-            f"A hit confirmation response of {response.by} is to {owner} request.", query=response.request
+            f"A hit confirmation response from {response.by} is to {owner} request.", query=response.request
         )
         return
     with audited(denying.SYSTEM, Event.HIT_ANSWER, f"alert:{hit_request.alert_id}") as entry:
@@ -147,9 +147,7 @@ def receive_response(response: HitConfirmationResponse, raw: str, ori: str) -> N
             verbatim=raw,
         )
         entry.note(late=late)
-        text = (
-            f"Alert {locked.pk}: {response.by} answers to your hit confirmation request {response.number}: "
-        )
+        text = f"Alert {locked.pk}: {response.by} answered your hit confirmation request {response.number}: "
         notify([hit_request.by], Kind.HIT_CONFIRM, text + VERDICT_NOTICE[response.verdict], locked)
         if not late:
             _apply_response(locked, response)

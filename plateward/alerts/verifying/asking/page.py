@@ -28,12 +28,12 @@ ANSWER_TEXT = {
     (VerificationSource.NCIC, VerificationAnswer.HIT): "Hit: NCIC has this plate on file",
     (VerificationSource.NCIC, VerificationAnswer.NO_RECORD): "No record",
     (VerificationSource.FMCSA, VerificationAnswer.HIT): "Out of service, or may not operate",
-    (VerificationSource.FMCSA, VerificationAnswer.NO_RECORD): "FMCSA does not know it",
+    (VerificationSource.FMCSA, VerificationAnswer.NO_RECORD): "Not on file with FMCSA",
     (VerificationSource.FMCSA, VerificationAnswer.CLEAR): "Nothing against vehicle and carrier",
 }
 NO_ANSWER = {
-    VerificationAnswer.DOWN: "No answer: {} could not be asked",
-    VerificationAnswer.GARBLED: "No answer of {} that can be used",
+    VerificationAnswer.DOWN: "No response: {} could not be queried",
+    VerificationAnswer.GARBLED: "No usable response from {}",
 }
 MARKS = {VerificationAnswer.HIT: "good", VerificationAnswer.NO_RECORD: "bad", VerificationAnswer.CLEAR: "bad"}
 VERDICT_TEXT = {
@@ -211,5 +211,5 @@ def history(alert: Alert) -> Iterator[tuple[datetime, str, str]]:
             )
     yield from entry.history(alert)
     if denial := getattr(alert, "denial", None):
-        line = "Closed as not verified" if denial.closes else "Not verified, after it was acted upon"
+        line = "Closed as not verified" if denial.closes else "Not verified after action was taken"
         yield denial.at, "The hub", f"{line}: {denial.why}"

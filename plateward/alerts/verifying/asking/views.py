@@ -1,4 +1,4 @@
-"""Ask NCIC, FMCSA and the agency that entered a record, and show the answers."""
+"""Query NCIC, FMCSA and the agency that entered a record, and show the answers."""
 
 from collections.abc import Callable
 from typing import Any
@@ -25,7 +25,7 @@ from plateward.people.http import actor_of
 
 @require_POST
 def ncic(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask NCIC."""
+    """Query NCIC."""
     return _ask(
         request,
         pk,
@@ -35,7 +35,7 @@ def ncic(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def fmcsa(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask FMCSA about the vehicle and its carrier."""
+    """Query FMCSA about the vehicle and its carrier."""
     return _ask(
         request,
         pk,
@@ -47,11 +47,11 @@ def fmcsa(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def door(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask FMCSA about the carrier whose number is on the vehicle."""
+    """Query FMCSA about the carrier whose number is on the vehicle."""
 
     def do(alert: Alert, given: dict[str, Any]) -> None:
         answer = asking.ask_about_door(actor_of(request), alert, services.fmcsa(), given["dot"])
-        messages.warning(request, f"{answer.detail} A number on the door verifies nothing of the plate.")
+        messages.warning(request, f"{answer.detail} A door number does not verify the plate.")
 
     return step(request, pk, "door_form", DoorNumberForm(request.POST), do)
 

@@ -54,9 +54,9 @@ def _create_request(actor: PersonActor, alert: Alert) -> EntryRequest:
     request = EntryRequest.objects.create(alert=alert, by=actor.person, at=clock.now())
     people = routing.first_to_ask(alert, _at_the_vehicle(request))
     if people:
-        _refer(request, people, "Of the unit that entered it, or of dispatch")
+        _refer(request, people, "Entering unit or dispatch")
     else:
-        _refer_up(request, "Nobody of the entering unit or of dispatch can answer now")
+        _refer_up(request, "No one in the entering unit or dispatch can answer now")
     return request
 
 
@@ -89,7 +89,7 @@ def _refer(request: EntryRequest, people: Sequence[Person], reason: str) -> Sequ
     notify(
         people,
         Kind.ENTRY_CONFIRM,
-        f"IS THIS ENTRY ACTIVE? Alert {alert.pk} is of an entry of “{alert.entry.hotlist}” that NCIC need not have. "
+        f"IS THIS ENTRY ACTIVE? Alert {alert.pk} is for an entry of “{alert.entry.hotlist}” that NCIC may not have. "
         f"{request.by} asks; open the alert and answer within {int(rules.ANSWER_WITHIN.total_seconds() // 60)} minutes "
         f"(OPR:50 6.e.iv.3). {reason}.",
         alert,
@@ -146,7 +146,7 @@ def _request_removal(actor: PersonActor, alert: Alert, reason: str) -> Request |
             notify(
                 [enterer],
                 Kind.ENTRY_DOUBT,
-                f"{text} Ask for its removal: open the entry from its list.",
+                f"{text} Request its removal: open the entry from its list.",
                 alert,
                 link=reverse("requests:remove", args=[alert.entry_id]),
             )

@@ -9,7 +9,7 @@ class EntryAnswerForm(forms.Form):
     active = forms.ChoiceField(choices=[("yes", "Active"), ("no", "No longer active")])
     inactive_why = forms.CharField(
         label="Why it is no longer active",
-        help_text="Needed for a no. The alert ends, and a supervisor decides by it whether the entry is removed.",
+        help_text="Required for a no. The alert ends, and a supervisor decides from it whether to remove the entry.",
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -19,15 +19,15 @@ def may_ask(facts: Facts, *, waits: bool) -> Decision:
     if not facts.own:
         return Refusal(
             "5.h",
-            "This entry is not of a list of this agency's own.",
-            "Ask NCIC, then have the agency that entered its record confirm it.",
+            "This entry is not from this agency's own list.",
+            "Query NCIC, then have the entering agency confirm its record.",
         )
     read = is_confirmed(facts)
     if isinstance(read, Refusal):
         return read
     if waits:
         return Refusal(
-            GATE, "The entering unit was asked already.", "Wait for its answer, or have dispatch call it."
+            GATE, "The entering unit was already asked.", "Wait for its answer, or have dispatch call."
         )
     return Allow()
 
@@ -42,23 +42,21 @@ def may_answer(
     if facts.closed:
         return closed_refusal(facts)
     if not waits:
-        return Refusal(
-            GATE, "The entering unit is not asked anything now.", "Its page says what was answered."
-        )
+        return Refusal(GATE, "The entering unit has no open question.", "See the answer on its page.")
     if own_stop:
         return Refusal(
             GATE,
-            "Nobody confirms an entry for their own stop.",
-            "Another of the entering unit answers, or dispatch.",
+            "You cannot confirm an entry for your own stop.",
+            "Another member of the entering unit, or dispatch, answers.",
         )
     if not addressee:
         return Refusal(
             GATE,
-            "You are not of the unit that entered this, nor of dispatch.",
-            "Whoever was asked answers; the page names them.",
+            "You are not in the entering unit or dispatch.",
+            "The people named on the page answer.",
         )
     if not active and isinstance(short := is_thorough(reason, "why"), Refusal):
-        return Refusal("6.f.i.1", short.reason, "Say in a sentence why nobody may act on it any more.")
+        return Refusal("6.f.i.1", short.reason, "State in a sentence why the entry is no longer active.")
     return Allow()
 
 

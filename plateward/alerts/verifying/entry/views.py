@@ -20,7 +20,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     def do(alert: Alert, _: dict[str, Any]) -> None:
         actions.ask_entering_unit(actor_of(request), alert)
         messages.success(
-            request, "The entering unit and dispatch are asked. The answer shows here by itself."
+            request, "The entering unit and dispatch were asked. The answer appears here automatically."
         )
 
     return step(request, pk, "entry_ask_form", django_forms.Form(request.POST), do)
@@ -36,9 +36,9 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
             actor_of(request), alert, active=active, reason=given["inactive_why"]
         )
         if active:
-            messages.success(request, "Recorded: the entry is active. Whoever asked is told.")
+            messages.success(request, "Recorded: the entry is active. The requester is notified.")
         else:
-            more = f"Request {removal.pk} for its removal waits for review." if removal else ""
+            more = f"Request {removal.pk} for its removal is waiting for review." if removal else ""
             messages.warning(request, f"Recorded: the entry is no longer active. {more}")
 
     return step(request, pk, "entry_answer_form", forms.EntryAnswerForm(request.POST), do)

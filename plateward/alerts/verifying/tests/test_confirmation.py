@@ -141,7 +141,7 @@ def test_a_second_request_follows_when_time_is_over_and_late_answers_come_in_any
     ada: PersonActor, hit: Alert, simulator: NcicSimulator
 ) -> None:
     first = requested(ada, hit)
-    with pytest.raises(Refused, match="still has time"):
+    with pytest.raises(Refused, match="still waiting"):
         requested(ada, hit)
     with clock.set_to(clock.now() + timedelta(minutes=10)):
         second = requested(ada, hit)
@@ -176,7 +176,7 @@ def test_a_request_of_which_nobody_knows_whether_it_went_counts(
     simulator.mode = mode
     made = requested(ada, hit)
     assert made.sending == sending
-    assert "not sure" in made.detail
+    assert "may not have been sent" in made.detail
     if mode is NcicMode.REFUSE:
         with pytest.raises(NoSwitchAnswer):
             listening.fetch_answers()
@@ -218,6 +218,6 @@ def test_nothing_is_fetched_before_anything_was_asked(db: None) -> None:
 def test_of_a_record_that_ncic_does_not_name_nobody_is_asked(
     ada: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
-    with pytest.raises(Refused, match="does not name"):
+    with pytest.raises(Refused, match="does not list"):
         requested(ada, alert)
     assert simulator.requests == []

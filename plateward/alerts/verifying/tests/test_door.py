@@ -108,7 +108,7 @@ def test_who_may_not_ask_of_the_plate_may_not_ask_of_the_door(ada: PersonActor, 
         with pytest.raises(Refused, match="commercial"):
             door.ask_about_door(ada, alert, services.fmcsa(), "1234567")
         assert service.queries == []
-    with pytest.raises(Refused, match="no key"):
+    with pytest.raises(Refused, match="no FMCSA key"):
         door.ask_about_door(acting("dario"), alert, None, "1234567")
 
 
@@ -162,7 +162,7 @@ def test_the_page_says_how_each_carrier_was_found_and_what_that_is_worth(
 ) -> None:
     browser, url = signed_in(person("dario")), f"/alerts/{alert.pk}/"
     with fmcsa(GHOST, GOOD):
-        assert "Ask FMCSA by the DOT number on the vehicle" in browser.get(url).content.decode()
+        assert "Query FMCSA by the DOT number on the vehicle" in browser.get(url).content.decode()
         wrong = browser.post(f"{url}door", {"dot": "MC 99"})
         assert wrong.status_code == 422
         assert 'value="MC 99"' in wrong.content.decode()

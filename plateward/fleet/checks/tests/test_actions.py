@@ -73,7 +73,7 @@ def test_nobody_checks_another_units_reader_and_the_refusal_is_recorded(
     reader: Reader, recorded: Callable[[str], Leaf]
 ) -> None:
     ben = person("ben", unit=Unit.objects.create(name="Unit 14"))
-    with pytest.raises(Refused, match="another unit's"):
+    with pytest.raises(Refused, match="another unit"):
         recorded_check(ben, reader)
     assert not Check.objects.exists()
     leaf = recorded("check.record")

@@ -60,7 +60,7 @@ def test_a_failed_check_names_its_steps_in_their_order() -> None:
     [
         (None, "No start-of-shift check"),
         (LastCheck(NOW - 2 * SHIFT), "No start-of-shift check"),
-        (LastCheck(NOW - HOUR), "Start-of-shift check failed: the reader says so itself"),
+        (LastCheck(NOW - HOUR), "Start-of-shift check failed: reported by the reader"),
         (LastCheck(NOW - HOUR, ("time",)), "Start-of-shift check failed: time"),
     ],
 )
@@ -119,12 +119,12 @@ def test_since_when_a_reader_is_without(
     ("person", "reader", "technician", "revoked", "says"),
     [
         (1, 1, False, False, ""),
-        (1, 2, False, False, "another unit's"),
-        (None, 2, False, False, "another unit's"),
-        (1, None, False, False, "No unit carries"),
-        (None, None, False, False, "No unit carries"),
+        (1, 2, False, False, "another unit"),
+        (None, 2, False, False, "another unit"),
+        (1, None, False, False, "has no unit"),
+        (None, None, False, False, "has no unit"),
         (None, None, True, False, ""),
-        (1, 2, True, False, "another unit's"),
+        (1, 2, True, False, "another unit"),
         (1, 1, False, True, "revoked"),
     ],
 )

@@ -35,15 +35,15 @@ def test_a_shift_without_a_check_is_listed_to_the_supervisor(
         car.send(car.photo("XYZ987"))
     sergeant = signed_in(Person.objects.get(pk=carla.pk))
     html = text(sergeant, "/fleet/checks/")
-    assert "At work without a passed check" in html
+    assert "In use without a passed check" in html
     assert "unit-12</a>" in html
     assert "No start-of-shift check" in html
     assert "Never checked" in html
     assert not any(name in html for name in (f"{other.name}</a>", f"{idle.name}</a>"))
     recorded_check(ada, reader)
-    assert "has a passed check" in text(sergeant, "/fleet/checks/")
+    assert "passed a check" in text(sergeant, "/fleet/checks/")
     with clock.set_to(clock.now() + SHIFT + timedelta(minutes=5)):
-        assert "has a passed check" in text(signed_in(carla), "/fleet/checks/")  # it sent nothing this shift
+        assert "passed a check" in text(signed_in(carla), "/fleet/checks/")  # it sent nothing this shift
         roadside.send(roadside.photo("XYZ986"))
         assert "No start-of-shift check" in text(signed_in(carla), "/fleet/checks/")
     # People who keep all readers see them all.
@@ -72,8 +72,8 @@ def test_a_person_of_the_unit_is_guided_and_passes_it(ada: Person, reader: Reade
     browser = signed_in(ada)
     assert f"/fleet/checks/{reader.pk}/check" in text(browser, "/fleet/checks/")
     page = text(browser, f"/fleet/checks/{reader.pk}/check")
-    assert "A plate that you know is read right." in page
-    assert "The hub: The hub has never heard this reader." in page
+    assert "A known plate is read correctly." in page
+    assert "The hub: This reader has never contacted the hub." in page
     assert "checked>" not in page
     done = browser.post(f"/fleet/checks/{reader.pk}/check", ALL_WELL, follow=True).content.decode()
     assert "unit-12 passed its check" in done
@@ -91,14 +91,14 @@ def test_what_the_hub_knows_is_shown_beside_each_step(
     Reader.objects.update(clock_ahead_ms=-90_000, muted_at=clock.now())
     page = text(signed_in(ada), f"/fleet/checks/{reader.pk}/check")
     assert "Last heard" in page
-    assert "Its last read is of" in page
-    assert "its clock was 90 seconds behind, or they were long on their way" in page
+    assert "Last read" in page
+    assert "its clock was 90 seconds behind, or they were delayed" in page
     assert "Its alarm is withheld" in page
     Reader.objects.update(clock_ahead_ms=100, muted_at=None)
-    assert "Its clock was right" in text(signed_in(ada), f"/fleet/checks/{reader.pk}/check")
+    assert "Its clock was correct" in text(signed_in(ada), f"/fleet/checks/{reader.pk}/check")
     load_hotlist("ABC123")
     Reader.objects.update(hotlist_version=str(current_lists().of(reader).version))
-    assert "It holds the current list." in text(signed_in(ada), f"/fleet/checks/{reader.pk}/check")
+    assert "It has the current list." in text(signed_in(ada), f"/fleet/checks/{reader.pk}/check")
     load_hotlist("ABC123", "XYZ780")
     assert "It is behind by 1 change." in text(signed_in(ada), f"/fleet/checks/{reader.pk}/check")
 
@@ -107,9 +107,9 @@ def test_what_the_hub_knows_is_shown_beside_each_step(
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ({}, "Say yes or no (clause 6.e.iv.1)."),
-        (ALL_WELL | {"time": "no"}, "Say in a few words what you see (clause 6.e.iv.1)."),
-        (ALL_WELL | {"time": "no", "time_words": "   "}, "Say in a few words what you see"),
+        ({}, "Choose yes or no (clause 6.e.iv.1)."),
+        (ALL_WELL | {"time": "no"}, "Describe briefly what you see (clause 6.e.iv.1)."),
+        (ALL_WELL | {"time": "no", "time_words": "   "}, "Describe briefly what you see"),
         (ALL_WELL | {"time": "no", "time_words": "x" * 501}, "at most 500"),
         (ALL_WELL | {"time": "perhaps"}, "perhaps is not one of the available choices"),
     ],
@@ -132,7 +132,7 @@ def test_a_failed_check_leads_to_its_report(ada: Person, reader: Reader) -> None
     browser = signed_in(ada)
     given = ALL_WELL | {"time": "no", "time_words": "An hour late."}
     page = browser.post(f"/fleet/checks/{reader.pk}/check", given, follow=True).content.decode()
-    assert "Recorded: failed (time). Your supervisor is told." in page
+    assert "Recorded: failed (time). Your supervisor was notified." in page
     assert "An hour late." in page
     check = Check.objects.get()
     assert f"/fleet/malfunctions/check/{check.pk}/" in page
@@ -140,7 +140,7 @@ def test_a_failed_check_leads_to_its_report(ada: Person, reader: Reader) -> None
     assert "Reported: time." in done
     assert "Time: An hour late." in done
     again = browser.post(f"/fleet/malfunctions/check/{check.pk}/", follow=True).content.decode()
-    assert "reported already" in again
+    assert "already reported" in again
     assert "Reported as a malfunction" in again
 
 
@@ -148,13 +148,16 @@ def test_a_failed_check_leads_to_its_report(ada: Person, reader: Reader) -> None
 def test_nobody_looks_at_or_checks_what_is_another_units(ada: Person, reader: Reader) -> None:
     ben = signed_in(person("ben", unit=Unit.objects.create(name="Unit 14")))
     ben.raise_request_exception = False
-    assert "No reader is yours to check" in text(ben, "/fleet/checks/")
+    assert "You have no readers to check" in text(ben, "/fleet/checks/")
     page = ben.get(f"/fleet/checks/{reader.pk}/")
-    assert (page.status_code, "reader is another unit" in page.content.decode()) == (409, True)
+    assert (page.status_code, "reader belongs to another unit" in page.content.decode()) == (409, True)
     before = AuditEntry.objects.filter(event="check.record").count()
     for ask in (ben.get, ben.post):
         answer = ask(f"/fleet/checks/{reader.pk}/check", ALL_WELL)
-        assert (answer.status_code, "reader is another unit" in answer.content.decode()) == (409, True)
+        assert (answer.status_code, "reader belongs to another unit" in answer.content.decode()) == (
+            409,
+            True,
+        )
     assert AuditEntry.objects.filter(event="check.record").count() == before + 1
     assert not Check.objects.exists()
     for username in ("elena", "iris", "nora"):

@@ -46,7 +46,7 @@ def test_the_chief_alone_sets_it_with_its_legal_basis_and_revokes_it(bolo: HotLi
 @pytest.mark.clause("5.h")
 def test_it_is_never_set_for_another_s_list(bolo: HotList) -> None:
     ncic = HotList.objects.create(name="Extract", source="NCIC", kind=HotList.Kind.NCIC)
-    with pytest.raises(Refused, match="not this agency's own"):
+    with pytest.raises(Refused, match="not this agency"):
         basis.set_basis(HECTOR, ncic, LAW)
     basis.set_basis(HECTOR, bolo, LAW)
     HotList.objects.filter(pk=bolo.pk).update(kind=HotList.Kind.OUTSIDE)
@@ -59,7 +59,7 @@ def test_each_is_a_reading_of_the_policy_in_its_report(bolo: HotList) -> None:
     figure = evidence.hub_readings()["6.e.iv.3"]
     assert figure.evidence == {"lists_verified_by_their_entering_unit": 1}
     [reading] = figure.gaps
-    assert reading.startswith("Reading: on the list “BOLO” the entering unit’s confirmation suffices")
+    assert reading.startswith("Reading: on the list “BOLO” the entering unit’s confirmation is enough")
     assert LAW in reading
     HotList.objects.filter(pk=bolo.pk).update(covert=True)
     assert "BOLO" not in evidence.hub_readings()["6.e.iv.3"].gaps[0]

@@ -74,7 +74,7 @@ def test_a_failure_is_shown_tried_again_soon_and_told_once(
 ) -> None:
     gloria = person("gloria")
     feed = fetch_when_due(make_feed())
-    assert (feed.failures, "No file VEHEXTRT*.txt lies in" in feed.result) == (1, True)
+    assert (feed.failures, "There is no file VEHEXTRT*.txt in" in feed.result) == (1, True)
     assert feed.next_at - clock.now() <= timedelta(minutes=5)
     assert recorded("feed.fetch").outcome == "failed"
     feed = fetch_when_due(feed)
@@ -104,11 +104,11 @@ def test_a_fetched_list_that_halves_is_held_and_told(root: Path) -> None:
 def test_a_folder_outside_that_of_the_feeds_and_a_link_out_of_it_are_not_read(
     root: Path, tmp_path: Path
 ) -> None:
-    with pytest.raises(FetchError, match="does not lie below"):
+    with pytest.raises(FetchError, match="is not under"):
         make_feed(folder="../keys")
     secret = write_extract(tmp_path, "VEHEXTRT.txt", 1)
     (root / "VEHEXTRT.txt").symlink_to(secret)
-    assert "No file" in fetch_when_due(make_feed()).result
+    assert "There is no file" in fetch_when_due(make_feed()).result
 
 
 def test_of_two_nodes_one_has_the_turn(root: Path) -> None:
@@ -226,7 +226,7 @@ def test_a_server_with_another_host_key_gets_nothing(server: Server) -> None:
     write_extract(server.folder, "VEHEXTRT.txt", 1)
     other = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode()
     feed = fetch_when_due(sftp(server, host_key=other))
-    assert "shows another host key than the one pinned" in feed.result
+    assert "shows a host key that is not the pinned one" in feed.result
     assert not live()
 
 
@@ -234,7 +234,7 @@ def test_a_server_with_another_host_key_gets_nothing(server: Server) -> None:
     ("fields", "says"),
     [
         ({"secret": "wrong"}, "refuses the user plateward"),
-        ({"pattern": "NONE*"}, "No file NONE"),
+        ({"pattern": "NONE*"}, "There is no file NONE"),
         ({"port": 1}, "could not be reached"),
     ],
 )
@@ -260,7 +260,7 @@ def test_the_secret_lies_sealed_and_a_key_that_is_none_is_refused(server: Server
         cursor.execute("SELECT secret FROM hotlist_imports_feed")
         ((sealed,),) = cursor.fetchall()
     assert b"long password" not in bytes(sealed)
-    with pytest.raises(FetchError, match="no public key"):
+    with pytest.raises(FetchError, match="not a server's public key"):
         feeds.save_feed(GLORIA, feed.hotlist, {"host_key": "ssh-ed25519 nonsense"})
     with pytest.raises(FetchError, match="private key cannot be read"):
         feeds.save_feed(GLORIA, feed.hotlist, {"secret": "-----BEGIN OPENSSH PRIVATE KEY-----\nnonsense"})
@@ -282,7 +282,7 @@ def test_fetch_now_fetches_a_feed_that_is_off_once_and_leaves_it_off(root: Path)
     (root / "VEHEXTRT.txt").unlink()
     feeds.fetch_soon(GLORIA, feed)
     assert feeds.fetch_due() == 1
-    assert "is off: it is not tried again" in Notice.objects.get(to=gloria).text
+    assert "is off and will not retry" in Notice.objects.get(to=gloria).text
     with clock.set_to(clock.now() + timedelta(days=2)):
         assert feeds.fetch_due() == 0
 

@@ -84,7 +84,7 @@ def test_a_large_file_comes_in_parts_and_is_worked_on_by_the_hub_itself(
         answer = gloria.post(f"{to['part']}{number}", part, content_type="application/octet-stream")
         assert answer.status_code == 200
     again = gloria.post(f"{to['part']}0", b"x", content_type="application/octet-stream")
-    assert "did not come in their order" in again.json()["error"]
+    assert "arrived out of order" in again.json()["error"]
     page = gloria.post(to["end"]).json()["page"]
     assert "Waiting to be looked at" in gloria.get(page).content.decode()
     rounds.run_imports()
@@ -154,8 +154,8 @@ def test_a_format_is_tried_described_and_used_and_every_version_stays(gloria: Cl
     sample = "SV,ABC123\nXP,DEF456\nQQ,GHI789"
     page = gloria.post("/hotlists/formats/preview", DESCRIBED | {"sample": sample}).content.decode()
     assert "ABC123" in page
-    assert "the format takes no line that says" in page
-    assert "stands in no line of the format" in page
+    assert "the format skips lines with" in page
+    assert "is not in the format" in page
     assert gloria.post("/hotlists/formats/add", DESCRIBED).status_code == 302
     changed = DESCRIBED | {"reason_codes": "SV = stolen_plate"}
     assert gloria.post("/hotlists/formats/of/Kansas", changed).status_code == 302
@@ -170,9 +170,9 @@ def test_a_format_is_tried_described_and_used_and_every_version_stays(gloria: Cl
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
-        ({"plate_take": "0"}, "is no column"),
-        ({"reason_then": "run this"}, "is no step"),
-        ({"reason_codes": "ICE = wanted_person"}, "SB 40 allows no"),
+        ({"plate_take": "0"}, "is not a column"),
+        ({"reason_then": "run this"}, "is not a step"),
+        ({"reason_codes": "ICE = wanted_person"}, "SB 40 does not allow"),
         ({"name": "ncic"}, "is not csv or ncic"),
     ],
 )
@@ -188,7 +188,7 @@ def test_a_description_that_cannot_be_used_is_refused_at_its_field(
 @pytest.mark.clause("SB40.use", "5.h")
 def test_a_file_of_ncic_may_be_switched_off_and_immigration_never_on(gloria: Client) -> None:
     page = gloria.get("/hotlists/formats/ncic").content.decode()
-    assert "cannot be switched on" in page
+    assert "cannot be turned on" in page
     assert 'name="N"' not in page
     assert (
         gloria.post(

@@ -24,7 +24,7 @@ M = missing_person
 P = stolen_plate
 V = stolen_vehicle
 W = wanted_person"""
-NOT_A_REASON = "the format takes no line that says"
+NOT_A_REASON = "the format skips lines with"
 
 
 def fixed(**fields: str | FieldSpec) -> FormatSpec:

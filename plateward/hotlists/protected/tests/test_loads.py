@@ -101,7 +101,7 @@ def test_nobody_approves_a_load_that_names_their_own_and_the_chief_is_told(
     assert SAID in page
     assert "a private vehicle of Gloria Gallegos" in page
     page = client.post(f"{path}apply", follow=True, secure=True).content.decode()
-    assert "It names a vehicle of your own: nobody approves that themself." in page
+    assert "It names your own vehicle: you cannot approve that." in page
     assert "6.a.ii.3" in page
     load.refresh_from_db()
     assert (load.state, live()) == ("held", set())
@@ -146,6 +146,6 @@ def test_a_list_that_changed_under_an_approved_load_brings_in_no_vehicle_that_no
     approve_load(acting("gloria"), load)
     applied(HEAD + "EEE555,NM,stolen_plate,low,\n", name="Hot file")
     registered("AAA111", kind="agency")
-    with pytest.raises(PlatewardError, match=r"changed since the file was looked at. Lines 2, 3 and 4 name"):
+    with pytest.raises(PlatewardError, match=r"changed after the file was checked. Lines 2, 3 and 4 name"):
         apply_load(GLORIA, load)
     assert live() == {"EEE555"}

@@ -47,14 +47,14 @@ def test_a_vehicle_is_added_and_ended_and_its_row_stays(gloria: Client, recorded
     assert (added.actor_id, added.details["person"]) == ("gloria", "ada")
     assert "BKT" not in f"{added.object}{added.details}", "the plate is in the register, not on the log"
     status, page = sent(gloria, REGISTER, given(plate="BKT-419", person=ada.pk))
-    assert (status, "stands in the register already" in page) == (409, True)
+    assert (status, "is already in the register" in page) == (409, True)
 
     sent(gloria, f"{REGISTER}{vehicle.pk}/end", {})
     vehicle.refresh_from_db()
     assert (vehicle.ended_by, vehicle.ended_at is not None) == ("person:gloria", True)
     assert recorded("protected.end").object == f"protected-vehicle:{vehicle.pk}"
     _, page = sent(gloria, f"{REGISTER}{vehicle.pk}/end", {})
-    assert "It was ended already" in page
+    assert "It has already ended" in page
     assert recorded("protected.end").outcome == "refused"
     registered(person=ada)  # declaring it again makes another row
     assert Vehicle.objects.count() == 2
@@ -101,7 +101,7 @@ def test_a_file_is_looked_at_and_then_taken(gloria: Client, recorded: Recorded) 
     path = f"{REGISTER}import"
     page = gloria.post(path, {"file": file}, secure=True).content.decode()
     assert "Add 2 vehicles" in page
-    assert "give the plate" in page
+    assert "enter the plate" in page
     assert not Vehicle.objects.exists()
     key: dict[str, object] = {"upload": Upload.objects.get().pk}
     _, page = sent(gloria, path, key)
@@ -112,10 +112,10 @@ def test_a_file_is_looked_at_and_then_taken(gloria: Client, recorded: Recorded) 
     }
     assert recorded("protected.import").details["vehicles"] == 2
     _, page = sent(gloria, path, key)
-    assert "cars.csv was applied already" in page
+    assert "cars.csv was already applied" in page
     gloria.post(path, {"file": SimpleUploadedFile("cars.csv", content.encode())}, secure=True)
     _, page = sent(gloria, path, {"upload": Upload.objects.latest("pk").pk})
-    assert "Not one line of cars.csv can be taken" in page
+    assert "No line of cars.csv can be used" in page
 
 
 @pytest.mark.parametrize(
@@ -180,6 +180,6 @@ def test_an_entrys_page_warns_and_says_whose_it_is_to_who_keeps_the_register_alo
 def test_of_two_who_add_a_vehicle_at_once_the_second_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     registered()
     monkeypatch.setattr(actions, "may_register", lambda *_: Allow())  # neither sees the other's row
-    with pytest.raises(Refused, match="stands in the register already"):
+    with pytest.raises(Refused, match="is already in the register"):
         registered("bkt-419", kind="agency")
     assert Vehicle.objects.count() == 1

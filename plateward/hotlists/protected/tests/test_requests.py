@@ -50,7 +50,7 @@ def test_the_requester_is_warned_first_and_not_told_whose_it_is(force: Force, pl
     registered(person=force.ben)
     ada, sent = signed_in(force.ada), request_form(force, plate=plate)
     status, page = post_form(ada, ASK, sent)
-    assert (status, VEILED in page, "Not sent in yet" in page) == (422, True, True)
+    assert (status, VEILED in page, "Not submitted yet" in page) == (422, True, True)
     assert "Ben Begay" not in page
     seen = LogEntry.objects.filter(object="hotlist-requests:ask").latest("sequence").leaf
     assert seen is not None
@@ -80,7 +80,7 @@ def test_nobody_asks_for_their_own(force: Force, recorded: Recorded) -> None:
     person("gloria")
     registered(person=force.ada)
     status, page = post_form(signed_in(force.ada), ASK, request_form(force))
-    assert (status, "It names a vehicle of your own." in page) == (409, True)
+    assert (status, "It names your own vehicle." in page) == (409, True)
     assert not Request.objects.exists()
     entry = recorded("hotlist.ask")
     assert (entry.outcome, entry.clause) == ("refused", "6.a.ii.3")
@@ -113,7 +113,7 @@ def test_the_owner_decides_nothing_and_it_goes_past_them_without_a_word(
     assert (requests_waiting_for(force.carla), requests_waiting_for(force.laura)) == ([], [request])
     assert review_route_of(request).text == "It is with Laura Lucero."
     assert not Notice.objects.filter(to=force.carla).exists()
-    assert refused(approve, force.carla, request) == "It names a vehicle of your own."
+    assert refused(approve, force.carla, request) == "It names your own vehicle."
     for turn_down in (deciding.return_request, deciding.refuse_request):
         refused(turn_down, PersonActor.of(force.carla), request, request.last.pk, "No.")
     assert recorded("hotlist.refuse").clause == "6.a.ii.3"
@@ -127,7 +127,7 @@ def test_the_owner_decides_nothing_and_it_goes_past_them_without_a_word(
 def test_what_turns_out_to_be_the_requesters_own_is_not_approved(force: Force) -> None:
     request = force.asks()
     registered(person=force.ada)
-    assert "a vehicle of their own" in refused(approve, force.carla, request)
+    assert "requester's own vehicle" in refused(approve, force.carla, request)
     deciding.refuse_request(PersonActor.of(force.carla), request, request.last.pk, "It is your own car.")
 
 
@@ -135,7 +135,7 @@ def test_what_turns_out_to_be_the_requesters_own_is_not_approved(force: Force) -
 def test_none_is_in_force_before_its_review(force: Force) -> None:
     switch.enable(PersonActor.of(force.hector), "Supervisors are at the academy.")
     registered()
-    with pytest.raises(Refused, match="is looked at before it is in force"):
+    with pytest.raises(Refused, match="needs review before it takes effect"):
         force.asks(later=True)
     assert not Entry.objects.exists()
 

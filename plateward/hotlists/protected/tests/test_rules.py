@@ -48,8 +48,8 @@ def test_a_listed_plate_is_compared_as_matching_does(bare: str, state: str, is_i
     [
         ("BKT 419", ""),
         ("bkt-419.", ""),
-        ("", "Give the plate"),
-        (" - ", "Give the plate"),
+        ("", "Enter the plate"),
+        (" - ", "Enter the plate"),
         ("A" * 40, "at most 10"),
         ("BKT4??", "letters, digits, dots"),
         ("ÄBC1", "letters, digits, dots"),
@@ -122,20 +122,20 @@ def test_the_sentence_for_the_largest_file_fits_beside_the_one_for_its_size() ->
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        (",NM,agency,,", "give the plate"),
+        (",NM,agency,,", "enter the plate"),
         ("A" * 40 + ",NM,agency,,", "at most 10 letters and digits"),
         ("A" * 41 + ",NM,agency,,", "more than 40 characters"),
         ("BKT4??,NM,agency,,", "letters, digits, dots, dashes and blanks"),
         ("=1+1,NM,agency,,", "as a formula does"),
         ("PT1204,,agency,,", "it has no state"),
         ("PT1204,ZZ,agency,,", "is not a state's two letters"),
-        ("PT1204,NM,,,", "is no kind: write agency or personal"),
-        ("PT1204,NM,stolen,,", "is no kind"),
-        ("PT1204,NM,personal,nobody,", "nobody has the account nobody"),
+        ("PT1204,NM,,,", "is not a kind: write agency or personal"),
+        ("PT1204,NM,stolen,,", "is not a kind"),
+        ("PT1204,NM,personal,nobody,", "there is no account nobody"),
         ("PT1204,NM,agency,,Unit 99", "there is no unit Unit 99"),
-        ("BOT 419,NM,agency,,", "stands in the register already"),
-        ("pt-12O4,NM,agency,,", "stands on line 2 already"),
-        ("PT1204,NM", "it has 2 fields where the first line names 5"),
+        ("BOT 419,NM,agency,,", "is already in the register"),
+        ("pt-12O4,NM,agency,,", "is already on line 2"),
+        ("PT1204,NM", "it has 2 fields, but the first line names 5"),
     ],
 )
 def test_a_line_that_cannot_be_taken_says_why(line: str, why: str) -> None:

@@ -146,19 +146,19 @@ def test_a_supervisor_lets_it_return_with_the_next_file(
     recalled: RecalledPlate, recorded: Callable[[str], Leaf]
 ) -> None:
     carla, gloria = signed_in(person("carla")), signed_in(person("gloria"))
-    assert "does not say why" in ask(gloria, recalled, "Please.")
+    assert "not stated" in ask(gloria, recalled, "Please.")
     assert "A supervisor decides" in ask(gloria, recalled)
     assert recorded("return.ask").reason == AGAIN
-    assert "asked for already" in ask(gloria, recalled)
+    assert "already requested" in ask(gloria, recalled)
     assert "AAA111" in Notice.objects.get(to__username="carla").text
     page = carla.get("/hotlists/recalled/").content.decode()
     assert AGAIN in page
     assert "Gloria Gallegos (gloria)" in page
     plate_return = Return.objects.get()
-    assert "without a word why" in decide(carla, plate_return, "deny")
+    assert "reason for the denial is missing" in decide(carla, plate_return, "deny")
     assert applied(BOTH).held_back == 1, "nothing is decided yet"
     assert "returns with its source" in decide(carla, plate_return, "approve")
-    assert "decided already" in decide(carla, plate_return, "approve")
+    assert "already decided" in decide(carla, plate_return, "approve")
     leaf = recorded("return.approve")
     assert (leaf.outcome, leaf.actor_id) == ("refused", "carla")
     recalled.refresh_from_db()
@@ -190,7 +190,7 @@ def test_nobody_decides_on_their_own_nor_on_their_own_vehicle_nor_on_a_list_that
     vehicle = Vehicle.objects.create(
         plate="AAA111", bare="AAA111", state="NM", kind="personal", person=carla, added_by="x"
     )
-    assert "It names a vehicle of your own" in decide(signed_in(carla), plate_return, "approve")
+    assert "It names your own vehicle" in decide(signed_in(carla), plate_return, "approve")
     Vehicle.objects.filter(pk=vehicle.pk).update(ended_at=clock.now(), ended_by="x")
     HotList.objects.update(covert=True)
     assert signed_in(carla).post(f"/hotlists/recalled/returns/{plate_return.pk}", {}).status_code == 404

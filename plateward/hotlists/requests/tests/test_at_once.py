@@ -25,7 +25,7 @@ def test_of_two_supervisors_at_once_one_approves(force: Force) -> None:
             for reviewer in (force.carla, force.laura, force.hector)
         )
     )
-    assert refusals == ["This request was decided already."] * 2
+    assert refusals == ["This request was already decided."] * 2
     assert Entry.objects.in_force().count() == Revision.objects.count() == Decision.objects.count() == 1
 
 
@@ -36,7 +36,7 @@ def test_approved_or_withdrawn_and_never_both(force: Force) -> None:
         lambda: deciding.approve_request(PersonActor.of(force.carla), request, request.last.pk),
         lambda: actions.withdraw_request(PersonActor.of(force.ada), request),
     )
-    assert refusals == ["This request was decided already."]
+    assert refusals == ["This request was already decided."]
     request.refresh_from_db()
     assert Entry.objects.in_force().exists() == (request.state == Request.State.APPROVED)
 

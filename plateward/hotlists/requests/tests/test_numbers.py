@@ -34,7 +34,7 @@ def test_what_is_no_number_never_leaves_the_house(force: Force, dispatch: CadSim
 def test_a_number_that_cad_does_not_know_is_refused(
     force: Force, dispatch: CadSimulator, recorded: Recorded
 ) -> None:
-    with pytest.raises(Refused, match=r"CAD knows no incident or case 2026-77777\..*6\.a\.iii"):
+    with pytest.raises(Refused, match=r"CAD has no incident or case 2026-77777\..*6\.a\.iii"):
         force.asks(number="2026-77777")
     assert dispatch.queries == ["2026-77777"]
     assert not Request.objects.exists()
@@ -50,7 +50,7 @@ def test_where_cad_gives_no_answer_the_request_goes_on_flagged_and_is_settled_la
         request = force.asks()
         assert request.number_known == Request.Number.UNREACHABLE
         url = f"/hotlists/requests/review/{request.pk}/"
-        assert "CAD has not said yet" in signed_in(force.carla).get(url).content.decode()
+        assert "CAD has not confirmed the number yet" in signed_in(force.carla).get(url).content.decode()
         approve(force, request)
         assert settling.check_numbers_again() == 0
         dispatch.mode = CadMode.NORMAL
@@ -82,7 +82,7 @@ def test_a_live_entry_ends_when_its_number_turns_out_unknown_and_both_are_told(f
         [details] = ended
         assert (details["entries"], details["reason"]) == (
             [entry.pk],
-            "Its CAD or case number turned out to be unknown.",
+            "CAD does not have its CAD or case number.",
         )
         for person in (force.ada, force.carla):
             latest = Notice.objects.filter(to=person).first()
@@ -90,7 +90,7 @@ def test_a_live_entry_ends_when_its_number_turns_out_unknown_and_both_are_told(f
             assert "its entry has ended" in latest.text
         assert Decision.objects.filter(kind="ended").get().by is None
         page = signed_in(force.ada).get(f"/hotlists/requests/history/{entry.pk}/").content.decode()
-        assert f"CAD knows no incident or case {KNOWN}" in page
+        assert f"CAD has no incident or case {KNOWN}" in page
         dispatch.incidents[KNOWN] = SimulatedIncident(KNOWN)
         actions.resubmit_request(PersonActor.of(force.ada), request, force.wanted())
     request = Request.objects.get()
@@ -106,7 +106,7 @@ def test_what_still_waits_comes_back_when_its_number_turns_out_unknown(force: Fo
         settling.check_numbers_again()
     request.refresh_from_db()
     assert request.state == Request.State.RETURNED
-    with pytest.raises(Refused, match="decided already"):
+    with pytest.raises(Refused, match="already decided"):
         deciding.approve_request(PersonActor.of(force.carla), request, stale)
 
 

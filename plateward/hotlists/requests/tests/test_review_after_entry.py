@@ -96,7 +96,7 @@ def test_switched_off_everything_that_is_in_force_unreviewed_ends(force: Force, 
     deciding.approve_request(PersonActor.of(force.carla), reviewed, reviewed.last.pk)
     hector = signed_in(force.hector)
     answer = hector.post(PAGE, {"allow": "no", "reason": "The shift is filled again."}, follow=True)
-    assert "Entries that have ended with it: 1." in answer.content.decode()
+    assert "Entries ended: 1." in answer.content.decode()
     assert [entry.bare for entry in Entry.objects.in_force()] == ["TRV881"]
     assert not Later.allowed()
     with pytest.raises(Refused):

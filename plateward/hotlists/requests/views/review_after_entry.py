@@ -44,4 +44,4 @@ def _switch(request: HttpRequest, reason: str) -> str:
         actions.enable(actor_of(request), reason)
         return "Enabled. Each entry that is in force before its review is reported as a deviation."
     ended = actions.disable(actor_of(request), reason)
-    return f"Switched off. Entries that have ended with it: {ended}."
+    return f"Turned off. Entries ended: {ended}."

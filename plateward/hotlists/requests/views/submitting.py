@@ -97,7 +97,7 @@ def resubmit(request: HttpRequest, pk: int) -> HttpResponse:
     returned = get_object_or_404(_own_requests(me), pk=pk)
     if returned.state != State.RETURNED:
         messages.error(
-            request, f"Request {pk} is not with you to be mended: {returned.get_state_display().lower()}."
+            request, f"Request {pk} is not with you for correction: {returned.get_state_display().lower()}."
         )
         return redirect("requests:own", pk)
     if returned.kind == Request.Kind.REMOVE:
@@ -241,7 +241,7 @@ def _confirm_submitted(request: HttpRequest, send: Callable[[], Request]) -> Htt
         return redirect("requests:own", again.request.pk)
     submitted = Request.objects.select_related("requester", "hotlist").get(pk=submitted.pk)
     flagged = (
-        " CAD gave no answer for its number: it is asked again every minute, and the request is flagged."
+        " CAD did not respond on its number: it is checked every minute, and the request is flagged."
         if submitted.number_known == Request.Number.UNREACHABLE
         else ""
     )

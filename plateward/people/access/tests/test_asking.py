@@ -264,7 +264,7 @@ def test_who_asked_withdraws_it_while_nobody_has_decided_and_may_ask_anew(
 @pytest.mark.clause("AC-2")
 @pytest.mark.parametrize(("who", "decided", "message"), [
     ("carla", "", "Somebody else asked for this access."),
-    ("gloria", "approve", "This request was decided already."),
+    ("gloria", "approve", "This request was already decided."),
 ])  # fmt: skip
 def test_nobody_withdraws_what_another_asked_for_or_what_is_decided(
     who: str, decided: str, message: str

@@ -44,7 +44,7 @@ def test_a_request_is_approved_or_denied_and_never_both() -> None:
         lambda: actions.approve_request(hector, access),
         lambda: actions.deny_request(chief, access, "No post is free."),
     )
-    assert refusals == ["This request was decided already."]
+    assert refusals == ["This request was already decided."]
     assert Access.objects.filter(person__username="ada", ends=None, decision="approved").count() == 1
 
 

@@ -92,7 +92,7 @@ def test_a_file_that_is_not_there_is_not_taken(key: str) -> None:
     window = signed_in(person("gloria"))
     done = window.post("/people/import/", {"upload": key}, follow=True)
     assert done.status_code == 200
-    assert "Nothing was taken. This file is not here any more" in done.content.decode()
+    assert "Nothing was loaded. This file is not here any more" in done.content.decode()
 
 
 def test_a_file_that_is_no_table_keeps_the_page_and_says_why() -> None:

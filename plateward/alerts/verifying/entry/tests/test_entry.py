@@ -60,10 +60,10 @@ def test_no_record_leaves_an_own_entry_s_alert_open_for_information(
     assert alert.verifications.get().verbatim, "NCIC's answer is kept"
     with pytest.raises(Refused, match="For information only: do not stop on this") as refused:
         encounter(ben, alert)
-    assert "The Chief can set that" in refused.value.refusal.help
+    assert "The Chief can allow it" in refused.value.refusal.help
     page = signed_in(ben.person).get(f"/alerts/{alert.pk}/").content.decode()
     assert "do not stop on" in page
-    assert "Only the Chief can let the unit’s confirmation suffice" in page
+    assert "Only the Chief can accept the unit’s confirmation" in page
 
 
 def test_without_the_chief_s_setting_the_unit_s_word_carries_no_encounter(
@@ -119,13 +119,13 @@ def test_two_people_stand_for_it(
 ) -> None:
     suffices(force)
     asks_ncic(ben, alert)
-    with pytest.raises(Refused, match="Nobody confirms an entry for their own stop"):
+    with pytest.raises(Refused, match="You cannot confirm an entry for your own stop"):
         actions.answer_request(ben, alert, active=True)
-    with pytest.raises(Refused, match="not of the unit"):
+    with pytest.raises(Refused, match="not in the entering unit"):
         actions.answer_request(acting("dario"), alert, active=True) if person("dario", unit=None) else None
     ada = acting("ada")
     actions.answer_request(ada, alert, active=True)
-    with pytest.raises(Refused, match="It was you who said"):
+    with pytest.raises(Refused, match="You confirmed that this entry"):
         encounter(ada, alert)
     encounter(ben, alert)
 
@@ -189,7 +189,7 @@ def test_of_dispatch_s_no_the_entering_officer_is_told_to_ask_for_the_removal(
     asks_ncic(ben, alert)
     assert actions.answer_request(acting("elena"), alert, active=False, reason=GONE) is None
     assert stage(alert) == Stage.CLOSED
-    assert "Ask for its removal" in Notice.objects.filter(to=force.ada).latest("pk").text
+    assert "Request its removal" in Notice.objects.filter(to=force.ada).latest("pk").text
 
 
 def test_acted_upon_a_no_leaves_it_open_and_loud(
@@ -227,7 +227,7 @@ def test_its_word_settles_a_doubt_that_the_entry_is_stale(
     suffices(force)
     asks_ncic(ben, alert)
     record_fault(ben, alert, FaultKind.STALE)
-    with pytest.raises(Refused, match="should not be on the list"):
+    with pytest.raises(Refused, match="should no longer be on the list"):
         encounter(ben, alert)
     actions.answer_request(acting("ada"), alert, active=True)
     encounter(ben, alert)
