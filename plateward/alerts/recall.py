@@ -49,7 +49,7 @@ def recall_lapsed() -> int:
     alerts = list(lapsed.select_related("entry__ended", "entry__hotlist"))
     if not alerts:
         return 0
-    with act(SYSTEM, Event.ALERT_RECALL, "alerts whose entry stands no more") as entry:
+    with act(SYSTEM, Event.ALERT_RECALL, "alerts with a withdrawn entry") as entry:
         done = sum(_recall([alert.pk], *_cause_of(alert.entry)) for alert in alerts)
         entry.note(alerts=done)
     return done

@@ -39,13 +39,13 @@ class Walkthrough:
         page = self.page
         page.goto(self.url)
         expect(page.get_by_role("heading", level=1)).to_contain_text("restricted system")
-        self.step("the banner stands before log-in")
+        self.step("the banner comes before log-in")
         page.get_by_role("button", name="I understand and agree").click()
         page.get_by_label("Username").fill(member.username)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Log in", exact=True).click()
         page.get_by_label("The code that your app shows now").fill(totp_code(member.secret))
-        self.step("the second factor is asked for")
+        self.step("the second factor is requested")
         page.get_by_role("button", name="Log in", exact=True).click()
         expect(
             page.get_by_role("link", name="Log out").or_(page.get_by_role("button", name="Log out"))
@@ -109,8 +109,8 @@ class Walkthrough:
         """Send the officer's own alert to dispatch."""
         page = self.page
         page.get_by_role("button", name="Send to dispatch").click()
-        expect(page.get_by_role("status").filter(has_text="Dispatch is told")).to_be_visible()
-        self.step("dispatch is told in one act")
+        expect(page.get_by_role("status").filter(has_text="Dispatch notified")).to_be_visible()
+        self.step("dispatch is notified in one step")
 
     def act_and_close(self) -> None:
         """Take enforcement action, then enter a complete disposition."""

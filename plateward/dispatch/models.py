@@ -48,13 +48,13 @@ class Call(Leased):
         CAD = "cad", "By dispatch itself, before the alert was added"
         DISPATCH = "dispatch", "By itself: no unit is at the reader"
         LIST = "list", "By itself: its list goes through dispatch"
-        NOTICE = "notice", "Since an officer told dispatch"
+        NOTICE = "notice", "Since an officer notified dispatch"
 
     class Cad(models.TextChoices):
         OPEN = IncidentStatus.OPEN.value, "Open"
         CLOSED = IncidentStatus.CLOSED.value, "Closed by CAD"
         CANCELLED = IncidentStatus.CANCELLED.value, "Cancelled by CAD"
-        UNKNOWN = "unknown", "CAD does not know it any more"
+        UNKNOWN = "unknown", "No longer in CAD"
 
     key = models.UUIDField(unique=True, default=uuid7, help_text="Its name on every message.")
     opened = models.CharField(max_length=8, choices=Opened)

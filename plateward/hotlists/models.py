@@ -186,8 +186,8 @@ class Load(Leased):
 
     class State(models.TextChoices):
         RECEIVING = "receiving", "Being received"
-        RECEIVED = "received", "Waiting to be looked at"
-        LOOKING = "looking", "Being looked at"
+        RECEIVED = "received", "Waiting to be checked"
+        LOOKING = "looking", "Being checked"
         LOOKED = "looked", "Waiting for a person"
         HELD = "held", "Held: a person must look at it first"
         APPROVED = "approved", "Waiting to be applied"

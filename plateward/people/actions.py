@@ -52,7 +52,9 @@ def create_person(
             person.full_clean()
             person.save(force_insert=True)
         except ValidationError as wrong:
-            raise AccountError(f"No account was made for {username}. {' '.join(wrong.messages)}") from wrong
+            raise AccountError(
+                f"No account was created for {username}. {' '.join(wrong.messages)}"
+            ) from wrong
         entry.note(name=full_name, badge=badge, agency=person.agency, sworn=person.sworn)
     return person, first
 

@@ -31,13 +31,13 @@ def actor_of(request: HttpRequest) -> PersonActor:
     """The person who acts, in a view that only signed-in people reach."""
     actor = visitor_of(request)
     if not isinstance(actor, PersonActor):
-        raise PermissionDenied("Nobody is logged in.")
+        raise PermissionDenied("You are not logged in.")
     return actor
 
 
 def person_of(request: HttpRequest) -> Person:
     if not isinstance(request.user, Person):
-        raise PermissionDenied("Nobody is logged in.")
+        raise PermissionDenied("You are not logged in.")
     return request.user
 
 

@@ -61,11 +61,11 @@ class Person(AbstractBaseUser):
                 "A username has 2 to 32 letters, digits, dots or dashes, and begins with a letter.",
             )
         ],
-        error_messages={"unique": "This username is taken. Usernames are never used again."},
+        error_messages={"unique": "This username is taken. Usernames are never reused."},
     )
     full_name = models.CharField(max_length=100)
     badge = models.CharField(
-        max_length=20, unique=True, error_messages={"unique": "This badge number is another person's."}
+        max_length=20, unique=True, error_messages={"unique": "This badge number belongs to another person."}
     )
     rank = models.CharField(max_length=40, blank=True)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="people")
@@ -99,7 +99,7 @@ class Person(AbstractBaseUser):
             models.CheckConstraint(
                 condition=~models.Q(supervisor=models.F("id")),
                 name="person_not_own_supervisor",
-                violation_error_message="Nobody is their own supervisor.",
+                violation_error_message="A person cannot be their own supervisor.",
             ),
         ]
 
@@ -139,7 +139,7 @@ class Terminal(models.Model):
         PATROL = "patrol", "Patrol terminal"
 
     name = models.CharField(
-        max_length=40, unique=True, error_messages={"unique": "There is a terminal of this name already."}
+        max_length=40, unique=True, error_messages={"unique": "A terminal with this name already exists."}
     )
     kind = models.CharField(max_length=10, choices=Kind)
     # SHA-256: of the code until the browser has redeemed it, then of the browser's own secret.

@@ -36,11 +36,11 @@ class NotBanned:
         path = settings.BANNED_PASSWORDS
         if path and any(is_listed(path, spelling) for spelling in {password, password.lower()}):
             raise ValidationError(
-                "This password is on the agency's list of banned passwords: it is known, or easily guessed."
+                "This password is on the agency's list of banned passwords: it is known or easy to guess."
             )
 
     def get_help_text(self) -> str:
-        return "Your password cannot be one that the agency has banned."
+        return "Your password cannot be on the agency's banned list."
 
 
 def is_listed(path: Path, password: str) -> bool:

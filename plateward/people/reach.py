@@ -29,7 +29,7 @@ def visible_person(request: HttpRequest, pk: int) -> Person:
     refusal = not_below(
         person,
         "6.b.i.8",
-        "You see the people whom you lead. Ask the ALPR administrator if that should include this person.",
+        "You see only the people you supervise. If that should include this person, ask the ALPR administrator.",
     )
     record_refusal(actor_of(request), Event.PERSON_VIEW, f"person:{person.username}", refusal)
     raise Refused(refusal)

@@ -21,7 +21,7 @@ class ProofRule(StrEnum):
 
     FACTOR = "the second factor, whether it reads or acts"
     FILE = "who it is, whether it reads or acts: a file leaves the hub"
-    NONE = "nothing, though a file leaves: it holds nothing of a person or a plate"
+    NONE = "nothing, though a file leaves: it has no person or plate"
     PERSON = "who it is, where it acts"
     TOKEN = "an API token, and no session: people/tokens"  # noqa: S105, a rule's name
 

@@ -54,7 +54,7 @@ def may_perform(role: Role, permission: Permission | None) -> Decision:
         return Allow()
     return Refusal(
         "6.b.i.8",
-        f"Your role, {role.label}, does not include this.",
+        f"Your role, {role.label}, does not allow this.",
         "The attempt was recorded. See People, Permissions."
         if Permission.PERSON_VIEW in ROLE_PERMISSIONS[role]
         else "Ask the ALPR administrator if your duties need it. The attempt was recorded.",
@@ -67,8 +67,8 @@ def may_serve(name: str, role: Role, sworn: bool) -> Decision:
     if role is Role.OFFICER and not sworn:
         return Refusal(
             "6.c.i.2",
-            f"{name} is not on record as a sworn officer of this agency, and nobody else has the role {role.label}.",
-            "If that is wrong, an ALPR administrator corrects the account; otherwise ask for another role.",
+            f"{name} is not on record as a sworn officer of this agency, which the role {role.label} requires.",
+            "If this is wrong, have an ALPR administrator correct the account; otherwise request another role.",
         )
     return Allow()
 
@@ -79,14 +79,14 @@ def may_give_password(giver: str, username: str, enrolled: bool) -> Decision:
     if giver == username:
         return Refusal(
             "6.a.i.2",
-            "Nobody gives themself a password.",
-            "Change your own under My account, with the present one.",
+            "You cannot give yourself a first password.",
+            "Change yours under My account with the current one.",
         )
     if enrolled:
         return Refusal(
             "IA-2",
-            "This person has a second factor, so this is no first password.",
-            "A forgotten password is reset by two people, under Lost authenticators.",
+            "This person already has a second factor.",
+            "Two people reset a forgotten password under Lost authenticators.",
         )
     return Allow()
 
@@ -97,7 +97,7 @@ def is_sign_in_open(sign_in: "SignIn", now: datetime) -> Decision:
     secure dispatch room, has no idle lock."""
     if max(sign_in.began_at, sign_in.proved_at, sign_in.seen_at) > now + CLOCK_TOLERANCE:
         return SessionLocked(
-            "IA-5.sessions", "The hub's clock was set back.", "Confirm that it is you to go on."
+            "IA-5.sessions", "The hub's clock was set back.", "Confirm your identity to continue."
         )
     idle = sign_in.seen_at + IDLE_AT_MOST
     ends = sign_in.proved_at + PROOF_LASTS
@@ -107,14 +107,14 @@ def is_sign_in_open(sign_in: "SignIn", now: datetime) -> Decision:
     if since > now:
         return Allow()
     if now - since >= LEFT_AT_MOST:
-        return Refusal("AC-12", "This session was left locked for 12 hours.", "Log in again to go on.")
+        return Refusal("AC-12", "This session was left locked for 12 hours.", "Log in again to continue.")
     if ends <= now:
         return SessionLocked(
-            "IA-5.sessions", "You had been signed in for 12 hours.", "Confirm that it is you to go on."
+            "IA-5.sessions", "You were logged in for 12 hours.", "Confirm your identity to continue."
         )
     if sign_in.locked_at:
-        return SessionLocked("AC-11", "This session is locked.", "Confirm that it is you to go on.")
-    return SessionLocked("AC-11", "Nothing was done here for 30 minutes.", "Confirm that it is you to go on.")
+        return SessionLocked("AC-11", "This session is locked.", "Confirm your identity to continue.")
+    return SessionLocked("AC-11", "No activity for 30 minutes.", "Confirm your identity to continue.")
 
 
 @enforces("6.a.i.2", "IA-5.sessions")
@@ -123,7 +123,7 @@ def proof_is_fresh(proved: datetime, now: datetime) -> Decision:
     if timedelta(0) - CLOCK_TOLERANCE <= now - proved < PROOF_FRESH_FOR:
         return Allow()
     return SessionLocked(
-        "IA-5.sessions", "This act asks for a new proof.", "Confirm that it is you to go on."
+        "IA-5.sessions", "This act requires identity confirmation.", "Confirm your identity to continue."
     )
 
 
@@ -136,7 +136,7 @@ def factor_is_fresh(proved: datetime | None, now: datetime) -> Decision:
     return FactorProofNeeded(
         "6.c.ii.1",
         "This act asks for your second factor.",
-        "Confirm with your authenticator app or key; a password does not do.",
+        "Confirm with your authenticator app or key, not a password.",
     )
 
 
@@ -146,11 +146,11 @@ def may_enter(factor_used: bool, enrolled: bool, may_enroll: bool) -> Decision:
     if factor_used or (may_enroll and not enrolled):
         return Allow()
     if enrolled:
-        return Refusal("6.c.ii.1", "You logged in without your second factor.", "Log in again, and use it.")
+        return Refusal("6.c.ii.1", "You logged in without your second factor.", "Log in again with it.")
     return Refusal(
         "6.c.ii.1",
-        "Your account has no second factor, and a password alone sets none up.",
-        "Ask the ALPR administrator to reset it: that is recorded, and gives you a password for one log-in.",
+        "Your account has no second factor, and a password alone cannot set one up.",
+        "Ask the ALPR administrator for a reset: it is recorded and gives you a password for one log-in.",
     )
 
 
@@ -161,7 +161,7 @@ def keeps_a_factor(left: int, may_enroll: bool) -> Decision:
         return Allow()
     return Refusal(
         "6.c.ii.1",
-        "This is your only second factor, and nobody is ever without one. Nothing was changed.",
+        "This is your only second factor, and one is required. Nothing was changed.",
         "Set up another one first. An authenticator app on a new phone replaces the one you have.",
     )
 
@@ -177,7 +177,7 @@ def mark_stands(sign_in: "SignIn", shown_step: int | None, place_known: bool, no
         return SessionCopied(
             "6.a.i.2",
             "A copy of this session's cookies was used, so the session has ended.",
-            "Log in again. Tell the ALPR administrator at once: somebody may have taken them from your browser.",
+            "Log in again. Notify the ALPR administrator at once: someone may have copied them from your browser.",
         )
     return mark_is_fresh(sign_in.step_at or sign_in.began_at, now) if place_known else KEY_NOT_SHOWN
 

@@ -59,8 +59,8 @@ def may_lead(supervisor: Person | None, person: Person) -> Decision:
     if supervisor is not None and person.pk in (supervisor.pk, *chain_above(supervisor)):
         return Refusal(
             "6.g.i",
-            f"{person.full_name} would be above themself in the chain of command.",
-            "Choose a supervisor who is not below this person.",
+            f"{person.full_name} would be above themselves in the chain of command.",
+            "Choose a supervisor not below this person.",
             field="supervisor",
         )
     return Allow()

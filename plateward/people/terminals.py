@@ -51,7 +51,7 @@ def register_terminal(actor: Actor, code: str, answer: HttpResponse) -> Terminal
     """Make this browser the terminal that the code was issued for. A code works once."""
     wrong = Refusal(
         "AC-11",
-        "This code makes no terminal: it is mistyped, used, revoked, or older than an hour.",
+        "This code is not valid: mistyped, used, revoked, or older than an hour.",
         "Ask the ALPR administrator for a new one.",
         field="code",
     )
@@ -87,5 +87,5 @@ def revoke_terminal(actor: Actor, terminal: Terminal) -> None:
     """From now on this browser is like any other, and the open session there ends."""
     with act(actor, Event.TERMINAL_REVOKE, f"terminal:{terminal.name}"):
         if terminal.revoked_at:
-            raise Refused(Refusal("AC-11", "This terminal was revoked already.", "Nothing is left to do."))
+            raise Refused(Refusal("AC-11", "This terminal was already revoked.", "No action is needed."))
         Terminal.objects.filter(pk=terminal.pk).update(revoked_at=clock.now(), revoked_by=actor.key)

@@ -20,7 +20,7 @@ MAX_WORDS = 2_000
 MAX_COUNT = 99
 YES_NO = [("yes", "Yes"), ("no", "No")]
 WHICH_LABELS = {
-    EnforcementKind.CITATION: "Case numbers",
+    EnforcementKind.CITATION: "Citation numbers",
     EnforcementKind.TOW: "Which, and towed where",
     EnforcementKind.SEIZURE: "Of what",
     EnforcementKind.OTHER: "Which",

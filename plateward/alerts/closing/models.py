@@ -19,7 +19,7 @@ class Enforcement(models.Model):
     disposition = models.ForeignKey(Disposition, on_delete=models.PROTECT, related_name="actions")
     kind = models.CharField(max_length=8, choices=list(ENFORCEMENT_TEXT.items()))
     count = models.PositiveSmallIntegerField()
-    which = SealedTextField(blank=True, help_text="Case numbers, or what it was.")
+    which = SealedTextField(blank=True, help_text="Their numbers, or what it was.")
 
     class Meta:
         ordering = ["pk"]

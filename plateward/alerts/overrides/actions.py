@@ -21,7 +21,7 @@ from plateward.people.permissions import Permission, Role
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 
-HUB = Actor("system", "hub", "The hub by itself")
+HUB = Actor("system", "hub", "The hub")
 
 
 @enforces("6.e.iv.3", "6.b.i.9")

@@ -136,7 +136,7 @@ class LiveQueue:
             except Exception:
                 # Nobody may watch unchecked or believe that they get alerts: reconnecting asks the database.
                 log.exception(
-                    "The live queue cannot look for changes; its streams are closed, to begin anew."
+                    "The live queue cannot check for changes; its streams are closed and will restart."
                 )
                 connection.close()
                 self._send_away()

@@ -199,7 +199,7 @@ def test_a_feed_that_cannot_look_leaves_nobody_listening_to_nothing(
     made._look(7)
     assert lost.farewell == ""
     assert not made._running  # the next listener restarts it
-    assert "cannot look" in caplog.text
+    assert "cannot check" in caplog.text
 
 
 @pytest.mark.clause("AC-2", "AC-12")

@@ -80,9 +80,9 @@ class TestVerify:
         [
             ([*LOG[:3], entry(2, "alert:8"), *LOG[4:]], "one or more were altered"),
             ([*LOG[:3], LOG[3].replace(b"done", b"dine"), *LOG[4:]], "line 4 is not an entry"),
-            ([*LOG[:3], *LOG[4:]], "entry 3 is where 2 belongs"),
-            ([*LOG[:2], LOG[3], LOG[2], *LOG[4:]], "entry 2 is where 1 belongs"),
-            ([*LOG[:3], entry(2), *LOG[3:]], "entry 2 is where 3 belongs"),
+            ([*LOG[:3], *LOG[4:]], "entry 3 is in place of 2"),
+            ([*LOG[:2], LOG[3], LOG[2], *LOG[4:]], "entry 2 is in place of 1"),
+            ([*LOG[:3], entry(2), *LOG[3:]], "entry 2 is in place of 3"),
             ([*LOG[:6], entry(5), LOG[6]], "entries were inserted"),
             ([*LOG[:5], LOG[6]], "entries were removed"),
             (LOG[:5], "stops before its signed head"),
@@ -201,7 +201,7 @@ def test_the_command_needs_no_hub_and_no_django(export: Path, tmp_path: Path) ->
     bad = write(tmp_path / "bad.jsonl", [*LOG[:3], *LOG[4:]])
     refused = command(str(bad), "--head", str(export))
     assert (refused.returncode, refused.stdout) == (1, "")
-    assert refused.stderr.startswith(f"plateward: {bad} is NOT proven: entry 3 is where 2 belongs")
+    assert refused.stderr.startswith(f"plateward: {bad} is NOT proven: entry 3 is in place of 2")
     refused = command(str(bad), "--json")
     assert refused.returncode == 1
     assert refused.stderr.startswith(f"plateward: {bad} is NOT proven")

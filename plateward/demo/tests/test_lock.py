@@ -163,7 +163,7 @@ def test_five_wrong_passwords_lock_an_account_and_the_administrator_releases_it(
     locked = admin.page.locator(".locked", has_text="Lena Lopez")
     admin.step("who is locked, what looks like sharing, and the terminals")
     give_password(job.page, "lena", first)
-    expect(job.page.get_by_role("alert")).to_contain_text("Too many log-ins failed here")
+    expect(job.page.get_by_role("alert")).to_contain_text("Too many failed log-ins here")
 
     locked.get_by_label("Reason").fill("She mistyped it; I know her voice.")
     locked.get_by_role("button", name="Release Lena Lopez").click()

@@ -46,7 +46,7 @@ def test_an_authenticator_app_is_set_up_and_neither_a_wrong_password_nor_a_used_
     acknowledge(page, live_hub.url)
     give_password(page, "nina", OWN)
     give_code(page, used)
-    expect(page.get_by_text("A code counts once: wait for the next one and type that.").first).to_be_visible()
+    expect(page.get_by_text("A code works once: wait for the next one and enter it.").first).to_be_visible()
     job.step("a code that was used before is refused")
     give_code(page, totp_code(secret, 1))
     expect(page.get_by_role("heading", name="My access")).to_be_visible()

@@ -74,7 +74,7 @@ def test_what_happened_while_cad_was_down_is_reconciled(
     cad.calls.close(number)
     cad.mode = CadMode.NORMAL
     assert heard(60) == 1
-    assert cad_changes() == ["CAD put Unit 9 on it.", "CAD closed it."]
+    assert cad_changes() == ["CAD assigned Unit 9.", "CAD closed it."]
     assert Line.objects.get().failing_since is None
 
 

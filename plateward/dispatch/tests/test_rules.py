@@ -114,10 +114,10 @@ def test_the_wait_grows_and_has_an_end() -> None:
     [
         ({}, []),
         ({"at": NOW - timedelta(seconds=1), "status": IncidentStatus.CLOSED}, None),
-        ({"units": ()}, ["CAD took Unit 14 off it."]),
+        ({"units": ()}, ["CAD cleared Unit 14."]),
         (
             {"units": (CadUnit("Unit 14", "On Scene"), CadUnit("Unit 9", ""))},
-            ["CAD put Unit 9 on it.", "Unit 14 is on scene."],
+            ["CAD assigned Unit 9.", "Unit 14 is on scene."],
         ),
         ({"status": IncidentStatus.CLOSED}, ["CAD closed it."]),
         ({"status": IncidentStatus.CANCELLED, "at": NOW + timedelta(hours=1)}, ["CAD cancelled it."]),

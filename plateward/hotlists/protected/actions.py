@@ -126,7 +126,7 @@ def flag_personal_use(actor: Actor) -> Iterator[None]:
                 notify(
                     managers(person),
                     Kind.PROTECTED_ASK,
-                    text + "The audit log says what was asked for.",
+                    text + "See the audit log for the request.",
                     person,
                 )
         raise

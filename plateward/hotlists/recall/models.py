@@ -26,8 +26,8 @@ class RecalledPlate(models.Model):
     it, when and why."""
 
     class End(models.TextChoices):
-        DROPPED = "dropped", "The source listed it no more"
-        RETURNED = "returned", "A supervisor let it return"
+        DROPPED = "dropped", "The source no longer listed it"
+        RETURNED = "returned", "A supervisor approved its return"
 
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="recalled")
     hotlist = models.ForeignKey(HotList, on_delete=models.PROTECT, related_name="recalled_plates")

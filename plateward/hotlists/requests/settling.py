@@ -23,7 +23,7 @@ from plateward.people.notices.actions import notify
 from plateward.people.notices.kinds import Kind
 from plateward.policy.trace import enforces
 
-HUB_ACTOR = Actor("system", "hub", "The hub by itself")
+HUB_ACTOR = Actor("system", "hub", "The hub")
 State = Request.State
 AT_ONCE = 100  # CAD look-ups per minute
 MOST_UNANSWERED = 3  # after this many, CAD is not asked again this minute

@@ -162,7 +162,7 @@ def withdraw_request(actor: Actor, access: Access) -> None:
 
 
 def _notify_requester(access: Access, became: str) -> None:
-    text = f"The access that you asked for ({access}) was {became}"
+    text = f"The access you requested ({access}) was {became}"
     notify(people_named(access.requested_by), Kind.ACCESS_DECIDE, text, access.person)
 
 

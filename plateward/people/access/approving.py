@@ -17,11 +17,9 @@ if TYPE_CHECKING:
 def may_request(reason: str, waiting: bool) -> Decision:
     """Whether access may be requested: with the duties that need it, and one request at a time."""
     if not reason.strip():
-        return Refusal(
-            "AC-2", "Access is asked for without a reason.", "Say which duties need it.", field="reason"
-        )
+        return Refusal("AC-2", "The request has no reason.", "State which duties need it.", field="reason")
     if waiting:
-        return Refusal("AC-2", "A request for this person waits already.", "Have it decided first.")
+        return Refusal("AC-2", "This person already has a pending request.", "Get a decision on it first.")
     return Allow()
 
 
@@ -34,7 +32,7 @@ def may_ask_for(requester: "Person | None", person: "Person", supervisor: "Perso
     if requester.pk in chain_above(person) or (not person.role and requester == supervisor):
         return Allow()
     return not_below(
-        person, "6.b.i.8", "Their own supervisor or an ALPR administrator asks for their access."
+        person, "6.b.i.8", "Only their supervisor or an ALPR administrator can request their access."
     )
 
 
@@ -44,17 +42,15 @@ def may_decide_request(decider: str, access: "Access") -> Decision:
     if not decider.startswith("person:"):
         return Refusal(
             "AC-2",
-            "Access is not approved at the command line.",
-            "The Chief or an ALPR administrator approves it, logged in.",
+            "Access cannot be approved at the command line.",
+            "The Chief or an ALPR administrator must log in to approve it.",
         )
     if access.decision:
-        return Refusal("AC-2", "This request was decided already.", "Look at the person's access.")
+        return Refusal("AC-2", "This request was already decided.", "See the person's access.")
     if decider == f"person:{access.person.username}":
-        return Refusal("AC-2", "Nobody approves their own access.", "Somebody else with the duty decides it.")
+        return Refusal("AC-2", "You cannot approve your own access.", "Another approver must decide.")
     if decider == access.requested_by:
-        return Refusal(
-            "AC-2", "You asked for this access yourself.", "Somebody else with the duty decides it."
-        )
+        return Refusal("AC-2", "You requested this access.", "Another approver must decide.")
     return Allow()
 
 
@@ -64,17 +60,15 @@ def may_have_emergency_access(hours: int, has_access: bool, renews: bool, standi
     and a second time within 30 days only while a request for standing access waits."""
     if not 0 < hours <= 72:
         return Refusal(
-            "AC-2", "Emergency access lasts 72 hours at most.", "Give 1 to 72 hours.", field="hours"
+            "AC-2", "Emergency access lasts at most 72 hours.", "Enter 1 to 72 hours.", field="hours"
         )
     if has_access:
-        return Refusal(
-            "AC-2", "This person has access already.", "Ask for a change of the access that they have."
-        )
+        return Refusal("AC-2", "This person already has access.", "Request a change of their access.")
     if renews and not standing_waits:
         return Refusal(
             "AC-2",
-            "This person had emergency access within the last 30 days, and it is not renewed.",
-            "Ask for standing access; while that waits for its decision, emergency access may bridge it.",
+            "This person had emergency access within the last 30 days; it cannot be renewed.",
+            "Request standing access; emergency access may cover the wait for a decision.",
         )
     return Allow()
 
@@ -83,10 +77,12 @@ def may_have_emergency_access(hours: int, has_access: bool, renews: bool, standi
 def may_withdraw_request(withdrawer: str, access: "Access") -> Decision:
     """Whether a request may be withdrawn: by its requester (`kind:id`), before a decision."""
     if access.decision:
-        return Refusal("AC-2", "This request was decided already.", "Look at the person's access.")
+        return Refusal("AC-2", "This request was already decided.", "See the person's access.")
     if withdrawer != access.requested_by:
         return Refusal(
-            "AC-2", "Somebody else asked for this access.", "Who asked withdraws it, or it is denied."
+            "AC-2",
+            "You did not request this access.",
+            "Only the requester can withdraw it; otherwise it is denied.",
         )
     return Allow()
 
@@ -95,7 +91,7 @@ def may_withdraw_request(withdrawer: str, access: "Access") -> Decision:
 def may_deny_request(reason: str) -> Decision:
     """Whether a request may be denied: with a reason, which the requester sees."""
     if not reason.strip():
-        return Refusal("AC-2", "The request is denied without a reason.", "Say why; the requester is told.")
+        return Refusal("AC-2", "The denial has no reason.", "State why; the requester is notified.")
     return Allow()
 
 
@@ -105,8 +101,8 @@ def may_hold(role: Role, designated: bool) -> Decision:
     if role in OFFICES and not designated:
         return Refusal(
             "6.b.i",
-            f"There is no designation as {role.label} in force for this person.",
-            "The Chief records it first, with its order and dates.",
+            f"This person has no designation in force as {role.label}.",
+            "The Chief must first record it, with its order and dates.",
             field="role",
         )
     return Allow()

@@ -22,7 +22,7 @@ class Access(models.Model):
         WAITING = "", "Waiting for a decision"
         APPROVED = "approved", "Approved"
         DENIED = "denied", "Denied"
-        WITHDRAWN = "withdrawn", "Withdrawn by who asked"
+        WITHDRAWN = "withdrawn", "Withdrawn by requester"
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="accesses")
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.STANDING)
@@ -206,7 +206,7 @@ class ReviewItem(models.Model):
 
     class Decision(models.TextChoices):
         KEPT = "kept", "Kept"
-        CHANGED = "changed", "Change asked for"
+        CHANGED = "changed", "Change requested"
         ENDED = "ended", "Ended"
 
     review = models.ForeignKey(AccessReview, on_delete=models.PROTECT, related_name="items")

@@ -18,7 +18,7 @@ OFFICES = {
 }
 UNUSED_AT_MOST = timedelta(days=90)  # AC-2
 WARNINGS = (timedelta(days=60), timedelta(days=30), timedelta(days=7))  # before training lapses
-DEFAULT_HOW = "Take it, and have the ALPR administrator record it."
+DEFAULT_HOW = "Complete it, and have the ALPR administrator record it."
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ def _lacks(facts: AccessFacts, now: datetime) -> Iterable[Lack]:
         yield Lack(
             "5.d",
             "You have no approved access.",
-            "Your supervisor or the ALPR administrator can ask for it, and somebody else approves it.",
+            "Your supervisor or the ALPR administrator can request it; another person approves it.",
             "No approved access",
         )
         return
@@ -169,20 +169,20 @@ def _lacks(facts: AccessFacts, now: datetime) -> Iterable[Lack]:
         yield Lack(
             "6.b.i",
             f"The Chief's designation as {facts.granted.role.label} is missing, or has ended.",
-            "The Chief records it; it names the order and its dates.",
+            "The Chief must record it, with the order and dates.",
             "Not designated by the Chief",
         )
     if isinstance(may_serve("", facts.granted.role, facts.sworn), Refusal):
         yield Lack(
             "6.c.i.2",
-            f"You are not on record as a sworn officer of this agency, as the role {facts.granted.role.label} asks.",
-            "If that is wrong, ask the ALPR administrator to correct your account.",
+            f"You are not on record as a sworn officer of this agency; the role {facts.granted.role.label} needs it.",
+            "If this is wrong, ask the ALPR administrator to correct your account.",
             "Not a sworn officer of this agency",
         )
     if not facts.courses:
         yield Lack(
             "6.d.i",
-            f"No training is set for the role {facts.granted.role.label}, and nobody works untrained.",
+            f"No training is set for the role {facts.granted.role.label}, and training is required to work.",
             "The ALPR administrator sets it with the Advanced Training Bureau.",
             "No training set for the role",
         )
@@ -193,9 +193,9 @@ def _lacks(facts: AccessFacts, now: datetime) -> Iterable[Lack]:
         if not duty.done and now >= duty.due:
             yield Lack(
                 "6.d.iv",
-                f"You were to take “{duty.course}” anew by {clock.format_day(duty.last_day)}, after: {duty.title}.",
+                f"You had to retake “{duty.course}” by {clock.format_day(duty.last_day)}, after: {duty.title}.",
                 duty.how or DEFAULT_HOW,
-                f"{duty.course} not taken anew by {clock.format_day(duty.last_day)}",
+                f"{duty.course} not retaken by {clock.format_day(duty.last_day)}",
             )
 
 
@@ -213,27 +213,27 @@ def _penalty_lack(revoked: Revocation) -> Lack:
     if revoked.ends is None:
         return Lack(
             "6.g.i.3",
-            "Your access is revoked for good, after a third offense.",
+            "Your access is permanently revoked after a third offense.",
             "You may appeal through your chain of command.",
-            "Revoked for good",
+            "Permanently revoked",
         )
     clause = {1: "6.g.i.1", 2: "6.g.i.2"}.get(revoked.number, "6.g.i.3")
     until = days.format_time(revoked.ends)
     return Lack(
         clause,
-        f"Your access is revoked until {until}, after an offense against the policy.",
-        "It comes back by itself. You may appeal through your chain of command.",
+        f"Your access is revoked until {until}, for a policy offense.",
+        "It is restored automatically. You may appeal through your chain of command.",
         f"Revoked until {until}",
     )
 
 
 _WAYS_BACK = {
-    "high_risk": ("AC-2", "{who} releases it when the matter is settled."),
-    "inactive": ("AC-2", "{who} lets you in again."),
+    "high_risk": ("AC-2", "{who} restores it when the matter is settled."),
+    "inactive": ("AC-2", "{who} can restore it."),
     "leave": ("AC-2", "It ends with your leave. {who} can end it earlier."),
-    "locked": ("AC-7", "{who} releases it. If the tries were not yours, say so."),
-    "recovery": ("IA-2", "Two people confirm who you are, and you set up a new second factor."),
-    "terminated": ("AC-2", "If that is wrong, ask the ALPR administrator."),
+    "locked": ("AC-7", "{who} can release it. If the attempts were not yours, report it."),
+    "recovery": ("IA-2", "Two people must confirm your identity; then set up a new second factor."),
+    "terminated": ("AC-2", "If this is wrong, ask the ALPR administrator."),
 }
 
 
@@ -241,7 +241,7 @@ _WAYS_BACK = {
 def way_back(kind: str, role: Role | None) -> tuple[str, str]:
     """The clause of a suspension, and who ends it: for an administrator another one, or the Chief."""
     clause, way = _WAYS_BACK[kind]
-    releaser = "Another ALPR administrator or, where there is none, the Chief"
+    releaser = "Another ALPR administrator or, if there is none, the Chief"
     return clause, way.format(who=releaser if role is Role.ADMINISTRATOR else "The ALPR administrator")
 
 
@@ -281,6 +281,6 @@ def may_leave_office(before: int, after: int) -> Decision:
         return Refusal(
             "6.b.i",
             "That would leave the hub without an authorized ALPR administrator.",
-            "The Chief hands the office over to somebody who is trained for it; then this can be done.",
+            "The Chief must first hand the office over to someone trained for it.",
         )
     return Allow()

@@ -52,7 +52,7 @@ def apply_import(actor: Actor, upload: Upload) -> ParsedPeople:
         entry.note(file=upload.file_name, sha256=upload.sha256, dry_run=False)
         parsed = parse_people(uploads.claim(upload), existing_data())
         if not parsed.rows:
-            raise NotACsvFile(f"Not one line of {upload} can be taken.")
+            raise NotACsvFile(f"No line of {upload} can be used.")
         for name in parsed.districts:
             District.objects.create(name=name)
         districts = {known_district.name: known_district for known_district in District.objects.all()}

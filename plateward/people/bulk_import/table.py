@@ -86,21 +86,21 @@ def _parse_line(line: int, given: dict[str, str], reading: _FileState) -> NewPer
     username, supervisor = given["username"].lower(), given["supervisor"].lower()
     if not re.match(USERNAME, username):
         raise LineError(
-            f"'{username}' is no username: 2 to 32 letters, digits, dots or dashes, first a letter"
+            f"'{username}' is not a username: 2 to 32 letters, digits, dots or dashes, first a letter"
         )
     _require_free("username", username, reading.usernames, reading.known.supervisors)
     _require_free("badge", given["badge"], reading.badges, reading.known.badges)
     try:
         role = Role(given["role"].lower().replace(" ", "_"))
     except ValueError as unknown:
-        raise LineError(f"'{given['role'][:40]}' is no role; one of: {', '.join(Role)}") from unknown
+        raise LineError(f"'{given['role'][:40]}' is not a role; use one of: {', '.join(Role)}") from unknown
     if given["sworn"].lower() not in SWORN_WORDS:
         raise LineError(f"sworn is '{given['sworn'][:20]}': write yes or no")
     sworn, agency = SWORN_WORDS[given["sworn"].lower()], given["agency"].upper()
     if isinstance(may_serve("", role, sworn and agency in ("", reading.known.ori)), Refusal):
         raise LineError(
-            f"the role {role.value} is for sworn officers of this agency alone (clause 6.c.i.2): "
-            "its sworn must be yes and its agency empty, or its role another"
+            f"the role {role.value} is only for this agency's sworn officers (clause 6.c.i.2): set sworn to yes "
+            "and leave agency blank, or use another role"
         )
     district = _unit_district(given["unit"], given["district"], reading)
     reading.usernames[username] = reading.badges[given["badge"]] = line
@@ -112,15 +112,15 @@ def _require_free(
     field_name: str, value: str, above: Mapping[str, int], existing: Set[str] | Mapping[str, str]
 ) -> None:
     if value in above:
-        raise LineError(f"the {field_name} {value} stands on line {above[value]} already")
+        raise LineError(f"the {field_name} {value} is already on line {above[value]}")
     if value in existing:
-        raise LineError(f"the {field_name} {value} is another person's already")
+        raise LineError(f"the {field_name} {value} already belongs to another person")
 
 
 def _unit_district(unit: str, district: str, reading: _FileState) -> str:
     """A unit has one district: the one it already has, in the hub or earlier in the file."""
     if district and not unit:
-        raise LineError("it names a district and no unit")
+        raise LineError("it has a district but no unit")
     has = reading.known.units.get(unit, reading.units.get(unit))
     if has is not None and district not in ("", has):
         raise LineError(f"{unit} is in {has or 'no district'}, not in {district}")
@@ -156,7 +156,7 @@ def _chain_problem(row: NewPersonRow, above: Mapping[str, str]) -> str:
     passed, superior = {""}, row.supervisor
     while superior not in passed:
         if superior == row.username:
-            return "it would be above itself in the chain of command"
+            return "the person would be above themselves in the chain of command"
         passed.add(superior)
         superior = above.get(superior, "")
-    return f"its supervisor {row.supervisor} has no account, and no line here that can be taken"
+    return f"its supervisor {row.supervisor} has no account and no usable line here"

@@ -30,14 +30,14 @@ def import_people(request: HttpRequest) -> HttpResponse:
 
 
 def _apply_import(request: HttpRequest) -> HttpResponse:
-    with failure_as_message(request, "Nothing was taken."):
+    with failure_as_message(request, "Nothing was imported."):
         upload = uploads.waiting(actor_of(request), actions.PURPOSE, request.POST["upload"])
         done = actions.apply_import(actor_of(request), upload)
         accounts, lines = len(done.rows), len(done.rejections)
         messages.success(
             request,
-            f"{accounts} account{'s' * (accounts != 1)} made and access asked for; {lines} line{'s' * (lines != 1)} "
-            "rejected. Each waits for approval by somebody else.",
+            f"{accounts} account{'s' * (accounts != 1)} created and access requested; "
+            f"{lines} line{'s' * (lines != 1)} rejected. Another person must approve each.",
         )
         return redirect("/people/?standing=waiting")
     return redirect("people:import")

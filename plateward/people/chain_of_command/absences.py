@@ -43,9 +43,7 @@ def declare_absence(actor: PersonActor, begins: datetime, ends: datetime) -> Abs
         require(rules.may_be_absent(begins, ends, overlapping, clock.now()))
         if actor.person.supervisor:
             span = f"from {days.format_time(begins)} to {days.format_time(ends)}"
-            text = (
-                f"{actor.person} is absent {span}: requests of their people for hot-list entries come to you."
-            )
+            text = f"{actor.person} is absent {span}: hot list requests from their people come to you."
             notify([actor.person.supervisor], Kind.PERSON_ABSENT, text, actor.person)
         return Absence.objects.create(person=actor.person, begins=begins, ends=ends, declared_at=clock.now())
 
@@ -57,7 +55,7 @@ def end_absence(actor: PersonActor, absence: Absence) -> None:
         locked = lock_row(absence)
         if locked.person_id != actor.person.pk or locked.ends <= clock.now():
             raise Refused(
-                Refusal(rules.ABSENCE, "This absence is over, or another's.", "Nothing is left to do.")
+                Refusal(rules.ABSENCE, "This absence is over or is not yours.", "No action is needed.")
             )
         locked.ends = max(locked.begins, clock.now())
         locked.save(update_fields=["ends"])

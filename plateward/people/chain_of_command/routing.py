@@ -75,7 +75,7 @@ def candidates(people: Collection[int], duty: Permission) -> dict[int, Candidate
 
     def cannot(pk: int) -> str:
         if refusals_for(standings[pk], duty):
-            return "has no access in force for it"
+            return "has no access for it now"
         return f"is absent until {days.format_time(absences[pk])}" if pk in absences else ""
 
     return {pk: Candidate(person, cannot(pk)) for pk, person in Person.objects.in_bulk(people).items()}

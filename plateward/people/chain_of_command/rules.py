@@ -39,8 +39,8 @@ class ReviewRoute:
     def text(self) -> str:
         """To whom it went, and why."""
         if not self.reviewers:
-            whom = f"Nobody can review it now, since {self.since or 'nobody is recorded as their supervisor'}"
-            return f"{whom}. The ALPR administrator must be told."
+            whom = f"No one can review it now, since {self.since or 'no supervisor is on record'}"
+            return f"{whom}. Notify the ALPR administrator."
         whom = "It is with " + " or ".join(str(reviewer) for reviewer in self.reviewers)
         return f"{whom}, since {self.since}." if self.since else f"{whom}."
 
@@ -76,18 +76,21 @@ def may_be_absent(
     begins: datetime, ends: datetime, overlapping: Collection[object], now: datetime
 ) -> Decision:
     if ends <= begins:
-        return Refusal(ABSENCE, "The absence would end before it begins.", "Correct its days.", field="last")
+        return Refusal(ABSENCE, "The absence would end before it begins.", "Correct the dates.", field="last")
     if ends <= now:
-        return Refusal(ABSENCE, "The absence would be over already.", "Give days to come.", field="last")
+        return Refusal(ABSENCE, "The absence would already be over.", "Enter future days.", field="last")
     if ends - begins > LONGEST_ABSENCE:
         return Refusal(
             ABSENCE,
             f"An absence lasts at most {LONGEST_ABSENCE.days} days.",
-            "Ask for leave, or a transfer.",
+            "Request leave or a transfer.",
             field="last",
         )
     if overlapping:
         return Refusal(
-            ABSENCE, "You declared an absence in that time already.", "End that one first.", field="first"
+            ABSENCE,
+            "You already declared an absence for that time.",
+            "End that absence first.",
+            field="first",
         )
     return Allow()

@@ -38,7 +38,7 @@ def absences(request: HttpRequest) -> HttpResponse:
     if sent.valid:
         with sent:
             declare_absence(actor_of(request), *form.span)
-            messages.success(request, "Declared. Requests go to your own supervisor meanwhile.")
+            messages.success(request, "Declared. Until it ends, requests go to your supervisor.")
             return redirect("command:absences")
     record(actor_of(request), Event.PERSON_VIEW, f"person:{me.username}", looking_at="absences")
     context = {"form": form, "refusal": sent.refusal, "absences": coming_absences(me), "above": me.supervisor}
@@ -51,5 +51,5 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     me = person_of(request)
     with failure_as_message(request):
         end_absence(actor_of(request), get_object_or_404(Absence, pk=pk, person=me))
-        messages.success(request, "Ended. Requests of your people come to you again.")
+        messages.success(request, "Ended. Your people's requests come to you again.")
     return redirect("command:absences")

@@ -127,7 +127,7 @@ def create(
 
     above = Person.objects.filter(username=supervisor.lower()).first()
     if supervisor and above is None:
-        raise PlatewardError(f"No account was made for {username}. There is no supervisor '{supervisor}'.")
+        raise PlatewardError(f"No account was created for {username}. There is no supervisor '{supervisor}'.")
     person, password = actions.create_person_and_request(
         command_line_actor("people create"),
         username,
@@ -143,7 +143,7 @@ def create(
 @app.command()
 def release(
     username: Annotated[str, typer.Argument(help="The Chief's username.")],
-    reason: Annotated[str, typer.Option(help="How you verified that the Chief is asking.")],
+    reason: Annotated[str, typer.Option(help="How you verified that the Chief is requesting this.")],
 ) -> None:
     """Unlock the Chief's account after five failed log-ins, when no administrator can do it.
 
@@ -160,7 +160,7 @@ def release(
 
     person = Person.objects.filter(username=username.lower()).first()
     if person is None:
-        raise PlatewardError(f"There is no account '{username}'. Nobody was released.")
+        raise PlatewardError(f"There is no account '{username}'. No one was released.")
     release_chief(command_line_actor("people release"), person, reason)
     typer.echo(f"{person.full_name} may log in again.")
 
@@ -183,12 +183,14 @@ def _print_passwords(passwords: dict[str, str], as_json: bool) -> None:
 def _evidence_of(file: Path) -> "list[CourseEvidence]":
     try:
         if file.stat().st_size > MAX_EVIDENCE:
-            raise PlatewardError(f"{file} is larger than a megabyte. Nobody was made; split it.")
+            raise PlatewardError(f"{file} is larger than a megabyte. Nothing was created; split it.")
         lines = list(csv.reader(file.read_text("utf-8-sig").splitlines()))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise PlatewardError(f"{file} cannot be read as CSV in UTF-8: {error}. Nobody was made.") from error
+        raise PlatewardError(
+            f"{file} cannot be read as CSV in UTF-8: {error}. Nothing was created."
+        ) from error
     if not lines or tuple(lines[0][: len(EVIDENCE)]) != EVIDENCE:
-        raise PlatewardError(f"The first line of {file} is not {','.join(EVIDENCE)}. Nobody was made.")
+        raise PlatewardError(f"The first line of {file} is not {','.join(EVIDENCE)}. Nothing was created.")
     return [_evidence_in(f"{file}, line {number}", row) for number, row in enumerate(lines[1:], 2) if row]
 
 
@@ -196,7 +198,7 @@ def _evidence_in(where: str, row: list[str]) -> "CourseEvidence":
     from plateward.people.commands.first_offices import CourseEvidence
 
     if len(row) not in (len(EVIDENCE), len(EVIDENCE) + 1):
-        raise PlatewardError(f"{where}: this is not {','.join(EVIDENCE)}. Nobody was made.")
+        raise PlatewardError(f"{where}: this is not {','.join(EVIDENCE)}. Nothing was created.")
     person, course, issuer, day, *document = (text.strip() for text in row)
     return CourseEvidence(person, course, issuer, _parse_day(day, where), *document)
 
@@ -205,4 +207,6 @@ def _parse_day(text: str, where: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise PlatewardError(f"{where}: '{text}' is no date; write 2026-11-24. Nobody was made.") from error
+        raise PlatewardError(
+            f"{where}: '{text}' is not a date; write 2026-11-24. Nothing was created."
+        ) from error

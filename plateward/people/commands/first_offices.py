@@ -107,7 +107,7 @@ def record_evidence(actor: Actor, people: dict[str, Person], taken: Sequence[Cou
         person, course = people.get(evidence.username.lower()), courses.get(evidence.course)
         if person is None:
             raise UnknownInEvidence(
-                f"There is evidence for '{evidence.username}', who is neither of the two who begin."
+                f"There is evidence for '{evidence.username}', who is neither the Chief nor the administrator."
             )
         if course is None:
             raise UnknownInEvidence(

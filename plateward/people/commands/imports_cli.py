@@ -12,7 +12,7 @@ from plateward.errors import PlatewardError
 if TYPE_CHECKING:
     from plateward.pages.csv_import import CsvColumns, RejectedLine
 
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be added, and add nothing.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be added without adding it.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 training = typer.Typer(

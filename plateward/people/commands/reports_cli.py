@@ -12,7 +12,7 @@ from plateward.errors import PlatewardError
 def access(
     as_of: Annotated[
         str,
-        typer.Option(help="A day (its end) or a time, as 2026-03-01 or 2026-03-01T14:30; default: now."),
+        typer.Option(help="A day (its end) or a time, such as 2026-03-01 or 2026-03-01T14:30; default: now."),
     ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     csv: Annotated[

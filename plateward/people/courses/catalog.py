@@ -19,15 +19,15 @@ POLICY_COURSES = {
         "ALPR policy (OPR:50)",
         "5.d",
         None,
-        "Your training officer gives it; ask for the next class.",
+        "Ask your training officer for the next class.",
     ),
-    "equipment": ("ALPR equipment", "5.d", None, "The ALPR administrator's technicians show it on a reader."),
+    "equipment": ("ALPR equipment", "5.d", None, "Taught by the ALPR administrator's technicians."),
     "ncic": ("NCIC certification", "5.d", 730, "The CJIS Security Officer's office certifies and renews it."),
     "cjis": (
         "CJIS security awareness",
         "6.d.ii",
         365,
-        "It is taken every year, at the state's CJIS training site.",
+        "Every year at the state's CJIS training site.",
     ),
     "advanced-cjis": (
         "Advanced ALPR and CJIS training",

@@ -110,7 +110,7 @@ class Material(models.Model):
             models.UniqueConstraint(
                 fields=["course", "title"],
                 name="training_one_material",
-                violation_error_message="This course has a material of this title: give it a new version.",
+                violation_error_message="This course has a material of this title: release a new version of it.",
             )
         ]
 

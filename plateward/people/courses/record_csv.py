@@ -71,7 +71,7 @@ def parse_records(content: bytes, lookups: RecordLookups) -> ParsedFile[RecordRo
     def parse(line: int, fields: dict[str, str]) -> RecordRow:
         row = _parse_row(line, fields, lookups)
         if row.key in line_of:
-            raise LineError(f"this person, course and date stand on line {line_of[row.key]} already")
+            raise LineError(f"this person, course and date are already on line {line_of[row.key]}")
         line_of[row.key] = line
         return row
 
@@ -103,13 +103,13 @@ def _parse_row(line: int, field: dict[str, str], lookups: RecordLookups) -> Reco
 
 def _find_person(badge: str, username: str, lookups: RecordLookups) -> tuple[str, int]:
     if not badge and not username:
-        raise LineError("it names no person")
+        raise LineError("it has no person")
     if badge and badge not in lookups.badges:
-        raise LineError(f"nobody has the badge number '{badge}'")
+        raise LineError(f"there is no badge number '{badge}'")
     if username and username.lower() not in lookups.usernames:
-        raise LineError(f"nobody has the username '{username}'")
+        raise LineError(f"there is no username '{username}'")
     if badge and username and lookups.badges[badge] != lookups.usernames[username.lower()]:
-        raise LineError(f"the badge number {badge} is not that of {username}")
+        raise LineError(f"the badge number {badge} does not belong to {username}")
     return badge or username, lookups.badges[badge] if badge else lookups.usernames[username.lower()]
 
 
@@ -121,7 +121,7 @@ def _parse_date(text: str) -> date:
             month, day, year = (int(part) for part in parts.groups())
             return date(year, month, day)
     except ValueError as bad:
-        raise LineError(f"'{text}' is a day that no month has") from bad
+        raise LineError(f"'{text}' is not a valid date") from bad
     raise LineError(f"'{text}' is not a date like 2026-11-24 or 11/24/2026")
 
 

@@ -17,21 +17,19 @@ MAX_DUTY_PERIOD = timedelta(days=365)  # to update and retrain after a change of
 def may_record_course(issuer: str, completed_on: date, today: date) -> Decision:
     """Whether a record can be made: it names who issued it, and its day is not in the future."""
     if not issuer.strip():
-        return Refusal(
-            "6.b.i.4", "The record does not say who issued it.", "Name the issuer.", field="issuer"
-        )
+        return Refusal("6.b.i.4", "The record has no issuer.", "Enter the issuer.", field="issuer")
     if completed_on > today:
         return Refusal(
             "6.d.i",
-            f"The course would be completed on {clock.format_day(completed_on)}, which is yet to come.",
-            "Record it when it is done.",
+            f"The course would be completed on {clock.format_day(completed_on)}, which is in the future.",
+            "Record it after completion.",
             field="completed_on",
         )
     if completed_on < EARLIEST_DATE:
         return Refusal(
             "6.b.i.4",
             f"The year {completed_on.year} is too long ago.",
-            "Look at the date once more.",
+            "Check the date.",
             field="completed_on",
         )
     return Allow()
@@ -43,7 +41,7 @@ def is_new_record(recorded: bool, completed_on: date) -> Decision:
     if recorded:
         return Refusal(
             "6.b.i.4",
-            f"A record of this course and person, of {clock.format_day(completed_on)}, is there already.",
+            f"This person already has a record of this course of {clock.format_day(completed_on)}.",
             "If it is wrong, withdraw it first.",
         )
     return Allow()
@@ -54,10 +52,10 @@ def may_withdraw_record(reason: str, withdrawn: bool) -> Decision:
     """Whether a record may be withdrawn: with a reason, and once. None is deleted."""
     if not reason.strip():
         return Refusal(
-            "AT-4", "The record is withdrawn without a reason.", "Say what is wrong with it.", field="reason"
+            "AT-4", "The withdrawal has no reason.", "State what is wrong with it.", field="reason"
         )
     if withdrawn:
-        return Refusal("AT-4", "This record was withdrawn already.", "Look at the person's training.")
+        return Refusal("AT-4", "This record was already withdrawn.", "See the person's training.")
     return Allow()
 
 
@@ -67,15 +65,15 @@ def is_agreed(agreed_with: str, agreed_on: date, today: date) -> Decision:
     if not agreed_with.strip():
         return Refusal(
             "6.b.i.4",
-            "It is not said with whom of the Advanced Training Bureau this was agreed.",
-            "Name the person.",
+            "The Advanced Training Bureau contact is missing.",
+            "Enter who agreed to it.",
             field="agreed_with",
         )
     if agreed_on > today:
         return Refusal(
             "6.b.i.4",
-            f"It would be agreed on {clock.format_day(agreed_on)}, which is yet to come.",
-            "Set the requirement when it is agreed.",
+            f"It would be agreed on {clock.format_day(agreed_on)}, which is in the future.",
+            "Set the requirement after it is agreed.",
             field="agreed_on",
         )
     return Allow()
@@ -94,7 +92,7 @@ def may_acknowledge(concerned: bool, latest: bool) -> Decision:
     """Whether a version is to be acknowledged: by those it concerns, and while it is the latest."""
     if not concerned:
         return Refusal(
-            "6.d.iv", "Your role does not ask for this course.", "There is nothing to acknowledge."
+            "6.d.iv", "Your role does not require this course.", "There is nothing to acknowledge."
         )
     if not latest:
         return Refusal(
@@ -110,12 +108,10 @@ def may_open_duty(
     """Whether a duty may be opened: its deadline is in time, and not before today."""
     if happened_on > today:
         return Refusal(
-            "6.d.iv", "It has not happened yet.", "Open the duty when it has.", field="happened_on"
+            "6.d.iv", "It has not happened yet.", "Open the duty after it happens.", field="happened_on"
         )
     if update_due < today or retrain_due < today:
-        return Refusal(
-            "6.d.iv", "It would be due before today.", "Give it a day that can be kept.", field="retrain_due"
-        )
+        return Refusal("6.d.iv", "It would be due before today.", "Enter a later day.", field="retrain_due")
     latest = retraining_due(happened_on, today) if incident else today + MAX_DUTY_PERIOD
     if retrain_due > latest:
         clause = "AT-2" if incident else "6.d.iv"
@@ -123,14 +119,14 @@ def may_open_duty(
         return Refusal(
             clause,
             f"Retraining is due within {within}: by {clock.format_day(latest)}.",
-            "Give it that day, or an earlier one.",
+            "Enter that day or an earlier one.",
             field="retrain_due",
         )
     if update_due > retrain_due:
         return Refusal(
             "6.d.iv",
-            "The material would be updated after people were retrained with it.",
-            "Let the update be due first.",
+            "The material would be updated after the retraining is due.",
+            "Make the update due first.",
         )
     return Allow()
 
@@ -140,13 +136,13 @@ def may_retrain(named: Collection[str], existing: Collection[str]) -> Decision:
     """Whether these codes name what to retake after a breach: at least one course, and each exists."""
     if not named:
         return Refusal(
-            "6.d.iv", "Nobody would take any course anew after this breach.", "Name one course at least."
+            "6.d.iv", "No course is selected for retraining after this breach.", "Choose at least one course."
         )
     if missing := [code for code in named if code not in existing]:
         return Refusal(
             "6.d.iv",
             f"There is no course “{', '.join(missing)}”.",
-            "Look at the codes under Training, Courses.",
+            "See the codes under Training, Courses.",
         )
     return Allow()
 
@@ -161,7 +157,7 @@ def retraining_due(happened_on: date, today: date) -> date:
 def is_duty_open(closed: bool) -> Decision:
     """Whether anything can be done about a duty."""
     if closed:
-        return Refusal("6.d.iv", "This duty was closed already.", "Look at the list of duties.")
+        return Refusal("6.d.iv", "This duty was already closed.", "See the list of duties.")
     return Allow()
 
 
@@ -171,14 +167,14 @@ def may_close_duty(updated: bool, waiting: int) -> Decision:
     if not updated:
         return Refusal(
             "6.d.iv",
-            "The material has no new version since the duty was opened.",
-            "Release one at the course, then close the duty.",
+            "The material has no new version since this duty opened.",
+            "Release one on the course page, then close the duty.",
         )
     if waiting:
         people = "1 person has" if waiting == 1 else f"{waiting} people have"
         return Refusal(
             "6.d.iv",
-            f"{people} neither retrained nor been excepted.",
+            f"{people} not been retrained or excepted.",
             "Record their training, or except them with a reason.",
         )
     return Allow()
@@ -188,7 +184,7 @@ def may_close_duty(updated: bool, waiting: int) -> Decision:
 def may_except(concerned: bool, reason: str) -> Decision:
     """Whether a person may be excused from retraining: if it concerns them, and with a reason."""
     if not concerned:
-        return Refusal("6.d.iv", "The duty does not concern this person.", "Look at whom it concerns.")
+        return Refusal("6.d.iv", "The duty does not concern this person.", "See who is concerned.")
     if not reason.strip():
-        return Refusal("6.d.iv", "The exception has no reason.", "Say why retraining is not needed.")
+        return Refusal("6.d.iv", "The exception has no reason.", "State why retraining is not needed.")
     return Allow()

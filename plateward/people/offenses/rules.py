@@ -80,21 +80,21 @@ def may_record_offense(recorder: str, person: Person, description: str, clause: 
     if recorder == person.username:
         return Refusal(
             "6.g.i",
-            "Nobody records their own offense.",
-            "Another ALPR administrator records it. Where there is none, the Chief designates one first.",
+            "You cannot record your own offense.",
+            "Another ALPR administrator must record it. If there is none, the Chief designates one first.",
         )
     if not description.strip():
         return Refusal(
             "6.g.i",
-            "An offense is recorded without what happened.",
-            "Say what was done, and when.",
+            "What happened is missing.",
+            "State what was done, and when.",
             field="what",
         )
     if clause not in policy_clauses():
         return Refusal(
             "6.g.i",
-            f"'{clause[:40]}' is no clause of the policy.",
-            "Choose the clause offended against.",
+            f"'{clause[:40]}' is not a policy clause.",
+            "Choose the clause violated.",
             field="clause",
         )
     return Allow()
@@ -105,15 +105,13 @@ def may_note(noter: str, person: Person, in_chain: bool, by: str, text: str) -> 
     """Whether a person may note what became of this offense: from above, never their own."""
     if noter == person.username:
         return Refusal(
-            "6.g.i", "Nobody handles their own offense.", "Somebody above you in the chain of command does."
+            "6.g.i", "You cannot handle your own offense.", "Someone above you in the chain of command must."
         )
     if not in_chain:
-        return not_below(
-            person, "6.g.i", "An offense is handled within the chain of command, or by the Chief."
-        )
+        return not_below(person, "6.g.i", "Only the chain of command or the Chief can handle this offense.")
     if not by.strip() or not text.strip():
         return Refusal(
-            "6.g.i", "The note does not say by whom or how.", "Name who decided, and what.", field="by"
+            "6.g.i", "The note needs who decided, and what.", "Enter who decided, and what.", field="by"
         )
     return Allow()
 
@@ -123,11 +121,9 @@ def may_follow(kind: str, earlier: Iterable[str]) -> Decision:
     """Whether this note may follow the earlier ones: an appeal is decided after its receipt, and once."""
     appeal = next((note_kind for note_kind in reversed([*earlier]) if note_kind != "handled"), None)
     if appeal == "granted" and kind != "handled":
-        return Refusal(
-            "6.g.i", "An appeal against this offense was granted already.", "Nothing is left to do."
-        )
+        return Refusal("6.g.i", "An appeal of this offense was already granted.", "No action is needed.")
     if kind == "appealed" and appeal == "appealed":
-        return Refusal("6.g.i", "An appeal waits already.", "Note its outcome first.")
+        return Refusal("6.g.i", "An appeal is already pending.", "Record its outcome first.")
     if kind in ("denied", "granted") and appeal != "appealed":
-        return Refusal("6.g.i", "No appeal waits for a decision.", "Note that it was received first.")
+        return Refusal("6.g.i", "No appeal is pending.", "Record that it was received first.")
     return Allow()

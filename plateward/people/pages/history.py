@@ -86,7 +86,7 @@ def _access_events(person: Person) -> Iterator[HistoryEvent]:
         role_text = f"{'emergency ' if access.kind == Access.Kind.EMERGENCY else ''}access as {Role(access.role).label}"
         where = f", {access.unit}" if access.unit else ""
         under = f", under {access.supervisor}" if access.supervisor else ""
-        asked_text = f"Asked for {role_text}{where}{under}"
+        asked_text = f"Requested {role_text}{where}{under}"
         yield HistoryEvent(access.requested_at, asked_text, access.requested_by, access.reason)
         withdrawn = access.decision == Access.Decision.WITHDRAWN
         decided_text = f"{'Withdrawn' if withdrawn else access.get_decision_display()}: {role_text}{where}"
@@ -100,7 +100,7 @@ def _suspension_events(person: Person) -> Iterator[HistoryEvent]:
     for suspension in Suspension.objects.filter(person=person):
         kind_text, end = suspension.get_kind_display().lower(), "Restored after"
         if suspension.ends == suspension.begins:
-            end = "Taken back before it began"
+            end = "Canceled before it began"
         else:
             begun_text = f"Suspended: {kind_text}"
             yield HistoryEvent(suspension.begins, begun_text, suspension.begun_by, suspension.reason)
@@ -139,14 +139,14 @@ def _training_events(person: Person) -> Iterator[HistoryEvent]:
 
 def _penalty_events(person: Person) -> Iterator[HistoryEvent]:
     for offense in Offense.objects.filter(person=person).prefetch_related("notes"):
-        until = f"until {days.format_time(offense.ends)}" if offense.ends else "for good"
+        until = f"until {days.format_time(offense.ends)}" if offense.ends else "permanently"
         text = f"Offense against {offense.clause}: access revoked {until}"
         yield HistoryEvent(offense.begins, text, offense.recorded_by, offense.what, "6.g.i", offense.pk)
         for note in offense.notes.all():
             note_text = f"{note.get_kind_display()}, by {note.by}"
             yield HistoryEvent(note.at, note_text, note.noted_by, note.text, offense=offense.pk)
         if not any(note.kind == Note.Kind.GRANTED for note in offense.notes.all()):
-            yield HistoryEvent(offense.ends, "The revocation ended by itself", offense=offense.pk)
+            yield HistoryEvent(offense.ends, "The revocation expired", offense=offense.pk)
 
 
 def _account_events(person: Person) -> Iterator[HistoryEvent]:

@@ -53,7 +53,7 @@ STANDINGS: dict[str, tuple[str, Callable[[AccessStanding], bool] | None]] = {
     "suspended": ("Suspended: leave, locked, left …", lambda standing: bool(standing.facts.suspensions)),
     "penalty": ("Access revoked by a penalty", lambda standing: standing.facts.revoked is not None),
     "office": ("Designation missing", lambda standing: "6.b.i" in {lack.clause for lack in standing.missing}),
-    "waiting": ("A request waits", None),
+    "waiting": ("Pending request", None),
     "factor": ("No second factor yet", None),
 }
 

@@ -11,7 +11,7 @@ SECTION = Section(
         Link("access:welcome", "New account"),
         Link("people:import", "Import"),
         Link("access:waiting", "Requests"),
-        Link("access:ask", "Ask for access"),
+        Link("access:ask", "Request access"),
         Link("access:offices", "Offices"),
         Link("access:recovery", "Lost authenticators"),
         Link("access:reviews", "Access reviews"),

@@ -12,7 +12,7 @@ PersonReference = Literal["pk", "username", "query"]  # the person's parameter i
 
 # The last column: whether people do it about themselves, too.
 PERSON_ACTIONS: tuple[tuple[str, str, PersonReference, bool], ...] = (
-    ("access:ask", "Ask for access, or a transfer", "query", False),
+    ("access:ask", "Request access or a transfer", "query", False),
     ("people:password", "Give a first password", "pk", False),
     ("access:recovery", "Confirm a lost second factor", "query", False),
     ("people:edit", "Correct name, rank or badge", "pk", True),

@@ -111,7 +111,7 @@ class EditPersonForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Person
         fields = ["full_name", "rank", "badge", "agency", "sworn"]
         labels = {"full_name": "Name", "agency": "Agency (ORI), if another's", "sworn": "Sworn officer"}
-        help_texts = {"sworn": "Nobody else works as officer or agent (clause 6.c.i.2)."}
+        help_texts = {"sworn": "Required to work as officer or agent (clause 6.c.i.2)."}
 
 
 @enforces("6.b.i.8", "AU-2")
@@ -124,7 +124,7 @@ def edit_person(request: HttpRequest, pk: int) -> HttpResponse:
     if sent.valid:
         with sent:
             actions.edit_person(actor_of(request), person, **form.cleaned_data)
-            messages.success(request, "Stored, with what it was before.")
+            messages.success(request, "Saved, with the earlier version.")
             return redirect("people:person", pk)
     else:
         record(actor_of(request), Event.PERSON_VIEW, f"person:{person.username}")

@@ -49,7 +49,7 @@ def record_offense(actor: Actor, person: Person, what: str, clause: str, looked_
                 begins=follows.begins,
                 ends=follows.ends,
             )
-        term = f"for {follows.days} days" if follows.days else "for good"
+        term = f"for {follows.days} days" if follows.days else "permanently"
         text = f"{person.full_name}'s access is revoked {term} after an offense ({follows.clause})."
         notify(managers(person), Kind.OFFENSE_RECORD, text, person)
         entry.note(

@@ -33,10 +33,10 @@ class OffenseForm(forms.Form):
         label="What happened",
         max_length=2000,
         widget=LONG_TEXT,
-        help_text="What was done, when, and how it is known. It cannot be changed afterward.",
+        help_text="What was done, when, and how it is known. Cannot be changed later.",
     )
     clause = forms.ChoiceField(
-        label="Clause offended against",
+        label="Clause violated",
         choices=lambda: [
             ("", "Choose"),
             *((id, f"{id}: {asks}"[:110]) for id, asks in policy_clauses().items()),
@@ -46,7 +46,7 @@ class OffenseForm(forms.Form):
 
 class NoteForm(forms.Form):
     kind = forms.TypedChoiceField(
-        label="What is noted",
+        label="Record",
         coerce=Note.Kind,
         choices=[(kind.value, kind.label) for kind in Note.Kind if kind is not Note.Kind.GRANTED],
         widget=forms.RadioSelect,
@@ -54,13 +54,13 @@ class NoteForm(forms.Form):
     by = forms.CharField(
         label="By whom",
         max_length=100,
-        help_text="Who in the chain of command handled it or decided, by rank and name.",
+        help_text="Rank and name of who handled or decided it.",
     )
     text = forms.CharField(
         label="How",
         max_length=2000,
         widget=LONG_TEXT,
-        help_text="For instance: letter of reprimand of 3 March.",
+        help_text="For example: letter of reprimand of March 3.",
     )
 
 
@@ -123,7 +123,7 @@ def record_offense(request: HttpRequest, pk: int) -> HttpResponse:
                     **form.cleaned_data,
                     looked_at=_number(request.POST["looked_at"]),
                 )
-                messages.success(request, f"Recorded. {person.full_name}'s access is revoked from now on.")
+                messages.success(request, f"Recorded. {person.full_name}'s access is now revoked.")
                 return redirect("penalties:offense", made.pk)
         foreseen = actions.next_penalty(person)
     record(
@@ -147,7 +147,7 @@ def add_note(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def grant_appeal(request: HttpRequest, pk: int) -> HttpResponse:
-    done = "The appeal is granted: this revocation has ended, and the offense counts no more."
+    done = "The appeal is granted: this revocation has ended, and the offense no longer counts."
     return _handle_note(request, pk, GrantAppealForm(request.POST), actions.grant_appeal, done)
 
 

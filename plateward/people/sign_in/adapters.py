@@ -49,11 +49,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "enter_current_password": "This is not your current password.",
-        "too_many_login_attempts": "Too many log-ins failed here (CJIS AC-7). An account that five failed log-ins "
-        "locked is released by the ALPR administrator, or the last administrator's own by the Chief; otherwise wait "
-        "15 minutes.",
-        "many_fail_here": f"Many log-ins fail from this network now (CJIS AC-7). Wait {limits.PACE_S} seconds and "
-        "try again. A passkey, a registered terminal, or a browser in which you logged in before need not wait.",
+        "too_many_login_attempts": "Too many failed log-ins here (CJIS AC-7). After five, the ALPR administrator "
+        "must release the account (for the last administrator, the Chief); otherwise wait 15 minutes.",
+        "many_fail_here": f"Many log-ins are failing from this network (CJIS AC-7). Wait {limits.PACE_S} seconds and "
+        "try again. A passkey, a registered terminal, or a browser you used before does not have to wait.",
         "username_password_mismatch": "The username or the password is wrong.",
     }
 
@@ -202,8 +201,8 @@ def _flag_shared_session(request: HttpRequest, person: Person, earlier: SignIn, 
     )
     messages.warning(
         request,
-        f"You were at work elsewhere minutes ago ({earlier.client}, address {earlier.address}). That session "
-        "has ended. If it was not you, tell the ALPR administrator at once.",
+        f"You were working elsewhere minutes ago ({earlier.client}, address {earlier.address}). That session "
+        "has ended. If this was not you, notify the ALPR administrator at once.",
     )
 
 
@@ -211,7 +210,7 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Second factors: their secrets are sealed in either database."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
-        "incorrect_code": "This was not accepted. A code counts once: wait for the next one and type that.",
+        "incorrect_code": "Not accepted. A code works once: wait for the next one and enter it.",
         "incorrect_key": "This key was not accepted. Try again, or use another one.",
     }
 

@@ -48,7 +48,7 @@ def require_a_factor(person: Person) -> None:
 def send_change_notice(person: Person, change: str, kind: str) -> None:
     """Notify the factor's owner of a change: if somebody else made it, this is how they learn of it."""
     text = f"Your second factors were changed: {FACTOR_NAMES[kind]} {change}."
-    text += " If that was not you, tell the ALPR administrator at once."
+    text += " If this was not you, notify the ALPR administrator at once."
     notify([person], Kind.FACTOR_CHANGE, text, person, link=reverse("mfa_index"))
 
 

@@ -175,7 +175,7 @@ class AddPasskeyForm(FactorFormBase, AddWebAuthnForm):  # type: ignore[misc]
     passwordless = BooleanField(
         label="Log in with this key alone",
         required=False,
-        help_text="The key then asks for its PIN or your fingerprint, and you need no password.",
+        help_text="The key asks for its PIN or your fingerprint; no password needed.",
     )
 
     def clean(self) -> dict[str, Any]:
@@ -228,7 +228,7 @@ class TerminalForm(ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Terminal
         fields = ["name", "kind"]
-        help_texts = {"name": "As people call it: the vehicle's or the console's number."}
+        help_texts = {"name": "The vehicle or console number."}
 
 
 class ReleaseForm(Form):
@@ -236,5 +236,5 @@ class ReleaseForm(Form):
         label="Reason",
         max_length=400,
         widget=Textarea(attrs={"rows": 2}),
-        help_text="How you know who made the failed tries.",
+        help_text="How you know who made the failed attempts.",
     )

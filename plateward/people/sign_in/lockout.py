@@ -86,7 +86,7 @@ def _flag_guessing(actor: Actor, now: datetime) -> None:
         notify(
             concerned,
             Kind.LOGIN_GUESS,
-            f"{text} Strangers wait there between tries. Find out who it is.",
+            f"{text} Unknown browsers there must wait between attempts. Find out who it is.",
             None,
             link=reverse("people:log_ins"),
         )
@@ -106,8 +106,9 @@ def _lock_account(actor: Actor, person: Person) -> None:
         )
         if person.role == Role.ADMINISTRATOR:  # nobody else reads the list of locked accounts
             text = (
-                f"{person.full_name} is locked after five failed log-ins: find out first who made them. Another "
-                "administrator releases them under Log-ins and terminals; where there is none, the Chief under Offices."
+                f"{person.full_name} is locked after five failed log-ins: first find out who made them. Another "
+                "administrator releases it under Log-ins and terminals; if there is none, the Chief under "
+                "Offices."
             )
             notify(managers(person), Kind.ACCOUNT_LOCK, text, person, link=reverse("people:log_ins"))
 

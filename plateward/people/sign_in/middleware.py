@@ -116,7 +116,7 @@ class DefaultDeny(MiddlewareMixin):
                 f"{request.method} {request.path}",
                 outcome="refused",
                 clause="AC-7",
-                reason="Too many tries in a short time.",
+                reason="Too many attempts in a short time.",
             )
         if entered := getattr(request, "entered", ""):  # adapters.py: a sign-in was completed
             remember_person(request, entered, response)

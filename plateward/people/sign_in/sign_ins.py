@@ -95,8 +95,8 @@ def check_session(request: HttpRequest) -> Decision:
     if current and not _same_client(current, client):
         return SessionCopied(
             "6.a.i.2",
-            "This session was opened by another browser, or at another place: it has ended.",
-            "Log in again. If you did not take it along, tell the ALPR administrator at once.",
+            "This session was opened in another browser or place; it has ended.",
+            "Log in again. If you did not move it, notify the ALPR administrator at once.",
         )
     now = clock.now()
     marked = binding.check_mark(request, current, now) if current and current.key else Allow()
@@ -125,7 +125,9 @@ def check_token(sign_ins: Collection[SignIn], token: str | None, now: datetime) 
         latest = max(sign_ins, key=lambda sign_in: sign_in.began_at, default=None)
         return _ended_refusal(latest if token else None)
     if current.ended:
-        return Refusal("6.a.i.2", current.ended, "If that was not you, tell the ALPR administrator at once.")
+        return Refusal(
+            "6.a.i.2", current.ended, "If this was not you, notify the ALPR administrator at once."
+        )
     lasting = is_sign_in_open(current, now)
     if isinstance(lasting, Allow) and current.key:
         return mark_is_fresh(current.step_at or current.began_at, now)
@@ -142,12 +144,12 @@ def people_with_open_session(people: Collection[int]) -> set[int]:
 def _ended_refusal(later: SignIn | None) -> Refusal:
     """Why no sign-in carries a session's token; `later` is the person's present sign-in."""
     if later is None or later.ended:
-        return Refusal("AC-12", "This session has ended.", "Log in again to go on.")
+        return Refusal("AC-12", "This session has ended.", "Log in again to continue.")
     return Refusal(
         "6.a.i.2",
         f"This session ended at {localtime(later.began_at):%H:%M}, because you logged in again "
         f"from {later.address or 'another place'}.",
-        "A person has one session at a time. If that was not you, tell the ALPR administrator at once.",
+        "You can have one session at a time. If this was not you, notify the ALPR administrator at once.",
     )
 
 

@@ -62,7 +62,7 @@ class AddKeyView(_FactorChangeView, AddWebAuthnView):  # type: ignore[misc]
 
 class MakeCodesView(_FactorChangeView, GenerateRecoveryCodesView):  # type: ignore[misc]
     def changed(self) -> None:
-        factors.send_change_notice(person_of(self.request), "made anew", FactorType.RECOVERY_CODES.value)
+        factors.send_change_notice(person_of(self.request), "replaced", FactorType.RECOVERY_CODES.value)
 
 
 @require_http_methods(["GET", "POST"])

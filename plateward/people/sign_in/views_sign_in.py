@@ -111,8 +111,8 @@ def session_key(request: HttpRequest) -> HttpResponse:
     if not binding.is_signed(sign_in, request.POST.get("signature", "")[:200]):
         refusal = SessionCopied(
             "6.a.i.2",
-            "A browser without this session's key asked for it to go on: the session has ended.",
-            "Log in again. If you did not take it along, tell the ALPR administrator at once.",
+            "A browser without this session's key tried to use it: the session has ended.",
+            "Log in again. If you did not move it, notify the ALPR administrator at once.",
         )
         sign_ins.end_copied_session(visitor_of(request), request, person, refusal)
         return unauthorized_json(refusal)
@@ -170,7 +170,7 @@ def directory_back(request: HttpRequest) -> HttpResponse:
     if person is None:
         return _directory_failed(
             request,
-            DirectoryError("The directory knows you, but you have no account here; logging in makes none."),
+            DirectoryError("You are in the directory but have no account here; log-in does not create one."),
             attempt.next,
             attempted_account(named),
         )

@@ -33,7 +33,7 @@ def test_an_account_is_made_and_recorded(recorded) -> None:  # type: ignore[no-u
     ("changed", "message"),
     [
         ({"username": "ADA"}, "username is taken"),
-        ({"badge": "badge-ada"}, "badge number is another"),
+        ({"badge": "badge-ada"}, "badge number belongs to another"),
         ({"username": "b"}, "begins with a letter"),
         ({"full_name": ""}, "blank"),
         ({"password": "plateau"}, "too short"),
@@ -86,7 +86,7 @@ def test_a_role_given_at_the_command_line_is_a_request_that_waits() -> None:
     assert result.exit_code == 0, result.output
     waits = Person.objects.get(username="ben").accesses.get()
     assert (waits.decision, waits.role, str(waits.unit)) == ("", "officer", "Unit 14")
-    with pytest.raises(Refused, match="without a reason"):
+    with pytest.raises(Refused, match="has no reason"):
         CliRunner().invoke(
             cli.app, [*arguments[:1], "cid", *arguments[2:5], "15", *arguments[6:]], catch_exceptions=False
         )

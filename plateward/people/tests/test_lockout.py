@@ -122,7 +122,7 @@ def test_a_name_without_an_account_is_answered_like_one_that_has_one(ada: Person
     for attempt in range(7):
         with clock.set_to(clock.now()):
             mine, nobodys = tries("ada", "wrong"), tries("eve", "wrong")
-        text = WRONG if attempt < 5 else b"Too many log-ins failed here"
+        text = WRONG if attempt < 5 else b"Too many failed log-ins here"
         assert text in mine
         assert text in nobodys
         CacheRow.objects.filter(cache_key__contains=":ip:").delete()
@@ -155,7 +155,7 @@ def test_an_administrator_releases_with_a_reason_and_the_count_begins_anew(
     tries("ada", PASSWORD, client)
     client.post("/login/code/", {"code": totp_code(secret)})
     assert client.get("/account/").status_code == 200
-    assert b"Nobody is locked." in admin.get("/people/log-ins/").content
+    assert b"No locked accounts." in admin.get("/people/log-ins/").content
 
 
 @pytest.mark.clause("AC-7", "6.b.i.8")
@@ -169,7 +169,7 @@ def test_nobody_releases_their_own_account_and_no_supervisor_does(settings) -> N
     assert client.post(url, given).status_code == 403  # a locked administrator has no duties
     assert signed_in(person("carla")).post(url, given).status_code == 403
     lock = Suspension.objects.get()
-    with pytest.raises(Refused, match="Nobody restores their own access"):
+    with pytest.raises(Refused, match="You cannot restore your own access"):
         restore_access(PersonActor.of(gloria), lock, "It was me.")
     lock.refresh_from_db()
     assert lock.ends is None

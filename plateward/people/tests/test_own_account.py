@@ -57,7 +57,7 @@ def test_wrong_passwords_count_together_at_log_in_and_before_a_new_one(ada: Pers
     client = signed_in(ada)
     for _ in range(5):
         at_the_door("wrong")
-    assert b"Too many log-ins failed here" in client.post("/account/password/", CHANGE).content
+    assert b"Too many failed log-ins here" in client.post("/account/password/", CHANGE).content
     ada.refresh_from_db()
     assert ada.check_password(PASSWORD)
 

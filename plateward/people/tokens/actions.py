@@ -63,7 +63,7 @@ def revoke_token(actor: PersonActor, token: ApiToken, because: str = "") -> None
     with act(actor, Event.TOKEN_REVOKE, f"token:{token.pk}", reason=because) as entry:
         entry.note(person=token.person.username, purpose=token.purpose)
         if not _revoke(token, actor, because):
-            raise Refused(Refusal("6.a.i.2", "This token is revoked already.", "Nothing is left to do."))
+            raise Refused(Refusal("6.a.i.2", "This token is revoked already.", "No action is needed."))
 
 
 @enforces("6.a.i.2", "AU-2")

@@ -60,7 +60,7 @@ def token_stands(
         return TokenCopied(
             "6.a.i.2",
             "This token was used from another network than its own, so it is revoked.",
-            "Make another one. If that was not you, tell the ALPR administrator at once.",
+            "Make another one. If this was not you, notify the ALPR administrator at once.",
         )
     if factor_at is None or not -CLOCK_TOLERANCE <= now - factor_at < PROOF_LASTS:
         return Refusal(

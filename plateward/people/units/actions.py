@@ -58,7 +58,7 @@ def remove_place(actor: Actor, place: UnitOrDistrict) -> None:
             raise Refused(
                 Refusal(
                     "6.b.i.7",
-                    f"{place} is, or was, somebody's, and the record of it stays.",
+                    f"{place} is or was in use, so its record is kept.",
                     "Rename it instead, or move its people.",
                 )
             ) from used

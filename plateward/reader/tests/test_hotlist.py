@@ -168,7 +168,7 @@ def test_a_change_that_the_hub_did_not_sign_is_refused(agency: Agency, local: Lo
 
 
 @pytest.mark.parametrize(
-    ("since", "count", "words"), [("0", 2, "builds on version 0"), ("1", 3, "the hub has 3")]
+    ("since", "count", "words"), [("0", 2, "is for version 0"), ("1", 3, "the hub has 3")]
 )
 def test_a_change_that_does_not_lead_to_the_hubs_list_is_refused_and_the_whole_list_requested(
     agency: Agency, local: LocalHotList, since: str, count: int, words: str

@@ -103,7 +103,7 @@ def test_a_reader_with_a_wrong_passphrase_does_not_start_and_says_so_in_one_line
     options = ["--source", "0", "--home", str(agency.home.path), "--position", "35.0844,-106.6504"]
     for more, says in (
         (["--passphrase-fd", handed(OTHERS)], "the passphrase is wrong"),
-        ([], "sealed by a passphrase, and none was given"),
+        ([], "sealed by a passphrase, but none was given"),
     ):
         refused = CliRunner().invoke(cli.app, [*options, *more])
         assert isinstance(refused.exception, RingLocked)

@@ -123,7 +123,7 @@ def test_an_exchanged_image_is_rejected() -> None:
     receipt = msgspec.msgpack.decode(
         reader.post(encode(msgspec.structs.replace(batch, images=swapped))).content
     )
-    assert "not the one the reader signed for" in receipt["rejected"][0]["reason"]
+    assert "not the one the reader signed" in receipt["rejected"][0]["reason"]
     assert not stored(photo)
 
 

@@ -33,7 +33,7 @@ def declared(name: str) -> Job:
         ("Suspension of unused access", "people.access.suspensions.unused.suspend_unused", 3600),
         ("Opening of the yearly access review", "people.access.reviews.actions.open_review_if_due", 3600),
         ("Checking numbers with CAD", "hotlists.requests.settling.check_numbers_again", 60),
-        ("Ending entries that nobody reviewed", "hotlists.requests.settling.end_unreviewed_in_time", 60),
+        ("Ending unreviewed entries", "hotlists.requests.settling.end_unreviewed_in_time", 60),
         ("Sending calls to CAD", "dispatch.sending.send_changes", 1),
         ("Hearing of calls from CAD", "dispatch.hearing.poll_cad", 1),
     ],

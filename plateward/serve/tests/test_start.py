@@ -74,7 +74,7 @@ class TestDatabase:
     def test_not_yet_made(self, tmp_path: Path) -> None:
         hub = RunningHub.made(tmp_path, {})
         done = hub.command("fleet", "list", fails=True)
-        assert "No hub is set up here" in done.stderr
+        assert "There is no hub in" in done.stderr
         assert not (tmp_path / "hub").exists()
         assert "plateward manage migrate" in done.stderr
 

@@ -85,7 +85,7 @@ def test_the_credential_of_a_service_is_taken(tmp_path: Path, monkeypatch: pytes
 
 
 def test_where_nobody_can_type_one_it_says_how_to_hand_it_over() -> None:
-    with pytest.raises(RingLocked, match=f"--passphrase-fd, or as the systemd credential {CREDENTIAL_NAME}"):
+    with pytest.raises(RingLocked, match=f"--passphrase-fd or as the systemd credential {CREDENTIAL_NAME}"):
         default_passphrase()
 
 

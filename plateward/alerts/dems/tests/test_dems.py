@@ -273,7 +273,7 @@ def test_what_is_overdue_stands_on_every_page_of_owner_and_supervisor_first_in_t
 ) -> None:
     with clock.set_to(duty.due_at + timedelta(hours=3)):
         officer, sergeant = signed_in(ada.person), signed_in(chain[0])
-        assert "Overdue at DEMS: 1 alert of yours" in officer.get("/alerts/").content.decode()
+        assert "Overdue at DEMS: 1 of your alerts" in officer.get("/alerts/").content.decode()
         listed = sergeant.get("/alerts/dems/").content.decode()
         assert "Overdue at DEMS: 1 of your people's" in " ".join(listed.split())
         assert "Overdue for 3 hours" in listed

@@ -143,7 +143,7 @@ def test_every_step_is_answered_and_every_no_says_what_is_wrong() -> None:
     assert isinstance(is_complete(whole | {CheckStep.TIME: (False, "an hour late")}), Allow)
     for broken, says in (
         ({CheckStep.PICTURE: (True, "")}, "Not answered: plates, time"),
-        (whole | {CheckStep.TIME: (False, "  ")}, "not said: time"),
+        (whole | {CheckStep.TIME: (False, "  ")}, "not described: time"),
     ):
         decision = is_complete(broken)
         assert isinstance(decision, Refusal)

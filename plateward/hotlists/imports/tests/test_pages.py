@@ -86,7 +86,7 @@ def test_a_large_file_comes_in_parts_and_is_worked_on_by_the_hub_itself(
     again = gloria.post(f"{to['part']}0", b"x", content_type="application/octet-stream")
     assert "arrived out of order" in again.json()["error"]
     page = gloria.post(to["end"]).json()["page"]
-    assert "Waiting to be looked at" in gloria.get(page).content.decode()
+    assert "Waiting to be checked" in gloria.get(page).content.decode()
     rounds.run_imports()
     load = Load.objects.get()
     assert (load.state, load.added, load.size) == ("looked", 50, len(content))

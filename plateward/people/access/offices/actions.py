@@ -103,7 +103,7 @@ def hand_over_office(actor: Actor, former: Person | None, successor: Person, ord
             if former:
                 _end_office(actor, former, Office.ADMINISTRATOR)
             require(rules.may_succeed(successor, standing.standing_of(successor).missing))
-        text = f"The office of ALPR administrator goes from {former or 'nobody'} to {successor}, by {order.document}."
+        text = f"The office of ALPR administrator passes from {former or 'nobody'} to {successor}, by {order.document}."
         concerned = Q(role=Role.ADMINISTRATOR) | Q(pk__in=[successor.pk, former.pk if former else 0])
         notify(Person.objects.filter(concerned).order_by("pk"), Kind.OFFICE_CHANGE, text, successor)
 

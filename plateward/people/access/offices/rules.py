@@ -29,8 +29,8 @@ def may_begin_hub(earlier: str) -> Decision:
     if earlier:
         return Refusal(
             "6.b.i",
-            f"This hub has begun already: the ALPR administrator is, or was, {earlier}.",
-            "The Chief designates another, logged in.",
+            f"This hub is already set up: the ALPR administrator is or was {earlier}.",
+            "The Chief must log in to designate another.",
         )
     return Allow()
 
@@ -41,13 +41,13 @@ def is_complete(order: OfficeOrder) -> Decision:
     if not order.document.strip():
         return Refusal(
             "6.b.i",
-            "The designation names no order.",
-            "Give the order or letter by which it is made.",
+            "The designation has no order.",
+            "Enter the order or letter that makes it.",
             field="document",
         )
     if order.ends is not None and order.ends <= order.begins:
         return Refusal(
-            "6.b.i", "The designation would end before it begins.", "Mend its dates.", field="until"
+            "6.b.i", "The designation would end before it begins.", "Correct the dates.", field="until"
         )
     return Allow()
 
@@ -59,14 +59,14 @@ def may_designate(
     """Whether `maker`, who holds `offices` (models.Designation.Office), may give a person an office."""
     if maker == f"person:{person.username}":
         return Refusal(
-            "6.b.i", "Nobody gives an office to themself.", "Another who holds the Chief's office does it."
+            "6.b.i", "You cannot designate yourself.", "Another holder of the Chief's office must do it."
         )
     if office == "designee" and "chief" not in offices:
-        return Refusal("6.b.i", "Only the Chief makes a designee.", "Ask the Chief.")
+        return Refusal("6.b.i", "Only the Chief can name a designee.", "Ask the Chief.")
     if holds_it:
         return Refusal(
             "6.b.i",
-            f"{person.full_name} holds this office already.",
+            f"{person.full_name} already holds this office.",
             "End that designation first, if its order changed.",
         )
     return Allow()
@@ -76,13 +76,15 @@ def may_designate(
 def may_end_office(ender: str, designation: "Designation", reason: str, now: datetime) -> Decision:
     """Whether a designation may be ended: by somebody else, with a reason, while it lasts."""
     if not reason.strip():
-        return Refusal("6.b.i", "An office is ended without a reason.", "Give the order or what happened.")
+        return Refusal("6.b.i", "Ending an office needs a reason.", "Enter the order, or what happened.")
     if ender == f"person:{designation.person.username}":
         return Refusal(
-            "6.b.i", "Nobody ends their own office.", "Designate a successor, who then ends your designation."
+            "6.b.i",
+            "You cannot end your own office.",
+            "Designate a successor, who then ends your designation.",
         )
     if designation.ends is not None and designation.ends <= now:
-        return Refusal("6.b.i", "This designation has ended already.", "Look at the list of offices.")
+        return Refusal("6.b.i", "This designation has ended already.", "See the list of offices.")
     return Allow()
 
 
@@ -94,6 +96,6 @@ def may_succeed(successor: "Person", missing: Sequence[Lack]) -> Decision:
         return Refusal(
             missing[0].clause,
             f"{successor.full_name} could not work as ALPR administrator yet: {lacks}.",
-            "Have what is missing recorded, then hand the office over.",
+            "Get the missing items recorded, then hand over the office.",
         )
     return Allow()

@@ -31,9 +31,9 @@ Office = Designation.Office
 
 class OrderForm(forms.Form):
     document = forms.CharField(
-        label="Order", max_length=200, help_text="The order or letter, as the agency files it."
+        label="Order", max_length=200, help_text="The order or letter, as filed by the agency."
     )
-    until = DayField(label="Last day", required=False, help_text="Empty: until it is ended.")
+    until = DayField(label="Last day", required=False, help_text="Blank: until ended.")
 
     def order(self, since: date | None = None) -> OfficeOrder:
         """From a valid form. An order from today holds from this moment."""
@@ -46,7 +46,7 @@ class OrderForm(forms.Form):
 class DesignateForm(OrderForm):
     person = PersonField(label="Username")
     office = forms.ChoiceField(label="Office", choices=[("", "Choose"), *Office.choices])
-    since = DayField(label="First day", required=False, help_text="Empty: from now on.")
+    since = DayField(label="First day", required=False, help_text="Blank: from now.")
     field_order = ["person", "office", "document", "since", "until"]
 
 
@@ -56,7 +56,7 @@ class HandOverOfficeForm(OrderForm):
         queryset=Person.objects.filter(role=Role.ADMINISTRATOR),
         required=False,
         empty_label="Nobody",
-        help_text="Nobody, where the office is empty or its holder stays.",
+        help_text="Nobody, if the office is vacant or its holder stays.",
     )
     successor = PersonField(label="To (username)")
     field_order = ["former", "successor", "document", "until"]
@@ -76,12 +76,12 @@ def index(request: HttpRequest) -> HttpResponse:
                 actions.hand_over_office(
                     actor_of(request), given["former"], given["successor"], handing.order()
                 )
-                messages.success(request, f"{given['successor']} is ALPR administrator from now on.")
+                messages.success(request, f"{given['successor']} is now ALPR administrator.")
             else:
                 given = designating.cleaned_data
                 office, order = Office(given["office"]), designating.order(given["since"])
                 made = actions.designate(actor_of(request), given["person"], office, order)
-                messages.success(request, f"{made}: recorded. The role is asked for and approved apart.")
+                messages.success(request, f"{made}: recorded. Request and approve the role separately.")
             return redirect("access:offices")
     return _render_offices(request, sent, designating, handing)
 

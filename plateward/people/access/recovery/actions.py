@@ -67,7 +67,7 @@ def confirm_recovery(actor: PersonActor, recovery: Recovery) -> str:
         factors.delete()
         SignIn.objects.filter(person=person).delete()
         requester = people_named(locked.asked_by)
-        text = f"{actor.name} confirmed the reset of {person}'s second factor that you asked for."
+        text = f"{actor.name} confirmed your request to reset {person}'s second factor."
         notify(requester, Kind.FACTOR_RESET, text, person)
         own_text = f"Your second factor was reset by {requester[0]} and {actor.name}."
         notify([person], Kind.FACTOR_RESET, own_text, person, link=reverse("mfa_index"))

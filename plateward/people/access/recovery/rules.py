@@ -25,15 +25,15 @@ def may_vouch(voucher: "Person", person: "Person", *, second: bool = False) -> D
     if voucher == person:
         return Refusal(
             "IA-2",
-            "Nobody resets their own second factor in this way.",
-            "Two other people confirm who you are.",
+            "You cannot reset your own second factor.",
+            "Two other people must confirm your identity.",
         )
     above = chain_above(person)
     if second and person.role in OFFICES and not above:
         return Allow()
     if voucher.role == Role.SUPERVISOR and voucher.pk not in above:
         return not_below(
-            person, "6.b.i.8", "Their own supervisor, an ALPR administrator or the Chief does it."
+            person, "6.b.i.8", "Their supervisor, an ALPR administrator or the Chief must do it."
         )
     return Allow()
 
@@ -44,12 +44,12 @@ def may_ask_for_recovery(reason: str, identity: str, waiting: bool) -> Decision:
     if not reason.strip() or not identity.strip():
         return Refusal(
             "IA-2",
-            "A reset needs its reason and how the identity was checked.",
-            "Say both; they are recorded.",
+            "A reset needs a reason and how you checked identity.",
+            "Enter both; they are recorded.",
         )
     if waiting:
         return Refusal(
-            "IA-2", "A reset for this person waits already.", "A second person confirms or denies it."
+            "IA-2", "This person already has a pending reset.", "A second person must confirm or deny it."
         )
     return Allow()
 
@@ -59,10 +59,10 @@ def may_confirm_recovery(decider: str, recovery: "Recovery", now: datetime) -> D
     """Whether a reset may be confirmed: by somebody other than the requester, once, within 24 hours."""
     if recovery.decision or now >= recovery.lapses:
         return Refusal(
-            "IA-2", "This reset was decided already, or its 24 hours are over.", "Ask for it anew."
+            "IA-2", "This reset was already decided, or its 24 hours are over.", "Request it again."
         )
     if decider == recovery.asked_by:
-        return Refusal("IA-2", "You asked for this reset yourself.", "A second person confirms it.")
+        return Refusal("IA-2", "You requested this reset.", "A second person must confirm it.")
     return Allow()
 
 
@@ -71,8 +71,8 @@ def may_deny_recovery(recovery: "Recovery", reason: str, now: datetime) -> Decis
     """Whether a reset may be denied, or withdrawn by its requester: with a reason, while it waits."""
     if recovery.decision or now >= recovery.lapses:
         return Refusal(
-            "IA-2", "This reset was decided already, or its 24 hours are over.", "There is nothing to deny."
+            "IA-2", "This reset was already decided, or its 24 hours are over.", "There is nothing to deny."
         )
     if not reason.strip():
-        return Refusal("IA-2", "The reset is denied without a reason.", "Say why; the requester is told.")
+        return Refusal("IA-2", "The denial has no reason.", "State why; the requester is notified.")
     return Allow()

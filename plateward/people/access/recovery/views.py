@@ -26,7 +26,7 @@ class RecoveryForm(forms.Form):
     person = PersonField(label="Username")
     reason = forms.CharField(label="What was lost, and how", max_length=400)
     identity = forms.CharField(
-        label="How you checked who it is",
+        label="How you checked identity",
         max_length=400,
         help_text="For example: in person, by agency ID card. Not by e-mail or telephone alone.",
     )
@@ -62,7 +62,7 @@ def decide_recovery(request: HttpRequest, pk: int) -> HttpResponse:
             "person": recovery.person,
             "password": actions.confirm_recovery(actor_of(request), recovery),
             "title": "The second factor is reset",
-            "message": "What was lost opens nothing any more, and the session that was open has ended.",
+            "message": "What was lost no longer works, and the open session has ended.",
         }
         return render(request, "access/first_password.html", context)
     return _render_recoveries(request, sent, RecoveryForm())

@@ -24,7 +24,7 @@ class RegisterFilters(forms.Form):
     time = forms.TimeField(
         required=False, label="or at", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
-    which = forms.ChoiceField(required=False, label="Which of the two")
+    which = forms.ChoiceField(required=False, label="First or second")
     q = forms.CharField(required=False, max_length=100, label="Name, account or badge")
     role = forms.ChoiceField(
         required=False, choices=[("", "Any"), *((role.value, role.label) for role in Role)]
@@ -70,12 +70,12 @@ class RegisterFilters(forms.Form):
         given = super().clean() or {}
         day, at = given.get("day"), given.get("time")
         if at and not day and "day" not in self.errors:
-            self.add_error("day", "Give the day too.")
+            self.add_error("day", "Enter the day too.")
         elif day and "time" not in self.errors:
             try:
                 self.moment = parse_time(time_text(day, at, given.get("which", "")))
             except AmbiguousTime:
-                self.add_error("which", "The clocks were set back: this time came twice.")
+                self.add_error("which", "The clocks were set back: this time occurred twice.")
             except NotATime as wrong:
                 self.add_error("day", str(wrong))
         return given

@@ -18,11 +18,13 @@ class NotATime(PlatewardError):
 
 
 class AmbiguousTime(NotATime):
-    """The clocks were set back: this time came twice. `both` are the two moments, earlier first."""
+    """The clocks were set back: this time occurred twice. `both` are the two moments, earlier first."""
 
     def __init__(self, text: str, both: tuple[datetime, datetime]) -> None:
         first, second = (moment.isoformat(timespec="seconds") for moment in both)
-        super().__init__(f"{text} came twice, for the clocks were set back. Say which: {first} or {second}.")
+        super().__init__(
+            f"{text} occurred twice because the clocks were set back. Enter {first} or {second}."
+        )
         self.both = both
 
 
@@ -39,7 +41,7 @@ def parse_time(text: str) -> datetime:
             raise ValueError(text)
     except ValueError as wrong:
         raise NotATime(
-            f"'{text[:MAX_LENGTH]}' is no date or time. Write 2026-03-01, or 2026-03-01T14:30."
+            f"'{text[:MAX_LENGTH]}' is not a date or time. Enter 2026-03-01 or 2026-03-01T14:30."
         ) from wrong
     now = clock.now()
     if len(text) <= len("2026-03-01"):
@@ -51,7 +53,7 @@ def parse_time(text: str) -> datetime:
     else:
         at = localized(given)
     if at > now:
-        raise NotATime(f"{text} is yet to come; who will have access then cannot be told.")
+        raise NotATime(f"{text} is in the future; access at that time is not known.")
     return at.astimezone(UTC)
 
 
@@ -62,7 +64,7 @@ def localized(given: datetime) -> datetime:
     back = first.astimezone(UTC).astimezone(zone).replace(tzinfo=None)
     if back != given:
         raise NotATime(
-            f"{given:%Y-%m-%d %H:%M} never was: the clocks were set forward. An hour later they showed {back:%H:%M}."
+            f"{given:%Y-%m-%d %H:%M} did not occur: clocks were set forward. An hour later they showed {back:%H:%M}."
         )
     if first.utcoffset() != second.utcoffset():
         raise AmbiguousTime(f"{given:%Y-%m-%d %H:%M}", (first, second))

@@ -49,7 +49,7 @@ class AccessForm(forms.Form):
 
     hours = forms.IntegerField(
         label="Emergency access: for how many hours",
-        help_text="At most 72 from the approval; then it is over. Leave it empty for standing access.",
+        help_text="At most 72 from approval. Leave blank for standing access.",
         required=False,
     )
 
@@ -73,9 +73,7 @@ class RequestAccessForm(AccessForm):
 
 
 class NewPersonForm(AccessForm):
-    username = forms.CharField(
-        label="Username", max_length=32, help_text="What they type to log in; never used again."
-    )
+    username = forms.CharField(label="Username", max_length=32, help_text="For log-in; never reused.")
     full_name = forms.CharField(label="Full name", max_length=100)
     badge = forms.CharField(label="Badge or personnel number", max_length=20)
     rank = forms.CharField(label="Rank", max_length=40, required=False)
@@ -83,12 +81,12 @@ class NewPersonForm(AccessForm):
         label="Agency (ORI)",
         max_length=9,
         required=False,
-        help_text="Of another agency only; empty for ours.",
+        help_text="Only for another agency; blank for ours.",
     )
     sworn = forms.BooleanField(
         label="Sworn officer",
         required=False,
-        help_text="Nobody else has the role Officer or agent (clause 6.c.i.2).",
+        help_text="Required for the role Officer or agent (clause 6.c.i.2).",
     )
     field_order = ["username", "full_name", "badge", "rank", "agency", "sworn"]
 

@@ -71,7 +71,7 @@ def withdraw_request(request: HttpRequest, pk: int) -> HttpResponse:
     access = get_object_or_404(_all_requests(), pk=pk)
     with failure_as_message(request):
         actions.withdraw_request(actor_of(request), access)
-        messages.success(request, f"{access}: withdrawn. Nothing has changed for {access.person}.")
+        messages.success(request, f"{access}: withdrawn. Nothing changed for {access.person}.")
     return redirect("access:ask")
 
 
@@ -123,7 +123,7 @@ def ask_for_access(request: HttpRequest) -> HttpResponse:
             access = actions.request_access(
                 actor_of(request), form.cleaned_data["person"], form.requested_access
             )
-            messages.success(request, f"{access}: asked for. It waits for somebody else's approval.")
+            messages.success(request, f"{access}: requested. Another person must approve it.")
             return redirect("access:ask")
     record(actor_of(request), Event.ACCESS_VIEW, OBJECT)
     own_requests = _all_requests().filter(requested_by=f"person:{me.username}").order_by("-pk")[:RECENT]
@@ -152,7 +152,7 @@ def new_person(request: HttpRequest) -> HttpResponse:
                 "person": person,
                 "password": password,
                 "title": f"{person} has an account",
-                "message": "The access that you asked for waits for somebody else's approval.",
+                "message": "Another person must approve the access you requested.",
             }
             return render(request, "access/first_password.html", context)
     record(actor_of(request), Event.ACCESS_VIEW, OBJECT)

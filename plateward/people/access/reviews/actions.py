@@ -31,7 +31,7 @@ def open_review(actor: Actor) -> AccessReview:
     now = clock.now()
     with act(actor, Event.ACCESS_REVIEW, "access:review") as entry:
         if AccessReview.objects.filter(closed_at=None).exists():
-            raise Refused(Refusal("AC-2", "A review is open already.", "Work it off and close it."))
+            raise Refused(Refusal("AC-2", "A review is already open.", "Complete and close it."))
         review = AccessReview.objects.create(
             opened_at=now, opened_by=actor.key, due=now + rules.REVIEW_PERIOD
         )

@@ -52,7 +52,7 @@ class ReviewFilters(ListFilters):
     state = ChoiceFilter(
         label="Decision",
         empty_label="Any",
-        choices=[("waiting", "Waits"), *ReviewItem.Decision.choices, ("over", "Over by itself")],
+        choices=[("waiting", "Waits"), *ReviewItem.Decision.choices, ("over", "Already ended")],
         method="in_state",
     )
     findings = ChoiceFilter(

@@ -26,15 +26,17 @@ def is_review_due(last: datetime | None, now: datetime) -> bool:
 def may_decide_item(actor: str, person: Person, note: str, settled: bool, closed: bool) -> Decision:
     """Whether a reviewer (`kind:id`) may decide on an item: once, with a note, and never their own."""
     if closed:
-        return Refusal("AC-2", "This review is closed.", "What is to change is asked for anew.")
+        return Refusal("AC-2", "This review is closed.", "Submit a new request for any change.")
     if settled:
-        return Refusal("AC-2", f"{person.full_name}'s access is decided, or over.", "Nothing is left to do.")
+        return Refusal(
+            "AC-2", f"{person.full_name}'s access is already decided or ended.", "No action is needed."
+        )
     if actor == f"person:{person.username}":
         return Refusal(
-            "AC-6", "Nobody reviews their own access.", "The Chief or another administrator does it."
+            "AC-6", "You cannot review your own access.", "The Chief or another administrator must do it."
         )
     if not note.strip():
-        return Refusal("AC-2", "The decision has no note.", "Say what was looked at.")
+        return Refusal("AC-2", "The decision has no note.", "State what was reviewed.")
     return Allow()
 
 
@@ -42,11 +44,11 @@ def may_decide_item(actor: str, person: Person, note: str, settled: bool, closed
 def may_close_review(left: int, conclusion: str, closed: bool) -> Decision:
     """Whether a review may be closed: with every item decided, and a conclusion."""
     if closed:
-        return Refusal("AC-2", "This review was closed already.", "Nothing is left to do.")
+        return Refusal("AC-2", "This review was already closed.", "No action is needed.")
     if left:
-        return Refusal("AC-2", f"{left} of its items wait for a decision.", "Decide on each of them first.")
+        return Refusal("AC-2", f"{left} items still need a decision.", "Decide each one first.")
     if not conclusion.strip():
-        return Refusal("AC-2", "The review has no conclusion.", "Say what it found.", field="conclusion")
+        return Refusal("AC-2", "The review has no conclusion.", "State what it found.", field="conclusion")
     return Allow()
 
 
@@ -57,7 +59,7 @@ def review_findings(
     """What a reviewer should examine: the attributes that AC-2 names, and whatever is missing."""
     ori = person.agency or own_ori
     if not ORI.fullmatch(ori):
-        yield f"“{ori}” is no ORI"
+        yield f"“{ori}” is not an ORI"
     if (role is Role.OUTSIDE) == (ori == own_ori):
         yield "An outside agency's role with our ORI" if role is Role.OUTSIDE else "Of another agency"
     for lack in person_standing.missing:

@@ -63,7 +63,9 @@ def decide_items(request: HttpRequest, pk: int) -> HttpResponse:
     numbers = [int(item) for item in request.POST.getlist("item") if item.isdecimal() and len(item) < 19]
     items = list(review.items.filter(pk__in=numbers[:PER_PAGE]).select_related("access__person"))
     if not items or not form.is_valid():
-        refusal = Refusal("AC-2", "No item was ticked, or the note is too long.", "Tick what you decide on.")
+        refusal = Refusal(
+            "AC-2", "No item was checked, or the note is too long.", "Check the items you are deciding."
+        )
         return _render_review(request, review, refusal, items, request.POST.get("note", "")[:400])
     given, sent = form.cleaned_data, Submission(request, form)
     with sent:
@@ -87,7 +89,7 @@ def request_change(request: HttpRequest, pk: int) -> HttpResponse:
     if sent.valid:
         with sent:
             actions.request_change(actor_of(request), item, form.requested_access)
-            messages.success(request, f"{access.person}: the change is asked for, and waits for approval.")
+            messages.success(request, f"{access.person}: the change was requested and needs approval.")
             return redirect("access:review", item.review_id)
     record(actor_of(request), Event.ACCESS_VIEW, f"person:{access.person.username}")
     context = {"item": item, "form": form, "refusal": sent.refusal}

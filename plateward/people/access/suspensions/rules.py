@@ -17,16 +17,16 @@ KIND = Suspension.Kind
 def may_suspend(actor: str, person: Person, reason: str, live: bool) -> Decision:
     """Whether access may be suspended, by `actor` (`kind:id`); `live`: it already is, in the same way."""
     if not reason.strip():
-        return Refusal("AC-2", "Access is suspended without a reason.", "Say why.", field="reason")
+        return Refusal("AC-2", "The suspension has no reason.", "State why.", field="reason")
     if live:
         return Refusal(
             "AC-2",
-            f"{person.full_name}'s access is suspended in this way already.",
-            "Nothing is left to do.",
+            f"{person.full_name}'s access is already suspended this way.",
+            "No action is needed.",
         )
     if actor == f"person:{person.username}":
         return Refusal(
-            "AC-6", "Nobody suspends or ends their own access.", "Somebody else with the duty does it."
+            "AC-6", "You cannot suspend or end your own access.", "Another authorized person must do it."
         )
     return Allow()
 
@@ -39,11 +39,9 @@ def may_switch_off(
 
     Oneself too: a person whose account was taken over need not wait for somebody else."""
     if not reason.strip():
-        return Refusal(
-            "AC-2", "Access is suspended without a reason.", "Say what the risk is.", field="reason"
-        )
+        return Refusal("AC-2", "The suspension has no reason.", "State the risk.", field="reason")
     if live:
-        return Refusal("AC-2", f"{person.full_name} is suspended already.", "Nothing is left to do.")
+        return Refusal("AC-2", f"{person.full_name} is already suspended.", "No action is needed.")
     if role is Role.SUPERVISOR and not (above or oneself):
         return not_below(
             person,
@@ -66,24 +64,26 @@ def may_restore(
 
     By the Chief's office if it is `stranded`: the administrator's own, and no other administrator is left."""
     if over:
-        return Refusal("AC-2", "This suspension has ended already.", "Look at the person's access.")
+        return Refusal("AC-2", "This suspension has ended already.", "See the person's access.")
     if actor == f"person:{suspension.person.username}":
-        return Refusal("AC-6", "Nobody restores their own access.", "An ALPR administrator does it.")
+        return Refusal("AC-6", "You cannot restore your own access.", "An ALPR administrator must do it.")
     if Permission.PERSON_MANAGE not in permissions and not (
         stranded and Permission.DESIGNATION_MAKE in permissions
     ):
         return Refusal(
             "6.b.i.8",
-            "Only the ALPR administrator restores access; the Chief, where it is the last administrator's own.",
+            "Only the ALPR administrator can restore access; for the last administrator, the Chief.",
             "Ask the ALPR administrator.",
         )
     if suspension.kind == KIND.RECOVERY:
         return Refusal(
-            "IA-2", "A lost second factor is not restored by one person.", "Two people confirm who it is."
+            "IA-2",
+            "One person alone cannot restore a lost second factor.",
+            "Two people must confirm who it is.",
         )
     if not reason.strip():
         return Refusal(
-            "AC-2", "Access is restored without a reason.", "Say why it may come back.", field="reason"
+            "AC-2", "Restoring access needs a reason.", "State why it can be restored.", field="reason"
         )
     return Allow()
 
@@ -96,23 +96,23 @@ def may_release_chief(person: Person, locked: bool, administrators: list[str], r
         return Refusal(
             "AC-7",
             f"{person.full_name} is not the Chief.",
-            "An ALPR administrator releases others; the last administrator, the Chief.",
+            "An ALPR administrator releases others; the Chief releases the last administrator.",
         )
     if not locked:
         return Refusal(
-            "AC-7", f"{person.full_name} is not locked after failed log-ins.", "Nothing is left to do."
+            "AC-7", f"{person.full_name} is not locked after failed log-ins.", "No action is needed."
         )
     if administrators:
         return Refusal(
             "AC-7",
             f"An ALPR administrator can work: {', '.join(administrators)}.",
-            "They release the Chief under Log-ins and terminals.",
+            "They can release the Chief under Log-ins and terminals.",
         )
     if not reason.strip():
         return Refusal(
             "AC-2",
-            "Access is restored without a reason.",
-            "Say how you know that it is the Chief.",
+            "Restoring access needs a reason.",
+            "State how you know that it is the Chief.",
             field="reason",
         )
     return Allow()
@@ -122,16 +122,19 @@ def may_release_chief(person: Person, locked: bool, administrators: list[str], r
 def has_valid_dates(first: date, last: date, today: date) -> Decision:
     """Whether these can be the first and last day of a leave: in order, and not in the past."""
     if last < first:
-        return Refusal("AC-2", "The leave would end before it begins.", "Mend its days.", field="last")
+        return Refusal("AC-2", "The leave would end before it begins.", "Correct the dates.", field="last")
     if last < today:
         return Refusal(
             "AC-2",
-            "The leave would be over already.",
-            "What was, stays as it was: give the days to come.",
+            "The leave would already be over.",
+            "Past days cannot change: enter current or future days.",
             field="last",
         )
     if (last - today).days > LONGEST_LEAVE_DAYS:
         return Refusal(
-            "AC-2", "The leave would end in more than three years.", "Mend its last day.", field="last"
+            "AC-2",
+            "The leave would end more than three years from now.",
+            "Correct the last day.",
+            field="last",
         )
     return Allow()

@@ -14,7 +14,7 @@ from plateward.people.notices.actions import managers, notify
 from plateward.people.notices.kinds import Kind
 from plateward.policy.trace import enforces
 
-HUB = Actor("system", "hub", "The hub itself")
+HUB = Actor("system", "hub", "The hub")
 
 
 @enforces("AC-2")

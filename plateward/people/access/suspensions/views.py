@@ -29,7 +29,7 @@ class ReasonForm(forms.Form):
 
 class LeaveForm(ReasonForm):
     first = DayField(label="First day")
-    last = DayField(label="Last day", help_text="Access comes back by itself when this day is over.")
+    last = DayField(label="Last day", help_text="Access is restored automatically after this day.")
     field_order = ["first", "last", "reason"]
 
 

@@ -68,7 +68,7 @@ def test_a_high_risk_is_switched_off_by_two_at_once_once() -> None:
         lambda: suspensions.switch_off(hector, person("ada"), "A risk."),
         lambda: suspensions.switch_off(lena, person("ada"), "A risk."),
     )
-    assert refusals == ["Ada Archuleta is suspended already."]
+    assert refusals == ["Ada Archuleta is already suspended."]
 
 
 @pytest.mark.clause("AC-2")

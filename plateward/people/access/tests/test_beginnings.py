@@ -74,11 +74,11 @@ def test_nothing_is_invented_what_is_not_proven_stays_missing(tmp_path: Path, co
 @pytest.mark.clause("6.b.i")
 def test_a_hub_begins_once_even_where_its_administrator_has_gone(tmp_path: Path) -> None:
     gloria = person("gloria")
-    with pytest.raises(Refused, match=r"has begun already.*Gloria Gallegos \(by Order 2026-1\)"):
+    with pytest.raises(Refused, match=r"is already set up.*Gloria Gallegos \(by Order 2026-1\)"):
         begin()
     Access.objects.filter(person=gloria).update(ends=gloria.created)
     Designation.objects.filter(person=gloria).update(ends=gloria.created)
-    with pytest.raises(Refused, match="has begun already"):
+    with pytest.raises(Refused, match="is already set up"):
         begin()
     assert Person.objects.count() == 1
 
@@ -87,16 +87,16 @@ def test_a_hub_begins_once_even_where_its_administrator_has_gone(tmp_path: Path)
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        (["--order", " "], "names no order"),
+        (["--order", " "], "has no order"),
         (["--since", "2026-11-02", "--until", "2026-11-01"], "end before it begins"),
-        (["--since", "yesterday"], "'yesterday' is no date"),
+        (["--since", "yesterday"], "'yesterday' is not a date"),
         (["--administrator", "hector"], "username is taken"),
-        (["--administrator-badge", "1"], "badge number is another"),
+        (["--administrator-badge", "1"], "badge number belongs to another"),
         (["--taken", "gloria,cjis,Academy"], "this is not person,course,issuer,date"),
         (["--taken", "gloria,piloting,Academy,2026-11-01"], "no course 'piloting'"),
-        (["--taken", "ada,cjis,Academy,2026-11-01"], "neither of the two"),
-        (["--taken", "gloria,cjis,,2026-11-01"], "does not say who issued"),
-        (["--taken", "gloria,cjis,Academy,2099-01-01"], "yet to come"),
+        (["--taken", "ada,cjis,Academy,2026-11-01"], "neither the Chief"),
+        (["--taken", "gloria,cjis,,2026-11-01"], "has no issuer"),
+        (["--taken", "gloria,cjis,Academy,2099-01-01"], "in the future"),
         (["--training", "nowhere.csv"], "cannot be read"),
     ],
 )

@@ -37,7 +37,7 @@ def test_emergency_access_waits_for_somebody_else_and_dies_by_itself() -> None:
     ben = newcomer()
     access = request_access(acting("carla"), ben, emergency(48))
     assert not standing.standing_of(ben).authorized
-    with pytest.raises(Refused, match="asked for this access yourself"):
+    with pytest.raises(Refused, match="requested this access"):
         approve_request(acting("carla"), access)
     approve_request(acting("hector"), access)
     access.refresh_from_db()
@@ -68,7 +68,7 @@ def test_its_clock_is_shown() -> None:
 @pytest.mark.clause("AC-2")
 @pytest.mark.parametrize("hours", [0, 73, 720])
 def test_it_lasts_72_hours_at_most(hours: int) -> None:
-    with pytest.raises(Refused, match="72 hours at most"):
+    with pytest.raises(Refused, match="at most 72 hours"):
         request_access(acting("carla"), newcomer(), emergency(hours))
 
 
@@ -91,7 +91,7 @@ def test_it_is_not_renewed_but_while_standing_access_waits_for_its_decision() ->
     ben = newcomer()
     approve_request(acting("hector"), request_access(acting("carla"), ben, emergency()))
     with clock.set_to(clock.now() + 73 * HOUR):
-        with pytest.raises(Refused, match="not renewed"):
+        with pytest.raises(Refused, match="cannot be renewed"):
             request_access(acting("carla"), ben, emergency())
         lasting = request_access(
             acting("carla"), ben, RequestedAccess(Role.OFFICER, "Joins unit 12.", supervisor=person("carla"))
@@ -110,7 +110,7 @@ def test_it_is_not_renewed_but_while_standing_access_waits_for_its_decision() ->
 
 @pytest.mark.clause("AC-2")
 def test_it_is_for_somebody_who_has_no_access_also_when_it_begins() -> None:
-    with pytest.raises(Refused, match="has access already"):
+    with pytest.raises(Refused, match="already has access"):
         request_access(acting("carla"), person("ada", supervisor=person("carla")), emergency())
     ben = newcomer()
     waiting, lasting = (
@@ -118,7 +118,7 @@ def test_it_is_for_somebody_who_has_no_access_also_when_it_begins() -> None:
         request_access(acting("carla"), ben, RequestedAccess(Role.OFFICER, "Joins.")),
     )
     approve_request(acting("hector"), lasting)
-    with pytest.raises(Refused, match="has access already"):
+    with pytest.raises(Refused, match="already has access"):
         approve_request(acting("hector"), waiting)
     assert Access.objects.filter(person=ben, decision="approved", ends=None).count() == 1
 
@@ -130,7 +130,7 @@ def test_it_is_asked_for_and_approved_on_the_pages_of_any_other_access() -> None
     given = {"person": "ben", "role": "officer", "supervisor": person("carla").pk, "reason": "A lost child."}
     answer = carla.post("/access/ask/", given | {"hours": "99"})
     assert answer.status_code == 409
-    assert b"72 hours at most" in answer.content
+    assert b"at most 72 hours" in answer.content
     assert carla.post("/access/ask/", given | {"hours": "36"}).status_code == 302
     assert "Emergency, 36 hours" in hector.get("/access/waiting/").content.decode()
     waiting = Access.objects.get(decision="")

@@ -44,7 +44,7 @@ def test_the_chief_is_told_and_lets_the_last_administrator_in_again(recorded: Ca
     assert refusal
     assert "the Chief releases it" in refusal.help
     own = signed_in(gloria).get("/people/").content.decode()
-    assert "Another ALPR administrator or, where there is none, the Chief releases it." in own
+    assert "Another ALPR administrator or, if there is none, the Chief releases it." in own
 
     page = hector.get("/access/offices/").content.decode()
     assert "Gloria Gallegos cannot work, and there is no other ALPR administrator" in page
@@ -92,7 +92,7 @@ def test_the_command_line_releases_the_chief_and_only_where_nobody_else_can(
     for who, reason, why in (
         (hector, WHY["reason"], "An ALPR administrator can work: Gloria Gallegos."),
         (gloria, WHY["reason"], "Gloria Gallegos is not the Chief."),
-        (hector, " ", "Access is restored without a reason."),
+        (hector, " ", "Restoring access needs a reason."),
     ):
         with pytest.raises(Refused, match=why):
             release_chief(CONSOLE, who, reason)

@@ -55,7 +55,7 @@ def test_a_leave_to_come_is_shown_and_taken_back() -> None:
     assert "To come" in page
     suspension = Suspension.objects.get()
     answer = gloria.post(f"/access/suspensions/{suspension.pk}/restore/", {"reason": "Not now."}, follow=True)
-    assert "Taken back" in answer.content.decode()
+    assert "Canceled" in answer.content.decode()
 
 
 def test_a_person_who_is_not_there_is_no_page() -> None:

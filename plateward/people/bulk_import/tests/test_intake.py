@@ -79,7 +79,7 @@ def test_the_page_shows_whom_a_file_adds_then_adds_them() -> None:
     page = looked.content.decode()
     assert looked.status_code == 200
     assert "Ada Archuleta" in page
-    assert "the badge 1201 stands on line 2 already" in page
+    assert "the badge 1201 is already on line 2" in page
     assert "Unit 14 (District 7)" in page
     assert not Person.objects.filter(username="ada").exists()
     done = window.post("/people/import/", {"upload": Upload.objects.get().pk}, follow=True)
@@ -92,7 +92,7 @@ def test_a_file_that_is_not_there_is_not_taken(key: str) -> None:
     window = signed_in(person("gloria"))
     done = window.post("/people/import/", {"upload": key}, follow=True)
     assert done.status_code == 200
-    assert "Nothing was loaded. This file is not here any more" in done.content.decode()
+    assert "Nothing was loaded. This file is no longer here" in done.content.decode()
 
 
 def test_a_file_that_is_no_table_keeps_the_page_and_says_why() -> None:

@@ -40,22 +40,22 @@ def test_units_and_districts_that_are_not_there_are_told() -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("a,Ada,1,,officer,,,,,yes", "no username"),
-        ("Ada Archuleta,Ada,1,,officer,,,,,yes", "no username"),
-        ("carla,Carla,1,,officer,,,,,yes", "carla is another person's"),
-        ("ada,Ada,77,,officer,,,,,yes", "badge 77 is another person's"),
+        ("a,Ada,1,,officer,,,,,yes", "not a username"),
+        ("Ada Archuleta,Ada,1,,officer,,,,,yes", "not a username"),
+        ("carla,Carla,1,,officer,,,,,yes", "carla already belongs to another person"),
+        ("ada,Ada,77,,officer,,,,,yes", "badge 77 already belongs to another person"),
         ("ada,,1,,officer,,,,,yes", "no name"),
         ("ada,Ada,,,officer,,,,,yes", "no badge"),
-        ("ada,Ada,1,,sheriff,,,,,", "'sheriff' is no role"),
-        ("ada,Ada,1,,,,,,,", "'' is no role"),
+        ("ada,Ada,1,,sheriff,,,,,", "'sheriff' is not a role"),
+        ("ada,Ada,1,,,,,,,", "'' is not a role"),
         ("ada,Ada,1,,officer,,,,,maybe", "write yes or no"),
-        ("ada,Ada,1,,officer,,,,,no", "for sworn officers of this agency alone (clause 6.c.i.2)"),
-        ("ada,Ada,1,,officer,,,,co0000000,yes", "for sworn officers of this agency alone (clause 6.c.i.2)"),
+        ("ada,Ada,1,,officer,,,,,no", "only for this agency's sworn officers (clause 6.c.i.2)"),
+        ("ada,Ada,1,,officer,,,,co0000000,yes", "only for this agency's sworn officers (clause 6.c.i.2)"),
         ("ada,Ada,1,,officer,Unit 12,District 7,,,yes", "Unit 12 is in District 5, not in District 7"),
         ("ada,Ada,1,,officer,Unit 9,District 5,,,yes", "in no district"),
         ("ada,Ada,1,,officer,,District 5,,,yes", "no unit"),
         ("ada,Ada,1,,officer,,,nobody,,yes", "supervisor nobody has no account"),
-        ("ada,Ada,1,,officer,,,ada,,yes", "above itself"),
+        ("ada,Ada,1,,officer,,,ada,,yes", "above themselves"),
         ("ada,=HYPERLINK(A1),1,,officer,,,,,yes", "formula"),
         ("ada,Ada,@1,,officer,,,,,yes", "formula"),
         ("ada,Ada,+1,,officer,,,,,yes", "formula"),
@@ -63,7 +63,7 @@ def test_units_and_districts_that_are_not_there_are_told() -> None:
         ("ada,A\x07da,1,,officer,,,,,yes", "cannot be shown"),
         (f"ada,{'A' * 101},1,,officer,,,,,yes", "more than 100"),
         ("ada,Ada,1,,officer,,,,NM01234567,yes", "more than 9"),
-        ("ada,Ada,1,,officer", "5 fields where the first line names 10"),
+        ("ada,Ada,1,,officer", "5 fields, but the first line names 10"),
     ],
 )
 def test_a_line_that_cannot_be_taken_is_named_with_its_number_and_why(line: str, message: str) -> None:
@@ -78,7 +78,7 @@ def test_a_line_that_cannot_be_taken_is_named_with_its_number_and_why(line: str,
 def test_a_badge_or_a_username_stands_once_in_a_file() -> None:
     rejections = why("ada,Ada,1,,officer,,,,,yes", "ben,Ben,1,,officer,,,,,yes", "ADA,Ada,2,,officer,,,,,yes")
     assert [line for line, _ in rejections] == [3, 4]
-    assert all("stands on line 2 already" in message for _, message in rejections)
+    assert all("is already on line 2" in message for _, message in rejections)
 
 
 @pytest.mark.clause("6.g.i")
@@ -91,8 +91,8 @@ def test_a_loop_in_the_chain_of_command_is_rejected_with_all_that_hangs_on_it() 
     )
     assert [line for line, _ in rejections] == [2, 3, 4]
     assert "supervisor ben has no account" in rejections[0][1]
-    assert "above itself" in rejections[1][1]
-    assert "above itself" in rejections[2][1]
+    assert "above themselves" in rejections[1][1]
+    assert "above themselves" in rejections[2][1]
 
 
 def test_a_supervisor_may_stand_below_in_the_file() -> None:

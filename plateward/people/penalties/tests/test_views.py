@@ -29,7 +29,7 @@ def test_the_penalty_is_shown_before_it_is_recorded(ada: Person) -> None:
     assert "for 15 days" in looked.content.decode()
     assert not Offense.objects.exists()
     done = window.post(f"/penalties/record/{ada.pk}/", {**SAID, "looked_at": "1"}, follow=True)
-    assert "revoked from now on" in done.content.decode()
+    assert "is now revoked" in done.content.decode()
     assert Offense.objects.get().recorded_by == "person:gloria"
 
 

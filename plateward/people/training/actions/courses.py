@@ -82,7 +82,7 @@ def media_type_of(content: bytes) -> str:
     except UnicodeDecodeError:
         text = "\0"
     if "\0" in text:
-        raise NotMaterial("The file is neither a PDF nor text in UTF-8. Save it as one of these.")
+        raise NotMaterial("The file is not a PDF or UTF-8 text. Save it as one of these.")
     return TEXT
 
 

@@ -74,8 +74,8 @@ def open_duty(
             raise Refused(
                 Refusal(
                     "6.d.iv",
-                    f"A duty to take “{course}” anew was opened for {reference} already.",
-                    "Look at the list of duties.",
+                    f"A duty to retake “{course}” is already open for {reference}.",
+                    "See the list of duties.",
                 )
             )
         duty = Duty.objects.create(
@@ -111,8 +111,8 @@ def on_breach_closed(actor: Actor, breach: ClosedBreach, **_more: Any) -> list[D
         raise Refused(
             Refusal(
                 "6.d.iv",
-                "There is no authorized ALPR administrator to own the retraining.",
-                "The Chief designates one; then the breach can be closed.",
+                "There is no authorized ALPR administrator for the retraining.",
+                "The Chief must designate one before the breach can be closed.",
             )
         )
     courses = {course.code: course for course in Course.objects.filter(code__in=breach.courses)}

@@ -73,7 +73,7 @@ def apply_records(actor: Actor, upload: Upload) -> ImportChange:
     with act(actor, Event.TRAINING_IMPORT, f"file:{upload}") as entry:
         changed = _change_of(uploads.claim(upload))
         if not changed.added:
-            raise NotACsvFile(f"{upload} holds no record that is new. Nothing was changed.")
+            raise NotACsvFile(f"{upload} has no new records. Nothing was changed.")
         Record.objects.bulk_create(
             (
                 Record(

@@ -58,7 +58,7 @@ def test_what_is_there_is_unchanged_and_is_never_overwritten() -> None:
     imports.apply_records(GLORIA, look(GOOD).upload)
     again = look(GOOD)
     assert (len(again.change.added), len(again.change.unchanged)) == (0, 1)
-    with pytest.raises(NotACsvFile, match="no record that is new"):
+    with pytest.raises(NotACsvFile, match="has no new records"):
         imports.apply_records(GLORIA, again.upload)
     other = look(HEAD + b"jack,cjis,2026-01-05,Somebody else,97\n")
     assert "withdraw that one first" in other.change.rejected[0].why
@@ -83,7 +83,7 @@ def test_the_page_shows_lines_and_reasons_then_records() -> None:
     gloria = signed_in(person("gloria"))
     answer = gloria.post("/training/records/import/", {"file": SimpleUploadedFile("a.csv", GOOD)})
     assert answer.status_code == 200
-    assert "nobody has the username" in answer.content.decode()
+    assert "there is no username" in answer.content.decode()
     assert 'data-label="Person">jack<' in answer.content.decode()
     done = gloria.post("/training/records/import/", {"upload": Upload.objects.get().pk}, follow=True)
     assert "1 added, 0 unchanged, 2 rejected" in done.content.decode()
@@ -108,7 +108,7 @@ def test_the_command_line_looks_and_applies(tmp_path: Path) -> None:
     done = run(cli.app, ["train", "import", str(file)])
     assert done.exit_code == 0
     assert "academy.csv: 1 added, 0 unchanged, 2 rejected." in done.output
-    assert "line 3 rejected: nobody has the username 'nobody'" in done.output
+    assert "line 3 rejected: there is no username 'nobody'" in done.output
     assert standing.standing_of(jack).authorized
     again = run(cli.app, ["train", "import", str(file), "--json"])
     assert json.loads(again.stdout)["applied"] is False

@@ -50,7 +50,7 @@ def test_only_whom_it_concerns_is_asked_and_only_for_the_newest() -> None:
     released("advanced-cjis", "Advanced")
     assert "Advanced" not in signed_in(person("ada")).get("/access/mine/").content.decode()
     assert "Advanced" in signed_in(person("gloria")).get("/access/mine/").content.decode()
-    with pytest.raises(Refused, match="does not ask for this course"):
+    with pytest.raises(Refused, match="does not require this course"):
         courses.acknowledge_version(acting("ada"), Version.objects.get())
     old = released()
     released()
@@ -104,8 +104,8 @@ def test_the_file_lies_sealed_and_an_altered_or_moved_one_does_not_open() -> Non
     ("content", "message"),
     [
         (b"", "empty"),
-        (b"<html>\xff", "neither a PDF nor text"),
-        (b"PK\x03\x04\x00", "neither a PDF nor text"),
+        (b"<html>\xff", "not a PDF or UTF-8 text"),
+        (b"PK\x03\x04\x00", "not a PDF or UTF-8 text"),
         (b"%PDF-" + b"x" * courses.MAX_BYTES, "larger than 10 MiB"),
     ],
 )
@@ -144,7 +144,7 @@ def test_the_administrator_releases_on_a_page_and_sees_who_has_not_read_it() -> 
         "/training/course/policy/material/", form | {"file": SimpleUploadedFile("n.txt", b"x")}
     )
     assert again.status_code == 422
-    assert "give it a new version" in again.content.decode()
+    assert "release a new version of it" in again.content.decode()
     courses.acknowledge_version(ada, version)
     page = gloria.get(f"/training/versions/{version.pk}/readers/").content.decode()
     assert page.index("Ben Begay") < page.index("Acknowledged</caption>") < page.index("Ada Archuleta")

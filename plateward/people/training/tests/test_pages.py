@@ -137,7 +137,7 @@ def test_the_administrator_records_and_withdraws_on_pages() -> None:
     future = gloria.post(
         "/training/records/add/", form | {"completed_on": str(days.today() + timedelta(days=1))}
     )
-    assert (future.status_code, "yet to come" in future.content.decode()) == (409, True)
+    assert (future.status_code, "in the future" in future.content.decode()) == (409, True)
     gloria.post("/training/records/add/", form | {"score": "97.5"})
     made = jack.training.get(course=cjis)
     assert standing.standing_of(jack).authorized

@@ -115,7 +115,8 @@ def test_the_last_authorized_administrator_is_not_locked_out() -> None:
 
 @pytest.mark.clause("6.b.i.4")
 @pytest.mark.parametrize(
-    ("agreed_with", "agreed_in", "message"), [(" ", 0, "with whom"), ("Lt. Otero", 1, "yet to come")]
+    ("agreed_with", "agreed_in", "message"),
+    [(" ", 0, "Bureau contact is missing"), ("Lt. Otero", 1, "in the future")],
 )
 def test_it_is_agreed_with_somebody_of_the_bureau_on_a_day_that_has_come(
     agreed_with: str, agreed_in: int, message: str
@@ -129,7 +130,7 @@ def test_what_has_changed_since_it_was_looked_at_is_looked_at_again() -> None:
     drones = Course.objects.create(code="drones", name="Drones")
     seen = requirements.preview_requirements(drones, [Role.OFFICER], None)
     untrain(person("ben"), "ncic")
-    with pytest.raises(Refused, match="has changed since you looked"):
+    with pytest.raises(Refused, match="changed after you opened"):
         requirements.apply_requirements(
             GLORIA, drones, [Role.OFFICER], None,
             agreed_with="Lt. Otero", agreed_on=days.today(), looked_at=seen.fingerprint,

@@ -80,7 +80,7 @@ def edit_course(request: HttpRequest, code: str = "") -> HttpResponse:
     sent = Submission(request, form)
     if sent.valid:
         made = courses.save_course(actor_of(request), form.save(commit=False))
-        added = f"{made} is a course now. Say next who must have it."
+        added = f"{made} is now a course. Next, set who must have it."
         messages.success(request, "Saved." if course else added)
         return redirect("training:course", made.code)
     if course:
@@ -109,7 +109,7 @@ def change_requirements(request: HttpRequest, code: str) -> HttpResponse:
                 locked_text = (
                     f"{locked} {'person is' if locked == 1 else 'people are'} locked out until trained."
                 )
-                messages.success(request, f"The requirement stands. {locked_text if locked else ''}".strip())
+                messages.success(request, f"The requirement is set. {locked_text if locked else ''}".strip())
                 return redirect("training:course", code)
         preview = requirements.preview_requirements(course, given["roles"], given["valid_days"])
         record(
@@ -146,7 +146,7 @@ def _release(request: HttpRequest, form: ReleaseVersionForm, material: Material)
                 actor_of(request), material, given["summary"], form.file_name, given["file"]
             )
             messages.success(
-                request, f"{made} is released. Whoever needs the course is asked to acknowledge it."
+                request, f"{made} is released. Everyone who needs the course must acknowledge it."
             )
             return redirect("training:course", course.code)
     context = {"course": course, "form": form, "material": material if material.pk else None}
@@ -163,7 +163,7 @@ def _readable_version(request: HttpRequest, pk: int) -> Version:
     granted, required = now.facts.granted, version.material.course.requirements.filter(ends=None)
     if granted and required.filter(role=granted.role).exists():
         return version
-    raise Http404("There is no such material for your role.")
+    raise Http404("Your role does not have this material.")
 
 
 @require_GET

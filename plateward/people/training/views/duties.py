@@ -71,7 +71,7 @@ def add_duty(request: HttpRequest) -> HttpResponse:
     if sent.valid:
         with sent:
             made = duties.open_duty(actor_of(request), **form.cleaned_data)
-            messages.success(request, "The duty is open. Whom it concerns sees it on every page.")
+            messages.success(request, "The duty is open. The people concerned see it on every page.")
             return redirect("training:duty", made.pk)
     return render_page(request, "duty_form", {"form": form}, sent)
 
@@ -85,7 +85,7 @@ def exempt(request: HttpRequest, pk: int) -> HttpResponse:
             duties.except_person(actor_of(request), duty, person, form.cleaned_data["reason"])
             messages.success(request, f"{person} is excepted.")
     else:
-        messages.error(request, "Give a reason of at most 400 characters; nothing was changed.")
+        messages.error(request, "Enter a reason of at most 400 characters; nothing was changed.")
     return redirect("training:duty", pk)
 
 
@@ -99,7 +99,7 @@ def hand_over_duty(request: HttpRequest, pk: int) -> HttpResponse:
         owner = form.cleaned_data["owner"]
         with failure_as_message(request):
             duties.hand_over_duty(actor_of(request), duty, owner)
-            messages.success(request, f"{owner} updates the material now.")
+            messages.success(request, f"{owner} now updates the material.")
         return redirect("training:duty", pk)
     return render_page(request, "hand_over", {"form": form, "duty": duty}, sent)
 

@@ -19,7 +19,7 @@ def find_person(text: str) -> Person:
     """The person with this badge number or username. Raises ValidationError."""
     person = Person.objects.filter(Q(badge=text) | Q(username=text.lower())).first()
     if person is None:
-        raise forms.ValidationError(f"Nobody has the badge number or username “{text[:40]}”.")
+        raise forms.ValidationError(f"There is no badge number or username “{text[:40]}”.")
     return person
 
 
@@ -63,7 +63,7 @@ VALIDITY_FIELD: dict[str, Any] = {
     "required": False,
     "min_value": 1,
     "max_value": LONGEST_VALIDITY,
-    "help_text": "From the day of its completion, to the end of the last day. Empty: it does not expire.",
+    "help_text": "From completion to the end of the last day. Blank: does not expire.",
 }
 
 
@@ -71,8 +71,8 @@ class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Course
         fields = ["name", "clause", "how"]
-        labels = {"clause": "Clause that asks for it", "how": "How a person gets it"}
-        help_texts = {"how": "Shown to whoever lacks it.", "clause": "For example 5.d."}
+        labels = {"clause": "Clause that requires it", "how": "How to get it"}
+        help_texts = {"how": "Shown to people without it.", "clause": "For example 5.d."}
         widgets = {"how": forms.Textarea(attrs={"rows": 3})}
 
 
@@ -83,7 +83,7 @@ class NewCourseForm(CourseForm):
         fields = ["code", "name", "valid_days", "clause", "how"]
         help_texts = {
             **CourseForm.Meta.help_texts,
-            "code": "How a CSV file names it: letters, digits and dashes. It stays.",
+            "code": "Code for CSV files: letters, digits and dashes. Cannot be changed.",
         }
 
     def clean_code(self) -> str:
@@ -94,11 +94,11 @@ class NewCourseForm(CourseForm):
 class ReleaseVersionForm(forms.Form):
     summary = forms.CharField(
         max_length=400, label="What is new", widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Shown to everybody who is asked to acknowledge it.",
+        help_text="Shown to everyone who must acknowledge it.",
     )  # fmt: skip
     file = forms.FileField(
         label="File",
-        help_text="A PDF, or text in UTF-8; at most 10 MiB.",
+        help_text="A PDF or UTF-8 text; at most 10 MiB.",
         widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.txt,.md,application/pdf,text/plain"}),
     )
 
@@ -120,7 +120,7 @@ class RequirementsForm(forms.Form):
     roles = RolesField(label="Roles that must have it", required=False)
     valid_days = forms.IntegerField(**VALIDITY_FIELD)
     agreed_with = forms.CharField(
-        max_length=100, label="Agreed with", help_text="Whoever of the Advanced Training Bureau."
+        max_length=100, label="Agreed with", help_text="Advanced Training Bureau contact."
     )
     agreed_on = DayField(label="Agreed on")
     looked_at = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
@@ -130,12 +130,12 @@ class NewDutyForm(forms.Form):
     kind = forms.TypedChoiceField(
         choices=Duty.Kind.choices, coerce=Duty.Kind, widget=forms.RadioSelect, label="After a"
     )
-    title = forms.CharField(max_length=100, help_text="As the people concerned read it.")
+    title = forms.CharField(max_length=100, help_text="As shown to the people concerned.")
     what = forms.CharField(
         max_length=2000, label="What happened, or changed", widget=forms.Textarea(attrs={"rows": 4})
     )
     reference = forms.CharField(
-        max_length=60, required=False, help_text="The order or the incident report, as it is filed."
+        max_length=60, required=False, help_text="The order or incident report, as filed."
     )
     happened_on = DayField(label="Day of the change or incident")
     course = forms.ModelChoiceField(Course.objects.all(), empty_label="Choose a course", label="Course")
@@ -143,18 +143,18 @@ class NewDutyForm(forms.Form):
     update_due = DayField(label="Material updated by")
     retrain_due = DayField(
         label="Retrained by",
-        help_text="Whoever has not taken the course anew by the end of that day is refused. After an incident: "
-        "within 30 days of it (AT-2).",
+        help_text="Anyone who has not retaken the course by the end of that day is refused. After an incident: "
+        "within 30 days (AT-2).",
     )
     roles = RolesField(label="Roles it concerns", required=False)
     people = PeopleField(
-        label="People it concerns", required=False, help_text="Badge numbers or usernames, one a line."
+        label="People it concerns", required=False, help_text="Badge numbers or usernames, one per line."
     )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.errors and not cleaned["roles"] and not cleaned["people"]:
-            raise forms.ValidationError("Nobody would have to retrain: choose roles, or name people.")
+            raise forms.ValidationError("No one would have to retrain: choose roles or enter people.")
         return cleaned
 
 
@@ -171,13 +171,13 @@ class NewRecordForm(forms.Form):
     person = BadgeOrUsernameField(label="Person", help_text="Badge number or username.")
     course = forms.ModelChoiceField(Course.objects.all(), empty_label="Choose a course")
     completed_on = DayField(label="Completed on", help_text="The day from which it counts.")
-    issuer = forms.CharField(max_length=100, help_text="Who gave the course, or certified it.")
+    issuer = forms.CharField(max_length=100, help_text="Who taught or certified the course.")
     score = forms.DecimalField(
         required=False, min_value=Decimal(0), max_value=Decimal(100), max_digits=5, decimal_places=2,
         help_text="Per cent.",
     )  # fmt: skip
     document = forms.CharField(
-        max_length=200, required=False, help_text="The certificate's number, or where it is filed."
+        max_length=200, required=False, help_text="Certificate number, or where it is filed."
     )
 
 

@@ -30,7 +30,7 @@ def training_notices(person: Person, facts: AccessFacts) -> list[TrainingNotice]
     sentences = [_lapsing_notice(item, my_access_url) for item in lapsing_soon(facts.courses, now)]
     sentences += [
         TrainingNotice(
-            f"Take “{item.course}” anew by {clock.format_day(item.last_day)}, after: {item.title}.",
+            f"Retake “{item.course}” by {clock.format_day(item.last_day)}, after: {item.title}.",
             my_access_url,
             item.due - now <= WARNINGS[-1],
         )

@@ -24,7 +24,7 @@ from plateward.people.training.views import due
 from plateward.people.training.views.forms import NewRecordForm, WithdrawRecordForm
 from plateward.people.training.views.shared import render_page
 
-HELP = "Columns: badge or username, course, date, issuer; score and document if there are any."
+HELP = "Columns: badge or username, course, date, issuer; optional: score and document."
 
 
 @require_GET
@@ -92,7 +92,9 @@ def withdraw_record(request: HttpRequest, pk: int) -> HttpResponse:
     if sent.valid:
         with sent:
             records.withdraw_record(actor_of(request), training_record, form.cleaned_data["reason"])
-            messages.success(request, "Withdrawn. It counts no more, and stays in the list with its reason.")
+            messages.success(
+                request, "Withdrawn. It no longer counts, and stays in the list with its reason."
+            )
             return redirect("training:person", training_record.person.username)
     record(
         actor_of(request), Event.TRAINING_VIEW, f"person:{training_record.person.username}", withdrawing=pk

@@ -40,7 +40,7 @@ def test_a_unit_that_was_ever_somebodys_stays() -> None:
     window = signed_in(person("gloria"))
     unit = Unit.objects.get(name="Unit 12")
     answer = window.post(f"/people/places/units/{unit.pk}/", {"remove": "1"}, follow=True)
-    assert "the record of it stays" in answer.content.decode()
+    assert "its record is kept" in answer.content.decode()
     assert Unit.objects.filter(pk=unit.pk).exists()
     empty = Unit.objects.create(name="Unit 99")
     window.post(f"/people/places/units/{empty.pk}/", {"remove": "1"})
