@@ -82,7 +82,7 @@ class Walkthrough:
         """Type the plate in the image; then the entry appears."""
         page = self.page
         expect(page.locator("main")).not_to_contain_text(plate)
-        page.get_by_label("Plate, as you read it").fill(plate)
+        page.get_by_label("Plate as you read it").fill(plate)
         page.get_by_label("State", exact=True).select_option(state)
         page.get_by_role("button", name="Confirm plate").click()
         expect(page.get_by_role("heading", name="The list entry")).to_be_visible()
@@ -117,7 +117,7 @@ class Walkthrough:
         page = self.page
         page.get_by_text("Enforcement action", exact=True).click()
         page.locator("section:has(#step-act)").get_by_role("button", name="Record").click()
-        expect(page.locator("#stage")).to_have_text("Acted upon")
+        expect(page.locator("#stage")).to_have_text("Action taken")
         self.step("enforcement is recorded")
         page.get_by_label("Outcome").select_option("enforcement")
         page.get_by_label("Arrests").fill("1")

@@ -28,7 +28,7 @@ def test_an_officer_tells_dispatch_and_the_console_shows_what_cad_does(
     page.locator("tbody a", has_text="Stolen vehicle").first.click()
     ada.tell_dispatch()
     panel = page.locator("#dispatch-panel")
-    expect(panel).to_contain_text("since an officer told dispatch")
+    expect(panel).to_contain_text("since an officer notified dispatch")
     page.get_by_text("Close this alert with a disposition").click()
     page.get_by_label("Narrative").fill(BEGUN)
     expect(panel).to_contain_text("Unit 14", timeout=HEARD_WITHIN)  # CAD's changes reach the open page too

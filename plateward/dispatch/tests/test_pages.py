@@ -110,7 +110,7 @@ def test_an_officer_tells_dispatch_in_one_act_from_the_alerts_page(own: Alert, c
     page = answer.content.decode()
     call = Call.objects.get()
     assert "Dispatch notified" in page
-    assert f"Call {call.pk}, since an officer told dispatch" in page
+    assert f"Call {call.pk}, since an officer notified dispatch" in page
     assert ">Send to dispatch</button>" not in page
     again = browser.post(f"/dispatch/alerts/{own.pk}/tell", follow=True).content.decode()
     assert "already has this alert" in again

@@ -40,7 +40,7 @@ def test_the_third_is_announced_as_for_good(ada: Person) -> None:
         window.post(f"/penalties/record/{ada.pk}/", {**SAID, "looked_at": number})
     page = window.post(f"/penalties/record/{ada.pk}/", SAID).content.decode()
     assert "third offense" in page
-    assert "for good" in page
+    assert "permanently" in page
 
 
 @pytest.mark.clause("6.g.i")

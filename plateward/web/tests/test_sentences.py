@@ -1,0 +1,66 @@
+"""Sentences that people read are free of the words that were given up (docs/glossary.md, "Sentences on pages")."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import plateward
+
+ROOT = Path(plateward.__file__).parent
+GIVEN_UP = re.compile(
+    r"\b(mend|mended|mending|anew|whoever|whomever|asker|keeper|any ?more|themself|of yours"
+    r"|(is|are|was|were) told|Nobody (may|can|is|has|gives|decides|reviews)"
+    r"|is so already|looked at already|decided already|have it (decided|mended))\b"
+)
+CODE_IN_TEMPLATE = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}|<[^>]*>", re.DOTALL)
+
+
+def sentences(source: str) -> Iterator[tuple[int, str]]:
+    """Line and text of every string but docstrings; what an f-string fills in is left out."""
+    tree = ast.parse(source)
+    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            yield node.lineno, node.value
+
+
+def readable(template: str) -> Iterator[tuple[int, str]]:
+    """Line and text of what a template shows: no tags, and the labels within them."""
+    for number, line in enumerate(template.splitlines(), 1):
+        labels = re.findall(r'(?:aria-label|title|caption|default)[=:]"([^"]*)"', line)
+        yield number, " ".join([CODE_IN_TEMPLATE.sub(" ", line), *labels])
+
+
+def texts(file: Path) -> Iterator[tuple[int, str]]:
+    return sentences(file.read_text()) if file.suffix == ".py" else readable(file.read_text())
+
+
+@pytest.mark.one_database
+def test_no_sentence_has_a_word_that_was_given_up() -> None:
+    files = [
+        file
+        for pattern in ("*.py", "templates/**/*.html")
+        for file in ROOT.rglob(pattern)
+        if not {"tests", "testing", "migrations", "bench", "simulators", "searches"}
+        & {*file.relative_to(ROOT).parts}
+    ]
+    assert len(files) > 100
+    wrong = [
+        f"{file.relative_to(ROOT)}:{line}: {text.strip()[:80]}"
+        for file in files
+        for line, text in texts(file)
+        if " " in text and GIVEN_UP.search(text)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.one_database
+def test_it_finds_them() -> None:
+    assert [
+        line for line, text in sentences('"""Mend it."""\nx = f"Ask for {it} anew."') if GIVEN_UP.search(text)
+    ] == [2]
+    assert [text for _, text in readable('<p title="Told anew">{% if mended %}Fine') if GIVEN_UP.search(text)]
+    assert not [text for _, text in readable("<p>{% if mended %}Fine") if GIVEN_UP.search(text)]
