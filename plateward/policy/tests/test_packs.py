@@ -74,5 +74,5 @@ def test_a_malformed_pack_is_refused_and_the_place_named(text: str, message: str
 
 
 def test_an_id_stands_for_one_row_only() -> None:
-    with pytest.raises(PackError, match=r"1\.a stands twice"):
+    with pytest.raises(PackError, match=r"1\.a is in the policy packs twice"):
         rows_by_id([parse_pack(HEAD + ROW, "p.toml"), parse_pack(HEAD + ROW, "q.toml")])

@@ -44,7 +44,7 @@ def test_a_restored_database_is_refused_until_accepted_and_the_verifier_keeps_sh
     assert "is proven" in output
     assert "GAP: entries" in output
     assert "Gloria Gallegos" in output
-    assert "there is no gap to accept" in restored.command(*ACCEPT, fails=True).stderr
+    assert "There is no gap to accept" in restored.command(*ACCEPT, fails=True).stderr
 
 
 def test_a_hub_that_was_killed_or_stopped_starts_again(begun: RunningHub, tmp_path: Path) -> None:

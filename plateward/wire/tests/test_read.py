@@ -162,7 +162,7 @@ def test_time_keeps_its_microseconds() -> None:
 
 def test_an_oversized_body_is_refused_before_it_is_read() -> None:
     body = b"\x00" * (MAX_READ_BYTES + 1)
-    with pytest.raises(WireError, match="more than"):
+    with pytest.raises(WireError, match="the limit is"):
         open_read(PUBLIC, SignedRead(body, sign(KEY, READ_PURPOSE, body)))
 
 

@@ -129,7 +129,7 @@ def test_the_sentence_for_the_largest_file_fits_beside_the_one_for_its_size() ->
         ("=1+1,NM,agency,,", "as a formula does"),
         ("PT1204,,agency,,", "it has no state"),
         ("PT1204,ZZ,agency,,", "is not a state's two letters"),
-        ("PT1204,NM,,,", "is not a kind: write agency or personal"),
+        ("PT1204,NM,,,", "is not a kind: write agency or family or personal"),
         ("PT1204,NM,stolen,,", "is not a kind"),
         ("PT1204,NM,personal,nobody,", "there is no account nobody"),
         ("PT1204,NM,agency,,Unit 99", "there is no unit Unit 99"),

@@ -72,7 +72,7 @@ def test_asked_returned_mended_approved_and_every_page_says_where_it_is(
     assert "Version 2" in page
     assert "changed: narrative" in page
     status, page = post_form(carla, url, {"looked_at": looked_at, "decision": "approve", "text": ""})
-    assert (status, "changed after you opened at it" in page) == (409, True)
+    assert (status, "changed after you opened it" in page) == (409, True)
     request = Request.objects.get()
     post_form(carla, url, {"looked_at": request.last.pk, "decision": "approve", "text": "Good."})
     assert Entry.objects.in_force().filter(bare="BKT419").exists()
