@@ -197,6 +197,7 @@ INSTALLED_APPS = [
     "plateward.alerts.verifying.entry",
     "plateward.alerts.page",
     "plateward.searches",
+    "plateward.searches.sharing",
     "plateward.searches.api",
     "plateward.searches.results",
 ]

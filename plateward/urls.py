@@ -25,6 +25,7 @@ urlpatterns = [
     path("alerts/", include("plateward.alerts.verifying.asking.urls")),
     path("dispatch/", include("plateward.dispatch.urls")),
     path("reads/", include("plateward.reads.pages.urls")),
+    path("reads/", include("plateward.searches.sharing.urls")),
     path("searches/api/", include("plateward.searches.api.page_urls")),
     path("api/v1/", include("plateward.searches.api.urls")),
     path("searches/<int:pk>/results/", include("plateward.searches.results.urls")),

@@ -131,6 +131,7 @@ class Event(StrEnum):
     READ_LIST = "read.list"
     READ_SHARE = "read.share"
     READ_UNSHARE = "read.unshare"
+    READ_VIEW = "read.view"
     REASON_ADD = "reason.add"
     REASON_RETIRE = "reason.retire"
     RECOVERY_ASK = "recovery.ask"

@@ -7,10 +7,11 @@ SECTION = Section(
     "About searches",
     # Whoever cannot search, but decides on stopped ones, gets there by the same name.
     (Link("searches:ask", "Search"), Link("searches:stopped", "Search", lambda _: undecided_count())),
-    frozenset({"api_pages", "searches"}),
+    frozenset({"api_pages", "read_sharing", "searches"}),
     (
         Link("searches:ask", "New search"),
         Link("searches:own", "My searches"),
+        Link("read_sharing:own", "My unit's reads"),
         Link("searches:approvals", "To approve", lambda viewer: waiting_count(viewer.person)),
         Link("searches:flagged", "Flagged numbers"),
         Link("searches:stopped", "Stopped searches", lambda _: undecided_count()),

@@ -32,8 +32,9 @@ from plateward.people.offenses.models import Offense
 from plateward.people.permissions import Role
 from plateward.people.tokens.models import ApiToken
 from plateward.people.training.actions import courses
-from plateward.searches.models import NumberCheck, Search
+from plateward.searches.models import NumberCheck, Search, StoppedSearch
 from plateward.searches.query import SearchQuery, write_query
+from plateward.searches.sharing.models import ReadShare
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import Photo, enroll_reader
 
@@ -71,6 +72,7 @@ def world() -> World:
     _requests(made)
     _fleet(made)
     _of_people(made)
+    _searches(made)
     return made
 
 
@@ -241,3 +243,30 @@ def _of_people(made: World) -> None:
     material = Material(course=course, title="Pursuit")
     version = courses.release_version(gloria, material, "New.", file.name or "", file.read())
     made.add("version", "officers", pk=version.pk)
+
+
+def _searches(made: World) -> None:
+    """Ada's search that waits for approval, and one that was stopped; a read of Ben's unit, which he shares with
+    Elena."""
+    ada, ben, now = made.people["ada"], made.people["ben"], clock.now()
+    case = {"person": ada, "purpose": "felony", "reason": NARRATIVE, "number": "2026-00412"}
+    query = SearchQuery(now - timedelta(days=1), now, ("BKT419", "TRV881"))
+    search = Search.objects.create(key=uuid4(), query_json=write_query(query), brakes=["bulk"], **case)
+    NumberCheck.objects.create(search=search, standing="open", detail="It is open.")
+    made.add("waiting search", "ada", pk=search.pk)
+    stopped = StoppedSearch.objects.create(clause="SB40.use", why="It says so.", **case)
+    made.add("stopped search", "ada", pk=stopped.pk)
+    own = {name: made.named["read"]["own, plate"][name] for name in ("day", "pk")}
+    share = ReadShare.objects.create(
+        day=own["day"],
+        read=own["pk"],
+        by=ben,
+        to=made.people["elena"],
+        purpose=NARRATIVE,
+        ends_at=now + timedelta(days=1),
+    )
+    made.add("read share", "own", pk=share.pk)
+    for name in LISTS:
+        read = {argument: made.named["read"][f"{name}, plate"][argument] for argument in ("day", "pk")}
+        made.add("whole read", name, **read)
+    made.add("whole read", "own", **own)

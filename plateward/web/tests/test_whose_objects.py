@@ -87,7 +87,7 @@ OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
     "reads:image": (
         "read",
         {f"{name}, {which}": who for name, who in ALERTS.items() for which in ("context", "plate")}
-        | {f"own, {which}": people("ben") for which in ("context", "plate")},
+        | {f"own, {which}": people("ben elena") for which in ("context", "plate")},
     ),
     **dict.fromkeys(
         ("requests:own", "requests:mend", "requests:withdraw"),
@@ -133,6 +133,10 @@ OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
     **dict.fromkeys(("access:suspensions", "training:person"), ("username", PEOPLE)),
     **dict.fromkeys(("penalties:lift", "penalties:note", "penalties:offense"), ("offense", ABOVE_JACK)),
     **dict.fromkeys(("training:acknowledge", "training:download", "training:version"), ("version", OFFICERS)),
+    **dict.fromkeys(("searches:search", "searches:withdraw"), ("waiting search", {"ada": people("ada")})),
+    "searches:decide": ("waiting search", {"ada": LEAD_ADA}),
+    "read_sharing:read": ("whole read", ALERTS | {"own": people("ben elena")}),
+    "read_sharing:end": ("read share", {"own": people("ben")}),
     "api_pages:revoke": ("token", {"ada": people("ada")}),
     **dict.fromkeys(("mfa_edit_webauthn", "mfa_remove_webauthn"), ("passkey", {"ada": people("ada")})),
 }
@@ -151,6 +155,7 @@ OF_THE_AGENCY = frozenset(
         *("access:review_close", "access:review_decide", "access:switch_off", "access:terminate"),
         *("access:withdraw", "api_pages:end"),
         *("checks:make", "fleet:revoke", "fleet:unit", "malfunctions:end", "malfunctions:report"),
+        "searches:stopped_search",
         *("hotlists:format", "hotlists:format_retire", "hotlists:protected_end", "hotlists:reason_retire"),
         *("people:district", "people:edit", "people:password", "people:release", "people:terminal_revoke"),
         "people:unit",

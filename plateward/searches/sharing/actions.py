@@ -1,0 +1,91 @@
+"""Sharing a read and withdrawing it: each an act with its audit entry. The purpose is sealed and not logged."""
+
+from datetime import datetime
+from typing import Any
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.fleet.models import Reader
+from plateward.people import days
+from plateward.people.access import standing
+from plateward.people.access.rules import refusals_for
+from plateward.people.actor import PersonActor
+from plateward.people.models import Person
+from plateward.people.notices.actions import notify
+from plateward.people.notices.kinds import Kind
+from plateward.people.permissions import Permission
+from plateward.policy.decision import require
+from plateward.policy.trace import enforces
+from plateward.reads.pages.audience import may_see_read
+from plateward.reads.signals import read_asked
+from plateward.reads.store import StoredRead
+from plateward.searches.sharing import rules
+from plateward.searches.sharing.models import ReadShare
+
+
+def listen() -> None:
+    """Called once, when the room opens."""
+    read_asked.connect(_is_shared_with, dispatch_uid="searches.sharing")
+
+
+@enforces("6.e.ii", "6.c.ii")
+def _is_shared_with(person: Person, read: StoredRead, **_: Any) -> bool:
+    """Whether somebody shares this read with this person now."""
+    return ReadShare.objects.live(clock.now()).of_read(read.read.id).filter(to=person).exists()
+
+
+def own_readers(person: Person) -> frozenset[str]:
+    """The names of the readers of this person's unit."""
+    if person.unit_id is None:
+        return frozenset()
+    return frozenset(Reader.objects.filter(unit=person.unit_id).values_list("name", flat=True))
+
+
+@enforces("6.e.ii", "6.e.iii", "6.b.i.9")
+def share_read(
+    actor: PersonActor, read: StoredRead, to: Person, purpose: str, ends_at: datetime
+) -> ReadShare:
+    """Share the read with a colleague until then, and notify them. Raises Refused."""
+    with act(actor, Event.READ_SHARE, f"read:{read.read.id}") as entry:
+        entry.note(to=to.username, until=ends_at.isoformat())
+        require(
+            rules.may_share_read(
+                own=read.reader in own_readers(actor.person),
+                to_self=to == actor.person,
+                sees_it=may_see_read(to, read),
+                hindered=bool(refusals_for(standing.standing_of(to), Permission.IMAGE_VIEW)),
+            )
+        )
+        now = clock.now()
+        require(rules.may_share_for(purpose, ends_at, now))
+        share = ReadShare.objects.create(
+            day=read.day,
+            read=read.read.id,
+            by=actor.person,
+            to=to,
+            purpose=purpose.strip(),
+            at=now,
+            ends_at=ends_at,
+        )
+        until = days.format_time(ends_at)
+        text = f"{actor.person} shares a read with you until {until}."
+        marking = "Confidential: investigative lead only, verify before acting."
+        notify([to], Kind.READ_SHARE, f"{text} {marking}", share)
+    return share
+
+
+@enforces("6.e.ii", "6.b.i.9")
+def end_share(actor: PersonActor, share: ReadShare) -> None:
+    """The colleague no longer sees it. Raises Refused."""
+    with act(actor, Event.READ_UNSHARE, f"read:{share.read}") as entry:
+        locked = (
+            ReadShare.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("to")
+            .get(pk=share.pk)
+        )
+        entry.note(to=locked.to.username)
+        now = clock.now()
+        over = locked.ended_at is not None or locked.ends_at <= now
+        require(rules.may_end(own=locked.by_id == actor.person.pk, over=over))
+        ReadShare.objects.filter(pk=locked.pk).update(ended_at=now)

@@ -1,0 +1,155 @@
+"""Reads of one's own unit, and single reads shared with named colleagues until a date."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from plateward import clock
+from plateward.people import days
+from plateward.people.actor import PersonActor
+from plateward.people.models import Unit
+from plateward.people.notices.models import Notice
+from plateward.people.testing import person, signed_in
+from plateward.policy.decision import Refused
+from plateward.reads.pages.audience import may_see_read
+from plateward.reads.store import ReadKey, StoredRead, configured_store
+from plateward.searches.sharing import actions
+from plateward.searches.sharing.models import ReadShare
+from plateward.searches.testing import Recorded
+from plateward.testing.roadside import Roadside, enroll_reader
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.ii", "6.b.i.8")]
+PURPOSE = "Compare the damage on its left side with the hit and run on Lohman Ave in 2026-00412."
+
+
+@pytest.fixture
+def reader() -> Roadside:
+    """The reader of Ada's unit."""
+    person("ada")
+    return enroll_reader("unit-12", "Unit 12 rear", Unit.objects.get(name="Unit 12"))
+
+
+@pytest.fixture
+def read(reader: Roadside) -> StoredRead:
+    """A read of it, of this moment."""
+    photo = reader.photo("BKT419")
+    reader.send(photo)
+    stored = configured_store().get(ReadKey(photo.read.captured_at.date(), photo.read.id))
+    assert stored
+    return stored
+
+
+def path(read: StoredRead) -> str:
+    return f"/reads/{read.day}/{read.read.id}/"
+
+
+def other_unit() -> Unit:
+    return Unit.objects.get_or_create(name="Unit 14")[0]
+
+
+def form(**changed: Any) -> dict[str, Any]:
+    return {"to": "ben", "purpose": PURPOSE, "until": str(days.today() + timedelta(days=7))} | changed
+
+
+def test_the_page_shows_the_own_units_reads_of_the_shift_newest_first(
+    reader: Roadside, recorded: Recorded
+) -> None:
+    now = clock.now()
+    photos = [
+        reader.photo(plate, captured_at=now - timedelta(hours=hours))
+        for plate, hours in (("NEW111", 1), ("OLD222", 11), ("GONE33", 13))
+    ]
+    reader.send(*photos)
+    other = enroll_reader("unit-14", "Unit 14 rear", other_unit())
+    other.send(other.photo("THEIRS"))
+    page = signed_in(person("ada")).get("/reads/").content.decode()
+    assert page.index("NEW111") < page.index("OLD222")
+    assert "GONE33" not in page
+    assert "THEIRS" not in page
+    assert recorded("read.list").details["readers"] == ["unit-12"]
+
+
+def test_pages_go_on_from_a_key(reader: Roadside) -> None:
+    now = clock.now()
+    photos = [
+        reader.photo(f"AB{number:04}", captured_at=now - timedelta(minutes=number + 1))
+        for number in range(60)
+    ]
+    reader.send(*photos)
+    ada = signed_in(person("ada"))
+    first = ada.get("/reads/").content.decode()
+    assert "AB0049" in first
+    assert "AB0050" not in first
+    link = first.split('href="?')[1].split('"')[0].replace("&amp;", "&")
+    second = ada.get(f"/reads/?{link}").content.decode()
+    assert "AB0050" in second
+    assert "AB0049" not in second
+    assert ada.get("/reads/?at=nonsense&id=1").status_code == 200
+
+
+def test_a_shared_read_is_seen_by_that_colleague_until_it_ends(read: StoredRead, recorded: Recorded) -> None:
+    ben, elena = person("ben", unit=other_unit()), person("elena", unit=other_unit())
+    ada = signed_in(person("ada"))
+    assert signed_in(ben).get(path(read)).status_code == 404
+    assert recorded("read.view").outcome == "refused"
+    assert ada.post(path(read), form(), secure=True).status_code == 302
+    entry = recorded("read.share")
+    assert entry.details["to"] == "ben"
+    assert "Lohman" not in f"{entry.reason} {entry.details}"
+    notice = Notice.objects.get(to=ben)
+    assert notice.link == path(read)
+    assert PURPOSE in signed_in(ben).get(path(read)).content.decode()
+    assert signed_in(ben).get(f"{path(read)}plate.jpg").status_code == 200
+    assert signed_in(elena).get(path(read)).status_code == 404
+    with clock.set_to(clock.now() + timedelta(days=9)):
+        assert not may_see_read(ben, read)
+
+
+def test_a_share_is_withdrawn_by_who_made_it(read: StoredRead) -> None:
+    ben = person("ben", unit=other_unit())
+    ada = signed_in(person("ada"))
+    ada.post(path(read), form(), secure=True)
+    share = ReadShare.objects.get()
+    with pytest.raises(Refused):
+        actions.end_share(PersonActor.of(ben), share)
+    assert signed_in(ben).post(f"/reads/shares/{share.pk}/end", secure=True).status_code == 404
+    assert ada.post(f"/reads/shares/{share.pk}/end", secure=True).status_code == 302
+    assert not may_see_read(ben, read)
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"purpose": "For an investigation, please look."}, "does not say for which purpose"),
+        (
+            {"purpose": "ICE asked where the undocumented driver of this van lives in Las Cruces."},
+            "SB40.share",
+        ),
+        ({"until": "2036-01-01"}, "at most 30 days"),
+        ({"until": "2020-01-01"}, "at most 30 days"),
+        ({"to": "ada"}, "You see this read already"),
+        ({"to": "nora"}, "Nobody whose duties include reads"),
+        ({"to": "jack"}, "no access in force"),
+    ],
+)
+@pytest.mark.clause("SB40.share")
+def test_a_share_needs_a_colleague_a_lawful_purpose_and_an_end(
+    read: StoredRead, changed: dict[str, Any], says: str
+) -> None:
+    for name in ("ben", "jack", "nora"):
+        person(name, unit=other_unit())
+    answer = signed_in(person("ada")).post(path(read), form(**changed), secure=True)
+    assert answer.status_code in (409, 422)
+    assert says in answer.content.decode()
+    assert not ReadShare.objects.exists()
+
+
+def test_what_is_shared_with_somebody_is_not_theirs_to_share(read: StoredRead) -> None:
+    ben = person("ben", unit=other_unit())
+    person("elena", unit=other_unit())
+    signed_in(person("ada")).post(path(read), form(), secure=True)
+    with pytest.raises(Refused, match="not your unit's read"):
+        actions.share_read(
+            PersonActor.of(ben), read, person("elena"), PURPOSE, clock.now() + timedelta(days=1)
+        )

@@ -1,0 +1,131 @@
+"""One's own unit's reads of the shift, a read with its shares, and what colleagues share."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.pages.acts import Submission, failure_as_message
+from plateward.people import days
+from plateward.people.http import actor_of, person_of
+from plateward.policy.trace import enforces
+from plateward.reads.pages.audience import may_see_read
+from plateward.reads.queries import Order, PageKey, ReadPage, ReadQuery, Span
+from plateward.reads.store import ReadKey, StoredRead, configured_store
+from plateward.searches.sharing import actions, forms
+from plateward.searches.sharing.models import ReadShare
+from plateward.searches.sharing.rules import SHIFT
+from plateward.vault.day_keys import DayDestroyed
+
+ROWS = 50
+USUAL_DAYS = timedelta(days=7)
+NOTHING = ReadPage((), None)
+
+
+@require_GET
+@enforces("6.e.ii", "6.b.i.8", "6.b.i.9")
+def list_own(request: HttpRequest) -> HttpResponse:
+    """The reads of one's own unit of the shift, newest first, and those that colleagues share."""
+    me = person_of(request)
+    readers, now = actions.own_readers(me), clock.now().astimezone(UTC)
+    after = _key_in(request)
+    record(
+        actor_of(request),
+        Event.READ_LIST,
+        "reads:own unit",
+        readers=sorted(readers),
+        further=after is not None,
+    )
+    page = NOTHING
+    if readers:
+        query = ReadQuery(Span(now - SHIFT, now + timedelta(minutes=5)), readers=readers)
+        page = configured_store().page(query, Order.NEWEST, after, ROWS)
+    live = ReadShare.objects.live(clock.now()).select_related("by", "to")
+    context = {
+        "rows": [(read, read.captured_at.date()) for read in page.rows],
+        "further": urlencode({"at": page.after.captured_at.isoformat(), "id": page.after.id})
+        if page.after
+        else "",
+        "unit": me.unit,
+        "hours": SHIFT // timedelta(hours=1),
+        "shared_with_me": live.filter(to=me),
+        "shared_by_me": live.filter(by=me),
+    }
+    return render(request, "reads/own.html", context)
+
+
+def _key_in(request: HttpRequest) -> PageKey | None:
+    """The key at which the page before ended; None for the first page, and for what is no key."""
+    try:
+        at = datetime.fromisoformat(request.GET["at"])
+        return PageKey(at, UUID(request.GET["id"])) if at.utcoffset() == timedelta(0) else None
+    except (KeyError, ValueError):
+        return None
+
+
+@require_http_methods(["GET", "POST"])
+@enforces("6.e.ii", "6.c.ii", "6.b.i.9")
+def show_read(request: HttpRequest, day: date, pk: UUID) -> HttpResponse:
+    """A read that this person may see; if it is their own unit's, the form to share it."""
+    me, read = person_of(request), _visible_read(request, ReadKey(day, pk))
+    own = read.reader in actions.own_readers(me)
+    form = forms.ReadShareForm(request.POST or None, initial={"until": days.today() + USUAL_DAYS})
+    sent = Submission(request, form)
+    if sent.valid:
+        with sent:
+            given = form.cleaned_data
+            share = actions.share_read(actor_of(request), read, given["to"], given["purpose"], form.ends_at)
+            messages.success(request, f"Shared with {share.to} until {days.format_time(share.ends_at)}.")
+            return redirect(share)
+    record(actor_of(request), Event.READ_VIEW, f"read:{pk}")
+    live = ReadShare.objects.live(clock.now()).of_read(pk).select_related("by", "to")
+    context = {
+        "read": read.read,
+        "reader": read.reader,
+        "day": day,
+        "shares": live if own else [],
+        "shared_with_me": live.filter(to=me).first(),
+        "form": form if own else None,
+        "refusal": sent.refusal,
+    }
+    return render(request, "reads/read.html", context, status=sent.status)
+
+
+@enforces("6.c.ii", "6.b.i.9")
+def _visible_read(request: HttpRequest, placed: ReadKey) -> StoredRead:
+    """The read, if it exists and this person may see it. A hidden read gets the same answer as a missing one; the log
+    tells them apart."""
+    try:
+        read = configured_store().get(placed)
+    except DayDestroyed:
+        read = None
+    if read is None:
+        raise Http404("There is no such read.")
+    if not may_see_read(person_of(request), read):
+        record(
+            actor_of(request),
+            Event.READ_VIEW,
+            f"read:{placed.id}",
+            outcome="refused",
+            clause="6.c.ii",
+            reason="It is another unit's read, which nobody shares with this person.",
+        )
+        raise Http404("There is no such read.")
+    return read
+
+
+@require_POST
+def end_share(request: HttpRequest, pk: int) -> HttpResponse:
+    """Withdraw a share of mine."""
+    share = get_object_or_404(ReadShare.objects.select_related("to"), pk=pk, by=person_of(request))
+    with failure_as_message(request):
+        actions.end_share(actor_of(request), share)
+        messages.success(request, f"{share.to} no longer sees this read.")
+    return redirect("read_sharing:own")
