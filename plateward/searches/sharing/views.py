@@ -50,7 +50,7 @@ def list_own(request: HttpRequest) -> HttpResponse:
     live = ReadShare.objects.live(clock.now()).select_related("by", "to")
     context = {
         "rows": [(read, read.captured_at.date()) for read in page.rows],
-        "further": urlencode({"at": page.after.captured_at.isoformat(), "id": page.after.id})
+        "further": urlencode({"at": page.after.captured_at.isoformat(), "id": str(page.after.id)})
         if page.after
         else "",
         "unit": me.unit,
