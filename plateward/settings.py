@@ -200,6 +200,7 @@ INSTALLED_APPS = [
     "plateward.searches.sharing",
     "plateward.searches.api",
     "plateward.searches.results",
+    "plateward.searches.exports",
 ]
 
 MIDDLEWARE = [

@@ -29,6 +29,7 @@ urlpatterns = [
     path("searches/api/", include("plateward.searches.api.page_urls")),
     path("api/v1/", include("plateward.searches.api.urls")),
     path("searches/<int:pk>/results/", include("plateward.searches.results.urls")),
+    path("searches/<int:pk>/export/", include("plateward.searches.exports.urls")),
     path("searches/", include("plateward.searches.urls")),
     path("hotlists/requests/", include("plateward.hotlists.requests.views.urls")),
     path("hotlists/", include("plateward.hotlists.overview.urls")),

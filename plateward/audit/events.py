@@ -147,6 +147,7 @@ class Event(StrEnum):
     SEARCH_ASK = "search.ask"
     SEARCH_CHECK = "search.check"
     SEARCH_CLEAR = "search.clear"
+    SEARCH_EXPORT = "search.export"
     SEARCH_REFER = "search.refer"
     SEARCH_REFUSE = "search.refuse"
     SEARCH_RUN = "search.run"

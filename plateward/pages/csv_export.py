@@ -32,7 +32,7 @@ def csv_bytes(header: Iterable[str], rows: Iterable[Iterable[object]]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(header)
-    writer.writerows([_escape_formula(str(cell)) for cell in row] for row in rows)
+    writer.writerows([_escape_formula(cell) for cell in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -43,5 +43,9 @@ def saved_as(what: str) -> dict[str, Any]:
     return {"content_type": "text/csv; charset=utf-8", "headers": {"Content-Disposition": disposition}}
 
 
-def _escape_formula(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+def _escape_formula(cell: object) -> object:
+    """The cell as text that no spreadsheet computes; a number is no formula, not even a negative one."""
+    if isinstance(cell, int | float):
+        return cell
+    text = str(cell)
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

@@ -20,6 +20,7 @@ class ProofRule(StrEnum):
     """Which requests need a proof from the last few minutes, besides what the row requires."""
 
     FACTOR = "the second factor, whether it reads or acts"
+    FACTOR_FILE = "the second factor: a file of search results leaves the hub"
     FILE = "who it is, whether it reads or acts: a file leaves the hub"
     NONE = "nothing, though a file leaves: it has no person or plate"
     PERSON = "who it is, where it acts"
@@ -113,7 +114,21 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "alerts:queue": Permission.ALERT_VIEW,
     "alerts:quiet": Permission.ALERT_VIEW,
     "alerts:stream": Permission.ALERT_VIEW,
-    "api:token": api_route(Permission.SEARCH_RUN),
+    **dict.fromkeys(
+        (
+            *(
+                "api:ask",
+                "api:common_stops",
+                "api:count",
+                "api:last_seen",
+                "api:reads",
+                "api:search",
+                "api:stop",
+            ),
+            "api:token",
+        ),
+        api_route(Permission.SEARCH_RUN),
+    ),
     "api_pages:all_tokens": Permission.PERSON_MANAGE,
     "api_pages:end": Permission.PERSON_MANAGE,
     "api_pages:make": RouteRule(Permission.SEARCH_RUN, ProofRule.FACTOR),
@@ -139,6 +154,8 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "dispatch:find_for": Permission.DISPATCH_TELL,
     "dispatch:panel": Permission.ALERT_VIEW,
     "dispatch:tell": Permission.DISPATCH_TELL,
+    "exports:ask": Permission.SEARCH_RUN,
+    "exports:make": RouteRule(Permission.SEARCH_RUN, ProofRule.FACTOR_FILE),
     "fleet:index": Permission.FLEET_VIEW,
     "fleet:revoke": Permission.FLEET_MANAGE,
     "fleet:unit": Permission.FLEET_MANAGE,
@@ -333,4 +350,4 @@ def by_token(route: str) -> bool:
 
 def may_give_file(route: str) -> bool:
     """Whether this route may return a file."""
-    return PROOFS.get(route) in (ProofRule.FILE, ProofRule.NONE)
+    return PROOFS.get(route) in (ProofRule.FACTOR_FILE, ProofRule.FILE, ProofRule.NONE)

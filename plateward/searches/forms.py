@@ -14,8 +14,6 @@ from plateward.fleet.models import Reader
 from plateward.hotlists.requests.forms import PLAIN, SingleUseForm
 from plateward.hotlists.states import STATES
 from plateward.links.ncic.vehicle import CLASS_TEXT, COLOR_TEXT
-from plateward.matching.partial import normalize_partial
-from plateward.matching.written import why_no_plate
 from plateward.people import days
 from plateward.people.models import Unit
 from plateward.reads.areas import BadQuery
@@ -23,7 +21,7 @@ from plateward.reads.areas_json import read_area
 from plateward.searches.actions import SearchRequest
 from plateward.searches.models import Basis, StoppedDecision
 from plateward.searches.purposes import PURPOSES
-from plateward.searches.query import SearchQuery
+from plateward.searches.query import SearchQuery, written
 from plateward.searches.records import RecentCase
 from plateward.searches.rules import MOST_PLATES, OLDER
 
@@ -183,7 +181,7 @@ class SearchForm(SingleUseForm):
     @staticmethod
     def _query(data: dict[str, Any]) -> SearchQuery:
         typed = [data["plate"], *BETWEEN_PLATES.split(data["more_plates"])]
-        plates = tuple(dict.fromkeys(_written(plate) for plate in typed if plate.strip()))
+        plates = tuple(dict.fromkeys(written(plate) for plate in typed if plate.strip()))
         now = clock.now()
         return SearchQuery(
             since=data["since"].astimezone(UTC),
@@ -200,11 +198,6 @@ class SearchForm(SingleUseForm):
             makes=tuple(make.lower() for make in _listed(data["makes"])),
             hits_only=data["hits_only"],
         )
-
-
-def _written(plate: str) -> str:
-    """The plate as queries write it; what is no plate stays as it is, for the rules to judge."""
-    return plate.strip() if why_no_plate(plate.strip(), whole=False) else normalize_partial(plate)
 
 
 def _listed(text: str) -> tuple[str, ...]:

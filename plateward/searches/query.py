@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from plateward.matching.partial import is_partial
+from plateward.matching.partial import is_partial, normalize_partial
+from plateward.matching.written import why_no_plate
 
 SETS = ("states", "cameras", "units", "deployments", "kinds", "colors", "makes")
 
@@ -34,6 +35,11 @@ class SearchQuery:
     def starts_from_place(self) -> bool:
         """Whether it names no plate, and so looks at everybody who passed."""
         return not self.plates
+
+
+def written(plate: str) -> str:
+    """The plate as queries write it; what is no plate stays as it is, for the rules to judge."""
+    return plate.strip() if why_no_plate(plate.strip(), whole=False) else normalize_partial(plate)
 
 
 def write_query(query: SearchQuery) -> str:

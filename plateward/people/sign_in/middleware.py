@@ -182,7 +182,9 @@ class DefaultDeny(MiddlewareMixin):
         proof_needed = proof_of(route, request.method or "")
         if proof_needed is None:
             return None
-        by_factor = proof_needed is ProofRule.FACTOR and used_second_factor(request, person)
+        by_factor = proof_needed in (ProofRule.FACTOR, ProofRule.FACTOR_FILE) and used_second_factor(
+            request, person
+        )
         decision = sign_ins.factor_proved_lately(request) if by_factor else sign_ins.proved_lately(request)
         return proof.ask_for_proof(request, person, decision) if isinstance(decision, Refusal) else None
 

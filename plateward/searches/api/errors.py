@@ -10,6 +10,7 @@ from plateward.audit.log import LogUnavailable
 from plateward.errors import ActError
 from plateward.people.tokens.answers import api_error, api_refusal
 from plateward.policy.decision import Refused
+from plateward.reads.areas import BadQuery
 
 MALFORMED = "This is no valid JSON. Nothing was done."
 HOW = "See the API's page for what this operation takes."
@@ -25,6 +26,10 @@ def add_error_answers(api: NinjaAPI) -> None:
     @api.exception_handler(ActError)
     def not_done(_request: HttpRequest, error: ActError) -> HttpResponse:
         return api_error(422, str(error), HOW, field=error.field)
+
+    @api.exception_handler(BadQuery)
+    def no_query(_request: HttpRequest, error: BadQuery) -> HttpResponse:
+        return api_error(422, str(error), HOW)
 
     @api.exception_handler(LogUnavailable)
     def no_log(_request: HttpRequest, error: LogUnavailable) -> HttpResponse:

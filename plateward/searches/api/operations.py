@@ -1,37 +1,290 @@
 """The operations, at /api/v1/. Each has an address of its own, and a row in people/routes.py."""
 
-from datetime import datetime
+import json
+from datetime import UTC
 from importlib.metadata import version
+from typing import Annotated
+from uuid import uuid4
 
-from django.http import HttpRequest
-from ninja import NinjaAPI, Schema
+from django.http import Http404, HttpRequest
+from ninja import NinjaAPI, Query, Status
 
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.cases.rules import normalized
+from plateward.errors import ActError
+from plateward.people.actor import PersonActor
 from plateward.people.tokens.models import ApiToken
+from plateward.policy.decision import Refusal, Refused
+from plateward.policy.trace import enforces
+from plateward.reads.areas_json import read_area
+from plateward.reads.queries import Order, ReadSummary
+from plateward.reads.store import configured_store
+from plateward.searches import actions, records
+from plateward.searches.actions import AllowedSearch, SearchRequest
 from plateward.searches.api.errors import add_error_answers
+from plateward.searches.api.rules import may_ask_with
+from plateward.searches.api.schemas import (
+    AskIn,
+    CommonStopsOut,
+    CountOut,
+    LastSeenOut,
+    ReadOut,
+    ReadsOut,
+    SearchOut,
+    StopOut,
+    TokenOut,
+)
+from plateward.searches.models import Search
+from plateward.searches.query import SearchQuery, written
+from plateward.searches.results.gathering import gather_reads
+from plateward.searches.results.kept import read_page_key, write_page_key
+from plateward.searches.results.patterns import MOST_ROWS, PROVES, STOP_READS
+from plateward.searches.results.rows import result_rows
+
+MOST_COUNTED = 100_000
 
 api = NinjaAPI(
-    title="Plateward",
-    version=version("plateward"),
-    urls_namespace="api",
-    openapi_url=None,
-    docs_url=None,
+    title="Plateward", version=version("plateward"), urls_namespace="api", openapi_url=None, docs_url=None
 )
 add_error_answers(api)
-
-
-class TokenOut(Schema):
-    """The token that asks. `number` is empty if each search names its own."""
-
-    person: str
-    purpose: str
-    number: str
-    ends_at: datetime
 
 
 @api.get("token", response=TokenOut, url_name="token", summary="Describe this token")
 def describe_token(request: HttpRequest) -> TokenOut:
     """Whose token this is, and for what. It touches no read."""
-    token: ApiToken = request.api_token  # type: ignore[attr-defined]
+    token = _token(request)
     return TokenOut(
         person=token.person.username, purpose=token.purpose, number=token.number, ends_at=token.ends_at
+    )
+
+
+@api.post("searches", response={201: SearchOut}, url_name="ask", summary="Ask for a search")
+@enforces("6.e.vi", "6.a.i.1", "6.a.iii", "6.b.i.9")
+def ask(request: HttpRequest, asked: AskIn) -> Status[SearchOut]:
+    """The same rules as on the page: it runs at once, waits for a second person, or is refused in the same words."""
+    token, actor = _token(request), _actor(request)
+    number = normalized(asked.number)
+    decision = may_ask_with(token.purpose, token.number, asked.purpose, number)
+    if isinstance(decision, Refusal):
+        record(
+            actor,
+            Event.SEARCH_ASK,
+            "searches",
+            outcome="refused",
+            clause=decision.clause,
+            reason=decision.reason,
+        )
+        raise Refused(decision)
+    wanted = SearchRequest(
+        purpose=asked.purpose,
+        reason=asked.reason.strip(),
+        number=number,
+        query=_query(asked),
+        basis=asked.basis,
+        basis_text=asked.basis_text,
+        why_older=asked.why_older,
+    )
+    try:
+        search = actions.ask_search(actor, asked.key or uuid4(), wanted)
+    except actions.AlreadyAsked as again:
+        search = again.search
+    return Status(201, _search_out(_own_search(request, search.pk)))
+
+
+@api.get("searches/{int:search}", response=SearchOut, url_name="search", summary="The state of a search")
+def show_search(request: HttpRequest, search: int) -> SearchOut:
+    """One of your searches with this token's purpose."""
+    own = _own_search(request, search)
+    record(_actor(request), Event.SEARCH_VIEW, f"search:{search}", by="API")
+    return _search_out(own)
+
+
+@api.post("searches/{int:search}/stop", response=SearchOut, url_name="stop", summary="Stop a search")
+def stop(request: HttpRequest, search: int) -> SearchOut:
+    """Take back a search that waits for a decision. One that runs searches only while a request is open."""
+    actions.withdraw_search(_actor(request), _own_search(request, search))
+    return _search_out(_own_search(request, search))
+
+
+@api.get(
+    "searches/{int:search}/reads", response=ReadsOut, url_name="reads", summary="The reads, page by page"
+)
+@enforces("6.e.iii", "6.e.vi", "6.b.i.9")
+def list_reads(
+    request: HttpRequest,
+    search: int,
+    order: Annotated[Order, Query(description="Masked plates are not sorted.")] = Order.NEWEST,
+    after: Annotated[str, Query(max_length=64, description="From the page before.")] = "",
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> ReadsOut:
+    """What the search finds, at most `limit` reads at once. Masked plates are null, and their vehicles have names."""
+    allowed = _allowed(request, search, part="reads", order=order.value, after=after, limit=limit)
+    if allowed.masked and order is Order.PLATE:
+        raise ActError("Masked plates are not sorted: their order would say something of each.", "order")
+    key = read_page_key(configured_store(), after, allowed.queries) if after else None
+    if after and key is None:
+        raise ActError("The read that this page goes on from is gone. Begin at the first page.", "after")
+    gathered = gather_reads(allowed, _token(request).person, order, key, limit)
+    _note(request, search, len(gathered.reads))
+    return ReadsOut(
+        reads=_reads_out(allowed, gathered.reads),
+        after=write_page_key(gathered.reads[-1]) if gathered.more and gathered.reads else None,
+        complete=gathered.complete,
+        destroyed=[day.isoformat() for day in gathered.destroyed],
+    )
+
+
+@api.get(
+    "searches/{int:search}/count", response=CountOut, url_name="count", summary="How many reads there are"
+)
+def count_reads(
+    request: HttpRequest, search: int, at_most: Annotated[int, Query(ge=1, le=MOST_COUNTED)] = 1_000
+) -> CountOut:
+    """Counted up to `at_most`. A search for several plates, or for hits only, is counted by its pages."""
+    allowed = _allowed(request, search, part="count", at_most=at_most)
+    if allowed.hits_only or len(allowed.queries) > 1:
+        raise ActError("Reads of several plates, or of hits only, are counted by going through their pages.")
+    if not allowed.queries:
+        return CountOut(reads=0, complete=True, destroyed=[])
+    counted = configured_store().count(allowed.queries[0], at_most)
+    _note(request, search, counted.reads)
+    return CountOut(
+        reads=counted.reads,
+        complete=counted.complete,
+        destroyed=[day.isoformat() for day in counted.destroyed],
+    )
+
+
+@api.get(
+    "searches/{int:search}/last-seen",
+    response=LastSeenOut,
+    url_name="last_seen",
+    summary="The newest read of each plate",
+)
+@enforces("6.e.iii")
+def last_seen(request: HttpRequest, search: int) -> LastSeenOut:
+    """The latest first, at most 100."""
+    allowed = _allowed(request, search, part="last seen")
+    results = [configured_store().last_seen(query, MOST_ROWS) for query in allowed.queries]
+    newest = {read.id: read for result in results for read in result.rows}
+    reads = sorted(newest.values(), key=lambda read: read.captured_at, reverse=True)[:MOST_ROWS]
+    _note(request, search, len(reads))
+    return LastSeenOut(
+        reads=_reads_out(allowed, reads),
+        proves=PROVES["last_seen"],
+        complete=all(result.complete for result in results),
+        destroyed=sorted({day.isoformat() for result in results for day in result.destroyed}),
+    )
+
+
+@api.get(
+    "searches/{int:search}/common-stops",
+    response=CommonStopsOut,
+    url_name="common_stops",
+    summary="Where a vehicle was read several times",
+)
+@enforces("6.e.iii")
+def common_stops(request: HttpRequest, search: int) -> CommonStopsOut:
+    """Most days first, at most 100. Only for a search that starts from a plate."""
+    allowed = _allowed(request, search, part="common stops")
+    if allowed.masked:
+        raise ActError("A search that starts from a place has no such pattern.")
+    results = [configured_store().common_stops(query, STOP_READS) for query in allowed.queries]
+    stops = sorted(
+        (place for result in results for place in result.rows), key=lambda place: (-place.days, -place.reads)
+    )
+    _note(request, search, len(stops[:MOST_ROWS]))
+    return CommonStopsOut(
+        stops=[StopOut.model_validate(place) for place in stops[:MOST_ROWS]],
+        proves=PROVES["common_stops"],
+        complete=all(result.complete for result in results),
+        destroyed=sorted({day.isoformat() for result in results for day in result.destroyed}),
+    )
+
+
+def _token(request: HttpRequest) -> ApiToken:
+    token: ApiToken = request.api_token  # type: ignore[attr-defined]
+    return token
+
+
+def _actor(request: HttpRequest) -> PersonActor:
+    actor: PersonActor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+@enforces("6.a.i.1", "6.b.i.8")
+def _own_search(request: HttpRequest, pk: int) -> Search:
+    """A search of this person for the token's purpose and, if it has one, in its case. Any other is not there."""
+    token = _token(request)
+    rows = Search.objects.filter(pk=pk, person=token.person, purpose=token.purpose)
+    if token.number:
+        rows = rows.filter(number=token.number)
+    search = records.with_records(rows).first()
+    if search is None:
+        raise Http404
+    return search
+
+
+def _allowed(request: HttpRequest, pk: int, **details: object) -> AllowedSearch:
+    """The search, allowed now and on the log. Raises Refused and Http404."""
+    _own_search(request, pk)
+    return actions.allowed_search(_actor(request), pk, by="API", **details)
+
+
+@enforces("6.b.i.9", "6.b.i.10")
+def _note(request: HttpRequest, pk: int, reads: int) -> None:
+    """On the log before the answer leaves: how many reads it holds."""
+    record(_actor(request), Event.SEARCH_RUN, f"search:{pk}", by="API", reads=reads)
+
+
+def _search_out(search: Search) -> SearchOut:
+    return SearchOut(
+        id=search.pk,
+        state=records.state(search).value,
+        needs_approval=bool(search.brakes),
+        purpose=search.purpose,
+        number=search.number,
+        at=search.at,
+        ends_at=records.facts_of(search).ends_at,
+    )
+
+
+def _reads_out(allowed: AllowedSearch, reads: list[ReadSummary]) -> list[ReadOut]:
+    return [
+        ReadOut(
+            **{
+                name: getattr(row.read, name)
+                for name in ReadOut.model_fields
+                if name not in ("plate", "vehicle")
+            },
+            plate=None if row.plate.masked else row.plate.plate,
+            vehicle=row.plate.alias,
+        )
+        for row in result_rows(allowed, reads)
+    ]
+
+
+def _query(asked: AskIn) -> SearchQuery:
+    """As the page's form writes it."""
+    area = json.dumps(asked.area) if asked.area else ""
+    read_area(area)
+    if not (asked.plates or area or asked.cameras):
+        raise ActError("Give a plate; or, in an emergency or with a warrant, a place.", "plates")
+    now = clock.now()
+    return SearchQuery(
+        since=asked.since.astimezone(UTC),
+        until=min(asked.until or now, now).astimezone(UTC),
+        plates=tuple(dict.fromkeys(written(plate) for plate in asked.plates if plate.strip())),
+        match=asked.match,
+        states=tuple(asked.states),
+        area=area,
+        cameras=tuple(asked.cameras),
+        units=tuple(asked.units),
+        deployments=tuple(asked.deployments),
+        kinds=tuple(asked.kinds),
+        colors=tuple(asked.colors),
+        makes=tuple(make.lower() for make in asked.makes),
+        hits_only=asked.hits_only,
     )

@@ -1,0 +1,24 @@
+"""What a token may ask. Pure."""
+
+from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.trace import enforces
+
+
+@enforces("6.a.i.1", "6.a.iii")
+def may_ask_with(token_purpose: str, token_number: str, purpose: str, number: str) -> Decision:
+    """Whether a search for this purpose in this case is the token's to ask. An empty `token_number`: any case."""
+    if purpose != token_purpose:
+        return Refusal(
+            "6.a.i.1",
+            "This token was made for another purpose.",
+            "Make a token for this one, under Searches, API tokens.",
+            field="purpose",
+        )
+    if token_number and number != token_number:
+        return Refusal(
+            "6.a.iii",
+            "This token was made for another case.",
+            "Make a token for this one, under Searches, API tokens.",
+            field="number",
+        )
+    return Allow()

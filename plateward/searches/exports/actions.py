@@ -1,0 +1,73 @@
+"""Taking results along: allowed like the results themselves, bounded, and on the log before anything leaves."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import uuid4
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.errors import ActError
+from plateward.people.actor import PersonActor
+from plateward.policy.decision import require
+from plateward.policy.trace import enforces
+from plateward.reads.areas import BadQuery
+from plateward.reads.queries import Order
+from plateward.searches.actions import allowed_search
+from plateward.searches.exports.files import ExportMark, ExportRow
+from plateward.searches.exports.rules import MOST_READS, may_export, says_where_to
+from plateward.searches.results.gathering import gather_reads
+from plateward.searches.results.rows import ResultRow, result_rows
+
+Write = Callable[[ExportMark, list[ExportRow]], bytes]  # an export's content
+
+
+@dataclass(frozen=True)
+class Export:
+    """What leaves."""
+
+    mark: ExportMark
+    content: bytes
+
+
+@enforces("6.e.iii", "6.h.iii", "6.b.i.9", "6.b.i.10")
+def export_results(actor: PersonActor, pk: int, kind: str, use: str, write: Write) -> Export:
+    """All reads of a search, oldest first, as `write` writes them. Raises Refused; Search.DoesNotExist for somebody
+    else's; ActError, if the read store cannot answer it; LogUnavailable, and then nothing leaves."""
+    allowed = allowed_search(actor, pk, part="export")
+    try:
+        gathered = gather_reads(allowed, actor.person, Order.OLDEST, None, MOST_READS)
+    except BadQuery as error:
+        raise ActError(str(error)) from error
+    with act(actor, Event.SEARCH_EXPORT, f"search:{pk}", reason=use) as entry:
+        entry.note(kind=kind, reads=len(gathered.reads), masked=allowed.masked)
+        require(says_where_to(use))
+        require(may_export(len(gathered.reads), more=gathered.more, complete=gathered.complete))
+        by = f"{actor.name} ({actor.id})"
+        mark = ExportMark(uuid4().hex[:12], by, clock.now(), pk, allowed.search.number)
+        content = write(mark, [_row(row) for row in result_rows(allowed, gathered.reads)])
+        digest = hashlib.sha256(content).hexdigest()
+        entry.note(export=mark.id, bytes=len(content), sha256=digest, number=mark.number)
+    return Export(mark, content)
+
+
+@enforces("6.a.ii.2")
+def _row(row: ResultRow) -> ExportRow:
+    """As the page shows it: masked plates stay masked."""
+    read = row.read
+    return ExportRow(
+        captured_at=read.captured_at,
+        plate=str(row.plate),
+        state=read.state,
+        camera=read.camera,
+        reader=read.reader,
+        lat=read.lat,
+        lon=read.lon,
+        heading=read.heading,
+        kind=read.kind,
+        color=read.color,
+        make=read.make,
+        deployment=read.deployment,
+        read=str(read.id),
+    )

@@ -1,0 +1,20 @@
+"""Who gets an export, and as what."""
+
+from django import forms
+
+
+class ExportForm(forms.Form):
+    """How results are taken along."""
+
+    kind = forms.ChoiceField(
+        label="Format",
+        choices=[("csv", "CSV, for a spreadsheet"), ("print", "Pages to print")],
+        widget=forms.RadioSelect,
+        initial="csv",
+    )
+    use = forms.CharField(
+        label="Who gets it, and for what",
+        max_length=400,
+        help_text="It goes to the audit log. What is to leave law enforcement goes through Records (clause 6.h.iii).",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

@@ -1,0 +1,39 @@
+"""When results may be taken along. Pure."""
+
+from plateward.alerts.wording import is_specific
+from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.trace import enforces
+
+MOST_READS = 10_000
+
+
+@enforces("6.h.iii", "6.e.iii")
+def says_where_to(use: str) -> Decision:
+    """Whether it is said who gets the results, and for what."""
+    if is_specific(use):
+        return Allow()
+    return Refusal(
+        "6.h.iii",
+        "This does not say who gets these results, and for what.",
+        "Name the people and the work. What is to leave law enforcement goes through Records.",
+        field="use",
+    )
+
+
+@enforces("6.h.iii")
+def may_export(reads: int, *, more: bool, complete: bool) -> Decision:
+    """Whether so many reads may leave together. `more`: there are further ones; not `complete`: not everything was
+    searched."""
+    if more or reads > MOST_READS:
+        return Refusal(
+            "6.h.iii",
+            f"There are more than {MOST_READS:,} reads, and no export holds more.",
+            "Narrow the search: a shorter time, fewer cameras or plates.",
+        )
+    if not complete:
+        return Refusal(
+            "6.h.iii", "Not everything could be searched in time.", "Narrow the search, or try again."
+        )
+    if not reads:
+        return Refusal("6.h.iii", "This search has no results to export.", "Look at its results.")
+    return Allow()

@@ -1,0 +1,142 @@
+"""Results leave after a proof, marked and bounded, and never without their entry."""
+
+import hashlib
+import itertools
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+
+from plateward import clock
+from plateward.people.actor import PersonActor
+from plateward.people.models import SignIn
+from plateward.people.testing import signed_in
+from plateward.searches import deciding
+from plateward.searches.exports import actions, rules
+from plateward.searches.models import Search
+from plateward.searches.testing import EMERGENCY, Recorded, Searchers
+from plateward.simulators.cad import CadSimulator
+from plateward.testing.roadside import enroll_reader
+
+pytestmark = pytest.mark.django_db
+NUMBERS = itertools.count(400)
+USE = "For Agent Begay, who compares the times with the store's video of that night."
+
+
+@pytest.fixture
+def plate(db: None) -> str:
+    plate, reader = f"BKT{next(NUMBERS)}", enroll_reader()
+    at = clock.now().replace(hour=12, minute=30) - timedelta(days=1)
+    reader.send(*(reader.photo(plate, captured_at=at - timedelta(minutes=number)) for number in range(3)))
+    return plate
+
+
+@pytest.fixture
+def search(searchers: Searchers, dispatch: CadSimulator, plate: str) -> Search:
+    return searchers.asks(plates=(plate,))
+
+
+@pytest.fixture
+def browser(searchers: Searchers) -> Client:
+    return signed_in(searchers.ada)
+
+
+def export(browser: Client, search: Search, kind: str = "csv", use: str = USE) -> Any:
+    return browser.post(f"/searches/{search.pk}/export/make", {"kind": kind, "use": use})
+
+
+@pytest.mark.clause("6.e.iii", "6.b.i.9")
+def test_a_file_says_whose_it_is_and_the_log_has_its_hash(
+    browser: Client, search: Search, plate: str, recorded: Recorded
+) -> None:
+    answer = export(browser, search)
+    assert answer["Content-Disposition"].endswith('CJI.csv"')
+    lines = answer.content.decode("utf-8-sig").splitlines()
+    entry = recorded("search.export")
+    assert entry.details["sha256"] == hashlib.sha256(answer.content).hexdigest()
+    assert entry.details["reads"] == 3
+    assert entry.reason == USE
+    assert "Confidential: investigative lead only, verify before acting" in lines[0]
+    assert all(part in lines[1] for part in (entry.details["export"], "Ada Archuleta", f"search {search.pk}"))
+    assert all(line.startswith(entry.details["export"]) and plate in line for line in lines[3:])
+    assert len(lines) == 6
+
+
+@pytest.mark.clause("6.e.iii", "6.b.i.9")
+def test_a_printed_page_says_the_same_on_every_sheet(
+    browser: Client, search: Search, plate: str, recorded: Recorded
+) -> None:
+    answer = export(browser, search, "print")
+    text = answer.content.decode()
+    entry = recorded("search.export")
+    assert entry.details["sha256"] == hashlib.sha256(answer.content).hexdigest()
+    assert text.count(entry.details["export"]) >= 3
+    assert "Confidential: investigative lead only, verify before acting" in text
+    assert text.count(plate) == 3
+
+
+@pytest.mark.clause("6.c.ii.1", "6.a.i.2")
+def test_an_export_waits_for_the_second_factor(browser: Client, search: Search, plate: str) -> None:
+    with clock.set_to(clock.now() + timedelta(minutes=11)):
+        SignIn.objects.update(proved_at=clock.now(), seen_at=clock.now())  # by password
+        answer = export(browser, search)
+    assert answer.status_code == 401
+    assert b"second factor" in answer.content
+    assert plate.encode() not in answer.content
+
+
+@pytest.mark.clause("6.a.ii.2", "6.e.iii")
+def test_masked_plates_stay_masked(
+    browser: Client, searchers: Searchers, dispatch: CadSimulator, plate: str
+) -> None:
+    area = '{"circle": [35.0844, -106.6504, 2000]}'
+    search = searchers.asks(plates=(), area=area, basis="exigency", basis_text=EMERGENCY)
+    deciding.approve_search(PersonActor.of(searchers.carla), search.pk, 0, "")
+    for kind in ("csv", "print"):
+        content = export(browser, search, kind).content
+        assert b"Vehicle " in content
+        assert plate.encode() not in content
+
+
+@pytest.mark.clause("6.h.iii", "6.b.i.9")
+def test_an_export_says_who_gets_it_and_is_bounded(
+    browser: Client, search: Search, recorded: Recorded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert export(browser, search, use="for the case").status_code == 409
+    assert recorded("search.export").outcome == "refused"
+    monkeypatch.setattr(actions, "MOST_READS", 2)
+    monkeypatch.setattr(rules, "MOST_READS", 2)
+    answer = export(browser, search)
+    assert answer.status_code == 409
+    assert b"Narrow the search" in answer.content
+    assert export(browser, search, kind="pdf").status_code == 422
+
+
+@pytest.mark.clause("6.b.i.8", "6.a.ii.2")
+def test_nobody_exports_somebody_elses_search_or_one_that_waits(
+    browser: Client, searchers: Searchers, dispatch: CadSimulator, search: Search, plate: str
+) -> None:
+    ben = signed_in(searchers.ben)
+    assert ben.get(f"/searches/{search.pk}/export/").status_code == 404
+    assert export(ben, search).status_code == 404
+    waits = searchers.asks(plates=(plate, "HJK335"))
+    answer = export(browser, waits)
+    assert answer.status_code == 409
+    assert b"6.a.ii.2" in answer.content
+
+
+@pytest.mark.clause("6.b.i.10", "AU-5")
+def test_without_the_log_nothing_leaves(
+    browser: Client, search: Search, plate: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: Any, **__: Any) -> None:
+        raise OperationalError("disk I/O error")
+
+    monkeypatch.setattr("plateward.audit.log.AuditEntry.objects.bulk_create", away)
+    browser.raise_request_exception = False
+    for kind in ("csv", "print"):
+        answer = export(browser, search, kind)
+        assert answer.status_code == 503
+        assert plate.encode() not in answer.content

@@ -1,0 +1,48 @@
+"""What an export says of itself, and when none is made."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from plateward.policy.decision import Allow, Refusal
+from plateward.searches.exports.files import MARKING, ExportMark, ExportRow, csv_of
+from plateward.searches.exports.rules import MOST_READS, may_export, says_where_to
+
+AT = datetime(2026, 11, 26, 21, 30, tzinfo=UTC)
+MARK = ExportMark("a1b2c3d4e5f6", "Ada Archuleta (ada)", AT, 12, "2026-00412")
+
+
+def row(plate: str, camera: str = "front") -> ExportRow:
+    return ExportRow(
+        AT, plate, "NM", camera, "unit-12", 32.31, -106.77, None, "truck", "white", None, None, "a-read"
+    )
+
+
+@pytest.mark.clause("6.e.iii")
+def test_a_file_is_marked_and_each_row_carries_its_number() -> None:
+    lines = csv_of(MARK, [row("BKT419"), row("XYZ4071")]).decode("utf-8-sig").splitlines()
+    assert lines[0] == f'"{MARKING}"'
+    assert all(
+        part in lines[1] for part in ("a1b2c3d4e5f6", "Ada Archuleta (ada)", "search 12 in 2026-00412")
+    )
+    assert [line.split(",")[0] for line in lines[3:]] == ["a1b2c3d4e5f6"] * 2
+    assert lines[3].split(",")[6:8] == ["32.31", "-106.77"]
+
+
+@pytest.mark.clause("6.e.iii")
+@pytest.mark.parametrize("text", ["=HYPERLINK(1)", "+1", "-1+1", "@SUM(A1)", "\tx", "＝1"])
+def test_no_cell_is_a_formula(text: str) -> None:
+    assert f"'{text}" in csv_of(MARK, [row("BKT419", camera=text)]).decode("utf-8-sig")
+
+
+@pytest.mark.clause("6.h.iii")
+def test_an_export_is_whole_and_bounded_and_says_where_it_goes() -> None:
+    assert may_export(1, more=False, complete=True) == Allow()
+    for decision in (
+        may_export(MOST_READS, more=True, complete=True),
+        may_export(0, more=False, complete=True),
+        may_export(5, more=False, complete=False),
+        says_where_to("for the case"),
+    ):
+        assert isinstance(decision, Refusal)
+        assert decision.clause == "6.h.iii"

@@ -1,0 +1,57 @@
+"""The page that asks for an export, and the export itself: a file, or a page to print."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_GET, require_POST
+
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.pages.acts import Submission
+from plateward.pages.csv_export import saved_as
+from plateward.people.http import actor_of, person_of
+from plateward.policy.trace import enforces
+from plateward.searches.exports.actions import export_results
+from plateward.searches.exports.files import MARKING, ExportMark, ExportRow, csv_of
+from plateward.searches.exports.forms import ExportForm
+from plateward.searches.exports.rules import MOST_READS
+from plateward.searches.models import Search
+
+
+@require_GET
+def ask(request: HttpRequest, pk: int) -> HttpResponse:
+    """What an export of this search is, and its form."""
+    return _form_page(request, pk, ExportForm(), Submission(request))
+
+
+@require_POST
+@enforces("6.e.iii", "6.h.iii", "6.c.ii.1")
+def make(request: HttpRequest, pk: int) -> HttpResponse:
+    """The export, after a proof of the second factor."""
+    form = ExportForm(request.POST)
+    sent = Submission(request, form)
+    if sent.valid:
+        kind, use = form.cleaned_data["kind"], form.cleaned_data["use"]
+
+        def page_of_rows(mark: ExportMark, rows: list[ExportRow]) -> bytes:
+            context = {"mark": mark, "rows": rows, "marking": MARKING}
+            return render_to_string("exports/print.html", context, request).encode()
+
+        with sent:
+            try:
+                made = export_results(
+                    actor_of(request), pk, kind, use, csv_of if kind == "csv" else page_of_rows
+                )
+            except Search.DoesNotExist as error:
+                raise Http404("There is no such search.") from error
+            if kind == "csv":
+                return HttpResponse(made.content, **saved_as(f"search-{pk}-{made.mark.id}"))
+            return HttpResponse(made.content)
+    return _form_page(request, pk, form, sent)
+
+
+def _form_page(request: HttpRequest, pk: int, form: ExportForm, sent: Submission) -> HttpResponse:
+    search = get_object_or_404(Search, pk=pk, person=person_of(request))
+    record(actor_of(request), Event.SEARCH_VIEW, f"search:{pk}", page="export")
+    context = {"search": search, "form": form, "refusal": sent.refusal, "most": MOST_READS}
+    return render(request, "exports/ask.html", context, status=sent.status)
