@@ -7,7 +7,7 @@ SECTION = Section(
     "About searches",
     # Whoever cannot search, but decides on stopped ones, gets there by the same name.
     (Link("searches:ask", "Search"), Link("searches:stopped", "Search", lambda _: undecided_count())),
-    frozenset({"api_pages", "exports", "results", "searches"}),
+    frozenset({"api_pages", "exports", "read_sharing", "results", "searches"}),
     (
         Link("searches:ask", "New search"),
         Link("searches:own", "My searches"),

@@ -52,7 +52,7 @@ def make_token(
             ends_at=now + timedelta(days=days),
         )
         entry.note(number=token.pk, purpose=purpose, case=number, days=days)
-        notice = f"You made an API token, “{name}”. If that was not you, revoke it and tell the ALPR administrator."
+        notice = f"You made an API token, “{name}”. If this was not you, revoke it and notify the ALPR administrator."
         notify([person], Kind.FACTOR_CHANGE, notice, None, link=link)
     return token, text
 
@@ -63,7 +63,7 @@ def revoke_token(actor: PersonActor, token: ApiToken, because: str = "") -> None
     with act(actor, Event.TOKEN_REVOKE, f"token:{token.pk}", reason=because) as entry:
         entry.note(person=token.person.username, purpose=token.purpose)
         if not _revoke(token, actor, because):
-            raise Refused(Refusal("6.a.i.2", "This token is revoked already.", "No action is needed."))
+            raise Refused(Refusal("6.a.i.2", "This token was already revoked.", "No action is needed."))
 
 
 @enforces("6.a.i.2", "AU-2")

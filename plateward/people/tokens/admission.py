@@ -26,7 +26,7 @@ GUESSES_AT_MOST, GUESSES_WITHIN_S = 20, 600  # unknown tokens from one client
 UNKNOWN = Refusal(
     "6.c.ii.1",
     "This needs an API token of this hub, as the header “Authorization: Bearer …”.",
-    "Make one under Searches, API tokens. A log-in alone does not open the API.",
+    "Make one under Search, API tokens. A log-in alone does not open the API.",
 )
 
 

@@ -36,8 +36,8 @@ def may_make_token(active: int) -> Decision:
         return Allow()
     return Refusal(
         "6.a.i.2",
-        f"You have {active} active API tokens, and nobody has more than {ACTIVE_AT_MOST}.",
-        "Revoke one that you no longer need.",
+        f"You already have {active} active API tokens, the most that a person can have.",
+        "Revoke a token that you no longer need.",
     )
 
 
@@ -47,7 +47,7 @@ def token_stands(
 ) -> Decision:
     """Whether a token is good for a request now. `role`: the person's at present; `network`: where the request comes
     from; `factor_at`: when the person last proved a second factor in a log-in that still lasts."""
-    another = "Make another one under Searches, API tokens, if you still need it."
+    another = "Make another token under Search, API tokens."
     if token.revoked:
         return Refusal("6.a.i.2", "This token was revoked.", another)
     if token.ends_at <= now:
@@ -60,13 +60,13 @@ def token_stands(
         return TokenCopied(
             "6.a.i.2",
             "This token was used from another network than its own, so it is revoked.",
-            "Make another one. If this was not you, notify the ALPR administrator at once.",
+            "Make another token. If this was not you, notify the ALPR administrator at once.",
         )
     if factor_at is None or not -CLOCK_TOLERANCE <= now - factor_at < PROOF_LASTS:
         return Refusal(
             "6.c.ii.1",
             "You are not logged in with your second factor, or did so more than 12 hours ago.",
-            "Log in to the hub in a browser. Your token works from then on, until you log out.",
+            "Log in to the hub in a browser. Your token then works until you log out.",
         )
     return Allow()
 

@@ -166,7 +166,7 @@ def count_reads(
 @enforces("6.e.iii")
 def last_seen(request: HttpRequest, search: int) -> LastSeenOut:
     """The latest first, at most 100."""
-    allowed = _allowed(request, search, part="last seen")
+    allowed = _pattern(request, search, "last seen")
     results = [configured_store().last_seen(query, MOST_ROWS) for query in allowed.queries]
     newest = {read.id: read for result in results for read in result.rows}
     reads = sorted(newest.values(), key=lambda read: read.captured_at, reverse=True)[:MOST_ROWS]
@@ -188,7 +188,7 @@ def last_seen(request: HttpRequest, search: int) -> LastSeenOut:
 @enforces("6.e.iii")
 def common_stops(request: HttpRequest, search: int) -> CommonStopsOut:
     """Most days first, at most 100. Only for a search that starts from a plate."""
-    allowed = _allowed(request, search, part="common stops")
+    allowed = _pattern(request, search, "common stops")
     if allowed.masked:
         raise ActError("A search that starts from a place has no such pattern.")
     results = [configured_store().common_stops(query, STOP_READS) for query in allowed.queries]
@@ -231,6 +231,14 @@ def _allowed(request: HttpRequest, pk: int, **details: object) -> AllowedSearch:
     """The search, allowed now and on the log. Raises Refused and Http404."""
     _own_search(request, pk)
     return actions.allowed_search(_actor(request), pk, by="API", **details)
+
+
+def _pattern(request: HttpRequest, pk: int, part: str) -> AllowedSearch:
+    """The same for a pattern, which looks at all reads."""
+    allowed = _allowed(request, pk, part=part)
+    if allowed.hits_only:
+        raise ActError("A search for hits only has no patterns: they would look at the other reads, too.")
+    return allowed
 
 
 @enforces("6.b.i.9", "6.b.i.10")

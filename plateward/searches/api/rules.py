@@ -11,14 +11,14 @@ def may_ask_with(token_purpose: str, token_number: str, purpose: str, number: st
         return Refusal(
             "6.a.i.1",
             "This token was made for another purpose.",
-            "Make a token for this one, under Searches, API tokens.",
+            "Make a token for this one, under Search, API tokens.",
             field="purpose",
         )
     if token_number and number != token_number:
         return Refusal(
             "6.a.iii",
             "This token was made for another case.",
-            "Make a token for this one, under Searches, API tokens.",
+            "Make a token for this one, under Search, API tokens.",
             field="number",
         )
     return Allow()

@@ -15,6 +15,6 @@ class ExportForm(forms.Form):
     use = forms.CharField(
         label="Who gets it, and for what",
         max_length=400,
-        help_text="It goes to the audit log. What is to leave law enforcement goes through Records (clause 6.h.iii).",
+        help_text="Saved in the audit log. Records handles any release outside law enforcement (clause 6.h.iii).",
         widget=forms.Textarea(attrs={"rows": 2}),
     )

@@ -15,7 +15,7 @@ def says_where_to(use: str) -> Decision:
     return Refusal(
         "6.h.iii",
         "This does not say who gets these results, and for what.",
-        "Name the people and the work. What is to leave law enforcement goes through Records.",
+        "Name the people and the work. Records handles any release outside law enforcement.",
         field="use",
     )
 
@@ -27,7 +27,7 @@ def may_export(reads: int, *, more: bool, complete: bool) -> Decision:
     if more or reads > MOST_READS:
         return Refusal(
             "6.h.iii",
-            f"There are more than {MOST_READS:,} reads, and no export holds more.",
+            f"This search found more than {MOST_READS:,} reads, the most that an export can hold.",
             "Narrow the search: a shorter time, fewer cameras or plates.",
         )
     if not complete:
@@ -35,5 +35,5 @@ def may_export(reads: int, *, more: bool, complete: bool) -> Decision:
             "6.h.iii", "Not everything could be searched in time.", "Narrow the search, or try again."
         )
     if not reads:
-        return Refusal("6.h.iii", "This search has no results to export.", "Look at its results.")
+        return Refusal("6.h.iii", "This search has no results to export.", "Check its results first.")
     return Allow()

@@ -99,6 +99,7 @@ OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
     ),
     # Of a search from a plate: patterns of one from a place answer like those that do not exist.
     **dict.fromkeys(("results:common_stops", "results:index", "results:last_seen"), ("search", ADAS)),
+    **dict.fromkeys(("exports:ask", "exports:make"), ("search", ADAS)),
     **dict.fromkeys(("results:page", "results:stream"), ("results", ADAS)),
     **dict.fromkeys(("results:read", "results:unmask"), ("result", ADAS)),
     "results:image": ("result image", ADAS),

@@ -161,6 +161,7 @@ BAD: dict[str, tuple[Callable[[], Any], int, str]] = {
     "no case": (lambda: body("BKT419", number="0000"), 409, "6.a.iii"),
     "no purpose of ours": (lambda: body("BKT419", purpose="immigration"), 409, "6.a.i.1"),
     "40 characters": (lambda: body("A" * 40), 409, "6.e.vi"),
+    "SQL as a plate": (lambda: body("' OR 1=1;--"), 409, "6.e.vi"),
     "SQL": (lambda: body("'; DROP TABLE reads_read;--"), 409, "6.e.vi"),
     "everything": (lambda: body("*"), 409, "6.e.vi"),
     "inverted times": (lambda: body("BKT419", since=days_ago(1), until=days_ago(2)), 409, "6.e.vi"),
