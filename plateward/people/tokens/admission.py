@@ -67,10 +67,11 @@ def _token_of(request: HttpRequest) -> ApiToken | None:
 def _unknown(request: HttpRequest, address: str) -> HttpResponse:
     """A stranger, whose requests cost one look-up, and of which the first are recorded and the others counted."""
     request.actor = Actor("anonymous", "", "Nobody logged in", address)  # type: ignore[attr-defined]
-    key = f"tokens.unknown:{client_network(address)}"
-    if (guesses := cache.get(key, 0)) >= GUESSES_AT_MOST:
-        return _wait("Too many requests without a token that is known here.", GUESSES_WITHIN_S)
-    cache.set(key, guesses + 1, GUESSES_WITHIN_S)
+    if "HTTP_AUTHORIZATION" in request.META:
+        key = f"tokens.unknown:{client_network(address)}"
+        if (guesses := cache.get(key, 0)) >= GUESSES_AT_MOST:
+            return _wait("Too many tokens from here that are not known.", GUESSES_WITHIN_S)
+        cache.set(key, guesses + 1, GUESSES_WITHIN_S)
     return _refused(request, request.actor, UNKNOWN, 401)  # type: ignore[attr-defined]
 
 
