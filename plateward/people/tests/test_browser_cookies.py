@@ -22,7 +22,7 @@ from plateward.people.testing import person, totp_code
 pytestmark = pytest.mark.django_db
 PASSWORD = "bosque-trails-77"
 WRONG = b"The username or the password is wrong."
-WAIT = b"Many log-ins fail from this network"
+WAIT = b"Many log-ins are failing from this network"
 
 
 @pytest.fixture(autouse=True)

@@ -99,7 +99,7 @@ def test_an_unknown_person_is_told_so_and_no_account_is_made(
 ) -> None:
     client = door()
     answer = client.get(there(provider, client, UNKNOWN), follow=True)
-    assert b"you have no account here; logging in makes none" in text_of(answer)
+    assert b"have no account here; log-in does not create one" in text_of(answer)
     assert not Person.objects.exists()
     assert recorded("person.login").object == "person:eve"
 
@@ -170,12 +170,12 @@ def test_an_answer_counts_once_in_the_browser_that_asked_and_with_its_state(prov
     client, other = door(), door()
     back = there(provider, client, WITH_MFA)
     for again in (path(back, state="s" * 43), back):  # a wrong try spends the attempt
-        assert b"belongs to no log-in" in text_of(client.get(f"{again}&here=", follow=True))
+        assert b"is not for a log-in started here" in text_of(client.get(f"{again}&here=", follow=True))
     back = there(provider, client, WITH_MFA)
-    assert b"belongs to no log-in" in text_of(other.get(f"{back}&here=", follow=True))
+    assert b"is not for a log-in started here" in text_of(other.get(f"{back}&here=", follow=True))
     client.get(back)
     assert client.get(PAGE).status_code == 200
-    assert b"belongs to no log-in" in text_of(client.get(f"{back}&here=", follow=True))
+    assert b"is not for a log-in started here" in text_of(client.get(f"{back}&here=", follow=True))
 
 
 @pytest.mark.clause("IA-2")
@@ -185,7 +185,7 @@ def test_an_answer_comes_within_ten_minutes_whatever_the_clock_does(provider: Pr
         client = door()
         back = there(provider, client, WITH_MFA)
         with clock.set_to(clock.now() + moved):
-            assert b"begun too long ago" in text_of(client.get(back, follow=True))
+            assert b"started too long ago" in text_of(client.get(back, follow=True))
 
 
 @pytest.mark.clause("IA-2")
@@ -250,7 +250,7 @@ def test_no_host_but_the_issuers_own_is_ever_asked(
 
 @pytest.mark.clause("IA-2", "SC-8")
 def test_another_issuer_an_unknown_authority_and_endless_answers_are_refused(provider: Provider) -> None:
-    with pytest.raises(DirectoryError, match="does not answer"):
+    with pytest.raises(DirectoryError, match="is not responding"):
         discover(provider.directory(authority=None))
     provider.discovery = lambda document: document | {"x": "x" * 300_000}
     with pytest.raises(DirectoryError, match="too long"):

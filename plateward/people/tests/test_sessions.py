@@ -205,4 +205,4 @@ def test_a_session_row_is_sealed_and_an_altered_one_is_no_session() -> None:
 def test_who_has_neither_password_nor_key_here_is_told_that_a_new_log_in_is_a_proof() -> None:
     client = signed_in(person("ada"))
     with clock.set_to(clock.now() + 31 * MINUTE):
-        assert b"neither a password nor a key here" in client.get(PAGE).content
+        assert b"You have no password or key here" in client.get(PAGE).content

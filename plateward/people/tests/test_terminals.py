@@ -70,7 +70,7 @@ def test_an_administrator_issues_a_code_and_the_browser_there_becomes_the_termin
     assert cookie.value not in Terminal.objects.get().secret
     assert recorded("terminal.take").object == "terminal:Car 7"
     assert (
-        b"There is a terminal of this name"
+        b"A terminal with this name"
         in admin.post("/people/log-ins/terminals/", {"name": "Car 7", "kind": "patrol"}).content
     )
     assert (

@@ -178,7 +178,7 @@ def test_a_second_request_waits_for_the_first() -> None:
     transfer()
     answer = signed_in(person("gloria")).post("/access/ask/", ASKED)
     assert answer.status_code == 409
-    assert b"waits already" in answer.content
+    assert b"already has a pending re" in answer.content
 
 
 @pytest.mark.clause("6.e.i", "AC-2", "5.d")

@@ -189,7 +189,7 @@ def test_a_designee_acts_for_the_chief_while_designated_and_makes_no_other_desig
     until = f"{days.today() + timedelta(days=10):%Y-%m-%d}"
     given = {"person": "carla", "office": "designee", "document": "Letter 7", "until": until}
     assert offices(hector, "designate", **given).status_code == 302
-    assert b"holds this office already" in offices(hector, "designate", **given).content
+    assert b"already holds this office" in offices(hector, "designate", **given).content
     access = actions.request_access(
         acting("gloria"), carla, actions.RequestedAccess(Role.CHIEF, "Acts for the Chief.")
     )

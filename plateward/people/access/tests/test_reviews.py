@@ -183,7 +183,7 @@ def test_a_review_is_worked_off_on_its_pages() -> None:
     mine, ada, ben, chief = (item(review, name).pk for name in ("gloria", "ada", "ben", "hector"))
     assert f'value="{mine}"' not in gloria.get(page).content.decode()
     empty = gloria.post(f"{page}decide/", {"decision": "kept", "note": "Seen."})
-    assert (empty.status_code, b"No item was ticked" in empty.content) == (409, True)
+    assert (empty.status_code, b"No item was checked" in empty.content) == (409, True)
     own = gloria.post(f"{page}decide/", {"item": [ada, mine], "decision": "kept", "note": "Seen it all."})
     assert own.status_code == 409
     assert "Seen it all." in own.content.decode()

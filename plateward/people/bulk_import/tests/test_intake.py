@@ -83,7 +83,7 @@ def test_the_page_shows_whom_a_file_adds_then_adds_them() -> None:
     assert "Unit 14 (District 7)" in page
     assert not Person.objects.filter(username="ada").exists()
     done = window.post("/people/import/", {"upload": Upload.objects.get().pk}, follow=True)
-    assert "2 accounts made" in done.content.decode()
+    assert "2 accounts created" in done.content.decode()
     assert Access.objects.filter(decision="", requested_by="person:gloria").count() == 2
 
 
@@ -92,7 +92,7 @@ def test_a_file_that_is_not_there_is_not_taken(key: str) -> None:
     window = signed_in(person("gloria"))
     done = window.post("/people/import/", {"upload": key}, follow=True)
     assert done.status_code == 200
-    assert "Nothing was loaded. This file is no longer here" in done.content.decode()
+    assert "Nothing was imported. This file is no longer here" in done.content.decode()
 
 
 def test_a_file_that_is_no_table_keeps_the_page_and_says_why() -> None:
