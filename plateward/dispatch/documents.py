@@ -69,7 +69,7 @@ def alert_text(alert: Alert) -> str:
         for part in (
             f"NOT VERIFIED, do not act: {denial.why}" if denial else "",
             f"RECALLED, do not act: {recall.why}" if recall else "",
-            f"Alert {alert.pk}: possible hit: {entry.reason_text} ({entry.hotlist.source}), {entry.priority} priority.",
+            f"Alert {alert.pk}, possible hit: {entry.reason_text} ({entry.hotlist.source}), {entry.priority} priority.",
             f"Seen by {alert.reader.camera} at {alert.captured_at.isoformat(timespec='seconds')}.",
             plate,
             f"{alert.get_stage_display()}.",

@@ -25,7 +25,7 @@ PERMISSION_TEXTS = {
     Permission.CHECK_RECORD: "Check a reader at the start of a shift",
     Permission.CHECK_VIEW: "See which readers are checked",
     Permission.DESIGNATION_MAKE: "Designate the ALPR administrator",
-    Permission.DISPATCH_TELL: "Send to dispatch of an alert",
+    Permission.DISPATCH_TELL: "Send an alert to dispatch",
     Permission.DISPATCH_VIEW: "See the dispatch console",
     Permission.DISPATCH_WORK: "Send calls to CAD again",
     Permission.FLEET_MANAGE: "Enroll and revoke readers",

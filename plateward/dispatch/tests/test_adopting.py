@@ -65,7 +65,7 @@ def test_the_alert_is_in_cads_own_call_whose_type_stays_and_both_close_together(
     )
     assert about["incidentStatusCommonRegistryText"] == ["Active"]
     assert "investigative lead only" in json.dumps(cad_call["notesComponent"])
-    assert f"Alert {own.pk}: possible hit" in json.dumps(cad_call["notesComponent"])
+    assert f"Alert {own.pk}, possible hit" in json.dumps(cad_call["notesComponent"])
     assert cad_call["locationComponent"][0]["locationDescriptionText"] == "Mile 142, I-25 north"
     assert "incidentTypeInternalCode" not in document(call)["incidentComponent"]
     opened.calls.assign(NUMBER, "Unit 9")

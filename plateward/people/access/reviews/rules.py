@@ -46,7 +46,7 @@ def may_close_review(left: int, conclusion: str, closed: bool) -> Decision:
     if closed:
         return Refusal("AC-2", "This review was already closed.", "No action is needed.")
     if left:
-        return Refusal("AC-2", f"{left} items still need a decision.", "Decide each one first.")
+        return Refusal("AC-2", f"Items without a decision: {left}.", "Decide each one first.")
     if not conclusion.strip():
         return Refusal("AC-2", "The review has no conclusion.", "State what it found.", field="conclusion")
     return Allow()
