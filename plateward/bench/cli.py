@@ -83,6 +83,12 @@ BENCHES = {
         "how many bad and good reasons of searches, never used to write the rules, are refused",
         tells=True,
     ),
+    "search": Bench(
+        "plateward.bench.search",
+        "what searches cost among millions of reads, alone and beside intake, and the disk per read",
+        stores=True,
+        options=frozenset({"reads", "keep"}),
+    ),
     "house": Bench(
         "plateward.bench.fresh_clone",
         "a fresh clone: until the demo is ready, and does its main job",
@@ -135,6 +141,15 @@ def bench(
             "beside it, instead of the reference material. Repeatable.",
         ),
     ] = None,
+    reads: Annotated[
+        int | None, typer.Option(min=100, help="With search: how many reads to search. Default: 10,000,000.")
+    ] = None,
+    keep: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="With search: keeps what it made there, and uses it again the next time."
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -149,6 +164,7 @@ def bench(
             f"there is no '{name}'. Choose one of: {', '.join(BENCHES)}.", param_hint="NAME"
         )
     options: dict[str, Any] = {"tests": tests, "engine": engine, "images": images, "out": out}
+    options |= {"reads": reads, "keep": keep}
     options = {option: value for option, value in options.items() if value}
     for option in options.keys() - BENCHES[name].options:
         able = " and ".join(candidate for candidate, item in BENCHES.items() if option in item.options)
@@ -170,7 +186,9 @@ def _measure(benchmark: Bench, database: DatabaseChoice, options: dict[str, Any]
         figures: list[Figure] = import_module(benchmark.module).run(show_progress, **options)
         return figures
     chosen = list(Database) if database is DatabaseChoice.BOTH else [Database(database)]
-    return [figure for store in chosen for figure in measure(benchmark.module, store, show_progress)]
+    return [
+        figure for store in chosen for figure in measure(benchmark.module, store, show_progress, **options)
+    ]
 
 
 def _stop(*_: object) -> NoReturn:

@@ -11,10 +11,12 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
+from hashlib import sha256
 from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
 from secrets import token_hex
+from typing import Any
 from urllib.parse import urlsplit
 
 from plateward.bench.figures import Figure
@@ -31,14 +33,21 @@ class Database(StrEnum):
     POSTGRESQL = "postgresql"
 
 
-def measure(module: str, database: Database, progress: Callable[[str], None]) -> list[Figure]:
-    """The figures of `module.run(progress)` on this database. `progress` must be a plain function of a module."""
+def measure(
+    module: str,
+    database: Database,
+    progress: Callable[[str], None],
+    keep: Path | None = None,
+    **options: Any,
+) -> list[Figure]:
+    """The figures of `module.run(progress, **options)` on this database, in the folder `keep` if its data are to be
+    used again. `progress` must be a plain function of a module."""
     progress(f"{database}: making an empty hub")
     with (
-        throw_away(database) as environment,
+        kept(database, keep) if keep else throw_away(database) as environment,
         ProcessPoolExecutor(1, get_context("spawn"), _enter, (environment,)) as child,
     ):
-        figures = child.submit(_run, module, progress).result()
+        figures = child.submit(_run, module, progress, options).result()
     return [replace(figure, database=str(database)) for figure in figures]
 
 
@@ -48,9 +57,9 @@ def _enter(environment: Mapping[str, str]) -> None:
     os.environ |= environment
 
 
-def _run(module: str, progress: Callable[[str], None]) -> list[Figure]:
+def _run(module: str, progress: Callable[[str], None], options: Mapping[str, Any]) -> list[Figure]:
     try:
-        figures: list[Figure] = import_module(module).run(progress)
+        figures: list[Figure] = import_module(module).run(progress, **options)
     except PlatewardError as error:
         # Its class may not cross to the other process; its sentence does.
         raise PlatewardError(str(error)) from None
@@ -70,6 +79,17 @@ def throw_away(database: Database) -> Iterator[Mapping[str, str]]:
 
 
 @contextmanager
+def kept(database: Database, folder: Path) -> Iterator[Mapping[str, str]]:
+    """The environment of a hub that is made once in this folder and stays there; on PostgreSQL, so does its
+    database, which has a name made from the folder's."""
+    home = folder.absolute() / database
+    home.mkdir(parents=True, exist_ok=True)
+    name = f"plateward_bench_{sha256(os.fsencode(home)).hexdigest()[:8]}"
+    with _without(SITE), _url(database, name) as own:
+        yield {"PLATEWARD_HOME": str(home), **own}
+
+
+@contextmanager
 def _without(names: set[str]) -> Iterator[None]:
     """Without these names, since the child copies this process's environment and adds its own."""
     before = {name: os.environ.pop(name) for name in names & os.environ.keys()}
@@ -80,7 +100,7 @@ def _without(names: set[str]) -> Iterator[None]:
 
 
 @contextmanager
-def _url(database: Database) -> Iterator[Mapping[str, str]]:
+def _url(database: Database, keep: str | None = None) -> Iterator[Mapping[str, str]]:
     if database is Database.SQLCIPHER:
         yield {}
         return
@@ -94,7 +114,7 @@ def _url(database: Database) -> Iterator[Mapping[str, str]]:
                 "There is no PostgreSQL on this machine: no server answers, and Debian's package is not "
                 "installed. Install postgresql, or measure with --database sqlcipher."
             )
-        name = f"plateward_bench_{token_hex(4)}"
+        name = keep or f"plateward_bench_{token_hex(4)}"
         with psycopg.connect(server, autocommit=True) as admin:
             for setting in ("fsync", "synchronous_commit"):
                 if admin.execute(f"SHOW {setting}".encode()).fetchone() == ("off",):
@@ -102,10 +122,12 @@ def _url(database: Database) -> Iterator[Mapping[str, str]]:
                         f"The PostgreSQL that answers has {setting} off: it does not wait for its disk as a "
                         "site's does. Turn it on, or set PLATEWARD_TEST_POSTGRES to a server that has it on."
                     )
-            admin.execute(f"CREATE DATABASE {name}".encode())
+            if not admin.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+                admin.execute(f"CREATE DATABASE {name}".encode())
         try:
             url = urlsplit(server)._replace(path=f"/{name}").geturl()
             yield {"PLATEWARD_DATABASE_URL": url, "PLATEWARD_DISK_ENCRYPTION": "throw-away benchmark"}
         finally:
-            with psycopg.connect(server, autocommit=True) as admin:
-                admin.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+            if not keep:
+                with psycopg.connect(server, autocommit=True) as admin:
+                    admin.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())

@@ -53,13 +53,17 @@ def forward(_apps, schema_editor):
     for statement in FORWARD:
         schema_editor.execute(statement)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT right(inhrelid::regclass::text, 8) FROM pg_inherits WHERE inhparent = 'reads_read'::regclass"
-        )
-        days = [datetime.strptime(name, "%Y%m%d").date() for (name,) in cursor.fetchall()]
-        for day in days:
-            make_partitions(cursor, day)
-            fill(cursor, day)
+        fill_days(cursor)
+
+
+def fill_days(cursor):
+    cursor.execute(
+        "SELECT right(inhrelid::regclass::text, 8) FROM pg_inherits WHERE inhparent = 'reads_read'::regclass"
+    )
+    for (name,) in cursor.fetchall():
+        day = datetime.strptime(name, "%Y%m%d").date()
+        make_partitions(cursor, day)
+        fill(cursor, day)
 
 
 def fill(cursor, day):

@@ -5,8 +5,12 @@ from enum import StrEnum
 
 from plateward.reads.cell import cells_of
 from plateward.reads.queries import PlateMatch, PlateQuery, ReadQuery
+from plateward.reads.store.plate_search import RUNS
 
-LEAST_KNOWN = 2  # characters of a partial plate: fewer fit too many plates to be looked up
+LEAST_RUN, LEAST_KNOWN = (
+    2,
+    3,
+)  # characters of a partial plate, side by side or in all: fewer fit too many plates
 MOST_CELLS = 5_000  # about 100 km by 100 km in New Mexico
 MOST_CELL_DAYS = 60_000
 MOST_SOURCE_DAYS = 20_000  # cameras, readers or deployments, by days
@@ -48,15 +52,17 @@ def why_too_broad(query: ReadQuery) -> str:
         return "Too many cameras for this many days. Choose fewer, or search a shorter time."
     if query.plate is not None:
         return (
-            f"Too little of the plate: at least {LEAST_KNOWN} known characters. Enter more, or add a place or "
-            "camera."
+            f"Too little of the plate: at least {LEAST_RUN} known characters side by side, or {LEAST_KNOWN} in all. "
+            "Enter more, or add a place or camera."
         )
     return "This would search every read. Enter a plate or partial plate, a place, or a camera."
 
 
 def _narrows(plate: PlateQuery) -> bool:
-    known = len(plate.text) - plate.text.count("?") - plate.text.count("*")
-    return plate.match is not PlateMatch.PARTIAL or known >= LEAST_KNOWN
+    runs = [len(run) for run in RUNS.findall(plate.text)]
+    return (
+        plate.match is not PlateMatch.PARTIAL or max(runs, default=0) >= LEAST_RUN or sum(runs) >= LEAST_KNOWN
+    )
 
 
 def _days(query: ReadQuery) -> int:

@@ -56,9 +56,9 @@ SEARCH = (
 VERSION = 1  # of the tables, as PRAGMA user_version: 0 has reads only
 
 
-def open_day(path: Path, key: bytes, *, shared: bool = False) -> sqlcipher.Connection:
-    """The day's file, with all its tables. `shared`: several threads will use it, one after another."""
-    connection = sqlcipher.connect(os.fspath(path), isolation_level=None, check_same_thread=not shared)
+def open_day(path: Path, key: bytes) -> sqlcipher.Connection:
+    """The day's file, with all its tables. Threads may use it, one after another."""
+    connection = sqlcipher.connect(os.fspath(path), isolation_level=None, check_same_thread=False)
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     connection.execute(f"PRAGMA busy_timeout = {WAIT_MS}")
     connection.execute("PRAGMA journal_mode = WAL")

@@ -19,11 +19,12 @@ RUNS = re.compile(r"[^?*]+")
 
 @dataclass(frozen=True)
 class Probe:
-    """A range of the tails: those that begin with `text`, or are it if `whole`; `start` as in the tail, or any."""
+    """A part of the tails: those that begin with the only one of `texts` or, if `whole`, are one of them. `starts` as
+    in the tail; empty: any."""
 
-    text: str
+    texts: tuple[str, ...]
     whole: bool
-    start: int | None
+    starts: tuple[int, ...]
 
 
 def probes(query: PlateQuery) -> list[Probe]:
@@ -32,19 +33,20 @@ def probes(query: PlateQuery) -> list[Probe]:
     if query.match is PlateMatch.NEAR:
         return _near_probes(folded)
     if query.match is not PlateMatch.PARTIAL:
-        return [Probe(folded, True, 0)]
+        return [Probe((folded,), True, (0,))]
     run = max(RUNS.finditer(folded), key=lambda run: len(run.group()))
-    start = None if "*" in folded[: run.start()] else run.start()
-    return [Probe(run.group(), run.end() == len(folded), start)]
+    starts = () if "*" in folded[: run.start()] else (run.start(),)
+    return [Probe((run.group(),), run.end() == len(folded), starts)]
 
 
 def _near_probes(folded: str) -> list[Probe]:
     """One half of a plate that differs in one character is unchanged."""
     if len(folded) <= SHORT:
-        return [Probe(text, True, 0) for text in sorted(neighbors(folded))]
+        return [Probe(tuple(sorted(neighbors(folded))), True, (0,))]
     half = len(folded) // 2
-    return [Probe(folded[:half], False, 0)] + [
-        Probe(folded[half:], True, start) for start in range(half - 1, half + 2)
+    return [
+        Probe((folded[:half],), False, (0,)),
+        Probe((folded[half:],), True, (half - 1, half, half + 1)),
     ]
 
 

@@ -1,4 +1,4 @@
-"""Open day files for searches, which go over many days: shared by all threads, and bounded."""
+"""Open day files, shared by all threads and bounded: intake needs few, a search goes over many."""
 
 import threading
 from collections import OrderedDict
@@ -14,7 +14,7 @@ from plateward.reads.store.day_files import open_day
 from plateward.vault.day_keys import DayKeys
 
 MOST = 128  # open files that nobody uses at the moment
-CACHE_KIB = 2_000  # of each
+CACHE_KIB = 4_000  # of each
 
 
 class DayPool:
@@ -27,13 +27,14 @@ class DayPool:
 
     @contextmanager
     def connection(self, day: date) -> Iterator[sqlcipher.Connection]:
-        """A connection for this thread alone. Raises as `DayKeys.existing`; requests the key each time."""
+        """A connection for this thread alone. Raises as `DayKeys.existing`; whether the day was destroyed is looked up
+        each time."""
         try:
-            key = self._days.derive(day, "reads")
+            self._days.refuse_destroyed(day)
+            connection = self._take(day) or self._open(day, self._days.derive(day, "reads"))
         except PlatewardError:
             self.close(day)
             raise
-        connection = self._take(day) or self._open(day, key)
         try:
             yield connection
         except BaseException:
@@ -49,8 +50,7 @@ class DayPool:
             connection.close()
 
     def _open(self, day: date, key: bytes) -> sqlcipher.Connection:
-        connection = open_day(self._path(day), key, shared=True)
-        connection.execute("PRAGMA query_only = ON")
+        connection = open_day(self._path(day), key)
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         return connection
 

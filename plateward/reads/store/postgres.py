@@ -56,9 +56,11 @@ def insert_search_rows(cursor: CursorWrapper, day: date, reads: Sequence[tuple[R
         "INSERT INTO reads_source (day, camera, reader, deployment) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
         [(day, *row) for row in source_rows(reads)],
     )
-    cursor.executemany(
-        "INSERT INTO reads_tail (day, tail, start, plate) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
-        [(day, *row) for row in tail_rows(read.plate for read, _ in reads)],
+    tails = tail_rows(read.plate for read, _ in reads)
+    cursor.execute(
+        "INSERT INTO reads_tail (day, tail, start, plate)"
+        " SELECT %s, * FROM unnest(%s::text[], %s::smallint[], %s::text[]) ON CONFLICT DO NOTHING",
+        [day, *([row[column] for row in tails] for column in range(3))],
     )
 
 

@@ -11,7 +11,7 @@ from plateward.reads.areas import BadQuery
 from plateward.reads.cell import cells_of
 from plateward.reads.queries import Order, PageKey, PlateQuery, ReadQuery, Span
 from plateward.reads.store.breadth import MOST_CELLS, Driver, driver_of, why_too_broad
-from plateward.reads.store.plate_search import plate_test, probes
+from plateward.reads.store.plate_search import Probe, plate_test, probes
 from plateward.reads.store.rows import SUMMARY_COLUMNS, day_bounds, microseconds
 from plateward.reads.store.selection import (
     ORDER_BY,
@@ -181,16 +181,20 @@ def clipped(span: Span, day: date) -> tuple[int, int]:
 
 def fitting_plates(store: Days, day: date, plate: PlateQuery) -> set[str]:
     """The day's plates that fit, from its dictionary."""
+    parts = [_tails(probe) for probe in probes(plate)]
+    sql = " UNION ".join(f"SELECT plate FROM reads_tail WHERE {part.sql}" for part in parts)  # noqa: S608
     fits = plate_test(plate)
-    plates: set[str] = set()
-    for probe in probes(plate):
-        condition = Condition("{day}")
-        if probe.whole:
-            condition &= Condition("tail = %s", (probe.text,))
-        else:
-            condition &= Condition("tail >= %s AND tail < %s", (probe.text, probe.text + "~"))
-        if probe.start is not None:
-            condition &= Condition("start = %s", (probe.start,))
-        rows = store.select(day, f"SELECT plate FROM reads_tail WHERE {condition.sql}", condition.parameters)  # noqa: S608
-        plates.update(plate for (plate,) in rows if fits(plate))
-    return plates
+    rows = store.select(day, sql, [value for part in parts for value in part.parameters])
+    return {plate for (plate,) in rows if fits(plate)}
+
+
+def _tails(probe: Probe) -> Condition:
+    condition = Condition("{day}")
+    if probe.whole:
+        condition &= within("tail", probe.texts)
+    else:
+        [text] = probe.texts
+        condition &= Condition(
+            "tail >= %s AND tail < %s", (text, text + "~")
+        )  # ~ is behind all letters and digits
+    return condition & within("start", probe.starts) if probe.starts else condition

@@ -19,23 +19,31 @@ NO_IMAGE = "0" * 64
 
 
 def made_reads(
-    count: int, first: datetime, days: int, random: Random, place: tuple[float, float] | None = None
+    count: int, first: datetime, days: int, random: Random, position: tuple[float, float] | None = None
 ) -> list[StoredRead]:
-    """Reads of `days` days; some have the same moment, and some no position. Nobody has signed them."""
-    return [_made(first + _when(days, random), random, place) for _ in range(count)]
+    """Reads of `days` days, at `position` if given; some have the same moment, others no position."""
+    reads = []
+    for _ in range(count):
+        at = first + timedelta(minutes=random.randrange(days * 24 * 60))
+        number = random.randrange(len(PLACES))
+        known = position or (PLACES[number] if random.random() < 0.9 else None)
+        reads.append(_read(random.choice(PLATES), at, number, known, random))
+    return reads
 
 
-def _when(days: int, random: Random) -> timedelta:
-    return timedelta(minutes=random.randrange(days * 24 * 60))
+def made_read(plate: str, at: datetime, number: int, random: Random) -> StoredRead:
+    """A read by the camera of this number, which stands at PLACES[number]."""
+    return _read(plate, at, number, PLACES[number], random)
 
 
-def _made(at: datetime, random: Random, place: tuple[float, float] | None) -> StoredRead:
-    number = random.randrange(len(PLACES))
-    lat, lon = place or PLACES[number]
+def _read(
+    plate: str, at: datetime, number: int, position: tuple[float, float] | None, random: Random
+) -> StoredRead:
+    """Nobody has signed it."""
     read = Read(
         id=uuid7(),
         captured_at=at,
-        plate=random.choice(PLATES),
+        plate=plate,
         state=random.choice(["NM", "TX", None]),
         confidence=0.9,
         box=(0, 0, 1, 1),
@@ -43,13 +51,12 @@ def _made(at: datetime, random: Random, place: tuple[float, float] | None) -> St
             kind=VehicleFact("Car", "test") if random.random() < 0.5 else None,
             color=VehicleFact(random.choice(["Red", "white"]), "test") if random.random() < 0.8 else None,
         ),
-        position=Position(lat, lon) if place or random.random() < 0.9 else None,
+        position=Position(*position) if position else None,
         camera=f"Camera {number}",
         deployment=random.choice(["Patrol", None]),
         context_sha256=NO_IMAGE,
         plate_sha256=NO_IMAGE,
         engine="test",
     )
-    day = at.date()
-    nowhere = Location(day, 0, 0)
+    nowhere = Location(at.date(), 0, 0)
     return StoredRead(read, encode(read), bytes(64), f"reader-{number % 4}", at, nowhere, nowhere)

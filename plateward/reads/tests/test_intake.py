@@ -239,11 +239,13 @@ def full_read_store() -> Iterator[None]:
         return
     read_store = configured_store()
     assert isinstance(read_store, SqlcipherStore)
-    execute = read_store._connection(clock.now().date()).execute
-    ((usual,),), ((pages,),) = execute("PRAGMA max_page_count"), execute("PRAGMA page_count")
-    execute(f"PRAGMA max_page_count = {pages}")
+    today = clock.now().date()
+    [(usual,)], [(pages,)] = (
+        read_store.select(today, f"PRAGMA {size}", ()) for size in ("max_page_count", "page_count")
+    )
+    read_store.select(today, f"PRAGMA max_page_count = {pages}", ())  # the open file's, which is lent next
     yield
-    execute(f"PRAGMA max_page_count = {usual}")
+    read_store.select(today, f"PRAGMA max_page_count = {usual}", ())
 
 
 @contextmanager

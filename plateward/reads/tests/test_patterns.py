@@ -1,0 +1,127 @@
+"""Patterns of reads on the configured database: each starts from the reads of its query."""
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+
+from plateward.reads.areas import Circle
+from plateward.reads.queries import Companion, PlateQuery, ReadQuery, Span
+from plateward.reads.store import ReadStore, StoredRead
+from plateward.reads.tests.made import PLACES, made_read
+
+pytestmark = pytest.mark.django_db
+FIRST = datetime(2026, 7, 1, tzinfo=UTC)
+WHOLE = Span(FIRST, FIRST + timedelta(days=4))
+OWN = ReadQuery(WHOLE, PlateQuery("ABC123"))
+WITHIN = timedelta(seconds=30)
+
+
+def passes(plate: str, hours: float, place: int = 0, seconds: float = 0) -> StoredRead:
+    """A read by the camera of that place, so long after FIRST."""
+    return made_read(plate, FIRST + timedelta(hours=hours, seconds=seconds), place, Random(0))
+
+
+def store(read_store: ReadStore, *reads: StoredRead) -> None:
+    for day in {read.day for read in reads}:
+        read_store.append(day, [read for read in reads if read.day == day])
+
+
+def companions(read_store: ReadStore, least: int = 2) -> list[Companion]:
+    result = read_store.companions(OWN, WITHIN, least, 10)
+    assert result.complete
+    return list(result.rows)
+
+
+def test_who_is_read_by_the_same_camera_at_several_meetings_travels_with(read_store: ReadStore) -> None:
+    store(
+        read_store,
+        *(passes("ABC123", hours, place) for hours, place in ((1, 0), (2, 1), (30, 2))),
+        *(passes("XYZ789", hours, place, 20) for hours, place in ((1, 0), (2, 1), (30, 2))),
+        *(passes("BEFORE1", hours, place, -30) for hours, place in ((1, 0), (2, 1))),
+        passes("ONCE1", 1, 0, 5),
+        *(passes("LATE1", hours, place, 31) for hours, place in ((1, 0), (2, 1))),
+        *(passes("OTHER1", hours, place + 3) for hours, place in ((1, 0), (2, 1))),
+    )
+    assert [(found.plate, found.meetings, found.cameras, found.days) for found in companions(read_store)] == [
+        ("XYZ789", 3, 3, 2),
+        ("BEFORE1", 2, 2, 1),
+    ]
+
+
+def test_waiting_beside_each_other_is_one_meeting(read_store: ReadStore) -> None:
+    store(
+        read_store,
+        *(passes("ABC123", 1, 0, seconds) for seconds in (0, 60, 120)),
+        *(passes("XYZ789", 1, 0, seconds) for seconds in (1, 61, 121)),
+    )
+    assert companions(read_store) == []
+    assert [found.meetings for found in companions(read_store, least=1)] == [1]
+
+
+def test_who_is_met_around_midnight_is_found_in_the_other_day(read_store: ReadStore) -> None:
+    store(
+        read_store,
+        *(passes("ABC123", 24, place, 10) for place in (0,)),
+        *(passes("XYZ789", 24, place, -10) for place in (0,)),
+    )
+    assert [found.plate for found in companions(read_store, least=1)] == ["XYZ789"]
+
+
+def test_the_same_vehicle_misread_is_not_its_own_companion_if_the_query_finds_it(
+    read_store: ReadStore,
+) -> None:
+    store(read_store, passes("ABC123", 1), passes("A8C123", 1, 0, 1))
+    assert [found.plate for found in companions(read_store, least=1)] == ["A8C123"]
+
+
+def test_common_stops_are_the_places_with_most_days(read_store: ReadStore) -> None:
+    store(
+        read_store,
+        *(passes("ABC123", hours, 1) for hours in (1, 30, 60)),
+        *(passes("ABC123", hours, 2) for hours in (2, 3, 4, 5)),
+        passes("ABC123", 6, 3),
+    )
+    stops = read_store.common_stops(OWN, 2).rows
+    assert [(stop.camera, stop.reads, stop.days) for stop in stops] == [
+        ("Camera 1", 3, 3),
+        ("Camera 2", 4, 1),
+    ]
+    assert (stops[0].lat, stops[0].lon) == pytest.approx(PLACES[1])
+
+
+def test_last_seen_is_the_newest_read_of_each_plate(read_store: ReadStore) -> None:
+    store(read_store, *(passes(plate, hours) for plate in ("ABC123", "XYZ789") for hours in (1, 50)))
+    query = ReadQuery(WHOLE, cameras=frozenset({"Camera 0"}))
+    rows = read_store.last_seen(query, 10).rows
+    assert {(row.plate, row.captured_at) for row in rows} == {
+        (plate, FIRST + timedelta(hours=50)) for plate in ("ABC123", "XYZ789")
+    }
+    result = read_store.last_seen(query, 1)
+    assert (len(result.rows), result.complete) == (1, False)
+
+
+def test_distinct_plates_are_counted_with_their_first_and_last_read(read_store: ReadStore) -> None:
+    store(read_store, passes("ABC123", 1), passes("ABC123", 50), passes("XYZ789", 3))
+    result = read_store.distinct_plates(ReadQuery(WHOLE, cameras=frozenset({"Camera 0"})), 10)
+    assert [(row.plate, row.reads) for row in result.rows] == [("ABC123", 2), ("XYZ789", 1)]
+    assert result.rows[0].first_at == FIRST + timedelta(hours=1)
+    assert result.rows[0].last_at == FIRST + timedelta(hours=50)
+
+
+def test_who_was_at_both_scenes_is_found_and_nobody_else(read_store: ReadStore) -> None:
+    store(
+        read_store,
+        passes("ABC123", 1, 0),
+        passes("ABC123", 30, 7),
+        passes("XYZ789", 1, 0),
+        passes("NMSP12", 30, 7),
+    )
+    scenes = [
+        ReadQuery(
+            Span(FIRST + timedelta(hours=hours), FIRST + timedelta(hours=hours + 2)), area=Circle(*place, 900)
+        )
+        for hours, place in ((0, PLACES[0]), (29, PLACES[7]))
+    ]
+    result = read_store.seen_at_both(*scenes, 10)
+    assert [(row.plate, row.reads) for row in result.rows] == [("ABC123", 2)]

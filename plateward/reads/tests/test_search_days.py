@@ -1,0 +1,210 @@
+"""Days of the read store and its searches: older ones get what searches ask, destroyed ones are gone for everybody."""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
+from pathlib import Path
+from random import Random
+
+import pytest
+from django.db import connection, transaction
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from plateward.reads.queries import (
+    Order,
+    PlateMatch,
+    PlateQuery,
+    ReadQuery,
+    ReadSummary,
+    SearchProgress,
+    Span,
+)
+from plateward.reads.store import ReadStore, StoredRead, configured_store
+from plateward.reads.store.day_files import READS
+from plateward.reads.store.rows import COLUMNS, to_row
+from plateward.reads.store.sqlcipher import SqlcipherStore
+from plateward.reads.tests.made import made_reads
+from plateward.vault.day_keys import DayKeys
+
+pytestmark = pytest.mark.django_db
+FIRST = datetime(2026, 7, 1, tzinfo=UTC)
+DAYS = [FIRST.date() + timedelta(days=number) for number in range(4)]
+WHOLE = Span(FIRST, FIRST + timedelta(days=len(DAYS)))
+PARTIAL = ReadQuery(WHOLE, PlateQuery("*BC1*", PlateMatch.PARTIAL))
+QUERIES = (PARTIAL, ReadQuery(WHOLE, readers=frozenset({"reader-1"})))
+on_sqlcipher = pytest.mark.skipif(connection.vendor == "postgresql", reason="about files")
+on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="about partitions")
+
+
+def open_files(folder: Path, end: str) -> list[str]:
+    """The open files under this folder whose names end like this."""
+    paths = map(os.path.realpath, Path("/proc/self/fd").iterdir())
+    return [path for path in paths if path.startswith(os.fspath(folder)) and path.endswith(end)]
+
+
+def reads_on(day: date) -> list[StoredRead]:
+    return made_reads(60, datetime(day.year, day.month, day.day, tzinfo=UTC), 1, Random(day.day))
+
+
+@pytest.fixture
+def filled(read_store: ReadStore) -> ReadStore:
+    for day in DAYS:
+        read_store.append(day, reads_on(day))
+    return read_store
+
+
+@on_sqlcipher
+def test_a_file_from_before_searches_is_searched_like_any_other(tmp_path: Path, keys: DayKeys) -> None:
+    (tmp_path / "reads").mkdir()
+    expected = SqlcipherStore(tmp_path / "new", keys)
+    for day in DAYS[:2]:
+        keys.key(day)
+        reads = reads_on(day)
+        expected.append(day, reads)
+        with closing(sqlcipher.connect(os.fspath(tmp_path / "reads" / f"{day}.db"))) as old:
+            old.execute(f"PRAGMA key = \"x'{keys.derive(day, 'reads').hex()}'\"")
+            for statement in (*READS, "CREATE INDEX read_plate ON read (plate, captured_at)"):
+                old.execute(statement)
+            marks = ",".join("?" * len(COLUMNS))
+            old.executemany(f"INSERT INTO read VALUES ({marks})", map(to_row, reads))
+            old.commit()
+    store = SqlcipherStore(tmp_path / "reads", keys)
+    for query in QUERIES:
+        page = store.page(query, Order.NEWEST, None, 100)
+        assert page.rows
+        assert page == expected.page(query, Order.NEWEST, None, 100)
+    for day in DAYS[:2]:
+        assert list(store.plates(day)) == list(expected.plates(day))
+        store.append(day, reads_on(day))
+
+
+@on_sqlcipher
+@pytest.mark.clause("6.h.ii", "MP-6")
+def test_a_day_destroyed_in_the_middle_of_a_search_is_skipped_and_named(
+    tmp_path: Path, filled: ReadStore, keys: DayKeys
+) -> None:
+    stream = filled.stream(PARTIAL, Order.NEWEST)
+    steps = [next(stream), next(stream)]
+    keys.destroy(DAYS[1])
+    steps += stream
+    rows = [step for step in steps if isinstance(step, ReadSummary)]
+    assert {row.captured_at.date() for row in rows} == {DAYS[0], DAYS[2], DAYS[3]}
+    assert isinstance(steps[-1], SearchProgress)
+    assert steps[-1].destroyed == (DAYS[1],)
+    assert filled.page(PARTIAL, Order.PLATE, None, 500).destroyed == (DAYS[1],)
+    assert filled.count(PARTIAL, 500).destroyed == (DAYS[1],)
+    assert filled.last_seen(PARTIAL, 500).destroyed == (DAYS[1],)
+    assert open_files(tmp_path, f"{DAYS[1]}.db") == []
+
+
+@on_sqlcipher
+@pytest.mark.clause("6.h.ii", "MP-6")
+def test_a_plate_of_a_day_is_in_no_file_but_that_days(tmp_path: Path, filled: ReadStore) -> None:
+    assert {path.stem for path in (tmp_path / "reads").glob("*.db")} == {day.isoformat() for day in DAYS}
+    raw = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert b"XYZ789" not in raw
+
+
+@on_sqlcipher
+def test_searches_of_many_threads_share_a_bounded_number_of_open_files(
+    tmp_path: Path, filled: ReadStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("plateward.reads.store.pool.MOST", 3)
+    with ThreadPoolExecutor(4) as threads:
+        pages = list(threads.map(lambda _: filled.page(PARTIAL, Order.NEWEST, None, 500), range(16)))
+    assert len({page.rows for page in pages}) == 1
+    assert len(open_files(tmp_path, ".db")) <= 3 + len(DAYS)  # and those of this thread's own, which wrote
+
+
+def partitions(day: date) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname LIKE %s", [f"reads\\_%{day:%Y%m%d}"]
+        )
+        return sorted(name for (name,) in cursor.fetchall())
+
+
+@on_postgresql
+@pytest.mark.clause("6.h.ii", "MP-6")
+def test_dropping_the_partitions_of_a_day_leaves_no_plate_of_it() -> None:
+    for day in DAYS:
+        configured_store().append(day, reads_on(day))
+    names = partitions(DAYS[0])
+    assert names == [f"reads_{table}_{DAYS[0]:%Y%m%d}" for table in ("read", "source", "summary", "tail")]
+    with connection.cursor() as cursor:
+        for name in names:
+            cursor.execute(f"DROP TABLE {name}")
+        for table in ("reads_read", "reads_summary", "reads_tail", "reads_source"):
+            key = "captured_at < %s" if table in ("reads_read", "reads_summary") else "day = %s"
+            bound = FIRST.timestamp() * 1_000_000 + 86_400_000_000 if "captured_at" in key else DAYS[0]
+            cursor.execute(f"SELECT count(*) FROM {table} WHERE {key}", [bound])
+            assert cursor.fetchone() == (0,)
+    rows = configured_store().page(PARTIAL, Order.NEWEST, None, 500).rows
+    assert {row.captured_at.date() for row in rows} == set(DAYS[1:])
+
+
+@on_postgresql
+def test_a_day_dropped_in_the_middle_of_a_search_is_named() -> None:
+    for day in DAYS:
+        configured_store().append(day, reads_on(day))
+    stream = configured_store().stream(PARTIAL, Order.NEWEST)
+    next(stream)
+    with connection.cursor() as cursor:
+        for name in partitions(DAYS[0]):
+            cursor.execute(f"DROP TABLE {name}")
+    last = list(stream)[-1]
+    assert isinstance(last, SearchProgress)
+    assert last.destroyed == (DAYS[0],)
+
+
+@on_postgresql
+def test_reads_from_before_searches_are_searched_like_any_other() -> None:
+    migration = import_module("plateward.reads.migrations.0003_search")
+    store = configured_store()
+    for day in DAYS[:2]:
+        store.append(day, reads_on(day))
+    expected = [store.page(query, Order.NEWEST, None, 500) for query in QUERIES]
+    with connection.cursor() as cursor:
+        for day in DAYS[:2]:
+            for table in ("summary", "tail", "source"):
+                cursor.execute(f"DROP TABLE reads_{table}_{day:%Y%m%d}")
+        assert store.page(PARTIAL, Order.NEWEST, None, 500).rows == ()
+        migration.fill_days(cursor)
+    assert [store.page(query, Order.NEWEST, None, 500) for query in QUERIES] == expected
+
+
+@contextmanager
+def dropped_afterward(day: date) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            for name in partitions(day):
+                cursor.execute(f"DROP TABLE {name}")
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_nodes_that_store_the_same_plates_in_another_order_never_deadlock() -> None:
+    day = date(2026, 8, 1)
+    reads = reads_on(day) + [read for number in range(5) for read in reads_on(day)]
+    batches = [reads[start::4] for start in range(4)]
+
+    def store(batch: list[StoredRead]) -> None:
+        try:
+            for start in range(0, len(batch), 10):
+                configured_store().append(day, batch[start : start + 10][::-1])
+        finally:
+            connection.close()
+
+    with dropped_afterward(day):
+        configured_store().append(day, reads[:1])
+        with ThreadPoolExecutor(4) as threads:
+            list(threads.map(store, batches))
+        span = Span(datetime(2026, 8, 1, tzinfo=UTC), datetime(2026, 8, 2, tzinfo=UTC))
+        every = ReadQuery(span, readers=frozenset(f"reader-{number}" for number in range(4)))
+        assert configured_store().count(every, 1_000).reads == len(reads)
+    assert not transaction.get_connection().in_atomic_block
