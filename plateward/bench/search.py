@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -93,7 +94,7 @@ def searches(store: ReadStore, random: Random) -> Kinds:
     plates = [plate for plate in plates if len(plate) >= 5]
 
     def pages(queries: Iterable[ReadQuery]) -> list[Callable[[], object]]:
-        return [lambda query=query: store.page(query, Order.NEWEST, None, PAGE) for query in queries]  # type: ignore[misc]
+        return [partial(store.page, query, Order.NEWEST, None, PAGE) for query in queries]
 
     def of_plates(match: PlateMatch, change: Callable[[str], str]) -> list[Callable[[], object]]:
         return pages(ReadQuery(WHOLE, PlateQuery(change(random.choice(plates)), match)) for _ in range(TRIES))
@@ -106,38 +107,32 @@ def searches(store: ReadStore, random: Random) -> Kinds:
         at = random.randrange(len(plate))
         return plate[:at] + random.choice(["", "7", "K", "K" + plate[at]]) + plate[at + 1 :]
 
-    partial = PlateMatch.PARTIAL
+    known = PlateMatch.PARTIAL
     kinds: Kinds = {
         "exact": (PLATE_WITHIN, of_plates(PlateMatch.EXACT, str)),
         "folded": (PLATE_WITHIN, of_plates(PlateMatch.FOLDED, str)),
         "one-off": (PLATE_WITHIN, of_plates(PlateMatch.NEAR, misread)),
-        "prefix of 4": (PLATE_WITHIN, of_plates(partial, lambda plate: plate[:4] + "*")),
-        "suffix of 4": (PLATE_WITHIN, of_plates(partial, lambda plate: "*" + plate[-4:])),
-        "infix of 4": (PLATE_WITHIN, of_plates(partial, lambda plate: "*" + plate[1:5] + "*")),
-        "infix of 3": (PLATE_WITHIN, of_plates(partial, lambda plate: "*" + plate[1:4] + "*")),
-        "? in the middle": (PLATE_WITHIN, of_plates(partial, middle)),
+        "prefix of 4": (PLATE_WITHIN, of_plates(known, lambda plate: plate[:4] + "*")),
+        "suffix of 4": (PLATE_WITHIN, of_plates(known, lambda plate: "*" + plate[-4:])),
+        "infix of 4": (PLATE_WITHIN, of_plates(known, lambda plate: "*" + plate[1:5] + "*")),
+        "infix of 3": (PLATE_WITHIN, of_plates(known, lambda plate: "*" + plate[1:4] + "*")),
+        "? in the middle": (PLATE_WITHIN, of_plates(known, middle)),
         "box of 20 km, 6 h": (BOX_WITHIN, pages(ReadQuery(*_box(random)) for _ in range(TRIES))),
     }
-    convoy = []
-    for _ in range(TRIES):
-        query = ReadQuery(WHOLE, PlateQuery(random.choice(plates)))
-        convoy.append(lambda query=query: store.companions(query, timedelta(seconds=30), 3, PAGE))
-    kinds["travelled with"] = (CONVOY_WITHIN, convoy)
+    convoy = [ReadQuery(WHOLE, PlateQuery(random.choice(plates))) for _ in range(TRIES)]
+    within = timedelta(seconds=30)
+    kinds["travelled with"] = (
+        CONVOY_WITHIN,
+        [partial(store.companions, query, within, 3, PAGE) for query in convoy],
+    )
     broad = [
-        *(ReadQuery(WHOLE, PlateQuery("?".join(plate[:5:2]) + "*", partial)) for plate in plates[:20]),
-        *(ReadQuery(WHOLE, PlateQuery("*" + plate[1:3] + "*", partial)) for plate in plates[:20]),
+        *(ReadQuery(WHOLE, PlateQuery("?".join(plate[:5:2]) + "*", known)) for plate in plates[:20]),
+        *(ReadQuery(WHOLE, PlateQuery("*" + plate[1:3] + "*", known)) for plate in plates[:20]),
         *(ReadQuery(WHOLE, area=Box(lat - 0.2, lon - 0.2, lat + 0.2, lon + 0.2)) for lat, lon, _ in TOWNS),
         *(ReadQuery(WHOLE, cameras=frozenset({f"I-25 ahead {number}"})) for number in range(20)),
-        *(
-            ReadQuery(WHOLE, PlateQuery(plate[:-1] + "~~".replace("~", "9")))
-            for plate in plates[:20]
-            if len(plate) < 9
-        ),
+        *(ReadQuery(WHOLE, PlateQuery(plate[:-1] + "99")) for plate in plates[:20]),
     ]
-    kinds["first results of a stream"] = (
-        FIRST_WITHIN,
-        [lambda query=query: _first(store, query) for query in broad],
-    )
+    kinds["first results of a stream"] = FIRST_WITHIN, [partial(_first, store, query) for query in broad]
     return kinds
 
 

@@ -99,8 +99,9 @@ def _copy_day(day: date, chunks: Iterable[Sequence[StoredRead]]) -> None:
 
     plates: set[str] = set()
     sources: set[tuple[str, str, str]] = set()
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         make_partitions(cursor, day)
+    with transaction.atomic(), connection.cursor() as cursor:
         for chunk in chunks:
             reads = [(stored.read, stored.reader) for stored in chunk]
             _copy(cursor, "reads_read", COLUMNS, map(to_row, chunk))

@@ -22,7 +22,6 @@ CAMERA = SUMMARY_COLUMNS.index("camera")
 MOST_READS = 50_000  # that a pattern looks at; newest first
 MOST_OWN = 5_000  # of a plate's reads, for which companions are sought
 MEETINGS_APART = timedelta(minutes=5)  # meetings closer together are one
-EXISTS = "SELECT 1"
 
 
 def distinct_plates(store: Days, query: ReadQuery, limit: int) -> PatternResult[PlateSummary]:
@@ -79,7 +78,7 @@ def companions(
             try:
                 rows = store.select(
                     day,
-                    "SELECT plate, captured_at FROM reads_summary"
+                    "SELECT plate, captured_at FROM {summary}"
                     " WHERE camera = %s AND captured_at >= %s AND captured_at <= %s",
                     _around(day, own_read, reach),
                 )

@@ -1,12 +1,14 @@
 """A partition per day. The site declares its own disk's encryption at start (6.i.i)."""
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import nullcontext
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import ProgrammingError, connection, transaction
 from django.db.backends.utils import CursorWrapper
+from psycopg.errors import UndefinedTable
 
 from plateward.policy.trace import enforces
 from plateward.reads.store.rows import (
@@ -23,6 +25,7 @@ from plateward.reads.store.rows import (
 from plateward.reads.store.searches import Searches
 from plateward.reads.store.selection import Row
 from plateward.reads.store.types import ReadKey, StoredRead
+from plateward.vault.day_keys import DayDestroyed
 from plateward.wire.read import Read
 
 PLATES = 500  # per query
@@ -142,7 +145,17 @@ class PostgresStore(Searches):
             yield from map(from_row, rows)
 
     def select(self, day: date, sql: str, parameters: Sequence[Any]) -> list[Row]:
-        with connection.cursor() as cursor:
-            cursor.execute(sql.format(day=f"day = '{day}'"), parameters)
-            rows: list[Row] = cursor.fetchall()
-            return rows
+        """Asks the day's own partitions: the planner takes ten times as long to choose among all."""
+        tables = {table: f"reads_{table}_{day:%Y%m%d}" for table in ("summary", "tail", "source")}
+        around = transaction.atomic() if connection.in_atomic_block else nullcontext()
+        try:
+            with around, connection.cursor() as cursor:
+                cursor.execute(sql.format_map(tables), parameters)
+                rows: list[Row] = cursor.fetchall()
+                return rows
+        except ProgrammingError as error:
+            if isinstance(error.__cause__, UndefinedTable):
+                raise DayDestroyed(
+                    f"The data of {day} was destroyed when its retention ended (OPR:50 6.h.ii)."
+                ) from None
+            raise

@@ -31,6 +31,9 @@ class Condition:
         return Condition(f"{self.sql} AND {other.sql}", self.parameters + other.parameters)
 
 
+EVERYTHING = Condition("1 = 1")
+
+
 def within(column: str, values: Iterable[Any]) -> Condition:
     """The column is one of these; at least one."""
     values = tuple(values)
@@ -44,7 +47,7 @@ def in_time(first: int, until: int) -> Condition:
 
 def attributes(query: ReadQuery) -> Condition:
     """What the columns must hold; nothing of plate, time and area."""
-    condition = Condition("1 = 1")
+    condition = EVERYTHING
     for column, values in (
         ("state", query.states),
         ("camera", query.cameras),
@@ -62,7 +65,7 @@ def attributes(query: ReadQuery) -> Condition:
 def behind(order: Order, after: PageKey | None) -> Condition:
     """What comes later in this order than the row that has this key."""
     if after is None:
-        return Condition("1 = 1")
+        return EVERYTHING
     moment = (microseconds(after.captured_at), after.id.bytes)
     if order is Order.OLDEST:
         return Condition("(captured_at, id) > (%s, %s)", moment)

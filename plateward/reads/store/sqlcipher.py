@@ -17,6 +17,8 @@ from plateward.reads.store.selection import Row
 from plateward.reads.store.types import ReadKey, StoredRead
 from plateward.vault.day_keys import DayKeys
 
+TABLES = {table: f"reads_{table}" for table in ("summary", "tail", "source")}
+
 
 @enforces("6.h.ii", "6.i.i", "6.j.i", "MP-6", "SC-28")
 class SqlcipherStore(Searches):
@@ -79,7 +81,7 @@ class SqlcipherStore(Searches):
             return []
         with self._pool.connection(day) as connection:
             rows: list[Row] = connection.execute(
-                sql.format(day="TRUE").replace("%s", "?"), parameters
+                sql.format_map(TABLES).replace("%s", "?"), parameters
             ).fetchall()
             return rows
 
