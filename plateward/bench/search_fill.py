@@ -21,14 +21,21 @@ AT_ONCE = 20_000
 
 
 def fill(reads: int, progress: Callable[[str], None]) -> None:
-    """All days of the made traffic."""
+    """All days of the made traffic; of those that a run before this one stored whole, none again."""
     from django.db import connection
+
+    from plateward.reads.store import configured_store
 
     traffic = MadeTraffic(reads)
     store_day = _copy_day if connection.vendor == "postgresql" else _insert_day
+    there = configured_store().days()
     for number, day in enumerate(traffic.days()):
         progress(f"{connection.vendor}: storing day {number + 1} of {len(traffic.days())}")
-        store_day(day, traffic.reads_of(day, AT_ONCE))
+        chunks = traffic.reads_of(day, AT_ONCE)
+        if day in there:
+            list(chunks)  # the days after it need the same vehicles
+        else:
+            store_day(day, chunks)
 
 
 def disk_bytes() -> tuple[int, int]:

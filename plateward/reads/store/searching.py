@@ -191,12 +191,10 @@ def fitting_plates(store: Days, day: date, plate: PlateQuery) -> set[str]:
 
 
 def _tails(probe: Probe) -> Condition:
-    condition = Condition("{day}")
     if probe.whole:
-        condition &= within("tail", probe.texts)
+        condition = within("tail", probe.texts)
     else:
         [text] = probe.texts
-        condition &= Condition(
-            "tail >= %s AND tail < %s", (text, text + "~")
-        )  # ~ is behind all letters and digits
+        beyond = text + "~"  # behind all letters and digits
+        condition = Condition("tail >= %s AND tail < %s", (text, beyond))
     return condition & within("start", probe.starts) if probe.starts else condition
