@@ -31,7 +31,8 @@ from plateward.vault.day_keys import DayDestroyed
 COLUMNS = ",".join(SUMMARY_COLUMNS)
 BATCH = 200  # rows, plates or names in a query
 MINUTE = 60_000_000  # microseconds
-FIRST_SLICE, FEW, MANY = 4 * MINUTE, 100, 1_000  # a slice of time grows while it has few rows
+FIRST_SLICE, LONGEST_SLICE = 4 * MINUTE, 64 * MINUTE  # of time; one grows while it has FEW rows
+FEW, MANY = 100, 1_000
 
 
 class Days(Protocol):
@@ -146,7 +147,7 @@ class Search:
             yield from filter(self._fits, rows)
             first, until = (before, until) if forward else (first, since)
             if len(rows) < FEW:
-                length *= 4
+                length = min(LONGEST_SLICE, 2 * length)
             elif len(rows) > MANY:
                 length = max(MINUTE, length // 2)
 
