@@ -117,11 +117,11 @@ def test_who_was_at_both_scenes_is_found_and_nobody_else(read_store: ReadStore) 
         passes("XYZ789", 1, 0),
         passes("NMSP12", 30, 7),
     )
-    scenes = [
+    first, second = [
         ReadQuery(
             Span(FIRST + timedelta(hours=hours), FIRST + timedelta(hours=hours + 2)), area=Circle(*place, 900)
         )
         for hours, place in ((0, PLACES[0]), (29, PLACES[7]))
     ]
-    result = read_store.seen_at_both(*scenes, 10)
+    result = read_store.seen_at_both(first, second, 10)
     assert [(row.plate, row.reads) for row in result.rows] == [("ABC123", 2)]
