@@ -16,6 +16,7 @@ from uuid import UUID
 from plateward.bench import misreads
 from plateward.bench.misreads import Misreader
 from plateward.bench.traffic import PlatedVehicle, Traffic
+from plateward.reads.queries import Span
 from plateward.reads.store.types import StoredRead
 from plateward.vault.segments import Location
 from plateward.wire.codec import encode
@@ -23,6 +24,8 @@ from plateward.wire.read import Position, Read, ReadCharacter, ReadVehicle, Vehi
 
 LAST = date(2026, 6, 30)
 DAYS = 30
+MIDNIGHT = datetime.combine(LAST, time.min, UTC) + timedelta(days=1)
+WHOLE = Span(MIDNIGHT - timedelta(days=DAYS), MIDNIGHT)
 MISREAD = 0.03  # share of the reads
 BY_PATROL = 0.1  # share of the reads
 PATROL_CARS = 150

@@ -7,15 +7,14 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from datetime import time as time_of_day
+from datetime import timedelta
 from functools import partial
 from random import Random
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from plateward.bench.figures import Figure, percentile
-from plateward.bench.made_traffic import DAYS, LAST, TOWNS, MadeTraffic
+from plateward.bench.made_traffic import DAYS, LAST, TOWNS, WHOLE, MadeTraffic
 from plateward.reads.areas import Box
 from plateward.reads.queries import Order, PlateMatch, PlateQuery, ReadQuery, ReadSummary, Span
 
@@ -28,8 +27,6 @@ PAGE = 50  # rows
 INTAKE = 500  # reads a second
 BATCH = 50
 SECONDS = 90  # for which there are reads to come in
-MIDNIGHT = datetime.combine(LAST, time_of_day.min, UTC) + timedelta(days=1)
-WHOLE = Span(MIDNIGHT - timedelta(days=DAYS), MIDNIGHT)
 PLATE_WITHIN, BOX_WITHIN, CONVOY_WITHIN, FIRST_WITHIN = 25.0, 100.0, 50.0, 300.0  # ms
 
 

@@ -9,12 +9,14 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from plateward.bench.figures import Figure, percentile
+from plateward.bench.made_traffic import WHOLE
 from plateward.reads.queries import Order, PlateMatch, PlateQuery, ReadQuery
 
 if TYPE_CHECKING:
     from plateward.reads.store import ReadStore
 
 TRIES = 20
+PAGE = 50  # rows
 MAKE = (
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",
     "CREATE EXTENSION IF NOT EXISTS fuzzystrmatch",
@@ -36,8 +38,6 @@ WAYS = {
 def against_peer(store: ReadStore, progress: Callable[[str], None]) -> list[Figure]:
     """How many times faster than the table, by medians, for the same plates in the same run."""
     from django.db import connection
-
-    from plateward.bench.search import PAGE, WHOLE
 
     random = Random(11)  # noqa: S311
     figures = []
