@@ -50,7 +50,7 @@ def test_an_officer_tells_dispatch_and_the_console_shows_what_cad_does(
     expect(link).to_be_focused()  # the focus stays on the link
     console.keyboard.press("Enter")
     expect(console.get_by_role("heading", level=1)).to_contain_text(call)
-    expect(console.get_by_role("main")).to_contain_text("CAD put Unit 14 on it.")
+    expect(console.get_by_role("main")).to_contain_text("CAD assigned Unit 14.")
     elena.step("a call tells all that happened to it")
     console.goto(live_hub.url + "dispatch/")
     console.get_by_text("Add an alert to an existing CAD call").click()

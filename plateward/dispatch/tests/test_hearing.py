@@ -40,7 +40,7 @@ def test_units_that_cad_puts_on_it_are_heard(cad: CadSimulator, number: str) -> 
     cad.calls.assign(number, "Unit 14")
     assert heard() == 1
     assert Call.objects.get().units == [["Unit 14", "Assigned"]]
-    assert cad_changes() == ["CAD put Unit 14 on it."]
+    assert cad_changes() == ["CAD assigned Unit 14."]
     assert not Change.objects.unheard()  # CAD already knows that
     assert heard(30) == 0
 

@@ -244,7 +244,7 @@ def test_a_call_waits_while_cad_does_not_take_the_hubs_credential(
 ) -> None:
     cad.token = "a-token-of-the-site-0123456789"
     assert sending.send_changes() == 0
-    assert "tell the ALPR administrator" in Line.objects.get().problem
+    assert "notify the ALPR administrator" in Line.objects.get().problem
     assert Message.objects.get().sent_at is None
     file = tmp_path / "cad.token"
     file.write_text(f"{cad.token}\n")

@@ -93,7 +93,7 @@ def test_what_to_do_is_never_left_out_of_a_long_answer() -> None:
     assert "It may be this vehicle: have the entering agency confirm" in hit.detail
     assert "V123456789" in hit.detail
     down = Switch("a" * 600 + ".invalid", 1, ssl.create_default_context()).query(QUERY)
-    assert down.detail.endswith("do not act until then (OPR:50 6.e.iv.3).")
+    assert down.detail.endswith("do not act before (OPR:50 6.e.iv.3).")
     assert max(len(hit.detail), len(down.detail)) <= 300
 
 
@@ -127,7 +127,7 @@ def test_an_answer_in_pieces_is_put_together(agency: Agency) -> None:
         (HIT.replace(b"LIS/NM", b"LIS/TX"), "about another plate"),
         (NONE.replace(b"T0T123", b"T0T124"), "about another plate"),
         (HIT.replace(b"STOLEN", b"ST\xd6LEN"), "not text"),
-        (b"\x02\x03", "begin"),
+        (b"\x02\x03", "does not start"),
         (b"\x00", "not one message"),
     ],
 )

@@ -121,7 +121,7 @@ def test_a_passphrase_is_changed_and_the_seal_taken_off(
         *("change", "--with", "passphrase", "--passphrase-fd", handed(WORDS)),
         *("--new-passphrase-fd", handed(OTHERS)),
     )
-    assert changed.output == "Sealed by a passphrase from now on.\n"
+    assert changed.output == "Now sealed by a passphrase.\n"
     assert json.loads(keys("show", "--json").output) == {
         "home": str(agency.home.path),
         "sealed": True,

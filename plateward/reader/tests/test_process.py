@@ -54,7 +54,7 @@ def test_stopped_on_a_full_disk_it_reports_lost_reads_and_keeps_the_rest(hub: Hu
     parts.reader.run()
     full = AssembledReader(agency, [plate("DEF456")], disk=Disk(100))
     full.disk.when_refused = full.reader.stop.set
-    with pytest.raises(NotStored, match="could not be stored: 1"):
+    with pytest.raises(NotStored, match="Reads not stored: 1"):
         full.reader.run()
     assert full.plates() == ["ABC123", "XYZ789"]
 
