@@ -72,6 +72,23 @@ def protected_vehicles(query: SearchQuery) -> list[Vehicle]:
     )
 
 
+@enforces("6.a.ii.3")
+def whose(search: Search) -> list[str]:
+    """Whose the registered vehicles are that it may find, for the person who decides it; without names."""
+    relations = []
+    for vehicle in protected_vehicles(search.query):
+        if vehicle.person_id == search.person_id and vehicle.kind != Vehicle.Kind.AGENCY:
+            family = vehicle.kind == Vehicle.Kind.FAMILY
+            relations.append(
+                f"The vehicle is {'of the searcher’s family' if family else 'the searcher’s own'}."
+            )
+        elif vehicle.kind == Vehicle.Kind.AGENCY:
+            relations.append("The vehicle is the agency’s.")
+        else:
+            relations.append("The vehicle is a colleague’s, or of a colleague’s family.")
+    return list(dict.fromkeys(relations))
+
+
 def with_records(searches: QuerySet[Search]) -> QuerySet[Search]:
     """These searches with all that their state needs, in a few queries."""
     return searches.select_related("person").prefetch_related("decisions", "checks")

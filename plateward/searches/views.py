@@ -140,6 +140,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         "waiting": waiting,
         "barred": barred,
         "brakes": [Brake(brake).text for brake in search.brakes],
+        "whose": records.whose(search) if Brake.PROTECTED in search.brakes else [],
         "unmasked": list(search.unmaskings.all()),
         "form": form,
         "refusal": sent.refusal,

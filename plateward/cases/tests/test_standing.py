@@ -1,0 +1,41 @@
+"""What CAD's answer about a number means for a person's units."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from plateward.cases.standing import NumberStanding, judge_number
+from plateward.links.cad import CadAnswer, CadOutcome
+from plateward.links.eido import CadIncident, CadUnit, IncidentStatus
+
+NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
+NUMBER = "2026-00412"
+
+
+def answer(*units: str, status: IncidentStatus = IncidentStatus.OPEN) -> CadAnswer:
+    assigned = tuple(CadUnit(name, "Assigned") for name in units)
+    incident = CadIncident("id", frozenset({NUMBER}), NUMBER, NOW, status, assigned, frozenset())
+    return CadAnswer(CadOutcome.KNOWN, "CAD knows it.", NOW, incident)
+
+
+@pytest.mark.clause("6.a.iii")
+@pytest.mark.parametrize(
+    ("said", "units", "standing"),
+    [
+        (answer("Unit 12"), {"Unit 12"}, NumberStanding.OPEN),
+        (answer("UNIT-14", "unit12"), {"Unit 12"}, NumberStanding.OPEN),
+        (answer("4112"), {"Unit 12", "4112"}, NumberStanding.OPEN),
+        (answer("Unit 1"), {"Unit 12"}, NumberStanding.FOREIGN),
+        (answer("Unit 14"), set(), NumberStanding.FOREIGN),
+        (answer("Unit 14"), None, NumberStanding.OPEN),
+        (answer(), {"Unit 12"}, NumberStanding.UNASSIGNED),
+        (answer("Unit 12", status=IncidentStatus.CLOSED), {"Unit 12"}, NumberStanding.CLOSED),
+        (answer("Unit 12", status=IncidentStatus.CANCELLED), None, NumberStanding.CLOSED),
+        (CadAnswer(CadOutcome.UNKNOWN, "No.", NOW), {"Unit 12"}, NumberStanding.UNKNOWN),
+        (CadAnswer(CadOutcome.UNREACHABLE, "Away.", NOW), {"Unit 12"}, NumberStanding.UNREACHABLE),
+    ],
+)
+def test_a_number_is_known_open_and_of_ones_own_units(
+    said: CadAnswer, units: set[str] | None, standing: NumberStanding
+) -> None:
+    assert judge_number(NUMBER, said, units).standing is standing
