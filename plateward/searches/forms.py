@@ -33,6 +33,13 @@ MATCHES = [
     ("folded", "Also look-alikes: O/0, I/1, Z/2, S/5, G/6, B/8"),
     ("near", "Also one character different"),
 ]
+ADVANCED = {
+    "Several plates": ("match", "more_plates"),
+    "Older reads": ("why_older",),
+    "Place": ("area", "cameras", "units", "deployments"),
+    "Without a plate": ("basis", "basis_text"),
+    "Vehicle": ("kinds", "colors", "makes", "hits_only"),
+}
 
 
 class SearchForm(SingleUseForm):
@@ -138,20 +145,17 @@ class SearchForm(SingleUseForm):
         fields["units"].choices = [(name, name) for name in Unit.objects.values_list("name", flat=True)]
 
     @property
-    def advanced(self) -> list[forms.BoundField]:
-        """The fields that are folded away."""
-        names = (
-            *("match", "more_plates", "basis", "basis_text", "why_older", "cameras", "units", "deployments"),
-            *("kinds", "colors", "makes", "hits_only"),
-        )
-        return [self[name] for name in names]
+    def advanced(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields that are folded away, by what they are about."""
+        return [(about, [self[name] for name in names]) for about, names in ADVANCED.items()]
 
     @property
     def uses_advanced(self) -> bool:
         """Whether anything is in the folded part, or wrong with it."""
         return any(
             field.name in self.errors or self.data.get(field.name) not in (None, "", "exact")
-            for field in self.advanced
+            for _, fields in self.advanced
+            for field in fields
         )
 
     def clean_area(self) -> str:

@@ -71,7 +71,7 @@ def test_a_refused_reason_stands_at_its_field_with_help_and_all_that_was_typed(s
             "10,000 plates are more than the 200",
         ),
         ({"plate": "' OR 1=1"}, "letters, digits"),
-        ({"plate": ".*"}, "the part of it that is known"),
+        ({"plate": ".*"}, "or its known part"),
         ({"plate": "ＢＫＴ４１９"}, "letters, digits"),
         ({"area": '{"box": [40, 0, 30, 10]}'}, "south edge"),
         ({"area": "{"}, "cannot be read"),
