@@ -31,7 +31,7 @@ def test_an_inspector_finds_trucks_and_buses_at_the_own_units_readers() -> None:
     enroll_reader("unit-14", "Unit 14 rear", dario.unit)
     enroll_reader("gate-1", "Gate 1")
     [query] = read_queries(QUERY, dario)
-    assert (query.readers, query.kinds) == ({"unit-14"}, {"truck", "bus"})
+    assert (query.readers, query.kinds) == (frozenset({"unit-14"}), frozenset({"truck", "bus"}))
     cars = SearchQuery(QUERY.since, QUERY.until, QUERY.plates, kinds=("car",))
     assert read_queries(cars, dario) == ()
 
@@ -40,7 +40,7 @@ def test_an_inspector_finds_trucks_and_buses_at_the_own_units_readers() -> None:
 def test_units_that_are_searched_are_their_readers(searchers: Searchers) -> None:
     enroll_reader("unit-12", "Unit 12 rear", searchers.ada.unit)
     of_unit = SearchQuery(QUERY.since, QUERY.until, QUERY.plates, units=("Unit 12",))
-    assert [query.readers for query in read_queries(of_unit, searchers.ada)] == [{"unit-12"}]
+    assert [query.readers for query in read_queries(of_unit, searchers.ada)] == [frozenset({"unit-12"})]
     unknown = SearchQuery(QUERY.since, QUERY.until, QUERY.plates, units=("Unit 99",))
     assert read_queries(unknown, searchers.ada) == ()
 
@@ -53,6 +53,6 @@ def test_a_person_works_with_the_units_above_and_below_them(searchers: Searchers
     ben.unit = Unit.objects.create(name="Unit 14")
     carla.save(update_fields=["unit"])
     ben.save(update_fields=["unit"])
-    assert units_of(searchers.ada) == {"Unit 12", "District 5", "badge-ada"}
-    assert units_of(carla) == {"Unit 12", "Unit 14", "District 5", "badge-carla"}
+    assert units_of(searchers.ada) == frozenset({"Unit 12", "District 5", "badge-ada"})
+    assert units_of(carla) == frozenset({"Unit 12", "Unit 14", "District 5", "badge-carla"})
     assert units_of(searchers.hector) is None
