@@ -117,6 +117,18 @@ def env_new_file(name: str) -> Path | None:
     return path
 
 
+def env_shards(name: str) -> list[str]:
+    """The addresses of several PostgreSQL servers from the environment, with blanks between; none if not set."""
+    urls = os.environ.get(name, "").split()
+    if not urls:
+        return []
+    if not all(url.startswith("postgresql://") for url in urls) or not 2 <= len(set(urls)) == len(urls) <= 64:
+        raise WrongSetting(f"{name} names 2 to 64 postgresql:// addresses, each once, with blanks between.")
+    if not os.environ.get("PLATEWARD_DATABASE_URL"):
+        raise WrongSetting(f"{name} needs PLATEWARD_DATABASE_URL: everything but the reads stays there.")
+    return urls
+
+
 HOME = Path(os.environ.get("PLATEWARD_HOME", "var")).absolute()
 KEYS = Path(os.environ.get("PLATEWARD_KEYS", HOME / "keys")).absolute()
 DATA = HOME / "data"
@@ -131,10 +143,19 @@ ALLOWED_HOSTS = os.environ.get("PLATEWARD_HOSTS", "localhost,127.0.0.1").split("
 PEOPLE_PORT = env_port("PLATEWARD_PORT", 8443)
 DEVICE_PORT = env_port("PLATEWARD_DEVICE_PORT", 8444)
 
+READ_SHARDS = {
+    f"shard {number}": shard for number, shard in enumerate(env_shards("PLATEWARD_READ_SHARDS"), 1)
+}
 if url := os.environ.get("PLATEWARD_DATABASE_URL"):
-    DATABASES = {"default": {"OPTIONS": {}} | dj_database_url.parse(url)}
+    DATABASES = {
+        name: {"OPTIONS": {}} | dj_database_url.parse(server)
+        for name, server in {"default": url, **READ_SHARDS}.items()
+    }
     # Parameters are bound on the server, so that it plans a repeated query once per connection.
-    DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 2}
+    for database in DATABASES.values():
+        database["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 2}
+    for name in READ_SHARDS:  # asked by threads that keep their connections
+        DATABASES[name] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
 else:
     DATABASES = {
         "default": {

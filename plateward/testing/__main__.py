@@ -16,7 +16,7 @@ import pytest
 from plateward.testing.postgres import cluster
 
 # Tests start the hub and its commands a hundred times; without bytecode each start would compile all of Django.
-NOT_FOR_TESTS = {"PLATEWARD_DATABASE_URL", "PYTHONDONTWRITEBYTECODE"}
+NOT_FOR_TESTS = {"PLATEWARD_DATABASE_URL", "PLATEWARD_READ_SHARDS", "PYTHONDONTWRITEBYTECODE"}
 # The tests kill hubs, never the server: its commits need not wait for the disk.
 THROWN_AWAY = {
     "PLATEWARD_DISK_ENCRYPTION": "throw-away test cluster",

@@ -7,11 +7,37 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 
 LOCAL_SERVER = "postgresql://root@127.0.0.1:5432/test"
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A throw-away cluster in a folder of its own, reached by a socket there."""
+
+    folder: str
+    pg_ctl: tuple[str, ...]
+    options: str
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://plateward@/postgres?host={self.folder}"
+
+    def start(self) -> None:
+        """Until it answers."""
+        self._run("-o", self.options, "-l", f"{self.folder}/log", "start", check=True)
+
+    def stop(self) -> None:
+        """At once, as if the power failed; also if it is not running."""
+        self._run("-m", "immediate", "stop", check=False)
+
+    def _run(self, *arguments: str, check: bool) -> None:
+        output = subprocess.DEVNULL
+        subprocess.run([*self.pg_ctl, *arguments], check=check, stdout=output, stderr=output, cwd=self.folder)
 
 
 def _answers(url: str) -> bool:
@@ -34,6 +60,13 @@ def cluster(*, durable: bool = False) -> Iterator[str | None]:
     if _answers(url):
         yield url
         return
+    with own_cluster(durable=durable) as own:
+        yield own.url if own else None
+
+
+@contextmanager
+def own_cluster(*, durable: bool = False) -> Iterator[Cluster | None]:
+    """A cluster that nobody else uses, or None without Debian's binaries."""
     binaries = _binaries()
     if binaries is None:
         yield None
@@ -45,16 +78,17 @@ def cluster(*, durable: bool = False) -> Iterator[str | None]:
         if as_user:
             os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
         data = f"{folder}/data"
-        pg_ctl = [*as_user, str(binaries / "pg_ctl"), "-D", data, "-w", "-s"]
-
-        def run(*command: str) -> None:
-            subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=folder)
-
-        run(*as_user, str(binaries / "initdb"), "-D", data, "-A", "trust", "-U", "plateward")
-        options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync={'on' if durable else 'off'}"
-        run(*pg_ctl, "-o", options, "-l", f"{folder}/log", "start")
+        initdb = [*as_user, str(binaries / "initdb"), "-D", data, "-A", "trust", "-U", "plateward"]
+        initdb += [] if durable else ["--no-sync"]
+        subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, cwd=folder)
+        made = Cluster(
+            folder,
+            (*as_user, str(binaries / "pg_ctl"), "-D", data, "-w", "-s"),
+            f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync={'on' if durable else 'off'}",
+        )
+        made.start()
         try:
-            yield f"postgresql://plateward@/postgres?host={folder}"
+            yield made
         finally:
-            subprocess.run([*pg_ctl, "-m", "immediate", "stop"], check=False, cwd=folder)
+            made.stop()
             shutil.rmtree(data, ignore_errors=True)

@@ -14,6 +14,10 @@ __all__ = ["ReadKey", "ReadStore", "StoredRead", "configured_store"]
 @lru_cache(maxsize=1)
 def configured_store() -> ReadStore:
     """The store for the configured database."""
+    if settings.READ_SHARDS:
+        from plateward.reads.store.sharded import ShardedStore
+
+        return ShardedStore(list(settings.READ_SHARDS))
     if connection.vendor == "postgresql":
         from plateward.reads.store.postgres import PostgresStore
 

@@ -14,7 +14,7 @@ from plateward.reads.queries import (
     Stop,
 )
 from plateward.reads.store.rows import SUMMARY_COLUMNS, day_bounds, from_summary_row
-from plateward.reads.store.searching import Days, Search
+from plateward.reads.store.searching import RunningSearch, Searchable
 from plateward.reads.store.selection import AT, ID, LAT, LON, PLATE, Row
 from plateward.vault.day_keys import DayDestroyed
 
@@ -24,9 +24,9 @@ MOST_OWN = 5_000  # of a plate's reads, for which companions are sought
 MEETINGS_APART = timedelta(minutes=5)  # meetings closer together are one
 
 
-def distinct_plates(store: Days, query: ReadQuery, limit: int) -> PatternResult[PlateSummary]:
+def distinct_plates(store: Searchable, query: ReadQuery, limit: int) -> PatternResult[PlateSummary]:
     """As in ReadStore."""
-    search = Search(store, query, Order.NEWEST)
+    search = store.search(query, Order.NEWEST)
     rows, complete = _bounded(search, MOST_READS)
     by_plate: dict[str, list[int]] = defaultdict(list)
     for row in rows:
@@ -37,9 +37,9 @@ def distinct_plates(store: Days, query: ReadQuery, limit: int) -> PatternResult[
     return PatternResult(tuple(plates[:limit]), complete and len(plates) <= limit, search.destroyed())
 
 
-def last_seen(store: Days, query: ReadQuery, limit: int) -> PatternResult[ReadSummary]:
+def last_seen(store: Searchable, query: ReadQuery, limit: int) -> PatternResult[ReadSummary]:
     """As in ReadStore."""
-    search = Search(store, query, Order.NEWEST)
+    search = store.search(query, Order.NEWEST)
     rows, complete = _bounded(search, MOST_READS)
     newest: dict[str, Row] = {}
     for row in rows:
@@ -48,9 +48,9 @@ def last_seen(store: Days, query: ReadQuery, limit: int) -> PatternResult[ReadSu
     return PatternResult(summaries, complete and len(newest) <= limit, search.destroyed())
 
 
-def common_stops(store: Days, query: ReadQuery, least: int) -> PatternResult[Stop]:
+def common_stops(store: Searchable, query: ReadQuery, least: int) -> PatternResult[Stop]:
     """As in ReadStore."""
-    search = Search(store, query, Order.NEWEST)
+    search = store.search(query, Order.NEWEST)
     rows, complete = _bounded(search, MOST_READS)
     places: dict[tuple[str, int | None], list[Row]] = defaultdict(list)
     cell = SUMMARY_COLUMNS.index("cell")
@@ -63,10 +63,10 @@ def common_stops(store: Days, query: ReadQuery, least: int) -> PatternResult[Sto
 
 
 def companions(
-    store: Days, query: ReadQuery, within: timedelta, least: int, limit: int
+    store: Searchable, query: ReadQuery, within: timedelta, least: int, limit: int
 ) -> PatternResult[Companion]:
     """As in ReadStore."""
-    search = Search(store, query, Order.NEWEST)
+    search = store.search(query, Order.NEWEST)
     own, complete = _bounded(search, MOST_OWN)
     own_plates = {row[PLATE] for row in own}
     reach = within // timedelta(microseconds=1)
@@ -95,9 +95,11 @@ def companions(
     return PatternResult(tuple(found[:limit]), complete and len(found) <= limit, tuple(sorted(destroyed)))
 
 
-def seen_at_both(store: Days, first: ReadQuery, second: ReadQuery, limit: int) -> PatternResult[PlateSummary]:
+def seen_at_both(
+    store: Searchable, first: ReadQuery, second: ReadQuery, limit: int
+) -> PatternResult[PlateSummary]:
     """As in ReadStore."""
-    searches = [Search(store, query, Order.NEWEST) for query in (first, second)]
+    searches = [store.search(query, Order.NEWEST) for query in (first, second)]
     results = [_bounded(search, MOST_READS) for search in searches]
     (here, here_complete), (there, there_complete) = results
     both = {row[PLATE] for row in here} & {row[PLATE] for row in there}
@@ -112,7 +114,7 @@ def seen_at_both(store: Days, first: ReadQuery, second: ReadQuery, limit: int) -
     return PatternResult(tuple(plates[:limit]), complete, tuple(gone))
 
 
-def _bounded(search: Search, most: int) -> tuple[list[Row], bool]:
+def _bounded(search: RunningSearch, most: int) -> tuple[list[Row], bool]:
     rows = list(islice(search.rows(None), most + 1))
     return rows[:most], len(rows) <= most
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import ProgrammingError, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, ProgrammingError, connections, transaction
 from django.db.backends.utils import CursorWrapper
 from psycopg.errors import UndefinedTable
 
@@ -71,18 +71,24 @@ def insert_search_rows(cursor: CursorWrapper, day: date, reads: Sequence[tuple[R
 class PostgresStore(Searches):
     """This room's migrations make the parent tables and their triggers."""
 
+    def __init__(self, database: str = DEFAULT_DB_ALIAS) -> None:
+        self._database = database
+
+    def _cursor(self) -> CursorWrapper:
+        return connections[self._database].cursor()
+
     def _partition(self, day: date) -> None:
-        with connection.cursor() as cursor:
+        with self._cursor() as cursor:
             cursor.execute("SELECT to_regclass(%s)", [f"reads_read_{day:%Y%m%d}"])
             if cursor.fetchone()[0]:
                 return
-        with transaction.atomic(), connection.cursor() as cursor:
+        with transaction.atomic(using=self._database), self._cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
             make_partitions(cursor, day)
 
     def stored_ids(self, day: date, read_ids: Collection[UUID]) -> set[UUID]:
         first, after = day_bounds(day)
-        with connection.cursor() as cursor:
+        with self._cursor() as cursor:
             cursor.execute(
                 "SELECT id FROM reads_read WHERE captured_at >= %s AND captured_at < %s AND id = ANY(%s)",
                 [first, after, [read_id.bytes for read_id in read_ids]],
@@ -92,7 +98,7 @@ class PostgresStore(Searches):
     def append(self, day: date, reads: Sequence[StoredRead]) -> None:
         self._partition(day)
         marks = ",".join(["%s"] * len(COLUMNS))
-        with transaction.atomic(), connection.cursor() as cursor:
+        with transaction.atomic(using=self._database), self._cursor() as cursor:
             known = self.stored_ids(day, [stored.read.id for stored in reads])
             new = [stored for stored in reads if stored.read.id not in known]
             new.sort(key=lambda stored: (stored.read.captured_at, stored.read.id))  # see insert_search_rows
@@ -104,7 +110,7 @@ class PostgresStore(Searches):
 
     def get(self, placed: ReadKey) -> StoredRead | None:
         first, after = day_bounds(placed.day)
-        with connection.cursor() as cursor:
+        with self._cursor() as cursor:
             cursor.execute(
                 f"SELECT {','.join(COLUMNS)} FROM reads_read"  # noqa: S608  # constants
                 " WHERE captured_at >= %s AND captured_at < %s AND id = %s",
@@ -114,15 +120,21 @@ class PostgresStore(Searches):
         return from_row(row) if row else None
 
     def days(self) -> list[date]:
-        with connection.cursor() as cursor:
+        with self._cursor() as cursor:
             cursor.execute(
                 "SELECT right(inhrelid::regclass::text, 8) FROM pg_inherits"
                 " WHERE inhparent = to_regclass('reads_read') ORDER BY 1"
             )
             return [datetime.strptime(day, "%Y%m%d").date() for (day,) in cursor.fetchall()]
 
+    def drop_day(self, day: date) -> None:
+        """Drop the day's part of each table, if it is there."""
+        with transaction.atomic(using=self._database), self._cursor() as cursor:
+            for table in BY_TIME + BY_DAY:
+                cursor.execute(f"DROP TABLE IF EXISTS {table}_{day:%Y%m%d}")
+
     def plates(self, day: date) -> Iterator[str]:
-        with connection.cursor() as cursor:
+        with self._cursor() as cursor:
             cursor.execute("SELECT plate FROM reads_tail WHERE day = %s AND start = 0 ORDER BY plate", [day])
             for (plate,) in cursor:
                 yield plate
@@ -132,7 +144,7 @@ class PostgresStore(Searches):
         columns = ",".join(f"reads_read.{column}" for column in COLUMNS)
         plate_list = list(plates)
         for start in range(0, len(plate_list), PLATES):
-            with connection.cursor() as cursor:
+            with self._cursor() as cursor:
                 cursor.execute(
                     f"SELECT {columns} FROM reads_summary JOIN reads_read USING (captured_at, id)"  # noqa: S608
                     " WHERE reads_summary.captured_at >= %s AND reads_summary.captured_at < %s"
@@ -147,9 +159,13 @@ class PostgresStore(Searches):
     def select(self, day: date, sql: str, parameters: Sequence[Any]) -> list[Row]:
         """Asks the day's own partitions: the planner takes ten times as long to choose among all."""
         tables = {table: f"reads_{table}_{day:%Y%m%d}" for table in ("summary", "tail", "source")}
-        around = transaction.atomic() if connection.in_atomic_block else nullcontext()
+        around = (
+            transaction.atomic(using=self._database)
+            if connections[self._database].in_atomic_block
+            else nullcontext()
+        )
         try:
-            with around, connection.cursor() as cursor:
+            with around, self._cursor() as cursor:
                 cursor.execute(sql.format_map(tables), parameters)
                 rows: list[Row] = cursor.fetchall()
                 return rows

@@ -22,7 +22,7 @@ from plateward.reads.queries import (
 from plateward.reads.store import patterns
 from plateward.reads.store.breadth import why_too_broad
 from plateward.reads.store.rows import from_summary_row
-from plateward.reads.store.searching import Search
+from plateward.reads.store.searching import RunningSearch, Search
 from plateward.reads.store.selection import Row, key_of
 
 
@@ -35,17 +35,21 @@ class Searches(ABC):
     @abstractmethod
     def select(self, day: date, sql: str, parameters: Sequence[Any]) -> list[Row]: ...
 
+    def search(self, query: ReadQuery, order: Order) -> RunningSearch:
+        """Raises BadQuery if no index narrows the query."""
+        return Search(self, query, order)
+
     def why_too_broad(self, query: ReadQuery) -> str:
         return why_too_broad(query)
 
     def page(self, query: ReadQuery, order: Order, after: PageKey | None, limit: int) -> ReadPage:
-        search = Search(self, query, order)
+        search = self.search(query, order)
         rows = list(islice(search.rows(after), limit + 1))
         last = key_of(rows[limit - 1]) if len(rows) > limit else None
         return ReadPage(tuple(map(from_summary_row, rows[:limit])), last, search.destroyed())
 
     def stream(self, query: ReadQuery, order: Order) -> Generator[SearchProgress | ReadSummary, None, None]:
-        search = Search(self, query, order)
+        search = self.search(query, order)
         parts = len(search.days)
         for done, day in enumerate(search.days):
             yield SearchProgress(done, parts)
@@ -53,7 +57,7 @@ class Searches(ABC):
         yield SearchProgress(parts, parts, search.destroyed())
 
     def count(self, query: ReadQuery, at_most: int) -> ReadCount:
-        search = Search(self, query, Order.NEWEST)
+        search = self.search(query, Order.NEWEST)
         reads = sum(1 for _ in islice(search.rows(None), at_most + 1))
         return ReadCount(min(reads, at_most), reads <= at_most, search.destroyed())
 

@@ -46,6 +46,24 @@ class Days(Protocol):
         DayDestroyed."""
 
 
+class RunningSearch(Protocol):
+    """A query in an order, as Search answers it from one database."""
+
+    days: list[date]
+
+    def rows(self, after: PageKey | None) -> Iterator[Row]: ...
+
+    def day_rows(self, day: date, after: PageKey | None) -> Iterator[Row]: ...
+
+    def destroyed(self) -> tuple[date, ...]: ...
+
+
+class Searchable(Days, Protocol):
+    """What a pattern asks of a store."""
+
+    def search(self, query: ReadQuery, order: Order) -> RunningSearch: ...
+
+
 class Search:
     """A query in an order. `days` are those that it goes through, in their order; `destroyed` grows meanwhile."""
 

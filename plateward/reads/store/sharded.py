@@ -1,0 +1,159 @@
+"""The read store over several PostgreSQL servers. A vehicle's history asks one shard; what starts from a place asks all
+of them at once, each for its own first rows in order, and merges these. No shard is left out: one that does not answer
+is named instead of an answer."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from datetime import date
+from heapq import merge
+from itertools import islice
+from typing import Any, TypeVar
+from uuid import UUID
+
+from plateward.policy.trace import enforces
+from plateward.reads.queries import Order, PageKey, PlateMatch, ReadQuery
+from plateward.reads.store.postgres import PostgresStore
+from plateward.reads.store.searches import Searches
+from plateward.reads.store.searching import Search
+from plateward.reads.store.selection import Row, sort_key
+from plateward.reads.store.shards import naming, numbers_of
+from plateward.reads.store.types import ReadKey, StoredRead
+
+THREADS = 8  # of a process for each shard, each with a connection of its own
+FIRST, MORE = 50, 1_000  # rows that a shard is asked for at once: a page, then what follows in a stream
+Answer, Item = TypeVar("Answer"), TypeVar("Item")
+
+
+class Shard:
+    """One server, asked by its own threads, which keep their connections."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.store = PostgresStore(name)
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix=name)
+
+    def ask(self, act: Callable[..., Answer], *arguments: Any) -> "Future[Answer]":
+        """The act's answer, or ShardDown."""
+        return self._threads.submit(self._named, act, *arguments)
+
+    def _named(self, act: Callable[..., Answer], *arguments: Any) -> Answer:
+        with naming(self.name):
+            return act(*arguments)
+
+    def rows(self, rows: Iterator[Item]) -> Iterator[Item]:
+        """These rows, made by the shard's threads; the first are on their way when this returns."""
+        return self._chunks(rows, self.ask(_chunk, rows, FIRST))
+
+    def _chunks(self, rows: Iterator[Item], chunk: "Future[list[Item]]") -> Generator[Item, None, None]:
+        try:
+            size = FIRST
+            while True:
+                yield from chunk.result()
+                if len(chunk.result()) < size:
+                    return
+                size = MORE
+                chunk = self.ask(_chunk, rows, size)
+        finally:
+            wait([chunk])  # whoever closes this leaves nothing running
+
+
+class ShardedSearch:
+    """A query in an order, over the shards that may have rows of it."""
+
+    def __init__(self, shards: Sequence[Shard], query: ReadQuery, order: Order) -> None:
+        searches = asked(shards, lambda shard: Search(shard.store, query, order))
+        self._searches = list(zip(shards, searches, strict=True))
+        self._order = order
+        self.days = sorted(
+            {day for search in searches for day in search.days}, reverse=order is not Order.OLDEST
+        )
+
+    def rows(self, after: PageKey | None) -> Iterator[Row]:
+        """As Search has it."""
+        return self._merged(shard.rows(search.rows(after)) for shard, search in self._searches)
+
+    def day_rows(self, day: date, after: PageKey | None) -> Iterator[Row]:
+        """As Search has it."""
+        return self._merged(
+            shard.rows(search.day_rows(day, after)) for shard, search in self._searches if day in search.days
+        )
+
+    def destroyed(self) -> tuple[date, ...]:
+        """As Search has it."""
+        gone = [shard.ask(search.destroyed) for shard, search in self._searches]
+        return tuple(sorted({day for days in gone for day in days.result()}))
+
+    def _merged(self, parts: Iterable[Iterator[Row]]) -> Iterator[Row]:
+        return merge(*parts, key=sort_key(self._order))
+
+
+@enforces("6.j.i")
+class ShardedStore(Searches):
+    """Each shard commits for itself. If the hub's transaction then fails, the reader sends again, and the reads are
+    there already, as with SQLCipher's day files."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._shards = [Shard(name) for name in names]
+
+    def search(self, query: ReadQuery, order: Order) -> ShardedSearch:
+        plate = query.plate
+        if plate and plate.match in (PlateMatch.EXACT, PlateMatch.FOLDED):
+            return ShardedSearch(list(self._by_shard([plate.text])), query, order)
+        return ShardedSearch(self._shards, query, order)
+
+    def stored_ids(self, day: date, read_ids: Collection[UUID]) -> set[UUID]:
+        return set().union(*asked(self._shards, lambda shard: shard.store.stored_ids(day, read_ids)))
+
+    def append(self, day: date, reads: Sequence[StoredRead]) -> None:
+        known = self.stored_ids(day, [stored.read.id for stored in reads])  # under whatever plate
+        by_plate: dict[str, list[StoredRead]] = defaultdict(list)
+        for stored in reads:
+            if stored.read.id not in known:
+                by_plate[stored.read.plate].append(stored)
+        parts = self._by_shard(by_plate)
+        asked(
+            list(parts),
+            lambda shard: shard.store.append(
+                day, [read for plate in parts[shard] for read in by_plate[plate]]
+            ),
+        )
+
+    def get(self, placed: ReadKey) -> StoredRead | None:
+        return next(filter(None, asked(self._shards, lambda shard: shard.store.get(placed))), None)
+
+    def days(self) -> list[date]:
+        return sorted({day for days in asked(self._shards, lambda shard: shard.store.days()) for day in days})
+
+    def plates(self, day: date) -> Iterator[str]:
+        yield from merge(*asked(self._shards, lambda shard: list(shard.store.plates(day))))
+
+    def of_plates(self, day: date, plates: Collection[str]) -> Iterator[StoredRead]:
+        for shard, own in self._by_shard(plates).items():
+            yield from shard.rows(shard.store.of_plates(day, own))
+
+    def select(self, day: date, sql: str, parameters: Sequence[Any]) -> list[Row]:
+        """The rows of each shard, one after another: not in order."""
+        parts = asked(self._shards, lambda shard: shard.store.select(day, sql, parameters))
+        return [row for rows in parts for row in rows]
+
+    def drop_day(self, day: date) -> None:
+        """Drop a day on all shards. If one does not answer, the others have dropped theirs; do it again."""
+        asked(self._shards, lambda shard: shard.store.drop_day(day))
+
+    def _by_shard(self, plates: Collection[str]) -> dict[Shard, list[str]]:
+        parts: dict[Shard, list[str]] = defaultdict(list)
+        for plate, number in numbers_of(plates, len(self._shards)).items():
+            parts[self._shards[number]].append(plate)
+        return parts
+
+
+def asked(shards: Sequence[Shard], act: Callable[[Shard], Answer]) -> list[Answer]:
+    """The answers of all of these shards at once, in their order. Raises ShardDown."""
+    answers = [shard.ask(act, shard) for shard in shards]
+    wait(answers)
+    return [answer.result() for answer in answers]
+
+
+def _chunk(rows: Iterator[Item], size: int) -> list[Item]:
+    return list(islice(rows, size))

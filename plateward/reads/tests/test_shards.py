@@ -1,0 +1,159 @@
+"""Two shards give the answers of one server, and say when one of them does not answer."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+import dj_database_url
+import msgspec
+import psycopg
+import pytest
+from django.db import connections
+from django.test import override_settings
+
+from plateward.reads.areas import Box
+from plateward.reads.queries import Order, PlateMatch, PlateQuery, ReadQuery, Span
+from plateward.reads.store import ReadKey, StoredRead
+from plateward.reads.store.postgres import PostgresStore
+from plateward.reads.store.sharded import ShardedStore
+from plateward.reads.store.shards import ShardDown, WrongShard, bring_up_to_date, numbers_of, prepare_shards
+from plateward.reads.tests.made import PLATES, made_reads
+from plateward.testing import skip_or_fail
+from plateward.testing.postgres import Cluster, own_cluster
+
+FIRST, DAYS = datetime(2026, 7, 1, tzinfo=UTC), 3
+WHOLE = Span(FIRST, FIRST + timedelta(days=DAYS))
+NAMES, ONE = ("shard 1", "shard 2"), "default"
+EVERYWHERE = Box(34.8, -106.9, 35.3, -106.4)
+QUERIES = [
+    *(ReadQuery(WHOLE, PlateQuery(plate)) for plate in ("ABC123", "O0O0", "7", "NONE1")),
+    *(ReadQuery(WHOLE, PlateQuery(plate, PlateMatch.FOLDED)) for plate in ("ABC123", "S5S5S5")),
+    *(ReadQuery(WHOLE, PlateQuery(plate, PlateMatch.NEAR)) for plate in ("ABC12", "AB1")),
+    *(ReadQuery(WHOLE, PlateQuery(text, PlateMatch.PARTIAL)) for text in ("ABC*", "?BC*")),
+    ReadQuery(WHOLE, area=EVERYWHERE),
+    ReadQuery(WHOLE, cameras=frozenset({"Camera 2"}), colors=frozenset({"red"})),
+    ReadQuery(WHOLE, PlateQuery("ABC123"), area=EVERYWHERE, readers=frozenset({"reader-1"})),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def clusters() -> Iterator[list[Cluster]]:
+    with ExitStack() as stack:
+        made = [cluster for _ in NAMES if (cluster := stack.enter_context(own_cluster()))]
+        if not made:
+            skip_or_fail("there are no PostgreSQL binaries on this machine")
+        yield made
+
+
+@pytest.fixture(scope="module")
+def sharded(clusters: list[Cluster], django_db_blocker: Any) -> Iterator[ShardedStore]:
+    """Two shards beside a hub's database, ONE, which has the same tables. No test is undone."""
+    urls = dict(zip(NAMES, (cluster.url for cluster in clusters), strict=True))
+    urls[ONE] = clusters[0].url.replace("/postgres?", "/hub?")
+    with psycopg.connect(clusters[0].url, autocommit=True) as admin:
+        admin.execute("CREATE DATABASE hub")
+    usual, usual_settings = connections[ONE], connections.settings[ONE]
+    made = connections.configure_settings({name: dj_database_url.parse(url) for name, url in urls.items()})
+    for name in NAMES:
+        made[name] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+    connections.settings.update(made)
+    del connections[ONE]
+    with django_db_blocker.unblock(), override_settings(READ_SHARDS=dict.fromkeys(NAMES)):
+        bring_up_to_date(ONE)
+        prepare_shards(ONE)
+        yield ShardedStore(NAMES)
+    for name in urls:
+        connections[name].close()
+        del connections[name]
+        del connections.settings[name]
+    connections[ONE], connections.settings[ONE] = usual, usual_settings
+
+
+@pytest.fixture(scope="module")
+def stored(sharded: ShardedStore) -> list[StoredRead]:
+    """The same reads in ONE and on the shards."""
+    reads = made_reads(400, FIRST, DAYS, Random(2))
+    for day in {read.day for read in reads}:
+        part = [read for read in reads if read.day == day]
+        PostgresStore(ONE).append(day, part)
+        sharded.append(day, part)
+        sharded.append(day, part)  # sent again: nothing changes
+    return reads
+
+
+def test_every_search_is_answered_as_by_one_server(sharded: ShardedStore, stored: list[StoredRead]) -> None:
+    one = PostgresStore(ONE)
+    for query in QUERIES:
+        for order in Order:
+            page = one.page(query, order, None, 7)
+            assert sharded.page(query, order, None, 7) == page
+            if page.after:
+                assert sharded.page(query, order, page.after, 90) == one.page(query, order, page.after, 90)
+            assert list(sharded.stream(query, order)) == list(one.stream(query, order))
+        assert sharded.count(query, 30) == one.count(query, 30)
+        assert sharded.distinct_plates(query, 5) == one.distinct_plates(query, 5)
+        assert sharded.last_seen(query, 5) == one.last_seen(query, 5)
+        assert sharded.common_stops(query, 2) == one.common_stops(query, 2)
+    met = QUERIES[0], timedelta(minutes=30), 1, 50
+    assert sharded.companions(*met) == one.companions(*met)
+    both = QUERIES[-3], QUERIES[-2], 50
+    assert sharded.seen_at_both(*both) == one.seen_at_both(*both)
+    day = FIRST.date()
+    assert list(sharded.plates(day)) == list(one.plates(day))
+    some = stored[0]
+    assert sharded.get(ReadKey(some.day, some.read.id)) == some
+    assert {read.read.id for read in sharded.of_plates(day, PLATES)} == {
+        read.read.id for read in one.of_plates(day, PLATES)
+    }
+
+
+def test_a_history_needs_only_its_own_shard_and_a_shard_that_is_down_is_named(
+    sharded: ShardedStore, stored: list[StoredRead], clusters: list[Cluster]
+) -> None:
+    numbers = numbers_of(PLATES, 2)
+    assert numbers["ABC123"] == numbers["A8C123"]  # as a camera may misread it
+    clusters[1].stop()
+    try:
+        for plate in PLATES:
+            query = ReadQuery(WHOLE, PlateQuery(plate))
+            if numbers[plate] == 0:
+                rows = sharded.page(query, Order.NEWEST, None, 500).rows
+                assert len(rows) == PostgresStore(ONE).count(query, 500).reads > 0
+            else:
+                with pytest.raises(ShardDown, match="shard 2 of 2"):
+                    sharded.page(query, Order.NEWEST, None, 500)
+        with pytest.raises(ShardDown, match="shard 2 of 2"):
+            sharded.page(ReadQuery(WHOLE, area=EVERYWHERE), Order.NEWEST, None, 5)
+        with pytest.raises(ShardDown, match="shard 2 of 2"):
+            sharded.append(FIRST.date(), stored[:1])
+    finally:
+        clusters[1].start()
+    assert sharded.count(ReadQuery(WHOLE, area=EVERYWHERE), 9).reads == 9
+
+
+@pytest.mark.clause("6.j.i")
+def test_a_second_read_under_one_id_is_not_taken_whatever_its_plate(
+    sharded: ShardedStore, stored: list[StoredRead]
+) -> None:
+    first = stored[0]
+    numbers = numbers_of(PLATES, 2)
+    elsewhere = next(
+        other for other in stored if numbers[other.read.plate] != numbers[first.read.plate] and other.day == first.day
+    )
+    forged = replace(elsewhere, read=msgspec.structs.replace(elsewhere.read, id=first.read.id))
+    sharded.append(first.day, [forged])
+    assert sharded.get(ReadKey(first.day, first.read.id)) == first
+
+
+def test_shards_in_another_order_are_refused(sharded: ShardedStore) -> None:
+    with override_settings(READ_SHARDS=dict.fromkeys(reversed(NAMES))), pytest.raises(WrongShard, match="same order"):
+        prepare_shards(ONE)
+
+
+def test_a_day_is_dropped_on_all_shards(sharded: ShardedStore, stored: list[StoredRead]) -> None:
+    sharded.drop_day(FIRST.date())
+    assert sharded.days() == [FIRST.date() + timedelta(days=1), FIRST.date() + timedelta(days=2)]
+    assert list(sharded.plates(FIRST.date())) == []
