@@ -89,6 +89,11 @@ BENCHES = {
         stores=True,
         options=frozenset({"reads", "keep"}),
     ),
+    "shards": Bench(
+        "plateward.bench.shards",
+        "the read store over four PostgreSQL servers beside one: same answers, what a history and a place cost",
+        options=frozenset({"reads"}),
+    ),
     "house": Bench(
         "plateward.bench.fresh_clone",
         "a fresh clone: until the demo is ready, and does its main job",
@@ -142,7 +147,10 @@ def bench(
         ),
     ] = None,
     reads: Annotated[
-        int | None, typer.Option(min=100, help="With search: how many reads to search. Default: 10,000,000.")
+        int | None,
+        typer.Option(
+            min=100, help="With search and shards: how many reads. Default: 10,000,000 and 300,000."
+        ),
     ] = None,
     keep: Annotated[
         Path | None,

@@ -23,7 +23,11 @@ from plateward.bench.figures import Figure
 from plateward.errors import PlatewardError
 
 FOLDER = Path("var")  # a real disk, where fsync has its cost; temporary folders may be in memory
-SITE = {"PLATEWARD_DATABASE_URL", "PLATEWARD_KEYS", "PLATEWARD_READ_SHARDS"}  # these would lead to a site's own data
+SITE = {
+    "PLATEWARD_DATABASE_URL",
+    "PLATEWARD_KEYS",
+    "PLATEWARD_READ_SHARDS",
+}  # these would lead to a site's own data
 
 
 class Database(StrEnum):

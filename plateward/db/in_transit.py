@@ -1,6 +1,7 @@
 """Nothing starts unless the connection to the database is encrypted."""
 
 import os
+from collections.abc import Mapping
 from ipaddress import ip_address
 from typing import Any
 
@@ -33,7 +34,7 @@ def require_encryption_in_transit() -> None:
             _require_encryption(setting, database)
 
 
-def _require_encryption(setting: str, database: dict[str, Any]) -> None:
+def _require_encryption(setting: str, database: Mapping[str, Any]) -> None:
     options = database.get("OPTIONS", {})
     sslmode = options.get("sslmode") or os.environ.get("PGSSLMODE", "")
     if sslmode in ENCRYPTED_MODES or _is_local(database.get("HOST", ""), options):

@@ -77,7 +77,8 @@ class PostgresStore(Searches):
     def _cursor(self) -> CursorWrapper:
         return connections[self._database].cursor()
 
-    def _partition(self, day: date) -> None:
+    def make_day(self, day: date) -> None:
+        """The day's part of each table, if it is not there."""
         with self._cursor() as cursor:
             cursor.execute("SELECT to_regclass(%s)", [f"reads_read_{day:%Y%m%d}"])
             if cursor.fetchone()[0]:
@@ -96,7 +97,7 @@ class PostgresStore(Searches):
             return ids_of_rows(cursor.fetchall())
 
     def append(self, day: date, reads: Sequence[StoredRead]) -> None:
-        self._partition(day)
+        self.make_day(day)
         marks = ",".join(["%s"] * len(COLUMNS))
         with transaction.atomic(using=self._database), self._cursor() as cursor:
             known = self.stored_ids(day, [stored.read.id for stored in reads])

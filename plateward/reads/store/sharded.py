@@ -22,7 +22,8 @@ from plateward.reads.store.types import ReadKey, StoredRead
 
 THREADS = 8  # of a process for each shard, each with a connection of its own
 FIRST, MORE = 50, 1_000  # rows that a shard is asked for at once: a page, then what follows in a stream
-Answer, Item = TypeVar("Answer"), TypeVar("Item")
+Answer = TypeVar("Answer")
+Item = TypeVar("Item")
 
 
 class Shard:
@@ -106,6 +107,7 @@ class ShardedStore(Searches):
         return set().union(*asked(self._shards, lambda shard: shard.store.stored_ids(day, read_ids)))
 
     def append(self, day: date, reads: Sequence[StoredRead]) -> None:
+        asked(self._shards, lambda shard: shard.store.make_day(day))  # each shard has all days
         known = self.stored_ids(day, [stored.read.id for stored in reads])  # under whatever plate
         by_plate: dict[str, list[StoredRead]] = defaultdict(list)
         for stored in reads:

@@ -141,7 +141,9 @@ def test_a_second_read_under_one_id_is_not_taken_whatever_its_plate(
     first = stored[0]
     numbers = numbers_of(PLATES, 2)
     elsewhere = next(
-        other for other in stored if numbers[other.read.plate] != numbers[first.read.plate] and other.day == first.day
+        other
+        for other in stored
+        if numbers[other.read.plate] != numbers[first.read.plate] and other.day == first.day
     )
     forged = replace(elsewhere, read=msgspec.structs.replace(elsewhere.read, id=first.read.id))
     sharded.append(first.day, [forged])
@@ -149,7 +151,10 @@ def test_a_second_read_under_one_id_is_not_taken_whatever_its_plate(
 
 
 def test_shards_in_another_order_are_refused(sharded: ShardedStore) -> None:
-    with override_settings(READ_SHARDS=dict.fromkeys(reversed(NAMES))), pytest.raises(WrongShard, match="same order"):
+    with (
+        override_settings(READ_SHARDS=dict.fromkeys(reversed(NAMES))),
+        pytest.raises(WrongShard, match="same order"),
+    ):
         prepare_shards(ONE)
 
 
