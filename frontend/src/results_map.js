@@ -109,7 +109,7 @@ export function resultsMap(box, page) {
   function fit() {
     if (!loaded || !points.length) return;
     const bounds = points.reduce((all, { lat, lon }) => all.extend([lon, lat]), new maplibre.LngLatBounds());
-    map.fitBounds(bounds, { padding: 48, maxZoom: 12, animate: false });
+    map.fitBounds(bounds, { padding: 48, maxZoom: box.dataset.tiles ? 13 : 10, animate: false });
   }
 
   function stop() {

@@ -7,7 +7,7 @@ const stops = JSON.parse(document.getElementById("stops").textContent);
 withMap(box, () => {
   const bounds = stops.reduce((all, [lat, lon]) => all.extend([lon, lat]), new maplibre.LngLatBounds());
   const map = makeMap(box, bounds.getCenter(), 8.5);
-  map.fitBounds(bounds, { padding: 48, maxZoom: 12, animate: false });
+  map.fitBounds(bounds, { padding: 48, maxZoom: box.dataset.tiles ? 13 : 10, animate: false });
   stops.forEach(([lat, lon, what, camera], i) => {
     const mark = document.createElement("div");
     mark.className = "trail-point";

@@ -95,7 +95,7 @@ class ResultPage:
         if missing:
             yield format_event("missing", {"text": destroyed_text(missing)})
         self._ended = "complete"
-        yield self._end("Done.", more=end.more)
+        yield self._end("", more=end.more)
 
     @property
     def _object(self) -> str:

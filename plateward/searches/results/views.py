@@ -17,6 +17,7 @@ from plateward.policy.trace import enforces
 from plateward.reads.store import configured_store
 from plateward.searches.actions import AllowedSearch, allowed_search
 from plateward.searches.models import Search
+from plateward.searches.records import facts_of
 from plateward.searches.results.events import ResultPage, format_event
 from plateward.searches.results.kept import read_page_key
 from plateward.searches.results.looks import ORDER_LABELS, Look, order_of, orders_of
@@ -96,7 +97,13 @@ def results_context(allowed: AllowedSearch, current: str) -> dict[str, Any]:
         }
         for name in names
     ]
-    return {"search": allowed.search, "masked": allowed.masked, "looks": looks, "patterns": patterns}
+    return {
+        "search": allowed.search,
+        "ends_at": facts_of(allowed.search).ends_at,
+        "masked": allowed.masked,
+        "looks": looks,
+        "patterns": patterns,
+    }
 
 
 PATTERN_LABELS = {

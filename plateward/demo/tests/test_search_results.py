@@ -1,0 +1,157 @@
+"""What searches show, in a browser: every view and pattern, for a plate and for a place. No page asks another host."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from plateward.demo.smoke import Walkthrough
+from plateward.demo.tests.live import LiveHub
+
+pytestmark = [pytest.mark.browser, pytest.mark.both_databases]
+REASON = (
+    "Copper wire cut from the substation on Coors Blvd at 0240; the guard wrote down this plate as it left."
+)
+EMERGENCY = (
+    "Armed man took a girl from the school lot on Cerrillos Rd ten minutes ago and left northbound on US 84."
+)
+
+
+@pytest.fixture
+def passed(live_hub: LiveHub) -> None:
+    for plate in ("RSL 401", "RSL 402", "RSL 401", "RSL 481"):
+        live_hub.drive_by(plate.replace(" ", ""))
+    live_hub.drive_by("RSL401", again=True)
+
+
+def search(page: Page, hub: str) -> None:
+    page.goto(f"{hub}searches/")
+    if page.get_by_text("Another case").count():
+        page.get_by_text("Another case").click()
+    page.get_by_label("CAD or case number").fill("2026-00412")
+    page.get_by_label("Purpose").select_option(label="Investigation of a felony")
+    page.get_by_label("Reason", exact=True).fill(REASON)
+
+
+def done(page: Page) -> None:
+    expect(page.locator("[data-results=done]")).to_be_attached()
+
+
+@pytest.mark.clause("6.e.iii", "6.h.iv")
+@pytest.mark.usefixtures("passed")
+def test_a_plate_is_seen_as_pictures_in_a_table_on_a_map_and_by_hours(
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
+) -> None:
+    job = signed_in("ada")
+    page = job.page
+    search(page, live_hub.url)
+    page.get_by_label("Plate", exact=True).fill("RSL 401")
+    page.get_by_text("Advanced: several plates").click()
+    page.get_by_label("Compare the plate").select_option(label="Also one character different")
+    page.get_by_role("button", name="Search").click()
+    done(page)
+    root = page.url.rsplit("/", 2)[0]
+    expect(page.locator(".strip > li")).to_have_count(5)
+    for picture in page.locator(".strip img").all():
+        picture.scroll_into_view_if_needed()
+        expect(picture).to_have_js_property("complete", True)
+        expect(picture).not_to_have_js_property("naturalWidth", 0)
+    expect(page.get_by_text("All 5 reads")).to_be_visible()
+    job.step("the results as pictures")
+    page.get_by_role("link", name="Table").click()
+    done(page)
+    expect(page.locator("mark.different")).to_have_count(2)
+    job.step("the results in a table")
+    page.get_by_role("link", name="Oldest").click()
+    done(page)
+    page.get_by_role("link", name="Map", exact=True).click()
+    done(page)
+    expect(page.locator("[data-map=ready]")).to_be_visible()
+    expect(page.locator("[data-map-said]")).to_contain_text("5 of 5 reads")
+    page.get_by_label("Time").focus()
+    page.keyboard.press("Home")
+    expect(page.locator("[data-map-said]")).to_contain_text("1 of 5 reads")
+    page.get_by_role("button", name="Play").click()
+    expect(page.locator("[data-map-said]")).not_to_contain_text("1 of 5 reads")
+    page.get_by_role("button", name="Pause").click()
+    job.step("the results on a map")
+    page.get_by_role("link", name="Timeline").click()
+    done(page)
+    expect(page.locator(".hours td:not(.level-0)").first).to_be_attached()
+    job.step("the results by hours")
+    page.get_by_role("link", name="Last seen").click()
+    expect(page.get_by_text("What this does not prove.")).to_be_visible()
+    job.step("where it was last seen")
+    page.get_by_role("link", name="Common stops").click()
+    expect(page.locator("[data-map=ready]")).to_be_visible()
+    job.step("common stops")
+    page.goto(f"{root}/table/")
+    done(page)
+    page.get_by_role("link", name="Open").first.click()
+    expect(page.get_by_alt_text("The vehicle, as photographed")).to_be_visible()
+    job.step("one read")
+
+
+@pytest.mark.clause("6.e.iii", "6.a.ii.2")
+@pytest.mark.usefixtures("passed")
+def test_a_place_is_drawn_and_whom_it_finds_is_masked(
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
+) -> None:
+    ada, carla = signed_in("ada"), signed_in("carla")
+    page = ada.page
+    search(page, live_hub.url)
+    page.get_by_text("Advanced: several plates").click()
+    kind = page.get_by_label("Search within")
+    area = page.locator("input[name=area]")
+    kind.select_option(label="A box")
+    canvas = page.locator("[data-area-map][data-map=ready] canvas")
+    canvas.click(position={"x": 100, "y": 100})
+    canvas.click(position={"x": 200, "y": 200})
+    expect(area).to_have_value(re.compile(r'^{"box":'))
+    kind.select_option(label="Along a road")
+    for x in (60, 120, 180):
+        canvas.click(position={"x": x, "y": 120})
+    expect(area).to_have_value(re.compile(r'^{"road":'))
+    page.get_by_role("button", name="Remove last point").click()
+    ada.step("a road is drawn")
+    kind.select_option(label="Around a town")
+    page.get_by_label("Town").fill("Santa Fe")
+    page.get_by_label("Miles around it").first.fill("8")
+    expect(area).to_have_value(re.compile(r'^{"circle":'))
+    ada.step("a town is named")
+    page.get_by_label("Without a plate, it rests on").select_option(
+        label="An emergency that leaves no time for a warrant"
+    )
+    page.get_by_label("Warrant number, or the emergency in words").fill(EMERGENCY)
+    page.get_by_role("button", name="Search").click()
+    expect(page.get_by_text("This search needs your supervisor's approval").first).to_be_visible()
+    number = page.url.rstrip("/").rsplit("/", 1)[1]
+    boss = carla.page
+    boss.goto(f"{live_hub.url}searches/approvals/{number}/")
+    boss.get_by_role("button", name="Approve").click()
+    page.goto(f"{live_hub.url}searches/{number}/")
+    page.get_by_role("link", name="Show results").click()
+    done(page)
+    expect(page.get_by_text("not probable cause").first).to_be_visible()
+    expect(page.locator("main")).not_to_contain_text("RSL")
+    ada.step("a place, masked")
+    page.get_by_role("link", name="Table").click()
+    done(page)
+    ada.step("a place, masked, in a table")
+    page.get_by_role("link", name="Unmask").first.click()
+    page.get_by_label("Why this vehicle").fill("investigation")
+    page.get_by_role("button", name="Unmask this vehicle").click()
+    expect(page.get_by_role("alert").first).to_contain_text("Refused")
+    ada.step("no word why")
+    page.get_by_label("Why this vehicle").fill(
+        "Red pickup northbound at 1402, as the clerk saw it leave with the girl on board."
+    )
+    page.get_by_role("button", name="Unmask this vehicle").click()
+    expect(page.get_by_alt_text("The plate, as photographed")).to_be_visible()
+    ada.step("one vehicle, unmasked")
+    page.get_by_role("link", name="Traveled with").click()
+    page.get_by_role("button", name="Find vehicles").click()
+    ada.step("who traveled with it")
+    page.get_by_role("link", name="Seen at both scenes").click()
+    ada.step("both scenes")
