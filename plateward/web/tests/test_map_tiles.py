@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from plateward.people.testing import person, signed_in
 from plateward.web import map_tiles
@@ -14,7 +14,7 @@ TILES = bytes(range(200))
 
 
 @pytest.fixture
-def ada(settings: SettingsWrapper, tmp_path: Path) -> Client:
+def ada(settings: Settings, tmp_path: Path) -> Client:
     settings.MAP_TILES = tmp_path / "site.pmtiles"
     settings.MAP_TILES.write_bytes(TILES)
     return signed_in(person("ada"))
@@ -40,7 +40,7 @@ def test_what_is_no_piece_is_refused(ada: Client, asked: str) -> None:
 
 
 @pytest.mark.clause("6.b.i.8")
-def test_nobody_else_gets_it_and_without_a_file_there_is_none(ada: Client, settings: SettingsWrapper) -> None:
+def test_nobody_else_gets_it_and_without_a_file_there_is_none(ada: Client, settings: Settings) -> None:
     assert Client().get("/map/tiles", headers={"range": "bytes=0-9"}).status_code == 302
     assert b'data-tiles="/map/tiles"' in ada.get("/searches/").content
     settings.MAP_TILES = None
