@@ -71,7 +71,9 @@ const on = {
     put("refused", `${reason} ${help} (clause ${clause})`);
     put("progress", "Ended before it was complete.");
     ended("refused");
-    if (["AC-11", "IA-5.sessions"].includes(clause)) dispatchEvent(new Event("plateward:locked"));
+    if (!["AC-11", "IA-5.sessions"].includes(clause)) return;
+    addEventListener("plateward:open", () => { put("refused", ""); start(); }, { once: true });
+    dispatchEvent(new Event("plateward:locked"));
   },
   again() {
     ended("again");

@@ -25,8 +25,9 @@ from plateward.searches.actions import AllowedSearch
 from plateward.searches.results.hours import Hours
 from plateward.searches.results.kept import hits_among, write_page_key
 from plateward.searches.results.looks import COUNTED, Look, count_text
+from plateward.searches.results.masking import PlateText
 from plateward.searches.results.reading import PageEnd, read_page
-from plateward.searches.results.rows import ResultRow, read_ids, result_rows
+from plateward.searches.results.rows import plate_texts, read_ids, result_rows
 
 logger = logging.getLogger(__name__)
 SENT_AFTER = 0.15  # seconds: rows do not wait longer for others
@@ -109,9 +110,11 @@ class ResultPage:
         if self.look is Look.TIMELINE:
             days = self._hours.add(localtime(read.captured_at) for read in reads)
             return format_event("rows", {"html": _html(self.look, days)})
-        rows = result_rows(self.allowed, reads)
         if self.look is Look.MAP:
-            return format_event("rows", {"points": [_point(row) for row in rows if row.read.lat is not None]})
+            placed = [read for read in reads if read.lat is not None]
+            plates = plate_texts(self.allowed, placed)
+            return format_event("rows", {"points": [_point(read, plates[read.plate]) for read in placed]})
+        rows = result_rows(self.allowed, reads)
         if self.look is Look.STRIP and (ids := read_ids(rows)):
             record(self.actor, Event.IMAGE_VIEW, self._object, images="a page of pictures", reads=ids)
         return format_event("rows", {"html": _html(self.look, rows)})
@@ -157,7 +160,6 @@ def _html(look: Look, rows: object) -> str:
     return render_to_string(f"searches/results/rows_{look}.html", {"rows": rows})
 
 
-def _point(row: ResultRow) -> tuple[float | None, float | None, int, str, str]:
+def _point(read: ReadSummary, plate: PlateText) -> tuple[float | None, float | None, int, str, str]:
     """Latitude and longitude in degrees, milliseconds since 1970, the plate, the camera."""
-    read = row.read
-    return (read.lat, read.lon, round(read.captured_at.timestamp() * 1000), str(row.plate), read.camera)
+    return (read.lat, read.lon, round(read.captured_at.timestamp() * 1000), str(plate), read.camera)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from plateward.matching.align import AlignedPair, align
 from plateward.policy.trace import enforces
 from plateward.reads.queries import PlateQuery, ReadQuery
+from plateward.reads.store.plate_search import plate_test
 
 DOTS = "••••••"
 
@@ -42,9 +43,9 @@ def masked_plate(search: int, digest: str) -> PlateText:
 
 
 def open_plate(plate: str, queries: Sequence[ReadQuery]) -> PlateText:
-    """A plate beside the nearest of what was searched."""
+    """A plate beside the nearest of what was searched and finds it."""
     nearest = min(
-        (query.plate for query in queries if query.plate),
+        (query.plate for query in queries if query.plate and plate_test(query.plate)(plate)),
         key=lambda searched: _differences(plate, searched),
         default=None,
     )

@@ -126,6 +126,9 @@ def _traveled_with(request: HttpRequest, allowed: AllowedSearch) -> dict[str, An
     if chosen is None:
         return context
     label, plate = chosen
+    source = request.GET["plate"].partition("-")[0]
+    if source.isdecimal():
+        allowed_search(actor_of(request), int(source), pattern="traveled_with")
     queries = [replace(query, plate=plate) for query in allowed.queries]
     results = [configured_store().companions(query, WITHIN, MEETINGS, MOST_ROWS) for query in queries]
     rows = [
@@ -153,7 +156,7 @@ def _both_scenes(request: HttpRequest, allowed: AllowedSearch) -> dict[str, Any]
     value = request.GET.get("scene", "")
     if value not in others:
         return context
-    second = allowed_search(actor_of(request), int(value))
+    second = allowed_search(actor_of(request), int(value), pattern="both_scenes")
     results = [
         configured_store().seen_at_both(here, there, MOST_ROWS)
         for here in allowed.queries

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from django.core import signing
 from django.urls import reverse
@@ -46,10 +45,15 @@ def plate_text(allowed: AllowedSearch, plate: str) -> PlateText:
     return open_plate(plate, allowed.queries)
 
 
-def result_rows(allowed: AllowedSearch, reads: Iterable[ReadSummary]) -> list[ResultRow]:
+def plate_texts(allowed: AllowedSearch, reads: Iterable[ReadSummary]) -> dict[str, PlateText]:
+    """Each plate of these reads, as this search may show it."""
+    return {plate: plate_text(allowed, plate) for plate in {read.plate for read in reads}}
+
+
+def result_rows(allowed: AllowedSearch, reads: Sequence[ReadSummary]) -> list[ResultRow]:
     """The reads as this search may show them."""
-    text = cache(lambda plate: plate_text(allowed, plate))
-    return [_row(allowed, read, text(read.plate)) for read in reads]
+    plates = plate_texts(allowed, reads)
+    return [_row(allowed, read, plates[read.plate]) for read in reads]
 
 
 def _row(allowed: AllowedSearch, read: ReadSummary, plate: PlateText) -> ResultRow:

@@ -172,7 +172,7 @@ def test_every_pattern_says_what_it_does_not_prove_and_masks_whom_it_finds(
         assert "/unmask" in text
         assert photos[1].read.plate not in text
     assert photos[0].read.plate not in answers["both_scenes"].content.decode()
-    assert leaves("search.run")[-2].object == f"search:{second.pk}"
+    assert f"search:{second.pk}" in [leaf.object for leaf in leaves("search.run")[-3:]]
     stops = ada.get(f"/searches/{plate.pk}/results/common-stops/").content.decode()
     assert PROVES["common_stops"].split(".")[0] in stops
 
