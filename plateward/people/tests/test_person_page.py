@@ -157,7 +157,7 @@ def test_nobody_gives_themself_a_password_nor_one_to_who_has_a_second_factor() -
     assert answer.status_code == 409
     assert "Two people reset" in answer.content.decode()
     assert theirs.get("/alerts/").status_code == 200
-    with pytest.raises(Refused, match="themself"):
+    with pytest.raises(Refused, match="cannot give yourself"):
         actions.give_password(GLORIA, person("gloria"))
 
 
