@@ -11,6 +11,7 @@ from plateward.errors import ActError
 from plateward.people.tokens.answers import api_error, api_refusal
 from plateward.policy.decision import Refused
 from plateward.reads.areas import BadQuery
+from plateward.reads.store.shards import ShardDown
 
 MALFORMED = "This is no valid JSON. Nothing was done."
 HOW = "See the API's page for what this operation takes."
@@ -34,6 +35,10 @@ def add_error_answers(api: NinjaAPI) -> None:
     @api.exception_handler(LogUnavailable)
     def no_log(_request: HttpRequest, error: LogUnavailable) -> HttpResponse:
         return api_error(503, str(error), "Ask again when the log is back.", "6.b.i.10")
+
+    @api.exception_handler(ShardDown)
+    def part_missing(_request: HttpRequest, error: ShardDown) -> HttpResponse:
+        return api_error(503, str(error), "Ask again when it is back.")
 
     @api.exception_handler(Http404)
     def nothing_there(_request: HttpRequest, _error: Http404) -> HttpResponse:

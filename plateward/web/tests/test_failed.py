@@ -10,6 +10,7 @@ from django.test import AsyncClient
 
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refusal, Refused
+from plateward.reads.store.shards import ShardDown
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +50,13 @@ def failing(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
         raise error
 
     monkeypatch.setattr("plateward.web.views.pages_for", fail)
+
+
+def test_a_shard_that_is_down_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    failing(monkeypatch, ShardDown("The read store's shard 2 of 4 does not answer."))
+    answer = get("/")
+    assert answer.status_code == 503
+    assert "shard 2 of 4" in answer.content.decode()
 
 
 def test_a_refusal_that_no_view_has_shown_is_shown_with_its_clause(monkeypatch: pytest.MonkeyPatch) -> None:
