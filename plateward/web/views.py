@@ -27,8 +27,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def server_failure(request: HttpRequest) -> HttpResponse:
     """Django's `handler500`, called while the error is handled, wherever it was raised.
 
-    A log that cannot be written, or a shard that is down, is 503 with its sentence; a refusal that no view has shown is 409. The pages
-    are rendered without the request: its person may be unknown, since the database may be away.
+    A log that cannot be written, or a shard that is down, is 503 with its sentence; a refusal that no view has shown is
+    409. The pages are rendered without the request: its person may be unknown, since the database may be away.
     """
     match sys.exception():
         case LogUnavailable() | ShardDown() as error:
