@@ -85,3 +85,29 @@ def test_searched_again_in_the_same_case_approved_and_stopped(
     page.get_by_label("Why").fill("It asks for immigration enforcement in plain words.")
     page.get_by_role("button", name="Barred by law").click()
     expect(page.get_by_role("status")).to_contain_text("barred by law")
+
+
+@pytest.mark.clause("6.e.ii")
+def test_a_read_of_the_shift_is_shared_with_a_colleague(
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
+) -> None:
+    live_hub.drive_by("ZXQ 551")
+    ben, ada = signed_in("ben"), signed_in("ada")
+    page = ben.page
+    page.goto(live_hub.url + "reads/")
+    ben.step("my unit's reads")
+    page.get_by_role("link", name="ZXQ551").click()
+    page.get_by_label("Your colleague's account").fill("ada")
+    page.get_by_label("Purpose").fill(
+        "Compare its left side with the hit and run on Lohman Ave in 2026-00412."
+    )
+    page.get_by_role("button", name="Share", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("Shared with Ada Archuleta")
+    ben.step("a read of the own unit, shared")
+    read = page.url
+    page.goto(live_hub.url + "reads/")
+    ben.step("what I share")
+    page = ada.page
+    page.goto(read)
+    expect(page.get_by_text("Ben Begay shares it with you")).to_be_visible()
+    ada.step("a read that a colleague shares")

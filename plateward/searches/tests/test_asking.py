@@ -5,9 +5,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 
 from plateward import clock
 from plateward.audit.models import AuditEntry
+from plateward.cases.cad import client
+from plateward.links.cad import Cad, CadAnswer
 from plateward.people.actor import PersonActor
 from plateward.people.notices.models import Notice
 from plateward.policy.decision import Refused
@@ -216,3 +219,28 @@ def test_of_two_tabs_that_search_a_plate_a_third_time_none_gets_by(
     tabs = [searchers.asks, searchers.asks]
     assert at_once(*tabs) == []
     assert sorted(len(search.brakes) for search in Search.objects.all()) == [0, 0, 1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_transaction_is_open_while_cad_is_asked(
+    searchers: Searchers, dispatch: CadSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look_up, in_transaction = Cad.look_up, []
+
+    def watched(cad_client: Cad, number: str) -> CadAnswer:
+        in_transaction.append(connection.in_atomic_block)
+        return look_up(cad_client, number)
+
+    monkeypatch.setattr(Cad, "look_up", watched)
+    searchers.asks()
+    assert in_transaction == [False]
+
+
+@pytest.mark.clause("6.a.iii")
+def test_a_cad_that_is_slow_keeps_nobody_waiting_for_longer_than_its_limit(
+    searchers: Searchers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with cad(CASE, mode=CadMode.SILENT):
+        monkeypatch.setattr(client(), "timeout", 0.2)
+        with pytest.raises(Refused, match=r"did not answer within 0\.2 seconds.*6\.a\.iii"):
+            searchers.asks()
