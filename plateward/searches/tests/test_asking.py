@@ -98,7 +98,7 @@ def test_a_reason_may_be_repeated_in_its_case_and_not_in_another(
     ("number", "says"),
     [
         ("000000", "filler"),
-        ("2026-77777", "knows no incident"),
+        ("2026-77777", "has no incident"),
         (CLOSED_CASE, "closed"),
         (FOREIGN_CASE, "Unit 14"),
     ],
@@ -149,7 +149,7 @@ def test_an_outage_is_settled_later(searchers: Searchers, known: list[str], stat
         assert settling.settle_numbers() == 0
     assert state_now(search) is state
     assert NumberCheck.objects.count() == 2
-    told = Notice.objects.filter(to=searchers.ada, text__contains="knows no incident")
+    told = Notice.objects.filter(to=searchers.ada, text__contains="has no incident")
     assert told.exists() == (state is SearchState.STOPPED)
     if state is SearchState.STOPPED:
         with pytest.raises(Refused, match=r"6\.a\.iii"):
