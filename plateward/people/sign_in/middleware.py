@@ -51,6 +51,7 @@ from plateward.people.routes import (
 from plateward.people.rules import KeyNotShown, SessionCopied, SessionLocked, may_enter
 from plateward.people.sign_in import proof, sign_ins
 from plateward.people.tokens.admission import admit
+from plateward.people.tokens.answers import method_refused
 from plateward.policy.decision import Refusal
 from plateward.policy.trace import enforces
 
@@ -124,6 +125,8 @@ class DefaultDeny(MiddlewareMixin):
             if request.sign_in.key:  # type: ignore[attr-defined]
                 binding.set_mark(response, request.sign_in)  # type: ignore[attr-defined]
         at = request.resolver_match
+        if at and by_token(at.view_name) and response.status_code == 405:
+            response = method_refused(response)
         if at and _is_file(response) and not may_give_file(at.view_name):
             logger.critical(
                 "%s answered with a file, and its row in people/routes.py says nothing of it.", at.view_name

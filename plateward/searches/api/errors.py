@@ -1,19 +1,22 @@
 """Every answer of the API that is no result: JSON with `error`, `clause` and `help`, in the same words as on pages."""
 
+import logging
 from typing import Any
 
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from plateward.audit.log import LogUnavailable
-from plateward.errors import ActError
+from plateward.errors import ActError, PlatewardError
 from plateward.people.tokens.answers import api_error, api_refusal
 from plateward.policy.decision import Refused
 from plateward.reads.areas import BadQuery
-from plateward.reads.store.shards import ShardDown
 
+logger = logging.getLogger(__name__)
 MALFORMED = "This is no valid JSON. Nothing was done."
+AGAIN = "Ask again in a few minutes. If it stays so, notify the ALPR administrator."
 HOW = "See the API's page for what this operation takes."
 
 
@@ -36,9 +39,16 @@ def add_error_answers(api: NinjaAPI) -> None:
     def no_log(_request: HttpRequest, error: LogUnavailable) -> HttpResponse:
         return api_error(503, str(error), "Ask again when the log is back.", "6.b.i.10")
 
-    @api.exception_handler(ShardDown)
-    def part_missing(_request: HttpRequest, error: ShardDown) -> HttpResponse:
-        return api_error(503, str(error), "Ask again when it is back.")
+    @api.exception_handler(PlatewardError)
+    def not_now(_request: HttpRequest, error: PlatewardError) -> HttpResponse:
+        return api_error(503, str(error), AGAIN)
+
+    @api.exception_handler(DatabaseError)
+    @api.exception_handler(OSError)
+    def part_away(_request: HttpRequest, error: Exception) -> HttpResponse:
+        # Never the error's own words, which may hold a plate.
+        logger.error("A request to the API lost a part of the read store: %s", type(error).__name__)
+        return api_error(503, "Nothing is answered: a part of the read store does not respond.", AGAIN)
 
     @api.exception_handler(Http404)
     def nothing_there(_request: HttpRequest, _error: Http404) -> HttpResponse:

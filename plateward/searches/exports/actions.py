@@ -8,11 +8,10 @@ from uuid import uuid4
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import act
-from plateward.errors import ActError
+from plateward.errors import ActError, PlatewardError
 from plateward.people.actor import PersonActor
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
-from plateward.reads.areas import BadQuery
 from plateward.reads.queries import Order
 from plateward.searches.actions import allowed_search
 from plateward.searches.exports.files import ExportMark, ExportRow
@@ -38,12 +37,16 @@ def export_results(actor: PersonActor, pk: int, kind: str, use: str, write: Writ
     allowed = allowed_search(actor, pk, part="export")
     try:
         gathered = gather_reads(allowed, actor.person, Order.OLDEST, None, MOST_READS)
-    except BadQuery as error:
+    except PlatewardError as error:
         raise ActError(str(error)) from error
     with act(actor, Event.SEARCH_EXPORT, f"search:{pk}", reason=use) as entry:
         entry.note(kind=kind, reads=len(gathered.reads), masked=allowed.masked)
         require(says_where_to(use))
-        require(may_export(len(gathered.reads), more=gathered.more, complete=gathered.complete))
+        require(
+            may_export(
+                len(gathered.reads), more=gathered.more, complete=gathered.complete and not gathered.destroyed
+            )
+        )
         by = f"{actor.name} ({actor.id})"
         mark = ExportMark(uuid4().hex[:12], by, clock.now(), pk, allowed.search.number)
         content = write(mark, [_row(row) for row in result_rows(allowed, gathered.reads)])

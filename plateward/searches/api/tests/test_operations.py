@@ -216,11 +216,25 @@ def test_without_the_log_nothing_is_answered(
     assert refusal(program.post("searches", body(plate)))[0] == 503
 
 
+def test_a_part_of_the_store_that_is_away_is_said(
+    program: Program, plate: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search = asked(program, plate)
+
+    def away(*_: Any, **__: Any) -> None:
+        raise OperationalError(f"could not connect while looking for {plate}")
+
+    monkeypatch.setattr("plateward.searches.api.operations.gather_reads", away)
+    answer = program.get(f"searches/{search}/reads")
+    assert refusal(answer)[0] == 503
+    assert plate.encode() not in answer.content
+
+
 @pytest.mark.clause("6.b.i.8")
 @pytest.mark.one_database
 def test_an_unused_method_and_an_auditor_get_nothing(program: Program) -> None:
-    assert program.post("token").status_code == 405
-    assert program.get("searches").status_code == 405
+    for answer in (program.post("token"), program.get("searches"), program._client.put("/api/v1/searches")):
+        assert refusal(answer)[0] == 405
     nora = person("nora")
     signed_in(nora)
     assert refusal(Program(bearer(nora)).get("token")) == (403, "6.b.i.8")
