@@ -64,6 +64,9 @@ def revoke_token(actor: PersonActor, token: ApiToken, because: str = "") -> None
         entry.note(person=token.person.username, purpose=token.purpose)
         if not _revoke(token, actor, because):
             raise Refused(Refusal("6.a.i.2", "This token was already revoked.", "No action is needed."))
+        if actor.person != token.person:
+            notice = f"{actor.person} revoked your API token “{token.name}”."
+            notify([token.person], Kind.FACTOR_CHANGE, notice, None)
 
 
 @enforces("6.a.i.2", "AU-2")

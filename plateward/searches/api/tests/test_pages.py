@@ -9,6 +9,7 @@ from django.test import Client
 
 from plateward import clock
 from plateward.people.models import Person, SignIn
+from plateward.people.notices.models import Notice
 from plateward.people.testing import bearer, person, signed_in
 from plateward.people.tokens.actions import PREFIX
 from plateward.people.tokens.models import ApiToken
@@ -85,6 +86,7 @@ def test_its_person_and_the_administrator_revoke_a_token_and_nobody_else(ada: Pe
     assert "Ada Archuleta" in gloria.get("/searches/api/tokens/all/").content.decode()
     gloria.post(f"/searches/api/tokens/all/{token.pk}/end")
     assert recorded("token.revoke").actor_id == "gloria"
+    assert Notice.objects.filter(to=ada, text__contains="Gloria Gallegos revoked").exists()
     token.refresh_from_db()
     assert token.revoked_by == "person:gloria"
     browser = signed_in(ada)
