@@ -30,6 +30,12 @@ const LAYERS = [
     layout: { "symbol-placement": "line", "text-field": ["coalesce", ["get", "name"], ["get", "ref"], ""], "text-font": FONT, "text-size": 12 },
     paint: { "text-color": "#565c65", "text-halo-color": "#f5f6f2", "text-halo-width": 1.2 },
   },
+  {
+    id: "site-places", of: ["places", "place"], type: "symbol", above: true,
+    filter: ["!", kinds("country", "region", "state", "county", "continent")],
+    layout: { "text-field": ["coalesce", ["get", "name"], ""], "text-font": FONT, "text-size": 12 },
+    paint: { "text-color": "#1b1b1b", "text-halo-color": "#f5f6f2", "text-halo-width": 1.2 },
+  },
 ];
 const protocol = new Protocol();
 maplibre.addProtocol("pmtiles", protocol.tile);
@@ -42,10 +48,11 @@ export async function addTiles(map, url) {
     const names = new Set(layers.map(({ id }) => id));
     protocol.add(archive);
     map.addSource("site", { type: "vector", url: `pmtiles://${archive.source.getKey()}`, ...(attribution && { attribution }) });
-    for (const { of, ...layer } of LAYERS) {
+    for (const { of, above, ...layer } of LAYERS) {
       const source = of.find((name) => names.has(name));
-      if (source) map.addLayer({ ...layer, source: "site", "source-layer": source }, "county-lines");
+      if (source) map.addLayer({ ...layer, source: "site", "source-layer": source }, above ? "town-dots" : "county-lines");
     }
+    if (names.has("places") || names.has("place")) map.removeLayer("town-names").removeLayer("town-dots");
     map.getContainer().dataset.tilesShown = "yes";
   } catch {
     map.getContainer().dataset.tilesShown = "no";

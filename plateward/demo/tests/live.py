@@ -29,6 +29,7 @@ from plateward.reader.enroll import accept_grant, make_request
 from plateward.reader.home import Enrollment, Home
 from plateward.reader.hub import Hub, tls_context
 from plateward.testing.commands import command
+from plateward.testing.pmtiles import write_pmtiles
 from plateward.testing.roadside import Roadside
 from plateward.wire.read import Position
 
@@ -141,7 +142,8 @@ def running(folder: Path) -> Iterator[LiveHub]:
     """The demo, from its start until Ctrl-C, after which nothing of it remains."""
     with _database() as database:
         env = {k: v for k, v in os.environ.items() if k not in ("PLATEWARD_HOME", "PLATEWARD_KEYS")}
-        env |= database
+        env |= database | {"PLATEWARD_MAP_TILES": str(folder / "site.pmtiles")}
+        write_pmtiles(folder / "site.pmtiles")
         with (folder / "output").open("wb") as output:
             line = [sys.executable, "-m", "plateward", "demo"]
             anywhere = env | dict.fromkeys(PORTS, "0")

@@ -68,6 +68,7 @@ def test_a_plate_is_seen_as_pictures_in_a_table_on_a_map_and_by_hours(
     page.get_by_role("link", name="Map", exact=True).click()
     done(page)
     expect(page.locator("[data-map=ready]")).to_be_visible()
+    expect(page.locator("[data-tiles-shown=yes]")).to_be_visible()  # of the site's own file
     expect(page.locator("[data-map-said]")).to_contain_text("5 of 5 reads")
     page.get_by_label("Time").focus()
     page.keyboard.press("Home")
