@@ -6,11 +6,11 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from plateward.people.http import actor_of, refusal_json
+from plateward.people.http import actor_of, person_of, refusal_json
 from plateward.people.sign_in.open_sessions import session_of
 from plateward.policy.decision import Refusal, Refused
 from plateward.policy.trace import enforces
@@ -50,8 +50,9 @@ def _look(name: str) -> Look:
 
 
 @require_GET
-def index(_: HttpRequest, pk: int) -> HttpResponse:
-    """To the first view."""
+def index(request: HttpRequest, pk: int) -> HttpResponse:
+    """To the first view of one's own search."""
+    get_object_or_404(Search, pk=pk, person=person_of(request))
     return redirect("results:page", pk=pk, look=Look.STRIP)
 
 
