@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db import DatabaseError
 from django.template.loader import render_to_string
 from django.utils.timezone import localtime
 
@@ -58,7 +57,7 @@ class ResultPage:
             self._ended = "failed"
             yield format_event("missing", {"text": f"These results are not complete. {error}"})
             yield self._end("Ended before it was complete.", more=False)
-        except (DatabaseError, OSError) as error:
+        except Exception as error:  # whatever it is, the page says that it is not complete
             # Never the error's own words, which may hold a plate.
             logger.error("A search lost a part of the read store: %s", type(error).__name__)  # noqa: TRY400
             self._ended = "failed"

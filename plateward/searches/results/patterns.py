@@ -10,11 +10,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from plateward.errors import PlatewardError
 from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
 from plateward.policy.decision import Refused
 from plateward.policy.trace import enforces
-from plateward.reads.areas import BadQuery
 from plateward.reads.queries import PatternResult, PlateMatch, PlateQuery, ReadQuery
 from plateward.reads.store import configured_store
 from plateward.searches import records
@@ -82,8 +82,10 @@ def _pattern(
             }
             try:
                 context |= body(request, allowed)
-            except BadQuery as error:
-                context["bad_query"] = str(error)
+            except Refused:
+                raise
+            except PlatewardError as error:  # a query without sense, or a part of the store that is away
+                context["failed"] = str(error)
         except Refused as refused:
             return refused_page(request, pk, refused.refusal)
         return render(request, f"searches/results/{name}.html", context)
