@@ -26,7 +26,7 @@ from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle_matter
 from plateward.people.notices.kinds import Kind
-from plateward.policy.decision import Refused, require
+from plateward.policy.decision import Refusal, Refused, require
 from plateward.policy.trace import enforces
 from plateward.reads.queries import ReadQuery
 from plateward.searches import records, routing, rules
@@ -138,7 +138,7 @@ def _keep_search(person: Person, key: UUID, asked: SearchRequest, answer: Number
         query,
         asked.number,
         digests,
-        records.earlier_searches(person),
+        records.earlier_searches(person, digests),
         names_protected=bool(records.protected_vehicles(query)),
         now=now,
     )
@@ -184,19 +184,28 @@ def _stopping(actor: PersonActor, asked: SearchRequest) -> Iterator[None]:
         refusal = refused.refusal
         if refusal.field == "reason" and refusal.clause != rules.REASON:
             with act(actor, Event.SEARCH_STOP, f"person:{actor.person.username}") as entry:
-                stopped = StoppedSearch.objects.create(
-                    person=actor.person,
-                    at=clock.now(),
-                    purpose=asked.purpose,
-                    reason=asked.reason,
-                    number=asked.number,
-                    clause=refusal.clause,
-                    why=refusal.help[:400],
-                )
-                entry.note(stopped=stopped.pk, clause=refusal.clause, number=asked.number)
-                text = f"A search by {actor.person} was stopped (clause {refusal.clause}): is its purpose barred?"
-                notify(routing.administrators(), Kind.SEARCH_STOP, text, stopped)
+                _keep_stopped(entry, actor.person, asked, refusal)
         raise
+
+
+def _keep_stopped(entry: EntryDraft, person: Person, asked: SearchRequest, refusal: Refusal) -> None:
+    """Keep it for the administrators' decision and notify them, unless the very same waits for it already."""
+    entry.note(clause=refusal.clause, number=asked.number)
+    if records.waits_for_administrator(person, asked.number, asked.reason):
+        entry.note(passed="the same waits for a decision already")
+        return
+    stopped = StoppedSearch.objects.create(
+        person=person,
+        at=clock.now(),
+        purpose=asked.purpose,
+        reason=asked.reason,
+        number=asked.number,
+        clause=refusal.clause,
+        why=refusal.help[:400],
+    )
+    entry.note(stopped=stopped.pk)
+    text = f"A search by {person} was stopped (clause {refusal.clause}): is its purpose barred?"
+    notify(routing.administrators(), Kind.SEARCH_STOP, text, stopped)
 
 
 @enforces("6.a.ii.2", "6.a.ii.3")

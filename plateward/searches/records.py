@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from textwrap import shorten
 
@@ -23,7 +23,7 @@ from plateward.searches.reasons.rules import EarlierReason
 from plateward.searches.rules import REPEATS_WITHIN, EarlierSearch, SearchFacts, SearchState, state_of
 
 MOST_REASONS = 200  # earlier reasons that a new one is compared with
-CASES = 5  # recent cases that the page offers
+CASES, CASES_AMONG = 5, 50  # recent cases that the page offers, from so many searches
 NOT_RUN = (SearchDecision.Kind.REFUSED, SearchDecision.Kind.WITHDRAWN)
 
 
@@ -34,10 +34,11 @@ def plate_digest(plate: str) -> str:
     return hmac.new(key, folded_pattern(plate).encode(), hashlib.sha256).hexdigest()
 
 
-def earlier_searches(person: Person) -> list[EarlierSearch]:
-    """This person's searches for each plate within a year, except those that never ran."""
-    rows = SearchedPlate.objects.filter(search__person=person, search__at__gt=clock.now() - REPEATS_WITHIN)
-    rows = rows.exclude(search__decisions__step=0, search__decisions__kind__in=NOT_RUN)
+def earlier_searches(person: Person, digests: Collection[str]) -> list[EarlierSearch]:
+    """This person's searches for each of these plates within a year, except those that never ran."""
+    rows = SearchedPlate.objects.filter(digest__in=digests, search__person=person)
+    rows = rows.filter(search__at__gt=clock.now() - REPEATS_WITHIN)
+    rows = rows.exclude(search__decisions__kind__in=NOT_RUN)
     return [EarlierSearch(digest, number) for digest, number in rows.values_list("digest", "search__number")]
 
 
@@ -55,6 +56,12 @@ def is_cleared(person: Person, number: str, reason: str) -> bool:
         person=person, number=number, decision__kind=StoppedDecision.Kind.CLEARED
     )
     return any(stopped.reason == reason for stopped in cleared)
+
+
+def waits_for_administrator(person: Person, number: str, reason: str) -> bool:
+    """Whether the very same was stopped before, and is not decided yet."""
+    waiting = StoppedSearch.objects.filter(person=person, number=number, decision=None)
+    return any(stopped.reason == reason for stopped in waiting)
 
 
 @enforces("6.a.ii.3")
@@ -132,7 +139,7 @@ def recent_cases(person: Person) -> list[RecentCase]:
     """The cases in which this person searched last, the latest first, with the reason given there; without those that
     CAD has closed since."""
     cases: dict[str, RecentCase] = {}
-    searches = Search.objects.filter(person=person).prefetch_related("decisions", "checks")[:MOST_REASONS]
+    searches = Search.objects.filter(person=person).prefetch_related("decisions", "checks")[:CASES_AMONG]
     for search in searches:
         if search.number not in cases and state(search) not in (SearchState.STOPPED, SearchState.REFUSED):
             cases[search.number] = RecentCase(

@@ -43,6 +43,7 @@ def waiting_steps() -> list[WaitingStep]:
     """All that wait, oldest first."""
     # Whatever waits began within the longest time for which one can wait.
     recent = Search.objects.filter(at__gt=clock.now() - 2 * APPROVED_FOR).exclude(brakes=[])
+    recent = recent.exclude(starts_from_place=False, decisions__step=0)
     steps = (waiting_step(search) for search in with_records(recent).prefetch_related("steps").order_by("pk"))
     return [step for step in steps if step]
 
