@@ -79,7 +79,7 @@ def companions(
                 rows = store.select(
                     day,
                     "SELECT plate, captured_at FROM {summary}"
-                    " WHERE camera = %s AND captured_at >= %s AND captured_at <= %s",
+                    " AND camera = %s AND captured_at >= %s AND captured_at <= %s",
                     _around(day, own_read, reach),
                 )
             except DayDestroyed:

@@ -42,8 +42,8 @@ class Days(Protocol):
         """The days that have reads, oldest first."""
 
     def select(self, day: date, sql: str, parameters: Sequence[Any]) -> list[Row]:
-        """Rows of one day, all at once; `{summary}`, `{tail}` and `{source}` in `sql` are its tables. Raises
-        DayDestroyed."""
+        """Rows of one day, all at once; `{summary}`, `{tail}` and `{source}` in `sql` stand for its table and WHERE
+        with a first condition. Raises DayDestroyed."""
 
 
 class RunningSearch(Protocol):
@@ -170,7 +170,7 @@ class Search:
                 length = max(MINUTE, length // 2)
 
     def _select(self, day: date, condition: Condition, limit: int | None = None) -> list[Row]:
-        sql = f"SELECT {COLUMNS} FROM {{summary}} WHERE {condition.sql} ORDER BY {ORDER_BY[self._order]}"  # noqa: S608
+        sql = f"SELECT {COLUMNS} FROM {{summary}} AND {condition.sql} ORDER BY {ORDER_BY[self._order]}"  # noqa: S608
         if limit is not None:
             sql += f" LIMIT {limit}"
         return self._store.select(day, sql, condition.parameters)
@@ -184,7 +184,7 @@ class Search:
         ):
             if names:
                 condition &= within(column, sorted(names))
-        sql = f"SELECT DISTINCT camera FROM {{source}} WHERE {condition.sql}"  # noqa: S608
+        sql = f"SELECT DISTINCT camera FROM {{source}} AND {condition.sql}"  # noqa: S608
         return [camera for (camera,) in self._store.select(day, sql, condition.parameters)]
 
 
@@ -203,7 +203,7 @@ def clipped(span: Span, day: date) -> tuple[int, int]:
 def fitting_plates(store: Days, day: date, plate: PlateQuery) -> set[str]:
     """The day's plates that fit, from its dictionary."""
     parts = [_tails(probe) for probe in probes(plate)]
-    sql = " UNION ".join(f"SELECT plate FROM {{tail}} WHERE {part.sql}" for part in parts)  # noqa: S608
+    sql = " UNION ".join(f"SELECT plate FROM {{tail}} AND {part.sql}" for part in parts)  # noqa: S608
     fits = plate_test(plate)
     rows = store.select(day, sql, [value for part in parts for value in part.parameters])
     return {plate for (plate,) in rows if fits(plate)}

@@ -17,7 +17,7 @@ from plateward.reads.store.selection import Row
 from plateward.reads.store.types import ReadKey, StoredRead
 from plateward.vault.day_keys import DayKeys
 
-TABLES = {table: f"reads_{table}" for table in ("summary", "tail", "source")}
+TABLES = {table: f"reads_{table} WHERE TRUE" for table in ("summary", "tail", "source")}
 
 
 @enforces("6.h.ii", "6.i.i", "6.j.i", "MP-6", "SC-28")
