@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from plateward.links.testing import Site, site
-from plateward.settings import WrongSetting, env_certificate
+from plateward.settings import WrongSetting, env_certificate, env_shards
 
 __all__ = ["site"]  # fixture
 
@@ -27,3 +27,22 @@ def test_certificate_and_key_are_named_together_and_belong_together(
     monkeypatch.setenv(names[0], str(tmp_path / "none.pem"))
     with pytest.raises(WrongSetting, match="no file"):
         env_certificate(*names)
+
+
+def test_shards_are_several_servers_beside_the_hubs_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    name, first, second = (
+        "PLATEWARD_READ_SHARDS",
+        "postgresql://a.example/reads",
+        "postgresql://b.example/reads",
+    )
+    monkeypatch.setenv("PLATEWARD_DATABASE_URL", "postgresql://hub.example/hub")
+    assert env_shards(name) == []
+    for wrong in (first, f"{first} {first}", f"{first} b.example"):
+        monkeypatch.setenv(name, wrong)
+        with pytest.raises(WrongSetting, match="each once"):
+            env_shards(name)
+    monkeypatch.setenv(name, f"{first} {second}")
+    assert env_shards(name) == [first, second]
+    monkeypatch.delenv("PLATEWARD_DATABASE_URL")
+    with pytest.raises(WrongSetting, match="needs PLATEWARD_DATABASE_URL"):
+        env_shards(name)
