@@ -121,7 +121,7 @@ def _note_request(entry: EntryDraft, asked: SearchRequest, answer: NumberAnswer 
         purpose=asked.purpose,
         number=asked.number,
         number_standing=answer.standing.value if answer else None,
-        plates=[records.plate_digest(plate)[:16] for plate in query.plates[: rules.MOST_PLATES]],
+        plates=[records.plate_mark(plate) for plate in query.plates],
         plates_count=len(query.plates),
         match=query.match,
         since=query.since.isoformat(),
@@ -287,7 +287,7 @@ def unmask(actor: PersonActor, pk: int, plate: str, reason: str) -> None:
     digest = records.plate_digest(plate)
     with act(actor, Event.SEARCH_UNMASK, f"search:{pk}") as entry:
         search = lock_search(pk)
-        entry.note(plate=digest[:16])
+        entry.note(plate=records.plate_mark(plate))
         unmasked = set(search.unmaskings.values_list("digest", flat=True))
         if digest in unmasked:
             entry.note(shown_before=True)

@@ -19,7 +19,7 @@ def test_whose_training_lapsed_sees_what_is_missing(
 ) -> None:
     job = signed_in("jack")
     job.page.goto(live_hub.url + "alerts/")
-    expect(job.page.get_by_role("heading", name="You do not have access now")).to_be_visible()
+    expect(job.page.get_by_role("heading", name="You have no access now")).to_be_visible()
     expect(job.page.get_by_text("CJIS security awareness")).to_be_visible()
     job.step("what is missing is told")
 

@@ -48,7 +48,7 @@ def test_a_format_is_described_while_its_lines_are_shown_and_then_loads_a_file(
     expect(preview.nth(0)).to_contain_text("Stolen vehicle")
     job.step("a format is described, with its first lines beside it")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("status")).to_contain_text("Texas trailer list, version 1 is stored")
+    expect(page.get_by_role("status")).to_contain_text("Texas trailer list, version 1 is saved")
     job.step("the formats that there are")
 
     page.get_by_role("link", name="Load a file").click()
@@ -114,7 +114,7 @@ def test_a_list_is_set_up_for_its_audience_and_a_reason_is_added(
     page.get_by_label("Look-alike characters").select_option(label="Show, without sound")
     job.step("a list's settings")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("status")).to_contain_text("The settings of Burglary crew are stored")
+    expect(page.get_by_role("status")).to_contain_text("The settings of Burglary crew are saved")
 
     page.get_by_role("link", name="Feeds").click()
     page.get_by_role("link", name="Burglary crew").click()

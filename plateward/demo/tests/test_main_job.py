@@ -99,7 +99,7 @@ def test_an_alert_is_read_observed_verified_acted_on_and_closed_in_that_order_on
     sergeant = signed_in("carla")
     sergeant.page.goto(live_hub.url + "alerts/dems/")
     sergeant.step("DEMS exports due from people")
-    row = sergeant.page.get_by_role("row").filter(has_text="waits for a supervisor").last
+    row = sergeant.page.get_by_role("row").filter(has_text="supervisor confirmation pending").last
     row.get_by_role("link").click()
     sergeant.page.get_by_text("I found it there, under that number").click()
     sergeant.step("an export is looked up in DEMS")

@@ -28,22 +28,26 @@ ASKING = ["/access/ask/", "/access/ask/?person=ada", "/access/waiting/", "/acces
 @pytest.mark.parametrize(
     ("username", "pages"),
     [
-        ("ben", ["/alerts/", "/hotlists/", "/hotlists/1/", "/fleet/checks/", *OWN_ACCOUNT]),
+        ("ben", ["/alerts/", "/searches/", "/hotlists/", "/hotlists/1/", "/fleet/checks/", *OWN_ACCOUNT]),
         (
             "ada",
             [
                 *("/alerts/", "/hotlists/", "/fleet/checks/", "/fleet/checks/1/", "/fleet/checks/1/check"),
                 *("/fleet/malfunctions/", "/fleet/malfunctions/1/", "/fleet/malfunctions/report/1/"),
+                *("/searches/", "/searches/own/", "/reads/"),
             ],
         ),
         ("frank", ["/fleet/", "/fleet/checks/", "/fleet/malfunctions/1/"]),
-        ("elena", ["/alerts/", "/alerts/1/", "/dispatch/", "/hotlists/", "/account/"]),
+        ("elena", ["/alerts/", "/alerts/1/", "/searches/", "/dispatch/", "/hotlists/", "/account/"]),
         (
             "carla",
             [
                 "/alerts/",
                 "/alerts/dispositions/",
                 "/alerts/dems/",
+                "/searches/",
+                "/searches/approvals/",
+                "/searches/flagged/",
                 "/dispatch/",
                 "/alerts/outcomes/",
                 "/hotlists/",
@@ -60,6 +64,7 @@ ASKING = ["/access/ask/", "/access/ask/?person=ada", "/access/waiting/", "/acces
             "gloria",
             [
                 "/alerts/outcomes/",
+                "/searches/stopped/",
                 "/hotlists/",
                 "/hotlists/import",
                 "/hotlists/add",
@@ -84,13 +89,14 @@ ASKING = ["/access/ask/", "/access/ask/?person=ada", "/access/waiting/", "/acces
             "gloria",
             [
                 *("/alerts/outcomes/", "/hotlists/", "/fleet/", "/people/", "/training/", "/audit/"),
+                "/searches/stopped/",
                 *(*ASKING, "/access/new/"),
             ],
         ),
         (
             "hector",
             [
-                *("/alerts/outcomes/", "/hotlists/", "/overrides/"),
+                *("/alerts/outcomes/", "/searches/", "/hotlists/", "/overrides/"),
                 *("/hotlists/requests/review/", "/hotlists/requests/later/", "/fleet/checks/"),
                 *(
                     "/alerts/outcomes/",

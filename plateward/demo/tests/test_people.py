@@ -68,7 +68,7 @@ def test_people_are_imported_placed_and_the_matrix_is_readable(
     expect(page.get_by_text("not a username")).to_be_visible()
     gloria.step("whom a file would add")
     page.get_by_role("button", name="Add 1 person").click()
-    expect(page.get_by_role("status")).to_contain_text("1 account made")
+    expect(page.get_by_role("status")).to_contain_text("1 account created")
     gloria.step("those who were added wait")
     page.get_by_role("link", name="Pete Padilla").click()
     page.get_by_role("link", name="Correct name, rank or badge").click()

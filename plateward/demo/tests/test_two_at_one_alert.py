@@ -100,7 +100,7 @@ def test_two_people_at_one_alert_by_keyboard_until_danger_overrides_the_checks(
     page.get_by_text("Justified: the danger left no time").click()
     page.get_by_label("What you reviewed, and why").fill(FINDING)
     page.get_by_role("button", name="Record the finding").click()
-    expect(page.get_by_role("status")).to_contain_text("is recorded; Ada Archuleta is told")
+    expect(page.get_by_role("status")).to_contain_text("is recorded; Ada Archuleta was notified")
     expect(ada.get_by_role("status").filter(has_text="Carla Chavez")).to_contain_text("justified")
 
     # One key reports it wrong, which even an override does not lift; then the page is ready to close the alert.

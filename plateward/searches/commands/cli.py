@@ -30,8 +30,6 @@ def reasons_command(
         Path,
         typer.Argument(
             metavar="FILE.csv",
-            exists=True,
-            dir_okay=False,
             help="UTF-8, with a column `reason`; at most 16 MiB, 100,000 lines and 4,000 characters a cell.",
             show_default=False,
         ),
