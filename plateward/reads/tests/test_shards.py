@@ -23,6 +23,7 @@ from plateward.reads.store.shards import ShardDown, WrongShard, bring_up_to_date
 from plateward.reads.tests.made import PLATES, made_reads
 from plateward.testing import skip_or_fail
 from plateward.testing.postgres import Cluster, own_cluster
+from plateward.vault.day_keys import DayDestroyed
 
 FIRST, DAYS = datetime(2026, 7, 1, tzinfo=UTC), 3
 WHOLE = Span(FIRST, FIRST + timedelta(days=DAYS))
@@ -161,4 +162,5 @@ def test_shards_in_another_order_are_refused(sharded: ShardedStore) -> None:
 def test_a_day_is_dropped_on_all_shards(sharded: ShardedStore, stored: list[StoredRead]) -> None:
     sharded.drop_day(FIRST.date())
     assert sharded.days() == [FIRST.date() + timedelta(days=1), FIRST.date() + timedelta(days=2)]
-    assert list(sharded.plates(FIRST.date())) == []
+    with pytest.raises(DayDestroyed):
+        list(sharded.plates(FIRST.date()))
