@@ -108,11 +108,11 @@ def test_a_place_is_drawn_and_whom_it_finds_is_masked(
     area = page.locator("input[name=area]")
     kind.select_option(label="A box")
     canvas = page.locator("[data-area-map][data-map=ready] canvas")
-    canvas.click(position={"x": 100, "y": 100})
-    canvas.click(position={"x": 200, "y": 200})
+    canvas.click(position={"x": 40, "y": 100})
+    canvas.click(position={"x": 110, "y": 160})
     expect(area).to_have_value(re.compile(r'^{"box":'))
     kind.select_option(label="Along a road")
-    for x in (60, 120, 180):
+    for x in (30, 80, 130):
         canvas.click(position={"x": x, "y": 120})
     expect(area).to_have_value(re.compile(r'^{"road":'))
     page.get_by_role("button", name="Remove last point").click()
