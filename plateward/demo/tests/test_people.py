@@ -32,7 +32,7 @@ def test_an_offense_is_previewed_recorded_handled_and_shown_in_the_history(
     expect(page.get_by_text("for 15 days")).to_be_visible()
     gloria.step("which penalty follows is seen first")
     page.get_by_role("button", name="Record it and revoke access").click()
-    expect(page.get_by_role("status")).to_contain_text("Olga Ortiz's access is revoked")
+    expect(page.get_by_role("status")).to_contain_text("Olga Ortiz's access is now revoked")
     gloria.step("an offense that waits for the chain of command")
     where = page.url
     hector = signed_in("hector")
