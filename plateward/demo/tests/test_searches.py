@@ -97,7 +97,9 @@ def test_a_read_of_the_shift_is_shared_with_a_colleague(
     page = ben.page
     page.goto(live_hub.url + "reads/")
     ben.step("my unit's reads")
-    page.get_by_role("link", name="ZXQ551").click()
+    while not (read := page.get_by_role("link", name="ZXQ551")).is_visible():
+        page.get_by_role("link", name="Earlier reads").click()
+    read.click()
     page.get_by_label("Your colleague's account").fill("ada")
     page.get_by_label("Purpose").fill(
         "Compare its left side with the hit and run on Lohman Ave in 2026-00412."
@@ -105,10 +107,10 @@ def test_a_read_of_the_shift_is_shared_with_a_colleague(
     page.get_by_role("button", name="Share", exact=True).click()
     expect(page.get_by_role("status")).to_contain_text("Shared with Ada Archuleta")
     ben.step("a read of the own unit, shared")
-    read = page.url
+    address = page.url
     page.goto(live_hub.url + "reads/")
     ben.step("what I share")
     page = ada.page
-    page.goto(read)
+    page.goto(address)
     expect(page.get_by_text("Ben Begay shares it with you")).to_be_visible()
     ada.step("a read that a colleague shares")

@@ -108,7 +108,7 @@ def test_two_people_at_one_alert_by_keyboard_until_danger_overrides_the_checks(
     expect(ada.locator("#steps")).to_contain_text(FINDING)
     ada.keyboard.press("v")
     expect(ada.locator("#said")).to_contain_text("“Wrong vehicle class” is recorded")
-    expect(ada.locator("section:has(#step-act) .why-not")).to_contain_text("another class of vehicle")
+    expect(ada.locator("section:has(#step-act) .why-not")).to_contain_text("not the listed class of vehicle")
     expect(ada.get_by_label("Outcome")).to_have_value("wrong_vehicle")
     officer.step("one key says what is wrong, and the disposition is ready")
     keeper = signed_in("gloria")

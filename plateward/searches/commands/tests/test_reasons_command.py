@@ -80,6 +80,6 @@ def test_a_file_without_reasons_is_one_line_on_stderr(tmp_path: Path, content: b
     assert line in refused.stderr
 
 
-def test_a_file_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     refused = command(str(tmp_path / "none.csv"))
-    assert (refused.returncode, refused.stdout) == (2, "")
+    assert (refused.returncode, refused.stdout) == (1, "")

@@ -25,9 +25,9 @@ PURPOSE = "Compare the damage on its left side with the hit and run on Lohman Av
 
 @pytest.fixture
 def reader() -> Roadside:
-    """The reader of Ada's unit."""
+    """The reader of Ada's unit, by a name of its own: on SQLCipher the reads of all tests are in one store."""
     person("ada")
-    return enroll_reader("unit-12", "Unit 12 rear", Unit.objects.get(name="Unit 12"))
+    return enroll_reader("unit-12-own", "Unit 12 own", Unit.objects.get(name="Unit 12"))
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_the_page_shows_the_own_units_reads_of_the_shift_newest_first(
     assert page.index("NEW111") < page.index("OLD222")
     assert "GONE33" not in page
     assert "THEIRS" not in page
-    assert recorded("read.list").details["readers"] == ["unit-12"]
+    assert recorded("read.list").details["readers"] == ["unit-12-own"]
 
 
 def test_pages_go_on_from_a_key(reader: Roadside) -> None:
