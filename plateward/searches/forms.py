@@ -36,7 +36,7 @@ MATCHES = [
 ADVANCED = {
     "Several plates": ("match", "more_plates"),
     "Older reads": ("why_older",),
-    "Place": ("area", "cameras", "units", "deployments"),
+    "Where it was read": ("area", "cameras", "units", "deployments"),
     "Without a plate": ("basis", "basis_text"),
     "Vehicle": ("kinds", "colors", "makes", "hits_only"),
 }
