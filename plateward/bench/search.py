@@ -118,7 +118,7 @@ def searches(store: ReadStore, random: Random) -> Kinds:
     }
     convoy = [ReadQuery(WHOLE, PlateQuery(random.choice(plates))) for _ in range(TRIES)]
     within = timedelta(seconds=30)
-    kinds["travelled with"] = (
+    kinds["traveled with"] = (
         CONVOY_WITHIN,
         [partial(store.companions, query, within, 3, PAGE) for query in convoy],
     )
