@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 FOLDER: Final = Path(__file__).parent
-NAMES: Final = ("development", "first", "second", "third", "fourth", "fifth")
+NAMES: Final = ("development", "first", "second", "third", "fourth", "fifth", "sixth")
 
 
 @dataclass(frozen=True)
