@@ -215,3 +215,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.TRAINING_VIEW,
     },
 }
+
+
+def roles_with(permission: Permission) -> list[Role]:
+    """The roles that have this permission."""
+    return [role for role, permissions in ROLE_PERMISSIONS.items() if permission in permissions]

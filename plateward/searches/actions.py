@@ -20,6 +20,7 @@ from plateward.audit.log import EntryDraft, act
 from plateward.cases.cad import client
 from plateward.cases.rules import flaw
 from plateward.cases.standing import NumberAnswer, NumberStanding, judge_number
+from plateward.db.locking import lock_row
 from plateward.errors import PlatewardError
 from plateward.matching.partial import normalize_partial
 from plateward.people.actor import PersonActor
@@ -78,22 +79,22 @@ def ask_cad(person: Person, number: str) -> NumberAnswer | None:
 
 
 @enforces("6.e.vi", "6.a.i.1", "6.a.iii", "6.a.ii.2", "6.a.ii.3", "6.b.i.9")
-def ask_search(actor: PersonActor, key: UUID, asked: SearchRequest) -> Search:
+def ask_search(actor: PersonActor, key: UUID, request: SearchRequest) -> Search:
     """Record the search; it may run at once, or waits for a second person. `key`: the form's own, counts once.
 
     Raises Refused, AlreadyAsked.
     """
-    person, reason = actor.person, records.without_plates(asked.reason, asked.query.plates)
-    answer = ask_cad(person, asked.number)
-    with _stopping(actor, asked), act(actor, Event.SEARCH_ASK, "searches", reason=reason) as entry:
-        _note_request(entry, asked, answer)
+    person, reason = actor.person, records.without_plates(request.reason, request.query.plates)
+    answer = ask_cad(person, request.number)
+    with _stopping(actor, request), act(actor, Event.SEARCH_ASK, "searches", reason=reason) as entry:
+        _note_request(entry, request, answer)
         # Of two tabs that search at once, the second sees what the first searched.
-        Person.objects.select_for_update(no_key=True, of=("self",)).get(pk=person.pk)
+        lock_row(person)
         if earlier := Search.objects.filter(key=key).first():
             raise AlreadyAsked(earlier)
-        _require_askable(person, asked, answer)
+        _require_askable(person, request, answer)
         assert answer is not None  # noqa: S101  # the rules accept only well-formed numbers
-        search = _keep_search(actor.person, key, asked, answer)
+        search = _keep_search(actor.person, key, request, answer)
         entry.object = f"search:{search.pk}"
         entry.note(brakes=search.brakes)
         if search.brakes:
@@ -101,25 +102,25 @@ def ask_search(actor: PersonActor, key: UUID, asked: SearchRequest) -> Search:
     return search
 
 
-def _require_askable(person: Person, asked: SearchRequest, answer: NumberAnswer | None) -> None:
+def _require_askable(person: Person, request: SearchRequest, answer: NumberAnswer | None) -> None:
     now = clock.now()
-    require(may_choose(asked.purpose))
-    require(rules.has_form(asked.number))
-    require(rules.may_query(asked.query, now))
-    if not records.is_cleared(person, asked.number, asked.reason):
+    require(may_choose(request.purpose))
+    require(rules.has_form(request.number))
+    require(rules.may_query(request.query, now))
+    if not records.is_cleared(person, request.number, request.reason):
         earlier = records.earlier_reasons(person)
-        require(may_search_for(asked.reason, case_number=asked.number, earlier=earlier))
-    require(rules.may_start_from_place(asked.query, asked.basis, asked.basis_text))
-    require(rules.may_ask_for_older(asked.query, asked.why_older, now))
+        require(may_search_for(request.reason, case_number=request.number, earlier=earlier))
+    require(rules.may_start_from_place(request.query, request.basis, request.basis_text))
+    require(rules.may_ask_for_older(request.query, request.why_older, now))
     assert answer is not None  # noqa: S101  # see has_form
-    require(rules.may_search_in(answer, urgent=asked.urgent))
+    require(rules.may_search_in(answer, urgent=request.urgent))
 
 
-def _note_request(entry: EntryDraft, asked: SearchRequest, answer: NumberAnswer | None) -> None:
-    query = asked.query
+def _note_request(entry: EntryDraft, request: SearchRequest, answer: NumberAnswer | None) -> None:
+    query = request.query
     entry.note(
-        purpose=asked.purpose,
-        number=asked.number,
+        purpose=request.purpose,
+        number=request.number,
         number_standing=answer.standing.value if answer else None,
         plates=[records.plate_mark(plate) for plate in query.plates],
         plates_count=len(query.plates),
@@ -127,16 +128,16 @@ def _note_request(entry: EntryDraft, asked: SearchRequest, answer: NumberAnswer 
         since=query.since.isoformat(),
         until=query.until.isoformat(),
         from_place=query.starts_from_place,
-        basis=asked.basis,
+        basis=request.basis,
     )
 
 
-def _keep_search(person: Person, key: UUID, asked: SearchRequest, answer: NumberAnswer) -> Search:
-    query, now = asked.query, clock.now()
+def _keep_search(person: Person, key: UUID, request: SearchRequest, answer: NumberAnswer) -> Search:
+    query, now = request.query, clock.now()
     digests = {records.plate_digest(plate) for plate in query.plates}
     brakes = rules.brakes_of(
         query,
-        asked.number,
+        request.number,
         digests,
         records.earlier_searches(person, digests),
         names_protected=bool(records.protected_vehicles(query)),
@@ -146,14 +147,14 @@ def _keep_search(person: Person, key: UUID, asked: SearchRequest, answer: Number
         key=key,
         person=person,
         at=now,
-        purpose=asked.purpose,
-        reason=asked.reason,
-        number=asked.number,
+        purpose=request.purpose,
+        reason=request.reason,
+        number=request.number,
         query_json=write_query(query),
         starts_from_place=query.starts_from_place,
-        basis=asked.basis if query.starts_from_place else "",
-        basis_text=asked.basis_text.strip() if query.starts_from_place else "",
-        why_older=asked.why_older.strip() if rules.Brake.OLDER in brakes else "",
+        basis=request.basis if query.starts_from_place else "",
+        basis_text=request.basis_text.strip() if query.starts_from_place else "",
+        why_older=request.why_older.strip() if rules.Brake.OLDER in brakes else "",
         brakes=[brake.value for brake in brakes],
     )
     SearchedPlate.objects.bulk_create(
@@ -176,7 +177,7 @@ def keep_number_check(search: Search, answer: NumberAnswer) -> None:
 
 @enforces("SB40.share", "SB40.use", "6.b.i.9")
 @contextmanager
-def _stopping(actor: PersonActor, asked: SearchRequest) -> Iterator[None]:
+def _stopping(actor: PersonActor, request: SearchRequest) -> Iterator[None]:
     """Around the act: a search refused because its reason points to a barred purpose goes to the administrators."""
     try:
         yield
@@ -184,22 +185,22 @@ def _stopping(actor: PersonActor, asked: SearchRequest) -> Iterator[None]:
         refusal = refused.refusal
         if refusal.field == "reason" and refusal.clause != rules.REASON:
             with act(actor, Event.SEARCH_STOP, f"person:{actor.person.username}") as entry:
-                _keep_stopped(entry, actor.person, asked, refusal)
+                _keep_stopped(entry, actor.person, request, refusal)
         raise
 
 
-def _keep_stopped(entry: EntryDraft, person: Person, asked: SearchRequest, refusal: Refusal) -> None:
+def _keep_stopped(entry: EntryDraft, person: Person, request: SearchRequest, refusal: Refusal) -> None:
     """Keep it for the administrators' decision and notify them, unless the very same waits for it already."""
-    entry.note(clause=refusal.clause, number=asked.number)
-    if records.waits_for_administrator(person, asked.number, asked.reason):
+    entry.note(clause=refusal.clause, number=request.number)
+    if records.waits_for_administrator(person, request.number, request.reason):
         entry.note(passed="the same waits for a decision already")
         return
     stopped = StoppedSearch.objects.create(
         person=person,
         at=clock.now(),
-        purpose=asked.purpose,
-        reason=asked.reason,
-        number=asked.number,
+        purpose=request.purpose,
+        reason=request.reason,
+        number=request.number,
         clause=refusal.clause,
         why=refusal.help[:400],
     )

@@ -37,7 +37,7 @@ def may_choose(purpose: str) -> Decision:
         return Allow()
     return Refusal(
         "6.a.i.1",
-        f"“{purpose[:40]}” is no purpose of a search.",
+        f"“{purpose[:40]}” is not a purpose of a search.",
         "Choose one of those offered; there is none outside law enforcement and public safety.",
         field="purpose",
     )

@@ -8,14 +8,14 @@ from plateward.hotlists.protected.rules import owners
 from plateward.people.chain_of_command.routing import ReviewMatter, able, review_routes
 from plateward.people.chain_of_command.rules import ReviewRoute
 from plateward.people.models import Person
-from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
+from plateward.people.permissions import Permission, Role, roles_with
 from plateward.policy.trace import enforces
 from plateward.searches.models import Search, Step
 from plateward.searches.records import protected_vehicles, state, with_records
 from plateward.searches.rules import APPROVED_FOR, Brake, SearchState, StepStanding
 
 DUTY = Permission.SEARCH_REVIEW
-REVIEWER_ROLES = [role for role, may in ROLE_PERMISSIONS.items() if DUTY in may]
+REVIEWER_ROLES = roles_with(DUTY)
 
 
 @dataclass(frozen=True)

@@ -107,11 +107,9 @@ def may_query(query: SearchQuery, now: datetime) -> Decision:
         if objection := why_no_plate(plate, whole=False):
             return Refusal(REASON, f"“{plate[:20]}”: {objection}", "Correct the plate.", field="plate")
     if query.until <= query.since:
-        return Refusal(REASON, "The end is not after the beginning.", "Exchange the two.", field="until")
+        return Refusal(REASON, "The end is not after the start.", "Correct the two times.", field="until")
     if query.since >= now:
-        return Refusal(
-            REASON, "There are no reads from a time to come.", "Give an earlier time.", field="since"
-        )
+        return Refusal(REASON, "The start is in the future.", "Enter an earlier time.", field="since")
     return Allow()
 
 
@@ -172,8 +170,8 @@ def may_start_from_place(query: SearchQuery, basis: str, text: str) -> Decision:
     if basis == "warrant" and flaw(text.strip().upper().replace(" ", "-")):
         return Refusal(
             HARASSMENT,
-            "This is no number of a warrant.",
-            "Give it as the court wrote it.",
+            "This is not a warrant number.",
+            "Enter it as the court wrote it.",
             field="basis_text",
         )
     if basis == "exigency" and not is_specific(text):
@@ -237,7 +235,7 @@ def may_run(state: SearchState, *, own: bool) -> Decision:
     """Whether the results may be shown to this person now."""
     if not own:
         return Refusal(
-            SCOPE, "Somebody else searched this.", "Search under your own name, with your own reason."
+            SCOPE, "This is another person's search.", "Search under your own name, with your own reason."
         )
     decisions: dict[SearchState, Decision] = {
         SearchState.RUNS: Allow(),
@@ -247,10 +245,10 @@ def may_run(state: SearchState, *, own: bool) -> Decision:
         ),
         SearchState.WITHDRAWN: Refusal(REASON, "You withdrew this search.", "Search again."),
         SearchState.STOPPED: Refusal(
-            NUMBER, "Its number turned out to be no ground to search.", "Read on its page what CAD said."
+            NUMBER, "CAD did not confirm the number of this search.", "Read on its page what CAD said."
         ),
         SearchState.ENDED: Refusal(
-            REASON, "The time of this search is over.", "Search again; your case is remembered."
+            REASON, "This search has expired.", "Search again; your case is remembered."
         ),
     }
     return decisions[state]
@@ -286,23 +284,21 @@ def may_decide_search(reviewer: "Person", standing: StepStanding, *, approves: b
         return whose
     if standing.waits:
         return Allow()
-    return Refusal(
-        HARASSMENT, "This search waits for nobody's decision any more.", "Look at what became of it."
-    )
+    return Refusal(HARASSMENT, "This search has already been decided.", "Check its result.")
 
 
 def needs_why(text: str) -> Decision:
     """A search is refused only with a word why."""
     if text.strip():
         return Allow()
-    return Refusal(HARASSMENT, "It is refused without a word why.", "Say why.", field="text")
+    return Refusal(HARASSMENT, "A refusal needs a reason.", "State the reason.", field="text")
 
 
 def may_withdraw(state: SearchState, *, own: bool) -> Decision:
     """Whether this person may take back a search that waits."""
     if own and state is SearchState.WAITS:
         return Allow()
-    return Refusal(REASON, "This search waits for nobody any more.", "Look at its page again.")
+    return Refusal(REASON, "This search is no longer waiting for a decision.", "Reload its page.")
 
 
 @enforces("6.a.ii.2", "6.e.iii")
@@ -321,7 +317,7 @@ def may_unmask(
     if not is_specific(reason):
         return Refusal(
             HARASSMENT,
-            "This does not say why just this plate.",
+            "The reason does not say why this plate.",
             "Say what sets it apart from the others: time, direction, color, make, what a witness saw.",
             field="reason",
         )
@@ -343,9 +339,13 @@ def may_ask_step(
     if isinstance(runs, Refusal):
         return runs
     if waiting:
-        return Refusal(HARASSMENT, "The last step still waits for a decision.", "Wait for it.")
+        return Refusal(
+            HARASSMENT, "Your last request is still waiting for a decision.", "Wait for that decision."
+        )
     if unmasked < PLATES_PER_STEP * steps:
-        return Refusal(HARASSMENT, "There are plates left that may be shown.", "Use them first.")
+        return Refusal(
+            HARASSMENT, "You can still unmask plates under the current approval.", "Unmask those first."
+        )
     if is_specific(why):
         return Allow()
     return Refusal(
@@ -360,7 +360,7 @@ def may_ask_step(
 def may_decide_stopped(decided: bool, text: str) -> Decision:
     """Whether the administrator may decide a stopped search so."""
     if decided:
-        return Refusal("SB40.use", "It was decided already.", "Look at it again.")
+        return Refusal("SB40.use", "This was already decided.", "Reload the page.")
     if is_specific(text):
         return Allow()
     return Refusal(

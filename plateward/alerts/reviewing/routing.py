@@ -15,11 +15,11 @@ from plateward.hotlists.models import HotList
 from plateward.people.access import standing
 from plateward.people.access.rules import refusals_for
 from plateward.people.models import Person
-from plateward.people.permissions import ROLE_PERMISSIONS, Permission
+from plateward.people.permissions import Permission, roles_with
 from plateward.people.superiors import chains_above, people_below
 from plateward.policy.trace import enforces
 
-REVIEWER_ROLES = [role for role, may in ROLE_PERMISSIONS.items() if Permission.ALERT_REVIEW in may]
+REVIEWER_ROLES = roles_with(Permission.ALERT_REVIEW)
 ModelRow = TypeVar("ModelRow", bound=Model)
 CloserAndList = tuple[int, int]  # keys: who closed an alert, and its list
 

@@ -17,12 +17,12 @@ from plateward.hotlists.models import HotList
 from plateward.people.chain_of_command.routing import able, candidates
 from plateward.people.chain_of_command.rules import Candidate
 from plateward.people.models import Person
-from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
+from plateward.people.permissions import Permission, Role, roles_with
 from plateward.people.sign_in import sign_ins
 from plateward.people.superiors import chains_above
 from plateward.policy.trace import enforces
 
-VIEWER_ROLES = [role for role, may in ROLE_PERMISSIONS.items() if Permission.ALERT_VIEW in may]
+VIEWER_ROLES = roles_with(Permission.ALERT_VIEW)
 
 
 def note_position(reader: Reader, lat: float, lon: float, at: datetime) -> None:

@@ -15,11 +15,11 @@ from plateward.people.actor_names import people_named
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle_matter
 from plateward.people.notices.kinds import Kind
-from plateward.people.permissions import ROLE_PERMISSIONS, Permission
+from plateward.people.permissions import Permission, roles_with
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 
-REVIEWERS = [role for role, may in ROLE_PERMISSIONS.items() if Permission.HOTLIST_REVIEW in may]
+REVIEWERS = roles_with(Permission.HOTLIST_REVIEW)
 
 
 @enforces("6.f.i.1", "6.b.i.9")

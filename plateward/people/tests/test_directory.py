@@ -15,13 +15,13 @@ from oidc_provider_mock import User
 from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.leaf import Leaf
+from plateward.environment import WrongSetting, env_directory
 from plateward.links.directory import Directory, DirectoryError, discover
 from plateward.people import actions
 from plateward.people.access.models import Suspension
 from plateward.people.models import Person
 from plateward.people.testing import person, totp_code
 from plateward.people.tests.provider import Provider, path, query, running
-from plateward.settings import WrongSetting, env_directory
 from plateward.vault.authority import Authority
 
 pytestmark = pytest.mark.django_db

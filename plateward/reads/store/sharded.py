@@ -63,7 +63,7 @@ class ShardedSearch:
     """A query in an order, over the shards that may have rows of it."""
 
     def __init__(self, shards: Sequence[Shard], query: ReadQuery, order: Order) -> None:
-        searches = asked(shards, lambda shard: Search(shard.store, query, order))
+        searches = answers_of(shards, lambda shard: Search(shard.store, query, order))
         self._searches = list(zip(shards, searches, strict=True))
         self._order = order
         self.days = sorted(
@@ -104,17 +104,17 @@ class ShardedStore(Searches):
         return ShardedSearch(self._shards, query, order)
 
     def stored_ids(self, day: date, read_ids: Collection[UUID]) -> set[UUID]:
-        return set().union(*asked(self._shards, lambda shard: shard.store.stored_ids(day, read_ids)))
+        return set().union(*answers_of(self._shards, lambda shard: shard.store.stored_ids(day, read_ids)))
 
     def append(self, day: date, reads: Sequence[StoredRead]) -> None:
-        asked(self._shards, lambda shard: shard.store.make_day(day))  # each shard has all days
+        answers_of(self._shards, lambda shard: shard.store.make_day(day))  # each shard has all days
         known = self.stored_ids(day, [stored.read.id for stored in reads])  # under whatever plate
         by_plate: dict[str, list[StoredRead]] = defaultdict(list)
         for stored in reads:
             if stored.read.id not in known:
                 by_plate[stored.read.plate].append(stored)
         parts = self._by_shard(by_plate)
-        asked(
+        answers_of(
             list(parts),
             lambda shard: shard.store.append(
                 day, [read for plate in parts[shard] for read in by_plate[plate]]
@@ -122,13 +122,15 @@ class ShardedStore(Searches):
         )
 
     def get(self, placed: ReadKey) -> StoredRead | None:
-        return next(filter(None, asked(self._shards, lambda shard: shard.store.get(placed))), None)
+        return next(filter(None, answers_of(self._shards, lambda shard: shard.store.get(placed))), None)
 
     def days(self) -> list[date]:
-        return sorted({day for days in asked(self._shards, lambda shard: shard.store.days()) for day in days})
+        return sorted(
+            {day for days in answers_of(self._shards, lambda shard: shard.store.days()) for day in days}
+        )
 
     def plates(self, day: date) -> Iterator[str]:
-        yield from merge(*asked(self._shards, lambda shard: list(shard.store.plates(day))))
+        yield from merge(*answers_of(self._shards, lambda shard: list(shard.store.plates(day))))
 
     def of_plates(self, day: date, plates: Collection[str]) -> Iterator[StoredRead]:
         for shard, own in self._by_shard(plates).items():
@@ -136,12 +138,12 @@ class ShardedStore(Searches):
 
     def select(self, day: date, sql: str, parameters: Sequence[Any]) -> list[Row]:
         """The rows of each shard, one after another: not in order."""
-        parts = asked(self._shards, lambda shard: shard.store.select(day, sql, parameters))
+        parts = answers_of(self._shards, lambda shard: shard.store.select(day, sql, parameters))
         return [row for rows in parts for row in rows]
 
     def drop_day(self, day: date) -> None:
         """Drop a day on all shards. If one does not answer, the others have dropped theirs; do it again."""
-        asked(self._shards, lambda shard: shard.store.drop_day(day))
+        answers_of(self._shards, lambda shard: shard.store.drop_day(day))
 
     def _by_shard(self, plates: Collection[str]) -> dict[Shard, list[str]]:
         parts: dict[Shard, list[str]] = defaultdict(list)
@@ -150,7 +152,7 @@ class ShardedStore(Searches):
         return parts
 
 
-def asked(shards: Sequence[Shard], act: Callable[[Shard], Answer]) -> list[Answer]:
+def answers_of(shards: Sequence[Shard], act: Callable[[Shard], Answer]) -> list[Answer]:
     """The answers of all of these shards at once, in their order. Raises ShardDown."""
     answers = [shard.ask(act, shard) for shard in shards]
     wait(answers)

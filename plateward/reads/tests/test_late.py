@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from plateward import clock
 from plateward.audit.models import AuditEntry
+from plateward.environment import WrongSetting, env_int
 from plateward.people.testing import person, signed_in
 from plateward.reads.images import day_keys
 from plateward.reads.rules import MOST_AHEAD, RejectionReason, why_untimely
 from plateward.reads.store import ReadKey, configured_store
-from plateward.settings import WrongSetting, env_int
 from plateward.testing.roadside import Photo, Roadside, enroll_reader
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)

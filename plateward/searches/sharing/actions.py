@@ -6,6 +6,7 @@ from typing import Any
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import act
+from plateward.db.locking import lock_row
 from plateward.fleet.models import Reader
 from plateward.people import days
 from plateward.people.access import standing
@@ -79,11 +80,7 @@ def share_read(
 def end_share(actor: PersonActor, share: ReadShare) -> None:
     """The colleague no longer sees it. Raises Refused."""
     with act(actor, Event.READ_UNSHARE, f"read:{share.read}") as entry:
-        locked = (
-            ReadShare.objects.select_for_update(no_key=True, of=("self",))
-            .select_related("to")
-            .get(pk=share.pk)
-        )
+        locked = lock_row(share, "to")
         entry.note(to=locked.to.username)
         now = clock.now()
         over = locked.ended_at is not None or locked.ends_at <= now

@@ -18,18 +18,18 @@ def may_share_read(*, own: bool, to_self: bool, sees_it: bool, hindered: bool) -
     """Whether this person may share this read with that colleague. `own`: their unit's reader took it; `sees_it`: the
     colleague sees it already; `hindered`: the colleague may see no reads now."""
     if not own:
-        return Refusal(CLAUSE, "It is not your unit's read.", "Ask the unit whose reader took it.")
+        return Refusal(CLAUSE, "This is not your unit's read.", "Ask the unit whose reader took it.")
     if to_self:
-        return Refusal(CLAUSE, "You see this read already.", "Name a colleague.", field="to")
+        return Refusal(CLAUSE, "You already see this read.", "Choose a colleague.", field="to")
     if hindered:
         return Refusal(
             CLAUSE,
-            "This colleague has no access in force with which to see reads.",
-            "Name another.",
+            "This colleague does not currently have access to reads.",
+            "Choose another, or have their access restored first.",
             field="to",
         )
     if sees_it:
-        return Refusal(CLAUSE, "This colleague sees this read already.", "Give them its address.", field="to")
+        return Refusal(CLAUSE, "This colleague already sees this read.", "Give them its address.", field="to")
     return Allow()
 
 
@@ -46,15 +46,15 @@ def may_share_for(purpose: str, ends_at: datetime, now: datetime) -> Decision:
     if not is_specific(purpose):
         return Refusal(
             CLAUSE,
-            "This does not say for which purpose it is shared.",
-            "Say in a sentence what your colleague is to do with it, and in which case.",
+            "The purpose of sharing is not stated.",
+            "State in a sentence what your colleague needs it for, and in which case.",
             field="purpose",
         )
     if not now < ends_at <= now + LONGEST:
         return Refusal(
             CLAUSE,
             f"A read is shared for at most {LONGEST.days} days.",
-            "Give a day within them.",
+            "Choose an earlier last day.",
             field="until",
         )
     return Allow()
@@ -64,5 +64,5 @@ def may_share_for(purpose: str, ends_at: datetime, now: datetime) -> Decision:
 def may_end(*, own: bool, over: bool) -> Decision:
     """Whether this person may withdraw a share."""
     if not own:
-        return Refusal(CLAUSE, "Somebody else shared it.", "Who shared it withdraws it.")
-    return Refusal(CLAUSE, "It has ended already.", "Reload the page.") if over else Allow()
+        return Refusal(CLAUSE, "You did not share this read.", "Only the person who shared it can end it.")
+    return Refusal(CLAUSE, "This share has already ended.", "Reload the page.") if over else Allow()

@@ -168,7 +168,7 @@ def test_an_outage_is_settled_later(searchers: Searchers, known: list[str], stat
             {"plates": tuple(f"ABC{number}" for number in range(10_000))},
             "10,000 plates are more than the 200",
         ),
-        ({"until": clock.now() - timedelta(days=400)}, "The end is not after the beginning"),
+        ({"until": clock.now() - timedelta(days=400)}, "The end is not after the start"),
     ],
 )
 def test_what_is_no_search_is_refused_in_words(
@@ -189,7 +189,7 @@ def test_a_search_is_over_after_twelve_hours(searchers: Searchers, dispatch: Cad
     search = searchers.asks()
     with clock.set_to(clock.now() + timedelta(hours=12, seconds=1)):
         assert state_now(search) is SearchState.ENDED
-        with pytest.raises(Refused, match="time of this search is over"):
+        with pytest.raises(Refused, match="This search has expired is over"):
             actions.allowed_search(PersonActor.of(searchers.ada), search.pk)
 
 

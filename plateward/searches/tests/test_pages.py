@@ -76,7 +76,7 @@ def test_a_refused_reason_stands_at_its_field_with_help_and_all_that_was_typed(s
         ({"area": '{"box": [40, 0, 30, 10]}'}, "south edge"),
         ({"area": "{"}, "cannot be read"),
         ({"since": "yesterday"}, "Enter a valid date/time"),
-        ({"until": "2020-01-01T00:00"}, "The end is not after the beginning"),
+        ({"until": "2020-01-01T00:00"}, "The end is not after the start"),
     ],
 )
 def test_bad_input_gets_a_clear_answer(searchers: Searchers, changed: dict[str, Any], says: str) -> None:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from plateward.environment import WrongSetting, env_certificate, env_shards
 from plateward.links.testing import Site, site
-from plateward.settings import WrongSetting, env_certificate, env_shards
 
 __all__ = ["site"]  # fixture
 

@@ -58,7 +58,7 @@ def body(*plates: str, **changed: Any) -> dict[str, Any]:
     return {"purpose": "felony", "number": CASE, "reason": REASON, "since": since, "plates": plates} | changed
 
 
-def asked(program: Program, *plates: str, **changed: Any) -> int:
+def search_of(program: Program, *plates: str, **changed: Any) -> int:
     answer = program.post("searches", body(*plates, **changed))
     assert answer.status_code == 201, answer.content
     return int(answer.json()["id"])
@@ -74,7 +74,7 @@ def refusal(answer: Any) -> tuple[int, str]:
 def test_a_program_searches_like_a_person_and_goes_through_the_pages(
     program: Program, plate: str, recorded: Recorded
 ) -> None:
-    search = asked(program, plate.lower())
+    search = search_of(program, plate.lower())
     assert program.get(f"searches/{search}").json()["state"] == "runs"
     first = program.get(f"searches/{search}/reads", limit=3).json()
     assert first["marking"].endswith("Confidential: investigative lead only, verify before acting.")
@@ -123,12 +123,12 @@ def test_a_search_of_somebody_else_or_another_purpose_is_not_there(
 @pytest.mark.clause("6.e.vi", "6.a.iii")
 def test_a_request_sent_twice_makes_one_search(program: Program, plate: str) -> None:
     key = str(uuid4())
-    assert asked(program, plate, key=key) == asked(program, plate, key=key)
+    assert search_of(program, plate, key=key) == search_of(program, plate, key=key)
 
 
 @pytest.mark.clause("6.a.ii.2", "6.a.ii.3")
 def test_a_search_that_waits_gives_nothing_and_can_be_taken_back(program: Program, plate: str) -> None:
-    search = asked(program, plate, "HJK335")
+    search = search_of(program, plate, "HJK335")
     assert program.get(f"searches/{search}").json()["state"] == "waits"
     for part in ("reads", "count", "last-seen", "common-stops"):
         assert refusal(program.get(f"searches/{search}/{part}")) == (409, "6.a.ii.2")
@@ -140,7 +140,7 @@ def test_a_search_that_waits_gives_nothing_and_can_be_taken_back(program: Progra
 def test_a_search_from_a_place_is_masked_and_tells_no_plate_by_its_order(
     program: Program, searchers: Searchers, plate: str
 ) -> None:
-    search = asked(program, area=ALBUQUERQUE, basis="exigency", basis_text=EMERGENCY)
+    search = search_of(program, area=ALBUQUERQUE, basis="exigency", basis_text=EMERGENCY)
     deciding.approve_search(PersonActor.of(searchers.carla), search, 0, "")
     answer = program.get(f"searches/{search}/reads")
     reads = answer.json()["reads"]
@@ -196,14 +196,14 @@ def test_malformed_json_is_refused_in_words(program: Program, text: str) -> None
 def test_a_page_that_cannot_be_is_refused_in_words(
     program: Program, plate: str, query: dict[str, str]
 ) -> None:
-    assert refusal(program.get(f"searches/{asked(program, plate)}/reads", **query))[0] == 422
+    assert refusal(program.get(f"searches/{search_of(program, plate)}/reads", **query))[0] == 422
 
 
 @pytest.mark.clause("6.b.i.10", "AU-5")
 def test_without_the_log_nothing_is_answered(
     program: Program, plate: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    search = asked(program, plate)
+    search = search_of(program, plate)
 
     def away(*_: Any, **__: Any) -> None:
         raise OperationalError("disk I/O error")
@@ -219,7 +219,7 @@ def test_without_the_log_nothing_is_answered(
 def test_a_part_of_the_store_that_is_away_is_said(
     program: Program, plate: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    search = asked(program, plate)
+    search = search_of(program, plate)
 
     def away(*_: Any, **__: Any) -> None:
         raise OperationalError(f"could not connect while looking for {plate}")

@@ -31,7 +31,7 @@ def plate_search(searchers: Searchers, dispatch: CadSimulator) -> Callable[..., 
 def place_search(searchers: Searchers, dispatch: CadSimulator) -> Callable[..., Search]:
     """Ada searches a place in an emergency, and Carla approves."""
 
-    def asked(**changed: str) -> Search:
+    def made(**changed: str) -> Search:
         place: dict[str, Any] = {
             "plates": (),
             "area": AROUND_ALBUQUERQUE,
@@ -42,4 +42,4 @@ def place_search(searchers: Searchers, dispatch: CadSimulator) -> Callable[..., 
         deciding.approve_search(PersonActor.of(searchers.carla), search.pk, 0, "")
         return search
 
-    return asked
+    return made

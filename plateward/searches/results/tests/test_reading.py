@@ -67,8 +67,8 @@ def test_rows_that_the_store_cannot_tell_are_left_out_before_a_page_is_full(quer
 
 
 def test_a_page_that_is_left_leaves_no_query_running() -> None:
-    store, asked = brute(many(5, 60))
-    with closing(read_page(asked, [any_plate()], Order.NEWEST, None, 50)) as parts:  # type: ignore[type-var]
+    store, brute_store = brute(many(5, 60))
+    with closing(read_page(brute_store, [any_plate()], Order.NEWEST, None, 50)) as parts:  # type: ignore[type-var]
         assert isinstance(next(parts), SearchProgress)
         assert isinstance(next(parts), ReadSummary)
         assert store.open == 1
@@ -76,12 +76,12 @@ def test_a_page_that_is_left_leaves_no_query_running() -> None:
 
 
 def test_a_scope_in_which_nothing_can_match_finds_nothing() -> None:
-    _, asked = brute(many(1, 5))
-    assert list(read_page(asked, [], Order.NEWEST, None, 50)) == [PageEnd(more=False)]
+    _, brute_store = brute(many(1, 5))
+    assert list(read_page(brute_store, [], Order.NEWEST, None, 50)) == [PageEnd(more=False)]
 
 
 def test_days_that_went_meanwhile_are_named_at_the_end() -> None:
     gone = many(1, 1)[0].captured_at.date()
-    _, asked = brute(many(2, 3), destroyed=(gone,))
-    assert list(read_page(asked, [any_plate()], Order.NEWEST, None, 50))[-1] == PageEnd(False, (gone,))
-    assert list(read_page(asked, [ABC, XYZ], Order.NEWEST, None, 50))[-1] == PageEnd(False, (gone,))
+    _, brute_store = brute(many(2, 3), destroyed=(gone,))
+    assert list(read_page(brute_store, [any_plate()], Order.NEWEST, None, 50))[-1] == PageEnd(False, (gone,))
+    assert list(read_page(brute_store, [ABC, XYZ], Order.NEWEST, None, 50))[-1] == PageEnd(False, (gone,))

@@ -141,8 +141,8 @@ def test_a_search_that_waits_shows_nothing(plate_search: Ask, ada: Client) -> No
 def test_a_session_that_is_revoked_ends_its_stream(
     plate_search: Ask, ada: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store, asked = brute(many(5, 100, "BKT419"))
-    monkeypatch.setattr(views, "configured_store", lambda: asked)
+    store, brute_store = brute(many(5, 100, "BKT419"))
+    monkeypatch.setattr(views, "configured_store", lambda: brute_store)
     search = plate_search(since=many(6, 1)[-1].captured_at)
 
     def revoked(name: str) -> bool:
@@ -162,8 +162,8 @@ def test_a_session_that_is_revoked_ends_its_stream(
 def test_a_browser_that_leaves_leaves_no_query_running(
     plate_search: Ask, ada: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store, asked = brute(many(5, 100, "BKT419"))
-    monkeypatch.setattr(views, "configured_store", lambda: asked)
+    store, brute_store = brute(many(5, 100, "BKT419"))
+    monkeypatch.setattr(views, "configured_store", lambda: brute_store)
     search = plate_search(since=many(6, 1)[-1].captured_at)
     heard = listen(ada, address(search), lambda name: name != "rows")
     assert heard[-1][0] == "rows"
@@ -195,8 +195,8 @@ def test_a_part_of_the_store_that_is_away_is_said(
 ) -> None:
     rows = many(5, 10, "BKT419")
     failing = (rows[20].captured_at.date(), OperationalError("no server: BKT419"))
-    _, asked = brute(rows, failing=failing)
-    monkeypatch.setattr(views, "configured_store", lambda: asked)
+    _, brute_store = brute(rows, failing=failing)
+    monkeypatch.setattr(views, "configured_store", lambda: brute_store)
     search = plate_search(since=many(6, 1)[-1].captured_at)
     heard = listen(ada, address(search))
     assert "not complete: a part of the read store does not answer" in data_of(heard, "missing")["text"]
@@ -210,8 +210,8 @@ def test_a_day_that_was_destroyed_meanwhile_is_named(
     plate_search: Ask, ada: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = many(3, 10, "BKT419")
-    _, asked = brute(rows, destroyed=(rows[-1].captured_at.date(),))
-    monkeypatch.setattr(views, "configured_store", lambda: asked)
+    _, brute_store = brute(rows, destroyed=(rows[-1].captured_at.date(),))
+    monkeypatch.setattr(views, "configured_store", lambda: brute_store)
     heard = listen(ada, address(plate_search(since=many(6, 1)[-1].captured_at)))
     assert "Not searched: November 22, 2026" in data_of(heard, "missing")["text"]
 

@@ -121,16 +121,16 @@ def test_a_share_is_withdrawn_by_who_made_it(read: StoredRead) -> None:
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
-        ({"purpose": "For an investigation, please look."}, "does not say for which purpose"),
+        ({"purpose": "For an investigation, please look."}, "purpose of sharing is not stated"),
         (
             {"purpose": "ICE asked where the undocumented driver of this van lives in Las Cruces."},
             "SB40.share",
         ),
         ({"until": "2036-01-01"}, "at most 30 days"),
         ({"until": "2020-01-01"}, "at most 30 days"),
-        ({"to": "ada"}, "You see this read already"),
-        ({"to": "nora"}, "Nobody whose duties include reads"),
-        ({"to": "jack"}, "no access in force"),
+        ({"to": "ada"}, "You already see this read"),
+        ({"to": "nora"}, "This account does not have duties with reads"),
+        ({"to": "jack"}, "not currently have access"),
     ],
 )
 @pytest.mark.clause("SB40.share")

@@ -1,0 +1,120 @@
+"""Reads the environment for settings.py. An unusable value is refused in a sentence that names its variable."""
+
+import os
+import ssl
+from pathlib import Path
+
+from plateward.errors import PlatewardError
+from plateward.links.directory import Directory
+
+
+class WrongSetting(PlatewardError):
+    """A `PLATEWARD_*` variable has an unusable value."""
+
+
+def env_port(name: str, usual: int) -> int:
+    """A port from the environment."""
+    text = os.environ.get(name, str(usual))
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65_536):
+        raise WrongSetting(f"{name} is '{text}', which is no port. Give a number from 1 to 65535.")
+    return int(text)
+
+
+def env_int(name: str, usual: int, most: int, least: int = 0) -> int:
+    """A whole number from the environment."""
+    text = os.environ.get(name, str(usual))
+    if not (text.isascii() and text.isdigit() and len(text) < 7 and least <= int(text) <= most):
+        raise WrongSetting(f"{name} is '{text}'. Give a whole number from {least} to {most}.")
+    return int(text)
+
+
+def env_file(name: str) -> Path | None:
+    """A readable file from the environment, or None if not set."""
+    path = Path(os.environ[name]).absolute() if os.environ.get(name) else None
+    if path and not os.access(path, os.R_OK):
+        raise WrongSetting(f"{name} names {path}, which is no file that can be read here.")
+    return path
+
+
+def env_certificate(certificate: str, key: str) -> tuple[Path, Path] | None:
+    """A certificate and its key, two matching files from the environment; both or neither must be set."""
+    named = env_file(certificate), env_file(key)
+    if named == (None, None):
+        return None
+    if None in named:
+        raise WrongSetting(f"{certificate} and {key} go together: name both, or neither.")
+    first, second = (path for path in named if path)
+    try:
+        ssl.create_default_context().load_cert_chain(first, second, password="")
+    except (ssl.SSLError, OSError, ValueError) as error:
+        raise WrongSetting(
+            f"{certificate} and {key} are no certificate with its own key, as PEM and without a passphrase."
+        ) from error
+    return first, second
+
+
+def env_directory() -> Directory | None:
+    """The agency's directory, if the environment sets one: with all that it needs, or nothing starts."""
+    issuer = os.environ.get("PLATEWARD_OIDC_ISSUER")
+    if not issuer:
+        return None
+    if not issuer.startswith("https://"):
+        raise WrongSetting(f"PLATEWARD_OIDC_ISSUER is '{issuer}'. It begins with https://.")
+    secret, client = env_file("PLATEWARD_OIDC_SECRET_FILE"), os.environ.get("PLATEWARD_OIDC_CLIENT_ID")
+    if not secret or not client:
+        raise WrongSetting(
+            "With PLATEWARD_OIDC_ISSUER go PLATEWARD_OIDC_CLIENT_ID and PLATEWARD_OIDC_SECRET_FILE."
+        )
+    matches = os.environ.get("PLATEWARD_OIDC_MATCHES", "username")
+    if matches not in ("username", "badge"):
+        raise WrongSetting(f"PLATEWARD_OIDC_MATCHES is '{matches}'. Say username or badge.")
+    claim, _, value = os.environ.get("PLATEWARD_OIDC_SECOND_FACTOR", "").partition("=")
+    if claim and not (claim in ("acr", "amr") and value):
+        raise WrongSetting("PLATEWARD_OIDC_SECOND_FACTOR is acr=… or amr=…, as the directory writes it.")
+    return Directory(
+        issuer=issuer,
+        client_id=client,
+        secret=secret.read_text().strip(),
+        claim=os.environ.get("PLATEWARD_OIDC_CLAIM", "preferred_username"),
+        matches="badge" if matches == "badge" else "username",
+        second_factor=(claim, value) if claim else None,
+        authority=env_file("PLATEWARD_OIDC_AUTHORITY"),
+    )
+
+
+def env_yes(name: str) -> bool:
+    """A yes or no from the environment."""
+    value = os.environ.get(name, "no").lower()
+    if value not in ("yes", "no"):
+        raise WrongSetting(f"{name} is '{value}'. Say yes or no.")
+    return value == "yes"
+
+
+def env_choice(name: str, choices: tuple[str, ...]) -> str:
+    """One of these choices from the environment; the first is the default."""
+    value = os.environ.get(name, choices[0]).lower()
+    if value not in choices:
+        raise WrongSetting(f"{name} is '{value}'. Say {' or '.join(choices)}.")
+    return value
+
+
+def env_new_file(name: str) -> Path | None:
+    """A file from the environment, or None if not set; it need not exist, but its folder must."""
+    path = Path(os.environ[name]).absolute() if os.environ.get(name) else None
+    if path and not path.parent.is_dir():
+        raise WrongSetting(
+            f"{name} names {path}, whose folder is not there. Mount or make it, then start again."
+        )
+    return path
+
+
+def env_shards(name: str) -> list[str]:
+    """The addresses of several PostgreSQL servers from the environment, with blanks between; none if not set."""
+    urls = os.environ.get(name, "").split()
+    if not urls:
+        return []
+    if not all(url.startswith("postgresql://") for url in urls) or not 2 <= len(set(urls)) == len(urls) <= 64:
+        raise WrongSetting(f"{name} names 2 to 64 postgresql:// addresses, each once, with blanks between.")
+    if not os.environ.get("PLATEWARD_DATABASE_URL"):
+        raise WrongSetting(f"{name} needs PLATEWARD_DATABASE_URL: everything but the reads stays there.")
+    return urls
