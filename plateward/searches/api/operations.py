@@ -1,6 +1,8 @@
 """The operations, at /api/v1/. Each has an address of its own, and a row in people/routes.py."""
 
 import json
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC
 from importlib.metadata import version
 from typing import Annotated
@@ -38,10 +40,11 @@ from plateward.searches.api.schemas import (
 )
 from plateward.searches.models import Search
 from plateward.searches.query import SearchQuery, written
-from plateward.searches.results.gathering import gather_reads
+from plateward.searches.results import gathering
 from plateward.searches.results.kept import read_page_key, write_page_key
-from plateward.searches.results.patterns import MOST_ROWS, PROVES, STOP_READS
+from plateward.searches.results.patterns import PROVES
 from plateward.searches.results.rows import result_rows
+from plateward.searches.results.slots import requests
 
 MOST_COUNTED = 100_000
 
@@ -126,7 +129,8 @@ def list_reads(
     key = read_page_key(configured_store(), after, allowed.queries) if after else None
     if after and key is None:
         raise ActError("The read that this page goes on from is gone. Begin at the first page.", "after")
-    gathered = gather_reads(allowed, _token(request).person, order, key, limit)
+    with _slot(request):
+        gathered = gathering.gather_reads(allowed, _token(request).person, order, key, limit)
     _note(request, search, len(gathered.reads))
     return ReadsOut(
         reads=_reads_out(allowed, gathered.reads),
@@ -148,7 +152,8 @@ def count_reads(
         raise ActError("Reads of several plates, or of hits only, are counted by going through their pages.")
     if not allowed.queries:
         return CountOut(reads=0, complete=True, destroyed=[])
-    counted = configured_store().count(allowed.queries[0], at_most)
+    with _slot(request):
+        counted = configured_store().count(allowed.queries[0], at_most)
     _note(request, search, counted.reads)
     return CountOut(
         reads=counted.reads,
@@ -167,15 +172,14 @@ def count_reads(
 def last_seen(request: HttpRequest, search: int) -> LastSeenOut:
     """The latest first, at most 100."""
     allowed = _pattern(request, search, "last seen")
-    results = [configured_store().last_seen(query, MOST_ROWS) for query in allowed.queries]
-    newest = {read.id: read for result in results for read in result.rows}
-    reads = sorted(newest.values(), key=lambda read: read.captured_at, reverse=True)[:MOST_ROWS]
-    _note(request, search, len(reads))
+    with _slot(request):
+        result = gathering.last_seen(allowed)
+    _note(request, search, len(result.rows))
     return LastSeenOut(
-        reads=_reads_out(allowed, reads),
+        reads=_reads_out(allowed, result.rows),
         proves=PROVES["last_seen"],
-        complete=all(result.complete for result in results),
-        destroyed=sorted({day.isoformat() for result in results for day in result.destroyed}),
+        complete=result.complete,
+        destroyed=[day.isoformat() for day in result.destroyed],
     )
 
 
@@ -191,22 +195,25 @@ def common_stops(request: HttpRequest, search: int) -> CommonStopsOut:
     allowed = _pattern(request, search, "common stops")
     if allowed.masked:
         raise ActError("A search that starts from a place has no such pattern.")
-    results = [configured_store().common_stops(query, STOP_READS) for query in allowed.queries]
-    stops = sorted(
-        (place for result in results for place in result.rows), key=lambda place: (-place.days, -place.reads)
-    )
-    _note(request, search, len(stops[:MOST_ROWS]))
+    with _slot(request):
+        result = gathering.common_stops(allowed)
+    _note(request, search, len(result.rows))
     return CommonStopsOut(
-        stops=[StopOut.model_validate(place) for place in stops[:MOST_ROWS]],
+        stops=[StopOut.model_validate(stop) for stop in result.rows],
         proves=PROVES["common_stops"],
-        complete=all(result.complete for result in results),
-        destroyed=sorted({day.isoformat() for result in results for day in result.destroyed}),
+        complete=result.complete,
+        destroyed=[day.isoformat() for day in result.destroyed],
     )
 
 
 def _token(request: HttpRequest) -> ApiToken:
     token: ApiToken = request.api_token  # type: ignore[attr-defined]
     return token
+
+
+def _slot(request: HttpRequest) -> AbstractContextManager[None]:
+    """One of this person's places to work in the read store. Raises Refused."""
+    return requests.taken(_token(request).person_id)
 
 
 def _actor(request: HttpRequest) -> PersonActor:
@@ -259,7 +266,7 @@ def _search_out(search: Search) -> SearchOut:
     )
 
 
-def _reads_out(allowed: AllowedSearch, reads: list[ReadSummary]) -> list[ReadOut]:
+def _reads_out(allowed: AllowedSearch, reads: Sequence[ReadSummary]) -> list[ReadOut]:
     return [
         ReadOut(
             **{

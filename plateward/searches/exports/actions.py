@@ -10,7 +10,7 @@ from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.errors import ActError, PlatewardError
 from plateward.people.actor import PersonActor
-from plateward.policy.decision import require
+from plateward.policy.decision import Refused, require
 from plateward.policy.trace import enforces
 from plateward.reads.queries import Order
 from plateward.searches.actions import allowed_search
@@ -18,6 +18,7 @@ from plateward.searches.exports.files import ExportMark, ExportRow
 from plateward.searches.exports.rules import MOST_READS, may_export, says_where_to
 from plateward.searches.results.gathering import gather_reads
 from plateward.searches.results.rows import ResultRow, result_rows
+from plateward.searches.results.slots import requests
 
 Write = Callable[[ExportMark, list[ExportRow]], bytes]  # an export's content
 
@@ -36,7 +37,10 @@ def export_results(actor: PersonActor, pk: int, kind: str, use: str, write: Writ
     else's; ActError, if the read store cannot answer it; LogUnavailable, and then nothing leaves."""
     allowed = allowed_search(actor, pk, part="export")
     try:
-        gathered = gather_reads(allowed, actor.person, Order.OLDEST, None, MOST_READS)
+        with requests.taken(actor.person.pk):
+            gathered = gather_reads(allowed, actor.person, Order.OLDEST, None, MOST_READS)
+    except Refused:
+        raise
     except PlatewardError as error:
         raise ActError(str(error)) from error
     with act(actor, Event.SEARCH_EXPORT, f"search:{pk}", reason=use) as entry:

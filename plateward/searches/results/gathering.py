@@ -1,18 +1,37 @@
-"""Many results at once, for a program or a file: gathered within a time, and honest about what is missing."""
+"""Many results at once, for a page of a pattern, a program or a file: gathered within a time, and honest about what is
+missing."""
 
 import time
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from plateward.people.models import Person
-from plateward.reads.queries import Order, PageKey, ReadSummary
+from plateward.reads.queries import (
+    Order,
+    PageKey,
+    PatternResult,
+    ReadQuery,
+    ReadSummary,
+    SearchProgress,
+    Stop,
+)
 from plateward.reads.store import configured_store
 from plateward.searches.actions import AllowedSearch
 from plateward.searches.results.kept import hits_among
 from plateward.searches.results.reading import PageEnd, read_page
 
 SECONDS = 20.0  # no request searches longer
+MOST_ROWS = 100  # of a pattern
+STOP_READS = 2  # at one place, to be a stop
+
+Row = TypeVar("Row")
+
+
+class _TimeUp(Exception):
+    """In the middle of a part."""
 
 
 @dataclass(frozen=True)
@@ -31,15 +50,57 @@ def gather_reads(
 ) -> GatheredReads:
     """The search's reads behind `after`, in this order. Raises BadQuery."""
     until = time.monotonic() + SECONDS
-    narrow = (lambda rows: hits_among(rows, person)) if allowed.hits_only else None
+
+    def hits(rows: Sequence[ReadSummary]) -> list[ReadSummary]:
+        if time.monotonic() > until:  # a day may have many rows and no hit
+            raise _TimeUp
+        return hits_among(rows, person)
+
+    narrow = hits if allowed.hits_only else None
     reads: list[ReadSummary] = []
+    destroyed: tuple[date, ...] = ()
     parts = read_page(configured_store(), allowed.queries, order, after, limit, narrow)
     with closing(parts):  # type: ignore[type-var]
-        for part in parts:
-            if isinstance(part, PageEnd):
-                return GatheredReads(reads, part.more, True, part.destroyed)
-            if isinstance(part, ReadSummary):
-                reads.append(part)
-            elif time.monotonic() > until:
-                return GatheredReads(reads, True, False, part.destroyed)
+        try:
+            for part in parts:
+                if isinstance(part, PageEnd):
+                    return GatheredReads(reads, part.more, True, part.destroyed)
+                if isinstance(part, ReadSummary):
+                    reads.append(part)
+                elif isinstance(part, SearchProgress):
+                    destroyed = part.destroyed
+                    if part.done < part.parts and time.monotonic() > until:
+                        raise _TimeUp
+        except _TimeUp:
+            return GatheredReads(reads, True, False, destroyed)
     return GatheredReads(reads, False, True)
+
+
+def last_seen(allowed: AllowedSearch) -> PatternResult[ReadSummary]:
+    """The newest read of each plate, the latest first, at most MOST_ROWS."""
+    result = _gather(allowed, lambda query: configured_store().last_seen(query, MOST_ROWS))
+    newest = {read.id: read for read in result.rows}.values()
+    rows = sorted(newest, key=lambda read: read.captured_at, reverse=True)[:MOST_ROWS]
+    return PatternResult(tuple(rows), result.complete, result.destroyed)
+
+
+def common_stops(allowed: AllowedSearch) -> PatternResult[Stop]:
+    """Where a vehicle was read several times, most days first, at most MOST_ROWS."""
+    result = _gather(allowed, lambda query: configured_store().common_stops(query, STOP_READS))
+    rows = sorted(result.rows, key=lambda stop: (-stop.days, -stop.reads))[:MOST_ROWS]
+    return PatternResult(tuple(rows), result.complete, result.destroyed)
+
+
+def _gather(allowed: AllowedSearch, ask: Callable[[ReadQuery], PatternResult[Row]]) -> PatternResult[Row]:
+    """The results of all queries; not complete if time was up before the last."""
+    until = time.monotonic() + SECONDS
+    results: list[PatternResult[Row]] = []
+    for query in allowed.queries:
+        if results and time.monotonic() > until:
+            break
+        results.append(ask(query))
+    return PatternResult(
+        tuple(row for result in results for row in result.rows),
+        len(results) == len(allowed.queries) and all(result.complete for result in results),
+        tuple(sorted({day for result in results for day in result.destroyed})),
+    )

@@ -20,14 +20,15 @@ from plateward.reads.store import configured_store
 from plateward.searches import records
 from plateward.searches.actions import AllowedSearch, allowed_search
 from plateward.searches.models import Search
+from plateward.searches.results import gathering
 from plateward.searches.results.events import destroyed_text
+from plateward.searches.results.gathering import MOST_ROWS
 from plateward.searches.results.masking import PlateText
 from plateward.searches.results.rows import plate_text, result_rows
+from plateward.searches.results.slots import requests
 from plateward.searches.results.views import PATTERN_LABELS, allowed_or_404, refused_page, results_context
 from plateward.searches.rules import SearchState
 
-MOST_ROWS = 100
-STOP_READS = 2  # at one place, to be a stop
 WITHIN = timedelta(minutes=2)  # before or after, to travel together
 MEETINGS = 2  # at least
 OTHER_SEARCHES = 30  # of the person's own, offered to combine
@@ -81,7 +82,8 @@ def _pattern(
                 "hits_only": allowed.hits_only,
             }
             try:
-                context |= body(request, allowed)
+                with requests.taken(person_of(request).pk):
+                    context |= body(request, allowed)
             except Refused:
                 raise
             except PlatewardError as error:  # a query without sense, or a part of the store that is away
@@ -103,19 +105,16 @@ def _together(results: Sequence[PatternResult[Any]]) -> dict[str, Any]:
 
 
 def _last_seen(_: HttpRequest, allowed: AllowedSearch) -> dict[str, Any]:
-    results = [configured_store().last_seen(query, MOST_ROWS) for query in allowed.queries]
-    reads = {read.id: read for result in results for read in result.rows}
-    newest = sorted(reads.values(), key=lambda read: read.captured_at, reverse=True)[:MOST_ROWS]
-    return {"rows": result_rows(allowed, newest)} | _together(results)
+    result = gathering.last_seen(allowed)
+    return {"rows": result_rows(allowed, result.rows)} | _together([result])
 
 
 def _common_stops(_: HttpRequest, allowed: AllowedSearch) -> dict[str, Any]:
-    results = [configured_store().common_stops(query, STOP_READS) for query in allowed.queries]
-    stops = sorted(
-        (stop for result in results for stop in result.rows), key=lambda stop: (-stop.days, -stop.reads)
-    )[:MOST_ROWS]
-    points = [(stop.lat, stop.lon, f"{stop.reads} reads on {stop.days} days", stop.camera) for stop in stops]
-    return {"stops": stops, "points": points} | _together(results)
+    result = gathering.common_stops(allowed)
+    points = [
+        (stop.lat, stop.lon, f"{stop.reads} reads on {stop.days} days", stop.camera) for stop in result.rows
+    ]
+    return {"stops": result.rows, "points": points} | _together([result])
 
 
 @enforces("6.e.iii", "6.a.ii.2")

@@ -17,10 +17,10 @@ from plateward.people.permissions import Permission
 from plateward.people.sign_in import open_sessions
 from plateward.policy.decision import Refusal
 from plateward.policy.trace import enforces
+from plateward.searches.results.slots import streams
 
 logger = logging.getLogger(__name__)
 CHECK_EVERY = 0.5  # seconds: a stream ends within one second of its session
-MOST_OF_A_PERSON = 2  # two tabs
 WAIT_FOR_ROOM = 1.0  # seconds: a page that is loaded again closes its first stream a moment later
 
 
@@ -58,10 +58,9 @@ class RunningSearches:
     @enforces("6.b.i.8")
     def begin(self, running: RunningSearch) -> bool:
         """Whether there is room for another stream of this person; if so, it is checked from now on."""
+        if not streams.take(running.session.person):
+            return False
         with self._lock:
-            own = sum(other.session.person == running.session.person for other in self._running)
-            if own >= MOST_OF_A_PERSON:
-                return False
             self._running.add(running)
             if not self._checking:
                 threading.Thread(target=self._check_all, name="search-sessions", daemon=True).start()
@@ -71,7 +70,10 @@ class RunningSearches:
     def end(self, running: RunningSearch) -> None:
         """This stream has ended."""
         with self._lock:
+            if running not in self._running:
+                return
             self._running.discard(running)
+        streams.give_back(running.session.person)
 
     def _check_all(self) -> None:
         while self._wanted():

@@ -22,12 +22,7 @@ from plateward.searches.results.events import ResultPage, format_event
 from plateward.searches.results.kept import read_page_key
 from plateward.searches.results.looks import ORDER_LABELS, Look, order_of, orders_of
 from plateward.searches.results.running import RunningSearch, running_searches
-
-TOO_MANY = Refusal(
-    "6.b.i.8",
-    "You have two searches running already.",
-    "Stop one of them, or wait until it is done; then reload this page.",
-)
+from plateward.searches.results.slots import TOO_MANY
 
 
 def allowed_or_404(request: HttpRequest, pk: int, **details: Any) -> AllowedSearch:

@@ -189,7 +189,7 @@ def test_a_search_is_over_after_twelve_hours(searchers: Searchers, dispatch: Cad
     search = searchers.asks()
     with clock.set_to(clock.now() + timedelta(hours=12, seconds=1)):
         assert state_now(search) is SearchState.ENDED
-        with pytest.raises(Refused, match="This search has expired is over"):
+        with pytest.raises(Refused, match="This search has expired"):
             actions.allowed_search(PersonActor.of(searchers.ada), search.pk)
 
 

@@ -1,8 +1,8 @@
 """The stream of a page of results: log before answer, what it says, and when it ends."""
 
-import asyncio
 import itertools
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
@@ -11,14 +11,13 @@ from django.test import Client
 
 from plateward import clock
 from plateward.audit.log import LogUnavailable
-from plateward.people.actor import PersonActor
 from plateward.people.models import SignIn
-from plateward.people.sign_in.open_sessions import OpenSession
 from plateward.people.testing import person, signed_in
 from plateward.searches.models import Search
 from plateward.searches.results import events, views
 from plateward.searches.results.looks import Look
-from plateward.searches.results.running import MOST_OF_A_PERSON, RunningSearch, running_searches
+from plateward.searches.results.running import running_searches
+from plateward.searches.results.slots import AT_ONCE, streams
 from plateward.searches.results.tests.brute import brute, many
 from plateward.searches.results.tests.listening import data_of, leaves, listen, text_of
 from plateward.searches.testing import Searchers
@@ -170,23 +169,16 @@ def test_a_browser_that_leaves_leaves_no_query_running(
     assert (store.open, running_searches._all()) == (0, [])
 
 
-def test_two_tabs_search_at_once_and_a_third_is_told_to_wait(
-    plate_search: Ask, ada: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_two_tabs_search_at_once_and_a_third_is_told_to_wait(plate_search: Ask, ada: Client) -> None:
     search = plate_search()
-
-    def tabs(number: int) -> set[RunningSearch]:
-        session = OpenSession(search.person_id, "")
-        loop = asyncio.new_event_loop()
-        loop.close()
-        actor = PersonActor.of(search.person)
-        return {RunningSearch(session, actor, search.pk, loop) for _ in range(number)}
-
-    monkeypatch.setattr(running_searches, "_running", tabs(MOST_OF_A_PERSON - 1))
-    assert listen(ada, address(search))[-1][0] == "end"
-    monkeypatch.setattr(running_searches, "_running", tabs(MOST_OF_A_PERSON))
-    ((_, refused),) = listen(ada, address(search))
+    with ExitStack() as tabs:
+        for _ in range(AT_ONCE - 1):
+            tabs.enter_context(streams.taken(search.person_id))
+        assert listen(ada, address(search))[-1][0] == "end"
+        tabs.enter_context(streams.taken(search.person_id))
+        ((_, refused),) = listen(ada, address(search))
     assert refused["reason"] == "You have two searches running already."
+    assert listen(ada, address(search))[-1][0] == "end"
 
 
 @pytest.mark.clause("6.e.vi")
