@@ -1,10 +1,12 @@
 // Where a search looks: typed or drawn on the map, the one always the same as the other. The form's hidden field gets
-// `{"box": [south, west, north, east]}`, `{"circle": [lat, lon, meters]}` or `{"road": [[lat, lon], …], "meters": 200}`.
-import { circle } from "./circle.js";
+// `{"box": [south, west, north, east]}`, `{"circle": [lat, lon, meters]}` or `{"road": [[lat, lon], …], "meters": 200}`;
+// or INCOMPLETE, which the hub refuses too: a place half typed must not become a search of the whole state.
+import { addArea, drawArea, shapesOf } from "./area_layer.js";
 
 const MILE = 1609.344;
 const NEW_MEXICO = [-106.1, 34.5];
 const MOST_POINTS = 200;
+const INCOMPLETE = "incomplete";
 const round = (degrees) => Number(degrees.toFixed(5));
 
 for (const form of document.querySelectorAll("[data-area]")) area(form);
@@ -15,7 +17,7 @@ function area(form) {
   const said = form.querySelector("[data-area-said]");
   const box = form.querySelector("[data-area-map]");
   const input = (name) => form.querySelector(`[data-area-${name}]`);
-  let towns = null, map = null, opening = null, base = null, corner = null;
+  let restored = null, towns = null, map = null, opening = null, base = null, corner = null;
 
   const numbers = (...names) => {
     const texts = names.map((name) => input(name).value.trim());
@@ -25,6 +27,7 @@ function area(form) {
 
   /** The area as it is typed now; null where it is not complete. */
   function value() {
+    if (restored) return restored; // untouched: exactly as it was, whatever the fields round
     if (kind.value === "town") {
       const town = towns?.find(({ name }) => name.toLowerCase() === input("town").value.trim().toLowerCase());
       const [miles] = numbers("town-miles") ?? [];
@@ -46,22 +49,14 @@ function area(form) {
     return null;
   }
 
+  /** What of it is there to draw already. */
   function shapes(now) {
-    if (now?.box) {
-      const [south, west, north, east] = now.box;
-      const far = east < west ? east + 360 : east; // across the 180th meridian
-      return [{ type: "Polygon", coordinates: [[[west, south], [far, south], [far, north], [west, north], [west, south]]] }];
-    }
-    if (now?.circle) return [circle(now.circle[1], now.circle[0], now.circle[2])];
-    const points = kind.value === "road" ? road().filter((point) => point.every(Number.isFinite) && point.length === 2).map(([lat, lon]) => [lon, lat]) : [];
-    return [
-      ...points.map((coordinates) => ({ type: "Point", coordinates })),
-      ...(points.length > 1 ? [{ type: "LineString", coordinates: points }] : []),
-      ...(corner ? [{ type: "Point", coordinates: corner }] : []),
-    ];
+    if (now) return shapesOf(now);
+    const points = kind.value === "road" ? road().filter((point) => point.length === 2 && point.every(Number.isFinite)) : [];
+    return [...shapesOf({ road: points }), ...(corner ? [{ type: "Point", coordinates: corner }] : [])];
   }
 
-  const INCOMPLETE = {
+  const MISSING = {
     town: "Choose a town from the list, and how far around it.",
     circle: "Type the point, or press it on the map.",
     box: "Type its edges, or press two opposite corners on the map.",
@@ -70,26 +65,26 @@ function area(form) {
 
   function update({ fit = false } = {}) {
     const now = value();
-    hidden.value = now ? JSON.stringify(now) : "";
+    hidden.value = now ? JSON.stringify(now) : kind.value && INCOMPLETE;
+    if (now || !kind.value) refuse(false);
     for (const part of form.querySelectorAll("[data-area-of]")) part.hidden = part.dataset.areaOf !== kind.value;
     form.querySelector("[data-area-drawn]").hidden = !kind.value;
-    said.textContent = now || !kind.value ? "" : INCOMPLETE[kind.value];
+    said.textContent = now || !kind.value ? "" : MISSING[kind.value];
     map?.resize();
     draw(now, fit);
   }
 
+  function refuse(refused) {
+    kind.setAttribute("aria-invalid", refused);
+    said.classList.toggle("usa-error-message", refused);
+  }
+
   function draw(now, fit) {
-    if (!map?.getSource("area")) return;
-    const drawn = shapes(now);
-    map.getSource("area").setData({ type: "FeatureCollection", features: drawn.map((geometry) => ({ type: "Feature", properties: {}, geometry })) });
-    const all = drawn.flatMap(({ type, coordinates }) => (type === "Polygon" ? coordinates[0] : type === "Point" ? [coordinates] : coordinates));
-    if (fit && all.length) {
-      const bounds = all.reduce((sum, point) => sum.extend(point), new base.maplibre.LngLatBounds(all[0], all[0]));
-      map.fitBounds(bounds, { padding: 32, maxZoom: 13, animate: false });
-    }
+    if (map?.getSource("area")) drawArea(map, shapes(now), base.maplibre, fit);
   }
 
   function pressed({ lngLat }) {
+    restored = null;
     const { lng, lat } = lngLat.wrap();
     if (kind.value === "town") kind.value = "circle";
     if (kind.value === "circle") {
@@ -122,12 +117,13 @@ function area(form) {
     } else if (given.circle) {
       kind.value = "circle";
       [input("lat").value, input("lon").value] = given.circle;
-      input("miles").value = Number((given.circle[2] / MILE).toFixed(2));
+      input("miles").value = Number((given.circle[2] / MILE).toFixed(5));
     } else if (given.road) {
       kind.value = "road";
       input("road").value = given.road.map((point) => point.join(", ")).join("\n");
-      input("road-miles").value = Number((given.meters / MILE).toFixed(2));
+      input("road-miles").value = Number((given.meters / MILE).toFixed(5));
     }
+    if (kind.value) restored = given;
   }
 
   async function fillTowns() {
@@ -144,13 +140,7 @@ function area(form) {
     base = await opening;
     map = base.withMap(box, () => base.makeMap(box, NEW_MEXICO, 6), "Type the place instead.");
     map?.on("load", () => {
-      map.addSource("area", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
-      map.addLayer({ id: "area", type: "fill", source: "area", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": "#005ea2", "fill-opacity": 0.2 } });
-      map.addLayer({ id: "area-line", type: "line", source: "area", filter: ["!=", ["geometry-type"], "Point"], paint: { "line-color": "#005ea2", "line-width": 3 } });
-      map.addLayer({
-        id: "area-points", type: "circle", source: "area", filter: ["==", ["geometry-type"], "Point"],
-        paint: { "circle-color": "#005ea2", "circle-radius": 5, "circle-stroke-color": "#ffffff", "circle-stroke-width": 2 },
-      });
+      addArea(map);
       map.on("click", pressed);
       map.getCanvas().style.cursor = "crosshair";
       box.dataset.map = "ready";
@@ -164,9 +154,20 @@ function area(form) {
     openMap();
   }
 
-  kind.addEventListener("change", () => { corner = null; open(); });
-  form.addEventListener("input", (event) => { if (event.target !== kind) update({ fit: true }); });
+  kind.addEventListener("change", () => { corner = restored = null; open(); });
+  form.addEventListener("input", (event) => {
+    restored = null;
+    if (event.target !== kind) update({ fit: true });
+  });
+  hidden.form.addEventListener("submit", (event) => {
+    if (!kind.value || value()) return;
+    event.preventDefault();
+    refuse(true);
+    form.closest("details")?.setAttribute("open", "");
+    kind.focus();
+  });
   input("undo").addEventListener("click", () => {
+    restored = null;
     input("road").value = input("road").value.trim().split("\n").slice(0, -1).join("\n");
     update();
   });

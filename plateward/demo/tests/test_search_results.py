@@ -107,6 +107,8 @@ def test_a_place_is_drawn_and_whom_it_finds_is_masked(
     kind = page.get_by_label("Search within")
     area = page.locator("input[name=area]")
     kind.select_option(label="A box")
+    page.get_by_role("button", name="Search").click()
+    expect(page.get_by_text("Type its edges")).to_be_visible()  # half a place searches nothing
     canvas = page.locator("[data-area-map][data-map=ready] canvas")
     canvas.click(position={"x": 40, "y": 100})
     canvas.click(position={"x": 110, "y": 160})

@@ -75,6 +75,7 @@ def test_a_refused_reason_stands_at_its_field_with_help_and_all_that_was_typed(s
         ({"plate": "ＢＫＴ４１９"}, "letters, digits"),
         ({"area": '{"box": [40, 0, 30, 10]}'}, "south edge"),
         ({"area": "{"}, "cannot be read"),
+        ({"area": "incomplete"}, "cannot be read"),  # frontend/src/area.js
         ({"since": "yesterday"}, "Enter a valid date/time"),
         ({"until": "2020-01-01T00:00"}, "The end is not after the start"),
     ],
@@ -120,6 +121,15 @@ def test_a_supervisor_sees_why_and_approves(searchers: Searchers) -> None:
     carla.post(url, {"step": 0, "decision": "approve"}, secure=True)
     assert SearchDecision.objects.get().kind == "approved"
     assert "Its results are open until" in ada.get(f"/searches/{search.pk}/").content.decode()
+
+
+@pytest.mark.clause("6.a.ii.2")
+def test_a_supervisor_sees_the_area_in_words_and_on_the_map(searchers: Searchers) -> None:
+    area = '{"circle": [35.0844, -106.6504, 2000]}'
+    send(signed_in(searchers.ada), plate="TRV881", more_plates="TRV882", area=area)
+    page = signed_in(searchers.carla).get(f"/searches/approvals/{Search.objects.get().pk}/").content.decode()
+    assert "Within 1.24 miles of 35.0844, -106.6504" in page
+    assert "data-place=" in page
 
 
 @pytest.mark.clause("6.b.i.8", "6.c.ii")
