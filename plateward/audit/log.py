@@ -154,9 +154,9 @@ def record(
         _append_alone([draft])
 
 
-def record_refusal(actor: Actor, event: Event, object: str, refusal: Refusal) -> None:
+def record_refusal(actor: Actor, event: Event, object: str, refusal: Refusal, **details: Any) -> None:
     """Log and commit what was refused outside an act."""
-    record(actor, event, object, outcome="refused", clause=refusal.clause, reason=refusal.reason)
+    record(actor, event, object, outcome="refused", clause=refusal.clause, reason=refusal.reason, **details)
 
 
 def _append_alone(drafts: Sequence[EntryDraft]) -> None:

@@ -1,16 +1,19 @@
 """Taking results along: allowed like the results themselves, bounded, and on the log before anything leaves."""
 
 import hashlib
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import uuid4
 
+from django.db import DatabaseError
+
 from plateward import clock
 from plateward.audit.events import Event
-from plateward.audit.log import act
+from plateward.audit.log import act, record_refusal
 from plateward.errors import ActError, PlatewardError
 from plateward.people.actor import PersonActor
-from plateward.policy.decision import Refused, require
+from plateward.policy.decision import Refusal, Refused, require
 from plateward.policy.trace import enforces
 from plateward.reads.queries import Order
 from plateward.searches.actions import allowed_search
@@ -19,6 +22,8 @@ from plateward.searches.exports.rules import MOST_READS, may_export, says_where_
 from plateward.searches.results.gathering import gather_reads
 from plateward.searches.results.rows import ResultRow, result_rows
 from plateward.searches.results.slots import requests
+
+logger = logging.getLogger(__name__)
 
 Write = Callable[[ExportMark, list[ExportRow]], bytes]  # an export's content
 
@@ -35,6 +40,10 @@ class Export:
 def export_results(actor: PersonActor, pk: int, kind: str, use: str, write: Write) -> Export:
     """All reads of a search, oldest first, as `write` writes them. Raises Refused; Search.DoesNotExist for somebody
     else's; ActError, if the read store cannot answer it; LogUnavailable, and then nothing leaves."""
+    where_to = says_where_to(use)
+    if isinstance(where_to, Refusal):
+        record_refusal(actor, Event.SEARCH_EXPORT, f"search:{pk}", where_to, kind=kind, stated_reason=use)
+        raise Refused(where_to)
     allowed = allowed_search(actor, pk, part="export")
     try:
         with requests.taken(actor.person.pk):
@@ -43,17 +52,22 @@ def export_results(actor: PersonActor, pk: int, kind: str, use: str, write: Writ
         raise
     except PlatewardError as error:
         raise ActError(str(error)) from error
+    except (DatabaseError, OSError) as error:
+        # Never the error's own words, which may hold a plate.
+        logger.error("An export lost a part of the read store: %s", type(error).__name__)  # noqa: TRY400
+        raise ActError(
+            "Nothing is exported: a part of the read store does not respond. Try again later."
+        ) from None
+    decision = may_export(
+        len(gathered.reads), more=gathered.more, complete=gathered.complete and not gathered.destroyed
+    )
+    mark = ExportMark(uuid4().hex[:12], f"{actor.name} ({actor.id})", clock.now(), pk, allowed.search.number)
+    # Written before the act, whose transaction would otherwise stay open over thousands of rows.
+    allows = not isinstance(decision, Refusal)
+    content = write(mark, [_row(row) for row in result_rows(allowed, gathered.reads)]) if allows else b""
     with act(actor, Event.SEARCH_EXPORT, f"search:{pk}", reason=use) as entry:
         entry.note(kind=kind, reads=len(gathered.reads), masked=allowed.masked)
-        require(says_where_to(use))
-        require(
-            may_export(
-                len(gathered.reads), more=gathered.more, complete=gathered.complete and not gathered.destroyed
-            )
-        )
-        by = f"{actor.name} ({actor.id})"
-        mark = ExportMark(uuid4().hex[:12], by, clock.now(), pk, allowed.search.number)
-        content = write(mark, [_row(row) for row in result_rows(allowed, gathered.reads)])
+        require(decision)
         digest = hashlib.sha256(content).hexdigest()
         entry.note(export=mark.id, bytes=len(content), sha256=digest, number=mark.number)
     return Export(mark, content)

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.trace import enforces
+from plateward.searches.reasons import text as characters
 from plateward.searches.reasons.lexicon import FOLDER
 
 QUOTED: Final = re.compile(r'"[^"]*"')
@@ -26,6 +29,19 @@ def barred_ground(written: str) -> Ground | None:
         if pattern.search(written if spoken else own_words):
             return ground
     return None
+
+
+@enforces("SB40.share")
+def may_leave_for(use: str, field: str) -> Decision:
+    """Whether the law allows that reads are given away for this, as `field` of a form says it."""
+    if ground := barred_ground(characters.plain(use)):
+        return Refusal(
+            ground.clause,
+            f"It points to {ground.says}: no read may be shared for that.",
+            "Ask the ALPR administrator if you were asked to share it.",
+            field=field,
+        )
+    return Allow()
 
 
 @lru_cache

@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from plateward.alerts.wording import is_specific
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
-from plateward.searches.reasons import text as characters
-from plateward.searches.reasons.barred import barred_ground
+from plateward.searches.reasons.barred import may_leave_for
 
 CLAUSE = "6.e.ii"
 SHIFT = timedelta(hours=12)  # one's own unit's reads of so long
@@ -36,13 +35,8 @@ def may_share_read(*, own: bool, to_self: bool, sees_it: bool, hindered: bool) -
 @enforces("6.e.ii", "SB40.share")
 def may_share_for(purpose: str, ends_at: datetime, now: datetime) -> Decision:
     """Whether it is shared for a purpose that says something and that the law allows, and for a time."""
-    if ground := barred_ground(characters.plain(purpose)):
-        return Refusal(
-            ground.clause,
-            f"It points to {ground.says}: no read may be shared for that.",
-            "Ask the ALPR administrator if you were asked to share it.",
-            field="purpose",
-        )
+    if isinstance(barred := may_leave_for(purpose, "purpose"), Refusal):
+        return barred
     if not is_specific(purpose):
         return Refusal(
             CLAUSE,

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client
 
 from plateward import clock
@@ -140,3 +140,43 @@ def test_without_the_log_nothing_leaves(
         answer = export(browser, search, kind)
         assert answer.status_code == 503
         assert plate.encode() not in answer.content
+
+
+@pytest.mark.clause("6.h.iii", "6.b.i.8")
+def test_nothing_is_searched_for_a_use_that_is_refused(
+    browser: Client, search: Search, recorded: Recorded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "gather_reads", pytest.fail)
+    assert export(browser, search, use="for the case").status_code == 409
+    entry = recorded("search.export")
+    assert (entry.outcome, entry.clause) == ("refused", "6.h.iii")
+    assert entry.details["stated_reason"] == "for the case"
+
+
+@pytest.mark.parametrize("error", [OperationalError, ConnectionError])
+def test_a_part_of_the_store_that_is_away_is_said_in_our_own_words(
+    browser: Client,
+    search: Search,
+    plate: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    error: type[Exception],
+) -> None:
+    def away(*_: Any) -> None:
+        raise error(f"could not connect while looking for {plate}")
+
+    monkeypatch.setattr(actions, "gather_reads", away)
+    answer = export(browser, search)
+    assert answer.status_code == 422
+    assert b"does not respond" in answer.content
+    assert error.__name__ in caplog.text
+    assert plate not in answer.content.decode() + caplog.text
+
+
+def test_rows_are_written_before_the_act_opens(browser: Client, search: Search) -> None:
+    def write(*_: Any) -> bytes:
+        assert len(connection.savepoint_ids) == outside
+        return b""
+
+    outside = len(connection.savepoint_ids)
+    actions.export_results(PersonActor.of(search.person), search.pk, "csv", USE, write)

@@ -38,6 +38,7 @@ def test_no_cell_is_a_formula(text: str) -> None:
 @pytest.mark.clause("6.h.iii")
 def test_an_export_is_whole_and_bounded_and_says_where_it_goes() -> None:
     assert may_export(1, more=False, complete=True) == Allow()
+    assert "in time" in str(may_export(1, more=True, complete=False))
     for decision in (
         may_export(MOST_READS, more=True, complete=True),
         may_export(0, more=False, complete=True),
@@ -46,3 +47,10 @@ def test_an_export_is_whole_and_bounded_and_says_where_it_goes() -> None:
     ):
         assert isinstance(decision, Refusal)
         assert decision.clause == "6.h.iii"
+
+
+@pytest.mark.clause("SB40.share")
+def test_no_export_leaves_for_what_the_law_bars() -> None:
+    decision = says_where_to("For the ICE agents in Albuquerque, deportation of the driver.")
+    assert isinstance(decision, Refusal)
+    assert (decision.clause, decision.field) == ("SB40.share", "use")
