@@ -110,9 +110,12 @@ class DefaultDeny(MiddlewareMixin):
     @enforces("6.b.i.9", "AC-7", "AU-2")
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Record what was stopped for too many tries. No disk but the hub's may keep what a page showed."""
+        at = request.resolver_match
+        of_api = at is not None and by_token(at.view_name)
         if response.status_code == 429:
             repeated_refusals.record_or_count(
-                visitor_of(request),
+                # A cookie counts for nothing at the API: whoever its token names is who asked.
+                request.actor if of_api else visitor_of(request),  # type: ignore[attr-defined]
                 Event.ROUTE_REFUSE,
                 f"{request.method} {request.path}",
                 outcome="refused",
@@ -124,8 +127,7 @@ class DefaultDeny(MiddlewareMixin):
             response.delete_cookie(BANNER_COOKIE, samesite="Strict")
             if request.sign_in.key:  # type: ignore[attr-defined]
                 binding.set_mark(response, request.sign_in)  # type: ignore[attr-defined]
-        at = request.resolver_match
-        if at and by_token(at.view_name) and response.status_code == 405:
+        if of_api and response.status_code == 405:
             response = method_refused(response)
         if at and _is_file(response) and not may_give_file(at.view_name):
             logger.critical(

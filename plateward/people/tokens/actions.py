@@ -58,11 +58,11 @@ def make_token(
 
 
 @enforces("6.a.i.2", "6.b.i.9")
-def revoke_token(actor: PersonActor, token: ApiToken, because: str = "") -> None:
+def revoke_token(actor: PersonActor, token: ApiToken) -> None:
     """It answers nothing from now on. Raises Refused."""
-    with act(actor, Event.TOKEN_REVOKE, f"token:{token.pk}", reason=because) as entry:
+    with act(actor, Event.TOKEN_REVOKE, f"token:{token.pk}") as entry:
         entry.note(person=token.person.username, purpose=token.purpose)
-        if not _revoke(token, actor, because):
+        if not _revoke(token, actor):
             raise Refused(Refusal("6.a.i.2", "This token was already revoked.", "No action is needed."))
         if actor.person != token.person:
             notice = f"{actor.person} revoked your API token “{token.name}”."
@@ -81,7 +81,7 @@ def end_copied_token(actor: PersonActor, token: ApiToken, refusal: TokenCopied) 
             notify([token.person], Kind.SESSION_COPY, notice, token.person, link="")
 
 
-def _revoke(token: ApiToken, actor: PersonActor, because: str) -> bool:
+def _revoke(token: ApiToken, actor: PersonActor, because: str = "") -> bool:
     live = ApiToken.objects.filter(pk=token.pk, revoked_at=None)
     return bool(live.update(revoked_at=clock.now(), revoked_by=actor.key, revoked_because=because[:200]))
 

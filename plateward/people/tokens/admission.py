@@ -51,7 +51,7 @@ def admit(request: HttpRequest, needs: Permission | None) -> HttpResponse | None
         return _refused(request, actor, decision, 401)
     if is_too_fast(uses):
         return _wait(f"This token has made {REQUESTS_PER_MINUTE} requests in this minute.", 60)
-    if len(request.body) > MAX_BODY:
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY or len(request.body) > MAX_BODY:
         return api_error(413, f"A request has at most {MAX_BODY // 1024} KiB here.", "Ask for less at once.")
     return None
 

@@ -11,13 +11,14 @@ from ninja.errors import HttpError, ValidationError
 from plateward.audit.log import LogUnavailable
 from plateward.errors import ActError, PlatewardError
 from plateward.people.tokens.answers import api_error, api_refusal
-from plateward.policy.decision import Refused
+from plateward.policy.decision import Refusal, Refused
 from plateward.reads.areas import BadQuery
 
 logger = logging.getLogger(__name__)
 MALFORMED = "This is no valid JSON. Nothing was done."
 AGAIN = "Ask again in a few minutes. If it stays so, notify the ALPR administrator."
 HOW = "See the API's page for what this operation takes."
+NO_SEARCH = Refusal("6.b.i.8", "There is no such search of this person, purpose and case.", HOW)
 
 
 def add_error_answers(api: NinjaAPI) -> None:
@@ -52,7 +53,7 @@ def add_error_answers(api: NinjaAPI) -> None:
 
     @api.exception_handler(Http404)
     def nothing_there(_request: HttpRequest, _error: Http404) -> HttpResponse:
-        return api_error(404, "There is no such search of this person and purpose.", HOW)
+        return api_error(404, NO_SEARCH.reason, HOW)
 
     @api.exception_handler(HttpError)
     def unreadable(_request: HttpRequest, error: HttpError) -> HttpResponse:

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from datetime import UTC
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from typing import Annotated
 from uuid import uuid4
@@ -13,7 +14,7 @@ from ninja import NinjaAPI, Query, Status
 
 from plateward import clock
 from plateward.audit.events import Event
-from plateward.audit.log import record
+from plateward.audit.log import record, record_refusal
 from plateward.cases.rules import normalized
 from plateward.errors import ActError
 from plateward.people.actor import PersonActor
@@ -25,8 +26,8 @@ from plateward.reads.queries import Order, ReadSummary
 from plateward.reads.store import configured_store
 from plateward.searches import actions, records
 from plateward.searches.actions import AllowedSearch, SearchRequest
-from plateward.searches.api.errors import add_error_answers
-from plateward.searches.api.rules import may_ask_with
+from plateward.searches.api.errors import NO_SEARCH, add_error_answers
+from plateward.searches.api.rules import may_ask_with, may_repeat
 from plateward.searches.api.schemas import (
     AskIn,
     CommonStopsOut,
@@ -47,6 +48,7 @@ from plateward.searches.results.rows import result_rows
 from plateward.searches.results.slots import requests
 
 MOST_COUNTED = 100_000
+UNTIL_ASKED = timedelta(minutes=1)  # a search whose end is so close to its asking was asked without an end
 
 api = NinjaAPI(
     title="Plateward", version=version("plateward"), urls_namespace="api", openapi_url=None, docs_url=None
@@ -58,27 +60,21 @@ add_error_answers(api)
 def describe_token(request: HttpRequest) -> TokenOut:
     """Whose token this is, and for what. It touches no read."""
     token = _token(request)
+    record(_actor(request), Event.TOKEN_VIEW, f"token:{token.pk}", by="API")
     return TokenOut(
         person=token.person.username, purpose=token.purpose, number=token.number, ends_at=token.ends_at
     )
 
 
-@api.post("searches", response={201: SearchOut}, url_name="ask", summary="Ask for a search")
-@enforces("6.e.vi", "6.a.i.1", "6.a.iii", "6.b.i.9")
+@api.post("searches", response={201: SearchOut, 200: SearchOut}, url_name="ask", summary="Ask for a search")
+@enforces("6.e.vi", "6.a.i.1", "6.a.iii", "6.b.i.8", "6.b.i.9")
 def ask(request: HttpRequest, asked: AskIn) -> Status[SearchOut]:
     """The same rules as on the page: it runs at once, waits for a second person, or is refused in the same words."""
     token, actor = _token(request), _actor(request)
     number = normalized(asked.number)
     decision = may_ask_with(token.purpose, token.number, asked.purpose, number)
     if isinstance(decision, Refusal):
-        record(
-            actor,
-            Event.SEARCH_ASK,
-            "searches",
-            outcome="refused",
-            clause=decision.clause,
-            reason=decision.reason,
-        )
+        record_refusal(actor, Event.SEARCH_ASK, "searches", decision)
         raise Refused(decision)
     wanted = SearchRequest(
         purpose=asked.purpose,
@@ -92,14 +88,28 @@ def ask(request: HttpRequest, asked: AskIn) -> Status[SearchOut]:
     try:
         search = actions.ask_search(actor, asked.key or uuid4(), wanted)
     except actions.AlreadyAsked as again:
-        search = again.search
-    return Status(201, _search_out(_own_search(request, search.pk)))
+        return Status(200, _search_out(_asked_before(request, again.search.pk, asked, wanted)))
+    return Status(201, _search_out(_own_search(request, search.pk, Event.SEARCH_ASK)))
+
+
+def _asked_before(request: HttpRequest, pk: int, asked: AskIn, wanted: SearchRequest) -> Search:
+    """The search that this key made, if it looks for the same. Raises Refused and Http404."""
+    search = _own_search(request, pk, Event.SEARCH_ASK)
+    query = wanted.query
+    if (asked.until or search.at) >= search.at and search.at - search.query.until < UNTIL_ASKED:
+        query = replace(query, until=search.query.until)  # both look until the moment they were asked
+    same = (query, wanted.number, wanted.reason) == (search.query, search.number, search.reason)
+    decision = may_repeat(pk, same=same)
+    if isinstance(decision, Refusal):
+        record_refusal(_actor(request), Event.SEARCH_ASK, f"search:{pk}", decision)
+        raise Refused(decision)
+    return search
 
 
 @api.get("searches/{int:search}", response=SearchOut, url_name="search", summary="The state of a search")
 def show_search(request: HttpRequest, search: int) -> SearchOut:
     """One of your searches with this token's purpose."""
-    own = _own_search(request, search)
+    own = _own_search(request, search, Event.SEARCH_VIEW)
     record(_actor(request), Event.SEARCH_VIEW, f"search:{search}", by="API")
     return _search_out(own)
 
@@ -107,8 +117,8 @@ def show_search(request: HttpRequest, search: int) -> SearchOut:
 @api.post("searches/{int:search}/stop", response=SearchOut, url_name="stop", summary="Stop a search")
 def stop(request: HttpRequest, search: int) -> SearchOut:
     """Take back a search that waits for a decision. One that runs searches only while a request is open."""
-    actions.withdraw_search(_actor(request), _own_search(request, search))
-    return _search_out(_own_search(request, search))
+    actions.withdraw_search(_actor(request), _own_search(request, search, Event.SEARCH_WITHDRAW))
+    return _search_out(_own_search(request, search, Event.SEARCH_WITHDRAW))
 
 
 @api.get(
@@ -132,6 +142,10 @@ def list_reads(
     with _slot(request):
         gathered = gathering.gather_reads(allowed, _token(request).person, order, key, limit)
     _note(request, search, len(gathered.reads))
+    if not (gathered.complete or gathered.reads):
+        raise ActError(
+            "Time was up before any read was found. Narrow the search: a shorter time, fewer plates."
+        )
     return ReadsOut(
         reads=_reads_out(allowed, gathered.reads),
         after=write_page_key(gathered.reads[-1]) if gathered.more and gathered.reads else None,
@@ -222,21 +236,23 @@ def _actor(request: HttpRequest) -> PersonActor:
 
 
 @enforces("6.a.i.1", "6.b.i.8")
-def _own_search(request: HttpRequest, pk: int) -> Search:
-    """A search of this person for the token's purpose and, if it has one, in its case. Any other is not there."""
+def _own_search(request: HttpRequest, pk: int, event: Event) -> Search:
+    """A search of this person for the token's purpose and, if it has one, in its case. Any other is not there: the
+    attempt is recorded as a refused `event`."""
     token = _token(request)
     rows = Search.objects.filter(pk=pk, person=token.person, purpose=token.purpose)
     if token.number:
         rows = rows.filter(number=token.number)
     search = records.with_records(rows).first()
     if search is None:
+        record_refusal(_actor(request), event, f"search:{pk}", NO_SEARCH)
         raise Http404
     return search
 
 
 def _allowed(request: HttpRequest, pk: int, **details: object) -> AllowedSearch:
     """The search, allowed now and on the log. Raises Refused and Http404."""
-    _own_search(request, pk)
+    _own_search(request, pk, Event.SEARCH_RUN)
     return actions.allowed_search(_actor(request), pk, by="API", **details)
 
 
@@ -281,6 +297,13 @@ def _reads_out(allowed: AllowedSearch, reads: Sequence[ReadSummary]) -> list[Rea
     ]
 
 
+def _in_utc(moment: datetime, field: str) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ActError("This time lies outside the calendar.", field) from error
+
+
 def _query(asked: AskIn) -> SearchQuery:
     """As the page's form writes it."""
     area = json.dumps(asked.area) if asked.area else ""
@@ -289,8 +312,8 @@ def _query(asked: AskIn) -> SearchQuery:
         raise ActError("Give a plate; or, in an emergency or with a warrant, a place.", "plates")
     now = clock.now()
     return SearchQuery(
-        since=asked.since.astimezone(UTC),
-        until=min(asked.until or now, now).astimezone(UTC),
+        since=_in_utc(asked.since, "since"),
+        until=_in_utc(min(asked.until or now, now), "until"),
         plates=tuple(dict.fromkeys(written(plate) for plate in asked.plates if plate.strip())),
         match=asked.match,
         states=tuple(asked.states),

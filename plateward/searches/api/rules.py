@@ -22,3 +22,16 @@ def may_ask_with(token_purpose: str, token_number: str, purpose: str, number: st
             field="number",
         )
     return Allow()
+
+
+@enforces("6.e.vi")
+def may_repeat(search: int, *, same: bool) -> Decision:
+    """Whether a request with the key that made this search gets it again. `same`: it looks for the same."""
+    if same:
+        return Allow()
+    return Refusal(
+        "6.e.vi",
+        f"This key made search {search}, which looks for something else or for another reason.",
+        "Use a new key for each search.",
+        field="key",
+    )

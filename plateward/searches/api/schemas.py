@@ -8,8 +8,8 @@ from ninja import Schema
 from pydantic import AwareDatetime, ConfigDict, Field
 
 from plateward.policy.trace import enforces
+from plateward.searches.exports.files import MARKING
 
-MARKING = "CJI. Confidential: investigative lead only, verify before acting."
 Text = Annotated[str, Field(max_length=100)]
 Values = Annotated[list[Text], Field(max_length=100)]
 # More than a search takes, so that too many are refused in the words of its rule.

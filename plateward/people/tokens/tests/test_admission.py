@@ -43,7 +43,7 @@ def refusal(answer: Any) -> tuple[int, str]:
 
 
 @pytest.mark.clause("6.c.ii.1", "6.a.i.2")
-def test_a_token_answers_for_its_person_and_its_last_use_is_kept(ada: Person) -> None:
+def test_a_token_answers_for_its_person_and_its_last_use_is_kept(ada: Person, recorded: Any) -> None:
     answer = ask(bearer(ada, number="26-11842"))
     assert answer.status_code == 200
     assert answer.json() | {"ends_at": ""} == {
@@ -56,6 +56,7 @@ def test_a_token_answers_for_its_person_and_its_last_use_is_kept(ada: Person) ->
     assert (token.used_from, token.network) == ("10.20.1.1", "10.20.0.0/16")
     assert token.used_at
     assert not answer.cookies
+    assert (recorded("token.view").object, recorded("token.view").actor_id) == (f"token:{token.pk}", "ada")
 
 
 @pytest.mark.clause("6.c.ii.1", "6.i.i")
@@ -174,8 +175,21 @@ def test_a_token_has_its_pace(ada: Person) -> None:
     assert answers == [200] * REQUESTS_PER_MINUTE + [429, 429]
 
 
+@pytest.mark.clause("AC-7", "6.b.i.9")
+def test_who_is_too_fast_is_whom_the_token_names_whatever_cookie_came_along(
+    ada: Person, recorded: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("plateward.people.tokens.rules.REQUESTS_PER_MINUTE", 0)
+    answer = signed_in(person("ben")).get(ADDRESS, headers={"authorization": bearer(ada)})
+    assert answer.status_code == 429
+    entry = recorded("route.refuse")
+    assert (entry.actor_id, entry.session) == ("ada", f"token:{ApiToken.objects.get().pk}")
+
+
 @pytest.mark.clause("6.i.ii")
-def test_a_body_is_bounded(ada: Person) -> None:
+@pytest.mark.parametrize("django_at_most", [MAX_BODY // 2, 2 * MAX_BODY])
+def test_a_body_is_bounded(ada: Person, settings: Any, django_at_most: int) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = django_at_most
     answer = Client().post(
         ADDRESS, b"{" * (MAX_BODY + 1), "application/json", headers={"authorization": bearer(ada)}
     )

@@ -13,8 +13,10 @@ from django.test import Client
 from plateward import clock
 from plateward.people.actor import PersonActor
 from plateward.people.testing import bearer, person, signed_in
+from plateward.reads.queries import SearchProgress
 from plateward.searches import deciding
 from plateward.searches.models import Search
+from plateward.searches.results import gathering
 from plateward.searches.testing import CASE, EMERGENCY, OTHER_CASE, REASON, Recorded, Searchers
 from plateward.simulators.cad import CadSimulator
 from plateward.testing.roadside import enroll_reader
@@ -107,8 +109,8 @@ def test_a_token_searches_for_its_own_purpose_and_case_alone(
 
 
 @pytest.mark.clause("6.a.i.1", "6.b.i.8")
-def test_a_search_of_somebody_else_or_another_purpose_is_not_there(
-    program: Program, searchers: Searchers, plate: str
+def test_a_search_of_somebody_else_or_another_purpose_is_not_there_and_the_attempt_is_recorded(
+    program: Program, searchers: Searchers, plate: str, recorded: Recorded
 ) -> None:
     others = searchers.asks(searchers.ben, plates=(plate,))
     own = searchers.asks(purpose="stolen_vehicle", plates=(plate,))
@@ -116,14 +118,37 @@ def test_a_search_of_somebody_else_or_another_purpose_is_not_there(
         for part in ("", "/reads", "/count", "/last-seen", "/common-stops"):
             assert refusal(program.get(f"searches/{pk}{part}"))[0] == 404
         assert refusal(program.post(f"searches/{pk}/stop"))[0] == 404
+        for event in ("search.view", "search.run", "search.withdraw"):
+            entry = recorded(event)
+            assert (entry.object, entry.outcome) == (f"search:{pk}", "refused")
+            assert (entry.clause, entry.actor_id) == ("6.b.i.8", "ada")
     again = program.post("searches", body(plate, key=str(others.key)))
     assert again.status_code == 404  # somebody else's key tells nothing
 
 
 @pytest.mark.clause("6.e.vi", "6.a.iii")
 def test_a_request_sent_twice_makes_one_search(program: Program, plate: str) -> None:
-    key = str(uuid4())
-    assert search_of(program, plate, key=key) == search_of(program, plate, key=key)
+    same = body(plate, key=str(uuid4()))
+    search = program.post("searches", same).json()["id"]
+    again = program.post("searches", same)
+    assert (again.status_code, again.json()["id"]) == (200, search)
+    for changed in ({"plates": ["HJK335"]}, {"until": days_ago(1)}):
+        answer = program.post("searches", same | changed)
+        assert refusal(answer) == (409, "6.e.vi")
+        assert f"search {search}" in answer.json()["error"]
+    assert Search.objects.count() == 1
+
+
+@pytest.mark.clause("6.e.iii")
+def test_no_page_is_called_the_last_when_time_is_up(
+    program: Program, plate: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search = search_of(program, plate)
+    monkeypatch.setattr(gathering, "read_page", lambda *_: (SearchProgress(0, 2) for _ in range(1)))
+    monkeypatch.setattr(gathering, "SECONDS", -1)
+    answer = program.get(f"searches/{search}/reads")
+    assert refusal(answer) == (422, "")
+    assert "Narrow the search" in answer.json()["error"]
 
 
 @pytest.mark.clause("6.a.ii.2", "6.a.ii.3")
@@ -169,6 +194,8 @@ BAD: dict[str, tuple[Callable[[], Any], int, str]] = {
     "no plate and no place": (body, 422, ""),
     "a place without ground": (lambda: body(area=ALBUQUERQUE), 409, "6.a.ii.2"),
     "an unreadable area": (lambda: body(area={"circle": ["x", 1, 2]}), 422, ""),
+    "a start before the calendar": (lambda: body("BKT419", since="0001-01-01T00:00:00+14:00"), 422, ""),
+    "an end before the calendar": (lambda: body("BKT419", until="0001-01-01T00:00:00+14:00"), 422, ""),
     "times without a zone": (lambda: body("BKT419", since="2026-11-20T00:00:00"), 422, ""),
     "an unknown field": (lambda: body("BKT419", purpos="felony"), 422, ""),
     "a nested field": (lambda: body("BKT419", number={"$gt": ""}), 422, ""),
@@ -224,7 +251,7 @@ def test_a_part_of_the_store_that_is_away_is_said(
     def away(*_: Any, **__: Any) -> None:
         raise OperationalError(f"could not connect while looking for {plate}")
 
-    monkeypatch.setattr("plateward.searches.api.operations.gather_reads", away)
+    monkeypatch.setattr("plateward.searches.api.operations.gathering.gather_reads", away)
     answer = program.get(f"searches/{search}/reads")
     assert refusal(answer)[0] == 503
     assert plate.encode() not in answer.content
