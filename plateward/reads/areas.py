@@ -9,7 +9,8 @@ from plateward.errors import PlatewardError
 EARTH_M = 6_371_009.0  # mean radius, meters
 METERS_PER_DEGREE = EARTH_M * math.pi / 180
 MOST_POINTS = 200  # of a line drawn by hand
-FARTHEST_M = 200_000.0  # of a circle's or corridor's reach
+NEAREST_M, FARTHEST_M = 1.0, 200_000.0  # of a circle's or corridor's reach
+LONGEST_STRETCH_M = 2_000_000.0  # of a road: straight on the map is not straight on the earth
 
 
 class BadQuery(PlatewardError):
@@ -28,7 +29,7 @@ class Box:
     def __post_init__(self) -> None:
         if not (-90 <= self.south < self.north <= 90):
             raise BadQuery("The box's south edge is not below its north edge. Draw the box again.")
-        if not (-180 <= self.west <= 180 and -180 <= self.east <= 180) or self.west == self.east:
+        if not (-180 <= self.west <= 180 and -180 <= self.east <= 180) or self.east - self.west in (0, -360):
             raise BadQuery("The box's west and east edges are the same longitude. Draw the box again.")
 
     def bounds(self) -> tuple["Box", ...]:
@@ -83,6 +84,13 @@ class Corridor:
         _require_reach(self.meters)
         if any(abs(a[1] - b[1]) > 180 for a, b in zip(self.points, self.points[1:], strict=False)):
             raise BadQuery("The road crosses the 180th meridian. Search each side separately.")
+        if any(
+            meters_between(*a, *b) > LONGEST_STRETCH_M
+            for a, b in zip(self.points, self.points[1:], strict=False)
+        ):
+            raise BadQuery(
+                f"A stretch of the road is longer than {LONGEST_STRETCH_M / 1000:,.0f} km. Draw it with more points."
+            )
 
     def bounds(self) -> tuple[Box, ...]:
         """Boxes that do not cross the 180th meridian and cover the area: one for each stretch."""
@@ -121,10 +129,13 @@ def _meters_from_stretch(
 ) -> float:
     """The distance from a straight stretch, on the plane around the point: exact enough up to 200 km."""
     scale = math.cos(math.radians(lat))
+    middle = (start[1] + end[1]) / 2
+    turn = (
+        (middle - lon + 540) % 360 - 180 - middle
+    )  # of the whole stretch: its ends stay on one side of the earth
 
     def plane(point: tuple[float, float]) -> tuple[float, float]:
-        east = (point[1] - lon + 540) % 360 - 180
-        return east * scale * METERS_PER_DEGREE, (point[0] - lat) * METERS_PER_DEGREE
+        return (point[1] + turn) * scale * METERS_PER_DEGREE, (point[0] - lat) * METERS_PER_DEGREE
 
     (ax, ay), (bx, by) = plane(start), plane(end)
     dx, dy = bx - ax, by - ay
@@ -150,5 +161,5 @@ def _require_point(lat: float, lon: float) -> None:
 
 
 def _require_reach(meters: float) -> None:
-    if not 0 < meters <= FARTHEST_M:
-        raise BadQuery(f"The distance is more than 0 and at most {FARTHEST_M / 1000:.0f} km.")
+    if not NEAREST_M <= meters <= FARTHEST_M:
+        raise BadQuery(f"The distance is at least {NEAREST_M:.0f} m and at most {FARTHEST_M / 1000:.0f} km.")

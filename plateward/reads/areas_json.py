@@ -24,7 +24,7 @@ def read_area(text: str) -> Area | None:
                 return Circle(*_numbers(lat, lon, meters))
             case {"road": [*points], "meters": meters} if len(points) <= MOST_POINTS:
                 return Corridor(tuple(_point(point) for point in points), *_numbers(meters))
-    except (ValueError, TypeError, RecursionError) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise _unreadable() from error
     raise _unreadable()
 

@@ -70,8 +70,9 @@ class Span:
 @enforces("6.e.vi", "6.b.i.8")
 @dataclass(frozen=True)
 class ReadQuery:
-    """All parts hold together; an empty set leaves that part open. `readers` None: all readers. Values compare as
-    the read has them; colors, makes and kinds in lower case."""
+    """All parts hold together; an empty set leaves that part open, except `readers`: None means all readers, and an
+    empty set nobody's, so nothing is found. Values compare as the read has them; colors, makes and kinds in lower
+    case."""
 
     span: Span
     plate: PlateQuery | None = None
@@ -111,7 +112,7 @@ class ReadSummary:
 
 @dataclass(frozen=True)
 class PageKey:
-    """Where a page of results ended: the last row's place in the order. Pages go on from a key, never an offset."""
+    """A read's place in any order. Pages of results go on from the key of their last row, never from an offset."""
 
     captured_at: datetime
     id: UUID
@@ -149,12 +150,14 @@ class ReadCount:
 
 @dataclass(frozen=True)
 class PlateSummary:
-    """A plate among the results, as read."""
+    """A plate among the results, as read. `newest`: its newest read that the query finds; of two queries, the
+    first."""
 
     plate: str
     reads: int
     first_at: datetime
     last_at: datetime
+    newest: PageKey
 
 
 @dataclass(frozen=True)
@@ -172,13 +175,14 @@ class Stop:
 
 @dataclass(frozen=True)
 class Companion:
-    """A plate read by the same camera shortly before or after, at so many different times and places."""
+    """A plate read by the same camera shortly before or after, at so many different times and places. `newest`: its
+    read at the last of them."""
 
     plate: str
     meetings: int
     cameras: int
     days: int
-    last_at: datetime
+    newest: PageKey
 
 
 @dataclass(frozen=True)

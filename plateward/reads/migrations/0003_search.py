@@ -2,15 +2,16 @@
 
 Each is partitioned by day as the reads are, so that dropping a day's partitions leaves nothing of it. Reads that are
 there already get theirs here; on SQLCipher, when a day's file is opened.
+
+What the read store did that day is written down here: what it does later fits later tables.
 """
 
-from datetime import datetime
+import math
+from datetime import UTC, datetime, time
+from uuid import UUID
 
 import msgspec
 from django.db import migrations
-
-from plateward.reads.store.postgres import insert_search_rows, make_partitions
-from plateward.wire.read import Read
 
 FORWARD = [
     """
@@ -44,6 +45,7 @@ FORWARD = [
     "DROP INDEX reads_read_cell",
 ]
 BATCH = 5_000
+FOLDED = str.maketrans("OIZSGB", "012568")
 
 
 def forward(_apps, schema_editor):
@@ -77,8 +79,66 @@ def fill(cursor, day):
         if not rows:
             return
         last = bytes(rows[-1][0])
-        reads = [(msgspec.msgpack.decode(bytes(body), type=Read), reader) for _, body, reader in rows]
-        insert_search_rows(cursor, day, reads)
+        insert_search_rows(
+            cursor, day, [(msgspec.msgpack.decode(bytes(body)), reader) for _, body, reader in rows]
+        )
+
+
+def make_partitions(cursor, day):
+    start = microseconds(datetime.combine(day, time.min, UTC))
+    for table in ("reads_read", "reads_summary"):
+        cursor.execute(
+            f"CREATE TABLE IF NOT EXISTS {table}_{day:%Y%m%d} PARTITION OF {table}"
+            f" FOR VALUES FROM ({start}) TO ({start + 86_400_000_000})"
+        )
+    for table in ("reads_tail", "reads_source"):
+        cursor.execute(
+            f"CREATE TABLE IF NOT EXISTS {table}_{day:%Y%m%d} PARTITION OF {table} FOR VALUES IN ('{day}')"
+        )
+
+
+def insert_search_rows(cursor, day, reads):
+    cursor.executemany(
+        "INSERT INTO reads_summary (captured_at, id, plate, state, camera, reader, cell, lat, lon, heading, kind, color,"
+        " make, deployment) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        [summary_row(read, reader) for read, reader in reads],
+    )
+    cursor.executemany(
+        "INSERT INTO reads_source (day, camera, reader, deployment) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        sorted({(day, read["camera"], reader, read.get("deployment") or "") for read, reader in reads}),
+    )
+    folded = {read["plate"]: read["plate"].translate(FOLDED) for read, _ in reads}
+    tails = [(text[start:], start, plate) for plate, text in folded.items() for start in range(len(text))]
+    cursor.execute(
+        "INSERT INTO reads_tail (day, tail, start, plate)"
+        " SELECT %s, * FROM unnest(%s::text[], %s::smallint[], %s::text[]) ON CONFLICT DO NOTHING",
+        [day, *([row[column] for row in tails] for column in range(3))],
+    )
+
+
+def summary_row(read, reader):
+    position, vehicle = read.get("position") or {}, read.get("vehicle") or {}
+    lat, lon = position.get("lat"), position.get("lon")
+    cell = math.floor((lat + 90) / 0.02) * 20_000 + math.floor((lon + 180) / 0.02) if position else None
+    facts = [(vehicle.get(name) or {}).get("value") for name in ("kind", "color", "make")]
+    return (
+        microseconds(msgspec.convert(read["captured_at"], datetime)),
+        UUID(read["id"]).bytes,
+        read["plate"],
+        read.get("state"),
+        read["camera"],
+        reader,
+        cell,
+        lat,
+        lon,
+        read.get("heading"),
+        *(fact and fact.lower() for fact in facts),
+        read.get("deployment"),
+    )
+
+
+def microseconds(moment):
+    return round(moment.timestamp() * 1_000_000)
 
 
 def backward(_apps, schema_editor):

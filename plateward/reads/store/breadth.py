@@ -6,6 +6,7 @@ from enum import StrEnum
 from plateward.reads.cell import cells_of
 from plateward.reads.queries import PlateMatch, PlateQuery, ReadQuery
 from plateward.reads.store.plate_search import RUNS
+from plateward.reads.store.selection import named_values
 
 LEAST_RUN, LEAST_KNOWN = (
     2,
@@ -14,6 +15,9 @@ LEAST_RUN, LEAST_KNOWN = (
 MOST_CELLS = 5_000  # about 100 km by 100 km in New Mexico
 MOST_CELL_DAYS = 60_000
 MOST_SOURCE_DAYS = 20_000  # cameras, readers or deployments, by days
+MOST_VALUES = (
+    10_000  # that a query names: with as many cells or cameras, less than a statement of SQLite may have
+)
 DAY = timedelta(days=1)
 
 
@@ -27,6 +31,10 @@ class Driver(StrEnum):
 
 def driver_of(query: ReadQuery) -> Driver | None:
     """The index to start from, or None if none narrows the query."""
+    if query.readers == frozenset():
+        return Driver.CAMERA  # nobody's reads: none
+    if _values(query) > MOST_VALUES:
+        return None
     if query.plate and _narrows(query.plate):
         return Driver.PLATE
     days = _days(query)
@@ -46,6 +54,8 @@ def why_too_broad(query: ReadQuery) -> str:
     """Why this query would read everything and what to change, in a sentence or two; empty if it may run."""
     if driver_of(query) is not None:
         return ""
+    if _values(query) > MOST_VALUES:
+        return f"More than {MOST_VALUES:,} cameras, readers and other values. Choose fewer, or search without them."
     if query.area is not None:
         return "The area is too large for this many days. Draw a smaller one, or search a shorter time."
     if query.cameras or query.deployments or query.readers:
@@ -63,6 +73,10 @@ def _narrows(plate: PlateQuery) -> bool:
     return (
         plate.match is not PlateMatch.PARTIAL or max(runs, default=0) >= LEAST_RUN or sum(runs) >= LEAST_KNOWN
     )
+
+
+def _values(query: ReadQuery) -> int:
+    return sum(len(values) for _, values in named_values(query))
 
 
 def _days(query: ReadQuery) -> int:

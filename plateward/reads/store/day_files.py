@@ -1,6 +1,7 @@
 """The file of a day: its tables, how older files get the newer ones, and how reads get in."""
 
 import os
+import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from plateward.reads.store.rows import (
 from plateward.reads.store.types import StoredRead
 from plateward.wire.read import Read
 
-WAIT_MS = 10_000
+WAIT_MS, UPGRADE_WAIT_MS = 10_000, 600_000  # for others; a big old day takes minutes to get its new tables
 READS = (
     """
     CREATE TABLE IF NOT EXISTS read (
@@ -59,13 +60,33 @@ VERSION = 1  # of the tables, as PRAGMA user_version: 0 has reads only
 def open_day(path: Path, key: bytes) -> sqlcipher.Connection:
     """The day's file, with all its tables. Threads may use it, one after another."""
     connection = sqlcipher.connect(os.fspath(path), isolation_level=None, check_same_thread=False)
-    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-    connection.execute(f"PRAGMA busy_timeout = {WAIT_MS}")
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    if _version(connection) < VERSION:
-        _upgrade(connection)
+    try:
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        connection.execute(f"PRAGMA busy_timeout = {WAIT_MS}")
+        _write_ahead(connection)
+        connection.execute("PRAGMA synchronous = FULL")
+        if _version(connection) < VERSION:
+            connection.execute(f"PRAGMA busy_timeout = {UPGRADE_WAIT_MS}")
+            _upgrade(connection)
+            connection.execute(f"PRAGMA busy_timeout = {WAIT_MS}")
+    except BaseException:
+        connection.close()
+        raise
     return connection
+
+
+def _write_ahead(connection: sqlcipher.Connection) -> None:
+    """SQLite does not wait here for others who open a new file, as it does elsewhere."""
+    until = time.monotonic() + WAIT_MS / 1_000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlcipher.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def insert_reads(connection: sqlcipher.Connection, reads: Sequence[StoredRead]) -> None:

@@ -7,15 +7,30 @@ from itertools import islice
 from plateward.reads.queries import (
     Companion,
     Order,
+    PageKey,
     PatternResult,
     PlateSummary,
     ReadQuery,
     ReadSummary,
+    Span,
     Stop,
 )
-from plateward.reads.store.rows import SUMMARY_COLUMNS, day_bounds, from_summary_row
-from plateward.reads.store.searching import RunningSearch, Searchable
-from plateward.reads.store.selection import AT, ID, LAT, LON, PLATE, Row
+from plateward.reads.store.rows import SUMMARY_COLUMNS, from_summary_row
+from plateward.reads.store.searching import COLUMNS, RunningSearch, Searchable, clipped
+from plateward.reads.store.selection import (
+    AT,
+    ID,
+    LAT,
+    LON,
+    PLATE,
+    Condition,
+    Row,
+    attributes,
+    in_time,
+    key_of,
+    row_test,
+    within,
+)
 from plateward.vault.day_keys import DayDestroyed
 
 CAMERA = SUMMARY_COLUMNS.index("camera")
@@ -28,12 +43,10 @@ def distinct_plates(store: Searchable, query: ReadQuery, limit: int) -> PatternR
     """As in ReadStore."""
     search = store.search(query, Order.NEWEST)
     rows, complete = _bounded(search, MOST_READS)
-    by_plate: dict[str, list[int]] = defaultdict(list)
+    by_plate: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        by_plate[row[PLATE]].append(row[AT])
-    plates = [
-        _plate_summary(plate, times) for plate, times in by_plate.items()
-    ]  # latest first, as the rows are
+        by_plate[row[PLATE]].append(row)
+    plates = [_plate_summary(own, own[0]) for own in by_plate.values()]  # latest first, as the rows are
     return PatternResult(tuple(plates[:limit]), complete and len(plates) <= limit, search.destroyed())
 
 
@@ -65,32 +78,36 @@ def common_stops(store: Searchable, query: ReadQuery, least: int) -> PatternResu
 def companions(
     store: Searchable, query: ReadQuery, within: timedelta, least: int, limit: int
 ) -> PatternResult[Companion]:
-    """As in ReadStore."""
+    """As in ReadStore: what the query says of readers, vehicles, time and place holds for the companions, too."""
     search = store.search(query, Order.NEWEST)
     own, complete = _bounded(search, MOST_OWN)
     own_plates = {row[PLATE] for row in own}
     reach = within // timedelta(microseconds=1)
-    met: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    scope, fits = attributes(query, camera=False), row_test(query, plate=False)
+    met: dict[str, list[tuple[Row, Row]]] = defaultdict(list)
     destroyed = set(search.destroyed())
     days = set(store.days())
     for own_read in own:
         for day in _days_around(own_read[AT], reach) & days:
             try:
-                rows = store.select(
-                    day,
-                    "SELECT plate, captured_at FROM {summary}"
-                    " AND camera = %s AND captured_at >= %s AND captured_at <= %s",
-                    _around(day, own_read, reach),
-                )
+                there = _around(query.span, day, own_read, reach) & scope
+                sql = f"SELECT {COLUMNS} FROM {{summary}} AND {there.sql}"  # noqa: S608
+                rows = list(filter(fits, store.select(day, sql, there.parameters)))
             except DayDestroyed:
                 destroyed.add(day)
                 continue
-            for plate in {plate for plate, _ in rows} - own_plates:
-                met[plate].append((own_read[AT], own_read[CAMERA]))
-    found = [_companion(plate, times) for plate, times in met.items() if len(times) >= least]
+            for row in rows:
+                if row[PLATE] not in own_plates:
+                    met[row[PLATE]].append((own_read, row))
+    found = [_companion(meetings) for meetings in met.values() if len(meetings) >= least]
     found = sorted(
         (companion for companion in found if companion.meetings >= least),
-        key=lambda companion: (-companion.meetings, -companion.cameras, -companion.days, companion.plate),
+        key=lambda companion: (
+            -companion.meetings,
+            -companion.cameras,
+            -companion.days,
+            *_newest_first(companion.newest),
+        ),
     )
     return PatternResult(tuple(found[:limit]), complete and len(found) <= limit, tuple(sorted(destroyed)))
 
@@ -103,12 +120,12 @@ def seen_at_both(
     results = [_bounded(search, MOST_READS) for search in searches]
     (here, here_complete), (there, there_complete) = results
     both = {row[PLATE] for row in here} & {row[PLATE] for row in there}
-    times: dict[str, set[tuple[int, bytes]]] = defaultdict(set)
+    seen: dict[str, dict[bytes, Row]] = defaultdict(dict)  # its first row is the newest here
     for row in here + there:
         if row[PLATE] in both:
-            times[row[PLATE]].add((row[AT], bytes(row[ID])))
-    plates = [_plate_summary(plate, [at for at, _ in seen]) for plate, seen in times.items()]
-    plates.sort(key=lambda plate: (-plate.reads, plate.plate))
+            seen[row[PLATE]].setdefault(bytes(row[ID]), row)
+    plates = [_plate_summary(list(rows.values()), next(iter(rows.values()))) for rows in seen.values()]
+    plates.sort(key=lambda plate: (-plate.reads, *_newest_first(plate.newest)))
     gone = sorted({day for search in searches for day in search.destroyed()})
     complete = here_complete and there_complete and len(plates) <= limit
     return PatternResult(tuple(plates[:limit]), complete, tuple(gone))
@@ -123,8 +140,14 @@ def _moment(at: int) -> datetime:
     return datetime.fromtimestamp(at / 1_000_000, UTC)
 
 
-def _plate_summary(plate: str, times: list[int]) -> PlateSummary:
-    return PlateSummary(plate, len(times), _moment(min(times)), _moment(max(times)))
+def _newest_first(key: PageKey) -> tuple[float, int]:
+    """Between equals; never by plate, which the order of masked ones would tell."""
+    return -key.captured_at.timestamp(), -key.id.int
+
+
+def _plate_summary(rows: list[Row], newest: Row) -> PlateSummary:
+    times = [row[AT] for row in rows]
+    return PlateSummary(newest[PLATE], len(times), _moment(min(times)), _moment(max(times)), key_of(newest))
 
 
 def _stop(camera: str, rows: list[Row]) -> Stop:
@@ -144,23 +167,25 @@ def _days_around(at: int, reach: int) -> set[date]:
     return {_moment(at - reach).date(), _moment(at + reach).date()}
 
 
-def _around(day: date, own: Row, reach: int) -> tuple[str, int, int]:
-    first, after = day_bounds(day)
-    return own[CAMERA], max(first, own[AT] - reach), min(after - 1, own[AT] + reach)
+def _around(span: Span, day: date, own: Row, reach: int) -> Condition:
+    first, until = clipped(span, day)
+    time = in_time(max(first, own[AT] - reach), min(until, own[AT] + reach + 1))
+    return within("camera", [own[CAMERA]]) & time
 
 
-def _companion(plate: str, met: list[tuple[int, str]]) -> Companion:
+def _companion(met: list[tuple[Row, Row]]) -> Companion:
     """Meetings shortly after one another are one: two vehicles in a queue at a camera met once."""
     meetings, last = 0, None
     apart = MEETINGS_APART // timedelta(microseconds=1)
-    for at, _ in sorted(met):
+    times = sorted({own[AT] for own, _ in met})
+    for at in times:
         if last is None or at - last >= apart:
             meetings += 1
         last = at
     return Companion(
-        plate=plate,
+        plate=met[0][1][PLATE],
         meetings=meetings,
-        cameras=len({camera for _, camera in met}),
-        days=len({_moment(at).date() for at, _ in met}),
-        last_at=_moment(max(at for at, _ in met)),
+        cameras=len({own[CAMERA] for own, _ in met}),
+        days=len({_moment(at).date() for at in times}),
+        newest=key_of(max((row for _, row in met), key=lambda row: (row[AT], bytes(row[ID])))),
     )

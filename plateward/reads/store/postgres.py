@@ -145,7 +145,8 @@ class PostgresStore(Searches):
         for start in range(0, len(plate_list), PLATES):
             with self._cursor() as cursor:
                 cursor.execute(
-                    f"SELECT {columns} FROM reads_summary JOIN reads_read USING (captured_at, id)"  # noqa: S608
+                    # Locks the tables in the order in which make_partitions and drop_day do.
+                    f"SELECT {columns} FROM reads_read JOIN reads_summary USING (captured_at, id)"  # noqa: S608
                     " WHERE reads_summary.captured_at >= %s AND reads_summary.captured_at < %s"
                     " AND reads_read.captured_at >= %s AND reads_read.captured_at < %s"
                     " AND reads_summary.plate = ANY(%s)"

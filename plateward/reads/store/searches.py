@@ -52,7 +52,7 @@ class Searches(ABC):
         search = self.search(query, order)
         parts = len(search.days)
         for done, day in enumerate(search.days):
-            yield SearchProgress(done, parts)
+            yield SearchProgress(done, parts, search.destroyed())
             yield from map(from_summary_row, search.day_rows(day, None))
         yield SearchProgress(parts, parts, search.destroyed())
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from plateward.reads.areas import BadQuery
 from plateward.reads.cell import cells_of
 from plateward.reads.queries import Order, PageKey, PlateQuery, ReadQuery, Span
-from plateward.reads.store.breadth import MOST_CELLS, Driver, driver_of, why_too_broad
+from plateward.reads.store.breadth import MOST_CELLS, MOST_VALUES, Driver, driver_of, why_too_broad
 from plateward.reads.store.plate_search import Probe, plate_test, probes
 from plateward.reads.store.rows import SUMMARY_COLUMNS, day_bounds, microseconds
 from plateward.reads.store.selection import (
@@ -29,7 +29,7 @@ from plateward.reads.store.selection import (
 from plateward.vault.day_keys import DayDestroyed
 
 COLUMNS = ",".join(SUMMARY_COLUMNS)
-BATCH = 200  # rows, plates or names in a query
+BATCH, LARGEST_BATCH = 200, 12_800  # rows, plates or names in a query; of rows, batches grow
 MINUTE = 60_000_000  # microseconds
 FIRST_SLICE, LONGEST_SLICE = 4 * MINUTE, 64 * MINUTE  # of time; one grows while it has FEW rows
 FEW, MANY = 100, 1_000
@@ -72,7 +72,7 @@ class Search:
         if driver is None:
             raise BadQuery(why_too_broad(query))
         self._store, self._query, self._order, self._driver = store, query, order, driver
-        self._attributes = attributes(query)
+        self._attributes = attributes(query, camera=driver is not Driver.CAMERA)
         self._fits = row_test(query, plate=driver is not Driver.PLATE)
         cells = cells_of(query.area, MOST_CELLS) if query.area and driver is Driver.CELL else None
         self._cells = sorted(cells or ())
@@ -103,8 +103,8 @@ class Search:
             self._destroyed.add(day)
 
     def destroyed(self) -> tuple[date, ...]:
-        """The days that went since the search began."""
-        return tuple(sorted(self._destroyed | (set(self.days) - set(self._store.days()))))
+        """The days that went before this search was through with them."""
+        return tuple(sorted(self._destroyed))
 
     def _reaches(self, day: date, after: PageKey | None) -> bool:
         if after is None:
@@ -143,7 +143,7 @@ class Search:
             yield from filter(self._fits, rows[:size])
             if len(rows) < size:
                 return
-            after, size = key_of(rows[size - 1]), 4 * size
+            after, size = key_of(rows[size - 1]), min(4 * size, LARGEST_BATCH)
 
     def _slices(
         self, day: date, after: PageKey | None, column: str, values: Sequence[str | int]
@@ -156,12 +156,16 @@ class Search:
         elif after:
             until = min(until, microseconds(after.captured_at) + 1)
         length = FIRST_SLICE
-        condition = within(column, values) & self._attributes & behind(self._order, after)
+        condition = self._attributes & behind(self._order, after)
+        parts = [within(column, values[at : at + MOST_VALUES]) for at in range(0, len(values), MOST_VALUES)]
         while first < until:
             since, before = (
                 (first, min(until, first + length)) if forward else (max(first, until - length), until)
             )
-            rows = self._select(day, condition & in_time(since, before))
+            time = in_time(since, before)
+            rows = [row for part in parts for row in self._select(day, part & condition & time)]
+            if len(parts) > 1:
+                rows.sort(key=sort_key(self._order))
             yield from filter(self._fits, rows)
             first, until = (before, until) if forward else (first, since)
             if len(rows) < FEW:

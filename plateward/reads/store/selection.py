@@ -31,7 +31,7 @@ class Condition:
         return Condition(f"{self.sql} AND {other.sql}", self.parameters + other.parameters)
 
 
-EVERYTHING = Condition("1 = 1")
+EVERYTHING, NOTHING = Condition("1 = 1"), Condition("1 = 0")
 
 
 def within(column: str, values: Iterable[Any]) -> Condition:
@@ -45,19 +45,26 @@ def in_time(first: int, until: int) -> Condition:
     return Condition("captured_at >= %s AND captured_at < %s", (first, until))
 
 
-def attributes(query: ReadQuery) -> Condition:
-    """What the columns must hold; nothing of plate, time and area."""
-    condition = EVERYTHING
-    for column, values in (
+def named_values(query: ReadQuery) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Each column and what it may hold; empty: anything."""
+    return (
         ("state", query.states),
         ("camera", query.cameras),
         ("deployment", query.deployments),
         ("kind", query.kinds),
         ("color", query.colors),
         ("make", query.makes),
-        ("reader", query.readers or ()),
-    ):
-        if values:
+        ("reader", query.readers or frozenset()),
+    )
+
+
+def attributes(query: ReadQuery, *, camera: bool = True) -> Condition:
+    """What the columns must hold; nothing of plate, time and area, nor, unless `camera`, of the camera."""
+    if query.readers == frozenset():
+        return NOTHING
+    condition = EVERYTHING
+    for column, values in named_values(query):
+        if values and (camera or column != "camera"):
             condition &= within(column, sorted(values))
     return condition
 

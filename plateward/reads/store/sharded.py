@@ -82,8 +82,7 @@ class ShardedSearch:
 
     def destroyed(self) -> tuple[date, ...]:
         """As Search has it."""
-        gone = [shard.ask(search.destroyed) for shard, search in self._searches]
-        return tuple(sorted({day for days in gone for day in days.result()}))
+        return tuple(sorted({day for _, search in self._searches for day in search.destroyed()}))
 
     def _merged(self, parts: Iterable[Iterator[Row]]) -> Iterator[Row]:
         return merge(*parts, key=sort_key(self._order))

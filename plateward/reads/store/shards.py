@@ -38,6 +38,8 @@ def naming(shard: str) -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError) as error:
+        if not _is_lost(error):
+            raise
         host = connections[shard].settings_dict["HOST"]
         connections[shard].close()
         raise ShardDown(
@@ -45,6 +47,12 @@ def naming(shard: str) -> Iterator[None]:
             "Its part is missing, so there is no answer. Ask an administrator to start it, then try again; a plate "
             "whose reads lie on another shard is still found."
         ) from error
+
+
+def _is_lost(error: Exception) -> bool:
+    """Whether the connection is: a deadlock, a canceled query or a full disk is the answer of a server that runs."""
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state is None or state.startswith(("08", "57P"))
 
 
 def numbers_of(plates: Collection[str], shards: int) -> dict[str, int]:

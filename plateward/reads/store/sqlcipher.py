@@ -56,6 +56,8 @@ class SqlcipherStore(Searches):
                 raise
 
     def get(self, placed: ReadKey) -> StoredRead | None:
+        if not self._path(placed.day).exists():
+            return None
         query = f"SELECT {','.join(COLUMNS)} FROM read WHERE id = ?"  # noqa: S608  # constants
         rows = self.select(placed.day, query, [placed.id.bytes])
         return from_row(rows[0]) if rows else None
@@ -78,6 +80,7 @@ class SqlcipherStore(Searches):
 
     def select(self, day: date, sql: str, parameters: Sequence[Any]) -> list[Row]:
         if not self._path(day).exists():
+            self._days.refuse_destroyed(day)
             return []
         with self._pool.connection(day) as connection:
             rows: list[Row] = connection.execute(

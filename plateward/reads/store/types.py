@@ -97,7 +97,8 @@ class ReadStore(Protocol):
         self, query: ReadQuery, within: timedelta, least: int, limit: int
     ) -> PatternResult[Companion]:
         """The plates that the same camera read `within` that time before or after one of the query's reads, in at least
-        `least` meetings; most meetings first. Reads within five minutes are one meeting."""
+        `least` meetings; most meetings first. Reads within five minutes are one meeting. All but the query's plate
+        holds for the companions' reads, too."""
 
     def seen_at_both(self, first: ReadQuery, second: ReadQuery, limit: int) -> PatternResult[PlateSummary]:
         """The plates that both queries find, with the reads of both; most reads first."""

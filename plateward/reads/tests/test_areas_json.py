@@ -25,6 +25,7 @@ def test_it_comes_back_as_it_was(area: Area) -> None:
         *("{", "[]", "null", '{"box": [1, 2, 3]}', '{"box": ["1", 2, 3, 4]}', '{"circle": [1, 2, true]}'),
         *('{"road": [[1, 2], [3]], "meters": 5}', '{"road": [1, 2], "meters": 5}', '{"circle": [NaN, 1, 5]}'),
         *("[" * 5000, '{"box": [' + "1, " * 10_000 + "1]}", '{"circle": [1, 1, 1e999]}'),
+        '{"circle": [1, 1, 1' + "0" * 400 + "]}",
     ],
 )
 def test_what_is_no_area_says_so(text: str) -> None:

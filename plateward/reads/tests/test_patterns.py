@@ -1,14 +1,17 @@
 """Patterns of reads on the configured database: each starts from the reads of its query."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+import msgspec
 import pytest
 
 from plateward.reads.areas import Circle
 from plateward.reads.queries import Companion, PlateQuery, ReadQuery, Span
 from plateward.reads.store import ReadStore, StoredRead
 from plateward.reads.tests.made import PLACES, made_read
+from plateward.wire.read import ReadVehicle, VehicleFact
 
 pytestmark = pytest.mark.django_db
 FIRST = datetime(2026, 7, 1, tzinfo=UTC)
@@ -73,6 +76,56 @@ def test_the_same_vehicle_misread_is_not_its_own_companion_if_the_query_finds_it
 ) -> None:
     store(read_store, passes("ABC123", 1), passes("A8C123", 1, 0, 1))
     assert [found.plate for found in companions(read_store, least=1)] == ["A8C123"]
+
+
+@pytest.mark.clause("6.b.i.8", "6.c.ii")
+def test_whom_the_query_leaves_out_is_nobodys_companion(read_store: ReadStore) -> None:
+    met = [passes("ABC123", 1), passes("XYZ789", 1, 0, 9)]
+    truck = msgspec.structs.replace(met[0].read, vehicle=ReadVehicle(kind=VehicleFact("Truck", "test")))
+    car = msgspec.structs.replace(met[1].read, vehicle=ReadVehicle(kind=VehicleFact("Car", "test")))
+    store(
+        read_store,
+        replace(met[0], read=truck),
+        replace(met[1], read=car),
+        replace(passes("OTHER1", 1, 0, 5), reader="reader-9"),
+    )
+    first = FIRST + timedelta(hours=1)
+    plates = {
+        name: {companion.plate for companion in read_store.companions(query, WITHIN, 1, 10).rows}
+        for name, query in {
+            "all": OWN,
+            "trucks": replace(OWN, kinds=frozenset({"truck"})),
+            "own readers": replace(OWN, readers=frozenset({"reader-0"})),
+            "until then": replace(OWN, span=Span(FIRST, first + timedelta(seconds=9))),
+            "here": replace(OWN, area=Circle(*PLACES[0], 50)),
+            "here alone": replace(OWN, cameras=frozenset({"Camera 0"})),
+        }.items()
+    }
+    both = {"XYZ789", "OTHER1"}
+    assert plates == {
+        **{"all": both, "here": both, "here alone": both},
+        **{"trucks": set(), "own readers": {"XYZ789"}, "until then": {"OTHER1"}},
+    }
+
+
+@pytest.mark.clause("6.e.iii", "6.a.ii.2")
+def test_the_order_of_equals_says_nothing_of_their_plates(read_store: ReadStore) -> None:
+    times = {"MMM111": 3, "AAA111": 2, "ZZZ111": 1}
+    reads = {plate: passes(plate, 1, 0, second) for plate, second in times.items()}
+    there = [passes(plate, 2, 1) for plate in times]
+    store(read_store, passes("ABC123", 1), *reads.values(), *there)
+    found = companions(read_store, least=1)
+    assert [(companion.plate, companion.newest.id) for companion in found] == [
+        (plate, read.read.id) for plate, read in reads.items()
+    ]
+    here, elsewhere = (ReadQuery(WHOLE, cameras=frozenset({f"Camera {number}"})) for number in (0, 1))
+    both = read_store.seen_at_both(here, elsewhere, 10).rows
+    assert {row.plate: row.newest.id for row in both} == {
+        plate: read.read.id for plate, read in reads.items()
+    }
+    assert [row.plate for row in read_store.seen_at_both(elsewhere, here, 10).rows] == [
+        read.read.plate for read in reversed(there)
+    ]
 
 
 def test_common_stops_are_the_places_with_most_days(read_store: ReadStore) -> None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,6 +18,7 @@ from plateward.reads.queries import (
     PageKey,
     PlateMatch,
     PlateQuery,
+    ReadPage,
     ReadQuery,
     ReadSummary,
     SearchProgress,
@@ -25,6 +26,9 @@ from plateward.reads.queries import (
 )
 from plateward.reads.store import ReadStore, StoredRead
 from plateward.reads.store.breadth import why_too_broad
+from plateward.reads.store.searches import Searches
+from plateward.reads.store.searching import Search
+from plateward.reads.store.selection import Condition, Row
 from plateward.reads.tests.made import made_reads
 
 pytestmark = pytest.mark.django_db
@@ -245,3 +249,46 @@ def test_a_box_across_the_180th_meridian_finds_both_its_sides(read_store: ReadSt
     rows = read_store.page(query, Order.NEWEST, None, 50).rows
     assert {row.lon for row in rows} == {179.95, -179.95}
     assert len(rows) == 6
+
+
+@pytest.mark.clause("6.b.i.8")
+def test_a_query_of_nobodys_reads_finds_nothing(stored: list[StoredRead], read_store: ReadStore) -> None:
+    for query in (ReadQuery(WHOLE), ReadQuery(WHOLE, PlateQuery("ABC123"))):
+        page = read_store.page(replace(query, readers=frozenset()), Order.NEWEST, None, 10)
+        assert page == ReadPage((), None)
+
+
+def test_a_query_names_no_more_than_a_statement_may_have(
+    stored: list[StoredRead], read_store: ReadStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = frozenset(f"Camera {number}" for number in range(9_990))
+    day = Span(FIRST, FIRST + timedelta(days=1))
+    query = ReadQuery(day, PlateQuery("ABC123"), cameras=names)
+    expected = read_store.count(replace(query, cameras=frozenset()), 600).reads
+    assert read_store.count(query, 600).reads == expected > 0
+    many = replace(query, readers=frozenset(f"reader-{number}" for number in range(11)))
+    assert "Choose fewer" in read_store.why_too_broad(many)
+    with pytest.raises(BadQuery, match="Choose fewer"):
+        read_store.count(many, 600)
+    by_camera = ReadQuery(day, cameras=names)
+    rows = read_store.page(by_camera, Order.NEWEST, None, 600).rows
+    monkeypatch.setattr("plateward.reads.store.searching.MOST_VALUES", 2)
+    assert read_store.page(by_camera, Order.NEWEST, None, 600).rows == rows
+
+
+def test_the_batches_of_a_long_history_grow_up_to_a_bound(
+    stored: list[StoredRead], read_store: ReadStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("plateward.reads.store.searching.BATCH", 1)
+    monkeypatch.setattr("plateward.reads.store.searching.LARGEST_BATCH", 4)
+    limits: list[int] = []
+
+    class Listening(Search):
+        def _select(self, day: date, condition: Condition, limit: int | None = None) -> list[Row]:
+            limits.append(limit or 0)
+            return super()._select(day, condition, limit)
+
+    query = ReadQuery(Span(FIRST, FIRST + timedelta(days=1)), PlateQuery("ABC*", PlateMatch.PARTIAL))
+    rows = list(Listening(cast(Searches, read_store), query, Order.NEWEST).rows(None))
+    assert rows
+    assert max(limits) == 4

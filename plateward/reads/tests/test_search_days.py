@@ -10,7 +10,8 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import DeadlockDetected, DiskFull, QueryCanceled
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from plateward.reads.queries import (
@@ -23,8 +24,9 @@ from plateward.reads.queries import (
     Span,
 )
 from plateward.reads.store import ReadStore, StoredRead, configured_store
-from plateward.reads.store.day_files import READS
+from plateward.reads.store.day_files import READS, open_day
 from plateward.reads.store.rows import COLUMNS, to_row
+from plateward.reads.store.shards import naming
 from plateward.reads.store.sqlcipher import SqlcipherStore
 from plateward.reads.tests.made import made_reads
 from plateward.vault.day_keys import DayKeys
@@ -43,6 +45,10 @@ def open_files(folder: Path, end: str) -> list[str]:
     """The open files under this folder whose names end like this."""
     paths = map(os.path.realpath, Path("/proc/self/fd").iterdir())
     return [path for path in paths if path.startswith(os.fspath(folder)) and path.endswith(end)]
+
+
+def named_at_each_day(steps: list[SearchProgress | ReadSummary]) -> list[tuple[date, ...]]:
+    return [step.destroyed for step in steps if isinstance(step, SearchProgress)]
 
 
 def reads_on(day: date) -> list[StoredRead]:
@@ -92,8 +98,7 @@ def test_a_day_destroyed_in_the_middle_of_a_search_is_skipped_and_named(
     steps += stream
     rows = [step for step in steps if isinstance(step, ReadSummary)]
     assert {row.captured_at.date() for row in rows} == {DAYS[0], DAYS[2], DAYS[3]}
-    assert isinstance(steps[-1], SearchProgress)
-    assert steps[-1].destroyed == (DAYS[1],)
+    assert named_at_each_day(steps) == [(), (), (), (DAYS[1],), (DAYS[1],)]
     assert filled.page(PARTIAL, Order.PLATE, None, 500).destroyed == (DAYS[1],)
     assert filled.count(PARTIAL, 500).destroyed == (DAYS[1],)
     assert filled.last_seen(PARTIAL, 500).destroyed == (DAYS[1],)
@@ -102,10 +107,58 @@ def test_a_day_destroyed_in_the_middle_of_a_search_is_skipped_and_named(
 
 @on_sqlcipher
 @pytest.mark.clause("6.h.ii", "MP-6")
+def test_a_day_whose_file_went_in_the_middle_of_a_search_is_named(
+    tmp_path: Path, filled: ReadStore, keys: DayKeys
+) -> None:
+    stream = filled.stream(PARTIAL, Order.NEWEST)
+    steps = [next(stream)]
+    keys.destroy(DAYS[1])
+    (tmp_path / "reads" / f"{DAYS[1]}.db").unlink()
+    assert named_at_each_day([*steps, *stream]) == [(), (), (), (DAYS[1],), (DAYS[1],)]
+
+
+@on_sqlcipher
+@pytest.mark.clause("6.h.ii", "MP-6")
 def test_a_plate_of_a_day_is_in_no_file_but_that_days(tmp_path: Path, filled: ReadStore) -> None:
     assert {path.stem for path in (tmp_path / "reads").glob("*.db")} == {day.isoformat() for day in DAYS}
     raw = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert b"XYZ789" not in raw
+
+
+@on_sqlcipher
+def test_a_new_day_may_be_opened_by_many_at_once(tmp_path: Path) -> None:
+    def version(number: int) -> None:
+        for name in range(20):
+            open_day(tmp_path / f"{name}.db", bytes(32)).close()
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(version, range(4)))
+
+
+@on_sqlcipher
+def test_who_opens_a_day_waits_while_another_gives_it_its_tables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("plateward.reads.store.day_files.WAIT_MS", 50)
+    path = tmp_path / "day.db"
+    with closing(sqlcipher.connect(os.fspath(path), isolation_level=None, check_same_thread=False)) as other:
+        other.execute(f"PRAGMA key = \"x'{bytes(32).hex()}'\"")
+        other.execute("PRAGMA journal_mode = WAL")
+        other.execute("BEGIN IMMEDIATE")
+        with ThreadPoolExecutor(1) as threads:
+            opened = threads.submit(open_day, path, bytes(32))
+            with pytest.raises(TimeoutError):
+                opened.result(timeout=0.5)
+            other.execute("COMMIT")
+            opened.result(timeout=10).close()
+
+
+@on_sqlcipher
+def test_a_file_that_does_not_open_is_closed(tmp_path: Path) -> None:
+    (tmp_path / "day.db").write_bytes(b"no day" * 1_000)
+    with pytest.raises(sqlcipher.DatabaseError):
+        open_day(tmp_path / "day.db", bytes(32))
+    assert open_files(tmp_path, "day.db") == []
 
 
 @on_sqlcipher
@@ -151,13 +204,11 @@ def test_a_day_dropped_in_the_middle_of_a_search_is_named() -> None:
     for day in DAYS:
         configured_store().append(day, reads_on(day))
     stream = configured_store().stream(PARTIAL, Order.NEWEST)
-    next(stream)
+    steps = [next(stream)]
     with connection.cursor() as cursor:
-        for name in partitions(DAYS[0]):
+        for name in partitions(DAYS[1]):
             cursor.execute(f"DROP TABLE {name}")
-    last = list(stream)[-1]
-    assert isinstance(last, SearchProgress)
-    assert last.destroyed == (DAYS[0],)
+    assert named_at_each_day([*steps, *stream]) == [(), (), (), (DAYS[1],), (DAYS[1],)]
 
 
 @on_postgresql
@@ -174,6 +225,11 @@ def test_reads_from_before_searches_are_searched_like_any_other() -> None:
         assert store.page(PARTIAL, Order.NEWEST, None, 500).rows == ()
         migration.fill_days(cursor)
     assert [store.page(query, Order.NEWEST, None, 500) for query in QUERIES] == expected
+
+
+def test_no_migration_needs_what_may_change_later() -> None:
+    for path in Path(import_module("plateward.reads.migrations").__path__[0]).glob("0*.py"):
+        assert "from plateward" not in path.read_text()
 
 
 @contextmanager
@@ -208,3 +264,41 @@ def test_nodes_that_store_the_same_plates_in_another_order_never_deadlock() -> N
         every = ReadQuery(span, readers=frozenset(f"reader-{number}" for number in range(4)))
         assert configured_store().count(every, 1_000).reads == len(reads)
     assert not transaction.get_connection().in_atomic_block
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_who_waits_for_the_reads_of_plates_holds_nothing_that_a_new_day_needs() -> None:
+    day = date(2026, 8, 2)
+    reads = reads_on(day)
+
+    def ask() -> list[StoredRead]:
+        try:
+            return list(configured_store().of_plates(day, {reads[0].read.plate}))
+        finally:
+            connection.close()
+
+    with dropped_afterward(day), ThreadPoolExecutor(1) as threads:
+        configured_store().append(day, reads)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE reads_read IN ACCESS EXCLUSIVE MODE")
+            answer = threads.submit(ask)
+            waiting: list[tuple[int]] = []
+            while not waiting:
+                cursor.execute(
+                    "SELECT pid FROM pg_locks WHERE relation = 'reads_read'::regclass AND NOT granted"
+                )
+                waiting = cursor.fetchall()
+            cursor.execute(
+                "SELECT 1 FROM pg_locks WHERE pid = %s AND relation = 'reads_summary'::regclass", waiting[0]
+            )
+            held = cursor.fetchall()
+        assert answer.result()
+    assert held == []
+
+
+@on_postgresql
+@pytest.mark.parametrize("error", [DeadlockDetected, QueryCanceled, DiskFull])
+def test_a_shard_that_answers_with_an_error_is_not_down(error: type[Exception]) -> None:
+    with pytest.raises(OperationalError), naming("default"):
+        raise OperationalError from error()

@@ -4,9 +4,11 @@ import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from unittest.mock import Mock
 from uuid import uuid4
 
 import pytest
+from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
 
@@ -194,3 +196,45 @@ def test_a_query_that_would_read_everything_is_refused_with_advice(place_search:
     heard = listen(ada, f"{root}table/stream")
     assert "Draw a smaller one" in data_of(heard, "missing")["text"]
     assert b"Draw a smaller one" in ada.get(f"{root}last-seen/").content
+
+
+def test_a_pattern_says_that_a_part_of_the_store_is_away_and_not_what_it_said(
+    photos: list[Photo], place_search: Ask, ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search = place_search(area=around(photos))
+    for error in (DatabaseError("XYZ987"), OSError("XYZ987")):
+        monkeypatch.setattr("plateward.searches.results.gathering.last_seen", Mock(side_effect=error))
+        page = ada.get(f"/searches/{search.pk}/results/last-seen/")
+        assert page.status_code == 200
+        assert b"a part of the read store does not answer" in page.content
+        assert b"XYZ987" not in page.content
+
+
+@pytest.mark.clause("6.e.iii")
+def test_a_search_for_hits_only_has_no_patterns(
+    photos: list[Photo], place_search: Ask, plate_search: Ask, ada: Client
+) -> None:
+    search = plate_search(plates=(photos[0].read.plate,), hits_only=True)
+    page = ada.get(f"/searches/{search.pk}/results/last-seen/")
+    assert b"asks for hits only" in page.content
+    assert "rows" not in page.context
+    scene, hits = (
+        place_search(area=around(photos)),
+        place_search(area=around(photos), hits_only=True, reason=REASON + " Hits."),
+    )
+    offered = ada.get(f"/searches/{scene.pk}/results/both-scenes/?scene={hits.pk}").context
+    assert offered["offered"] == []
+    assert "rows" not in offered
+
+
+@pytest.mark.clause("6.e.iii", "6.a.ii.2")
+def test_a_vehicle_of_a_pattern_is_unmasked_by_its_read_in_this_search(
+    photos: list[Photo], place_search: Ask, plate_search: Ask, ada: Client
+) -> None:
+    search, plate = place_search(area=around(photos)), plate_search(plates=(photos[0].read.plate,))
+    page = ada.get(f"/searches/{search.pk}/results/traveled-with/?plate={plate.pk}-0")
+    assert page_of(search, photos[-1], "unmask") in page.content.decode()
+    assert (
+        photos[-1].read.plate.encode()
+        in ada.post(page_of(search, photos[-1], "unmask"), {"reason": EMERGENCY}, follow=True).content
+    )
