@@ -124,6 +124,11 @@ def test_a_place_is_drawn_and_whom_it_finds_is_masked(
     page.get_by_label("Miles around it").first.fill("8")
     expect(area).to_have_value(re.compile(r'^{"circle":'))
     ada.step("a town is named")
+    place = area.input_value()
+    page.get_by_role("button", name="Search").click()
+    expect(page.get_by_role("alert").first).to_be_visible()  # it rests on nothing yet
+    expect(kind).to_have_value("circle")
+    expect(area).to_have_value(place)
     page.get_by_label("Without a plate, it rests on").select_option(
         label="An emergency that leaves no time for a warrant"
     )
@@ -133,6 +138,9 @@ def test_a_place_is_drawn_and_whom_it_finds_is_masked(
     number = page.url.rstrip("/").rsplit("/", 1)[1]
     boss = carla.page
     boss.goto(f"{live_hub.url}searches/approvals/{number}/")
+    expect(boss.get_by_text("Within 8.00 miles of")).to_be_visible()
+    expect(boss.locator("[data-place][data-map=ready] canvas")).to_be_visible()
+    carla.step("the place to approve")
     boss.get_by_role("button", name="Approve").click()
     page.goto(f"{live_hub.url}searches/{number}/")
     page.get_by_role("link", name="Show results").click()
