@@ -91,9 +91,11 @@ def test_the_cells_of_a_road_hold_every_place_on_it(
 
 
 def test_the_cells_of_a_long_road_drawn_by_hand_take_no_time() -> None:
-    points = tuple((35 + 0.01 * number, -106 + (number % 2) * 0.9) for number in range(200))
+    points = tuple((34 + number % 2, -107 + number % 2 + 0.001 * number) for number in range(200))
     started = time.process_time()
-    cells = cells_of(Corridor(points, 2_000), 20_000)
-    assert cells is not None
+    for meters in (1_000, 2_000, 20_000):
+        cells = cells_of(Corridor(points, meters), 5_000)
+        assert cells
+        assert cells_of(Corridor(points, meters), 5_000) is cells
     assert cells_of(Corridor(points, 200_000), 5_000) is None
     assert time.process_time() - started < 1.5

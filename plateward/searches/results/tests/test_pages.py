@@ -229,8 +229,10 @@ def test_a_search_for_hits_only_has_no_patterns(
 
 @pytest.mark.clause("6.e.iii", "6.a.ii.2")
 def test_a_vehicle_of_a_pattern_is_unmasked_by_its_read_in_this_search(
-    photos: list[Photo], place_search: Ask, plate_search: Ask, ada: Client
+    photos: list[Photo], place_search: Ask, plate_search: Ask, ada: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    not_sought_again = Mock(side_effect=AssertionError)
+    monkeypatch.setattr("plateward.reads.store.searches.Searches.last_seen", not_sought_again)
     search, plate = place_search(area=around(photos)), plate_search(plates=(photos[0].read.plate,))
     page = ada.get(f"/searches/{search.pk}/results/traveled-with/?plate={plate.pk}-0")
     assert page_of(search, photos[-1], "unmask") in page.content.decode()
