@@ -35,7 +35,6 @@ from plateward.searches.models import (
     NumberCheck,
     Search,
     SearchDecision,
-    SearchedPlate,
     Step,
     StoppedSearch,
     Unmasking,
@@ -43,6 +42,7 @@ from plateward.searches.models import (
 from plateward.searches.purposes import is_urgent, may_choose
 from plateward.searches.query import SearchQuery, write_query
 from plateward.searches.reasons.rules import may_search_for
+from plateward.searches.redacting import without_plates
 from plateward.searches.scope import read_queries, units_of
 
 
@@ -84,7 +84,8 @@ def ask_search(actor: PersonActor, key: UUID, request: SearchRequest) -> Search:
 
     Raises Refused, AlreadyAsked.
     """
-    person, reason = actor.person, records.without_plates(request.reason, request.query.plates)
+    person, plates = actor.person, request.query.plates
+    reason = without_plates(request.reason, plates) if len(plates) <= rules.MOST_PLATES else ""
     answer = ask_cad(person, request.number)
     with _stopping(actor, request), act(actor, Event.SEARCH_ASK, "searches", reason=reason) as entry:
         _note_request(entry, request, answer)
@@ -122,7 +123,7 @@ def _note_request(entry: EntryDraft, request: SearchRequest, answer: NumberAnswe
         purpose=request.purpose,
         number=request.number,
         number_standing=answer.standing.value if answer else None,
-        plates=[records.plate_mark(plate) for plate in query.plates],
+        plates=[*map(records.plate_mark, query.plates)] if len(query.plates) <= rules.MOST_PLATES else [],
         plates_count=len(query.plates),
         match=query.match,
         since=query.since.isoformat(),
@@ -134,13 +135,12 @@ def _note_request(entry: EntryDraft, request: SearchRequest, answer: NumberAnswe
 
 def _keep_search(person: Person, key: UUID, request: SearchRequest, answer: NumberAnswer) -> Search:
     query, now = request.query, clock.now()
-    digests = {records.plate_digest(plate) for plate in query.plates}
     brakes = rules.brakes_of(
         query,
         request.number,
-        digests,
-        records.earlier_searches(person, digests),
+        records.earlier_searches(person),
         names_protected=bool(records.protected_vehicles(query)),
+        partial_lately=records.partial_lately(person),
         now=now,
     )
     search = Search.objects.create(
@@ -156,9 +156,6 @@ def _keep_search(person: Person, key: UUID, request: SearchRequest, answer: Numb
         basis_text=request.basis_text.strip() if query.starts_from_place else "",
         why_older=request.why_older.strip() if rules.Brake.OLDER in brakes else "",
         brakes=[brake.value for brake in brakes],
-    )
-    SearchedPlate.objects.bulk_create(
-        SearchedPlate(search=search, digest=digest) for digest in sorted(digests)
     )
     keep_number_check(search, answer)
     return search
@@ -257,7 +254,7 @@ def lock_search(pk: int) -> Search:
 @dataclass(frozen=True)
 class AllowedSearch:
     """What may be asked of the read store now, one question for each plate. `masked`: plates are shown only if
-    `unmasked` holds their records.plate_digest. `hits_only`: only reads that matched a hot list."""
+    `unmasked` holds their records.vehicle_digest. `hits_only`: only reads that matched a hot list."""
 
     search: Search
     queries: tuple[ReadQuery, ...]
@@ -285,7 +282,7 @@ def allowed_search(actor: PersonActor, pk: int, **details: Any) -> AllowedSearch
 @enforces("6.a.ii.2", "6.e.iii", "6.b.i.9")
 def unmask(actor: PersonActor, pk: int, plate: str, reason: str) -> None:
     """Show one plate of a search that started from a place, as the read has it. Raises Refused."""
-    digest = records.plate_digest(plate)
+    digest = records.vehicle_digest(plate)
     with act(actor, Event.SEARCH_UNMASK, f"search:{pk}") as entry:
         search = lock_search(pk)
         entry.note(plate=records.plate_mark(plate))

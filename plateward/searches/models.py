@@ -24,7 +24,7 @@ class Basis(models.TextChoices):
 
 @enforces("6.e.vi", "6.a.i.1", "6.b.i.9")
 class Search(models.Model):
-    """A search as a person asked for it. Plates are only in sealed fields, and as digests under a key."""
+    """A search as a person asked for it. Plates are only in sealed fields."""
 
     key = models.UUIDField(unique=True)  # made with the empty form: a form sent twice makes one search
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="searches")
@@ -66,17 +66,6 @@ class Search(models.Model):
     def urgent(self) -> bool:
         """Whether any supervisor on duty may approve it: an urgent purpose, or an emergency as its basis."""
         return is_urgent(self.purpose) or self.basis == Basis.EXIGENCY
-
-
-@enforces("6.a.ii.2")
-class SearchedPlate(models.Model):
-    """A plate that a search names, as a digest under a key of the key ring: it tells repeats, and no plate."""
-
-    search = models.ForeignKey(Search, on_delete=models.PROTECT, related_name="plates")
-    digest = models.CharField(max_length=DIGEST, db_index=True)
-
-    def __str__(self) -> str:
-        return f"a plate of {self.search}"
 
 
 @enforces("6.a.iii")

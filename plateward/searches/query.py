@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from plateward.matching.partial import is_partial, normalize_partial
+from plateward.matching.partial import normalize_partial
 from plateward.matching.written import why_no_plate
 
 SETS = ("states", "cameras", "units", "deployments", "kinds", "colors", "makes")
@@ -58,13 +58,3 @@ def read_query(text: str) -> SearchQuery:
     for name in ("plates", *SETS):
         values[name] = tuple(values[name])
     return SearchQuery(**values)
-
-
-def spellings(plate: str, match: str) -> list[str]:
-    """Patterns that cover each plate which this one finds: itself, and for NEAR all that differ in one character."""
-    if match != "near" or is_partial(plate):
-        return [plate]
-    changed = [f"{plate[:at]}?{plate[at + 1 :]}" for at in range(len(plate))]
-    longer = [f"{plate[:at]}?{plate[at:]}" for at in range(len(plate) + 1)]
-    shorter = [plate[:at] + plate[at + 1 :] for at in range(len(plate)) if len(plate) > 1]
-    return [plate, *changed, *longer, *shorter]

@@ -2,9 +2,9 @@
 
 import hashlib
 import hmac
-import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from textwrap import shorten
 
 from django.conf import settings
@@ -12,13 +12,14 @@ from django.db.models import QuerySet
 
 from plateward import clock
 from plateward.cases.standing import NumberStanding
-from plateward.hotlists.protected.lookup import vehicles_for_plates
 from plateward.hotlists.protected.models import Vehicle
-from plateward.matching.partial import folded_pattern
+from plateward.matching.normalize import zeroed
+from plateward.matching.partial import folded_pattern, is_partial
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
-from plateward.searches.models import Search, SearchDecision, SearchedPlate, StoppedDecision, StoppedSearch
-from plateward.searches.query import SearchQuery, spellings
+from plateward.searches.models import Search, SearchDecision, StoppedDecision, StoppedSearch
+from plateward.searches.overlap import Sought, may_be_same
+from plateward.searches.query import SearchQuery
 from plateward.searches.reasons.rules import EarlierReason
 from plateward.searches.rules import REPEATS_WITHIN, EarlierSearch, SearchFacts, SearchState, state_of
 
@@ -28,23 +29,44 @@ NOT_RUN = (SearchDecision.Kind.REFUSED, SearchDecision.Kind.WITHDRAWN)
 
 
 @enforces("6.a.ii.2", "6.i.i")
-def plate_digest(plate: str) -> str:
-    """The plate, look-alikes folded, as a digest that nobody without the key ring can test guesses against."""
-    key = settings.RING.key("searched plates")
-    return hmac.new(key, folded_pattern(plate).encode(), hashlib.sha256).hexdigest()
-
-
 def plate_mark(plate: str) -> str:
-    """The beginning of its digest, by which the audit log tells the plates of searches apart."""
-    return plate_digest(plate)[:16]
+    """By what the audit log tells the plates of searches apart, look-alikes as the same: a part of a digest, with which
+    nobody without the key ring can test guesses."""
+    return _digest(folded_pattern(plate))[:16]
 
 
-def earlier_searches(person: Person, digests: Collection[str]) -> list[EarlierSearch]:
-    """This person's searches for each of these plates within a year, except those that never ran."""
-    rows = SearchedPlate.objects.filter(digest__in=digests, search__person=person)
-    rows = rows.filter(search__at__gt=clock.now() - REPEATS_WITHIN)
-    rows = rows.exclude(search__decisions__kind__in=NOT_RUN)
-    return [EarlierSearch(digest, number) for digest, number in rows.values_list("digest", "search__number")]
+@enforces("6.a.ii.2")
+def vehicle_digest(plate: str) -> str:
+    """A read plate as a digest, by which a search from a place shows it or not: B and 8 are two vehicles here."""
+    return _digest(f"vehicle {zeroed(plate)}")
+
+
+def _digest(text: str) -> str:
+    return hmac.new(settings.RING.key("searched plates"), text.encode(), hashlib.sha256).hexdigest()
+
+
+@enforces("6.a.ii.2")
+def earlier_searches(person: Person) -> list[EarlierSearch]:
+    """This person's searches within a year, except those that never ran."""
+    rows = Search.objects.filter(person=person, at__gt=clock.now() - REPEATS_WITHIN)
+    rows = rows.exclude(decisions__kind__in=NOT_RUN).prefetch_related("unmaskings")
+    return [
+        EarlierSearch(
+            (
+                *(Sought.of(plate, search.query.match) for plate in search.query.plates),
+                *(Sought.of(unmasking.plate) for unmasking in search.unmaskings.all()),
+            ),
+            search.number,
+        )
+        for search in rows
+    ]
+
+
+@enforces("6.a.ii.2")
+def partial_lately(person: Person) -> int:
+    """How many partial plates this person searched for within a day."""
+    rows = Search.objects.filter(person=person, at__gt=clock.now() - timedelta(days=1))
+    return sum(is_partial(plate) for search in rows for plate in search.query.plates)
 
 
 def earlier_reasons(person: Person) -> list[EarlierReason]:
@@ -72,16 +94,13 @@ def waits_for_administrator(person: Person, number: str, reason: str) -> bool:
 @enforces("6.a.ii.3")
 def protected_vehicles(query: SearchQuery) -> list[Vehicle]:
     """The registered vehicles that this search may find by their plates."""
-    states = query.states or ("",)
-    wanted = [
-        (pattern, state)
-        for plate in query.plates
-        for pattern in spellings(plate, query.match)
-        for state in states
+    sought = [Sought.of(plate, query.match) for plate in query.plates]
+    return [
+        vehicle
+        for vehicle in Vehicle.objects.in_force().select_related("person", "unit")
+        if (not query.states or vehicle.state in query.states)
+        and any(may_be_same(plate, Sought.of(vehicle.bare)) for plate in sought)
     ]
-    return list(
-        {vehicle.pk: vehicle for vehicles in vehicles_for_plates(wanted) for vehicle in vehicles}.values()
-    )
 
 
 @enforces("6.a.ii.3")
@@ -153,15 +172,6 @@ def recent_cases(person: Person) -> list[RecentCase]:
         if len(cases) == CASES:
             break
     return list(cases.values())
-
-
-def without_plates(text: str, plates: Iterable[str]) -> str:
-    """The text for the log, in which no plate of the search may stand."""
-    open_characters = {"?": r"\w", "*": r"\w*"}
-    for plate in plates:
-        pattern = r"[\W_]*".join(open_characters.get(sign, re.escape(sign)) for sign in plate)
-        text = re.sub(pattern, "[plate]", text, flags=re.IGNORECASE)
-    return text
 
 
 def approved_steps(decisions: Sequence[SearchDecision]) -> int:

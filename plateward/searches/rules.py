@@ -1,6 +1,6 @@
 """What may be searched, when a search needs a second person, and when it may run. Pure: facts in, decisions out."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from plateward.alerts.wording import is_specific
 from plateward.cases.rules import flaw
 from plateward.cases.standing import WORKABLE, NumberAnswer, NumberStanding
+from plateward.matching.partial import is_partial
 from plateward.matching.written import why_no_plate
 from plateward.people.chain_of_command.rules import ReviewRoute
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.review import may_review
 from plateward.policy.trace import enforces
+from plateward.searches.overlap import Sought, may_be_same
 from plateward.searches.query import SearchQuery
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 REASON, NUMBER, HARASSMENT, PERSONAL, SCOPE = "6.e.vi", "6.a.iii", "6.a.ii.2", "6.a.ii.3", "6.b.i.8"
 MOST_PLATES = 200  # of one search
+MOST_PARTIAL = 5  # of them partial: each looks at many vehicles
+PARTIALS_A_DAY = 20  # by one person, without a second
 OLDER = timedelta(days=90)  # reads from before need an approval
 REPEATS_WITHIN = timedelta(days=365)
 FREE_REPEATS = 2  # searches for one plate in one case; the third needs a second person
@@ -36,6 +40,7 @@ class Brake(StrEnum):
 
     BULK = "bulk"
     OLDER = "older"
+    PARTIALS = "partials"
     PLACE = "place"
     PROTECTED = "protected"
     REPEATED = "repeated"
@@ -49,9 +54,10 @@ class Brake(StrEnum):
 _BRAKE_TEXTS = {
     Brake.BULK: "It looks for several plates at once.",
     Brake.OLDER: f"It goes back more than {OLDER.days} days.",
+    Brake.PARTIALS: f"The same person searched for more than {PARTIALS_A_DAY} partial plates within a day.",
     Brake.PLACE: "It starts from a place and looks at everybody who passed.",
     Brake.PROTECTED: "It may find a vehicle of the agency, of its people or of their families.",
-    Brake.REPEATED: f"The same person searched for a plate in this case at least {FREE_REPEATS} times before.",
+    Brake.REPEATED: f"The same person searched for it at least {FREE_REPEATS} times before, also in this case.",
 }
 
 
@@ -68,9 +74,9 @@ class SearchState(StrEnum):
 
 @dataclass(frozen=True)
 class EarlierSearch:
-    """An earlier search by the same person for one plate."""
+    """An earlier search by the same person, and the plates that it sought or unmasked."""
 
-    digest: str
+    sought: tuple[Sought, ...]
     number: str
 
 
@@ -103,6 +109,13 @@ def may_query(query: SearchQuery, now: datetime) -> Decision:
             "Search for fewer, or put them on a hot list.",
             field="plate",
         )
+    if sum(map(is_partial, query.plates)) > MOST_PARTIAL:
+        return Refusal(
+            REASON,
+            f"One search takes at most {MOST_PARTIAL} partial plates.",
+            "Search for the likeliest, or start from the place.",
+            field="plate",
+        )
     for plate in query.plates:
         if objection := why_no_plate(plate, whole=False):
             return Refusal(REASON, f"“{plate[:20]}”: {objection}", "Correct the plate.", field="plate")
@@ -117,27 +130,32 @@ def may_query(query: SearchQuery, now: datetime) -> Decision:
 def brakes_of(
     query: SearchQuery,
     number: str,
-    digests: Collection[str],
     earlier: Sequence[EarlierSearch],
     *,
     names_protected: bool,
+    partial_lately: int,
     now: datetime,
 ) -> tuple[Brake, ...]:
     """Everything that makes this search need a second person. `earlier`: the person's own within REPEATS_WITHIN;
-    `names_protected`: it may find a registered vehicle."""
+    `names_protected`: it may find a registered vehicle; `partial_lately`: how many partial plates the person searched
+    for within a day."""
+    sought = [Sought.of(plate, query.match) for plate in query.plates]
     holds = {
         Brake.BULK: len(query.plates) > 1,
         Brake.OLDER: query.since < now - OLDER,
         Brake.PLACE: query.starts_from_place,
         Brake.PROTECTED: names_protected,
-        Brake.REPEATED: any(_is_repeated(digest, number, earlier) for digest in digests),
+        Brake.REPEATED: any(_is_repeated(plate, number, earlier) for plate in sought),
+        Brake.PARTIALS: partial_lately + sum(map(is_partial, query.plates)) > PARTIALS_A_DAY,
     }
     return tuple(brake for brake, applies in holds.items() if applies)
 
 
-def _is_repeated(digest: str, number: str, earlier: Sequence[EarlierSearch]) -> bool:
-    """Whether it is the third search for this plate, on grounds that were used for it before."""
-    same = [search.number for search in earlier if search.digest == digest]
+def _is_repeated(plate: Sought, number: str, earlier: Sequence[EarlierSearch]) -> bool:
+    """Whether it is the third search for this plate, however it is written, on grounds that were used for it before."""
+    same = [
+        search.number for search in earlier if any(may_be_same(plate, before) for before in search.sought)
+    ]
     return len(same) >= FREE_REPEATS and number in same
 
 

@@ -38,8 +38,8 @@ class PlateText:
 @enforces("6.e.iii", "6.a.ii.2")
 def masked_plate(search: int, digest: str) -> PlateText:
     """A plate by its digest, which only the key ring makes."""
-    number = int(hashlib.sha256(f"{search} {digest}".encode()).hexdigest()[:16], 16) % 10**8
-    return PlateText(alias=f"Vehicle {number // 10**4:04}-{number % 10**4:04}")
+    number = int(hashlib.sha256(f"{search} {digest}".encode()).hexdigest()[:16], 16) % 10**12
+    return PlateText(alias=f"Vehicle {number // 10**8:04}-{number // 10**4 % 10**4:04}-{number % 10**4:04}")
 
 
 def open_plate(plate: str, queries: Sequence[ReadQuery]) -> PlateText:

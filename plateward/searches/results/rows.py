@@ -9,7 +9,7 @@ from django.urls import reverse
 from plateward.policy.trace import enforces
 from plateward.reads.queries import ReadSummary
 from plateward.searches.actions import AllowedSearch
-from plateward.searches.records import plate_digest
+from plateward.searches.records import vehicle_digest
 from plateward.searches.results.masking import PlateText, masked_plate, open_plate
 
 LISTED_SALT = "plateward.searches.results.listed"
@@ -39,7 +39,7 @@ class ResultRow:
 def plate_text(allowed: AllowedSearch, plate: str) -> PlateText:
     """The plate as this search may show it."""
     if allowed.masked:
-        digest = plate_digest(plate)
+        digest = vehicle_digest(plate)
         if digest not in allowed.unmasked:
             return masked_plate(allowed.search.pk, digest)
     return open_plate(plate, allowed.queries)

@@ -52,14 +52,13 @@ def test_a_search_with_purpose_reason_and_open_case_runs_and_is_on_the_log(
 def test_neither_log_nor_index_holds_the_plate(
     searchers: Searchers, dispatch: CadSimulator, recorded: Recorded
 ) -> None:
-    search = searchers.asks(
+    searchers.asks(
         reason="Clerk saw bkt-419 leave the Allsup's lot on Main St at 0315 after the theft of a safe."
     )
     entry = recorded("search.ask")
     assert "BKT" not in f"{entry.reason} {entry.details}".upper()
     assert "[plate]" in entry.reason
-    assert search.plates.get().digest == records.plate_digest("BKT 4I9")
-    assert search.plates.get().digest != records.plate_digest("BKT418")
+    assert entry.details["plates"] == [records.plate_mark("BKT 4I9")] != [records.plate_mark("BKT418")]
 
 
 @pytest.mark.clause("6.a.i.1", "SB40.use")
