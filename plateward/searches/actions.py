@@ -30,6 +30,7 @@ from plateward.people.notices.kinds import Kind
 from plateward.policy.decision import Refusal, Refused, require
 from plateward.policy.trace import enforces
 from plateward.reads.queries import ReadQuery
+from plateward.reads.store import configured_store
 from plateward.searches import records, routing, rules
 from plateward.searches.models import (
     NumberCheck,
@@ -112,9 +113,15 @@ def _require_askable(person: Person, request: SearchRequest, answer: NumberAnswe
         earlier = records.earlier_reasons(person)
         require(may_search_for(request.reason, case_number=request.number, earlier=earlier))
     require(rules.may_start_from_place(request.query, request.basis, request.basis_text))
+    require(rules.is_narrow_enough(_why_too_broad(request.query, person)))
     require(rules.may_ask_for_older(request.query, request.why_older, now))
     assert answer is not None  # noqa: S101  # see has_form
     require(rules.may_search_in(answer, urgent=request.urgent))
+
+
+def _why_too_broad(query: SearchQuery, person: Person) -> str:
+    store = configured_store()
+    return next(filter(None, map(store.why_too_broad, read_queries(query, person))), "")
 
 
 def _note_request(entry: EntryDraft, request: SearchRequest, answer: NumberAnswer | None) -> None:
@@ -216,8 +223,17 @@ def notify_deciders(search: Search, step: int) -> None:
     urgent = "Urgent: " if search.urgent else ""
     text = f"{urgent}{search.person} {what} {search} ({search.purpose_label}, {search.number})."
     if not people:
-        people, text = routing.administrators(), f"{text} Nobody in their chain of command can decide it now."
+        notify_no_decider(search, text)
+        return
     notify(people, Kind.SEARCH_DECIDE, text, search, link=decision_page(search))
+
+
+def notify_no_decider(search: Search, text: str) -> None:
+    """Notify the administrators, who do not decide it and can name a supervisor who does."""
+    owners = routing.barred_owners(search)
+    people = [person for person in routing.administrators() if person.pk not in owners]
+    text = f"{text} No supervisor can decide it now: name one who can."
+    notify(people, Kind.SEARCH_DECIDE, text, search, link=search.person.get_absolute_url())
 
 
 def decision_page(search: Search) -> str:
@@ -269,14 +285,20 @@ def allowed_search(actor: PersonActor, pk: int, **details: Any) -> AllowedSearch
     Refused; Search.DoesNotExist for somebody else's, as for none."""
     with act(actor, Event.SEARCH_RUN, f"search:{pk}") as entry:
         entry.note(**details)
-        search = records.with_records(Search.objects.filter(person=actor.person)).get(pk=pk)
-        require(rules.may_run(records.state(search), own=True))
-        queries = read_queries(search.query, actor.person)
-        entry.note(purpose=search.purpose, number=search.number, queries=len(queries))
-        digests = search.unmaskings.values_list("digest", flat=True)
-        return AllowedSearch(
-            search, queries, search.query.hits_only, search.starts_from_place, frozenset(digests)
-        )
+        allowed = running_search(actor, pk)
+        entry.note(purpose=allowed.search.purpose, number=allowed.search.number, queries=len(allowed.queries))
+        return allowed
+
+
+def running_search(actor: PersonActor, pk: int) -> AllowedSearch:
+    """The same without an entry of its own: for what an entry of a moment ago names."""
+    search = records.with_records(Search.objects.filter(person=actor.person)).get(pk=pk)
+    require(rules.may_run(records.state(search), own=True))
+    queries = read_queries(search.query, actor.person)
+    digests = search.unmaskings.values_list("digest", flat=True)
+    return AllowedSearch(
+        search, queries, search.query.hits_only, search.starts_from_place, frozenset(digests)
+    )
 
 
 @enforces("6.a.ii.2", "6.e.iii", "6.b.i.9")
@@ -300,6 +322,11 @@ def unmask(actor: PersonActor, pk: int, plate: str, reason: str) -> None:
                 reason=reason,
             )
         )
+        if records.is_registered(plate):
+            entry.note(protected=True)
+            text = f"Flagged: {search} of {search.person} unmasked a vehicle of the register of protected vehicles."
+            reviewers = routing.routes_of([search])[search.pk].reviewers
+            notify(reviewers, Kind.SEARCH_FLAG, text, search, link=decision_page(search))
         Unmasking.objects.create(
             search=search,
             digest=digest,

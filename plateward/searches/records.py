@@ -104,6 +104,13 @@ def protected_vehicles(query: SearchQuery) -> list[Vehicle]:
 
 
 @enforces("6.a.ii.3")
+def is_registered(plate: str) -> bool:
+    """Whether a read plate may be that of a registered vehicle."""
+    read = Sought.of(plate)
+    return any(may_be_same(read, Sought.of(vehicle.bare)) for vehicle in Vehicle.objects.in_force())
+
+
+@enforces("6.a.ii.3")
 def whose(search: Search) -> list[str]:
     """Whose the registered vehicles are that it may find, for the person who decides it; without names."""
     relations = []

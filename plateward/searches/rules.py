@@ -202,6 +202,12 @@ def may_start_from_place(query: SearchQuery, basis: str, text: str) -> Decision:
     return Allow()
 
 
+@enforces("6.e.vi")
+def is_narrow_enough(advice: str) -> Decision:
+    """Whether the read store can narrow it. `advice`: what to change, if it would read everything."""
+    return Refusal(REASON, "This search is too broad.", advice) if advice else Allow()
+
+
 @enforces("6.a.iii")
 def has_form(number: str) -> Decision:
     """Whether it is worth asking CAD about this number."""

@@ -89,5 +89,8 @@ def _refer(waiting: WaitingStep) -> list[str]:
     )
     text = f"{why}: {search} of {search.person} ({search.purpose_label}, {search.number})."
     page = actions.decision_page(search)
-    notify(people or routing.administrators(), Kind.SEARCH_DECIDE, text, search, link=page)
+    if people:
+        notify(people, Kind.SEARCH_DECIDE, text, search, link=page)
+    else:
+        actions.notify_no_decider(search, text)
     return [person.username for person in people]

@@ -1,16 +1,26 @@
 """Who sees a read: the unit whose reader took it, and anyone whom the rooms above allow."""
 
+from datetime import timedelta
+
+from plateward import clock
 from plateward.fleet.models import Reader
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
 from plateward.reads.signals import read_asked
 from plateward.reads.store import StoredRead
 
+SHIFT = timedelta(hours=12)  # one's own unit's reads of so long
+
 
 @enforces("6.c.ii", "6.e.ii", "6.b.i.8")
 def may_see_read(person: Person, read: StoredRead) -> bool:
-    """Whether this person may see the read and its images: a read from the person's own unit's reader, or any read
-    behind an alert or other record that the person may see."""
-    if person.unit_id is not None and Reader.objects.filter(name=read.reader, unit=person.unit_id).exists():
+    """Whether this person may see the read and its images: a read of the shift from the person's own unit's
+    reader, or any read behind an alert or other record that the person may see. Older ones are searched for."""
+    of_shift = read.read.captured_at > clock.now() - SHIFT
+    if (
+        of_shift
+        and person.unit_id is not None
+        and Reader.objects.filter(name=read.reader, unit=person.unit_id).exists()
+    ):
         return True
     return any(visible for _, visible in read_asked.send(sender=StoredRead, person=person, read=read))

@@ -71,9 +71,14 @@ def write_page_key(row: ReadSummary) -> str:
 @enforces("6.c.ii")
 def hits_among(rows: Sequence[ReadSummary], person: Person) -> list[ReadSummary]:
     """Those behind an alert that this person may see."""
-    ids = [row.id for row in rows]
+    hits = hit_ids([row.id for row in rows], person)
+    return [row for row in rows if row.id in hits]
+
+
+def hit_ids(ids: Sequence[UUID], person: Person) -> set[UUID]:
+    """The same by their ids."""
     alerts = alerts_for(person)
     hits = set(alerts.filter(read__in=ids).values_list("read", flat=True))
     seen_again = Sighting.objects.filter(Q(read__in=ids), alert__in=alerts.values("pk"))
     hits.update(seen_again.values_list("read", flat=True))
-    return [row for row in rows if row.id in hits]
+    return hits

@@ -20,7 +20,7 @@ from plateward.policy.trace import enforces
 from plateward.reads.images import image_segments
 from plateward.reads.store import StoredRead, configured_store
 from plateward.searches.actions import AllowedSearch, unmask
-from plateward.searches.results.kept import result_read
+from plateward.searches.results.kept import hit_ids, result_read
 from plateward.searches.results.masking import PlateText
 from plateward.searches.results.rows import is_listed, plate_text
 from plateward.searches.results.views import allowed_or_404, refused_page, results_context
@@ -46,11 +46,13 @@ class _Result:
 
 
 @enforces("6.b.i.8", "6.c.ii")
-def _result(request: HttpRequest, pk: int, day: date, read: UUID, part: str) -> _Result:
-    """The read, if this search finds it. Raises Refused, and Http404."""
-    allowed = allowed_or_404(request, pk, part=part, read=str(read))
+def _result(
+    request: HttpRequest, pk: int, day: date, read: UUID, part: str, *, listed: bool = False
+) -> _Result:
+    """The read, if this search finds it. `listed`: an entry names it already. Raises Refused, and Http404."""
+    allowed = allowed_or_404(request, pk, listed=listed, part=part, read=str(read))
     stored = result_read(configured_store(), day, read, allowed.queries)
-    if stored is None:
+    if stored is None or (allowed.hits_only and not hit_ids([read], allowed.search.person)):
         raise Http404("There is no such read among these results.")
     return _Result(allowed, stored, plate_text(allowed, stored.read.plate))
 
@@ -85,8 +87,9 @@ def show_image(request: HttpRequest, pk: int, day: date, read: UUID, which: str)
     entry names together. None while the plate is masked: both show it."""
     if which not in {"context", "plate"}:
         raise Http404("There is no such image.")
+    listed = is_listed(request.GET.get("listed", "")[:300], pk, str(read))
     try:
-        result = _result(request, pk, day, read, f"image {which}")
+        result = _result(request, pk, day, read, f"image {which}", listed=listed)
     except Refused as refused:
         raise Http404(str(refused)) from refused
     if result.plate.masked:
@@ -96,7 +99,7 @@ def show_image(request: HttpRequest, pk: int, day: date, read: UUID, which: str)
         content = image_segments().read(stored.context if which == "context" else stored.plate_image)
     except DayDestroyed as destroyed:
         raise Http404(str(destroyed)) from destroyed
-    if not is_listed(request.GET.get("listed", "")[:300], pk, str(read)):
+    if not listed:
         record(
             actor_of(request),
             Event.IMAGE_VIEW,

@@ -17,7 +17,10 @@ from plateward.people.permissions import Permission
 from plateward.people.sign_in import open_sessions
 from plateward.policy.decision import Refusal
 from plateward.policy.trace import enforces
+from plateward.searches import records
+from plateward.searches.models import Search
 from plateward.searches.results.slots import streams
+from plateward.searches.rules import may_run
 
 logger = logging.getLogger(__name__)
 CHECK_EVERY = 0.5  # seconds: a stream ends within one second of its session
@@ -99,14 +102,19 @@ class RunningSearches:
     @enforces("6.a.i.2", "6.d.ii", "6.g.i", "AC-2", "AC-12")
     def check(self, searches: Collection[RunningSearch]) -> None:
         """End the streams of people who may no longer search: first end them all, then log it."""
-        refused = open_sessions.refusals_of_sessions(
+        sessions = open_sessions.refusals_of_sessions(
             {running.session for running in searches}, Permission.SEARCH_RUN
         )
-        ended = [running for running in searches if running.session in refused]
-        for running in ended:
-            running.dismiss(refused[running.session])
-        for running in ended:
-            for refusal in refused[running.session][:1]:
+        over = _over({running.search for running in searches})
+        refused = {
+            running: sessions[running.session] if running.session in sessions else over[running.search]
+            for running in searches
+            if running.session in sessions or running.search in over
+        }
+        for running, reasons in refused.items():
+            running.dismiss(reasons)
+        for running, reasons in refused.items():
+            for refusal in reasons[:1]:
                 with contextlib.suppress(LogUnavailable):  # the process log reports it
                     record(
                         running.actor,
@@ -116,6 +124,13 @@ class RunningSearches:
                         clause=refusal.clause,
                         reason=refusal.reason,
                     )
+
+
+def _over(searches: Collection[int]) -> dict[int, tuple[Refusal, ...]]:
+    """Which of these searches may not run any longer: their time is over, or CAD did not confirm their number."""
+    rows = records.with_records(Search.objects.filter(pk__in=searches))
+    decisions = {search.pk: may_run(records.state(search), own=True) for search in rows}
+    return {pk: (decision,) for pk, decision in decisions.items() if isinstance(decision, Refusal)}
 
 
 running_searches = RunningSearches()

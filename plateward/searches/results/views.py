@@ -15,7 +15,7 @@ from plateward.people.sign_in.open_sessions import session_of
 from plateward.policy.decision import Refusal, Refused
 from plateward.policy.trace import enforces
 from plateward.reads.store import configured_store
-from plateward.searches.actions import AllowedSearch, allowed_search
+from plateward.searches.actions import AllowedSearch, allowed_search, running_search
 from plateward.searches.models import Search
 from plateward.searches.records import facts_of
 from plateward.searches.results.events import ResultPage, format_event
@@ -25,9 +25,12 @@ from plateward.searches.results.running import RunningSearch, running_searches
 from plateward.searches.results.slots import TOO_MANY
 
 
-def allowed_or_404(request: HttpRequest, pk: int, **details: Any) -> AllowedSearch:
-    """The search, allowed now and on the log with these details. Raises Refused, and Http404 for somebody else's."""
+def allowed_or_404(request: HttpRequest, pk: int, *, listed: bool = False, **details: Any) -> AllowedSearch:
+    """The search, allowed now and on the log with these details, unless an entry of a moment ago has them (`listed`).
+    Raises Refused, and Http404 for somebody else's."""
     try:
+        if listed:
+            return running_search(actor_of(request), pk)
         return allowed_search(actor_of(request), pk, **details)
     except Search.DoesNotExist as error:
         raise Http404("There is no such search.") from error

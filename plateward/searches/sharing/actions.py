@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import act
@@ -32,8 +34,9 @@ def listen() -> None:
 
 @enforces("6.e.ii", "6.c.ii")
 def _is_shared_with(person: Person, read: StoredRead, **_: Any) -> bool:
-    """Whether somebody shares this read with this person now."""
-    return ReadShare.objects.live(clock.now()).of_read(read.read.id).filter(to=person).exists()
+    """Whether somebody shares this read with this person now, or this person with somebody."""
+    live = ReadShare.objects.live(clock.now()).of_read(read.read.id)
+    return live.filter(Q(to=person) | Q(by=person)).exists()
 
 
 def own_readers(person: Person) -> frozenset[str]:

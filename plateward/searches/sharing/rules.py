@@ -8,7 +8,6 @@ from plateward.policy.trace import enforces
 from plateward.searches.reasons.barred import may_leave_for
 
 CLAUSE = "6.e.ii"
-SHIFT = timedelta(hours=12)  # one's own unit's reads of so long
 LONGEST = timedelta(days=30)
 
 

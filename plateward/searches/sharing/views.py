@@ -16,12 +16,11 @@ from plateward.pages.acts import Submission, failure_as_message
 from plateward.people import days
 from plateward.people.http import actor_of, person_of
 from plateward.policy.trace import enforces
-from plateward.reads.pages.audience import may_see_read
+from plateward.reads.pages.audience import SHIFT, may_see_read
 from plateward.reads.queries import Order, PageKey, ReadPage, ReadQuery, Span
 from plateward.reads.store import ReadKey, StoredRead, configured_store
 from plateward.searches.sharing import actions, forms
 from plateward.searches.sharing.models import ReadShare
-from plateward.searches.sharing.rules import SHIFT
 from plateward.vault.day_keys import DayDestroyed
 
 ROWS = 50

@@ -51,6 +51,26 @@ def test_the_third_search_for_a_plate_in_one_case_needs_a_second_person(searcher
 
 
 @pytest.mark.clause("6.a.ii.2")
+@pytest.mark.parametrize(
+    "changed",
+    [{"plates": ("BKT419*",)}, {"plates": ("BKT41?",)}, {"plates": ("BKT418",), "match": "near"}],
+)
+def test_the_same_plate_written_otherwise_is_a_repeat(searchers: Searchers, changed: dict[str, Any]) -> None:
+    for _ in range(2):
+        searchers.asks()
+    assert Brake.REPEATED in searchers.asks(**changed).brakes
+
+
+@pytest.mark.clause("6.a.ii.2")
+def test_partial_plates_are_few_in_a_search_and_in_a_day(searchers: Searchers) -> None:
+    with pytest.raises(Refused, match="at most 5 partial plates"):
+        searchers.asks(plates=tuple(f"*{number}" for number in range(120, 126)))
+    for tens in range(4):
+        searchers.asks(plates=tuple(f"*{tens}1{last}" for last in range(5)))
+    assert Brake.PARTIALS in searchers.asks(plates=("*987",)).brakes
+
+
+@pytest.mark.clause("6.a.ii.2")
 def test_a_new_case_is_new_grounds_once(searchers: Searchers) -> None:
     for _ in range(2):
         searchers.asks()
@@ -95,6 +115,8 @@ def test_many_plates_are_one_approval(searchers: Searchers) -> None:
         {"plates": ("BKT4*",)},
         {"plates": ("BKT418",), "match": "near"},
         {"plates": ("BKT41",), "match": "near"},
+        {"plates": ("8KT4I9",), "match": "folded"},
+        {"plates": ("8KT4I8",), "match": "near"},
     ],
 )
 def test_a_search_that_may_find_a_protected_vehicle_waits_without_a_word_why(

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from plateward import clock
 from plateward.people.testing import person, signed_in
+from plateward.policy.decision import Refused
 from plateward.searches.models import Search
 from plateward.searches.results.looks import Look
 from plateward.searches.results.patterns import PROVES
@@ -190,12 +191,16 @@ def test_only_own_running_searches_are_combined(
     assert "rows" not in page.context
 
 
-def test_a_query_that_would_read_everything_is_refused_with_advice(place_search: Ask, ada: Client) -> None:
-    search = place_search(area='{"box": [10, -150, 60, -60]}')
-    root = f"/searches/{search.pk}/results/"
-    heard = listen(ada, f"{root}table/stream")
-    assert "Draw a smaller one" in data_of(heard, "missing")["text"]
-    assert b"Draw a smaller one" in ada.get(f"{root}last-seen/").content
+def test_a_query_that_would_read_everything_is_refused_with_advice(place_search: Ask) -> None:
+    with pytest.raises(Refused, match="Draw a smaller one"):
+        place_search(area='{"box": [10, -150, 60, -60]}')
+
+
+@pytest.mark.clause("6.b.i.8", "6.a.ii.2")
+def test_a_search_for_hits_opens_no_other_read(photos: list[Photo], plate_search: Ask, ada: Client) -> None:
+    search = plate_search(plates=(photos[0].read.plate,), hits_only=True)
+    assert ada.get(page_of(search, photos[0])).status_code == 404
+    assert ada.get(image_of(search, photos[0])).status_code == 404
 
 
 def test_a_pattern_says_that_a_part_of_the_store_is_away_and_not_what_it_said(

@@ -88,6 +88,24 @@ def test_pages_go_on_from_a_key(reader: Roadside) -> None:
     assert ada.get("/reads/?at=nonsense&id=1").status_code == 200
 
 
+@pytest.mark.clause("6.a.ii.2", "6.e.vi")
+def test_after_the_shift_an_own_read_needs_a_search_unless_it_is_shared(read: StoredRead) -> None:
+    images = f"/reads/{read.day}/{read.read.id}/plate.jpg"
+    assert [signed_in(person("ada")).get(page).status_code for page in (path(read), images)] == [200, 200]
+    with clock.set_to(clock.now() + timedelta(hours=13)):
+        ada = person("ada")
+        assert [signed_in(ada).get(page).status_code for page in (path(read), images)] == [404, 404]
+    actions.share_read(
+        PersonActor.of(person("ada")),
+        read,
+        person("ben", unit=other_unit()),
+        PURPOSE,
+        clock.now() + timedelta(days=2),
+    )
+    with clock.set_to(clock.now() + timedelta(hours=13)):
+        assert signed_in(person("ada")).get(path(read)).status_code == 200
+
+
 def test_a_shared_read_is_seen_by_that_colleague_until_it_ends(read: StoredRead, recorded: Recorded) -> None:
     ben, elena = person("ben", unit=other_unit()), person("elena", unit=other_unit())
     ada = signed_in(person("ada"))
