@@ -98,7 +98,8 @@ def test_a_read_of_the_shift_is_shared_with_a_colleague(
     page.goto(live_hub.url + "reads/")
     ben.step("my unit's reads")
     while not (read := page.get_by_role("link", name="ZXQ551")).is_visible():
-        page.get_by_role("link", name="Earlier reads").click()
+        with page.expect_navigation():  # or the next look would be at the page before
+            page.get_by_role("link", name="Earlier reads").click()
     read.click()
     page.get_by_label("Your colleague's account").fill("ada")
     page.get_by_label("Purpose").fill(
