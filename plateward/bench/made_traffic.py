@@ -24,6 +24,7 @@ from plateward.wire.read import Position, Read, ReadCharacter, ReadVehicle, Vehi
 
 LAST = date(2026, 6, 30)
 DAYS = 30
+DATES = [LAST - timedelta(days=back) for back in reversed(range(DAYS))]
 MIDNIGHT = datetime.combine(LAST, time.min, UTC) + timedelta(days=1)
 WHOLE = Span(MIDNIGHT - timedelta(days=DAYS), MIDNIGHT)
 MISREAD = 0.03  # share of the reads
@@ -83,10 +84,6 @@ class MadeTraffic:
         self._regulars = [self._regular() for _ in range(max(20, self.per_day // 2))]
         self._often = list(accumulate(1 / (rank + 50) ** 0.5 for rank in range(len(self._regulars))))
         self._seldom: list[PlatedVehicle] = []
-
-    def days(self) -> list[date]:
-        """Oldest first."""
-        return [LAST - timedelta(days=back) for back in reversed(range(DAYS))]
 
     def reads_of(self, day: date, at_once: int) -> Iterator[list[StoredRead]]:
         """The day's reads as they come in; days must be made one after another."""

@@ -45,10 +45,9 @@ def run(progress: Callable[[str], None], reads: int = READS) -> list[Figure]:
 
     store = configured_store()
     figures = [Figure("reads", reads, "")]
-    if len(store.days()) < DAYS:
-        began = time.perf_counter()
-        fill(reads, progress)
-        figures.append(Figure("stored in bulk", reads / (time.perf_counter() - began), "reads/s"))
+    began = time.perf_counter()
+    if stored := fill(reads, progress):
+        figures.append(Figure("stored in bulk", stored / (time.perf_counter() - began), "reads/s"))
     whole, search = disk_bytes()
     figures.append(Figure("disk per read", whole / reads, "bytes"))
     figures.append(Figure("disk per read, of which for searches", search / reads, "bytes"))

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from plateward.bench.databases import FOLDER, SITE
 from plateward.bench.figures import Figure, percentile
-from plateward.bench.made_traffic import DAYS, LAST, TOWNS, MadeTraffic
+from plateward.bench.made_traffic import DATES, DAYS, LAST, TOWNS, MadeTraffic
 from plateward.errors import PlatewardError
 from plateward.reads.areas import Box
 from plateward.reads.queries import Order, PlateMatch, PlateQuery, ReadQuery, Span
@@ -112,7 +112,7 @@ def _fill(
 ) -> dict[str, float]:
     seconds = {"on one server": 0.0, "on shards": 0.0}
     stored = 0
-    for number, day in enumerate(traffic.days()):
+    for number, day in enumerate(DATES):
         progress(f"storing day {number + 1} of {DAYS}")
         for batch in traffic.reads_of(day, AT_ONCE):
             stored += len(batch)
