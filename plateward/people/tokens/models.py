@@ -29,7 +29,7 @@ class ApiToken(models.Model):
     name = models.CharField(max_length=60)  # which program uses it
     purpose = models.CharField(max_length=40)
     number = models.CharField(max_length=40, blank=True)  # the case or call; empty: each search names its own
-    role = models.CharField(max_length=20)  # the person's, when it was made
+    role = models.CharField(max_length=20)  # of the person's access, when it was made
     made_at = models.DateTimeField(default=clock.now)
     ends_at = models.DateTimeField()
     network = models.CharField(max_length=50, blank=True)  # of its first use

@@ -30,8 +30,10 @@ class TokenFacts:
 
 
 @enforces("6.a.i.2")
-def may_make_token(active: int) -> Decision:
-    """Whether a person with so many active tokens may make one more."""
+def may_make_token(active: int, role: Role | None) -> Decision:
+    """Whether a person with so many active tokens may make one more. `role`: of the access in force, if any."""
+    if role is None:
+        return Refusal("6.b.i.8", "You have no approved access now.", "Have your access approved first.")
     if active < ACTIVE_AT_MOST:
         return Allow()
     return Refusal(

@@ -17,6 +17,7 @@ from plateward.people.tokens import actions
 from plateward.people.tokens.admission import GUESSES_AT_MOST, MAX_BODY
 from plateward.people.tokens.models import ApiToken
 from plateward.people.tokens.rules import REQUESTS_PER_MINUTE
+from plateward.policy.decision import Refused
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/api/v1/token"
@@ -35,6 +36,14 @@ def ask(header: str = "", address: str = "10.20.1.1", **more: Any) -> Any:
     return Client().get(
         ADDRESS, headers={"authorization": header} if header else {}, REMOTE_ADDR=address, **more
     )
+
+
+def make(owner: Person) -> str:
+    """A token as its page makes it, for the header."""
+    _, text = actions.make_token(
+        actor(owner), name="Workbench", purpose="felony", number="", days=30, link="/"
+    )
+    return f"Bearer {text}"
 
 
 def refusal(answer: Any) -> tuple[int, str]:
@@ -147,6 +156,26 @@ def test_it_does_not_outlive_the_role_that_it_was_made_for(ada: Person) -> None:
     assert refusal(ask(header)) == (401, "6.b.i.8")
 
 
+@pytest.mark.clause("6.b.i.8", "AC-2")
+def test_a_token_is_for_the_role_of_the_access_in_force_whatever_the_account_shows(ada: Person) -> None:
+    Person.objects.filter(pk=ada.pk).update(role="supervisor")
+    ada.refresh_from_db()
+    header = make(ada)
+    assert ApiToken.objects.get().role == "officer"
+    assert ask(header).status_code == 200
+    ada.accesses.update(role="inspector")
+    assert refusal(ask(header)) == (401, "6.b.i.8")
+
+
+@pytest.mark.clause("6.b.i.8", "AC-2")
+def test_without_access_no_token_is_made_and_an_earlier_one_opens_nothing(ada: Person) -> None:
+    header = make(ada)
+    ada.accesses.update(ends=clock.now())
+    with pytest.raises(Refused, match="no approved access"):
+        make(ada)
+    assert ask(header).status_code == 403
+
+
 @pytest.mark.clause("6.b.i.8", "6.c.ii")
 def test_a_token_of_a_role_without_the_duty_opens_nothing() -> None:
     frank = person("frank")
@@ -199,10 +228,9 @@ def test_a_body_is_bounded(ada: Person, settings: Any, django_at_most: int) -> N
 
 @pytest.mark.clause("6.b.i.10", "AU-5")
 def test_a_token_is_made_on_the_record_or_not_at_all(ada: Person, recorded: Any) -> None:
-    token, text = actions.make_token(
-        actor(ada), name="Workbench", purpose="felony", number="", days=30, link="/"
-    )
-    assert ask(f"Bearer {text}").status_code == 200
+    header = make(ada)
+    token, text = ApiToken.objects.get(), header.removeprefix("Bearer ")
+    assert ask(header).status_code == 200
     entry = recorded("token.make")
     assert text not in str(entry)
     assert token.ends_at - token.made_at == timedelta(days=30)

@@ -64,7 +64,8 @@ def test_a_token_alone_opens_nothing(factor_at: datetime | None) -> None:
 
 @pytest.mark.clause("6.a.i.2", "AC-7")
 def test_a_person_has_few_tokens_and_each_has_its_pace() -> None:
-    assert may_make_token(ACTIVE_AT_MOST - 1) == Allow()
-    assert isinstance(may_make_token(ACTIVE_AT_MOST), Refusal)
+    assert may_make_token(ACTIVE_AT_MOST - 1, Role.OFFICER) == Allow()
+    assert isinstance(may_make_token(ACTIVE_AT_MOST, Role.OFFICER), Refusal)
+    assert isinstance(may_make_token(0, None), Refusal)
     assert is_too_fast(REQUESTS_PER_MINUTE + 1)
     assert not is_too_fast(REQUESTS_PER_MINUTE)
