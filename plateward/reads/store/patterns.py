@@ -1,8 +1,10 @@
 """What several reads say together. Each starts from the reads that a query finds, never from all."""
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
+from operator import itemgetter
 
 from plateward.reads.queries import (
     Companion,
@@ -36,6 +38,7 @@ from plateward.vault.day_keys import DayDestroyed
 CAMERA = SUMMARY_COLUMNS.index("camera")
 MOST_READS = 50_000  # that a pattern looks at; newest first
 MOST_OWN = 5_000  # of a plate's reads, for which companions are sought
+STRETCHES = 50  # of time at a camera, in a query
 MEETINGS_APART = timedelta(minutes=5)  # meetings closer together are one
 
 
@@ -84,21 +87,21 @@ def companions(
     own_plates = {row[PLATE] for row in own}
     reach = within // timedelta(microseconds=1)
     scope, fits = attributes(query, camera=False), row_test(query, plate=False)
+    meetings_at = _OwnReads(own)
     met: dict[str, list[tuple[Row, Row]]] = defaultdict(list)
     destroyed = set(search.destroyed())
-    days = set(store.days())
-    for own_read in own:
-        for day in _days_around(own_read[AT], reach) & days:
-            try:
-                there = _around(query.span, day, own_read, reach) & scope
+    of_days = _stretches(query.span, own, reach)
+    for day in of_days.keys() & set(store.days()):
+        stretches = of_days[day]
+        try:
+            for at in range(0, len(stretches), STRETCHES):
+                there = _any_of(stretches[at : at + STRETCHES]) & scope
                 sql = f"SELECT {COLUMNS} FROM {{summary}} AND {there.sql}"  # noqa: S608
-                rows = list(filter(fits, store.select(day, sql, there.parameters)))
-            except DayDestroyed:
-                destroyed.add(day)
-                continue
-            for row in rows:
-                if row[PLATE] not in own_plates:
-                    met[row[PLATE]].append((own_read, row))
+                for row in filter(fits, store.select(day, sql, there.parameters)):
+                    if row[PLATE] not in own_plates:
+                        met[row[PLATE]] += [(own_read, row) for own_read in meetings_at.near(row, reach)]
+        except DayDestroyed:
+            destroyed.add(day)
     found = [_companion(meetings) for meetings in met.values() if len(meetings) >= least]
     found = sorted(
         (companion for companion in found if companion.meetings >= least),
@@ -163,14 +166,46 @@ def _stop(camera: str, rows: list[Row]) -> Stop:
     )
 
 
-def _days_around(at: int, reach: int) -> set[date]:
-    return {_moment(at - reach).date(), _moment(at + reach).date()}
+class _OwnReads:
+    """Which of a plate's reads are near another read at the same camera."""
+
+    def __init__(self, own: list[Row]) -> None:
+        self._rows: dict[str, list[Row]] = defaultdict(list)
+        for row in sorted(own, key=itemgetter(AT)):
+            self._rows[row[CAMERA]].append(row)
+
+    def near(self, row: Row, reach: int) -> list[Row]:
+        """Those at most `reach` microseconds before or after."""
+        there = self._rows[row[CAMERA]]
+        first = bisect_left(there, row[AT] - reach, key=itemgetter(AT))
+        return there[first : bisect_right(there, row[AT] + reach, key=itemgetter(AT))]
 
 
-def _around(span: Span, day: date, own: Row, reach: int) -> Condition:
-    first, until = clipped(span, day)
-    time = in_time(max(first, own[AT] - reach), min(until, own[AT] + reach + 1))
-    return within("camera", [own[CAMERA]]) & time
+_Stretch = tuple[str, int, int]  # a camera, from …, to before …, in microseconds
+
+
+def _stretches(span: Span, own: list[Row], reach: int) -> dict[date, list[_Stretch]]:
+    """When companions may have passed, by day: each camera's stretches that overlap are one."""
+    of_days: dict[date, list[_Stretch]] = defaultdict(list)
+    for row in sorted(own, key=itemgetter(CAMERA, AT)):
+        camera = row[CAMERA]
+        for day in {_moment(row[AT] - reach).date(), _moment(row[AT] + reach).date()}:
+            first, until = clipped(span, day)
+            since, before = max(first, row[AT] - reach), min(until, row[AT] + reach + 1)
+            if since >= before:
+                continue
+            stretches = of_days[day]
+            if stretches and stretches[-1][0] == camera and since <= stretches[-1][2]:
+                stretches[-1] = (camera, stretches[-1][1], before)
+            else:
+                stretches.append((camera, since, before))
+    return of_days
+
+
+def _any_of(stretches: list[_Stretch]) -> Condition:
+    parts = [within("camera", [camera]) & in_time(since, before) for camera, since, before in stretches]
+    sql = " OR ".join(f"({part.sql})" for part in parts)
+    return Condition(f"({sql})", tuple(value for part in parts for value in part.parameters))
 
 
 def _companion(met: list[tuple[Row, Row]]) -> Companion:
