@@ -8,7 +8,9 @@ const put = (name, text) => {
   place.textContent = text;
   place.hidden = !text;
 };
+const AGAIN_AT_MOST = 3; // a key that is shown and not accepted would be asked for without end
 let source = null;
+let again = 0;
 let painter = null; // of the map
 
 function ended(state) {
@@ -67,6 +69,7 @@ const on = {
     if (none && page.querySelector("[data-results-frame]")?.hidden && !page.querySelector("[data-results-missing]")?.textContent) none.hidden = false;
     painter?.done();
     ended("done");
+    again = 0;
   },
   refused({ reason, help, clause }) {
     put("refused", `${reason} ${help} (clause ${clause})`);
@@ -78,7 +81,10 @@ const on = {
   },
   again() {
     ended("again");
-    ready().then(start);
+    if (again++ < AGAIN_AT_MOST) return void ready().then(start);
+    painter?.done();
+    put("progress", "Ended before it was complete.");
+    put("missing", "The hub could not confirm your log-in: these results are not complete. Reload the page; if it happens again, log in again.");
   },
 };
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from plateward.demo.smoke import Walkthrough
 from plateward.demo.tests.live import LiveHub
@@ -36,6 +36,28 @@ def search(page: Page, hub: str) -> None:
 
 def done(page: Page) -> None:
     expect(page.locator("[data-results=done]")).to_be_attached()
+
+
+@pytest.mark.clause("6.a.i.2")
+def test_a_log_in_that_is_never_confirmed_is_not_asked_for_without_end(
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
+) -> None:
+    job = signed_in("ada")
+    page = job.page
+    asked = []
+
+    def not_confirmed(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(content_type="text/event-stream", body="event: again\ndata: {}\n\n")
+
+    page.route("**/results/*/stream*", not_confirmed)
+    search(page, live_hub.url)
+    page.get_by_label("Plate", exact=True).fill("RSL 431")
+    page.get_by_role("button", name="Search").click()
+    expect(page.get_by_text("The hub could not confirm your log-in")).to_be_visible()
+    job.step("results without a confirmed log-in")
+    page.wait_for_timeout(500)
+    assert len(asked) == 4
 
 
 @pytest.mark.clause("6.e.iii", "6.h.iv")
@@ -143,6 +165,8 @@ def test_a_place_is_drawn_and_whom_it_finds_is_masked(
     carla.step("the place to approve")
     boss.get_by_role("button", name="Approve").click()
     page.goto(f"{live_hub.url}searches/{number}/")
+    expect(page.get_by_text("Plates unmasked: 0 of 5 approved")).to_be_visible()
+    ada.step("an approved search from a place")
     page.get_by_role("link", name="Show results").click()
     done(page)
     expect(page.get_by_text("not probable cause").first).to_be_visible()
