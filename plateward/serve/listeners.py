@@ -39,6 +39,7 @@ class ListenerProcess:
     def line(self) -> list[str]:
         return [
             *(sys.executable, "-m", "plateward.serve.listener", "--interface", "asgi", "--no-ws"),
+            *("--workers", "1"),  # what is counted in a process is of the node (docs/decisions/0090)
             *("--host", INNER, "--port", str(self.doorway.inner), "--log-level", "warning"),
             *("--http1-header-read-timeout", str(HEADERS_MS), "--http2-max-concurrent-streams", "64"),
             *("--http2-max-headers-size", str(64 * 1024), self.application),
