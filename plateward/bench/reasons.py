@@ -9,9 +9,9 @@ from rich.text import Text
 
 from plateward.bench.figures import Figure
 from plateward.bench.scores import HitShare
-from plateward.searches.reasons.corpora import NAMES, load_corpus
-from plateward.searches.reasons.rules import judge_reason
-from plateward.searches.reasons.text import LONGEST
+from plateward.reasons.corpora import NAMES, load_corpus
+from plateward.reasons.rules import judge_reason
+from plateward.reasons.text import LONGEST
 
 BAD_REFUSED = 99.0  # percent, at least
 GOOD_REFUSED = 2.0  # percent, at most

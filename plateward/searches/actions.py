@@ -2,13 +2,11 @@
 
 A page of results calls `allowed_search(actor, pk)` before each answer: it records the look in the audit log and
 returns the questions to the read store, within the searcher's scope, or raises Refused. With `masked`, every plate in
-the answer is hidden except those that `unmasked` names; `unmask` shows one more, and `ask_step` asks for approval of
-the next few.
+the answer is hidden except those that `unmasked` names (unmasking.py).
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,37 +20,36 @@ from plateward.cases.rules import flaw
 from plateward.cases.standing import NumberAnswer, NumberStanding, judge_number
 from plateward.db.locking import lock_row
 from plateward.errors import PlatewardError
-from plateward.matching.partial import normalize_partial
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle_matter
 from plateward.people.notices.kinds import Kind
-from plateward.policy.decision import Refusal, Refused, require
+from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 from plateward.reads.queries import ReadQuery
 from plateward.reads.store import configured_store
+from plateward.reasons.rules import may_search_for
 from plateward.searches import records, routing, rules
 from plateward.searches.models import (
     NumberCheck,
     Search,
     SearchDecision,
-    Step,
-    StoppedSearch,
-    Unmasking,
 )
 from plateward.searches.purposes import is_urgent, may_choose
 from plateward.searches.query import SearchQuery, write_query
-from plateward.searches.reasons.rules import may_search_for
 from plateward.searches.redacting import without_plates
 from plateward.searches.scope import read_queries, units_of
+from plateward.searches.stopping import require_lawful, stopping
+
+UNTIL_ASKED = timedelta(minutes=1)  # a search whose end is so close to its asking was asked without an end
 
 
 class AlreadyAsked(PlatewardError):
-    """The same form was sent before: `search` is what it made."""
+    """The same form was sent before: `search` is what it made. `same`: it asks for the same, on the same grounds."""
 
-    def __init__(self, search: Search) -> None:
+    def __init__(self, search: Search, *, same: bool) -> None:
         super().__init__("This search was sent already.")
-        self.search = search
+        self.search, self.same = search, same
 
 
 @dataclass(frozen=True)
@@ -88,12 +85,16 @@ def ask_search(actor: PersonActor, key: UUID, request: SearchRequest) -> Search:
     person, plates = actor.person, request.query.plates
     reason = without_plates(request.reason, plates) if len(plates) <= rules.MOST_PLATES else ""
     answer = ask_cad(person, request.number)
-    with _stopping(actor, request), act(actor, Event.SEARCH_ASK, "searches", reason=reason) as entry:
+    with (
+        stopping(actor, request.purpose, request.number),
+        act(actor, Event.SEARCH_ASK, "searches", reason=reason) as entry,
+    ):
         _note_request(entry, request, answer)
-        # Of two tabs that search at once, the second sees what the first searched.
+        # Of two tabs that search at once, or two people in a case, the second sees what the first searched.
         lock_row(person)
+        Search.objects.select_for_update(no_key=True).filter(number=request.number).order_by("pk").first()
         if earlier := Search.objects.filter(key=key).first():
-            raise AlreadyAsked(earlier)
+            raise AlreadyAsked(earlier, same=_is_same(earlier, person, request))
         _require_askable(person, request, answer)
         assert answer is not None  # noqa: S101  # the rules accept only well-formed numbers
         search = _keep_search(actor.person, key, request, answer)
@@ -109,12 +110,15 @@ def _require_askable(person: Person, request: SearchRequest, answer: NumberAnswe
     require(may_choose(request.purpose))
     require(rules.has_form(request.number))
     require(rules.may_query(request.query, now))
+    require_lawful(person, request.number, "reason", request.reason)
     if not records.is_cleared(person, request.number, request.reason):
         earlier = records.earlier_reasons(person)
         require(may_search_for(request.reason, case_number=request.number, earlier=earlier))
     require(rules.may_start_from_place(request.query, request.basis, request.basis_text))
+    require_lawful(person, request.number, "basis_text", request.basis_text)
     require(rules.is_narrow_enough(_why_too_broad(request.query, person)))
     require(rules.may_ask_for_older(request.query, request.why_older, now))
+    require_lawful(person, request.number, "why_older", request.why_older)
     assert answer is not None  # noqa: S101  # see has_form
     require(rules.may_search_in(answer, urgent=request.urgent))
 
@@ -145,7 +149,7 @@ def _keep_search(person: Person, key: UUID, request: SearchRequest, answer: Numb
     brakes = rules.brakes_of(
         query,
         request.number,
-        records.earlier_searches(person),
+        records.earlier_searches(person, request.number),
         names_protected=bool(records.protected_vehicles(query)),
         partial_lately=records.partial_lately(person),
         now=now,
@@ -159,13 +163,32 @@ def _keep_search(person: Person, key: UUID, request: SearchRequest, answer: Numb
         number=request.number,
         query_json=write_query(query),
         starts_from_place=query.starts_from_place,
-        basis=request.basis if query.starts_from_place else "",
-        basis_text=request.basis_text.strip() if query.starts_from_place else "",
-        why_older=request.why_older.strip() if rules.Brake.OLDER in brakes else "",
         brakes=[brake.value for brake in brakes],
+        **_grounds(request, older=rules.Brake.OLDER in brakes),
     )
     keep_number_check(search, answer)
     return search
+
+
+def _grounds(request: SearchRequest, *, older: bool) -> dict[str, str]:
+    """What is kept beside the reason: the grounds that this search needs."""
+    place = request.query.starts_from_place
+    return {
+        "basis": request.basis if place else "",
+        "basis_text": request.basis_text.strip() if place else "",
+        "why_older": request.why_older.strip() if older else "",
+    }
+
+
+@enforces("6.e.vi")
+def _is_same(search: Search, person: Person, request: SearchRequest) -> bool:
+    """Whether this person asked for exactly this with that search."""
+    query = request.query
+    if query.until >= search.at and search.at - search.query.until < UNTIL_ASKED:
+        query = replace(query, until=search.query.until)  # both look until the moment they were asked
+    asked = {"person": person, "purpose": request.purpose, "number": request.number, "reason": request.reason}
+    asked |= _grounds(request, older=rules.Brake.OLDER in search.brakes)
+    return query == search.query and all(getattr(search, name) == value for name, value in asked.items())
 
 
 def keep_number_check(search: Search, answer: NumberAnswer) -> None:
@@ -177,40 +200,6 @@ def keep_number_check(search: Search, answer: NumberAnswer) -> None:
         text = f"Flagged: {search} of {search.person} in {search.number}. {answer.detail}"
         reviewers = routing.routes_of([search])[search.pk].reviewers
         notify(reviewers, Kind.SEARCH_FLAG, text, search, link=decision_page(search))
-
-
-@enforces("SB40.share", "SB40.use", "6.b.i.9")
-@contextmanager
-def _stopping(actor: PersonActor, request: SearchRequest) -> Iterator[None]:
-    """Around the act: a search refused because its reason points to a barred purpose goes to the administrators."""
-    try:
-        yield
-    except Refused as refused:
-        refusal = refused.refusal
-        if refusal.field == "reason" and refusal.clause != rules.REASON:
-            with act(actor, Event.SEARCH_STOP, f"person:{actor.person.username}") as entry:
-                _keep_stopped(entry, actor.person, request, refusal)
-        raise
-
-
-def _keep_stopped(entry: EntryDraft, person: Person, request: SearchRequest, refusal: Refusal) -> None:
-    """Keep it for the administrators' decision and notify them, unless the very same waits for it already."""
-    entry.note(clause=refusal.clause, number=request.number)
-    if records.waits_for_administrator(person, request.number, request.reason):
-        entry.note(passed="the same waits for a decision already")
-        return
-    stopped = StoppedSearch.objects.create(
-        person=person,
-        at=clock.now(),
-        purpose=request.purpose,
-        reason=request.reason,
-        number=request.number,
-        clause=refusal.clause,
-        why=refusal.help[:400],
-    )
-    entry.note(stopped=stopped.pk)
-    text = f"A search by {person} was stopped (clause {refusal.clause}): is its purpose barred?"
-    notify(routing.administrators(), Kind.SEARCH_STOP, text, stopped)
 
 
 @enforces("6.a.ii.2", "6.a.ii.3")
@@ -243,12 +232,17 @@ def decision_page(search: Search) -> str:
 
 @enforces("6.b.i.9")
 def withdraw_search(actor: PersonActor, search: Search) -> None:
-    """The searcher takes back a search that waits. Raises Refused."""
+    """The searcher takes back a search that waits. One that could have found a protected vehicle is flagged: asking and
+    taking back would otherwise tell, unseen, whose a plate is. Raises Refused."""
     with act(actor, Event.SEARCH_WITHDRAW, f"search:{search.pk}"):
         current = lock_search(search.pk)
         own = current.person_id == actor.person.pk
         require(rules.may_withdraw(records.state(current), own=own))
         keep_decision(current, 0, SearchDecision.Kind.WITHDRAWN, actor.person)
+        if rules.Brake.PROTECTED in current.brakes:
+            text = f"Flagged: {current} of {current.person} may find a protected vehicle, and was withdrawn."
+            reviewers = routing.routes_of([current])[current.pk].reviewers
+            notify(reviewers, Kind.SEARCH_FLAG, text, current, link=decision_page(current))
 
 
 def keep_decision(
@@ -282,7 +276,7 @@ class AllowedSearch:
 @enforces("6.e.vi", "6.b.i.8", "6.b.i.9", "6.a.ii.2")
 def allowed_search(actor: PersonActor, pk: int, **details: Any) -> AllowedSearch:
     """The search as its searcher may run it now, on the log before any answer, with what the page asks for. Raises
-    Refused; Search.DoesNotExist for somebody else's, as for none."""
+    Refused; NotTheirs for somebody else's, as for none."""
     with act(actor, Event.SEARCH_RUN, f"search:{pk}") as entry:
         entry.note(**details)
         allowed = running_search(actor, pk)
@@ -292,68 +286,10 @@ def allowed_search(actor: PersonActor, pk: int, **details: Any) -> AllowedSearch
 
 def running_search(actor: PersonActor, pk: int) -> AllowedSearch:
     """The same without an entry of its own: for what an entry of a moment ago names."""
-    search = records.with_records(Search.objects.filter(person=actor.person)).get(pk=pk)
+    search = records.own_search(actor.person, pk)
     require(rules.may_run(records.state(search), own=True))
     queries = read_queries(search.query, actor.person)
     digests = search.unmaskings.values_list("digest", flat=True)
     return AllowedSearch(
         search, queries, search.query.hits_only, search.starts_from_place, frozenset(digests)
     )
-
-
-@enforces("6.a.ii.2", "6.e.iii", "6.b.i.9")
-def unmask(actor: PersonActor, pk: int, plate: str, reason: str) -> None:
-    """Show one plate of a search that started from a place, as the read has it. Raises Refused."""
-    digest = records.vehicle_digest(plate)
-    with act(actor, Event.SEARCH_UNMASK, f"search:{pk}") as entry:
-        search = lock_search(pk)
-        entry.note(plate=records.plate_mark(plate))
-        unmasked = set(search.unmaskings.values_list("digest", flat=True))
-        if digest in unmasked:
-            entry.note(shown_before=True)
-            return
-        require(
-            rules.may_unmask(
-                records.state(search),
-                own=search.person_id == actor.person.pk,
-                from_place=search.starts_from_place,
-                unmasked=len(unmasked),
-                approved_steps=records.approved_steps(list(search.decisions.all())),
-                reason=reason,
-            )
-        )
-        if records.is_registered(plate):
-            entry.note(protected=True)
-            text = f"Flagged: {search} of {search.person} unmasked a vehicle of the register of protected vehicles."
-            reviewers = routing.routes_of([search])[search.pk].reviewers
-            notify(reviewers, Kind.SEARCH_FLAG, text, search, link=decision_page(search))
-        Unmasking.objects.create(
-            search=search,
-            digest=digest,
-            plate=normalize_partial(plate),
-            reason=reason.strip(),
-            at=clock.now(),
-        )
-
-
-@enforces("6.a.ii.2", "6.b.i.9")
-def ask_step(actor: PersonActor, pk: int, why: str) -> None:
-    """Ask for approval to unmask more plates. Raises Refused."""
-    with act(actor, Event.SEARCH_STEP, f"search:{pk}") as entry:
-        search = lock_search(pk)
-        steps, decisions = list(search.steps.all()), list(search.decisions.all())
-        require(
-            rules.may_ask_step(
-                records.state(search),
-                own=search.person_id == actor.person.pk,
-                unmasked=search.unmaskings.count(),
-                steps=records.approved_steps(decisions),
-                waiting={step.number for step in steps} > {decision.step for decision in decisions} - {0},
-                why=why,
-            )
-        )
-        step = Step.objects.create(
-            search=search, number=routing.next_step_number(steps), why=why.strip(), at=clock.now()
-        )
-        entry.note(step=step.number)
-        notify_deciders(search, step.number)

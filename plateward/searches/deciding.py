@@ -71,7 +71,7 @@ def decide_stopped(actor: PersonActor, pk: int, kind: StoppedDecision.Kind, text
         settle_matter(Kind.SEARCH_STOP, stopped)
         if kind == StoppedDecision.Kind.CLEARED:
             notice = (
-                f"{actor.person} cleared your reason in {stopped.number}: search again with the same words."
+                f"{actor.person} cleared your reason in {stopped.number}: give it again in the same words."
             )
             notify([stopped.person], Kind.SEARCH_ANSWER, notice, None, link="/searches/")
             return

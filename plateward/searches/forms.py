@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from uuid_utils.compat import uuid7
 
 from plateward import clock
 from plateward.alerts.dems.forms import MinuteInput
@@ -144,6 +145,13 @@ class SearchForm(SingleUseForm):
         fields["cameras"].choices = [(camera, camera) for camera in dict.fromkeys(cameras)]
         fields["units"].choices = [(name, name) for name in Unit.objects.values_list("name", flat=True)]
 
+    def renew_key(self) -> None:
+        """So that what was typed makes a search of its own when it is sent again."""
+        assert isinstance(self.data, QueryDict)  # noqa: S101  # what a browser sent
+        sent = self.data.copy()
+        sent["key"] = str(uuid7())
+        self.data = sent
+
     @property
     def advanced(self) -> list[tuple[str, list[forms.BoundField]]]:
         """The fields that are folded away, by what they are about."""
@@ -206,6 +214,17 @@ class SearchForm(SingleUseForm):
 
 def _listed(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+class StepForm(forms.Form):
+    """Asking to unmask more plates of a search from a place."""
+
+    why = forms.CharField(
+        label="Why more plates are needed",
+        help_text="What the first ones led to, and what sets the next ones apart.",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class DecisionForm(forms.Form):

@@ -8,7 +8,7 @@ from datetime import timedelta
 from textwrap import shorten
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from plateward import clock
 from plateward.cases.standing import NumberStanding
@@ -16,16 +16,16 @@ from plateward.hotlists.protected.models import Vehicle
 from plateward.matching.normalize import zeroed
 from plateward.matching.partial import folded_pattern, is_partial
 from plateward.people.models import Person
+from plateward.policy.decision import Refusal, Refused
 from plateward.policy.trace import enforces
+from plateward.reasons.rules import EarlierReason
 from plateward.searches.models import Search, SearchDecision, StoppedDecision, StoppedSearch
 from plateward.searches.overlap import Sought, may_be_same
 from plateward.searches.query import SearchQuery
-from plateward.searches.reasons.rules import EarlierReason
 from plateward.searches.rules import REPEATS_WITHIN, EarlierSearch, SearchFacts, SearchState, state_of
 
 MOST_REASONS = 200  # earlier reasons that a new one is compared with
 CASES, CASES_AMONG = 5, 50  # recent cases that the page offers, from so many searches
-NOT_RUN = (SearchDecision.Kind.REFUSED, SearchDecision.Kind.WITHDRAWN)
 
 
 @enforces("6.a.ii.2", "6.i.i")
@@ -46,10 +46,11 @@ def _digest(text: str) -> str:
 
 
 @enforces("6.a.ii.2")
-def earlier_searches(person: Person) -> list[EarlierSearch]:
-    """This person's searches within a year, except those that never ran."""
-    rows = Search.objects.filter(person=person, at__gt=clock.now() - REPEATS_WITHIN)
-    rows = rows.exclude(decisions__kind__in=NOT_RUN).prefetch_related("unmaskings")
+def earlier_searches(person: Person, number: str) -> list[EarlierSearch]:
+    """What counts for a new search of this person in this case, within a year: their own searches, and everybody's in
+    the case. Also those that were refused or withdrawn, so that asking alone leaves a trace."""
+    rows = Search.objects.filter(Q(person=person) | Q(number=number), at__gt=clock.now() - REPEATS_WITHIN)
+    rows = rows.prefetch_related("unmaskings")
     return [
         EarlierSearch(
             (
@@ -125,6 +126,21 @@ def whose(search: Search) -> list[str]:
         else:
             relations.append("The vehicle is a colleague’s, or of a colleague’s family.")
     return list(dict.fromkeys(relations))
+
+
+class NotTheirs(Refused):
+    """The search is somebody else's, or none: pages do not tell which."""
+
+
+@enforces("6.b.i.8")
+def own_search(person: Person, pk: int) -> Search:
+    """The person's search, with all that its state needs. Raises NotTheirs."""
+    search = with_records(Search.objects.filter(person=person, pk=pk)).first()
+    if search is None:
+        raise NotTheirs(
+            Refusal("6.b.i.8", "There is no such search of this person.", "Look under My searches.")
+        )
+    return search
 
 
 def with_records(searches: QuerySet[Search]) -> QuerySet[Search]:

@@ -27,11 +27,10 @@ MOST_PARTIAL = 5  # of them partial: each looks at many vehicles
 PARTIALS_A_DAY = 20  # by one person, without a second
 OLDER = timedelta(days=90)  # reads from before need an approval
 REPEATS_WITHIN = timedelta(days=365)
-FREE_REPEATS = 2  # searches for one plate in one case; the third needs a second person
+FREE_REPEATS = 2  # searches for one plate in one case, by whomever; the third needs a second person
 APPROVED_FOR, APPROVED_FOR_URGENT = timedelta(hours=72), timedelta(hours=12)
 OPEN_FOR = timedelta(hours=12)  # the results of a search that needed no approval
 LATE, LATE_URGENT = timedelta(hours=2), timedelta(minutes=15)  # an undecided search is passed on
-PLATES_PER_STEP = 5  # unmasked with one approval
 NEEDS_APPROVAL = "This search needs your supervisor's approval."
 
 
@@ -57,7 +56,7 @@ _BRAKE_TEXTS = {
     Brake.PARTIALS: f"The same person searched for more than {PARTIALS_A_DAY} partial plates within a day.",
     Brake.PLACE: "It starts from a place and looks at everybody who passed.",
     Brake.PROTECTED: "It may find a vehicle of the agency, of its people or of their families.",
-    Brake.REPEATED: f"The same person searched for it at least {FREE_REPEATS} times before, also in this case.",
+    Brake.REPEATED: f"It was searched for at least {FREE_REPEATS} times before: by the same person, or in this case.",
 }
 
 
@@ -74,7 +73,7 @@ class SearchState(StrEnum):
 
 @dataclass(frozen=True)
 class EarlierSearch:
-    """An earlier search by the same person, and the plates that it sought or unmasked."""
+    """An earlier search by the same person or in the same case, and the plates that it sought or unmasked."""
 
     sought: tuple[Sought, ...]
     number: str
@@ -136,9 +135,9 @@ def brakes_of(
     partial_lately: int,
     now: datetime,
 ) -> tuple[Brake, ...]:
-    """Everything that makes this search need a second person. `earlier`: the person's own within REPEATS_WITHIN;
-    `names_protected`: it may find a registered vehicle; `partial_lately`: how many partial plates the person searched
-    for within a day."""
+    """Everything that makes this search need a second person. `earlier`: the person's own and everybody's in this case,
+    within REPEATS_WITHIN; `names_protected`: it may find a registered vehicle; `partial_lately`: how many partial
+    plates the person searched for within a day."""
     sought = [Sought.of(plate, query.match) for plate in query.plates]
     holds = {
         Brake.BULK: len(query.plates) > 1,
@@ -206,6 +205,19 @@ def may_start_from_place(query: SearchQuery, basis: str, text: str) -> Decision:
 def is_narrow_enough(advice: str) -> Decision:
     """Whether the read store can narrow it. `advice`: what to change, if it would read everything."""
     return Refusal(REASON, "This search is too broad.", advice) if advice else Allow()
+
+
+@enforces("6.e.vi")
+def may_send_again(*, same: bool) -> Decision:
+    """Whether a form that made a search leads to it when it is sent again. `same`: it asks for the same, on the same
+    grounds."""
+    if same:
+        return Allow()
+    return Refusal(
+        REASON,
+        "This form was already used for another search.",
+        "Press Search again to make this one, too.",
+    )
 
 
 @enforces("6.a.iii")
@@ -323,61 +335,6 @@ def may_withdraw(state: SearchState, *, own: bool) -> Decision:
     if own and state is SearchState.WAITS:
         return Allow()
     return Refusal(REASON, "This search is no longer waiting for a decision.", "Reload its page.")
-
-
-@enforces("6.a.ii.2", "6.e.iii")
-def may_unmask(
-    state: SearchState, *, own: bool, from_place: bool, unmasked: int, approved_steps: int, reason: str
-) -> Decision:
-    """Whether one more plate of a search from a place may be shown: each with its reason, and PLATES_PER_STEP with one
-    approval. `approved_steps`: the search itself is the first."""
-    runs = may_run(state, own=own)
-    if isinstance(runs, Refusal):
-        return runs
-    if not from_place:
-        return Refusal(
-            HARASSMENT, "This search started from a plate: nothing is masked.", "Look at its results."
-        )
-    if not is_specific(reason):
-        return Refusal(
-            HARASSMENT,
-            "The reason does not say why this plate.",
-            "Say what sets it apart from the others: time, direction, color, make, what a witness saw.",
-            field="reason",
-        )
-    if unmasked >= PLATES_PER_STEP * approved_steps:
-        return Refusal(
-            HARASSMENT,
-            f"With one approval, {PLATES_PER_STEP} plates are shown; this search has shown {unmasked}.",
-            "Narrow the search first; or ask for approval of another step.",
-        )
-    return Allow()
-
-
-@enforces("6.a.ii.2")
-def may_ask_step(
-    state: SearchState, *, own: bool, unmasked: int, steps: int, waiting: bool, why: str
-) -> Decision:
-    """Whether the searcher may ask to unmask more. `steps`: approved, the search itself included."""
-    runs = may_run(state, own=own)
-    if isinstance(runs, Refusal):
-        return runs
-    if waiting:
-        return Refusal(
-            HARASSMENT, "Your last request is still waiting for a decision.", "Wait for that decision."
-        )
-    if unmasked < PLATES_PER_STEP * steps:
-        return Refusal(
-            HARASSMENT, "You can still unmask plates under the current approval.", "Unmask those first."
-        )
-    if is_specific(why):
-        return Allow()
-    return Refusal(
-        HARASSMENT,
-        "This does not say why more plates are needed.",
-        "Say what the first ones led to.",
-        field="why",
-    )
 
 
 @enforces("SB40.share", "SB40.use")

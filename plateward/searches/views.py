@@ -8,19 +8,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from plateward.audit.events import Event
-from plateward.audit.log import record
+from plateward.audit.log import record, record_refusal
 from plateward.cases.standing import NumberStanding
 from plateward.pages.acts import Submission, failure_as_message
 from plateward.pages.lists import page_of
 from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
 from plateward.people.superiors import is_above, people_below
-from plateward.policy.decision import Refusal
+from plateward.policy.decision import Refusal, require
 from plateward.policy.trace import enforces
-from plateward.searches import actions, deciding, records, routing, rules
-from plateward.searches.forms import DecisionForm, SearchForm, StoppedForm
+from plateward.searches import actions, deciding, records, routing, rules, unmasking
+from plateward.searches.forms import DecisionForm, SearchForm, StepForm, StoppedForm
+from plateward.searches.http import own_search_or_404
 from plateward.searches.models import Search, StoppedDecision, StoppedSearch
 from plateward.searches.rules import Brake
+from plateward.searches.unmasking_rules import PLATES_PER_STEP
 
 RECENT = 20
 
@@ -38,6 +40,9 @@ def ask(request: HttpRequest) -> HttpResponse:
             try:
                 search = actions.ask_search(actor_of(request), form.cleaned_data["key"], form.request)
             except actions.AlreadyAsked as again:
+                if not again.same:
+                    form.renew_key()
+                require(rules.may_send_again(same=again.same))
                 search = again.search
             runs = records.state(search) is rules.SearchState.RUNS
             return redirect("results:index", search.pk) if runs else redirect(search)
@@ -66,13 +71,29 @@ def list_own(request: HttpRequest) -> HttpResponse:
     return render(request, "searches/own.html", {"page": page, "rows": rows})
 
 
-@require_GET
-@enforces("6.b.i.8", "6.a.ii.3")
+@require_http_methods(["GET", "POST"])
+@enforces("6.b.i.8", "6.a.ii.3", "6.a.ii.2")
 def show_search(request: HttpRequest, pk: int) -> HttpResponse:
-    """One of my searches: what I asked for and its state. It never says that a plate is protected."""
-    search = get_object_or_404(records.with_records(Search.objects.filter(person=person_of(request))), pk=pk)
+    """One of my searches: what I asked for and its state; of one from a place, the form to ask for the next plates. It
+    never says that a plate is protected."""
+    search = own_search_or_404(request, pk)
+    form = StepForm(request.POST or None)
+    sent = Submission(request, form)
+    if sent.valid:
+        with sent:
+            unmasking.ask_step(actor_of(request), pk, form.cleaned_data["why"])
+            messages.success(request, "Submitted. You get a notice when it is decided.")
+            return redirect(search)
     record(actor_of(request), Event.SEARCH_VIEW, f"search:{pk}")
-    return render(request, "searches/search.html", _search_context(search))
+    context = _search_context(search) | {"refusal": sent.refusal}
+    if search.starts_from_place and context["state"] == rules.SearchState.RUNS:
+        context["step"] = {
+            "form": form,
+            "unmasked": search.unmaskings.count(),
+            "approved": PLATES_PER_STEP * records.approved_steps(list(search.decisions.all())),
+            "waits": routing.waiting_step(search) is not None,
+        }
+    return render(request, "searches/search.html", context, status=sent.status)
 
 
 def _search_context(search: Search) -> dict[str, Any]:
@@ -92,7 +113,7 @@ def _search_context(search: Search) -> dict[str, Any]:
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back a search that waits."""
-    search = get_object_or_404(Search.objects.filter(person=person_of(request)), pk=pk)
+    search = own_search_or_404(request, pk, Event.SEARCH_WITHDRAW)
     with failure_as_message(request):
         actions.withdraw_search(actor_of(request), search)
         messages.success(request, f"Search {pk} is withdrawn.")
@@ -117,7 +138,7 @@ def list_approvals(request: HttpRequest) -> HttpResponse:
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """A search of somebody else with all that is needed to decide it."""
     me = person_of(request)
-    search = _visible_search(me, pk)
+    search = _visible_or_404(request, pk)
     form = DecisionForm(request.POST or None)
     sent = Submission(request, form)
     if sent.valid:
@@ -129,7 +150,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"Search {pk} of {search.person}: {done}.")
             return redirect("searches:approvals")
     record(actor_of(request), Event.SEARCH_VIEW, f"search:{pk}")
-    search = _visible_search(me, pk)
+    search = _visible_or_404(request, pk)
     waiting = routing.waiting_step(search)
     barred: Refusal | None = None
     if waiting:
@@ -149,17 +170,28 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @enforces("6.b.i.8", "6.c.ii", "6.a.ii.3")
-def _visible_search(person: Person, pk: int) -> Search:
-    """A search that this supervisor may see: they decide or decided it, or lead the searcher; never their own, nor one
-    that may find their own vehicle. Any other answers like one that never existed."""
-    search = get_object_or_404(records.with_records(Search.objects.all()).prefetch_related("steps"), pk=pk)
+def _is_visible(person: Person, search: Search) -> bool:
+    """Whether this supervisor may see it: they decide or decided it, or lead the searcher; never their own, nor one
+    that may find their own vehicle."""
     if search.person_id == person.pk or person.pk in routing.barred_owners(search):
-        raise Http404
-    decides = any(waiting.search.pk == pk for waiting in routing.steps_for(person))
-    decided = any(decision.by_id == person.pk for decision in search.decisions.all())
-    passed_on = search.referrals.filter(to=person).exists()
-    if not (decides or decided or passed_on or is_above(person, search.person)):
-        raise Http404
+        return False
+    return (
+        any(decision.by_id == person.pk for decision in search.decisions.all())
+        or is_above(person, search.person)
+        or search.referrals.filter(to=person).exists()
+        or any(waiting.search.pk == search.pk for waiting in routing.steps_for(person))
+    )
+
+
+@enforces("6.b.i.8", "6.b.i.9")
+def _visible_or_404(request: HttpRequest, pk: int) -> Search:
+    """What this supervisor may not see answers like what never existed; the attempt is recorded."""
+    rows = records.with_records(Search.objects.filter(pk=pk)).prefetch_related("steps")
+    search = rows.first()
+    if search is None or not _is_visible(person_of(request), search):
+        refusal = Refusal("6.b.i.8", "There is no such search for this supervisor.", "Look under To approve.")
+        record_refusal(actor_of(request), Event.SEARCH_VIEW, f"search:{pk}", refusal)
+        raise Http404("There is no such search.")
     return search
 
 

@@ -12,6 +12,7 @@ from plateward.people.access import standing
 from plateward.people.models import Person
 from plateward.policy.decision import Refused
 from plateward.policy.trace import enforces
+from plateward.reads.store.away import StoreAway
 from plateward.reads.store.shards import ShardDown
 from plateward.web.context import pages_for
 
@@ -27,11 +28,12 @@ def home(request: HttpRequest) -> HttpResponse:
 def server_failure(request: HttpRequest) -> HttpResponse:
     """Django's `handler500`, called while the error is handled, wherever it was raised.
 
-    A log that cannot be written, or a shard that is down, is 503 with its sentence; a refusal that no view has shown is
-    409. The pages are rendered without the request: its person may be unknown, since the database may be away.
+    A log that cannot be written, or a part of the read store that is away, is 503 with its sentence; a refusal that no
+    view has shown is 409. The pages are rendered without the request: its person may be unknown, since the database
+    may be away.
     """
     match sys.exception():
-        case LogUnavailable() | ShardDown() as error:
+        case LogUnavailable() | ShardDown() | StoreAway() as error:
             return HttpResponse(render_to_string("503.html", {"problem": str(error)}), status=503)
         case Refused(refusal=refusal):
             return HttpResponse(render_to_string("people/refused.html", {"refusal": refusal}), status=409)

@@ -1,5 +1,7 @@
 """Sharing and ending a share: each an act with its audit entry. The purpose is encrypted and not logged."""
 
+from datetime import timedelta
+
 from plateward import clock
 from plateward.alerts.audience.active import shared_with
 from plateward.alerts.audience.models import Share
@@ -36,15 +38,17 @@ def share(actor: PersonActor, alert: Alert, to: Person, purpose: str, for_days: 
                 hindered=bool(refusals_for(standing.standing_of(to), Permission.ALERT_VIEW)),
             )
         )
-        require(rules.is_sufficient_purpose(purpose))
         now = clock.now()
+        ends_at = now + timedelta(days=for_days)
+        require(rules.is_sufficient_purpose(purpose))
+        require(rules.may_last_until(ends_at, now))
         made = Share.objects.create(
             alert=alert,
             by=actor.person,
             at=now,
             to=to,
             purpose=purpose.strip(),
-            ends_at=now + rules.duration(for_days),
+            ends_at=ends_at,
         )
         until = days.format_time(made.ends_at)
         notify(
@@ -67,5 +71,5 @@ def end_share(actor: PersonActor, share: Share) -> None:
         entry.note(to=locked.to.username)
         now = clock.now()
         over = locked.ended_at is not None or locked.ends_at <= now
-        require(rules.may_end(own=locked.by_id == actor.person.pk, over=over))
+        require(rules.may_end("alert", own=locked.by_id == actor.person.pk, over=over))
         Share.objects.filter(pk=locked.pk).update(ended_at=now)

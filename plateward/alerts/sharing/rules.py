@@ -1,19 +1,21 @@
-"""Who may show an alert to whom. Pure."""
+"""Who may show something to whom: an alert here, a read in searches.sharing. Pure."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from plateward.alerts.wording import is_specific
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
+from plateward.reasons.barred import may_leave_for
 
 CLAUSE = "6.e.ii"
-DURATIONS = {1: "A day", 7: "A week", 30: "30 days"}
+LONGEST = timedelta(days=30)
+DURATIONS = {1: "A day", 7: "A week", LONGEST.days: f"{LONGEST.days} days"}
 
 
 @enforces("6.e.ii", "6.c.ii")
 def may_share(*, in_audience: bool, covert: bool, to_self: bool, sees_it: bool, hindered: bool) -> Decision:
-    """Whether this person may share this alert with that colleague. `in_audience`: this person is in the
-    list's audience; `sees_it`: the colleague already sees it; `hindered`: they may see no alerts now."""
+    """Whether this person may share this alert with that colleague. `in_audience`: this person is in the list's
+    audience; the others as `may_see_shared` has them."""
     if covert:
         return Refusal(
             "6.c.ii",
@@ -24,23 +26,34 @@ def may_share(*, in_audience: bool, covert: bool, to_self: bool, sees_it: bool, 
         return Refusal(
             CLAUSE, "You cannot share an alert that was shared with you.", "Ask the person who shared it."
         )
+    return may_see_shared("alert", to_self=to_self, sees_it=sees_it, hindered=hindered)
+
+
+@enforces("6.e.ii", "6.c.ii")
+def may_see_shared(thing: str, *, to_self: bool, sees_it: bool, hindered: bool) -> Decision:
+    """Whether a colleague may be given this `thing` ("alert"). `sees_it`: they see it already; `hindered`: they may see
+    none now."""
     if to_self:
-        return Refusal(CLAUSE, "You already see this alert.", "Choose a colleague.", field="to")
+        return Refusal(CLAUSE, f"You already see this {thing}.", "Choose a colleague.", field="to")
     if hindered:
         return Refusal(
             CLAUSE,
-            "This colleague does not currently have access to alerts.",
+            f"This colleague does not currently have access to {thing}s.",
             "Choose another, or have their access restored first.",
             field="to",
         )
     if sees_it:
-        return Refusal(CLAUSE, "This colleague already sees this alert.", "Give them its number.", field="to")
+        return Refusal(
+            CLAUSE, f"This colleague already sees this {thing}.", "Send them its address.", field="to"
+        )
     return Allow()
 
 
-@enforces("6.e.ii")
+@enforces("6.e.ii", "SB40.share")
 def is_sufficient_purpose(text: str) -> Decision:
-    """Whether somebody else can tell from it what the colleague is to do."""
+    """Whether somebody else can tell from it what the colleague is to do, and the law allows that."""
+    if isinstance(barred := may_leave_for(text, "purpose"), Refusal):
+        return barred
     if is_specific(text):
         return Allow()
     return Refusal(
@@ -52,13 +65,20 @@ def is_sufficient_purpose(text: str) -> Decision:
 
 
 @enforces("6.e.ii")
-def may_end(*, own: bool, over: bool) -> Decision:
+def may_last_until(ends_at: datetime, now: datetime) -> Decision:
+    """Whether a share may last so long."""
+    if now < ends_at <= now + LONGEST:
+        return Allow()
+    return Refusal(
+        CLAUSE, f"A share lasts at most {LONGEST.days} days.", "Choose an earlier last day.", field="until"
+    )
+
+
+@enforces("6.e.ii")
+def may_end(thing: str, *, own: bool, over: bool) -> Decision:
     """Whether this person may end a share early."""
     if not own:
-        return Refusal(CLAUSE, "You did not share this alert.", "Only the person who shared it can end it.")
+        return Refusal(
+            CLAUSE, f"You did not share this {thing}.", "Only the person who shared it can end it."
+        )
     return Refusal(CLAUSE, "This share has already ended.", "Reload the page.") if over else Allow()
-
-
-def duration(days: int) -> timedelta:
-    """How long a share lasts."""
-    return timedelta(days=days)

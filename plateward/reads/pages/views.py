@@ -14,6 +14,7 @@ from plateward.policy.trace import enforces
 from plateward.reads.images import image_segments
 from plateward.reads.pages.audience import may_see_read
 from plateward.reads.store import ReadKey, StoredRead, configured_store
+from plateward.reads.store.away import store_answers
 from plateward.vault.day_keys import DayDestroyed
 
 
@@ -26,7 +27,8 @@ def show_image(request: HttpRequest, day: date, pk: UUID, which: str) -> HttpRes
         stored = _visible_read(request, ReadKey(day, pk)) if which in {"context", "plate"} else None
         if stored is None:
             raise Http404("This image does not exist.")
-        content = image_segments().read(stored.context if which == "context" else stored.plate_image)
+        with store_answers():
+            content = image_segments().read(stored.context if which == "context" else stored.plate_image)
     except DayDestroyed as destroyed:
         raise Http404(str(destroyed)) from destroyed
     record(actor_of(request), Event.IMAGE_VIEW, f"read:{pk}", image=which, bytes_out=len(content))
@@ -37,7 +39,8 @@ def show_image(request: HttpRequest, day: date, pk: UUID, which: str) -> HttpRes
 def _visible_read(request: HttpRequest, placed: ReadKey) -> StoredRead | None:
     """The read, if it exists and this person may see it. A forbidden read gets the same answer as a missing one; the
     log distinguishes them."""
-    stored = configured_store().get(placed)
+    with store_answers():
+        stored = configured_store().get(placed)
     if stored is None or may_see_read(person_of(request), stored):
         return stored
     record(

@@ -1,10 +1,9 @@
 """The operations, at /api/v1/. Each has an address of its own, and a row in people/routes.py."""
 
 import json
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Annotated
 from uuid import uuid4
@@ -24,6 +23,7 @@ from plateward.policy.trace import enforces
 from plateward.reads.areas_json import read_area
 from plateward.reads.queries import Order, ReadSummary
 from plateward.reads.store import configured_store
+from plateward.reads.store.away import store_answers
 from plateward.searches import actions, records
 from plateward.searches.actions import AllowedSearch, SearchRequest
 from plateward.searches.api.errors import NO_SEARCH, add_error_answers
@@ -48,7 +48,6 @@ from plateward.searches.results.rows import result_rows
 from plateward.searches.results.slots import requests
 
 MOST_COUNTED = 100_000
-UNTIL_ASKED = timedelta(minutes=1)  # a search whose end is so close to its asking was asked without an end
 
 api = NinjaAPI(
     title="Plateward", version=version("plateward"), urls_namespace="api", openapi_url=None, docs_url=None
@@ -88,20 +87,16 @@ def ask(request: HttpRequest, asked: AskIn) -> Status[SearchOut]:
     try:
         search = actions.ask_search(actor, asked.key or uuid4(), wanted)
     except actions.AlreadyAsked as again:
-        return Status(200, _search_out(_asked_before(request, again.search.pk, asked, wanted)))
+        return Status(200, _search_out(_asked_before(request, again)))
     return Status(201, _search_out(_own_search(request, search.pk, Event.SEARCH_ASK)))
 
 
-def _asked_before(request: HttpRequest, pk: int, asked: AskIn, wanted: SearchRequest) -> Search:
-    """The search that this key made, if it looks for the same. Raises Refused and Http404."""
-    search = _own_search(request, pk, Event.SEARCH_ASK)
-    query = wanted.query
-    if (asked.until or search.at) >= search.at and search.at - search.query.until < UNTIL_ASKED:
-        query = replace(query, until=search.query.until)  # both look until the moment they were asked
-    same = (query, wanted.number, wanted.reason) == (search.query, search.number, search.reason)
-    decision = may_repeat(pk, same=same)
+def _asked_before(request: HttpRequest, again: actions.AlreadyAsked) -> Search:
+    """The search that this key made, if it is the same. Raises Refused and Http404."""
+    search = _own_search(request, again.search.pk, Event.SEARCH_ASK)
+    decision = may_repeat(search.pk, same=again.same)
     if isinstance(decision, Refusal):
-        record_refusal(_actor(request), Event.SEARCH_ASK, f"search:{pk}", decision)
+        record_refusal(_actor(request), Event.SEARCH_ASK, f"search:{search.pk}", decision)
         raise Refused(decision)
     return search
 
@@ -225,9 +220,11 @@ def _token(request: HttpRequest) -> ApiToken:
     return token
 
 
-def _slot(request: HttpRequest) -> AbstractContextManager[None]:
-    """One of this person's places to work in the read store. Raises Refused."""
-    return requests.taken(_token(request).person_id)
+@contextmanager
+def _slot(request: HttpRequest) -> Iterator[None]:
+    """One of this person's places to work in the read store. Raises Refused and StoreAway."""
+    with requests.taken(_token(request).person_id), store_answers():
+        yield
 
 
 def _actor(request: HttpRequest) -> PersonActor:

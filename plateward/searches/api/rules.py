@@ -26,12 +26,13 @@ def may_ask_with(token_purpose: str, token_number: str, purpose: str, number: st
 
 @enforces("6.e.vi")
 def may_repeat(search: int, *, same: bool) -> Decision:
-    """Whether a request with the key that made this search gets it again. `same`: it looks for the same."""
+    """Whether a request with the key that made this search gets it again. `same`: it asks for the same, on the same
+    grounds."""
     if same:
         return Allow()
     return Refusal(
         "6.e.vi",
-        f"This key made search {search}, which looks for something else or for another reason.",
+        f"This key made search {search}, which looks for something else or rests on other grounds.",
         "Use a new key for each search.",
         field="key",
     )

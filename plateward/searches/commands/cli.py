@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from plateward.reasons.rules import judge_reason
 from plateward.searches.commands.reasons_csv import read_reasons
-from plateward.searches.reasons.rules import judge_reason
 
 app = typer.Typer(
     add_completion=False,

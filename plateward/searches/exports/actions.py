@@ -1,12 +1,9 @@
 """Taking results along: allowed like the results themselves, bounded, and on the log before anything leaves."""
 
 import hashlib
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import uuid4
-
-from django.db import DatabaseError
 
 from plateward import clock
 from plateward.audit.events import Event
@@ -16,14 +13,13 @@ from plateward.people.actor import PersonActor
 from plateward.policy.decision import Refusal, Refused, require
 from plateward.policy.trace import enforces
 from plateward.reads.queries import Order
+from plateward.reads.store.away import store_answers
 from plateward.searches.actions import allowed_search
 from plateward.searches.exports.files import ExportMark, ExportRow
 from plateward.searches.exports.rules import MOST_READS, may_export, says_where_to
 from plateward.searches.results.gathering import gather_reads
 from plateward.searches.results.rows import ResultRow, result_rows
 from plateward.searches.results.slots import requests
-
-logger = logging.getLogger(__name__)
 
 Write = Callable[[ExportMark, list[ExportRow]], bytes]  # an export's content
 
@@ -38,26 +34,20 @@ class Export:
 
 @enforces("6.e.iii", "6.h.iii", "6.b.i.9", "6.b.i.10")
 def export_results(actor: PersonActor, pk: int, kind: str, use: str, write: Write) -> Export:
-    """All reads of a search, oldest first, as `write` writes them. Raises Refused; Search.DoesNotExist for somebody
-    else's; ActError, if the read store cannot answer it; LogUnavailable, and then nothing leaves."""
+    """All reads of a search, oldest first, as `write` writes them. Raises Refused; NotTheirs for somebody else's;
+    ActError, if the read store cannot answer it; LogUnavailable, and then nothing leaves."""
     where_to = says_where_to(use)
     if isinstance(where_to, Refusal):
         record_refusal(actor, Event.SEARCH_EXPORT, f"search:{pk}", where_to, kind=kind, stated_reason=use)
         raise Refused(where_to)
     allowed = allowed_search(actor, pk, part="export")
     try:
-        with requests.taken(actor.person.pk):
+        with requests.taken(actor.person.pk), store_answers():
             gathered = gather_reads(allowed, actor.person, Order.OLDEST, None, MOST_READS)
     except Refused:
         raise
     except PlatewardError as error:
         raise ActError(str(error)) from error
-    except (DatabaseError, OSError) as error:
-        # Never the error's own words, which may hold a plate.
-        logger.error("An export lost a part of the read store: %s", type(error).__name__)  # noqa: TRY400
-        raise ActError(
-            "Nothing is exported: a part of the read store does not respond. Try again later."
-        ) from None
     decision = may_export(
         len(gathered.reads), more=gathered.more, complete=gathered.complete and not gathered.destroyed
     )

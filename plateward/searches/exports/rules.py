@@ -3,7 +3,7 @@
 from plateward.alerts.wording import is_specific
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
-from plateward.searches.reasons.barred import may_leave_for
+from plateward.reasons.barred import may_leave_for
 
 MOST_READS = 10_000
 

@@ -1,7 +1,7 @@
 """The page that asks for an export, and the export itself: a file, or a page to print."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_POST
 
@@ -9,13 +9,14 @@ from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.pages.acts import Submission
 from plateward.pages.csv_export import saved_as
-from plateward.people.http import actor_of, person_of
+from plateward.people.http import actor_of
 from plateward.policy.trace import enforces
 from plateward.searches.exports.actions import export_results
 from plateward.searches.exports.files import MARKING, ExportMark, ExportRow, csv_of
 from plateward.searches.exports.forms import ExportForm
 from plateward.searches.exports.rules import MOST_READS
-from plateward.searches.models import Search
+from plateward.searches.http import own_search_or_404
+from plateward.searches.records import NotTheirs
 
 
 @require_GET
@@ -42,7 +43,7 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
                 made = export_results(
                     actor_of(request), pk, kind, use, csv_of if kind == "csv" else page_of_rows
                 )
-            except Search.DoesNotExist as error:
+            except NotTheirs as error:
                 raise Http404("There is no such search.") from error
             if kind == "csv":
                 return HttpResponse(made.content, **saved_as(f"search-{pk}-{made.mark.id}"))
@@ -51,7 +52,7 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _form_page(request: HttpRequest, pk: int, form: ExportForm, sent: Submission) -> HttpResponse:
-    search = get_object_or_404(Search, pk=pk, person=person_of(request))
+    search = own_search_or_404(request, pk, Event.SEARCH_EXPORT)
     record(actor_of(request), Event.SEARCH_VIEW, f"search:{pk}", page="export")
     context = {"search": search, "form": form, "refusal": sent.refusal, "most": MOST_READS}
     return render(request, "exports/ask.html", context, status=sent.status)

@@ -12,6 +12,7 @@ from plateward.people.models import Person
 from plateward.policy.trace import enforces
 from plateward.reads.queries import PageKey, ReadQuery, ReadSummary
 from plateward.reads.store import ReadKey, ReadStore, StoredRead
+from plateward.reads.store.away import store_answers
 from plateward.reads.store.plate_search import plate_test
 from plateward.vault.day_keys import DayDestroyed
 
@@ -45,9 +46,10 @@ def _fits(stored: StoredRead, query: ReadQuery) -> bool:
 
 
 def result_read(store: ReadStore, day: date, pk: UUID, queries: Sequence[ReadQuery]) -> StoredRead | None:
-    """The read, if it is there and among the results."""
+    """The read, if it is there and among the results. Raises StoreAway."""
     try:
-        stored = store.get(ReadKey(day, pk))
+        with store_answers():
+            stored = store.get(ReadKey(day, pk))
     except DayDestroyed:
         return None
     return stored if stored and is_result(stored, queries) else None

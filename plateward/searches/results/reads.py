@@ -19,11 +19,13 @@ from plateward.policy.decision import Refused
 from plateward.policy.trace import enforces
 from plateward.reads.images import image_segments
 from plateward.reads.store import StoredRead, configured_store
-from plateward.searches.actions import AllowedSearch, unmask
+from plateward.reads.store.away import store_answers
+from plateward.searches.actions import AllowedSearch
 from plateward.searches.results.kept import hit_ids, result_read
 from plateward.searches.results.masking import PlateText
 from plateward.searches.results.rows import is_listed, plate_text
 from plateward.searches.results.views import allowed_or_404, refused_page, results_context
+from plateward.searches.unmasking import unmask
 from plateward.vault.day_keys import DayDestroyed
 
 
@@ -96,7 +98,8 @@ def show_image(request: HttpRequest, pk: int, day: date, read: UUID, which: str)
         raise Http404("The image shows a plate that is masked.")
     stored = result.stored
     try:
-        content = image_segments().read(stored.context if which == "context" else stored.plate_image)
+        with store_answers():
+            content = image_segments().read(stored.context if which == "context" else stored.plate_image)
     except DayDestroyed as destroyed:
         raise Http404(str(destroyed)) from destroyed
     if not listed:

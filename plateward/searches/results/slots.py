@@ -1,4 +1,5 @@
-"""How much of the read store's work one person may have going at once, in this process."""
+"""How much of the read store's work one person may have going at once on this node, which has one process for people
+(docs/decisions/0090)."""
 
 import threading
 from collections import Counter

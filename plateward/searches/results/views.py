@@ -6,18 +6,18 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from plateward.people.http import actor_of, person_of, refusal_json
+from plateward.people.http import actor_of, refusal_json
 from plateward.people.sign_in.open_sessions import session_of
 from plateward.policy.decision import Refusal, Refused
 from plateward.policy.trace import enforces
 from plateward.reads.store import configured_store
 from plateward.searches.actions import AllowedSearch, allowed_search, running_search
-from plateward.searches.models import Search
-from plateward.searches.records import facts_of
+from plateward.searches.http import own_search_or_404
+from plateward.searches.records import NotTheirs, facts_of
 from plateward.searches.results.events import ResultPage, format_event
 from plateward.searches.results.kept import read_page_key
 from plateward.searches.results.looks import ORDER_LABELS, Look, order_of, orders_of
@@ -32,7 +32,7 @@ def allowed_or_404(request: HttpRequest, pk: int, *, listed: bool = False, **det
         if listed:
             return running_search(actor_of(request), pk)
         return allowed_search(actor_of(request), pk, **details)
-    except Search.DoesNotExist as error:
+    except NotTheirs as error:
         raise Http404("There is no such search.") from error
 
 
@@ -50,7 +50,7 @@ def _look(name: str) -> Look:
 @require_GET
 def index(request: HttpRequest, pk: int) -> HttpResponse:
     """To the first view of one's own search."""
-    get_object_or_404(Search, pk=pk, person=person_of(request))
+    own_search_or_404(request, pk)
     return redirect("results:page", pk=pk, look=Look.STRIP)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q
 
 from plateward import clock
+from plateward.alerts.sharing.rules import is_sufficient_purpose, may_end, may_last_until
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.db.locking import lock_row
@@ -62,7 +63,8 @@ def share_read(
             )
         )
         now = clock.now()
-        require(rules.may_share_for(purpose, ends_at, now))
+        require(is_sufficient_purpose(purpose))
+        require(may_last_until(ends_at, now))
         share = ReadShare.objects.create(
             day=read.day,
             read=read.read.id,
@@ -87,5 +89,5 @@ def end_share(actor: PersonActor, share: ReadShare) -> None:
         entry.note(to=locked.to.username)
         now = clock.now()
         over = locked.ended_at is not None or locked.ends_at <= now
-        require(rules.may_end(own=locked.by_id == actor.person.pk, over=over))
+        require(may_end("read", own=locked.by_id == actor.person.pk, over=over))
         ReadShare.objects.filter(pk=locked.pk).update(ended_at=now)

@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 
 from django import forms
 
+from plateward.alerts.sharing.rules import LONGEST
 from plateward.pages.fields import DayField
 from plateward.people import days
 from plateward.people.colleague_field import ColleagueField
 from plateward.people.permissions import Permission
-from plateward.searches.sharing.rules import LONGEST
 
 
 class ReadShareForm(forms.Form):

@@ -5,20 +5,23 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from plateward import clock
 from plateward.audit.events import Event
-from plateward.audit.log import record
+from plateward.audit.log import record, record_refusal
+from plateward.errors import PlatewardError
 from plateward.pages.acts import Submission, failure_as_message
 from plateward.people import days
 from plateward.people.http import actor_of, person_of
+from plateward.policy.decision import Refusal
 from plateward.policy.trace import enforces
 from plateward.reads.pages.audience import SHIFT, may_see_read
 from plateward.reads.queries import Order, PageKey, ReadPage, ReadQuery, Span
 from plateward.reads.store import ReadKey, StoredRead, configured_store
+from plateward.reads.store.away import store_answers
 from plateward.searches.sharing import actions, forms
 from plateward.searches.sharing.models import ReadShare
 from plateward.vault.day_keys import DayDestroyed
@@ -45,7 +48,8 @@ def list_own(request: HttpRequest) -> HttpResponse:
     page = NOTHING
     if readers:
         query = ReadQuery(Span(now - SHIFT, now + timedelta(minutes=5)), readers=readers)
-        page = configured_store().page(query, Order.NEWEST, after, ROWS)
+        with store_answers():
+            page = configured_store().page(query, Order.NEWEST, after, ROWS)
     live = ReadShare.objects.live(clock.now()).select_related("by", "to")
     context = {
         "rows": [(read, read.captured_at.date()) for read in page.rows],
@@ -102,9 +106,13 @@ def _visible_read(request: HttpRequest, placed: ReadKey) -> StoredRead:
     """The read, if it exists and this person may see it. A hidden read gets the same answer as a missing one; the log
     tells them apart."""
     try:
-        read = configured_store().get(placed)
+        with store_answers():
+            read = configured_store().get(placed)
     except DayDestroyed:
         read = None
+    except PlatewardError as away:
+        record(actor_of(request), Event.READ_VIEW, f"read:{placed.id}", outcome="failed", reason=str(away))
+        raise
     if read is None:
         raise Http404("There is no such read.")
     if not may_see_read(person_of(request), read):
@@ -123,7 +131,13 @@ def _visible_read(request: HttpRequest, placed: ReadKey) -> StoredRead:
 @require_POST
 def end_share(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw a share of mine."""
-    share = get_object_or_404(ReadShare.objects.select_related("to"), pk=pk, by=person_of(request))
+    share = ReadShare.objects.select_related("to").filter(pk=pk, by=person_of(request)).first()
+    if share is None:
+        not_theirs = Refusal(
+            "6.e.ii", "There is no such share by this person.", "Look under My unit's reads."
+        )
+        record_refusal(actor_of(request), Event.READ_UNSHARE, f"read-share:{pk}", not_theirs)
+        raise Http404("There is no such share.")
     with failure_as_message(request):
         actions.end_share(actor_of(request), share)
         messages.success(request, f"{share.to} no longer sees this read.")

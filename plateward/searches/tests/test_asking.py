@@ -24,6 +24,7 @@ from plateward.searches.testing import (
     EMERGENCY,
     FOREIGN_CASE,
     OTHER_CASE,
+    REASON,
     Recorded,
     Searchers,
     state_now,
@@ -180,7 +181,7 @@ def test_what_is_no_search_is_refused_in_words(
 @pytest.mark.clause("6.b.i.8")
 def test_nobody_runs_somebody_elses_search(searchers: Searchers, dispatch: CadSimulator) -> None:
     search = searchers.asks()
-    with pytest.raises(Search.DoesNotExist):
+    with pytest.raises(records.NotTheirs):
         actions.allowed_search(PersonActor.of(searchers.ben), search.pk)
 
 
@@ -207,6 +208,17 @@ def test_a_form_sent_from_two_tabs_at_once_searches_once(
     assert at_once(send, send) == []
     assert again == [key]
     assert Search.objects.count() == 1
+
+
+@pytest.mark.clause("6.a.ii.2", "6.a.iii")
+@pytest.mark.django_db(transaction=True)
+def test_of_two_people_who_search_a_plate_at_once_none_gets_by(
+    searchers: Searchers, dispatch: CadSimulator
+) -> None:
+    searchers.asks()
+    tabs = [searchers.asks, lambda: searchers.asks(searchers.ben, reason=f"{REASON} Tow log agrees.")]
+    assert at_once(*tabs) == []
+    assert sorted(len(search.brakes) for search in Search.objects.all()) == [0, 0, 1]
 
 
 @pytest.mark.clause("6.a.ii.2")

@@ -12,7 +12,7 @@ from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.models import Notice
 from plateward.policy.decision import Refused
-from plateward.searches import actions, deciding, records, routing, settling
+from plateward.searches import actions, deciding, records, routing, settling, unmasking
 from plateward.searches.models import Search, SearchDecision, SearchReferral, StoppedDecision, StoppedSearch
 from plateward.searches.rules import Brake, SearchState
 from plateward.searches.testing import (
@@ -47,7 +47,35 @@ def test_the_third_search_for_a_plate_in_one_case_needs_a_second_person(searcher
     look_alike = searchers.asks(plates=("8KT4I9",))
     assert look_alike.brakes == [Brake.REPEATED]
     assert searchers.asks(plates=("TRV881",)).brakes == []
-    assert searchers.asks(searchers.ben, reason=f"{REASON} Tow log agrees.").brakes == []
+
+
+@pytest.mark.clause("6.a.ii.2", "6.a.iii")
+def test_the_third_search_for_a_plate_in_a_case_waits_whoever_makes_it(searchers: Searchers) -> None:
+    searchers.asks(), searchers.asks()
+    assert searchers.asks(searchers.ben, reason=f"{REASON} Tow log agrees.").brakes == [Brake.REPEATED]
+    other = f"Same van seen by the owner at a second theft, Sonic on Valley Dr, 0410. {EMERGENCY}"
+    in_another_case = searchers.asks(searchers.ben, number=OTHER_CASE, reason=other)
+    assert in_another_case.brakes == [], "what others did in other cases is no grounds of his"
+
+
+@pytest.mark.clause("6.a.ii.2", "6.a.ii.3")
+def test_asking_and_taking_back_counts_and_is_flagged(searchers: Searchers) -> None:
+    register("family", searchers.ben, plate="TRV881")
+    ada = PersonActor.of(searchers.ada)
+    for _ in range(2):
+        actions.withdraw_search(ada, searchers.asks(plates=("TRV881",)))
+    flags = Notice.objects.filter(to=searchers.carla, text__contains="protected vehicle, and was withdrawn")
+    assert flags.count() == 2
+    assert not Notice.objects.filter(to=searchers.ada).exists(), "the searcher learns nothing of it"
+    assert Brake.REPEATED in searchers.asks(plates=("TRV881",)).brakes
+
+
+@pytest.mark.clause("6.a.ii.2")
+def test_a_refused_search_counts_like_one_that_ran(searchers: Searchers) -> None:
+    for _ in range(2):
+        search = searchers.asks(plates=("TRV881", "TRV882"))
+        deciding.refuse_search(PersonActor.of(searchers.carla), search.pk, 0, "No grounds for the second.")
+    assert searchers.asks(plates=("TRV882",)).brakes == [Brake.REPEATED]
 
 
 @pytest.mark.clause("6.a.ii.2")
@@ -216,22 +244,22 @@ def test_a_search_from_a_place_rests_on_a_warrant_or_an_emergency(searchers: Sea
 def test_plates_of_a_place_are_unmasked_step_by_step(searchers: Searchers) -> None:
     ada, search = PersonActor.of(searchers.ada), searchers.asks(**PLACE)
     with pytest.raises(Refused, match="needs your supervisor's approval"):
-        actions.unmask(ada, search.pk, "TRV880", WHY_THIS)
+        unmasking.unmask(ada, search.pk, "TRV880", WHY_THIS)
     approve(search, searchers.carla)
     with pytest.raises(Refused, match="does not say why this plate"):
-        actions.unmask(ada, search.pk, "TRV880", "Need it.")
+        unmasking.unmask(ada, search.pk, "TRV880", "Need it.")
     with pytest.raises(Refused, match="can still unmask"):
-        actions.ask_step(ada, search.pk, WHY_THIS)
+        unmasking.ask_step(ada, search.pk, WHY_THIS)
     for number in range(5):
-        actions.unmask(ada, search.pk, f"TRV88{number}", WHY_THIS)
-    actions.unmask(ada, search.pk, "TRV880", WHY_THIS)  # again costs nothing
+        unmasking.unmask(ada, search.pk, f"TRV88{number}", WHY_THIS)
+    unmasking.unmask(ada, search.pk, "TRV880", WHY_THIS)  # again costs nothing
     with pytest.raises(Refused, match="With one approval, 5 plates"):
-        actions.unmask(ada, search.pk, "TRV885", WHY_THIS)
-    actions.ask_step(ada, search.pk, WHY_THIS)
+        unmasking.unmask(ada, search.pk, "TRV885", WHY_THIS)
+    unmasking.ask_step(ada, search.pk, WHY_THIS)
     with pytest.raises(Refused, match="still waiting"):
-        actions.ask_step(ada, search.pk, WHY_THIS)
+        unmasking.ask_step(ada, search.pk, WHY_THIS)
     approve(search, searchers.carla, step=1)
-    actions.unmask(ada, search.pk, "TRV885", WHY_THIS)
+    unmasking.unmask(ada, search.pk, "TRV885", WHY_THIS)
     assert len(actions.allowed_search(ada, search.pk).unmasked) == 6
 
 
@@ -293,3 +321,46 @@ def test_what_the_administrator_cleared_may_be_given_for_that_number(searchers: 
     with pytest.raises(Refused):
         searchers.asks(reason=IMMIGRATION, number=OTHER_CASE)
     assert records.state(searchers.asks(reason=IMMIGRATION)) is SearchState.RUNS
+
+
+IMMIGRATION_TOO = (
+    "The ICE officers want him before he leaves the state; the shooting at the store was only the start."
+)
+
+
+@pytest.mark.clause("SB40.share", "SB40.use", "6.a.i.1")
+@pytest.mark.parametrize(
+    ("field", "changed"),
+    [
+        ("basis_text", PLACE | {"basis": "exigency", "basis_text": IMMIGRATION_TOO}),
+        ("why_older", {"why_older": IMMIGRATION_TOO}),
+    ],
+)
+def test_no_text_that_gives_a_ground_names_a_barred_one(
+    searchers: Searchers, field: str, changed: dict[str, Any]
+) -> None:
+    if field == "why_older":
+        changed = changed | {"since": clock.now().astimezone(UTC) - timedelta(days=91)}
+    with pytest.raises(Refused, match=r"SB40\.share") as refused:
+        searchers.asks(**changed)
+    assert refused.value.refusal.field == field
+    stopped = StoppedSearch.objects.get()
+    assert stopped.reason == IMMIGRATION_TOO
+    text = "The officers named are of the Ice Creek marshal's office; nobody is sought for status."
+    deciding.decide_stopped(PersonActor.of(searchers.gloria), stopped.pk, StoppedDecision.Kind.CLEARED, text)
+    assert searchers.asks(**changed).pk
+
+
+@pytest.mark.clause("SB40.share", "SB40.use")
+def test_no_plate_is_unmasked_for_what_the_law_bars(searchers: Searchers) -> None:
+    ada, search = PersonActor.of(searchers.ada), searchers.asks(**PLACE)
+    approve(search, searchers.carla)
+    with pytest.raises(Refused, match=r"SB40\.share"):
+        unmasking.unmask(ada, search.pk, "TRV880", IMMIGRATION_TOO)
+    assert not search.unmaskings.exists()
+    for number in range(5):
+        unmasking.unmask(ada, search.pk, f"TRV88{number}", WHY_THIS)
+    with pytest.raises(Refused, match=r"SB40\.share"):
+        unmasking.ask_step(ada, search.pk, IMMIGRATION_TOO)
+    assert not search.steps.exists()
+    assert StoppedSearch.objects.get().number == CASE  # the same words wait once

@@ -10,11 +10,14 @@ from django.test import Client
 from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.hotlists.protected.actions import add_vehicle
+from plateward.people.actor import PersonActor
 from plateward.people.testing import signed_in
+from plateward.searches import unmasking
 from plateward.searches.models import Search, SearchDecision, StoppedSearch
 from plateward.searches.testing import BARE_CASE, CASE, REASON, Recorded, Searchers
 from plateward.simulators.cad import CadSimulator
 
+WHY = "The only white van heading north within two minutes of the shots, as the clerk described."
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dispatch")]
 
 
@@ -132,6 +135,28 @@ def test_a_supervisor_sees_the_area_in_words_and_on_the_map(searchers: Searchers
     assert "data-place=" in page
 
 
+@pytest.mark.clause("6.a.ii.2", "6.e.iii")
+def test_the_next_plates_of_a_place_are_asked_for_on_the_searchs_page(searchers: Searchers) -> None:
+    ada, carla = signed_in(searchers.ada), signed_in(searchers.carla)
+    area = '{"circle": [35.0844, -106.6504, 2000]}'
+    send(ada, plate="", area=area, basis="warrant", basis_text="D-307-SW-2026-0114")
+    search = Search.objects.get()
+    url, decision = f"/searches/{search.pk}/", f"/searches/approvals/{search.pk}/"
+    assert "Plates unmasked" not in ada.get(url).content.decode()
+    carla.post(decision, {"step": 0, "decision": "approve"}, secure=True)
+    assert "Plates unmasked: 0 of 5 approved" in ada.get(url).content.decode()
+    for number in range(5):
+        unmasking.unmask(PersonActor.of(searchers.ada), search.pk, f"TRV88{number}", WHY)
+    assert "Ask to unmask five more" in ada.get(url).content.decode()
+    assert ada.post(url, {"why": "More."}, secure=True).status_code == 409
+    assert ada.post(url, {"why": WHY}, secure=True).status_code == 302
+    assert "waits for a decision" in ada.get(url).content.decode()
+    assert ada.post(url, {"why": WHY}, secure=True).status_code == 409
+    assert WHY in carla.get(decision).content.decode()
+    carla.post(decision, {"step": 1, "decision": "approve"}, secure=True)
+    assert "5 of 10 approved" in ada.get(url).content.decode()
+
+
 @pytest.mark.clause("6.b.i.8", "6.c.ii")
 def test_a_search_is_hidden_from_everybody_else(searchers: Searchers) -> None:
     send(signed_in(searchers.ada), plate="TRV881", more_plates="TRV882")
@@ -140,6 +165,55 @@ def test_a_search_is_hidden_from_everybody_else(searchers: Searchers) -> None:
     assert ben.get(f"/searches/{search.pk}/").status_code == 404
     assert ben.post(f"/searches/{search.pk}/withdraw").status_code == 404
     assert signed_in(searchers.laura).get(f"/searches/approvals/{search.pk}/").status_code == 200
+
+
+@pytest.mark.clause("6.b.i.8", "6.b.i.9")
+@pytest.mark.parametrize(
+    ("path", "event"),
+    [
+        ("searches/{}/", "search.view"),
+        ("searches/{}/withdraw", "search.withdraw"),
+        ("searches/{}/export/", "search.export"),
+        ("searches/{}/export/make", "search.export"),
+        ("searches/{}/results/", "search.view"),
+        ("searches/{}/results/table/", "search.run"),
+        ("searches/{}/results/last-seen/", "search.run"),
+    ],
+)
+def test_an_attempt_at_somebody_elses_search_is_recorded(
+    searchers: Searchers, recorded: Recorded, path: str, event: str
+) -> None:
+    send(signed_in(searchers.ada))
+    ben, address = signed_in(searchers.ben), f"/{path.format(Search.objects.get().pk)}"
+    answer = ben.post(address, secure=True) if path.endswith(("withdraw", "make")) else ben.get(address)
+    assert answer.status_code == 404
+    entry = recorded(event)
+    assert (entry.actor_id, entry.outcome, entry.clause) == ("ben", "refused", "6.b.i.8")
+    assert entry.object == f"search:{Search.objects.get().pk}"
+
+
+@pytest.mark.clause("6.b.i.8", "6.b.i.9")
+def test_an_attempt_of_another_supervisor_is_recorded(searchers: Searchers, recorded: Recorded) -> None:
+    send(signed_in(searchers.carla), plate="TRV881", more_plates="TRV882")
+    pk = Search.objects.get().pk
+    assert signed_in(searchers.carla).get(f"/searches/approvals/{pk}/").status_code == 404
+    entry = recorded("search.view")
+    assert (entry.actor_id, entry.outcome, entry.object) == ("carla", "refused", f"search:{pk}")
+
+
+@pytest.mark.clause("6.e.vi")
+def test_a_form_sent_again_for_something_else_makes_a_search_of_its_own(searchers: Searchers) -> None:
+    ada, first = signed_in(searchers.ada), form()
+    for _ in range(2):
+        ada.post("/searches/", first, secure=True)
+    assert Search.objects.count() == 1
+    changed = first | {"plate": "TRV881"}
+    answer = ada.post("/searches/", changed, secure=True)
+    assert answer.status_code == 409
+    assert "Press Search again" in answer.content.decode()
+    key = answer.context["form"]["key"].value()
+    assert ada.post("/searches/", changed | {"key": key}, secure=True).status_code == 302
+    assert Search.objects.latest("pk").query.plates == ("TRV881",)
 
 
 @pytest.mark.clause("6.a.iii")

@@ -54,6 +54,23 @@ def test_a_purpose_says_what_for(text: str, fine: bool) -> None:
     assert isinstance(rules.is_sufficient_purpose(text), Allow) is fine
 
 
+@pytest.mark.clause("6.e.ii", "SB40.share")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The ICE agents at the Lordsburg ramp wait for the driver of the red pickup.",
+        "The red pickup was at the abortion clinic on Main St, find who drove there.",
+        "See who of the demonstrators at the plaza came in the red pickup on Sunday.",
+    ],
+)
+def test_no_alert_is_shared_for_what_the_law_bars(alert: Alert, text: str) -> None:
+    page = signed_in(of("ada")).post(f"/alerts/{alert.pk}/share", {"to": "ben", "purpose": text, "days": "1"})
+    assert page.status_code == 409
+    assert "SB40.share" in page.content.decode()
+    assert Audit.objects.get(event="alert.share").outcome == "refused"
+    assert not Share.objects.exists()
+
+
 @pytest.fixture
 def alert(db: None) -> Alert:
     """On a list for Ada's unit only."""
@@ -100,6 +117,7 @@ def test_a_colleague_sees_it_until_it_ends(alert: Alert) -> None:
 
 @pytest.mark.clause("6.e.ii")
 def test_it_ends_by_itself(alert: Alert) -> None:
+    assert isinstance(rules.may_last_until(clock.now() + timedelta(days=31), clock.now()), Refusal)
     shared(signed_in(of("ada")), alert, days="7")
     with clock.set_to(clock.now() + timedelta(days=7) - timedelta(minutes=1)):
         assert alerts_for(of("ben")).exists()

@@ -17,7 +17,7 @@ from plateward.reads.queries import SearchProgress
 from plateward.searches import deciding
 from plateward.searches.models import Search
 from plateward.searches.results import gathering
-from plateward.searches.testing import CASE, EMERGENCY, OTHER_CASE, REASON, Recorded, Searchers
+from plateward.searches.testing import CASE, EMERGENCY, FOR_OLDER, OTHER_CASE, REASON, Recorded, Searchers
 from plateward.simulators.cad import CadSimulator
 from plateward.testing.roadside import enroll_reader
 
@@ -58,6 +58,10 @@ def plate(db: None) -> str:
 def body(*plates: str, **changed: Any) -> dict[str, Any]:
     since = (clock.now() - timedelta(days=20)).isoformat()
     return {"purpose": "felony", "number": CASE, "reason": REASON, "since": since, "plates": plates} | changed
+
+
+def days_ago(days: int) -> str:
+    return (clock.now() - timedelta(days=days)).isoformat()
 
 
 def search_of(program: Program, *plates: str, **changed: Any) -> int:
@@ -139,6 +143,32 @@ def test_a_request_sent_twice_makes_one_search(program: Program, plate: str) -> 
     assert Search.objects.count() == 1
 
 
+@pytest.mark.clause("6.e.vi", "6.a.ii.2")
+@pytest.mark.parametrize(
+    ("first", "changed"),
+    [
+        (
+            {"plates": [], "area": ALBUQUERQUE, "basis": "exigency", "basis_text": EMERGENCY},
+            {"basis": "warrant", "basis_text": "D-307-SW-2026-0114"},
+        ),
+        (
+            {"plates": [], "area": ALBUQUERQUE, "basis": "exigency", "basis_text": EMERGENCY},
+            {"basis_text": f"{EMERGENCY} Her phone is off."},
+        ),
+        ({"since": days_ago(95), "why_older": FOR_OLDER}, {"why_older": f"{FOR_OLDER} Its owner moved."}),
+    ],
+)
+def test_a_key_used_again_on_other_grounds_is_another_search(
+    program: Program, first: dict[str, Any], changed: dict[str, Any]
+) -> None:
+    same = body("BKT419", key=str(uuid4())) | first
+    search = program.post("searches", same).json()["id"]
+    assert program.post("searches", same).json()["id"] == search
+    answer = program.post("searches", same | changed)
+    assert refusal(answer) == (409, "6.e.vi")
+    assert "other grounds" in answer.json()["error"]
+
+
 @pytest.mark.clause("6.e.iii")
 def test_no_page_is_called_the_last_when_time_is_up(
     program: Program, plate: str, monkeypatch: pytest.MonkeyPatch
@@ -175,10 +205,6 @@ def test_a_search_from_a_place_is_masked_and_tells_no_plate_by_its_order(
     assert plate.encode() not in answer.content
     assert refusal(program.get(f"searches/{search}/reads", order="plate"))[0] == 422
     assert refusal(program.get(f"searches/{search}/common-stops"))[0] == 422
-
-
-def days_ago(days: int) -> str:
-    return (clock.now() - timedelta(days=days)).isoformat()
 
 
 BAD: dict[str, tuple[Callable[[], Any], int, str]] = {

@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
+from django.db import OperationalError
+from sqlcipher3 import dbapi2 as sqlcipher
 
 from plateward import clock
 from plateward.people import days
@@ -144,8 +147,8 @@ def test_a_share_is_withdrawn_by_who_made_it(read: StoredRead) -> None:
             {"purpose": "ICE asked where the undocumented driver of this van lives in Las Cruces."},
             "SB40.share",
         ),
-        ({"until": "2036-01-01"}, "at most 30 days"),
-        ({"until": "2020-01-01"}, "at most 30 days"),
+        ({"until": "2036-01-01"}, "lasts at most 30 days"),
+        ({"until": "2020-01-01"}, "lasts at most 30 days"),
         ({"to": "ada"}, "You already see this read"),
         ({"to": "nora"}, "This account does not have duties with reads"),
         ({"to": "jack"}, "not currently have access"),
@@ -161,6 +164,37 @@ def test_a_share_needs_a_colleague_a_lawful_purpose_and_an_end(
     assert answer.status_code in (409, 422)
     assert says in answer.content.decode()
     assert not ReadShare.objects.exists()
+
+
+@pytest.mark.clause("6.b.i.9", "6.e.ii")
+@pytest.mark.parametrize(
+    "lost", [OperationalError("BKT419"), OSError("BKT419"), sqlcipher.DatabaseError("BKT419")]
+)
+def test_a_lost_store_is_said_and_nothing_leaves(
+    read: StoredRead, recorded: Recorded, monkeypatch: pytest.MonkeyPatch, caplog: Any, lost: Exception
+) -> None:
+    ada = signed_in(person("ada"))
+    ada.raise_request_exception = False
+    for name in ("page", "get"):
+        monkeypatch.setattr(configured_store(), name, Mock(side_effect=lost))
+    for address, event in (("/reads/", "read.list"), (path(read), "read.view")):
+        answer = ada.get(address)
+        assert answer.status_code == 503
+        assert "a part of the read store does not respond" in answer.content.decode()
+        assert "Try again in a few minutes" in answer.content.decode()
+        assert "BKT419" not in answer.content.decode() + caplog.text
+        assert recorded(event).actor_id == "ada"
+    assert recorded("read.view").outcome == "failed"
+
+
+@pytest.mark.clause("6.b.i.9", "6.e.ii")
+def test_an_attempt_to_end_somebody_elses_share_is_recorded(read: StoredRead, recorded: Recorded) -> None:
+    ben = person("ben", unit=other_unit())
+    signed_in(person("ada")).post(path(read), form(), secure=True)
+    share = ReadShare.objects.get()
+    assert signed_in(ben).post(f"/reads/shares/{share.pk}/end", secure=True).status_code == 404
+    entry = recorded("read.unshare")
+    assert (entry.actor_id, entry.outcome, entry.object) == ("ben", "refused", f"read-share:{share.pk}")
 
 
 def test_what_is_shared_with_somebody_is_not_theirs_to_share(read: StoredRead) -> None:

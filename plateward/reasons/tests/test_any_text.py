@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plateward.searches.reasons.corpora import load_corpus
-from plateward.searches.reasons.lexicon import lexicon
-from plateward.searches.reasons.rules import EarlierReason, judge_reason
+from plateward.reasons.corpora import load_corpus
+from plateward.reasons.lexicon import lexicon
+from plateward.reasons.rules import EarlierReason, judge_reason
 
 CORPUS = load_corpus("development")
 FILLER = sorted(" ".join(words) for words, tags in lexicon().phrases.items() if tags == {"FILLER"})

@@ -9,9 +9,9 @@ from rapidfuzz import fuzz
 
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
-from plateward.searches.reasons import text as characters
-from plateward.searches.reasons.barred import Ground, barred_ground
-from plateward.searches.reasons.patterns import Term, asserted, has_event, has_tie, terms_of
+from plateward.reasons import text as characters
+from plateward.reasons.barred import BarredRefusal, Ground, barred_ground, why_barred
+from plateward.reasons.patterns import Term, asserted, has_event, has_tie, terms_of
 
 COPIED = 90  # percent of two reasons' words that agree
 QUESTION = re.compile(r"[^.?!;]*\?\s*\Z")  # it asks, and says nothing
@@ -56,8 +56,7 @@ def judge_reason(
         return ReasonJudgment(False, why, tuple(Part))
     written = characters.plain(reason)
     if ground := barred_ground(written):
-        why = f"It points to {ground.says}, which is not for an officer to search for. It goes to the administrator."
-        return ReasonJudgment(False, why, barred=ground)
+        return ReasonJudgment(False, why_barred(ground), barred=ground)
     if why := _copied(written, case_number, earlier):
         return ReasonJudgment(False, why)
     terms = terms_of(characters.words_of(_without(QUESTION.sub(" ", written), case_number)))
@@ -73,8 +72,10 @@ def may_search_for(reason: str, *, case_number: str, earlier: Sequence[EarlierRe
     judgment = judge_reason(reason, case_number=case_number, earlier=earlier)
     if judgment.accepted:
         return Allow()
-    clause = judgment.barred.clause if judgment.barred else "6.e.vi"
-    return Refusal(clause, "This reason is not accepted.", judgment.why, field=FIELD)
+    refused = "This reason is not accepted."
+    if judgment.barred:
+        return BarredRefusal(judgment.barred.clause, refused, judgment.why, field=FIELD)
+    return Refusal("6.e.vi", refused, judgment.why, field=FIELD)
 
 
 def _unreadable(reason: str) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from plateward.searches.reasons.lexicon import FOLDER, Tags, lexicon
-from plateward.searches.reasons.particulars import tags_by_form
+from plateward.reasons.lexicon import FOLDER, Tags, lexicon
+from plateward.reasons.particulars import tags_by_form
 
 HEDGED: Final = 10  # so many terms after "if" or "whether" are a question
 TELLING: Final = 1  # different words that tell of an event

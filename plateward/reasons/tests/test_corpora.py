@@ -2,8 +2,8 @@
 
 import pytest
 
-from plateward.searches.reasons.corpora import NAMES, load_corpus
-from plateward.searches.reasons.rules import judge_reason
+from plateward.reasons.corpora import NAMES, load_corpus
+from plateward.reasons.rules import judge_reason
 
 pytestmark = pytest.mark.clause("6.e.vi")
 

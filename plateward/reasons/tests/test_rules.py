@@ -3,7 +3,7 @@
 import pytest
 
 from plateward.policy.decision import Allow, Refusal
-from plateward.searches.reasons.rules import (
+from plateward.reasons.rules import (
     MODEL,
     EarlierReason,
     Part,

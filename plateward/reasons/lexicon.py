@@ -12,7 +12,7 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from plateward.searches.reasons.text import words_of
+from plateward.reasons.text import words_of
 
 FOLDER: Final = Path(__file__).with_name("vocabulary")
 FILES: Final = ("events", "people", "ties", "filler", "particulars")

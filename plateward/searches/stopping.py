@@ -1,0 +1,67 @@
+"""What stops a search: a text that gives a ground, in any field, and points to one that the law bars. It goes to the
+administrators, who decide whether the words mislead."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import EntryDraft, act
+from plateward.people.actor import PersonActor
+from plateward.people.models import Person
+from plateward.people.notices.actions import notify
+from plateward.people.notices.kinds import Kind
+from plateward.policy.decision import Refused
+from plateward.policy.trace import enforces
+from plateward.reasons.barred import BarredRefusal, may_rest_on
+from plateward.searches import records, routing
+from plateward.searches.models import StoppedSearch
+
+
+@enforces("SB40.share", "SB40.use")
+def require_lawful(person: Person, number: str, field: str, text: str) -> None:
+    """Any text that gives a ground, as the reason: none that the law bars, unless the administrator cleared it."""
+    decision = may_rest_on(text, field)
+    if isinstance(decision, BarredRefusal) and not records.is_cleared(person, number, text.strip()):
+        raise _Stopped(decision, text.strip())
+
+
+class _Stopped(Refused):
+    """The text that points to a barred ground goes to the administrators."""
+
+    def __init__(self, refusal: BarredRefusal, text: str) -> None:
+        super().__init__(refusal)
+        self.text = text
+
+
+@enforces("SB40.share", "SB40.use", "6.b.i.9")
+@contextmanager
+def stopping(actor: PersonActor, purpose: str, number: str) -> Iterator[None]:
+    """Around the act: what is refused because its ground is barred goes to the administrators."""
+    try:
+        yield
+    except _Stopped as stopped:
+        with act(actor, Event.SEARCH_STOP, f"person:{actor.person.username}") as entry:
+            _keep_stopped(entry, actor.person, purpose, number, stopped)
+        raise
+
+
+def _keep_stopped(entry: EntryDraft, person: Person, purpose: str, number: str, refused: _Stopped) -> None:
+    """Keep it for the administrators' decision and notify them, unless the very same waits for it already."""
+    refusal = refused.refusal
+    entry.note(clause=refusal.clause, number=number, field=refusal.field)
+    if records.waits_for_administrator(person, number, refused.text):
+        entry.note(passed="the same waits for a decision already")
+        return
+    stopped = StoppedSearch.objects.create(
+        person=person,
+        at=clock.now(),
+        purpose=purpose,
+        reason=refused.text,
+        number=number,
+        clause=refusal.clause,
+        why=refusal.help[:400],
+    )
+    entry.note(stopped=stopped.pk)
+    text = f"A search by {person} was stopped (clause {refusal.clause}): is its purpose barred?"
+    notify(routing.administrators(), Kind.SEARCH_STOP, text, stopped)
