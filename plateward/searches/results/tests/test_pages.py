@@ -15,6 +15,7 @@ from django.urls import reverse
 from plateward import clock
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused
+from plateward.reads.store import configured_store
 from plateward.searches.models import Search
 from plateward.searches.results.looks import Look
 from plateward.searches.results.patterns import PROVES
@@ -213,6 +214,22 @@ def test_a_pattern_says_that_a_part_of_the_store_is_away_and_not_what_it_said(
         assert page.status_code == 200
         assert b"a part of the read store does not answer" in page.content
         assert b"XYZ987" not in page.content
+
+
+@pytest.mark.clause("6.b.i.9")
+def test_a_read_or_picture_that_is_lost_is_said_after_the_attempt_is_on_the_log(
+    photos: list[Photo], plate_search: Ask, ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search = plate_search(plates=(photos[0].read.plate,))
+    ada.raise_request_exception = False
+    monkeypatch.setattr(configured_store(), "get", Mock(side_effect=OSError("XYZ987")))
+    for path in (page_of(search, photos[0]), image_of(search, photos[0])):
+        before = len(leaves("search.run"))
+        page = ada.get(path)
+        assert page.status_code == 503
+        assert b"a part of the read store does not respond" in page.content
+        assert b"XYZ987" not in page.content
+        assert len(leaves("search.run")) == before + 1
 
 
 @pytest.mark.clause("6.e.iii")
