@@ -37,6 +37,7 @@ COMMANDS = {
     ),
     "audit": ("plateward.audit.cli", "Export the audit log; verify an export without the hub."),
     "searches": ("plateward.searches.commands.cli", "Judge the reasons of searches. No hub needed."),
+    "oversight": ("plateward.oversight.cli", "Run a history through the detectors of misuse. No hub needed."),
     "policy": ("plateward.policy.cli", "Report every clause: mechanism, code, tests, gaps."),
     "bench": ("plateward.bench.cli", "Run the project's own benchmarks."),
     "manage": ("plateward.db.manage", "Run Django's own commands, such as migrate."),

@@ -83,6 +83,11 @@ BENCHES = {
         "how many bad and good reasons of searches, never used to write the rules, are refused",
         tells=True,
     ),
+    "oversight": Bench(
+        "plateward.bench.oversight",
+        "how soon misuse planted in a year of 500 people is found, and how much ordinary work is suspected",
+        tells=True,
+    ),
     "search": Bench(
         "plateward.bench.search",
         "what searches cost among millions of reads, alone and beside intake, and the disk per read",

@@ -1,0 +1,77 @@
+"""`plateward oversight`: the detectors of misuse over a history. Runs without a hub."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from plateward.oversight.detectors.records import Finding
+from plateward.oversight.replay.reading import read_history
+from plateward.oversight.replay.replaying import replay
+
+app = typer.Typer(
+    add_completion=False,
+    help="Oversight: run a history through the detectors of misuse.\n\nExample: plateward oversight replay history/",
+    no_args_is_help=True,
+)
+
+
+@app.callback()
+def oversight() -> None:
+    """Oversight."""
+
+
+@app.command("replay")
+def replay_command(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FOLDER",
+            help="With people.csv, shifts.csv, cad.csv and events.jsonl (docs/administrator.md).",
+            file_okay=False,
+            show_default=False,
+        ),
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Run a history through the detectors, day by day, and print what they find. No hub needed.
+
+    Example: plateward oversight replay history/ --json
+    """
+    findings = replay(read_history(folder), progress=_show)
+    _show("")
+    if as_json:
+        print(json.dumps({"findings": [_row(finding) for finding in findings]}, ensure_ascii=False, indent=1))
+        return
+    table = Table("At", "Detector", "Subject", "Plate", "Notified", "Finding", show_lines=True)
+    for finding in findings:
+        cells = _row(finding)
+        cells["to"] = ", ".join(finding.to)
+        table.add_row(*(Text(str(cell)) for cell in cells.values()))
+    console = Console()
+    console.print(table)
+    console.print("1 finding." if len(findings) == 1 else f"{len(findings)} findings.")
+
+
+def _row(finding: Finding) -> dict[str, object]:
+    again = ""
+    if finding.count > 1:
+        again = f" Seen {finding.count} times until {finding.last_at:%Y-%m-%d %H:%M} UTC."
+    return {
+        "at": finding.at.isoformat(),
+        "detector": finding.detector,
+        "subject": finding.subject,
+        "plate": finding.plate,
+        "to": list(finding.to),
+        "sentence": finding.sentence + again,
+    }
+
+
+def _show(day: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{day}", end="", file=sys.stderr, flush=True)

@@ -1,0 +1,128 @@
+"""What CAD says of the case number that somebody gave for a plate."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from rapidfuzz.distance import OSA
+
+from plateward.oversight.detectors.records import CadRecord, Event
+from plateward.oversight.detectors.thresholds import Thresholds
+from plateward.policy.trace import enforces
+
+EARLY = timedelta(hours=2)  # a search may precede its CAD record: a stop is run first and called in after
+NEIGHBORS = 2  # characters by which a mistyped number differs
+WORKED_ON = timedelta(days=60)  # a plate in CAD explains a search without its number for so long
+
+
+class Claim(StrEnum):
+    """What the number turns out to be, at the time of the search."""
+
+    CLOSED = "closed"
+    ELSEWHERE = "elsewhere"
+    MISSING = "missing"
+    NOT_YET = "not yet"
+    OPEN = "open"
+    OTHER_PLATE = "other plate"
+    OTHER_UNIT = "other unit"
+    PLATE_NAMED = "plate named"
+    UNJUDGED = "unjudged"
+    UNKNOWN = "unknown"
+
+
+# How much of a search is unexplained: 0 is explained, 1 is not at all.
+UNEXPLAINED = {
+    Claim.CLOSED: 1.0,
+    Claim.ELSEWHERE: 0.2,
+    Claim.MISSING: 1.0,
+    Claim.NOT_YET: 1.0,
+    Claim.OPEN: 0.1,
+    Claim.OTHER_PLATE: 1.0,
+    Claim.OTHER_UNIT: 0.5,
+    Claim.PLATE_NAMED: 0.0,
+    Claim.UNJUDGED: 0.25,
+    Claim.UNKNOWN: 1.0,
+}
+# Words that follow "the case number …".
+SAYS = {
+    Claim.CLOSED: "belongs to a case that was closed before",
+    Claim.NOT_YET: "belongs to a case that CAD opened later",
+    Claim.OTHER_PLATE: "belongs to a case with another plate",
+    Claim.OTHER_UNIT: "belongs to another unit's case",
+    Claim.UNKNOWN: "is unknown to CAD",
+}
+LIES = frozenset(SAYS)
+
+
+def bare(number: str) -> str:
+    """A number as it is compared: letters and digits, in capitals."""
+    return re.sub(r"[\W_]", "", number).upper()
+
+
+class CadBook:
+    """All records of CAD; what lies ahead of a search is not used to judge it."""
+
+    def __init__(self, records: Iterable[CadRecord], thresholds: Thresholds) -> None:
+        self._by_number: dict[str, CadRecord] = {}
+        self._by_plate: dict[str, list[CadRecord]] = defaultdict(list)
+        self._thresholds = thresholds
+        for record in records:
+            self.add(record)
+
+    def add(self, record: CadRecord) -> None:
+        """Take a record, or its newer state."""
+        number = bare(record.number)
+        known = self._by_number.get(number)
+        if known:
+            for plate in known.plates:
+                self._by_plate[plate].remove(known)
+        self._by_number[number] = record
+        for plate in record.plates:
+            self._by_plate[plate].append(record)
+
+    @enforces("6.a.iii")
+    def claim(self, event: Event, unit: str) -> Claim:
+        """What the case number of this search is worth, for somebody of this unit."""
+        number = bare(event.case)
+        if number and not self._by_number:
+            return Claim.UNJUDGED
+        record = self._by_number.get(number)
+        claim = self._of_record(record, event, unit) if record else Claim.UNKNOWN
+        if claim in {Claim.PLATE_NAMED, Claim.OPEN}:
+            return claim
+        related = [other for other in self._by_plate.get(event.plate, ()) if self._works(other, event.at)]
+        if number and any(OSA.distance(number, bare(other.number)) <= NEIGHBORS for other in related):
+            return Claim.PLATE_NAMED
+        if not number:
+            return Claim.ELSEWHERE if related else Claim.MISSING
+        return claim
+
+    def kind_of(self, case: str) -> str:
+        """What kind of case CAD says it is; empty if unknown."""
+        record = self._by_number.get(bare(case))
+        return record.kind if record else ""
+
+    def _works(self, record: CadRecord, at: datetime) -> bool:
+        """Whether the record can explain a search for its plate at this time."""
+        if record.opened_at - EARLY > at:
+            return False
+        if record.closed_at is None or record.closed_at > at:
+            return at - record.opened_at <= WORKED_ON
+        return at - record.closed_at <= timedelta(days=self._thresholds.closed_plate_days)
+
+    def _of_record(self, record: CadRecord, event: Event, unit: str) -> Claim:
+        if record.opened_at - EARLY > event.at:
+            return Claim.NOT_YET
+        named = event.plate in record.plates
+        days = self._thresholds.closed_plate_days if named else self._thresholds.closed_days
+        if record.closed_at and event.at - record.closed_at > timedelta(days=days):
+            return Claim.CLOSED
+        if named:
+            return Claim.PLATE_NAMED
+        if record.plates and event.plate:
+            return Claim.OTHER_PLATE
+        if unit and record.unit and bare(unit) != bare(record.unit):
+            return Claim.OTHER_UNIT
+        return Claim.OPEN

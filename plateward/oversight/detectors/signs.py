@@ -1,0 +1,116 @@
+"""What speaks for and against one search, judged once for all detectors."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from plateward.oversight.detectors.cad_book import LIES, UNEXPLAINED, CadBook, Claim
+from plateward.oversight.detectors.rates import Rates
+from plateward.oversight.detectors.records import Event, EventKind, Person
+from plateward.oversight.detectors.roster import Roster
+from plateward.oversight.detectors.thresholds import Thresholds
+from plateward.reasons.rules import judge_reason
+
+SAMPLED = 8  # of so many explained reasons is judged, to know how vague they usually are
+MINOR = 0.05  # a search less unexplained than that is explained
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An event with its signs. `weight`: how much of a search is unexplained, 0 for anything else; `base` without what
+    its reason and time add. `off_shift`: None if no roster says. `vague`, `barred` are judged only where `base` says
+    that it matters. `is_retry`: the same search was made minutes ago."""
+
+    event: Event
+    claim: Claim = Claim.UNJUDGED
+    base: float = 0.0
+    weight: float = 0.0
+    off_shift: bool | None = None
+    vague: bool = False
+    barred: bool = False
+    is_retry: bool = False
+
+    @property
+    def is_unexplained(self) -> bool:
+        return self.base >= 0.3
+
+    @property
+    def is_lie(self) -> bool:
+        return self.claim in LIES and self.is_unexplained
+
+
+class Signs:
+    """Reads events in order of time."""
+
+    def __init__(
+        self, people: Mapping[str, Person], roster: Roster, cad: CadBook, thresholds: Thresholds
+    ) -> None:
+        self.people, self.roster, self.cad, self.thresholds = people, roster, cad, thresholds
+        self.rates = Rates()
+        self._lately: OrderedDict[tuple[str, str], datetime] = OrderedDict()
+        self._searches = 0
+
+    def read(self, event: Event) -> Reading:
+        """The event with its signs, which from now on count among those of its person's colleagues."""
+        off_shift = self.roster.is_off(
+            event.person, event.at, timedelta(minutes=self.thresholds.overtime_minutes)
+        )
+        if event.kind is not EventKind.SEARCH or not event.plate:
+            return Reading(event, off_shift=off_shift)
+        person = self.people.get(event.person, Person(event.person))
+        claim = self.cad.claim(event, person.unit)
+        base = UNEXPLAINED[claim] * self._worth(person, claim, "claim")
+        vague, barred = self._reason(event, person, base)
+        extra = 0.0
+        if base > MINOR:
+            extra += self.thresholds.vague_weight * vague * self._worth(person, "vague", "reason")
+            extra += (
+                self.thresholds.off_shift_weight
+                * bool(off_shift)
+                * self._worth(person, "off shift", "roster")
+            )
+            extra += self.thresholds.barred_weight * barred
+        is_retry = self._is_retry(event)
+        weight = base * (1 + extra) * (0.5 if is_retry else 1)
+        reading = Reading(event, claim, base, weight, off_shift, vague, barred, is_retry)
+        self._count(person, reading)
+        return reading
+
+    def _worth(self, person: Person, sign: str, judged: str) -> float:
+        return self.rates.worth(person.id, person.role, sign, judged, self.thresholds)
+
+    def _reason(self, event: Event, person: Person, base: float) -> tuple[bool, bool]:
+        self._searches += 1
+        is_sample = self._searches % SAMPLED == 0
+        if base <= MINOR and not is_sample:
+            return False, False
+        vague, barred = _judged(event.reason or event.purpose, event.case)
+        if is_sample:
+            self.rates.add(person.id, person.role, "reason", ["vague"] * vague)
+        return vague, barred
+
+    def _is_retry(self, event: Event) -> bool:
+        key, retry = (event.person, event.plate), timedelta(minutes=self.thresholds.retry_minutes)
+        before = self._lately.pop(key, None)
+        self._lately[key] = event.at
+        while next(iter(self._lately.values())) < event.at - retry:
+            self._lately.popitem(last=False)
+        return before is not None and event.at - before <= retry
+
+    def _count(self, person: Person, reading: Reading) -> None:
+        signs: list[str] = [reading.claim]
+        if reading.is_unexplained:
+            signs += ["unexplained"] + ["unexplained vague"] * reading.vague + ["lie"] * reading.is_lie
+        self.rates.add(person.id, person.role, "claim", signs)
+        if reading.off_shift is not None:
+            off = ["off shift"] * reading.off_shift
+            both = ["unexplained off shift"] * (reading.off_shift and reading.is_unexplained)
+            self.rates.add(person.id, person.role, "roster", off + both)
+
+
+@lru_cache(maxsize=50_000)
+def _judged(reason: str, case: str) -> tuple[bool, bool]:
+    judgment = judge_reason(reason, case_number=case)
+    return not judgment.accepted, judgment.barred is not None

@@ -1,0 +1,84 @@
+import pytest
+
+from plateward.oversight.detectors.records import Event, EventKind
+from plateward.oversight.detectors.testing import (
+    BEGIN,
+    DAY,
+    HOUR,
+    cad_case,
+    day_shifts,
+    detectors_of,
+    search,
+    watched,
+)
+
+pytestmark = pytest.mark.clause("6.a.i.2")
+NOON = BEGIN + 12 * HOUR
+
+
+def usual(
+    person: str = "ada", device: str = "car-1", address: str = "10.1.0.7", days: int = 20
+) -> list[Event]:
+    return [
+        Event(NOON + (day - days) * DAY, person, EventKind.LOGIN, device=device, address=address)
+        for day in range(days)
+    ]
+
+
+def at_night(device: str, address: str, number: int = 3) -> list[Event]:
+    return [
+        search(BEGIN + 3 * HOUR + n * HOUR / 6, f"AAQ{n:03d}", device=device, address=address)
+        for n in range(number)
+    ]
+
+
+def test_a_strange_device_at_night_without_a_case_is_a_shared_account_at_the_third_search() -> None:
+    searches = at_night("phone-9", "203.0.113.9")
+    findings = watched([*usual(), *searches], [cad_case()], day_shifts("ada"))
+    shared = [finding for finding in findings if finding.detector == "shared account"]
+    assert [finding.at for finding in shared] == [searches[2].at]
+
+
+def test_an_account_used_at_its_supervisors_desk_is_not_told_to_the_supervisor() -> None:
+    desk = usual("carla", "desk-2", "10.1.0.99")
+    findings = watched(
+        [*usual(), *desk, *at_night("desk-2", "10.1.0.99", 5)], [cad_case()], day_shifts("ada")
+    )
+    shared = next(finding for finding in findings if finding.detector == "shared account")
+    assert "Carla Chavez" in shared.sentence
+    assert shared.to == ("inspector general", "CJIS officer")
+
+
+def test_ones_own_device_behind_another_address_is_a_vpn() -> None:
+    searches = [
+        search(NOON + n * HOUR, f"AAQ{n:03d}", case="26-000412", device="car-1", address=f"98.{n}.1.7")
+        for n in range(9)
+    ]
+    assert watched([*usual(), *searches], [cad_case(plates=[])], day_shifts("ada")) == []
+
+
+def test_a_car_that_many_share_is_nobodys_device() -> None:
+    crews = [event for person in ("ben", "carla", "gloria") for event in usual(person, "car-8", "10.1.0.8")]
+    findings = watched([*usual(), *crews, *at_night("car-8", "10.1.0.8", 3)], [cad_case()], day_shifts("ada"))
+    assert "shared account" not in detectors_of(findings)
+
+
+def test_a_new_laptop_at_work_is_nothing() -> None:
+    searches = [
+        search(NOON + n * HOUR, f"AAQ{n:03d}", case="26-000412", device="laptop-7", address="10.1.0.9")
+        for n in range(9)
+    ]
+    assert watched([*usual(), *searches], [cad_case(plates=[])], day_shifts("ada")) == []
+
+
+def test_nobody_is_in_two_towns_within_ten_minutes() -> None:
+    there = search(NOON, case="26-000412", address="35.08, -106.65")
+    here = search(NOON + HOUR / 6, case="26-000412", address="32.31, -106.77")
+    assert detectors_of(watched([there, here], [cad_case()])) == {"impossible travel"}
+
+
+def test_an_account_that_is_not_in_the_list_of_people_is_another_agencys() -> None:
+    findings = watched(
+        [search(NOON + n * HOUR, person="dea-4", case="26-000412") for n in range(3)], [cad_case()]
+    )
+    assert [(f.detector, f.subject) for f in findings] == [("another agency's log-in", "dea-4")]

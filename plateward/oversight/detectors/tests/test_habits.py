@@ -1,0 +1,68 @@
+import pytest
+
+from plateward.oversight.detectors.records import CadRecord
+from plateward.oversight.detectors.testing import (
+    BEGIN,
+    DAY,
+    HOUR,
+    cad_case,
+    day_shifts,
+    detectors_of,
+    search,
+    watched,
+)
+
+NOON = BEGIN + 12 * HOUR
+
+
+@pytest.mark.clause("6.a.ii.3")
+def test_evenings_off_shift_are_a_pattern_at_the_fifth() -> None:
+    evenings = [search(BEGIN + day * DAY + 22 * HOUR, f"AAQ{day:03d}") for day in range(5)]
+    findings = watched(evenings, [cad_case()], day_shifts("ada"))
+    off = [finding for finding in findings if finding.detector == "off-shift"]
+    assert [finding.at for finding in off] == [evenings[4].at]
+
+
+@pytest.mark.clause("6.a.ii.3")
+def test_overtime_in_a_case_is_no_pattern() -> None:
+    case = cad_case(plates=[])
+    late = [search(BEGIN + day * DAY + 22 * HOUR, f"AAQ{day:03d}", case=case.number) for day in range(9)]
+    assert watched(late, [case], day_shifts("ada")) == []
+
+
+@pytest.mark.clause("6.e.vi")
+def test_one_word_for_many_plates_is_a_pattern() -> None:
+    searches = [search(NOON + n * HOUR, f"AAQ{n:03d}", reason="investigation") for n in range(12)]
+    assert {"vague reasons", "reason reuse"} <= detectors_of(watched(searches, [cad_case()]))
+
+
+@pytest.mark.clause("6.a.iii")
+@pytest.mark.parametrize(
+    ("cases", "says"),
+    [
+        ([cad_case(plates=["OTQ999"])], "another plate"),
+        ([cad_case(plates=[], closed_at=BEGIN - 20 * DAY, opened_at=BEGIN - 30 * DAY)], "closed before"),
+        ([cad_case(plates=[], opened_at=BEGIN + 20 * DAY)], "opened later"),
+        ([cad_case("26-999999")], "unknown to CAD"),
+    ],
+)
+def test_numbers_that_do_not_fit_a_plate_are_plausible_lies_at_the_third(
+    cases: list[CadRecord], says: str
+) -> None:
+    searches = [search(NOON + day * DAY, case="26-000412") for day in range(3)]
+    lies = [finding for finding in watched(searches, cases) if finding.detector == "plausible lie"]
+    assert [finding.at for finding in lies] == [searches[2].at]
+    assert says in lies[0].sentence
+
+
+@pytest.mark.clause("6.a.iii")
+def test_numbers_made_up_for_plate_after_plate_are_plausible_lies() -> None:
+    searches = [search(NOON + n * HOUR, f"AAQ{n:03d}", case=f"26-55{n:04d}") for n in range(6)]
+    assert "plausible lie" in detectors_of(watched(searches, [cad_case()]))
+
+
+@pytest.mark.clause("SB40.share")
+def test_a_purpose_that_the_law_bars_is_told_at_the_second_search() -> None:
+    searches = [search(NOON + n * HOUR, f"AAQ{n:03d}", reason="immigration violation") for n in range(2)]
+    barred = [f for f in watched(searches, [cad_case()]) if f.detector == "barred purpose"]
+    assert [finding.at for finding in barred] == [searches[1].at]

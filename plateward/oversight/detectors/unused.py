@@ -1,0 +1,47 @@
+"""Access that nobody uses, and that should end (6.b.i.8)."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from plateward.oversight.detectors.detector import Detector
+from plateward.oversight.detectors.leaving import leavers
+from plateward.oversight.detectors.records import Suspicion
+from plateward.oversight.detectors.signs import Reading, Signs
+from plateward.policy.trace import enforces
+
+
+@enforces("6.b.i.8")
+class UnusedAccess(Detector):
+    """Names, once a week, the few people whose access has been unused longest."""
+
+    def __init__(self, signs: Signs) -> None:
+        super().__init__(signs)
+        self._people = signs.people
+        self._last: dict[str, datetime] = {}
+        self._ended: set[str] = set()  # or said already
+        self._began: datetime | None = None
+        self._next: datetime | None = None
+
+    def hear(self, reading: Reading) -> Iterable[Suspicion]:
+        event = reading.event
+        self._began = self._began or event.at
+        self._last[event.person] = event.at
+        self._ended.discard(event.person)
+        self._ended.update(leavers(event, self._people))
+        return ()
+
+    def end_day(self, at: datetime) -> Iterator[Suspicion]:
+        if not self._began or (self._next and at < self._next):
+            return
+        self._next = at + timedelta(days=7)
+        limit = at - timedelta(days=self.thresholds.unused_days)
+        unused = [
+            (self._last.get(person, self._began), person)
+            for person in self._people
+            if person not in self._ended and self._last.get(person, self._began) < limit
+        ]
+        for last, person in sorted(unused)[: int(self.thresholds.unused_week)]:
+            self._ended.add(person)
+            since = f"since {last:%Y-%m-%d}" if person in self._last else f"ever, in {(at - last).days} days"
+            said = f"{self._people[person].label} has access and has not used it {since}."
+            yield Suspicion("unused access", person, said)

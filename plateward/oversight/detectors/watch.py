@@ -1,0 +1,104 @@
+"""All detectors, one after another, over a history in order of time."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from plateward.oversight.detectors.accounts import SharedAccount
+from plateward.oversight.detectors.cad_book import CadBook
+from plateward.oversight.detectors.close_plates import ClosePlates
+from plateward.oversight.detectors.detector import Detector
+from plateward.oversight.detectors.exports import BulkExport
+from plateward.oversight.detectors.habits import Habits, ReasonReuse
+from plateward.oversight.detectors.leaving import BeforeLeaving
+from plateward.oversight.detectors.records import Event, Finding, Person, Suspicion
+from plateward.oversight.detectors.repeated import NoAction, RepeatedPlate
+from plateward.oversight.detectors.roster import Roster
+from plateward.oversight.detectors.routing import route
+from plateward.oversight.detectors.sharing import SharingDrift
+from plateward.oversight.detectors.signs import Signs
+from plateward.oversight.detectors.thresholds import Thresholds
+from plateward.oversight.detectors.unused import UnusedAccess
+from plateward.oversight.detectors.volume import Volume
+
+DAY = timedelta(days=1)
+IDLE = timedelta(days=400)  # days without any event beyond which the clock is set forward
+LEAVES_OUT = frozenset({"no case", "off-shift", "plausible lie", "repeated plate", "vague reasons"})
+ALL = (
+    RepeatedPlate,
+    ClosePlates,
+    Habits,
+    ReasonReuse,
+    NoAction,
+    SharedAccount,
+    Volume,
+    BulkExport,
+    BeforeLeaving,
+    SharingDrift,
+    UnusedAccess,
+)
+
+
+class Watch:
+    """Folds what the detectors say into findings, each routed once. `hear` and `end_at` return the findings that are
+    new; `findings` has all, with their counts."""
+
+    def __init__(
+        self, people: Mapping[str, Person], roster: Roster, cad: CadBook, thresholds: Thresholds | None = None
+    ) -> None:
+        self._thresholds = thresholds or Thresholds()
+        self._people = people
+        self._signs = Signs(people, roster, cad, self._thresholds)
+        self._detectors: list[Detector] = [detector(self._signs) for detector in ALL]
+        self._open: dict[tuple[str, str, str, str], int] = {}
+        self._midnight: datetime | None = None
+        self.findings: list[Finding] = []
+
+    def hear(self, event: Event) -> list[Finding]:
+        """Take the next event."""
+        new = self.end_at(event.at)
+        reading = self._signs.read(event)
+        for detector in self._detectors:
+            new += self._fold(detector.hear(reading), event.at)
+        return new
+
+    def end_at(self, at: datetime) -> list[Finding]:
+        """Set the clock forward: every day that ends until then is over."""
+        if self._midnight is None:
+            self._midnight = at.replace(hour=0, minute=0, second=0, microsecond=0) + DAY
+        new: list[Finding] = []
+        self._midnight = max(self._midnight, at - IDLE)
+        while self._midnight <= at:
+            for detector in self._detectors:
+                new += self._fold(detector.end_day(self._midnight), self._midnight)
+            self._midnight += DAY
+        return new
+
+    def _role(self, person: str) -> str:
+        return self._people[person].role if person in self._people else ""
+
+    def _fold(self, suspicions: Iterable[Suspicion], at: datetime) -> list[Finding]:
+        new = []
+        for suspicion in suspicions:
+            key = (suspicion.detector, suspicion.subject, suspicion.plate, suspicion.topic)
+            index = self._open.get(key)
+            if index is not None:
+                finding = self.findings[index]
+                if at - finding.last_at <= timedelta(days=self._thresholds.quiet_days):
+                    self.findings[index] = replace(finding, last_at=at, count=finding.count + 1)
+                    continue
+            self._open[key] = len(self.findings)
+            finding = Finding(
+                at,
+                suspicion.detector,
+                suspicion.subject,
+                suspicion.plate,
+                route(suspicion, self._people),
+                suspicion.sentence,
+                at,
+            )
+            self.findings.append(finding)
+            if suspicion.detector in LEAVES_OUT:
+                self._signs.rates.leave_out(suspicion.subject, self._role(suspicion.subject))
+            new.append(finding)
+        return new

@@ -1,0 +1,43 @@
+"""Words that findings share."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from plateward.oversight.detectors.cad_book import SAYS, Claim
+from plateward.oversight.detectors.signs import Reading
+
+LONGEST = 60  # characters of a reason that a finding quotes
+
+
+def quoted(text: str) -> str:
+    """A reason or purpose as a sentence quotes it."""
+    text = " ".join(text.split())
+    return f"“{text[:LONGEST]}…”" if len(text) > LONGEST else f"“{text}”"
+
+
+def reasons_of(searches: Sequence[Reading]) -> str:
+    """The reasons that these searches had, in a sentence or two."""
+    reasons = Counter(search.event.reason or search.event.purpose for search in searches)
+    reason, times = reasons.most_common(1)[0]
+    parts = []
+    if reason:
+        parts.append(f"Most frequent reason: {quoted(reason)} ({times} of {len(searches)}).")
+    else:
+        parts.append("Most had no reason.")
+    off = sum(search.off_shift is True for search in searches)
+    if off:
+        parts.append(f"Outside shifts: {off}.")
+    if claims := claims_of(searches):
+        parts.append(claims)
+    return " ".join(parts)
+
+
+def claims_of(searches: Iterable[Reading]) -> str:
+    """What is wrong with their case numbers; empty if nothing is."""
+    claims = Counter(search.claim for search in searches)
+    sayings = [
+        f"{count} with a number that {SAYS[claim]}" for claim, count in claims.most_common() if claim in SAYS
+    ]
+    if claims[Claim.MISSING]:
+        sayings.insert(0, f"{claims[Claim.MISSING]} with no case number")
+    return f"Case numbers: {', '.join(sayings)}." if sayings else ""

@@ -1,0 +1,1 @@
+"""A made or exported history, read from a folder and run through the detectors with the clock moved."""

@@ -1,0 +1,140 @@
+"""The four files of a history. The tables are held in memory; events are read as they are needed."""
+
+import csv
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from plateward.oversight.detectors.cad_book import bare
+from plateward.oversight.detectors.records import CadRecord, Event, EventKind, Person, Shift
+from plateward.oversight.replay.fields import LONGEST, Line, NotAHistory, Row
+
+MAX_ROWS = 5_000_000  # lines of a file
+MAX_LINE = 16 * LONGEST  # characters
+
+
+@dataclass(frozen=True)
+class History:
+    """A history's tables, and where its events are."""
+
+    people: dict[str, Person]
+    shifts: list[Shift]
+    cad: list[CadRecord]
+    events_file: Path
+
+    def events(self) -> Iterator[Event]:
+        """The events, in the order of the file. Raises NotAHistory at a line that is none."""
+        with _open(self.events_file) as lines:
+            for line, text in _lines(self.events_file, lines):
+                if text.strip():
+                    yield _event(line, text)
+
+
+def read_history(folder: Path) -> History:
+    """The history of this folder. Raises NotAHistory, which names file and line."""
+    people = {person.id: person for person in map(_person, _rows(folder / "people.csv", ("id",)))}
+    shifts = list(map(_shift, _rows(folder / "shifts.csv", ("person", "start", "end"))))
+    cad = list(map(_cad_record, _rows(folder / "cad.csv", ("number", "opened_at"))))
+    events = folder / "events.jsonl"
+    with _open(events):
+        return History(people, shifts, cad, events)
+
+
+def _open(file: Path) -> IO[str]:
+    try:
+        return file.open(encoding="utf-8-sig", newline="")
+    except OSError as failed:
+        raise NotAHistory(f"{file} cannot be read: {failed.strerror}.") from failed
+
+
+def _lines(file: Path, lines: IO[str]) -> Iterator[tuple[Line, str]]:
+    number = 0
+    try:
+        while text := lines.readline(MAX_LINE + 1):
+            number += 1
+            if len(text) > MAX_LINE:
+                raise Line(file.name, number).wrong(f"it has more than {MAX_LINE:,} characters.")
+            if number > MAX_ROWS:
+                raise NotAHistory(f"{file.name} has more than {MAX_ROWS:,} lines. Split it.")
+            yield Line(file.name, number), text
+    except UnicodeDecodeError:
+        raise Line(file.name, number + 1).wrong("this or a line soon after it is not UTF-8 text.") from None
+
+
+def _rows(file: Path, columns: tuple[str, ...]) -> Iterator[Row]:
+    """The rows of a CSV file, which must have these columns."""
+    with _open(file) as lines:
+        reader = csv.reader((text for _, text in _lines(file, lines)), strict=True)
+        try:
+            header = [name.strip().lower() for name in next(reader, [])]
+            if missing := [name for name in columns if name not in header]:
+                raise Line(file.name, 1).wrong(f"it must name the column “{missing[0]}”.")
+            for cells in reader:
+                line = Line(file.name, reader.line_num)
+                if not any(map(str.strip, cells)):
+                    continue
+                if len(cells) > len(header):
+                    raise line.wrong(f"it has {len(cells)} cells for {len(header)} columns.")
+                yield Row(line, dict(zip(header, cells, strict=False)))
+        except csv.Error as broken:
+            raise Line(file.name, reader.line_num).wrong(f"it is not CSV: {broken}.") from None
+
+
+def _person(row: Row) -> Person:
+    return Person(
+        row.required("id"),
+        row.text("name"),
+        row.text("role"),
+        row.text("unit"),
+        row.text("supervisor"),
+        row.plates("own_plates"),
+        row.plates("family_plates"),
+    )
+
+
+def _shift(row: Row) -> Shift:
+    shift = Shift(row.required("person"), row.moment("start"), row.moment("end"))
+    if shift.end < shift.start:
+        raise row.line.wrong("the shift ends before it starts.")
+    return shift
+
+
+def _cad_record(row: Row) -> CadRecord:
+    number = row.required("number")
+    if not bare(number):
+        raise row.line.wrong(f"“{number[:40]}” is no CAD number: it has neither letters nor digits.")
+    closed_at = row.moment("closed_at") if row.text("closed_at") else None
+    return CadRecord(
+        number, row.moment("opened_at"), closed_at, row.text("unit"), row.text("kind"), row.plates("plates")
+    )
+
+
+def _event(line: Line, text: str) -> Event:
+    try:
+        values = json.loads(text)
+    except (ValueError, RecursionError) as broken:
+        raise line.wrong(f"it is not JSON: {broken}.") from None
+    if not isinstance(values, dict):
+        raise line.wrong("it is not a JSON object.")
+    row = Row(line, values)
+    kind = row.required("kind").casefold()
+    if kind not in set(EventKind):
+        raise line.wrong(f"“{kind[:40]}” is no kind of event. There are: {', '.join(EventKind)}.")
+    return Event(
+        row.moment("at"),
+        row.required("person"),
+        EventKind(kind),
+        row.plate("plate"),
+        row.text("purpose"),
+        row.text("reason"),
+        row.text("case"),
+        row.text("address"),
+        row.text("device"),
+        row.truth("networked"),
+        row.number("results"),
+        row.truth("action_later"),
+        row.text("to"),
+        row.text("what"),
+    )
