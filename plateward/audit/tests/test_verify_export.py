@@ -153,8 +153,8 @@ def named_in(line: int) -> str:
     entries = {1: 0, 2: 1, 4: 2, 5: 3, 7: 4, 8: 5}
     if line in entries:
         return f"entry {entries[line]} |in place of entry {entries[line]} "
-    return {0: "header", 10: "checkpoint|at its end", 11: "signature|at its end"}.get(
-        line, "head|in place of entry"
+    return {0: "header", 10: "checkpoint|place of entry 6 ", 11: "signature|at its end"}.get(
+        line, "head|in place of"
     )
 
 
