@@ -12,6 +12,30 @@ from plateward.reasons import text as characters
 from plateward.reasons.lexicon import FOLDER
 
 QUOTED: Final = re.compile(r'"[^"]*"')
+# What is done to people or places, so that they are its victims or its scene: "shots fired at the protest".
+HARM: Final = (
+    r"(?:shots?(?: \w+)? fired|shots?|shoot(?:ing)?(?: up)?|fired|stabb(?:ed|ing)|robb(?:ed|ing|ery)|beat(?:en|ing)?|"
+    r"assault(?:ed|ing)?|attack(?:ed|ing)?|burgl(?:ary|arized|aries)|break-?ins?|break in|broke into|broken into|arson|"
+    r"burn(?:ed|t|ing)|fire ?bomb(?:ed|ing)?|bomb(?:ed|ing)?(?: threats?)?|threats?|threaten(?:ed|ing)|"
+    r"vandali[sz](?:ed|m|ing)|smash(?:ed|ing)?|graffiti|drove into|rammed|plowed into|ran over|ran down|run over|"
+    r"run down|struck|hit by|taken by|kidnapp?(?:ed|ing)|carjack(?:ed|ing)|murder(?:ed)?|kill(?:ed|ing)|homicide|"
+    r"rape[ds]?|theft|stole|stolen|traffick(?:ed|ing)|extort(?:ed|ing|ion)|scamm(?:ed|ing)|defraud(?:ed|ing)|"
+    r"injur(?:ed|ing)|wound(?:ed|ing)|sprayed|maced|doused|hurt|left to die|harass(?:ed|ing)|stalk(?:ed|ing)|"
+    r"followed home|punched|set on fire)"
+)
+HARMED: Final = (
+    r"(?:robbed|beaten|shot|stabbed|assaulted|killed|raped|kidnapped|sold) (?:of|by|at|on|in|for)|invaded|"
+    r"burglarized|ransacked|victims?\b"
+)
+LINK: Final = (
+    r"(?:at|the|a|an|of|on|in|into|up|to|from|by|against|his|her|their|two|three|several|crowd|group|people|man|woman|"
+    r"men|women|someone|made|called|phoned|sent|mailed|out|windows?|doors?|wall|car|home|house)"
+)
+BESIDE: Final = r"(?:during|outside|near|behind|after|across from|next to)"
+WITNESSED: Final = (
+    r"(?:saw|recorded|photographed|filmed|identified|recognized|gave (?:the|a|this)|wrote down|noted)"
+)
+POSING: Final = r"(?:pos(?:ed|es|ing) as|impersonat\w+|pretend\w* to be|claim\w* to be|fake|false|phony)"
 
 
 @dataclass(frozen=True)
@@ -25,8 +49,9 @@ class Ground:
 def barred_ground(written: str) -> Ground | None:
     """The first ground that words of this reason point to, if any."""
     own_words = QUOTED.sub(" ", written)
-    for pattern, spoken, ground in _grounds():
-        if pattern.search(written if spoken else own_words):
+    for pattern, harmed, spoken, ground in _grounds():
+        text = written if spoken else own_words
+        if pattern.search(text) and pattern.search(harmed.sub(" ", text) if spoken else text):
             return ground
     return None
 
@@ -62,13 +87,29 @@ def may_leave_for(use: str, field: str) -> Decision:
 
 
 @lru_cache
-def _grounds() -> tuple[tuple[re.Pattern[str], bool, Ground], ...]:
+def _grounds() -> tuple[tuple[re.Pattern[str], re.Pattern[str], bool, Ground], ...]:
     table = tomllib.loads((FOLDER / "barred.toml").read_text(encoding="utf-8"))
     return tuple(
         (
-            re.compile(rf"(?<!\w)(?:{'|'.join(row['words'])})(?!\w)", re.IGNORECASE),
+            re.compile(words, re.IGNORECASE),
+            _as_victim(words),
             row.get("spoken", True),
             Ground(row["clause"], row["says"]),
         )
         for row in table["ground"]
+        if (words := rf"(?<!\w)(?:{'|'.join(row['words'])})(?!\w)")
+    )
+
+
+def _as_victim(words: str) -> re.Pattern[str]:
+    """These words where somebody harms whom they name, or poses as one: a crime that is no barred ground."""
+    few = r"(?:\W+(?!who\b|that\b)\w+)"
+    passive = rf"(?:was|were|got|been){few}{{0,4}}?\W+{HARM}(?:\W+{words})?"
+    reported = rf"report(?:s|ed){few}{{0,8}}?\W+{HARM}"
+    return re.compile(
+        rf"(?<!\w){HARM}(?:\W+{LINK}){{0,5}}\W+{words}"
+        rf"|(?<!\w){HARM}{few}{{0,7}}?\W+{BESIDE}(?:\W+(?:the|a|an))?\W+{words}"
+        rf"|(?<!\w){POSING}(?:\W+an?)?\W+{words}"
+        rf"|{words}(?:'s)?{few}{{0,3}}?\W+(?:{passive}|{HARMED}|{reported}|{WITNESSED})(?!\w)",
+        re.IGNORECASE,
     )

@@ -16,7 +16,7 @@ from plateward.reasons.text import words_of
 
 FOLDER: Final = Path(__file__).with_name("vocabulary")
 FILES: Final = ("events", "people", "ties", "filler", "particulars")
-SHORTEST_MISSPELT: Final = 5  # letters: a shorter word is another word with one letter changed
+SHORTEST_MISSPELT: Final = 6  # letters: a shorter word is another word with one letter changed
 VERBS: Final = {"ACT", "TAKE", "FLEE", "MOVE", "DRIVE", "USE", "STOLEN"}  # a carjacking is no verb
 VOWELS: Final = "aeiou"
 
@@ -41,7 +41,7 @@ class Lexicon:
             or not word.isalpha()
         ):
             return word
-        allowed = 1 if len(word) < 8 else 2
+        allowed = 1 if len(word) < 10 else 2
         best = process.extractOne(
             word, self.singles.get(word[0], ()), scorer=OSA.distance, score_cutoff=allowed
         )
@@ -79,7 +79,10 @@ def lexicon() -> Lexicon:
 def _pattern_words() -> set[str]:
     table = tomllib.loads((FOLDER / "patterns.toml").read_text(encoding="utf-8"))
     parts = [
-        part for line in (*table["event"], *table["tie"]) for step in line.split() for part in step.split("|")
+        part
+        for line in (*table["event"], *table["tie"])
+        for step in line.split()
+        for part in step.removeprefix("^").split("|")
     ]
     return {part for part in parts if part.isalpha() and part.islower()}
 

@@ -84,7 +84,7 @@ def tags_by_form(words: Sequence[str], at: int, size: int) -> frozenset[str]:
             "yrs",
         }:
             tags.add("WHO")
-    elif size == 1 and ROAD_NUMBER.fullmatch(word):
+    elif size == 1 and any(ROAD_NUMBER.fullmatch(road) for road in word.split("/")):
         tags.add("ROAD")
     elif size == 1 and word[:1].isupper() and word[1:2].islower() and at and before not in {".", ""}:
         tags.add("NAMED" if before in PREPOSITIONS or after in ROAD_AFTER else "CAPITALIZED")

@@ -10,12 +10,31 @@ from typing import Final
 from plateward.reasons.lexicon import FOLDER, Tags, lexicon
 from plateward.reasons.particulars import tags_by_form
 
-HEDGED: Final = 10  # so many terms after "if" or "whether" are a question
+HEDGED: Final = {"HEDGE": 10, "SEEK": 3}  # so many terms after "if" or "looking for" are a question
 TELLING: Final = 1  # different words that tell of an event
+ACCOUNT: Final = 4  # different words of what was done make an account
 VOWEL: Final = re.compile("[aeiouy]")
 POSSESSIVE: Final = re.compile("(?<!suspect)(?<!subject)'s$", re.IGNORECASE)  # "the suspect's car" is a label
 OWNERS: Final = frozenset({"PERSON", "SOURCE", "WHO", "CAPITALIZED", "name"})
 FORMS: Final = frozenset({"CAPITALIZED", "NAMED", "name"})
+WHOSE: Final = frozenset({"POSSESSOR", "VEHICLE", "PLATE"})  # "whether his car": that it is his is known
+LABELS: Final = frozenset(
+    {
+        "FILLER",
+        "SMALL",
+        "HEDGE",
+        "SEEK",
+        "WHEN",
+        "ROAD",
+        "PLACE",
+        "VEHICLE",
+        "PLATE",
+        "DESCRIBED",
+        "digits",
+        "THIS",
+    }
+)
+DONE: Final = frozenset({"ACT", "DID", "STATE_WORDS", "VIDEO"})
 NO_TAGS: Final[Tags] = frozenset()
 
 
@@ -30,15 +49,16 @@ class Term:
     @property
     def is_filler(self) -> bool:
         """Whether it fits any case."""
-        return not self.tags - {"FILLER", "SMALL", "HEDGE"} and bool(self.tags)
+        return not self.tags - {"FILLER", "SMALL", "HEDGE", "SEEK"} and bool(self.tags)
 
 
 @dataclass(frozen=True)
 class Step:
-    """One of these words or tags, after at most `gap` other terms."""
+    """One of these words or tags, after at most `gap` other terms; `first`: it begins the reason."""
 
     choices: frozenset[str]
     gap: int
+    first: bool
 
 
 Pattern = tuple[Step, ...]
@@ -60,9 +80,11 @@ def terms_of(words: Sequence[str]) -> list[Term]:
 
 def _tags_by_context(text: str, tags: Tags, before: Sequence[Term]) -> Tags:
     """VEHICLE for "this lowrider" and "gray Focus"; POSSESSOR for "her cousin's"."""
-    if POSSESSIVE.search(text) and tags & OWNERS and "PLACE" not in tags:
+    if POSSESSIVE.search(text) and (tags & OWNERS or not tags) and "PLACE" not in tags:
         return frozenset({"POSSESSOR"})
-    if before and before[-1].known == "this" and not tags - FORMS:
+    if before and before[-1].known == "this" and not tags - FORMS - {"PLACE"}:
+        return frozenset({"VEHICLE"})
+    if "MODEL" in tags and text[:1].isupper() and before and not tags & {"PLACE", "NAMED"}:
         return frozenset({"VEHICLE"})
     if (
         before
@@ -78,21 +100,55 @@ def _tags_by_context(text: str, tags: Tags, before: Sequence[Term]) -> Tags:
 
 def has_event(terms: Sequence[Term]) -> bool:
     """Whether they say what happened: by known words, or by enough words beside names, places and filler."""
-    return any(_matches(pattern, terms) for pattern in _patterns("event")) or len(_telling(terms)) >= TELLING
+    return _known_event(terms) or len(_telling(terms)) >= TELLING
 
 
 def has_tie(terms: Sequence[Term]) -> bool:
-    """Whether they say why this plate."""
-    return any(_matches(pattern, terms) for pattern in _patterns("tie"))
+    """Whether they say why this plate: by a pattern, or by a full account of an event that names the vehicle."""
+    return any(_matches(pattern, terms) for pattern in _patterns("tie")) or (
+        _known_event(terms) and _names_vehicle(terms) and len(_details(terms)) >= ACCOUNT
+    )
+
+
+def tells_more(terms: Sequence[Term]) -> bool:
+    """Whether beside an event of the lists and the tie it says what exactly: by a word that no list knows, a trace, or
+    two things that were done."""
+    if not _known_event(terms):
+        return False
+    done = {term.known for term in terms if term.tags & DONE and "FILLER" not in term.tags}
+    return len(done) >= 2 or any(
+        "TRACE" in term.tags or (not term.tags and term.known in _telling([term])) for term in terms
+    )
 
 
 def asserted(terms: Sequence[Term]) -> list[Term]:
     """The terms without the tags of what is only asked: "to see if it was used in …"."""
     result, hedged = [], 0
     for term in terms:
-        hedged = HEDGED if "HEDGE" in term.tags else hedged - 1
-        result.append(Term(term.text, "", NO_TAGS) if hedged > 0 else term)
+        hedged = max([hedged - 1, *(HEDGED[tag] for tag in term.tags & HEDGED.keys())])
+        result.append(Term(term.text, "", term.tags & WHOSE) if hedged > 0 else term)
     return result
+
+
+def _known_event(terms: Sequence[Term]) -> bool:
+    return any(_matches(pattern, terms) for pattern in _patterns("event"))
+
+
+def _names_vehicle(terms: Sequence[Term]) -> bool:
+    """Whether it is "this truck", "his Cummins", "a gray van": no vehicle at large."""
+    return any(
+        term.tags & {"VEHICLE", "PLATE"}
+        and any(
+            before.known == "this" or before.tags & {"POSSESSOR", "DESCRIBED"}
+            for before in terms[max(0, at - 3) : at]
+        )
+        for at, term in enumerate(terms)
+    )
+
+
+def _details(terms: Sequence[Term]) -> set[str]:
+    """Words of what was done, by whom, to whom, with what: no topic, time, place, vehicle or filler."""
+    return {term.known for term in terms if len(term.known) >= 3 and LABELS.isdisjoint(term.tags)}
 
 
 def _telling(terms: Sequence[Term]) -> set[str]:
@@ -140,14 +196,16 @@ def _steps(line: str) -> Iterator[Step]:
         if gapped := re.fullmatch(r"\.\.(\d+)", part):
             gap = int(gapped[1])
         else:
-            words = (word if word.isupper() else word.replace("_", " ") for word in part.split("|"))
-            yield Step(frozenset(words), gap)
+            choices = part.removeprefix("^").split("|")
+            words = (word if word.isupper() else word.replace("_", " ") for word in choices)
+            yield Step(frozenset(words), gap, part.startswith("^"))
             gap = 0
 
 
 def _matches(pattern: Pattern, terms: Sequence[Term]) -> bool:
     """Whether the steps follow one another; in time that grows with terms times steps."""
-    reached = [at for at, term in enumerate(terms) if _fits(pattern[0], term)]
+    begins = terms[:1] if pattern[0].first else terms
+    reached = [at for at, term in enumerate(begins) if _fits(pattern[0], term)]
     for step in pattern[1:]:
         if not reached:
             return False

@@ -11,7 +11,7 @@ from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 from plateward.reasons import text as characters
 from plateward.reasons.barred import BarredRefusal, Ground, barred_ground, why_barred
-from plateward.reasons.patterns import Term, asserted, has_event, has_tie, terms_of
+from plateward.reasons.patterns import Term, asserted, has_event, has_tie, tells_more, terms_of
 
 COPIED = 90  # percent of two reasons' words that agree
 QUESTION = re.compile(r"[^.?!;]*\?\s*\Z")  # it asks, and says nothing
@@ -59,8 +59,12 @@ def judge_reason(
         return ReasonJudgment(False, why_barred(ground), barred=ground)
     if why := _copied(written, case_number, earlier):
         return ReasonJudgment(False, why)
-    terms = terms_of(characters.words_of(_without(QUESTION.sub(" ", written), case_number)))
-    missing = _missing(asserted(terms))
+    clauses = [
+        terms_of(characters.words_of(clause))
+        for clause in characters.clauses_of(_without(QUESTION.sub(" ", written), case_number))
+    ]
+    terms = [term for clause in clauses for term in clause]
+    missing = _missing([term for clause in clauses for term in asserted(clause)])
     if missing:
         return ReasonJudgment(False, _help(terms, missing), missing)
     return ReasonJudgment(True, "It says what happened and what ties this vehicle to it.")
@@ -101,7 +105,8 @@ def _unreadable(reason: str) -> str:
 
 def _copied(written: str, case_number: str, earlier: Sequence[EarlierReason]) -> str:
     words = _words(written)
-    if fuzz.ratio(words, _words(MODEL)) >= COPIED:
+    model = _words(MODEL)
+    if fuzz.ratio(words, model) >= COPIED or set(words.split()) <= set(model.split()):
         return "It is the example. Say what happened in your case, and why this plate."
     for other in earlier:
         if (
@@ -133,9 +138,9 @@ def _missing(terms: Sequence[Term]) -> tuple[Part, ...]:
     return tuple(part for part in Part if not present[part])
 
 
-def _particulars(terms: Sequence[Term]) -> int:
+def _particulars(terms: Sequence[Term]) -> bool:
     kinds = ("WHEN", "ROAD", "PLACE", "NAMED", "CAPITALIZED", "WHO", "OBJECT", "DESCRIBED", "digits")
-    return sum(any(kind in term.tags for term in terms) for kind in kinds)
+    return any(kind in term.tags for kind in kinds for term in terms) or tells_more(terms)
 
 
 def _help(terms: Sequence[Term], missing: Sequence[Part]) -> str:

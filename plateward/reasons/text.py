@@ -9,7 +9,12 @@ PLAIN = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-
 SIGNS = "°½¼¾§£€×"  # what a person types beside letters, digits and ASCII
 KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890")
 SPACED = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*]+){3,}[^\W\d_](?![^\W_])")
-REPEATED = re.compile(r"([^\W\d_])\1{3,}")
+PLURAL_POSSESSIVE = re.compile(r"(?<=\w)s'(?=\s)")
+CLAUSE_END = re.compile(r"[;,](?!\d)\s*|(?<=\w\w)[.:]\s+|\s-+\s")
+BARE_THIS = re.compile(  # "left in this": of the vehicle
+    r"\b(in|by|trunk of|drives|drove|driving) this(?=\s*(?:[,.;&/]|$|(?:and|at|to|on|after|before|from|w)\b))",
+    re.IGNORECASE,
+)
 
 
 def plain(text: str) -> str:
@@ -31,7 +36,8 @@ def strange_character(text: str) -> str:
 
 
 def is_mashed(text: str) -> bool:
-    """Whether its letters are keys in a row, one letter again and again, or one word again and again."""
+    """Whether its letters are keys in a row, one letter again and again, or one word again and again (three times
+    running, or most of the words)."""
     words = re.findall(r"[^\W\d_]+", text.lower())
     letters = "".join(words)
     if not letters:
@@ -39,7 +45,8 @@ def is_mashed(text: str) -> bool:
     odd = sum(len(word) for word in words if _is_row(word) or len(set(word)) == 1 < len(word))
     if odd * 2 > len(letters):
         return True
-    return len(words) > 2 and len(set(words)) * 3 <= len(words)
+    thrice = any(len({*three}) == 1 for three in zip(words, words[1:], words[2:], strict=False))
+    return thrice or (len(words) > 2 and len(set(words)) * 3 <= len(words))
 
 
 def _is_row(word: str) -> bool:
@@ -60,6 +67,13 @@ def is_spaced_out(text: str) -> bool:
     return bool(SPACED.search(text))
 
 
+def clauses_of(text: str) -> list[str]:
+    """The parts between commas, semicolons and full stops: what one asks does not touch the next."""
+    return [part for part in CLAUSE_END.split(text) if part.strip()]
+
+
 def words_of(text: str) -> list[str]:
-    """Words, numbers and signs as they stand, without punctuation. A possessive keeps its apostrophe."""
-    return [word.rstrip(".") for word in WORD.findall(text)]
+    """Words, numbers and signs as they stand, without punctuation. A possessive keeps its apostrophe: that of a plural
+    becomes 's. "Left in this" is completed to "left in this vehicle"."""
+    whole = PLURAL_POSSESSIVE.sub("s's", BARE_THIS.sub(r"\1 this vehicle", text))
+    return [word.rstrip(".") for word in WORD.findall(whole)]

@@ -115,6 +115,29 @@ def test_what_is_only_asked_ties_nothing(asked: str) -> None:
     assert not judge_reason(asked).accepted
 
 
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "Attempting to locate the suspect of a stabbing on Lomas, he fled in this Kia",
+        "Need last location: deputy was shot in Milan and the shooter left in this truck",
+    ],
+)
+def test_a_question_ends_with_its_clause(reason: str) -> None:
+    assert judge_reason(reason).accepted
+
+
+@pytest.mark.parametrize(
+    "terse",
+    [
+        "Struck a gas pump at the Pilot in Grants and left",
+        "Subject w/ felony warrant out of Clovis drives this",
+        "Online predator came to a house in Deming and drove off",
+    ],
+)
+def test_the_vehicle_may_be_left_out(terse: str) -> None:
+    assert judge_reason(terse).accepted, judge_reason(terse).why
+
+
 def test_the_case_number_says_nothing() -> None:
     assert not judge_reason("Case 2026-004512", case_number="2026004512").accepted
     assert not judge_reason("Burglary 2026 004512, neighbor saw this", case_number="2026-004512").accepted
@@ -162,6 +185,10 @@ def test_a_barred_ground_goes_to_the_administrator(reason: str, clause: str) -> 
         "Victim's ex-husband violated a protective order on Lomas, she saw him drive this Ford by",
         "Purse snatched in the Walmart parking lot in Grants, camera shows this Kia leaving",
         "Burglary of a church in Mora on Sunday, neighbor saw this truck at its door",
+        "Shots fired at a protest in Las Cruces, the shooter got into this truck",
+        "Man posing as an ICE agent robbed a roofer in Deming and left in this Tahoe",
+        "Migrant worker was robbed of his pay in Vado, he gave the plate of their van",
+        "Break-in at a women's clinic on Lomas, camera shows this van leaving",
     ],
 )
 @pytest.mark.clause("SB40.share")

@@ -1,1 +1,0 @@
-"""The log in C2SP's formats (c2sp.org), so that programs of others witness, mirror and verify it. Pure; no Django."""
