@@ -18,7 +18,14 @@ from plateward.reads.queries import (
     Stop,
 )
 from plateward.reads.store.rows import SUMMARY_COLUMNS, from_summary_row
-from plateward.reads.store.searching import COLUMNS, RunningSearch, Searchable, clipped
+from plateward.reads.store.searching import (
+    COLUMNS,
+    MOST_DAYS,
+    RunningSearch,
+    Searchable,
+    clipped,
+    select_each,
+)
 from plateward.reads.store.selection import (
     AT,
     ID,
@@ -26,14 +33,13 @@ from plateward.reads.store.selection import (
     LON,
     PLATE,
     Condition,
+    DayQuery,
     Row,
     attributes,
     in_time,
     key_of,
     row_test,
-    within,
 )
-from plateward.vault.day_keys import DayDestroyed
 
 CAMERA = SUMMARY_COLUMNS.index("camera")
 MOST_READS = 50_000  # that a pattern looks at; newest first
@@ -91,17 +97,20 @@ def companions(
     met: dict[str, list[tuple[Row, Row]]] = defaultdict(list)
     destroyed = set(search.destroyed())
     of_days = _stretches(query.span, own, reach)
-    for day in of_days.keys() & set(store.days()):
-        stretches = of_days[day]
-        try:
-            for at in range(0, len(stretches), STRETCHES):
-                there = _any_of(stretches[at : at + STRETCHES]) & scope
-                sql = f"SELECT {COLUMNS} FROM {{summary}} AND {there.sql}"  # noqa: S608
-                for row in filter(fits, store.select(day, sql, there.parameters)):
-                    if row[PLATE] not in own_plates:
-                        met[row[PLATE]] += [(own_read, row) for own_read in meetings_at.near(row, reach)]
-        except DayDestroyed:
-            destroyed.add(day)
+    queries = [
+        DayQuery(day, f"SELECT {COLUMNS} FROM {{summary}} AND {there.sql}", there.parameters)  # noqa: S608
+        for day in sorted(of_days.keys() & set(store.days()))
+        for at in range(0, len(of_days[day]), STRETCHES)
+        for there in [_any_of(of_days[day][at : at + STRETCHES]) & scope]
+    ]
+    for at in range(0, len(queries), MOST_DAYS):
+        together = queries[at : at + MOST_DAYS]
+        for day_query, rows in zip(together, select_each(store, together), strict=True):
+            if rows is None:
+                destroyed.add(day_query.day)
+            for row in filter(fits, rows or ()):
+                if row[PLATE] not in own_plates:
+                    met[row[PLATE]] += [(own_read, row) for own_read in meetings_at.near(row, reach)]
     found = [_companion(meetings) for meetings in met.values() if len(meetings) >= least]
     found = sorted(
         (companion for companion in found if companion.meetings >= least),
@@ -203,7 +212,9 @@ def _stretches(span: Span, own: list[Row], reach: int) -> dict[date, list[_Stret
 
 
 def _any_of(stretches: list[_Stretch]) -> Condition:
-    parts = [within("camera", [camera]) & in_time(since, before) for camera, since, before in stretches]
+    parts = [
+        Condition("camera = %s", (camera,)) & in_time(since, before) for camera, since, before in stretches
+    ]
     sql = " OR ".join(f"({part.sql})" for part in parts)
     return Condition(f"({sql})", tuple(value for part in parts for value in part.parameters))
 

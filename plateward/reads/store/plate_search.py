@@ -7,14 +7,16 @@ of characters, wherever it stands in a plate, begins one of its tails.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice, product
 
 from plateward.matching.misread import ALPHABET
-from plateward.matching.normalize import ZERO, fold
+from plateward.matching.normalize import FOLDED, ZERO, fold
 from plateward.matching.partial import folded_pattern, pattern_fits
 from plateward.reads.queries import PlateMatch, PlateQuery
 
 SHORT = 4  # a plate up to here is searched by its neighbors: half of it would fit too many
 RUNS = re.compile(r"[^?*]+")
+MOST_READINGS = 64
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,22 @@ class Probe:
     texts: tuple[str, ...]
     whole: bool
     starts: tuple[int, ...]
+
+
+def readings(query: PlateQuery) -> list[str] | None:
+    """Every plate as read that fits, sorted, if they are few enough to be looked up at once."""
+    if query.match not in (PlateMatch.EXACT, PlateMatch.FOLDED):
+        return None
+    alike = ZERO if query.match is PlateMatch.EXACT else FOLDED
+    plates = product(*(_alike(char, alike) for char in query.text))
+    few = sorted(map("".join, islice(plates, MOST_READINGS + 1)))
+    return few if len(few) <= MOST_READINGS else None
+
+
+def _alike(char: str, alike: dict[int, int]) -> list[str]:
+    """The characters that count as this one."""
+    digit = char.translate(alike)
+    return [digit, *(chr(letter) for letter, to in alike.items() if chr(to) == digit)]
 
 
 def probes(query: PlateQuery) -> list[Probe]:

@@ -4,7 +4,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Generator, Sequence
 from datetime import date, timedelta
 from itertools import islice
-from typing import Any
 
 from plateward.reads.queries import (
     Companion,
@@ -23,7 +22,7 @@ from plateward.reads.store import patterns
 from plateward.reads.store.breadth import why_too_broad
 from plateward.reads.store.rows import from_summary_row
 from plateward.reads.store.searching import RunningSearch, Search
-from plateward.reads.store.selection import Row, key_of
+from plateward.reads.store.selection import DayQuery, Row, key_of
 
 
 class Searches(ABC):
@@ -33,7 +32,7 @@ class Searches(ABC):
     def days(self) -> list[date]: ...
 
     @abstractmethod
-    def select(self, day: date, sql: str, parameters: Sequence[Any]) -> list[Row]: ...
+    def select(self, queries: Sequence[DayQuery]) -> list[list[Row]]: ...
 
     def search(self, query: ReadQuery, order: Order) -> RunningSearch:
         """Raises BadQuery if no index narrows the query."""
@@ -51,14 +50,14 @@ class Searches(ABC):
     def stream(self, query: ReadQuery, order: Order) -> Generator[SearchProgress | ReadSummary, None, None]:
         search = self.search(query, order)
         parts = len(search.days)
-        for done, day in enumerate(search.days):
+        for done, (_, rows) in enumerate(search.by_day()):
             yield SearchProgress(done, parts, search.destroyed())
-            yield from map(from_summary_row, search.day_rows(day, None))
+            yield from map(from_summary_row, rows)
         yield SearchProgress(parts, parts, search.destroyed())
 
     def count(self, query: ReadQuery, at_most: int) -> ReadCount:
         search = self.search(query, Order.NEWEST)
-        reads = sum(1 for _ in islice(search.rows(None), at_most + 1))
+        reads = search.count(at_most + 1)
         return ReadCount(min(reads, at_most), reads <= at_most, search.destroyed())
 
     def distinct_plates(self, query: ReadQuery, limit: int) -> PatternResult[PlateSummary]:

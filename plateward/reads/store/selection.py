@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +22,7 @@ ORDER_BY = {
 
 @dataclass(frozen=True)
 class Condition:
-    """A part of WHERE with %s for each of its parameters."""
+    """A part of SQL with %s for each of its parameters; one that is a list stands in `= ANY(%s)`."""
 
     sql: str
     parameters: tuple[Any, ...] = ()
@@ -31,13 +31,22 @@ class Condition:
         return Condition(f"{self.sql} AND {other.sql}", self.parameters + other.parameters)
 
 
+@dataclass(frozen=True)
+class DayQuery:
+    """A SELECT within one day. In `sql`, `{summary}`, `{tail}` and `{source}` stand for its table and WHERE with a
+    first condition."""
+
+    day: date
+    sql: str
+    parameters: tuple[Any, ...] = ()
+
+
 EVERYTHING, NOTHING = Condition("1 = 1"), Condition("1 = 0")
 
 
 def within(column: str, values: Iterable[Any]) -> Condition:
-    """The column is one of these; at least one."""
-    values = tuple(values)
-    return Condition(f"{column} IN ({','.join(['%s'] * len(values))})", values)
+    """The column is one of these."""
+    return Condition(f"{column} = ANY(%s)", (list(values),))
 
 
 def in_time(first: int, until: int) -> Condition:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Generator, Iterable, Iterator,
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import date
 from heapq import merge
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from plateward.reads.queries import Order, PageKey, PlateMatch, ReadQuery
 from plateward.reads.store.postgres import PostgresStore
 from plateward.reads.store.searches import Searches
 from plateward.reads.store.searching import Search
-from plateward.reads.store.selection import Row, sort_key
+from plateward.reads.store.selection import DayQuery, Row, sort_key
 from plateward.reads.store.shards import naming, numbers_of
 from plateward.reads.store.types import ReadKey, StoredRead
 
@@ -74,11 +74,17 @@ class ShardedSearch:
         """As Search has it."""
         return self._merged(shard.rows(search.rows(after)) for shard, search in self._searches)
 
-    def day_rows(self, day: date, after: PageKey | None) -> Iterator[Row]:
+    def by_day(self) -> Iterator[tuple[date, Iterator[Row]]]:
         """As Search has it."""
-        return self._merged(
-            shard.rows(search.day_rows(day, after)) for shard, search in self._searches if day in search.days
-        )
+        parts = [(shard, frozenset(search.days), search.by_day()) for shard, search in self._searches]
+        for day in self.days:
+            own = [shard.rows(next(by_day)[1]) for shard, days, by_day in parts if day in days]
+            yield day, self._merged(own)
+
+    def count(self, most: int) -> int:
+        """As Search has it."""
+        searches = dict(self._searches)
+        return min(most, sum(answers_of(list(searches), lambda shard: searches[shard].count(most))))
 
     def destroyed(self) -> tuple[date, ...]:
         """As Search has it."""
@@ -135,10 +141,10 @@ class ShardedStore(Searches):
         for shard, own in self._by_shard(plates).items():
             yield from shard.rows(shard.store.of_plates(day, own))
 
-    def select(self, day: date, sql: str, parameters: Sequence[Any]) -> list[Row]:
+    def select(self, queries: Sequence[DayQuery]) -> list[list[Row]]:
         """The rows of each shard, one after another: not in order."""
-        parts = answers_of(self._shards, lambda shard: shard.store.select(day, sql, parameters))
-        return [row for rows in parts for row in rows]
+        answers = answers_of(self._shards, lambda shard: shard.store.select(queries))
+        return [list(chain.from_iterable(parts)) for parts in zip(*answers, strict=True)]
 
     def drop_day(self, day: date) -> None:
         """Drop a day on all shards. If one does not answer, the others have dropped theirs; do it again."""

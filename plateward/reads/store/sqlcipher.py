@@ -1,5 +1,6 @@
 """A SQLCipher file per day, under that day's key. Destroying the key destroys the day."""
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -13,10 +14,11 @@ from plateward.reads.store.day_files import insert_reads
 from plateward.reads.store.pool import DayPool
 from plateward.reads.store.rows import COLUMNS, from_row, ids_of_rows
 from plateward.reads.store.searches import Searches
-from plateward.reads.store.selection import Row
+from plateward.reads.store.selection import DayQuery, Row
 from plateward.reads.store.types import ReadKey, StoredRead
 from plateward.vault.day_keys import DayKeys
 
+PLACES = re.compile(r"= ANY\(%s\)|%s")
 TABLES = {table: f"reads_{table} WHERE TRUE" for table in ("summary", "tail", "source")}
 
 
@@ -58,35 +60,52 @@ class SqlcipherStore(Searches):
     def get(self, placed: ReadKey) -> StoredRead | None:
         if not self._path(placed.day).exists():
             return None
-        query = f"SELECT {','.join(COLUMNS)} FROM read WHERE id = ?"  # noqa: S608  # constants
-        rows = self.select(placed.day, query, [placed.id.bytes])
+        sql = f"SELECT {','.join(COLUMNS)} FROM read WHERE id = %s"  # noqa: S608  # constants
+        rows = self._select(DayQuery(placed.day, sql, (placed.id.bytes,)))
         return from_row(rows[0]) if rows else None
 
     def days(self) -> list[date]:
         return sorted(date.fromisoformat(path.stem) for path in self._directory.glob("????-??-??.db"))
 
     def plates(self, day: date) -> Iterator[str]:
-        for (plate,) in self.select(day, "SELECT DISTINCT plate FROM reads_summary ORDER BY plate", ()):
+        sql = "SELECT DISTINCT plate FROM {summary} ORDER BY plate"
+        for (plate,) in self._select(DayQuery(day, sql)):
             yield plate
 
     def of_plates(self, day: date, plates: Collection[str]) -> Iterator[StoredRead]:
         columns = ",".join(f"read.{column}" for column in COLUMNS)
-        query = (
-            f"SELECT {columns} FROM reads_summary JOIN read USING (id) WHERE reads_summary.plate = ?"  # noqa: S608
+        sql = (
+            f"SELECT {columns} FROM reads_summary JOIN read USING (id) WHERE reads_summary.plate = %s"  # noqa: S608
             " ORDER BY reads_summary.captured_at DESC"
         )
         for plate in plates:
-            yield from map(from_row, self.select(day, query, [plate]))
+            yield from map(from_row, self._select(DayQuery(day, sql, (plate,))))
 
-    def select(self, day: date, sql: str, parameters: Sequence[Any]) -> list[Row]:
-        if not self._path(day).exists():
-            self._days.refuse_destroyed(day)
+    def select(self, queries: Sequence[DayQuery]) -> list[list[Row]]:
+        return [self._select(query) for query in queries]
+
+    def _select(self, query: DayQuery) -> list[Row]:
+        if not self._path(query.day).exists():
+            self._days.refuse_destroyed(query.day)
             return []
-        with self._pool.connection(day) as connection:
-            rows: list[Row] = connection.execute(
-                sql.format_map(TABLES).replace("%s", "?"), parameters
-            ).fetchall()
+        with self._pool.connection(query.day) as connection:
+            rows: list[Row] = connection.execute(*_without_arrays(query)).fetchall()
             return rows
+
+
+def _without_arrays(query: DayQuery) -> tuple[str, list[Any]]:
+    """SQLite has none: each value of a list gets its own question mark."""
+    left, flat = iter(query.parameters), list[Any]()
+
+    def marks(place: re.Match[str]) -> str:
+        value = next(left)
+        if place[0] == "%s":
+            flat.append(value)
+            return "?"
+        flat.extend(value)
+        return f"IN ({','.join('?' * len(value))})"
+
+    return PLACES.sub(marks, query.sql.format_map(TABLES)), flat
 
 
 def _stored_ids(connection: sqlcipher.Connection, read_ids: Collection[UUID]) -> set[UUID]:

@@ -19,6 +19,7 @@ from plateward.fleet.models import Reader
 from plateward.reads.images import image_segments
 from plateward.reads.models import Batch
 from plateward.reads.store import ReadKey, configured_store
+from plateward.reads.store.selection import DayQuery
 from plateward.reads.store.sqlcipher import SqlcipherStore
 from plateward.testing.roadside import JPEG, Photo, Roadside, enroll_reader
 from plateward.wire import encode
@@ -241,11 +242,13 @@ def full_read_store() -> Iterator[None]:
     assert isinstance(read_store, SqlcipherStore)
     today = clock.now().date()
     [(usual,)], [(pages,)] = (
-        read_store.select(today, f"PRAGMA {size}", ()) for size in ("max_page_count", "page_count")
+        read_store.select([DayQuery(today, f"PRAGMA {size}")])[0] for size in ("max_page_count", "page_count")
     )
-    read_store.select(today, f"PRAGMA max_page_count = {pages}", ())  # the open file's, which is lent next
+    read_store.select(
+        [DayQuery(today, f"PRAGMA max_page_count = {pages}")]
+    )  # the open file's, which is lent next
     yield
-    read_store.select(today, f"PRAGMA max_page_count = {usual}", ())
+    read_store.select([DayQuery(today, f"PRAGMA max_page_count = {usual}")])
 
 
 @contextmanager
