@@ -94,6 +94,12 @@ BENCHES = {
         stores=True,
         options=frozenset({"reads", "keep"}),
     ),
+    "search-pages": Bench(
+        "plateward.bench.search_pages",
+        "what a searcher waits for: a page of results from a running hub, and its first results in Chromium",
+        stores=True,
+        options=frozenset({"reads", "keep"}),
+    ),
     "shards": Bench(
         "plateward.bench.shards",
         "the read store over four PostgreSQL servers beside one: same answers, what a history and a place cost",
@@ -154,13 +160,15 @@ def bench(
     reads: Annotated[
         int | None,
         typer.Option(
-            min=100, help="With search and shards: how many reads. Default: 10,000,000 and 300,000."
+            min=100,
+            help="With search, search-pages and shards: how many reads. Default: 10,000,000, 1,000,000 and 300,000.",
         ),
     ] = None,
     keep: Annotated[
         Path | None,
         typer.Option(
-            metavar="DIR", help="With search: keeps what it made there, and uses it again the next time."
+            metavar="DIR",
+            help="With search and search-pages: keeps what it made there, and uses it again the next time.",
         ),
     ] = None,
     out: Annotated[

@@ -32,22 +32,11 @@ PLATE_WITHIN, BOX_WITHIN, CONVOY_WITHIN, FIRST_WITHIN = 25.0, 100.0, 50.0, 300.0
 
 def run(progress: Callable[[str], None], reads: int = READS) -> list[Figure]:
     """Invented reads, always the same; a month of them."""
-    from plateward.db.setup import setup
-
-    setup(migrated=False)
+    store, figures = made_store(reads, progress)
     from django.db import connection
 
-    from plateward.serve.hub import prepare
+    from plateward.bench.search_fill import disk_bytes
 
-    prepare()
-    from plateward.bench.search_fill import disk_bytes, fill
-    from plateward.reads.store import configured_store
-
-    store = configured_store()
-    figures = [Figure("reads", reads, "")]
-    began = time.perf_counter()
-    if stored := fill(reads, progress):
-        figures.append(Figure("stored in bulk", stored / (time.perf_counter() - began), "reads/s"))
     whole, search = disk_bytes()
     figures.append(Figure("disk per read", whole / reads, "bytes"))
     figures.append(Figure("disk per read, of which for searches", search / reads, "bytes"))
@@ -77,17 +66,30 @@ def run(progress: Callable[[str], None], reads: int = READS) -> list[Figure]:
     return figures
 
 
+def made_store(reads: int, progress: Callable[[str], None]) -> tuple[ReadStore, list[Figure]]:
+    """The store of this process's hub, filled unless an earlier run left its reads; and how fast that was."""
+    from plateward.db.setup import setup
+
+    setup(migrated=False)
+    from plateward.bench.search_fill import fill
+    from plateward.reads.store import configured_store
+    from plateward.serve.hub import prepare
+
+    prepare()
+    store = configured_store()
+    figures = [Figure("reads", reads, "")]
+    began = time.perf_counter()
+    if stored := fill(reads, progress):
+        figures.append(Figure("stored in bulk", stored / (time.perf_counter() - began), "reads/s"))
+    return store, figures
+
+
 Kinds = dict[str, tuple[float, list[Callable[[], object]]]]
 
 
 def searches(store: ReadStore, random: Random) -> Kinds:
     """Of each kind: its target in ms, and TRIES searches for what was read."""
-    plates = [
-        plate
-        for day in random.sample(store.days(), 5)
-        for plate in random.sample(sorted(store.plates(day)), 60)
-    ]
-    plates = [plate for plate in plates if len(plate) >= 5]
+    plates = sampled_plates(store, random)
 
     def pages(queries: Iterable[ReadQuery]) -> list[Callable[[], object]]:
         return [partial(store.page, query, Order.NEWEST, None, PAGE) for query in queries]
@@ -95,25 +97,20 @@ def searches(store: ReadStore, random: Random) -> Kinds:
     def of_plates(match: PlateMatch, change: Callable[[str], str]) -> list[Callable[[], object]]:
         return pages(ReadQuery(WHOLE, PlateQuery(change(random.choice(plates)), match)) for _ in range(TRIES))
 
-    def middle(plate: str) -> str:
-        at = random.randrange(1, len(plate) - 1)
-        return plate[:at] + "?" + plate[at + 1 :]
-
-    def misread(plate: str) -> str:
-        at = random.randrange(len(plate))
-        return plate[:at] + random.choice(["", "7", "K", "K" + plate[at]]) + plate[at + 1 :]
-
     known = PlateMatch.PARTIAL
     kinds: Kinds = {
         "exact": (PLATE_WITHIN, of_plates(PlateMatch.EXACT, str)),
         "folded": (PLATE_WITHIN, of_plates(PlateMatch.FOLDED, str)),
-        "one-off": (PLATE_WITHIN, of_plates(PlateMatch.NEAR, misread)),
+        "one-off": (PLATE_WITHIN, of_plates(PlateMatch.NEAR, lambda plate: misread(plate, random))),
         "prefix of 4": (PLATE_WITHIN, of_plates(known, lambda plate: plate[:4] + "*")),
         "suffix of 4": (PLATE_WITHIN, of_plates(known, lambda plate: "*" + plate[-4:])),
         "infix of 4": (PLATE_WITHIN, of_plates(known, lambda plate: "*" + plate[1:5] + "*")),
         "infix of 3": (PLATE_WITHIN, of_plates(known, lambda plate: "*" + plate[1:4] + "*")),
-        "? in the middle": (PLATE_WITHIN, of_plates(known, middle)),
-        "box of 20 km, 6 h": (BOX_WITHIN, pages(ReadQuery(*_box(random)) for _ in range(TRIES))),
+        "? in the middle": (PLATE_WITHIN, of_plates(known, lambda plate: with_unknown(plate, random))),
+        "box of 20 km, 6 h": (
+            BOX_WITHIN,
+            pages(ReadQuery(span, area=area) for span, area in (box(random) for _ in range(TRIES))),
+        ),
     }
     convoy = [ReadQuery(WHOLE, PlateQuery(random.choice(plates))) for _ in range(TRIES)]
     within = timedelta(seconds=30)
@@ -132,11 +129,31 @@ def searches(store: ReadStore, random: Random) -> Kinds:
     return kinds
 
 
-def _box(random: Random) -> tuple[Span, None, Box]:
+def sampled_plates(store: ReadStore, random: Random) -> list[str]:
+    """Plates of five or more characters, out of five days."""
+    days = random.sample(store.days(), 5)
+    plates = [plate for day in days for plate in random.sample(sorted(store.plates(day)), 60)]
+    return [plate for plate in plates if len(plate) >= 5]
+
+
+def with_unknown(plate: str, random: Random) -> str:
+    """The plate with ? for a character that is neither its first nor its last."""
+    at = random.randrange(1, len(plate) - 1)
+    return plate[:at] + "?" + plate[at + 1 :]
+
+
+def misread(plate: str, random: Random) -> str:
+    """The plate with one character changed, added or lost."""
+    at = random.randrange(len(plate))
+    return plate[:at] + random.choice(["", "7", "K", "K" + plate[at]]) + plate[at + 1 :]
+
+
+def box(random: Random) -> tuple[Span, Box]:
+    """Six hours, and 20 km by 20 km around where people live."""
     lat, lon, _ = random.choices(TOWNS, [town[2] for town in TOWNS])[0]
     lat, lon = lat + random.uniform(-0.1, 0.1), lon + random.uniform(-0.1, 0.1)
     since = WHOLE.since + timedelta(hours=random.uniform(0, 24 * DAYS - 6))
-    return Span(since, since + timedelta(hours=6)), None, Box(lat - 0.09, lon - 0.11, lat + 0.09, lon + 0.11)
+    return Span(since, since + timedelta(hours=6)), Box(lat - 0.09, lon - 0.11, lat + 0.09, lon + 0.11)
 
 
 def _first(store: ReadStore, query: ReadQuery) -> None:

@@ -169,8 +169,8 @@ class Search:
         starts: dict[date, DayStart | None] = {}
         together: list[DayQuery] = []
         for day, values in zip(days, self._values(days), strict=True):
-            starts[day] = None if values is None else DayStart(values, None if values else [])
-            if values and len(values) <= self._chunk and not alone:
+            starts[day] = None if values is None else DayStart(values, None)
+            if values is not None and len(values) <= self._chunk and not alone:
                 part = within(column, values) & condition & in_time(*clipped(self._query.span, day))
                 together.append(self._rows_query(day, part, BATCH))
         for query, rows in zip(together, self._select_each(together), strict=True):
@@ -252,7 +252,7 @@ class Search:
                 self._destroyed.add(day)
                 continue
             time = in_time(*clipped(self._query.span, day))
-            for start in range(0, len(values), MOST_VALUES):
+            for start in range(0, len(values) or 1, MOST_VALUES):
                 part = within(self._lookup.column, values[start : start + MOST_VALUES])
                 condition = part & self._attributes & time
                 sql = f"SELECT count(*) FROM (SELECT 1 FROM {{summary}} AND {condition.sql} LIMIT %s) AS few"  # noqa: S608

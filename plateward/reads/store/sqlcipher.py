@@ -85,6 +85,8 @@ class SqlcipherStore(Searches):
         return [self._select(query) for query in queries]
 
     def _select(self, query: DayQuery) -> list[Row]:
+        if [] in query.parameters:
+            return []  # nothing is one of no values
         if not self._path(query.day).exists():
             self._days.refuse_destroyed(query.day)
             return []

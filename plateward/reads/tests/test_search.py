@@ -26,10 +26,11 @@ from plateward.reads.queries import (
 )
 from plateward.reads.store import ReadStore, StoredRead
 from plateward.reads.store.breadth import why_too_broad
+from plateward.reads.store.plate_search import plate_test, readings
 from plateward.reads.store.searches import Searches
 from plateward.reads.store.searching import Search
 from plateward.reads.store.selection import Condition, Row
-from plateward.reads.tests.made import made_reads
+from plateward.reads.tests.made import PLATES, made_reads
 
 pytestmark = pytest.mark.django_db
 FIRST = datetime(2026, 7, 1, tzinfo=UTC)
@@ -193,6 +194,22 @@ def test_a_search_finds_what_looking_at_every_read_finds(
             assert [row.id for row in rows] == expected
 
     agree()
+
+
+@pytest.mark.parametrize("match", [PlateMatch.EXACT, PlateMatch.FOLDED])
+@pytest.mark.parametrize("text", PLATES)
+def test_the_readings_of_a_plate_are_all_those_that_fit(text: str, match: PlateMatch) -> None:
+    plates, fits = readings(PlateQuery(text, match)), plate_test(PlateQuery(text, match))
+    if plates is None:  # too many
+        assert len([char for char in text if char in "O0I1Z2S5G6B8"]) > 6
+        return
+    assert all(map(fits, plates))
+    assert {plate for plate in PLATES if fits(plate)} <= set(plates)
+    assert (
+        len(set(plates))
+        == len(plates)
+        == 2 ** sum(char in ("O0" if match is PlateMatch.EXACT else "O0I1Z2S5G6B8") for char in text)
+    )
 
 
 def test_a_stream_tells_its_progress_and_can_be_closed(

@@ -1,13 +1,14 @@
 """Days of the read store and its searches: older ones get what searches ask, destroyed ones are gone for everybody."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from random import Random
+from typing import cast
 
 import pytest
 from django.db import OperationalError, connection, transaction
@@ -26,9 +27,12 @@ from plateward.reads.queries import (
 from plateward.reads.store import ReadStore, StoredRead, configured_store
 from plateward.reads.store.day_files import READS, open_day
 from plateward.reads.store.rows import COLUMNS, to_row
+from plateward.reads.store.searches import Searches
+from plateward.reads.store.searching import Search
+from plateward.reads.store.selection import DayQuery, Row
 from plateward.reads.store.shards import naming
 from plateward.reads.store.sqlcipher import SqlcipherStore
-from plateward.reads.tests.made import made_reads
+from plateward.reads.tests.made import made_read, made_reads
 from plateward.vault.day_keys import DayKeys
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +64,33 @@ def filled(read_store: ReadStore) -> ReadStore:
     for day in DAYS:
         read_store.append(day, reads_on(day))
     return read_store
+
+
+def test_a_month_is_asked_in_few_questions_of_more_and_more_days(read_store: ReadStore) -> None:
+    month = [FIRST.date() + timedelta(days=number) for number in range(30)]
+    for day in month:
+        at = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        read_store.append(
+            day, [made_read("NMSP12", at + timedelta(hours=hour), 0, Random(1)) for hour in (8, 9)]
+        )
+    asked: list[int] = []
+
+    class Listening:
+        def days(self) -> list[date]:
+            return month
+
+        def select(self, queries: Sequence[DayQuery]) -> list[list[Row]]:
+            asked.append(len(queries))
+            return cast(Searches, read_store).select(queries)
+
+    span = Span(FIRST, FIRST + timedelta(days=30))
+    rows = list(Search(Listening(), ReadQuery(span, PlateQuery("NMSP12")), Order.NEWEST).rows(None))
+    assert asked == [1, 2, 4, 8, 15]
+    asked.clear()
+    assert (
+        Search(Listening(), ReadQuery(span, PlateQuery("NMSP12")), Order.NEWEST).count(500) == len(rows) == 60
+    )
+    assert asked == [1, 2, 4, 8, 15]
 
 
 @on_sqlcipher
