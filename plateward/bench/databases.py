@@ -126,7 +126,8 @@ def _url(database: Database, keep: str | None = None) -> Iterator[Mapping[str, s
                         f"The PostgreSQL that answers has {setting} off: it does not wait for its disk as a "
                         "site's does. Turn it on, or set PLATEWARD_TEST_POSTGRES to a server that has it on."
                     )
-            if not admin.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+            there = admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+            if not there:
                 admin.execute(f"CREATE DATABASE {name}".encode())
         try:
             url = urlsplit(server)._replace(path=f"/{name}").geturl()
