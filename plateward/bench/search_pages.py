@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -32,6 +32,7 @@ READS = 1_000_000
 TRIES = 40  # of each kind
 PAGE_WITHIN, SCREEN_WITHIN = 150.0, 300.0  # ms
 PATIENCE = 15_000  # ms
+ENDED = "() => document.querySelector('[data-results=done]')"
 FIRST_ROWS = "() => performance.getEntriesByName('results')[0]?.startTime"
 REASON = "Catalytic converter cut off at the store on Main St at 0315; the clerk's camera shows this plate leaving."
 
@@ -61,9 +62,10 @@ def run(progress: Callable[[str], None], reads: int = READS) -> list[Figure]:
         processes.start("hub", "plateward", "serve")
         processes.await_line("hub", "People: ")
         with browser(port, sign_in(ben)) as client:
-            figures += _page_figures(client, ben, kinds, progress)
-        with chromium() as screen:
-            figures += _screen_figures(screen, f"https://localhost:{port}/", ada, kinds, progress)
+            figures += _page_figures(client, _approved(ben, kinds), progress)
+        searches = _approved(ada, kinds)
+        with chromium() as screen:  # which no database may be asked beside
+            figures += _screen_figures(screen, f"https://localhost:{port}/", searches, progress)
     return figures
 
 
@@ -94,8 +96,12 @@ def queries(store: ReadStore, random: Random) -> dict[str, list[SearchQuery]]:
     }
 
 
-def _approved(person: Person, query: SearchQuery) -> Search:
-    """A search as its supervisor approved it; the made reads are old, and a place needs approval anyway."""
+def _approved(person: Person, kinds: Mapping[str, Sequence[SearchQuery]]) -> dict[str, list[Search]]:
+    """The searches as their supervisor approved them; the made reads are old, and a place needs approval anyway."""
+    return {name: [_approve(person, query) for query in searched] for name, searched in kinds.items()}
+
+
+def _approve(person: Person, query: SearchQuery) -> Search:
     from plateward.cases.standing import NumberStanding
     from plateward.people.models import Person
     from plateward.searches.models import Basis, NumberCheck, Search, SearchDecision
@@ -123,16 +129,11 @@ def _approved(person: Person, query: SearchQuery) -> Search:
 
 
 def _page_figures(
-    client: httpx.Client,
-    person: Person,
-    kinds: dict[str, list[SearchQuery]],
-    progress: Callable[[str], None],
+    client: httpx.Client, kinds: Mapping[str, Sequence[Search]], progress: Callable[[str], None]
 ) -> Iterator[Figure]:
-    for name, searched in kinds.items():
+    for name, searches in kinds.items():
         progress(f"requesting pages: {name}")
-        searches = [_approved(person, query) for query in searched]
-        took = [_page(client, search) for search in searches]
-        yield from _within(f"page, {name}", took, PAGE_WITHIN)
+        yield from _within(f"page, {name}", [_page(client, search) for search in searches], PAGE_WITHIN)
 
 
 def _page(client: httpx.Client, search: Search) -> float:
@@ -149,11 +150,7 @@ def _page(client: httpx.Client, search: Search) -> float:
 
 
 def _screen_figures(
-    screen: Browser,
-    url: str,
-    person: Person,
-    kinds: dict[str, list[SearchQuery]],
-    progress: Callable[[str], None],
+    screen: Browser, url: str, kinds: Mapping[str, Sequence[Search]], progress: Callable[[str], None]
 ) -> Iterator[Figure]:
     from django.urls import reverse
 
@@ -161,18 +158,13 @@ def _screen_figures(
 
     job = Walkthrough(screen, url, lambda *_: None)
     job.log_in(ADA)
-    took = []
-    for name, searched in kinds.items():
+    took: list[float] = []
+    for name, searches in kinds.items():
         progress(f"in Chromium: {name}")
-        for query in searched:
-            search = _approved(person, query)
+        for search in searches:
             job.page.goto(url.rstrip("/") + reverse("results:page", args=[search.pk, "strip"]))
-            job.page.wait_for_function(
-                "() => document.querySelector('[data-results=done]')", timeout=PATIENCE
-            )
-            if (
-                at := job.page.evaluate(FIRST_ROWS)
-            ) is not None:  # an invented misreading may have been read nowhere
+            job.page.wait_for_function(ENDED, timeout=PATIENCE)
+            if (at := job.page.evaluate(FIRST_ROWS)) is not None:  # a misread plate may be read nowhere
                 took.append(at)
     yield Figure("searches with results in Chromium", len(took), "")
     yield from _within("first results on screen", took, SCREEN_WITHIN)
