@@ -30,7 +30,8 @@ from plateward.searches.results.rows import plate_texts, read_ids, result_rows
 
 logger = logging.getLogger(__name__)
 SENT_AFTER = 0.15  # seconds: rows do not wait longer for others
-SENT_WITH = {Look.STRIP: 12, Look.TABLE: 25, Look.MAP: 250, Look.TIMELINE: 2_000}  # rows: or sooner
+SENT_WITH = {Look.STRIP: 12, Look.TABLE: 25, Look.MAP: 250, Look.TIMELINE: 2_000}  # rows at first: or sooner
+MORE = 4  # times as many later: an event of pictures has its own audit entry
 
 
 @dataclass
@@ -85,7 +86,8 @@ class ResultPage:
                     end = part
                     break
                 late = time.monotonic() - sent_at > SENT_AFTER
-                if waiting and (late or len(waiting) >= SENT_WITH[self.look]):
+                enough = SENT_WITH[self.look] * (MORE if self._sent else 1)
+                if waiting and (late or len(waiting) >= enough):
                     yield self._rows(waiting)
                     waiting, sent_at = [], time.monotonic()
         if waiting:
