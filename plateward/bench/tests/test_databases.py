@@ -90,7 +90,7 @@ def test_a_kept_database_is_made_once_and_used_again(tmp_path: Path) -> None:
                     None,
                 )
         finally:
-            with psycopg.connect(server, autocommit=True) as admin:
+            with psycopg.connect(str(server), autocommit=True) as admin:
                 admin.execute(f"DROP DATABASE {urlsplit(url).path[1:]} WITH (FORCE)".encode())
 
 
