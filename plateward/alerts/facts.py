@@ -4,46 +4,33 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from django.db.models import TextChoices
 
-class Stage(StrEnum):
+
+class Stage(TextChoices):
     """How far an alert has come."""
 
-    NEW = "new"
-    CONFIRMED = "confirmed"
-    NOT_CONFIRMED = "not_confirmed"
-    OTHER_VEHICLE = "other_vehicle"
-    OBSERVED = "observed"
-    VERIFIED = "verified"
-    NOT_VERIFIED = "not_verified"
-    ACTED = "acted"
-    RETURNED = "returned"
-    CLOSED = "closed"
+    NEW = "new", "New: read the plate"
+    CONFIRMED = "confirmed", "Plate confirmed"
+    NOT_CONFIRMED = "not_confirmed", "Not the listed plate"
+    OTHER_VEHICLE = "other_vehicle", "Not the listed vehicle"
+    OBSERVED = "observed", "Seen on the vehicle"
+    VERIFIED = "verified", "Verified"
+    NOT_VERIFIED = "not_verified", "Not verified"
+    ACTED = "acted", "Action taken"
+    RETURNED = "returned", "Disposition returned"
+    CLOSED = "closed", "Closed"
 
 
-STAGE_TEXT = {
-    Stage.NEW: "New: read the plate",
-    Stage.CONFIRMED: "Plate confirmed",
-    Stage.NOT_CONFIRMED: "Not the listed plate",
-    Stage.OTHER_VEHICLE: "Not the listed vehicle",
-    Stage.OBSERVED: "Seen on the vehicle",
-    Stage.VERIFIED: "Verified",
-    Stage.NOT_VERIFIED: "Not verified",
-    Stage.ACTED: "Action taken",
-    Stage.RETURNED: "Disposition returned",
-    Stage.CLOSED: "Closed",
-}
 # These alerts are over: another read of the plate raises another alert.
 OVER_STAGES = (Stage.RETURNED, Stage.CLOSED)
 
 
-class VerificationSource(StrEnum):
+class VerificationSource(TextChoices):
     """Who verifies."""
 
-    NCIC = "ncic"
-    FMCSA = "fmcsa"
-
-
-SOURCE_TEXT = {VerificationSource.NCIC: "NCIC", VerificationSource.FMCSA: "FMCSA"}
+    NCIC = "ncic", "NCIC"
+    FMCSA = "fmcsa", "FMCSA"
 
 
 class VerificationAnswer(StrEnum):
@@ -65,50 +52,29 @@ class ActKind(StrEnum):
     ENFORCEMENT = "enforcement"
 
 
-class AlertOutcome(StrEnum):
+class AlertOutcome(TextChoices):
     """How an alert ends."""
 
-    ENFORCEMENT = "enforcement"
-    ENCOUNTER = "encounter"
-    INVESTIGATION = "investigation"
-    NOT_LOCATED = "not_located"
-    NOT_VERIFIED = "not_verified"
-    MISREAD = "misread"
-    OTHER_PLATE = "other_plate"
-    WRONG_STATE = "wrong_state"
-    WRONG_VEHICLE = "wrong_vehicle"
-    STALE = "stale"
+    ENFORCEMENT = "enforcement", "Enforcement action taken"
+    ENCOUNTER = "encounter", "Encounter, no enforcement action"
+    INVESTIGATION = "investigation", "Investigation opened"
+    NOT_LOCATED = "not_located", "Vehicle not located or not stopped"
+    NOT_VERIFIED = "not_verified", "Not verified"
+    MISREAD = "misread", "Camera misread the plate"
+    OTHER_PLATE = "other_plate", "Camera read it correctly, the listed plate is a different one"
+    WRONG_STATE = "wrong_state", "Plate is from another state than listed"
+    WRONG_VEHICLE = "wrong_vehicle", "Another class of vehicle than listed"
+    STALE = "stale", "Entry should no longer be on the list"
 
 
-OUTCOME_TEXT = {
-    AlertOutcome.ENFORCEMENT: "Enforcement action taken",
-    AlertOutcome.ENCOUNTER: "Encounter, no enforcement action",
-    AlertOutcome.INVESTIGATION: "Investigation opened",
-    AlertOutcome.NOT_LOCATED: "Vehicle not located or not stopped",
-    AlertOutcome.NOT_VERIFIED: "Not verified",
-    AlertOutcome.MISREAD: "Camera misread the plate",
-    AlertOutcome.OTHER_PLATE: "Camera read it correctly, the listed plate is a different one",
-    AlertOutcome.WRONG_STATE: "Plate is from another state than listed",
-    AlertOutcome.WRONG_VEHICLE: "Another class of vehicle than listed",
-    AlertOutcome.STALE: "Entry should no longer be on the list",
-}
-
-
-class FaultKind(StrEnum):
+class FaultKind(TextChoices):
     """What a person found wrong with an alert."""
 
-    PLATE = "plate"
-    STATE = "state"
-    VEHICLE_CLASS = "vehicle_class"
-    STALE = "stale"
+    PLATE = "plate", "Wrong plate"
+    STATE = "state", "Wrong state"
+    VEHICLE_CLASS = "vehicle_class", "Wrong vehicle class"
+    STALE = "stale", "Stale entry"
 
-
-FAULT_TEXT = {
-    FaultKind.PLATE: "Wrong plate",
-    FaultKind.STATE: "Wrong state",
-    FaultKind.VEHICLE_CLASS: "Wrong vehicle class",
-    FaultKind.STALE: "Stale entry",
-}
 
 # The outcomes that say the same as a fault; the record decides which is true.
 FAULT_OUTCOMES = {

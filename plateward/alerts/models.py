@@ -11,10 +11,8 @@ from django.utils.functional import cached_property
 from plateward.alerts import vehicles
 from plateward.alerts.answers import NumberedVerdict, governing_answer, withdrawn_records
 from plateward.alerts.facts import (
-    OUTCOME_TEXT,
-    SOURCE_TEXT,
-    STAGE_TEXT,
     ActKind,
+    AlertOutcome,
     Facts,
     FaultKind,
     Stage,
@@ -22,7 +20,7 @@ from plateward.alerts.facts import (
     VerificationSource,
 )
 from plateward.alerts.rules import agreement
-from plateward.alerts.vehicles import YEARS_TEXT, Description, ObservedVehicle
+from plateward.alerts.vehicles import Description, ObservedVehicle, Years
 from plateward.db.fields import SealedTextField
 from plateward.fleet.models import Reader
 from plateward.hotlists.models import EncounterBasis, Entry
@@ -75,7 +73,7 @@ class Alert(models.Model):
     silent_until = models.DateTimeField(
         null=True, help_text="It rings no alarm before then, because of how that one was handled."
     )
-    stage = models.CharField(max_length=14, choices=list(STAGE_TEXT.items()), default=Stage.NEW)
+    stage = models.CharField(max_length=14, choices=Stage, default=Stage.NEW)
 
     class Meta:
         ordering = ["-number"]
@@ -273,7 +271,7 @@ class Observation(AlertRecord):
     kind = models.CharField(max_length=10, blank=True, default="", choices=list(CLASS_TEXT.items()))
     color = models.CharField(max_length=6, blank=True, default="", choices=list(COLOR_TEXT.items()))
     make = models.CharField(max_length=20, blank=True, default="")
-    years = models.CharField(max_length=4, blank=True, default="", choices=list(YEARS_TEXT.items()))
+    years = models.CharField(max_length=4, blank=True, default="", choices=Years)
 
     @property
     def seen(self) -> ObservedVehicle:
@@ -292,9 +290,7 @@ class Explanation(AlertRecord):
 class Verification(AlertRecord):
     """One question to NCIC or FMCSA and its answer, kept word for word."""
 
-    source = models.CharField(
-        max_length=5, choices=list(SOURCE_TEXT.items()), default=VerificationSource.NCIC
-    )
+    source = models.CharField(max_length=5, choices=VerificationSource, default=VerificationSource.NCIC)
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="verifications")
     query = models.CharField(max_length=40)
     answer = models.CharField(max_length=10, choices=[(a, a) for a in VerificationAnswer])
@@ -338,7 +334,7 @@ class Disposition(AlertRecord):
     enforcement action it names. Never altered or removed (closing's migrations)."""
 
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="dispositions")
-    outcome = models.CharField(max_length=14, choices=list(OUTCOME_TEXT.items()))
+    outcome = models.CharField(max_length=14, choices=AlertOutcome)
     enforcement = SealedTextField(
         blank=True, help_text="In words, as it was asked before each kind was asked by itself."
     )

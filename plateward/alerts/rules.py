@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from plateward.alerts.facts import SOURCE_TEXT, Facts, FaultKind, VerificationAnswer, VerificationSource
+from plateward.alerts.facts import Facts, FaultKind, VerificationAnswer, VerificationSource
 from plateward.matching.partial import plates_agree
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.review import says_enough
@@ -243,7 +243,7 @@ def _too_old(source: str, at: datetime, now: datetime, addressee: str) -> Refusa
 @enforces("6.e.iv.3", "5.h", "5.j")
 def _answer_stands(facts: Facts, now: datetime) -> Decision:
     """A fresh positive NCIC or FMCSA answer that the record's entering agency has not withdrawn."""
-    source = SOURCE_TEXT[facts.source]
+    source = facts.source.label
     if facts.answer is None or facts.answered_at is None:
         return Refusal(
             GATE, "The alert is not verified.", "Query NCIC first; for a commercial vehicle, FMCSA."

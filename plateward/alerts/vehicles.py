@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.db.models import TextChoices
+
 from plateward.links.ncic import vehicle as codes
 from plateward.links.ncic.vehicle import CLASS_TEXT, COLOR_TEXT, VehicleClass, VehicleColor
 from plateward.policy.trace import enforces
@@ -29,23 +31,14 @@ class Fit(StrEnum):
     CANNOT_TELL = "cannot tell"
 
 
-class Years(StrEnum):
+class Years(TextChoices):
     """How old a vehicle looks, by the decade of its model year."""
 
-    BEFORE = "1980"
-    NINETIES = "1990"
-    AUGHTS = "2000"
-    TENS = "2010"
-    TWENTIES = "2020"
-
-
-YEARS_TEXT = {
-    Years.BEFORE: "Before 1990",
-    Years.NINETIES: "1990s",
-    Years.AUGHTS: "2000s",
-    Years.TENS: "2010s",
-    Years.TWENTIES: "2020s",
-}
+    BEFORE = "1980", "Before 1990"
+    NINETIES = "1990", "1990s"
+    AUGHTS = "2000", "2000s"
+    TENS = "2010", "2010s"
+    TWENTIES = "2020", "2020s"
 
 
 @dataclass(frozen=True)
@@ -118,7 +111,7 @@ def _compare_one(observed: ObservedVehicle, description: Description) -> list[At
             )
         )
     if description.year is not None:
-        observed_text = YEARS_TEXT[Years(observed.years)] if observed.years else ""
+        observed_text = Years(observed.years).label if observed.years else ""
         rows.append(
             (Attribute.YEAR, observed_text, str(description.year), _is_near(observed.years, description.year))
         )

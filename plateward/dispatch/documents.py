@@ -7,7 +7,7 @@ from html import escape
 from django.conf import settings
 
 from plateward import clock
-from plateward.alerts.facts import OUTCOME_TEXT, AlertOutcome, Stage
+from plateward.alerts.facts import AlertOutcome, Stage
 from plateward.alerts.models import Alert, Disposition
 from plateward.dispatch.models import Call, CallAlert
 from plateward.links import eido
@@ -111,7 +111,7 @@ def _endings(key: str, alert: Alert) -> Iterator[AlertEnding]:
 def disposition_text(disposition: Disposition) -> str:
     """The outcome, each enforcement action by number, persons, and whether there was force or property."""
     parts = [
-        OUTCOME_TEXT[AlertOutcome(disposition.outcome)],
+        AlertOutcome(disposition.outcome).label,
         *(str(action) for action in disposition.actions.all()),
     ]
     if disposition.persons_stopped is not None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from plateward.alerts.facts import OUTCOME_TEXT, AlertOutcome, Stage
+from plateward.alerts.facts import AlertOutcome, Stage
 from plateward.alerts.models import Alert
 from plateward.alerts.signals import (
     alert_denied,
@@ -52,7 +52,7 @@ def _on_moved(alert: Alert, **_: Any) -> None:
 def _on_disposed(alert: Alert, actor: PersonActor | None, **_: Any) -> None:
     """The call closes with the last of its alerts; CAD is sent either change."""
     disposition = alert.disposition
-    outcome = f" {OUTCOME_TEXT[AlertOutcome(disposition.outcome)]}." if disposition else ""
+    outcome = f" {AlertOutcome(disposition.outcome).label}." if disposition else ""
     by = str(actor.person) if disposition and actor else "The hub"
     _record_change(alert, by, f"Alert {alert.pk} was closed.{outcome}")
 

@@ -1,30 +1,21 @@
 """What a person reports about how an alert ended."""
 
 from dataclasses import dataclass, field
-from enum import StrEnum
+
+from django.db.models import TextChoices
 
 from plateward.alerts.facts import AlertOutcome
 
 
-class EnforcementKind(StrEnum):
+class EnforcementKind(TextChoices):
     """Kinds of enforcement action."""
 
-    ARREST = "arrest"
-    CITATION = "citation"
-    WARNING = "warning"
-    TOW = "tow"
-    SEIZURE = "seizure"
-    OTHER = "other"
-
-
-ENFORCEMENT_TEXT = {
-    EnforcementKind.ARREST: "Arrests",
-    EnforcementKind.CITATION: "Citations",
-    EnforcementKind.WARNING: "Warnings",
-    EnforcementKind.TOW: "Vehicles towed",
-    EnforcementKind.SEIZURE: "Seizures",
-    EnforcementKind.OTHER: "Other",
-}
+    ARREST = "arrest", "Arrests"
+    CITATION = "citation", "Citations"
+    WARNING = "warning", "Warnings"
+    TOW = "tow", "Vehicles towed"
+    SEIZURE = "seizure", "Seizures"
+    OTHER = "other", "Other"
 
 
 @dataclass(frozen=True)
@@ -37,7 +28,7 @@ class EnforcementAction:
 
     def __str__(self) -> str:
         which = f" ({self.which})" if self.which else ""
-        return f"{ENFORCEMENT_TEXT[self.kind]}: {self.count}{which}"
+        return f"{self.kind.label}: {self.count}{which}"
 
 
 @dataclass(frozen=True)

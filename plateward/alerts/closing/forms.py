@@ -7,13 +7,12 @@ from django import forms
 from django.forms import BoundField
 
 from plateward.alerts.closing.account import (
-    ENFORCEMENT_TEXT,
     DispositionAccount,
     EnforcementAction,
     EnforcementKind,
 )
 from plateward.alerts.closing.rules import NEEDS_ACT, impossible_outcomes, possible_outcomes
-from plateward.alerts.facts import OUTCOME_TEXT, AlertOutcome, Facts
+from plateward.alerts.facts import AlertOutcome, Facts
 
 MAX_NARRATIVE = 10_000
 MAX_WORDS = 2_000
@@ -40,7 +39,7 @@ class DispositionForm(forms.Form):
     """How it ended. Asks what was done only if the outcome says that something was."""
 
     outcome = forms.ChoiceField(
-        label="Outcome", choices=[("", "Choose"), *((o.value, OUTCOME_TEXT[o]) for o in AlertOutcome)]
+        label="Outcome", choices=[("", "Choose"), *((o.value, o.label) for o in AlertOutcome)]
     )
     persons_stopped = _count("Persons stopped")
     force_used = forms.ChoiceField(
@@ -63,15 +62,15 @@ class DispositionForm(forms.Form):
         # Offers only these. If the alert has moved on, the act refuses any other outcome submitted.
         choices = [
             ("", "Choose"),
-            *((outcome.value, OUTCOME_TEXT[outcome]) for outcome in possible_outcomes(facts)),
+            *((outcome.value, outcome.label) for outcome in possible_outcomes(facts)),
         ]
         self.fields["outcome"].widget.choices = choices
         self.withheld = {
-            reason: [OUTCOME_TEXT[outcome] for outcome in outcomes]
+            reason: [outcome.label for outcome in outcomes]
             for reason, outcomes in impossible_outcomes(facts).items()
         }
         for kind in EnforcementKind:
-            self.fields[f"count_{kind}"] = _count(ENFORCEMENT_TEXT[kind])
+            self.fields[f"count_{kind}"] = _count(kind.label)
             label = WHICH_LABELS.get(kind, "Who, and why")
             self.fields[f"which_{kind}"] = forms.CharField(label=label, required=False, max_length=500)
 

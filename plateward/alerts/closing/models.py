@@ -3,7 +3,6 @@
 from django.db import models
 
 from plateward.alerts.closing.account import (
-    ENFORCEMENT_TEXT,
     DispositionAccount,
     EnforcementAction,
     EnforcementKind,
@@ -17,7 +16,7 @@ class Enforcement(models.Model):
     """One kind of enforcement action that a disposition names."""
 
     disposition = models.ForeignKey(Disposition, on_delete=models.PROTECT, related_name="actions")
-    kind = models.CharField(max_length=8, choices=list(ENFORCEMENT_TEXT.items()))
+    kind = models.CharField(max_length=8, choices=EnforcementKind)
     count = models.PositiveSmallIntegerField()
     which = SealedTextField(blank=True, help_text="Their numbers, or what it was.")
 

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from plateward.alerts.closing.account import DispositionAccount, EnforcementKind
-from plateward.alerts.facts import FAULT_OUTCOMES, FAULT_TEXT, ActKind, AlertOutcome, Facts, FaultKind
+from plateward.alerts.facts import FAULT_OUTCOMES, ActKind, AlertOutcome, Facts, FaultKind
 from plateward.alerts.reviewing.rules import THOROUGH
 from plateward.alerts.rules import closed_refusal
 from plateward.policy import review
@@ -80,7 +80,7 @@ def fits(facts: Facts, outcome: AlertOutcome) -> Decision:
     if fault and fault not in facts.faults:
         return Refusal(
             CLAUSE,
-            f"“{FAULT_TEXT[fault]}” is not recorded on this alert.",
+            f"“{fault.label}” is not recorded on this alert.",
             "Record it first, next to the list entry: the list's record needs it, too.",
             field="outcome",
         )

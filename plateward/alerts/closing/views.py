@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from plateward.alerts.audience.alerts import alert_or_404
 from plateward.alerts.closing import actions, forms
@@ -22,17 +22,12 @@ from plateward.people.http import actor_of, person_of
 RECENT = 20
 
 
-@require_POST
-def dispose(request: HttpRequest, pk: int) -> HttpResponse:
+@step("dispose_form", forms.DispositionForm, lambda alert: {"facts": alert.facts()})
+def dispose(request: HttpRequest, alert: Alert, form: forms.DispositionForm) -> None:
     """Close the alert with a disposition."""
-    form = forms.DispositionForm(request.POST, facts=alert_or_404(request, pk).facts())
-
-    def do(alert: Alert, _: dict[str, Any]) -> None:
-        disposition = actions.dispose(actor_of(request), alert, form.account())
-        due = " DEMS export is due, see below." if disposition.outcome == AlertOutcome.ENFORCEMENT else ""
-        messages.success(request, f"Alert {pk} is closed.{due}")
-
-    return step(request, pk, "dispose_form", form, do)
+    disposition = actions.dispose(actor_of(request), alert, form.account())
+    due = " DEMS export is due, see below." if disposition.outcome == AlertOutcome.ENFORCEMENT else ""
+    messages.success(request, f"Alert {alert.pk} is closed.{due}")
 
 
 @require_GET

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from plateward.alerts.confirming.models import Fault
-from plateward.alerts.facts import FAULT_TEXT, FaultKind
+from plateward.alerts.facts import FaultKind
 from plateward.hotlists.models import HotList
 from plateward.policy.trace import enforces
 
@@ -46,5 +46,5 @@ def faults_of_list(hotlist: HotList) -> ListFaults:
     """What people found wrong with a list's entries or its alerts."""
     faults = Fault.objects.filter(of=Fault.Of.LIST, alert__entry__hotlist=hotlist).order_by("-at")
     counts = Counter(faults.values_list("kind", flat=True))
-    named = tuple((FAULT_TEXT[kind], counts[kind]) for kind in FaultKind if counts[kind])
+    named = tuple((kind.label, counts[kind]) for kind in FaultKind if counts[kind])
     return ListFaults(named, tuple(faults.select_related("alert__entry", "by")[:RECENT]))

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from plateward.alerts.facts import FAULT_TEXT
+from plateward.alerts.facts import FaultKind
 from plateward.alerts.models import Alert, AlertRecord
 
 
@@ -14,7 +14,7 @@ class Fault(AlertRecord):
         LIST = "list", "The list, or what rings by it"
 
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="faults")
-    kind = models.CharField(max_length=13, choices=list(FAULT_TEXT.items()))
+    kind = models.CharField(max_length=13, choices=FaultKind)
     of = models.CharField(max_length=6, choices=Of)
     notified = models.BooleanField(default=False, help_text="With it the reader became an equipment problem.")
 

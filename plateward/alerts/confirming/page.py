@@ -5,7 +5,7 @@ from typing import Any
 
 from plateward.alerts.confirming import rules
 from plateward.alerts.confirming.agreement import agreement_of
-from plateward.alerts.facts import FAULT_TEXT, Facts, FaultKind
+from plateward.alerts.facts import Facts, FaultKind
 from plateward.alerts.models import Alert
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
@@ -30,5 +30,5 @@ def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, An
     offered = [kind for kind in FaultKind if isinstance(rules.may_record_fault(facts, kind, read), Allow)]
     return {
         "faults": list(alert.faults.select_related("by")),
-        "answers": [FaultButton(kind, FAULT_TEXT[kind], KEYS[kind]) for kind in offered] if read else [],
+        "answers": [FaultButton(kind, kind.label, KEYS[kind]) for kind in offered] if read else [],
     }

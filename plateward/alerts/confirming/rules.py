@@ -1,6 +1,6 @@
 """Which answers an alert accepts. Pure."""
 
-from plateward.alerts.facts import FAULT_TEXT, Facts, FaultKind
+from plateward.alerts.facts import Facts, FaultKind
 from plateward.alerts.rules import Agreement, closed_refusal, is_confirmed
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
@@ -20,7 +20,7 @@ def may_record_fault(facts: Facts, kind: FaultKind, reading: Agreement | None) -
     if kind in facts.faults:
         return Refusal(
             "6.e.iv.3",
-            f"“{FAULT_TEXT[kind]}” is already recorded on this alert.",
+            f"“{kind.label}” is already recorded on this alert.",
             "It counts once. Continue, or close the alert.",
         )
     if (kind == FaultKind.PLATE and reading.plate) or (kind == FaultKind.STATE and reading.state):

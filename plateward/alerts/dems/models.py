@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from plateward.alerts.dems.rules import ENDING_STEPS, STEP_KIND_TEXT, DutyStatus, DutyStepKind
+from plateward.alerts.dems.rules import ENDING_STEPS, DutyStatus, DutyStepKind
 from plateward.alerts.models import Alert, AlertRecord
 from plateward.db.fields import SealedTextField
 
@@ -63,7 +63,7 @@ class Step(AlertRecord):
     there, and its time according to DEMS."""
 
     duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="steps")
-    kind = models.CharField(max_length=9, choices=list(STEP_KIND_TEXT.items()))
+    kind = models.CharField(max_length=9, choices=DutyStepKind)
     number = models.CharField(max_length=60, blank=True)
     item = models.CharField(max_length=60, blank=True)
     exported_at = models.DateTimeField(null=True)

@@ -8,7 +8,7 @@ from typing import Any
 from plateward import clock
 from plateward.alerts.dems import actions
 from plateward.alerts.dems.models import Duty, DutyQuerySet, Step
-from plateward.alerts.dems.rules import STEP_KIND_TEXT, DutyStepKind
+from plateward.alerts.dems.rules import DutyStepKind
 from plateward.alerts.models import Alert
 from plateward.alerts.reviewing.routing import reviewable_by
 from plateward.people.models import Person
@@ -131,5 +131,5 @@ def _line(step: Step) -> str:
     return (
         "Confirmed in DEMS"
         if step.kind == DutyStepKind.CONFIRMED
-        else f"DEMS export due. {STEP_KIND_TEXT[DutyStepKind(step.kind)]}"
+        else f"DEMS export due. {DutyStepKind(step.kind).label}"
     )

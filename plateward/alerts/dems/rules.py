@@ -4,7 +4,8 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
+
+from django.db.models import TextChoices
 
 from plateward.alerts.reviewing.rules import THOROUGH
 from plateward.cases.rules import flaw
@@ -20,23 +21,16 @@ CLOCKS_DIFFER = timedelta(minutes=5)  # maximum difference between DEMS's clock 
 ITEM = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._:/#-]{0,58}[A-Za-z0-9])?")
 
 
-class DutyStepKind(StrEnum):
+class DutyStepKind(TextChoices):
     """What may happen to a duty."""
 
-    EXPORTED = "exported"
-    CONFIRMED = "confirmed"
-    RETURNED = "returned"
-    DROPPED = "dropped"
-    RESUMED = "resumed"
+    EXPORTED = "exported", "Export recorded"
+    CONFIRMED = "confirmed", "Confirmed in DEMS"
+    RETURNED = "returned", "Returned: not found in DEMS as recorded"
+    DROPPED = "dropped", "Ended: the disposition no longer names enforcement"
+    RESUMED = "resumed", "Due again: the disposition names enforcement"
 
 
-STEP_KIND_TEXT = {
-    DutyStepKind.EXPORTED: "Export recorded",
-    DutyStepKind.CONFIRMED: "Confirmed in DEMS",
-    DutyStepKind.RETURNED: "Returned: not found in DEMS as recorded",
-    DutyStepKind.DROPPED: "Ended: the disposition no longer names enforcement",
-    DutyStepKind.RESUMED: "Due again: the disposition names enforcement",
-}
 ENDING_STEPS = (DutyStepKind.CONFIRMED, DutyStepKind.DROPPED)
 
 
@@ -67,7 +61,7 @@ class DutyStatus:
             return "Not exported yet"
         if self.kind == DutyStepKind.EXPORTED:
             return "Export recorded, supervisor confirmation pending"
-        return STEP_KIND_TEXT[self.kind]
+        return self.kind.label
 
 
 @enforces("6.a.iv", "6.e.iv.4")

@@ -9,7 +9,7 @@ from django.forms import Form
 
 from plateward import clock
 from plateward.alerts.audience.alerts import alerts_for
-from plateward.alerts.facts import OUTCOME_TEXT, AlertOutcome
+from plateward.alerts.facts import AlertOutcome
 from plateward.alerts.outcomes import rules
 from plateward.alerts.outcomes.counting import progress_of
 from plateward.alerts.outcomes.models import Mute
@@ -108,7 +108,7 @@ def outcomes_context(person: Person, days: int) -> dict[str, Any]:
 
 def _results(alerts: list[AlertProgress]) -> list[OutcomeBar]:
     counts = rules.count_results(alerts)
-    labels = {outcome.value: OUTCOME_TEXT[outcome] for outcome in AlertOutcome} | {
+    labels = {outcome.value: outcome.label for outcome in AlertOutcome} | {
         "recalled": "Entry withdrawn",
         "open": "Still open",
     }

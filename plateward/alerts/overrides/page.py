@@ -8,7 +8,7 @@ from plateward.alerts.facts import Facts
 from plateward.alerts.models import Alert
 from plateward.alerts.overrides import actions, forms, routing, rules
 from plateward.alerts.overrides.models import Finding, Override
-from plateward.alerts.overrides.rules import CHECK_TEXT, AlertCheck
+from plateward.alerts.overrides.rules import AlertCheck
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
 from plateward.policy.decision import Allow
@@ -29,7 +29,7 @@ def override_row(override: Override) -> OverrideRow:
     last = routing.latest_referrals(override)
     return OverrideRow(
         override,
-        tuple(CHECK_TEXT[AlertCheck(item)] for item in override.missing),
+        tuple(AlertCheck(item).label for item in override.missing),
         " or ".join(str(item.to) for item in last if item.to)
         or "nobody: the ALPR administrator was notified",
         getattr(override, "finding", None),

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
+
+from django.db.models import TextChoices
 
 from plateward.alerts.facts import Facts
 from plateward.alerts.rules import GATE, answered_no, closed_refusal, may_act
@@ -14,21 +15,13 @@ from plateward.policy.trace import enforces
 REVIEWED_WITHIN = timedelta(hours=24)
 
 
-class AlertCheck(StrEnum):
+class AlertCheck(TextChoices):
     """The checks before an encounter."""
 
-    CONFIRMATION = "confirmation"
-    OBSERVATION = "observation"
-    VEHICLE = "vehicle"
-    VERIFICATION = "verification"
-
-
-CHECK_TEXT = {
-    AlertCheck.CONFIRMATION: "plate and state were not confirmed from the image",
-    AlertCheck.OBSERVATION: "the plate was not seen on the vehicle itself",
-    AlertCheck.VEHICLE: "a difference from the vehicle description was not explained",
-    AlertCheck.VERIFICATION: "no current response verified it",
-}
+    CONFIRMATION = "confirmation", "plate and state were not confirmed from the image"
+    OBSERVATION = "observation", "the plate was not seen on the vehicle itself"
+    VEHICLE = "vehicle", "a difference from the vehicle description was not explained"
+    VERIFICATION = "verification", "no current response verified it"
 
 
 def missing_checks(facts: Facts, now: datetime) -> tuple[AlertCheck, ...]:

@@ -1,14 +1,13 @@
 """The override on the alert's page, its banner, and its review."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from plateward.alerts.models import Alert
 from plateward.alerts.overrides import actions, forms, routing
@@ -25,18 +24,13 @@ from plateward.policy.trace import enforces
 RECENT = 20
 
 
-@require_POST
-def override(request: HttpRequest, pk: int) -> HttpResponse:
+@step("override_form", forms.OverrideForm)
+def override(request: HttpRequest, alert: Alert, form: forms.OverrideForm) -> None:
     """In imminent danger: continue without the missing checks."""
-
-    def do(alert: Alert, given: dict[str, Any]) -> None:
-        made = override_row(actions.override(actor_of(request), alert, given["why"]))
-        messages.warning(
-            request,
-            f"The checks are overridden. Notified for review: {made.is_with}. Record the action taken.",
-        )
-
-    return step(request, pk, "override_form", forms.OverrideForm(request.POST), do)
+    made = override_row(actions.override(actor_of(request), alert, form.cleaned_data["why"]))
+    messages.warning(
+        request, f"The checks are overridden. Notified for review: {made.is_with}. Record the action taken."
+    )
 
 
 @require_GET

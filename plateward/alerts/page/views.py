@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from plateward.alerts.audience.alerts import alert_or_404, alerts_for
 from plateward.alerts.facts import ActKind
@@ -62,69 +62,48 @@ def again(
     return render(request, "alerts/alert.html", context, status=sent.status)
 
 
-@require_POST
-def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+@step("confirm_form", forms.ConfirmationForm)
+def confirm(request: HttpRequest, alert: Alert, form: forms.ConfirmationForm) -> None:
     """The operator's own reading of plate and state."""
-
-    def do(alert: Alert, given: dict[str, Any]) -> None:
-        if actions.confirm(actor_of(request), alert, given["plate"], given["state"]):
-            messages.success(
-                request, "Your reading matches the listed plate. Check the entry, then verify it."
-            )
-        else:
-            messages.warning(
-                request, "Your reading is not the listed plate. No basis to act; close the alert."
-            )
-
-    return step(request, pk, "confirm_form", forms.ConfirmationForm(request.POST), do)
+    if actions.confirm(actor_of(request), alert, form.cleaned_data["plate"], form.cleaned_data["state"]):
+        messages.success(request, "Your reading matches the listed plate. Check the entry, then verify it.")
+    else:
+        messages.warning(request, "Your reading is not the listed plate. No basis to act; close the alert.")
 
 
-@require_POST
-def observe(request: HttpRequest, pk: int) -> HttpResponse:
+@step("observe_form", ObservationForm)
+def observe(request: HttpRequest, alert: Alert, form: ObservationForm) -> None:
     """Whether the plate on the vehicle itself matches, and what vehicle it is."""
-
-    form = ObservationForm(request.POST)
-
-    def do(alert: Alert, _: dict[str, Any]) -> None:
-        facts = actions.observe(actor_of(request), alert, matches=form.matches, vehicle=form.seen)
-        if not form.matches:
-            messages.warning(request, "Recorded: not observed. No encounter is allowed; close the alert.")
-        elif facts.other_class:
-            messages.error(request, "Recorded: not the vehicle class described. Do not act on it.")
-        elif facts.observed is None:
-            messages.warning(
-                request, "Recorded, but you saw nothing of what is described: this is not an observation."
-            )
-        elif facts.unexplained:
-            messages.warning(
-                request, "Recorded: the vehicle differs from its description. Explain why in step 2."
-            )
-        else:
-            messages.success(request, "Recorded: you see this plate on the vehicle. Verify it next.")
-
-    return step(request, pk, "observe_form", form, do)
+    facts = actions.observe(actor_of(request), alert, matches=form.matches, vehicle=form.seen)
+    if not form.matches:
+        messages.warning(request, "Recorded: not observed. No encounter is allowed; close the alert.")
+    elif facts.other_class:
+        messages.error(request, "Recorded: not the vehicle class described. Do not act on it.")
+    elif facts.observed is None:
+        messages.warning(
+            request, "Recorded, but you saw nothing of what is described: this is not an observation."
+        )
+    elif facts.unexplained:
+        messages.warning(
+            request, "Recorded: the vehicle differs from its description. Explain why in step 2."
+        )
+    else:
+        messages.success(request, "Recorded: you see this plate on the vehicle. Verify it next.")
 
 
-@require_POST
-def explain(request: HttpRequest, pk: int) -> HttpResponse:
+@step("explain_form", ExplanationForm)
+def explain(request: HttpRequest, alert: Alert, form: ExplanationForm) -> None:
     """Why the vehicle differs from its description."""
-
-    def do(alert: Alert, given: dict[str, Any]) -> None:
-        actions.explain(actor_of(request), alert, given["explanation"])
-        messages.success(request, "Recorded. Your supervisor will see it with the alert.")
-
-    return step(request, pk, "explain_form", ExplanationForm(request.POST), do)
+    actions.explain(actor_of(request), alert, form.cleaned_data["explanation"])
+    messages.success(request, "Recorded. Your supervisor will see it with the alert.")
 
 
-@require_POST
-def act(request: HttpRequest, pk: int) -> HttpResponse:
+@step("act_form", forms.ActForm)
+def act(request: HttpRequest, alert: Alert, form: forms.ActForm) -> None:
     """An encounter, investigation or enforcement action begins."""
-
-    def do(alert: Alert, given: dict[str, Any]) -> None:
-        actions.act(actor_of(request), alert, ActKind(given["kind"]))
-        messages.success(request, f"Recorded: {given['kind']}. Record in step 5 how it ended.")
-
-    return step(request, pk, "act_form", forms.ActForm(request.POST), do)
+    kind = form.cleaned_data["kind"]
+    actions.act(actor_of(request), alert, ActKind(kind))
+    messages.success(request, f"Recorded: {kind}. Record in step 5 how it ended.")
 
 
 @require_GET

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.timezone import localtime
 
-from plateward.alerts.facts import OUTCOME_TEXT, OVER_STAGES, AlertOutcome
+from plateward.alerts.facts import OVER_STAGES, AlertOutcome
 from plateward.alerts.models import Alert
 from plateward.alerts.routing.repeats import HANDLED_LATELY, LastHandled, silent_until
 from plateward.fleet.models import Reader
@@ -45,7 +45,7 @@ def _how_handled(alert: Alert) -> tuple[LastHandled, str]:
     disposition = alert.disposition
     if disposition:
         at, outcome, by = disposition.at, AlertOutcome(disposition.outcome), str(disposition.by)
-        outcome_text = OUTCOME_TEXT[outcome]
+        outcome_text = outcome.label
     else:
         at, outcome, by = alert.denial.at, AlertOutcome.NOT_VERIFIED, "the hub"
         outcome_text = alert.denial.get_cause_display()

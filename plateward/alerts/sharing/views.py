@@ -1,7 +1,5 @@
 """Sharing an alert from its page, and ending a share."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -16,17 +14,13 @@ from plateward.people import days
 from plateward.people.http import actor_of
 
 
-@require_POST
-def share(request: HttpRequest, pk: int) -> HttpResponse:
+@step("share_form", forms.ShareForm, lambda _: {"auto_id": "share_%s"})
+def share(request: HttpRequest, alert: Alert, form: forms.ShareForm) -> None:
     """Share it with a colleague."""
-
-    def do(alert: Alert, given: dict[str, Any]) -> None:
-        made = actions.share(actor_of(request), alert, given["to"], given["purpose"], given["days"])
-        messages.success(
-            request, f"{made.to} can see this alert until {days.format_time(made.ends_at)} and was notified."
-        )
-
-    return step(request, pk, "share_form", forms.ShareForm(request.POST, auto_id="share_%s"), do)
+    given = form.cleaned_data
+    made = actions.share(actor_of(request), alert, given["to"], given["purpose"], given["days"])
+    until = days.format_time(made.ends_at)
+    messages.success(request, f"{made.to} can see this alert until {until} and was notified.")
 
 
 @require_POST

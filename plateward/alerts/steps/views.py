@@ -1,32 +1,43 @@
 """What every form on an alert's page does: take its step, or show the page again."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
 
 from plateward.alerts.audience.alerts import alert_or_404
 from plateward.alerts.models import Alert
 from plateward.alerts.signals import page_asked
 from plateward.pages.acts import Submission
 
+F = TypeVar("F", bound=forms.Form)
+
 
 def step(
-    request: HttpRequest,
-    pk: int,
-    name: str,
-    form: forms.Form,
-    do: Callable[[Alert, dict[str, Any]], None],
-) -> HttpResponse:
-    """Do one step from a form; invalid input shows the page again with what was typed, a refusal says why."""
-    sent = Submission(request, form)
-    alert = alert_or_404(request, pk)
-    if sent.valid:
-        with sent:
-            do(alert, form.cleaned_data)
-            return redirect("alerts:alert", pk=pk)
-    step = {"request": request, "alert": alert_or_404(request, pk), "sent": sent, "name": name, "form": form}
-    [(_, response)] = page_asked.send(sender=Alert, **step)
-    return cast(HttpResponse, response)
+    name: str, form: Callable[..., F], more: Callable[[Alert], dict[str, Any]] = lambda _: {}
+) -> Callable[[Callable[[HttpRequest, Alert, F], None]], Callable[[HttpRequest, int], HttpResponse]]:
+    """A view of one step, from what it does with its valid form; `name` is the form's in the page's context, `more`
+    what it needs to know of the alert. Invalid input shows the page again with what was typed, a refusal says why."""
+
+    def view_of(do: Callable[[HttpRequest, Alert, F], None]) -> Callable[[HttpRequest, int], HttpResponse]:
+        @require_POST
+        @wraps(do)
+        def view(request: HttpRequest, pk: int) -> HttpResponse:
+            alert = alert_or_404(request, pk)
+            filled = form(request.POST, **more(alert))
+            sent = Submission(request, filled)
+            if sent.valid:
+                with sent:
+                    do(request, alert, filled)
+                    return redirect("alerts:alert", pk=pk)
+            again = {"alert": alert_or_404(request, pk), "sent": sent, "name": name, "form": filled}
+            [(_, response)] = page_asked.send(sender=Alert, request=request, **again)
+            return cast(HttpResponse, response)
+
+        return view
+
+    return view_of

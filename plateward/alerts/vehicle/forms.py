@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from plateward.alerts.vehicles import YEARS_TEXT, ObservedVehicle
+from plateward.alerts.vehicles import ObservedVehicle, Years
 from plateward.links.ncic.vehicle import CLASS_TEXT, COLOR_TEXT, MAKE_NAMES, OTHER_MAKE
 
 UNKNOWN = "unknown"
@@ -42,9 +42,7 @@ class ObservationForm(forms.Form):
         choices=[("", CANNOT_TELL), *((name, name) for name in MAKE_NAMES), (OTHER_MAKE, OTHER_MAKE)],
         required=False,
     )
-    years = forms.ChoiceField(
-        label="Model year", choices=[("", CANNOT_TELL), *YEARS_TEXT.items()], required=False
-    )
+    years = forms.ChoiceField(label="Model year", choices=[("", CANNOT_TELL), *Years.choices], required=False)
 
     def clean(self) -> dict[str, Any]:
         """An observer who sees the plate must say what vehicle carries it."""

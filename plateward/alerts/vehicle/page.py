@@ -6,7 +6,7 @@ from plateward.alerts.facts import Facts
 from plateward.alerts.models import Alert, Observation
 from plateward.alerts.rules import may_explain
 from plateward.alerts.vehicle import forms
-from plateward.alerts.vehicles import YEARS_TEXT, Years, compare
+from plateward.alerts.vehicles import Years, compare
 from plateward.links.ncic.vehicle import CLASS_TEXT, COLOR_TEXT, VehicleClass, VehicleColor
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
@@ -54,6 +54,6 @@ def observation_text(observation: Observation) -> str:
         COLOR_TEXT[VehicleColor(vehicle.color)] if vehicle.color else "",
         vehicle.make,
         CLASS_TEXT[VehicleClass(vehicle.kind)] if vehicle.kind else "",
-        YEARS_TEXT[Years(vehicle.years)] if vehicle.years else "",
+        Years(vehicle.years).label if vehicle.years else "",
     )
     return " · ".join(part for part in parts if part)

@@ -7,7 +7,7 @@ from typing import Any
 
 from plateward import clock
 from plateward.alerts import rules as steps
-from plateward.alerts.facts import SOURCE_TEXT, Facts, VerificationAnswer, VerificationSource
+from plateward.alerts.facts import Facts, VerificationAnswer, VerificationSource
 from plateward.alerts.models import Alert, Verification
 from plateward.alerts.vehicle.page import may_show_description
 from plateward.alerts.verifying import rules
@@ -83,7 +83,7 @@ class HitRequestRow:
 def answer_text(verification: Verification) -> str:
     """The answer in a few words."""
     source, answer = VerificationSource(verification.source), VerificationAnswer(verification.answer)
-    return ANSWER_TEXT.get((source, answer)) or NO_ANSWER[answer].format(SOURCE_TEXT[source])
+    return ANSWER_TEXT.get((source, answer)) or NO_ANSWER[answer].format(source.label)
 
 
 @enforces("6.e.iv.3", "5.h", "5.j")
@@ -130,7 +130,7 @@ def _answer_row(alert: Alert, source: VerificationSource, now: datetime, *, open
     positive = verification.answer == VerificationAnswer.HIT
     carrier = getattr(verification, "carrier", None)
     return AnswerRow(
-        SOURCE_TEXT[source],
+        source.label,
         verification,
         answer_text(verification),
         MARKS.get(VerificationAnswer(verification.answer), "normal"),
@@ -192,7 +192,7 @@ def history(alert: Alert) -> Iterator[tuple[datetime, str, str]]:
         yield (
             verification.at,
             str(verification.by),
-            f"Asked {SOURCE_TEXT[VerificationSource(verification.source)]}: {answer_text(verification)}",
+            f"Asked {VerificationSource(verification.source).label}: {answer_text(verification)}",
         )
     for door in alert.doors.select_related("by"):
         judged = rules.judge_door(door.allowed, FmcsaOutcome(door.outcome), door.dot, ())
