@@ -1,6 +1,7 @@
 """Fields of forms in several rooms."""
 
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -14,3 +15,11 @@ class DayField(forms.DateField):
 
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     default_validators = [MinValueValidator(EARLIEST_DATE), MaxValueValidator(LATEST_DATE)]
+
+
+class TextField(forms.CharField):
+    """Text of several lines; `rows` of them show."""
+
+    def __init__(self, label: str, max_length: int, rows: int = 3, **more: Any) -> None:
+        area = forms.Textarea(attrs={"rows": rows})
+        super().__init__(label=label, max_length=max_length, widget=area, **more)

@@ -13,6 +13,7 @@ from plateward.alerts.closing.account import (
 )
 from plateward.alerts.closing.rules import NEEDS_ACT, impossible_outcomes, possible_outcomes
 from plateward.alerts.facts import AlertOutcome, Facts
+from plateward.pages.fields import TextField
 
 MAX_NARRATIVE = 10_000
 MAX_WORDS = 2_000
@@ -30,41 +31,28 @@ def _count(label: str) -> forms.IntegerField:
     return forms.IntegerField(label=label, required=False, min_value=0, max_value=MAX_COUNT)
 
 
-def _words(label: str, rows: int = 2) -> forms.CharField:
-    area = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(label=label, required=False, max_length=MAX_WORDS, widget=area)
+def _yes_no(label: str) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=YES_NO, required=False, widget=forms.RadioSelect)
 
 
 class DispositionForm(forms.Form):
     """How it ended. Asks what was done only if the outcome says that something was."""
 
-    outcome = forms.ChoiceField(
-        label="Outcome", choices=[("", "Choose"), *((o.value, o.label) for o in AlertOutcome)]
-    )
+    outcome = forms.ChoiceField(label="Outcome", choices=[("", "Choose"), *AlertOutcome.choices])
     persons_stopped = _count("Persons stopped")
-    force_used = forms.ChoiceField(
-        label="Was force used?", choices=YES_NO, required=False, widget=forms.RadioSelect
-    )
-    force = _words("What force, by whom, on whom")
-    recovered = forms.ChoiceField(
-        label="Was property recovered?", choices=YES_NO, required=False, widget=forms.RadioSelect
-    )
-    recovery = _words("What was recovered, and where it is now")
-    narrative = forms.CharField(
-        label="Narrative",
-        help_text="What was seen, what was done, and how it ended.",
-        max_length=MAX_NARRATIVE,
-        widget=forms.Textarea(attrs={"rows": 4}),
+    force_used = _yes_no("Was force used?")
+    force = TextField("What force, by whom, on whom", MAX_WORDS, rows=2, required=False)
+    recovered = _yes_no("Was property recovered?")
+    recovery = TextField("What was recovered, and where it is now", MAX_WORDS, rows=2, required=False)
+    narrative = TextField(
+        "Narrative", MAX_NARRATIVE, rows=4, help_text="What was seen, what was done, and how it ended."
     )
 
     def __init__(self, *args: Any, facts: Facts, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Offers only these. If the alert has moved on, the act refuses any other outcome submitted.
-        choices = [
-            ("", "Choose"),
-            *((outcome.value, outcome.label) for outcome in possible_outcomes(facts)),
-        ]
-        self.fields["outcome"].widget.choices = choices
+        possible = [(outcome.value, outcome.label) for outcome in possible_outcomes(facts)]
+        self.fields["outcome"].widget.choices = [("", "Choose"), *possible]
         self.withheld = {
             reason: [outcome.label for outcome in outcomes]
             for reason, outcomes in impossible_outcomes(facts).items()
@@ -140,9 +128,4 @@ class DispositionReviewForm(forms.Form):
         choices=[("accept", "Accept: complete"), ("return", "Return for completion")],
         widget=forms.RadioSelect,
     )
-    words = forms.CharField(
-        label="What is missing",
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    words = TextField("What is missing", 1000, required=False)

@@ -3,6 +3,7 @@
 from django import forms
 
 from plateward.cases.forms import NumberField
+from plateward.pages.fields import TextField
 
 
 class MinuteInput(forms.DateTimeInput):
@@ -40,9 +41,4 @@ class ExportReviewForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
-    words = forms.CharField(
-        label="What is wrong",
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    words = TextField("What is wrong", 1000, required=False)

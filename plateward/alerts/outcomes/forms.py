@@ -2,6 +2,8 @@
 
 from django import forms
 
+from plateward.pages.fields import TextField
+
 PERIODS = {"30": "30 days", "90": "90 days", "365": "A year"}
 
 
@@ -14,11 +16,7 @@ class PeriodForm(forms.Form):
 class MuteReviewForm(forms.Form):
     """The finding about a muted camera or list."""
 
-    finding = forms.CharField(
-        label="Finding and action taken",
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    finding = TextField("Finding and action taken", 2000)
     rings_again = forms.ChoiceField(
         label="Its alarm",
         choices=[("yes", "Turn on again"), ("no", "Keep withheld")],

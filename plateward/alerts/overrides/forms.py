@@ -2,15 +2,16 @@
 
 from django import forms
 
+from plateward.pages.fields import TextField
+
 
 class OverrideForm(forms.Form):
     """Why there is no time."""
 
-    why = forms.CharField(
-        label="Danger that leaves no time for the checks",
+    why = TextField(
+        "Danger that leaves no time for the checks",
+        2000,
         help_text="Who is in danger, from whom, and what you see. Your supervisor is notified at once.",
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 
@@ -22,8 +23,4 @@ class OverrideReviewForm(forms.Form):
         choices=[("yes", "Justified: the danger left no time"), ("no", "Not justified")],
         widget=forms.RadioSelect,
     )
-    text = forms.CharField(
-        label="What you reviewed, and why",
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
+    text = TextField("What you reviewed, and why", 2000, rows=4)

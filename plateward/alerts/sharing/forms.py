@@ -3,6 +3,7 @@
 from django import forms
 
 from plateward.alerts.sharing.rules import DURATIONS
+from plateward.pages.fields import TextField
 from plateward.people.colleague_field import ColleagueField
 from plateward.people.permissions import Permission
 
@@ -11,10 +12,7 @@ class ShareForm(forms.Form):
     """One colleague, by their account."""
 
     to = ColleagueField(Permission.ALERT_VIEW, "This account does not have alert duties.")
-    purpose = forms.CharField(
-        label="Purpose",
-        help_text="What your colleague needs it for, and in which case.",
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 2}),
+    purpose = TextField(
+        "Purpose", 1000, rows=2, help_text="What your colleague needs it for, and in which case."
     )
     days = forms.TypedChoiceField(label="For", choices=list(DURATIONS.items()), coerce=int)

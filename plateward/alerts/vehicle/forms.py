@@ -1,15 +1,22 @@
 """What an observer sees, from short lists: one tap each, and “cannot tell” is an answer."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 
 from plateward.alerts.vehicles import ObservedVehicle, Years
 from plateward.links.ncic.vehicle import CLASS_TEXT, COLOR_TEXT, MAKE_NAMES, OTHER_MAKE
+from plateward.pages.fields import TextField
 
 UNKNOWN = "unknown"
 CANNOT_TELL = "Cannot tell"
 REQUIRED = ("vehicle_class", "color")
+
+
+def _taps(label: str, words: Mapping[Any, str]) -> forms.ChoiceField:
+    choices = [*words.items(), (UNKNOWN, CANNOT_TELL)]
+    return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, required=False)
 
 
 class ObservationForm(forms.Form):
@@ -25,18 +32,8 @@ class ObservationForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
-    vehicle_class = forms.ChoiceField(
-        label="Vehicle class",
-        choices=[*CLASS_TEXT.items(), (UNKNOWN, CANNOT_TELL)],
-        widget=forms.RadioSelect,
-        required=False,
-    )
-    color = forms.ChoiceField(
-        label="Its color",
-        choices=[*COLOR_TEXT.items(), (UNKNOWN, CANNOT_TELL)],
-        widget=forms.RadioSelect,
-        required=False,
-    )
+    vehicle_class = _taps("Vehicle class", CLASS_TEXT)
+    color = _taps("Its color", COLOR_TEXT)
     make = forms.ChoiceField(
         label="Make",
         choices=[("", CANNOT_TELL), *((name, name) for name in MAKE_NAMES), (OTHER_MAKE, OTHER_MAKE)],
@@ -70,9 +67,9 @@ class ObservationForm(forms.Form):
 class ExplanationForm(forms.Form):
     """Why it may be the vehicle anyway."""
 
-    explanation = forms.CharField(
-        label="Why may it still be the listed vehicle?",
+    explanation = TextField(
+        "Why may it still be the listed vehicle?",
+        500,
+        rows=2,
         help_text="Your supervisor will see it with the alert.",
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2}),
     )

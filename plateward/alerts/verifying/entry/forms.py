@@ -2,15 +2,17 @@
 
 from django import forms
 
+from plateward.pages.fields import TextField
+
 
 class EntryAnswerForm(forms.Form):
     """The entering unit's or dispatch's answer: two buttons, and a reason for a no."""
 
     active = forms.ChoiceField(choices=[("yes", "Active"), ("no", "No longer active")])
-    inactive_why = forms.CharField(
-        label="Why it is no longer active",
-        help_text="Required for a no. The alert ends, and a supervisor decides from it whether to remove the entry.",
-        max_length=1000,
+    inactive_why = TextField(
+        "Why it is no longer active",
+        1000,
+        rows=2,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Required for a no. The alert ends, and a supervisor decides from it whether to remove the entry.",
     )
