@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.dispatch import receiver
 
 from plateward import clock
 from plateward.alerts import rules
@@ -26,11 +27,7 @@ from plateward.policy.trace import enforces
 SYSTEM = Actor("system", "recall", "The hub's recall of alerts")
 
 
-def listen() -> None:
-    """Called once, when the room opens."""
-    entries_ended.connect(_recall_ended, dispatch_uid="alerts.recall")
-
-
+@receiver(entries_ended)
 def _recall_ended(entries: Collection[UUID], cause: str, reason: str, **_: Any) -> None:
     """Within the act that ended these entries, possibly a million."""
     gone = set(entries)

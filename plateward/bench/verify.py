@@ -91,7 +91,7 @@ def _alerts() -> "tuple[PersonActor, list[Alert]]":
 
 
 def _measure(actor: "PersonActor", alerts: "list[Alert]") -> list[Figure]:
-    from plateward.alerts.verifying.asking import hit_confirmation, listening, services
+    from plateward.alerts.verifying.asking import hit_confirmation, services
     from plateward.alerts.verifying.asking.actions import ask_ncic
     from plateward.alerts.verifying.models import HitAnswer
     from plateward.links.ncic import Priority
@@ -116,7 +116,7 @@ def _measure(actor: "PersonActor", alerts: "list[Alert]") -> list[Figure]:
         )
         requested.append((time.perf_counter() - begun) * 1000)
     begun = time.perf_counter()
-    while listening.fetch_answers():
+    while hit_confirmation.fetch_answers():
         pass
     fetched = (time.perf_counter() - begun) * 1000 / len(alerts)
     p95 = percentile(query_times, 0.95)

@@ -6,6 +6,4 @@ class Dispatch(AppConfig):
     label = "dispatch"
 
     def ready(self) -> None:
-        from plateward.dispatch import listening
-
-        listening.listen()
+        from plateward.dispatch import listening  # noqa: F401

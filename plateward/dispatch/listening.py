@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.dispatch import receiver
+
 from plateward.alerts.facts import AlertOutcome, Stage
 from plateward.alerts.models import Alert
 from plateward.alerts.signals import (
@@ -23,16 +25,7 @@ from plateward.policy.decision import Allow
 from plateward.policy.trace import enforces
 
 
-def listen() -> None:
-    """Called once, when the room opens."""
-    alert_raised.connect(_on_raised, dispatch_uid="dispatch")
-    alert_moved.connect(_on_moved, dispatch_uid="dispatch")
-    alert_disposed.connect(_on_disposed, dispatch_uid="dispatch")
-    alert_recalled.connect(_on_recalled, dispatch_uid="dispatch")
-    number_requested.connect(_call_number, dispatch_uid="dispatch")
-    alert_denied.connect(_on_denied, dispatch_uid="dispatch")
-
-
+@receiver(alert_raised)
 @enforces("6.e.vii")
 def _on_raised(alert: Alert, actor: Actor, **_: Any) -> None:
     """An alert through dispatch opens an LPR-hit call or joins an open one."""
@@ -44,10 +37,12 @@ def _on_raised(alert: Alert, actor: Actor, **_: Any) -> None:
         place_on_call(actor, alert, Call.Opened.LIST if has_unit else Call.Opened.DISPATCH)
 
 
+@receiver(alert_moved)
 def _on_moved(alert: Alert, **_: Any) -> None:
     _record_change(alert, "The hub", f"Alert {alert.pk}: {alert.get_stage_display()}.")
 
 
+@receiver(alert_disposed)
 @enforces("6.e.vii")
 def _on_disposed(alert: Alert, actor: PersonActor | None, **_: Any) -> None:
     """The call closes with the last of its alerts; CAD is sent either change."""
@@ -57,11 +52,13 @@ def _on_disposed(alert: Alert, actor: PersonActor | None, **_: Any) -> None:
     _record_change(alert, by, f"Alert {alert.pk} was closed.{outcome}")
 
 
+@receiver(alert_recalled)
 @enforces("6.e.iv.3", "6.e.vii")
 def _on_recalled(alert: Alert, why: str, **_: Any) -> None:
     _record_change(alert, "The hub", f"Alert {alert.pk} was RECALLED, do not act on it: {why}")
 
 
+@receiver(number_requested)
 @enforces("6.a.iv")
 def _call_number(alert: Alert, **_: Any) -> str:
     """CAD's number for the alert's call, once CAD has given one."""
@@ -69,6 +66,7 @@ def _call_number(alert: Alert, **_: Any) -> str:
     return link.call.number if link else ""
 
 
+@receiver(alert_denied)
 @enforces("6.e.iv.3", "6.e.vii")
 def _on_denied(alert: Alert, why: str, **_: Any) -> None:
     _record_change(alert, "The hub", f"Alert {alert.pk} is NOT VERIFIED, do not act on it: {why}")

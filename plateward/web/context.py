@@ -12,8 +12,6 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from plateward.alerts.dems.page import DutyCounts
-from plateward.alerts.outcomes import navigation as outcomes
-from plateward.alerts.overrides import navigation as overrides
 from plateward.alerts.page import navigation as alerts
 from plateward.audit import navigation as audit
 from plateward.dispatch import navigation as dispatch
@@ -38,15 +36,15 @@ PAGES = (
     *alerts.SECTION.pages,
     *searches.SECTION.pages,
     dispatch.PAGE,
-    outcomes.PAGE,
+    alerts.OUTCOMES,
     *hotlists.SECTION.pages,
-    overrides.PAGE,
+    alerts.OVERRIDES,
     *fleet.SECTION.pages,
     *people.SECTION.pages,
     training.PAGE,
     audit.PAGE,
 )
-BANNERS = (hotlists.BANNER, overrides.BANNER)
+BANNERS = (hotlists.BANNER, alerts.OVERRIDES_BANNER)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Max, Min
+from django.dispatch import receiver
 
 from plateward import clock
 from plateward.alerts import equipment
@@ -32,11 +33,7 @@ from plateward.wire.batch import HandledAlert
 from plateward.wire.read import Read
 
 
-def listen() -> None:
-    """Called once, when the room opens."""
-    reads_stored.connect(match, dispatch_uid="alerts.arrival")
-
-
+@receiver(reads_stored)
 @enforces("5.a", "5.g", "5.b")
 def match(
     reads: list[StoredRead], actor: Actor, ahead: timedelta = timedelta(0), **_: Any

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.dispatch import receiver
 from django.http import Http404, HttpRequest
 
 from plateward.alerts.audience.active import shared_with
@@ -19,11 +20,7 @@ from plateward.reads.signals import read_asked
 from plateward.reads.store import StoredRead
 
 
-def listen() -> None:
-    """Called once, when the room opens."""
-    read_asked.connect(_may_see_read, dispatch_uid="alerts.audience")
-
-
+@receiver(read_asked)
 @enforces("6.c.ii", "6.e.ii")
 def _may_see_read(person: Person, read: StoredRead, **_: Any) -> bool:
     """Whether this person may see an alert that the read raised or joined as a sighting."""

@@ -4,4 +4,3 @@ from django.apps import AppConfig
 class Dems(AppConfig):
     name = "plateward.alerts.dems"
     label = "alert_owed"
-    verbose_name = "DEMS exports due"

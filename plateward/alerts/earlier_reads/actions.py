@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.dispatch import receiver
 
 from plateward import clock
 from plateward.alerts import equipment
@@ -39,11 +40,7 @@ CHUNK = 100  # hits per transaction
 MAX_ANNOUNCED = 300  # hits per day announced to open pages; the rest shows when a page is opened
 
 
-def listen() -> None:
-    """Called once, when the room opens."""
-    entries_changed.connect(_create_job, dispatch_uid="alerts.looking_back")
-
-
+@receiver(entries_changed)
 def _create_job(revision: Revision, **_: Any) -> None:
     """Within the act that changed the list: only queues the search."""
     if revision.begun.exists():

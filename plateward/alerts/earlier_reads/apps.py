@@ -4,8 +4,3 @@ from django.apps import AppConfig
 class LookingBack(AppConfig):
     name = "plateward.alerts.earlier_reads"
     label = "alert_looking_back"
-
-    def ready(self) -> None:
-        from plateward.alerts.earlier_reads import actions
-
-        actions.listen()

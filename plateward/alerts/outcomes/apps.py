@@ -4,4 +4,3 @@ from django.apps import AppConfig
 class Outcomes(AppConfig):
     name = "plateward.alerts.outcomes"
     label = "alert_outcomes"
-    verbose_name = "Outcomes of alerts"

@@ -6,7 +6,4 @@ class Page(AppConfig):
     label = "alert_page"
 
     def ready(self) -> None:
-        from plateward.alerts.page.views import again
-        from plateward.alerts.signals import page_asked
-
-        page_asked.connect(again, dispatch_uid="alerts.page")
+        from plateward.alerts.page import listening  # noqa: F401

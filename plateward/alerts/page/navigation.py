@@ -1,13 +1,19 @@
-"""The alerts' place in the navigation."""
+"""The alerts' place in the navigation: of queue, overrides and outcomes."""
 
 from plateward.alerts.dems.page import DutyCounts, count_duties
+from plateward.alerts.overrides.page import OverrideRow
+from plateward.alerts.overrides.views import overrides_for_banner
 from plateward.alerts.reviewing.routing import dispositions_to_review
-from plateward.navigation import Link, Section, Viewer
+from plateward.navigation import Banner, Link, Section, Viewer
 
 
 def dems_counts(viewer: Viewer) -> DutyCounts:
     """DEMS exports due."""
     return count_duties(viewer.person)
+
+
+def _overrides_waiting(viewer: Viewer) -> list[OverrideRow]:
+    return overrides_for_banner(viewer.request)
 
 
 SECTION = Section(
@@ -20,3 +26,12 @@ SECTION = Section(
         Link("dems:index", "DEMS exports due", lambda viewer: viewer.ask(dems_counts).waits),
     ),
 )
+OVERRIDES_BANNER = Banner(
+    "overrides:banner",
+    "Overridden checks",
+    "overrides/banner.html",
+    _overrides_waiting,
+    lambda row: row.item.pk,
+)
+OVERRIDES = Link("overrides:index", "Overrides", lambda viewer: len(viewer.ask(OVERRIDES_BANNER.rows)))
+OUTCOMES = Link("outcomes:index", "Outcomes")

@@ -1,12 +1,20 @@
-from django.urls import path
+"""All routes of alerts, by namespace."""
 
-from plateward.alerts.overrides.views import override
+from django.urls import include, path
+
+from plateward.alerts.closing import views as closing
+from plateward.alerts.confirming import views as confirming
+from plateward.alerts.dems import views as dems
+from plateward.alerts.outcomes import views as outcomes
+from plateward.alerts.overrides import views as overrides
 from plateward.alerts.page import views
 from plateward.alerts.queue import stream
 from plateward.alerts.queue import views as queue
+from plateward.alerts.sharing import views as sharing
+from plateward.alerts.verifying.asking import views as asking
+from plateward.alerts.verifying.entry import views as entry
 
-app_name = "alerts"
-urlpatterns = [
+page_patterns = [
     path("", queue.queue, name="queue"),
     path("acknowledge", queue.acknowledge, name="acknowledge"),
     path("quiet", queue.quiet, name="quiet"),
@@ -18,5 +26,49 @@ urlpatterns = [
     path("<int:pk>/explain", views.explain, name="explain"),
     path("<int:pk>/act", views.act, name="act"),
     path("<int:pk>/moved", views.steps_json, name="moved"),
-    path("<int:pk>/override", override, name="override"),
+    path("<int:pk>/override", overrides.override, name="override"),
+]
+verifying_patterns = [
+    path("<int:pk>/ncic", asking.ncic, name="ncic"),
+    path("<int:pk>/door", asking.door, name="door"),
+    path("<int:pk>/entry", entry.ask, name="entry_ask"),
+    path("<int:pk>/entry/answer", entry.answer, name="entry_answer"),
+    path("<int:pk>/fmcsa", asking.fmcsa, name="fmcsa"),
+    path("<int:pk>/hit", asking.hit, name="hit"),
+]
+closing_patterns = [
+    path("<int:pk>/dispose", closing.dispose, name="dispose"),
+    path("dispositions/", closing.to_review, name="to_review"),
+    path("dispositions/<int:pk>/", closing.review, name="review"),
+]
+confirming_patterns = [path("<int:pk>/fault", confirming.fault, name="fault")]
+sharing_patterns = [
+    path("<int:pk>/share", sharing.share, name="share"),
+    path("<int:pk>/share/<int:share>/end", sharing.end, name="end"),
+]
+dems_patterns = [
+    path("", dems.index, name="index"),
+    path("<int:pk>/", dems.duty, name="duty"),
+    path("<int:pk>/record", dems.record_export, name="record"),
+    path("<int:pk>/look", dems.review_export, name="look"),
+]
+outcomes_patterns = [
+    path("", outcomes.index, name="index"),
+    path("<slug:kind>/<int:pk>/review", outcomes.review, name="review"),
+    path("<slug:kind>/<int:pk>/floor", outcomes.floor, name="floor"),
+]
+overrides_patterns = [
+    path("", overrides.index, name="index"),
+    path("banner", overrides.banner, name="banner"),
+    path("<int:pk>/", overrides.review, name="review"),
+]
+urlpatterns = [
+    path("alerts/outcomes/", include((outcomes_patterns, "outcomes"))),
+    path("alerts/dems/", include((dems_patterns, "dems"))),
+    path("alerts/", include((page_patterns, "alerts"))),
+    path("alerts/", include((confirming_patterns, "confirming"))),
+    path("overrides/", include((overrides_patterns, "overrides"))),
+    path("alerts/", include((closing_patterns, "closing"))),
+    path("alerts/", include((sharing_patterns, "sharing"))),
+    path("alerts/", include((verifying_patterns, "verifying"))),
 ]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.dispatch import receiver
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -15,6 +16,7 @@ from plateward.alerts.page import actions, forms
 from plateward.alerts.page.context import alert_context, history
 from plateward.alerts.queue.summary import for_summaries, summaries
 from plateward.alerts.queue.views import acknowledge_opened
+from plateward.alerts.signals import page_asked
 from plateward.alerts.steps.views import step
 from plateward.alerts.vehicle.forms import ExplanationForm, ObservationForm
 from plateward.audit.events import Event
@@ -46,6 +48,7 @@ def alert(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "alerts/alert.html", alert_context(alert, person_of(request)))
 
 
+@receiver(page_asked)
 def again(
     request: HttpRequest, alert: Alert, sent: Submission, name: str, form: Form, **_: Any
 ) -> HttpResponse:

@@ -3,11 +3,14 @@ whenever, however often and in whatever order it comes."""
 
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from plateward import clock
 from plateward.alerts.models import Alert
 from plateward.alerts.outbox import announce
 from plateward.alerts.steps.actions import step, update_stage
 from plateward.alerts.verifying import denying, rules
+from plateward.alerts.verifying.asking import services
 from plateward.alerts.verifying.models import Denial, HitAnswer, HitRequest, NcicRecord
 from plateward.audit.events import Event
 from plateward.audit.log import act as audited
@@ -106,6 +109,13 @@ def request_confirmation(
     if sent.response:
         receive_response(sent.response, sent.raw, ori)
     return hit_request
+
+
+@enforces("5.h")
+def fetch_answers() -> int:
+    """If anything was ever asked, fetch what the switch holds, late answers too. Returns how many messages
+    came. Several nodes may run this at once: duplicates count once."""
+    return collect(services.switch(), settings.AGENCY_ORI) if HitRequest.objects.exists() else 0
 
 
 def collect(switch: Switch, ori: str) -> int:

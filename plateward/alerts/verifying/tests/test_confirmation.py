@@ -13,9 +13,13 @@ from plateward.alerts.facts import ActKind, AlertOutcome, Stage
 from plateward.alerts.models import Alert, Change
 from plateward.alerts.page import actions
 from plateward.alerts.testing import STORY
-from plateward.alerts.verifying.asking import listening, services
+from plateward.alerts.verifying.asking import services
 from plateward.alerts.verifying.asking.actions import ask_ncic
-from plateward.alerts.verifying.asking.hit_confirmation import WantedConfirmation, request_confirmation
+from plateward.alerts.verifying.asking.hit_confirmation import (
+    WantedConfirmation,
+    fetch_answers,
+    request_confirmation,
+)
 from plateward.alerts.verifying.models import HitAnswer, HitRequest
 from plateward.alerts.verifying.tests.conftest import ORI, STOLEN, behaves, requested
 from plateward.audit.models import AuditEntry as Audit
@@ -52,13 +56,13 @@ def test_an_answer_that_comes_later_is_fetched_and_told(
         "sent", 1, "TX0000000", timedelta(minutes=10),
     )  # fmt: skip
     changes = Change.objects.count()
-    assert listening.fetch_answers() == 1
+    assert fetch_answers() == 1
     assert verdicts(made) == ["Y"]
     assert "CON/Y" in made.answers.get().verbatim
     assert stage(hit) == Stage.VERIFIED
     assert Change.objects.count() == changes + 1
     assert "its record is VALID" in Notice.objects.get(to=ada.person).text
-    assert (listening.fetch_answers(), len(simulator.post)) == (0, 0)
+    assert (fetch_answers(), len(simulator.post)) == (0, 0)
 
 
 def test_an_answer_in_the_same_breath_counts(ada: PersonActor, hit: Alert, simulator: NcicSimulator) -> None:
@@ -79,7 +83,7 @@ def test_duplicates_are_one_answer_and_what_is_nobody_s_or_nonsense_is_dropped_o
     simulator.post.put(ORI, b"\xff nonsense")
     sent.fields["NIC"] = "V000000009"  # same control number, different record
     simulator.respond(sent, "N")
-    assert listening.fetch_answers() == 5
+    assert fetch_answers() == 5
     assert verdicts(made) == ["Y"]
     assert dropped() == ["refused"] * 3
     assert stage(hit) == Stage.VERIFIED
@@ -98,7 +102,7 @@ def test_not_valid_closes_the_alert_and_tells_owner_and_everybody_who_saw_it(
         heard.append((alert.stage, actor, alert.denial.cause))
 
     signals.alert_disposed.connect(hear)
-    listening.fetch_answers()
+    fetch_answers()
     signals.alert_disposed.disconnect(hear)
     assert heard == [(Stage.CLOSED, None, "not_valid")]
     assert stage(hit) == Stage.CLOSED
@@ -116,7 +120,7 @@ def test_not_valid_leaves_open_what_was_acted_upon(
     actions.act(ada, hit, ActKind.ENCOUNTER)
     behaves(simulator, Reply.MAILED, "N")
     requested(ada, hit)
-    listening.fetch_answers()
+    fetch_answers()
     assert stage(hit) == Stage.ACTED
     assert not hit.denial.closes
     with pytest.raises(Refused, match="not valid"):
@@ -131,7 +135,7 @@ def test_one_of_two_records_may_be_not_valid(
     simulator.records.append(type(STOLEN)("ABC123", "NM", nic="P000000002", ori="AZ0000000"))
     ask_ncic(ada, alert, services.switch(), ORI)
     requested(ada, alert)
-    listening.fetch_answers()
+    fetch_answers()
     assert stage(alert) == Stage.VERIFIED
     assert not hasattr(alert, "denial")
 
@@ -149,7 +153,7 @@ def test_a_second_request_follows_when_time_is_over_and_late_answers_come_in_any
         sent = simulator.requests
         for request, verdict in ((sent[1], "Y"), (sent[0], "N"), (sent[1], "I"), (sent[0], "I")):
             simulator.respond(request, verdict)
-            listening.fetch_answers()
+            fetch_answers()
     assert (verdicts(first), verdicts(second)) == (["N", "I"], ["Y", "I"])
     assert stage(hit) == Stage.VERIFIED
     assert not hasattr(hit, "denial")
@@ -162,7 +166,7 @@ def test_an_answer_after_the_alert_was_closed_is_kept_and_changes_nothing(
     requested(ada, hit)
     dispose(ada, hit, DispositionAccount(AlertOutcome.NOT_LOCATED, STORY))
     simulator.respond(simulator.requests[0], "N", "VEHICLE RECOVERED LAST WEEK")
-    listening.fetch_answers()
+    fetch_answers()
     said = HitAnswer.objects.get()
     assert (said.late, said.remark) == (True, "VEHICLE RECOVERED LAST WEEK")
     assert not hasattr(hit, "denial")
@@ -179,7 +183,7 @@ def test_a_request_of_which_nobody_knows_whether_it_went_counts(
     assert "may not have been sent" in made.detail
     if mode is NcicMode.REFUSE:
         with pytest.raises(NoSwitchAnswer):
-            listening.fetch_answers()
+            fetch_answers()
 
 
 def test_a_request_that_surely_did_not_go_may_be_sent_again_at_once(ada: PersonActor, hit: Alert) -> None:
@@ -207,12 +211,12 @@ def test_a_hub_killed_while_the_request_is_on_its_way_hears_the_answer_all_the_s
         requested(ada, hit)
     made = HitRequest.objects.get()
     assert made.sending == "sending"
-    listening.fetch_answers()
+    fetch_answers()
     assert verdicts(made) == ["Y"]
 
 
 def test_nothing_is_fetched_before_anything_was_asked(db: None) -> None:
-    assert listening.fetch_answers() == 0
+    assert fetch_answers() == 0
 
 
 def test_of_a_record_that_ncic_does_not_name_nobody_is_asked(

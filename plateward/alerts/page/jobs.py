@@ -1,0 +1,23 @@
+"""What the hub does with alerts by itself."""
+
+from plateward.alerts import recall
+from plateward.alerts.dems import actions as dems
+from plateward.alerts.earlier_reads import actions as earlier_reads
+from plateward.alerts.outcomes import actions as outcomes
+from plateward.alerts.overrides import actions as overrides
+from plateward.alerts.routing import actions as routing
+from plateward.alerts.verifying.asking.hit_confirmation import fetch_answers
+from plateward.alerts.verifying.entry import actions as entry
+from plateward.jobs.job import Job
+
+JOBS = (
+    Job("Recall of alerts", recall.recall_lapsed, every=1.0),
+    Job("Matching of stored reads", earlier_reads.do_next_job, every=1.0),
+    Job("Escalation of alerts", routing.escalate_due, every=1.0),
+    Job("Escalation of questions about own entries", entry.escalate_due, every=1.0),
+    # An agency has ten minutes to answer.
+    Job("Fetching answers to hit confirmation requests", fetch_answers, every=5.0),
+    Job("Escalation of overrides", overrides.escalate, every=60.0),
+    Job("Reminders of overdue DEMS exports", dems.remind, every=60.0),
+    Job("Muting of cameras and lists that are often wrong", outcomes.mute_below_floor, every=300.0),
+)
