@@ -19,7 +19,7 @@ from plateward.alerts.facts import (
     VerificationAnswer,
     VerificationSource,
 )
-from plateward.alerts.rules import agreement
+from plateward.alerts.rules import Agreement, agreement
 from plateward.alerts.vehicles import Description, ObservedVehicle, Years
 from plateward.db.fields import SealedTextField
 from plateward.fleet.models import Reader
@@ -124,6 +124,12 @@ class Alert(models.Model):
         """The entering unit's latest answer about an own entry."""
         last = self.entry_requests.filter(answer__isnull=False).select_related("answer").last()
         return last.answer if last else None
+
+    @property
+    def reading(self) -> Agreement | None:
+        """The operator's reading of the image, compared with the entry; None: nobody has read it yet."""
+        confirmation = getattr(self, "confirmation", None)
+        return confirmation.reading if confirmation else None
 
     def described(self, verifications: "Sequence[Verification] | None" = None) -> list[Description]:
         """The vehicle as the list entry and NCIC's last hit describe it, if they do."""
@@ -245,11 +251,15 @@ class Confirmation(AlertRecord):
     agrees = models.BooleanField()
 
     @property
+    def reading(self) -> Agreement:
+        """This person's reading of plate and state, compared with the entry."""
+        listed = self.alert.entry
+        return agreement(self.plate, self.state, listed.plate, listed.state)
+
+    @property
     def differs(self) -> frozenset[FaultKind]:
         """Where this person's reading of plate and state differs from the entry."""
-        listed = self.alert.entry
-        read = agreement(self.plate, self.state, listed.plate, listed.state)
-        same = {FaultKind.PLATE: read.plate, FaultKind.STATE: read.state}
+        same = {FaultKind.PLATE: self.reading.plate, FaultKind.STATE: self.reading.state}
         return frozenset(kind for kind, agreed in same.items() if not agreed)
 
     @property

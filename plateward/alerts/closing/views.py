@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from plateward.alerts.audience.alerts import alert_or_404
-from plateward.alerts.closing import actions, forms
-from plateward.alerts.closing.page import disposition_versions
-from plateward.alerts.facts import AlertOutcome
+from plateward.alerts.closing import actions, forms, rules
+from plateward.alerts.closing.models import account_of
+from plateward.alerts.facts import AlertOutcome, Facts
 from plateward.alerts.models import Alert, Disposition
 from plateward.alerts.reviewing.routing import dispositions_to_review
 from plateward.alerts.steps.views import step
@@ -18,6 +18,8 @@ from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.pages.acts import Submission
 from plateward.people.http import actor_of, person_of
+from plateward.people.models import Person
+from plateward.people.permissions import Permission
 
 RECENT = 20
 
@@ -73,3 +75,29 @@ def _decide(request: HttpRequest, disposition: Disposition, given: dict[str, Any
         messages.success(
             request, f"The disposition of alert {disposition.alert_id} is returned to {disposition.by}."
         )
+
+
+def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
+    """Template context: dispositions, every version, latest last; disposition, the latest; returned, its
+    Review if it was returned; dispose_form, if this person may close the alert."""
+    every = disposition_versions(alert)
+    last = every[-1] if every else None
+    form = None
+    if Permission.ALERT_DISPOSE in person.permissions and (facts.returned or not facts.closed):
+        form = forms.DispositionForm(
+            facts=facts,
+            initial=forms.DispositionForm.initial_values(account_of(last))
+            if last
+            else {"outcome": rules.likely_outcome(facts)},
+        )
+    return {
+        "dispositions": every,
+        "disposition": last,
+        "returned": last.review if last and facts.returned else None,
+        "dispose_form": form,
+    }
+
+
+def disposition_versions(alert: Alert) -> list[Disposition]:
+    """Every disposition of an alert, with what it names and its review."""
+    return list(alert.dispositions.select_related("by", "review__by").prefetch_related("actions"))

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from plateward import clock
 from plateward.alerts.confirming import rules
-from plateward.alerts.confirming.agreement import agreement_of
 from plateward.alerts.confirming.models import Fault
 from plateward.alerts.facts import FaultKind
 from plateward.alerts.models import Alert
@@ -29,7 +28,7 @@ def record_fault(actor: PersonActor, alert: Alert, kind: FaultKind) -> Fault:
     """Record a fault of the alert on its reader or its list. Raises Refused."""
     with step(actor, Event.ALERT_FAULT, alert) as (locked, entry):
         entry.note(kind=str(kind))
-        require(rules.may_record_fault(locked.facts(), kind, agreement_of(locked)))
+        require(rules.may_record_fault(locked.facts(), kind, locked.reading))
         party = _party_at_fault(locked, kind)
         entry.note(of=str(party))
         is_problem = party == Fault.Of.READER and _misreads_too_often(locked)

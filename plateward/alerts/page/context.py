@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
 
 from plateward import clock
 from plateward.alerts import rules
 from plateward.alerts.audience.alerts import alerts_for
-from plateward.alerts.closing import page as closing
-from plateward.alerts.closing.page import disposition_versions
-from plateward.alerts.confirming import page as confirming
-from plateward.alerts.confirming.frames import alert_images
+from plateward.alerts.closing import views as closing
+from plateward.alerts.closing.views import disposition_versions
+from plateward.alerts.confirming import views as confirming
 from plateward.alerts.dems import page as dems
 from plateward.alerts.facts import Facts
 from plateward.alerts.models import Alert, Change
@@ -19,7 +21,7 @@ from plateward.alerts.page import forms
 from plateward.alerts.queue.summary import summary
 from plateward.alerts.routing.rules import delay_text
 from plateward.alerts.routing.trail import trail
-from plateward.alerts.sharing import page as sharing
+from plateward.alerts.sharing import views as sharing
 from plateward.alerts.vehicle import forms as vehicle_forms
 from plateward.alerts.vehicle import page as vehicle
 from plateward.alerts.verifying.asking import page as verifying
@@ -187,3 +189,29 @@ def history(alert: Alert) -> list[HistoryLine]:
             lines.append(HistoryLine(review.at, str(review.by), text))
     lines += [HistoryLine(*line) for line in dems.history(alert)]
     return sorted(lines, key=lambda line: line.at)
+
+
+@dataclass(frozen=True)
+class SightingImages:
+    """The two images of one read; viewing one records a custody event."""
+
+    at: datetime
+    camera: str
+    plate_url: str
+    context_url: str
+
+
+@enforces("6.e.iv.3", "6.h.iv")
+def alert_images(alert: Alert) -> list[SightingImages]:
+    """The alert's own read first, then those that joined it, in order."""
+    first = _frame(alert.captured_at, alert.reader.camera, alert.read)
+    again = alert.sightings.select_related("reader")
+    return [
+        first,
+        *(_frame(sighting.captured_at, sighting.reader.camera, sighting.read) for sighting in again),
+    ]
+
+
+def _frame(at: datetime, camera: str, read: UUID) -> SightingImages:
+    plate, context = (reverse("reads:image", args=[at.date(), read, which]) for which in ("plate", "context"))
+    return SightingImages(at, camera, plate, context)

@@ -1,21 +1,60 @@
 """Sharing an alert from its page, and ending a share."""
 
+from typing import Any
+
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
+from plateward.alerts.audience.active import active_shares
 from plateward.alerts.audience.alerts import alert_or_404
+from plateward.alerts.audience.models import Share
 from plateward.alerts.models import Alert
-from plateward.alerts.sharing import actions, forms
+from plateward.alerts.sharing import actions
+from plateward.alerts.sharing.rules import DURATIONS
 from plateward.alerts.steps.views import step
+from plateward.hotlists.audience import lists_for
 from plateward.pages.acts import failure_as_message
+from plateward.pages.fields import TextField
 from plateward.people import days
+from plateward.people.colleague_field import ColleagueField
 from plateward.people.http import actor_of
+from plateward.people.models import Person
+from plateward.people.permissions import Permission
+from plateward.policy.trace import enforces
 
 
-@step("share_form", forms.ShareForm, lambda _: {"auto_id": "share_%s"})
-def share(request: HttpRequest, alert: Alert, form: forms.ShareForm) -> None:
+class ShareForm(forms.Form):
+    """One colleague, by their account."""
+
+    to = ColleagueField(Permission.ALERT_VIEW, "This account does not have alert duties.")
+    purpose = TextField(
+        "Purpose", 1000, rows=2, help_text="What your colleague needs it for, and in which case."
+    )
+    days = forms.TypedChoiceField(label="For", choices=list(DURATIONS.items()), coerce=int)
+
+
+@enforces("6.e.ii")
+def template_context(alert: Alert, person: Person) -> dict[str, Any]:
+    """Template context: active shares; shared_with_me, the share without which this person would not see it;
+    and the form, if they may share it."""
+    holding = [share.share for share in active_shares(alert.shares.all())]
+    live = list(Share.objects.filter(pk__in=holding).select_related("by", "to"))
+    in_audience = lists_for(person).filter(pk=alert.entry.hotlist_id).exists()
+    own = next((share for share in live if share.to_id == person.pk), None)
+    return {
+        "shares": live if in_audience else [],
+        "shared_with_me": None if in_audience else own,
+        "share_form": ShareForm(auto_id="share_%s")
+        if in_audience and not alert.entry.hotlist.covert
+        else None,
+    }
+
+
+@step("share_form", ShareForm, lambda _: {"auto_id": "share_%s"})
+def share(request: HttpRequest, alert: Alert, form: ShareForm) -> None:
     """Share it with a colleague."""
     given = form.cleaned_data
     made = actions.share(actor_of(request), alert, given["to"], given["purpose"], given["days"])

@@ -9,10 +9,10 @@ from plateward import clock
 from plateward.alerts.closing.account import DispositionAccount
 from plateward.alerts.closing.actions import dispose
 from plateward.alerts.confirming import actions
-from plateward.alerts.confirming.frames import alert_images
 from plateward.alerts.facts import AlertOutcome, FaultKind
 from plateward.alerts.models import Alert
 from plateward.alerts.page import actions as steps
+from plateward.alerts.page.context import alert_images
 from plateward.alerts.vehicles import ObservedVehicle
 from plateward.audit.models import AuditEntry as Audit
 from plateward.hotlists.models import Entry

@@ -14,7 +14,7 @@ from plateward.alerts.verifying import rules
 from plateward.alerts.verifying.asking import hit_confirmation
 from plateward.alerts.verifying.asking.forms import DoorNumberForm, HitConfirmationForm
 from plateward.alerts.verifying.asking.vehicle import is_commercial
-from plateward.alerts.verifying.entry import page as entry
+from plateward.alerts.verifying.entry import views as entry
 from plateward.alerts.verifying.models import Carrier, Door, HitAnswer, HitRequest, NcicRecord
 from plateward.links.fmcsa import FmcsaOutcome
 from plateward.links.ncic import RecordVerdict

@@ -1,14 +1,110 @@
-"""Asking the entering unit, and its answer."""
+"""The entering unit on the alert's page: asking it, its answer, and what is shown of both."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest
 
+from plateward import clock
+from plateward.alerts import rules as steps
+from plateward.alerts.facts import Facts
 from plateward.alerts.models import Alert
 from plateward.alerts.steps.views import step
-from plateward.alerts.verifying.entry import actions
-from plateward.alerts.verifying.entry.forms import EntryAnswerForm
+from plateward.alerts.verifying.entry import actions, routing, rules
+from plateward.alerts.verifying.models import EntryAnswer, EntryRequest
+from plateward.hotlists.models import EncounterBasis
+from plateward.pages.fields import TextField
 from plateward.people.http import actor_of
+from plateward.people.models import Person
+from plateward.people.permissions import Permission
+from plateward.policy.decision import Allow
+
+
+class EntryAnswerForm(forms.Form):
+    """The entering unit's or dispatch's answer: two buttons, and a reason for a no."""
+
+    active = forms.ChoiceField(choices=[("yes", "Active"), ("no", "No longer active")])
+    inactive_why = TextField(
+        "Why it is no longer active",
+        1000,
+        rows=2,
+        required=False,
+        help_text="Required for a no. The alert ends, and a supervisor decides from it whether to remove the entry.",
+    )
+
+
+@dataclass(frozen=True)
+class EntryRequestRow:
+    """A request, who has it, their deadline (None: it escalates no further), and its answer."""
+
+    request: EntryRequest
+    asked_of: str
+    due_at: datetime | None
+    over: bool
+    answer: EntryAnswer | None
+    fresh_until: datetime | None
+    stale: bool
+
+
+def is_waiting(alert: Alert, facts: Facts) -> bool:
+    """Whether an answer is pending that an open page listens for."""
+    return facts.own and actions.open_request(alert) is not None
+
+
+def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
+    """Template context: own_entry; entry_requests, of EntryRequestRow; entry_basis, the Chief's setting or None;
+    and the forms that this person may use now."""
+    if not facts.own:
+        return {"own_entry": False}
+    now, open_request = clock.now(), actions.open_request(alert)
+    allowed = Permission.ALERT_VERIFY in person.permissions
+    may_ask = allowed and isinstance(rules.may_ask(facts, waits=open_request is not None), Allow)
+    may_answer = allowed and isinstance(actions.may_answer(person, facts, open_request), Allow)
+    return {
+        "own_entry": True,
+        "entry_requests": [
+            _request_row(request, now) for request in alert.entry_requests.select_related("by", "answer__by")
+        ],
+        "entry_basis": EncounterBasis.in_force().filter(hotlist=alert.entry.hotlist_id).first(),
+        "entry_ask_form": may_ask,
+        "entry_answer_form": EntryAnswerForm() if may_answer else None,
+    }
+
+
+def _request_row(request: EntryRequest, now: datetime) -> EntryRequestRow:
+    last = routing.latest_referrals(request)
+    answer = getattr(request, "answer", None)
+    due = last[0].due_at if last else None
+    named = [item.to for item in request.referrals.select_related("to") if item.to and item.at == last[0].at]
+    active = answer is not None and answer.active
+    return EntryRequestRow(
+        request,
+        ", ".join(str(item) for item in named),
+        due,
+        answer is None and (due is None or now >= due),
+        answer,
+        answer.at + steps.FRESH_FOR if answer and active else None,
+        bool(answer and active and not steps.is_fresh(answer.at, now)),
+    )
+
+
+def history(alert: Alert) -> Sequence[tuple[datetime, str, str]]:
+    """Lines for the alert's history: when, who, what."""
+    lines = []
+    for request in alert.entry_requests.select_related("by", "answer__by"):
+        lines.append((request.at, str(request.by), "Asked the entering unit whether its entry is active"))
+        lines += [
+            (referral.at, "The hub", f"Asked {referral.to}: {referral.why}")
+            for referral in request.referrals.exclude(to=None).select_related("to")
+        ]
+        if answer := getattr(request, "answer", None):
+            word = "active" if answer.active else f"no longer active: {answer.why}"
+            lines.append((answer.at, str(answer.by), f"Said for the entering unit that the entry is {word}"))
+    return lines
 
 
 @step("entry_ask_form", forms.Form)
