@@ -130,10 +130,7 @@ def urn(key: str, agency: str) -> str:
 @enforces("6.e.vii", "6.e.iii")
 def write_document(incident: Incident) -> bytes:
     """The document. Its first note marks it as CJI and as a lead, and so does its type if that is the hub's."""
-    prologue = {
-        "lastUpdateTimeStamp": incident.at.isoformat(),
-        "updatedByAgencyReference": {"$ref": incident.agency},
-    }
+    prologue = _stamp(incident, incident.at)
     marking = IncidentNote(f"{incident.key}-marking", incident.at, f"{MARKING} (CJI, OPR:50 6.e.iii).")
     notes = (marking, *incident.notes)
     places = {f"{incident.key}-place-{number}": item for number, item in enumerate(incident.places, 1)}

@@ -121,18 +121,6 @@ class _AuthorityContent(_Part):
     carrier_authority: _Authority
 
 
-class _CarrierPage(_Part):
-    content: _CarrierContent | list[_CarrierContent] | str | None = None
-
-
-class _OrderPage(_Part):
-    content: list[_OrderContent] | str | None = None
-
-
-class _AuthorityPage(_Part):
-    content: list[_AuthorityContent] | str | None = None
-
-
 @enforces("5.j", "6.i.ii", "SC-8", "SC-13")
 class Fmcsa:
     """QCMobile at `host`:`port`, with the agency's `key`; safe for several threads. `timeout` in seconds covers a whole
@@ -221,15 +209,8 @@ class Fmcsa:
 @enforces("5.j")
 def carrier_of(dot: int, status: int, body: bytes) -> _Carrier | None:
     """The carrier in an answer, or None if this number has none. Raises `NoFmcsaAnswer`, and nothing else."""
-    page = _page(status, body, _CarrierPage)
-    content = page.content if page else None
-    if isinstance(content, str):
-        raise NoFmcsaAnswer("sent something that is not a carrier", FmcsaOutcome.GARBLED)
-    carriers = [
-        item.carrier
-        for item in (content if isinstance(content, list) else [content])
-        if item and item.carrier
-    ]
+    contents = _contents(status, body, _CarrierContent, "carrier")
+    carriers = [item.carrier for item in contents if item.carrier]
     if not carriers:
         return None
     if [item.dot_number for item in carriers] != [dot]:
@@ -242,7 +223,7 @@ def carrier_of(dot: int, status: int, body: bytes) -> _Carrier | None:
 @enforces("5.j")
 def orders_of(dot: int, status: int, body: bytes) -> tuple[OutOfServiceOrder, ...]:
     """The out-of-service orders in an answer. Raises `NoFmcsaAnswer`, and nothing else."""
-    orders = [item.oos for item in _contents(_page(status, body, _OrderPage))]
+    orders = [item.oos for item in _contents(status, body, _OrderContent)]
     _require_carrier(dot, orders)
     return tuple(
         dict.fromkeys(
@@ -254,7 +235,7 @@ def orders_of(dot: int, status: int, body: bytes) -> tuple[OutOfServiceOrder, ..
 @enforces("5.j")
 def authorities_of(dot: int, status: int, body: bytes) -> tuple[OperatingAuthority, ...]:
     """The operating authorities in an answer. Raises `NoFmcsaAnswer`, and nothing else."""
-    authorities = [item.carrier_authority for item in _contents(_page(status, body, _AuthorityPage))]
+    authorities = [item.carrier_authority for item in _contents(status, body, _AuthorityContent)]
     _require_carrier(dot, authorities)
     return tuple(
         OperatingAuthority(
@@ -267,30 +248,25 @@ def authorities_of(dot: int, status: int, body: bytes) -> tuple[OperatingAuthori
     )[:MOST_SHOWN]
 
 
-def _page(status: int, body: bytes, kind: type[T]) -> T | None:
-    """The page; None if there is nothing under this number."""
+def _contents(status: int, body: bytes, kind: type[T], name: str = "response") -> list[T]:
+    """What a page holds: an object or several; empty if there is nothing under this number."""
     try:
-        fields = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
-        refused = NO_KEY.encode() in bytes(fields.get("content", b""))
+        raw = bytes(msgspec.json.decode(body, type=dict[str, msgspec.Raw]).get("content", b"null"))
     except (msgspec.MsgspecError, ValueError, RecursionError):
-        fields, refused = {}, False
-    if refused:
+        raw = b""
+    if NO_KEY.encode() in raw:
         raise NoFmcsaAnswer("does not accept this agency's key: notify the ALPR administrator")
     if status == 404:
-        return None
+        return []
     if status != 200:
         raise NoFmcsaAnswer(f"refused the request (HTTP {status})")
     try:
-        return msgspec.json.decode(body, type=kind)
+        content: Any = msgspec.json.decode(raw, type=kind | list[kind] | str | None)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         raise NoFmcsaAnswer("sent something that is not a response", FmcsaOutcome.GARBLED) from None
-
-
-def _contents(page: Any) -> list[Any]:
-    content = page.content if page else None
     if isinstance(content, str):
-        raise NoFmcsaAnswer("sent something that is not a response", FmcsaOutcome.GARBLED)
-    return content or []
+        raise NoFmcsaAnswer(f"sent something that is not a {name}", FmcsaOutcome.GARBLED)
+    return content if isinstance(content, list) else [content] if content else []
 
 
 def _require_carrier(dot: int, parts: list[Any]) -> None:

@@ -7,7 +7,7 @@ recognized. `legacy` and `xml` write and read the same fields.
 import re
 import secrets
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from plateward.errors import PlatewardError
 
@@ -47,6 +47,28 @@ class Question(Protocol):
     @property
     def to(self) -> str: ...
     def fields(self) -> dict[str, str]: ...
+
+
+@dataclass(frozen=True)
+class PlateQuestion:
+    """A question about a plate. `id` is 1 to 16 of A-Z0-9 and never reused (`new_id`); `ori` is the agency's;
+    `operator` and `reason` go to the log of who answers. Raises `QueryRefused`."""
+
+    id: str
+    plate: str
+    state: str
+    ori: str
+    operator: str
+    reason: str
+    key: ClassVar[str]
+    to: ClassVar[str] = ""
+
+    def __post_init__(self) -> None:
+        require_sound((ID, self.id), (PLATE, self.plate), (STATE, self.state), (ORI, self.ori))
+
+    def fields(self) -> dict[str, str]:
+        """The fields as sent."""
+        return {"LIC": self.plate, "LIS": self.state, "ATN": attention(self.operator, self.reason)}
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from textwrap import shorten
 
 from plateward import clock
 from plateward.links.ncic.messages import (
-    ID,
     NIC,
     OCA,
     ORI,
@@ -15,9 +14,8 @@ from plateward.links.ncic.messages import (
     STATE,
     Block,
     Garbled,
+    PlateQuestion,
     SwitchMessage,
-    attention,
-    require_sound,
     same_plate,
 )
 from plateward.policy.trace import enforces
@@ -39,27 +37,10 @@ class QueryOutcome(StrEnum):
     GARBLED = "garbled"
 
 
-@dataclass(frozen=True)
-class NcicQuery:
-    """`id` is 1 to 16 of A-Z0-9 and never reused (`new_id`); `ori` is the agency's; `operator` and `reason` go to
-    NCIC's own log. Raises `QueryRefused`.
-    """
+class NcicQuery(PlateQuestion):
+    """A QV."""
 
-    id: str
-    plate: str
-    state: str
-    ori: str
-    operator: str
-    reason: str
     key = "QV"
-    to = ""
-
-    def __post_init__(self) -> None:
-        require_sound((ID, self.id), (PLATE, self.plate), (STATE, self.state), (ORI, self.ori))
-
-    def fields(self) -> dict[str, str]:
-        """The fields as sent."""
-        return {"LIC": self.plate, "LIS": self.state, "ATN": attention(self.operator, self.reason)}
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from plateward.links.ncic.messages import (
-    ID,
-    ORI,
-    PLATE,
-    STATE,
-    Garbled,
-    SwitchMessage,
-    attention,
-    require_sound,
-    same_plate,
-)
+from plateward.links.ncic.messages import PLATE, STATE, Garbled, PlateQuestion, SwitchMessage, same_plate
 from plateward.policy.trace import enforces
 
 FMCSA = "FM"
@@ -23,25 +13,11 @@ DOT = re.compile(r"[0-9]{1,8}")
 YES_NO = re.compile(r"[YN]")
 
 
-@dataclass(frozen=True)
-class StatusQuery:
-    """An AVQ, with the arguments of an `NcicQuery`. Raises `QueryRefused`."""
+class StatusQuery(PlateQuestion):
+    """An AVQ."""
 
-    id: str
-    plate: str
-    state: str
-    ori: str
-    operator: str
-    reason: str
     key = "AVQ"
     to = FMCSA
-
-    def __post_init__(self) -> None:
-        require_sound((ID, self.id), (PLATE, self.plate), (STATE, self.state), (ORI, self.ori))
-
-    def fields(self) -> dict[str, str]:
-        """The fields as sent."""
-        return {"LIC": self.plate, "LIS": self.state, "ATN": attention(self.operator, self.reason)}
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,17 @@
 an answer; the answer, or its absence, is kept word for word."""
 
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import asdict
 
+from plateward import clock
 from plateward.alerts import rules as steps
 from plateward.alerts.facts import VerificationAnswer, VerificationSource
 from plateward.alerts.models import Alert, Verification
 from plateward.alerts.steps.actions import step
 from plateward.alerts.vehicle.other_class import record_other_class
 from plateward.alerts.verifying import denying, rules
-from plateward.alerts.verifying.asking.vehicle import is_commercial
 from plateward.alerts.verifying.entry import actions as entry_actions
-from plateward.alerts.verifying.models import Carrier, Denial, NcicRecord
+from plateward.alerts.verifying.models import Carrier, Denial, Door, NcicRecord
 from plateward.audit.events import Event
 from plateward.audit.log import act as audited
 from plateward.links import fmcsa
@@ -22,8 +22,15 @@ from plateward.matching.normalize import normalize
 from plateward.matching.partial import is_partial
 from plateward.people.actor import PersonActor
 from plateward.people.permissions import Role
-from plateward.policy.decision import Decision, require
+from plateward.policy.decision import Decision, Refusal, Refused, require
 from plateward.policy.trace import enforces
+from plateward.reads.store import ReadKey, configured_store
+
+NO_KEY = Refusal(
+    "5.j",
+    "This agency has no FMCSA key, so carriers cannot be queried.",
+    "Contact the ALPR administrator; query NCIC meanwhile.",
+)
 
 
 @enforces("6.e.iv.3", "5.h", "6.b.i.9")
@@ -36,25 +43,17 @@ def ask_ncic(actor: PersonActor, alert: Alert, switch: Switch, ori: str) -> Veri
         entry.note(query=query.id, answer=str(answer.outcome))
         require(steps.may_verify(locked.facts()))
         outcome = VerificationAnswer(answer.outcome)
-        verification = _verification(
-            actor, locked, query.id, answer.received_at, outcome, answer.detail, answer.raw
+        verification = Verification.objects.create(
+            alert=locked,
+            by=actor.person,
+            at=answer.received_at,
+            query=query.id,
+            answer=outcome,
+            detail=answer.detail[:300],
+            verbatim=answer.raw,
         )
         NcicRecord.objects.bulk_create(
-            NcicRecord(
-                verification=verification,
-                nic=record.nic,
-                ori=record.ori,
-                oca=record.oca,
-                reason=record.reason,
-                plate=record.plate,
-                state=record.state,
-                year=record.year,
-                make=record.make,
-                model=record.model,
-                style=record.style,
-                color=record.color,
-            )
-            for record in answer.records
+            NcicRecord(verification=verification, **asdict(record)) for record in answer.records
         )
         entry.note(other_class=record_other_class(locked))
         if outcome is VerificationAnswer.NO_RECORD:
@@ -78,12 +77,7 @@ def ask_fmcsa(
     actor: PersonActor, alert: Alert, switch: Switch, service: Fmcsa | None, ori: str
 ) -> Verification:
     """Query FMCSA about the vehicle with the listed plate, then about its carrier. Raises Refused."""
-
-    def may_ask(current: Alert) -> Decision:
-        inspector = actor.person.role == Role.INSPECTOR
-        return rules.may_ask_fmcsa(_may_ask_ncic(current), is_commercial(current), inspector)
-
-    query = StatusQuery(*_log_question(actor, alert, VerificationSource.FMCSA, ori, may_ask))
+    query = StatusQuery(*_log_question(actor, alert, VerificationSource.FMCSA, ori, _may_ask_fmcsa))
     status = switch.status(query)
     dot = status.vehicle.dot if status.vehicle else ""
     carrier = service.carrier(dot) if service and dot else None
@@ -92,15 +86,15 @@ def ask_fmcsa(
     with step(actor, Event.ALERT_VERIFY, alert) as (locked, entry):
         entry.note(query=query.id, answer=str(judged.answer))
         require(steps.may_verify(locked.facts()))
-        verification = _verification(
-            actor,
-            locked,
-            query.id,
-            status.received_at,
-            judged.answer,
-            judged.detail,
-            raw,
-            VerificationSource.FMCSA,
+        verification = Verification.objects.create(
+            alert=locked,
+            by=actor.person,
+            at=status.received_at,
+            query=query.id,
+            source=VerificationSource.FMCSA,
+            answer=judged.answer,
+            detail=judged.detail[:300],
+            verbatim=raw,
         )
         if status.vehicle:
             vehicle = status.vehicle
@@ -109,25 +103,71 @@ def ask_fmcsa(
                 dot=dot,
                 vehicle_out=vehicle.out_of_service,
                 vehicle_since=vehicle.since,
-                **carrier_columns(carrier.carrier if carrier else None),
+                **_carrier_columns(carrier.carrier if carrier else None),
             )
     return verification
 
 
-def _may_ask_ncic(current: Alert) -> Decision:
+@enforces("5.j", "6.c.i.5", "6.e.iv.3", "6.b.i.9")
+def ask_about_door(actor: PersonActor, alert: Alert, service: Fmcsa | None, dot: str) -> Door:
+    """Query FMCSA for the carrier of a DOT number read off a door, with the permission to ask about the plate. Its
+    answer verifies nothing: paint names a carrier, not the plate, and may be old, leased or false. Raises Refused."""
+    with audited(actor, Event.ALERT_VERIFY, f"alert:{alert.pk}", reason="asked FMCSA by the door") as entry:
+        entry.note(dot=dot)
+        require(_may_ask_fmcsa(actor, _as_it_is(alert)))
+        if service is None:
+            raise Refused(NO_KEY)
+    answer = service.carrier(dot)
+    with step(actor, Event.ALERT_VERIFY, alert) as (locked, entry):
+        # Noted first: if somebody closed the alert meanwhile, the log still has FMCSA's answer.
+        entry.note(dot=dot, door=answer.outcome.value)
+        require(steps.may_verify(locked.facts()))
+        return Door.objects.create(
+            alert=locked,
+            by=actor.person,
+            at=clock.now(),
+            dot=dot,
+            outcome=answer.outcome,
+            detail=answer.detail[:300],
+            verbatim=answer.raw,
+            **_carrier_columns(answer.carrier),
+        )
+
+
+def _may_ask_ncic(_: PersonActor, current: Alert) -> Decision:
     return steps.may_verify(current.facts())
 
 
+def _may_ask_fmcsa(actor: PersonActor, current: Alert) -> Decision:
+    inspector = actor.person.role == Role.INSPECTOR
+    return rules.may_ask_fmcsa(steps.may_verify(current.facts()), is_commercial(current), inspector)
+
+
+def is_commercial(alert: Alert) -> bool:
+    """Whether read or entry say that the vehicle is commercial."""
+    stored = configured_store().get(ReadKey(alert.captured_at.date(), alert.read))
+    kind = stored.read.vehicle.kind.value if stored and stored.read.vehicle.kind else ""
+    return rules.is_commercial(kind, alert.entry.vehicle, alert.entry.plate_type)
+
+
+def _as_it_is(alert: Alert) -> Alert:
+    """Joins to-one relations without a lock: a lock would reread only the locked row."""
+    return Alert.objects.select_related("entry", "confirmation", "recall", "denial", "override").get(
+        pk=alert.pk
+    )
+
+
 def _log_question(
-    actor: PersonActor, alert: Alert, source: VerificationSource, ori: str, may: Callable[[Alert], Decision]
+    actor: PersonActor,
+    alert: Alert,
+    source: VerificationSource,
+    ori: str,
+    may: Callable[[PersonActor, Alert], Decision],
 ) -> tuple[str, str, str, str, str, str]:
     """Log the question and return its parts: id, plate, state, ORI, operator, reason."""
     with audited(actor, Event.ALERT_VERIFY, f"alert:{alert.pk}", reason=f"asked {source.name}") as entry:
-        # Joins to-one relations without a lock: a lock would reread only the locked row.
-        current = Alert.objects.select_related("entry", "confirmation", "recall", "denial", "override").get(
-            pk=alert.pk
-        )
-        require(may(current))
+        current = _as_it_is(alert)
+        require(may(actor, current))
         listed, read = current.entry, current.confirmation
         # Nobody could answer for a partial plate.
         plate = normalize(read.plate) if is_partial(listed.plate) else listed.bare
@@ -137,29 +177,7 @@ def _log_question(
     return id, plate, read.state, ori, actor.person.username, f"LPR alert {alert.pk}"
 
 
-def _verification(
-    actor: PersonActor,
-    alert: Alert,
-    query: str,
-    at: datetime,
-    answer: VerificationAnswer,
-    detail: str,
-    raw: str,
-    source: VerificationSource = VerificationSource.NCIC,
-) -> Verification:
-    return Verification.objects.create(
-        alert=alert,
-        by=actor.person,
-        at=at,
-        query=query,
-        source=source,
-        answer=answer,
-        detail=detail[:300],
-        verbatim=raw,
-    )
-
-
-def carrier_columns(carrier: fmcsa.Carrier | None) -> dict[str, object]:
+def _carrier_columns(carrier: fmcsa.Carrier | None) -> dict[str, object]:
     """FMCSA's carrier data as model columns."""
     if carrier is None:
         return {}

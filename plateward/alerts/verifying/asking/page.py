@@ -12,8 +12,8 @@ from plateward.alerts.models import Alert, Verification
 from plateward.alerts.vehicle.page import may_show_description
 from plateward.alerts.verifying import rules
 from plateward.alerts.verifying.asking import hit_confirmation
+from plateward.alerts.verifying.asking.actions import is_commercial
 from plateward.alerts.verifying.asking.forms import DoorNumberForm, HitConfirmationForm
-from plateward.alerts.verifying.asking.vehicle import is_commercial
 from plateward.alerts.verifying.entry import views as entry
 from plateward.alerts.verifying.models import Carrier, Door, HitAnswer, HitRequest, NcicRecord
 from plateward.links.fmcsa import FmcsaOutcome

@@ -9,7 +9,6 @@ from plateward.alerts.facts import VerificationAnswer
 from plateward.alerts.models import Alert, Verification
 from plateward.alerts.steps.views import step
 from plateward.alerts.verifying.asking import actions, hit_confirmation, services
-from plateward.alerts.verifying.asking import door as asking
 from plateward.alerts.verifying.asking.forms import DoorNumberForm, HitConfirmationForm
 from plateward.alerts.verifying.asking.page import answer_text
 from plateward.alerts.verifying.models import HitRequest
@@ -39,7 +38,7 @@ def _show(request: HttpRequest, verification: Verification) -> None:
 @step("door_form", DoorNumberForm)
 def door(request: HttpRequest, alert: Alert, form: DoorNumberForm) -> None:
     """Query FMCSA about the carrier whose number is on the vehicle."""
-    answer = asking.ask_about_door(actor_of(request), alert, services.fmcsa(), form.cleaned_data["dot"])
+    answer = actions.ask_about_door(actor_of(request), alert, services.fmcsa(), form.cleaned_data["dot"])
     messages.warning(request, f"{answer.detail} A door number does not verify the plate.")
 
 

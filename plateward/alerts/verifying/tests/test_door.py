@@ -9,8 +9,8 @@ from plateward.alerts.facts import ActKind, Stage
 from plateward.alerts.models import Alert
 from plateward.alerts.page import actions
 from plateward.alerts.verifying import rules
-from plateward.alerts.verifying.asking import door, services
-from plateward.alerts.verifying.asking.actions import ask_fmcsa
+from plateward.alerts.verifying.asking import services
+from plateward.alerts.verifying.asking.actions import ask_about_door, ask_fmcsa
 from plateward.alerts.verifying.asking.forms import DoorNumberForm
 from plateward.alerts.verifying.models import Door
 from plateward.alerts.verifying.tests.conftest import ORI
@@ -43,7 +43,7 @@ def stage(alert: Alert) -> str:
 def test_a_carrier_that_may_not_operate_by_its_door_opens_no_gate(alert: Alert, recorded: Any) -> None:
     dario = acting("dario")
     with fmcsa(GHOST) as service:
-        said = door.ask_about_door(dario, alert, services.fmcsa(), "1234567")
+        said = ask_about_door(dario, alert, services.fmcsa(), "1234567")
         assert service.queries[0] == "/qc/services/carriers/1234567"
     assert (said.outcome, said.name, said.allowed) == ("known", "GHOST HAULING INC", False)
     assert '"allowedToOperate": "N"' in said.verbatim
@@ -65,7 +65,7 @@ def test_a_carrier_that_may_operate_by_its_door_takes_nothing_back(
         SimulatedCarrier(1234567, "GOOD FREIGHT LLC"),
     ):
         ask_fmcsa(dario, alert, services.switch(), services.fmcsa(), ORI)
-        door.ask_about_door(dario, alert, services.fmcsa(), "1234567")
+        ask_about_door(dario, alert, services.fmcsa(), "1234567")
     assert stage(alert) == Stage.VERIFIED
     actions.act(dario, alert, ActKind.ENFORCEMENT)
 
@@ -73,7 +73,7 @@ def test_a_carrier_that_may_operate_by_its_door_takes_nothing_back(
 @db
 def test_the_answer_is_sealed_and_no_role_alters_or_removes_it(alert: Alert) -> None:
     with fmcsa(GHOST):
-        door.ask_about_door(acting("dario"), alert, services.fmcsa(), "1234567")
+        ask_about_door(acting("dario"), alert, services.fmcsa(), "1234567")
     with connection.cursor() as cursor:
         cursor.execute("SELECT verbatim FROM verifying_door")
         assert b"allowedToOperate" not in bytes(cursor.fetchone()[0])
@@ -97,7 +97,7 @@ def test_the_answer_is_sealed_and_no_role_alters_or_removes_it(alert: Alert) -> 
 def test_no_answer_is_kept_as_none(alert: Alert, mode: FmcsaMode, outcome: str) -> None:
     with fmcsa() as service:
         service.mode = mode
-        said = door.ask_about_door(acting("dario"), alert, services.fmcsa(), "1234567")
+        said = ask_about_door(acting("dario"), alert, services.fmcsa(), "1234567")
     assert (said.outcome, said.allowed) == (outcome, None)
 
 
@@ -106,10 +106,10 @@ def test_no_answer_is_kept_as_none(alert: Alert, mode: FmcsaMode, outcome: str) 
 def test_who_may_not_ask_of_the_plate_may_not_ask_of_the_door(ada: PersonActor, alert: Alert) -> None:
     with fmcsa(GHOST) as service:
         with pytest.raises(Refused, match="commercial"):
-            door.ask_about_door(ada, alert, services.fmcsa(), "1234567")
+            ask_about_door(ada, alert, services.fmcsa(), "1234567")
         assert service.queries == []
     with pytest.raises(Refused, match="no FMCSA key"):
-        door.ask_about_door(acting("dario"), alert, None, "1234567")
+        ask_about_door(acting("dario"), alert, None, "1234567")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -125,7 +125,7 @@ def test_no_transaction_is_open_while_fmcsa_is_waited_for(
 
     monkeypatch.setattr(Fmcsa, "carrier", watching)
     with fmcsa(GHOST):
-        door.ask_about_door(acting("dario"), alert, services.fmcsa(), "1234567")
+        ask_about_door(acting("dario"), alert, services.fmcsa(), "1234567")
     assert held == [False]
 
 
