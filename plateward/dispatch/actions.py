@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 
 from plateward import clock
-from plateward.alerts.facts import OVER_STAGES
 from plateward.alerts.models import Alert
 from plateward.alerts.outbox import announce
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act, record
 from plateward.dispatch import rules
-from plateward.dispatch.adopting import adopt, look_up, may_add
+from plateward.dispatch.adopting import adopt, look_up, may_add, may_tell
 from plateward.dispatch.models import Call, CallAlert, Change, Line
 from plateward.dispatch.rules import PlateSighting
 from plateward.hotlists.models import Entry
@@ -100,13 +99,7 @@ def notify_dispatch(actor: PersonActor, alert: Alert, chosen: Call | CadCall | N
     with act(actor, Event.CALL_TELL, f"alert:{alert.pk}") as entry:
         Entry.objects.select_for_update(no_key=True).get(pk=alert.entry_id)
         locked = Alert.objects.select_related("entry__hotlist", "reader").get(pk=alert.pk)
-        require(
-            rules.may_tell(
-                closed=locked.stage in OVER_STAGES,
-                covert=locked.entry.hotlist.covert,
-                linked=CallAlert.objects.filter(alert=locked).exists(),
-            )
-        )
+        require(may_tell(locked))
         if isinstance(chosen, CadCall):
             require(may_add(chosen.number, chosen.answer))
         call = place_on_call(actor, locked, Call.Opened.NOTICE, chosen)

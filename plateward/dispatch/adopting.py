@@ -1,31 +1,18 @@
 """Finds a call that CAD opened by its number, shows it, and adopts it as an alert's call."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
 
+from plateward.alerts.facts import OVER_STAGES
+from plateward.alerts.models import Alert
 from plateward.cases.cad import client
 from plateward.dispatch import rules
-from plateward.dispatch.models import Call, Line
+from plateward.dispatch.models import Call, CallAlert, Line
 from plateward.links.cad import CadAnswer, CadOutcome
 from plateward.links.eido import URN, CadIncident
 from plateward.policy.decision import Decision
 from plateward.policy.trace import enforces
-
-
-@dataclass(frozen=True)
-class CadCallSummary:
-    """An open call as CAD has it. `known`: the hub already has alerts on it."""
-
-    number: str
-    kind: str
-    place: str
-    since: datetime | None
-    changed: datetime
-    units: tuple[str, ...]
-    known: bool
 
 
 @enforces("6.e.vii")
@@ -34,6 +21,15 @@ def look_up(number: str) -> CadAnswer:
     answer = client().look_up(number)
     Line.note(answer.detail if answer.outcome is CadOutcome.UNREACHABLE else "")
     return answer
+
+
+def may_tell(alert: Alert) -> Decision:
+    """Whether an officer may have this alert added to a call."""
+    return rules.may_tell(
+        closed=alert.stage in OVER_STAGES,
+        covert=alert.entry.hotlist.covert,
+        linked=CallAlert.objects.filter(alert=alert).exists(),
+    )
 
 
 @enforces("6.e.vii")
@@ -48,27 +44,13 @@ def may_add(number: str, answer: CadAnswer) -> Decision:
     )
 
 
-def summarize(number: str, heard: CadIncident) -> CadCallSummary:
-    """What a person recognizes it by."""
-    about = heard.about
-    return CadCallSummary(
-        number=heard.number or number,
-        kind=about.kind,
-        place=about.place,
-        since=about.since,
-        changed=heard.at,
-        units=tuple(unit.name for unit in heard.units),
-        known=_existing_call(number, heard) is not None,
-    )
-
-
 @enforces("6.e.vii")
 def adopt(number: str, answer: CadAnswer) -> Call:
     """Within an act that holds the line, if the alert may be added: the hub's call of this number, created if
     needed."""
     heard = answer.incident
     assert heard is not None  # noqa: S101  # else it may not be added
-    existing = _existing_call(number, heard)
+    existing = existing_call(number, heard)
     if existing:
         return existing
     about = heard.about
@@ -83,7 +65,7 @@ def adopt(number: str, answer: CadAnswer) -> Call:
     )
 
 
-def _existing_call(number: str, heard: CadIncident) -> Call | None:
+def existing_call(number: str, heard: CadIncident) -> Call | None:
     """The hub's own call, however it got there: CAD's answer to the hub's message may have been lost."""
     same = Q(number=heard.number or number) | Q(cad_id=heard.id)
     if key := _key(heard.id):

@@ -21,15 +21,8 @@ from plateward.policy.trace import enforces
 
 MAX_SHOWN = 50  # alerts or calls on a screen
 MAX_CLOSED = 10
-FINGERPRINT_FIELDS = (
-    "number",
-    "stage",
-    "escalated",
-    "acknowledged",
-    "recalled",
-    "equipment",
-    "last",
-)  # an alert's fields on the board
+# An alert's fields on the board.
+FINGERPRINT_FIELDS = ("number", "stage", "escalated", "acknowledged", "recalled", "equipment", "last")
 ON_ROAD = timedelta(minutes=15)  # a unit whose reader reported within this time is on the road
 
 

@@ -7,16 +7,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from plateward.alerts.audience.alerts import alert_or_404, alerts_for
-from plateward.alerts.facts import OVER_STAGES
 from plateward.alerts.models import Alert
 from plateward.alerts.page.context import alert_context
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.dispatch import adopting, rules
-from plateward.dispatch.adopting import CadCallSummary
+from plateward.dispatch import adopting
 from plateward.dispatch.forms import FIND_ID, FindCallForAlertForm, FindCallForm
-from plateward.dispatch.models import CallAlert
 from plateward.dispatch.views import board_context, record_board
+from plateward.links.eido import CadIncident
 from plateward.people.http import actor_of, person_of
 from plateward.policy.decision import Refusal
 from plateward.policy.trace import enforces
@@ -24,9 +22,12 @@ from plateward.policy.trace import enforces
 
 @dataclass(frozen=True)
 class LookUpResult:
-    """The result of looking up a call: what may be chosen, or why nothing may."""
+    """The result of looking up a call by CAD's number: what may be chosen, or why nothing may. `known`: the hub
+    already has alerts on it."""
 
-    call: CadCallSummary | None = None
+    number: str = ""
+    call: CadIncident | None = None
+    known: bool = False
     refusal: Refusal | None = None
 
     @property
@@ -69,11 +70,7 @@ def _look_up(request: HttpRequest, alert: Alert, form: FindCallForm) -> LookUpRe
     if not form.is_valid():
         return LookUpResult()
     number = form.cleaned_data["number"]
-    decision = rules.may_tell(
-        closed=alert.stage in OVER_STAGES,
-        covert=alert.entry.hotlist.covert,
-        linked=CallAlert.objects.filter(alert=alert).exists(),
-    )
+    decision = adopting.may_tell(alert)
     if isinstance(decision, Refusal):
         return LookUpResult(refusal=decision)
     record(actor_of(request), Event.CALL_VIEW, f"alert:{alert.pk}", reason=f"asked CAD for {number}")
@@ -81,4 +78,5 @@ def _look_up(request: HttpRequest, alert: Alert, form: FindCallForm) -> LookUpRe
     decision = adopting.may_add(number, answer)
     if isinstance(decision, Refusal) or answer.incident is None:
         return LookUpResult(refusal=decision if isinstance(decision, Refusal) else None)
-    return LookUpResult(call=adopting.summarize(number, answer.incident))
+    known = adopting.existing_call(number, answer.incident) is not None
+    return LookUpResult(answer.incident.number or number, answer.incident, known)

@@ -10,9 +10,9 @@ from plateward.alerts.recall import people_who_saw
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act, record
-from plateward.cases.cad import client
 from plateward.dispatch import rules
 from plateward.dispatch.actions import record_change, refresh_alerts
+from plateward.dispatch.adopting import look_up
 from plateward.dispatch.documents import alerts_missing_from
 from plateward.dispatch.models import Call, Line
 from plateward.jobs.lease import take
@@ -37,8 +37,7 @@ def poll_cad() -> int:
     # Never released: a call is due again when its lease ends.
     due = take(Call.objects.open().exclude(number="").order_by("leased_until"), ASK_EVERY)
     for call in islice(due, MAX_PER_ROUND):
-        answer = client().look_up(call.number)
-        Line.note(answer.detail if answer.outcome is CadOutcome.UNREACHABLE else "")
+        answer = look_up(call.number)
         if answer.outcome is CadOutcome.UNREACHABLE:
             break
         count += _apply_answer(call, answer)
@@ -48,8 +47,7 @@ def poll_cad() -> int:
 
 def _check_line() -> None:
     if not Line.objects.filter(pk=1, tried_at__gt=clock.now() - CHECK_LINE_AFTER).exists():
-        answer = client().look_up(TEST_NUMBER)
-        Line.note(answer.detail if answer.outcome is CadOutcome.UNREACHABLE else "")
+        look_up(TEST_NUMBER)
 
 
 def _apply_answer(call: Call, answer: CadAnswer) -> bool:

@@ -5,9 +5,8 @@ from typing import Any
 from django import template
 from django.template import RequestContext
 
-from plateward.alerts.facts import OVER_STAGES
 from plateward.alerts.models import Alert
-from plateward.dispatch import rules
+from plateward.dispatch.adopting import may_tell
 from plateward.dispatch.console import call_rows
 from plateward.dispatch.forms import FIND_ID, FindCallForm, NotifyDispatchForm
 from plateward.dispatch.models import CallAlert
@@ -35,9 +34,7 @@ def dispatch(context: RequestContext, number: int) -> dict[str, Any]:
     if link or Permission.DISPATCH_TELL not in me.permissions:
         return panel
     alert = Alert.objects.select_related("entry__hotlist").get(pk=number)
-    decision = rules.may_tell(
-        closed=alert.stage in OVER_STAGES, covert=alert.entry.hotlist.covert, linked=False
-    )
+    decision = may_tell(alert)
     barred = decision if isinstance(decision, Refusal) else None
     return panel | {
         "barred": barred,
