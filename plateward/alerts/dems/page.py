@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from plateward import clock
 from plateward.alerts.dems import actions
 from plateward.alerts.dems.models import Duty, DutyQuerySet, Step
 from plateward.alerts.dems.rules import DutyStepKind
+from plateward.alerts.history import HistoryLine, line_of
 from plateward.alerts.models import Alert
 from plateward.alerts.reviewing.routing import reviewable_by
 from plateward.people.models import Person
@@ -115,21 +115,19 @@ def may_open(duty: Duty, person: Person) -> bool:
     return Permission.ALERT_REVIEW in person.permissions and actions.is_reviewer(person, duty)
 
 
-def history(alert: Alert) -> list[tuple[datetime, str, str]]:
+def history(alert: Alert) -> list[HistoryLine]:
     """Lines for the alert's history."""
     duty = Duty.objects.filter(alert=alert).prefetch_related("steps__by").first()
-    if duty is None:
-        return []
-    return [(step.at, str(step.by), _line(step)) for step in duty.steps.all()]
+    return [line_of(step, _line(step)) for step in duty.steps.all()] if duty else []
 
 
 def _line(step: Step) -> str:
-    if step.kind == DutyStepKind.EXPORTED:
-        return f"Exported to DEMS: item {step.item}, under {step.number}"
-    if step.kind == DutyStepKind.RETURNED:
-        return f"Returned the export to DEMS: {step.words}"
-    return (
-        "Confirmed in DEMS"
-        if step.kind == DutyStepKind.CONFIRMED
-        else f"DEMS export due. {DutyStepKind(step.kind).label}"
-    )
+    match DutyStepKind(step.kind):
+        case DutyStepKind.EXPORTED:
+            return f"Exported to DEMS: item {step.item}, under {step.number}"
+        case DutyStepKind.RETURNED:
+            return f"Returned the export to DEMS: {step.words}"
+        case DutyStepKind.CONFIRMED:
+            return "Confirmed in DEMS"
+        case kind:
+            return f"DEMS export due. {kind.label}"

@@ -11,10 +11,10 @@ from plateward import clock
 from plateward.alerts import rules
 from plateward.alerts.audience.alerts import alerts_for
 from plateward.alerts.closing import views as closing
-from plateward.alerts.closing.views import disposition_versions
 from plateward.alerts.confirming import views as confirming
 from plateward.alerts.dems import page as dems
 from plateward.alerts.facts import Facts
+from plateward.alerts.history import HistoryLine, line_of
 from plateward.alerts.models import Alert, Change
 from plateward.alerts.overrides import page as overrides
 from plateward.alerts.page import forms
@@ -34,16 +34,6 @@ from plateward.policy.decision import Allow, Refusal
 from plateward.policy.trace import enforces
 from plateward.reads.store import ReadKey, configured_store
 from plateward.wire.read import ReadVehicle, VehicleFact
-
-
-@dataclass(frozen=True)
-class HistoryLine:
-    """One line of the alert's history; `step`: the alert moved on, rather than a mere notification."""
-
-    at: datetime
-    by: str
-    what: str
-    step: bool = True
 
 
 @enforces("6.e.iv.3", "5.g")
@@ -132,62 +122,36 @@ def history(alert: Alert) -> list[HistoryLine]:
     """Who did what, earliest first."""
     came = "An earlier read was matched" if alert.historical else "The alert came in"
     lines = [HistoryLine(alert.arrived_at, alert.reader.name, came)]
-    lines += [
-        HistoryLine(record.at, "The hub", f"Notified {record}", step=False)
-        for record in alert.notifications.all()
-    ]
-    lines += [
-        HistoryLine(record.at, str(record.by), "Acknowledged it", step=False)
-        for record in alert.acknowledgments.all()
-    ]
-    lines += [
-        HistoryLine(record.at, str(record.by), f"Shared it with {record.to}", step=False)
-        for record in alert.shares.all()
-    ]
+    lines += [line_of(record, f"Notified {record}", step=False) for record in alert.notifications.all()]
+    lines += [line_of(record, "Acknowledged it", step=False) for record in alert.acknowledgments.all()]
+    lines += [line_of(record, f"Shared it with {record.to}", step=False) for record in alert.shares.all()]
     if confirmation := getattr(alert, "confirmation", None):
         agreed = "the listed plate" if confirmation.agrees else "not the listed plate"
-        lines.append(
-            HistoryLine(
-                confirmation.at,
-                str(confirmation.by),
-                f"Read {confirmation.plate} {confirmation.state}: {agreed}",
-            )
-        )
+        lines.append(line_of(confirmation, f"Read {confirmation.plate} {confirmation.state}: {agreed}"))
     for observation in alert.observations.all():
         words = vehicle.observation_text(observation)
-        text = f"Saw the plate on the vehicle{words and f', {words}'}"
-        lines.append(
-            HistoryLine(
-                observation.at, str(observation.by), text if observation.matches else "Vehicle not observed"
-            )
-        )
+        seen = f"Saw the plate on the vehicle{words and f', {words}'}"
+        lines.append(line_of(observation, seen if observation.matches else "Vehicle not observed"))
     for record in alert.explanations.all():
         text = f"Explained how the vehicle differs ({'; '.join(record.differs)}): {record.text}"
-        lines.append(HistoryLine(record.at, str(record.by), text))
-    lines += [HistoryLine(*line) for line in verifying.history(alert)]
-    lines += [
-        HistoryLine(record.at, str(record.by), f"Said: {record.get_kind_display()}")
-        for record in alert.faults.all()
-    ]
-    lines += [HistoryLine(begun.at, str(begun.by), f"Recorded: {begun.kind}") for begun in alert.acts.all()]
+        lines.append(line_of(record, text))
+    lines += verifying.history(alert)
+    lines += [line_of(record, f"Said: {record.get_kind_display()}") for record in alert.faults.all()]
+    lines += [line_of(begun, f"Recorded: {begun.kind}") for begun in alert.acts.all()]
     if override := getattr(alert, "override", None):
-        lines.append(HistoryLine(override.at, str(override.by), "Overrode the checks, in imminent danger"))
+        lines.append(line_of(override, "Overrode the checks, in imminent danger"))
         if finding := getattr(override, "finding", None):
-            finding_text = "justified" if finding.justified else "not justified"
-            lines.append(HistoryLine(finding.at, str(finding.by), f"Reviewed the override: {finding_text}"))
+            justified = "justified" if finding.justified else "not justified"
+            lines.append(line_of(finding, f"Reviewed the override: {justified}"))
     if recall := getattr(alert, "recall", None):
         text = "Recalled, and closed" if recall.closes else "Recalled after action was taken"
-        lines.append(HistoryLine(recall.at, "The hub", f"{text}: {recall.why}"))
-    for disposition in disposition_versions(alert):
-        lines.append(
-            HistoryLine(disposition.at, str(disposition.by), f"Closed: {disposition.get_outcome_display()}")
-        )
+        lines.append(line_of(recall, f"{text}: {recall.why}"))
+    for disposition in closing.disposition_versions(alert):
+        lines.append(line_of(disposition, f"Closed: {disposition.get_outcome_display()}"))
         if review := getattr(disposition, "review", None):
-            text = (
-                f"Returned for completion: {review.words}" if review.returned else "Accepted the disposition"
-            )
-            lines.append(HistoryLine(review.at, str(review.by), text))
-    lines += [HistoryLine(*line) for line in dems.history(alert)]
+            returned = f"Returned for completion: {review.words}"
+            lines.append(line_of(review, returned if review.returned else "Accepted the disposition"))
+    lines += dems.history(alert)
     return sorted(lines, key=lambda line: line.at)
 
 

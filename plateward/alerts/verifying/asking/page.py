@@ -8,6 +8,7 @@ from typing import Any
 from plateward import clock
 from plateward.alerts import rules as steps
 from plateward.alerts.facts import Facts, VerificationAnswer, VerificationSource
+from plateward.alerts.history import HistoryLine, line_of
 from plateward.alerts.models import Alert, Verification
 from plateward.alerts.vehicle.page import may_show_description
 from plateward.alerts.verifying import rules
@@ -186,30 +187,22 @@ def _hit_form(alert: Alert, facts: Facts, now: datetime) -> tuple[HitConfirmatio
     return None, next((decision for _, decision in decided if isinstance(decision, Refusal)), None)
 
 
-def history(alert: Alert) -> Iterator[tuple[datetime, str, str]]:
-    """Lines for the alert's history: when, who, what."""
+def history(alert: Alert) -> Iterator[HistoryLine]:
+    """Lines for the alert's history."""
     for verification in alert.verifications.select_related("by"):
-        yield (
-            verification.at,
-            str(verification.by),
-            f"Asked {VerificationSource(verification.source).label}: {answer_text(verification)}",
-        )
+        source = VerificationSource(verification.source).label
+        yield line_of(verification, f"Asked {source}: {answer_text(verification)}")
     for door in alert.doors.select_related("by"):
         judged = rules.judge_door(door.allowed, FmcsaOutcome(door.outcome), door.dot, ())
-        yield door.at, str(door.by), f"Asked FMCSA by the number on the door, USDOT {door.dot}: {judged.text}"
+        yield line_of(door, f"Asked FMCSA by the number on the door, USDOT {door.dot}: {judged.text}")
     for sent in alert.hit_requests.select_related("by").prefetch_related("answers"):
-        line = (
-            f"Asked {sent.to} to confirm NIC {sent.nic}, request {sent.number}: {sent.get_sending_display()}"
-        )
-        yield sent.at, str(sent.by), line
+        asked = f"Asked {sent.to} to confirm NIC {sent.nic}, request {sent.number}"
+        yield line_of(sent, f"{asked}: {sent.get_sending_display()}")
         for answer in sent.answers.all():
             late = ", after the alert was closed" if answer.late else ""
-            yield (
-                answer.at,
-                sent.to,
-                f"{VERDICT_TEXT[RecordVerdict(answer.verdict)]} (request {sent.number}){late}",
-            )
+            verdict = VERDICT_TEXT[RecordVerdict(answer.verdict)]
+            yield HistoryLine(answer.at, sent.to, f"{verdict} (request {sent.number}){late}")
     yield from entry.history(alert)
     if denial := getattr(alert, "denial", None):
-        line = "Closed as not verified" if denial.closes else "Not verified after action was taken"
-        yield denial.at, "The hub", f"{line}: {denial.why}"
+        ended = "Closed as not verified" if denial.closes else "Not verified after action was taken"
+        yield line_of(denial, f"{ended}: {denial.why}")

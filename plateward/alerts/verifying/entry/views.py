@@ -1,24 +1,21 @@
 """The entering unit on the alert's page: asking it, its answer, and what is shown of both."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.http import HttpRequest
 
 from plateward import clock
 from plateward.alerts import rules as steps
 from plateward.alerts.facts import Facts
+from plateward.alerts.history import HistoryLine, line_of
 from plateward.alerts.models import Alert
-from plateward.alerts.steps.views import step
 from plateward.alerts.verifying.entry import actions, routing, rules
 from plateward.alerts.verifying.models import EntryAnswer, EntryRequest
 from plateward.hotlists.models import EncounterBasis
 from plateward.pages.fields import TextField
-from plateward.people.http import actor_of
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
 from plateward.policy.decision import Allow
@@ -92,37 +89,12 @@ def _request_row(request: EntryRequest, now: datetime) -> EntryRequestRow:
     )
 
 
-def history(alert: Alert) -> Sequence[tuple[datetime, str, str]]:
-    """Lines for the alert's history: when, who, what."""
-    lines = []
+def history(alert: Alert) -> Iterator[HistoryLine]:
+    """Lines for the alert's history."""
     for request in alert.entry_requests.select_related("by", "answer__by"):
-        lines.append((request.at, str(request.by), "Asked the entering unit whether its entry is active"))
-        lines += [
-            (referral.at, "The hub", f"Asked {referral.to}: {referral.why}")
-            for referral in request.referrals.exclude(to=None).select_related("to")
-        ]
+        yield line_of(request, "Asked the entering unit whether its entry is active")
+        for referral in request.referrals.exclude(to=None).select_related("to"):
+            yield line_of(referral, f"Asked {referral.to}: {referral.why}")
         if answer := getattr(request, "answer", None):
             word = "active" if answer.active else f"no longer active: {answer.why}"
-            lines.append((answer.at, str(answer.by), f"Said for the entering unit that the entry is {word}"))
-    return lines
-
-
-@step("entry_ask_form", forms.Form)
-def ask(request: HttpRequest, alert: Alert, _: forms.Form) -> None:
-    """Ask the entering unit whether its entry is active."""
-    actions.ask_entering_unit(actor_of(request), alert)
-    messages.success(
-        request, "The entering unit and dispatch were asked. The answer appears here automatically."
-    )
-
-
-@step("entry_answer_form", EntryAnswerForm)
-def answer(request: HttpRequest, alert: Alert, form: EntryAnswerForm) -> None:
-    """It is active, or no longer."""
-    active, reason = form.cleaned_data["active"] == "yes", form.cleaned_data["inactive_why"]
-    removal = actions.answer_request(actor_of(request), alert, active=active, reason=reason)
-    if active:
-        messages.success(request, "Recorded: the entry is active. The requester is notified.")
-    else:
-        more = f"Request {removal.pk} for its removal is waiting for review." if removal else ""
-        messages.warning(request, f"Recorded: the entry is no longer active. {more}")
+            yield line_of(answer, f"Said for the entering unit that the entry is {word}")
