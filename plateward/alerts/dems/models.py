@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
+from plateward import clock
 from plateward.alerts.dems.rules import ENDING_STEPS, DutyStatus, DutyStepKind
 from plateward.alerts.models import Alert, AlertRecord
 from plateward.db.fields import SealedTextField
@@ -41,17 +42,32 @@ class Duty(AlertRecord):
     objects = DutyQuerySet.as_manager()
 
     @property
+    def export(self) -> "Step | None":
+        """Its last recorded export."""
+        exports = [step for step in self.steps.all() if step.kind == DutyStepKind.EXPORTED]
+        return exports[-1] if exports else None
+
+    @property
+    def tag(self) -> str:
+        """The number that tags it in DEMS, now or later."""
+        return self.export.number if self.export else self.number
+
+    @property
     def standing(self) -> DutyStatus:
         """Its status, from all its steps."""
-        steps = list(self.steps.all())
-        exports = [step for step in steps if step.kind == DutyStepKind.EXPORTED]
+        steps, export = list(self.steps.all()), self.export
         return DutyStatus(
             kind=DutyStepKind(steps[-1].kind) if steps else None,
             last=steps[-1].pk if steps else 0,
             owner=self.by_id,
-            recorder=exports[-1].by_id if exports else None,
+            recorder=export.by_id if export else None,
             due_at=self.due_at,
         )
+
+    @property
+    def overdue(self) -> bool:
+        """Whether it is open past its deadline."""
+        return self.standing.overdue(clock.now())
 
     def get_absolute_url(self) -> str:
         """Page URL."""

@@ -1,10 +1,8 @@
 """What pages show about DEMS duties."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from plateward import clock
 from plateward.alerts.dems import actions
 from plateward.alerts.dems.models import Duty, DutyQuerySet, Step
 from plateward.alerts.dems.rules import DutyStepKind
@@ -19,37 +17,12 @@ RECENT = 20
 
 
 @dataclass(frozen=True)
-class DutyRow:
-    """A duty: its state in words, whether it is overdue, and its last recorded export."""
-
-    item: Duty
-    text: str
-    open: bool
-    overdue: bool
-    export: Step | None
-
-    @property
-    def number(self) -> str:
-        """The number that tags it, now or later."""
-        return self.export.number if self.export else self.item.number
-
-
-@dataclass(frozen=True)
 class DutyCounts:
     """How many wait for a person's own act, and how many are overdue: their own, and their people's."""
 
     waits: int = 0
     overdue: int = 0
     theirs_overdue: int = 0
-
-
-def duty_row(duty: Duty) -> DutyRow:
-    """For pages."""
-    status, steps = duty.standing, list(duty.steps.all())
-    exports = [step for step in steps if step.kind == DutyStepKind.EXPORTED]
-    return DutyRow(
-        duty, status.text, status.open, status.overdue(clock.now()), exports[-1] if exports else None
-    )
 
 
 def all_duties() -> DutyQuerySet:
@@ -59,36 +32,32 @@ def all_duties() -> DutyQuerySet:
 
 
 @enforces("6.a.iv", "6.e.iv.4", "6.c.ii")
-def open_duties(person: Person) -> tuple[list[DutyRow], list[DutyRow]]:
+def open_duties(person: Person) -> tuple[list[Duty], list[Duty]]:
     """The person's own open duties, and those of people whose alerts they review."""
-    own = _duty_rows(all_duties().open().filter(by=person))
+    own = list(all_duties().open().filter(by=person))
     looks = Permission.ALERT_REVIEW in person.permissions
     # Nearly always empty; finding whose alerts a person reviews takes several queries.
     reviewable = all_duties().open().exclude(by=person) if looks else Duty.objects.none()
-    return own, _duty_rows(reviewable_by(person, reviewable)) if looks and reviewable.exists() else []
+    return own, list(reviewable_by(person, reviewable)) if looks and reviewable.exists() else []
 
 
-def ended_duties(person: Person) -> list[DutyRow]:
+def ended_duties(person: Person) -> list[Duty]:
     """Those of these that ended recently."""
     past = all_duties().ended().order_by("-pk")
-    own = _duty_rows(past.filter(by=person)[:RECENT])
+    own = list(past.filter(by=person)[:RECENT])
     looks = Permission.ALERT_REVIEW in person.permissions
-    reviewable = _duty_rows(reviewable_by(person, past)[:RECENT]) if looks else []
-    return sorted(own + reviewable, key=lambda row: -row.item.pk)[:RECENT]
-
-
-def _duty_rows(duties: Iterable[Duty]) -> list[DutyRow]:
-    return [duty_row(duty) for duty in duties]
+    reviewable = list(reviewable_by(person, past)[:RECENT]) if looks else []
+    return sorted(own + reviewable, key=lambda duty: -duty.pk)[:RECENT]
 
 
 def count_duties(person: Person) -> DutyCounts:
     """For every page that this person opens."""
     own, reviewable = open_duties(person)
     return DutyCounts(
-        waits=sum(row.item.standing.kind != DutyStepKind.EXPORTED for row in own)
-        + sum(_is_to_confirm(row.item, person) for row in reviewable),
-        overdue=sum(row.overdue for row in own),
-        theirs_overdue=sum(row.overdue for row in reviewable),
+        waits=sum(duty.standing.kind != DutyStepKind.EXPORTED for duty in own)
+        + sum(_is_to_confirm(duty, person) for duty in reviewable),
+        overdue=sum(duty.overdue for duty in own),
+        theirs_overdue=sum(duty.overdue for duty in reviewable),
     )
 
 
@@ -101,10 +70,7 @@ def template_context(alert: Alert, person: Person) -> dict[str, Any]:
     """Template context on the alert's page: dems_duty (None if nothing is due), and whether this person may
     open the duty's page."""
     duty = all_duties().filter(alert=alert).first()
-    return {
-        "dems_duty": duty_row(duty) if duty else None,
-        "may_open_duty": duty is not None and may_open(duty, person),
-    }
+    return {"dems_duty": duty, "may_open_duty": duty is not None and may_open(duty, person)}
 
 
 @enforces("6.c.ii")

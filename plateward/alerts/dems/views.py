@@ -24,7 +24,7 @@ from plateward.people.permissions import Permission
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """The viewer's duties and their people's, overdue first. Context: mine, theirs and past, each a list of
-    page.DutyRow; reviews: whether the viewer can have people."""
+    Duty; reviews: whether the viewer can have people."""
     me = person_of(request)
     own, reviewable = page.open_duties(me)
     record(actor_of(request), Event.DEMS_VIEW, "DEMS exports due", mine=len(own), theirs=len(reviewable))
@@ -51,12 +51,12 @@ def _duty_or_404(request: HttpRequest, pk: int) -> Duty:
 
 
 def _page(request: HttpRequest, duty: Duty, sent: Submission, **changed: Any) -> HttpResponse:
-    """Context: duty, a page.DutyRow; steps, each a Step; waits, for a supervisor; may_open (the alert's
+    """Context: duty; steps, each a Step; waits, for a supervisor; may_open (the alert's
     page); record_form and look_form, or None; refusal."""
     me = person_of(request)
     record(actor_of(request), Event.DEMS_VIEW, f"alert:{duty.alert_id}")
     context = {
-        "duty": page.duty_row(duty),
+        "duty": duty,
         "steps": list(duty.steps.all()),
         "waits": duty.standing.kind == DutyStepKind.EXPORTED,
         "refusal": sent.refusal,
@@ -70,7 +70,7 @@ def _page(request: HttpRequest, duty: Duty, sent: Submission, **changed: Any) ->
 
 
 def _forms(me: Person, duty: Duty) -> dict[str, Any]:
-    status, export = duty.standing, page.duty_row(duty).export
+    status, export = duty.standing, duty.export
     number = export.number if export else duty.number or actions.number_of(duty.alert)
     initial: dict[str, Any] = {"number": number}
     if export:

@@ -111,7 +111,7 @@ def escalate() -> int:
 
 
 def _is_due(override: Override) -> bool:
-    last = routing.latest_referrals(override)
+    last = override.latest_referrals
     if rules.is_late(last[0].at, clock.now()):
         return True
     return last[0].to is None and bool(routing.route_of(override).reviewers)
@@ -119,7 +119,7 @@ def _is_due(override: Override) -> bool:
 
 def _escalate(override: Override) -> Sequence[Person]:
     """The new reviewers: the next above the current ones or, at the end of the chain, the same again."""
-    last = [r.to for r in routing.latest_referrals(override) if r.to]
+    last = [r.to for r in override.latest_referrals if r.to]
     if not last:
         route = routing.route_of(override)
         return _refer(override, route.reviewers, route.acting)

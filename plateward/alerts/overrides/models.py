@@ -5,6 +5,7 @@ from django.db import models
 from django.urls import reverse
 
 from plateward.alerts.models import Alert, AlertRecord
+from plateward.alerts.overrides.rules import AlertCheck
 from plateward.db.fields import SealedTextField
 
 
@@ -20,6 +21,23 @@ class Override(AlertRecord):
         """Whether it still replaces the checks: not after a finding that it was not justified."""
         finding = getattr(self, "finding", None)
         return finding is None or finding.justified
+
+    @property
+    def missing_text(self) -> list[str]:
+        """The missing checks, in words."""
+        return [str(AlertCheck(check).label) for check in self.missing]
+
+    @property
+    def latest_referrals(self) -> "list[Referral]":
+        """Those that hold the duty to review it."""
+        every = list(self.referrals.all())
+        return [referral for referral in every if referral.at == every[-1].at]
+
+    @property
+    def is_with(self) -> str:
+        """Who is to review it."""
+        named = " or ".join(str(referral.to) for referral in self.latest_referrals if referral.to)
+        return named or "nobody: the ALPR administrator was notified"
 
     def get_absolute_url(self) -> str:
         """Page URL."""

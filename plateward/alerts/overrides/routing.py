@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from plateward.alerts.overrides.models import Override, Referral
+from plateward.alerts.overrides.models import Override
 from plateward.hotlists.audience import cleared_for
 from plateward.people.chain_of_command.routing import ReviewMatter, review_route_of
 from plateward.people.chain_of_command.rules import ReviewRoute
@@ -15,12 +15,6 @@ from plateward.policy.trace import enforces
 def route_of(override: Override) -> ReviewRoute:
     """Its reviewers by the chain of command now."""
     return review_route_of(matter_above(override.by, override), Permission.OVERRIDE_REVIEW)
-
-
-def latest_referrals(override: Override) -> list[Referral]:
-    """The latest referrals."""
-    every = list(override.referrals.all())
-    return [referral for referral in every if referral.at == every[-1].at]
 
 
 def matter_above(below: Person, override: Override) -> ReviewMatter:

@@ -1,6 +1,7 @@
 """The override on the alert's page, its banner, and its review."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
@@ -9,16 +10,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_http_methods
 
+from plateward import clock
+from plateward.alerts.facts import Facts
 from plateward.alerts.models import Alert
-from plateward.alerts.overrides import actions, forms, routing
-from plateward.alerts.overrides.page import OverrideRow, override_row
+from plateward.alerts.overrides import actions, forms, routing, rules
+from plateward.alerts.overrides.models import Override
 from plateward.alerts.steps.views import step
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.pages.acts import Submission
 from plateward.people.http import actor_of, person_of
+from plateward.people.models import Person
 from plateward.people.permissions import Permission
 from plateward.people.superiors import people_below
+from plateward.policy.decision import Allow
 from plateward.policy.trace import enforces
 
 RECENT = 20
@@ -27,7 +32,7 @@ RECENT = 20
 @step("override_form", forms.OverrideForm)
 def override(request: HttpRequest, alert: Alert, form: forms.OverrideForm) -> None:
     """In imminent danger: continue without the missing checks."""
-    made = override_row(actions.override(actor_of(request), alert, form.cleaned_data["why"]))
+    made = actions.override(actor_of(request), alert, form.cleaned_data["why"])
     messages.warning(
         request, f"The checks are overridden. Notified for review: {made.is_with}. Record the action taken."
     )
@@ -36,7 +41,7 @@ def override(request: HttpRequest, alert: Alert, form: forms.OverrideForm) -> No
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """Overrides for the viewer to review, and recent ones of their people or reviewed by them. Context:
-    waiting and past, lists of page.OverrideRow."""
+    waiting and past, lists of Override."""
     me = person_of(request)
     record(actor_of(request), Event.OVERRIDE_VIEW, "overrides")
     waiting = routing.overrides_to_review(me)
@@ -47,20 +52,20 @@ def index(request: HttpRequest) -> HttpResponse:
     )
     past = visible.exclude(pk__in=[override.pk for override in waiting]).order_by("-pk")[:RECENT]
     context = {
-        "waiting": [override_row(override) for override in waiting],
-        "past": [override_row(override) for override in past if routing.may_see(me, override)],
+        "waiting": waiting,
+        "past": [override for override in past if routing.may_see(me, override)],
     }
     return render(request, "overrides/index.html", context)
 
 
 @enforces("6.e.iv.3", "6.b.i.9")
-def overrides_for_banner(request: HttpRequest) -> list[OverrideRow]:
+def overrides_for_banner(request: HttpRequest) -> list[Override]:
     """For the banner on each page of a reviewer; logged before they are shown."""
     waiting = routing.overrides_to_review(person_of(request))
     if waiting:
         keys = [override.pk for override in waiting]
         record(actor_of(request), Event.OVERRIDE_VIEW, "overrides:banner", overrides=keys)
-    return [override_row(override) for override in waiting]
+    return waiting
 
 
 @require_GET
@@ -71,7 +76,7 @@ def banner(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=204)
     rows = overrides_for_banner(request)
     html = render_to_string("overrides/banner.html", {"overrides": rows}, request)
-    return JsonResponse({"shown": _keys(row.item.pk for row in rows), "html": html})
+    return JsonResponse({"shown": _keys(row.pk for row in rows), "html": html})
 
 
 def _keys(overrides: Iterable[int]) -> str:
@@ -81,7 +86,7 @@ def _keys(overrides: Iterable[int]) -> str:
 @require_http_methods(["GET", "POST"])
 @enforces("6.c.ii")
 def review(request: HttpRequest, pk: int) -> HttpResponse:
-    """One override with everything needed to review it. Context: override (page.OverrideRow), alert, form or
+    """One override with everything needed to review it. Context: override, alert, form or
     None, may_open (the alert's page), refusal."""
     me = person_of(request)
     override = get_object_or_404(routing.all_overrides(), pk=pk)
@@ -101,10 +106,21 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     record(actor_of(request), Event.OVERRIDE_VIEW, f"override:{pk}", alert=override.alert_id)
     open_to = routing.is_assigned(me, override) and not hasattr(override, "finding")
     context = {
-        "override": override_row(override),
+        "override": override,
         "alert": override.alert,
         "form": form if open_to else None,
         "may_open": Permission.ALERT_VIEW in me.permissions,
         "refusal": sent.refusal,
     }
     return render(request, "overrides/review.html", context, status=sent.status)
+
+
+def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
+    """Template context on the alert's page: override, or None; override_form if this person may use it."""
+    made = getattr(alert, "override", None)
+    may = rules.may_override(facts, clock.now(), actions.earlier_override(alert))
+    offered = Permission.ALERT_ACT in person.permissions and isinstance(may, Allow)
+    return {
+        "override": made,
+        "override_form": forms.OverrideForm() if offered else None,
+    }

@@ -16,7 +16,7 @@ from plateward.alerts.dems import page as dems
 from plateward.alerts.facts import Facts
 from plateward.alerts.history import HistoryLine, line_of
 from plateward.alerts.models import Alert, Change
-from plateward.alerts.overrides import page as overrides
+from plateward.alerts.overrides import views as overrides
 from plateward.alerts.page import forms
 from plateward.alerts.queue.summary import summary
 from plateward.alerts.routing.rules import delay_text

@@ -1,7 +1,7 @@
 """The alerts' place in the navigation: of queue, overrides and outcomes."""
 
 from plateward.alerts.dems.page import DutyCounts, count_duties
-from plateward.alerts.overrides.page import OverrideRow
+from plateward.alerts.overrides.models import Override
 from plateward.alerts.overrides.views import overrides_for_banner
 from plateward.alerts.reviewing.routing import dispositions_to_review
 from plateward.navigation import Banner, Link, Section, Viewer
@@ -12,7 +12,7 @@ def dems_counts(viewer: Viewer) -> DutyCounts:
     return count_duties(viewer.person)
 
 
-def _overrides_waiting(viewer: Viewer) -> list[OverrideRow]:
+def _overrides_waiting(viewer: Viewer) -> list[Override]:
     return overrides_for_banner(viewer.request)
 
 
@@ -31,7 +31,7 @@ OVERRIDES_BANNER = Banner(
     "Overridden checks",
     "overrides/banner.html",
     _overrides_waiting,
-    lambda row: row.item.pk,
+    lambda row: row.pk,
 )
 OVERRIDES = Link("overrides:index", "Overrides", lambda viewer: len(viewer.ask(OVERRIDES_BANNER.rows)))
 OUTCOMES = Link("outcomes:index", "Outcomes")

@@ -109,6 +109,12 @@ class EntryRequest(AlertRecord):
 
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="entry_requests")
 
+    @property
+    def latest_referrals(self) -> "list[EntryReferral]":
+        """Those that hold the duty to answer it."""
+        every = list(self.referrals.select_related("to"))
+        return [referral for referral in every if referral.at == every[-1].at]
+
 
 class EntryReferral(models.Model):
     """Who was asked, since when and why; nobody if nobody could be. The latest referrals hold the duty."""

@@ -178,7 +178,7 @@ def escalate_due() -> int:
             ):
                 entry.note(notified=[], passed=DONE_MEANWHILE)
                 continue
-            names = " or ".join(str(before.to) for before in routing.latest_referrals(current) if before.to)
+            names = " or ".join(str(before.to) for before in current.latest_referrals if before.to)
             notified = _refer_up(current, f"{names} did not answer in time")
             entry.note(notified=[person.username for person in notified])
             announce([locked], new=False)
@@ -187,5 +187,5 @@ def escalate_due() -> int:
 
 
 def _is_due(request: EntryRequest) -> bool:
-    last = routing.latest_referrals(request)
+    last = request.latest_referrals
     return rules.is_due(last[0].due_at if last else None, clock.now())

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from django.db.models import Q
 
 from plateward.alerts.models import Alert
-from plateward.alerts.verifying.models import EntryReferral, EntryRequest
+from plateward.alerts.verifying.models import EntryRequest
 from plateward.hotlists.audience import audiences, cleared_for
 from plateward.hotlists.models import Entry
 from plateward.hotlists.requests.models import Request
@@ -58,9 +58,3 @@ def is_addressee(person: Person, request: EntryRequest) -> bool:
     return bool(
         person.role == Role.COMMUNICATIONS or same_unit or request.referrals.filter(to=person).exists()
     )
-
-
-def latest_referrals(request: EntryRequest) -> list[EntryReferral]:
-    """The latest referrals."""
-    every = list(request.referrals.select_related("to"))
-    return [referral for referral in every if referral.at == every[-1].at]

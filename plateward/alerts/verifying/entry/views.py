@@ -12,7 +12,7 @@ from plateward.alerts import rules as steps
 from plateward.alerts.facts import Facts
 from plateward.alerts.history import HistoryLine, line_of
 from plateward.alerts.models import Alert
-from plateward.alerts.verifying.entry import actions, routing, rules
+from plateward.alerts.verifying.entry import actions, rules
 from plateward.alerts.verifying.models import EntryAnswer, EntryRequest
 from plateward.hotlists.models import EncounterBasis
 from plateward.pages.fields import TextField
@@ -73,14 +73,13 @@ def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, An
 
 
 def _request_row(request: EntryRequest, now: datetime) -> EntryRequestRow:
-    last = routing.latest_referrals(request)
+    last = request.latest_referrals
     answer = getattr(request, "answer", None)
     due = last[0].due_at if last else None
-    named = [item.to for item in request.referrals.select_related("to") if item.to and item.at == last[0].at]
     active = answer is not None and answer.active
     return EntryRequestRow(
         request,
-        ", ".join(str(item) for item in named),
+        ", ".join(str(item.to) for item in last if item.to),
         due,
         answer is None and (due is None or now >= due),
         answer,
