@@ -84,7 +84,13 @@ def _recall(alerts: Collection[int], cause: str, reason: str) -> int:
         record(
             SYSTEM, Event.ALERT_RECALL, f"alert:{alert.pk}", reason=reason, clause="6.e.iv.3", closes=closes
         )
-        _notify(alert, reason, closes)
+        rest = (
+            "It is closed; no basis to act on it"
+            if closes
+            else "ACTION WAS TAKEN: notify the units at the vehicle that the basis for this alert no longer exists, "
+            "and close the alert"
+        )
+        notify_who_saw(alert, Kind.ALERT_RECALL, "RECALLED", reason, rest)
         alert_recalled.send(sender=Alert, alert=alert, why=reason)
     announce(ended, new=False)
     return len(ended)
@@ -101,20 +107,11 @@ def _is_not_replaced(alert: Alert) -> bool:
 
 
 @enforces("6.e.iii", "6.e.iv.3")
-def _notify(alert: Alert, reason: str, closes: bool) -> None:
+def notify_who_saw(alert: Alert, kind: Kind, word: str, reason: str, rest: str) -> None:
+    """That it is void, and why; `rest`: what that means for them."""
     listed = f"{alert.entry.reason_text}, {alert.entry.hotlist.source}"
-    rest = (
-        "It is closed; no basis to act on it"
-        if closes
-        else "ACTION WAS TAKEN: notify the units at the vehicle that the basis for this alert no longer exists, "
-        "and close the alert"
-    )
-    notify(
-        people_who_saw(alert),
-        Kind.ALERT_RECALL,
-        f"RECALLED: alert {alert.pk} ({listed}). {reason} {rest} (OPR:50 6.e.iv.3).",
-        alert,
-    )
+    text = f"{word}: alert {alert.pk} ({listed}). {reason} {rest} (OPR:50 6.e.iv.3)."
+    notify(people_who_saw(alert), kind, text, alert)
 
 
 def people_who_saw(alert: Alert) -> Iterable[Person]:

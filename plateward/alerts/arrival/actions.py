@@ -110,7 +110,7 @@ def _arrive(batch: _Batch, read: Read, hit: Hit, entry: Entry) -> tuple[Alert | 
         raised, alert = True, _create_alert(batch, read, hit, entry, moment)
     else:
         raised = rings and not alert.rings and not last_handled.is_silent(alert, batch.reader, moment)
-        _add_sighting(batch, alert, read, moment)
+        add_sighting(batch.reader, alert, read, moment)
         if raised:
             alert.sure = alert.rings = True
             alert.save(update_fields=["sure", "rings"])
@@ -143,8 +143,7 @@ def _arrive(batch: _Batch, read: Read, hit: Hit, entry: Entry) -> tuple[Alert | 
 def _arrive_late(batch: _Batch, read: Read, hit: Hit, entry: Entry) -> Alert | None:
     """A read held at its reader for over an hour is matched like an earlier read: it joins its alert, or
     raises a historical one. It rings for nobody, never escalates, and opens no call."""
-    sightings = Sighting.objects.filter(read=read.id, alert__entry=entry)
-    if sightings.exists() or Alert.objects.filter(read=read.id, entry=entry).exists():
+    if is_known(read.id, entry.pk):
         return None
     moment = hub_time(read.captured_at, batch.ahead)
     earlier = Alert.objects.filter(entry=entry, reader=batch.reader, historical=True).exclude(
@@ -152,7 +151,7 @@ def _arrive_late(batch: _Batch, read: Read, hit: Hit, entry: Entry) -> Alert | N
     )
     alert = _alert_to_join(entry, moment) or earlier.first()
     if alert:
-        _add_sighting(batch, alert, read, moment)
+        add_sighting(batch.reader, alert, read, moment)
         return alert
     alert = _create_alert(batch, read, hit, entry, moment, historical=True)
     record(
@@ -191,9 +190,10 @@ def _alert_to_join(entry: Entry, moment: datetime) -> Alert | None:
     return None
 
 
-def _add_sighting(batch: _Batch, alert: Alert, read: Read, moment: datetime) -> None:
+def add_sighting(reader: Reader, alert: Alert, read: Read, moment: datetime) -> None:
+    """The alert's plate was seen again."""
     Sighting.objects.create(
-        alert=alert, reader=batch.reader, read=read.id, captured_at=read.captured_at, seen_at=moment
+        alert=alert, reader=reader, read=read.id, captured_at=read.captured_at, seen_at=moment
     )
 
 
@@ -202,20 +202,37 @@ def _create_alert(
 ) -> Alert:
     before = {} if historical else last_handled.columns(entry, batch.reader, moment)
     silent = historical or before.get("silent_until") is not None
-    return Alert.objects.create(
+    return create_alert(
+        batch.reader,
+        read,
+        hit,
+        moment,
         entry=entry,
-        reader=batch.reader,
+        hotlist_version=batch.version,
+        rings=not silent and batch.rings(read, hit),
+        historical=historical,
+        **before,
+    )
+
+
+def create_alert(reader: Reader, read: Read, hit: Hit, moment: datetime, **more: Any) -> Alert:
+    """The alert of a hit that its reader saw at that moment; `more`: its entry, and what else is its own."""
+    return Alert.objects.create(
+        reader=reader,
         read=read.id,
         captured_at=read.captured_at,
         seen_at=moment,
         arrived_at=clock.now(),
-        hotlist_version=batch.version,
         list_at=hit.head.refreshed_at,
         kind=hit.kind,
         state_agreement=hit.state,
         sure=read.sure,
-        rings=not silent and batch.rings(read, hit),
-        historical=historical,
-        **before,
-        **equipment.columns(batch.reader, moment, read.shift_check),
+        **more,
+        **equipment.columns(reader, moment, read.shift_check),
     )
+
+
+def is_known(read: UUID, entry: UUID) -> bool:
+    """Whether the read raised or joined an alert of the entry."""
+    raised = Alert.objects.filter(read=read, entry=entry)
+    return raised.exists() or Sighting.objects.filter(read=read, alert__entry=entry).exists()

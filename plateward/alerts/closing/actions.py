@@ -1,5 +1,7 @@
 """Closing an alert and reviewing how. Each act decides, records and writes in one transaction."""
 
+from dataclasses import asdict
+
 from plateward import clock
 from plateward.alerts.closing import rules
 from plateward.alerts.closing.account import DispositionAccount
@@ -31,22 +33,10 @@ def dispose(actor: PersonActor, alert: Alert, account: DispositionAccount) -> Di
             property_recovered=account.recovered,
         )
         require(rules.may_dispose(locked.facts(), account))
-        disposition = Disposition.objects.create(
-            alert=locked,
-            by=actor.person,
-            at=clock.now(),
-            outcome=account.outcome,
-            narrative=account.narrative,
-            persons_stopped=account.persons_stopped,
-            force_used=account.force_used,
-            force=account.force,
-            recovered=account.recovered,
-            recovery=account.recovery,
-        )
-        Enforcement.objects.bulk_create(
-            Enforcement(disposition=disposition, kind=action.kind, count=action.count, which=action.which)
-            for action in account.actions
-        )
+        said = asdict(account)
+        named = said.pop("actions")
+        disposition = Disposition.objects.create(alert=locked, by=actor.person, at=clock.now(), **said)
+        Enforcement.objects.bulk_create(Enforcement(disposition=disposition, **action) for action in named)
         settle_matter(Kind.DISPOSITION_RETURN, locked)
         if became := dems.update_duty(disposition):
             entry.note(dems=became)
@@ -69,36 +59,29 @@ def _notify_if_nobody_can_review(disposition: Disposition) -> None:
 
 
 @enforces("6.e.vii", "6.b.i.9")
-def accept_disposition(actor: PersonActor, disposition: Disposition) -> None:
-    """Nothing is missing. Raises Refused."""
-    with step(actor, Event.ALERT_REVIEW, disposition.alert) as (_, entry):
-        entry.note(disposition=disposition.pk, returned=False)
-        _review(actor, disposition, returned=False)
-
-
-@enforces("6.e.vii", "6.b.i.9")
-def return_disposition(actor: PersonActor, disposition: Disposition, words: str) -> None:
-    """Return it for completion with this reason: the alert reopens for that alone. Raises Refused."""
-    with step(actor, Event.ALERT_REVIEW, disposition.alert) as (locked, entry):
-        entry.note(disposition=disposition.pk, returned=True)
-        require(rules.may_return(words))
-        _review(actor, disposition, returned=True, words=words)
-        text = f"{actor.person} returned your disposition of alert {locked.pk}: “{words[:250]}” Complete it."
-        notify([disposition.by], Kind.DISPOSITION_RETURN, text, locked)
-
-
-def _review(actor: PersonActor, disposition: Disposition, *, returned: bool, words: str = "") -> None:
-    """With the alert locked: of two reviews, the second sees the first."""
+def review(actor: PersonActor, disposition: Disposition, *, returned: bool, words: str = "") -> None:
+    """Accept it: nothing is missing; or return it for completion with this reason: the alert reopens for that alone.
+    Raises Refused."""
     by = disposition.by
-    require(
-        rules.may_review(
-            own=by == actor.person,
-            leads=is_above(actor.person, by),
-            stands_in=routing.stands_in(actor.person, by, disposition.alert.entry.hotlist),
-            reviewed=Review.objects.filter(disposition=disposition).exists(),
+    with step(actor, Event.ALERT_REVIEW, disposition.alert) as (locked, entry):
+        entry.note(disposition=disposition.pk, returned=returned)
+        if returned:
+            require(rules.may_return(words))
+        # With the alert locked: of two reviews, the second sees the first.
+        require(
+            rules.may_review(
+                own=by == actor.person,
+                leads=is_above(actor.person, by),
+                stands_in=routing.stands_in(actor.person, by, disposition.alert.entry.hotlist),
+                reviewed=Review.objects.filter(disposition=disposition).exists(),
+            )
         )
-    )
-    Review.objects.create(
-        disposition=disposition, by=actor.person, at=clock.now(), returned=returned, words=words
-    )
-    settle_matter(Kind.DISPOSITION_REVIEW, disposition)
+        Review.objects.create(
+            disposition=disposition, by=actor.person, at=clock.now(), returned=returned, words=words
+        )
+        settle_matter(Kind.DISPOSITION_REVIEW, disposition)
+        if returned:
+            text = (
+                f"{actor.person} returned your disposition of alert {locked.pk}: “{words[:250]}” Complete it."
+            )
+            notify([by], Kind.DISPOSITION_RETURN, text, locked)

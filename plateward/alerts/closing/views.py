@@ -53,7 +53,11 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     sent = Submission(request, form)
     if sent.valid:
         with sent:
-            _decide(request, disposition, form.cleaned_data)
+            returned = form.cleaned_data["decision"] == "return"
+            words = form.cleaned_data["words"] if returned else ""
+            actions.review(actor_of(request), disposition, returned=returned, words=words)
+            result = f"returned to {disposition.by}" if returned else "accepted"
+            messages.success(request, f"The disposition of alert {alert.pk} is {result}.")
             return redirect("closing:to_review")
     record(actor_of(request), Event.ALERT_VIEW, f"alert:{alert.pk}")
     open_still = dispositions_to_review(person_of(request)).filter(pk=pk).exists()
@@ -64,17 +68,6 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         "refusal": sent.refusal,
     }
     return render(request, "alerts/review.html", context, status=sent.status)
-
-
-def _decide(request: HttpRequest, disposition: Disposition, given: dict[str, Any]) -> None:
-    if given["decision"] == "accept":
-        actions.accept_disposition(actor_of(request), disposition)
-        messages.success(request, f"The disposition of alert {disposition.alert_id} is accepted.")
-    else:
-        actions.return_disposition(actor_of(request), disposition, given["words"])
-        messages.success(
-            request, f"The disposition of alert {disposition.alert_id} is returned to {disposition.by}."
-        )
 
 
 def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:

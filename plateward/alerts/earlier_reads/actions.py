@@ -12,11 +12,10 @@ from django.db import transaction
 from django.dispatch import receiver
 
 from plateward import clock
-from plateward.alerts import equipment
-from plateward.alerts.arrival.actions import locked_entries
+from plateward.alerts.arrival.actions import add_sighting, create_alert, is_known, locked_entries
 from plateward.alerts.earlier_reads.finding import MAX_FUZZY_PLATES, NewEntries, matching_reads
 from plateward.alerts.earlier_reads.models import LookBack
-from plateward.alerts.models import Alert, Sighting
+from plateward.alerts.models import Alert
 from plateward.alerts.outbox import announce
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
@@ -123,38 +122,14 @@ def _create_alerts(hits: Sequence[tuple[StoredRead, Hit]], version: str) -> list
     new = []
     for stored, hit in hits:
         read, entry = stored.read, hit.entry.id
-        if Alert.objects.filter(read=read.id, entry=entry).exists():
-            continue
-        if Sighting.objects.filter(read=read.id, alert__entry=entry).exists():
+        if is_known(read.id, entry):
             continue
         reader = readers.get(stored.reader) or Reader.objects.get(name=stored.reader)
         readers[stored.reader] = reader
         existing = Alert.objects.filter(entry=entry, reader=reader, historical=True).first()
         if existing:
-            Sighting.objects.create(
-                alert=existing,
-                reader=reader,
-                read=read.id,
-                captured_at=read.captured_at,
-                seen_at=read.captured_at,
-            )
-            continue
-        new.append(
-            Alert.objects.create(
-                entry_id=entry,
-                reader=reader,
-                read=read.id,
-                captured_at=read.captured_at,
-                seen_at=read.captured_at,
-                arrived_at=clock.now(),
-                hotlist_version=version,
-                list_at=hit.head.refreshed_at,
-                kind=hit.kind,
-                state_agreement=hit.state,
-                sure=read.sure,
-                rings=False,
-                historical=True,
-                **equipment.columns(reader, read.captured_at, read.shift_check),
-            )
-        )
+            add_sighting(reader, existing, read, read.captured_at)
+        else:
+            columns = {"entry_id": entry, "hotlist_version": version, "rings": False, "historical": True}
+            new.append(create_alert(reader, read, hit, read.captured_at, **columns))
     return new

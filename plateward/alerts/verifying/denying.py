@@ -3,7 +3,7 @@
 from plateward import clock
 from plateward.alerts import rules
 from plateward.alerts.models import Alert
-from plateward.alerts.recall import people_who_saw
+from plateward.alerts.recall import notify_who_saw
 from plateward.alerts.signals import alert_denied
 from plateward.alerts.verifying.models import Denial
 from plateward.audit.actor import Actor
@@ -30,25 +30,15 @@ def deny(alert: Alert, cause: Denial.Cause, reason: str) -> None:
     )
     alert_denied.send(sender=Alert, alert=alert, why=alert.denial.why)
     record(SYSTEM, Event.ALERT_DENY, f"alert:{alert.pk}", reason=reason, clause="6.e.iv.3", closes=closes)
-    listed = f"{alert.entry.reason_text}, {alert.entry.hotlist.source}"
     rest = (
         "It is closed as not verified; no basis to act on it"
         if closes
         else "ACTION WAS TAKEN: notify the units at the vehicle that there is no basis to act, and close the alert"
     )
-    notify(
-        people_who_saw(alert),
-        Kind.ALERT_DENY,
-        f"NOT VERIFIED: alert {alert.pk} ({listed}). {reason} {rest} (OPR:50 6.e.iv.3).",
-        alert,
-    )
-    for administrator in list_administrators(alert.entry.hotlist):
-        entry_text = (
-            f"{alert.entry}, " if lists_for(administrator).filter(pk=alert.entry.hotlist_id).exists() else ""
-        )
-        notify(
-            [administrator],
-            Kind.ENTRY_DOUBT,
-            f"Check an entry of the list “{alert.entry.hotlist}” ({entry_text}alert {alert.pk}): {reason}",
-            alert.entry.hotlist,
-        )
+    notify_who_saw(alert, Kind.ALERT_DENY, "NOT VERIFIED", reason, rest)
+    hotlist = alert.entry.hotlist
+    for administrator in list_administrators(hotlist):
+        sees_it = lists_for(administrator).filter(pk=hotlist.pk).exists()
+        which = f"{alert.entry}, alert {alert.pk}" if sees_it else f"alert {alert.pk}"
+        text = f"Check an entry of the list “{hotlist}” ({which}): {reason}"
+        notify([administrator], Kind.ENTRY_DOUBT, text, hotlist)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from plateward.alerts.closing.actions import dispose, return_disposition
+from plateward.alerts.closing.actions import dispose, review
 from plateward.alerts.models import Alert, Disposition
 from plateward.alerts.page import actions as steps
 from plateward.alerts.steps.actions import update_stage
@@ -169,8 +169,11 @@ def test_a_returned_disposition_opens_the_call_until_it_is_completed(ada: Person
     type(carla).objects.filter(pk=ada.person.pk).update(supervisor=carla)
     ada.person.refresh_from_db()
     dispose(ada, alert, GONE)
-    return_disposition(
-        PersonActor.of(carla), Disposition.objects.get(), "Say where you waited, and since when."
+    review(
+        PersonActor.of(carla),
+        Disposition.objects.get(),
+        returned=True,
+        words="Say where you waited, and since when.",
     )
     call = Call.objects.open().get()
     assert document(call)["incidentComponent"]["dispositionComponent"] == []

@@ -182,18 +182,18 @@ def test_while_it_is_to_be_completed_nothing_else_can_be_done(
     ada: PersonActor, carla: PersonActor, acted: Alert
 ) -> None:
     post(signed_in(ada.person), acted)
-    actions.return_disposition(carla, Disposition.objects.get(), WORDS)
+    actions.review(carla, Disposition.objects.get(), returned=True, words=WORDS)
     with pytest.raises(Refused, match="closed"):
         steps.observe(ada, acted, matches=True)
     with pytest.raises(Refused, match="already reviewed"):
-        actions.accept_disposition(carla, Disposition.objects.get())
+        actions.review(carla, Disposition.objects.get(), returned=False)
 
 
 def test_the_same_plate_seen_again_meanwhile_is_a_new_alert(
     ada: PersonActor, carla: PersonActor, acted: Alert
 ) -> None:
     post(signed_in(ada.person), acted)
-    actions.return_disposition(carla, Disposition.objects.get(), WORDS)
+    actions.review(carla, Disposition.objects.get(), returned=True, words=WORDS)
     reader = enroll_reader("unit-9", "Unit 9 rear")
     reader.send(reader.photo("ABC123"))
     assert Alert.objects.count() == 2
@@ -207,14 +207,14 @@ def test_nobody_looks_at_their_own_or_at_another_supervisors_people(
     actions.dispose(carla, acted, own)
     made = Disposition.objects.get()
     with pytest.raises(Refused, match="your own"):
-        actions.accept_disposition(carla, made)
+        actions.review(carla, made, returned=False)
     assert (
         f"Alert {acted.pk}</a>" not in signed_in(carla.person).get("/alerts/dispositions/").content.decode()
     )
     type(carla.person).objects.filter(pk=carla.person.pk).update(supervisor=person("hector"))
     other = person("ben", role="supervisor")
     with pytest.raises(Refused, match="not the reviewer"):
-        actions.accept_disposition(PersonActor.of(other), Disposition.objects.get())
+        actions.review(PersonActor.of(other), Disposition.objects.get(), returned=False)
     assert not Review.objects.exists()
 
 
@@ -223,7 +223,7 @@ def test_what_was_said_cannot_be_altered_or_removed(
     ada: PersonActor, carla: PersonActor, acted: Alert
 ) -> None:
     post(signed_in(ada.person), acted)
-    actions.accept_disposition(carla, Disposition.objects.get())
+    actions.review(carla, Disposition.objects.get(), returned=False)
     for table, column in {
         "alerts_disposition": "outcome = 'misread'",
         "closing_enforcement": "count = 0",

@@ -48,7 +48,7 @@ def test_it_goes_up_the_chain_to_whom_the_list_names(ada: PersonActor, alert: Al
     assert reviewers_of(ada.person, hotlist) == Reviewers(above=(nora.pk,))
     assert waits(person("carla"), nora, other) == ["nora"]
     with pytest.raises(Refused, match="not the reviewer"):
-        actions.accept_disposition(PersonActor.of(other), made)
+        actions.review(PersonActor.of(other), made, returned=False)
 
 
 def test_where_it_names_nobody_above_it_goes_to_who_answers_for_the_list(

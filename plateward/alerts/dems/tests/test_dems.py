@@ -90,7 +90,7 @@ def test_a_disposition_completed_anew_makes_no_second_one_and_without_enforcemen
     carla = PersonActor.of(chain[0])
 
     def again(account: DispositionAccount) -> None:
-        closing.return_disposition(carla, Disposition.objects.latest("pk"), WRONG)
+        closing.review(carla, Disposition.objects.latest("pk"), returned=True, words=WRONG)
         closing.dispose(ada, acted, account)
 
     Act.objects.create(alert=acted, kind="investigation", by=ada.person, at=acted.arrived_at)
