@@ -209,7 +209,7 @@ class Fmcsa:
 @enforces("5.j")
 def carrier_of(dot: int, status: int, body: bytes) -> _Carrier | None:
     """The carrier in an answer, or None if this number has none. Raises `NoFmcsaAnswer`, and nothing else."""
-    contents = _contents(status, body, _CarrierContent, "carrier")
+    contents = _contents(status, body, _CarrierContent | list[_CarrierContent] | str | None, "carrier")
     carriers = [item.carrier for item in contents if item.carrier]
     if not carriers:
         return None
@@ -223,7 +223,7 @@ def carrier_of(dot: int, status: int, body: bytes) -> _Carrier | None:
 @enforces("5.j")
 def orders_of(dot: int, status: int, body: bytes) -> tuple[OutOfServiceOrder, ...]:
     """The out-of-service orders in an answer. Raises `NoFmcsaAnswer`, and nothing else."""
-    orders = [item.oos for item in _contents(status, body, _OrderContent)]
+    orders = [item.oos for item in _contents(status, body, list[_OrderContent] | str | None)]
     _require_carrier(dot, orders)
     return tuple(
         dict.fromkeys(
@@ -235,7 +235,9 @@ def orders_of(dot: int, status: int, body: bytes) -> tuple[OutOfServiceOrder, ..
 @enforces("5.j")
 def authorities_of(dot: int, status: int, body: bytes) -> tuple[OperatingAuthority, ...]:
     """The operating authorities in an answer. Raises `NoFmcsaAnswer`, and nothing else."""
-    authorities = [item.carrier_authority for item in _contents(status, body, _AuthorityContent)]
+    authorities = [
+        item.carrier_authority for item in _contents(status, body, list[_AuthorityContent] | str | None)
+    ]
     _require_carrier(dot, authorities)
     return tuple(
         OperatingAuthority(
@@ -248,7 +250,7 @@ def authorities_of(dot: int, status: int, body: bytes) -> tuple[OperatingAuthori
     )[:MOST_SHOWN]
 
 
-def _contents(status: int, body: bytes, kind: type[T], name: str = "response") -> list[T]:
+def _contents(status: int, body: bytes, kind: Any, name: str = "response") -> list[Any]:
     """What a page holds: an object or several; empty if there is nothing under this number."""
     try:
         raw = bytes(msgspec.json.decode(body, type=dict[str, msgspec.Raw]).get("content", b"null"))
@@ -261,7 +263,7 @@ def _contents(status: int, body: bytes, kind: type[T], name: str = "response") -
     if status != 200:
         raise NoFmcsaAnswer(f"refused the request (HTTP {status})")
     try:
-        content: Any = msgspec.json.decode(raw, type=kind | list[kind] | str | None)
+        content: Any = msgspec.json.decode(raw, type=kind)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         raise NoFmcsaAnswer("sent something that is not a response", FmcsaOutcome.GARBLED) from None
     if isinstance(content, str):

@@ -1,7 +1,7 @@
 """Muting a source, reviewing the mute, setting its floor: each an act with its audit entry."""
 
-from collections.abc import Iterable
 from datetime import datetime
+from operator import attrgetter
 
 from django.db.models import Q
 from django.urls import reverse
@@ -11,10 +11,11 @@ from plateward.alerts.models import Alert
 from plateward.alerts.outcomes import rules
 from plateward.alerts.outcomes.counting import progress_of
 from plateward.alerts.outcomes.models import Mute, Review
-from plateward.alerts.outcomes.rules import AlertProgress, Proportion
+from plateward.alerts.outcomes.rules import Proportion
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
+from plateward.db.locking import lock_row
 from plateward.fleet.models import Reader
 from plateward.hotlists.models import HotList
 from plateward.people.actor import PersonActor
@@ -32,26 +33,18 @@ JudgedSource = Reader | HotList
 @enforces("6.f.i.2")
 def mute_below_floor() -> int:
     """Mute each camera and list that is below its floor since its last review. Returns how many."""
-    since = clock.now() - rules.PERIOD
-    alerts = progress_of(Alert.objects.all(), since)
-    readers, lists = (
-        rules.group_by(alerts, lambda alert: alert.reader),
-        rules.group_by(alerts, lambda alert: alert.hotlist),
-    )
+    alerts = progress_of(Alert.objects.all(), clock.now() - rules.PERIOD)
     done = 0
-    for reader in Reader.objects.filter(muted_at=None, pk__in=readers):
-        done += _mute_if_below(
-            reader, rules.read_correctly(_arrived_since(_last_reviewed_at(reader), readers[reader.pk]))
-        )
-    for hotlist in HotList.objects.filter(muted_at=None, pk__in=lists):
-        done += _mute_if_below(
-            hotlist, rules.entries_on_file(_arrived_since(_last_reviewed_at(hotlist), lists[hotlist.pk]))
-        )
+    for model, key, judge in (
+        (Reader, "reader", rules.read_correctly),
+        (HotList, "hotlist", rules.entries_on_file),
+    ):
+        by_source = rules.group_by(alerts, attrgetter(key))
+        for source in model._default_manager.filter(muted_at=None, pk__in=by_source):
+            since = _last_reviewed_at(source)
+            judged = [alert for alert in by_source[source.pk] if since is None or alert.arrived_at >= since]
+            done += _mute_if_below(source, judge(judged))
     return done
-
-
-def _arrived_since(moment: datetime | None, alerts: Iterable[AlertProgress]) -> list[AlertProgress]:
-    return [alert for alert in alerts if moment is None or alert.arrived_at >= moment]
 
 
 def _last_reviewed_at(source: JudgedSource) -> datetime | None:
@@ -64,37 +57,34 @@ def _mute_if_below(source: JudgedSource, share: Proportion) -> bool:
     """Several nodes may run this at once: the source is muted once."""
     if not rules.is_below(share, source.floor):
         return False
-    kind = "reader" if isinstance(source, Reader) else "hotlist"
-    with act(HUB, Event.ALARM_WITHHOLD, f"{kind}:{source.pk}") as entry:
+    with act(HUB, Event.ALARM_WITHHOLD, f"{_kind(source)}:{source.pk}") as entry:
         now = clock.now()
         if not type(source)._default_manager.filter(pk=source.pk, muted_at=None).update(muted_at=now):
             return False
-        Mute.objects.create(**{kind: source}, at=now, right=share.right, of=share.of, floor=source.floor)
-        entry.note(right=share.right, of=share.of, floor=source.floor)
-        notify(
-            _recipients(source),
-            Kind.ALARM_WITHHOLD,
-            _mute_text(source, share),
-            source,
-            link=reverse("outcomes:index"),
+        Mute.objects.create(
+            **{_kind(source): source}, at=now, right=share.right, of=share.of, floor=source.floor
         )
+        entry.note(right=share.right, of=share.of, floor=source.floor)
+        text, link = _mute_text(source, share), reverse("outcomes:index")
+        notify(_recipients(source), Kind.ALARM_WITHHOLD, text, source, link=link)
     return True
 
 
+def _kind(source: JudgedSource) -> str:
+    return "reader" if isinstance(source, Reader) else "hotlist"
+
+
 def _mute_text(source: JudgedSource, share: Proportion) -> str:
-    criterion = (
-        "read correctly"
-        if isinstance(source, Reader)
-        else "on file with NCIC or FMCSA, or still active according to their unit"
+    name, criterion = (
+        f"The list {source.name}",
+        "on file with NCIC or FMCSA, or still active according to their unit",
     )
+    if isinstance(source, Reader):
+        name, criterion = f"The camera of {source.name}", "read correctly"
     return (
-        f"{_name_of(source)} is muted until reviewed: of {share.of} alerts that people judged, {share.right} "
+        f"{name} is muted until reviewed: of {share.of} alerts that people judged, {share.right} "
         f"were {criterion}; its floor is {source.floor} %. See Alerts, Outcomes (OPR:50 6.f.i.2)."
     )
-
-
-def _name_of(source: JudgedSource) -> str:
-    return f"The camera of {source.name}" if isinstance(source, Reader) else f"The list {source.name}"
 
 
 def _recipients(source: JudgedSource) -> list[Person]:
@@ -110,9 +100,8 @@ def _recipients(source: JudgedSource) -> list[Person]:
 @enforces("6.f.i.2", "6.b.i.9")
 def review_mute(actor: PersonActor, source: JudgedSource, finding: str, *, rings_again: bool) -> None:
     """Record the finding. The source is on again, judged by new alerts; or stays muted. Raises Refused."""
-    kind = "reader" if isinstance(source, Reader) else "hotlist"
-    with act(actor, Event.ALARM_REVIEW, f"{kind}:{source.pk}") as entry:
-        locked = type(source)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=source.pk)
+    with act(actor, Event.ALARM_REVIEW, f"{_kind(source)}:{source.pk}") as entry:
+        locked = lock_row(source)
         require(rules.may_review(locked.muted_at, finding))
         now, withheld = clock.now(), locked.mutes.latest("pk")
         Review.objects.create(
@@ -128,7 +117,6 @@ def review_mute(actor: PersonActor, source: JudgedSource, finding: str, *, rings
 @enforces("6.b.i.9")
 def set_floor(actor: Actor, source: JudgedSource, floor: int) -> None:
     """The percentage below which it is muted; 0 means never."""
-    kind = "reader" if isinstance(source, Reader) else "hotlist"
-    with act(actor, Event.ALARM_FLOOR, f"{kind}:{source.pk}") as entry:
+    with act(actor, Event.ALARM_FLOOR, f"{_kind(source)}:{source.pk}") as entry:
         type(source)._default_manager.filter(pk=source.pk).update(floor=floor)
         entry.note(before=source.floor, floor=floor)

@@ -25,15 +25,6 @@ WIDTH = 100  # width of a chart in its own units: one per percent
 
 
 @dataclass(frozen=True)
-class OutcomeBar:
-    """A chart row: a count, and the length of its bar."""
-
-    label: str
-    count: int
-    width: float
-
-
-@dataclass(frozen=True)
 class PrecisionRow:
     """A chart row: a share with its interval, in percent, and the floor below which the source is muted."""
 
@@ -63,35 +54,6 @@ class PrecisionRow:
         return None if self.share.value is None else self.share.value * WIDTH
 
 
-@dataclass(frozen=True)
-class DurationRow:
-    """A chart row: from an alert's arrival to a step."""
-
-    label: str
-    spans: rules.Durations
-    longest: float
-
-    @property
-    def half(self) -> timedelta | None:
-        return _duration(self.spans.half)
-
-    @property
-    def most(self) -> timedelta | None:
-        return _duration(self.spans.most)
-
-    @property
-    def half_width(self) -> float:
-        return WIDTH * (self.spans.half or 0) / self.longest
-
-    @property
-    def most_width(self) -> float:
-        return WIDTH * (self.spans.most or 0) / self.longest
-
-
-def _duration(seconds: float | None) -> timedelta | None:
-    return None if seconds is None else timedelta(seconds=seconds)
-
-
 @enforces("6.c.ii", "6.b.i.5")
 def outcomes_context(person: Person, days: int) -> dict[str, Any]:
     """Template context, for alerts of lists whose audience this person is in."""
@@ -106,15 +68,15 @@ def outcomes_context(person: Person, days: int) -> dict[str, Any]:
     }
 
 
-def _results(alerts: list[AlertProgress]) -> list[OutcomeBar]:
+def _results(alerts: list[AlertProgress]) -> list[dict[str, Any]]:
+    """Outcomes, the most frequent first, each with the length of its bar."""
     counts = rules.count_results(alerts)
-    labels = {outcome.value: outcome.label for outcome in AlertOutcome} | {
-        "recalled": "Entry withdrawn",
-        "open": "Still open",
-    }
+    labels = dict(AlertOutcome.choices) | {"recalled": "Entry withdrawn", "open": "Still open"}
     longest = max(counts.values(), default=1)
-    bars = [OutcomeBar(labels[key], count, WIDTH * count / longest) for key, count in counts.items()]
-    return sorted(bars, key=lambda bar: -bar.count)
+    return [
+        {"label": labels[key], "count": count, "width": WIDTH * count / longest}
+        for key, count in sorted(counts.items(), key=lambda item: -item[1])
+    ]
 
 
 def _cameras(alerts: list[AlertProgress]) -> list[PrecisionRow]:
@@ -174,7 +136,18 @@ STEPS: dict[str, Callable[[AlertProgress], datetime | None]] = {
 }
 
 
-def _durations(alerts: list[AlertProgress]) -> list[DurationRow]:
+def _durations(alerts: list[AlertProgress]) -> list[dict[str, Any]]:
+    """How long each step took from an alert's arrival, with the lengths of its bars."""
     by_label = {label: rules.durations_until(alerts, reached_at) for label, reached_at in STEPS.items()}
-    longest = max((durations.most or 0 for durations in by_label.values()), default=0) or 1
-    return [DurationRow(label, spans, longest) for label, spans in by_label.items()]
+    longest = max((spans.most or 0 for spans in by_label.values()), default=0) or 1
+    return [
+        {
+            "label": label,
+            "count": spans.count,
+            "half": timedelta(seconds=spans.half or 0),
+            "most": timedelta(seconds=spans.most or 0),
+            "half_width": WIDTH * (spans.half or 0) / longest,
+            "most_width": WIDTH * (spans.most or 0) / longest,
+        }
+        for label, spans in by_label.items()
+    ]

@@ -1,14 +1,14 @@
-"""The outcomes page and the decisions made there."""
+"""The outcomes page and the decisions made there; each row of the page has its own forms."""
 
 from dataclasses import replace
 
-from django import forms as django_forms
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from plateward.alerts.outcomes import actions, forms
+from plateward.alerts.outcomes import actions
 from plateward.alerts.outcomes.page import PrecisionRow, outcomes_context
 from plateward.audit.events import Event
 from plateward.audit.log import record
@@ -16,8 +16,34 @@ from plateward.fleet.models import Reader
 from plateward.hotlists.audience import lists_for
 from plateward.hotlists.models import HotList
 from plateward.pages.acts import Submission
+from plateward.pages.fields import TextField
 from plateward.people.http import actor_of, person_of
 from plateward.people.permissions import Permission
+
+PERIODS = {"30": "30 days", "90": "90 days", "365": "A year"}
+
+
+class PeriodForm(forms.Form):
+    """How far back to look."""
+
+    days = forms.ChoiceField(label="Period", choices=list(PERIODS.items()))
+
+
+class MuteReviewForm(forms.Form):
+    """The finding about a muted camera or list."""
+
+    finding = TextField("Finding and action taken", 2000)
+    rings_again = forms.ChoiceField(
+        label="Its alarm",
+        choices=[("yes", "Turn on again"), ("no", "Keep withheld")],
+        widget=forms.RadioSelect,
+    )
+
+
+class FloorForm(forms.Form):
+    """The percentage below which a source is muted."""
+
+    floor = forms.IntegerField(label="Floor in percent (0: never withheld)", min_value=0, max_value=99)
 
 
 @require_GET
@@ -26,16 +52,16 @@ def index(request: HttpRequest) -> HttpResponse:
     return _page(request, Submission(request))
 
 
-def _page(request: HttpRequest, sent: Submission, form: django_forms.Form | None = None) -> HttpResponse:
+def _page(request: HttpRequest, sent: Submission, form: forms.Form | None = None) -> HttpResponse:
     """`form`: one row's form that was refused."""
     person = person_of(request)
-    period = forms.PeriodForm({"days": request.GET.get("days") or "90"})
+    period = PeriodForm({"days": request.GET.get("days") or "90"})
     days = int(period.cleaned_data["days"]) if period.is_valid() else 90
     record(actor_of(request), Event.OUTCOME_VIEW, "outcomes", days=days)
     reviews = Permission.OUTCOME_REVIEW in person.permissions
     context = outcomes_context(person, days) | {
         "days": days,
-        "periods": {int(k): text for k, text in forms.PERIODS.items()},
+        "periods": {int(k): text for k, text in PERIODS.items()},
     }
     if reviews:
         for rows, kind in (("cameras", "reader"), ("lists", "hotlist")):
@@ -44,13 +70,13 @@ def _page(request: HttpRequest, sent: Submission, form: django_forms.Form | None
     return render(request, "alerts/outcomes.html", context, status=sent.status)
 
 
-def _with_forms(row: PrecisionRow, kind: str, sent: django_forms.Form | None) -> PrecisionRow:
+def _with_forms(row: PrecisionRow, kind: str, sent: forms.Form | None) -> PrecisionRow:
     assert isinstance(row.source, Reader | HotList)  # noqa: S101  # of kinds of match nothing is decided
     auto_id = _auto_id(kind, row.source.pk)
-    review: django_forms.Form = forms.MuteReviewForm(auto_id=auto_id)
-    change: django_forms.Form = forms.FloorForm(auto_id=auto_id, initial={"floor": row.floor})
+    review: forms.Form = MuteReviewForm(auto_id=auto_id)
+    change: forms.Form = FloorForm(auto_id=auto_id, initial={"floor": row.floor})
     if sent and sent.auto_id == auto_id:
-        review, change = (sent, change) if isinstance(sent, forms.MuteReviewForm) else (review, sent)
+        review, change = (sent, change) if isinstance(sent, MuteReviewForm) else (review, sent)
     return replace(row, review=review, change=change)
 
 
@@ -62,7 +88,7 @@ def _auto_id(kind: str, pk: int) -> str:
 def review(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """A person records a finding about a camera or list."""
     source = _source(request, kind, pk)
-    form = forms.MuteReviewForm(request.POST, auto_id=_auto_id(kind, pk))
+    form = MuteReviewForm(request.POST, auto_id=_auto_id(kind, pk))
     sent = Submission(request, form)
     if sent.valid:
         again = form.cleaned_data["rings_again"] == "yes"
@@ -78,7 +104,7 @@ def review(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 def floor(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """The percentage below which it is muted."""
     source = _source(request, kind, pk)
-    form = forms.FloorForm(request.POST, auto_id=_auto_id(kind, pk))
+    form = FloorForm(request.POST, auto_id=_auto_id(kind, pk))
     sent = Submission(request, form)
     if not sent.valid:
         return _page(request, sent, form)

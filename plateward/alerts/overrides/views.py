@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -13,12 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from plateward import clock
 from plateward.alerts.facts import Facts
 from plateward.alerts.models import Alert
-from plateward.alerts.overrides import actions, forms, routing, rules
+from plateward.alerts.overrides import actions, routing, rules
 from plateward.alerts.overrides.models import Override
 from plateward.alerts.steps.views import step
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.pages.acts import Submission
+from plateward.pages.fields import TextField
 from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
@@ -26,11 +28,33 @@ from plateward.people.superiors import people_below
 from plateward.policy.decision import Allow
 from plateward.policy.trace import enforces
 
+
+class OverrideForm(forms.Form):
+    """Why there is no time."""
+
+    why = TextField(
+        "Danger that leaves no time for the checks",
+        2000,
+        help_text="Who is in danger, from whom, and what you see. Your supervisor is notified at once.",
+    )
+
+
+class OverrideReviewForm(forms.Form):
+    """What the review found."""
+
+    justified = forms.ChoiceField(
+        label="Finding",
+        choices=[("yes", "Justified: the danger left no time"), ("no", "Not justified")],
+        widget=forms.RadioSelect,
+    )
+    text = TextField("What you reviewed, and why", 2000, rows=4)
+
+
 RECENT = 20
 
 
-@step("override_form", forms.OverrideForm)
-def override(request: HttpRequest, alert: Alert, form: forms.OverrideForm) -> None:
+@step("override_form", OverrideForm)
+def override(request: HttpRequest, alert: Alert, form: OverrideForm) -> None:
     """In imminent danger: continue without the missing checks."""
     made = actions.override(actor_of(request), alert, form.cleaned_data["why"])
     messages.warning(
@@ -92,7 +116,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     override = get_object_or_404(routing.all_overrides(), pk=pk)
     if not routing.may_see(me, override):
         raise Http404
-    form = forms.OverrideReviewForm(request.POST or None)
+    form = OverrideReviewForm(request.POST or None)
     sent = Submission(request, form)
     if sent.valid:
         justified, text = form.cleaned_data["justified"] == "yes", form.cleaned_data["text"]
@@ -122,5 +146,5 @@ def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, An
     offered = Permission.ALERT_ACT in person.permissions and isinstance(may, Allow)
     return {
         "override": made,
-        "override_form": forms.OverrideForm() if offered else None,
+        "override_form": OverrideForm() if offered else None,
     }

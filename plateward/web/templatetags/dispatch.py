@@ -21,7 +21,7 @@ register = template.Library()
 @register.inclusion_tag("dispatch/of_alert.html", takes_context=True)
 def dispatch(context: RequestContext, number: int) -> dict[str, Any]:
     """The call of this alert, or the way to notify dispatch. Context: number; row, or None; form and barred
-    (why not); find, the form for CAD's number, and looked (finding.LookUpResult), what it found; may_view."""
+    (why not); find, the form for CAD's number, and looked (views.LookUpResult), what it found; may_view."""
     request = context.request
     me = person_of(request)
     link = CallAlert.objects.filter(alert=number).select_related("call").first()

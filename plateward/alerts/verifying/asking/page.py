@@ -1,7 +1,6 @@
 """What the alert's page shows about verification."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +15,7 @@ from plateward.alerts.verifying.asking import hit_confirmation
 from plateward.alerts.verifying.asking.actions import is_commercial
 from plateward.alerts.verifying.asking.forms import DoorNumberForm, HitConfirmationForm
 from plateward.alerts.verifying.entry import views as entry
-from plateward.alerts.verifying.models import Carrier, Door, HitAnswer, HitRequest, NcicRecord
+from plateward.alerts.verifying.models import Carrier, CarrierAnswer, HitRequest, NcicRecord
 from plateward.links.fmcsa import FmcsaOutcome
 from plateward.links.ncic import RecordVerdict
 from plateward.links.ncic.vehicle import withhold_vehicle
@@ -43,42 +42,6 @@ VERDICT_TEXT = {
     RecordVerdict.WAIT: "They need more time",
 }
 STATUS_TEXT = {"A": "active", "I": "inactive", "N": "none"}
-
-
-@dataclass(frozen=True)
-class AnswerRow:
-    """The last NCIC or FMCSA answer. `fresh_until` if positive; `stale`: too old to count; `verbatim`: word
-    for word, minus the vehicle until somebody has reported what they see."""
-
-    name: str
-    verification: Verification
-    text: str
-    mark: str
-    fresh_until: datetime | None
-    stale: bool
-    carrier: Carrier | None
-    authorities: Sequence[str]
-    verbatim: str
-
-
-@dataclass(frozen=True)
-class DoorRow:
-    """An answer about the carrier numbered on the vehicle. `other`: the plate's own answers name another."""
-
-    answer: Door
-    text: str
-    other: bool
-    authorities: Sequence[str]
-
-
-@dataclass(frozen=True)
-class HitRequestRow:
-    """A hit confirmation request with its answers. `waits`: time is left, and there is neither yes nor no."""
-
-    sent: HitRequest
-    answers: Sequence[tuple[HitAnswer, str]]
-    waits: bool
-    over: bool
 
 
 def answer_text(verification: Verification) -> str:
@@ -116,7 +79,7 @@ def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, An
         "doors": _door_rows(alert),
         "door_form": DoorNumberForm() if may_fmcsa else None,
         "requests": requests,
-        "awaiting": any(item.waits or item.over for item in requests) or entry.is_waiting(alert, facts),
+        "awaiting": any(item["waits"] or item["over"] for item in requests) or entry.is_waiting(alert, facts),
         "hit_form": form,
         "hit_refusal": barred,
         "now": now,
@@ -124,55 +87,63 @@ def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, An
     }
 
 
-def _answer_row(alert: Alert, source: VerificationSource, now: datetime, *, opened: bool) -> AnswerRow | None:
+def _answer_row(alert: Alert, source: VerificationSource, now: datetime, *, opened: bool) -> dict[str, Any]:
+    """The last NCIC or FMCSA answer, if any: `fresh_until` if positive; `stale`: too old to count; `verbatim`:
+    word for word, minus the vehicle until somebody has reported what they see (`opened`)."""
     verification = alert.verifications.filter(source=source).select_related("by", "carrier").last()
     if verification is None:
-        return None
+        return {}
     positive = verification.answer == VerificationAnswer.HIT
     carrier = getattr(verification, "carrier", None)
-    return AnswerRow(
-        source.label,
-        verification,
-        answer_text(verification),
-        MARKS.get(VerificationAnswer(verification.answer), "normal"),
-        verification.at + steps.FRESH_FOR if positive else None,
-        positive and not steps.is_fresh(verification.at, now),
-        carrier,
-        [_authority_text(*docket) for docket in carrier.authorities] if carrier else (),
-        verification.verbatim if opened else withhold_vehicle(verification.verbatim),
-    )
+    return {
+        "name": source.label,
+        "verification": verification,
+        "text": answer_text(verification),
+        "mark": MARKS.get(VerificationAnswer(verification.answer), "normal"),
+        "fresh_until": verification.at + steps.FRESH_FOR if positive else None,
+        "stale": positive and not steps.is_fresh(verification.at, now),
+        "carrier": carrier,
+        "authorities": _authority_texts(carrier) if carrier else (),
+        "verbatim": verification.verbatim if opened else withhold_vehicle(verification.verbatim),
+    }
 
 
 @enforces("5.j", "6.e.iv.3")
-def _door_rows(alert: Alert) -> list[DoorRow]:
-    """The last answer for each number read off the vehicle."""
+def _door_rows(alert: Alert) -> list[dict[str, Any]]:
+    """The last answer for each number read off the vehicle. `other`: the plate's own answers name another."""
     last = {door.dot: door for door in alert.doors.select_related("by")}
     if not last:
         return []
     named = list(Carrier.objects.filter(verification__alert=alert).values_list("dot", flat=True))
     return [
-        DoorRow(door, judged.text, judged.other, [_authority_text(*docket) for docket in door.authorities])
+        {"answer": door, "text": judged.text, "other": judged.other, "authorities": _authority_texts(door)}
         for door in last.values()
         for judged in [rules.judge_door(door.allowed, FmcsaOutcome(door.outcome), door.dot, named)]
     ]
 
 
-def _authority_text(docket: str, common: str, contract: str, broker: str) -> str:
-    statuses = {"common": common, "contract": contract, "broker": broker}
-    return f"{docket}: " + ", ".join(
-        f"{kind} {STATUS_TEXT.get(status, status or '–')}" for kind, status in statuses.items()
-    )
+def _authority_texts(carrier: CarrierAnswer) -> list[str]:
+    """Each docket with its statuses."""
+    return [
+        f"{docket}: "
+        + ", ".join(
+            f"{kind} {STATUS_TEXT.get(status, status or '–')}"
+            for kind, status in zip(("common", "contract", "broker"), statuses, strict=True)
+        )
+        for docket, *statuses in carrier.authorities
+    ]
 
 
-def _hit_request_row(sent: HitRequest, now: datetime) -> HitRequestRow:
+def _hit_request_row(sent: HitRequest, now: datetime) -> dict[str, Any]:
+    """A hit confirmation request with its answers. `waits`: time is left, and there is neither yes nor no."""
     requested = sent.requested()
     final = requested.verdicts & {RecordVerdict.VALID, RecordVerdict.NOT_VALID}
-    return HitRequestRow(
-        sent,
-        [(answer, VERDICT_TEXT[RecordVerdict(answer.verdict)]) for answer in sent.answers.all()],
-        requested.sent and not final and now < requested.due,
-        rules.is_due(requested, now),
-    )
+    return {
+        "sent": sent,
+        "answers": [(answer, VERDICT_TEXT[RecordVerdict(answer.verdict)]) for answer in sent.answers.all()],
+        "waits": requested.sent and not final and now < requested.due,
+        "over": rules.is_due(requested, now),
+    }
 
 
 def _hit_form(alert: Alert, facts: Facts, now: datetime) -> tuple[HitConfirmationForm | None, Refusal | None]:

@@ -1,7 +1,6 @@
 """The entering unit on the alert's page: asking it, its answer, and what is shown of both."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +12,7 @@ from plateward.alerts.facts import Facts
 from plateward.alerts.history import HistoryLine, line_of
 from plateward.alerts.models import Alert
 from plateward.alerts.verifying.entry import actions, rules
-from plateward.alerts.verifying.models import EntryAnswer, EntryRequest
+from plateward.alerts.verifying.models import EntryRequest
 from plateward.hotlists.models import EncounterBasis
 from plateward.pages.fields import TextField
 from plateward.people.models import Person
@@ -34,26 +33,13 @@ class EntryAnswerForm(forms.Form):
     )
 
 
-@dataclass(frozen=True)
-class EntryRequestRow:
-    """A request, who has it, their deadline (None: it escalates no further), and its answer."""
-
-    request: EntryRequest
-    asked_of: str
-    due_at: datetime | None
-    over: bool
-    answer: EntryAnswer | None
-    fresh_until: datetime | None
-    stale: bool
-
-
 def is_waiting(alert: Alert, facts: Facts) -> bool:
     """Whether an answer is pending that an open page listens for."""
     return facts.own and actions.open_request(alert) is not None
 
 
 def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
-    """Template context: own_entry; entry_requests, of EntryRequestRow; entry_basis, the Chief's setting or None;
+    """Template context: own_entry; entry_requests, each as a row; entry_basis, the Chief's setting or None;
     and the forms that this person may use now."""
     if not facts.own:
         return {"own_entry": False}
@@ -72,20 +58,20 @@ def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, An
     }
 
 
-def _request_row(request: EntryRequest, now: datetime) -> EntryRequestRow:
-    last = request.latest_referrals
-    answer = getattr(request, "answer", None)
+def _request_row(request: EntryRequest, now: datetime) -> dict[str, Any]:
+    """A request, who has it, their deadline (None: it escalates no further), and its answer."""
+    last, answer = request.latest_referrals, getattr(request, "answer", None)
     due = last[0].due_at if last else None
     active = answer is not None and answer.active
-    return EntryRequestRow(
-        request,
-        ", ".join(str(item.to) for item in last if item.to),
-        due,
-        answer is None and (due is None or now >= due),
-        answer,
-        answer.at + steps.FRESH_FOR if answer and active else None,
-        bool(answer and active and not steps.is_fresh(answer.at, now)),
-    )
+    return {
+        "request": request,
+        "asked_of": ", ".join(str(item.to) for item in last if item.to),
+        "due_at": due,
+        "over": answer is None and (due is None or now >= due),
+        "answer": answer,
+        "fresh_until": answer.at + steps.FRESH_FOR if answer and active else None,
+        "stale": bool(answer and active and not steps.is_fresh(answer.at, now)),
+    }
 
 
 def history(alert: Alert) -> Iterator[HistoryLine]:
