@@ -210,7 +210,7 @@ class Fmcsa:
 def carrier_of(dot: int, status: int, body: bytes) -> _Carrier | None:
     """The carrier in an answer, or None if this number has none. Raises `NoFmcsaAnswer`, and nothing else."""
     contents = _contents(status, body, _CarrierContent | list[_CarrierContent] | str | None, "carrier")
-    carriers = [item.carrier for item in contents if item.carrier]
+    carriers: list[_Carrier] = [item.carrier for item in contents if item.carrier]
     if not carriers:
         return None
     if [item.dot_number for item in carriers] != [dot]:

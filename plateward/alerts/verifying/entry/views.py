@@ -5,16 +5,20 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.contrib import messages
+from django.http import HttpRequest
 
 from plateward import clock
 from plateward.alerts import rules as steps
 from plateward.alerts.facts import Facts
 from plateward.alerts.history import HistoryLine, line_of
 from plateward.alerts.models import Alert
+from plateward.alerts.steps.views import step
 from plateward.alerts.verifying.entry import actions, rules
 from plateward.alerts.verifying.models import EntryRequest
 from plateward.hotlists.models import EncounterBasis
 from plateward.pages.fields import TextField
+from plateward.people.http import actor_of
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
 from plateward.policy.decision import Allow
@@ -83,3 +87,24 @@ def history(alert: Alert) -> Iterator[HistoryLine]:
         if answer := getattr(request, "answer", None):
             word = "active" if answer.active else f"no longer active: {answer.why}"
             yield line_of(answer, f"Said for the entering unit that the entry is {word}")
+
+
+@step("entry_ask_form", forms.Form)
+def ask(request: HttpRequest, alert: Alert, _: forms.Form) -> None:
+    """Ask the entering unit whether its entry is active."""
+    actions.ask_entering_unit(actor_of(request), alert)
+    messages.success(
+        request, "The entering unit and dispatch were asked. The answer appears here automatically."
+    )
+
+
+@step("entry_answer_form", EntryAnswerForm)
+def answer(request: HttpRequest, alert: Alert, form: EntryAnswerForm) -> None:
+    """It is active, or no longer."""
+    active, reason = form.cleaned_data["active"] == "yes", form.cleaned_data["inactive_why"]
+    removal = actions.answer_request(actor_of(request), alert, active=active, reason=reason)
+    if active:
+        messages.success(request, "Recorded: the entry is active. The requester is notified.")
+    else:
+        more = f"Request {removal.pk} for its removal is waiting for review." if removal else ""
+        messages.warning(request, f"Recorded: the entry is no longer active. {more}")
