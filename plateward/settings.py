@@ -29,6 +29,7 @@ HOME = Path(os.environ.get("PLATEWARD_HOME", "var")).absolute()
 KEYS = Path(os.environ.get("PLATEWARD_KEYS", HOME / "keys")).absolute()
 DATA = HOME / "data"
 WITNESS = env_new_file("PLATEWARD_WITNESS")  # receives every signed head of the audit log
+LOG_ORIGIN = os.environ.get("PLATEWARD_LOG_ORIGIN", "")  # the audit log's name among C2SP's logs
 
 # Opened here, so that no part of the hub runs without the key ring or with another hub's (6.i.i).
 RING = KeyRing.first_start(KEYS, DATA)

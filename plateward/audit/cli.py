@@ -35,6 +35,10 @@ def export_log(
         Path,
         typer.Argument(help="File to write the log to; written completely or not at all.", dir_okay=False),
     ],
+    details: Annotated[
+        bool,
+        typer.Option("--details/--without-details", help="Leave out what entries note beside the facts."),
+    ] = True,
     as_json: AsJson = False,
 ) -> None:
     """At the hub: write the whole log, its signed head and the public key to one file.
@@ -48,7 +52,7 @@ def export_log(
     from plateward.audit.export import write_export
 
     with progress_bar(f"Exporting to {file.name}") as show:
-        signed = write_export(command_line_actor("audit export"), file, show)
+        signed = write_export(command_line_actor("audit export"), file, show, details=details)
     if as_json:
         result = {"file": str(file), "entries": signed.head.size, "root": signed.head.root, "key": signed.key}
         typer.echo(json.dumps(result))
@@ -89,11 +93,67 @@ def head_of_log(
         )
 
 
+@app.command(name="checkpoint")
+def checkpoint_of_log(as_json: AsJson = False) -> None:
+    """At the hub: print the log's newest head as a C2SP checkpoint, and the keys by which others verify it.
+
+    Example: plateward audit checkpoint
+    """
+    from plateward.db.setup import setup
+
+    setup()
+    from plateward.audit.actor import command_line_actor
+    from plateward.audit.checkpoint import checkpoint_note, log_origin, log_signers
+    from plateward.audit.events import Event
+    from plateward.audit.heads import sign_head
+    from plateward.audit.known_heads import accepted_gaps
+    from plateward.audit.log import record
+
+    record(command_line_actor("audit checkpoint"), Event.AUDIT_HEAD, "checkpoint")
+    accepted = accepted_gaps()
+    note = bytes(checkpoint_note(sign_head(), accepted)).decode()
+    keys = [str(signer.key) for signer in log_signers(log_origin(accepted))]
+    typer.echo(json.dumps({"checkpoint": note, "keys": keys}) if as_json else "\n".join([note, *keys]))
+
+
+@app.command(name="prove")
+def prove(
+    number: Annotated[int, typer.Argument(help="The entry's number, as the Audit log page shows it.", min=0)],
+    file: Annotated[
+        Path | None, typer.Argument(help="File for the proof; default: NUMBER.tlog-proof", dir_okay=False)
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """At the hub: write the proof of one entry (C2SP's tlog-proof), and the entry itself beside it.
+
+    Example: plateward audit prove 10482
+    """
+    from plateward.db.setup import setup
+
+    setup()
+    from plateward.audit.actor import command_line_actor
+    from plateward.audit.proving import prove_entry
+
+    path = file or Path(f"{number}.tlog-proof")
+    proof = prove_entry(command_line_actor("audit prove"), number, path)
+    lines = proof.note.text.split("\n")
+    if as_json:
+        typer.echo(
+            json.dumps({"file": str(path), "entry": number, "origin": lines[0], "entries": int(lines[1])})
+        )
+    else:
+        typer.echo(
+            f"{path}: proof of entry {number:,} in the log {lines[0]} of {count_of_entries(int(lines[1]))}. The entry "
+            f"itself is in {path.with_suffix('.entry.json')}; it is CJI, the proof is not."
+        )
+
+
 @app.command(name="verify")
 def verify_export(
     file: Annotated[Path, typer.Argument(help="The exported log.")],
     key: Annotated[
-        str | None, typer.Option(help="The hub's public key, as `audit export` printed it.")
+        str | None,
+        typer.Option(help="The hub's public key, as `audit export` or `audit checkpoint` printed it."),
     ] = None,
     head: Annotated[
         Path | None, typer.Option(help="An earlier head or export that this log must start with.")
@@ -125,6 +185,8 @@ def verify_export(
             else " (according to the file itself: use --key or --head to confirm its origin)"
         )
     )
+    if proven.withheld:
+        typer.echo(f"{count_of_entries(proven.withheld)} came without details; their leaves are proven.")
     for gap in proven.gaps:
         typer.echo(f"GAP: {gap}")
 

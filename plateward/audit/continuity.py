@@ -9,10 +9,10 @@ from django.db import DatabaseError
 from plateward.audit import known_heads, log_reader
 from plateward.audit.gaps import Gap
 from plateward.audit.head_places import head_places
-from plateward.audit.log import log_unavailable
 from plateward.audit.merkle import Frontier
 from plateward.audit.models import Head, Tree
 from plateward.audit.signatures import SignedHead
+from plateward.audit.unavailable import log_unavailable
 from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
 
@@ -43,7 +43,7 @@ class HeadComparison:
         grown = _load_frontier(self.continued[0]) if self.continued else Frontier()
         roots = {head.size: _verified_head(head).head.root for head in self.continued}
         for _, line in log_reader.read_lines(grown.size, self.tree.size):
-            grown = grown.append(line)
+            grown = grown.append(log_reader.covered_by_tree(grown.size, line))
             if grown.size in roots and roots[grown.size] != grown.root().hex():
                 raise log_reader.log_damaged(f"its first {grown.size} entries are not those that were signed")
         if grown != self.tree:

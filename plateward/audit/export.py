@@ -1,48 +1,59 @@
-"""The log as one file that proves itself: a header line, a line per entry, the signed head."""
+"""The log as one file that proves itself (export_lines.py): entries, the heads signed on the way, the checkpoint."""
 
 import os
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+import msgspec
+from django.conf import settings
+
+from plateward.audit import known_heads
 from plateward.audit.actor import Actor
+from plateward.audit.checkpoint import checkpoint_note
 from plateward.audit.continuity import require_whole
 from plateward.audit.events import Event
+from plateward.audit.export_lines import HEADER, CheckpointLine, entry_line, seal_file
 from plateward.audit.heads import sign_head
 from plateward.audit.log import record
 from plateward.audit.log_reader import log_damaged, read_lines
-from plateward.audit.merkle import Frontier
+from plateward.audit.merkle import Frontier, GrowingTree, leaf_hash
 from plateward.audit.models import AuditEntry
 from plateward.audit.signatures import SignedHead
-from plateward.audit.verify import HEADER
 from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
 
 Progress = Callable[[int, int], None]  # done, total
 
+# What the verifier needs, and what has neither person nor plate, stays when details are left out.
+ALWAYS_WHOLE = {Event.AUDIT_BRIDGE, Event.AUDIT_RESTORE}
+
 
 @enforces("6.b.i.7", "6.b.i.9", "AU-2", "AU-9")
-def write_export(actor: Actor, path: Path, progress: Progress) -> SignedHead:
+def write_export(actor: Actor, path: Path, progress: Progress, *, details: bool = True) -> SignedHead:
     """Record the export, then write the log as it is with that entry. All of the file is written, or none.
 
-    Raises LogSetBack or LogDamaged if the database's log is not the hub's, or is not whole, PlatewardError if
-    the file cannot be written.
+    `details`: False leaves them out of every entry; the file proves as much. Raises LogSetBack or LogDamaged if the
+    database's log is not the hub's, or is not whole, PlatewardError if the file cannot be written.
     """
     require_whole()  # otherwise the export's entry would be on a log that is not the hub's
-    record(actor, Event.AUDIT_EXPORT, f"file:{path.name}")
+    record(actor, Event.AUDIT_EXPORT, f"file:{path.name}", details=details)
     signed = sign_head()
-    _write_file(path, signed, progress)
+    _write_file(path, signed, progress, details=details)
     return signed
 
 
-def _write_file(path: Path, signed: SignedHead, progress: Progress) -> None:
+def _write_file(path: Path, signed: SignedHead, progress: Progress, *, details: bool = True) -> None:
+    digest = sha256()
     try:
         with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as draft:
             try:
-                draft.write(HEADER + b"\n")
-                for line in _verified_lines(signed, progress):
+                for line in _content(signed, progress, details=details):
                     draft.write(line + b"\n")
-                draft.write(signed.line() + b"\n")
+                    digest.update(line + b"\n")
+                sealed = seal_file(settings.RING.signing("audit"), digest.hexdigest())
+                draft.write(msgspec.json.encode(sealed) + b"\n")
                 draft.flush()
                 os.fsync(draft.fileno())
                 os.replace(draft.name, path)
@@ -53,18 +64,39 @@ def _write_file(path: Path, signed: SignedHead, progress: Progress) -> None:
         raise PlatewardError(f"The log could not be written to {path}: {error.strerror}.") from error
 
 
-def _verified_lines(signed: SignedHead, progress: Progress) -> Iterator[bytes]:
-    """The entries' own bytes in order, checked against the head at the end."""
-    tree = Frontier()
+def _content(signed: SignedHead, progress: Progress, *, details: bool) -> Iterator[bytes]:
+    """All lines but the last: header, entries with the heads signed on the way, checkpoint."""
+    yield HEADER
+    accepted = known_heads.accepted_gaps()
+    heads = known_heads.current_heads(accepted).filter(size__lt=signed.head.size).order_by("size", "pk")
+    rows = heads.iterator()
+    head = next(rows, None)
+    for size, line in enumerate(_verified_lines(signed, progress, details=details)):
+        while head and head.size <= size:
+            yield known_heads.signed_head(head).line()
+            head = next(rows, None)
+        yield line
+    yield signed.line()
+    note = bytes(checkpoint_note(signed, accepted)).decode()
+    yield msgspec.json.encode(CheckpointLine(note))
+
+
+def _verified_lines(signed: SignedHead, progress: Progress, *, details: bool) -> Iterator[bytes]:
+    """The entries in order as an export has them, checked against the head at the end."""
+    tree = GrowingTree(Frontier())
     for entry, line in read_lines(0, signed.head.size):
         if entry.differing:
             raise log_damaged(
                 f"the search columns of entry {entry.sequence} were altered, {_describe_differences(entry)}"
             )
-        tree = tree.append(line)
-        yield line
+        try:
+            written, covered = entry_line(line, details=details or entry.event in ALWAYS_WHOLE)
+        except ValueError as error:
+            raise log_damaged(f"entry {entry.sequence} is not one") from error
+        tree.append(leaf_hash(covered))
+        yield written
         progress(tree.size, signed.head.size)
-    if tree.root().hex() != signed.head.root:
+    if tree.frontier().root().hex() != signed.head.root:
         raise log_damaged("its entries do not produce its head")
 
 

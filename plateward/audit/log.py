@@ -7,7 +7,6 @@ with act(request.actor, Event.ALERT_CONFIRM, f"alert:{alert.pk}") as entry:
 record(request.actor, Event.IMAGE_VIEW, f"read:{read.pk}")   # before the image is shown
 """
 
-import logging
 import socket
 import threading
 from collections.abc import Iterator, Sequence
@@ -16,26 +15,24 @@ from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import connection, transaction
 
 from plateward import clock
 from plateward.audit import rules
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
-from plateward.audit.leaf import Detail, EntryOutcome, Leaf, encode_leaf
+from plateward.audit.group_commit import GroupCommit
+from plateward.audit.leaf import Detail, EntryOutcome, Leaf, salted_line
 from plateward.audit.merkle import Frontier
-from plateward.audit.models import AuditEntry, Tree, column_values, seal_leaf
+from plateward.audit.models import AuditEntry, Tree, column_values, seal_line
+from plateward.audit.unavailable import LogUnavailable, log_unavailable
 from plateward.errors import PlatewardError
 from plateward.policy.decision import Refusal, Refused
 from plateward.policy.trace import enforces
 
-logger = logging.getLogger(__name__)
+__all__ = ["DONE_MEANWHILE", "EntryDraft", "LogUnavailable", "act", "record", "record_refusal"]
 
 NODE = socket.gethostname()
-
-
-class LogUnavailable(PlatewardError):
-    """The audit log cannot be written, so the act that it should record did not happen."""
 
 
 @dataclass
@@ -160,6 +157,10 @@ def record_refusal(actor: Actor, event: Event, object: str, refusal: Refusal, **
 
 
 def _append_alone(drafts: Sequence[EntryDraft]) -> None:
+    """Append and commit; within a transaction, join it."""
+    if not connection.in_atomic_block:
+        _group.commit(drafts)
+        return
     try:
         with transaction.atomic(durable=bool(_denials(drafts))):
             _append(drafts)
@@ -174,16 +175,43 @@ def _append(drafts: Sequence[EntryDraft]) -> None:
     try:
         tree = Tree.objects.select_for_update(no_key=True).get()
         frontier = Frontier.load(tree.size, bytes(tree.frontier))
-        leaves = [_leaf(draft, frontier.size + i) for i, draft in enumerate(drafts)]
-        AuditEntry.objects.bulk_create(
-            [AuditEntry(**column_values(leaf), sealed=seal_leaf(leaf)) for leaf in leaves]
-        )
-        for leaf in leaves:
-            frontier = frontier.append(encode_leaf(leaf))
+        if tree.bridge is None:
+            drafts = [*_bridge(frontier), *drafts]
+            tree.bridge = tree.size
+        rows = []
+        for draft in drafts:
+            leaf = _leaf(draft, frontier.size)
+            line, covered = salted_line(leaf)
+            rows.append(AuditEntry(**column_values(leaf), sealed=seal_line(line, leaf.sequence)))
+            frontier = frontier.append(covered)
+        AuditEntry.objects.bulk_create(rows)
         tree.size, tree.frontier = frontier.size, bytes(frontier)
-        tree.save(update_fields=["size", "frontier"])
+        tree.save(update_fields=["size", "frontier", "bridge"])
     except Exception as error:
         raise log_unavailable(error) from error
+
+
+def _append_at_once(drafts: Sequence[EntryDraft]) -> None:
+    try:
+        with transaction.atomic(durable=True):
+            _append(drafts)
+    except LogUnavailable:
+        raise
+    except Exception as error:
+        raise log_unavailable(error) from error
+
+
+_group = GroupCommit(_append_at_once)
+
+
+@enforces("6.b.i.9", "AU-9")
+def _bridge(old: Frontier) -> list[EntryDraft]:
+    """The entry with which an older log goes on: from it on, leaves are salted. None in a new log."""
+    if not old.size:
+        return []
+    draft = EntryDraft(Actor("system", "hub", "The hub"), Event.AUDIT_BRIDGE, "audit log")
+    draft.note(entries=old.size, root=old.root().hex())
+    return [draft]
 
 
 @enforces("AU-8")
@@ -203,16 +231,4 @@ def _leaf(draft: EntryDraft, sequence: int) -> Leaf:
         clause=rules.fit_text(draft.clause, rules.MAX_CLAUSE),
         reason=rules.fit_text(draft.reason, rules.MAX_REASON),
         details=draft.details,
-    )
-
-
-@enforces("6.b.i.10", "AU-5")
-def log_unavailable(error: Exception) -> LogUnavailable:
-    """The error for the person who acts, after a line in the process log."""
-    # Only the database's own errors: other messages may quote the row.
-    database_error = f": {error}" if isinstance(error, OperationalError | InterfaceError) else ""
-    logger.critical("The audit log cannot be written: %s%s", type(error).__name__, database_error)
-    return LogUnavailable(
-        "Nothing was done: the audit log cannot be written, and every act must be recorded (OPR:50 6.b.i.10). "
-        "Notify the ALPR administrator at once, and try again when the log is back."
     )

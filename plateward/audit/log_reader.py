@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from plateward.audit import leaf
 from plateward.audit.models import AuditEntry
 from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
@@ -16,7 +17,7 @@ class LogDamaged(PlatewardError):
 
 @enforces("6.b.i.9", "AU-9")
 def read_lines(begin: int, end: int) -> Iterator[tuple[AuditEntry, bytes]]:
-    """The entries from `begin` to before `end`, each with the bytes in the tree. Raises LogDamaged."""
+    """The entries from `begin` to before `end`, each with its line (leaf.py). Raises LogDamaged."""
     expected = begin
     while expected < end:
         chunk = AuditEntry.objects.filter(sequence__gte=expected, sequence__lt=end)[:CHUNK]
@@ -31,6 +32,14 @@ def read_lines(begin: int, end: int) -> Iterator[tuple[AuditEntry, bytes]]:
             expected += 1
         if not chunk or entry.sequence != expected - 1:
             raise log_damaged(f"entry {expected} is missing")
+
+
+def covered_by_tree(sequence: int, line: bytes) -> bytes:
+    """What the tree covers of this line. Raises LogDamaged."""
+    try:
+        return leaf.read_line(line).covered
+    except ValueError as error:
+        raise log_damaged(f"entry {sequence} is not one") from error
 
 
 def log_damaged(damage: str) -> LogDamaged:

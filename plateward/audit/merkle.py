@@ -3,7 +3,7 @@
 Leaf and node hashes begin with different bytes, so that no node can pass for a leaf.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -27,13 +27,9 @@ class Frontier:
 
     def append(self, leaf: bytes) -> "Frontier":
         """The tree with one more leaf, in O(log n)."""
-        roots = list(self.roots)
-        new = leaf_hash(leaf)
-        merging = self.size
-        while merging & 1:
-            new = node_hash(roots.pop(), new)
-            merging >>= 1
-        return Frontier(self.size + 1, (*roots, new))
+        growing = GrowingTree(self)
+        growing.append(leaf_hash(leaf))
+        return growing.frontier()
 
     def root(self) -> bytes:
         """The tree head; for an empty tree, the hash of nothing."""
@@ -55,6 +51,25 @@ class Frontier:
         return cls(size, tuple(roots[i : i + HASH_BYTES] for i in range(0, len(roots), HASH_BYTES)))
 
 
+class GrowingTree:
+    """A tree that many leaves are added to, faster than by one frontier after another."""
+
+    def __init__(self, begin: Frontier = Frontier()) -> None:
+        self.size, self._roots = begin.size, list(begin.roots)
+
+    def append(self, hashed: bytes) -> None:
+        """Add a leaf by its hash."""
+        merging, roots = self.size, self._roots
+        while merging & 1:
+            hashed = sha256(b"\x01" + roots.pop() + hashed).digest()
+            merging >>= 1
+        roots.append(hashed)
+        self.size += 1
+
+    def frontier(self) -> Frontier:
+        return Frontier(self.size, tuple(self._roots))
+
+
 def root_of(hashes: Sequence[bytes]) -> bytes:
     """The tree head over these leaf hashes (RFC 6962's MTH, as written there)."""
     if not hashes:
@@ -65,16 +80,40 @@ def root_of(hashes: Sequence[bytes]) -> bytes:
     return node_hash(root_of(hashes[:k]), root_of(hashes[k:]))
 
 
-def inclusion_proof(hashes: Sequence[bytes], index: int) -> list[bytes]:
-    """The hashes that lead from leaf `index` to the head over `hashes`, nearest first."""
-    if not 0 <= index < len(hashes):
-        raise ValueError(f"a tree of {len(hashes)} leaves has no leaf {index}")
-    if len(hashes) == 1:
-        return []
-    k = _split(len(hashes))
-    if index < k:
-        return [*inclusion_proof(hashes[:k], index), root_of(hashes[k:])]
-    return [*inclusion_proof(hashes[k:], index - k), root_of(hashes[:k])]
+Nodes = Callable[
+    [int, int], bytes
+]  # (height, number): the root over leaves number << height and 2 ** height - 1 more
+
+
+def nodes_over(hashes: Sequence[bytes]) -> Nodes:
+    """The nodes above these leaf hashes."""
+    return lambda height, number: root_of(hashes[number << height : (number + 1) << height])
+
+
+def root_between(node: Nodes, begin: int, end: int) -> bytes:
+    """The root over leaves `begin` to before `end`, where a tree has these below one node."""
+    size = end - begin
+    if not size & (size - 1):
+        height = size.bit_length() - 1
+        return node(height, begin >> height)
+    k = begin + _split(size)
+    return node_hash(root_between(node, begin, k), root_between(node, k, end))
+
+
+def inclusion_proof(node: Nodes, size: int, index: int) -> list[bytes]:
+    """The hashes that lead from leaf `index` to the head of the tree of `size` leaves, nearest first."""
+    if not 0 <= index < size:
+        raise ValueError(f"a tree of {size} leaves has no leaf {index}")
+    begin, end, path = 0, size, []
+    while end - begin > 1:
+        k = begin + _split(end - begin)
+        if index < k:
+            path.append((k, end))
+            end = k
+        else:
+            path.append((begin, k))
+            begin = k
+    return [root_between(node, *sibling) for sibling in reversed(path)]
 
 
 def includes(root: bytes, size: int, index: int, leaf: bytes, proof: Sequence[bytes]) -> bool:
@@ -95,20 +134,22 @@ def includes(root: bytes, size: int, index: int, leaf: bytes, proof: Sequence[by
     return last == 0 and hashed == root
 
 
-def consistency_proof(hashes: Sequence[bytes], old: int) -> list[bytes]:
-    """The hashes that prove that the head over the first `old` of `hashes` begins the head over all."""
-    if not 0 < old <= len(hashes):
-        raise ValueError(f"a tree of {len(hashes)} leaves has no beginning of {old}")
-    return _subproof(hashes, old, whole=True)
-
-
-def _subproof(hashes: Sequence[bytes], old: int, *, whole: bool) -> list[bytes]:
-    if old == len(hashes):
-        return [] if whole else [root_of(hashes)]
-    k = _split(len(hashes))
-    if old <= k:
-        return [*_subproof(hashes[:k], old, whole=whole), root_of(hashes[k:])]
-    return [*_subproof(hashes[k:], old - k, whole=False), root_of(hashes[:k])]
+def consistency_proof(node: Nodes, old: int, new: int) -> list[bytes]:
+    """The hashes that prove that the head over the first `old` of `new` leaves begins the head over all."""
+    if not 0 < old <= new:
+        raise ValueError(f"a tree of {new} leaves has no beginning of {old}")
+    begin, end, whole, path = 0, new, True, []
+    while old < end:
+        k = begin + _split(end - begin)
+        if old <= k:
+            path.append((k, end))
+            end = k
+        else:
+            path.append((begin, k))
+            begin, whole = k, False
+    if not whole:
+        path.append((begin, end))
+    return [root_between(node, *sibling) for sibling in reversed(path)]
 
 
 def consistent(old_root: bytes, old: int, new_root: bytes, new: int, proof: Sequence[bytes]) -> bool:

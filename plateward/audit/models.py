@@ -58,14 +58,14 @@ class AuditEntry(models.Model):
         return f"{self.sequence} {self.at:%Y-%m-%d %H:%M:%S} {self.actor_id} {self.event} {self.object}"
 
     def line(self) -> bytes:
-        """The leaf's bytes. Raises SealBroken if they were altered or moved."""
+        """The entry's line (leaf.py). Raises SealBroken if it was altered or moved."""
         return unseal(settings.RING.key("fields"), bytes(self.sealed), seal_context(self.sequence))
 
     @cached_property
     def sealed_leaf(self) -> Leaf | None:
         """What the tree covers; None if it was altered or moved."""
         try:
-            return leaf.decode_line(self.line(), Leaf)
+            return leaf.read_line(self.line()).leaf
         except SealBroken:
             return None
 
@@ -86,11 +86,13 @@ class AuditEntry(models.Model):
 
 
 class Tree(models.Model):
-    """The one row that every append locks: the size of the log and its frontier."""
+    """The one row that every append locks: the size of the log and its frontier. From entry `bridge` on, leaves are
+    salted commitments; None until the first such entry."""
 
     id = models.PositiveSmallIntegerField(primary_key=True)
     size = models.PositiveBigIntegerField()
     frontier = models.BinaryField()
+    bridge = models.PositiveBigIntegerField(null=True)
 
     class Meta:
         managed = False
@@ -116,6 +118,20 @@ class Head(models.Model):
 
     def __str__(self) -> str:
         return f"head of {self.size} entries at {self.at}"
+
+
+class Tile(models.Model):
+    """256 consecutive hashes of the tree at one level (c2sp.org/tlog-tiles), so that a proof reads no entries."""
+
+    level = models.PositiveSmallIntegerField()
+    number = models.PositiveBigIntegerField()
+    hashes = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["level", "number"], name="audit_tile_once")]
+
+    def __str__(self) -> str:
+        return f"tile {self.number} of level {self.level}"
 
 
 class Repeat(models.Model):
@@ -158,6 +174,6 @@ def seal_context(sequence: int) -> bytes:
     return f"audit.entry.{sequence}".encode()
 
 
-def seal_leaf(source: Leaf) -> bytes:
-    """The leaf as stored in the database, bound to its place in the log."""
-    return seal(settings.RING.key("fields"), leaf.encode_leaf(source), seal_context(source.sequence))
+def seal_line(line: bytes, sequence: int) -> bytes:
+    """An entry's line as stored in the database, bound to its place in the log."""
+    return seal(settings.RING.key("fields"), line, seal_context(sequence))

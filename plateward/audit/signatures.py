@@ -34,8 +34,8 @@ class SignedHead(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def signed_by(self, key: str) -> bool:
         """Whether the owner of the public key `key` (base64) signed exactly this head."""
         try:
-            public = Ed25519PublicKey.from_public_bytes(_decode_base64(key))
-            public.verify(_decode_base64(self.signature), self.head.message())
+            public = Ed25519PublicKey.from_public_bytes(decode_base64(key))
+            public.verify(decode_base64(self.signature), self.head.message())
         except (InvalidSignature, ValueError):
             return False
         return True
@@ -47,7 +47,7 @@ def sign_tree_head(key: Ed25519PrivateKey, head: TreeHead) -> SignedHead:
     return SignedHead(head, b64encode(key.sign(head.message())).decode(), public_key_text(key))
 
 
-def _decode_base64(text: str) -> bytes:
+def decode_base64(text: str) -> bytes:
     """From base64, in its one spelling."""
     data = b64decode(text, validate=True)
     if b64encode(data).decode() != text:
@@ -57,4 +57,8 @@ def _decode_base64(text: str) -> bytes:
 
 def public_key_text(key: Ed25519PrivateKey) -> str:
     """The public key as people exchange it: base64 of 32 bytes."""
-    return b64encode(key.public_key().public_bytes_raw()).decode()
+    return key_text(key.public_key().public_bytes_raw())
+
+
+def key_text(public: bytes) -> str:
+    return b64encode(public).decode()

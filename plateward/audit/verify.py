@@ -1,22 +1,37 @@
 """Proves an exported log without a hub or Django, from the file and the public key or an earlier head.
 
-Every line between header and head is hashed as it stands, so one changed byte changes the root, and only the
-hub's own root carries the hub's signature.
+Every byte counts: each entry has its leaf beside it, each head signed on the way covers the leaves so far, the last one
+all, and the hub signed the file. So an altered entry is named, and one that was altered with its leaf lies between two
+heads that are named. What a line may be, `export_lines.py` says; older exports have entries and one head alone.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
+import msgspec
+
 from plateward.audit import leaf
+from plateward.audit.events import Event
+from plateward.audit.export_lines import (
+    HEADER,
+    HEADER_1,
+    CheckpointLine,
+    EntryLine,
+    FileSeal,
+    is_sealed_by,
+)
 from plateward.audit.gaps import Gap, gap_in
-from plateward.audit.merkle import Frontier
-from plateward.audit.signatures import SignedHead
+from plateward.audit.merkle import Frontier, GrowingTree, leaf_hash
+from plateward.audit.signatures import SignedHead, decode_base64, key_text
+from plateward.audit.tlog.checkpoints import signed_by
+from plateward.audit.tlog.notes import BadNote, Note, NoteKey, SignatureKind
 from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
 
-HEADER = b'{"format":"plateward.audit.v1"}'
+PROGRESS_EVERY = 1000  # lines
 
 
 class NotProven(PlatewardError):
@@ -28,7 +43,8 @@ class VerifiedLog:
     """What was proved: this many entries, none altered, under a head signed at this time by this key.
 
     `trusted` is False when the key comes from the file, which shows only that the file is consistent. `gaps`
-    are parts lost with a database whose loss an administrator accepted: entries of the log say so.
+    are parts lost with a database whose loss an administrator accepted: entries of the log say so. `withheld` entries
+    came without their details. `checkpoint` is the note for C2SP's programs ("" in older exports).
     """
 
     entries: int
@@ -37,6 +53,30 @@ class VerifiedLog:
     key: str
     trusted: bool
     gaps: tuple[Gap, ...] = ()
+    withheld: int = 0
+    checkpoint: str = ""
+
+
+@dataclass
+class _Reading:
+    """What was read so far. `begins`: the root where the earlier head ends."""
+
+    earlier: SignedHead | None
+    tree: GrowingTree = field(default_factory=GrowingTree)
+    heads: list[SignedHead] = field(default_factory=list)
+    begins: str | None = None
+    gaps: list[Gap] = field(default_factory=list)
+    withheld: int = 0
+    salted: bool = False
+    checkpoint: str = ""
+
+    def add(self, hashed: bytes) -> None:
+        self.tree.append(hashed)
+        self.note_beginning()
+
+    def note_beginning(self) -> None:
+        if self.earlier and self.earlier.head.size == self.tree.size:
+            self.begins = self.tree.frontier().root().hex()
 
 
 @enforces("6.b.i.9", "AU-9")
@@ -46,108 +86,263 @@ def verify_log(
     earlier: SignedHead | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> VerifiedLog:
-    """Verify the export at `path`: raises NotProven, or returns what is proven.
+    """Verify the export at `path`: raises NotProven, which names the first wrong entry, or returns what is proven.
 
-    `key` is the hub's public key (base64), else that of `earlier`, else the file's own. `earlier` is a head
-    that the log must begin with. `progress` receives the number of bytes read so far.
+    `key` is the hub's public key (base64, or C2SP's `name+id+key`), else that of `earlier`, else the file's own.
+    `earlier` is a head that the log must begin with. `progress` receives the number of bytes read so far.
     """
-    trusted = key or (earlier.key if earlier else None)
+    trusted = _public_key(key) if key else earlier.key if earlier else None
     if earlier and trusted and not earlier.signed_by(trusted):
         raise NotProven("the earlier head is forged: the key did not sign it.")
     try:
         with path.open("rb") as file:
-            tree, begins, gaps, signed = _read_export(file, earlier, progress)
+            reading = _read_export(file, earlier, trusted, progress)
     except OSError as error:
         raise NotProven(f"the file cannot be read: {error.strerror}.") from error
-    head = signed.head
-    if head.size > tree.size:
-        raise NotProven(
-            f"it holds {tree.size} entries but its head states {head.size}: entries were removed."
-        )
-    if head.size < tree.size:
-        raise NotProven(
-            f"it holds {tree.size} entries but its head states {head.size}: entries were inserted."
-        )
-    if head.root != tree.root().hex():
-        raise NotProven("its entries do not match what was signed: one or more were altered.")
-    if signed.key != (trusted or signed.key):
-        raise NotProven("its head is forged: it names a key that is not the hub's.")
-    if not signed.signed_by(signed.key):
-        raise NotProven("its head is forged: the hub's key did not sign it.")
-    if earlier and earlier.head.root != begins and not any(gap.covers(earlier.head) for gap in gaps):
+    signed, tree = reading.heads[-1], reading.tree.frontier()
+    _require_head(signed, tree, trusted or signed.key)
+    if (
+        earlier
+        and earlier.head.root != reading.begins
+        and not any(g.covers(earlier.head) for g in reading.gaps)
+    ):
         if earlier.head.size > tree.size:
             raise NotProven(
                 f"it holds {tree.size} entries, the earlier head {earlier.head.size}: its end was cut off."
             )
         raise NotProven("it does not begin with the log of the earlier head: the past was rewritten.")
-    return VerifiedLog(tree.size, head.root, head.at, trusted or signed.key, trusted is not None, tuple(gaps))
+    return VerifiedLog(
+        tree.size,
+        signed.head.root,
+        signed.head.at,
+        trusted or signed.key,
+        trusted is not None,
+        tuple(reading.gaps),
+        reading.withheld,
+        reading.checkpoint,
+    )
+
+
+def _public_key(key: str) -> str:
+    """The base64 of a key, also of one in C2SP's form."""
+    if "+" not in key[:-44]:
+        return key
+    try:
+        return key_text(NoteKey.parse(key).public)
+    except BadNote as error:
+        raise NotProven(f"the key is unusable. {error}") from error
+
+
+def _require_head(signed: SignedHead, tree: Frontier, key: str, since: int | None = None) -> None:
+    """The head's entries are these, and its key is the hub's. `since`: the size at the head before it."""
+    head = signed.head
+    if head.size != tree.size:
+        what = "removed" if head.size > tree.size else "inserted"
+        raise NotProven(f"it holds {tree.size} entries but its head states {head.size}: entries were {what}.")
+    if head.root != tree.root().hex():
+        if since is None:
+            raise NotProven("its entries do not match what was signed: one or more were altered.")
+        raise NotProven(
+            f"of entries {since} to {head.size - 1} one or more were altered together with their leaves: they are not "
+            f"those that were signed {head.at}."
+        )
+    if signed.key != key:
+        raise NotProven("its head is forged: it names a key that is not the hub's.")
+    if not signed.signed_by(signed.key):
+        raise NotProven("its head is forged: the hub's key did not sign it.")
 
 
 def read_head(path: Path) -> SignedHead:
-    """The signed head in a file: the last line of a head file, or of an earlier export."""
+    """The signed head in a file: the last line of a head file, or the last head of an earlier export."""
     try:
         with path.open("rb") as file:
-            file.seek(max(0, path.stat().st_size - 4096))
-            last = file.read().rstrip(b"\n").rpartition(b"\n")[2]
-        return leaf.decode_line(last, SignedHead)
+            file.seek(max(0, path.stat().st_size - 64 * 1024))
+            last = file.read().rstrip(b"\n").split(b"\n")[-3:]
     except OSError as error:
         raise NotProven(f"{path} cannot be read: {error.strerror}.") from error
-    except ValueError as error:
-        raise NotProven(f"{path} does not end with a signed head.") from error
+    for line in reversed(last):
+        try:
+            return leaf.decode_line(line, SignedHead)
+        except ValueError:
+            continue
+    raise NotProven(f"{path} does not end with a signed head.")
 
 
 def _read_export(
-    file: BinaryIO, earlier: SignedHead | None, progress: Callable[[int], None]
-) -> tuple[Frontier, str | None, list[Gap], SignedHead]:
-    """The tree over the entries, its root at the earlier head's size, the stated gaps, the signed head."""
-    if _read_line(file) != HEADER:
+    file: BinaryIO, earlier: SignedHead | None, key: str | None, progress: Callable[[int], None]
+) -> _Reading:
+    """Read to the end. Raises NotProven at the first line that is not what it must be."""
+    digest = sha256()
+    lines = _lines(file, progress)
+    header = next(lines, None)
+    if header not in (HEADER, HEADER_1):
         raise NotProven("it is not an exported audit log: the first line is not its header.")
-    tree = Frontier()
-    begins = None
-    gaps: list[Gap] = []
-    line = _read_line(file)
+    digest.update(header + b"\n")
+    reading = _Reading(earlier)
+    reading.note_beginning()
+    if header == HEADER_1:
+        _read_first_format(reading, lines)
+        return reading
+    for line in lines:
+        if line.startswith(b'{"leaf"'):
+            _read_entry(reading, line)
+        elif line.startswith(b'{"head"'):
+            _read_middle_head(reading, line, key)
+        elif line.startswith(b'{"checkpoint"'):
+            _read_checkpoint(reading, line)
+        elif line.startswith(b'{"digest"'):
+            _read_seal(reading, line, digest.hexdigest())
+            break
+        else:
+            raise NotProven(f"{_place(reading)} is neither an entry nor a head: it was altered.")
+        digest.update(line + b"\n")
+    else:
+        raise NotProven(
+            f"its end is missing: it stops after {reading.tree.size} entries, before its signature."
+        )
+    if next(lines, None) is not None:
+        raise NotProven("lines were added after its signature.")
+    return reading
+
+
+def _read_entry(reading: _Reading, line: bytes) -> None:
+    expected = reading.tree.size
+    if reading.checkpoint:
+        raise NotProven(f"entry {expected} was inserted after the checkpoint.")
+    try:
+        parts = leaf.decode_line(line, EntryLine)
+        hashed = decode_base64(parts.leaf)
+        if len(hashed) != 32 or msgspec.json.encode(parts) != line:
+            raise ValueError("it is not written as the hub writes it")
+        entry = leaf.read_line(bytes(parts.line)) if isinstance(parts.line, msgspec.Raw) else None
+    except ValueError as error:
+        raise NotProven(f"entry {expected} was altered: its line is not an entry.") from error
+    if entry is None:
+        reading.withheld += 1
+    else:
+        _check_entry(reading, entry, expected, hashed)
+    reading.add(hashed)
+
+
+def _check_entry(reading: _Reading, entry: leaf.ReadEntry, expected: int, hashed: bytes) -> None:
+    if leaf_hash(entry.covered) != hashed:
+        raise NotProven(f"entry {expected} was altered: it is not what its leaf says.")
+    sequence = entry.leaf.sequence
+    if sequence > expected:
+        raise NotProven(
+            f"entry {expected} is missing: entry {sequence} is in place of it, removed or reordered."
+        )
+    if sequence < expected:
+        raise NotProven(f"entry {sequence} is there again, in place of {expected}: inserted or reordered.")
+    if reading.salted and not entry.salted:
+        raise NotProven(f"entry {expected} was altered: it has no salt, and the entries before it have.")
+    if entry.salted and not reading.salted and expected and entry.leaf.event != Event.AUDIT_BRIDGE:
+        raise NotProven(f"entry {expected} was inserted: the first entry with a salt is a bridge.")
+    reading.salted = entry.salted
+    reading.withheld += entry.erased
+    reading.gaps += [gap] if (gap := gap_in(entry.leaf)) else []
+
+
+def _read_middle_head(reading: _Reading, line: bytes, key: str | None) -> None:
+    signed = _decode_head(line, f"the head after {reading.tree.size} entries")
+    if not signed.signed_by(signed.key):
+        raise NotProven(
+            f"the head after {reading.tree.size} entries was altered: the hub's key did not sign it."
+        )
+    since = reading.heads[-1].head.size if reading.heads else 0
+    _require_head(signed, reading.tree.frontier(), key or (reading.heads or [signed])[0].key, since)
+    reading.heads.append(signed)
+
+
+def _read_checkpoint(reading: _Reading, line: bytes) -> None:
+    """C2SP's note says what the last head says, and the same key signed it."""
+    if not reading.heads:
+        raise NotProven("its head is missing.")
+    signed = reading.heads[-1]
+    try:
+        note = leaf.decode_line(line, CheckpointLine)
+        parsed = Note.parse(note.checkpoint.encode())
+        name = parsed.text.partition("\n")[0]
+        stated = signed_by(parsed, NoteKey(name, SignatureKind.ED25519, decode_base64(signed.key)))
+        if msgspec.json.encode(note) != line or (stated.size, stated.root.hex()) != (
+            signed.head.size,
+            signed.head.root,
+        ):
+            raise BadNote("it is another tree's")
+    except ValueError as error:
+        raise NotProven("its checkpoint was altered: it is not the one of its last head.") from error
+    reading.checkpoint = note.checkpoint
+
+
+def _read_seal(reading: _Reading, line: bytes, digest: str) -> None:
+    try:
+        sealed = leaf.decode_line(line, FileSeal)
+    except ValueError as error:
+        raise NotProven("the signature over the file was altered.") from error
+    if not reading.checkpoint:
+        raise NotProven("its checkpoint is missing.")
+    if msgspec.json.encode(sealed) != line or not is_sealed_by(sealed, reading.heads[-1].key):
+        raise NotProven("the signature over the file was altered: it is not the hub's.")
+    if sealed.digest != digest:
+        raise NotProven(
+            "a head or a cosignature was removed or added: the file is not the one that the hub signed."
+        )
+
+
+def _read_first_format(reading: _Reading, lines: Iterator[bytes]) -> None:
+    """As exported before 0.6: entries as they were hashed, and one head."""
+    line = next(lines, None)
     while line is not None:
-        following = _read_line(file)
-        if earlier and earlier.head.size == tree.size:
-            begins = tree.root().hex()
+        following = next(lines, None)
         if following is None:
-            return tree, begins, gaps, _decode_head(line)
-        entry = _decode_leaf(tree, line)
-        gaps += [gap] if (gap := gap_in(entry)) else []
-        tree = tree.append(line)
-        progress(file.tell())
+            reading.heads.append(_decode_head(line, ""))
+            return
+        reading.gaps += [gap] if (gap := gap_in(_decode_leaf(reading.tree.size, line))) else []
+        reading.add(leaf_hash(line))
         line = following
     raise NotProven("its end is missing: it stops before its signed head.")
 
 
-def _read_line(file: BinaryIO) -> bytes | None:
-    """The next line without its end, or None at the end of the file. Bounded, whatever the file is."""
-    line = file.readline(leaf.MAX_LEAF_BYTES)
-    if not line:
-        return None
-    if not line.endswith(b"\n"):
-        raise NotProven("its end is missing: the last line is cut off.")
-    return line[:-1]
+def _lines(file: BinaryIO, progress: Callable[[int], None]) -> Iterator[bytes]:
+    """The lines without their ends. Bounded, whatever the file is."""
+    number = 0
+    while line := file.readline(leaf.MAX_LEAF_BYTES):
+        number += 1
+        if number % PROGRESS_EVERY == 0:
+            progress(file.tell())
+        if not line.endswith(b"\n"):
+            raise NotProven("its end is missing: the last line is cut off.")
+        yield line[:-1]
 
 
-def _decode_leaf(tree: Frontier, line: bytes) -> leaf.Leaf:
+def _place(reading: _Reading) -> str:
+    return (
+        f"what stands in place of entry {reading.tree.size}"
+        if not reading.checkpoint
+        else "a line at its end"
+    )
+
+
+def _decode_leaf(expected: int, line: bytes) -> leaf.Leaf:
     """This line's entry, which must be the next."""
     try:
         entry = leaf.decode_line(line, leaf.Leaf)
     except ValueError as error:
-        raise NotProven(f"line {tree.size + 2} is not an entry: it was altered.") from error
-    if entry.sequence != tree.size:
+        raise NotProven(f"line {expected + 2} is not an entry: it was altered.") from error
+    if entry.sequence != expected:
         raise NotProven(
-            f"entry {entry.sequence} is in place of {tree.size}: entries were removed, inserted or reordered."
+            f"entry {entry.sequence} is in place of {expected}: entries were removed, inserted or reordered."
         )
     return entry
 
 
-def _decode_head(line: bytes) -> SignedHead:
+def _decode_head(line: bytes, which: str) -> SignedHead:
     try:
         signed = leaf.decode_line(line, SignedHead)
     except ValueError as error:
-        raise NotProven("its end is missing: it stops before its signed head.") from error
+        raise NotProven(
+            f"{which} was altered." if which else "its end is missing: it stops before its signed head."
+        ) from error
     if signed.line() != line:
-        raise NotProven("its head was altered.")
+        raise NotProven(f"{which or 'its head'} was altered.")
     return signed

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from plateward.audit.leaf import Leaf, encode_leaf
+from plateward.audit.leaf import Leaf, salted_line
 from plateward.bench.figures import Figure, percentile
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _fill(number: int) -> None:
     from django.db import connection, transaction
 
     from plateward.audit.merkle import Frontier
-    from plateward.audit.models import COLUMNS, Tree, column_values, seal_leaf
+    from plateward.audit.models import COLUMNS, Tree, column_values, seal_line
 
     names = (*COLUMNS, "sealed")
     insert = f"INSERT INTO audit_entry ({', '.join(names)}) VALUES ({', '.join(['%s'] * len(names))})"  # noqa: S608
@@ -87,8 +87,10 @@ def _fill(number: int) -> None:
     while chunk := list(itertools.islice(leaves, AT_ONCE)):
         rows: list[list[Any]] = []
         for leaf in chunk:
-            frontier = frontier.append(encode_leaf(leaf))
-            row = column_values(leaf) | {"at": adapt(column_values(leaf)["at"]), "sealed": seal_leaf(leaf)}  # type: ignore[arg-type]
+            line, covered = salted_line(leaf)
+            frontier = frontier.append(covered)
+            sealed = seal_line(line, leaf.sequence)
+            row = column_values(leaf) | {"at": adapt(column_values(leaf)["at"]), "sealed": sealed}  # type: ignore[arg-type]
             rows.append([row[name] for name in names])
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.executemany(insert, rows)

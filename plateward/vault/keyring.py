@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -171,6 +172,10 @@ class KeyRing:
     def signing(self, purpose: str) -> Ed25519PrivateKey:
         """The Ed25519 key for a purpose: "audit", "hotlist", "reader". Independent of the sealing secret."""
         return Ed25519PrivateKey.from_private_bytes(derive_key(self._signing, f"signing {purpose}"))
+
+    def signing_ml_dsa(self, purpose: str) -> MLDSA44PrivateKey:
+        """The ML-DSA-44 key for a purpose, which no quantum computer forges (FIPS 204)."""
+        return MLDSA44PrivateKey.from_seed_bytes(derive_key(self._signing, f"signing ml-dsa-44 {purpose}"))
 
     def wrap(self, key: bytes, context: bytes) -> bytes:
         """A data key, sealed by the ring so that it can be stored beside its data."""

@@ -85,7 +85,7 @@ def test_a_damaged_log_is_reported_and_not_exported(
         whole[at].sealed, whole[at - 1].sealed = whole[at - 1].sealed, whole[at].sealed
 
     class Damaged:
-        def filter(self, sequence__gte: int, sequence__lt: int) -> list[AuditEntry]:
+        def filter(self, sequence__gte: int = 0, sequence__lt: int = 0, event: str = "") -> list[AuditEntry]:
             return [entry for entry in whole if sequence__gte <= entry.sequence < sequence__lt]
 
     signed = sign_head()

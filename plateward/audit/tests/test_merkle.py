@@ -13,6 +13,7 @@ from plateward.audit.merkle import (
     includes,
     inclusion_proof,
     leaf_hash,
+    nodes_over,
     root_of,
 )
 
@@ -63,7 +64,7 @@ def test_an_inclusion_proof_holds_for_its_leaf_and_no_other(leaves: list[bytes],
     hashes = [leaf_hash(leaf) for leaf in leaves]
     root, size = root_of(hashes), len(hashes)
     index = data.draw(st.integers(0, size - 1))
-    proof = inclusion_proof(hashes, index)
+    proof = inclusion_proof(nodes_over(hashes), size, index)
     assert includes(root, size, index, hashes[index], proof)
     assert not includes(root, size, index, leaf_hash(b"another leaf"), proof)
     assert not includes(root, size, index, hashes[index], [*proof, bytes(32)])
@@ -80,7 +81,7 @@ def test_a_consistency_proof_holds_for_the_beginning_and_no_other(
     root, size = root_of(hashes), len(hashes)
     old = data.draw(st.integers(1, size))
     old_root = root_of(hashes[:old])
-    proof = consistency_proof(hashes, old)
+    proof = consistency_proof(nodes_over(hashes), old, size)
     assert consistent(old_root, old, root, size, proof)
     assert not consistent(leaf_hash(b"another log"), old, root, size, proof)
     assert not consistent(old_root, old, leaf_hash(b"another log"), size, proof)
@@ -92,6 +93,6 @@ def test_a_consistency_proof_holds_for_the_beginning_and_no_other(
 
 def test_there_is_no_proof_of_what_is_not_in_the_tree() -> None:
     with pytest.raises(ValueError, match="no leaf 1"):
-        inclusion_proof([leaf_hash(b"")], 1)
+        inclusion_proof(nodes_over([leaf_hash(b"")]), 1, 1)
     with pytest.raises(ValueError, match="no beginning of 0"):
-        consistency_proof([leaf_hash(b"")], 0)
+        consistency_proof(nodes_over([leaf_hash(b"")]), 0, 1)

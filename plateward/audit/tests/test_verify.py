@@ -1,4 +1,4 @@
-"""An exported log and its independent verifier."""
+"""An export in the first format (before 0.6) and its independent verifier: old files stay proven."""
 
 import json
 import subprocess
@@ -10,10 +10,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
+from plateward.audit.export_lines import HEADER_1 as HEADER
 from plateward.audit.leaf import Leaf, encode_leaf
 from plateward.audit.merkle import Frontier
 from plateward.audit.signatures import SignedHead, TreeHead, public_key_text, sign_tree_head
-from plateward.audit.verify import HEADER, NotProven, read_head, verify_log
+from plateward.audit.verify import NotProven, read_head, verify_log
 
 HUB = Ed25519PrivateKey.from_private_bytes(b"h" * 32)
 FORGER = Ed25519PrivateKey.from_private_bytes(b"f" * 32)

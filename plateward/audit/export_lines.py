@@ -1,0 +1,69 @@
+"""The lines of an exported log (plateward.audit.v2), as they are written and verified. Needs no Django.
+
+The header with its marking; a line per entry, and after each entry at which a head was signed that head; the
+checkpoint as witnesses cosigned it; the hub's signature over all lines before it.
+"""
+
+from base64 import b64decode, b64encode
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from plateward.audit.leaf import read_line, without_details
+from plateward.audit.merkle import leaf_hash
+from plateward.policy.trace import enforces
+
+MARKING = "CJI: Criminal Justice Information. Keep and destroy as the CJIS Security Policy says; not a public record."
+HEADER_1 = b'{"format":"plateward.audit.v1"}'
+HEADER = msgspec.json.encode({"format": "plateward.audit.v2", "marking": MARKING})
+
+
+class EntryLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """An entry with its leaf's hash (base64), by which an altered one is named. Without `line` it is withheld."""
+
+    leaf: str
+    line: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+
+
+class CheckpointLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The note that C2SP's programs read."""
+
+    checkpoint: str
+
+
+class FileSeal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The SHA-256 (hex) of all before this line, signed by the hub (base64)."""
+
+    digest: str
+    signature: str
+
+
+@enforces("6.b.i.7", "6.b.i.9")
+def entry_line(line: bytes, *, details: bool = True) -> tuple[bytes, bytes]:
+    """An entry's line in an export, and what the tree covers. `details`: False leaves them out, and withholds an entry
+    from before the bridge, which has no leaf without them. Raises ValueError."""
+    entry = read_line(line)
+    shown = line if details else without_details(line) if entry.salted else None
+    hashed = b64encode(leaf_hash(entry.covered)).decode()
+    return msgspec.json.encode(
+        EntryLine(hashed, msgspec.Raw(shown) if shown else msgspec.UNSET)
+    ), entry.covered
+
+
+def seal_file(key: Ed25519PrivateKey, digest: str) -> FileSeal:
+    return FileSeal(digest, b64encode(key.sign(_message(digest))).decode())
+
+
+def is_sealed_by(sealed: FileSeal, key: str) -> bool:
+    """Whether the owner of this public key (base64) signed the digest."""
+    try:
+        signature = b64decode(sealed.signature, validate=True)
+        Ed25519PublicKey.from_public_bytes(b64decode(key)).verify(signature, _message(sealed.digest))
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def _message(digest: str) -> bytes:
+    return f"plateward.audit.export.v2\n{digest}\n".encode()

@@ -1,0 +1,73 @@
+"""Entries that wait at the same time share one transaction: one lock on the tree, one write to disk."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import InterfaceError, OperationalError
+
+from plateward.audit.unavailable import LogUnavailable
+from plateward.policy.trace import enforces
+
+if TYPE_CHECKING:
+    from plateward.audit.log import EntryDraft
+
+MOST_AT_ONCE = 500  # waiting threads whose entries share a transaction
+
+
+@dataclass
+class _Waiting:
+    """What one thread has to append, and how that ended."""
+
+    drafts: "Sequence[EntryDraft]"
+    done: bool = False
+    error: Exception | None = None
+
+
+class GroupCommit:
+    """The first of the waiting threads commits for all: the others find their entries on disk when it is done.
+
+    `append` appends and commits, or raises; then nothing of the group is on the log. Unless the database itself failed,
+    each is then tried alone, so that no thread fails by what another brought."""
+
+    def __init__(self, append: "Callable[[Sequence[EntryDraft]], None]") -> None:
+        self._append = append
+        self._leading, self._guard = threading.Lock(), threading.Lock()
+        self._waiting: list[_Waiting] = []
+
+    @enforces("6.b.i.9", "AU-5")
+    def commit(self, drafts: "Sequence[EntryDraft]") -> None:
+        """Returns when these entries are on disk. Raises LogUnavailable."""
+        own = _Waiting(drafts)
+        with self._guard:
+            self._waiting.append(own)
+        with self._leading:
+            while not own.done:
+                self._lead()
+        if own.error:
+            raise LogUnavailable(str(own.error)) from own.error
+
+    def _lead(self) -> None:
+        with self._guard:
+            group, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
+        try:
+            self._append([draft for waiting in group for draft in waiting.drafts])
+        except Exception as error:
+            together = len(group) == 1 or isinstance(error.__cause__, OperationalError | InterfaceError)
+            for waiting in group:
+                waiting.error = error if together else self._error_alone(waiting)
+        except BaseException:  # this thread is being ended; the others go on without it
+            for waiting in group:
+                waiting.error = InterruptedError("The thread that wrote these entries was ended.")
+            raise
+        finally:
+            for waiting in group:
+                waiting.done = True
+
+    def _error_alone(self, waiting: _Waiting) -> Exception | None:
+        try:
+            self._append(waiting.drafts)
+        except Exception as error:
+            return error
+        return None

@@ -1,0 +1,54 @@
+"""One entry, taken out of the log with its proof: two files that anybody can check, with or without the hub."""
+
+from pathlib import Path
+
+from django.db import DatabaseError
+
+from plateward.audit import known_heads
+from plateward.audit.actor import Actor
+from plateward.audit.checkpoint import checkpoint_note
+from plateward.audit.events import Event
+from plateward.audit.export_lines import entry_line
+from plateward.audit.heads import sign_head
+from plateward.audit.log import record
+from plateward.audit.log_reader import log_damaged
+from plateward.audit.models import AuditEntry
+from plateward.audit.stored_tree import StoredTree, grow_tiles
+from plateward.audit.tlog.messages import EntryProof
+from plateward.errors import PlatewardError
+from plateward.policy.trace import enforces
+from plateward.vault.sealing import SealBroken
+
+
+class NoSuchEntry(PlatewardError):
+    """The log has no entry of this number."""
+
+
+@enforces("6.b.i.7", "6.b.i.9", "AU-9")
+def prove_entry(actor: Actor, sequence: int, path: Path) -> EntryProof:
+    """Record it, then write the proof to `path` (C2SP's tlog-proof) and the entry's line beside it, as `.entry.json`.
+
+    The proof alone has no CJI and may leave the house; the entry's line goes to whoever may read the entry. Raises
+    NoSuchEntry, LogDamaged, TilesBehind, PlatewardError if a file cannot be written.
+    """
+    entry = AuditEntry.objects.filter(pk=sequence).first()
+    if entry is None:
+        raise NoSuchEntry(
+            f"The audit log has no entry {sequence:,}. Nothing was written. See the Audit log page."
+        )
+    record(actor, Event.AUDIT_PROVE, f"entry:{sequence}")
+    signed = sign_head()
+    grow_tiles(signed.head.size)
+    tree = StoredTree(signed.head.size, bytes.fromhex(signed.head.root))
+    try:
+        line = entry_line(entry.line())[0]
+    except (SealBroken, ValueError, DatabaseError) as error:
+        raise log_damaged(f"entry {sequence} was altered or moved") from error
+    note = checkpoint_note(signed, known_heads.accepted_gaps())
+    proof = EntryProof(sequence, tuple(tree.inclusion(sequence)), note)
+    try:
+        path.write_bytes(bytes(proof))
+        path.with_suffix(".entry.json").write_bytes(line + b"\n")
+    except OSError as error:
+        raise PlatewardError(f"The proof could not be written to {path}: {error.strerror}.") from error
+    return proof

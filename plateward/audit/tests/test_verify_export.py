@@ -1,0 +1,197 @@
+"""An export as it is now: the first altered, missing, inserted or reordered entry is named."""
+
+import json
+from base64 import b64decode
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from plateward.audit.export_lines import HEADER, MARKING, CheckpointLine, entry_line, seal_file
+from plateward.audit.leaf import Leaf, encode_leaf, salted_line, without_details
+from plateward.audit.merkle import Frontier
+from plateward.audit.signatures import SignedHead, TreeHead, public_key_text, sign_tree_head
+from plateward.audit.tlog.checkpoints import Checkpoint, NoteSigner
+from plateward.audit.tlog.notes import Note, SignatureKind
+from plateward.audit.verify import NotProven, VerifiedLog, verify_log
+from plateward.clock import now
+
+HUB = Ed25519PrivateKey.from_private_bytes(b"h" * 32)
+KEY = public_key_text(HUB)
+
+
+def leaf(sequence: int, event: str = "alert.confirm", plate: str = "ZIA1234") -> Leaf:
+    return Leaf(
+        sequence=sequence,
+        at="2026-07-01T15:04:05.060000Z",
+        node="hub",
+        actor_kind="person",
+        actor_id="archuleta",
+        actor_name="Ada Archuleta",
+        address="192.0.2.12",
+        session="f00d",
+        event=event,
+        object="alert:7",
+        outcome="done",
+        clause="",
+        reason="",
+        details={"plate": plate},
+    )
+
+
+def head(tree: Frontier, key: Ed25519PrivateKey = HUB) -> SignedHead:
+    return sign_tree_head(key, TreeHead(tree.size, tree.root().hex(), "2026-07-01T16:00:00.000000Z"))
+
+
+def content(lines: list[bytes], heads: set[int] = frozenset({2, 4}), *, details: bool = True) -> list[bytes]:  # type: ignore[assignment]
+    """The export of a log with these lines, and heads signed at these sizes."""
+    made, tree = [HEADER], Frontier()
+    for line in lines:
+        if tree.size in heads:
+            made.append(head(tree).line())
+        written, covered = entry_line(line, details=details)
+        made.append(written)
+        tree = tree.append(covered)
+    made.append(head(tree).line())
+    checkpoint = Checkpoint("nm.example/log", tree.size, tree.root())
+    signer = NoteSigner("nm.example/log", SignatureKind.ED25519, HUB)
+    note = Note(str(checkpoint), (signer.sign(checkpoint, now()),))
+    return sealed([*made, msgspec.json.encode(CheckpointLine(bytes(note).decode()))])
+
+
+def sealed(lines: list[bytes]) -> list[bytes]:
+    digest = sha256(b"".join(line + b"\n" for line in lines)).hexdigest()
+    return [*lines, msgspec.json.encode(seal_file(HUB, digest))]
+
+
+LINES = [salted_line(leaf(i))[0] for i in range(6)]
+LOG = content(LINES)  # header, 0, 1, head, 2, 3, head, 4, 5, head, checkpoint, seal
+
+
+def proven(folder: Path, lines: list[bytes], key: str | None = KEY) -> VerifiedLog:
+    path = folder / "log.jsonl"
+    path.write_bytes(b"".join(line + b"\n" for line in lines))
+    return verify_log(path, key)
+
+
+def test_the_export_carries_its_marking() -> None:
+    assert json.loads(LOG[0])["marking"] == MARKING
+    assert MARKING.startswith("CJI")
+
+
+@pytest.mark.clause("6.b.i.9", "AU-9")
+class TestExport:
+    def test_it_is_proven_by_the_public_key_in_either_form(self, tmp_path: Path) -> None:
+        log = proven(tmp_path, LOG)
+        assert (log.entries, log.trusted, log.withheld) == (6, True, 0)
+        vkey = str(NoteSigner("nm.example/log", SignatureKind.ED25519, HUB).key)
+        assert proven(tmp_path, LOG, vkey).key == KEY
+        assert log.checkpoint.startswith("nm.example/log\n6\n")
+
+    def test_without_details_it_is_proven_as_well_and_says_so(self, tmp_path: Path) -> None:
+        bare = content(LINES, details=False)
+        assert b"ZIA1234" not in b"".join(bare)
+        log = proven(tmp_path, bare)
+        assert (log.entries, log.withheld) == (6, 6)
+        one = proven(tmp_path, content([LINES[0], without_details(LINES[1]), *LINES[2:]]))
+        assert (one.root, one.withheld) == (proven(tmp_path, LOG).root, 1)
+
+    def test_a_log_from_before_the_bridge_goes_on_after_it(self, tmp_path: Path) -> None:
+        old = [encode_leaf(leaf(0)), encode_leaf(leaf(1))]
+        bridge = salted_line(leaf(2, "audit.bridge"))[0]
+        log = content([*old, bridge, *LINES[3:]])
+        assert proven(tmp_path, log).entries == 6
+        withheld = content([*old, bridge, *LINES[3:]], details=False)
+        assert b"archuleta" not in withheld[1]
+        assert proven(tmp_path, withheld).withheld == 6
+        with pytest.raises(NotProven, match="the first entry with a salt is a bridge"):
+            proven(tmp_path, content([*old, *LINES[2:]]))
+        with pytest.raises(NotProven, match="entry 3 was altered: it has no salt"):
+            proven(tmp_path, content([*LINES[:3], encode_leaf(leaf(3)), *LINES[4:]]))
+
+    @pytest.mark.parametrize(
+        ("lines", "problem"),
+        [
+            ([*LOG[:4], LOG[4].replace(b"ZIA", b"ZIB"), *LOG[5:]], "entry 2 was altered"),
+            ([*LOG[:4], LOG[4].replace(b'"done"', b'"dine"'), *LOG[5:]], "entry 2 was altered"),
+            ([*LOG[:4], *LOG[5:]], "entry 2 is missing"),
+            ([*LOG[:4], LOG[5], LOG[4], *LOG[6:]], "entry 2 is missing: entry 3 is in place of it"),
+            ([*LOG[:5], LOG[4], *LOG[5:]], "entry 2 is there again, in place of 3"),
+            ([*LOG[:7], *LOG[9:]], "it holds 4 entries but its head states 6"),
+            ([*LOG[:3], *LOG[4:]], "a head or a cosignature was removed"),
+            (sealed(LOG[:-2]), "checkpoint is missing"),
+            (LOG[:-1], "before its signature"),
+            (LOG[:5], "it stops after 3 entries"),
+            ([*LOG, LOG[1]], "lines were added after its signature"),
+            ([*LOG[:5], b"{}", *LOG[5:]], "in place of entry 3 is neither an entry nor a head"),
+            ([b'{"format":"else"}', *LOG[1:]], "not its header"),
+            ([*LOG[:11], content(LINES[:5])[10]], "is not the one"),
+            ([*LOG[:10], content(LINES[:5])[9], LOG[11]], "checkpoint was altered"),
+        ],
+    )
+    def test_the_first_wrong_entry_is_named(self, tmp_path: Path, lines: list[bytes], problem: str) -> None:
+        with pytest.raises(NotProven, match=problem):
+            proven(tmp_path, lines)
+
+    def test_an_entry_altered_with_its_leaf_lies_between_two_named_heads(self, tmp_path: Path) -> None:
+        forged = entry_line(salted_line(leaf(3, plate="ZIB1234"))[0])[0]
+        with pytest.raises(NotProven, match="of entries 2 to 3 one or more were altered together"):
+            proven(tmp_path, [*LOG[:5], forged, *LOG[6:]])
+
+    def test_another_keys_log_is_not_this_hubs(self, tmp_path: Path) -> None:
+        other = public_key_text(Ed25519PrivateKey.from_private_bytes(b"f" * 32))
+        with pytest.raises(NotProven, match="names a key that is not the hub's"):
+            proven(tmp_path, LOG, other)
+
+
+def named_in(line: int) -> str:
+    """What the verifier must name when a byte of this line of LOG was changed."""
+    entries = {1: 0, 2: 1, 4: 2, 5: 3, 7: 4, 8: 5}
+    if line in entries:
+        return f"entry {entries[line]} |in place of entry {entries[line]} "
+    return {0: "header", 10: "checkpoint|place of entry 6 ", 11: "signature|at its end"}.get(
+        line, "head|in place of"
+    )
+
+
+@pytest.mark.clause("6.b.i.9", "AU-9")
+@given(data=st.data())
+@settings(max_examples=400, deadline=None)
+def test_every_byte_that_changes_is_detected_and_its_entry_named(
+    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    number = data.draw(st.integers(0, len(LOG) - 1))
+    line = LOG[number]
+    at, value = data.draw(st.integers(0, len(line) - 1)), data.draw(st.integers(0, 255))
+    changed = line[:at] + bytes([value]) + line[at + 1 :]
+    if changed == line:
+        return
+    with pytest.raises(NotProven, match=named_in(number)):
+        proven(tmp_path_factory.mktemp("log"), [*LOG[:number], changed, *LOG[number + 1 :]])
+
+
+@pytest.mark.clause("6.b.i.9", "AU-9")
+@given(data=st.data())
+def test_no_bytes_are_cut_or_added_unseen(
+    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    whole = b"".join(line + b"\n" for line in LOG)
+    at, cut = data.draw(st.integers(0, len(whole) - 1)), data.draw(st.integers(0, 1000))
+    changed = whole[:at] + data.draw(st.binary(max_size=40)) + whole[at + cut :]
+    path = tmp_path_factory.mktemp("log") / "log"
+    path.write_bytes(changed)
+    if changed != whole:
+        with pytest.raises(NotProven):
+            verify_log(path, KEY)
+
+
+def test_a_leaf_says_nothing_of_its_entry() -> None:
+    """The same entry twice: two leaves, and neither follows from the text."""
+    first, second = salted_line(leaf(1)), salted_line(leaf(1))
+    assert first[1] != second[1]
+    assert len(first[1]) == 32
+    assert b64decode(json.loads(entry_line(first[0])[0])["leaf"]) != sha256(b"\0" + first[0]).digest()
