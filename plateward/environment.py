@@ -4,6 +4,8 @@ import os
 import ssl
 from pathlib import Path
 
+from plateward.audit.tlog.notes import BadNote
+from plateward.audit.tlog.policy import WitnessPolicy, parse_policy
 from plateward.errors import PlatewardError
 from plateward.links.directory import Directory
 
@@ -118,3 +120,23 @@ def env_shards(name: str) -> list[str]:
     if not os.environ.get("PLATEWARD_DATABASE_URL"):
         raise WrongSetting(f"{name} needs PLATEWARD_DATABASE_URL: everything but the reads stays there.")
     return urls
+
+
+def env_server(name: str, usual: int) -> tuple[str, int] | None:
+    """A host, or host:port, from the environment; None if not set."""
+    text = os.environ.get(name, "")
+    if not text:
+        return None
+    host, _, port = text.rpartition(":") if ":" in text else (text, "", str(usual))
+    if not host or not port.isdigit() or not 0 < int(port) < 65536:
+        raise WrongSetting(f"{name} is '{text}'. Give a host, or host:port.")
+    return host, int(port)
+
+
+def env_witness_policy(name: str) -> WitnessPolicy:
+    """The logs and witnesses in a policy file from the environment; none if not set."""
+    path = env_file(name)
+    try:
+        return parse_policy(path.read_bytes()) if path else WitnessPolicy()
+    except BadNote as error:
+        raise WrongSetting(f"{name} names {path}, which is unusable. {error}") from error

@@ -14,7 +14,9 @@ from plateward.environment import (
     env_int,
     env_new_file,
     env_port,
+    env_server,
     env_shards,
+    env_witness_policy,
     env_yes,
 )
 from plateward.links.ncic import Dialect
@@ -29,6 +31,13 @@ HOME = Path(os.environ.get("PLATEWARD_HOME", "var")).absolute()
 KEYS = Path(os.environ.get("PLATEWARD_KEYS", HOME / "keys")).absolute()
 DATA = HOME / "data"
 WITNESS = env_new_file("PLATEWARD_WITNESS")  # receives every signed head of the audit log
+# Who else keeps or cosigns its heads, and whose logs this hub witnesses (docs/administrator.md).
+WITNESS_POLICY = env_witness_policy("PLATEWARD_WITNESS_POLICY")
+WITNESS_AUTHORITY = env_file("PLATEWARD_WITNESS_AUTHORITY")  # PEM file; default: the machine's authorities
+WITNESS_NAME = os.environ.get("PLATEWARD_WITNESS_NAME", "")  # this hub's name as a witness of others
+LOG_MIRROR = env_new_file("PLATEWARD_LOG_MIRROR")  # a folder that gets the log's tiles and checkpoint
+SYSLOG = env_server("PLATEWARD_SYSLOG", 6514)  # gets every head, over TLS
+SYSLOG_AUTHORITY = env_file("PLATEWARD_SYSLOG_AUTHORITY")  # PEM file; default: the machine's authorities
 LOG_ORIGIN = os.environ.get("PLATEWARD_LOG_ORIGIN", "")  # the audit log's name among C2SP's logs
 
 # Opened here, so that no part of the hub runs without the key ring or with another hub's (6.i.i).
@@ -80,6 +89,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "plateward.audit",
+    "plateward.audit.witnesses",
     "plateward.pages",
     "plateward.people",
     "plateward.people.notices",

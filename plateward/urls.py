@@ -30,6 +30,7 @@ urlpatterns = [
     path("fleet/malfunctions/", include("plateward.fleet.malfunctions.urls")),
     path("fleet/", include("plateward.fleet.overview.urls")),
     path("audit/", include("plateward.audit.urls")),
+    path("witness/", include("plateward.audit.witnesses.urls")),
 ]
 
 handler500 = "plateward.web.views.server_failure"

@@ -103,17 +103,24 @@ def checkpoint_of_log(as_json: AsJson = False) -> None:
 
     setup()
     from plateward.audit.actor import command_line_actor
-    from plateward.audit.checkpoint import checkpoint_note, log_origin, log_signers
+    from plateward.audit.checkpoint import log_origin, log_signers
     from plateward.audit.events import Event
     from plateward.audit.heads import sign_head
     from plateward.audit.known_heads import accepted_gaps
     from plateward.audit.log import record
+    from plateward.audit.witnesses.cosigned import cosigned_note
+    from plateward.audit.witnesses.witnessing import witness_signer
 
     record(command_line_actor("audit checkpoint"), Event.AUDIT_HEAD, "checkpoint")
-    accepted = accepted_gaps()
-    note = bytes(checkpoint_note(sign_head(), accepted)).decode()
-    keys = [str(signer.key) for signer in log_signers(log_origin(accepted))]
-    typer.echo(json.dumps({"checkpoint": note, "keys": keys}) if as_json else "\n".join([note, *keys]))
+    note = bytes(cosigned_note(sign_head())).decode()
+    keys = [str(signer.key) for signer in log_signers(log_origin(accepted_gaps()))]
+    witness = str(witness_signer().key)
+    if as_json:
+        typer.echo(json.dumps({"checkpoint": note, "keys": keys, "witness": witness}))
+    else:
+        typer.echo(
+            "\n".join([note, "This log's keys:", *keys, "This hub's key as a witness of others:", witness])
+        )
 
 
 @app.command(name="prove")
@@ -132,7 +139,7 @@ def prove(
 
     setup()
     from plateward.audit.actor import command_line_actor
-    from plateward.audit.proving import prove_entry
+    from plateward.audit.witnesses.proving import prove_entry
 
     path = file or Path(f"{number}.tlog-proof")
     proof = prove_entry(command_line_actor("audit prove"), number, path)

@@ -183,3 +183,6 @@ class Event(StrEnum):
     TRAINING_REQUIRE = "training.require"
     TRAINING_VIEW = "training.view"
     TRAINING_WITHDRAW = "training.withdraw"
+    WITNESS_ANSWER = "witness.answer"
+    WITNESS_FORK = "witness.fork"
+    WITNESS_REFUSE = "witness.refuse"

@@ -11,7 +11,6 @@ from django.conf import settings
 
 from plateward.audit import known_heads
 from plateward.audit.actor import Actor
-from plateward.audit.checkpoint import checkpoint_note
 from plateward.audit.continuity import require_whole
 from plateward.audit.events import Event
 from plateward.audit.export_lines import HEADER, CheckpointLine, entry_line, seal_file
@@ -21,6 +20,7 @@ from plateward.audit.log_reader import log_damaged, read_lines
 from plateward.audit.merkle import Frontier, GrowingTree, leaf_hash
 from plateward.audit.models import AuditEntry
 from plateward.audit.signatures import SignedHead
+from plateward.audit.witnesses.cosigned import cosigned_note
 from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
 
@@ -67,8 +67,11 @@ def _write_file(path: Path, signed: SignedHead, progress: Progress, *, details: 
 def _content(signed: SignedHead, progress: Progress, *, details: bool) -> Iterator[bytes]:
     """All lines but the last: header, entries with the heads signed on the way, checkpoint."""
     yield HEADER
-    accepted = known_heads.accepted_gaps()
-    heads = known_heads.current_heads(accepted).filter(size__lt=signed.head.size).order_by("size", "pk")
+    heads = (
+        known_heads.current_heads(known_heads.accepted_gaps())
+        .filter(size__lt=signed.head.size)
+        .order_by("size", "pk")
+    )
     rows = heads.iterator()
     head = next(rows, None)
     for size, line in enumerate(_verified_lines(signed, progress, details=details)):
@@ -77,7 +80,7 @@ def _content(signed: SignedHead, progress: Progress, *, details: bool) -> Iterat
             head = next(rows, None)
         yield line
     yield signed.line()
-    note = bytes(checkpoint_note(signed, accepted)).decode()
+    note = bytes(cosigned_note(signed)).decode()
     yield msgspec.json.encode(CheckpointLine(note))
 
 

@@ -15,7 +15,7 @@ from plateward.audit.merkle import (
     root_between,
     root_of,
 )
-from plateward.audit.models import Tile
+from plateward.audit.models import Head, Tile, Tree
 from plateward.audit.tlog.tiles import TILE_WIDTH, TileName
 from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
@@ -42,12 +42,18 @@ def grow_tiles(size: int) -> bool:
     return _stored(0) >= whole
 
 
+def grow_to_head() -> None:
+    """For the background worker: tiles up to the last signed head."""
+    if head := Head.objects.order_by("-pk").first():
+        grow_tiles(min(head.size, Tree.objects.get().size))
+
+
 class StoredTree:
     """The log's first `size` entries as a tree. What its proofs say is checked against `root`."""
 
     def __init__(self, size: int, root: bytes) -> None:
         """Raises TilesBehind, and LogDamaged if the stored tiles are not those of this root."""
-        if _stored(0) < size // TILE_WIDTH:
+        if not grow_tiles(size):
             raise TilesBehind(
                 "The tiles of the log are still being made. Nothing was done; try again in a few minutes."
             )

@@ -12,6 +12,7 @@ from plateward.audit.known_heads import accepted_gaps
 from plateward.audit.log import record
 from plateward.audit.merkle import Frontier
 from plateward.audit.models import Tree
+from plateward.audit.witnesses.cosigned import witness_rows
 from plateward.policy.trace import enforces
 
 PER_PAGE = 50
@@ -23,7 +24,8 @@ def index(request: HttpRequest) -> HttpResponse:
     """Context: `form`; `entries`, newest first, each with `sealed_leaf` (None if it was altered) and
     `differing` columns; `before` and `older`, the numbers after which this part and the next one begin, if
     any; `query`, the filters as a query string; `head` with `size` and `root` (hex) of the log as it is now;
-    `signed`, the last signed head (`signed.head.size`, `.at`) or None; `gaps`, what restored databases lost.
+    `signed`, the last signed head (`signed.head.size`, `.at`) or None; `gaps`, what restored databases lost;
+    `witnesses`, the rows of `cosigned.witness_rows`.
     """
     form = LogFilters(request.GET)
     query = urlencode(form.criteria())
@@ -41,5 +43,6 @@ def index(request: HttpRequest) -> HttpResponse:
         "gaps": accepted_gaps(),
         "head": {"size": tree.size, "root": Frontier.load(tree.size, bytes(tree.frontier)).root().hex()},
         "signed": latest_head(),
+        "witnesses": witness_rows(),
     }
     return render(request, "audit/index.html", context)

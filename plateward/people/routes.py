@@ -56,6 +56,8 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "terminal": SignInStage.BEFORE_LOGIN,
     "mfa_authenticate": SignInStage.BEFORE_LOGIN,
     "mfa_login_webauthn": SignInStage.BEFORE_LOGIN,
+    # Another agency's hub, by the signature on its log's checkpoint; nothing of ours is in the answer.
+    "witness:add": RouteRule(SignInStage.BANNER, ProofRule.NONE),
     # The person's own first password and first second factor.
     "account_change_password": SignInStage.FIRST_FACTOR,
     "account_reauthenticate": SignInStage.FIRST_FACTOR,

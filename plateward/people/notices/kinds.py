@@ -31,6 +31,7 @@ class Kind(StrEnum):
     FEED_FAIL = "feed.fail"
     HIT_CONFIRM = "hit.confirm"
     LOAD_HOLD = "load.hold"
+    LOG_ALARM = "log.alarm"
     LOGIN_GUESS = "login.guess"
     MALFUNCTION_REPAIR = "malfunction.repair"
     OFFENSE_RECORD = "offense.record"

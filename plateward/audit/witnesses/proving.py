@@ -4,17 +4,16 @@ from pathlib import Path
 
 from django.db import DatabaseError
 
-from plateward.audit import known_heads
 from plateward.audit.actor import Actor
-from plateward.audit.checkpoint import checkpoint_note
 from plateward.audit.events import Event
 from plateward.audit.export_lines import entry_line
 from plateward.audit.heads import sign_head
 from plateward.audit.log import record
 from plateward.audit.log_reader import log_damaged
 from plateward.audit.models import AuditEntry
-from plateward.audit.stored_tree import StoredTree, grow_tiles
+from plateward.audit.stored_tree import StoredTree
 from plateward.audit.tlog.messages import EntryProof
+from plateward.audit.witnesses.asking import ask_witnesses
 from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
 from plateward.vault.sealing import SealBroken
@@ -38,13 +37,12 @@ def prove_entry(actor: Actor, sequence: int, path: Path) -> EntryProof:
         )
     record(actor, Event.AUDIT_PROVE, f"entry:{sequence}")
     signed = sign_head()
-    grow_tiles(signed.head.size)
+    note = ask_witnesses(signed)
     tree = StoredTree(signed.head.size, bytes.fromhex(signed.head.root))
     try:
         line = entry_line(entry.line())[0]
     except (SealBroken, ValueError, DatabaseError) as error:
         raise log_damaged(f"entry {sequence} was altered or moved") from error
-    note = checkpoint_note(signed, known_heads.accepted_gaps())
     proof = EntryProof(sequence, tuple(tree.inclusion(sequence)), note)
     try:
         path.write_bytes(bytes(proof))

@@ -1,0 +1,37 @@
+"""What each witness last said of this log, and the last checkpoint of each log that this hub witnesses."""
+
+from django.db import models
+
+
+class WitnessState(models.Model):
+    """A witness's last answer. `cosigned`: its line below the checkpoint of `size` and `root`."""
+
+    witness = models.CharField(max_length=300, primary_key=True)  # name and id of its key
+    size = models.PositiveBigIntegerField(default=0)
+    root = models.BinaryField(default=b"")
+    cosigned = models.TextField(default="")
+    answered_at = models.DateTimeField(null=True)
+    failing_since = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=400, default="")
+    alarmed = models.CharField(
+        max_length=400, default=""
+    )  # the problem that the administrators were notified of
+
+    def __str__(self) -> str:
+        return f"{self.witness} at {self.size} entries"
+
+
+class WitnessedLog(models.Model):
+    """The largest checkpoint of another log that this hub cosigned. It never goes back."""
+
+    origin = models.CharField(max_length=255, primary_key=True)
+    size = models.PositiveBigIntegerField(default=0)
+    root = models.BinaryField(default=b"")
+    note = models.TextField(default="")
+    cosigned_at = models.DateTimeField(null=True)
+    forked_at = models.DateTimeField(
+        null=True
+    )  # when a checkpoint was first refused that does not continue it
+
+    def __str__(self) -> str:
+        return f"{self.origin} at {self.size} entries"

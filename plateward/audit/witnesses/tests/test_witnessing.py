@@ -1,0 +1,135 @@
+"""This hub as a witness of another agency's log: what continues is cosigned, what does not is refused and reported."""
+
+from collections.abc import Iterator
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
+from django.http import HttpResponse
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plateward.audit.actor import Actor
+from plateward.audit.merkle import consistency_proof, leaf_hash, nodes_over, root_of
+from plateward.audit.models import AuditEntry
+from plateward.audit.tlog.checkpoints import Checkpoint, NoteSigner
+from plateward.audit.tlog.messages import AddCheckpoint
+from plateward.audit.tlog.notes import Note, SignatureKind
+from plateward.audit.tlog.policy import WitnessPolicy
+from plateward.audit.witnesses.models import WitnessedLog
+from plateward.audit.witnesses.rules import FORK, judge_answer
+from plateward.audit.witnesses.signals import log_alarm
+from plateward.audit.witnesses.witnessing import add_checkpoint, witness_signer
+from plateward.clock import now
+
+ORIGIN = "alpr.az.example/audit"
+LOG = NoteSigner(ORIGIN, SignatureKind.ED25519, Ed25519PrivateKey.from_private_bytes(b"a" * 32))
+THIEF = NoteSigner(ORIGIN, SignatureKind.ED25519, Ed25519PrivateKey.from_private_bytes(b"t" * 32))
+LEAVES = [leaf_hash(b"%d" % i) for i in range(40)]
+OTHERS = [leaf_hash(b"other %d" % i) for i in range(40)]
+
+
+def request(old: int, new: int, leaves: list[bytes] = LEAVES, signer: NoteSigner = LOG) -> bytes:
+    checkpoint = Checkpoint(ORIGIN, new, root_of(leaves[:new]))
+    proof = tuple(consistency_proof(nodes_over(leaves), old, new)) if 0 < old < new else ()
+    return bytes(AddCheckpoint(old, proof, Note(str(checkpoint), (signer.sign(checkpoint, now()),))))
+
+
+def post(content: bytes) -> HttpResponse:
+    return Client(enforce_csrf_checks=True).post(  # type: ignore[return-value]
+        "/witness/add-checkpoint", content, content_type="application/octet-stream"
+    )
+
+
+@pytest.fixture(autouse=True)
+def alarms(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    monkeypatch.setattr(settings, "WITNESS_POLICY", WitnessPolicy(logs=(LOG.key,)))
+    heard: list[str] = []
+    log_alarm.connect(lambda text, **_: heard.append(text), weak=False, dispatch_uid="test")
+    yield heard
+    log_alarm.disconnect(dispatch_uid="test")
+
+
+@pytest.mark.clause("6.b.i.9", "AU-9")
+class TestWitnessing:
+    def test_a_log_that_grows_is_cosigned_and_its_hub_accepts_the_answer(self) -> None:
+        for old, new in ((0, 7), (7, 7), (7, 40)):
+            answer = post(request(old, new))
+            assert answer.status_code == 200
+            checkpoint = Checkpoint(ORIGIN, new, root_of(LEAVES[:new]))
+            verdict = judge_answer(200, answer.content.decode(), witness_signer().key, checkpoint, old, now())
+            assert (bool(verdict.cosigned), verdict.problem) == (True, "")
+        assert WitnessedLog.objects.get().size == 40
+
+    def test_an_older_size_is_told_the_last_one(self) -> None:
+        post(request(0, 9))
+        answer = post(request(4, 20))
+        assert (answer.status_code, answer.content) == (409, b"9\n")
+        assert answer.headers["Content-Type"] == "text/x.tlog.size"
+        assert post(request(4, 7)).status_code == 409
+
+    @pytest.mark.parametrize(("old", "new"), [(9, 9), (9, 20), (20, 9)])
+    def test_a_fork_is_refused_recorded_and_reported_once(
+        self, alarms: list[str], old: int, new: int
+    ) -> None:
+        post(request(0, 9))
+        status = {(9, 9): 422, (9, 20): 422, (20, 9): 400}[old, new]
+        for _ in range(2):
+            assert post(request(old, new, OTHERS)).status_code == status
+        assert bytes(WitnessedLog.objects.get().root) == root_of(LEAVES[:9])
+        entries = AuditEntry.objects.filter(event="witness.fork").count()
+        assert (len(alarms), entries) == ((1, 2) if status == 422 else (0, 0))
+        if alarms:
+            assert ORIGIN in alarms[0]
+        assert post(request(9, 20)).status_code == 200  # the true log goes on
+
+    def test_an_unknown_log_and_an_unknown_key_are_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert post(request(0, 9, signer=THIEF)).status_code == 403
+        monkeypatch.setattr(settings, "WITNESS_POLICY", WitnessPolicy())
+        assert post(request(0, 9)).status_code == 404
+        assert not WitnessedLog.objects.exists()
+
+    def test_what_is_no_request_changes_nothing(self) -> None:
+        assert post(b"old 0\n").status_code == 400
+        assert post(request(9, 4)).status_code == 400
+        assert post(b"x" * 100_000).status_code == 413
+        assert Client().get("/witness/add-checkpoint").status_code == 405
+
+    @given(st.data())
+    def test_a_changed_request_is_never_cosigned(self, data: st.DataObject) -> None:
+        content = request(0, 9)
+        at = data.draw(st.integers(0, len(content) - 1))
+        changed = content[:at] + data.draw(st.binary(max_size=3)) + content[at + 1 :]
+        if changed != content:
+            assert add_checkpoint(Actor("anonymous", "", "Somebody"), changed).status in (
+                400,
+                403,
+                404,
+                409,
+                422,
+            )
+
+
+@pytest.mark.clause("6.b.i.9", "AU-9", "AU-6")
+@pytest.mark.parametrize(
+    ("status", "text", "problem", "alarm"),
+    [
+        (409, "7\n", "", ""),
+        (409, "8\n", FORK, "at once"),
+        (409, "10\n", "It has 10 entries of this log of 9", "at once"),
+        (409, "many\n", "without a size", "if it lasts"),
+        (422, "", FORK, "at once"),
+        (404, "", "does not know this log", "if it lasts"),
+        (503, "", "It answers 503", "if it lasts"),
+        (200, str(THIEF.sign(Checkpoint(ORIGIN, 9, LEAVES[0]), now())), "another key", "at once"),
+        (200, "nonsense", "its signature is false", "at once"),
+    ],
+)
+def test_a_witness_that_is_away_or_lies_is_seen_through(
+    status: int, text: str, problem: str, alarm: str
+) -> None:
+    checkpoint = Checkpoint(ORIGIN, 9, root_of(LEAVES[:9]))
+    verdict = judge_answer(status, text, witness_signer().key, checkpoint, 8, now())
+    assert problem in verdict.problem
+    assert (verdict.alarm, verdict.cosigned) == (alarm, "")

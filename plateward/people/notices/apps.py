@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class NoticesConfig(AppConfig):
+    name = "plateward.people.notices"
+    label = "notices"
+
+    def ready(self) -> None:
+        from plateward.people.notices import log_alarms
+
+        log_alarms.connect()

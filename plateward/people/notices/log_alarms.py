@@ -1,0 +1,20 @@
+"""What is wrong with the audit log becomes a notice to the administrators."""
+
+from django.urls import reverse
+
+from plateward.audit.witnesses.signals import log_alarm
+from plateward.people.models import Person
+from plateward.people.notices.actions import notify
+from plateward.people.notices.kinds import Kind
+from plateward.people.permissions import Role
+from plateward.policy.trace import enforces
+
+
+def connect() -> None:
+    log_alarm.connect(_notify_administrators, dispatch_uid="notices.log_alarms")
+
+
+@enforces("6.b.i.10", "AU-5", "AU-6")
+def _notify_administrators(*, text: str, **_: object) -> None:
+    administrators = Person.objects.filter(role=Role.ADMINISTRATOR)
+    notify(administrators, Kind.LOG_ALARM, text, None, link=reverse("audit:index"))
