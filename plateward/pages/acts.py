@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
+from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from plateward.errors import ActError
 from plateward.policy.decision import Refusal, Refused
@@ -22,12 +24,12 @@ class Submission:
             with sent:
                 actions.recall(…)
                 return redirect(…)
-        return render(request, "…", {"form": form, "refusal": sent.refusal}, status=sent.status)
+        return sent.render("…", entry=entry)
     """
 
     def __init__(self, request: HttpRequest, form: forms.BaseForm | None = None) -> None:
         self.refusal: Refusal | None = None
-        self._form = form
+        self._request, self._form = request, form
         self._sent = request.method == "POST"
 
     @property
@@ -41,6 +43,11 @@ class Submission:
         if self.refusal:
             return 409
         return 422 if self._sent and not self.valid else 200
+
+    def render(self, template: str, **context: Any) -> HttpResponse:
+        """The page, with the form and the refusal, if any, in its context."""
+        context = {"form": self._form, "refusal": self.refusal} | context
+        return render(self._request, template, context, status=self.status)
 
     def __enter__(self) -> None:
         """Enter the block around the act."""

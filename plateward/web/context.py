@@ -85,9 +85,10 @@ def _open_pages(person: Person, links: Iterable[Link]) -> list[Page]:
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
-    """The navigation and the section's rooms, empty for people who may not work now; counts of notices and
-    waiting requests; idle seconds until the page hides itself (None: never); banners of emergencies to
-    approve and of overrides to review; whether sign-in offers the agency's directory; DEMS exports due.
+    """The navigation and the section's rooms, empty for people who may not work now; what they may do, by
+    permission; counts of notices and waiting requests; idle seconds until the page hides itself (None: never);
+    banners of emergencies to approve and of overrides to review; whether sign-in offers the agency's directory;
+    DEMS exports due.
 
     No view may use these names in its own context: it would replace them (web/tests/test_by_itself.py)."""
     person = getattr(request, "user", None)
@@ -124,6 +125,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
             }
             for item in links
         ],
+        "may": {permission.name: True for permission in person.permissions},
         "unread": unread_count(person),
         "training": SimpleLazyObject(lambda: training_notices(person, person_standing.facts)),
         "idle": sign_ins.idle_seconds(request),

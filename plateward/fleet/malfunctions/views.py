@@ -57,8 +57,7 @@ def report_malfunction(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("malfunctions:malfunction", malfunction.pk)
     else:
         record(actor_of(request), Event.MALFUNCTION_VIEW, f"reader:{reader.name}")
-    context = {"reader": reader, "form": form, "refusal": sent.refusal, "alert": form["alert"].value()}
-    return render(request, "fleet/report.html", context, status=sent.status)
+    return sent.render("fleet/report.html", reader=reader, alert=form["alert"].value())
 
 
 @require_POST
@@ -128,8 +127,8 @@ def _own_authorization(person: Person) -> Authorization | None:
 def _render_malfunction(
     request: HttpRequest, malfunction: Malfunction, sent: Submission, form: forms.RepairForm | None = None
 ) -> HttpResponse:
-    """Context: malfunction, form or None, unsaved (what was typed if no form is offered), technician, alerts
-    and may_open (whether this person may open the alert's and the reader's pages), refusal."""
+    """Context: malfunction, form or None, unsaved (what was typed if no form is offered), may_open (whether
+    this person may open the reader's page), refusal."""
     person = person_of(request)
     record(
         actor_of(request),
@@ -138,21 +137,18 @@ def _render_malfunction(
         malfunction=malfunction.pk,
     )
     offered = _own_authorization(person) is not None and malfunction.repaired_at is None
-    context = {
-        "malfunction": malfunction,
-        "form": (form or forms.RepairForm()) if offered else None,
-        "unsaved": [
+    reachable = readers_for(person).filter(pk=malfunction.reader_id).exists()
+    return sent.render(
+        "fleet/malfunction.html",
+        malfunction=malfunction,
+        form=(form or forms.RepairForm()) if offered else None,
+        unsaved=[
             {"label": field.label, "value": field.value()}
             for field in (form if form and not offered else ())
             if field.name in ("done", "parts") and field.value()
         ],
-        "technician": Permission.REPAIR_RECORD in person.permissions,
-        "alerts": Permission.ALERT_VIEW in person.permissions,
-        "may_open": readers_for(person).filter(pk=malfunction.reader_id).exists()
-        and Permission.CHECK_VIEW in person.permissions,
-        "refusal": sent.refusal,
-    }
-    return render(request, "fleet/malfunction.html", context, status=sent.status)
+        may_open=reachable and Permission.CHECK_VIEW in person.permissions,
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -189,9 +185,5 @@ def _render_technicians(request: HttpRequest, sent: Submission, **more: Any) -> 
     """Context: authorizations, form, refusal; of a failed end its key (ending), end_errors, typed."""
     record(actor_of(request), Event.MALFUNCTION_VIEW, "technicians")
     authorizations = Authorization.objects.select_related("person", "by", "ending__by").order_by("-pk")
-    context = {
-        "authorizations": authorizations,
-        "form": forms.AuthorizationForm(),
-        "refusal": sent.refusal,
-    } | more
-    return render(request, "fleet/technicians.html", context, status=sent.status)
+    context = {"authorizations": authorizations, "form": forms.AuthorizationForm()} | more
+    return sent.render("fleet/technicians.html", **context)

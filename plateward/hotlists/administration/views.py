@@ -8,7 +8,7 @@ from asgiref.sync import sync_to_async
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -18,7 +18,6 @@ from plateward.hotlists.administration import actions
 from plateward.hotlists.administration.forms import ListSettingsForm, ReasonForm
 from plateward.hotlists.audience import lists_for
 from plateward.hotlists.models import Entry, HotList, Reason
-from plateward.hotlists.pages import permission_flags
 from plateward.hotlists.reasons import REASONS
 from plateward.pages.acts import Submission, failure_as_message
 from plateward.pages.csv_export import csv_bytes, saved_as
@@ -35,7 +34,7 @@ AT_ONCE = 2000  # entries
 
 @require_http_methods(["GET", "POST"])
 def edit_settings(request: HttpRequest, pk: int = 0) -> HttpResponse:
-    """A new list, or an existing list's settings. Context: form, list or None, may."""
+    """A new list, or an existing list's settings. Context: form, list or None."""
     hotlist = get_object_or_404(lists_for(person_of(request)), pk=pk, retired_at=None) if pk else HotList()
     form = ListSettingsForm(request.POST or None, initial=ListSettingsForm.of(hotlist) if pk else None)
     sent = Submission(request, form)
@@ -49,8 +48,7 @@ def edit_settings(request: HttpRequest, pk: int = 0) -> HttpResponse:
             return redirect("hotlists:index")
     else:
         record(actor_of(request), Event.HOTLIST_VIEW, f"hotlist:{hotlist.name or 'new'}", settings=True)
-    context = {"form": form, "list": hotlist if pk else None, "may": permission_flags(request)}
-    return render(request, "hotlists/settings.html", context, status=sent.status)
+    return sent.render("hotlists/settings.html", list=hotlist if pk else None)
 
 
 @require_POST
@@ -65,8 +63,7 @@ def retire_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def manage_reasons(request: HttpRequest) -> HttpResponse:
-    """Why a plate may be wanted: the policy's reasons, and the additions. Context: own, added, names, form,
-    may."""
+    """Why a plate may be wanted: the policy's reasons, and the additions. Context: own, added, names, form."""
     form = ReasonForm(request.POST or None)
     sent = Submission(request, form)
     if sent.valid:
@@ -78,15 +75,8 @@ def manage_reasons(request: HttpRequest) -> HttpResponse:
     else:
         record(actor_of(request), Event.HOTLIST_VIEW, "reasons")
     added = list(Reason.objects.all())
-    context = {
-        "own": REASONS,
-        "added": added,
-        "names": names_with_accounts(reason.added_by for reason in added),
-        "form": form,
-        "refusal": sent.refusal,
-        "may": permission_flags(request),
-    }
-    return render(request, "hotlists/reasons.html", context, status=sent.status)
+    names = names_with_accounts(reason.added_by for reason in added)
+    return sent.render("hotlists/reasons.html", own=REASONS, added=added, names=names)
 
 
 @require_POST

@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
 
 from plateward.audit.events import Event
@@ -47,15 +47,8 @@ def edit_basis(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("hotlists:basis", pk=pk)
     record(actor_of(request), Event.HOTLIST_VIEW, f"hotlist:{hotlist.name}", basis=True)
     bases = list(hotlist.encounter_bases.all())
-    context = {
-        "list": hotlist,
-        "current": current,
-        "bases": bases,
-        "form": form,
-        "refusal": sent.refusal,
-        "names": names_of(key for basis in bases for key in (basis.begun_by, basis.ended_by)),
-    }
-    return render(request, "hotlists/basis.html", context, status=sent.status)
+    names = names_of(key for basis in bases for key in (basis.begun_by, basis.ended_by))
+    return sent.render("hotlists/basis.html", list=hotlist, current=current, bases=bases, names=names)
 
 
 def _change_basis(request: HttpRequest, hotlist: HotList, text: str) -> str:

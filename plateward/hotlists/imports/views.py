@@ -20,7 +20,6 @@ from plateward.hotlists.imports.claims import LoadTaken
 from plateward.hotlists.imports.forms_load import AnnouncedFileForm, ListFileForm
 from plateward.hotlists.imports.rows import NotAList, ProtectedLine
 from plateward.hotlists.models import HotList, Load, Reason
-from plateward.hotlists.pages import permission_flags
 from plateward.hotlists.protected.models import Vehicle
 from plateward.pages.acts import Submission, failure_as_message
 from plateward.pages.csv_export import csv_bytes, saved_as
@@ -49,9 +48,7 @@ def import_file(request: HttpRequest) -> HttpResponse:
                 actor, data["name"], data["source"], str(file.name), file.chunks(), data["format"], file.size
             )
             return _preview_and_redirect(request, load)
-    return render(
-        request, "hotlists/import.html", {"form": form, "may": permission_flags(request)}, status=sent.status
-    )
+    return sent.render("hotlists/import.html")
 
 
 @require_POST
@@ -142,7 +139,6 @@ def show_load(request: HttpRequest, pk: int) -> HttpResponse:
         "reasons": Reason.texts(),
         "most": looking.PREVIEW_LINES,
         "names": names_with_accounts([load.by, load.decided_by]),
-        "may": permission_flags(request),
     }
     polled = request.GET.get("asked", "")
     if load.waits:

@@ -12,26 +12,24 @@ from plateward.hotlists.audience import lists_for
 from plateward.hotlists.imports import feeds
 from plateward.hotlists.imports.forms_feeds import FeedForm
 from plateward.hotlists.imports.models import Feed
-from plateward.hotlists.pages import permission_flags
 from plateward.people.http import actor_of, person_of
 
 
 @require_GET
 def list_feeds(request: HttpRequest) -> HttpResponse:
-    """Every feed, and the lists without one. Context: feeds, without, may."""
+    """Every feed, and the lists without one. Context: feeds, without."""
     record(actor_of(request), Event.HOTLIST_VIEW, "feeds")
     hotlists = lists_for(person_of(request)).filter(retired_at=None)
     context = {
         "feeds": Feed.objects.filter(hotlist__in=hotlists).select_related("hotlist"),
         "without": hotlists.filter(feed=None),
-        "may": permission_flags(request),
     }
     return render(request, "hotlists/feeds.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def edit_feed(request: HttpRequest, pk: int) -> HttpResponse:
-    """A list's feed, by the list's number. Context: form, list, feed or None, may."""
+    """A list's feed, by the list's number. Context: form, list, feed or None."""
     hotlist = get_object_or_404(lists_for(person_of(request)), pk=pk, retired_at=None)
     feed = Feed.objects.filter(hotlist=hotlist).first()
     form = FeedForm(
@@ -49,7 +47,7 @@ def edit_feed(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("hotlists:feeds")
     else:
         record(actor_of(request), Event.HOTLIST_VIEW, f"hotlist:{hotlist.name}", feed=True)
-    context = {"form": form, "list": hotlist, "feed": feed, "may": permission_flags(request)}
+    context = {"form": form, "list": hotlist, "feed": feed}
     return render(request, "hotlists/feed.html", context, status=422 if form.errors else 200)
 
 

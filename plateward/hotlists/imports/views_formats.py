@@ -21,7 +21,6 @@ from plateward.hotlists.imports.rows import ImportRow, ImportTerms, NotAList, Re
 from plateward.hotlists.imports.spec import FormatSpec
 from plateward.hotlists.imports.steps import HELP
 from plateward.hotlists.models import Reason
-from plateward.hotlists.pages import permission_flags
 from plateward.pages.acts import Submission, failure_as_message
 from plateward.people.actor_names import names_with_accounts
 from plateward.people.http import actor_of
@@ -31,20 +30,16 @@ SAMPLE_LINES = 20  # lines
 
 @require_GET
 def list_formats(request: HttpRequest) -> HttpResponse:
-    """Every format. Context: formats; names; may."""
+    """Every format. Context: formats; names."""
     record(actor_of(request), Event.FORMAT_VIEW, "formats")
     described = [version for version in formats.latest_formats() if version.name not in formats.BUILT_IN]
     names = names_with_accounts(version.by for version in described)
-    return render(
-        request,
-        "hotlists/formats.html",
-        {"formats": described, "names": names, "may": permission_flags(request)},
-    )
+    return render(request, "hotlists/formats.html", {"formats": described, "names": names})
 
 
 @require_http_methods(["GET", "POST"])
 def edit_format(request: HttpRequest, name: str = "") -> HttpResponse:
-    """A new format, or the next version of an existing one. Context: form, name, help, reasons, may."""
+    """A new format, or the next version of an existing one. Context: form, name, help, reasons."""
     initial: dict[str, Any] = {}
     if name:
         version = formats.latest_formats().filter(name=name).exclude(name__in=formats.BUILT_IN).first()
@@ -69,7 +64,6 @@ def edit_format(request: HttpRequest, name: str = "") -> HttpResponse:
         "name": name,
         "help": HELP,
         "reasons": Reason.current(),
-        "may": permission_flags(request),
     }
     return render(request, "hotlists/format.html", context, status=422 if form.errors else 200)
 
@@ -122,7 +116,7 @@ def retire_format(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def edit_ncic_reasons(request: HttpRequest) -> HttpResponse:
-    """The reason for each NCIC file. Context: form, may."""
+    """The reason for each NCIC file. Context: form."""
     form = NcicReasonsForm(request.POST or None)
     sent = Submission(request, form)
     if sent.valid:
@@ -132,5 +126,4 @@ def edit_ncic_reasons(request: HttpRequest) -> HttpResponse:
             return redirect("hotlists:formats")
     else:
         record(actor_of(request), Event.FORMAT_VIEW, f"format:{formats.NCIC}")
-    context = {"form": form, "refusal": sent.refusal, "may": permission_flags(request)}
-    return render(request, "hotlists/codes.html", context, status=sent.status)
+    return sent.render("hotlists/codes.html")

@@ -13,7 +13,6 @@ from plateward.audit.log import record
 from plateward.hotlists.audience import lists_for
 from plateward.hotlists.health import Freshness, freshness
 from plateward.hotlists.models import HotList, Load
-from plateward.hotlists.pages import permission_flags
 from plateward.pages.lists import page_of
 from plateward.people.actor_names import names_with_accounts
 from plateward.people.http import actor_of, person_of
@@ -24,7 +23,7 @@ from plateward.policy.trace import enforces
 @require_GET
 def list_hotlists(request: HttpRequest) -> HttpResponse:
     """The lists that this person may see. Context: lists, each {list, entries (how many), health (a
-    Freshness), last (the last applied Load or None)}; waiting, loads that await a decision; names; may."""
+    Freshness), last (the last applied Load or None)}; waiting, loads that await a decision; names."""
     record(actor_of(request), Event.HOTLIST_VIEW, "hotlists")
     lists = lists_for(person_of(request)).filter(retired_at=None)
     rows = [
@@ -41,18 +40,17 @@ def list_hotlists(request: HttpRequest) -> HttpResponse:
         "lists": rows,
         "waiting": waiting.select_related("hotlist"),
         "names": names_with_accounts(last.by for row in rows if isinstance(last := row["last"], Load)),
-        "may": permission_flags(request),
     }
     return render(request, "hotlists/index.html", context)
 
 
 @require_GET
 def list_entries(request: HttpRequest, pk: int) -> HttpResponse:
-    """The entries in force on one list. Context: list, health, page, may."""
+    """The entries in force on one list. Context: list, health, page."""
     hotlist = get_object_or_404(lists_for(person_of(request)), pk=pk)
     page = page_of(request, hotlist.entries.in_force(), 100)
     record(actor_of(request), Event.HOTLIST_VIEW, f"hotlist:{hotlist.name}", page=page.number)
-    context = {"list": hotlist, "health": _freshness(hotlist), "page": page, "may": permission_flags(request)}
+    context = {"list": hotlist, "health": _freshness(hotlist), "page": page}
     return render(request, "hotlists/list.html", context)
 
 

@@ -3,12 +3,11 @@
 from django.contrib import messages
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.hotlists.pages import permission_flags
 from plateward.hotlists.protected import actions
 from plateward.hotlists.protected.forms import VehicleForm
 from plateward.hotlists.protected.lookup import listed_vehicles
@@ -28,7 +27,7 @@ ORDER = (F("ended_at").desc(nulls_first=True), "bare", "state", "pk")
 @require_http_methods(["GET", "POST"])
 def show_register(request: HttpRequest) -> HttpResponse:
     """The vehicles, those in force first, the entries that name one now, and a form to add one. Context:
-    page, listed (pairs of Entry and vehicles), limit, names, form, refusal, may."""
+    page, listed (pairs of Entry and vehicles), limit, names, form, refusal."""
     form = VehicleForm(request.POST or None)
     sent = Submission(request, form)
     if sent.valid:
@@ -42,16 +41,8 @@ def show_register(request: HttpRequest) -> HttpResponse:
     record(
         actor_of(request), Event.PROTECTED_VIEW, "protected-vehicles", page=page.number, listed=len(listed)
     )
-    context = {
-        "page": page,
-        "listed": listed,
-        "limit": SHOWN,
-        "names": names_of(key for vehicle in page for key in (vehicle.added_by, vehicle.ended_by)),
-        "form": form,
-        "refusal": sent.refusal,
-        "may": permission_flags(request),
-    }
-    return render(request, "hotlists/protected/register.html", context, status=sent.status)
+    names = names_of(key for vehicle in page for key in (vehicle.added_by, vehicle.ended_by))
+    return sent.render("hotlists/protected/register.html", page=page, listed=listed, limit=SHOWN, names=names)
 
 
 @require_POST
@@ -67,7 +58,7 @@ def end_vehicle(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def import_vehicles(request: HttpRequest) -> HttpResponse:
     """Preview a file: what it would add and which lines are rejected; with `upload`, import it. Context:
-    form; preview, or None; limit, may."""
+    form; preview, or None; limit."""
     if "upload" in request.POST:
         return _import(request)
     form = TableFile(COLUMNS, HELP, request.POST or None, request.FILES or None)
@@ -75,8 +66,7 @@ def import_vehicles(request: HttpRequest) -> HttpResponse:
     if sent.valid:
         with sent:
             preview = actions.preview_vehicles(actor_of(request), form.file_name, form.cleaned_data["file"])
-    context = {"form": form, "preview": preview, "limit": SHOWN, "may": permission_flags(request)}
-    return render(request, "hotlists/protected/import.html", context, status=sent.status)
+    return sent.render("hotlists/protected/import.html", preview=preview, limit=SHOWN)
 
 
 def _import(request: HttpRequest) -> HttpResponse:

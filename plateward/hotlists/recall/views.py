@@ -12,7 +12,6 @@ from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.hotlists.audience import lists_for
 from plateward.hotlists.models import Entry
-from plateward.hotlists.pages import permission_flags
 from plateward.hotlists.recall import returns
 from plateward.hotlists.recall.actions import recall_entry as do
 from plateward.hotlists.recall.models import RecalledPlate, RecalledPlates, Return
@@ -51,8 +50,7 @@ def recall_page(request: HttpRequest, pk: UUID) -> HttpResponse:
             )
             return redirect("hotlists:list", pk=entry.hotlist_id)
     record(actor_of(request), Event.HOTLIST_VIEW, f"entry:{entry.pk}")
-    context = {"entry": entry, "form": form, "refusal": sent.refusal}
-    return render(request, "hotlists/recall.html", context, status=sent.status)
+    return sent.render("hotlists/recall.html", entry=entry)
 
 
 class ReturnRequestForm(forms.Form):
@@ -87,7 +85,7 @@ def _visible_plates(request: HttpRequest) -> RecalledPlates:
 @require_GET
 def list_recalled(request: HttpRequest) -> HttpResponse:
     """The plates that no file brings back, latest first. Context: page (of RecalledPlate), rows
-    (RecalledPlate, last HeldLine, waiting Return, last decided Return; each may be None), names, may."""
+    (RecalledPlate, last HeldLine, waiting Return, last decided Return; each may be None), names."""
     plates = _visible_plates(request).in_force().select_related("entry__ended", "hotlist")
     page = page_of(request, plates.prefetch_related("returns", "lines__load"))
     record(actor_of(request), Event.HOTLIST_VIEW, "recalled plates", page=page.number)
@@ -99,12 +97,7 @@ def list_recalled(request: HttpRequest) -> HttpResponse:
         for plate_return in plate.returns.all()
         for key in (plate_return.asked_by, plate_return.decided_by)
     ]
-    context = {
-        "page": page,
-        "rows": rows,
-        "names": names_with_accounts(keys),
-        "may": permission_flags(request),
-    }
+    context = {"page": page, "rows": rows, "names": names_with_accounts(keys)}
     return render(request, "hotlists/recalled.html", context)
 
 

@@ -25,7 +25,7 @@ from plateward.people.models import Person
 from plateward.people.pages import history, listing
 from plateward.people.pages.listing import PersonRow
 from plateward.people.pages.person_actions import actions_about
-from plateward.people.permissions import Permission, Role
+from plateward.people.permissions import Role
 from plateward.people.reach import visible_people, visible_person
 from plateward.policy.trace import enforces
 
@@ -65,7 +65,6 @@ def index(request: HttpRequest) -> HttpResponse:
         "rows": listing.person_rows(reach, list(page)),
         "query": filters.query,
         "sort": filters.chosen.get("sort", "name"),
-        "may": {permission.name: permission in viewer.permissions for permission in Permission},
     }
     return render(request, "people/index.html", context)
 
@@ -99,7 +98,6 @@ def person_page(request: HttpRequest, pk: int) -> HttpResponse:
         "abouts": {
             key: label for key, (label, needs) in history.TOPICS.items() if needs in viewer.permissions
         },
-        "may_audit": Permission.AUDIT_VIEW in viewer.permissions,
     }
     return render(request, "people/person.html", context)
 

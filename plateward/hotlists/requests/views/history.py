@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.hotlists.audience import lists_for
-from plateward.hotlists.models import Entry, HotList
+from plateward.hotlists.models import Entry
 from plateward.hotlists.protected.lookup import vehicles_for_plate
 from plateward.hotlists.requests.models import Request
 from plateward.hotlists.requests.routing import may_see_request
@@ -33,10 +33,6 @@ def show_history(request: HttpRequest, pk: UUID) -> HttpResponse:
     record(actor_of(request), Event.HOTLIST_VIEW, f"entry:{pk}")
     requests = Request.objects.filter(Q(entry=entry) | Q(versions__decisions__entry=entry)).distinct()
     same_plate = entries.filter(bare=entry.bare).exclude(pk=entry.pk).order_by("-began__pk")[:MOST_OTHERS]
-    in_force = Entry.objects.in_force().filter(pk=entry.pk).exists()
-    may_remove = (
-        in_force and Permission.HOTLIST_ASK in me.permissions and entry.hotlist.kind == HotList.Kind.AGENCY
-    )
     context = {
         "entry": entry,
         "ended": why_ended(entry),
@@ -46,11 +42,8 @@ def show_history(request: HttpRequest, pk: UUID) -> HttpResponse:
             for item in requests.select_related("requester__unit", "hotlist").order_by("pk")
         ],
         "others": [(sibling, why_ended(sibling)) for sibling in same_plate],
-        "may_remove": may_remove,
+        "in_force": Entry.objects.in_force().filter(pk=entry.pk).exists(),
         "registered": vehicles_for_plate(entry.bare, entry.state),
-        "may_know": Permission.HOTLIST_MANAGE in me.permissions,
-        "may_recall": in_force and Permission.HOTLIST_MANAGE in me.permissions,
-        "may_see_alerts": Permission.ALERT_VIEW in me.permissions,
     }
     return render(request, "hotlists/requests/history.html", context)
 

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from plateward.audit.events import Event
@@ -28,15 +28,9 @@ def manage_review_after_entry(request: HttpRequest) -> HttpResponse:
     record(actor_of(request), Event.HOTLIST_VIEW, "hotlists:review after entry")
     times = list(Later.objects.all()[:50])
     page = page_of(request, actions.deviations())
-    context = {
-        "form": form,
-        "refusal": sent.refusal,
-        "allowed": next((period for period in times if period.ends is None), None),
-        "times": times,
-        "page": page,
-        "names": names_of(key for period in times for key in (period.begun_by, period.ended_by)),
-    }
-    return render(request, "hotlists/requests/later.html", context, status=sent.status)
+    allowed = next((period for period in times if period.ends is None), None)
+    names = names_of(key for period in times for key in (period.begun_by, period.ended_by))
+    return sent.render("hotlists/requests/later.html", allowed=allowed, times=times, page=page, names=names)
 
 
 def _switch(request: HttpRequest, reason: str) -> str:

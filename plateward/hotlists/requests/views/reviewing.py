@@ -87,8 +87,7 @@ def review_request(request: HttpRequest, pk: int) -> HttpResponse:
         if form.errors or not sent.refusal
         else forms.DecisionForm(initial={"text": form.cleaned_data["text"]})
     )
-    context = _review_context(me, pending) | {"form": again, "refusal": sent.refusal}
-    return render(request, "hotlists/requests/review.html", context, status=sent.status)
+    return sent.render("hotlists/requests/review.html", **_review_context(me, pending) | {"form": again})
 
 
 @enforces("6.c.ii")

@@ -221,16 +221,14 @@ def _render_removal(
         with sent:
             return _confirm_submitted(request, lambda: send(form.cleaned_data))
     record(actor_of(request), Event.HOTLIST_VIEW, f"entry:{entry.pk}")
-    context = {
-        "form": form,
-        "entry": entry,
-        "refusal": sent.refusal,
-        "mended": mended,
-        "story": version_history(mended) if mended else [],
-        "ended": why_ended(entry),
-        "registered": bool(vehicles_for_plate(entry.bare, entry.state)),
-    }
-    return render(request, "hotlists/requests/remove.html", context, status=sent.status)
+    return sent.render(
+        "hotlists/requests/remove.html",
+        entry=entry,
+        mended=mended,
+        story=version_history(mended) if mended else [],
+        ended=why_ended(entry),
+        registered=bool(vehicles_for_plate(entry.bare, entry.state)),
+    )
 
 
 def _confirm_submitted(request: HttpRequest, send: Callable[[], Request]) -> HttpResponse:
