@@ -3,7 +3,7 @@
 from typing import Any
 
 from plateward.hotlists.requests.routing import requests_waiting_for
-from plateward.hotlists.requests.views.emergency import banner_rows
+from plateward.hotlists.requests.views.reviewing import banner_rows
 from plateward.navigation import Banner, Link, Section, Viewer
 
 

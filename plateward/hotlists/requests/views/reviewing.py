@@ -1,20 +1,21 @@
-"""Requests that wait for a reviewer, and one request with all that is needed to decide it."""
+"""What reviewers see: the requests that wait, one with all that is needed to decide it, the banner of emergencies, and
+the Chief's page on review after entry."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.hotlists.protected.lookup import vehicles_for_plate
-from plateward.hotlists.requests import deciding, duplicates, forms
-from plateward.hotlists.requests.models import UNREVIEWED_AT_MOST, Decision, Later, Request, Version
-from plateward.hotlists.requests.review_after_entry import deviations
+from plateward.hotlists.protected.lookup import VehicleMatches, vehicles_for_plate, vehicles_for_plates
+from plateward.hotlists.requests import deciding, duplicates, forms, review_after_entry
+from plateward.hotlists.requests.models import UNREVIEWED_AT_MOST, Decision, Later, Request
 from plateward.hotlists.requests.routing import (
     emergencies_for,
     may_see_request,
@@ -23,11 +24,12 @@ from plateward.hotlists.requests.routing import (
     standing_of,
 )
 from plateward.hotlists.requests.rules import may_decide_request
-from plateward.hotlists.requests.story import version_history
+from plateward.hotlists.requests.story import VersionStory, version_history
 from plateward.pages.acts import Submission
+from plateward.pages.lists import page_of
+from plateward.people.actor_names import names_of
 from plateward.people.chain_of_command.absences import coming_absences
-from plateward.people.chain_of_command.rules import ReviewRoute
-from plateward.people.http import actor_of, person_of
+from plateward.people.http import actor_of, person_of, wants_page
 from plateward.people.models import Person
 from plateward.policy.decision import Refusal
 from plateward.policy.trace import enforces
@@ -35,18 +37,10 @@ from plateward.policy.trace import enforces
 RECENT = 20
 
 
-@dataclass(frozen=True)
-class ReviewRow:
-    """A waiting request, its last version, and its reviewers."""
-
-    item: Request
-    version: Version
-    route: ReviewRoute
-
-
 @require_GET
 def list_to_review(request: HttpRequest) -> HttpResponse:
-    """My reviews, oldest first; other people's emergencies; my recent decisions."""
+    """My reviews, oldest first; other people's emergencies; my recent decisions. Context: rows and others, of
+    (Request, its last Version, its ReviewRoute); decided; absences; later; deviations."""
     me = person_of(request)
     waiting, urgent = requests_waiting_for(me), emergencies_for(me)
     emergencies = [pending for pending in urgent if pending not in waiting]
@@ -54,18 +48,14 @@ def list_to_review(request: HttpRequest) -> HttpResponse:
     with_whom = routes_of([*waiting, *emergencies])
     decided = Decision.objects.filter(by=me).exclude(version__request__requester=me)
     context = {
-        "rows": [_review_row(pending, with_whom) for pending in waiting],
-        "others": [_review_row(pending, with_whom) for pending in emergencies],
+        "rows": [(pending, pending.last, with_whom[pending.pk]) for pending in waiting],
+        "others": [(pending, pending.last, with_whom[pending.pk]) for pending in emergencies],
         "decided": decided.select_related("version__request__requester").order_by("-pk")[:RECENT],
         "absences": coming_absences(me),
         "later": Later.objects.filter(ends=None).first(),
-        "deviations": deviations().count(),
+        "deviations": review_after_entry.deviations().count(),
     }
     return render(request, "hotlists/requests/to_review.html", context)
-
-
-def _review_row(request: Request, with_whom: dict[int, ReviewRoute]) -> ReviewRow:
-    return ReviewRow(request, request.last, with_whom[request.pk])
 
 
 @require_http_methods(["GET", "POST"])
@@ -141,3 +131,81 @@ def _review_context(me: Person, request: Request) -> dict[str, Any]:
         "registered": vehicles_for_plate(version.bare, version.state),
         "earlier": earlier.select_related("requester", "hotlist").order_by("-pk")[:RECENT],
     }
+
+
+@enforces("6.f.i.1", "6.a.ii.3", "6.b.i.9")
+def banner_rows(request: HttpRequest) -> list[tuple[Request, VersionStory, VehicleMatches]]:
+    """The emergencies for this person's banner, each with its last version and the registered vehicles that
+    it names; recorded in the audit log before they show."""
+    requests = emergencies_for(person_of(request))
+    if requests:
+        keys = [emergency.pk for emergency in requests]
+        record(actor_of(request), Event.HOTLIST_VIEW, "hotlist-requests:emergencies", requests=keys)
+    registered = vehicles_for_plates([(emergency.last.bare, emergency.last.state) for emergency in requests])
+    return [
+        (emergency, version_history(emergency)[0], vehicles)
+        for emergency, vehicles in zip(requests, registered, strict=True)
+    ]
+
+
+@require_GET
+def refresh_banner(request: HttpRequest) -> HttpResponse:
+    """For polling by an open page: the new banner, or nothing if it is unchanged."""
+    keys = ",".join(str(emergency.pk) for emergency in emergencies_for(person_of(request)))
+    if keys == request.GET.get("shown", ""):
+        return HttpResponse(status=204)
+    return _render_banner(request, "", Submission(request))
+
+
+@require_POST
+def approve_emergency(request: HttpRequest, pk: int) -> HttpResponse:
+    """One press approves. A script gets the remaining banner, so that the page around it loses nothing."""
+    me = person_of(request)
+    emergency = visible_request(me, pk)
+    version_text = request.POST.get("looked_at", "")
+    known = version_text.isascii() and version_text.isdigit() and len(version_text) < 19
+    looked_at = int(version_text) if known else 0
+    message = f"Request {pk} of {emergency.requester} is approved, as an emergency."
+    sent = Submission(request)
+    with sent:
+        deciding.approve_request(actor_of(request), emergency, looked_at)
+    if not wants_page(request):
+        return _render_banner(request, str(sent.refusal or message), sent)
+    (messages.error if sent.refusal else messages.success)(request, str(sent.refusal or message))
+    back = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=True)
+    return redirect(back if ours else "requests:to_review")
+
+
+def _render_banner(request: HttpRequest, message: str, sent: Submission) -> HttpResponse:
+    rows = banner_rows(request)
+    context = {"emergencies": rows, "message": message, "done": not sent.refusal}
+    html = render_to_string("hotlists/requests/emergencies.html", context, request)
+    return JsonResponse(
+        {"shown": ",".join(str(emergency.pk) for emergency, _, _ in rows), "html": html}, status=sent.status
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def manage_review_after_entry(request: HttpRequest) -> HttpResponse:
+    """Enable it or switch it off, with a reason; lists every use as a deviation."""
+    form = forms.SwitchForm(request.POST or None)
+    sent = Submission(request, form)
+    if sent.valid:
+        with sent:
+            messages.success(request, _switch(request, form.cleaned_data["reason"]))
+            return redirect("requests:later")
+    record(actor_of(request), Event.HOTLIST_VIEW, "hotlists:review after entry")
+    times = list(Later.objects.all()[:50])
+    page = page_of(request, review_after_entry.deviations())
+    allowed = next((period for period in times if period.ends is None), None)
+    names = names_of(key for period in times for key in (period.begun_by, period.ended_by))
+    return sent.render("hotlists/requests/later.html", allowed=allowed, times=times, page=page, names=names)
+
+
+def _switch(request: HttpRequest, reason: str) -> str:
+    if request.POST.get("allow") == "yes":
+        review_after_entry.enable(actor_of(request), reason)
+        return "Enabled. Each entry that is in force before its review is reported as a deviation."
+    ended = review_after_entry.disable(actor_of(request), reason)
+    return f"Turned off. Entries ended: {ended}."

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from plateward.hotlists.requests.views import emergency, history, review_after_entry, reviewing, submitting
+from plateward.hotlists.requests.views import history, reviewing, submitting
 
 app_name = "requests"
 urlpatterns = [
@@ -13,7 +13,7 @@ urlpatterns = [
     path("history/<uuid:pk>/", history.show_history, name="history"),
     path("review/", reviewing.list_to_review, name="to_review"),
     path("review/<int:pk>/", reviewing.review_request, name="review"),
-    path("review/<int:pk>/emergency", emergency.approve_emergency, name="emergency"),
-    path("emergencies", emergency.refresh_banner, name="emergencies"),
-    path("later/", review_after_entry.manage_review_after_entry, name="later"),
+    path("review/<int:pk>/emergency", reviewing.approve_emergency, name="emergency"),
+    path("emergencies", reviewing.refresh_banner, name="emergencies"),
+    path("later/", reviewing.manage_review_after_entry, name="later"),
 ]
