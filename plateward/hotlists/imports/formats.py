@@ -1,15 +1,23 @@
-"""Looks up formats by the name that a person or feed gives, and their readers."""
+"""Formats by the name that a person or feed gives, their readers, and their versions: each change is a new one, and
+every version is kept."""
 
 import msgspec
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import Max, QuerySet
 
+from plateward.audit.actor import Actor
+from plateward.audit.events import Event
+from plateward.audit.log import act
 from plateward.hotlists.imports import ncic
 from plateward.hotlists.imports.mapper import FormatError, Mapper
-from plateward.hotlists.imports.models import Format
+from plateward.hotlists.imports.models import Feed, Format
 from plateward.hotlists.imports.plateward_csv import PlatewardCsv
 from plateward.hotlists.imports.rows import FormatReader as Reader
 from plateward.hotlists.imports.rows import NotAList
 from plateward.hotlists.imports.spec import FormatSpec, NcicCodes
+from plateward.hotlists.models import Reason
+from plateward.policy.decision import Refusal, Refused
+from plateward.policy.trace import enforces
 
 CSV, NCIC = "csv", "ncic"
 BUILT_IN = {CSV: "Plateward CSV", NCIC: "NCIC extract (VEHEXTRT)"}
@@ -64,3 +72,60 @@ def format_reader(reference: str) -> Reader:
         return Mapper(msgspec.convert(spec, FormatSpec))
     except (Format.DoesNotExist, FormatError, msgspec.ValidationError, ValueError) as error:
         raise NotAList(f"The format {reference} cannot be used: {error}") from error
+
+
+@enforces("5.h", "6.b.i.9")
+def save_format(actor: Actor, name: str, spec: FormatSpec) -> Format:
+    """Store a format as its next version. Raises FormatError."""
+    with act(actor, Event.FORMAT_UPDATE, f"format:{name}") as entry:
+        if name in BUILT_IN or ":" in name or not name.isprintable() or not 1 <= len(name) <= 60:
+            raise FormatError(
+                "A format's name has 1 to 60 characters, no colon, and is not csv or ncic.", "name"
+            )
+        Mapper(spec)
+        version = _add_version(actor, name, msgspec.to_builtins(spec))
+        entry.note(version=version.version, layout=spec.layout, fields=sorted(spec.fields))
+    return version
+
+
+@enforces("SB40.use", "6.b.i.9")
+def save_ncic_reasons(actor: Actor, reasons: dict[str, str]) -> Format:
+    """Set the reason for each NCIC file, "" to skip the file. Raises Refused for the immigration violator
+    file, FormatError for an unknown file or reason."""
+    with act(actor, Event.FORMAT_UPDATE, f"format:{NCIC}") as entry:
+        if reasons.get(ncic.IMMIGRATION):
+            raise Refused(
+                Refusal(
+                    "SB40.use",
+                    "File code N is NCIC's immigration violators; SB 40 does not allow this use of a plate reader.",
+                    "It must stay off.",
+                )
+            )
+        chosen = {code: reason for code, reason in reasons.items() if code != ncic.IMMIGRATION}
+        if unknown := chosen.keys() - ncic.FILES.keys():
+            raise FormatError(f"{', '.join(sorted(unknown))[:40]} is not a file code of the NCIC extract.")
+        current = Reason.current()
+        if wrong := {reason for reason in chosen.values() if reason and reason not in current}:
+            raise FormatError(f"'{', '.join(sorted(wrong))[:60]}' is not a reason of OPR:50 5.f.")
+        version = _add_version(actor, NCIC, msgspec.to_builtins(NcicCodes(chosen)))
+        entry.note(version=version.version, off=sorted(code for code, reason in chosen.items() if not reason))
+    return version
+
+
+@enforces("6.b.i.9")
+def retire_format(actor: Actor, name: str) -> None:
+    """Stop reading files by this format. Raises FormatError while a feed uses it."""
+    with act(actor, Event.FORMAT_UPDATE, f"format:{name}") as entry:
+        if Feed.objects.filter(format=name, on=True).exists():
+            raise FormatError(f"A feed uses {name}. Change the feed's format first.")
+        last = Format.objects.filter(name=name).order_by("-version").first()
+        if last is None or last.retired or name in BUILT_IN:
+            raise FormatError(f"There is no format {name} to retire.")
+        version = _add_version(actor, name, last.spec, retired=True)
+        entry.note(version=version.version, retired=True)
+
+
+def _add_version(actor: Actor, name: str, spec: object, *, retired: bool = False) -> Format:
+    last = Format.objects.filter(name=name).aggregate(last=Max("version"))["last"] or 0
+    with transaction.atomic():  # if two run at once, the second fails and leaves nothing behind
+        return Format.objects.create(name=name, version=last + 1, spec=spec, by=actor.key, retired=retired)

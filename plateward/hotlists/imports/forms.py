@@ -1,14 +1,53 @@
-"""The browser form in which a person describes a format."""
+"""The browser's forms for a list's file, for a described format and for a feed."""
 
+import re
 from typing import Any
 
 from django import forms
 from django.forms import BoundField
 
-from plateward.hotlists.imports import formats, ncic
+from plateward.hotlists.administration.forms import TimesField
+from plateward.hotlists.imports import formats, ncic, store
+from plateward.hotlists.imports.models import Feed
 from plateward.hotlists.imports.spec import DATED, DATES, DELIMITERS, FIELDS, FieldSpec, FormatSpec
-from plateward.hotlists.imports.text import ENCODINGS
+from plateward.hotlists.imports.text import ENCODINGS, MAX_BYTES
 from plateward.hotlists.models import Reason
+
+
+class ListFileForm(forms.Form):
+    """The list, its source, the format and the file. The page's script sends a larger file in parts."""
+
+    name = forms.CharField(label="List", max_length=60, help_text="An existing list's name, or a new one.")
+    source = forms.CharField(label="Source", max_length=60, help_text="Who supplies it, e.g. NCIC.")
+    format = forms.ChoiceField(label="Format", help_text="How the file is written.")
+    file = forms.FileField(
+        label="File",
+        help_text="It replaces the whole list. At most 400 MiB and two million entries.",
+        widget=forms.FileInput(attrs={"data-part": store.PART_BYTES, "data-most": MAX_BYTES}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice: Any = self.fields["format"]
+        choice.choices = formats.format_choices()
+
+    def clean_file(self) -> Any:
+        """Checks the size before reading; without the page script, a part must fit the memory limit."""
+        file: Any = self.cleaned_data["file"]
+        if (file.size or 0) > store.PART_BYTES * 8:
+            raise forms.ValidationError(
+                "A file this large is sent in parts, which needs JavaScript. Turn it on."
+            )
+        return file
+
+
+class AnnouncedFileForm(ListFileForm):
+    """A file that comes in parts: its name and size instead of its content."""
+
+    file = None  # type: ignore[assignment]
+    file_name = forms.CharField(max_length=255)
+    size = forms.IntegerField(min_value=1)
+
 
 LAYOUTS = {"delimited": "Delimited", "fixed": "Fixed positions"}
 PARTS = ("take", "then", "codes", "dates")
@@ -134,3 +173,92 @@ class NcicReasonsForm(forms.Form):
                 self.fields[code] = forms.ChoiceField(
                     choices=reasons, required=False, initial=reason, label=f"{code}: {ncic.FILES[code].name}"
                 )
+
+
+DEFAULT_TIMES = ["05:30", "17:30"]  # NCIC compiles its extract twice a day
+PATTERN = re.compile(r"[^/\x00-\x1f]{1,80}")
+
+
+class FeedForm(forms.Form):
+    """The form asks for the secret but never shows it; if left empty, the stored secret stays."""
+
+    format = forms.ChoiceField(label="Format")
+    place = forms.ChoiceField(
+        choices=Feed.Place.choices,
+        widget=forms.RadioSelect,
+        label="File location",
+        initial=Feed.Place.FOLDER,
+    )
+    folder = forms.CharField(
+        max_length=200, required=False, label="Folder",
+        help_text="On the hub: under the feeds folder (PLATEWARD_FEEDS). On a server: the server's path.",
+    )  # fmt: skip
+    pattern = forms.CharField(
+        max_length=80,
+        label="File",
+        help_text="Its name; * matches anything, as in VEHEXTRT*.txt. The newest is used.",
+    )
+    host = forms.CharField(max_length=200, required=False, label="Server")
+    port = forms.IntegerField(min_value=1, max_value=65_535, initial=22, label="Port")
+    user = forms.CharField(
+        max_length=60, required=False, label="User", widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    host_key = forms.CharField(
+        max_length=2000, required=False, label="The server's host key",
+        widget=forms.Textarea(attrs={"rows": 2, "class": "mono"}),
+        help_text="One line such as ssh-ed25519 AAAA…, from the server's administrator. Other servers are refused.",
+    )  # fmt: skip
+    password = forms.CharField(
+        max_length=200, required=False, label="Password", strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="Stored sealed and never shown again. Blank: keep the current one.",
+    )  # fmt: skip
+    key = forms.CharField(
+        max_length=8000, required=False, label="Or a private key",
+        widget=forms.Textarea(attrs={"rows": 3, "class": "mono"}),
+        help_text="Without a passphrase. Stored sealed and never shown again.",
+    )  # fmt: skip
+    times = TimesField(
+        max_length=200,
+        label="Fetch at",
+        initial=DEFAULT_TIMES,
+        help_text="Times of day, such as 05:30 17:30.",
+    )
+    on = forms.BooleanField(required=False, initial=True, label="Fetch automatically")
+
+    def __init__(self, *args: Any, kept: bool = False, **kwargs: Any) -> None:
+        """`kept`: a secret is already stored."""
+        super().__init__(*args, **kwargs)
+        self.kept = kept
+        choice: Any = self.fields["format"]
+        choice.choices = formats.format_choices()
+
+    def clean_pattern(self) -> str:
+        """A file name, with no path to another folder."""
+        pattern = str(self.cleaned_data["pattern"])
+        if not PATTERN.fullmatch(pattern):
+            raise forms.ValidationError("A file name cannot contain /.")
+        return pattern
+
+    def clean(self) -> dict[str, Any]:
+        """What a server needs in addition."""
+        data = super().clean() or {}
+        if data.get("place") == Feed.Place.SFTP:
+            for name in ("host", "user", "host_key"):
+                if not data.get(name):
+                    self.add_error(name, "Required for an SFTP server.")
+            if not (data.get("password") or data.get("key") or self.kept):
+                self.add_error("password", "An SFTP server needs a password or a private key.")
+        return data
+
+    @classmethod
+    def of(cls, feed: Feed) -> dict[str, Any]:
+        """The initial values for an existing feed, without its secret."""
+        return {name: getattr(feed, name) for name in cls.base_fields if name not in ("password", "key")}
+
+    def feed_fields(self) -> dict[str, Any]:
+        """The feed's fields by name; the secret only if a new one was given."""
+        fields = dict(self.cleaned_data)
+        key, password = fields.pop("key"), fields.pop("password")
+        secret = {"secret": key or password} if key or password else {}
+        return fields | {"times": fields["times"] or DEFAULT_TIMES} | secret

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from plateward.errors import ActError
-from plateward.hotlists.imports.cells import read_cells
 from plateward.hotlists.imports.plateward_csv import expiry_at
 from plateward.hotlists.imports.rows import (
     FileLine,
@@ -20,6 +19,7 @@ from plateward.hotlists.imports.rows import (
 )
 from plateward.hotlists.imports.spec import DATED, DATES, FIELDS, VEHICLE, FieldSpec, FormatSpec
 from plateward.hotlists.imports.steps import StepError, parse_steps, take_characters
+from plateward.hotlists.imports.text import read_cells
 from plateward.hotlists.reasons import why_barred
 from plateward.policy.trace import enforces
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date, datetime, time, tzinfo
 
-from plateward.hotlists.imports.cells import read_cells
 from plateward.hotlists.imports.rows import (
     FileLine,
     ImportRow,
@@ -14,6 +13,7 @@ from plateward.hotlists.imports.rows import (
     checked_row,
     rejected_line,
 )
+from plateward.hotlists.imports.text import read_cells
 
 REQUIRED = ("plate", "state", "reason", "priority", "expires")
 MORE = ("plate_type", "plate_year", "vehicle", "nic", "ori", "number")  # named as in Entry

@@ -1,4 +1,5 @@
-"""Previews a file: what it would add, change and remove, and what is rejected. Changes nothing."""
+"""Previews a file: what it would add, change and remove, what is rejected, and which lines are held back because they
+would list a recalled plate again. Changes nothing."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -8,13 +9,14 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Max
 
 from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
-from plateward.hotlists.imports import claims, formats, recalled_lines, store, text
+from plateward.hotlists.imports import claims, formats, store, text
 from plateward.hotlists.imports.models import Part
 from plateward.hotlists.imports.rows import (
     FACTS,
@@ -32,8 +34,49 @@ from plateward.hotlists.imports.rules import Fate, HoldLimits, LoadComparison, h
 from plateward.hotlists.models import HotList, Load, Reason
 from plateward.hotlists.protected import rules as protected
 from plateward.hotlists.protected.models import Vehicle
+from plateward.hotlists.recall.models import HeldLine, RecalledPlate
+from plateward.hotlists.recall.rules import RecalledIndex
 from plateward.jobs.lease import finish
 from plateward.policy.trace import enforces
+
+
+def recalled_plates(hotlist: HotList) -> RecalledIndex:
+    """The plates that no file of this list brings back now."""
+    rows = RecalledPlate.objects.in_force().filter(hotlist=hotlist)
+    return RecalledIndex(rows.values_list("pk", "entry__bare", "entry__state"))
+
+
+@enforces("6.f.i.1", "6.b.i.9")
+class HeldLines:
+    """The held lines of one file: for each recalled plate, the first line that names it and their number."""
+
+    def __init__(self, load: Load, recalled: RecalledIndex) -> None:
+        self._load, self._recalled = load, recalled
+        self._lines, self._counts = dict[int, int](), Counter[int]()
+
+    def add(self, row: ImportRow) -> None:
+        """Add a line that is held back."""
+        if (pk := self._recalled.of(row.bare, row.state)) is not None:
+            self._name(pk, row.line)
+
+    def unread(self, line: RejectedLine) -> None:
+        """Add a rejected line, which may still name a recalled plate."""
+        for pk in self._recalled.within(line.row):
+            self._name(pk, line.line)
+
+    def _name(self, pk: int, line: int) -> None:
+        self._lines.setdefault(pk, line)
+        self._counts[pk] += 1
+
+    def keep(self) -> None:
+        """Store the lines, replacing those of an earlier preview."""
+        with transaction.atomic():
+            HeldLine.objects.filter(load=self._load).delete()
+            HeldLine.objects.bulk_create(
+                HeldLine(load=self._load, recalled_id=pk, line=line, lines=self._counts[pk])
+                for pk, line in self._lines.items()
+            )
+
 
 FIGURES = ("rows", "before", "added", "changed", "removed", "rejected", "held_back", "named")
 DERIVED = tuple(kind for kind in Part.Kind if kind != Part.Kind.FILE)
@@ -97,11 +140,11 @@ def compare_file(load: Load, beat: claims.Beat) -> str:
     base_at = last_change(hotlist)  # before reading the entries, so that a change meanwhile is noticed
     lines = text.read_lines(store.read_parts(load, Part.Kind.FILE), reader.encoding)
     before = hashes_in_force(hotlist)
-    recalled = recalled_lines.recalled_plates(hotlist)
+    recalled = recalled_plates(hotlist)
     counts, preview, compared = Counter(before=len(before)), LoadPreview(), LoadComparison(before, recalled)
     writers = {kind: store.PartWriter(load, kind) for kind in (Part.Kind.ADDED, Part.Kind.CHANGED)}
     bad, lost = store.PartWriter(load, Part.Kind.REJECTED), store.PartWriter(load, Part.Kind.LOST)
-    named_vehicles, held_lines = _NamedVehicles(load), recalled_lines.HeldLines(load, recalled)
+    named_vehicles, held_lines = _NamedVehicles(load), HeldLines(load, recalled)
     for number, (item, fate) in enumerate(_fates(reader.read(lines, terms_of(hotlist)), compared)):
         if number % BEAT_EVERY == 0:
             beat()

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from plateward.hotlists.imports import views, views_feeds, views_formats
+from plateward.hotlists.imports import views, views_formats
 
 urlpatterns = [
-    path("feeds/", views_feeds.list_feeds, name="feeds"),
-    path("feeds/<int:pk>/", views_feeds.edit_feed, name="feed"),
-    path("feeds/<int:pk>/pull", views_feeds.fetch_now, name="feed_pull"),
+    path("feeds/", views.list_feeds, name="feeds"),
+    path("feeds/<int:pk>/", views.edit_feed, name="feed"),
+    path("feeds/<int:pk>/pull", views.fetch_now, name="feed_pull"),
     path("formats/", views_formats.list_formats, name="formats"),
     path("formats/add", views_formats.edit_format, name="format_add"),
     path("formats/ncic", views_formats.edit_ncic_reasons, name="codes"),

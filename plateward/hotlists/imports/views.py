@@ -1,4 +1,4 @@
-"""Loading a file in two steps: preview, then apply."""
+"""Loading a file in two steps, preview, then apply; and the feeds that fetch one."""
 
 import contextlib
 from itertools import islice
@@ -12,12 +12,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from plateward.audit.events import Event
 from plateward.audit.log import record
+from plateward.errors import PlatewardError
 from plateward.hotlists.audience import lists_for
 from plateward.hotlists.imports import apply as applying
+from plateward.hotlists.imports import feeds, receive, store
 from plateward.hotlists.imports import preview as looking
-from plateward.hotlists.imports import receive, store
 from plateward.hotlists.imports.claims import LoadTaken
-from plateward.hotlists.imports.forms_load import AnnouncedFileForm, ListFileForm
+from plateward.hotlists.imports.forms import AnnouncedFileForm, FeedForm, ListFileForm
+from plateward.hotlists.imports.models import Feed
 from plateward.hotlists.imports.rows import NotAList, ProtectedLine
 from plateward.hotlists.models import HotList, Load, Reason
 from plateward.hotlists.protected.models import Vehicle
@@ -205,3 +207,49 @@ def export_rejected(request: HttpRequest, pk: int) -> HttpResponse:
     )
     rows = ([line.line, line.why, line.row] for line in store.read_rejected(load))
     return HttpResponse(csv_bytes(["line", "why", "text"], rows), **saved_as("rejected"))
+
+
+@require_GET
+def list_feeds(request: HttpRequest) -> HttpResponse:
+    """Every feed, and the lists without one. Context: feeds, without."""
+    record(actor_of(request), Event.HOTLIST_VIEW, "feeds")
+    hotlists = lists_for(person_of(request)).filter(retired_at=None)
+    context = {
+        "feeds": Feed.objects.filter(hotlist__in=hotlists).select_related("hotlist"),
+        "without": hotlists.filter(feed=None),
+    }
+    return render(request, "hotlists/feeds.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def edit_feed(request: HttpRequest, pk: int) -> HttpResponse:
+    """A list's feed, by the list's number. Context: form, list, feed or None."""
+    hotlist = get_object_or_404(lists_for(person_of(request)), pk=pk, retired_at=None)
+    feed = Feed.objects.filter(hotlist=hotlist).first()
+    form = FeedForm(
+        request.POST or None,
+        initial=FeedForm.of(feed) if feed else {"format": "ncic" if hotlist.kind == "ncic" else "csv"},
+        kept=bool(feed and feed.secret),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            feeds.save_feed(actor_of(request), hotlist, form.feed_fields())
+        except PlatewardError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"The feed of {hotlist} is saved.")
+            return redirect("hotlists:feeds")
+    else:
+        record(actor_of(request), Event.HOTLIST_VIEW, f"hotlist:{hotlist.name}", feed=True)
+    context = {"form": form, "list": hotlist, "feed": feed}
+    return render(request, "hotlists/feed.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def fetch_now(request: HttpRequest, pk: int) -> HttpResponse:
+    """Fetch a list now."""
+    hotlists = lists_for(person_of(request)).filter(retired_at=None)
+    feed = get_object_or_404(Feed.objects.filter(hotlist__in=hotlists), hotlist=pk)
+    feeds.fetch_soon(actor_of(request), feed)
+    messages.success(request, f"{feed.hotlist} is being fetched; the outcome appears here shortly.")
+    return redirect("hotlists:feeds")

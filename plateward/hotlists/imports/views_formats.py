@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.hotlists.imports import format_actions, formats, text
+from plateward.hotlists.imports import formats, text
 from plateward.hotlists.imports.forms import FormatForm, NcicReasonsForm
 from plateward.hotlists.imports.mapper import FormatError, Mapper
 from plateward.hotlists.imports.rows import ImportRow, ImportTerms, NotAList, RejectedLine
@@ -51,7 +51,7 @@ def edit_format(request: HttpRequest, name: str = "") -> HttpResponse:
         form.fields["name"].disabled = True
     if request.method == "POST" and form.is_valid():
         try:
-            saved = format_actions.save_format(actor_of(request), form.cleaned_data["name"], form.spec())
+            saved = formats.save_format(actor_of(request), form.cleaned_data["name"], form.spec())
         except FormatError as error:
             form.add_error(_field_of_error(form, error), str(error))
         else:
@@ -109,7 +109,7 @@ def _preview_rows(spec: FormatSpec, sample: str) -> list[ImportRow | RejectedLin
 def retire_format(request: HttpRequest, name: str) -> HttpResponse:
     """Stop reading files by this format."""
     with failure_as_message(request):
-        format_actions.retire_format(actor_of(request), name)
+        formats.retire_format(actor_of(request), name)
         messages.success(request, f"{name} is retired. Every version of it is kept.")
     return redirect("hotlists:formats")
 
@@ -121,7 +121,7 @@ def edit_ncic_reasons(request: HttpRequest) -> HttpResponse:
     sent = Submission(request, form)
     if sent.valid:
         with sent:
-            format_actions.save_ncic_reasons(actor_of(request), form.cleaned_data)
+            formats.save_ncic_reasons(actor_of(request), form.cleaned_data)
             messages.success(request, "Saved. It applies from the next file.")
             return redirect("hotlists:formats")
     else:

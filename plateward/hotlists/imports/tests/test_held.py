@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from plateward.audit.leaf import Leaf
-from plateward.hotlists.imports import job as rounds
+from plateward.hotlists.imports import jobs as rounds
 from plateward.hotlists.imports.apply import apply_load, approve_load, discard_load
 from plateward.hotlists.imports.claims import LoadTaken
 from plateward.hotlists.imports.receive import receive_file

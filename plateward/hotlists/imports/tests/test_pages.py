@@ -7,8 +7,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from plateward.hotlists.imports import format_actions, formats, ncic, store, views
-from plateward.hotlists.imports import job as rounds
+from plateward.hotlists.imports import formats, ncic, store, views
+from plateward.hotlists.imports import jobs as rounds
 from plateward.hotlists.imports.models import Feed, Format, Part
 from plateward.hotlists.imports.tests.made import HEAD, NCIC_HEAD, live, vehicle
 from plateward.hotlists.models import Load
@@ -199,7 +199,7 @@ def test_a_file_of_ncic_may_be_switched_off_and_immigration_never_on(gloria: Cli
     assert formats.ncic_reasons()["X"] == ""
     assert "N" not in formats.ncic_reasons()
     with pytest.raises(Refused, match="SB 40"):
-        format_actions.save_ncic_reasons(GLORIA, {"N": "wanted_person"})
+        formats.save_ncic_reasons(GLORIA, {"N": "wanted_person"})
     content = NCIC_HEAD + vehicle(1) + vehicle(2, "X") + vehicle(3, "N")
     gloria.post("/hotlists/import", given(content.encode(), format="ncic"))
     assert (Load.objects.get().rows, Load.objects.get().rejected) == (1, 2)

@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from plateward.errors import PlatewardError
 from plateward.hotlists.commands.cli import app
-from plateward.hotlists.imports import job as rounds
+from plateward.hotlists.imports import jobs as rounds
 from plateward.hotlists.imports.apply import apply_load, approve_load, discard_load
 from plateward.hotlists.imports.claims import LoadTaken
 from plateward.hotlists.imports.testing import fetch_when_due, make_feed, write_extract
