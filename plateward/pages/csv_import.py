@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, Self, TypeVar
 
 from plateward.errors import ActError
 from plateward.pages.csv_export import FORMULA_STARTS
@@ -31,6 +31,11 @@ class RejectedLine(NamedTuple):
     line: int
     row: str
     why: str
+
+    @classmethod
+    def of(cls, line: int, text: str, why: object) -> Self:
+        """A rejection whose text can be shown."""
+        return cls(line, "".join(c if c.isprintable() else "�" for c in text[:120]), str(why))
 
 
 @dataclass(frozen=True)
@@ -84,10 +89,7 @@ class CsvLine:
         runs_on = (
             f"; it runs to line {self.last}: is a quotation mark missing?" if self.last > self.number else ""
         )
-        printable = "".join(
-            character if character.isprintable() else "�" for character in ",".join(self.cells)[:120]
-        )
-        return RejectedLine(self.number, printable, f"{error}{runs_on}")
+        return RejectedLine.of(self.number, ",".join(self.cells), f"{error}{runs_on}")
 
 
 def read_csv_lines(content: bytes, columns: CsvColumns) -> Iterator[CsvLine]:

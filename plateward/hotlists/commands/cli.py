@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from plateward.audit.actor import Actor
-    from plateward.hotlists.models import Load
     from plateward.hotlists.recall.models import HeldLine
 
 app = typer.Typer(
@@ -54,9 +52,11 @@ def import_(
     setup()
     from plateward.audit.actor import command_line_actor
     from plateward.errors import PlatewardError
-    from plateward.hotlists.imports import store
+    from plateward.hotlists.imports import apply, store
+    from plateward.hotlists.imports.models import Part
     from plateward.hotlists.imports.preview import preview_load
     from plateward.hotlists.imports.receive import receive_file
+    from plateward.pages.csv_import import RejectedLine
 
     actor = command_line_actor("hotlist import")
     try:
@@ -65,15 +65,21 @@ def import_(
     except OSError as error:
         raise PlatewardError(f"{file} cannot be read: {error.strerror}.") from error
     load = preview_load(actor, load)
-    rejected = [{"line": line.line, "row": line.row, "why": line.why} for line in store.read_rejected(load)]
+    # Read before the load is applied or discarded: then its parts go.
+    rejected = [
+        {"line": line.line, "row": line.row, "why": line.why}
+        for line in store.read_items(load, Part.Kind.REJECTED, RejectedLine)
+    ]
     held_back = [
         _describe_held_line(line) for line in load.held_lines.select_related("recalled__entry__ended")
     ]
     hold_reason = load.error if load.state == load.State.HELD else ""
     if dry_run:
-        _discard(actor, load)
+        apply.discard_load(actor, load)
     elif not hold_reason or approve:
-        load = _apply(actor, load, approve=bool(hold_reason))
+        if hold_reason:
+            apply.approve_load(actor, load)
+        load = apply.apply_load(actor, load)
     applied = load.state == load.State.APPLIED
     result = {
         "list": name,
@@ -106,20 +112,6 @@ def _describe_held_line(line: "HeldLine") -> dict[str, Any]:
     recall = entry.ended
     by = names_with_accounts([recall.by])[recall.by] if recall else ""
     return {"line": line.line, "plate": str(entry), "by": by, "why": recall.why if recall else ""}
-
-
-def _discard(actor: "Actor", load: "Load") -> None:
-    from plateward.hotlists.imports.apply import discard_load
-
-    discard_load(actor, load)
-
-
-def _apply(actor: "Actor", load: "Load", *, approve: bool) -> "Load":
-    from plateward.hotlists.imports import apply
-
-    if approve:
-        apply.approve_load(actor, load)
-    return apply.apply_load(actor, load)
 
 
 def _print_result(result: dict[str, Any], *, would: str, as_json: bool) -> None:

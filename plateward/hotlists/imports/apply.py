@@ -23,7 +23,7 @@ from plateward.hotlists.imports import claims, store
 from plateward.hotlists.imports.claims import Beat
 from plateward.hotlists.imports.models import Part
 from plateward.hotlists.imports.preview import compare_file, last_change
-from plateward.hotlists.imports.rows import FACTS, KEY_SEPARATOR, ImportRow, NotAList
+from plateward.hotlists.imports.rows import FACTS, KEY_SEPARATOR, ImportRow, NotAList, ProtectedLine
 from plateward.hotlists.models import Entry, HotList, Load, Revision
 from plateward.hotlists.protected.actions import flag_personal_use
 from plateward.hotlists.protected.models import Vehicle
@@ -105,10 +105,10 @@ def _compare_again(load: Load, beat: Beat) -> None:
 def _prepare(load: Load, revision: Revision, beat: Beat) -> list[UUID]:
     """Begin new entries, end lost and changed ones, then begin the replacements of changed ones: a key never
     has two open entries. Returns the entries that nothing replaces."""
-    _begin_entries(revision, store.read_rows(load, Part.Kind.ADDED), beat)
-    _end_entries(revision, (row.key for row in store.read_rows(load, Part.Kind.CHANGED)), beat)
-    gone = _end_entries(revision, store.read_lost_keys(load), beat)
-    _begin_entries(revision, store.read_rows(load, Part.Kind.CHANGED), beat)
+    _begin_entries(revision, store.read_items(load, Part.Kind.ADDED, ImportRow), beat)
+    _end_entries(revision, (row.key for row in store.read_items(load, Part.Kind.CHANGED, ImportRow)), beat)
+    gone = _end_entries(revision, store.read_items(load, Part.Kind.LOST, str), beat)
+    _begin_entries(revision, store.read_items(load, Part.Kind.CHANGED, ImportRow), beat)
     return gone
 
 
@@ -258,7 +258,8 @@ def discard_load(actor: Actor, load: Load) -> None:
 
 def _named_vehicles(load: Load) -> set[int]:
     """The keys of the registered vehicles that the load's lines name."""
-    return {vehicle for line in store.read_protected(load) for vehicle in line.vehicles}
+    lines = store.read_items(load, Part.Kind.NAMED, ProtectedLine)
+    return {vehicle for line in lines for vehicle in line.vehicles}
 
 
 def _set_decision(actor: Actor, load: Load, state: str) -> None:

@@ -7,20 +7,12 @@ from datetime import date, datetime
 
 from plateward.errors import ActError
 from plateward.hotlists.imports.plateward_csv import expiry_at
-from plateward.hotlists.imports.rows import (
-    FileLine,
-    ImportRow,
-    ImportTerms,
-    LineError,
-    NotAList,
-    RejectedLine,
-    checked_row,
-    rejected_line,
-)
+from plateward.hotlists.imports.rows import FileLine, ImportRow, ImportTerms, NotAList, checked_row
 from plateward.hotlists.imports.spec import DATED, DATES, FIELDS, VEHICLE, FieldSpec, FormatSpec
 from plateward.hotlists.imports.steps import StepError, parse_steps, take_characters
 from plateward.hotlists.imports.text import read_cells
 from plateward.hotlists.reasons import why_barred
+from plateward.pages.csv_import import LineError, RejectedLine
 from plateward.policy.trace import enforces
 
 _CONSTANT = re.compile(r'=\s*"([^"]*)"|=\s*(.*)')
@@ -103,7 +95,7 @@ class Mapper:
             try:
                 yield self._row(number, cut, getters, terms)
             except LineError as error:
-                yield rejected_line(number, text, f"{error}{doubt}")
+                yield RejectedLine.of(number, text, f"{error}{doubt}")
 
     def _row(
         self, number: int, line: Sequence[str], getters: Mapping[str, Getter], terms: ImportTerms
@@ -111,9 +103,8 @@ class Mapper:
         values = {name: value.of(line, getters[name]) for name, value in self._values.items()}
         vehicle = " ".join(part for name in VEHICLE if (part := values.pop(name, "")))
         expires, listed = (self._date(name, values.pop(name, "")) for name in DATED)
-        return checked_row(
-            number,
-            terms,
+        row = ImportRow(
+            line=number,
             plate=values.pop("plate"),
             state=values.pop("state", ""),
             reason=_reason_key(values.pop("reason"), terms),
@@ -122,8 +113,9 @@ class Mapper:
             if expires is None
             else expiry_at(expires, "%H" not in self._values["expires"].dates, terms.zone, str(expires)),
             listed_on=listed and date(listed.year, listed.month, listed.day),
-            **values,  # the rest are texts, named as in checked_row
+            **values,  # the rest are texts, named as in ImportRow
         )
+        return checked_row(row, terms)
 
     def _date(self, name: str, text: str) -> datetime | None:
         if not text:

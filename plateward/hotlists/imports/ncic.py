@@ -9,16 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from plateward.hotlists.imports.rows import (
-    FileLine,
-    ImportRow,
-    ImportTerms,
-    LineError,
-    NotAList,
-    RejectedLine,
-    checked_row,
-    rejected_line,
-)
+from plateward.hotlists.imports.rows import FileLine, ImportRow, ImportTerms, NotAList, checked_row
+from plateward.pages.csv_import import LineError, RejectedLine
 from plateward.policy.trace import enforces
 
 SHORTEST = 58  # through VST; VCO may be missing
@@ -81,7 +73,7 @@ class NcicExtract:
             try:
                 yield self._row(line, terms)
             except LineError as error:
-                yield rejected_line(line.number, line.text, error)
+                yield RejectedLine.of(line.number, line.text, error)
 
     def _row(self, line: FileLine, terms: ImportTerms) -> ImportRow:
         text = line.text
@@ -95,9 +87,8 @@ class NcicExtract:
         if text[:10].isspace() or not text[:10].strip().isalnum():
             raise LineError(f"'{text[:10]}' is not an NCIC number")
         vehicle = (text[45:49], text[49:53], text[53:56], text[56:58], text[58:])
-        return checked_row(
-            line.number,
-            terms,
+        row = ImportRow(
+            line=line.number,
             plate=text[27:37].strip(),
             state=text[37:39].strip(),
             reason=reason,
@@ -108,6 +99,7 @@ class NcicExtract:
             ori=text[10:19].strip(),
             listed_on=_parse_day(text[19:27]),
         )
+        return checked_row(row, terms)
 
 
 def _why_not_taken(code: str) -> str:

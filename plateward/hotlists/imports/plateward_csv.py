@@ -3,17 +3,9 @@
 from collections.abc import Iterator
 from datetime import date, datetime, time, tzinfo
 
-from plateward.hotlists.imports.rows import (
-    FileLine,
-    ImportRow,
-    ImportTerms,
-    LineError,
-    NotAList,
-    RejectedLine,
-    checked_row,
-    rejected_line,
-)
+from plateward.hotlists.imports.rows import FileLine, ImportRow, ImportTerms, NotAList, checked_row
 from plateward.hotlists.imports.text import read_cells
+from plateward.pages.csv_import import LineError, RejectedLine
 
 REQUIRED = ("plate", "state", "reason", "priority", "expires")
 MORE = ("plate_type", "plate_year", "vehicle", "nic", "ori", "number")  # named as in Entry
@@ -40,16 +32,15 @@ class PlatewardCsv:
             try:
                 yield _parse_row(line.number, header, line.cells, terms)
             except LineError as error:
-                yield rejected_line(line.number, line.text, f"{error}{line.runs_on}")
+                yield RejectedLine.of(line.number, line.text, f"{error}{line.runs_on}")
 
 
 def _parse_row(line: int, header: list[str], cells: list[str], terms: ImportTerms) -> ImportRow:
     if len(cells) != len(header):
         raise LineError(f"it has {len(cells)} fields, but the first line names {len(header)}")
     field = {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
-    return checked_row(
-        line,
-        terms,
+    row = ImportRow(
+        line=line,
         plate=field["plate"],
         state=field["state"],
         reason=field["reason"].lower().replace(" ", "_"),
@@ -58,6 +49,7 @@ def _parse_row(line: int, header: list[str], cells: list[str], terms: ImportTerm
         listed_on=_parse_day(field.get(LISTED, "")),
         **{name: field.get(name, "") for name in MORE},
     )
+    return checked_row(row, terms)
 
 
 def parse_expiry(text: str, zone: tzinfo) -> datetime | None:

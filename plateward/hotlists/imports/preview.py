@@ -24,11 +24,8 @@ from plateward.hotlists.imports.rows import (
     MAX_ROWS,
     ImportRow,
     ImportTerms,
-    LineError,
     NotAList,
     ProtectedLine,
-    RejectedLine,
-    rejected_line,
 )
 from plateward.hotlists.imports.rules import Fate, HoldLimits, LoadComparison, hold_reason, plates_of_keys
 from plateward.hotlists.models import HotList, Load, Reason
@@ -37,6 +34,7 @@ from plateward.hotlists.protected.models import Vehicle
 from plateward.hotlists.recall.models import HeldLine, RecalledPlate
 from plateward.hotlists.recall.rules import RecalledIndex
 from plateward.jobs.lease import finish
+from plateward.pages.csv_import import LineError, RejectedLine
 from plateward.policy.trace import enforces
 
 
@@ -218,7 +216,7 @@ def _fates(
         try:
             fate = compared.of(item)
         except LineError as twice:
-            yield rejected_line(item.line, item.plate, twice), None
+            yield RejectedLine.of(item.line, item.plate, twice), None
             continue
         count += 1
         if count > MAX_ROWS:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from operator import attrgetter
 from typing import Protocol
 
 import msgspec
@@ -13,6 +14,7 @@ from plateward.hotlists.states import PROVINCES, STATES
 from plateward.matching.normalize import normalize
 from plateward.matching.partial import is_partial
 from plateward.matching.written import why_no_plate
+from plateward.pages.csv_import import LineError, RejectedLine
 from plateward.policy.trace import enforces
 
 MAX_ROWS = 2_000_000
@@ -26,20 +28,24 @@ class NotAList(ActError):
     field = "file"
 
 
-class LineError(ValueError):
-    """One line is rejected; the message says why."""
+# What a change of an entry may alter.
+FACTS = (
+    *("plate", "reason", "priority", "expires_at", "plate_type", "plate_year"),
+    *("vehicle", "ori", "listed_on", "number"),
+)
+_facts = attrgetter(*FACTS)
 
 
 # A struct, not a dataclass: a list has two million, stored encoded between preview and apply.
-class ImportRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One accepted line. `line` is its number in the file, from 1; the rest are an Entry's fields."""
+class ImportRow(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=False):
+    """One line. `line` is its number in the file, from 1; the rest are an Entry's fields."""
 
     line: int
     plate: str
-    bare: str
+    bare: str = ""
     state: str
     reason: str
-    priority: str
+    priority: str = ""
     expires_at: datetime | None = None
     plate_type: str = ""
     plate_year: str = ""
@@ -57,32 +63,7 @@ class ImportRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     @property
     def facts(self) -> tuple[object, ...]:
         """An entry has changed if these differ; in the order of FACTS."""
-        return (
-            self.plate,
-            self.reason,
-            self.priority,
-            self.expires_at,
-            self.plate_type,
-            self.plate_year,
-            self.vehicle,
-            self.ori,
-            self.listed_on,
-            self.number,
-        )
-
-
-FACTS = (
-    *("plate", "reason", "priority", "expires_at", "plate_type", "plate_year"),
-    *("vehicle", "ori", "listed_on", "number"),
-)
-
-
-class RejectedLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One rejected line, and why."""
-
-    line: int
-    row: str
-    why: str
+        return _facts(self)
 
 
 class ProtectedLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -122,30 +103,10 @@ class FormatReader(Protocol):
         """Each line as an ImportRow or RejectedLine, in order; raises NotAList for another kind of file."""
 
 
-def rejected_line(line: int, text: str, reason: object) -> RejectedLine:
-    """A rejection whose text can be shown."""
-    return RejectedLine(line, "".join(c if c.isprintable() else "�" for c in text[:120]), str(reason))
-
-
 @enforces("5.f", "SB40.use")
-def checked_row(
-    line: int,
-    terms: ImportTerms,
-    *,
-    plate: str,
-    state: str,
-    reason: str,
-    priority: str = "",
-    expires_at: datetime | None = None,
-    plate_type: str = "",
-    plate_year: str = "",
-    vehicle: str = "",
-    nic: str = "",
-    ori: str = "",
-    listed_on: date | None = None,
-    number: str = "",
-) -> ImportRow:
-    """The only way into a list: checks every value against the rules for entries. Raises LineError."""
+def checked_row(row: ImportRow, terms: ImportTerms) -> ImportRow:
+    """The only way into a list: checks every value as it came against the rules for entries. Raises LineError."""
+    plate, state, reason = row.plate, row.state.upper(), row.reason
     if not plate.strip(" -."):
         raise LineError("it has no plate")
     wrong = why_no_plate(plate)
@@ -154,8 +115,6 @@ def checked_row(
     if wrong:
         raise LineError(f"'{plate[:20]}' is not a plate: {wrong[0].lower()}{wrong[1:].rstrip('.')}")
     plate = plate.strip(" -.").upper()
-    bare = normalize(plate)
-    state = state.upper()
     if state and state not in STATE_CODES:
         state = state.replace("0", "O")  # NCIC writes Ohio with a zero
         if state not in STATE_CODES:
@@ -166,35 +125,22 @@ def checked_row(
             if reason
             else "it has no reason (OPR:50 5.f)"
         )
-    priority = priority.lower() or terms.priority
+    priority = row.priority.lower() or terms.priority
     if priority not in PRIORITIES:
         raise LineError(f"'{priority[:20]}' is not a priority; one of: {', '.join(PRIORITIES)}")
-    if expires_at is not None and expires_at <= terms.now:
-        raise LineError(f"it expired on {expires_at.astimezone(terms.zone):%Y-%m-%d}")
+    if row.expires_at is not None and row.expires_at <= terms.now:
+        raise LineError(f"it expired on {row.expires_at.astimezone(terms.zone):%Y-%m-%d}")
     for label, text, longest in (
-        ("plate type", plate_type, 2),
-        ("plate year", plate_year, 4),
-        ("record number", nic, 20),
-        ("agency (ORI)", ori, 9),
-        ("case number", number, 40),
+        ("plate type", row.plate_type, 2),
+        ("plate year", row.plate_year, 4),
+        ("record number", row.nic, 20),
+        ("agency (ORI)", row.ori, 9),
+        ("case number", row.number, 40),
     ):
         if text and (len(text) > longest or not text.isprintable()):
             raise LineError(f"'{text[:20]}' is not a {label}: at most {longest} characters")
-    if vehicle and not vehicle.isprintable():
+    if row.vehicle and not row.vehicle.isprintable():
         raise LineError("its vehicle has characters that cannot be shown")
-    return ImportRow(
-        line,
-        plate,
-        bare,
-        state,
-        reason,
-        priority,
-        expires_at,
-        plate_type,
-        plate_year,
-        vehicle[:120],
-        nic,
-        ori,
-        listed_on,
-        number,
+    return msgspec.structs.replace(
+        row, plate=plate, bare=normalize(plate), state=state, priority=priority, vehicle=row.vehicle[:120]
     )

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
-from plateward.hotlists.imports.rows import KEY_SEPARATOR, ImportRow, LineError
+from plateward.hotlists.imports.rows import KEY_SEPARATOR, ImportRow
 from plateward.hotlists.recall.rules import RecalledIndex
+from plateward.pages.csv_import import LineError
 from plateward.policy.trace import enforces
 
 

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.db import transaction
 
 from plateward.hotlists.imports.models import Part
-from plateward.hotlists.imports.rows import ImportRow, ProtectedLine, RejectedLine
 from plateward.hotlists.models import Load
 from plateward.policy.trace import enforces
 from plateward.vault.sealing import seal, unseal
@@ -19,8 +18,6 @@ PART_BYTES = 4 * 1024 * 1024  # of a file
 PART_ROWS = 5000
 
 T = TypeVar("T")
-_rows, _rejections = msgspec.msgpack.Decoder(list[ImportRow]), msgspec.msgpack.Decoder(list[RejectedLine])
-_keys, _namings = msgspec.msgpack.Decoder(list[str]), msgspec.msgpack.Decoder(list[ProtectedLine])
 
 
 @enforces("6.i.i", "SC-28")
@@ -39,24 +36,11 @@ def read_parts(load: Load, kind: str) -> Iterator[bytes]:
         yield zlib.decompress(opened)
 
 
-def read_rows(load: Load, kind: str) -> Iterator[ImportRow]:
-    """The lines that are new (ADDED), or whose entry differs (CHANGED)."""
-    return (row for part in read_parts(load, kind) for row in _rows.decode(part))
-
-
-def read_lost_keys(load: Load) -> Iterator[str]:
-    """The keys of entries that the file lacks."""
-    return (key for part in read_parts(load, Part.Kind.LOST) for key in _keys.decode(part))
-
-
-def read_rejected(load: Load) -> Iterator[RejectedLine]:
-    """Every rejected line."""
-    return (line for part in read_parts(load, Part.Kind.REJECTED) for line in _rejections.decode(part))
-
-
-def read_protected(load: Load) -> Iterator[ProtectedLine]:
-    """The lines that name registered vehicles."""
-    return (line for part in read_parts(load, Part.Kind.NAMED) for line in _namings.decode(part))
+def read_items(load: Load, kind: str, of: type[T]) -> Iterator[T]:
+    """What a preview kept of a kind: ImportRow (ADDED, CHANGED), keys of entries (LOST), RejectedLine, or
+    ProtectedLine (NAMED)."""
+    decoder = msgspec.msgpack.Decoder(list[of])  # type: ignore[valid-type]
+    return (item for part in read_parts(load, kind) for item in decoder.decode(part))
 
 
 def delete_parts(load: Load, *kinds: str) -> None:

@@ -19,12 +19,13 @@ from plateward.hotlists.imports import feeds, receive, store
 from plateward.hotlists.imports import preview as looking
 from plateward.hotlists.imports.claims import LoadTaken
 from plateward.hotlists.imports.forms import AnnouncedFileForm, FeedForm, ListFileForm
-from plateward.hotlists.imports.models import Feed
+from plateward.hotlists.imports.models import Feed, Part
 from plateward.hotlists.imports.rows import NotAList, ProtectedLine
 from plateward.hotlists.models import HotList, Load, Reason
 from plateward.hotlists.protected.models import Vehicle
 from plateward.pages.acts import Submission, failure_as_message
 from plateward.pages.csv_export import csv_bytes, saved_as
+from plateward.pages.csv_import import RejectedLine
 from plateward.people.actor_names import names_with_accounts
 from plateward.people.http import actor_of, person_of
 from plateward.policy.trace import enforces
@@ -161,7 +162,7 @@ def show_load(request: HttpRequest, pk: int) -> HttpResponse:
 @enforces("6.a.ii.3")
 def _protected_lines(load: Load) -> list[tuple[ProtectedLine, list[Vehicle]]]:
     """The lines that name registered vehicles, for the person who decides on the load."""
-    lines = list(islice(store.read_protected(load), looking.PREVIEW_LINES))
+    lines = list(islice(store.read_items(load, Part.Kind.NAMED, ProtectedLine), looking.PREVIEW_LINES))
     keys = {key for line in lines for key in line.vehicles}
     vehicles = Vehicle.objects.select_related("person", "unit").in_bulk(keys)
     return [(line, [vehicles[key] for key in line.vehicles]) for line in lines]
@@ -205,7 +206,9 @@ def export_rejected(request: HttpRequest, pk: int) -> HttpResponse:
     record(
         actor_of(request), Event.HOTLIST_EXPORT, f"hotlist:{load.hotlist.name}", load=pk, lines=load.rejected
     )
-    rows = ([line.line, line.why, line.row] for line in store.read_rejected(load))
+    rows = (
+        [line.line, line.why, line.row] for line in store.read_items(load, Part.Kind.REJECTED, RejectedLine)
+    )
     return HttpResponse(csv_bytes(["line", "why", "text"], rows), **saved_as("rejected"))
 
 

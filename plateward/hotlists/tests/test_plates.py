@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from plateward.hotlists.imports.mapper import Mapper
 from plateward.hotlists.imports.ncic import NcicExtract, default_reasons
 from plateward.hotlists.imports.plateward_csv import PlatewardCsv
-from plateward.hotlists.imports.rows import FormatReader, LineError, NotAList, checked_row
+from plateward.hotlists.imports.rows import FormatReader, ImportRow, NotAList, checked_row
 from plateward.hotlists.imports.spec import FieldSpec, FormatSpec
 from plateward.hotlists.imports.tests.made import HEAD, NCIC_HEAD, TERMS, read, vehicle
 from plateward.hotlists.protected.forms import VehicleForm
 from plateward.hotlists.protected.table import RegisterFacts, parse_vehicles
 from plateward.hotlists.requests.rules import listing_faults
 from plateward.matching.normalize import normalize
-from plateward.pages.csv_import import NotACsvFile
+from plateward.pages.csv_import import LineError, NotACsvFile
 from plateward.wire.read import Plate
 
 MAPPED = Mapper(
@@ -92,7 +92,7 @@ def test_a_reader_sends_capitals_and_digits_alone(plate: str) -> None:
 @given(st.text(alphabet=string.printable + "½★ſı\u2028", max_size=24))
 def test_the_one_way_into_a_list_takes_nothing_else(plate: str) -> None:
     try:
-        taken = checked_row(1, TERMS, plate=plate, state="NM", reason="wanted_person")
+        taken = checked_row(ImportRow(line=1, plate=plate, state="NM", reason="wanted_person"), TERMS)
     except LineError:
         return
     assert set(taken.plate) <= GOOD

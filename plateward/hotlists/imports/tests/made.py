@@ -7,9 +7,10 @@ from plateward.hotlists.imports import text
 from plateward.hotlists.imports.apply import apply_load
 from plateward.hotlists.imports.preview import preview_load
 from plateward.hotlists.imports.receive import receive_file
-from plateward.hotlists.imports.rows import FormatReader, ImportRow, ImportTerms, RejectedLine
+from plateward.hotlists.imports.rows import FormatReader, ImportRow, ImportTerms
 from plateward.hotlists.models import Entry, Load
 from plateward.hotlists.reasons import REASONS
+from plateward.pages.csv_import import RejectedLine
 from plateward.testing.hotlist import GLORIA
 
 NOW = datetime(2026, 7, 1, 18, 0, tzinfo=UTC)

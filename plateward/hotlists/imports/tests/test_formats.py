@@ -11,10 +11,11 @@ from plateward.hotlists.imports import text
 from plateward.hotlists.imports.mapper import FormatError, Mapper
 from plateward.hotlists.imports.ncic import FILES, NcicExtract, default_reasons
 from plateward.hotlists.imports.plateward_csv import PlatewardCsv
-from plateward.hotlists.imports.rows import FormatReader, ImportRow, NotAList, RejectedLine
+from plateward.hotlists.imports.rows import FormatReader, ImportRow, NotAList
 from plateward.hotlists.imports.spec import FieldSpec, FormatSpec
 from plateward.hotlists.imports.tests.made import DENVER, HEAD, NCIC_HEAD, TERMS, read, vehicle
 from plateward.hotlists.reasons import REASONS
+from plateward.pages.csv_import import RejectedLine
 from plateward.testing import reference_path
 
 EXTRACT = NcicExtract(default_reasons())

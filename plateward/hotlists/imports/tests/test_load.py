@@ -16,7 +16,7 @@ from plateward.hotlists.imports.claims import Beat, LoadTaken
 from plateward.hotlists.imports.models import Part
 from plateward.hotlists.imports.preview import preview_of
 from plateward.hotlists.imports.receive import receive_file
-from plateward.hotlists.imports.rows import NotAList
+from plateward.hotlists.imports.rows import ImportRow, NotAList
 from plateward.hotlists.imports.tests.made import HEAD, NCIC_HEAD, applied, live, looked, vehicle
 from plateward.hotlists.models import Entry, HotList, Load, Revision
 from plateward.hotlists.signals import entries_changed, entries_ended
@@ -48,7 +48,7 @@ def test_what_lies_between_look_and_apply_is_sealed() -> None:
     parts = [bytes(part) for part in Part.objects.values_list("sealed", flat=True)]
     assert parts
     assert not any(b"QWX918" in part for part in parts)
-    assert [row.plate for row in store.read_rows(load, Part.Kind.ADDED)] == ["QWX918"]
+    assert [row.plate for row in store.read_items(load, Part.Kind.ADDED, ImportRow)] == ["QWX918"]
 
 
 def test_every_version_of_an_entry_is_kept() -> None:

@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from plateward.hotlists.imports.mapper import Mapper
-from plateward.hotlists.imports.rows import FileLine, ImportRow, ImportTerms, RejectedLine
+from plateward.hotlists.imports.rows import FileLine, ImportRow, ImportTerms
 from plateward.hotlists.imports.spec import FieldSpec, FormatSpec
 from plateward.hotlists.reasons import REASONS
+from plateward.pages.csv_import import RejectedLine
 from plateward.testing import reference_path
 
 TERMS = ImportTerms(REASONS, datetime(2018, 1, 1, tzinfo=UTC), ZoneInfo("America/Denver"))
