@@ -25,8 +25,6 @@ from plateward.policy.decision import Refusal
 
 USUAL_DURATION = timedelta(days=30)
 REGISTERED = "registered"  # among the warnings shown: the plate is a registered vehicle
-FIELDS = {"until": "expires_at"}  # as rules.PlateListing names them
-NAMES = {there: here for here, there in FIELDS.items()}
 PLAIN = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
 
 
@@ -89,10 +87,7 @@ class ListingForm(SingleUseForm):
         """`last`: the version to correct."""
         initial: dict[str, Any] = {"until": days.today() + USUAL_DURATION}
         if last:
-            initial = {
-                name: getattr(last, name) for name in ("plate", "state", "vehicle", "reason", "priority")
-            }
-            initial |= {name: getattr(last, name) for name in ("narrative", "number", "emergency", "later")}
+            initial = {name: getattr(last, name) for name in self.base_fields if hasattr(last, name)}
             initial |= {"hotlist": last.hotlist_id, "until": last.expires_at and days.day_of(last.expires_at)}
         super().__init__(data, initial=initial)
         hotlist: Any = self.fields["hotlist"]
@@ -126,20 +121,19 @@ class ListingForm(SingleUseForm):
         """Apply the rules to all values, so that every error shows at once."""
         data = super().clean() or {}
         self.faults: list[Refusal] = []
-        values = {FIELDS.get(name, name): value for name, value in data.items()}
-        for name, wrong in rules.listing_faults(values, Reason.current(), Later.allowed(), clock.now()):
-            self.refuse(NAMES.get(name, name), wrong)
+        values = data | {"expires_at": data.get("until")}
+        for wrong in rules.listing_faults(values, Reason.current(), Later.allowed(), clock.now()):
+            self.refuse(wrong)
         return data
 
-    def refuse(self, field: str, wrong: Refusal) -> None:
+    def refuse(self, wrong: Refusal) -> None:
         """Show a refusal at its field."""
         self.faults.append(wrong)
-        self.add_error(field, str(wrong))
+        self.add_error(wrong.field, str(wrong))
 
     @property
     def listing(self) -> PlateListing:
         """The listing that a valid form requests."""
-        data = self.cleaned_data
         names = (
             "hotlist",
             "plate",
@@ -151,11 +145,9 @@ class ListingForm(SingleUseForm):
             "number",
             "emergency",
         )
-        return PlateListing(
-            **{name: data[name] for name in names},
-            expires_at=data["until"],
-            later=data.get("later", False),
-        )
+        data = self.cleaned_data
+        later = data.get("later", False)
+        return PlateListing(**{name: data[name] for name in names}, expires_at=data["until"], later=later)
 
     def show(self, keys: list[str]) -> bool:
         """Whether the requester confirmed seeing all of these (entry keys, REGISTERED); if not, asks them."""

@@ -1,7 +1,7 @@
 """What may be requested, who reviews it, and when it may be decided. Pure: facts in, decisions out."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -49,89 +49,72 @@ def may_list(
     listing: PlateListing, reasons: Mapping[str, str], allowed_later: bool, now: datetime
 ) -> Decision:
     """Whether this can be requested at all. `reasons`: those that a new entry may give."""
-    for name, refusal in listing_faults(vars(listing), reasons, allowed_later, now):
-        return replace(refusal, field="until" if name == "expires_at" else name)
+    for refusal in listing_faults(vars(listing), reasons, allowed_later, now):
+        return refusal
     return Allow()
 
 
 def listing_faults(
     values: Mapping[str, Any], reasons: Mapping[str, str], allowed_later: bool, now: datetime
-) -> Iterator[tuple[str, Refusal]]:
-    """All that is wrong with a request, each refusal with its field, so that a form shows them at once.
-    `values`: by the names in PlateListing; missing ones are not checked."""
+) -> Iterator[Refusal]:
+    """All that is wrong with a request, each at its field, so that a form shows them at once. `values`: by the
+    names in PlateListing; missing ones are not checked."""
+    choose = "Choose one from the list."
     if "plate" in values:
         plate = values["plate"]
         if objection := why_no_plate(plate, whole=False):
-            yield "plate", Refusal(REASONS, objection, "Correct the plate.")
+            yield Refusal(REASONS, objection, "Correct the plate.", field="plate")
         elif partial.is_partial(plate) and not values.get("vehicle", "described").strip():
-            yield (
-                "vehicle",
-                Refusal(
-                    REASONS,
-                    "A partial plate is listed only with a description of the vehicle.",
-                    "Enter what is known: make, model, color.",
-                ),
+            yield Refusal(
+                REASONS,
+                "A partial plate is listed only with a description of the vehicle.",
+                "Enter what is known: make, model, color.",
+                field="vehicle",
             )
     if (state := values.get("state", "")) and state not in STATES:
-        yield "state", Refusal(REASONS, f"'{state[:10]}' is not a state's two letters.", "Choose the state.")
+        wrong_state = f"'{state[:10]}' is not a state's two letters."
+        yield Refusal(REASONS, wrong_state, "Choose the state.", field="state")
     reason = values.get("reason")
     if reason is not None and reason not in reasons:
-        yield (
-            "reason",
-            Refusal(
-                REASONS,
-                f"'{reason[:40]}' is not a reason to list a plate.",
-                "Choose one from the list.",
-            ),
-        )
+        yield Refusal(REASONS, f"'{reason[:40]}' is not a reason to list a plate.", choose, field="reason")
     if (priority := values.get("priority")) is not None and priority not in PRIORITIES:
-        yield (
-            "priority",
-            Refusal(REASONS, f"'{priority[:20]}' is not a priority.", "Choose one from the list."),
-        )
+        yield Refusal(REASONS, f"'{priority[:20]}' is not a priority.", choose, field="priority")
     if "narrative" in values and (short := is_thorough(values["narrative"])) is not None:
-        yield "narrative", short
+        yield short
     if "number" in values and (wrong := flaw(values["number"])):
-        yield (
-            "number",
-            Refusal(
-                NUMBER,
-                f"A hot-list entry needs a CAD or case number, but '{values['number'][:40]}' {wrong}.",
-                "Enter the call or case number as CAD shows it.",
-            ),
+        yield Refusal(
+            NUMBER,
+            f"A hot-list entry needs a CAD or case number, but '{values['number'][:40]}' {wrong}.",
+            "Enter the call or case number as CAD shows it.",
+            field="number",
         )
     if (expires_at := values.get("expires_at")) is not None and (end := _expiry_fault(expires_at, now)):
-        yield "expires_at", end
+        yield end
     if values.get("emergency") and reason is not None and reason not in EMERGENCIES:
-        yield (
-            "emergency",
-            Refusal(
-                REVIEW,
-                "Only an AMBER Alert or a violent crime is an emergency.",
-                "Choose that reason, or uncheck emergency.",
-            ),
-        )
+        yield _no_emergency("Choose that reason, or uncheck emergency.")
     if values.get("later") and not allowed_later:
-        yield (
-            "later",
-            Refusal(
-                REVIEW,
-                "The Chief has not enabled review after entry.",
-                "Submit it for review; it takes effect when your supervisor approves it.",
-            ),
+        yield Refusal(
+            REVIEW,
+            "The Chief has not enabled review after entry.",
+            "Submit it for review; it takes effect when your supervisor approves it.",
+            field="later",
         )
 
 
 def _expiry_fault(expires_at: datetime, now: datetime) -> Refusal | None:
     if expires_at <= now:
-        return Refusal(REVIEW, "The entry would expire before it begins.", "Enter a later last day.")
-    if expires_at > now + LONGEST:
-        return Refusal(
-            REVIEW,
-            f"An entry lasts at most {LONGEST.days} days.",
-            "Enter an earlier last day; the entry can be renewed.",
-        )
-    return None
+        problem, help = "The entry would expire before it begins.", "Enter a later last day."
+    elif expires_at > now + LONGEST:
+        problem = f"An entry lasts at most {LONGEST.days} days."
+        help = "Enter an earlier last day; the entry can be renewed."
+    else:
+        return None
+    return Refusal(REVIEW, problem, help, field="until")
+
+
+def _no_emergency(help: str) -> Refusal:
+    """What is asked for is no emergency of 6.f.i.1."""
+    return Refusal(REVIEW, "Only an AMBER Alert or a violent crime is an emergency.", help, field="emergency")
 
 
 def is_thorough(text: str, field: str = "narrative") -> Refusal | None:
@@ -253,12 +236,7 @@ def may_remove(narrative: str, in_force: bool, waiting: bool, emergency: bool, r
     if waiting:
         return Refusal(REVIEW, "Its removal was already requested.", "It is waiting for review.")
     if emergency and reason not in EMERGENCIES:
-        return Refusal(
-            REVIEW,
-            "Only an AMBER Alert or a violent crime is an emergency.",
-            "Uncheck emergency.",
-            field="emergency",
-        )
+        return _no_emergency("Uncheck emergency.")
     return is_thorough(narrative, "why") or Allow()
 
 

@@ -70,9 +70,10 @@ def test_a_file_says_of_which_line_the_plate_is_none(
 @pytest.mark.parametrize("plate", BAD)
 def test_what_is_typed_is_held_to_the_same(plate: str) -> None:
     assert "plate" in VehicleForm({"plate": plate, "state": "NM", "kind": "agency"}).errors
-    assert [name for name, _ in listing_faults({"plate": plate}, {}, False, TERMS.now)] == ["plate"]
+    assert [fault.field for fault in listing_faults({"plate": plate}, {}, False, TERMS.now)] == ["plate"]
     assert [
-        name for name, _ in listing_faults({"plate": plate[:1] + "BC?" + plate[1:]}, {}, False, TERMS.now)
+        fault.field
+        for fault in listing_faults({"plate": plate[:1] + "BC?" + plate[1:]}, {}, False, TERMS.now)
     ] == ["plate"]
 
 

@@ -173,7 +173,7 @@ def _check_number(form: forms.ListingForm) -> CadAnswer | None:
     """Ask CAD before anybody looks at duplicates; an unknown number is an error at its field."""
     answer = actions.cad_answer(form.cleaned_data["number"]) if "number" in form.cleaned_data else None
     if answer and isinstance(unknown := may_use_number(answer.outcome, answer.detail), Refusal):
-        form.refuse("number", unknown)
+        form.refuse(unknown)
     return answer
 
 
