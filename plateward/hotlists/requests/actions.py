@@ -59,8 +59,7 @@ def submit_request(
     subject = f"hotlist:{listing.hotlist.pk}"
     with flag_personal_use(actor), act(actor, Event.HOTLIST_ASK, subject, reason=listing.reason) as entry:
         request = _create_once(key, kind=Kind.LIST, requester=actor.person, hotlist=listing.hotlist)
-        _require_listable(actor.person, listing, answer)
-        _add_version(entry, request, listing, answer)
+        _add_listing(entry, request, listing, answer)
     return request
 
 
@@ -72,10 +71,7 @@ def resubmit_request(
     answer = answer or cad_answer(listing.number)
     subject = f"hotlist-request:{request.pk}"
     with flag_personal_use(actor), act(actor, Event.HOTLIST_ASK, subject, reason=listing.reason) as entry:
-        current = lock_request(request)
-        require(rules.may_edit(current.requester_id, actor.person.pk, current.state))
-        _require_listable(actor.person, listing, answer)
-        _add_version(entry, current, listing, answer)
+        _add_listing(entry, _lock_returned(actor, request), listing, answer)
 
 
 @enforces("6.f.i.1", "6.b.i.9")
@@ -88,12 +84,11 @@ def submit_removal(
         Entry.objects.select_for_update(no_key=True, of=("self",)).get(pk=entry.pk)
         if earlier := Request.objects.filter(key=key).first():
             raise AlreadySubmitted(earlier)
-        _require_list(actor.person, entry.hotlist)
         _require_removal(actor.person, entry, narrative, emergency)
         request = _create_once(
             key, kind=Kind.REMOVE, requester=actor.person, hotlist=entry.hotlist, entry=entry
         )
-        _add_removal_version(draft, request, entry, narrative, emergency)
+        _add_removal(draft, request, entry, narrative, emergency)
     return request
 
 
@@ -103,12 +98,10 @@ def resubmit_removal(
 ) -> None:
     """Resubmit a returned removal with better reasons. Raises Refused."""
     with flag_personal_use(actor), act(actor, Event.HOTLIST_ASK, f"hotlist-request:{request.pk}") as draft:
-        current = lock_request(request)
-        require(rules.may_edit(current.requester_id, actor.person.pk, current.state))
+        current = _lock_returned(actor, request)
         assert current.entry is not None  # noqa: S101  # every removal has one
-        _require_list(actor.person, current.hotlist)
         _require_removal(actor.person, current.entry, narrative, emergency)
-        _add_removal_version(draft, current, current.entry, narrative, emergency)
+        _add_removal(draft, current, current.entry, narrative, emergency)
 
 
 @enforces("6.f.i.1")
@@ -126,6 +119,13 @@ def lock_request(request: Request) -> Request:
     """The locked row: two people who decide at once do it one after the other."""
     rows = Request.objects.select_for_update(no_key=True, of=("self",))
     return rows.select_related("requester", "hotlist", "entry__hotlist").get(pk=request.pk)
+
+
+def _lock_returned(actor: PersonActor, request: Request) -> Request:
+    """The locked row, which its requester may correct. Raises Refused."""
+    current = lock_request(request)
+    require(rules.may_edit(current.requester_id, actor.person.pk, current.state))
+    return current
 
 
 def set_state(request: Request, state: Request.State) -> None:
@@ -206,6 +206,7 @@ def _require_list(requester: Person, hotlist: HotList) -> None:
 
 
 def _require_removal(requester: Person, entry: Entry, narrative: str, emergency: bool) -> None:
+    _require_list(requester, entry.hotlist)
     require(may_request_entry(requester.pk, vehicles_for_plate(entry.bare, entry.state), unreviewed=False))
     in_force = Entry.objects.in_force().filter(pk=entry.pk).exists()
     waiting = Request.objects.filter(kind=Kind.REMOVE, entry=entry, state=State.WAITING)
@@ -213,64 +214,41 @@ def _require_removal(requester: Person, entry: Entry, narrative: str, emergency:
 
 
 def _add_version(
-    draft: EntryDraft, request: Request, listing: PlateListing, answer: CadAnswer | None
+    draft: EntryDraft, request: Request, answer: CadAnswer | None, *, later: bool = False, **fields: Any
 ) -> None:
-    assert answer is not None  # noqa: S101
-    version = Version.objects.create(
-        request=request,
-        at=clock.now(),
-        hotlist=listing.hotlist,
-        plate=listing.plate.upper().strip(" -."),
-        bare=partial.normalize_partial(listing.plate),
-        state=listing.state,
-        reason=listing.reason,
-        priority=listing.priority,
-        vehicle=listing.vehicle.strip(),
-        narrative=listing.narrative.strip(),
-        number=listing.number,
-        expires_at=listing.expires_at,
-        emergency=listing.emergency,
-        later=listing.later,
-    )
-    request.hotlist, request.emergency = listing.hotlist, listing.emergency
-    record_number_check(request, answer)
-    if listing.later:
-        until = min(listing.expires_at, clock.now() + UNREVIEWED_AT_MOST)
+    """The request as submitted now; its reviewers are notified. `answer`: CAD's, of a listing; `fields`: a
+    Version's."""
+    version = Version.objects.create(request=request, at=clock.now(), later=later, **fields)
+    request.hotlist, request.emergency = version.hotlist, version.emergency
+    draft.note(request=request.pk, version=version.pk, emergency=version.emergency)
+    if answer:
+        record_number_check(request, answer)
+        draft.note(number=answer.outcome.value, in_force_before_review=later)
+    if later:
+        until = min(fields["expires_at"], clock.now() + UNREVIEWED_AT_MOST)
         request.entry = entering.begin_entry(draft.actor, version, until)
         record_decision(request, Decision.Kind.ENTERED, request.requester, entry=request.entry)
-    set_state(request, State.UNREVIEWED if listing.later else State.WAITING)
-    draft.note(
-        request=request.pk,
-        version=version.pk,
-        number=answer.outcome.value,
-        emergency=listing.emergency,
-        in_force_before_review=listing.later,
-    )
+    set_state(request, State.UNREVIEWED if later else State.WAITING)
     _notify_reviewers(request)
 
 
-def _add_removal_version(
-    draft: EntryDraft, request: Request, entry: Entry, narrative: str, emergency: bool
+def _add_listing(
+    draft: EntryDraft, request: Request, listing: PlateListing, answer: CadAnswer | None
 ) -> None:
-    version = Version.objects.create(
-        request=request,
-        at=clock.now(),
-        hotlist=entry.hotlist,
-        plate=entry.plate,
-        bare=entry.bare,
-        state=entry.state,
-        reason=entry.reason,
-        priority=entry.priority,
-        vehicle=entry.vehicle,
-        narrative=narrative.strip(),
-        number=entry.number,
-        expires_at=entry.expires_at,
-        emergency=emergency,
-    )
-    request.emergency = emergency
-    set_state(request, State.WAITING)
-    draft.note(request=request.pk, version=version.pk, emergency=emergency)
-    _notify_reviewers(request)
+    _require_listable(request.requester, listing, answer)
+    texts = {
+        "plate": listing.plate.upper().strip(" -."),
+        "bare": partial.normalize_partial(listing.plate),
+        "vehicle": listing.vehicle.strip(),
+        "narrative": listing.narrative.strip(),
+    }
+    _add_version(draft, request, answer, **vars(listing) | texts)
+
+
+def _add_removal(draft: EntryDraft, request: Request, entry: Entry, narrative: str, emergency: bool) -> None:
+    copied = ("hotlist", "plate", "bare", "state", "reason", "priority", "vehicle", "number", "expires_at")
+    fields = {name: getattr(entry, name) for name in copied}
+    _add_version(draft, request, None, narrative=narrative.strip(), emergency=emergency, **fields)
 
 
 @enforces("6.f.i.1")
