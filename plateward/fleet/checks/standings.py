@@ -1,8 +1,14 @@
-"""Loads the facts for judging how readers stand at a moment."""
+"""How readers stand at a moment by their checks, and readers with their checks for pages."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.db.models import Max
+
+from plateward import clock
+from plateward.fleet.checks import rules
+from plateward.fleet.checks.actions import may_check_reader
 from plateward.fleet.checks.models import Check
 from plateward.fleet.checks.rules import (
     SHIFT,
@@ -13,6 +19,9 @@ from plateward.fleet.checks.rules import (
     step_names,
 )
 from plateward.fleet.models import Reader
+from plateward.fleet.reach import readers_for
+from plateward.people.models import Person
+from plateward.policy.decision import Allow
 from plateward.policy.trace import enforces
 from plateward.wire.check import ShiftCheck
 
@@ -60,3 +69,53 @@ def standings_at(readers: Iterable[Reader], moment: datetime) -> dict[int, Check
         )
         for item in every
     }
+
+
+@dataclass(frozen=True)
+class ReaderRow:
+    """A reader, its current state, its last check if any, and since when it has lacked a passed check."""
+
+    reader: Reader
+    standing: CheckStanding
+    last: Check | None
+    since: datetime
+
+
+def reader_rows(readers: Iterable[Reader]) -> list[ReaderRow]:
+    """In the order given, with the same few queries for any number."""
+    every = list(readers)
+    now = clock.now()
+    by_reader = standings_at(every, now)
+    latest = Check.objects.filter(reader__in=every).values("reader").annotate(latest=Max("pk")).order_by()
+    checks = Check.objects.filter(pk__in=[item["latest"] for item in latest]).select_related("by")
+    last = {item.reader_id: item for item in checks}
+    return [
+        ReaderRow(
+            item, by_reader[item.pk], last.get(item.pk), _since(item, by_reader[item.pk], last.get(item.pk))
+        )
+        for item in every
+    ]
+
+
+def _since(reader: Reader, standing: rules.CheckStanding, last: Check | None) -> datetime:
+    if standing.state is CheckState.FAILED and not standing.failed and reader.last_read_at:
+        return reader.last_read_at  # the reader itself reported it with that read
+    return rules.not_passed_since(last.last if last else None, reader.enrolled_at, reader.repaired_at)
+
+
+@enforces("6.e.iv.1")
+def readers_without_check(person: Person) -> list[ReaderRow]:
+    """The readers this person may see that sent reads this shift without a passed check: failed ones first,
+    then those without for longest."""
+    at_work = readers_for(person).filter(revoked_at=None, last_read_at__gt=clock.now() - SHIFT)
+    without_check = [row for row in reader_rows(at_work) if row.standing.state is not CheckState.PASSED]
+    return sorted(without_check, key=lambda row: (row.standing.state is not CheckState.FAILED, row.since))
+
+
+def readers_to_check(person: Person) -> list[ReaderRow]:
+    """The readers that this person may check."""
+    return reader_rows(
+        reader
+        for reader in readers_for(person).filter(revoked_at=None)
+        if isinstance(may_check_reader(person, reader), Allow)
+    )

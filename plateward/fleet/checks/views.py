@@ -8,12 +8,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.fleet.checks import actions, listing
+from plateward.fleet.checks import actions, standings
 from plateward.fleet.checks.forms import CheckForm
 from plateward.fleet.checks.hub_facts import hub_facts
 from plateward.fleet.models import Reader
-from plateward.fleet.pages import visible_reader
-from plateward.fleet.reach import SEES_ALL_READERS
+from plateward.fleet.reach import SEES_ALL_READERS, visible_reader
 from plateward.pages.acts import Submission
 from plateward.people.http import actor_of, person_of
 from plateward.people.permissions import Permission, Role
@@ -33,9 +32,9 @@ def list_checks(request: HttpRequest) -> HttpResponse:
     looks = person.role == Role.SUPERVISOR or person.role in SEES_ALL_READERS
     checks = Permission.CHECK_RECORD in person.permissions
     context = {
-        "mine": listing.readers_to_check(person) if checks else [],
+        "mine": standings.readers_to_check(person) if checks else [],
         "checks": checks,
-        "lacking": listing.readers_without_check(person) if looks else [],
+        "lacking": standings.readers_without_check(person) if looks else [],
         "looks": looks,
         "unit": person.unit,
     }
@@ -53,7 +52,7 @@ def show_reader(request: HttpRequest, pk: int) -> HttpResponse:
     )
     broken = reader.malfunctions.select_related("by").prefetch_related("repairs").order_by("-pk")
     context = {
-        "row": listing.reader_rows([reader])[0],
+        "row": standings.reader_rows([reader])[0],
         "checks": reader.checks.select_related("by", "malfunction")
         .prefetch_related("answers")
         .order_by("-pk")[:MOST_CHECKS],

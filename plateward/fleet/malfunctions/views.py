@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -11,8 +12,7 @@ from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.fleet.checks.models import Check
 from plateward.fleet.malfunctions import actions, forms
-from plateward.fleet.malfunctions.listing import malfunctions_for
-from plateward.fleet.malfunctions.models import Authorization, Malfunction
+from plateward.fleet.malfunctions.models import Authorization, Malfunction, Malfunctions
 from plateward.fleet.models import Reader
 from plateward.fleet.reach import readers_for
 from plateward.pages.acts import Submission, failure_as_message
@@ -20,6 +20,17 @@ from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
 from plateward.policy.trace import enforces
+
+
+@enforces("6.b.i.8", "6.c.ii")
+def malfunctions_for(person: Person) -> Malfunctions:
+    """Malfunctions of readers that the person may see, and those that they reported."""
+    every: Malfunctions = Malfunction.objects.all()
+    every = every.select_related("reader__unit", "by").prefetch_related(
+        "repairs__by", "repairs__under__person"
+    )
+    return every.filter(Q(reader__in=readers_for(person)) | Q(by=person))
+
 
 MOST_REPAIRED = 20
 

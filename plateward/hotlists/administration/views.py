@@ -1,10 +1,12 @@
-"""A list's settings, the reasons, and exporting a list."""
+"""A list's settings, the reasons, exporting a list; and the Chief's page for one list: whether the entering unit's word
+suffices for an encounter."""
 
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
+from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -21,7 +23,7 @@ from plateward.hotlists.models import Entry, HotList, Reason
 from plateward.hotlists.reasons import REASONS
 from plateward.pages.acts import Submission, failure_as_message
 from plateward.pages.csv_export import csv_bytes, saved_as
-from plateward.people.actor_names import names_with_accounts
+from plateward.people.actor_names import names_of, names_with_accounts
 from plateward.people.http import actor_of, person_of
 from plateward.policy.trace import enforces
 
@@ -133,3 +135,46 @@ def _cells(entry: Entry) -> list[Any]:
         entry.listed_on or "",
         entry.number,
     ]
+
+
+class LegalBasisForm(forms.Form):
+    """The law by which the entering unit's word suffices."""
+
+    text = forms.CharField(
+        label="Legal basis",
+        help_text="The statute, order or counsel’s opinion, with its date. The policy report shows it.",
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class RevocationForm(forms.Form):
+    """Why it no longer suffices."""
+
+    text = forms.CharField(label="Reason", max_length=400, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+@require_http_methods(["GET", "POST"])
+def edit_basis(request: HttpRequest, pk: int) -> HttpResponse:
+    """How one list's alerts are verified, and the Chief's act. Context: list, current (EncounterBasis) or
+    None, bases, form, refusal, names."""
+    hotlist = get_object_or_404(lists_for(person_of(request)), pk=pk, retired_at=None)
+    current = hotlist.encounter_bases.filter(ends=None).first()
+    form = (RevocationForm if current else LegalBasisForm)(request.POST or None)
+    sent = Submission(request, form)
+    if sent.valid:
+        with sent:
+            messages.success(request, _change_basis(request, hotlist, form.cleaned_data["text"]))
+            return redirect("hotlists:basis", pk=pk)
+    record(actor_of(request), Event.HOTLIST_VIEW, f"hotlist:{hotlist.name}", basis=True)
+    bases = list(hotlist.encounter_bases.all())
+    names = names_of(key for basis in bases for key in (basis.begun_by, basis.ended_by))
+    return sent.render("hotlists/basis.html", list=hotlist, current=current, bases=bases, names=names)
+
+
+def _change_basis(request: HttpRequest, hotlist: HotList, text: str) -> str:
+    if request.POST.get("suffices") == "yes":
+        actions.set_basis(actor_of(request), hotlist, text)
+        return "Set. The policy report shows it as a reading of 6.e.iv.3."
+    actions.revoke_basis(actor_of(request), hotlist, text)
+    return "Revoked, for open alerts too."

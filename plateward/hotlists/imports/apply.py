@@ -37,6 +37,7 @@ from plateward.people.notices.kinds import Kind
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 
+COLUMNS = ("id", "hotlist_id", "began_id", "ended_id", "bare", "state", "nic", *FACTS)
 CHUNK = 2000
 # Rows are sorted by plate before they are inserted, so a chunk touches few index pages, and a commit seals
 # and writes only those.
@@ -270,9 +271,6 @@ def _set_decision(actor: Actor, load: Load, state: str) -> None:
             f"{load.file_name} is no longer waiting for a decision: {load.get_state_display().lower()}."
         )
     settle_matter(Kind.LOAD_HOLD, load)
-
-
-COLUMNS = ("id", "hotlist_id", "began_id", "ended_id", "bare", "state", "nic", *FACTS)
 
 
 def _table() -> str:

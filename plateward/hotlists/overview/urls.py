@@ -1,7 +1,7 @@
 from django.urls import path
 
 from plateward.hotlists.administration import views as keeping
-from plateward.hotlists.administration.views_basis import edit_basis
+from plateward.hotlists.administration.views import edit_basis
 from plateward.hotlists.imports.urls import urlpatterns as imports
 from plateward.hotlists.overview import views
 from plateward.hotlists.protected import views as protected

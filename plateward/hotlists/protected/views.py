@@ -1,5 +1,8 @@
 """The register's page, and importing a file of vehicles in two steps: preview, then apply."""
 
+from typing import Any
+
+from django import forms
 from django.contrib import messages
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
@@ -9,16 +12,52 @@ from django.views.decorators.http import require_http_methods, require_POST
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.hotlists.protected import actions
-from plateward.hotlists.protected.forms import VehicleForm
 from plateward.hotlists.protected.lookup import listed_vehicles
 from plateward.hotlists.protected.models import Vehicle
 from plateward.hotlists.protected.table import COLUMNS
+from plateward.hotlists.states import STATES
+from plateward.matching.written import why_no_plate
 from plateward.pages import uploads
 from plateward.pages.acts import Submission, failure_as_message
 from plateward.pages.lists import page_of
 from plateward.pages.uploads import SHOWN, TableFile
 from plateward.people.actor_names import names_of
 from plateward.people.http import actor_of, person_of
+from plateward.people.models import Person, Unit
+
+
+class VehicleForm(forms.Form):
+    """One vehicle."""
+
+    plate = forms.CharField(
+        label="Plate",
+        help_text="As written.",
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )
+    state = forms.ChoiceField(label="State", choices=[("", "Choose"), *STATES.items()])
+    kind = forms.ChoiceField(label="Kind", choices=Vehicle.Kind.choices, widget=forms.RadioSelect)
+    person = forms.ModelChoiceField(
+        Person.objects.none(),
+        required=False,
+        label="Person",
+        help_text="Owner or assigned person. They can neither list it nor decide on it.",
+    )
+    unit = forms.ModelChoiceField(Unit.objects, required=False, label="Unit")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        person: Any = self.fields["person"]
+        person.queryset = Person.objects.order_by("full_name")
+
+    def clean_plate(self) -> str:
+        """A whole plate."""
+        plate = str(self.cleaned_data["plate"])
+        if objection := why_no_plate(plate):
+            raise forms.ValidationError(objection)
+        return plate.upper()
+
 
 HELP = "Columns: plate, state, kind (agency or personal); if known, person (the account) and unit."
 ORDER = (F("ended_at").desc(nulls_first=True), "bare", "state", "pk")

@@ -12,8 +12,7 @@ from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.hotlists.audience import lists_for
 from plateward.hotlists.models import Entry
-from plateward.hotlists.recall import returns
-from plateward.hotlists.recall.actions import recall_entry as do
+from plateward.hotlists.recall import actions
 from plateward.hotlists.recall.models import RecalledPlate, RecalledPlates, Return
 from plateward.pages.acts import Submission, failure_as_message
 from plateward.pages.lists import page_of
@@ -43,7 +42,7 @@ def recall_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     sent = Submission(request, form)
     if sent.valid:
         with sent:
-            do(actor_of(request), entry, form.cleaned_data["reason"])
+            actions.recall_entry(actor_of(request), entry, form.cleaned_data["reason"])
             messages.success(
                 request,
                 f"{entry} is recalled. Its open alerts ended; readers drop it within seconds.",
@@ -120,7 +119,7 @@ def request_return(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, f"State why {plate} should return, in at most 1,000 characters.")
     else:
         with failure_as_message(request):
-            returns.request_return(actor_of(request), plate, form.cleaned_data["why"])
+            actions.request_return(actor_of(request), plate, form.cleaned_data["why"])
             messages.success(request, f"A supervisor decides whether {plate} may return.")
     return redirect("hotlists:recalled")
 
@@ -135,7 +134,7 @@ def decide_return(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         approves, answer = form.cleaned_data["decision"] == "approve", form.cleaned_data["answer"]
         with failure_as_message(request):
-            returns.decide_return(actor_of(request), plate_return, approves=approves, answer=answer)
+            actions.decide_return(actor_of(request), plate_return, approves=approves, answer=answer)
             outcome = "returns with its source's next file" if approves else "stays off the list"
             messages.success(request, f"{plate_return.recalled} {outcome}.")
     return redirect("hotlists:recalled")

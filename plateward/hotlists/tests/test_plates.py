@@ -15,8 +15,8 @@ from plateward.hotlists.imports.plateward_csv import PlatewardCsv
 from plateward.hotlists.imports.rows import FormatReader, ImportRow, NotAList, checked_row
 from plateward.hotlists.imports.spec import FieldSpec, FormatSpec
 from plateward.hotlists.imports.tests.made import HEAD, NCIC_HEAD, TERMS, read, vehicle
-from plateward.hotlists.protected.forms import VehicleForm
 from plateward.hotlists.protected.table import RegisterFacts, parse_vehicles
+from plateward.hotlists.protected.views import VehicleForm
 from plateward.hotlists.requests.rules import listing_faults
 from plateward.matching.normalize import normalize
 from plateward.pages.csv_import import LineError, NotACsvFile

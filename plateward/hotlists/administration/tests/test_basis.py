@@ -5,7 +5,7 @@ from django.db import DatabaseError
 
 from plateward.audit.actor import Actor
 from plateward.audit.models import AuditEntry as Audit
-from plateward.hotlists.administration import basis, evidence
+from plateward.hotlists.administration import actions, evidence
 from plateward.hotlists.models import EncounterBasis, HotList
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused
@@ -47,15 +47,15 @@ def test_the_chief_alone_sets_it_with_its_legal_basis_and_revokes_it(bolo: HotLi
 def test_it_is_never_set_for_another_s_list(bolo: HotList) -> None:
     ncic = HotList.objects.create(name="Extract", source="NCIC", kind=HotList.Kind.NCIC)
     with pytest.raises(Refused, match="not this agency"):
-        basis.set_basis(HECTOR, ncic, LAW)
-    basis.set_basis(HECTOR, bolo, LAW)
+        actions.set_basis(HECTOR, ncic, LAW)
+    actions.set_basis(HECTOR, bolo, LAW)
     HotList.objects.filter(pk=bolo.pk).update(kind=HotList.Kind.OUTSIDE)
     assert not EncounterBasis.in_force().exists(), "nor for one that became another's"
 
 
 def test_each_is_a_reading_of_the_policy_in_its_report(bolo: HotList) -> None:
     assert evidence.hub_readings()["6.e.iv.3"].gaps == ()
-    basis.set_basis(HECTOR, bolo, LAW)
+    actions.set_basis(HECTOR, bolo, LAW)
     figure = evidence.hub_readings()["6.e.iv.3"]
     assert figure.evidence == {"lists_verified_by_their_entering_unit": 1}
     [reading] = figure.gaps
@@ -67,7 +67,7 @@ def test_each_is_a_reading_of_the_policy_in_its_report(bolo: HotList) -> None:
 
 @pytest.mark.clause("6.b.i.9")
 def test_what_was_set_is_revoked_once_and_never_altered(bolo: HotList) -> None:
-    basis.set_basis(HECTOR, bolo, LAW)
-    basis.revoke_basis(HECTOR, bolo, "Counsel has withdrawn the opinion.")
+    actions.set_basis(HECTOR, bolo, LAW)
+    actions.revoke_basis(HECTOR, bolo, "Counsel has withdrawn the opinion.")
     with pytest.raises(DatabaseError, match="never altered or removed"):
         EncounterBasis.objects.update(ends=None)

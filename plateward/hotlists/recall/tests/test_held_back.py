@@ -16,8 +16,7 @@ from plateward.hotlists.imports.models import Feed
 from plateward.hotlists.imports.tests.made import HEAD, NCIC_HEAD, applied, live, looked, vehicle
 from plateward.hotlists.models import Entry, HotList
 from plateward.hotlists.protected.models import Vehicle
-from plateward.hotlists.recall import returns
-from plateward.hotlists.recall.actions import recall_entry
+from plateward.hotlists.recall.actions import decide_return, recall_entry, request_return
 from plateward.hotlists.recall.models import HeldLine, RecalledPlate, Return
 from plateward.people.notices.models import Notice
 from plateward.people.testing import acting, person, signed_in
@@ -182,7 +181,7 @@ def test_nobody_decides_on_their_own_nor_on_their_own_vehicle_nor_on_a_list_that
     recalled: RecalledPlate,
 ) -> None:
     carla = person("carla")
-    plate_return = returns.request_return(acting("gloria"), recalled, AGAIN)
+    plate_return = request_return(acting("gloria"), recalled, AGAIN)
     for name in ("ada", "elena", "gloria"):
         browser = signed_in(person(name))
         assert browser.post(f"/hotlists/recalled/returns/{plate_return.pk}", {}).status_code == 403
@@ -218,8 +217,8 @@ def test_a_feed_says_what_it_holds_back_and_brings_the_same_file_back_once_it_ma
     (tmp_path / "V.txt").write_text(NCIC_HEAD + vehicle(1) + vehicle(2) + vehicle(3))
     assert "1 held back: recalled here" in turn()
     assert "same file as before" in turn()
-    plate_return = returns.request_return(acting("gloria"), RecalledPlate.objects.get(), AGAIN)
-    returns.decide_return(acting("carla"), plate_return, approves=True, answer="")
+    plate_return = request_return(acting("gloria"), RecalledPlate.objects.get(), AGAIN)
+    decide_return(acting("carla"), plate_return, approves=True, answer="")
     assert "1 added" in turn()
     assert "same file as before" in turn()
     assert live() == {"T000001", "T000002", "T000003"}
@@ -227,7 +226,7 @@ def test_a_feed_says_what_it_holds_back_and_brings_the_same_file_back_once_it_ma
 
 @pytest.mark.clause("6.f.i.1", "6.b.i.9")
 def test_the_database_keeps_it_but_for_its_one_end(recalled: RecalledPlate) -> None:
-    plate_return = returns.request_return(acting("gloria"), recalled, AGAIN)
+    plate_return = request_return(acting("gloria"), recalled, AGAIN)
 
     def refused(statement: str) -> None:
         with (

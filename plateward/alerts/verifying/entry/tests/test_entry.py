@@ -18,7 +18,7 @@ from plateward.alerts.verifying.entry import actions
 from plateward.alerts.verifying.entry.rules import ANSWER_WITHIN
 from plateward.alerts.verifying.models import EntryReferral
 from plateward.alerts.verifying.tests.conftest import ORI
-from plateward.hotlists.administration import basis
+from plateward.hotlists.administration.actions import revoke_basis, set_basis
 from plateward.hotlists.models import Entry, HotList
 from plateward.hotlists.requests.models import Request
 from plateward.hotlists.requests.testing import Force
@@ -38,7 +38,7 @@ def asks_ncic(actor: PersonActor, alert: Alert) -> None:
 
 
 def suffices(force: Force) -> None:
-    basis.set_basis(PersonActor.of(force.hector), force.list, LAW)
+    set_basis(PersonActor.of(force.hector), force.list, LAW)
 
 
 def encounter(actor: PersonActor, alert: Alert) -> None:
@@ -99,7 +99,7 @@ def test_revoked_it_carries_none_for_the_open_alert_either(
     suffices(force)
     asks_ncic(ben, alert)
     actions.answer_request(acting("ada"), alert, active=True)
-    basis.revoke_basis(PersonActor.of(force.hector), force.list, "Counsel has withdrawn the opinion.")
+    revoke_basis(PersonActor.of(force.hector), force.list, "Counsel has withdrawn the opinion.")
     with pytest.raises(Refused, match="For information only"):
         encounter(ben, alert)
 
