@@ -4,7 +4,6 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -39,43 +38,16 @@ class Enrollment(msgspec.Struct, frozen=True):
     hotlist_key: PublicKey
 
 
-@dataclass(frozen=True)
 class Home:
     """The reader's directory."""
 
-    path: Path
-
-    @property
-    def keys(self) -> Path:
-        return self.path / "keys"
-
-    @property
-    def tls_key(self) -> Path:
-        return self.keys / "tls.pem"
-
-    @property
-    def data(self) -> Path:
-        return self.path / "data"
-
-    @property
-    def spool(self) -> Path:
-        return self.data / "spool"
-
-    @property
-    def hotlist(self) -> Path:
-        return self.data / "hotlist.sealed"
-
-    @property
-    def request(self) -> Path:
-        return self.path / "request.json"
-
-    @property
-    def certificate(self) -> Path:
-        return self.path / "certificate.pem"
-
-    @property
-    def enrollment(self) -> Path:
-        return self.path / "enrollment.json"
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.keys, self.data = path / "keys", path / "data"
+        self.tls_key = self.keys / "tls.pem"
+        self.spool, self.hotlist = self.data / "spool", self.data / "hotlist.sealed"
+        self.request, self.enrollment = path / "request.json", path / "enrollment.json"
+        self.certificate = path / "certificate.pem"
 
     @enforces("6.i.i")
     def open(self, ask: AskPassphrase = default_passphrase) -> tuple[KeyRing, Enrollment]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -71,20 +72,23 @@ def raise_contrast(face: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(np.clip(raised, 0, 255), np.uint8)
 
 
-def spell(steps: NDArray[np.float32]) -> list[NDArray[np.float32]]:
-    """The characters of one network output (steps × classes): for each, its probabilities over CLASSES, which sum to at
-    most 1; the remainder is the probability that there is no character.
+def peaks(steps: NDArray[np.float32]) -> Iterator[int]:
+    """Where the characters of one network output (steps × classes) stand: for each, the step at which it is surest.
 
-    Connectionist temporal classification: equal neighbors are one character, and blanks separate them. A character's
-    row is taken at the step where it is surest."""
+    Connectionist temporal classification: equal neighbors are one character, and blanks separate them."""
     best = steps.argmax(axis=1)
-    rows, start = [], 0
+    start = 0
     for end in range(1, len(best) + 1):
         if end == len(best) or best[end] != best[start]:
             if best[start] != BLANK:
-                rows.append(steps[start + int(steps[start:end, best[start]].argmax()), 1:])
+                yield start + int(steps[start:end, best[start]].argmax())
             start = end
-    return rows
+
+
+def spell(steps: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+    """The characters of one network output (steps × classes): for each, its probabilities over CLASSES, which sum to at
+    most 1; the remainder is the probability that there is no character."""
+    return [steps[step, 1:] for step in peaks(steps)]
 
 
 def certainty(steps: NDArray[np.float32]) -> float:

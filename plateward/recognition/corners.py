@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 
 import cv2
@@ -52,11 +53,8 @@ class CornerDetector:
         quads = []
         # The second look, at half the size, catches plates that fill much of the picture: too large for the first.
         for look in (scale, scale / 2):
-            method = cv2.INTER_AREA if look < 1 else cv2.INTER_LINEAR
             size = (max(1, round(width * look)), max(1, round(height * look)))
-            scaled = cv2.resize(gray, size, interpolation=method).astype(np.uint8, copy=False)
-            answer = self._session.run(None, {"image": _padded(scaled)})[0][0]
-            quads += decode(answer, threshold, (width / size[0], height / size[1]))
+            quads += self._look(gray, size, look, threshold)
         return without_overlaps([self._closer(gray, quad) for quad in without_overlaps(quads)])
 
     def _closer(self, gray: NDArray[np.uint8], quad: Quad) -> Quad:
@@ -68,23 +66,23 @@ class CornerDetector:
         part = gray[y : max(y, math.ceil(bottom + around)), x : max(x, math.ceil(right + around))]
         if not part.size:
             return quad
-        size = tuple(min(MOST_CLOSE, max(1, round(side * scale))) for side in part.shape[::-1])
-        method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-        scaled = cv2.resize(part, size, interpolation=method).astype(np.uint8, copy=False)
-        answer = self._session.run(None, {"image": _padded(scaled)})[0][0]
-        back = (part.shape[1] / size[0], part.shape[0] / size[1])
+        columns, rows = (min(MOST_CLOSE, max(1, round(side * scale))) for side in part.shape[::-1])
         shift = np.array((x, y), np.float32)
-        quads = [
-            Quad(candidate.corners + shift, candidate.score) for candidate in decode(answer, THRESHOLD, back)
+        seen = [
+            (near.corners + shift, near.score) for near in self._look(part, (columns, rows), scale, THRESHOLD)
         ]
-        matching = [
-            candidate for candidate in quads if quad_overlap(candidate.corners, quad.corners) > SAME_PLATE
-        ]
-        return (
-            Quad(max(matching, key=lambda candidate: candidate.score).corners, quad.score)
-            if matching
-            else quad
-        )
+        matching = [near for near in seen if quad_overlap(near[0], quad.corners) > SAME_PLATE]
+        return Quad(max(matching, key=itemgetter(1))[0], quad.score) if matching else quad
+
+    def _look(
+        self, gray: NDArray[np.uint8], size: tuple[int, int], scale: float, threshold: float
+    ) -> list[Quad]:
+        """The plates in a picture looked at in this size (columns, rows), in the picture's own pixels."""
+        height, width = gray.shape
+        method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+        scaled = cv2.resize(gray, size, interpolation=method).astype(np.uint8, copy=False)
+        answer = self._session.run(None, {"image": _padded(scaled)})[0][0]
+        return decode(answer, threshold, (width / size[0], height / size[1]))
 
 
 def _padded(gray: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plateward.recognition import models
+from plateward.recognition.characters import peaks
 
 ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 _INDEX: Final = {char: index for index, char in enumerate(ALPHABET)}
 HEIGHT: Final = 48  # pixels, fixed by the network
 WIDEST: Final = 480  # pixels; a line longer than ten times its height is not a plate, and costs time
-BLANK: Final = 0  # the class that stands between characters
 
 
 @dataclass(frozen=True)
@@ -73,26 +73,12 @@ class Recognizer:
         return lines
 
     def _decode(self, probabilities: NDArray[np.float32]) -> TextLine:
-        """CTC: repeats are one character, blanks separate. `probabilities`: steps × classes."""
-        best = probabilities.argmax(axis=1)
-        steps = len(best)
         glyphs = []
-        start = 0
-        while start < steps:
-            end = start + 1
-            while end < steps and best[end] == best[start]:
-                end += 1
-            if best[start] != BLANK:
-                peak = start + int(probabilities[start:end, best[start]].argmax())
-                shares = probabilities[peak, self._classes] @ self._fold
-                glyphs.append(
-                    Glyph(
-                        self._characters[best[start]],
-                        float(probabilities[peak, best[start]]),
-                        tuple(shares.tolist()),
-                    )
-                )
-            start = end
+        for step in peaks(probabilities):
+            best, shares = int(probabilities[step].argmax()), probabilities[step, self._classes] @ self._fold
+            glyphs.append(
+                Glyph(self._characters[best], float(probabilities[step, best]), tuple(shares.tolist()))
+            )
         return TextLine(tuple(glyphs))
 
 

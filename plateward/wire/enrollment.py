@@ -5,9 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from plateward.wire.codec import Name, PublicKey, decode
-
-MAX_ENROLLMENT_BYTES = 64 * 1024
+from plateward.wire.codec import Name, PublicKey
 
 Address = Annotated[str, Meta(max_length=300, pattern=r"\Ahttps://[^\s/?#@\\]+\Z")]
 Pem = Annotated[str, Meta(max_length=16 * 1024)]
@@ -33,13 +31,3 @@ class EnrollmentGrant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     certificate_pem: Pem
     authority_pem: Pem
     hotlist_key: PublicKey
-
-
-def decode_enrollment_request(data: bytes) -> EnrollmentRequest:
-    """A reader's request from msgpack. Raises `WireError`."""
-    return decode(data, EnrollmentRequest, MAX_ENROLLMENT_BYTES)
-
-
-def decode_grant(data: bytes) -> EnrollmentGrant:
-    """The hub's grant from msgpack. Raises `WireError`."""
-    return decode(data, EnrollmentGrant, MAX_ENROLLMENT_BYTES)

@@ -35,11 +35,6 @@ def sign_request(
     return {READER_HEADER: reader, TIME_HEADER: time, SIGNATURE_HEADER: b64encode(signature).decode()}
 
 
-def reader_of(headers: Mapping[str, str]) -> str:
-    """The name of the reader that claims to send this, to look up its key; untrusted until verified."""
-    return _signed_header(headers, READER_HEADER)
-
-
 @enforces("6.j.i", "6.i.ii")
 def verify_request(
     public_key: Ed25519PublicKey,

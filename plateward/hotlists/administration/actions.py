@@ -1,5 +1,5 @@
-"""Changes to lists, to how their alerts are verified, and to reasons: each is an act, and a revision if readers must hear
-of it."""
+"""Changes to lists, to how their alerts are verified, and to reasons: each is an act, and a revision if readers must
+hear of it."""
 
 import re
 from collections.abc import Iterable, Mapping

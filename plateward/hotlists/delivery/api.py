@@ -9,11 +9,11 @@ from plateward.audit.log import act
 from plateward.fleet import actions as fleet
 from plateward.fleet.checks import standings as checks
 from plateward.fleet.devices import MSGPACK, device_view, reader_actor
+from plateward.fleet.lists import ListVersion
 from plateward.fleet.models import Reader
 from plateward.hotlists.delivery.building import DeltaBase
 from plateward.hotlists.delivery.bundles import BeingMade, bundle_for
 from plateward.hotlists.delivery.lists import recent_lists
-from plateward.hotlists.delivery.versions import ListVersion
 from plateward.policy.trace import enforces
 from plateward.wire.check import CHECK_HEADER, to_header
 from plateward.wire.request import DELTA_HEADER, LISTS_HEADER

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from plateward import clock
+from plateward.fleet.lists import ListVersion
 from plateward.hotlists.delivery.lists import ListSet
-from plateward.hotlists.delivery.versions import ListVersion
 from plateward.hotlists.models import Entries, Entry, Reason, Revision
 from plateward.wire import entries as wire
 from plateward.wire.entries import EntryColumns

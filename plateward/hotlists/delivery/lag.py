@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from plateward.fleet.lists import Behind, Held, ReaderLists
+from plateward.fleet.lists import Behind, ListVersion, ReaderLists
 from plateward.fleet.models import Reader
 from plateward.hotlists.delivery.lists import ListSet, current_lists
-from plateward.hotlists.delivery.versions import ListVersion
 from plateward.hotlists.models import Revision
 from plateward.policy.trace import enforces
 
@@ -22,16 +21,14 @@ def lists_of(readers: Iterable[Reader], **_: Any) -> dict[int, ReaderLists]:
         key = lists.ids, reader.hotlist_version
         if key not in known:
             version = ListVersion.parse(reader.hotlist_version)
-            held = Held(version.at, version.changes) if version else None
-            known[key] = ReaderLists(held, _lag(lists, reader.hotlist_version))
+            known[key] = ReaderLists(version, _lag(lists, version))
         answer[reader.pk] = known[key]
     return answer
 
 
-def _lag(lists: ListSet, text: str) -> Behind | None:
-    if text == str(lists.version):
+def _lag(lists: ListSet, version: ListVersion | None) -> Behind | None:
+    if version == lists.version:
         return None
-    version = ListVersion.parse(text)
     if version is None:
         return Behind(None, None)
     new = Revision.objects.filter(hotlist__in=lists.ids, at__isnull=False)

@@ -11,8 +11,8 @@ from hashlib import sha256
 import msgspec
 from django.db.models import Count, Max
 
+from plateward.fleet.lists import ListVersion
 from plateward.fleet.models import Reader
-from plateward.hotlists.delivery.versions import ListVersion
 from plateward.hotlists.models import HotList, Revision
 from plateward.matching.kinds import silenced
 from plateward.people.permissions import Role

@@ -4,4 +4,3 @@ from django.apps import AppConfig
 class Protected(AppConfig):
     name = "plateward.hotlists.protected"
     label = "hotlist_protected"
-    verbose_name = "Protected vehicles"

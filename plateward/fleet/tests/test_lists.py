@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plateward.hotlists.delivery.versions import ListVersion
+from plateward.fleet.lists import ListVersion
 
 NOON = datetime(2026, 3, 2, 19, 0, 0, 5, tzinfo=UTC)
 

@@ -1,7 +1,0 @@
-from django.apps import AppConfig
-
-
-class Checks(AppConfig):
-    name = "plateward.fleet.checks"
-    label = "checks"
-    verbose_name = "Start-of-shift checks"

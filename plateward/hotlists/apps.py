@@ -1,7 +1,0 @@
-from django.apps import AppConfig
-
-
-class HotLists(AppConfig):
-    name = "plateward.hotlists"
-    label = "hotlists"
-    verbose_name = "Hot lists"
