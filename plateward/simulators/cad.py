@@ -22,8 +22,8 @@ from urllib.parse import unquote
 import msgspec
 
 from plateward.simulators.cad_incidents import Incidents, NotAnEido, SimulatedIncident, eido
-from plateward.simulators.https import HttpsConversation, HttpsServer
-from plateward.simulators.running import command_parser, run, running_simulator, tls
+from plateward.simulators.https import HttpsConversation
+from plateward.simulators.running import SimulatorServer, command_parser, run, running_simulator, tls
 
 MAX_BODY = 1024 * 1024  # bytes
 
@@ -51,7 +51,7 @@ class CadMode(StrEnum):
     TURN_DOWN = "turn_down"
 
 
-class CadSimulator(HttpsServer):
+class CadSimulator(SimulatorServer):
     """CAD. While it runs, `mode` and `token` may be changed, and incidents added; `queries` lists the numbers
     looked up, `sent` the ids of the messages received, including repeats."""
 
@@ -126,22 +126,14 @@ class CadConversation(HttpsConversation):
     def _as_scripted(self, number: str) -> bool:
         """Whether the mode has answered, or ended the conversation."""
         match self.server.mode:
-            case CadMode.SLOW:
-                return self.server.stopping.wait(self.server.delay)  # otherwise it answers as in NORMAL
-            case CadMode.SILENT:
-                self.silence()
-            case CadMode.REFUSE:
-                self.reset()
             case CadMode.ERROR:
                 self.answer(503, b"")
             case CadMode.GARBLED:
                 self.answer(200, b'{"$id": "' + number.encode())
-            case CadMode.DRIP:
-                self.drip()
             case CadMode.OTHER_ANSWER:
                 self.answer(200, msgspec.json.encode(eido(SimulatedIncident(f"{number}X"))))
-            case _:
-                return False
+            case mode:
+                return self.misbehaves(mode)
         return True
 
     def _script(self, body: bytes) -> None:

@@ -20,8 +20,15 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
-from plateward.simulators.https import HttpsConversation, HttpsServer
-from plateward.simulators.running import command_parser, run, running_simulator, tls, watch_files
+from plateward.simulators.https import HttpsConversation
+from plateward.simulators.running import (
+    SimulatorServer,
+    command_parser,
+    run,
+    running_simulator,
+    tls,
+    watch_files,
+)
 
 CARRIER_PATH = re.compile(r"/qc/services/carriers/(\d{1,8})(?:/(oos|authority))?")
 
@@ -57,7 +64,10 @@ class SimulatedCarrier:
     mode: FmcsaMode | None = None
 
 
-class FmcsaSimulator(HttpsServer):
+CARRIERS = msgspec.json.Decoder(list[SimulatedCarrier])
+
+
+class FmcsaSimulator(SimulatorServer):
     """The service. `carriers` and `mode` may be changed while it runs; `queries` lists the requested paths."""
 
     def __init__(
@@ -90,22 +100,16 @@ class FmcsaConversation(HttpsConversation):
             (candidate for candidate in self.server.carriers if candidate.dot == int(match[1])), None
         )
         match (carrier and carrier.mode) or self.server.mode:
-            case FmcsaMode.SLOW if self.server.stopping.wait(self.server.delay):
-                return None  # stopped while waiting; otherwise it answers as in NORMAL, below
-            case FmcsaMode.SILENT:
-                return self.silence()
-            case FmcsaMode.REFUSE:
-                return self.reset()
             case FmcsaMode.ERROR:
                 return self.answer(500, b"<html>Internal Server Error</html>")
             case FmcsaMode.GARBLED:
                 return self.answer(200, b'{"content": {"carrier": [')
             case FmcsaMode.DEEP:
                 return self.answer(200, b'{"content":' + b"[" * 100_000 + b"]" * 100_000 + b"}")
-            case FmcsaMode.DRIP:
-                return self.drip()
             case FmcsaMode.OTHER_ANSWER:
                 carrier = SimulatedCarrier(int(match[1]) + 1, "ANOTHER CARRIER")
+            case mode if self.misbehaves(mode):
+                return None
         return self._say(carrier_content(carrier, match[2]))
 
     def _say(self, content: Any, status: int = 200) -> None:
@@ -176,23 +180,19 @@ def main() -> None:
 
     @contextmanager
     def started() -> Iterator[FmcsaSimulator]:
-        carriers = _carriers(options.carriers.read_bytes())
+        carriers = CARRIERS.decode(options.carriers.read_bytes())
         address = {"host": options.host, "port": options.port}
         with serve(
             carriers, options.webkey, options.cert, options.key, mode=options.mode, **address
         ) as service:
 
             def take(content: bytes) -> None:
-                service.carriers = _carriers(content)
+                service.carriers = CARRIERS.decode(content)
 
             with watch_files({options.carriers: take}):
                 yield service
 
     run("FMCSA", options, started)
-
-
-def _carriers(content: bytes) -> list[SimulatedCarrier]:
-    return msgspec.json.decode(content, type=list[SimulatedCarrier])
 
 
 if __name__ == "__main__":

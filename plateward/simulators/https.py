@@ -1,49 +1,15 @@
-"""What simulators of HTTPS services share: a thread per connection, and ways to answer badly."""
+"""What simulators of HTTPS services share: answers, and ways to answer badly."""
 
-import socket
-import ssl
-import struct
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
-
-class HttpsServer(ThreadingHTTPServer):
-    """`queries` lists the requests; whatever waits in a conversation wakes up on stopping."""
-
-    allow_reuse_address = True
-    daemon_threads = True
-
-    def __init__(
-        self,
-        address: tuple[str, int],
-        handler: type[BaseHTTPRequestHandler],
-        delay: float,
-        tls: ssl.SSLContext,
-    ) -> None:
-        self.delay, self.tls = delay, tls
-        self.queries: list[str] = []
-        self.stopping = Event()
-        super().__init__(address, handler)
-
-    @property
-    def port(self) -> int:
-        return int(self.server_address[1])
-
-    def finish_request(self, request: Any, client_address: Any) -> None:
-        """The handshake runs in the conversation's own thread, so a client that never finishes it delays nobody."""
-        request.settimeout(30)
-        with self.tls.wrap_socket(request, server_side=True) as connection:
-            super().finish_request(connection, client_address)
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Ignore clients that went away."""
+from plateward.simulators.running import SimulatorServer, reset
 
 
 class HttpsConversation(BaseHTTPRequestHandler):
     """A connection: a question and its answer."""
 
-    server: HttpsServer
+    server: SimulatorServer
 
     def answer(self, status: int, body: bytes) -> None:
         """Answer with JSON."""
@@ -61,12 +27,27 @@ class HttpsConversation(BaseHTTPRequestHandler):
             self.wfile.write(b" ")
 
     def reset(self) -> None:
-        """Closing with unsent data resets the connection instead of ending it."""
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        """End the connection by a reset."""
+        reset(self.connection)
 
     def silence(self) -> None:
         """Keep the line open, and say nothing."""
         self.server.stopping.wait()
+
+    def misbehaves(self, mode: str) -> bool:
+        """Whether a mode that every service has ended the conversation; SLOW goes on to answer, unless stopped."""
+        match mode:
+            case "slow":
+                return self.server.stopping.wait(self.server.delay)
+            case "silent":
+                self.silence()
+            case "refuse":
+                self.reset()
+            case "drip":
+                self.drip()
+            case _:
+                return False
+        return True
 
     def log_message(self, format: str, *args: Any) -> None:
         """Log nothing on stderr."""

@@ -2,26 +2,55 @@
 
 import argparse
 import signal
+import socket
+import socketserver
 import ssl
+import struct
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from enum import StrEnum
 from pathlib import Path
 from threading import Event, Thread
-from typing import Protocol, TypeVar
+from typing import Any, TypeVar
 
 
-class SimulatorServer(Protocol):
-    """A socket server; `stopping` is set before shutdown, to wake waiting conversations."""
+class SimulatorServer(socketserver.ThreadingTCPServer):
+    """A service over TLS, each connection in a thread of its own. `queries` lists the requests; whatever waits in a
+    conversation wakes up on `stopping`."""
 
-    stopping: Event
+    allow_reuse_address = True
+    daemon_threads = True
+
+    def __init__(
+        self,
+        address: tuple[str, int],
+        handler: type[socketserver.BaseRequestHandler],
+        delay: float,
+        tls: ssl.SSLContext,
+    ) -> None:
+        self.delay, self.tls = delay, tls
+        self.queries: list[str] = []
+        self.stopping = Event()
+        super().__init__(address, handler)
 
     @property
-    def port(self) -> int: ...
-    def serve_forever(self, poll_interval: float = ...) -> None: ...
-    def shutdown(self) -> None: ...
-    def server_close(self) -> None: ...
+    def port(self) -> int:
+        return int(self.server_address[1])
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        """The handshake runs in the conversation's own thread, so a client that never finishes it delays nobody."""
+        request.settimeout(30)
+        with self.tls.wrap_socket(request, server_side=True) as connection:
+            super().finish_request(connection, client_address)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Ignore clients that went away."""
+
+
+def reset(connection: socket.socket) -> None:
+    """Closing with unsent data then resets the connection instead of ending it."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
 Server = TypeVar("Server", bound=SimulatorServer)

@@ -10,13 +10,7 @@ from plateward.simulators.ncic.records import NcicMode, RecordOnFile, Truck
 from plateward.simulators.ncic.server import NcicSimulator, serve
 from plateward.simulators.running import command_parser, run, watch_files
 
-
-def _records(content: bytes) -> list[RecordOnFile]:
-    return msgspec.json.decode(content, type=list[RecordOnFile])
-
-
-def _trucks(content: bytes) -> list[Truck]:
-    return msgspec.json.decode(content, type=list[Truck])
+RECORDS, TRUCKS = msgspec.json.Decoder(list[RecordOnFile]), msgspec.json.Decoder(list[Truck])
 
 
 def main() -> None:
@@ -27,18 +21,18 @@ def main() -> None:
 
     @contextmanager
     def started() -> Iterator[NcicSimulator]:
-        on_file = _records(options.records.read_bytes())
-        vehicles = _trucks(options.trucks.read_bytes()) if options.trucks else []
+        on_file = RECORDS.decode(options.records.read_bytes())
+        vehicles = TRUCKS.decode(options.trucks.read_bytes()) if options.trucks else []
         address = {"host": options.host, "port": options.port}
         with serve(
             on_file, options.cert, options.key, trucks=vehicles, mode=options.mode, **address
         ) as switch:
 
             def records(content: bytes) -> None:
-                switch.records = _records(content)
+                switch.records = RECORDS.decode(content)
 
             def trucks(content: bytes) -> None:
-                switch.trucks = _trucks(content)
+                switch.trucks = TRUCKS.decode(content)
 
             with watch_files(
                 {options.records: records} | ({options.trucks: trucks} if options.trucks else {})

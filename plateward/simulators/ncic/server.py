@@ -1,13 +1,10 @@
 """The switch on a socket."""
 
-import socket
 import socketserver
 import ssl
-import struct
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Event
 
 from plateward.simulators.ncic import answers, text, xml
 from plateward.simulators.ncic.mailboxes import Mailboxes
@@ -20,19 +17,16 @@ from plateward.simulators.ncic.records import (
     Truck,
     with_zeros,
 )
-from plateward.simulators.running import running_simulator, tls
+from plateward.simulators.running import SimulatorServer, reset, running_simulator, tls
 
 MAX_QUESTION = 8192
 NONSENSE = b"1L01\x00LIC//\x7f NOT AN ANSWER"
 
 
-class NcicSimulator(socketserver.ThreadingTCPServer):
+class NcicSimulator(SimulatorServer):
     """The switch. `records`, `trucks` and `mode` may be changed while it runs; `queries` lists the texts of its
     questions, `requests` those for hit confirmation. A question in XML is answered in XML.
     """
-
-    allow_reuse_address = True
-    daemon_threads = True
 
     def __init__(
         self,
@@ -43,19 +37,10 @@ class NcicSimulator(socketserver.ThreadingTCPServer):
         address: tuple[str, int],
         tls: ssl.SSLContext,
     ) -> None:
-        self.records, self.trucks = records, trucks
-        self.mode = mode
-        self.delay = delay
-        self.tls = tls
-        self.queries: list[str] = []
+        self.records, self.trucks, self.mode = records, trucks, mode
         self.requests: list[SwitchQuestion] = []
         self.post = Mailboxes()
-        self.stopping = Event()
-        super().__init__(address, NcicConversation)
-
-    @property
-    def port(self) -> int:
-        return int(self.server_address[1])
+        super().__init__(address, NcicConversation, delay, tls)
 
     def records_of(self, question: SwitchQuestion) -> list[RecordOnFile]:
         """The records of a plate."""
@@ -72,9 +57,6 @@ class NcicSimulator(socketserver.ThreadingTCPServer):
             text.say(question.control, question.ori, answers.hit_response(question, verdict, remark)),
         )
 
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Ignore clients that went away."""
-
 
 def _has_plate(record: RecordOnFile | Truck, question: SwitchQuestion) -> bool:
     plate, state = with_zeros(question.fields.get("LIC", "")), question.fields.get("LIS", "")
@@ -85,23 +67,21 @@ class NcicConversation(socketserver.BaseRequestHandler):
     """A connection: a question and its answer, or fetching from a mailbox."""
 
     server: NcicSimulator
-    request: socket.socket
+    request: ssl.SSLSocket
 
     def handle(self) -> None:
-        self.request.settimeout(30)
-        with self.server.tls.wrap_socket(self.request, server_side=True) as connection:
-            content = _receive(connection)
-            self.dialect = xml if content.startswith(b"<") else text
-            question = self.dialect.understand(content)
-            if question is None:
-                return
-            self.server.queries.append(content.decode("ascii", "replace"))
-            if question.key == "RCV":
-                self._hand_out(connection, question)
-            elif self._goes_on(connection, question):
-                self._answer(connection, question)
+        content = _receive(self.request)
+        self.dialect = xml if content.startswith(b"<") else text
+        question = self.dialect.understand(content)
+        if question is None:
+            return
+        self.server.queries.append(content.decode("ascii", "replace"))
+        if question.key == "RCV":
+            self._hand_out(question)
+        elif self._goes_on(question):
+            self._answer(question)
 
-    def _goes_on(self, connection: ssl.SSLSocket, question: SwitchQuestion) -> bool:
+    def _goes_on(self, question: SwitchQuestion) -> bool:
         """Whether to answer at all, which may take a while."""
         match self._mode(question):
             case NcicMode.SLOW:
@@ -110,8 +90,7 @@ class NcicConversation(socketserver.BaseRequestHandler):
                 self.server.stopping.wait()
                 return False
             case NcicMode.REFUSE:
-                # Closing with unsent data resets the connection instead of ending it.
-                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                reset(self.request)
                 return False
             case _:
                 return True
@@ -122,10 +101,10 @@ class NcicConversation(socketserver.BaseRequestHandler):
             of_plate = [truck] if (truck := self.server.truck(question)) else []
         return next((record.mode for record in of_plate if record.mode), self.server.mode)
 
-    def _answer(self, connection: ssl.SSLSocket, question: SwitchQuestion) -> None:
+    def _answer(self, question: SwitchQuestion) -> None:
         mode = self._mode(question)
         if mode is NcicMode.GARBLED:
-            _send(connection, NONSENSE)
+            self._send(NONSENSE)
             return
         control = question.control
         if mode is NcicMode.OTHER_ANSWER:
@@ -139,7 +118,7 @@ class NcicConversation(socketserver.BaseRequestHandler):
                 parts = self._pass_on(question)
             case _:
                 return
-        _send(connection, self.dialect.say(control, question.ori, parts))
+        self._send(self.dialect.say(control, question.ori, parts))
 
     def _pass_on(self, question: SwitchQuestion) -> Parts:
         """Forward to the agency that entered the record, which answers as the record says."""
@@ -173,27 +152,23 @@ class NcicConversation(socketserver.BaseRequestHandler):
                 pass
         return answers.acceptance(question)
 
-    def _hand_out(self, connection: ssl.SSLSocket, question: SwitchQuestion) -> None:
+    def _hand_out(self, question: SwitchQuestion) -> None:
         """Send the oldest message; each acknowledgment drops it and requests the next."""
-        if not self._goes_on(connection, question):
+        if not self._goes_on(question):
             return
         while True:
             message = self.server.post.oldest(question.ori)
             if message is None:
-                _send(
-                    connection,
-                    self.dialect.say(question.control, question.ori, [("NO MESSAGES WAITING", {})]),
-                )
+                self._send(self.dialect.say(question.control, question.ori, [("NO MESSAGES WAITING", {})]))
                 return
-            _send(connection, message)
-            reply = self.dialect.understand(_receive(connection))
+            self._send(message)
+            reply = self.dialect.understand(_receive(self.request))
             if reply is None or reply.key != "ACK":
                 return
             self.server.post.drop(question.ori, message)
 
-
-def _send(connection: ssl.SSLSocket, content: bytes) -> None:
-    connection.sendall(b"\x02" + content + b"\x03")
+    def _send(self, content: bytes) -> None:
+        self.request.sendall(b"\x02" + content + b"\x03")
 
 
 def _receive(connection: ssl.SSLSocket) -> bytes:
