@@ -1,6 +1,13 @@
-"""Start-of-shift checks: the list, a reader's page with its history, and the guided check."""
+"""Start-of-shift checks: the list, a reader's page with its history, and the guided check as a form, a yes or no for
+each step and what is wrong."""
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
 from django.contrib import messages
+from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -9,8 +16,8 @@ from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.fleet.checks import actions, standings
-from plateward.fleet.checks.forms import CheckForm
-from plateward.fleet.checks.hub_facts import hub_facts
+from plateward.fleet.checks.hub_facts import HubFact, hub_facts
+from plateward.fleet.checks.rules import CLAUSE, GUIDE, MOST_WORDS, CheckStep, StepGuide
 from plateward.fleet.models import Reader
 from plateward.fleet.reach import SEES_ALL_READERS, visible_reader
 from plateward.pages.acts import Submission
@@ -18,6 +25,55 @@ from plateward.people.http import actor_of, person_of
 from plateward.people.permissions import Permission, Role
 from plateward.policy.decision import Allow, Refusal
 from plateward.policy.trace import enforces
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """One step on the page."""
+
+    guide: StepGuide
+    hub_fact: HubFact | None
+    answer: BoundField
+    words: BoundField
+
+
+class CheckForm(forms.Form):
+    """All steps, without preset answers."""
+
+    def __init__(self, *args: Any, known: Mapping[CheckStep, HubFact], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known = known
+        for step in CheckStep:
+            self.fields[step] = forms.ChoiceField(
+                label=GUIDE[step].asks,
+                choices=[("yes", "Yes"), ("no", "No")],
+                widget=forms.RadioSelect,
+                error_messages={"required": f"Choose yes or no (clause {CLAUSE})."},
+            )
+            self.fields[f"{step}_words"] = forms.CharField(
+                label="If no: what is wrong", required=False, max_length=MOST_WORDS
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for step in CheckStep:
+            field = f"{step}_words"
+            if data.get(step) == "no" and not data.get(field) and field not in self.errors:
+                self.add_error(field, f"Describe briefly what you see (clause {CLAUSE}).")
+        return data
+
+    @property
+    def answers(self) -> dict[CheckStep, tuple[bool, str]]:
+        """The answers of a valid form."""
+        data = self.cleaned_data
+        return {step: (data[step] == "yes", data[f"{step}_words"]) for step in CheckStep}
+
+    @property
+    def steps(self) -> Iterator[StepRow]:
+        """The steps for the page."""
+        for step in CheckStep:
+            yield StepRow(GUIDE[step], self.known.get(step), self[step], self[f"{step}_words"])
+
 
 MOST_CHECKS = 20
 

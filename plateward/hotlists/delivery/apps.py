@@ -7,6 +7,6 @@ class Delivery(AppConfig):
 
     def ready(self) -> None:
         from plateward.fleet.signals import lists_asked
-        from plateward.hotlists.delivery.lag import lists_of
+        from plateward.hotlists.delivery.lists import lists_of
 
         lists_asked.connect(lists_of, dispatch_uid="hotlists.delivery")

@@ -1,4 +1,4 @@
-"""Which lists a reader gets, and their current version."""
+"""Which lists a reader gets, their current version, and how far each reader is behind."""
 
 import threading
 import time
@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
+from typing import Any
 
 import msgspec
 from django.db.models import Count, Max
 
-from plateward.fleet.lists import ListVersion
+from plateward.fleet.lists import Behind, ListVersion, ReaderLists
 from plateward.fleet.models import Reader
 from plateward.hotlists.models import HotList, Revision
 from plateward.matching.kinds import silenced
@@ -136,3 +137,31 @@ def _active_list(
         stale_at=hotlist.refreshed_at + timedelta(hours=hours) if hotlist.refreshed_at and hours else None,
     )
     return ActiveList(head, hotlist.covert, frozenset(units), frozenset(hotlist.roles), changed_at, changes)
+
+
+@enforces("6.j.i")
+def lists_of(readers: Iterable[Reader], **_: Any) -> dict[int, ReaderLists]:
+    """What each reader has, by the reader's key."""
+    every = current_lists()
+    known: dict[tuple[frozenset[int], str], ReaderLists] = {}
+    answer = {}
+    for reader in readers:
+        lists = every.of(reader)
+        key = lists.ids, reader.hotlist_version
+        if key not in known:
+            version = ListVersion.parse(reader.hotlist_version)
+            known[key] = ReaderLists(version, _lag(lists, version))
+        answer[reader.pk] = known[key]
+    return answer
+
+
+def _lag(lists: ListSet, version: ListVersion | None) -> Behind | None:
+    if version == lists.version:
+        return None
+    if version is None:
+        return Behind(None, None)
+    new = Revision.objects.filter(hotlist__in=lists.ids, at__isnull=False)
+    if version.at:
+        new = new.filter(at__gt=version.at)
+    first = new.order_by("at").values_list("at", flat=True).first()
+    return Behind(max(0, lists.version.changes - version.changes), first)

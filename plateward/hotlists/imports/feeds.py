@@ -1,8 +1,13 @@
-"""Fetches lists on schedule, on one node, and reports every failure."""
+"""Fetches lists on schedule, from a server or the newest file of a folder on the hub, on one node, and reports every
+failure."""
 
 import logging
+import os
+import stat
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +20,7 @@ from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.errors import PlatewardError
 from plateward.hotlists.health import next_time
-from plateward.hotlists.imports import folder, formats, receive, store
+from plateward.hotlists.imports import formats, receive, store
 from plateward.hotlists.imports.apply import apply_load
 from plateward.hotlists.imports.models import Feed
 from plateward.hotlists.imports.preview import preview_load
@@ -23,6 +28,7 @@ from plateward.hotlists.imports.text import MAX_BYTES
 from plateward.hotlists.models import HotList, Load
 from plateward.hotlists.recall.models import RecalledPlate
 from plateward.jobs.lease import release, still_leased, take
+from plateward.links.fetching import FetchError
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle_matter
 from plateward.people.notices.kinds import Kind
@@ -31,6 +37,7 @@ from plateward.policy.trace import enforces
 
 log = logging.getLogger(__name__)
 
+BLOCK = 1024 * 1024
 LEASE = timedelta(minutes=30)  # a node that dies during a feed's turn loses it after this
 AGAIN_AFTER = (timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
 FEEDS_ACTOR = Actor("system", "feeds", "The hub's feeds")
@@ -128,7 +135,7 @@ def _refresh_unchanged(load: Load, last: Load) -> str:
 
 def _open_file(feed: Feed) -> tuple[str, int, Iterator[bytes]]:
     if feed.place == Feed.Place.FOLDER:
-        return folder.newest_file(settings.FEEDS, feed.folder, feed.pattern, MAX_BYTES)
+        return _newest_file(settings.FEEDS, feed.folder, feed.pattern, MAX_BYTES)
     from plateward.links import sftp
 
     server = sftp.SftpServer(feed.host, feed.port, feed.user, feed.host_key, feed.secret)
@@ -157,7 +164,7 @@ def save_feed(actor: Actor, hotlist: HotList, fields: Mapping[str, Any]) -> Feed
             if "PRIVATE KEY-----" in feed.secret:
                 sftp.private_key(feed.secret)
         else:
-            folder.folder_below(settings.FEEDS, feed.folder)
+            _folder_below(settings.FEEDS, feed.folder)
         feed.next_at = next_time(feed.times, ZoneInfo(settings.TIME_ZONE), clock.now())
         if feed.pk:
             feed.save(update_fields=[*fields, "next_at"])
@@ -174,3 +181,47 @@ def fetch_soon(actor: Actor, feed: Feed) -> None:
     with act(actor, Event.FEED_UPDATE, f"hotlist:{feed.hotlist.name}") as entry:
         entry.note(now=True)
         Feed.objects.filter(pk=feed.pk).update(next_at=clock.now(), once=True)
+
+
+def _folder_below(root: Path, folder: str) -> Path:
+    """The folder, if it is below the root. Raises FetchError: no feed reads elsewhere on the hub."""
+    path = (root / folder).resolve()
+    if not path.is_relative_to(root.resolve()):
+        raise FetchError(f"{folder} is not under {root}, the folder for feeds (PLATEWARD_FEEDS).")
+    if not path.is_dir():
+        raise FetchError(f"There is no folder {path}.")
+    return path
+
+
+def _newest_file(root: Path, folder: str, pattern: str, most: int) -> tuple[str, int, Iterator[bytes]]:
+    """Name, size and content of the newest matching file. Does not follow links. Raises FetchError."""
+    place = _folder_below(root, folder)
+    try:
+        files = [
+            (about.st_mtime_ns, entry.name, about.st_size)
+            for entry in os.scandir(place)
+            if fnmatchcase(entry.name, pattern)
+            and stat.S_ISREG((about := entry.stat(follow_symlinks=False)).st_mode)
+        ]
+    except OSError as error:
+        raise FetchError(f"{place} cannot be read: {error.strerror}.") from error
+    if not files:
+        raise FetchError(f"There is no file {pattern} in {place}.")
+    changed, name, size = max(files)
+    if size > most:
+        raise FetchError(f"{name} is larger than {most // 1024 // 1024} MiB, and was not read.")
+    return name, size, _blocks(place / name, changed, size)
+
+
+def _blocks(path: Path, changed: int, size: int) -> Iterator[bytes]:
+    try:
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
+            size_read = 0
+            while block := file.read(BLOCK):
+                size_read += len(block)
+                yield block
+            after = os.fstat(file.fileno())
+    except OSError as error:
+        raise FetchError(f"{path} cannot be read: {error.strerror}.") from error
+    if (after.st_mtime_ns, size_read) != (changed, size):
+        raise FetchError(f"{path.name} was changed while being read; it will be retried.")

@@ -8,8 +8,17 @@ from datetime import date, datetime
 from plateward.errors import ActError
 from plateward.hotlists.imports.plateward_csv import expiry_at
 from plateward.hotlists.imports.rows import FileLine, ImportRow, ImportTerms, NotAList, checked_row
-from plateward.hotlists.imports.spec import DATED, DATES, FIELDS, VEHICLE, FieldSpec, FormatSpec
-from plateward.hotlists.imports.steps import StepError, parse_steps, take_characters
+from plateward.hotlists.imports.spec import (
+    DATED,
+    DATES,
+    FIELDS,
+    VEHICLE,
+    FieldSpec,
+    FormatSpec,
+    StepError,
+    parse_steps,
+    take_characters,
+)
 from plateward.hotlists.imports.text import read_cells
 from plateward.hotlists.reasons import why_barred
 from plateward.pages.csv_import import LineError, RejectedLine

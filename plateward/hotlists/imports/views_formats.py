@@ -18,8 +18,7 @@ from plateward.hotlists.imports import formats, text
 from plateward.hotlists.imports.forms import FormatForm, NcicReasonsForm
 from plateward.hotlists.imports.mapper import FormatError, Mapper
 from plateward.hotlists.imports.rows import ImportRow, ImportTerms, NotAList
-from plateward.hotlists.imports.spec import FormatSpec
-from plateward.hotlists.imports.steps import HELP
+from plateward.hotlists.imports.spec import HELP, FormatSpec
 from plateward.hotlists.models import Reason
 from plateward.pages.acts import Submission, failure_as_message
 from plateward.pages.csv_import import RejectedLine
