@@ -13,8 +13,7 @@ shares nothing with the client, so that neither hides the other's mistakes.
 import hmac
 import json
 import ssl
-from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import unquote
@@ -23,11 +22,11 @@ import msgspec
 
 from plateward.simulators.cad_incidents import Incidents, NotAnEido, SimulatedIncident, eido
 from plateward.simulators.https import HttpsConversation
-from plateward.simulators.running import SimulatorServer, command_parser, run, running_simulator, tls
+from plateward.simulators.running import SimulatorServer, command_parser, run
 
 MAX_BODY = 1024 * 1024  # bytes
 
-__all__ = ["CadMode", "CadSimulator", "SimulatedIncident", "eido", "serve"]
+__all__ = ["CadMode", "CadSimulator", "SimulatedIncident", "eido"]
 
 
 class CadMode(StrEnum):
@@ -58,16 +57,23 @@ class CadSimulator(SimulatorServer):
     def __init__(
         self,
         incidents: Iterable[SimulatedIncident],
-        mode: CadMode,
-        delay: float,
-        address: tuple[str, int],
-        tls: ssl.SSLContext,
+        certificate: Path,
+        key: Path,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        mode: CadMode = CadMode.NORMAL,
+        delay: float = 15.0,
+        token: str = "",
+        clients: Path | None = None,
     ) -> None:
-        self.calls = Incidents(incidents)
-        self.mode = mode
-        self.token = ""
+        """`token`, and the authority in `clients`, identify its clients."""
+        self.calls, self.mode, self.token = Incidents(incidents), mode, token
         self.sent: list[str] = []
-        super().__init__(address, CadConversation, delay, tls)
+        super().__init__(CadConversation, certificate, key, (host, port), delay)
+        if clients:
+            self.tls.load_verify_locations(clients)
+            self.tls.verify_mode = ssl.CERT_REQUIRED
 
     @property
     def incidents(self) -> dict[str, SimulatedIncident]:
@@ -151,30 +157,6 @@ class CadConversation(HttpsConversation):
         return self.answer(204, b"")
 
 
-@contextmanager
-def serve(
-    incidents: Iterable[SimulatedIncident],
-    certificate: Path,
-    key: Path,
-    *,
-    host: str = "127.0.0.1",
-    port: int = 0,
-    mode: CadMode = CadMode.NORMAL,
-    delay: float = 15.0,
-    token: str = "",
-    clients: Path | None = None,
-) -> Iterator[CadSimulator]:
-    """CAD in its own thread (port 0: any free port); stopped at the end, with everything in progress. `token`, and the
-    authority in `clients`, identify its clients."""
-    line = tls(certificate, key)
-    if clients:
-        line.load_verify_locations(clients)
-        line.verify_mode = ssl.CERT_REQUIRED
-    with running_simulator(CadSimulator(incidents, mode, delay, (host, port), line)) as simulator:
-        simulator.token = token
-        yield simulator
-
-
 def main() -> None:
     parser = command_parser("plateward.simulators.cad", "CAD", CadMode, CadMode.NORMAL)
     parser.add_argument("--incidents", type=Path, required=True, help="JSON list of incidents and cases")
@@ -183,20 +165,17 @@ def main() -> None:
     parser.add_argument("--clients", type=Path, help="PEM of the authority whose certificates it wants")
     options = parser.parse_args()
 
-    @contextmanager
-    def started() -> Iterator[CadSimulator]:
+    def start() -> CadSimulator:
         incidents = msgspec.json.decode(options.incidents.read_bytes(), type=list[SimulatedIncident])
-        files = (options.cert, options.key)
+        place = {"host": options.host, "port": options.port, "mode": options.mode}
         token = options.token.read_text().strip() if options.token else ""
-        place = {"host": options.host, "port": options.port}
-        with serve(
-            incidents, *files, mode=options.mode, token=token, clients=options.clients, **place
-        ) as simulator:
-            simulator.calls.always = options.assign
-            yield simulator
+        simulator = CadSimulator(
+            incidents, options.cert, options.key, token=token, clients=options.clients, **place
+        )
+        simulator.calls.always = options.assign
+        return simulator
 
-    start: AbstractContextManager[CadSimulator] = started()
-    run("CAD", options, lambda: start)
+    run("CAD", options, start)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ or Ctrl-C. It shares nothing with the client, so that neither hides the other's 
 
 import json
 import re
-import ssl
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,8 +24,6 @@ from plateward.simulators.running import (
     SimulatorServer,
     command_parser,
     run,
-    running_simulator,
-    tls,
     watch_files,
 )
 
@@ -72,15 +69,18 @@ class FmcsaSimulator(SimulatorServer):
 
     def __init__(
         self,
-        carriers: list[SimulatedCarrier],
+        carriers: Iterable[SimulatedCarrier],
         webkey: str,
-        mode: FmcsaMode,
-        delay: float,
-        address: tuple[str, int],
-        tls: ssl.SSLContext,
+        certificate: Path,
+        key: Path,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        mode: FmcsaMode = FmcsaMode.NORMAL,
+        delay: float = 15.0,
     ) -> None:
-        self.carriers, self.webkey, self.mode = carriers, webkey, mode
-        super().__init__(address, FmcsaConversation, delay, tls)
+        self.carriers, self.webkey, self.mode = list(carriers), webkey, mode
+        super().__init__(FmcsaConversation, certificate, key, (host, port), delay)
 
 
 class FmcsaConversation(HttpsConversation):
@@ -152,24 +152,6 @@ def carrier_content(carrier: SimulatedCarrier | None, part: str | None) -> Any:
     }
 
 
-@contextmanager
-def serve(
-    carriers: Iterable[SimulatedCarrier],
-    webkey: str,
-    certificate: Path,
-    key: Path,
-    *,
-    host: str = "127.0.0.1",
-    port: int = 0,
-    mode: FmcsaMode = FmcsaMode.NORMAL,
-    delay: float = 15.0,
-) -> Iterator[FmcsaSimulator]:
-    """The service in its own thread (port 0: any free port); stopped at the end, with everything in progress."""
-    service = FmcsaSimulator(list(carriers), webkey, mode, delay, (host, port), tls(certificate, key))
-    with running_simulator(service) as simulator:
-        yield simulator
-
-
 def main() -> None:
     parser = command_parser(
         "plateward.simulators.fmcsa", "FMCSA QCMobile service", FmcsaMode, FmcsaMode.NORMAL
@@ -181,10 +163,8 @@ def main() -> None:
     @contextmanager
     def started() -> Iterator[FmcsaSimulator]:
         carriers = CARRIERS.decode(options.carriers.read_bytes())
-        address = {"host": options.host, "port": options.port}
-        with serve(
-            carriers, options.webkey, options.cert, options.key, mode=options.mode, **address
-        ) as service:
+        place = {"host": options.host, "port": options.port, "mode": options.mode}
+        with FmcsaSimulator(carriers, options.webkey, options.cert, options.key, **place) as service:
 
             def take(content: bytes) -> None:
                 service.carriers = CARRIERS.decode(content)

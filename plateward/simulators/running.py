@@ -12,11 +12,12 @@ from contextlib import AbstractContextManager, contextmanager
 from enum import StrEnum
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any, TypeVar
+from typing import Any, Self
 
 
 class SimulatorServer(socketserver.ThreadingTCPServer):
-    """A service over TLS, each connection in a thread of its own. `queries` lists the requests; whatever waits in a
+    """A service over TLS 1.2 or later (port 0: any free port), each connection in a thread of its own. It serves within
+    a `with` block; at the end everything in progress is stopped. `queries` lists the requests; whatever waits in a
     conversation wakes up on `stopping`."""
 
     allow_reuse_address = True
@@ -24,15 +25,30 @@ class SimulatorServer(socketserver.ThreadingTCPServer):
 
     def __init__(
         self,
-        address: tuple[str, int],
         handler: type[socketserver.BaseRequestHandler],
+        certificate: Path,
+        key: Path,
+        address: tuple[str, int],
         delay: float,
-        tls: ssl.SSLContext,
     ) -> None:
-        self.delay, self.tls = delay, tls
+        self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.tls.minimum_version = ssl.TLSVersion.TLSv1_2
+        self.tls.load_cert_chain(certificate, key)
+        self.delay = delay
         self.queries: list[str] = []
         self.stopping = Event()
         super().__init__(address, handler)
+
+    def __enter__(self) -> Self:
+        self._thread = Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stopping.set()
+        self.shutdown()
+        self._thread.join()
+        self.server_close()
 
     @property
     def port(self) -> int:
@@ -51,31 +67,6 @@ class SimulatorServer(socketserver.ThreadingTCPServer):
 def reset(connection: socket.socket) -> None:
     """Closing with unsent data then resets the connection instead of ending it."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-
-
-Server = TypeVar("Server", bound=SimulatorServer)
-
-
-def tls(certificate: Path, key: Path) -> ssl.SSLContext:
-    """The server side of TLS 1.2 or later."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(certificate, key)
-    return context
-
-
-@contextmanager
-def running_simulator(simulator: Server) -> Iterator[Server]:
-    """The simulator in its own thread; stopped at the end, with everything in progress."""
-    thread = Thread(target=simulator.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
-        yield simulator
-    finally:
-        simulator.stopping.set()
-        simulator.shutdown()
-        thread.join()
-        simulator.server_close()
 
 
 def command_parser(prog: str, service: str, modes: type[StrEnum], usual: StrEnum) -> argparse.ArgumentParser:

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from django.conf import settings
 
 from plateward.cases.cad import client
-from plateward.simulators.cad import CadMode, CadSimulator, SimulatedIncident, serve
+from plateward.simulators.cad import CadMode, CadSimulator, SimulatedIncident
 from plateward.vault.authority import Authority
 
 
@@ -21,7 +21,7 @@ def cad(*on_file: str, mode: CadMode = CadMode.NORMAL) -> Iterator[CadSimulator]
         paths = Path(folder, "cad.crt"), Path(folder, "cad.key")
         for path, pem in zip(paths, (certificate, key), strict=True):
             path.write_text(pem)
-        with serve(
+        with CadSimulator(
             [SimulatedIncident(number) for number in on_file], *paths, mode=mode, delay=0.0
         ) as running:
             settings.CAD_PORT = running.port

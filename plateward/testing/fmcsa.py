@@ -9,7 +9,7 @@ from django.conf import settings
 from django.test import override_settings
 
 from plateward.alerts.verifying.asking import services
-from plateward.simulators.fmcsa import FmcsaSimulator, SimulatedCarrier, serve
+from plateward.simulators.fmcsa import FmcsaSimulator, SimulatedCarrier
 from plateward.vault.authority import Authority
 
 WEBKEY = "key-of-nobody"
@@ -24,7 +24,9 @@ def fmcsa(*carriers: SimulatedCarrier) -> Iterator[FmcsaSimulator]:
         files = dict(zip(("service.crt", "service.key"), authority.issue_server(["127.0.0.1"]), strict=True))
         for name, content in (files | {"key": WEBKEY, "authority.crt": authority.certificate_pem}).items():
             (home / name).write_text(content)
-        with serve(carriers, WEBKEY, home / "service.crt", home / "service.key", delay=0.0) as running:
+        with FmcsaSimulator(
+            carriers, WEBKEY, home / "service.crt", home / "service.key", delay=0.0
+        ) as running:
             overrides = {
                 "FMCSA_HOST": "127.0.0.1",
                 "FMCSA_PORT": running.port,

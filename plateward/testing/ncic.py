@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from django.conf import settings
 
 from plateward.alerts.verifying.asking import services
-from plateward.simulators.ncic import NcicSimulator, RecordOnFile, Truck, serve
+from plateward.simulators.ncic import NcicSimulator, RecordOnFile, Truck
 from plateward.vault.authority import Authority
 
 
@@ -21,7 +21,7 @@ def switch(*on_file: RecordOnFile, trucks: Iterable[Truck] = ()) -> Iterator[Nci
         paths = Path(folder, "switch.crt"), Path(folder, "switch.key")
         for path, pem in zip(paths, (certificate, key), strict=True):
             path.write_text(pem)
-        with serve(on_file, *paths, trucks=trucks, delay=0.0) as running:
+        with NcicSimulator(on_file, *paths, trucks=trucks, delay=0.0) as running:
             settings.NCIC_PORT = running.port
             services.switch.cache_clear()
             try:

@@ -8,7 +8,7 @@ import pytest
 from plateward.cases.cad import client
 from plateward.links.cad import CadOutcome
 from plateward.links.testing import Site, site
-from plateward.simulators.cad import SimulatedIncident, serve
+from plateward.simulators.cad import CadSimulator, SimulatedIncident
 
 __all__ = ["site"]  # fixture
 pytestmark = pytest.mark.clause("6.i.ii")
@@ -21,7 +21,7 @@ def test_cad_is_shown_the_certificate_and_the_token_of_the_site(
     token = tmp_path / "cad.token"
     token.write_text("a-token-of-the-site-0123456789\n")
     settings.CAD_AUTHORITY, settings.CAD_TOKEN_FILE = str(site.authority), token
-    with serve(
+    with CadSimulator(
         [SimulatedIncident(NUMBER)], *site.server, token=token.read_text().strip(), clients=site.authority
     ) as cad:
         settings.CAD_PORT = cad.port

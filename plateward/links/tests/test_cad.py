@@ -21,7 +21,7 @@ from plateward.links.cad import (
 )
 from plateward.links.secure import InsecureLink
 from plateward.links.tests.incident import DOCUMENT, NUMBER
-from plateward.simulators.cad import CadMode, SimulatedIncident, eido, serve
+from plateward.simulators.cad import CadMode, CadSimulator, SimulatedIncident, eido
 from plateward.testing import reference_path
 from plateward.vault.authority import Authority
 from plateward.vault.keyring import KeyRing
@@ -54,7 +54,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 @pytest.mark.clause("6.a.iii")
 def test_it_knows_what_cad_knows(site: Site) -> None:
-    with serve([SimulatedIncident(NUMBER)], *site.files) as cad:
+    with CadSimulator([SimulatedIncident(NUMBER)], *site.files) as cad:
         assert site.ask(cad.port) == (CadOutcome.KNOWN, f"CAD has {NUMBER}.")
         assert site.ask(cad.port, "2026-00413")[0] is CadOutcome.UNKNOWN
         assert site.ask(cad.port, "a/b?c#d")[0] is CadOutcome.UNKNOWN
@@ -74,7 +74,7 @@ def test_it_knows_what_cad_knows(site: Site) -> None:
     ],
 )
 def test_a_bad_answer_is_neither_yes_nor_no(site: Site, mode: CadMode, words: str) -> None:
-    with serve([SimulatedIncident(NUMBER)], *site.files, mode=mode) as cad:
+    with CadSimulator([SimulatedIncident(NUMBER)], *site.files, mode=mode) as cad:
         outcome, detail = site.ask(cad.port, timeout=0.5)
     assert outcome is CadOutcome.UNREACHABLE
     assert words in detail
@@ -83,10 +83,10 @@ def test_a_bad_answer_is_neither_yes_nor_no(site: Site, mode: CadMode, words: st
 @pytest.mark.clause("6.i.ii", "SC-8")
 def test_a_cad_that_cannot_prove_its_name_is_not_asked(site: Site, tmp_path: Path) -> None:
     other = Site(tmp_path)
-    with serve([SimulatedIncident(NUMBER)], *other.files) as cad:
+    with CadSimulator([SimulatedIncident(NUMBER)], *other.files) as cad:
         assert site.ask(cad.port)[0] is CadOutcome.UNREACHABLE
         assert cad.queries == []
-    with serve([SimulatedIncident(NUMBER)], *site.files) as cad:
+    with CadSimulator([SimulatedIncident(NUMBER)], *site.files) as cad:
         answer = Cad("localhost", cad.port, site.trust).look_up(NUMBER)  # the certificate names the address
         assert answer.outcome is CadOutcome.UNREACHABLE
         assert cad.queries == []
@@ -125,7 +125,7 @@ def test_an_object_as_cads_write_them_is_known_by_the_number_in_its_urn() -> Non
 @pytest.mark.clause("6.e.vii")
 def test_a_message_is_taken_once_however_often_it_is_sent(site: Site) -> None:
     first, second = uuid4(), uuid4()
-    with serve([], *site.files) as cad:
+    with CadSimulator([], *site.files) as cad:
         fate, number = site.tell(cad.port, first)
         assert (fate, len(cad.calls.calls)) == (DocumentFate.TAKEN, 1)
         assert site.tell(cad.port, second) == site.tell(cad.port, first) == (DocumentFate.TAKEN, number)
@@ -137,7 +137,7 @@ def test_a_message_is_taken_once_however_often_it_is_sent(site: Site) -> None:
 @pytest.mark.clause("6.e.vii")
 def test_an_answer_that_is_lost_leaves_it_open_whether_cad_took_it(site: Site) -> None:
     id = uuid4()
-    with serve([], *site.files, mode=CadMode.LOSE_ANSWER) as cad:
+    with CadSimulator([], *site.files, mode=CadMode.LOSE_ANSWER) as cad:
         assert site.tell(cad.port, id)[0] is DocumentFate.UNHEARD
         assert cad.calls.taken == [str(id)]
         cad.mode = CadMode.NORMAL
@@ -160,7 +160,7 @@ def test_an_answer_that_is_lost_leaves_it_open_whether_cad_took_it(site: Site) -
 def test_a_message_without_cads_receipt_counts_as_not_taken(
     site: Site, mode: CadMode, fate: DocumentFate, words: str
 ) -> None:
-    with serve([], *site.files, mode=mode) as cad:
+    with CadSimulator([], *site.files, mode=mode) as cad:
         actual, detail = site.tell(cad.port, uuid4(), timeout=0.5)
     assert actual is fate
     assert words in detail
@@ -173,7 +173,7 @@ def test_an_answer_without_a_number_does_not_say_that_it_was_taken() -> None:
 
 @pytest.mark.clause("6.e.vii")
 def test_what_cad_did_by_itself_is_heard(site: Site) -> None:
-    with serve([], *site.files) as cad:
+    with CadSimulator([], *site.files) as cad:
         _, number = site.tell(cad.port, uuid4())
         cad.calls.assign(number, "Unit 14")
         cad.calls.cancel(number)
@@ -196,7 +196,7 @@ def test_no_answer_can_make_it_fail_or_say_that_it_knows(status: int, body: byte
 
 def test_an_answer_without_end_is_cut_off(site: Site) -> None:
     long = SimulatedIncident(NUMBER, "x" * ANSWER_AT_MOST)
-    with serve([long], *site.files) as cad:
+    with CadSimulator([long], *site.files) as cad:
         outcome, detail = site.ask(cad.port)
     assert outcome is CadOutcome.UNREACHABLE
     assert "too much for an incident" in detail

@@ -30,7 +30,7 @@ from plateward.links.ncic import (
 )
 from plateward.links.ncic.hit import is_answer_to, read_response
 from plateward.links.ncic.messages import Garbled, SwitchMessage
-from plateward.simulators.ncic import NcicMode, NcicSimulator, RecordOnFile, Reply, Truck, serve
+from plateward.simulators.ncic import NcicMode, NcicSimulator, RecordOnFile, Reply, Truck
 from plateward.vault.authority import Authority
 from plateward.vault.keyring import KeyRing
 
@@ -60,7 +60,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     for name, pem in zip(("crt", "key"), authority.issue_server(["127.0.0.1"]), strict=True):
         Path(home, name).write_text(pem)
     trust = ssl.create_default_context(cadata=authority.certificate_pem)
-    with serve([], home / "crt", home / "key", trucks=[TRUCK], delay=0.0) as simulator:
+    with NcicSimulator([], home / "crt", home / "key", trucks=[TRUCK], delay=0.0) as simulator:
         yield Site(simulator, trust)
 
 

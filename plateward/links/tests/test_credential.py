@@ -10,7 +10,7 @@ from plateward.links.cad import Cad, CadOutcome, DocumentFate
 from plateward.links.secure import BadCredential, bearer
 from plateward.links.testing import Site, make_site
 from plateward.links.tests.incident import DOCUMENT, NUMBER
-from plateward.simulators.cad import SimulatedIncident, serve
+from plateward.simulators.cad import CadSimulator, SimulatedIncident
 
 pytestmark = pytest.mark.clause("6.i.ii")
 TOKEN = "t0ken-of-the-test-cad-0123456789"
@@ -18,7 +18,7 @@ WRONG = {"missing": "", "wrong": TOKEN[::-1], "nearly": TOKEN[:-1]}
 
 
 def test_cad_answers_clients_with_its_token(site: Site) -> None:
-    with serve([SimulatedIncident(NUMBER)], *site.server, token=TOKEN) as cad:
+    with CadSimulator([SimulatedIncident(NUMBER)], *site.server, token=TOKEN) as cad:
         cad_client = Cad("127.0.0.1", cad.port, site.trust, token=TOKEN)
         assert cad_client.look_up(NUMBER).outcome is CadOutcome.KNOWN
         assert cad_client.send(uuid4(), DOCUMENT).fate is DocumentFate.TAKEN
@@ -26,7 +26,7 @@ def test_cad_answers_clients_with_its_token(site: Site) -> None:
 
 @pytest.mark.parametrize("token", WRONG.values(), ids=WRONG)
 def test_a_wrong_or_missing_token_is_reported_and_nothing_is_taken_or_lost(site: Site, token: str) -> None:
-    with serve([SimulatedIncident(NUMBER)], *site.server, token=TOKEN) as cad:
+    with CadSimulator([SimulatedIncident(NUMBER)], *site.server, token=TOKEN) as cad:
         cad_client = Cad("127.0.0.1", cad.port, site.trust, token=token)
         answer, receipt = cad_client.look_up(NUMBER), cad_client.send(uuid4(), DOCUMENT)
         assert cad.queries == cad.sent == []
@@ -45,7 +45,7 @@ def test_cad_answers_whoever_has_its_certificate(site: Site, tmp_path: Path) -> 
     stranger = make_site(tmp_path)
     false = site.trust
     false.load_cert_chain(*stranger.client)
-    with serve([SimulatedIncident(NUMBER)], *site.server, clients=site.authority) as cad:
+    with CadSimulator([SimulatedIncident(NUMBER)], *site.server, clients=site.authority) as cad:
         assert (
             Cad("127.0.0.1", cad.port, site.trust_and_certificate()).look_up(NUMBER).outcome
             is CadOutcome.KNOWN
@@ -72,7 +72,9 @@ def test_no_token_shows_nothing() -> None:
 
 def test_a_token_is_in_no_log_and_no_answer(site: Site, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    with serve([SimulatedIncident(NUMBER)], *site.server, token="another-token-of-32-characters-0") as cad:
+    with CadSimulator(
+        [SimulatedIncident(NUMBER)], *site.server, token="another-token-of-32-characters-0"
+    ) as cad:
         cad_client = Cad("127.0.0.1", cad.port, site.trust, token=TOKEN)
         answers = [cad_client.look_up(NUMBER), cad_client.send(uuid4(), DOCUMENT)]
     answers.append(Cad("127.0.0.1", 9, site.trust, token=TOKEN).look_up(NUMBER))

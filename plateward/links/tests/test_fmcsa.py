@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from plateward.links.fmcsa import Fmcsa, FmcsaOutcome, NoFmcsaAnswer, authorities_of, carrier_of, orders_of
 from plateward.links.secure import InsecureLink
-from plateward.simulators.fmcsa import FmcsaMode, FmcsaSimulator, SimulatedCarrier, carrier_content, serve
+from plateward.simulators.fmcsa import FmcsaMode, FmcsaSimulator, SimulatedCarrier, carrier_content
 from plateward.testing import reference_path
 from plateward.vault.authority import Authority
 from plateward.vault.keyring import KeyRing
@@ -49,7 +49,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     for name, pem in zip(("crt", "key"), authority.issue_server(["127.0.0.1"]), strict=True):
         Path(home, name).write_text(pem)
     trust = ssl.create_default_context(cadata=authority.certificate_pem)
-    with serve([MESA, STOPPED], KEY, home / "crt", home / "key", delay=0.0) as simulator:
+    with FmcsaSimulator([MESA, STOPPED], KEY, home / "crt", home / "key", delay=0.0) as simulator:
         yield Site(simulator, trust)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from plateward.serve.tests.hub import RunningHub
-from plateward.simulators.cad import CadMode, serve
+from plateward.simulators.cad import CadMode, CadSimulator
 from plateward.testing.waiting import wait_until
 
 CERTIFICATE = """
@@ -48,7 +48,7 @@ def test_kill_nine_after_cad_took_a_call_sends_nothing_twice(running_hub: Runnin
     hub, port = running_hub, int(running_hub.env["PLATEWARD_CAD_PORT"])
     hub.command("hotlist", "import", str(listed), "--list", "Calls")
     hub.ask(NOTHING_WAITS)
-    with serve([], *files, port=port, mode=CadMode.TAKE_SILENT) as cad:
+    with CadSimulator([], *files, port=port, mode=CadMode.TAKE_SILENT) as cad:
         client, roadside = hub.client(), hub.roadside()
         client.send(roadside.batch(roadside.photo("CALL77")))
         client.close()

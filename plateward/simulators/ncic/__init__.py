@@ -9,6 +9,6 @@ other's mistakes.
 """
 
 from plateward.simulators.ncic.records import NcicMode, RecordOnFile, Reply, SwitchQuestion, Truck
-from plateward.simulators.ncic.server import NcicSimulator, serve
+from plateward.simulators.ncic.server import NcicSimulator
 
-__all__ = ["NcicMode", "NcicSimulator", "RecordOnFile", "Reply", "SwitchQuestion", "Truck", "serve"]
+__all__ = ["NcicMode", "NcicSimulator", "RecordOnFile", "Reply", "SwitchQuestion", "Truck"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from plateward.simulators.ncic.records import NcicMode, RecordOnFile, Truck
-from plateward.simulators.ncic.server import NcicSimulator, serve
+from plateward.simulators.ncic.server import NcicSimulator
 from plateward.simulators.running import command_parser, run, watch_files
 
 RECORDS, TRUCKS = msgspec.json.Decoder(list[RecordOnFile]), msgspec.json.Decoder(list[Truck])
@@ -23,10 +23,8 @@ def main() -> None:
     def started() -> Iterator[NcicSimulator]:
         on_file = RECORDS.decode(options.records.read_bytes())
         vehicles = TRUCKS.decode(options.trucks.read_bytes()) if options.trucks else []
-        address = {"host": options.host, "port": options.port}
-        with serve(
-            on_file, options.cert, options.key, trucks=vehicles, mode=options.mode, **address
-        ) as switch:
+        place = {"host": options.host, "port": options.port, "mode": options.mode}
+        with NcicSimulator(on_file, options.cert, options.key, trucks=vehicles, **place) as switch:
 
             def records(content: bytes) -> None:
                 switch.records = RECORDS.decode(content)

@@ -2,8 +2,7 @@
 
 import socketserver
 import ssl
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 
 from plateward.simulators.ncic import answers, text, xml
@@ -17,7 +16,7 @@ from plateward.simulators.ncic.records import (
     Truck,
     with_zeros,
 )
-from plateward.simulators.running import SimulatorServer, reset, running_simulator, tls
+from plateward.simulators.running import SimulatorServer, reset
 
 MAX_QUESTION = 8192
 NONSENSE = b"1L01\x00LIC//\x7f NOT AN ANSWER"
@@ -30,17 +29,20 @@ class NcicSimulator(SimulatorServer):
 
     def __init__(
         self,
-        records: list[RecordOnFile],
-        trucks: list[Truck],
-        mode: NcicMode,
-        delay: float,
-        address: tuple[str, int],
-        tls: ssl.SSLContext,
+        records: Iterable[RecordOnFile],
+        certificate: Path,
+        key: Path,
+        *,
+        trucks: Iterable[Truck] = (),
+        host: str = "127.0.0.1",
+        port: int = 0,
+        mode: NcicMode = NcicMode.NORMAL,
+        delay: float = 15.0,
     ) -> None:
-        self.records, self.trucks, self.mode = records, trucks, mode
+        self.records, self.trucks, self.mode = list(records), list(trucks), mode
         self.requests: list[SwitchQuestion] = []
         self.post = Mailboxes()
-        super().__init__(address, NcicConversation, delay, tls)
+        super().__init__(NcicConversation, certificate, key, (host, port), delay)
 
     def records_of(self, question: SwitchQuestion) -> list[RecordOnFile]:
         """The records of a plate."""
@@ -180,21 +182,3 @@ def _receive(connection: ssl.SSLSocket) -> bytes:
         message += chunk
     content = message.removeprefix(b"\x02").removesuffix(b"\x03")
     return content[content.find(b"?>") + 2 :].lstrip() if content.startswith(b"<?xml") else content
-
-
-@contextmanager
-def serve(
-    records: Iterable[RecordOnFile],
-    certificate: Path,
-    key: Path,
-    *,
-    trucks: Iterable[Truck] = (),
-    host: str = "127.0.0.1",
-    port: int = 0,
-    mode: NcicMode = NcicMode.NORMAL,
-    delay: float = 15.0,
-) -> Iterator[NcicSimulator]:
-    """A switch in its own thread (port 0: any free port); stopped at the end, with everything in progress."""
-    switch = NcicSimulator(list(records), list(trucks), mode, delay, (host, port), tls(certificate, key))
-    with running_simulator(switch) as simulator:
-        yield simulator

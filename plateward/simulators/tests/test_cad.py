@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from plateward.simulators.cad import CadMode, SimulatedIncident, eido, serve
+from plateward.simulators.cad import CadMode, CadSimulator, SimulatedIncident, eido
 from plateward.vault.authority import Authority
 from plateward.vault.keyring import KeyRing
 
@@ -32,7 +32,7 @@ def get(trust: ssl.SSLContext, port: int, path: str) -> httpx.Response:
 
 def test_it_answers_as_eidos_dereference_service(site: tuple[ssl.SSLContext, Path, Path]) -> None:
     trust, *files = site
-    with serve([SimulatedIncident("2026-00412", "Robbery")], *files) as cad:
+    with CadSimulator([SimulatedIncident("2026-00412", "Robbery")], *files) as cad:
         document = get(trust, cad.port, "/EIDO/2026-00412").json()
         assert document["incidentComponent"]["incidentTypeCommonRegistryText"] == "Robbery"
         assert document["incidentComponent"]["internalIncidentId"] == "2026-00412"
@@ -51,7 +51,7 @@ def test_it_is_scripted_while_it_runs(site: tuple[ssl.SSLContext, Path, Path]) -
         url, headers = f"https://127.0.0.1:{cad.port}{path}", {"Idempotency-Key": key}
         return httpx.post(url, json=body, headers=headers, verify=trust, trust_env=False, timeout=5)
 
-    with serve([], *files) as cad:
+    with CadSimulator([], *files) as cad:
         document = eido(SimulatedIncident("x"))
         number = post("/EIDO", document).json()["incidentComponent"]["internalIncidentId"]
         assert post("/script", {"assign": [number, "Unit 14"], "close": number}).status_code == 204

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from plateward.links.ncic import NcicAnswer, NcicQuery, QueryOutcome, Switch, new_id
-from plateward.simulators.ncic import NcicMode, NcicSimulator, RecordOnFile, serve
+from plateward.simulators.ncic import NcicMode, NcicSimulator, RecordOnFile
 from plateward.vault.authority import Authority
 from plateward.vault.keyring import KeyRing
 
@@ -50,7 +50,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 @pytest.fixture
 def switch(site: Site) -> Iterator[NcicSimulator]:
-    with serve(PLATES, site.certificate, site.key, delay=0.0) as simulator:
+    with NcicSimulator(PLATES, site.certificate, site.key, delay=0.0) as simulator:
         yield simulator
 
 
@@ -97,7 +97,7 @@ def test_it_can_be_wrong_and_be_set_right_while_it_runs(
 
 @pytest.mark.parametrize("mode", [NcicMode.SLOW, NcicMode.SILENT])
 def test_it_can_be_too_slow_and_still_stops_at_once(site: Site, mode: NcicMode) -> None:
-    with serve(PLATES, site.certificate, site.key, mode=mode, delay=3600) as simulator:
+    with NcicSimulator(PLATES, site.certificate, site.key, mode=mode, delay=3600) as simulator:
         assert site.ask(simulator.port, "AMB911", timeout=0.3).outcome is QueryOutcome.DOWN
 
 
