@@ -10,6 +10,13 @@ EARLIEST_DATE = date(1970, 1, 1)  # an earlier date is a typo
 LATEST_DATE = date(2999, 12, 31)  # leaves room for the day after it
 
 
+class LongTextField(forms.CharField):
+    """A text of several lines; `rows`: how many are open at first."""
+
+    def __init__(self, rows: int, **options: Any) -> None:
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **options)
+
+
 class DayField(forms.DateField):
     """A calendar day, chosen in the browser's own calendar."""
 

@@ -44,18 +44,25 @@ class ListSettingsForm(forms.Form):
     )
     kind = forms.ChoiceField(choices=HotList.Kind.choices, label="Kind")
     owner = forms.ModelChoiceField(
-        Person.objects.none(), required=False, label="Owner", help_text="Who is responsible for it."
+        Person.objects.order_by("full_name"),
+        required=False,
+        label="Owner",
+        help_text="Who is responsible for it.",
     )
     covert = forms.BooleanField(
         required=False, label="Covert", help_text="Only the people named below see it and get its alerts."
     )
     people = forms.ModelMultipleChoiceField(
-        Person.objects.none(), required=False, label="People", help_text="Hold Ctrl to choose several."
+        Person.objects.order_by("full_name"),
+        required=False,
+        label="People",
+        help_text="Hold Ctrl to choose several.",
     )
     units = forms.ModelMultipleChoiceField(
         Unit.objects, required=False, label="Units", help_text="Blank: every unit."
     )
     roles = forms.MultipleChoiceField(
+        choices=[(r.value, r.label) for r in Role if Permission.HOTLIST_VIEW in ROLE_PERMISSIONS[r]],
         required=False, label="Roles", widget=forms.CheckboxSelectMultiple,
         help_text="Blank: every role with hot list duties."
     )  # fmt: skip
@@ -94,12 +101,6 @@ class ListSettingsForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        everybody: Any = Person.objects.order_by("full_name")
-        for name in ("owner", "people"):
-            field: Any = self.fields[name]
-            field.queryset = everybody
-        roles: Any = self.fields["roles"]
-        roles.choices = [(r.value, r.label) for r in Role if Permission.HOTLIST_VIEW in ROLE_PERMISSIONS[r]]
         for kind in MatchKind:
             self.fields[f"alarm_{kind}"] = forms.ChoiceField(
                 choices=ALARM_LABELS.items(), initial=DEFAULT_ALARMS[kind], label=kind.label.capitalize()

@@ -23,6 +23,7 @@ from plateward.hotlists.models import Entry, HotList, Reason
 from plateward.hotlists.reasons import REASONS
 from plateward.pages.acts import Submission, failure_as_message
 from plateward.pages.csv_export import csv_bytes, saved_as
+from plateward.pages.fields import LongTextField
 from plateward.people.actor_names import names_of, names_with_accounts
 from plateward.people.http import actor_of, person_of
 from plateward.policy.trace import enforces
@@ -140,18 +141,18 @@ def _cells(entry: Entry) -> list[Any]:
 class LegalBasisForm(forms.Form):
     """The law by which the entering unit's word suffices."""
 
-    text = forms.CharField(
+    text = LongTextField(
+        3,
         label="Legal basis",
         help_text="The statute, order or counsel’s opinion, with its date. The policy report shows it.",
         max_length=400,
-        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 
 class RevocationForm(forms.Form):
     """Why it no longer suffices."""
 
-    text = forms.CharField(label="Reason", max_length=400, widget=forms.Textarea(attrs={"rows": 2}))
+    text = LongTextField(2, label="Reason", max_length=400)
 
 
 @require_http_methods(["GET", "POST"])

@@ -12,6 +12,7 @@ from plateward.hotlists.imports.models import Feed
 from plateward.hotlists.imports.spec import DATED, DATES, DELIMITERS, FIELDS, FieldSpec, FormatSpec
 from plateward.hotlists.imports.text import ENCODINGS, MAX_BYTES
 from plateward.hotlists.models import Reason
+from plateward.pages.fields import LongTextField
 
 
 class ListFileForm(forms.Form):
@@ -19,17 +20,14 @@ class ListFileForm(forms.Form):
 
     name = forms.CharField(label="List", max_length=60, help_text="An existing list's name, or a new one.")
     source = forms.CharField(label="Source", max_length=60, help_text="Who supplies it, e.g. NCIC.")
-    format = forms.ChoiceField(label="Format", help_text="How the file is written.")
+    format = forms.ChoiceField(
+        choices=formats.format_choices, label="Format", help_text="How the file is written."
+    )
     file = forms.FileField(
         label="File",
         help_text="It replaces the whole list. At most 400 MiB and two million entries.",
         widget=forms.FileInput(attrs={"data-part": store.PART_BYTES, "data-most": MAX_BYTES}),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choice: Any = self.fields["format"]
-        choice.choices = formats.format_choices()
 
     def clean_file(self) -> Any:
         """Checks the size before reading; without the page script, a part must fit the memory limit."""
@@ -96,17 +94,11 @@ class FormatForm(forms.Form):
             self.fields[f"{field}_take"] = forms.CharField(
                 required=field in ("plate", "reason"), max_length=80, label=f"{label} from"
             )
-            self.fields[f"{field}_then"] = forms.CharField(
-                required=False,
-                max_length=400,
-                label=f"{label}: transform",
-                widget=forms.Textarea(attrs={"rows": 2}),
+            self.fields[f"{field}_then"] = LongTextField(
+                2, required=False, max_length=400, label=f"{label}: transform"
             )
-            self.fields[f"{field}_codes"] = forms.CharField(
-                required=False,
-                max_length=4000,
-                label=f"{label}: value map",
-                widget=forms.Textarea(attrs={"rows": 2}),
+            self.fields[f"{field}_codes"] = LongTextField(
+                2, required=False, max_length=4000, label=f"{label}: value map"
             )
             if field in DATED:
                 self.fields[f"{field}_dates"] = forms.ChoiceField(
@@ -182,7 +174,7 @@ PATTERN = re.compile(r"[^/\x00-\x1f]{1,80}")
 class FeedForm(forms.Form):
     """The form asks for the secret but never shows it; if left empty, the stored secret stays."""
 
-    format = forms.ChoiceField(label="Format")
+    format = forms.ChoiceField(choices=formats.format_choices, label="Format")
     place = forms.ChoiceField(
         choices=Feed.Place.choices,
         widget=forms.RadioSelect,
@@ -230,8 +222,6 @@ class FeedForm(forms.Form):
         """`kept`: a secret is already stored."""
         super().__init__(*args, **kwargs)
         self.kept = kept
-        choice: Any = self.fields["format"]
-        choice.choices = formats.format_choices()
 
     def clean_pattern(self) -> str:
         """A file name, with no path to another folder."""

@@ -1,7 +1,5 @@
 """The register's page, and importing a file of vehicles in two steps: preview, then apply."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.db.models import F
@@ -39,17 +37,12 @@ class VehicleForm(forms.Form):
     state = forms.ChoiceField(label="State", choices=[("", "Choose"), *STATES.items()])
     kind = forms.ChoiceField(label="Kind", choices=Vehicle.Kind.choices, widget=forms.RadioSelect)
     person = forms.ModelChoiceField(
-        Person.objects.none(),
+        Person.objects.order_by("full_name"),
         required=False,
         label="Person",
         help_text="Owner or assigned person. They can neither list it nor decide on it.",
     )
     unit = forms.ModelChoiceField(Unit.objects, required=False, label="Unit")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        person: Any = self.fields["person"]
-        person.queryset = Person.objects.order_by("full_name")
 
     def clean_plate(self) -> str:
         """A whole plate."""

@@ -15,6 +15,7 @@ from plateward.hotlists.models import Entry
 from plateward.hotlists.recall import actions
 from plateward.hotlists.recall.models import RecalledPlate, RecalledPlates, Return
 from plateward.pages.acts import Submission, failure_as_message
+from plateward.pages.fields import LongTextField
 from plateward.pages.lists import page_of
 from plateward.people.actor_names import names_with_accounts
 from plateward.people.http import actor_of, person_of
@@ -24,11 +25,8 @@ from plateward.policy.trace import enforces
 class RecallForm(forms.Form):
     """Why nobody may act on the entry any more."""
 
-    reason = forms.CharField(
-        label="Reason for recall",
-        help_text="Everyone who saw an alert for it sees this.",
-        max_length=250,
-        widget=forms.Textarea(attrs={"rows": 2}),
+    reason = LongTextField(
+        2, label="Reason for recall", help_text="Everyone who saw an alert for it sees this.", max_length=250
     )
 
 
@@ -55,23 +53,19 @@ def recall_page(request: HttpRequest, pk: UUID) -> HttpResponse:
 class ReturnRequestForm(forms.Form):
     """Why a recalled plate should return."""
 
-    why = forms.CharField(
+    why = LongTextField(
+        2,
         label="Reason for return",
         help_text="What its source confirmed, who said so and when. A supervisor decides from this.",
         max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 
 class ReturnDecisionForm(forms.Form):
     """A supervisor's decision on a return."""
 
-    answer = forms.CharField(
-        label="Message to requester",
-        help_text="Required to deny.",
-        max_length=250,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
+    answer = LongTextField(
+        2, label="Message to requester", help_text="Required to deny.", max_length=250, required=False
     )
     decision = forms.ChoiceField(choices=[("approve", "Approve"), ("deny", "Deny")])
 

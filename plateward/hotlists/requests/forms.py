@@ -18,7 +18,7 @@ from plateward.hotlists.requests import rules
 from plateward.hotlists.requests.models import Later, Version
 from plateward.hotlists.requests.rules import PlateListing
 from plateward.hotlists.states import STATES
-from plateward.pages.fields import DayField
+from plateward.pages.fields import DayField, LongTextField
 from plateward.people import days
 from plateward.people.models import Person
 from plateward.policy.decision import Refusal
@@ -32,6 +32,10 @@ class SingleUseForm(forms.Form):
     """A form that counts once, even if submitted repeatedly."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid7)
+
+
+def _reason_choices() -> list[tuple[str, str]]:
+    return [("", "Choose"), *sorted(Reason.current().items(), key=lambda item: item[1])]
 
 
 class ListingForm(SingleUseForm):
@@ -50,15 +54,15 @@ class ListingForm(SingleUseForm):
         required=False,
         help_text="Year, make, model, color, marks. Required with a partial plate.",
     )
-    reason = forms.ChoiceField(label="Reason")
+    reason = forms.ChoiceField(choices=_reason_choices, label="Reason")
     priority = forms.ChoiceField(
         label="Priority", choices=[("high", "High"), ("normal", "Normal"), ("low", "Low")], initial="normal"
     )
-    narrative = forms.CharField(
+    narrative = LongTextField(
+        4,
         label="Narrative",
         max_length=4000,
         help_text="What happened, and why this vehicle is sought. Your supervisor decides from this.",
-        widget=forms.Textarea(attrs={"rows": 4}),
     )
     number = NumberField(label="CAD or case number", help_text="Checked with CAD.")
     until = forms.DateField(
@@ -94,8 +98,6 @@ class ListingForm(SingleUseForm):
         hotlist.queryset = lists_for(requester).filter(kind=HotList.Kind.AGENCY, retired_at=None)
         if len(hotlist.queryset) == 1 and not last:
             self.initial["hotlist"] = hotlist.queryset[0].pk
-        reason: Any = self.fields["reason"]
-        reason.choices = [("", "Choose"), *sorted(Reason.current().items(), key=lambda item: item[1])]
         if not Later.allowed():
             del self.fields["later"]
         del self.fields["seen"]  # until there is something to show
@@ -166,11 +168,11 @@ class ListingForm(SingleUseForm):
 class RemovalForm(SingleUseForm):
     """A request to remove an entry."""
 
-    why = forms.CharField(
+    why = LongTextField(
+        4,
         label="Reason for removal",
         max_length=4000,
         help_text="For example: vehicle found, by whom and when.",
-        widget=forms.Textarea(attrs={"rows": 4}),
     )
     emergency = forms.BooleanField(
         label="This is an emergency: any supervisor on duty may approve it at once", required=False
@@ -185,16 +187,16 @@ class DecisionForm(forms.Form):
         choices=[("approve", "Approve"), ("return", "Return"), ("refuse", "Refuse")],
         error_messages={"required": "Choose Approve, Return or Refuse."},
     )
-    text = forms.CharField(
+    text = LongTextField(
+        3,
         label="Message to requester",
         help_text="Required to return (what to fix) or refuse (why).",
         max_length=1000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 
 class SwitchForm(forms.Form):
     """Why review after entry is enabled or switched off."""
 
-    reason = forms.CharField(label="Reason", max_length=400, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = LongTextField(2, label="Reason", max_length=400)
