@@ -29,32 +29,32 @@ from plateward.hotlists.imports.rows import (
 )
 from plateward.hotlists.imports.rules import Fate, HoldLimits, LoadComparison, hold_reason, plates_of_keys
 from plateward.hotlists.models import HotList, Load, Reason
+from plateward.hotlists.plates import PlateIndex
 from plateward.hotlists.protected import rules as protected
 from plateward.hotlists.protected.models import Vehicle
 from plateward.hotlists.recall.models import HeldLine, RecalledPlate
-from plateward.hotlists.recall.rules import RecalledIndex
 from plateward.jobs.lease import finish
 from plateward.pages.csv_import import LineError, RejectedLine
 from plateward.policy.trace import enforces
 
 
-def recalled_plates(hotlist: HotList) -> RecalledIndex:
+def recalled_plates(hotlist: HotList) -> PlateIndex[int]:
     """The plates that no file of this list brings back now."""
     rows = RecalledPlate.objects.in_force().filter(hotlist=hotlist)
-    return RecalledIndex(rows.values_list("pk", "entry__bare", "entry__state"))
+    return PlateIndex(rows.values_list("entry__bare", "entry__state", "pk"))
 
 
 @enforces("6.f.i.1", "6.b.i.9")
 class HeldLines:
     """The held lines of one file: for each recalled plate, the first line that names it and their number."""
 
-    def __init__(self, load: Load, recalled: RecalledIndex) -> None:
+    def __init__(self, load: Load, recalled: PlateIndex[int]) -> None:
         self._load, self._recalled = load, recalled
         self._lines, self._counts = dict[int, int](), Counter[int]()
 
     def add(self, row: ImportRow) -> None:
         """Add a line that is held back."""
-        if (pk := self._recalled.of(row.bare, row.state)) is not None:
+        for pk in self._recalled.of(row.bare, row.state)[:1]:
             self._name(pk, row.line)
 
     def unread(self, line: RejectedLine) -> None:
@@ -188,12 +188,12 @@ class _NamedVehicles:
     no later load: a person approved them, or the register's page shows them."""
 
     def __init__(self, load: Load) -> None:
-        self._register = protected.Register(Vehicle.objects.in_force())
+        self._register = protected.register_of(Vehicle.objects.in_force())
         self.kept, self.lines = store.PartWriter(load, Part.Kind.NAMED), list[int]()
 
     def look(self, row: ImportRow) -> None:
         """Check a new or changed line."""
-        if vehicles := self._register.named(row.bare, row.state):
+        if vehicles := self._register.of(row.bare, row.state):
             self.kept.add(ProtectedLine(row.line, row.plate, row.state, [vehicle.pk for vehicle in vehicles]))
             if len(self.lines) < protected.LISTED_LINES:
                 self.lines.append(row.line)

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from plateward.hotlists.imports.rows import KEY_SEPARATOR, ImportRow
-from plateward.hotlists.recall.rules import RecalledIndex
+from plateward.hotlists.plates import PlateIndex
 from plateward.pages.csv_import import LineError
 from plateward.policy.trace import enforces
 
@@ -27,7 +27,7 @@ class LoadComparison:
     the keys of entries that the file lacks. Lines that would list a recalled plate again are held back.
     """
 
-    def __init__(self, live: dict[str, int], recalled: RecalledIndex) -> None:
+    def __init__(self, live: dict[str, int], recalled: PlateIndex[int]) -> None:
         self.left, self._recalled = live, recalled
         self._lines: dict[str, int] = {}
 
@@ -39,7 +39,7 @@ class LoadComparison:
             raise LineError(f"{repeated} already on line {line}")
         before = self.left.pop(key, None)
         if before is None:
-            return Fate.ADDED if self._recalled.of(row.bare, row.state) is None else Fate.HELD_BACK
+            return Fate.ADDED if not self._recalled.of(row.bare, row.state) else Fate.HELD_BACK
         return Fate.KEPT if before == hash(row.facts) else Fate.CHANGED
 
 

@@ -9,7 +9,7 @@ from plateward import clock
 from plateward.hotlists.audience import lists_for
 from plateward.hotlists.models import Entries, Entry, HotList
 from plateward.hotlists.protected.models import Vehicle
-from plateward.hotlists.protected.rules import Register
+from plateward.hotlists.protected.rules import register_of
 from plateward.matching.normalize import ZERO
 from plateward.matching.partial import is_partial, normalize_partial
 from plateward.people.models import Person
@@ -31,8 +31,8 @@ def vehicles_for_plates(listed: Sequence[tuple[str, str]]) -> list[VehicleMatche
     vehicles = Vehicle.objects.in_force().select_related("person", "unit")
     if not any(is_partial(bare) for bare, _ in plates):
         vehicles = vehicles.filter(bare__in={bare.translate(ZERO) for bare, _ in plates})
-    register = Register(vehicles)
-    return [register.named(*pair) for pair in plates]
+    register = register_of(vehicles)
+    return [register.of(*pair) for pair in plates]
 
 
 @enforces("6.a.ii.3", "6.c.ii")
@@ -41,12 +41,12 @@ def listed_vehicles(viewer: Person) -> list[tuple[Entry, VehicleMatches]]:
     vehicles = list(Vehicle.objects.in_force().select_related("person", "unit"))
     if not vehicles:
         return []
-    register, now = Register(vehicles), clock.now()
+    register, now = register_of(vehicles), clock.now()
     lists = set(lists_for(viewer).values_list("pk", flat=True))
     live = Entry.objects.in_force().filter(Q(expires_at=None) | Q(expires_at__gt=now))
     entries = [*_whole_plates(live, {item.bare for item in vehicles}), *_partial_plates(live)]
     by_key = {item.pk: item for item in entries if item.hotlist_id in lists}
-    matches = ((item, register.named(item.bare, item.state)) for item in by_key.values())
+    matches = ((item, register.of(item.bare, item.state)) for item in by_key.values())
     return sorted(
         ((item, some) for item, some in matches if some), key=lambda row: (row[0].hotlist.name, row[0].bare)
     )

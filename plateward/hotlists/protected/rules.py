@@ -1,13 +1,10 @@
 """Which registered vehicles a listed plate may be, and what follows. Pure: facts in, decisions out."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from plateward.hotlists.plates import PlateIndex
 from plateward.hotlists.states import STATES
-from plateward.matching.explain import state_agreement
-from plateward.matching.kinds import StateAgreement
-from plateward.matching.partial import is_partial, pattern_fits
 from plateward.matching.written import why_no_plate
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
@@ -21,34 +18,9 @@ ANOTHER = "If there is a case, another officer must request it."
 ALREADY_REGISTERED = Refusal(PERSONAL, "This vehicle is already in the register.", "Find it in the list.")
 
 
-@enforces("6.a.ii.3")
-class Register:
-    """The register by plate: one look-up for each whole plate."""
-
-    def __init__(self, vehicles: "Iterable[Vehicle]") -> None:
-        self._by_plate: dict[str, list[Vehicle]] = defaultdict(list)
-        for vehicle in vehicles:
-            self._by_plate[vehicle.bare].append(vehicle)
-
-    def named(self, bare: str, state: str) -> "tuple[Vehicle, ...]":
-        """The vehicles that a listed plate may be, as in matching: O and 0 are equal, a partial plate is all
-        that it fits, a missing state may be any. `bare`: without blanks and dashes."""
-        key = bare.replace("O", "0")  # twice as fast as translate, and a file has a million lines
-        vehicles = self._by_plate.get(key)
-        if vehicles is None:
-            if not is_partial(key):  # almost always
-                return ()
-            vehicles = [
-                vehicle
-                for plate, same_plate in self._by_plate.items()
-                if pattern_fits(key, plate)
-                for vehicle in same_plate
-            ]
-        return tuple(
-            vehicle
-            for vehicle in vehicles
-            if state_agreement(vehicle.state, state or None) is not StateAgreement.DIFFERENT
-        )
+def register_of(vehicles: "Iterable[Vehicle]") -> "PlateIndex[Vehicle]":
+    """The register by plate."""
+    return PlateIndex((vehicle.bare, vehicle.state, vehicle) for vehicle in vehicles)
 
 
 def owners(vehicles: "Iterable[Vehicle]") -> frozenset[int]:

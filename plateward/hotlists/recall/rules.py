@@ -1,11 +1,5 @@
 """Whether an entry may be recalled, which lines the recall holds back, and who lets a plate return. Pure."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-
-from plateward.matching.explain import state_agreement
-from plateward.matching.kinds import StateAgreement
-from plateward.matching.normalize import zeroed
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.review import says_enough
 from plateward.policy.trace import enforces
@@ -32,35 +26,6 @@ def may_recall(in_force: bool, reason: str) -> Decision:
             field="reason",
         )
     return Allow()
-
-
-@enforces("6.f.i.1")
-class RecalledIndex:
-    """Recalled plates of one list, each as (key, bare plate, state), to check its next file's lines."""
-
-    def __init__(self, plates: Iterable[tuple[int, str, str]]) -> None:
-        self._by_plate: dict[str, list[tuple[int, str]]] = defaultdict(list)
-        for pk, bare, state in plates:
-            self._by_plate[zeroed(bare)].append((pk, state))
-
-    def of(self, bare: str, state: str) -> int | None:
-        """The key of the recalled plate that a line would list again: O and 0 are equal, and a missing state
-        may be any."""
-        if not self._by_plate:  # almost always, and a file has two million lines
-            return None
-        for pk, recalled in self._by_plate.get(zeroed(bare), ()):
-            if state_agreement(recalled or None, state or None) is not StateAgreement.DIFFERENT:
-                return pk
-        return None
-
-    def within(self, text: str) -> Iterator[int]:
-        """Plates in an unreadable line, which is no sign that the source dropped them."""
-        if not self._by_plate:
-            return
-        zeroed_text = zeroed(text)
-        for bare, plates in self._by_plate.items():
-            if bare in zeroed_text:
-                yield from (pk for pk, _ in plates)
 
 
 @enforces("6.f.i.1", "6.b.i.9")

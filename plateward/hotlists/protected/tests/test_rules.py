@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 
 from plateward.hotlists.protected.models import Vehicle
 from plateward.hotlists.protected.rules import (
-    Register,
     hold_reason,
     may_approve_load,
     may_register,
     may_request_entry,
+    register_of,
 )
-from plateward.hotlists.protected.table import RegisterFacts, parse_vehicles
+from plateward.hotlists.protected.table import parse_vehicles
 from plateward.matching.written import why_no_plate
 from plateward.pages.csv_import import NotACsvFile
 from plateward.policy.decision import Allow, Refusal
@@ -40,7 +40,7 @@ KNOWN = RegisterFacts({("B0T419", "NM", "")}, {"ada": ADA}, {"Unit 12": 3})
     ],
 )
 def test_a_listed_plate_is_compared_as_matching_does(bare: str, state: str, is_it: bool) -> None:
-    assert Register([CAR]).named(bare, state) == ((CAR,) if is_it else ())
+    assert register_of([CAR]).of(bare, state) == ((CAR,) if is_it else ())
 
 
 @pytest.mark.parametrize(
