@@ -7,12 +7,15 @@ from django import forms
 from django.forms import BoundField
 
 from plateward.hotlists.administration.forms import TimesField
+from plateward.hotlists.audience import lists_for
 from plateward.hotlists.imports import formats, ncic, store
 from plateward.hotlists.imports.models import Feed
 from plateward.hotlists.imports.spec import DATED, DATES, DELIMITERS, FIELDS, FieldSpec, FormatSpec
 from plateward.hotlists.imports.text import ENCODINGS, MAX_BYTES
-from plateward.hotlists.models import Reason
+from plateward.hotlists.models import HotList, Reason
 from plateward.pages.fields import LongTextField
+from plateward.people.models import Person
+from plateward.policy.trace import enforces
 
 
 class ListFileForm(forms.Form):
@@ -28,6 +31,18 @@ class ListFileForm(forms.Form):
         help_text="It replaces the whole list. At most 400 MiB and two million entries.",
         widget=forms.FileInput(attrs={"data-part": store.PART_BYTES, "data-most": MAX_BYTES}),
     )
+
+    def __init__(self, person: Person, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._person = person
+
+    @enforces("6.c.ii")
+    def clean_name(self) -> str:
+        """A new list's, or one of a list that this person may see."""
+        name: str = self.cleaned_data["name"]
+        if HotList.objects.filter(name=name).exclude(pk__in=lists_for(self._person)).exists():
+            raise forms.ValidationError("That name is taken. Enter another name.")
+        return name
 
     def clean_file(self) -> Any:
         """Checks the size before reading; without the page script, a part must fit the memory limit."""

@@ -21,7 +21,7 @@ from plateward.hotlists.imports.claims import LoadTaken
 from plateward.hotlists.imports.forms import AnnouncedFileForm, FeedForm, ListFileForm
 from plateward.hotlists.imports.models import Feed, Part
 from plateward.hotlists.imports.rows import NotAList, ProtectedLine
-from plateward.hotlists.models import HotList, Load, Reason
+from plateward.hotlists.models import Load, Reason
 from plateward.hotlists.protected.models import Vehicle
 from plateward.pages.acts import Submission, failure_as_message
 from plateward.pages.csv_export import csv_bytes, saved_as
@@ -39,9 +39,7 @@ ASK_AT_MOST = 300  # times, two seconds apart: a forgotten page keeps no session
 def import_file(request: HttpRequest) -> HttpResponse:
     """Show the form, and take the file posted with it."""
     initial = {name: request.GET.get(name, "")[:60] for name in ("name", "source", "format")}
-    form = ListFileForm(request.POST or None, request.FILES or None, initial=initial)
-    if form.is_valid() and (objection := _why_hidden(request, form.cleaned_data["name"])):
-        form.add_error("name", objection)
+    form = ListFileForm(person_of(request), request.POST or None, request.FILES or None, initial=initial)
     sent = Submission(request, form)
     if sent.valid:
         data = form.cleaned_data
@@ -57,24 +55,14 @@ def import_file(request: HttpRequest) -> HttpResponse:
 @require_POST
 def announce_file(request: HttpRequest) -> JsonResponse:
     """Announce a file that will come in parts. Answers with the address for them."""
-    form = AnnouncedFileForm(request.POST)
-    if form.is_valid() and (objection := _why_hidden(request, form.cleaned_data["name"])):
-        form.add_error("name", objection)
+    form = AnnouncedFileForm(person_of(request), request.POST)
     if not form.is_valid():
         error_text = "; ".join(
             f"{form.fields[name].label or name}: {errors[0]}" for name, errors in form.errors.items()
         )
         return JsonResponse({"error": error_text}, status=422)
-    data = form.cleaned_data
     try:
-        load = receive.begin_load(
-            actor_of(request),
-            data["name"],
-            data["source"],
-            data["file_name"],
-            data["format"],
-            data["size"],
-        )
+        load = receive.begin_load(actor_of(request), **form.cleaned_data)
     except NotAList as error:
         return JsonResponse({"error": str(error)}, status=422)
     return JsonResponse(
@@ -117,14 +105,6 @@ def _visible_load(request: HttpRequest, pk: int) -> Load:
     return get_object_or_404(loads.select_related("hotlist"), pk=pk)
 
 
-@enforces("6.c.ii")
-def _why_hidden(request: HttpRequest, name: str) -> str:
-    """Why this person cannot fill the list of this name; "" if they can."""
-    if HotList.objects.filter(name=name).exclude(pk__in=lists_for(person_of(request))).exists():
-        return "That name is taken. Enter another name."
-    return ""
-
-
 def _preview_and_redirect(request: HttpRequest, load: Load) -> HttpResponse:
     if load.size <= SMALL_BYTES:
         with contextlib.suppress(LoadTaken):  # the hub's background job was quicker
@@ -137,26 +117,23 @@ def show_load(request: HttpRequest, pk: int) -> HttpResponse:
     """One load: what the file would change, or what happened to it. Context: load, preview, named (pairs of
     ProtectedLine and vehicles), held_lines, reasons, ask, names."""
     load = _visible_load(request, pk)
-    context: dict[str, Any] = {
-        "load": load,
-        "reasons": Reason.texts(),
-        "most": looking.PREVIEW_LINES,
-        "names": names_with_accounts([load.by, load.decided_by]),
-    }
-    polled = request.GET.get("asked", "")
+    keys, polled = [load.by, load.decided_by], request.GET.get("asked", "")
+    context: dict[str, Any] = {"load": load, "reasons": Reason.texts(), "most": looking.PREVIEW_LINES}
     if load.waits:
         polls = int(polled) if polled.isascii() and polled.isdigit() and len(polled) < 6 else 0
         context["ask"] = polls + 1 if polls < ASK_AT_MOST else None
         if polled:  # an open page polls: it learns that the hub is working, nothing of the list or file
-            return render(request, "hotlists/waits.html", {"load": load, "ask": context["ask"]})
-    record(actor_of(request), Event.HOTLIST_VIEW, f"hotlist:{load.hotlist.name}", load=load.pk)
-    if not load.waits:
+            return render(request, "hotlists/waits.html", context)
+    else:
         held_lines = list(load.held_lines.select_related("recalled__entry__ended"))
-        keys = [load.by, load.decided_by]
         keys += [line.recalled.entry.ended.by for line in held_lines if line.recalled.entry.ended]
-        context |= {"preview": looking.preview_of(load), "named": _protected_lines(load)}
-        context |= {"held_lines": held_lines, "names": names_with_accounts(keys)}
-    return render(request, "hotlists/load.html", context)
+        context |= {
+            "preview": looking.preview_of(load),
+            "named": _protected_lines(load),
+            "held_lines": held_lines,
+        }
+    record(actor_of(request), Event.HOTLIST_VIEW, f"hotlist:{load.hotlist.name}", load=load.pk)
+    return render(request, "hotlists/load.html", context | {"names": names_with_accounts(keys)})
 
 
 @enforces("6.a.ii.3")

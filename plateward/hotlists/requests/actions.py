@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
+
 from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
@@ -66,12 +68,13 @@ def submit_request(
 @enforces("6.f.i.1", "5.f", "6.a.iii", "6.b.i.9")
 def resubmit_request(
     actor: PersonActor, request: Request, listing: PlateListing, answer: CadAnswer | None = None
-) -> None:
+) -> Request:
     """Resubmit a corrected request; earlier versions stay. `answer`: see `submit_request`. Raises Refused."""
     answer = answer or cad_answer(listing.number)
     subject = f"hotlist-request:{request.pk}"
     with flag_personal_use(actor), act(actor, Event.HOTLIST_ASK, subject, reason=listing.reason) as entry:
         _add_listing(entry, _lock_returned(actor, request), listing, answer)
+    return request
 
 
 @enforces("6.f.i.1", "6.b.i.9")
@@ -95,13 +98,14 @@ def submit_removal(
 @enforces("6.f.i.1", "6.b.i.9")
 def resubmit_removal(
     actor: PersonActor, request: Request, narrative: str, *, emergency: bool = False
-) -> None:
+) -> Request:
     """Resubmit a returned removal with better reasons. Raises Refused."""
     with flag_personal_use(actor), act(actor, Event.HOTLIST_ASK, f"hotlist-request:{request.pk}") as draft:
         current = _lock_returned(actor, request)
         assert current.entry is not None  # noqa: S101  # every removal has one
         _require_removal(actor.person, current.entry, narrative, emergency)
         _add_removal(draft, current, current.entry, narrative, emergency)
+    return request
 
 
 @enforces("6.f.i.1")
@@ -172,6 +176,11 @@ def record_number_check(request: Request, answer: CadAnswer) -> None:
     )
     request.number_known = answer.outcome.value
     request.save(update_fields=["number_known"])
+
+
+def notify_requester(request: Request, text: str, kind: Notified = Notified.REQUEST_HANDLE) -> None:
+    """The notice leads to the requester's own page of it."""
+    notify([request.requester], kind, text, request, link=reverse("requests:own", args=[request.pk]))
 
 
 def _create_once(key: UUID, **more: Any) -> Request:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 
-from django.urls import reverse
 from django.utils.timezone import localtime
 
 from plateward import clock
@@ -12,7 +11,13 @@ from plateward.hotlists.audience import lists_for
 from plateward.hotlists.models import Reason
 from plateward.hotlists.protected.actions import flag_personal_use
 from plateward.hotlists.requests import entering, rules
-from plateward.hotlists.requests.actions import end_unreviewed_entry, lock_request, record_decision, set_state
+from plateward.hotlists.requests.actions import (
+    end_unreviewed_entry,
+    lock_request,
+    notify_requester,
+    record_decision,
+    set_state,
+)
 from plateward.hotlists.requests.models import Decision, Request
 from plateward.hotlists.requests.routing import standing_of
 from plateward.hotlists.requests.rules import RequestStanding
@@ -121,13 +126,8 @@ def _notify_requester(request: Request, reviewer: Person, word: str, text: str) 
     """The notice about a returned request stays until it is resubmitted or withdrawn."""
     words = f" “{text.strip()}”" if text.strip() else ""
     notice = f"{reviewer} {word} your request {request.pk} of {clock.format_day(localtime(request.asked_at))}.{words}"
-    notify(
-        [request.requester],
-        Notified.REQUEST_HANDLE if request.state == State.RETURNED else Notified.REQUEST_ANSWER,
-        notice,
-        request,
-        link=reverse("requests:own", args=[request.pk]),
-    )
+    kind = Notified.REQUEST_HANDLE if request.state == State.RETURNED else Notified.REQUEST_ANSWER
+    notify_requester(request, notice, kind)
 
 
 @enforces("6.f.i.1")

@@ -1,8 +1,6 @@
 """The hub's own work on requests: it asks CAD again about unchecked numbers, and ends entries that were in
 force unreviewed for two hours."""
 
-from django.urls import reverse
-
 from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
@@ -12,6 +10,7 @@ from plateward.hotlists.requests import entering
 from plateward.hotlists.requests.actions import (
     end_unreviewed_entry,
     lock_request,
+    notify_requester,
     record_decision,
     record_number_check,
     set_state,
@@ -76,13 +75,7 @@ def _return_unknown(request: Request, answer: CadAnswer) -> None:
         request, Decision.Kind.ENDED if ended else Decision.Kind.RETURNED, None, text=text, entry=ended
     )
     became = "its entry has ended" if ended else "it was returned"
-    notify(
-        [request.requester],
-        Kind.REQUEST_HANDLE,
-        f"Your request {request.pk}: {answer.detail} So {became}; correct the number.",
-        request,
-        link=reverse("requests:own", args=[request.pk]),
-    )
+    notify_requester(request, f"Your request {request.pk}: {answer.detail} So {became}; correct the number.")
     above = {*review_route_of(request).reviewers, *(item for item in approvers if item)}
     notice = f"Request {request.pk} of {request.requester}: {answer.detail} So {became}."
     notify(sorted(above, key=lambda person: person.pk), Kind.REQUEST_ANSWER, notice, request)
@@ -113,11 +106,5 @@ def lapse(actor: Actor, request: Request, reason: str) -> None:
     notice = (
         f"Request {request.pk} of {request.requester} is no longer in force: {reason} It still needs review."
     )
-    notify(
-        [request.requester],
-        Kind.REQUEST_HANDLE,
-        notice,
-        request,
-        link=reverse("requests:own", args=[request.pk]),
-    )
+    notify_requester(request, notice)
     notify(review_route_of(request).reviewers, Kind.REQUEST_HANDLE, notice, request)

@@ -12,7 +12,7 @@ from plateward.hotlists.protected.rules import (
     may_request_entry,
     register_of,
 )
-from plateward.hotlists.protected.table import parse_vehicles
+from plateward.hotlists.protected.table import RegisterFacts, parse_vehicles
 from plateward.matching.written import why_no_plate
 from plateward.pages.csv_import import NotACsvFile
 from plateward.policy.decision import Allow, Refusal

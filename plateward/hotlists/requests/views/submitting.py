@@ -1,7 +1,7 @@
 """Requesting an entry or its removal, and a person's own requests."""
 
 from collections.abc import Callable
-from typing import Any
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,7 +20,7 @@ from plateward.hotlists.requests import actions, duplicates, forms
 from plateward.hotlists.requests.actions import AlreadySubmitted
 from plateward.hotlists.requests.models import OPEN, Request
 from plateward.hotlists.requests.routing import review_route_of, routes_of
-from plateward.hotlists.requests.rules import EMERGENCIES, PlateListing, may_use_number
+from plateward.hotlists.requests.rules import EMERGENCIES, may_use_number
 from plateward.hotlists.requests.story import version_history, why_ended
 from plateward.links.cad import CadAnswer
 from plateward.pages.acts import Submission, failure_as_message
@@ -81,13 +81,7 @@ def show_request(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def submit(request: HttpRequest) -> HttpResponse:
     """Request a hot list entry; duplicates are shown before it is submitted."""
-    me = person_of(request)
-    form = forms.ListingForm(me, request.POST or None)
-
-    def send(listing: PlateListing, answer: CadAnswer | None) -> Request:
-        return actions.submit_request(actor_of(request), form.cleaned_data["key"], listing, answer)
-
-    return _render_listing(request, form, send, None)
+    return _render_listing(request, forms.ListingForm(person_of(request), request.POST or None), None)
 
 
 @require_http_methods(["GET", "POST"])
@@ -103,28 +97,12 @@ def resubmit(request: HttpRequest, pk: int) -> HttpResponse:
     if returned.kind == Request.Kind.REMOVE:
         initial = {"why": returned.last.narrative, "emergency": returned.emergency}
         removing = forms.RemovalForm(request.POST or None, initial=initial)
-
-        def send_removal(data: dict[str, Any]) -> Request:
-            narrative, emergency = data["why"], data["emergency"]
-            actions.resubmit_removal(actor_of(request), returned, narrative, emergency=emergency)
-            return returned
-
-        return _render_removal(request, removing, returned.entry, send_removal, returned)
+        return _render_removal(request, removing, returned.entry, returned)
     form = forms.ListingForm(me, request.POST or None, last=returned.last)
-
-    def send(listing: PlateListing, answer: CadAnswer | None) -> Request:
-        actions.resubmit_request(actor_of(request), returned, listing, answer)
-        return returned
-
-    return _render_listing(request, form, send, returned)
+    return _render_listing(request, form, returned)
 
 
-def _render_listing(
-    request: HttpRequest,
-    form: forms.ListingForm,
-    send: Callable[[PlateListing, CadAnswer | None], Request],
-    mended: Request | None,
-) -> HttpResponse:
+def _render_listing(request: HttpRequest, form: forms.ListingForm, mended: Request | None) -> HttpResponse:
     """Show the form with all errors, duplicates, a warning or a refusal; keeps everything that was typed."""
     me, sent = person_of(request), Submission(request, form)
     similar: list[duplicates.Duplicate] = []
@@ -146,7 +124,13 @@ def _render_listing(
             _record_refusal(request, form)
         elif valid and (confirmed or own_vehicle):
             with sent:
-                return _confirm_submitted(request, lambda: send(form.listing, answer))
+                actor, listing = actor_of(request), form.listing
+                return _confirm_submitted(
+                    request,
+                    partial(actions.resubmit_request, actor, mended, listing, answer)
+                    if mended
+                    else partial(actions.submit_request, actor, form.cleaned_data["key"], listing, answer),
+                )
     record(
         actor_of(request),
         Event.HOTLIST_VIEW,
@@ -196,22 +180,11 @@ def submit_removal(request: HttpRequest, pk: UUID) -> HttpResponse:
     me = person_of(request)
     entries = Entry.objects.filter(hotlist__in=lists_for(me), hotlist__kind=HotList.Kind.AGENCY)
     entry = get_object_or_404(entries.select_related("hotlist"), pk=pk)
-    form = forms.RemovalForm(request.POST or None)
-
-    def send(data: dict[str, Any]) -> Request:
-        return actions.submit_removal(
-            actor_of(request), data["key"], entry, data["why"], emergency=data["emergency"]
-        )
-
-    return _render_removal(request, form, entry, send, None)
+    return _render_removal(request, forms.RemovalForm(request.POST or None), entry, None)
 
 
 def _render_removal(
-    request: HttpRequest,
-    form: forms.RemovalForm,
-    entry: Entry | None,
-    send: Callable[[dict[str, Any]], Request],
-    mended: Request | None,
+    request: HttpRequest, form: forms.RemovalForm, entry: Entry | None, mended: Request | None
 ) -> HttpResponse:
     assert entry is not None  # noqa: S101  # every removal has one
     if entry.reason not in EMERGENCIES:
@@ -219,7 +192,13 @@ def _render_removal(
     sent = Submission(request, form)
     if sent.valid:
         with sent:
-            return _confirm_submitted(request, lambda: send(form.cleaned_data))
+            actor, data = actor_of(request), form.cleaned_data
+            send = (
+                partial(actions.resubmit_removal, actor, mended)
+                if mended
+                else partial(actions.submit_removal, actor, data["key"], entry)
+            )
+            return _confirm_submitted(request, partial(send, data["why"], emergency=data["emergency"]))
     record(actor_of(request), Event.HOTLIST_VIEW, f"entry:{entry.pk}")
     return sent.render(
         "hotlists/requests/remove.html",
