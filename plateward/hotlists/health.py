@@ -3,34 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
-from enum import StrEnum
 from itertools import pairwise
+
+from django.db.models import TextChoices
 
 from plateward.policy.trace import enforces
 
 GRACE = timedelta(hours=1)  # after its due time, a copy is due for this long, then late
 
 
-class Health(StrEnum):
+class Health(TextChoices):
     """From best to worst."""
 
-    FRESH = "fresh"
-    DUE = "due"
-    LATE = "late"
-    STALE = "stale"
-
-    @property
-    def text(self) -> str:
-        """The words for pages."""
-        return _TEXTS[self]
-
-
-_TEXTS = {
-    Health.FRESH: "Fresh",
-    Health.DUE: "A new copy is due",
-    Health.LATE: "A new copy is late",
-    Health.STALE: "Stale: nothing on it matches",
-}
+    FRESH = "fresh", "Fresh"
+    DUE = "due", "A new copy is due"
+    LATE = "late", "A new copy is late"
+    STALE = "stale", "Stale: nothing on it matches"
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from django.db import models
 
 from plateward import clock
 from plateward.db.fields import SealedTextField
-from plateward.fleet.checks.rules import GUIDE, MOST_WORDS, CheckStep, LastCheck, step_names
+from plateward.fleet.checks.rules import GUIDE, MOST_WORDS, CheckStep, step_names
 from plateward.fleet.models import Reader
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
@@ -25,11 +25,6 @@ class Check(models.Model):
 
     def __str__(self) -> str:
         return f"check of {self.reader}, {self.at:%Y-%m-%d %H:%M} UTC"
-
-    @property
-    def last(self) -> LastCheck:
-        """The check, for the rules."""
-        return LastCheck(self.at, tuple(self.failed))
 
     @property
     def wrong(self) -> str:

@@ -4,9 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
+
+if TYPE_CHECKING:
+    from plateward.fleet.checks.models import Check
 
 CLAUSE = "6.e.iv.1"
 SHIFT = timedelta(hours=12)  # how long a check counts, and how long an alarm may be acted on
@@ -77,14 +81,6 @@ class CheckState(StrEnum):
 
 
 @dataclass(frozen=True)
-class LastCheck:
-    """A reader's check: when it was made, and the steps that failed."""
-
-    at: datetime
-    failed: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class CheckStanding:
     """Passed, failed (`failed`: which steps; empty if only the reader reported it), or not done."""
 
@@ -99,7 +95,7 @@ class CheckStanding:
 
 @enforces("6.e.iv.1")
 def judge_standing(
-    last: LastCheck | None,
+    last: "Check | None",
     moment: datetime,
     *,
     repaired_at: datetime | None = None,
@@ -109,14 +105,15 @@ def judge_standing(
     """A reader's state at a moment, by the last check in the shift before it and after any repair.
     `reader_says`: its own report, as of `said_at`. A no overrides a passed check, unless the reader may not
     have received that check yet: it repeats the hub. A yes is no check by a person."""
-    counts = last is not None and last.at <= moment < last.at + SHIFT
-    if last is not None and repaired_at is not None and last.at < repaired_at <= moment:
-        counts = False
-    if last is not None and counts and last.failed:
-        return CheckStanding(CheckState.FAILED, last.failed)
-    if counts and last is not None and reader_says is False and (said_at or moment) >= last.at + HEARD_AFTER:
+    if last is None or not last.at <= moment < last.at + SHIFT:
+        return CheckStanding(CheckState.NOT_DONE)
+    if repaired_at is not None and last.at < repaired_at <= moment:
+        return CheckStanding(CheckState.NOT_DONE)
+    if last.failed:
+        return CheckStanding(CheckState.FAILED, tuple(last.failed))
+    if reader_says is False and (said_at or moment) >= last.at + HEARD_AFTER:
         return CheckStanding(CheckState.FAILED)
-    return CheckStanding(CheckState.PASSED if counts else CheckState.NOT_DONE)
+    return CheckStanding(CheckState.PASSED)
 
 
 def describe_state(state: str, failed: tuple[str, ...]) -> str:
@@ -132,7 +129,7 @@ def step_names(steps: tuple[str, ...]) -> str:
 
 
 @enforces("6.e.iv.1")
-def not_passed_since(last: LastCheck | None, enrolled_at: datetime, repaired_at: datetime | None) -> datetime:
+def not_passed_since(last: "Check | None", enrolled_at: datetime, repaired_at: datetime | None) -> datetime:
     """Since when a reader has lacked a passed check: its failed check, the end of the shift of a passed one,
     or its repair; its enrollment, if it was never checked."""
     if last is None:

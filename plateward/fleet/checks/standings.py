@@ -14,7 +14,6 @@ from plateward.fleet.checks.rules import (
     SHIFT,
     CheckStanding,
     CheckState,
-    LastCheck,
     judge_standing,
     step_names,
 )
@@ -48,17 +47,16 @@ def shift_check_for(reader: Reader, moment: datetime) -> ShiftCheck:
     )
 
 
-def _last(reader: Reader, moment: datetime) -> LastCheck | None:
+def _last(reader: Reader, moment: datetime) -> Check | None:
     lately = Check.objects.filter(reader=reader, at__lte=moment, at__gt=moment - SHIFT)
-    last = lately.order_by("-at").values_list("at", "failed").first()
-    return LastCheck(last[0], tuple(last[1])) if last else None
+    return lately.order_by("-at").first()
 
 
 def standings_at(readers: Iterable[Reader], moment: datetime) -> dict[int, CheckStanding]:
     """The same for many readers, by key, with what each last reported of itself; one query for any number."""
     every = list(readers)
     rows = Check.objects.filter(reader__in=every, at__lte=moment, at__gt=moment - SHIFT).order_by("at")
-    last = {item.reader_id: item.last for item in rows}
+    last = {item.reader_id: item for item in rows}
     return {
         item.pk: judge_standing(
             last.get(item.pk),
@@ -100,7 +98,7 @@ def reader_rows(readers: Iterable[Reader]) -> list[ReaderRow]:
 def _since(reader: Reader, standing: rules.CheckStanding, last: Check | None) -> datetime:
     if standing.state is CheckState.FAILED and not standing.failed and reader.last_read_at:
         return reader.last_read_at  # the reader itself reported it with that read
-    return rules.not_passed_since(last.last if last else None, reader.enrolled_at, reader.repaired_at)
+    return rules.not_passed_since(last, reader.enrolled_at, reader.repaired_at)
 
 
 @enforces("6.e.iv.1")

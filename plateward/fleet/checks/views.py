@@ -2,12 +2,10 @@
 each step and what is wrong."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -17,7 +15,7 @@ from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.fleet.checks import actions, standings
 from plateward.fleet.checks.hub_facts import HubFact, hub_facts
-from plateward.fleet.checks.rules import CLAUSE, GUIDE, MOST_WORDS, CheckStep, StepGuide
+from plateward.fleet.checks.rules import CLAUSE, GUIDE, MOST_WORDS, CheckStep
 from plateward.fleet.models import Reader
 from plateward.fleet.reach import SEES_ALL_READERS, visible_reader
 from plateward.pages.acts import Submission
@@ -25,16 +23,6 @@ from plateward.people.http import actor_of, person_of
 from plateward.people.permissions import Permission, Role
 from plateward.policy.decision import Allow, Refusal
 from plateward.policy.trace import enforces
-
-
-@dataclass(frozen=True)
-class StepRow:
-    """One step on the page."""
-
-    guide: StepGuide
-    hub_fact: HubFact | None
-    answer: BoundField
-    words: BoundField
 
 
 class CheckForm(forms.Form):
@@ -69,10 +57,11 @@ class CheckForm(forms.Form):
         return {step: (data[step] == "yes", data[f"{step}_words"]) for step in CheckStep}
 
     @property
-    def steps(self) -> Iterator[StepRow]:
-        """The steps for the page."""
+    def steps(self) -> Iterator[dict[str, Any]]:
+        """The steps for the page: guide (StepGuide), hub_fact (HubFact or None), answer and words (fields)."""
         for step in CheckStep:
-            yield StepRow(GUIDE[step], self.known.get(step), self[step], self[f"{step}_words"])
+            field, words = self[step], self[f"{step}_words"]
+            yield {"guide": GUIDE[step], "hub_fact": self.known.get(step), "answer": field, "words": words}
 
 
 MOST_CHECKS = 20

@@ -3,7 +3,7 @@
 from django import forms
 
 from plateward.fleet.malfunctions.models import Authorization
-from plateward.fleet.malfunctions.rules import KIND_TEXTS, LONGEST_TEXT
+from plateward.fleet.malfunctions.rules import LONGEST_TEXT, MalfunctionKind
 from plateward.pages.fields import LongTextField
 from plateward.people.models import Person
 from plateward.people.permissions import Role
@@ -13,7 +13,7 @@ class ReportForm(forms.Form):
     """What is broken."""
 
     what = forms.MultipleChoiceField(
-        label="What is broken", choices=list(KIND_TEXTS.items()), widget=forms.CheckboxSelectMultiple
+        label="What is broken", choices=MalfunctionKind.choices, widget=forms.CheckboxSelectMultiple
     )
     words = LongTextField(
         4,

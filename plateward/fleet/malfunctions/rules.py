@@ -1,7 +1,8 @@
 """What may be reported, and who may repair or be authorized to. Pure."""
 
 from collections.abc import Collection
-from enum import StrEnum
+
+from django.db.models import TextChoices
 
 from plateward.fleet.checks.rules import CheckStep
 from plateward.policy.decision import Allow, Decision, Refusal
@@ -13,31 +14,20 @@ LETTERS = 8  # minimum for a text that says something
 LONGEST_TEXT = 2000  # maximum characters
 
 
-class MalfunctionKind(StrEnum):
+class MalfunctionKind(TextChoices):
     """What is broken, as far as a person can see."""
 
-    PICTURE = "picture"
-    PLATES = "plates"
-    POSITION = "position"
-    TIME = "time"
-    ALARM = "alarm"
-    HOT_LIST = "hot_list"
-    CONNECTION = "connection"
-    DAMAGE = "damage"
-    OTHER = "other"
+    PICTURE = "picture", "Picture"
+    PLATES = "plates", "Plates misread"
+    POSITION = "position", "Position"
+    TIME = "time", "Time"
+    ALARM = "alarm", "Alarm"
+    HOT_LIST = "hot_list", "Hot list"
+    CONNECTION = "connection", "Connection"
+    DAMAGE = "damage", "Damage"
+    OTHER = "other", "Something else"
 
 
-KIND_TEXTS = {
-    MalfunctionKind.PICTURE: "Picture",
-    MalfunctionKind.PLATES: "Plates misread",
-    MalfunctionKind.POSITION: "Position",
-    MalfunctionKind.TIME: "Time",
-    MalfunctionKind.ALARM: "Alarm",
-    MalfunctionKind.HOT_LIST: "Hot list",
-    MalfunctionKind.CONNECTION: "Connection",
-    MalfunctionKind.DAMAGE: "Damage",
-    MalfunctionKind.OTHER: "Something else",
-}
 # The malfunction that each failed step of a function check means.
 KIND_OF_STEP = {
     CheckStep.PICTURE: MalfunctionKind.PICTURE,
@@ -51,7 +41,7 @@ KIND_OF_STEP = {
 
 def kind_names(kinds: Collection[str]) -> str:
     """The names in the form's order: "picture, time"."""
-    return ", ".join(KIND_TEXTS[kind].lower() for kind in MalfunctionKind if kind in kinds)
+    return ", ".join(str(kind.label).lower() for kind in MalfunctionKind if kind in kinds)
 
 
 @enforces("6.e.iv.2")

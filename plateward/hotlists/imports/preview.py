@@ -27,7 +27,7 @@ from plateward.hotlists.imports.rows import (
     NotAList,
     ProtectedLine,
 )
-from plateward.hotlists.imports.rules import Fate, HoldLimits, LoadComparison, hold_reason, plates_of_keys
+from plateward.hotlists.imports.rules import Fate, LoadComparison, hold_reason, plates_of_keys
 from plateward.hotlists.models import HotList, Load, Reason
 from plateward.hotlists.plates import PlateIndex
 from plateward.hotlists.protected import rules as protected
@@ -174,9 +174,8 @@ def compare_file(load: Load, beat: claims.Beat) -> str:
             f"No line of {load.file_name} can be used, so the list was not emptied."
             + "".join(f" Line {item.line}: {item.why}." for item in preview.rejected[:1])
         )
-    limits = HoldLimits(hotlist.hold_below, hotlist.hold_above, hotlist.hold_from)
     hold_reasons = (
-        hold_reason(load.before, load.rows, limits),
+        hold_reason(load.before, load.rows, hotlist),
         protected.hold_reason(named_vehicles.lines, load.named),
     )
     return " ".join(item for item in hold_reasons if item)

@@ -2,21 +2,23 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 from plateward.hotlists.imports.rows import KEY_SEPARATOR, ImportRow
 from plateward.hotlists.plates import PlateIndex
 from plateward.pages.csv_import import LineError
 from plateward.policy.trace import enforces
 
+if TYPE_CHECKING:
+    from plateward.hotlists.models import HotList
+
 
 class Fate(StrEnum):
-    """What happens to a line, or to an entry."""
+    """What happens to a line."""
 
     ADDED = "added"
     CHANGED = "changed"
     KEPT = "kept"
-    REMOVED = "removed"
     HELD_BACK = "held_back"
 
 
@@ -43,23 +45,15 @@ class LoadComparison:
         return Fate.KEPT if before == hash(row.facts) else Fate.CHANGED
 
 
-class HoldLimits(NamedTuple):
-    """Which changes make a load wait: percent of the entries before; the size below which none waits."""
-
-    below: int
-    above: int
-    smallest: int
-
-
 @enforces("5.h")
-def hold_reason(before: int, after: int, limits: HoldLimits) -> str:
+def hold_reason(before: int, after: int, hotlist: "HotList") -> str:
     """Why this change of size waits for a person, or "" if it does not. A first load never waits."""
-    if before == 0 or max(before, after) < limits.smallest:
+    if before == 0 or max(before, after) < hotlist.hold_from:
         return ""
     percent = after * 100 / before
-    if limits.below < percent < limits.above:
+    if hotlist.hold_below < percent < hotlist.hold_above:
         return ""
-    verb = "shrink" if percent <= limits.below else "grow"
+    verb = "shrink" if percent <= hotlist.hold_below else "grow"
     return f"The list would {verb} from {before:,} to {after:,} entries ({percent:.0f} % of what it is)."
 
 

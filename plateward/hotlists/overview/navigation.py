@@ -1,21 +1,14 @@
 """Hot lists in the navigation, and the banner for emergencies."""
 
-from typing import Any
-
 from plateward.hotlists.requests.routing import requests_waiting_for
 from plateward.hotlists.requests.views.reviewing import banner_rows
-from plateward.navigation import Banner, Link, Section, Viewer
-
-
-def _emergencies(viewer: Viewer) -> list[Any]:
-    return banner_rows(viewer.request)
-
+from plateward.navigation import Banner, Link, Section
 
 BANNER = Banner(
     "requests:emergencies",
     "Emergencies",
     "hotlists/requests/emergencies.html",
-    _emergencies,
+    lambda viewer: banner_rows(viewer.request),
     lambda row: row[0].pk,
 )
 SECTION = Section(

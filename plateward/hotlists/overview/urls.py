@@ -2,7 +2,8 @@ from django.urls import path
 
 from plateward.hotlists.administration import views as keeping
 from plateward.hotlists.administration.views import edit_basis
-from plateward.hotlists.imports.urls import urlpatterns as imports
+from plateward.hotlists.imports import views as loading
+from plateward.hotlists.imports import views_formats as formats
 from plateward.hotlists.overview import views
 from plateward.hotlists.protected import views as protected
 from plateward.hotlists.recall import views as recalling
@@ -10,7 +11,23 @@ from plateward.hotlists.recall import views as recalling
 app_name = "hotlists"
 urlpatterns = [
     path("", views.list_hotlists, name="index"),
-    *imports,
+    path("feeds/", loading.list_feeds, name="feeds"),
+    path("feeds/<int:pk>/", loading.edit_feed, name="feed"),
+    path("feeds/<int:pk>/pull", loading.fetch_now, name="feed_pull"),
+    path("formats/", formats.list_formats, name="formats"),
+    path("formats/add", formats.edit_format, name="format_add"),
+    path("formats/ncic", formats.edit_ncic_reasons, name="codes"),
+    path("formats/preview", formats.preview_format, name="format_preview"),
+    path("formats/of/<str:name>", formats.edit_format, name="format"),
+    path("formats/of/<str:name>/retire", formats.retire_format, name="format_retire"),
+    path("import", loading.import_file, name="import"),
+    path("import/announce", loading.announce_file, name="import_announce"),
+    path("import/<int:pk>/", loading.show_load, name="load"),
+    path("import/<int:pk>/apply", loading.apply_file, name="apply"),
+    path("import/<int:pk>/discard", loading.discard_file, name="discard"),
+    path("import/<int:pk>/end", loading.finish_file, name="import_end"),
+    path("import/<int:pk>/part/<int:number>", loading.receive_part, name="import_part"),
+    path("import/<int:pk>/rejected", loading.export_rejected, name="rejected_file"),
     path("add", keeping.edit_settings, name="add"),
     path("protected/", protected.show_register, name="protected"),
     path("protected/<int:pk>/end", protected.end_vehicle, name="protected_end"),

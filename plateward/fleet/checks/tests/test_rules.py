@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from plateward.fleet.checks.models import Check
 from plateward.fleet.checks.rules import (
     GUIDE,
     HEARD_AFTER,
@@ -11,7 +12,6 @@ from plateward.fleet.checks.rules import (
     CheckStanding,
     CheckState,
     CheckStep,
-    LastCheck,
     is_complete,
     judge_standing,
     may_check,
@@ -21,6 +21,12 @@ from plateward.policy.decision import Allow, Refusal
 
 NOW = datetime(2026, 11, 25, 14, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+
+
+def checked(at: datetime, failed: tuple[str, ...] = ()) -> Check:
+    return Check(at=at, failed=list(failed))
+
+
 PASSED, NOT_DONE = CheckStanding(CheckState.PASSED), CheckStanding(CheckState.NOT_DONE)
 
 
@@ -37,19 +43,19 @@ PASSED, NOT_DONE = CheckStanding(CheckState.PASSED), CheckStanding(CheckState.NO
     ],
 )
 def test_a_check_holds_for_the_shift_that_it_begins(ago: timedelta, state: CheckState) -> None:
-    assert judge_standing(LastCheck(NOW - ago), NOW).state is state
+    assert judge_standing(checked(NOW - ago), NOW).state is state
 
 
 @pytest.mark.clause("6.e.iv.1")
 def test_a_reader_that_was_never_checked_is_told_so() -> None:
     assert judge_standing(None, NOW) == NOT_DONE
     assert judge_standing(None, NOW).text == "No start-of-shift check"
-    assert judge_standing(LastCheck(NOW), NOW).text == ""
+    assert judge_standing(checked(NOW), NOW).text == ""
 
 
 @pytest.mark.clause("6.e.iv.1")
 def test_a_failed_check_names_its_steps_in_their_order() -> None:
-    standing = judge_standing(LastCheck(NOW - HOUR, ("position", "time")), NOW)
+    standing = judge_standing(checked(NOW - HOUR, ("position", "time")), NOW)
     assert standing == CheckStanding(CheckState.FAILED, ("position", "time"))
     assert standing.text == "Start-of-shift check failed: time, position"
 
@@ -59,12 +65,12 @@ def test_a_failed_check_names_its_steps_in_their_order() -> None:
     ("last", "message"),
     [
         (None, "No start-of-shift check"),
-        (LastCheck(NOW - 2 * SHIFT), "No start-of-shift check"),
-        (LastCheck(NOW - HOUR), "Start-of-shift check failed: reported by the reader"),
-        (LastCheck(NOW - HOUR, ("time",)), "Start-of-shift check failed: time"),
+        (checked(NOW - 2 * SHIFT), "No start-of-shift check"),
+        (checked(NOW - HOUR), "Start-of-shift check failed: reported by the reader"),
+        (checked(NOW - HOUR, ("time",)), "Start-of-shift check failed: time"),
     ],
 )
-def test_a_no_of_the_reader_itself_is_never_passed_over(last: LastCheck | None, message: str) -> None:
+def test_a_no_of_the_reader_itself_is_never_passed_over(last: Check | None, message: str) -> None:
     assert judge_standing(last, NOW, reader_says=False).text == message
 
 
@@ -76,18 +82,18 @@ def test_a_no_that_the_reader_said_before_it_heard_of_its_check_says_nothing_of_
         (made + HEARD_AFTER - timedelta(seconds=1), PASSED),
         (made + HEARD_AFTER, CheckStanding(CheckState.FAILED)),
     ):
-        assert judge_standing(LastCheck(made), NOW, reader_says=False, said_at=said_at) == expected
+        assert judge_standing(checked(made), NOW, reader_says=False, said_at=said_at) == expected
 
 
 @pytest.mark.clause("6.e.iv.1")
 def test_a_yes_of_the_reader_is_no_check_by_a_person() -> None:
     assert judge_standing(None, NOW, reader_says=True) == NOT_DONE
-    assert judge_standing(LastCheck(NOW, ("time",)), NOW, reader_says=True).state is CheckState.FAILED
+    assert judge_standing(checked(NOW, ("time",)), NOW, reader_says=True).state is CheckState.FAILED
 
 
 @pytest.mark.clause("6.e.iv.1", "6.e.iv.2")
 def test_after_a_repair_a_check_from_before_counts_no_more() -> None:
-    before, after = LastCheck(NOW - 3 * HOUR), LastCheck(NOW - HOUR)
+    before, after = checked(NOW - 3 * HOUR), checked(NOW - HOUR)
     assert judge_standing(before, NOW, repaired_at=NOW - 2 * HOUR) == NOT_DONE
     assert judge_standing(after, NOW, repaired_at=NOW - 2 * HOUR) == PASSED
     assert (
@@ -101,15 +107,15 @@ def test_after_a_repair_a_check_from_before_counts_no_more() -> None:
     [
         (None, None, NOW - 9 * SHIFT),
         (None, NOW - HOUR, NOW - HOUR),
-        (LastCheck(NOW - HOUR, ("time",)), None, NOW - HOUR),
-        (LastCheck(NOW - 2 * SHIFT), None, NOW - SHIFT),
-        (LastCheck(NOW - 2 * HOUR), NOW - HOUR, NOW - HOUR),
-        (LastCheck(NOW - 2 * SHIFT), NOW - HOUR, NOW - SHIFT),
-        (LastCheck(NOW - 2 * HOUR, ("time",)), NOW - HOUR, NOW - HOUR),
+        (checked(NOW - HOUR, ("time",)), None, NOW - HOUR),
+        (checked(NOW - 2 * SHIFT), None, NOW - SHIFT),
+        (checked(NOW - 2 * HOUR), NOW - HOUR, NOW - HOUR),
+        (checked(NOW - 2 * SHIFT), NOW - HOUR, NOW - SHIFT),
+        (checked(NOW - 2 * HOUR, ("time",)), NOW - HOUR, NOW - HOUR),
     ],
 )
 def test_since_when_a_reader_is_without(
-    last: LastCheck | None, repaired: datetime | None, expected: datetime
+    last: Check | None, repaired: datetime | None, expected: datetime
 ) -> None:
     assert not_passed_since(last, NOW - 9 * SHIFT, repaired) == expected
 

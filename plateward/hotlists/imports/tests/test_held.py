@@ -10,13 +10,13 @@ from plateward.hotlists.imports import jobs as rounds
 from plateward.hotlists.imports.apply import apply_load, approve_load, discard_load
 from plateward.hotlists.imports.claims import LoadTaken
 from plateward.hotlists.imports.receive import receive_file
-from plateward.hotlists.imports.rules import HoldLimits, hold_reason
+from plateward.hotlists.imports.rules import hold_reason
 from plateward.hotlists.imports.tests.made import HEAD, applied, live, looked
 from plateward.hotlists.models import HotList, Load
 from plateward.people.testing import acting
 from plateward.testing.hotlist import GLORIA
 
-USUAL = HoldLimits(50, 200, 100)
+USUAL = HotList(hold_below=50, hold_above=200, hold_from=100)
 
 
 @pytest.mark.clause("5.h")
