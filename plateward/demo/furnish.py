@@ -63,7 +63,7 @@ from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.reader.enroll import accept_grant, make_request
 from plateward.reader.home import Home
-from plateward.reader.photo_time import taken_at
+from plateward.reader.sources import taken_at
 from plateward.recognition import engines, images
 from plateward.vault.authority import Authority
 from plateward.vault.files import replace_file

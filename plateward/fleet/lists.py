@@ -6,8 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
 
+from django.dispatch import Signal
+
 from plateward.fleet.models import Reader
-from plateward.fleet.signals import lists_asked
+
+# Asks which version of its lists each reader has: `readers`, a list. The delivering room answers with a
+# `lists.ReaderLists` for each, by key.
+lists_asked = Signal()
+
 
 TEXT = re.compile(r"(none|\d{8}T\d{6}\.\d{6}Z)-(\d{1,9})-([0-9a-f]{6})", re.ASCII)
 MOMENT = "%Y%m%dT%H%M%S.%fZ"

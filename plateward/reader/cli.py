@@ -13,12 +13,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from plateward import clock
 from plateward.policy.trace import enforces
-from plateward.reader import tls_key
 from plateward.reader.alarm import MARKING, ReaderTerminal
 from plateward.reader.alarms import Alarms
 from plateward.reader.enroll import HomeOption, PassphraseOption
 from plateward.reader.errors import NotReady
-from plateward.reader.home import Home, explain_disk_errors
+from plateward.reader.home import Home, explain_disk_errors, tls_password
 from plateward.reader.hotlist import LocalHotList
 from plateward.reader.hub import Hub, tls_context
 from plateward.reader.mask import Masks, parse_mask
@@ -105,7 +104,7 @@ def reader(
     with explain_disk_errors(place.path):
         spool = Spool(place.spool, ring.key("spool"), say)
         hotlist = LocalHotList(place.hotlist, ring.key("hotlist"), hub_key, say)
-    context = tls_context(enrollment.authority_pem, place.certificate, place.tls_key, tls_key.password(ring))
+    context = tls_context(enrollment.authority_pem, place.certificate, place.tls_key, tls_password(ring))
     alarms = Alarms(hotlist, terminal)
     shift = Shift(say)
     hub = Hub(enrollment.hub, enrollment.name, key, context, shift=shift)

@@ -12,9 +12,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from plateward.policy.trace import enforces
-from plateward.reader import tls_key
 from plateward.reader.errors import NotReady
-from plateward.reader.home import Enrollment, Home, explain_disk_errors
+from plateward.reader.home import Enrollment, Home, explain_disk_errors, load_tls_key, tls_key_pem
 from plateward.vault.authority import PEM_ERRORS
 from plateward.vault.files import private_directory, replace_file, write_once
 from plateward.vault.keyring import KeyRing
@@ -85,8 +84,8 @@ def make_request(
     """Keeps existing keys, so that a second request does no harm."""
     private_directory(home.path)
     ring = KeyRing.first_start(home.keys, home.data, ask)
-    write_once(home.tls_key, tls_key.key_pem(ec.generate_private_key(ec.SECP256R1()), ring))
-    key = tls_key.load_key(home.tls_key, ring)
+    write_once(home.tls_key, tls_key_pem(ec.generate_private_key(ec.SECP256R1()), ring))
+    key = load_tls_key(home.tls_key, ring)
     subject = x509.Name([])  # the hub gives the name
     csr = x509.CertificateSigningRequestBuilder().subject_name(subject).sign(key, SHA256())
     request = EnrollmentRequest(
@@ -123,7 +122,7 @@ def accept_grant(home: Home, file: Path, ask: AskPassphrase = default_passphrase
         raise NotReady(f"The grant {file} cannot be read: {error.strerror}.") from error
     except (*PEM_ERRORS, InvalidSignature) as error:  # msgspec's own errors are ValueErrors
         raise NotReady(f"{file} is not a hub's grant, or is damaged: request it again. ({error})") from error
-    own = tls_key.load_key(home.tls_key, home.ring(ask)).public_key()
+    own = load_tls_key(home.tls_key, home.ring(ask)).public_key()
     if grant.name != request.name or granted != own:
         raise NotReady(f"{file} is the grant for another reader or request; this one is {request.name}.")
     if grant.camera != request.camera:

@@ -1,4 +1,5 @@
-"""The files of a reader. Keys stay apart from data, and never leave it."""
+"""The files of a reader. Keys stay apart from data, and never leave it. The TLS key is a separate file, since TLS
+accepts nothing else; it is sealed if the key ring is sealed."""
 
 import fcntl
 import os
@@ -8,15 +9,57 @@ from pathlib import Path
 from typing import IO
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    KeySerializationEncryption,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
 
 from plateward.policy.trace import enforces
 from plateward.reader.errors import NotReady
-from plateward.reader.tls_key import follow_ring
-from plateward.vault.files import private_directory
+from plateward.vault.files import private_directory, read_private, replace_secret
 from plateward.vault.keyring import KeyRing, KeyRingWrong
 from plateward.vault.locks import AskPassphrase
 from plateward.vault.passphrase import default_passphrase
 from plateward.wire.codec import PublicKey
+
+SEALED = b"ENCRYPTED PRIVATE KEY"  # in the first line of sealed PKCS#8
+
+
+def tls_password(ring: KeyRing) -> bytes:
+    """The password that opens the file if it is sealed; ignored if it is not."""
+    return ring.key("tls").hex().encode()
+
+
+def tls_key_pem(key: ec.EllipticCurvePrivateKey, ring: KeyRing) -> bytes:
+    """The contents of the file to match this ring."""
+    how: KeySerializationEncryption = NoEncryption()
+    if ring.by is not None:
+        how = BestAvailableEncryption(tls_password(ring))  # AES-256
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, how)
+
+
+def load_tls_key(path: Path, ring: KeyRing) -> ec.EllipticCurvePrivateKey:
+    """The key. Raises `NotReady`, or `UnsafeFile` if others could read it."""
+    try:
+        content = read_private(path)
+        key = load_pem_private_key(content, tls_password(ring) if SEALED in content else None)
+    except (FileNotFoundError, ValueError) as error:
+        raise NotReady(f"The TLS key {path} is missing or damaged: restore it from its backup.") from error
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise NotReady(f"The TLS key {path} was not made by Plateward.")
+    return key
+
+
+@enforces("6.i.i", "SC-28")
+def follow_ring(path: Path, ring: KeyRing) -> None:
+    """Seal the file if the ring is sealed, open it if not; does nothing if they already match."""
+    if (SEALED in read_private(path)) != (ring.by is not None):
+        replace_secret(path, tls_key_pem(load_tls_key(path, ring), ring))
 
 
 @contextmanager

@@ -13,8 +13,7 @@ import typer
 from plateward.policy.trace import enforces
 from plateward.reader.enroll import HomeOption, PassphraseOption
 from plateward.reader.errors import NotReady
-from plateward.reader.home import Home, explain_disk_errors
-from plateward.reader.tls_key import follow_ring
+from plateward.reader.home import Home, explain_disk_errors, follow_ring
 from plateward.vault import passphrase as passphrases
 from plateward.vault import tpm2
 from plateward.vault.keyring import KeyRing

@@ -1,20 +1,43 @@
-"""Where frames come from: a folder of photographs, or a video at its own pace. For a camera see `camera`."""
+"""Where frames come from: a folder of photographs, each dated when it was taken if it says so, or a video at its own
+pace. For a camera see `camera`."""
 
 import threading
 import time
 from collections.abc import Generator
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from PIL import Image
+
 from plateward import clock
+from plateward.policy.trace import enforces
 from plateward.reader.camera import Camera, is_camera, scheme_and_host
 from plateward.reader.errors import SourceError
 from plateward.reader.frames import LATE, TICK, Frame, Say, Source
-from plateward.reader.photo_time import taken_at
 from plateward.reader.prefetch import prefetch
 from plateward.recognition import images
 from plateward.recognition.images import ImageError
+
+EXIF_IFD, ORIGINAL, SUBSECONDS, OFFSET = 0x8769, 0x9003, 0x9291, 0x9011
+
+
+@enforces("5.i")
+def taken_at(path: Path, now: datetime) -> datetime | None:
+    """EXIF DateTimeOriginal in UTC; None if it is missing, has no offset from UTC (a camera's local time could be any
+    of two dozen), or cannot be right: after `now`, or before the year 2000."""
+    try:
+        with Image.open(path, formats=images.FORMATS) as photograph:
+            facts = photograph.getexif().get_ifd(EXIF_IFD)
+        local = datetime.strptime(f"{facts[ORIGINAL]} {facts[OFFSET]}", "%Y:%m:%d %H:%M:%S %z")
+        moment = local.astimezone(UTC)
+    except Exception:  # on hostile bytes a decoder may raise anything
+        return None
+    fraction = str(facts.get(SUBSECONDS, "")).strip()
+    if fraction.isascii() and fraction.isdigit():
+        moment = moment.replace(microsecond=int(f"{fraction[:6]:<06}"))
+    return moment if moment.year >= 2000 and moment <= now else None
+
 
 AHEAD = 2  # frames of a video decoded before they are due
 LONGEST_STILL = 10.0  # seconds between two frames of a video; more is a damaged time or a cut

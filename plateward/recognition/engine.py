@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 
 from plateward.policy.trace import enforces
 from plateward.recognition import models, selection
-from plateward.recognition.candidates import box_bounds, crop_box, join_lines
-from plateward.recognition.detector import Detector
+from plateward.recognition.detector import Detector, box_bounds, crop_box, join_lines
 from plateward.recognition.recognizer import Recognizer
 from plateward.recognition.selection import BoxReading
 from plateward.recognition.types import Plate, Thresholds

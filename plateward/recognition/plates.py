@@ -13,13 +13,12 @@ from plateward.policy.trace import enforces
 from plateward.recognition import confidence, corners, models, words
 from plateward.recognition.characters import WEIGHTS, CharacterReader, certainty
 from plateward.recognition.corners import CornerDetector, quad_overlap
-from plateward.recognition.opinion import Opinion
 from plateward.recognition.rectify import enlarge_quad, plate_width
 from plateward.recognition.serial import Serial, decide_serial
 from plateward.recognition.state import StateReader
 from plateward.recognition.tightening import is_overfull, tighten
 from plateward.recognition.types import Plate
-from plateward.recognition.words import WordNetwork
+from plateward.recognition.words import Opinion, WordNetwork
 
 REVISION = "5"  # of the rules around the models: raise it whenever a change alters what is read
 

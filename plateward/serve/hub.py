@@ -1,13 +1,19 @@
-"""The hub's processes: a listener for people, a listener for devices, and the background work."""
+"""The hub's processes: a listener for people, a listener for devices, each granian on this machine only with a door in
+front of it, and the background work."""
 
 import contextlib
+import os
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
+import msgspec
 from django.conf import settings
 from django.core.management import call_command
 
@@ -19,10 +25,67 @@ from plateward.audit.log import record
 from plateward.db.continuity import require_continuity
 from plateward.errors import PlatewardError
 from plateward.jobs.job import Job
+from plateward.policy.trace import enforces
 from plateward.serve.address import require_free
 from plateward.serve.background import declared, start
+from plateward.serve.behind_door import DOORWAY
 from plateward.serve.certificate import ensure_certificate, renew_if_due
-from plateward.serve.listeners import hold_port, listener_processes
+from plateward.serve.door import Doorway
+from plateward.serve.passage import INNER
+
+HEADERS_MS = 10_000  # for the headers of a request
+
+
+def hold_port() -> socket.socket:
+    """A socket on a port that the system picks. While it is open no other process gets the port, except the intended
+    listener, which allows reuse beside a socket that allows it and does not listen."""
+    sock = socket.socket()
+    sock.bind((INNER, 0))
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    return sock
+
+
+@dataclass(frozen=True)
+class ListenerProcess:
+    """How to start a listener: granian on this machine only, and the door described by `doorway`."""
+
+    application: str
+    doorway: Doorway
+
+    @property
+    def line(self) -> list[str]:
+        return [
+            *(sys.executable, "-m", "plateward.serve.listener", "--interface", "asgi", "--no-ws"),
+            *("--workers", "1"),  # what is counted in a process is of the node (docs/decisions/0090)
+            *("--host", INNER, "--port", str(self.doorway.inner), "--log-level", "warning"),
+            *("--http1-header-read-timeout", str(HEADERS_MS), "--http2-max-concurrent-streams", "64"),
+            *("--http2-max-headers-size", str(64 * 1024), self.application),
+        ]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return os.environ | {
+            DOORWAY: msgspec.json.encode(self.doorway).decode(),
+            "OPENSSL_CONF": str(Path(__file__).with_name("openssl.cnf")),
+        }
+
+    def start(self) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(self.line, env=self.environment)
+
+
+@enforces("6.i.ii", "SC-8")
+def listener_processes(
+    host: str, inner: Sequence[int], certificate: Path, key: Path, authority: Path
+) -> dict[str, ListenerProcess]:
+    """A listener for people, and another for devices, which must show a certificate of the agency."""
+    files = {"certificate": str(certificate), "key": str(key)}
+    people = Doorway(host, settings.PEOPLE_PORT, inner[0], **files)
+    devices = Doorway(host, settings.DEVICE_PORT, inner[1], **files, authority=str(authority))
+    return {
+        "people": ListenerProcess("plateward.asgi:application", people),
+        "devices": ListenerProcess("plateward.asgi_devices:application", devices),
+    }
+
 
 STOP_WITHIN = 10.0  # seconds for a listener to finish its current answers
 

@@ -13,7 +13,7 @@ from plateward.demo import furnish
 from plateward.demo.footage import frames
 from plateward.demo.footage.cast import SCENES
 from plateward.demo.processes import DemoError
-from plateward.reader.photo_time import taken_at
+from plateward.reader.sources import taken_at
 
 
 def test_two_plates_of_a_person_s_own_photographs_are_listed(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -11,15 +12,74 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.fleet.checks.models import Check
-from plateward.fleet.malfunctions import actions, forms
+from plateward.fleet.malfunctions import actions
 from plateward.fleet.malfunctions.models import Authorization, Malfunction, Malfunctions
+from plateward.fleet.malfunctions.rules import LONGEST_TEXT, MalfunctionKind
 from plateward.fleet.models import Reader
 from plateward.fleet.reach import readers_for
 from plateward.pages.acts import Submission, failure_as_message
+from plateward.pages.fields import LongTextField
 from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
-from plateward.people.permissions import Permission
+from plateward.people.permissions import Permission, Role
 from plateward.policy.trace import enforces
+
+
+class ReportForm(forms.Form):
+    """What is broken."""
+
+    what = forms.MultipleChoiceField(
+        label="What is broken", choices=MalfunctionKind.choices, widget=forms.CheckboxSelectMultiple
+    )
+    words = LongTextField(
+        4,
+        label="What you see",
+        max_length=LONGEST_TEXT,
+        help_text="What happens, and since when. Do not name persons or plates.",
+    )
+    alert = forms.IntegerField(required=False, min_value=1, max_value=2**53, widget=forms.HiddenInput)
+
+
+class RepairForm(forms.Form):
+    """What was done, and by whom."""
+
+    vendor = forms.ModelChoiceField(
+        label="Done by",
+        queryset=Authorization.objects.live().filter(person=None),
+        required=False,
+        empty_label="Me",
+        help_text="You, or a vendor authorized by the ALPR administrator.",
+    )
+    done = LongTextField(4, label="What was done", max_length=LONGEST_TEXT)
+    parts = forms.CharField(label="Parts", max_length=200, required=False)
+    working = forms.ChoiceField(
+        label="Does the reader work again",
+        choices=[("yes", "Yes: its unit does a start-of-shift check next"), ("no", "No, not yet")],
+        widget=forms.RadioSelect,
+    )
+
+
+class AuthorizationForm(forms.Form):
+    """A technician, or a vendor."""
+
+    technician = forms.ModelChoiceField(
+        label="Technician",
+        queryset=Person.objects.filter(role=Role.IT_SUPPORT),
+        required=False,
+        empty_label="None (vendor)",
+    )
+    vendor = forms.CharField(label="Vendor (if not a technician)", max_length=100, required=False)
+    why = forms.CharField(
+        label="Basis",
+        max_length=400,
+        help_text="Training, certificate or contract number.",
+    )
+
+
+class EndAuthorizationForm(forms.Form):
+    """Why an authorization ends."""
+
+    why = forms.CharField(label="Why it ends", max_length=400)
 
 
 @enforces("6.b.i.8", "6.c.ii")
@@ -56,7 +116,7 @@ def report_malfunction(request: HttpRequest, pk: int) -> HttpResponse:
     reader = get_object_or_404(Reader.objects.select_related("unit"), pk=pk)
     alert_text = request.GET.get("alert", "")
     number = alert_text if alert_text.isascii() and alert_text.isdigit() and len(alert_text) < 16 else None
-    form = forms.ReportForm(request.POST or None, initial={"alert": number})
+    form = ReportForm(request.POST or None, initial={"alert": number})
     sent = Submission(request, form)
     if sent.valid:
         data = form.cleaned_data
@@ -104,7 +164,7 @@ def record_repair(request: HttpRequest, pk: int) -> HttpResponse:
     """Record a repair. People without authorization are refused, whatever the form says, and it is logged."""
     person = person_of(request)
     malfunction = get_object_or_404(malfunctions_for(person), pk=pk)
-    form = forms.RepairForm(request.POST)
+    form = RepairForm(request.POST)
     sent = Submission(request, form)
     if not sent.valid and _own_authorization(person):
         return _render_malfunction(request, malfunction, sent, form=form)
@@ -136,7 +196,7 @@ def _own_authorization(person: Person) -> Authorization | None:
 
 
 def _render_malfunction(
-    request: HttpRequest, malfunction: Malfunction, sent: Submission, form: forms.RepairForm | None = None
+    request: HttpRequest, malfunction: Malfunction, sent: Submission, form: RepairForm | None = None
 ) -> HttpResponse:
     """Context: malfunction, form or None, unsaved (what was typed if no form is offered), may_open (whether
     this person may open the reader's page), refusal."""
@@ -152,7 +212,7 @@ def _render_malfunction(
     return sent.render(
         "fleet/malfunction.html",
         malfunction=malfunction,
-        form=(form or forms.RepairForm()) if offered else None,
+        form=(form or RepairForm()) if offered else None,
         unsaved=[
             {"label": field.label, "value": field.value()}
             for field in (form if form and not offered else ())
@@ -166,7 +226,7 @@ def _render_malfunction(
 @enforces("6.e.iv.2")
 def manage_technicians(request: HttpRequest) -> HttpResponse:
     """The authorized technicians, and a form to add one."""
-    form = forms.AuthorizationForm(request.POST or None)
+    form = AuthorizationForm(request.POST or None)
     sent = Submission(request, form)
     if sent.valid:
         with sent:
@@ -181,7 +241,7 @@ def manage_technicians(request: HttpRequest) -> HttpResponse:
 def end_authorization(request: HttpRequest, pk: int) -> HttpResponse:
     """End an authorization."""
     authorization = get_object_or_404(Authorization.objects.select_related("person"), pk=pk)
-    form = forms.EndAuthorizationForm(request.POST)
+    form = EndAuthorizationForm(request.POST)
     sent = Submission(request, form)
     if not sent.valid:
         return _render_technicians(request, sent, ending=authorization.pk, end_errors=form.errors["why"])
@@ -196,5 +256,5 @@ def _render_technicians(request: HttpRequest, sent: Submission, **more: Any) -> 
     """Context: authorizations, form, refusal; of a failed end its key (ending), end_errors, typed."""
     record(actor_of(request), Event.MALFUNCTION_VIEW, "technicians")
     authorizations = Authorization.objects.select_related("person", "by", "ending__by").order_by("-pk")
-    context = {"authorizations": authorizations, "form": forms.AuthorizationForm()} | more
+    context = {"authorizations": authorizations, "form": AuthorizationForm()} | more
     return sent.render("fleet/technicians.html", **context)

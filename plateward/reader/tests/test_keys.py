@@ -11,12 +11,12 @@ from typer.testing import CliRunner, Result
 from plateward.reader import cli
 from plateward.reader.enroll import accept_grant, make_request
 from plateward.reader.errors import NotReady
+from plateward.reader.home import tls_password
 from plateward.reader.hotlist import LocalHotList
 from plateward.reader.hub import tls_context
 from plateward.reader.keys import app
 from plateward.reader.spool import Spool
 from plateward.reader.tests.stand_ins import Agency, entry, made
-from plateward.reader.tls_key import password
 from plateward.testing.tpm2 import chip
 from plateward.vault import passphrase
 from plateward.vault.keyring import KeyRing
@@ -88,7 +88,7 @@ def test_a_sealed_readers_folder_contains_no_key_plate_or_image_in_clear(
     opened, _ = agency.home.open(lambda: WORDS)
     assert Spool(agency.home.spool, opened.key("spool"), output.append).load(read.id) == item
     context = tls_context(
-        enrollment.authority_pem, agency.home.certificate, agency.home.tls_key, password(opened)
+        enrollment.authority_pem, agency.home.certificate, agency.home.tls_key, tls_password(opened)
     )
     assert context.get_ca_certs()
     with pytest.raises(NotReady, match="cannot be used"):

@@ -1,8 +1,7 @@
 import cv2
 import numpy as np
 
-from plateward.recognition.candidates import box_bounds, crop_box, join_lines
-from plateward.recognition.detector import find_boxes
+from plateward.recognition.detector import box_bounds, crop_box, find_boxes, join_lines
 from plateward.recognition.tests.stand_ins import box
 
 

@@ -5,10 +5,9 @@ import numpy as np
 import pytest
 
 from plateward.recognition.characters import CLASSES, spell
-from plateward.recognition.opinion import Opinion
 from plateward.recognition.plates import PlateEngine
 from plateward.recognition.tests.stand_ins import steps
-from plateward.recognition.words import WordNetwork
+from plateward.recognition.words import Opinion, WordNetwork
 
 PICTURE = np.zeros((200, 400, 3), np.uint8)  # shaped like a plate: the whole picture may be one
 

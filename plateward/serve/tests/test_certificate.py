@@ -16,7 +16,7 @@ from plateward.audit.events import Event
 from plateward.audit.models import AuditEntry
 from plateward.serve import certificate
 from plateward.serve.door import Door, Doorway
-from plateward.serve.listeners import hold_port
+from plateward.serve.hub import hold_port
 from plateward.vault.authority import SERVER_DAYS, Authority
 from plateward.vault.keyring import KeyRing
 

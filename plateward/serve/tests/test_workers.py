@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from plateward.serve.listeners import listener_processes
+from plateward.serve.hub import listener_processes
 
 
 @pytest.mark.clause("6.b.i.8")
