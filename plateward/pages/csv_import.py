@@ -95,7 +95,9 @@ class CsvLine:
 def read_csv_lines(content: bytes, columns: CsvColumns) -> Iterator[CsvLine]:
     """The lines after the first, without blank lines. Raises NotACsvFile if the whole file is no such CSV."""
     whole = decode_text(content, columns.max_bytes)
-    reader = csv.reader(io.StringIO(whole, newline=""), delimiter=_delimiter_of(whole), strict=True)
+    first = re.split(r"[\r\n]", whole.lstrip(), maxsplit=1)[0]
+    delimiter = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(whole, newline=""), delimiter=delimiter, strict=True)
     try:
         header, rows = _checked_header(next(reader, []), columns), 0
         begins = reader.line_num + 1
@@ -149,11 +151,6 @@ def decode_text(content: bytes, max_bytes: int) -> str:
     if "\0" in read:
         raise NotACsvFile("The file has zero bytes: it is not a text file.")
     return read
-
-
-def _delimiter_of(whole: str) -> str:
-    first = re.split(r"[\r\n]", whole.lstrip(), maxsplit=1)[0]
-    return max(",;\t", key=first.count)
 
 
 def _checked_header(cells: list[str], columns: CsvColumns) -> tuple[str, ...]:

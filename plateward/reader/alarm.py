@@ -115,7 +115,8 @@ class ReaderTerminal:
         """Sound once, unless the lists only show such matches, and show every entry that the plate may be.
         `confirmed_at` is when the hub last said that this list is current; `before` as in `show`; `lack` says that the
         start-of-shift check was not passed."""
-        if self._console.is_terminal and any(_sounds(hit) for hit in hits):
+        sounds = any(hit.alarm is MatchAlarm.RING and hit.head.sound != "none" for hit in hits)
+        if self._console.is_terminal and sounds:
             self._console.file.write("\a")
         for hit in hits:
             rings = hit.alarm is MatchAlarm.RING
@@ -132,10 +133,6 @@ class ReaderTerminal:
                     if not line.startswith(PLATES):
                         self._console.print(line)
         self._console.file.flush()
-
-
-def _sounds(hit: Hit) -> bool:
-    return hit.alarm is MatchAlarm.RING and hit.head.sound != "none"
 
 
 def _hit_lines(
@@ -160,18 +157,15 @@ def _hit_lines(
     if before:
         yield f"Before  corrects the read of {_clock_text(before)}: same vehicle"
     captured = f"{read.captured_at.astimezone():%Y-%m-%d %H:%M:%S %Z}"
-    yield f"Taken   {captured}, {_place_text(read)}, camera {printable(read.camera)}"
+    place = read.position
+    where = f"at {place.lat:.5f}, {place.lon:.5f}" if place else "place unknown"
+    yield f"Taken   {captured}, {where}, camera {printable(read.camera)}"
     yield "Next    at the hub: confirm plate and state from the image, record the vehicle you see, then verify"
 
 
 def printable(text: str) -> str:
     """Text from outside, bounded, without control characters that could steer a terminal."""
     return "".join(char if char.isprintable() else " " for char in text)[:500]
-
-
-def _place_text(read: Read) -> str:
-    where = read.position
-    return f"at {where.lat:.5f}, {where.lon:.5f}" if where else "place unknown"
 
 
 def _clock_text(moment: datetime) -> str:

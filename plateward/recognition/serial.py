@@ -50,7 +50,9 @@ def decide_serial(looks: NDArray[np.float32], state: str | None = None) -> Seria
     if not likelihood or (length > LONGEST and not text.isalpha()):
         return None
     chosen = [CLASSES.index(char.replace("O", "0")) for char in text]
-    chance = sum(_chance(rows, chosen) for _, rows in agreeing) / len(looks)
+    # What the looks give to the chosen characters. The count is ignored: steps where the network wavers between a
+    # character and none say little about how often it is wrong.
+    chance = sum(float(np.prod(rows[np.arange(length), chosen])) for _, rows in agreeing) / len(looks)
     chance = min(max(chance, 1e-5), 1 - 1e-5)
     return Serial(
         text,
@@ -87,12 +89,6 @@ def likeliest_serial(shares: NDArray[np.float32], state: str | None = None) -> s
             -candidate[0].count("O"),
         ),
     )[0]
-
-
-def _chance(rows: NDArray[np.float32], chosen: list[int]) -> float:
-    """The probability that one look gives to the chosen characters. The count is ignored: steps where the network
-    wavers between a character and none say little about how often it is wrong."""
-    return float(np.prod(rows[np.arange(len(chosen)), chosen]))
 
 
 def _character(char: str, row: NDArray[np.float32]) -> Character:

@@ -165,17 +165,15 @@ def edit_basis(request: HttpRequest, pk: int) -> HttpResponse:
     sent = Submission(request, form)
     if sent.valid:
         with sent:
-            messages.success(request, _change_basis(request, hotlist, form.cleaned_data["text"]))
+            actor, text = actor_of(request), form.cleaned_data["text"]
+            if request.POST.get("suffices") == "yes":
+                actions.set_basis(actor, hotlist, text)
+                messages.success(request, "Set. The policy report shows it as a reading of 6.e.iv.3.")
+            else:
+                actions.revoke_basis(actor, hotlist, text)
+                messages.success(request, "Revoked, for open alerts too.")
             return redirect("hotlists:basis", pk=pk)
     record(actor_of(request), Event.HOTLIST_VIEW, f"hotlist:{hotlist.name}", basis=True)
     bases = list(hotlist.encounter_bases.all())
     names = names_of(key for basis in bases for key in (basis.begun_by, basis.ended_by))
     return sent.render("hotlists/basis.html", list=hotlist, current=current, bases=bases, names=names)
-
-
-def _change_basis(request: HttpRequest, hotlist: HotList, text: str) -> str:
-    if request.POST.get("suffices") == "yes":
-        actions.set_basis(actor_of(request), hotlist, text)
-        return "Set. The policy report shows it as a reading of 6.e.iv.3."
-    actions.revoke_basis(actor_of(request), hotlist, text)
-    return "Revoked, for open alerts too."

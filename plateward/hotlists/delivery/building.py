@@ -71,7 +71,10 @@ def build_delta(base: DeltaBase, lists: ListSet) -> HotListDelta | None:
     ]
     columns = EntryColumns.of(entry for rows in (added, coming) for entry in wire_entries(rows))
     base_count = _counts.get((base.lists, base.version))
-    number = _count(lists) if base_count is None else base_count + len(columns) - len(removed)
+    if base_count is None:
+        number = _in_force_at(lists.version).filter(hotlist__in=lists.ids).order_by().count()
+    else:
+        number = base_count + len(columns) - len(removed)
     _note_count(lists, number)
     return HotListDelta(
         base.version,
@@ -82,10 +85,6 @@ def build_delta(base: DeltaBase, lists: ListSet) -> HotListDelta | None:
         b"".join(removed),
         number,
     )
-
-
-def _count(lists: ListSet) -> int:
-    return _in_force_at(lists.version).filter(hotlist__in=lists.ids).order_by().count()
 
 
 def _note_count(lists: ListSet, number: int) -> None:

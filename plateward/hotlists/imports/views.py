@@ -48,7 +48,10 @@ def import_file(request: HttpRequest) -> HttpResponse:
             load = receive.receive_file(
                 actor, data["name"], data["source"], str(file.name), file.chunks(), data["format"], file.size
             )
-            return _preview_and_redirect(request, load)
+            if load.size <= SMALL_BYTES:
+                with contextlib.suppress(LoadTaken):  # the hub's background job was quicker
+                    looking.preview_load(actor, load)
+            return redirect("hotlists:load", load.pk)
     return sent.render("hotlists/import.html")
 
 
@@ -103,13 +106,6 @@ def _visible_load(request: HttpRequest, pk: int) -> Load:
     """A load of a list that this person may see."""
     loads = Load.objects.filter(hotlist__in=lists_for(person_of(request)))
     return get_object_or_404(loads.select_related("hotlist"), pk=pk)
-
-
-def _preview_and_redirect(request: HttpRequest, load: Load) -> HttpResponse:
-    if load.size <= SMALL_BYTES:
-        with contextlib.suppress(LoadTaken):  # the hub's background job was quicker
-            looking.preview_load(actor_of(request), load)
-    return redirect("hotlists:load", load.pk)
 
 
 @require_GET

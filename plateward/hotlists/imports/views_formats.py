@@ -53,7 +53,8 @@ def edit_format(request: HttpRequest, name: str = "") -> HttpResponse:
         try:
             saved = formats.save_format(actor_of(request), form.cleaned_data["name"], form.spec())
         except FormatError as error:
-            form.add_error(_field_of_error(form, error), str(error))
+            fields = (f"{error.field}_take", error.field)
+            form.add_error(next((name for name in fields if name in form.fields), None), str(error))
         else:
             messages.success(request, f"{saved} is saved and now in use.")
             return redirect("hotlists:formats")
@@ -66,10 +67,6 @@ def edit_format(request: HttpRequest, name: str = "") -> HttpResponse:
         "reasons": Reason.current(),
     }
     return render(request, "hotlists/format.html", context, status=422 if form.errors else 200)
-
-
-def _field_of_error(form: FormatForm, error: FormatError) -> str | None:
-    return next((name for name in (f"{error.field}_take", error.field) if name in form.fields), None)
 
 
 @require_POST

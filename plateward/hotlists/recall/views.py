@@ -96,13 +96,8 @@ def list_recalled(request: HttpRequest) -> HttpResponse:
 
 def _latest_of(plate: RecalledPlate) -> tuple[object, Return | None, Return | None]:
     line = max(plate.lines.all(), key=lambda held_line: held_line.load_id, default=None)
-    all_returns = list(plate.returns.all())
-    waiting = next((plate_return for plate_return in all_returns if plate_return.decided_at is None), None)
-    return (
-        line,
-        waiting,
-        next((plate_return for plate_return in all_returns if plate_return.decided_at), None),
-    )
+    waiting = next((item for item in plate.returns.all() if item.decided_at is None), None)
+    return line, waiting, next((item for item in plate.returns.all() if item.decided_at), None)
 
 
 @require_POST

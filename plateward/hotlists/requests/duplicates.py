@@ -52,7 +52,9 @@ def likely_duplicates(
             for entry in visible.pieces()
             if partial.pattern_fits(partial.folded_pattern(entry.bare), fold(bare))
         )
-        candidates = [*visible.of(Q(bare__in={*_look_alikes(bare), *_one_character_off(bare)})), *fits]
+        look_alikes = product(*(ALIKE.get(character, character) for character in bare))
+        spellings = {*map("".join, look_alikes), *_one_character_off(bare)}
+        candidates = [*visible.of(Q(bare__in=spellings)), *fits]
     duplicates = {
         entry.pk: Duplicate(
             entry,
@@ -106,13 +108,6 @@ def _likeness(bare: str, listed: str) -> str:
     if partial.is_partial(bare) or partial.is_partial(listed):
         return PARTIAL
     return LOOK_ALIKE if fold(listed) == fold(bare) else NEAR
-
-
-def _look_alikes(bare: str) -> Iterator[str]:
-    """Every spelling with characters that look alike."""
-    return (
-        "".join(spelling) for spelling in product(*(ALIKE.get(character, character) for character in bare))
-    )
 
 
 def _one_character_off(bare: str) -> Iterator[str]:

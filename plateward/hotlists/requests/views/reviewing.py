@@ -193,7 +193,13 @@ def manage_review_after_entry(request: HttpRequest) -> HttpResponse:
     sent = Submission(request, form)
     if sent.valid:
         with sent:
-            messages.success(request, _switch(request, form.cleaned_data["reason"]))
+            actor, reason = actor_of(request), form.cleaned_data["reason"]
+            if request.POST.get("allow") == "yes":
+                review_after_entry.enable(actor, reason)
+                message = "Enabled. Each entry that is in force before its review is reported as a deviation."
+            else:
+                message = f"Turned off. Entries ended: {review_after_entry.disable(actor, reason)}."
+            messages.success(request, message)
             return redirect("requests:later")
     record(actor_of(request), Event.HOTLIST_VIEW, "hotlists:review after entry")
     times = list(Later.objects.all()[:50])
@@ -201,11 +207,3 @@ def manage_review_after_entry(request: HttpRequest) -> HttpResponse:
     allowed = next((period for period in times if period.ends is None), None)
     names = names_of(key for period in times for key in (period.begun_by, period.ended_by))
     return sent.render("hotlists/requests/later.html", allowed=allowed, times=times, page=page, names=names)
-
-
-def _switch(request: HttpRequest, reason: str) -> str:
-    if request.POST.get("allow") == "yes":
-        review_after_entry.enable(actor_of(request), reason)
-        return "Enabled. Each entry that is in force before its review is reported as a deviation."
-    ended = review_after_entry.disable(actor_of(request), reason)
-    return f"Turned off. Entries ended: {ended}."
