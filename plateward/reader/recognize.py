@@ -20,7 +20,6 @@ from plateward.recognition import engines
 
 if TYPE_CHECKING:
     from plateward.reader.frames import Image
-    from plateward.reader.vehicles import Vehicle
     from plateward.recognition.types import Engine, Plate
 
 app = typer.Typer(help="Read the plates in images, folders and videos.", add_completion=False)
@@ -84,14 +83,16 @@ def recognize(
     reads = engines.load_engine(engine, threads=os.cpu_count() or 1)
     files = [file for path in paths for file in _files(path)]
     tally = Tally(len(files))
-    lines = _vehicle_lines if vehicles else _plate_lines
+    results = _vehicle_results if vehicles else _plate_results
     with ProgressBar(len(files)) as bar:
         for done, file in enumerate(files):
             bar.show(done, file.name)
             try:
-                for share, frame, line in lines(reads, file, every, as_json, tally):
-                    if line:
-                        print(line, flush=True)  # noqa: T201, what it is for
+                for share, frame, result in results(reads, file, every, tally):
+                    if result:
+                        tally.results += 1
+                        tally.plates.add(result[0].text)
+                        _print_result(file, result, as_json)
                     bar.show(done + share, f"{file.name}, frame {frame}" if frame else file.name)
             except PlatewardError as error:
                 tally.unreadable += 1
@@ -115,7 +116,9 @@ def _files(path: Path) -> list[Path]:
 FrameRead = tuple[
     int, float, "Image", "list[Plate]", float
 ]  # number, seconds, picture, plates, share of the file
-OutputLine = tuple[float, int, str]  # share of the file, frame, and the line to print, if any
+# A plate, what else its line of JSON says, and its line for a person.
+Result = tuple["Plate", dict[str, int], str]
+Step = tuple[float, int, "Result | None"]  # share of the file, frame, and a result, if any
 
 
 def _read_frames(engine: Engine, file: Path, every: float | None, tally: Tally) -> Iterator[FrameRead]:
@@ -139,81 +142,46 @@ def _is_video(file: Path) -> bool:
     return file.suffix.lower() in images.VIDEO_SUFFIXES
 
 
-def _plate_lines(
-    engine: Engine, file: Path, every: float | None, as_json: bool, tally: Tally
-) -> Iterator[OutputLine]:
+def _plate_results(engine: Engine, file: Path, every: float | None, tally: Tally) -> Iterator[Step]:
     for frame, _, _, plates, share in _read_frames(engine, file, every, tally):
         for plate in plates:
-            tally.results += 1
-            tally.plates.add(plate.text)
-            yield (
-                share,
-                frame,
-                _plate_json(file, frame, plate) if as_json else _plate_line(file, frame, plate),
-            )
-        yield share, frame, ""
+            x, y, width, height = plate.box
+            words = f"frame {frame}  {_plate_text(plate)}  {width}×{height} at {x},{y}"
+            yield share, frame, (plate, {"frame": frame}, words)
+        yield share, frame, None
 
 
-def _vehicle_lines(
-    engine: Engine, file: Path, every: float | None, as_json: bool, tally: Tally
-) -> Iterator[OutputLine]:
+def _vehicle_results(engine: Engine, file: Path, every: float | None, tally: Tally) -> Iterator[Step]:
+    """As JSON, a vehicle's `box` lies in its best frame."""
     from plateward.reader.vehicles import follow_vehicles
 
     frames = _read_frames(engine, file, every, tally)
     for departed, frame, share in follow_vehicles(frames, engine.thresholds.store, still=not _is_video(file)):
         for vehicle in departed:
-            tally.results += 1
-            tally.plates.add(vehicle.plate.text)
-            yield share, frame, _vehicle_json(file, vehicle) if as_json else _vehicle_line(file, vehicle)
-        yield share, frame, ""
+            seen = {"first_frame": vehicle.first, "last_frame": vehicle.last}
+            seen |= {"frames": vehicle.frames, "best_frame": vehicle.best}
+            words = (
+                f"{_plate_text(vehicle.plate)}  frames {vehicle.first} to {vehicle.last} "
+                f"({vehicle.frames} read), best {vehicle.best}"
+            )
+            yield share, frame, (vehicle.plate, seen, words)
+        yield share, frame, None
 
 
-def _plate_json(file: Path, frame: int, plate: Plate) -> str:
-    return json.dumps({"file": str(file), "frame": frame, **_plate_fields(plate)})
-
-
-def _vehicle_json(file: Path, vehicle: Vehicle) -> str:
-    """The vehicle as JSON; `box` lies in its best frame."""
-    return json.dumps(
-        {
-            "file": str(file),
-            "first_frame": vehicle.first,
-            "last_frame": vehicle.last,
-            "frames": vehicle.frames,
-            "best_frame": vehicle.best,
-            **_plate_fields(vehicle.plate),
-        }
-    )
-
-
-def _plate_fields(plate: Plate) -> dict[str, object]:
-    return {
-        "plate": plate.text,
-        "state": plate.state,
-        "confidence": plate.confidence,
-        "box": plate.box,
-        "characters": [asdict(character) for character in plate.characters],
-    }
-
-
-def _plate_line(file: Path, frame: int, plate: Plate) -> str:
-    x, y, width, height = plate.box
-    return f"{_file_name(file)}  frame {frame}  {_plate_text(plate)}  {width}×{height} at {x},{y}"
-
-
-def _vehicle_line(file: Path, vehicle: Vehicle) -> str:
-    return (
-        f"{_file_name(file)}  {_plate_text(vehicle.plate)}  frames {vehicle.first} to {vehicle.last} "
-        f"({vehicle.frames} read), best {vehicle.best}"
-    )
+def _print_result(file: Path, result: Result, as_json: bool) -> None:
+    plate, facts, words = result
+    if as_json:
+        about = {"plate": plate.text, "state": plate.state, "confidence": plate.confidence, "box": plate.box}
+        characters = [asdict(character) for character in plate.characters]
+        line = json.dumps({"file": str(file), **facts, **about, "characters": characters})
+    else:
+        name = str(file).encode(errors="backslashreplace").decode()  # a file name need not be text
+        line = f"{name}  {words}"
+    print(line, flush=True)  # noqa: T201, what it is for
 
 
 def _plate_text(plate: Plate) -> str:
     return f"{plate.text:<8}  {plate.state or 'state unknown'}  {plate.confidence:.0%} sure"
-
-
-def _file_name(file: Path) -> str:
-    return str(file).encode(errors="backslashreplace").decode()  # a file name need not be text
 
 
 def _count_text(number: int, noun: str) -> str:

@@ -11,11 +11,9 @@ from plateward.fleet.checks.rules import CheckStep
 from plateward.fleet.models import Reader
 from plateward.fleet.reach import supervisors_to_notify
 from plateward.people.actor import PersonActor
-from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle_matter
 from plateward.people.notices.kinds import Kind
-from plateward.people.permissions import Permission
-from plateward.policy.decision import Decision, require
+from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 
 
@@ -30,7 +28,7 @@ def record_check(
     supervisor of a failed check. Raises Refused."""
     with act(actor, Event.CHECK_RECORD, f"reader:{reader.name}") as entry:
         current = Reader.objects.get(pk=reader.pk)
-        require(may_check_reader(actor.person, current))
+        require(rules.may_check(actor.person, current))
         require(rules.is_complete(answers))
         failed = [item.value for item in CheckStep if not answers[item][0]]
         check = Check.objects.create(reader=current, by=actor.person, at=clock.now(), failed=failed)
@@ -50,16 +48,6 @@ def record_check(
             notify(notified, Kind.CHECK_FAIL, _failure_notice(check), current)
         entry.note(check=check.pk, failed=failed, notified=[item.username for item in notified])
     return check
-
-
-def may_check_reader(person: Person, reader: Reader) -> Decision:
-    """Whether this person may check that reader."""
-    return rules.may_check(
-        person_unit=person.unit_id,
-        reader_unit=reader.unit_id,
-        technician=Permission.REPAIR_RECORD in person.permissions,
-        revoked=reader.revoked_at is not None,
-    )
 
 
 def _failure_notice(check: Check) -> str:

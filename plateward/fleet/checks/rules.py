@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from plateward.people.permissions import Permission
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
 if TYPE_CHECKING:
     from plateward.fleet.checks.models import Check
+    from plateward.fleet.models import Reader
+    from plateward.people.models import Person
 
 CLAUSE = "6.e.iv.1"
 SHIFT = timedelta(hours=12)  # how long a check counts, and how long an alarm may be acted on
@@ -140,21 +143,19 @@ def not_passed_since(last: "Check | None", enrolled_at: datetime, repaired_at: d
 
 
 @enforces("6.e.iv.1", "6.b.i.8")
-def may_check(
-    *, person_unit: int | None, reader_unit: int | None, technician: bool, revoked: bool
-) -> Decision:
+def may_check(person: "Person", reader: "Reader") -> Decision:
     """Whether this person may check that reader: members of its unit; if it has none, a technician."""
-    if revoked:
+    if reader.revoked_at is not None:
         return Refusal(CLAUSE, "This reader is revoked.", "Its reads are refused: no check is needed.")
-    if reader_unit is None:
-        if technician:
+    if reader.unit_id is None:
+        if Permission.REPAIR_RECORD in person.permissions:
             return Allow()
         return Refusal(
             CLAUSE,
             "This reader has no unit, so IT Support checks it.",
             "If it is your unit's, ask the ALPR administrator to assign it.",
         )
-    if reader_unit == person_unit:
+    if reader.unit_id == person.unit_id:
         return Allow()
     return Refusal(
         CLAUSE,

@@ -8,7 +8,6 @@ from django.db.models import Max
 
 from plateward import clock
 from plateward.fleet.checks import rules
-from plateward.fleet.checks.actions import may_check_reader
 from plateward.fleet.checks.models import Check
 from plateward.fleet.checks.rules import (
     SHIFT,
@@ -115,5 +114,5 @@ def readers_to_check(person: Person) -> list[ReaderRow]:
     return reader_rows(
         reader
         for reader in readers_for(person).filter(revoked_at=None)
-        if isinstance(may_check_reader(person, reader), Allow)
+        if isinstance(rules.may_check(person, reader), Allow)
     )

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.fleet.checks import actions, standings
+from plateward.fleet.checks import actions, rules, standings
 from plateward.fleet.checks.hub_facts import HubFact, hub_facts
 from plateward.fleet.checks.rules import CLAUSE, GUIDE, MOST_WORDS, CheckStep
 from plateward.fleet.models import Reader
@@ -92,9 +92,7 @@ def show_reader(request: HttpRequest, pk: int) -> HttpResponse:
     may_check, may_report."""
     reader, person = visible_reader(request, pk), person_of(request)
     record(actor_of(request), Event.CHECK_VIEW, f"reader:{reader.name}")
-    may = Permission.CHECK_RECORD in person.permissions and isinstance(
-        actions.may_check_reader(person, reader), Allow
-    )
+    may = Permission.CHECK_RECORD in person.permissions and isinstance(rules.may_check(person, reader), Allow)
     broken = reader.malfunctions.select_related("by").prefetch_related("repairs").order_by("-pk")
     context = {
         "row": standings.reader_rows([reader])[0],
@@ -115,7 +113,7 @@ def make_check(request: HttpRequest, pk: int) -> HttpResponse:
     reader, person = get_object_or_404(Reader.objects.select_related("unit"), pk=pk), person_of(request)
     facts = hub_facts(reader)
     form = CheckForm(request.POST or None, known=facts)
-    decision = actions.may_check_reader(person, reader)
+    decision = rules.may_check(person, reader)
     refusal = decision if isinstance(decision, Refusal) else None
     sent = Submission(request, None if refusal else form)  # a refused one is logged as an attempt
     if sent.valid:

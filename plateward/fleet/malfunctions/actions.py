@@ -192,14 +192,10 @@ def authorize_technician(
             person=technician, vendor=name, why=why.strip(), by=actor.person, at=clock.now()
         )
         if technician:
-            notify(
-                [technician],
-                Kind.TECHNICIAN_CHANGE,
-                f"{actor.person} authorized you to repair readers (OPR:50 6.e.iv.2). Record each repair under "
-                "Malfunctions.",
-                technician,
-                link=reverse("malfunctions:index"),
+            text = (
+                "authorized you to repair readers (OPR:50 6.e.iv.2). Record each repair under Malfunctions."
             )
+            _notify_technician(technician, f"{actor.person} {text}")
         entry.note(permit=authorization.pk)
     return authorization
 
@@ -212,20 +208,16 @@ def end_authorization(actor: PersonActor, authorization: Authorization, reason: 
     with act(actor, Event.TECHNICIAN_END, about, reason=reason.strip()) as entry:
         entry.note(permit=authorization.pk)
         locked = Authorization.objects.select_for_update(no_key=True, of=("self",)).get(pk=authorization.pk)
-        require(
-            rules.may_end_authorization(
-                ended=Ending.objects.filter(authorization=locked).exists(), reason=reason
-            )
-        )
+        ended = Ending.objects.filter(authorization=locked).exists()
+        require(rules.may_end_authorization(ended=ended, reason=reason))
         ending = Ending.objects.create(
             authorization=locked, why=reason.strip(), by=actor.person, at=clock.now()
         )
         if person:
-            notify(
-                [person],
-                Kind.TECHNICIAN_CHANGE,
-                f"{actor.person} ended your authorization to repair readers: {ending.why}"[:400],
-                person,
-                link=reverse("malfunctions:index"),
-            )
+            text = f"{actor.person} ended your authorization to repair readers: {ending.why}"
+            _notify_technician(person, text[:400])
     return ending
+
+
+def _notify_technician(person: Person, text: str) -> None:
+    notify([person], Kind.TECHNICIAN_CHANGE, text, person, link=reverse("malfunctions:index"))

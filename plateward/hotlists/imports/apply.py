@@ -266,10 +266,7 @@ def _named_vehicles(load: Load) -> set[int]:
 def _set_decision(actor: Actor, load: Load, state: str) -> None:
     waiting = Load.objects.filter(pk=load.pk, state__in=(State.LOOKED, State.HELD))
     if not waiting.update(state=state, decided_by=actor.key):
-        load.refresh_from_db()
-        raise claims.LoadTaken(
-            f"{load.file_name} is no longer waiting for a decision: {load.get_state_display().lower()}."
-        )
+        raise claims.LoadTaken.by_now(load)
     settle_matter(Kind.LOAD_HOLD, load)
 
 

@@ -19,6 +19,13 @@ Beat = Callable[..., None]
 class LoadTaken(ActError):
     """Another process works on this load, or has finished it."""
 
+    @classmethod
+    def by_now(cls, load: Load) -> "LoadTaken":
+        """The error with the load's current state."""
+        load.refresh_from_db()
+        state = load.get_state_display().lower()
+        return cls(f"{load.file_name} is no longer waiting for a decision: {state}.")
+
 
 @contextmanager
 def claim_load(load: Load, becomes: str, *before: str) -> Iterator[tuple[Load, Beat]]:
@@ -32,11 +39,9 @@ def claim_load(load: Load, becomes: str, *before: str) -> Iterator[tuple[Load, B
         raise LoadTaken(
             f"Another file is being applied to {load.hotlist}. Wait until it finishes, then try again."
         ) from None
-    load.refresh_from_db()
     if leased is None:
-        raise LoadTaken(
-            f"{load.file_name} is no longer waiting for a decision: {load.get_state_display().lower()}."
-        )
+        raise LoadTaken.by_now(load)
+    load.refresh_from_db()
     try:
         yield leased, partial(renew, leased, LEASE)
     except BaseException as error:

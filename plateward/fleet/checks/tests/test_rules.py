@@ -17,6 +17,9 @@ from plateward.fleet.checks.rules import (
     may_check,
     not_passed_since,
 )
+from plateward.fleet.models import Reader
+from plateward.people.models import Person
+from plateward.people.permissions import Role
 from plateward.policy.decision import Allow, Refusal
 
 NOW = datetime(2026, 11, 25, 14, tzinfo=UTC)
@@ -137,7 +140,10 @@ def test_since_when_a_reader_is_without(
 def test_the_unit_that_carries_a_reader_checks_it(
     person: int | None, reader: int | None, technician: bool, revoked: bool, says: str
 ) -> None:
-    decision = may_check(person_unit=person, reader_unit=reader, technician=technician, revoked=revoked)
+    role = Role.IT_SUPPORT if technician else Role.OFFICER
+    decision = may_check(
+        Person(unit_id=person, role=role), Reader(unit_id=reader, revoked_at=NOW if revoked else None)
+    )
     assert isinstance(decision, Refusal if says else Allow)
     assert says in str(decision)
 
