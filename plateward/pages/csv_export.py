@@ -11,19 +11,7 @@ from plateward import clock
 from plateward.policy.trace import enforces
 
 # Characters that begin a formula in a spreadsheet.
-FORMULA_STARTS = (
-    "=",
-    "+",
-    "-",
-    "@",
-    "\t",
-    "\r",
-    "\n",
-    "＝",
-    "＋",
-    "－",
-    "＠",
-)
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @enforces("6.b.i.7")

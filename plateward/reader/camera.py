@@ -17,10 +17,7 @@ from plateward.reader.frames import LATE, TICK, Frame, Say
 OPEN_TIMEOUT_MS = 10_000
 READ_TIMEOUT_MS = 10_000
 MOST_DIGITS = 4  # of a camera's number: OpenCV fails on a number that is no C int
-FIRST_PAUSE, LONGEST_PAUSE = (
-    1.0,
-    30.0,
-)  # seconds before trying again to reach a lost camera, doubling
+FIRST_PAUSE, LONGEST_PAUSE = (1.0, 30.0)  # seconds before trying again to reach a lost camera, doubling
 ADDRESSES = ("rtsp://", "rtsps://", "http://", "https://")
 
 

@@ -48,8 +48,7 @@ def reader(
     ],
     home: HomeOption,
     camera: Annotated[
-        str | None,
-        typer.Option(help="The camera's name, as enrolled.", show_default="as enrolled"),
+        str | None, typer.Option(help="The camera's name, as enrolled.", show_default="as enrolled")
     ] = None,
     position: Annotated[
         str | None,
@@ -75,8 +74,7 @@ def reader(
         ),
     ] = engines.DEFAULT,
     vehicle_model: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="The site's own ONNX network for make and model."),
+        Path | None, typer.Option(metavar="FILE", help="The site's own ONNX network for make and model.")
     ] = None,
     passphrase: PassphraseOption = None,
 ) -> None:

@@ -53,11 +53,7 @@ def recognize(
         bool, typer.Option("--json", help="Print one line of JSON per plate, or per vehicle with --vehicles.")
     ] = False,
     vehicles: Annotated[
-        bool,
-        typer.Option(
-            "--vehicles",
-            help="One line per vehicle, as a reader would report it.",
-        ),
+        bool, typer.Option("--vehicles", help="One line per vehicle, as a reader would report it.")
     ] = False,
     every: Annotated[
         float | None, typer.Option(help="For videos: seconds between frames; default: every frame.")

@@ -8,9 +8,7 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command()
-def serve(
-    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-) -> None:
+def serve(host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1") -> None:
     """Run the hub: listeners for people (8443) and for readers (8444), and background jobs.
 
     Example: PLATEWARD_HOSTS=alpr.example.gov plateward serve --host 0.0.0.0

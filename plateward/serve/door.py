@@ -168,10 +168,7 @@ class Door:
             return
         try:
             self.context = self.way.tls()
-        except (
-            OSError,
-            PlatewardError,
-        ):  # certificate and key are two files: perhaps only one is there yet
+        except (OSError, PlatewardError):  # certificate and key are two files: perhaps only one is there yet
             log.warning("The new certificate %s cannot be used yet; retrying.", self.way.certificate)
             return
         self._stamp = stamp

@@ -20,12 +20,7 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 
 from plateward.simulators.https import HttpsConversation
-from plateward.simulators.running import (
-    SimulatorServer,
-    command_parser,
-    run,
-    watch_files,
-)
+from plateward.simulators.running import SimulatorServer, command_parser, run, watch_files
 
 CARRIER_PATH = re.compile(r"/qc/services/carriers/(\d{1,8})(?:/(oos|authority))?")
 

@@ -7,17 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from msgspec import Meta
 
 from plateward.policy.trace import enforces
-from plateward.wire.codec import (
-    PRINTABLE,
-    Moment,
-    Name,
-    Signature,
-    decode,
-    encode,
-    require_utc,
-    sign,
-    verify,
-)
+from plateward.wire.codec import PRINTABLE, Moment, Name, Signature, decode, encode, require_utc, sign, verify
 from plateward.wire.entries import MAX_ENTRIES, EntryColumns, ListId
 
 HOTLIST_PURPOSE = b"plateward.hotlist.v2"

@@ -58,9 +58,7 @@ GUIDE = {
         "Compare it with a reliable clock, or reload this page: it shows the hub's time.",
     ),
     CheckStep.POSITION: StepGuide(
-        "Position",
-        "The reader shows your location.",
-        "Compare it with your vehicle's map.",
+        "Position", "The reader shows your location.", "Compare it with your vehicle's map."
     ),
     CheckStep.HOT_LIST: StepGuide(
         "Hot list",

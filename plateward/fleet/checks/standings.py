@@ -9,13 +9,7 @@ from django.db.models import Max
 from plateward import clock
 from plateward.fleet.checks import rules
 from plateward.fleet.checks.models import Check
-from plateward.fleet.checks.rules import (
-    SHIFT,
-    CheckStanding,
-    CheckState,
-    judge_standing,
-    step_names,
-)
+from plateward.fleet.checks.rules import SHIFT, CheckStanding, CheckState, judge_standing, step_names
 from plateward.fleet.models import Reader
 from plateward.fleet.reach import readers_for
 from plateward.people.models import Person

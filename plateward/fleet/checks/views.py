@@ -136,10 +136,5 @@ def make_check(request: HttpRequest, pk: int) -> HttpResponse:
             {"outcome": "refused", "clause": refusal.clause, "reason": refusal.reason} if refusal else {}
         )
         record(actor_of(request), Event.CHECK_VIEW, f"reader:{reader.name}", **outcome)  # type: ignore[arg-type]
-    context = {
-        "reader": reader,
-        "form": None if refusal else form,
-        "now": clock.now(),
-        "refusal": refusal,
-    }
+    context = {"reader": reader, "form": None if refusal else form, "now": clock.now(), "refusal": refusal}
     return render(request, "fleet/check.html", context, status=409 if refusal else sent.status)

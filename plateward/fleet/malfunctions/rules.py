@@ -97,10 +97,7 @@ def may_authorize(*, technician: bool | None, vendor: str, live: bool, ground: s
     (None: it is a vendor, by name). `live`: they are already authorized."""
     if (technician is None) == (not vendor.strip()):
         return Refusal(
-            CLAUSE,
-            "Name either a technician or a vendor.",
-            "Choose one of the two.",
-            field="technician",
+            CLAUSE, "Name either a technician or a vendor.", "Choose one of the two.", field="technician"
         )
     if technician is False:
         return Refusal(

@@ -70,9 +70,7 @@ class AuthorizationForm(forms.Form):
     )
     vendor = forms.CharField(label="Vendor (if not a technician)", max_length=100, required=False)
     why = forms.CharField(
-        label="Basis",
-        max_length=400,
-        help_text="Training, certificate or contract number.",
+        label="Basis", max_length=400, help_text="Training, certificate or contract number."
     )
 
 

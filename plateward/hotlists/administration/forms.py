@@ -84,16 +84,10 @@ class ListSettingsForm(forms.Form):
         help_text="After that, nothing matches until a new copy arrives. Blank: never."
     )  # fmt: skip
     hold_below = forms.IntegerField(
-        min_value=0,
-        max_value=99,
-        initial=50,
-        label="Hold imports that shrink the list below … %",
+        min_value=0, max_value=99, initial=50, label="Hold imports that shrink the list below … %"
     )
     hold_above = forms.IntegerField(
-        min_value=101,
-        max_value=10_000,
-        initial=200,
-        label="… or grow it above … %",
+        min_value=101, max_value=10_000, initial=200, label="… or grow it above … %"
     )
     hold_from = forms.IntegerField(
         min_value=1, max_value=2_000_000, initial=100, label="Never hold lists smaller than"
@@ -114,10 +108,7 @@ class ListSettingsForm(forms.Form):
                 "Who sees it and gets its alerts",
                 [self[name] for name in ("covert", "people", "units", "roles")],
             ),
-            (
-                "What a match does, by type of match",
-                [self[f"alarm_{kind}"] for kind in MatchKind],
-            ),
+            ("What a match does, by type of match", [self[f"alarm_{kind}"] for kind in MatchKind]),
             ("Dispatch (clause 6.e.vii)", [self["through_dispatch"]]),
             ("Freshness", [self[name] for name in ("refresh_at", "stale_after_hours")]),
             ("Sudden changes", [self[name] for name in ("hold_below", "hold_above", "hold_from")]),

@@ -26,8 +26,7 @@ def hotlist() -> None:
 def import_(
     file: Annotated[Path, typer.Argument(help="The file that replaces the list.")],
     name: Annotated[
-        str,
-        typer.Option("--list", help="The list's name; a new list is created if none has it."),
+        str, typer.Option("--list", help="The list's name; a new list is created if none has it.")
     ],
     source: Annotated[
         str, typer.Option(help="The agency or system that supplies the list, such as NCIC.")

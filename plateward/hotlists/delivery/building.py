@@ -77,13 +77,7 @@ def build_delta(base: DeltaBase, lists: ListSet) -> HotListDelta | None:
         number = base_count + len(columns) - len(removed)
     _note_count(lists, number)
     return HotListDelta(
-        base.version,
-        str(lists.version),
-        clock.now(),
-        lists.heads,
-        columns,
-        b"".join(removed),
-        number,
+        base.version, str(lists.version), clock.now(), lists.heads, columns, b"".join(removed), number
     )
 
 

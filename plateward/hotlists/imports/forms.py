@@ -87,11 +87,7 @@ class FormatForm(forms.Form):
     encoding = forms.ChoiceField(choices=ENCODINGS.items(), initial="utf-8", label="Encoding")
     skip = forms.IntegerField(min_value=0, max_value=50, initial=0, label="Header lines")
     names = forms.IntegerField(
-        min_value=0,
-        max_value=50,
-        initial=0,
-        label="Line with column names",
-        help_text="0: none does.",
+        min_value=0, max_value=50, initial=0, label="Line with column names", help_text="0: none does."
     )
     leave = forms.CharField(
         max_length=20, required=False, strip=False, label="Skip lines starting with",
@@ -191,10 +187,7 @@ class FeedForm(forms.Form):
 
     format = forms.ChoiceField(choices=formats.format_choices, label="Format")
     place = forms.ChoiceField(
-        choices=Feed.Place.choices,
-        widget=forms.RadioSelect,
-        label="File location",
-        initial=Feed.Place.FOLDER,
+        choices=Feed.Place.choices, widget=forms.RadioSelect, label="File location", initial=Feed.Place.FOLDER
     )
     folder = forms.CharField(
         max_length=200, required=False, label="Folder",

@@ -46,11 +46,7 @@ def begin_load(actor: Actor, name: str, source: str, file_name: str, format: str
                 "them (OPR:50 6.f.i.1). Enter another name."
             )
         return Load.objects.create(
-            hotlist=hotlist,
-            file_name=file_name[:200],
-            format=reference,
-            by=actor.key,
-            looked_at=clock.now(),
+            hotlist=hotlist, file_name=file_name[:200], format=reference, by=actor.key, looked_at=clock.now()
         )
 
 

@@ -60,12 +60,7 @@ def edit_format(request: HttpRequest, name: str = "") -> HttpResponse:
             return redirect("hotlists:formats")
     else:
         record(actor_of(request), Event.FORMAT_VIEW, f"format:{name or 'new'}")
-    context = {
-        "form": form,
-        "name": name,
-        "help": HELP,
-        "reasons": Reason.current(),
-    }
+    context = {"form": form, "name": name, "help": HELP, "reasons": Reason.current()}
     return render(request, "hotlists/format.html", context, status=422 if form.errors else 200)
 
 

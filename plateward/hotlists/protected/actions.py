@@ -124,9 +124,6 @@ def flag_personal_use(actor: Actor) -> Iterator[None]:
                     f"Refused to {person}, as personal use (clause {PERSONAL}): “{refused.refusal.reason}” "
                 )
                 notify(
-                    managers(person),
-                    Kind.PROTECTED_ASK,
-                    text + "See the audit log for the request.",
-                    person,
+                    managers(person), Kind.PROTECTED_ASK, text + "See the audit log for the request.", person
                 )
         raise

@@ -13,10 +13,7 @@ from plateward.policy.trace import enforces
 
 MAX_BYTES = 2 * 1024 * 1024
 COLUMNS = CsvColumns(
-    required=("plate", "state", "kind"),
-    optional=("person", "unit"),
-    max_bytes=MAX_BYTES,
-    max_rows=10_000,
+    required=("plate", "state", "kind"), optional=("person", "unit"), max_bytes=MAX_BYTES, max_rows=10_000
 )
 VehicleKey = tuple[str, str, str]  # zeroed plate, state, username or ""
 

@@ -107,8 +107,7 @@ def _import(request: HttpRequest) -> HttpResponse:
         done = actions.import_vehicles(actor_of(request), upload)
         added, bad = len(done.rows), len(done.rejections)
         messages.success(
-            request,
-            f"{added:,} vehicle{'s' * (added != 1)} added; {bad:,} line{'s' * (bad != 1)} rejected.",
+            request, f"{added:,} vehicle{'s' * (added != 1)} added; {bad:,} line{'s' * (bad != 1)} rejected."
         )
         return redirect("hotlists:protected")
     return redirect("hotlists:protected_import")

@@ -42,8 +42,7 @@ def recall_page(request: HttpRequest, pk: UUID) -> HttpResponse:
         with sent:
             actions.recall_entry(actor_of(request), entry, form.cleaned_data["reason"])
             messages.success(
-                request,
-                f"{entry} is recalled. Its open alerts ended; readers drop it within seconds.",
+                request, f"{entry} is recalled. Its open alerts ended; readers drop it within seconds."
             )
             return redirect("hotlists:list", pk=entry.hotlist_id)
     record(actor_of(request), Event.HOTLIST_VIEW, f"entry:{entry.pk}")

@@ -18,14 +18,7 @@ from plateward.hotlists.protected.actions import flag_personal_use
 from plateward.hotlists.protected.lookup import vehicles_for_plate
 from plateward.hotlists.protected.rules import may_request_entry
 from plateward.hotlists.requests import entering, rules
-from plateward.hotlists.requests.models import (
-    UNREVIEWED_AT_MOST,
-    Check,
-    Decision,
-    Later,
-    Request,
-    Version,
-)
+from plateward.hotlists.requests.models import UNREVIEWED_AT_MOST, Check, Decision, Later, Request, Version
 from plateward.hotlists.requests.routing import review_route_of
 from plateward.hotlists.requests.rules import PlateListing
 from plateward.links.cad import CadAnswer
