@@ -9,8 +9,15 @@ from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
+from plateward.hotlists.protected.lookup import vehicles_for_plate
 from plateward.hotlists.protected.models import Vehicle
-from plateward.hotlists.protected.rules import ALREADY_REGISTERED, PERSONAL, may_end_vehicle, may_register
+from plateward.hotlists.protected.rules import (
+    ALREADY_REGISTERED,
+    PERSONAL,
+    may_end_vehicle,
+    may_register,
+    may_request_entry,
+)
 from plateward.hotlists.protected.table import COLUMNS, RegisterFacts, VehicleRow, parse_vehicles
 from plateward.matching.normalize import zeroed
 from plateward.pages import uploads
@@ -127,3 +134,9 @@ def flag_personal_use(actor: Actor) -> Iterator[None]:
                     managers(person), Kind.PROTECTED_ASK, text + "See the audit log for the request.", person
                 )
         raise
+
+
+@enforces("6.a.ii.3")
+def require_not_own(person: Person, plate: str, state: str, *, unreviewed: bool = False) -> None:
+    """Raises Refused if this person may not request an entry of that plate, or its end (`may_request_entry`)."""
+    require(may_request_entry(person.pk, vehicles_for_plate(plate, state), unreviewed=unreviewed))

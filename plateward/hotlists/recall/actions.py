@@ -11,9 +11,9 @@ from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.hotlists.audience import audiences
 from plateward.hotlists.models import Entry, HotList, Revision
-from plateward.hotlists.protected.actions import flag_personal_use
+from plateward.hotlists.protected.actions import flag_personal_use, require_not_own
 from plateward.hotlists.protected.lookup import vehicles_for_plate
-from plateward.hotlists.protected.rules import may_request_entry, owners
+from plateward.hotlists.protected.rules import owners
 from plateward.hotlists.recall.models import RecalledPlate, Return
 from plateward.hotlists.recall.rules import may_decide_return, may_recall, may_request_return
 from plateward.hotlists.signals import entries_changed, entries_ended
@@ -74,11 +74,7 @@ def request_return(actor: PersonActor, recalled: RecalledPlate, reason: str) -> 
     ):
         plate = _lock_plate(recalled)
         entry.note(hotlist=plate.hotlist.name)
-        require(
-            may_request_entry(
-                actor.person.pk, vehicles_for_plate(plate.entry.bare, plate.entry.state), unreviewed=False
-            )
-        )
+        require_not_own(actor.person, plate.entry.bare, plate.entry.state)
         waiting = plate.returns.filter(decided_at=None).exists()
         require(may_request_return(plate.ended_at is None, waiting, reason))
         notify(
@@ -104,11 +100,7 @@ def decide_return(actor: PersonActor, plate_return: Return, *, approves: bool, a
         waiting = (
             plate.ended_at is None and plate.returns.filter(pk=plate_return.pk, decided_at=None).exists()
         )
-        require(
-            may_request_entry(
-                actor.person.pk, vehicles_for_plate(plate.entry.bare, plate.entry.state), unreviewed=False
-            )
-        )
+        require_not_own(actor.person, plate.entry.bare, plate.entry.state)
         require(may_decide_return(plate_return.asked_by, actor.key, waiting, approves, answer))
         settle_matter(Kind.RETURN_DECIDE, plate)
         now = clock.now()

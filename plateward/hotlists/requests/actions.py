@@ -14,9 +14,7 @@ from plateward.cases.rules import flaw
 from plateward.errors import PlatewardError
 from plateward.hotlists.audience import lists_for
 from plateward.hotlists.models import Entry, HotList, Reason
-from plateward.hotlists.protected.actions import flag_personal_use
-from plateward.hotlists.protected.lookup import vehicles_for_plate
-from plateward.hotlists.protected.rules import may_request_entry
+from plateward.hotlists.protected.actions import flag_personal_use, require_not_own
 from plateward.hotlists.requests import entering, rules
 from plateward.hotlists.requests.models import UNREVIEWED_AT_MOST, Check, Decision, Later, Request, Version
 from plateward.hotlists.requests.routing import review_route_of
@@ -194,11 +192,7 @@ def _require_listable(requester: Person, listing: PlateListing, answer: CadAnswe
     # Locked, so that the Chief's switch comes before this entry or ends it.
     later = listing.later and Later.objects.select_for_update(no_key=True).filter(ends=None).first()
     require(rules.may_list(listing, Reason.current(), bool(later), clock.now()))
-    require(
-        may_request_entry(
-            requester.pk, vehicles_for_plate(listing.plate, listing.state), unreviewed=listing.later
-        )
-    )
+    require_not_own(requester, listing.plate, listing.state, unreviewed=listing.later)
     assert answer is not None  # noqa: S101  # the rule accepts only well-formed numbers
     require(rules.may_use_number(answer.outcome, answer.detail))
 
@@ -209,7 +203,7 @@ def _require_list(requester: Person, hotlist: HotList) -> None:
 
 def _require_removal(requester: Person, entry: Entry, narrative: str, emergency: bool) -> None:
     _require_list(requester, entry.hotlist)
-    require(may_request_entry(requester.pk, vehicles_for_plate(entry.bare, entry.state), unreviewed=False))
+    require_not_own(requester, entry.bare, entry.state)
     in_force = Entry.objects.in_force().filter(pk=entry.pk).exists()
     waiting = Request.objects.filter(kind=Kind.REMOVE, entry=entry, state=State.WAITING)
     require(rules.may_remove(narrative, in_force, waiting.exists(), emergency, entry.reason))
