@@ -20,6 +20,8 @@ from plateward.recognition import images
 from plateward.recognition.images import ImageError
 
 EXIF_IFD, ORIGINAL, SUBSECONDS, OFFSET = 0x8769, 0x9003, 0x9291, 0x9011
+AHEAD = 2  # frames of a video decoded before they are due
+LONGEST_STILL = 10.0  # seconds between two frames of a video; more is a damaged time or a cut
 
 
 @enforces("5.i")
@@ -37,10 +39,6 @@ def taken_at(path: Path, now: datetime) -> datetime | None:
     if fraction.isascii() and fraction.isdigit():
         moment = moment.replace(microsecond=int(f"{fraction[:6]:<06}"))
     return moment if moment.year >= 2000 and moment <= now else None
-
-
-AHEAD = 2  # frames of a video decoded before they are due
-LONGEST_STILL = 10.0  # seconds between two frames of a video; more is a damaged time or a cut
 
 
 def open_source(source: str, every: float, loop: bool, stop: threading.Event, say: Say) -> Source:

@@ -17,6 +17,7 @@ from plateward.recognition.characters import BLANK, CLASSES, face_blob
 
 WEIGHTS: Final = Path(__file__).with_name("weights") / "words.onnx"
 HEIGHT: Final = 48  # pixels of a line in the network
+LINE: Final = (0.23, 0.8)  # shares of a plate's height that hold the serial alone: it reads a single line
 
 
 class WordNetwork:
@@ -31,9 +32,6 @@ class WordNetwork:
         """Probabilities, lines × steps × classes, of n × 3 × HEIGHT × width in -1 to 1."""
         answer: NDArray[np.float32] = self._session.run(None, {"x": blob})[0]
         return answer
-
-
-LINE: Final = (0.23, 0.8)  # shares of a plate's height that hold the serial alone: it reads a single line
 
 
 class Opinion:

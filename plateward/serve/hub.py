@@ -34,6 +34,7 @@ from plateward.serve.door import Doorway
 from plateward.serve.passage import INNER
 
 HEADERS_MS = 10_000  # for the headers of a request
+STOP_WITHIN = 10.0  # seconds for a listener to finish its current answers
 
 
 def hold_port() -> socket.socket:
@@ -85,9 +86,6 @@ def listener_processes(
         "people": ListenerProcess("plateward.asgi:application", people),
         "devices": ListenerProcess("plateward.asgi_devices:application", devices),
     }
-
-
-STOP_WITHIN = 10.0  # seconds for a listener to finish its current answers
 
 
 class CannotServe(PlatewardError):

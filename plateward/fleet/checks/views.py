@@ -24,6 +24,8 @@ from plateward.people.permissions import Permission, Role
 from plateward.policy.decision import Allow, Refusal
 from plateward.policy.trace import enforces
 
+MOST_CHECKS = 20
+
 
 class CheckForm(forms.Form):
     """All steps, without preset answers."""
@@ -62,9 +64,6 @@ class CheckForm(forms.Form):
         for step in CheckStep:
             field, words = self[step], self[f"{step}_words"]
             yield {"guide": GUIDE[step], "hub_fact": self.known.get(step), "answer": field, "words": words}
-
-
-MOST_CHECKS = 20
 
 
 @require_GET

@@ -24,6 +24,8 @@ from plateward.people.models import Person
 from plateward.people.permissions import Permission, Role
 from plateward.policy.trace import enforces
 
+MOST_REPAIRED = 20
+
 
 class ReportForm(forms.Form):
     """What is broken."""
@@ -88,9 +90,6 @@ def malfunctions_for(person: Person) -> Malfunctions:
         "repairs__by", "repairs__under__person"
     )
     return every.filter(Q(reader__in=readers_for(person)) | Q(by=person))
-
-
-MOST_REPAIRED = 20
 
 
 @require_GET

@@ -17,6 +17,13 @@ from plateward.pages.fields import LongTextField
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
 
+LAYOUTS = {"delimited": "Delimited", "fixed": "Fixed positions"}
+PARTS = ("take", "then", "codes", "dates")
+ALWAYS_OPEN = ("plate", "state", "reason")  # shown open; the others only if they are used
+SAMPLE_MOST = 16_384
+DEFAULT_TIMES = ["05:30", "17:30"]  # NCIC compiles its extract twice a day
+PATTERN = re.compile(r"[^/\x00-\x1f]{1,80}")
+
 
 class ListFileForm(forms.Form):
     """The list, its source, the format and the file. The page's script sends a larger file in parts."""
@@ -60,12 +67,6 @@ class AnnouncedFileForm(ListFileForm):
     file = None  # type: ignore[assignment]
     file_name = forms.CharField(max_length=255)
     size = forms.IntegerField(min_value=1)
-
-
-LAYOUTS = {"delimited": "Delimited", "fixed": "Fixed positions"}
-PARTS = ("take", "then", "codes", "dates")
-ALWAYS_OPEN = ("plate", "state", "reason")  # shown open; the others only if they are used
-SAMPLE_MOST = 16_384
 
 
 class FormatForm(forms.Form):
@@ -176,10 +177,6 @@ class NcicReasonsForm(forms.Form):
                 self.fields[code] = forms.ChoiceField(
                     choices=reasons, required=False, initial=reason, label=f"{code}: {ncic.FILES[code].name}"
                 )
-
-
-DEFAULT_TIMES = ["05:30", "17:30"]  # NCIC compiles its extract twice a day
-PATTERN = re.compile(r"[^/\x00-\x1f]{1,80}")
 
 
 class FeedForm(forms.Form):

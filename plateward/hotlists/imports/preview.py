@@ -40,6 +40,11 @@ from plateward.policy.trace import enforces
 
 if TYPE_CHECKING:
     from plateward.hotlists.models import HotList
+FIGURES = ("rows", "before", "added", "changed", "removed", "rejected", "held_back", "named")
+DERIVED = tuple(kind for kind in Part.Kind if kind != Part.Kind.FILE)
+PREVIEW_LINES = 200  # of each kind, on a page
+BEAT_EVERY = 5000  # lines
+State = Load.State
 
 
 class Fate(StrEnum):
@@ -127,13 +132,6 @@ class HeldLines:
                 HeldLine(load=self._load, recalled_id=pk, line=line, lines=self._counts[pk])
                 for pk, line in self._lines.items()
             )
-
-
-FIGURES = ("rows", "before", "added", "changed", "removed", "rejected", "held_back", "named")
-DERIVED = tuple(kind for kind in Part.Kind if kind != Part.Kind.FILE)
-PREVIEW_LINES = 200  # of each kind, on a page
-BEAT_EVERY = 5000  # lines
-State = Load.State
 
 
 class LoadPreview(msgspec.Struct):

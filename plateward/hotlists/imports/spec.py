@@ -42,11 +42,27 @@ DATES = {
     "%y%m%d": "270131",
 }
 DELIMITERS = {",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Vertical bar", " ": "Blanks"}
+MOST_STEPS = 8
+Step = Callable[[str], str]
+
+HELP = {
+    'after "LIC/"': "text after the first LIC/; nothing if it is not there",
+    'before " "': "text before the first blank; all of it if there is none",
+    'without "EVS"': "the value without a leading EVS",
+    "characters 1-2": "its first two characters; 3- is from the third on",
+    "word 2": "its second word",
+    'replace "0" with "O"': "every zero as the letter O",
+}
+_TEXT = r'(?:"([^"]{1,40})"|(\S{1,40}))'
+_AROUND = re.compile(rf"(after|before|without)\s+{_TEXT}")
+_CHARACTERS = re.compile(r"characters?\s+(\d{1,4})(?:\s*(-)\s*(\d{0,4}))?")
+_WORD = re.compile(r"word\s+(\d{1,2})")
+_REPLACE = re.compile(rf'replace\s+{_TEXT}\s+with\s+(?:"([^"]{{0,40}})"|(\S{{1,40}}))')
 
 
 class FieldSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One value. `take`: a column's number or name, positions such as 28-37, or a constant such as ="NM";
-    `then`: steps, one per line (steps.py); `codes`: one per line, the file's text = its meaning, where "-"
+    `then`: steps, one per line (`parse_steps`); `codes`: one per line, the file's text = its meaning, where "-"
     skips the line and "*" stands for all others; `dates`: how dates are written."""
 
     take: Annotated[str, Meta(min_length=1, max_length=80)]
@@ -73,24 +89,6 @@ class NcicCodes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The only setting of the NCIC extract: each file's reason, "" to skip the file."""
 
     ncic: dict[str, str]
-
-
-MOST_STEPS = 8
-Step = Callable[[str], str]
-
-HELP = {
-    'after "LIC/"': "text after the first LIC/; nothing if it is not there",
-    'before " "': "text before the first blank; all of it if there is none",
-    'without "EVS"': "the value without a leading EVS",
-    "characters 1-2": "its first two characters; 3- is from the third on",
-    "word 2": "its second word",
-    'replace "0" with "O"': "every zero as the letter O",
-}
-_TEXT = r'(?:"([^"]{1,40})"|(\S{1,40}))'
-_AROUND = re.compile(rf"(after|before|without)\s+{_TEXT}")
-_CHARACTERS = re.compile(r"characters?\s+(\d{1,4})(?:\s*(-)\s*(\d{0,4}))?")
-_WORD = re.compile(r"word\s+(\d{1,2})")
-_REPLACE = re.compile(rf'replace\s+{_TEXT}\s+with\s+(?:"([^"]{{0,40}})"|(\S{{1,40}}))')
 
 
 class StepError(ValueError):

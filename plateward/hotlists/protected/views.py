@@ -23,6 +23,9 @@ from plateward.people.actor_names import names_of
 from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person, Unit
 
+HELP = "Columns: plate, state, kind (agency or personal); if known, person (the account) and unit."
+ORDER = (F("ended_at").desc(nulls_first=True), "bare", "state", "pk")
+
 
 class VehicleForm(forms.Form):
     """One vehicle."""
@@ -50,10 +53,6 @@ class VehicleForm(forms.Form):
         if objection := why_no_plate(plate):
             raise forms.ValidationError(objection)
         return plate.upper()
-
-
-HELP = "Columns: plate, state, kind (agency or personal); if known, person (the account) and unit."
-ORDER = (F("ended_at").desc(nulls_first=True), "bare", "state", "pk")
 
 
 @require_http_methods(["GET", "POST"])

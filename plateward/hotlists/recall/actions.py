@@ -26,6 +26,8 @@ from plateward.people.permissions import Permission, roles_with
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 
+REVIEWERS = roles_with(Permission.HOTLIST_REVIEW)
+
 
 @enforces("6.e.iv.3", "6.f.i.1", "6.b.i.9")
 def recall_entry(actor: Actor, entry: Entry, reason: str) -> Revision:
@@ -60,9 +62,6 @@ def _same_entries(hotlist: HotList, entry: Entry) -> "QuerySet[Entry, UUID]":
     if hotlist.kind == HotList.Kind.AGENCY:
         return entries.filter(pk=entry.pk).values_list("pk", flat=True)
     return entries.filter(state=entry.state, nic=entry.nic).values_list("pk", flat=True)
-
-
-REVIEWERS = roles_with(Permission.HOTLIST_REVIEW)
 
 
 @enforces("6.f.i.1", "6.b.i.9")
