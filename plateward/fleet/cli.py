@@ -2,14 +2,11 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from plateward.errors import PlatewardError
-
-if TYPE_CHECKING:
-    from plateward.fleet.models import Reader
 
 app = typer.Typer(
     add_completion=False,
@@ -97,7 +94,18 @@ def list_readers(
     record(command_line_actor("fleet list"), Event.READER_VIEW, "readers")
     readers = Reader.objects.select_related("unit")
     if as_json:
-        typer.echo(json.dumps([_as_json(reader) for reader in readers]))
+        rows = [
+            {
+                "name": reader.name,
+                "state": "revoked" if reader.revoked_at else "enrolled",
+                "camera": reader.camera,
+                "unit": reader.unit.name if reader.unit else None,
+                "last_seen_at": reader.last_seen_at.isoformat() if reader.last_seen_at else None,
+                "reads": reader.reads,
+            }
+            for reader in readers
+        ]
+        typer.echo(json.dumps(rows))
         return
     for reader in readers:
         state = "revoked" if reader.revoked_at else "enrolled"
@@ -108,14 +116,3 @@ def list_readers(
         )
     if not readers:
         typer.echo("No reader is enrolled. See: plateward fleet grant --help", err=True)
-
-
-def _as_json(reader: "Reader") -> dict[str, object]:
-    return {
-        "name": reader.name,
-        "state": "revoked" if reader.revoked_at else "enrolled",
-        "camera": reader.camera,
-        "unit": reader.unit.name if reader.unit else None,
-        "last_seen_at": reader.last_seen_at.isoformat() if reader.last_seen_at else None,
-        "reads": reader.reads,
-    }

@@ -63,15 +63,11 @@ class ListenerProcess:
             *("--http2-max-headers-size", str(64 * 1024), self.application),
         ]
 
-    @property
-    def environment(self) -> dict[str, str]:
-        return os.environ | {
-            DOORWAY: msgspec.json.encode(self.doorway).decode(),
-            "OPENSSL_CONF": str(Path(__file__).with_name("openssl.cnf")),
-        }
-
     def start(self) -> "subprocess.Popen[bytes]":
-        return subprocess.Popen(self.line, env=self.environment)
+        doorway = msgspec.json.encode(self.doorway).decode()
+        cipher_suites = str(Path(__file__).with_name("openssl.cnf"))
+        environment = os.environ | {DOORWAY: doorway, "OPENSSL_CONF": cipher_suites}
+        return subprocess.Popen(self.line, env=environment)
 
 
 @enforces("6.i.ii", "SC-8")

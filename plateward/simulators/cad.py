@@ -158,7 +158,7 @@ class CadConversation(HttpsConversation):
 
 
 def main() -> None:
-    parser = command_parser("plateward.simulators.cad", "CAD", CadMode, CadMode.NORMAL)
+    parser = command_parser("plateward.simulators.cad", "CAD", CadMode)
     parser.add_argument("--incidents", type=Path, required=True, help="JSON list of incidents and cases")
     parser.add_argument("--assign", default="", help="a unit that is put on every new call by itself")
     parser.add_argument("--token", type=Path, help="a file with the bearer token that it wants")

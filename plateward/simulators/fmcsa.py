@@ -148,9 +148,7 @@ def carrier_content(carrier: SimulatedCarrier | None, part: str | None) -> Any:
 
 
 def main() -> None:
-    parser = command_parser(
-        "plateward.simulators.fmcsa", "FMCSA QCMobile service", FmcsaMode, FmcsaMode.NORMAL
-    )
+    parser = command_parser("plateward.simulators.fmcsa", "FMCSA QCMobile service", FmcsaMode)
     parser.add_argument("--carriers", type=Path, required=True, help="JSON list of carriers")
     parser.add_argument("--webkey", required=True, help="the key that it takes")
     options = parser.parse_args()

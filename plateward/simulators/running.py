@@ -69,14 +69,14 @@ def reset(connection: socket.socket) -> None:
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
-def command_parser(prog: str, service: str, modes: type[StrEnum], usual: StrEnum) -> argparse.ArgumentParser:
+def command_parser(prog: str, service: str, modes: type[StrEnum]) -> argparse.ArgumentParser:
     """The arguments of every simulator's command."""
     parser = argparse.ArgumentParser(prog=prog, description=f"A simulated {service}.")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--cert", type=Path, required=True, help="PEM of its certificate")
     parser.add_argument("--key", type=Path, required=True, help="PEM of its key")
-    parser.add_argument("--mode", type=modes, choices=list(modes), default=usual)
+    parser.add_argument("--mode", type=modes, choices=list(modes), default=modes("normal"))
     return parser
 
 

@@ -2,11 +2,9 @@
 would list a recalled plate again. Changes nothing."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
-from enum import StrEnum
 from itertools import islice
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -29,6 +27,7 @@ from plateward.hotlists.imports.rows import (
     NotAList,
     ProtectedLine,
 )
+from plateward.hotlists.imports.rules import Fate, LoadComparison, hold_reason, plates_of_keys
 from plateward.hotlists.models import HotList, Load, Reason
 from plateward.hotlists.plates import PlateIndex
 from plateward.hotlists.protected import rules as protected
@@ -38,62 +37,11 @@ from plateward.jobs.lease import finish
 from plateward.pages.csv_import import LineError, RejectedLine
 from plateward.policy.trace import enforces
 
-if TYPE_CHECKING:
-    from plateward.hotlists.models import HotList
 FIGURES = ("rows", "before", "added", "changed", "removed", "rejected", "held_back", "named")
 DERIVED = tuple(kind for kind in Part.Kind if kind != Part.Kind.FILE)
 PREVIEW_LINES = 200  # of each kind, on a page
 BEAT_EVERY = 5000  # lines
 State = Load.State
-
-
-class Fate(StrEnum):
-    """What happens to a line."""
-
-    ADDED = "added"
-    CHANGED = "changed"
-    KEPT = "kept"
-    HELD_BACK = "held_back"
-
-
-class LoadComparison:
-    """Compares a file's rows with the entries in force, row by row.
-
-    Facts are compared by hash: different ones count as equal once in 2**64 times. At the end, `left` holds
-    the keys of entries that the file lacks. Lines that would list a recalled plate again are held back.
-    """
-
-    def __init__(self, live: dict[str, int], recalled: PlateIndex[int]) -> None:
-        self.left, self._recalled = live, recalled
-        self._lines: dict[str, int] = {}
-
-    def of(self, row: ImportRow) -> Fate:
-        """What the row does to the list. Raises LineError for a repeated row."""
-        key = row.key
-        if (line := self._lines.setdefault(key, row.line)) != row.line:
-            repeated = "this plate, state and record number are" if row.nic else "this plate and state are"
-            raise LineError(f"{repeated} already on line {line}")
-        before = self.left.pop(key, None)
-        if before is None:
-            return Fate.ADDED if not self._recalled.of(row.bare, row.state) else Fate.HELD_BACK
-        return Fate.KEPT if before == hash(row.facts) else Fate.CHANGED
-
-
-@enforces("5.h")
-def hold_reason(before: int, after: int, hotlist: "HotList") -> str:
-    """Why this change of size waits for a person, or "" if it does not. A first load never waits."""
-    if before == 0 or max(before, after) < hotlist.hold_from:
-        return ""
-    percent = after * 100 / before
-    if hotlist.hold_below < percent < hotlist.hold_above:
-        return ""
-    verb = "shrink" if percent <= hotlist.hold_below else "grow"
-    return f"The list would {verb} from {before:,} to {after:,} entries ({percent:.0f} % of what it is)."
-
-
-def plates_of_keys(keys: Iterable[str]) -> list[tuple[str, str]]:
-    """Plate and state of entries, from their keys."""
-    return [(key.split(KEY_SEPARATOR)[0], key.split(KEY_SEPARATOR)[1]) for key in keys]
 
 
 def recalled_plates(hotlist: HotList) -> PlateIndex[int]:

@@ -14,7 +14,7 @@ RECORDS, TRUCKS = msgspec.json.Decoder(list[RecordOnFile]), msgspec.json.Decoder
 
 
 def main() -> None:
-    parser = command_parser("plateward.simulators.ncic", "NCIC message switch", NcicMode, NcicMode.NORMAL)
+    parser = command_parser("plateward.simulators.ncic", "NCIC message switch", NcicMode)
     parser.add_argument("--records", type=Path, required=True, help="JSON list of plates on file")
     parser.add_argument("--trucks", type=Path, help="JSON list of commercial vehicles")
     options = parser.parse_args()

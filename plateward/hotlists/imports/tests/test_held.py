@@ -9,8 +9,8 @@ from plateward.audit.leaf import Leaf
 from plateward.hotlists.imports import jobs as rounds
 from plateward.hotlists.imports.apply import apply_load, approve_load, discard_load
 from plateward.hotlists.imports.claims import LoadTaken
-from plateward.hotlists.imports.preview import hold_reason
 from plateward.hotlists.imports.receive import receive_file
+from plateward.hotlists.imports.rules import hold_reason
 from plateward.hotlists.imports.tests.made import HEAD, applied, live, looked
 from plateward.hotlists.models import HotList, Load
 from plateward.people.testing import acting
