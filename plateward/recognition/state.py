@@ -95,23 +95,14 @@ def _whole(line: str) -> set[str]:
     states, rest = set(), line
     for word, state in state_words():
         if word in rest:
-            states.add(
-                next(
-                    (
-                        longer_state
-                        for longer, longer_state in _longer_words(word)
-                        if letters_apart(longer, line) <= 1
-                    ),
-                    state,
-                )
+            longer_states = (
+                longer_state
+                for longer, longer_state in state_words()
+                if word in longer and word != longer and letters_apart(longer, line) <= 1
             )
+            states.add(next(longer_states, state))
             rest = rest.replace(word, " ")
     return states
-
-
-def _longer_words(word: str) -> list[tuple[str, str]]:
-    """Longer words with this one inside."""
-    return [(longer, state) for longer, state in state_words() if word in longer and word != longer]
 
 
 def _nearly(line: str) -> set[str]:

@@ -45,14 +45,10 @@ def record_check(
         notified = supervisors_to_notify(actor.person, current) if failed else []
         settle_matter(Kind.CHECK_FAIL, current)
         if failed:
-            notify(notified, Kind.CHECK_FAIL, _failure_notice(check), current)
+            text = (
+                f"{check.by} found reader {current.name} (camera {current.camera}) not functioning at the start of "
+                f"the shift: {check.wrong} (OPR:50 6.e.iv.1). Its alerts show this until it passes a check."
+            )
+            notify(notified, Kind.CHECK_FAIL, text, current)
         entry.note(check=check.pk, failed=failed, notified=[item.username for item in notified])
     return check
-
-
-def _failure_notice(check: Check) -> str:
-    reader = check.reader
-    return (
-        f"{check.by} found reader {reader.name} (camera {reader.camera}) not functioning at the start of the shift: "
-        f"{check.wrong} (OPR:50 6.e.iv.1). Its alerts show this until it passes a check."
-    )
