@@ -71,6 +71,9 @@ class Event(StrEnum):
     ENTRY_ESCALATE = "entry.escalate"
     FEED_FETCH = "feed.fetch"
     FEED_UPDATE = "feed.update"
+    FINDING_DECIDE = "finding.decide"
+    FINDING_REPORT = "finding.report"
+    FINDING_VIEW = "finding.view"
     FORMAT_UPDATE = "format.update"
     FORMAT_VIEW = "format.view"
     HIT_ANSWER = "hit.answer"
@@ -170,6 +173,8 @@ class Event(StrEnum):
     TERMINAL_REVOKE = "terminal.revoke"
     TERMINAL_TAKE = "terminal.take"
     TERMINAL_VIEW = "terminal.view"
+    THRESHOLD_SET = "threshold.set"
+    THRESHOLD_VIEW = "threshold.view"
     TOKEN_MAKE = "token.make"  # noqa: S105, as above
     TOKEN_REVOKE = "token.revoke"  # noqa: S105
     TOKEN_VIEW = "token.view"  # noqa: S105

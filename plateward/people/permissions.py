@@ -26,6 +26,8 @@ class Permission(StrEnum):
     DISPATCH_TELL = "dispatch.tell"
     DISPATCH_VIEW = "dispatch.view"
     DISPATCH_WORK = "dispatch.work"
+    FINDING_REVIEW = "finding.review"
+    FINDING_TUNE = "finding.tune"
     FLEET_MANAGE = "fleet.manage"
     FLEET_VIEW = "fleet.view"
     HOTLIST_ASK = "hotlist.ask"
@@ -119,6 +121,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ACCESS_REVIEW,
             Permission.AUDIT_VIEW,
             Permission.CHECK_VIEW,
+            Permission.FINDING_REVIEW,
+            Permission.FINDING_TUNE,
             Permission.FLEET_MANAGE,
             Permission.FLEET_VIEW,
             Permission.HOTLIST_IMPORT,
@@ -139,7 +143,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.TRAINING_VIEW,
         }
     ),
-    Role.AUDITOR: frozenset({Permission.AUDIT_VIEW}),
+    Role.AUDITOR: frozenset({Permission.AUDIT_VIEW, Permission.FINDING_REVIEW}),
     Role.CHIEF: frozenset(
         {
             Permission.ACCESS_APPROVE,
@@ -148,6 +152,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.AUDIT_VIEW,
             Permission.CHECK_VIEW,
             Permission.DESIGNATION_MAKE,
+            Permission.FINDING_REVIEW,
             Permission.HOTLIST_BASIS,
             Permission.HOTLIST_LATER,
             Permission.HOTLIST_REVIEW,
@@ -169,6 +174,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             Permission.ACCESS_EXPORT,
             Permission.AUDIT_VIEW,
+            Permission.FINDING_REVIEW,
             Permission.PERSON_SWITCH_OFF,
             Permission.PERSON_VIEW,
             Permission.TRAINING_VIEW,
@@ -204,6 +210,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.ALERT_REVIEW,
         Permission.DISPATCH_VIEW,
         Permission.DISPATCH_WORK,
+        Permission.FINDING_REVIEW,
         Permission.HOTLIST_REVIEW,
         Permission.OUTCOME_VIEW,
         Permission.OVERRIDE_REVIEW,

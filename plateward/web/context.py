@@ -18,6 +18,7 @@ from plateward.dispatch import navigation as dispatch
 from plateward.fleet.overview import navigation as fleet
 from plateward.hotlists.overview import navigation as hotlists
 from plateward.navigation import Banner, Link, Section, Viewer
+from plateward.oversight.findings import navigation as findings
 from plateward.people.access import standing
 from plateward.people.models import Person
 from plateward.people.notices.actions import unread_count
@@ -31,7 +32,14 @@ from plateward.people.training.views.notices import training_notices
 from plateward.policy.trace import enforces
 from plateward.searches import navigation as searches
 
-SECTIONS = (alerts.SECTION, searches.SECTION, hotlists.SECTION, fleet.SECTION, people.SECTION)
+SECTIONS = (
+    alerts.SECTION,
+    searches.SECTION,
+    hotlists.SECTION,
+    fleet.SECTION,
+    people.SECTION,
+    findings.SECTION,
+)
 PAGES = (
     *alerts.SECTION.pages,
     *searches.SECTION.pages,
@@ -42,6 +50,7 @@ PAGES = (
     *fleet.SECTION.pages,
     *people.SECTION.pages,
     training.PAGE,
+    *findings.SECTION.pages,
     audit.PAGE,
 )
 BANNERS = (hotlists.BANNER, alerts.OVERRIDES_BANNER)

@@ -101,3 +101,5 @@ class Finding:
     sentence: str
     last_at: datetime
     count: int = 1
+    implicated: frozenset[str] = frozenset()
+    topic: str = ""

@@ -96,6 +96,8 @@ class Watch:
                 route(suspicion, self._people),
                 suspicion.sentence,
                 at,
+                implicated=suspicion.implicated,
+                topic=suspicion.topic,
             )
             self.findings.append(finding)
             if suspicion.detector in LEAVES_OUT:

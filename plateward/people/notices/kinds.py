@@ -29,6 +29,8 @@ class Kind(StrEnum):
     FACTOR_CHANGE = "factor.change"
     FACTOR_RESET = "factor.reset"
     FEED_FAIL = "feed.fail"
+    FINDING_MISUSE = "finding.misuse"
+    FINDING_REPORT = "finding.report"
     HIT_CONFIRM = "hit.confirm"
     LOAD_HOLD = "load.hold"
     LOG_ALARM = "log.alarm"

@@ -103,6 +103,7 @@ def test_who_may_do_what() -> None:
         "access.request",
         "alert.review",
         *("dispatch.view", "dispatch.work"),
+        "finding.review",
         "hotlist.review",
         "outcome.view",
         "override.review",
@@ -119,12 +120,13 @@ def test_who_may_do_what() -> None:
     }
     technicians = {"check.record", "check.view", "fleet.manage", "fleet.view", "repair.record"}
     assert may[Role.IT_SUPPORT] == technicians | reports
-    assert may[Role.AUDITOR] == {"audit.view"}
+    assert may[Role.AUDITOR] == {"audit.view", "finding.review"}
     assert may[Role.RECORDS] == may[Role.OUTSIDE] == set()
     assert may[Role.CYBER] == {"audit.view", "person.switch_off", "person.view"}
     assert may[Role.CJIS_OFFICER] == {
         "access.export",
         "audit.view",
+        "finding.review",
         "person.switch_off",
         "person.view",
         "training.view",
@@ -136,6 +138,7 @@ def test_who_may_do_what() -> None:
         "audit.view",
         "check.view",
         "designation.make",
+        "finding.review",
         "hotlist.basis",
         "hotlist.later",
         "hotlist.review",
@@ -158,6 +161,7 @@ def test_who_may_do_what() -> None:
         "access.review",
         "audit.view",
         "check.view",
+        *("finding.review", "finding.tune"),
         "fleet.manage",
         "fleet.view",
         "hotlist.import",

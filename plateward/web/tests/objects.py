@@ -24,6 +24,7 @@ from plateward.hotlists.imports.models import Feed
 from plateward.hotlists.models import HotList
 from plateward.hotlists.recall.models import RecalledPlate, Return
 from plateward.hotlists.requests.models import Request, Version
+from plateward.oversight.findings.models import Finding
 from plateward.people import days, testing
 from plateward.people.chain_of_command.models import Absence
 from plateward.people.courses.models import Course, Material, Requirement
@@ -73,6 +74,7 @@ def world() -> World:
     _fleet(made)
     _of_people(made)
     _searches(made)
+    _findings(made)
     return made
 
 
@@ -243,6 +245,23 @@ def _of_people(made: World) -> None:
     material = Material(course=course, title="Pursuit")
     version = courses.release_version(gloria, material, "New.", file.name or "", file.read())
     made.add("version", "officers", pk=version.pk)
+
+
+def _findings(made: World) -> None:
+    """One about Ada for her chain of command; one about the administrator, and one that Carla may be part of, for those
+    outside it."""
+    now = clock.now()
+    about: dict[str, Any] = {"detector": "volume", "sentence": "Made many searches.", "thresholds": {}}
+    for name, subject, outside in (
+        ("ada", "ada", False),
+        ("gloria", "gloria", True),
+        ("shared", "ada", True),
+    ):
+        finding = Finding.objects.create(
+            key=name, subject=made.people[subject], outside=outside, first_at=now, last_at=now, **about
+        )
+        made.add("finding", name, pk=finding.pk)
+    finding.involved.add(made.people["carla"])
 
 
 def _searches(made: World) -> None:

@@ -104,6 +104,14 @@ OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
     **dict.fromkeys(("results:read", "results:unmask"), ("result", ADAS)),
     "results:image": ("result image", ADAS),
     **dict.fromkeys(("results:both_scenes", "results:traveled_with"), ("search", {"ada": people("")})),
+    "findings:finding": (
+        "finding",
+        {
+            "ada": people("carla gloria hector"),
+            "gloria": people("marco nora"),
+            "shared": people("marco nora"),
+        },
+    ),
     "command:absence_end": ("absence", {"carla": people("carla")}),
     **dict.fromkeys(("requests:history", "requests:remove", "hotlists:recall"), ("entry", LISTS)),
     **dict.fromkeys(

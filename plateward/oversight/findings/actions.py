@@ -1,0 +1,148 @@
+"""The only place that writes: findings, looks at them, outcomes, thresholds."""
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import timedelta
+
+from django.conf import settings
+
+from plateward import clock
+from plateward.audit.actor import Actor
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.jobs.lease import finish, take
+from plateward.oversight.detectors import records
+from plateward.oversight.detectors.cad_book import CadBook
+from plateward.oversight.detectors.roster import Roster
+from plateward.oversight.detectors.routing import CHAIN
+from plateward.oversight.detectors.thresholds import Thresholds
+from plateward.oversight.detectors.watch import Watch
+from plateward.oversight.findings import feed, rules
+from plateward.oversight.findings.audience import OUTSIDE, people_to_notify
+from plateward.oversight.findings.models import (
+    Finding,
+    FindingOutcome,
+    FindingView,
+    ThresholdChange,
+    WatchRun,
+)
+from plateward.people.actor import PersonActor
+from plateward.people.models import Person
+from plateward.people.notices.actions import notify, settle_matter
+from plateward.people.notices.kinds import Kind
+from plateward.policy.decision import require
+from plateward.policy.trace import enforces
+
+HUB = Actor("system", "oversight", "The hub, watching its own log")
+EVERY, LEASE = timedelta(hours=1), timedelta(minutes=30)
+LOOKS_BACK = timedelta(days=120)  # of the log that each run reads
+
+
+def thresholds_now() -> Thresholds:
+    """The thresholds in effect."""
+    changes = ThresholdChange.objects.order_by("pk").values_list("name", "value")
+    return rules.thresholds_of(dict(changes))
+
+
+@enforces("6.a.ii.2", "6.a.ii.3", "6.a.i.2", "AU-6")
+def watch_log() -> None:
+    """Run the log of the last months through the detectors, once an hour on one node, and report what is new."""
+    WatchRun.objects.get_or_create(pk=1)
+    due = WatchRun.objects.exclude(ran_at__gt=clock.now() - EVERY)
+    for run in take(due, LEASE):
+        report(found_in_log())
+        finish(run, ran_at=clock.now())
+
+
+def found_in_log() -> list[records.Finding]:
+    """What the detectors find in the log now."""
+    since, thresholds = clock.now() - LOOKS_BACK, thresholds_now()
+    # The hub keeps no roster: whether somebody is on shift is not judged.
+    cad = CadBook(feed.cad_records(since), thresholds)
+    watch = Watch(feed.known_people(), Roster([]), cad, thresholds)
+    for event in feed.log_events(since):
+        watch.hear(event)
+    watch.end_at(clock.now())
+    return watch.findings
+
+
+@enforces("6.a.ii.2", "6.a.ii.3", "6.f.i.3")
+def report(findings: Iterable[records.Finding]) -> None:
+    """Keep what was found: a pattern that goes on is counted on, a new one is a finding of its own, and those whom it
+    concerns are notified; never its subject."""
+    people = {person.username: person for person in Person.objects.all()}
+    thresholds = thresholds_now()
+    for finding in findings:
+        if finding.subject in people:
+            _report(finding, people, thresholds)
+
+
+def _report(finding: records.Finding, people: dict[str, Person], thresholds: Thresholds) -> None:
+    key = _key(finding)
+    quiet = finding.at - timedelta(days=thresholds.quiet_days)
+    known = Finding.objects.filter(key=key, last_at__gte=quiet).order_by("-pk").first()
+    if known:
+        if finding.last_at > known.last_at:
+            known.last_at, known.count = finding.last_at, max(known.count + 1, finding.count)
+            known.save(update_fields=["last_at", "count"])
+        return
+    subject = people[finding.subject]
+    with act(HUB, Event.FINDING_REPORT, "findings") as entry:
+        made = Finding.objects.create(
+            key=key,
+            detector=finding.detector,
+            subject=subject,
+            outside=not set(finding.to) & set(CHAIN),
+            plate=finding.plate,
+            sentence=finding.sentence,
+            thresholds=asdict(thresholds),
+            first_at=finding.at,
+            last_at=finding.last_at,
+            count=finding.count,
+        )
+        made.involved.set([people[name] for name in finding.implicated if name in people])
+        entry.object = f"finding:{made.pk}"
+        entry.note(detector=finding.detector, subject=subject.username, outside=made.outside)
+        notice = f"New finding about {subject.full_name}: {finding.detector}. Do not discuss it with them."
+        notify(people_to_notify(made), Kind.FINDING_REPORT, notice, made)
+
+
+def _key(finding: records.Finding) -> str:
+    text = "\n".join((finding.detector, finding.subject, finding.plate, finding.topic))
+    return hmac.new(settings.RING.key("findings"), text.encode(), hashlib.sha256).hexdigest()
+
+
+@enforces("6.b.i.9", "AU-6")
+def open_finding(actor: PersonActor, finding: Finding) -> None:
+    """Record that somebody looks at it, before they see it."""
+    with act(actor, Event.FINDING_VIEW, f"finding:{finding.pk}"):
+        FindingView.objects.create(finding=finding, by=actor.person)
+
+
+@enforces("6.f.i.3")
+def decide_finding(actor: PersonActor, finding: Finding, kind: FindingOutcome.Kind, text: str) -> None:
+    """Record what it was. Possible misuse is reported to the CJIS Security Officer. Raises Refused."""
+    with act(actor, Event.FINDING_DECIDE, f"finding:{finding.pk}", reason=text) as entry:
+        locked = Finding.objects.select_for_update(no_key=True).get(pk=finding.pk)
+        require(rules.may_decide(FindingOutcome.objects.filter(finding=locked).exists(), text))
+        entry.note(outcome=kind.value)
+        FindingOutcome.objects.create(finding=locked, kind=kind, text=text.strip(), by=actor.person)
+        settle_matter(Kind.FINDING_REPORT, locked)
+        if kind == FindingOutcome.Kind.MISUSE:
+            notice = (
+                f"Possible misuse by {finding.subject.full_name}, found by “{finding.detector}” (6.f.i.3)."
+            )
+            barred = {finding.subject_id, *finding.involved.values_list("pk", flat=True)}
+            officers = Person.objects.filter(role=OUTSIDE[1]).exclude(pk__in=barred)
+            notify(officers, Kind.FINDING_MISUSE, notice, None, link="/notices/")
+
+
+@enforces("6.h.i", "6.b.i.9")
+def set_threshold(actor: PersonActor, name: str, value: float, reason: str) -> None:
+    """Set a threshold from now on. Raises Refused."""
+    with act(actor, Event.THRESHOLD_SET, f"threshold:{name[:40]}", reason=reason) as entry:
+        require(rules.may_set(name, value, reason))
+        entry.note(value=value, before=getattr(thresholds_now(), name))
+        ThresholdChange.objects.create(name=name, value=value, reason=reason.strip(), by=actor.person)

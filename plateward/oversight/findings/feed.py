@@ -1,0 +1,110 @@
+"""What the hub knows, as the detectors read it: people and their vehicles, CAD's answers, the audit log."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from plateward.audit.events import Event as AuditEvent
+from plateward.audit.leaf import Leaf
+from plateward.audit.models import AuditEntry
+from plateward.cases.standing import NumberStanding
+from plateward.hotlists.protected.models import Vehicle
+from plateward.matching.normalize import zeroed
+from plateward.oversight.detectors.records import CadRecord, Event, EventKind, Person
+from plateward.people.models import Person as Account
+from plateward.policy.trace import enforces
+from plateward.searches.models import NumberCheck, Search
+
+KINDS = {
+    AuditEvent.SEARCH_ASK: EventKind.SEARCH,
+    AuditEvent.SEARCH_EXPORT: EventKind.EXPORT,
+    AuditEvent.PERSON_LOGIN: EventKind.LOGIN,
+    AuditEvent.READ_SHARE: EventKind.SHARE,
+}
+OF_SEARCH = re.compile(r"search:(\d{1,18})")
+CHUNK = 500
+MOST_PLATES = 10  # of one search
+
+
+def known_people() -> dict[str, Person]:
+    """Every account, by username, with the plates that the register of protected vehicles has."""
+    plates: dict[tuple[int, str], set[str]] = defaultdict(set)
+    for vehicle in Vehicle.objects.in_force().exclude(person=None):
+        plates[vehicle.person_id or 0, vehicle.kind].add(vehicle.bare)
+    return {
+        account.username: Person(
+            account.username,
+            account.full_name,
+            account.role,
+            account.unit.name if account.unit else "",
+            account.supervisor.username if account.supervisor else "",
+            frozenset(plates[account.pk, Vehicle.Kind.PERSONAL]),
+            frozenset(plates[account.pk, Vehicle.Kind.FAMILY]),
+        )
+        for account in Account.objects.select_related("unit", "supervisor")
+    }
+
+
+@enforces("6.a.iii")
+def cad_records(since: datetime) -> list[CadRecord]:
+    """Numbers of searches that CAD knew, as it answered: open, or closed by the time of the answer. A number that CAD
+    did not know has no record."""
+    records: dict[str, CadRecord] = {}
+    checks = NumberCheck.objects.filter(search__at__gte=since).select_related("search").order_by("pk")
+    for check in checks.iterator(CHUNK):
+        number, known = check.search.number, records.get(check.search.number)
+        opened_at = known.opened_at if known else check.search.at - timedelta(days=1)
+        if check.standing in {NumberStanding.OPEN, NumberStanding.UNASSIGNED, NumberStanding.UNREACHABLE}:
+            records[number] = CadRecord(number, opened_at)
+        elif check.standing == NumberStanding.FOREIGN:
+            records[number] = CadRecord(number, opened_at, unit="another unit")
+        elif check.standing == NumberStanding.CLOSED:
+            records[number] = CadRecord(number, opened_at - timedelta(days=30), opened_at - timedelta(days=9))
+    return list(records.values())
+
+
+@enforces("6.b.i.9", "AU-6")
+def log_events(since: datetime) -> Iterator[Event]:
+    """What people did since then, in the order of the log; a search once for each of its plates."""
+    entries = AuditEntry.objects.filter(
+        event__in=list(KINDS), outcome="done", actor_kind="person", at__gte=since
+    )
+    leaves: list[Leaf] = []
+    for entry in entries.order_by("sequence").iterator(CHUNK):
+        if leaf := entry.leaf:
+            leaves.append(leaf)
+        if len(leaves) >= CHUNK:
+            yield from _events(leaves)
+            leaves = []
+    yield from _events(leaves)
+
+
+def _events(leaves: list[Leaf]) -> Iterator[Event]:
+    keys = [int(match[1]) for leaf in leaves if (match := OF_SEARCH.fullmatch(leaf.object))]
+    searches = Search.objects.in_bulk(keys)
+    for leaf in leaves:
+        match = OF_SEARCH.fullmatch(leaf.object)
+        search = searches.get(int(match[1])) if match else None
+        kind, at = KINDS[AuditEvent(leaf.event)], datetime.fromisoformat(leaf.at)
+        if kind is EventKind.SEARCH and search is None:
+            continue
+        plates = search.query.plates[:MOST_PLATES] if search and kind is EventKind.SEARCH else ()
+        for plate in plates or ("",):
+            yield Event(
+                at,
+                leaf.actor_id,
+                kind,
+                zeroed(plate),
+                search.purpose if search else "",
+                search.reason if search else leaf.reason,
+                search.number if search else "",
+                leaf.address,
+                results=_rows(leaf) if kind is EventKind.EXPORT else None,
+                to=leaf.object if kind is EventKind.SHARE else "",
+            )
+
+
+def _rows(leaf: Leaf) -> float | None:
+    reads = leaf.details.get("reads")
+    return float(reads) if isinstance(reads, int | float) else None

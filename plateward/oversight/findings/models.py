@@ -1,0 +1,102 @@
+"""Findings, who looked at them, what came of them; and the thresholds that the administrator set."""
+
+from django.db import models
+from django.urls import reverse
+
+from plateward import clock
+from plateward.db.fields import SealedTextField
+from plateward.jobs.lease import Leased
+from plateward.people.models import Person
+from plateward.policy.trace import enforces
+
+DIGEST = 64  # characters of an HMAC-SHA-256 in hex
+
+
+@enforces("6.a.ii.2", "6.a.ii.3", "6.f.i.3")
+class Finding(models.Model):
+    """A pattern that the detectors found on the hub's own log. `outside`: it is for those outside the subject's chain
+    of command. `involved`: others who may have done it, and so do not see it."""
+
+    key = models.CharField(max_length=DIGEST, db_index=True)  # of detector, subject, plate and topic
+    detector = models.CharField(max_length=40)
+    subject = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    involved = models.ManyToManyField(Person, related_name="+")
+    outside = models.BooleanField()
+    plate = SealedTextField(blank=True)
+    sentence = SealedTextField()
+    thresholds = models.JSONField()  # all of them, as they were
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    count = models.PositiveIntegerField(default=1)
+    reported_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["key", "first_at"], name="a_pattern_is_found_once")]
+
+    def __str__(self) -> str:
+        return f"finding {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """The finding's page."""
+        return reverse("findings:finding", args=[self.pk])
+
+
+@enforces("6.b.i.9", "AU-6")
+class FindingView(models.Model):
+    """Somebody opened a finding: whoever warns its subject is one of them."""
+
+    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="views")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.finding} opened by {self.by}"
+
+
+@enforces("6.f.i.3")
+class FindingOutcome(models.Model):
+    """What a reviewer made of it."""
+
+    class Kind(models.TextChoices):
+        CORRECTED = "corrected", "A mistake, corrected with the person"
+        EXPLAINED = "explained", "Police work"
+        MISUSE = "misuse", "Possible misuse"
+
+    finding = models.OneToOneField(Finding, on_delete=models.PROTECT, related_name="outcome")
+    kind = models.CharField(max_length=9, choices=Kind)
+    text = SealedTextField(max_length=2000)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} at {self.at:%Y-%m-%d %H:%M} UTC"
+
+
+@enforces("6.h.i")
+class ThresholdChange(models.Model):
+    """A threshold as somebody set it, and why. The latest of a name is in effect."""
+
+    name = models.CharField(max_length=40)
+    value = models.FloatField()
+    reason = models.CharField(max_length=1000)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.name} = {self.value:g}"
+
+
+class WatchRun(Leased):
+    """The one row that a node leases while it runs the log through the detectors."""
+
+    ran_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"run at {self.ran_at}"
