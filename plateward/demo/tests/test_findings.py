@@ -47,7 +47,7 @@ def test_a_reviewer_decides_on_a_finding_whose_subject_never_sees_it(
     expect(page.locator("section", has_text="Who opened this finding")).to_contain_text("Carla Chavez")
     job.step("a finding with its chart")
     address = page.url
-    page.get_by_label("Police work").check()
+    page.get_by_text("Police work", exact=True).click()
     page.get_by_label("What you looked at").fill("It is fine.")
     page.get_by_role("button", name="Save outcome").click()
     expect(page.get_by_role("alert").first).to_contain_text("The reason is too short")
@@ -74,8 +74,8 @@ def test_the_administrator_changes_a_threshold(
     page = job.page
     page.goto(live_hub.url + "findings/thresholds/")
     job.step("the thresholds")
-    page.get_by_label("Threshold").select_option("export_rows")
-    page.get_by_label("New value").fill("5000")
+    page.get_by_label("Threshold", exact=True).select_option("export_rows")
+    page.get_by_label("New value", exact=True).fill("5000")
     page.get_by_label("Reason").fill("Analysts export more than a thousand rows each month.")
     page.get_by_role("button", name="Save threshold").click()
     expect(page.get_by_role("status")).to_contain_text("Threshold saved")
