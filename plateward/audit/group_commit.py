@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import InterfaceError, OperationalError
@@ -18,9 +18,10 @@ MOST_AT_ONCE = 500  # waiting threads whose entries share a transaction
 
 @dataclass
 class _Waiting:
-    """What one thread has to append, and how that ended."""
+    """What one thread has to append, and how that ended. `ready`: it is done, or this thread is to lead."""
 
     drafts: "Sequence[EntryDraft]"
+    ready: threading.Event = field(default_factory=threading.Event)
     done: bool = False
     error: Exception | None = None
 
@@ -33,8 +34,9 @@ class GroupCommit:
 
     def __init__(self, append: "Callable[[Sequence[EntryDraft]], None]") -> None:
         self._append = append
-        self._leading, self._guard = threading.Lock(), threading.Lock()
+        self._guard = threading.Lock()
         self._waiting: list[_Waiting] = []
+        self._somebody_leads = False
 
     @enforces("6.b.i.9", "AU-5")
     def commit(self, drafts: "Sequence[EntryDraft]") -> None:
@@ -42,15 +44,32 @@ class GroupCommit:
         own = _Waiting(drafts)
         with self._guard:
             self._waiting.append(own)
-        with self._leading:
-            while not own.done:
-                self._lead()
+            if not self._somebody_leads:
+                self._somebody_leads = True
+                own.ready.set()
+        own.ready.wait()
+        if not own.done:
+            self._lead()
         if own.error:
             raise LogUnavailable(str(own.error)) from own.error
 
     def _lead(self) -> None:
+        """Commit for all who wait, then hand on to the first of those who came meanwhile."""
         with self._guard:
             group, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
+        try:
+            self._commit_group(group)
+        finally:
+            with self._guard:
+                if self._waiting:
+                    self._waiting[0].ready.set()
+                else:
+                    self._somebody_leads = False
+            for waiting in group:
+                waiting.done = True
+                waiting.ready.set()
+
+    def _commit_group(self, group: Sequence[_Waiting]) -> None:
         try:
             self._append([draft for waiting in group for draft in waiting.drafts])
         except Exception as error:
@@ -61,9 +80,6 @@ class GroupCommit:
             for waiting in group:
                 waiting.error = InterruptedError("The thread that wrote these entries was ended.")
             raise
-        finally:
-            for waiting in group:
-                waiting.done = True
 
     def _error_alone(self, waiting: _Waiting) -> Exception | None:
         try:

@@ -7,6 +7,7 @@ Entries from before the bridge (decisions/0092) have no salt, and their line is 
 
 import os
 from base64 import b64decode, b64encode
+from binascii import a2b_base64, b2a_base64
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Literal, TypeVar
@@ -22,6 +23,7 @@ Detail = Scalar | list[Scalar]
 T = TypeVar("T")
 
 MAX_LEAF_BYTES = 4 * 1024 * 1024  # bytes of one entry; what rules.py accepts stays below
+HASH_BYTES = 32
 SALT_BYTES = 16  # bytes of each of the two salts
 LEAF_PREFIX, DETAILS_PREFIX = b"plateward.audit.leaf.v2\n", b"plateward.audit.details.v2\n"
 
@@ -72,6 +74,17 @@ class ReadEntry:
     erased: bool = False
 
 
+@dataclass(slots=True)
+class PlacedEntry:
+    """An entry's number and event, and what the tree covers of it."""
+
+    sequence: int
+    event: str
+    covered: bytes
+    salted: bool
+    erased: bool
+
+
 def encode_leaf(leaf: Leaf) -> bytes:
     """The line of an entry as before the bridge."""
     return msgspec.json.encode(leaf)
@@ -88,24 +101,38 @@ def salted_line(leaf: Leaf) -> tuple[bytes, bytes]:
 
 def read_line(line: bytes) -> ReadEntry:
     """An entry from its line, of before or after the bridge. Raises ValueError."""
-    if line.startswith(b'{"sequence":'):
+    placed = place_line(line)
+    if not placed.salted:
         return ReadEntry(decode_line(line, Leaf), line, salted=False)
-    parts = decode_line(line, SaltedLine)
-    if msgspec.json.encode(parts) != line:
-        raise ValueError("this line is not written as the hub writes it")
-    facts, salt = bytes(parts.entry), b64decode(parts.salt, validate=True)
+    parts = _LINE.decode(line)
+    details = {} if isinstance(parts.details, msgspec.UnsetType) else _DETAILS.decode(parts.details)
+    leaf = Leaf(details=details, **msgspec.structs.asdict(_FACTS.decode(parts.entry)))
+    return ReadEntry(leaf, placed.covered, salted=True, erased=placed.erased)
+
+
+def place_line(line: bytes) -> PlacedEntry:
+    """What the verifier of millions of lines needs of each. Raises ValueError."""
+    if line.startswith(b'{"sequence":'):
+        place = _PLACE.decode(line)
+        return PlacedEntry(place.sequence, place.event, line, salted=False, erased=False)
+    parts = _LINE.decode(line)
+    facts, salt = bytes(parts.entry), a2b_base64(parts.salt)
     if isinstance(parts.details, msgspec.UnsetType):
-        committed, details = b64decode(parts.erased, validate=True), {}
-    elif parts.erased:
-        raise ValueError("this line has details and says that they were erased")
+        committed, salt_bytes = a2b_base64(parts.erased), SALT_BYTES
+        length = _ERASED_LENGTH + len(parts.erased)
+        whole = len(committed) == HASH_BYTES and b2a_base64(committed, newline=False) == parts.erased.encode()
     else:
-        committed = _details_commitment(bytes(parts.details), salt)
-        details = _DETAILS.decode(parts.details)
-    if len(salt) != SALT_BYTES * (1 if parts.erased else 2) or b64encode(salt).decode() != parts.salt:
+        details = bytes(parts.details)
+        committed, salt_bytes = _details_commitment(details, salt), 2 * SALT_BYTES
+        length, whole = _WHOLE_LENGTH + len(details), not parts.erased
+    # Parts of these lengths leave room for no other way to write the line.
+    if len(line) != length + len(facts) + len(parts.salt) or len(salt) != salt_bytes or not whole:
+        raise ValueError("this line is not written as the hub writes it")
+    if b2a_base64(salt, newline=False) != parts.salt.encode():
         raise ValueError("this line has no whole salt")
-    known = _FACTS.decode(parts.entry)
-    whole = Leaf(details=details, **msgspec.structs.asdict(known))
-    return ReadEntry(whole, _commitment(facts, salt, committed), salted=True, erased=bool(parts.erased))
+    place = _PLACE.decode(facts)
+    covered = _commitment(facts, salt, committed)
+    return PlacedEntry(place.sequence, place.event, covered, salted=True, erased=bool(parts.erased))
 
 
 def without_details(line: bytes) -> bytes:
@@ -124,7 +151,17 @@ def decode_line(line: bytes, kind: type[T]) -> T:
     return msgspec.json.decode(line, type=kind)
 
 
+class _Place(msgspec.Struct):
+    """Two of the facts; the others are skipped."""
+
+    sequence: int
+    event: str
+
+
 _FACTS, _DETAILS = msgspec.json.Decoder(Facts), msgspec.json.Decoder(dict[str, Detail])
+_LINE, _PLACE = msgspec.json.Decoder(SaltedLine), msgspec.json.Decoder(_Place)
+_WHOLE_LENGTH = len('{"entry":,"salt":"","details":}')
+_ERASED_LENGTH = len('{"entry":,"salt":"","erased":""}')
 
 
 def _details_commitment(details: bytes, salt: bytes) -> bytes:

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -23,8 +23,8 @@ from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.group_commit import GroupCommit
 from plateward.audit.leaf import Detail, EntryOutcome, Leaf, salted_line
-from plateward.audit.merkle import Frontier
-from plateward.audit.models import AuditEntry, Tree, column_values, seal_line
+from plateward.audit.merkle import Frontier, GrowingTree, leaf_hash
+from plateward.audit.models import Tree, insert_entries, seal_line
 from plateward.audit.unavailable import LogUnavailable, log_unavailable
 from plateward.errors import PlatewardError
 from plateward.policy.decision import Refusal, Refused
@@ -178,13 +178,14 @@ def _append(drafts: Sequence[EntryDraft]) -> None:
         if tree.bridge is None:
             drafts = [*_bridge(frontier), *drafts]
             tree.bridge = tree.size
-        rows = []
+        rows, growing, at = [], GrowingTree(frontier), clock.now()
         for draft in drafts:
-            leaf = _leaf(draft, frontier.size)
+            leaf = _leaf(draft, growing.size, at)
             line, covered = salted_line(leaf)
-            rows.append(AuditEntry(**column_values(leaf), sealed=seal_line(line, leaf.sequence)))
-            frontier = frontier.append(covered)
-        AuditEntry.objects.bulk_create(rows)
+            rows.append((leaf, seal_line(line, leaf.sequence)))
+            growing.append(leaf_hash(covered))
+        insert_entries(rows)
+        frontier = growing.frontier()
         tree.size, tree.frontier = frontier.size, bytes(frontier)
         tree.save(update_fields=["size", "frontier", "bridge"])
     except Exception as error:
@@ -215,10 +216,10 @@ def _bridge(old: Frontier) -> list[EntryDraft]:
 
 
 @enforces("AU-8")
-def _leaf(draft: EntryDraft, sequence: int) -> Leaf:
+def _leaf(draft: EntryDraft, sequence: int, at: datetime) -> Leaf:
     return Leaf(
         sequence=sequence,
-        at=clock.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        at=at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         node=rules.fit_text(NODE, rules.MAX_NAME),
         actor_kind=draft.actor.kind,
         actor_id=rules.fit_text(draft.actor.id, rules.MAX_NAME),

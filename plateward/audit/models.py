@@ -4,12 +4,13 @@ Not managed by Django, so that none of its commands empties or alters these tabl
 with the triggers that keep them append-only.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 
 from plateward.audit import leaf
 from plateward.audit.leaf import Leaf
@@ -168,6 +169,19 @@ COLUMNS = ("sequence", "at", "actor_kind", "actor_id", "actor_name", "event", "o
 def column_values(source: Leaf) -> dict[str, object]:
     """The leaf's own values of the columns beside it."""
     return {name: getattr(source, name) for name in COLUMNS} | {"at": datetime.fromisoformat(source.at)}
+
+
+def insert_entries(rows: Sequence[tuple[Leaf, bytes]]) -> None:
+    """Add entries, each with its sealed line, by one statement: through models it would take half as long again."""
+    adapt = connection.ops.adapt_datetimefield_value
+    names = (*COLUMNS, "sealed")
+    marks = ", ".join(["%s"] * len(names))
+    values = [
+        [adapt(value) if name == "at" else value for name, value in column_values(leaf).items()] + [sealed]
+        for leaf, sealed in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO audit_entry ({', '.join(names)}) VALUES ({marks})", values)  # noqa: S608
 
 
 def seal_context(sequence: int) -> bytes:

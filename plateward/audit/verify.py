@@ -5,6 +5,7 @@ all, and the hub signed the file. So an altered entry is named, and one that was
 heads that are named. What a line may be, `export_lines.py` says; older exports have entries and one head alone.
 """
 
+from binascii import b2a_base64
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -24,7 +25,7 @@ from plateward.audit.export_lines import (
     is_sealed_by,
 )
 from plateward.audit.gaps import Gap, gap_in
-from plateward.audit.merkle import Frontier, GrowingTree, leaf_hash
+from plateward.audit.merkle import HASH_BYTES, Frontier, GrowingTree, leaf_hash
 from plateward.audit.signatures import SignedHead, decode_base64, key_text
 from plateward.audit.tlog.checkpoints import signed_by
 from plateward.audit.tlog.notes import BadNote, Note, NoteKey, SignatureKind
@@ -210,24 +211,29 @@ def _read_entry(reading: _Reading, line: bytes) -> None:
     if reading.checkpoint:
         raise NotProven(f"entry {expected} was inserted after the checkpoint.")
     try:
-        parts = leaf.decode_line(line, EntryLine)
-        hashed = decode_base64(parts.leaf)
-        if len(hashed) != 32 or msgspec.json.encode(parts) != line:
-            raise ValueError("it is not written as the hub writes it")
-        entry = leaf.read_line(bytes(parts.line)) if isinstance(parts.line, msgspec.Raw) else None
+        parts = _ENTRY_LINE.decode(line)
+        if isinstance(parts.line, msgspec.UnsetType):
+            reading.withheld += 1
+            hashed = decode_base64(parts.leaf)
+            if len(hashed) != HASH_BYTES or msgspec.json.encode(parts) != line:
+                raise ValueError("it is not written as the hub writes it")
+        else:
+            raw = bytes(parts.line)
+            hashed = _check_entry(reading, raw, expected, parts.leaf)
+            if len(line) != _ENTRY_LENGTH + len(parts.leaf) + len(raw):
+                raise ValueError("it is not written as the hub writes it")
     except ValueError as error:
         raise NotProven(f"entry {expected} was altered: its line is not an entry.") from error
-    if entry is None:
-        reading.withheld += 1
-    else:
-        _check_entry(reading, entry, expected, hashed)
     reading.add(hashed)
 
 
-def _check_entry(reading: _Reading, entry: leaf.ReadEntry, expected: int, hashed: bytes) -> None:
-    if leaf_hash(entry.covered) != hashed:
+def _check_entry(reading: _Reading, line: bytes, expected: int, stated: str) -> bytes:
+    """The hash of this entry's leaf, if the entry is the next and its leaf as stated (base64)."""
+    entry = leaf.place_line(line)
+    hashed = leaf_hash(entry.covered)
+    if b2a_base64(hashed, newline=False) != stated.encode():
         raise NotProven(f"entry {expected} was altered: it is not what its leaf says.")
-    sequence = entry.leaf.sequence
+    sequence = entry.sequence
     if sequence > expected:
         raise NotProven(
             f"entry {expected} is missing: entry {sequence} is in place of it, removed or reordered."
@@ -236,11 +242,17 @@ def _check_entry(reading: _Reading, entry: leaf.ReadEntry, expected: int, hashed
         raise NotProven(f"entry {sequence} is there again, in place of {expected}: inserted or reordered.")
     if reading.salted and not entry.salted:
         raise NotProven(f"entry {expected} was altered: it has no salt, and the entries before it have.")
-    if entry.salted and not reading.salted and expected and entry.leaf.event != Event.AUDIT_BRIDGE:
+    if entry.salted and not reading.salted and expected and entry.event != Event.AUDIT_BRIDGE:
         raise NotProven(f"entry {expected} was inserted: the first entry with a salt is a bridge.")
     reading.salted = entry.salted
     reading.withheld += entry.erased
-    reading.gaps += [gap] if (gap := gap_in(entry.leaf)) else []
+    if entry.event == Event.AUDIT_RESTORE and (gap := gap_in(leaf.read_line(line).leaf)):
+        reading.gaps.append(gap)
+    return hashed
+
+
+_ENTRY_LINE = msgspec.json.Decoder(EntryLine)
+_ENTRY_LENGTH = len('{"leaf":"","line":}')
 
 
 def _read_middle_head(reading: _Reading, line: bytes, key: str | None) -> None:

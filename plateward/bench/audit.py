@@ -1,5 +1,5 @@
-"""How many entries a second the audit log takes, each committed to disk before the next; the cost of a signed head; and
-the time of a search page in a log of a million entries."""
+"""How many entries a second the audit log takes, each on disk before its act goes on; the cost of a signed head; the time
+of a search page in a long log, its size on disk, and how long it takes to verify its export."""
 
 import itertools
 import time
@@ -7,24 +7,40 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO, TYPE_CHECKING, Any
 
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from plateward.audit.export_lines import HEADER, CheckpointLine, entry_line, seal_file
 from plateward.audit.leaf import Leaf, salted_line
+from plateward.audit.merkle import GrowingTree, leaf_hash
+from plateward.audit.signatures import TreeHead, public_key_text, sign_tree_head
+from plateward.audit.tlog.checkpoints import Checkpoint, NoteSigner
+from plateward.audit.tlog.notes import Note, SignatureKind
+from plateward.audit.verify import verify_log
 from plateward.bench.figures import Figure, percentile
 
 if TYPE_CHECKING:
     from plateward.audit.forms import LogFilters
 
-ENTRIES = 600
-IN_ALL, AT_ONCE = 1_000_000, 10_000  # entries to search, and per transaction while filling
+ENTRIES = 600  # for each measurement of appends, and as many more as there are writers
+ENTRY_MS, APPENDS_PER_S, ENTRY_BYTES, VERIFY_S = 1.0, 2000, 1200, 120
+IN_ALL, AT_ONCE = (
+    1_000_000,
+    10_000,
+)  # entries to search unless told otherwise, and per transaction while filling
 PAGE_WITHIN = 300.0  # ms
 TRIES = 5  # of each search
 EVENTS = ("image.view", "alert.view", "hotlist.view", "batch.receive", "route.refuse")
 AGENTS = 40
 
 
-def run(progress: Callable[[str], None]) -> list[Figure]:
-    """Appends by one writer, and by eight at once; a head over a thousand entries; pages of a long log."""
+def run(progress: Callable[[str], None], entries: int = IN_ALL) -> list[Figure]:
+    """Appends by one writer, by 8 and by 64 at once; a head over a thousand entries; a log of `entries` entries."""
     from plateward.db.setup import setup
 
     setup(migrated=False)
@@ -36,18 +52,27 @@ def run(progress: Callable[[str], None]) -> list[Figure]:
     for writers in (1, 8):
         progress(f"appending, {writers} at once")
         figures.append(Figure(f"appends, {writers} at once", ENTRIES / _append(writers), "1/s"))
+    progress("appending, 64 at once")
+    rate = 10 * ENTRIES / _append(64, 10 * ENTRIES)
+    figures += [
+        Figure("appends, 64 at once", rate, "1/s", APPENDS_PER_S, rate >= APPENDS_PER_S),
+        Figure("an entry, of 64 at once", 1000 / rate, "ms", ENTRY_MS, 1000 / rate <= ENTRY_MS),
+    ]
     sign_head()
     _fill(1000)
     began = time.perf_counter()
     sign_head()
     figures.append(Figure("signed head over 1,000 new entries", 1000 * (time.perf_counter() - began), "ms"))
-    progress(f"filling the log with {IN_ALL:,} entries")
-    _fill(IN_ALL)
+    progress(f"filling the log with {entries:,} entries")
+    _fill(entries)
+    figures.append(_size(entries))
     progress("searching it")
-    return [*figures, *_search()]
+    figures += _search(entries)
+    progress(f"verifying an export of {entries:,} entries")
+    return [*figures, _verify(entries)]
 
 
-def _append(writers: int) -> float:
+def _append(writers: int, entries: int = ENTRIES) -> float:
     """Seconds for all entries. A rejected entry ends the measurement with its error."""
     from django.db import connection
 
@@ -59,7 +84,7 @@ def _append(writers: int) -> float:
 
     def write() -> None:
         try:
-            for i in range(ENTRIES // writers):
+            for i in range(entries // writers):
                 record(ada, Event.IMAGE_VIEW, f"read:{i}", image="context", bytes_out=200_000)
         finally:
             connection.close()
@@ -95,6 +120,57 @@ def _fill(number: int) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.executemany(insert, rows)
             Tree.objects.update(size=frontier.size, frontier=bytes(frontier))
+
+
+def _size(entries: int) -> Figure:
+    """What an entry takes on disk, with its indexes."""
+    from django.conf import settings
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_total_relation_size('audit_entry')")
+            size = int(cursor.fetchone()[0])
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        size = Path(settings.DATABASES["default"]["NAME"]).stat().st_size
+    return Figure("size of an entry", size / entries, "bytes", ENTRY_BYTES, size / entries <= ENTRY_BYTES)
+
+
+def _verify(entries: int) -> Figure:
+    """The time to verify an export: a head signed after every thousand entries, as of a busy hub."""
+    key = Ed25519PrivateKey.generate()
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "log.jsonl"
+        with path.open("wb") as file:
+            _write_export(file, key, entries)
+        began = time.perf_counter()
+        verify_log(path, public_key_text(key))
+        took = time.perf_counter() - began
+    return Figure(f"verify an export of {entries:,} entries", took, "s", VERIFY_S, took <= VERIFY_S)
+
+
+def _write_export(file: IO[bytes], key: Ed25519PrivateKey, entries: int) -> None:
+    tree, digest = GrowingTree(), sha256()
+
+    def write(line: bytes) -> None:
+        file.write(line + b"\n")
+        digest.update(line + b"\n")
+
+    write(HEADER)
+    for leaf in _leaves(0, entries):
+        line, covered = entry_line(salted_line(leaf)[0])
+        write(line)
+        tree.append(leaf_hash(covered))
+        if tree.size % 1000 == 0 or tree.size == entries:
+            root = tree.frontier().root()
+            write(sign_tree_head(key, TreeHead(tree.size, root.hex(), leaf.at)).line())
+    checkpoint = Checkpoint("bench/log", entries, root)
+    signer = NoteSigner("bench/log", SignatureKind.ED25519, key)
+    note = Note(str(checkpoint), (signer.sign(checkpoint, datetime.now(UTC)),))
+    write(msgspec.json.encode(CheckpointLine(bytes(note).decode())))
+    file.write(msgspec.json.encode(seal_file(key, digest.hexdigest())) + b"\n")
 
 
 def _leaves(begin: int, number: int) -> Iterator[Leaf]:
@@ -136,7 +212,7 @@ SEARCHES: dict[str, dict[str, str]] = {
 }
 
 
-def _search() -> Sequence[Figure]:
+def _search(entries: int) -> Sequence[Figure]:
     """The slowest of all searches, on the first page and far down; and who saw an alert, which a recall looks up."""
     from django.db import connection
 
@@ -148,17 +224,17 @@ def _search() -> Sequence[Figure]:
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE audit_entry")  # as PostgreSQL does by itself in time
     slowest = 0.0
-    for query, before in itertools.product(SEARCHES.values(), (-1, IN_ALL // 3)):
+    for query, before in itertools.product(SEARCHES.values(), (-1, entries // 3)):
         slowest = max(slowest, _median(partial(_page, LogFilters(query), before, PER_PAGE + 1)))
     saw = _median(
         lambda: list(
-            AuditEntry.objects.filter(object=f"alert:{IN_ALL // 50}").values_list("actor_id", flat=True)
+            AuditEntry.objects.filter(object=f"alert:{entries // 50}").values_list("actor_id", flat=True)
         )
     )
-    name = f"page of the log, filtered, the slowest of {2 * len(SEARCHES)} searches of {IN_ALL:,} entries"
+    name = f"page of the log, filtered, the slowest of {2 * len(SEARCHES)} searches of {entries:,} entries"
     return [
         Figure(name, slowest, "ms", PAGE_WITHIN, slowest <= PAGE_WITHIN),
-        Figure(f"who saw one alert, of {IN_ALL:,} entries", saw, "ms"),
+        Figure(f"who saw one alert, of {entries:,} entries", saw, "ms"),
     ]
 
 

@@ -55,8 +55,9 @@ BENCHES = {
     ),
     "audit": Bench(
         "plateward.bench.audit",
-        "entries a second that the audit log takes, and a page of a search in a million of them",
+        "entries a second that the audit log takes, a page of a search in a million of them, and their verification",
         stores=True,
+        options=frozenset({"entries"}),
     ),
     "alert": Bench(
         "plateward.bench.alert",
@@ -164,6 +165,10 @@ def bench(
             help="With search, search-pages and shards: how many reads. Default: 10,000,000, 1,000,000 and 300,000.",
         ),
     ] = None,
+    entries: Annotated[
+        int | None,
+        typer.Option(min=1000, help="With audit: how many entries to search and verify. Default: 1,000,000."),
+    ] = None,
     keep: Annotated[
         Path | None,
         typer.Option(
@@ -185,7 +190,7 @@ def bench(
             f"there is no '{name}'. Choose one of: {', '.join(BENCHES)}.", param_hint="NAME"
         )
     options: dict[str, Any] = {"tests": tests, "engine": engine, "images": images, "out": out}
-    options |= {"reads": reads, "keep": keep}
+    options |= {"reads": reads, "keep": keep, "entries": entries}
     options = {option: value for option, value in options.items() if value}
     for option in options.keys() - BENCHES[name].options:
         able = " and ".join(candidate for candidate, item in BENCHES.items() if option in item.options)
