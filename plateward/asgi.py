@@ -13,6 +13,7 @@ from plateward.serve.heap import freeze
 os.environ["DJANGO_SETTINGS_MODULE"] = "plateward.settings_pages"  # whatever started this listener
 pages = get_asgi_application()
 
+from plateward.audit.witnesses.outage import REPORTS  # noqa: E402  # it loads the models
 from plateward.serve.pages import buffered, one_cookie_header  # noqa: E402  # it loads the models
 
 # WhiteNoise gives small files that are read whole at once; Django's warning about that is of no use to anybody.
@@ -21,4 +22,5 @@ warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume sy
 application = behind_door(one_cookie_header(buffered(pages)))
 require_encryption_at_rest()
 require_encryption_in_transit()
+REPORTS.begin()
 freeze()

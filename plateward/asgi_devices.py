@@ -12,9 +12,11 @@ from plateward.serve.heap import freeze
 os.environ["DJANGO_SETTINGS_MODULE"] = "plateward.settings_devices"  # whatever started this listener
 django.setup(set_prefix=False)
 
+from plateward.audit.witnesses.outage import REPORTS  # noqa: E402  # it loads the models
 from plateward.serve.intake import Intake  # noqa: E402  # it loads the models
 
 application = behind_door(Intake())
 require_encryption_at_rest()
 require_encryption_in_transit()
+REPORTS.begin()
 freeze()

@@ -44,6 +44,7 @@ class Event(StrEnum):
     AUDIT_COUNT = "audit.count"
     AUDIT_EXPORT = "audit.export"
     AUDIT_HEAD = "audit.head"
+    AUDIT_OUTAGE = "audit.outage"
     AUDIT_PROVE = "audit.prove"
     AUDIT_RESTORE = "audit.restore"
     AUDIT_VIEW = "audit.view"

@@ -189,7 +189,7 @@ def _append(drafts: Sequence[EntryDraft]) -> None:
         tree.size, tree.frontier = frontier.size, bytes(frontier)
         tree.save(update_fields=["size", "frontier", "bridge"])
     except Exception as error:
-        raise log_unavailable(error) from error
+        raise log_unavailable(error, _people(drafts)) from error
 
 
 def _append_at_once(drafts: Sequence[EntryDraft]) -> None:
@@ -199,10 +199,14 @@ def _append_at_once(drafts: Sequence[EntryDraft]) -> None:
     except LogUnavailable:
         raise
     except Exception as error:
-        raise log_unavailable(error) from error
+        raise log_unavailable(error, _people(drafts)) from error
 
 
 _group = GroupCommit(_append_at_once)
+
+
+def _people(drafts: Sequence[EntryDraft]) -> set[str]:
+    return {draft.actor.id for draft in drafts if draft.actor.kind == "person"}
 
 
 @enforces("6.b.i.9", "AU-9")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, models
@@ -176,10 +177,11 @@ def insert_entries(rows: Sequence[tuple[Leaf, bytes]]) -> None:
     adapt = connection.ops.adapt_datetimefield_value
     names = (*COLUMNS, "sealed")
     marks = ", ".join(["%s"] * len(names))
-    values = [
-        [adapt(value) if name == "at" else value for name, value in column_values(leaf).items()] + [sealed]
-        for leaf, sealed in rows
-    ]
+    values: list[list[Any]] = []
+    for entry, sealed in rows:
+        columns: dict[str, Any] = column_values(entry)
+        columns["at"] = adapt(columns["at"])
+        values.append([*columns.values(), sealed])
     with connection.cursor() as cursor:
         cursor.executemany(f"INSERT INTO audit_entry ({', '.join(names)}) VALUES ({marks})", values)  # noqa: S608
 

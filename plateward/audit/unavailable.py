@@ -1,13 +1,19 @@
-"""The log cannot be written: what whoever acts is told, and what the process log says."""
+"""The log cannot be written: what whoever acts is told, what the process log says, and who else hears of it."""
 
 import logging
+from collections.abc import Collection
 
 from django.db import InterfaceError, OperationalError
+from django.dispatch import Signal
 
 from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
 
 logger = logging.getLogger(__name__)
+
+# Sent whenever an entry cannot be written: `problem`, a text without CJI; `people`, the usernames of those whose acts
+# were refused by that.
+log_failed = Signal()
 
 
 class LogUnavailable(PlatewardError):
@@ -15,11 +21,13 @@ class LogUnavailable(PlatewardError):
 
 
 @enforces("6.b.i.10", "AU-5")
-def log_unavailable(error: Exception) -> LogUnavailable:
+def log_unavailable(error: Exception, people: Collection[str] = ()) -> LogUnavailable:
     """The error for the person who acts, after a line in the process log."""
     # Only the database's own errors: other messages may quote the row.
     database_error = f": {error}" if isinstance(error, OperationalError | InterfaceError) else ""
-    logger.critical("The audit log cannot be written: %s%s", type(error).__name__, database_error)
+    problem = f"{type(error).__name__}{database_error}"
+    logger.critical("The audit log cannot be written: %s", problem)
+    log_failed.send_robust(None, problem=problem, people=people)
     return LogUnavailable(
         "Nothing was done: the audit log cannot be written, and every act must be recorded (OPR:50 6.b.i.10). "
         "Notify the ALPR administrator at once, and try again when the log is back."

@@ -1,5 +1,5 @@
-"""How many entries a second the audit log takes, each on disk before its act goes on; the cost of a signed head; the time
-of a search page in a long log, its size on disk, and how long it takes to verify its export."""
+"""How many entries a second the audit log takes, each on disk before its act goes on; the cost of a signed head; a long
+log's search page, its size on disk, and how long it takes to verify its export."""
 
 import itertools
 import time

@@ -1,4 +1,6 @@
-"""What is wrong with the audit log becomes a notice to the administrators."""
+"""What is wrong with the audit log becomes a notice to the administrators, and to supervisors."""
+
+from collections.abc import Collection
 
 from django.urls import reverse
 
@@ -11,10 +13,15 @@ from plateward.policy.trace import enforces
 
 
 def connect() -> None:
-    log_alarm.connect(_notify_administrators, dispatch_uid="notices.log_alarms")
+    log_alarm.connect(_notify, dispatch_uid="notices.log_alarms")
 
 
 @enforces("6.b.i.10", "AU-5", "AU-6")
-def _notify_administrators(*, text: str, **_: object) -> None:
+def _notify(*, text: str, people: Collection[str] = (), **_: object) -> None:
+    """The administrators, with a link to the log; and the first-line supervisors of `people` (6.b.i.10)."""
     administrators = Person.objects.filter(role=Role.ADMINISTRATOR)
     notify(administrators, Kind.LOG_ALARM, text, None, link=reverse("audit:index"))
+    supervisors = (
+        Person.objects.filter(supervises__username__in=people).exclude(role=Role.ADMINISTRATOR).distinct()
+    )
+    notify(supervisors, Kind.LOG_ALARM, text, None, link=reverse("access:notices"))

@@ -1,10 +1,16 @@
-"""What is wrong with the audit log reaches the administrators as a notice."""
+"""What is wrong with the audit log reaches the administrators as a notice, and supervisors where 6.b.i.10 says so."""
+
+import threading
 
 import pytest
+from django.db import connection
 
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
-from plateward.audit.log import act
+from plateward.audit.log import LogUnavailable, act, record
+from plateward.audit.models import AuditEntry
+from plateward.audit.unavailable import log_failed
+from plateward.audit.witnesses.outage import OutageReports
 from plateward.audit.witnesses.signals import log_alarm
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person
@@ -21,3 +27,39 @@ def test_every_administrator_and_nobody_else_is_notified(db: None) -> None:
         "Audit log, witness az: It does not answer.",
         "/audit/",
     )
+
+
+def rename(old: str, new: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {old} RENAME TO {new}")
+
+
+@pytest.mark.clause("6.b.i.10", "AU-5")
+@pytest.mark.django_db(transaction=True)
+def test_while_the_log_takes_nothing_supervisor_and_administrator_hear_at_once_and_when_it_is_back() -> None:
+    carla, gloria, ben = person("carla"), person("gloria"), person("ben")
+    ada = person("ada", supervisor=carla)
+    told: list[int] = []
+
+    def mend(_: float) -> None:
+        told.append(Notice.objects.filter(kind="log.alarm").count())
+        rename("audit_entry_gone", "audit_entry")
+
+    OutageReports(sleep=mend).begin()
+    rename("audit_entry", "audit_entry_gone")
+    try:
+        with pytest.raises(LogUnavailable):
+            record(Actor("person", ada.username, "Ada Archuleta"), Event.IMAGE_VIEW, "read:7")
+        for thread in threading.enumerate():
+            if thread.name == "outage of the log":
+                thread.join(60)
+    finally:
+        log_failed.disconnect(dispatch_uid="witnesses.outage")
+    assert told == [2]  # before the log was back
+    notices = Notice.objects.filter(kind="log.alarm").order_by("pk")
+    assert {notice.to for notice in notices} == {carla, gloria}
+    assert ben not in {notice.to for notice in notices}
+    assert ["no entry can be written" in notice.text for notice in notices] == [True, True, False, False]
+    stated = AuditEntry.objects.filter(event="audit.outage").latest("sequence").leaf
+    assert stated is not None
+    assert stated.details["people"] == ["ada"]
