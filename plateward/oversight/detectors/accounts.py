@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from plateward.oversight.detectors.detector import Detector
-from plateward.oversight.detectors.places import coordinates_of, network_of
+from plateward.oversight.detectors.places import coordinates_of, is_place, network_of
 from plateward.oversight.detectors.records import Event, Person, Suspicion
 from plateward.oversight.detectors.signs import Reading, Signs
 from plateward.policy.trace import enforces
@@ -14,6 +14,8 @@ from plateward.policy.trace import enforces
 DAYS_TO_KNOW = 4  # days with events after which a person has a usual device
 OUTSIDE = ("outside", "other agency", "external", "federal", "partner")
 FAILED = ("fail", "denied", "refused", "false")
+MOST_NAMED, MONTH = 5, timedelta(days=30)  # accounts that are not in the list of people, in this time
+OWNED = 20  # events after which a device that only one person uses is theirs
 NEAR = 50.0  # miles that addresses of one place may lie apart
 RECALLED = 200  # events of a person that are remembered
 
@@ -47,6 +49,7 @@ class SharedAccount(Detector):
         self._devices: dict[str, dict[str, _Use]] = defaultdict(dict)  # by device, then person
         self._networks: dict[str, dict[str, _Use]] = defaultdict(dict)
         self._unknown: dict[str, int] = defaultdict(int)
+        self._named: deque[datetime] = deque()
         self._began: datetime | None = None
 
     def hear(self, reading: Reading) -> Iterator[Suspicion]:
@@ -73,6 +76,11 @@ class SharedAccount(Detector):
             return
         self._unknown[event.person] += 1
         if self._unknown[event.person] == 2:
+            while self._named and self._named[0] < event.at - MONTH:
+                self._named.popleft()
+            if len(self._named) >= MOST_NAMED:  # partners that the list does not have, not one intruder
+                return
+            self._named.append(event.at)
             said = (
                 f"The account {event.person} is not in the list of people and uses the system ({event.kind})."
             )
@@ -96,6 +104,7 @@ class SharedAccount(Detector):
             weight += 0.5 if self._networks[network].keys() - {event.person} else 1.0
         if weight == 0:
             return 0.0
+        weight += new_device and self._is_anothers(event)
         if self._overlaps(event, account, network):
             weight += 1
         if reading.off_shift:
@@ -107,6 +116,12 @@ class SharedAccount(Detector):
     def _is_new(self, uses: dict[str, _Use], key: str, at: datetime) -> bool:
         use = uses.get(key)
         return not use or at - use.first < timedelta(days=self.thresholds.familiar_days)
+
+    def _is_anothers(self, event: Event) -> bool:
+        """Whether just one other person uses the device, and long has."""
+        users = [use for person, use in self._devices[event.device].items() if person != event.person]
+        days = timedelta(days=self.thresholds.learning_days)
+        return len(users) == 1 and users[0].count >= OWNED and event.at - users[0].first >= days
 
     def _overlaps(self, event: Event, account: _Account, network: str) -> bool:
         """Whether the person's usual device or network was in use within the hour."""
@@ -153,6 +168,7 @@ class SharedAccount(Detector):
     def _travel(self, event: Event, account: _Account) -> Iterator[Suspicion]:
         here = coordinates_of(event.address)
         if not here:
+            yield from self._strange_place(event, account)
             return
         for earlier in reversed(account.lately):
             there = coordinates_of(earlier.address)
@@ -167,6 +183,23 @@ class SharedAccount(Detector):
                 places = f"{earlier.address} and {event.address}"
                 yield Suspicion("impossible travel", event.person, f"{said}: {places}.")
             return
+
+    def _strange_place(self, event: Event, account: _Account) -> Iterator[Suspicion]:
+        """An address that names a place where nobody was before, within the hour of another place."""
+        learning = timedelta(days=self.thresholds.learning_days)
+        if not is_place(event.address) or self._networks[network_of(event.address)]:
+            return
+        if self._began is None or event.at - self._began < learning or len(account.days) < DAYS_TO_KNOW:
+            return
+        hour = event.at - timedelta(minutes=self.thresholds.account_minutes)
+        for earlier in reversed(account.lately):
+            if earlier.at < hour:
+                return
+            if is_place(earlier.address) and network_of(earlier.address) != network_of(event.address):
+                minutes = (event.at - earlier.at).total_seconds() / 60
+                said = f"Used the system at {earlier.address} and, {minutes:.0f} minutes later, at {event.address}"
+                yield Suspicion("impossible travel", event.person, f"{said}, where nobody was before.")
+                return
 
     def _learn(self, event: Event, account: _Account, network: str) -> None:
         if len(account.days) <= DAYS_TO_KNOW:

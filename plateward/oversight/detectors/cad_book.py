@@ -22,6 +22,7 @@ class Claim(StrEnum):
 
     CLOSED = "closed"
     ELSEWHERE = "elsewhere"
+    FOREIGN = "foreign"
     MISSING = "missing"
     NOT_YET = "not yet"
     OPEN = "open"
@@ -36,6 +37,7 @@ class Claim(StrEnum):
 UNEXPLAINED = {
     Claim.CLOSED: 1.0,
     Claim.ELSEWHERE: 0.2,
+    Claim.FOREIGN: 1.0,
     Claim.MISSING: 1.0,
     Claim.NOT_YET: 1.0,
     Claim.OPEN: 0.1,
@@ -48,6 +50,7 @@ UNEXPLAINED = {
 # Words that follow "the case number …".
 SAYS = {
     Claim.CLOSED: "belongs to a case that was closed before",
+    Claim.FOREIGN: "belongs to another unit's case with another plate",
     Claim.NOT_YET: "belongs to a case that CAD opened later",
     Claim.OTHER_PLATE: "belongs to a case with another plate",
     Claim.OTHER_UNIT: "belongs to another unit's case",
@@ -121,8 +124,7 @@ class CadBook:
             return Claim.CLOSED
         if named:
             return Claim.PLATE_NAMED
+        other_unit = bool(unit and record.unit) and bare(unit) != bare(record.unit)
         if record.plates and event.plate:
-            return Claim.OTHER_PLATE
-        if unit and record.unit and bare(unit) != bare(record.unit):
-            return Claim.OTHER_UNIT
-        return Claim.OPEN
+            return Claim.FOREIGN if other_unit else Claim.OTHER_PLATE
+        return Claim.OTHER_UNIT if other_unit else Claim.OPEN

@@ -11,6 +11,7 @@ from plateward.oversight.detectors.signs import Reading, Signs
 from plateward.policy.trace import enforces
 
 DAY = timedelta(days=1)
+OWN_DAYS, OWN_LEAST = 20, 3  # days with exports of a person's own
 USUAL_DAYS = 500  # days with exports, of everybody, from which the usual one is computed
 
 
@@ -23,6 +24,7 @@ class BulkExport(Detector):
         self._recent: dict[str, deque[Event]] = defaultdict(deque)
         self._usual_rows: deque[float] = deque(maxlen=USUAL_DAYS)
         self._usual_counts: deque[float] = deque(maxlen=USUAL_DAYS)
+        self._own_rows: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=OWN_DAYS))
 
     def hear(self, reading: Reading) -> Iterator[Suspicion]:
         event = reading.event
@@ -33,19 +35,26 @@ class BulkExport(Detector):
         while recent[0].at <= event.at - DAY:
             recent.popleft()
         rows, factor = sum(item.results or 0 for item in recent), self.thresholds.export_factor
-        many_rows = rows >= self.thresholds.export_rows and rows > factor * _median(self._usual_rows)
+        many_rows = rows >= self.thresholds.export_rows and rows > factor * self._usual(event.person)
         usual = max(1.0, _median(self._usual_counts))
         if many_rows or len(recent) >= max(self.thresholds.export_count, factor * usual):
             size = f", {rows:,.0f} rows in all" if rows else ""
             said = f"Exported {len(recent)} times within 24 hours{size}"
             yield Suspicion("bulk export", event.person, f"{said}; a usual day has {usual:.0f}.")
 
+    def _usual(self, person: str) -> float:
+        """The rows of a usual day: of everybody, or more if the person's own are."""
+        own = self._own_rows[person]
+        return max(_median(self._usual_rows), _median(own) if len(own) >= OWN_LEAST else 0.0)
+
     def end_day(self, at: datetime) -> Iterable[Suspicion]:
-        for recent in self._recent.values():
+        for person, recent in self._recent.items():
             today = [event for event in recent if event.at >= at - DAY]
             if today:
                 self._usual_counts.append(len(today))
-                self._usual_rows.append(sum(event.results or 0 for event in today))
+                rows = sum(event.results or 0 for event in today)
+                self._usual_rows.append(rows)
+                self._own_rows[person].append(rows)
         return ()
 
 

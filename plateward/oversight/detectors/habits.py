@@ -27,6 +27,7 @@ class Habits(Detector):
 
         self._made: Counter[str] = Counter()
         self._unexplained: dict[str, deque[_Numbered]] = defaultdict(deque)
+        self._off_shift: dict[str, deque[_Numbered]] = defaultdict(deque)
 
     def hear(self, reading: Reading) -> Iterator[Suspicion]:
         event = reading.event
@@ -34,6 +35,8 @@ class Habits(Detector):
             return
         begin = event.at - timedelta(days=self.thresholds.habit_days)
         self._made[event.person] += 1
+        if reading.off_shift:
+            yield from self._always_off_shift(reading)
         if not reading.is_unexplained:
             return
         unexplained = self._unexplained[event.person]
@@ -56,6 +59,24 @@ class Habits(Detector):
         if reading.is_lie:
             yield from self._lies_for_plate(reading, [search for _, search in unexplained if search.is_lie])
 
+    def _always_off_shift(self, reading: Reading) -> Iterator[Suspicion]:
+        """Many more searches outside shifts than overtime and days in court give, whatever their cases."""
+        event, off = reading.event, self._off_shift[reading.event.person]
+        off.append((self._made[event.person], reading))
+        while off[0][1].event.at < event.at - timedelta(days=self.thresholds.habit_days):
+            off.popleft()
+        least, days = int(self.thresholds.off_shift_least), {item.event.at.date() for _, item in off}
+        if len(off) < least or len(days) < least / 2:
+            return
+        number = self._made[event.person] - off[-least][0] + 1
+        if (
+            chance_of(least, number, self._careless(event.person, "off shift", "roster"))
+            < self.thresholds.off_shift_chance
+        ):
+            searches = [item for _, item in off]
+            said = f"Made {len(off)} searches outside any shift since {searches[0].event.at:%Y-%m-%d}."
+            yield Suspicion("off-shift", event.person, f"{said} {reasons_of(searches)}")
+
     def _lies_for_plate(self, reading: Reading, lies: list[Reading]) -> Iterator[Suspicion]:
         event = reading.event
         same = [search for search in lies if search.event.plate == event.plate and not search.is_retry]
@@ -73,14 +94,18 @@ class Habits(Detector):
 
     def _is_pattern(self, pattern: "Pattern", subject: str, having: list[_Numbered]) -> bool:
         """Whether the last five, six … of these came closer together than a careless colleague's."""
-        person = self.signs.people.get(subject, Person(subject))
-        rate = self.signs.rates.rate(person.id, person.role, pattern.sign, pattern.judged)
-        careless = min(rate * self.thresholds.habit_factor, rate + self.thresholds.habit_more)
+        careless = self._careless(subject, pattern.sign, pattern.judged)
         made, chance = self._made[subject], self.thresholds.habit_chance
         return any(
             chance_of(count, made - having[-count][0] + 1, careless) < chance
             for count in range(int(self.thresholds.habit_least), min(len(having), MOST) + 1)
         )
+
+    def _careless(self, subject: str, sign: str, judged: str) -> float:
+        """How often a careless colleague's searches have this sign."""
+        person = self.signs.people.get(subject, Person(subject))
+        rate = self.signs.rates.rate(person.id, person.role, sign, judged)
+        return min(rate * self.thresholds.habit_factor, rate + self.thresholds.habit_more)
 
 
 @dataclass(frozen=True)
@@ -116,6 +141,13 @@ PATTERNS = (
         "claim",
         lambda reading: reading.claim is Claim.MISSING,
         "Made {} searches without a case number since {}.",
+    ),
+    Pattern(
+        "plausible lie",
+        Claim.FOREIGN,
+        "claim",
+        lambda reading: reading.claim is Claim.FOREIGN,
+        "Gave numbers of other units' cases with other plates for {} searches since {}.",
     ),
     Pattern(
         "plausible lie",

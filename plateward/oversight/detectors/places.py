@@ -37,6 +37,11 @@ def coordinates_of(address: str) -> Coordinates | None:
     return Coordinates(latitude, longitude)
 
 
+def is_place(address: str) -> bool:
+    """Whether it names a place in words: "Farmington, NM"; neither a number nor a host's name."""
+    return bool(re.fullmatch(r"[A-Z][A-Za-z' -]+(, *[A-Za-z' -]+)*", address.strip()))
+
+
 def network_of(address: str) -> str:
     """What stays the same while an address changes within one network or place: /16 or /32 of an IP address, the last
     two labels of a host's name, a tenth of a degree; any other text as it is."""

@@ -12,6 +12,8 @@ from plateward.policy.trace import enforces
 
 WIDE = re.compile(
     r"(nation|state|network|system|country|region)[\s_-]?wide|national|federal|immigration|"
+    r"shar\w*\b.*\b(all|any|default|enabled|everybody|everyone|expanded|on|opened|true|unrestricted|widened)\b|"
+    r"\b(enabl|expand|open|turn(ed)? on|widen)\w*\b.*\bshar|"
     r"\ball[\s_-](agencies|networks|cameras|partners|states|law enforcement)|\bany[\s_-]agency|every[\s_-]agency",
     re.IGNORECASE,
 )

@@ -28,8 +28,8 @@ def search(at: datetime, plate: str = "XYQ123", person: str = "ada", **values: o
 
 def cad_case(number: str = "26-000412", plates: Iterable[str] = ("XYQ123",), **values: object) -> CadRecord:
     """An open case of unit 12."""
-    opened_at = values.pop("opened_at", BEGIN - DAY)
-    return CadRecord(number, opened_at, unit="12", plates=frozenset(plates), **values)  # type: ignore[arg-type]
+    known = {"opened_at": BEGIN - DAY, "unit": "12"} | values
+    return CadRecord(number, plates=frozenset(plates), **known)  # type: ignore[arg-type]
 
 
 def day_shifts(person: str, days: int = 120) -> list[Shift]:

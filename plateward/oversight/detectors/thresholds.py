@@ -26,6 +26,11 @@ class Thresholds:
         0.1, "share of searches from which a sign says less, as many people show it"
     )
 
+    off_shift_least: float = _threshold(
+        8, "searches outside any shift that make a pattern, though cases explain them"
+    )
+    off_shift_chance: float = _threshold(1e-6, "chance below which their number is no coincidence")
+
     repeat_days: float = _threshold(60, "days over which searches for one plate are added up")
     repeat_weight: float = _threshold(4, "weight of unexplained searches for one plate")
     few_days: float = _threshold(14, "days over which searches for a few plates are added up")

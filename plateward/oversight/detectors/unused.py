@@ -1,5 +1,6 @@
 """Access that nobody uses, and that should end (6.b.i.8)."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
@@ -12,7 +13,7 @@ from plateward.policy.trace import enforces
 
 @enforces("6.b.i.8")
 class UnusedAccess(Detector):
-    """Names, once a week, the few people whose access has been unused longest."""
+    """Names people whose access is unused, the longest first, and in a week only a few."""
 
     def __init__(self, signs: Signs) -> None:
         super().__init__(signs)
@@ -20,7 +21,7 @@ class UnusedAccess(Detector):
         self._last: dict[str, datetime] = {}
         self._ended: set[str] = set()  # or said already
         self._began: datetime | None = None
-        self._next: datetime | None = None
+        self._lately: deque[datetime] = deque()
 
     def hear(self, reading: Reading) -> Iterable[Suspicion]:
         event = reading.event
@@ -31,16 +32,18 @@ class UnusedAccess(Detector):
         return ()
 
     def end_day(self, at: datetime) -> Iterator[Suspicion]:
-        if not self._began or (self._next and at < self._next):
+        if not self._began:
             return
-        self._next = at + timedelta(days=7)
+        while self._lately and self._lately[0] <= at - timedelta(days=7):
+            self._lately.popleft()
         limit = at - timedelta(days=self.thresholds.unused_days)
         unused = [
             (self._last.get(person, self._began), person)
             for person in self._people
             if person not in self._ended and self._last.get(person, self._began) < limit
         ]
-        for last, person in sorted(unused)[: int(self.thresholds.unused_week)]:
+        for last, person in sorted(unused)[: max(0, int(self.thresholds.unused_week) - len(self._lately))]:
+            self._lately.append(at)
             self._ended.add(person)
             since = f"since {last:%Y-%m-%d}" if person in self._last else f"ever, in {(at - last).days} days"
             said = f"{self._people[person].label} has access and has not used it {since}."

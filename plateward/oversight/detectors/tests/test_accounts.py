@@ -82,3 +82,26 @@ def test_an_account_that_is_not_in_the_list_of_people_is_another_agencys() -> No
         [search(NOON + n * HOUR, person="dea-4", case="26-000412") for n in range(3)], [cad_case()]
     )
     assert [(f.detector, f.subject) for f in findings] == [("another agency's log-in", "dea-4")]
+
+
+def test_a_place_where_nobody_was_within_the_hour_of_ones_own_is_impossible_travel() -> None:
+    home = usual(address="Las Cruces, NM")
+    here = search(NOON, case="26-000412", device="car-1", address="Las Cruces, NM")
+    there = search(NOON + HOUR / 4, case="26-000412", device="car-1", address="Chicago, IL")
+    findings = watched([*home, here, there], [cad_case()])
+    assert [(f.detector, f.at) for f in findings] == [("impossible travel", there.at)]
+
+
+def test_a_device_that_is_long_one_colleagues_own_weighs_more() -> None:
+    colleague = usual("ben", "laptop-ben", "10.1.0.50", days=30)
+    searches = [
+        search(NOON + n * HOUR / 6, f"AAQ{n:03d}", device="laptop-ben", address="10.1.0.50") for n in range(3)
+    ]
+    findings = watched([*usual(), *colleague, *searches], [cad_case()])
+    shared = next(finding for finding in findings if finding.detector == "shared account")
+    assert "usually used by Ben Begay" in shared.sentence
+
+
+def test_partners_that_the_list_does_not_have_are_named_a_few_times_only() -> None:
+    events = [search(NOON + n * HOUR, person=f"so-{n // 2}", case="26-000412") for n in range(40)]
+    assert len(watched(events, [cad_case()])) == 5

@@ -26,7 +26,7 @@ def test_evenings_off_shift_are_a_pattern_at_the_fifth() -> None:
 @pytest.mark.clause("6.a.ii.3")
 def test_overtime_in_a_case_is_no_pattern() -> None:
     case = cad_case(plates=[])
-    late = [search(BEGIN + day * DAY + 22 * HOUR, f"AAQ{day:03d}", case=case.number) for day in range(9)]
+    late = [search(BEGIN + day * DAY + 22 * HOUR, f"AAQ{day:03d}", case=case.number) for day in range(7)]
     assert watched(late, [case], day_shifts("ada")) == []
 
 
@@ -66,3 +66,21 @@ def test_a_purpose_that_the_law_bars_is_told_at_the_second_search() -> None:
     searches = [search(NOON + n * HOUR, f"AAQ{n:03d}", reason="immigration violation") for n in range(2)]
     barred = [f for f in watched(searches, [cad_case()]) if f.detector == "barred purpose"]
     assert [finding.at for finding in barred] == [searches[1].at]
+
+
+@pytest.mark.clause("6.a.ii.3")
+def test_searches_that_are_always_off_shift_are_a_pattern_whatever_their_cases() -> None:
+    case = cad_case(plates=[])
+    nights = [search(BEGIN + day * DAY + 23 * HOUR, f"AAQ{day:03d}", case=case.number) for day in range(12)]
+    assert detectors_of(watched(nights, [case], day_shifts("ada"))) == {"off-shift"}
+
+
+@pytest.mark.clause("6.a.iii")
+def test_numbers_of_other_units_cases_are_plausible_lies_at_the_fifth_among_honest_ones() -> None:
+    own = cad_case(plates=[], opened_at=BEGIN - 20 * DAY)
+    others = cad_case("26-777001", unit="77", plates=["OTQ999"])
+    honest = [search(NOON + n * HOUR, f"BBQ{n:03d}", case=own.number) for n in range(20)]
+    honest += [search(NOON - n * HOUR, f"CCQ{n:03d}", "carla", case=own.number) for n in range(300)]
+    lying = [search(NOON + n * 4 * HOUR + HOUR / 2, f"AAQ{n:03d}", case=others.number) for n in range(5)]
+    lies = [f for f in watched(honest + lying, [own, others]) if f.detector == "plausible lie"]
+    assert [finding.at for finding in lies] == [lying[4].at]
