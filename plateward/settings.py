@@ -126,6 +126,7 @@ INSTALLED_APPS = [
     "plateward.searches.api",
     "plateward.searches.results",
     "plateward.searches.exports",
+    "plateward.oversight.breaches",
     "plateward.oversight.findings",
 ]
 

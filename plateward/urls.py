@@ -29,6 +29,7 @@ urlpatterns = [
     path("fleet/checks/", include("plateward.fleet.checks.urls")),
     path("fleet/malfunctions/", include("plateward.fleet.malfunctions.urls")),
     path("fleet/", include("plateward.fleet.overview.urls")),
+    path("breaches/", include("plateward.oversight.breaches.urls")),
     path("findings/", include("plateward.oversight.findings.urls")),
     path("audit/", include("plateward.audit.urls")),
     path("witness/", include("plateward.audit.witnesses.urls")),

@@ -30,3 +30,18 @@ class TextField(forms.CharField):
     def __init__(self, label: str, max_length: int, rows: int = 3, **more: Any) -> None:
         area = forms.Textarea(attrs={"rows": rows})
         super().__init__(label=label, max_length=max_length, widget=area, **more)
+
+
+class MinuteInput(forms.DateTimeInput):
+    """A date and time to the minute, in the form browsers use."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class MinuteField(forms.DateTimeField):
+    """A date and time in the agency's zone, to the minute."""
+
+    widget = MinuteInput

@@ -1,4 +1,4 @@
-"""The files that people upload and preview before they apply them."""
+"""The files that people upload and preview before they apply them, and whether files may leave."""
 
 from django.db import models
 
@@ -25,3 +25,20 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+@enforces("6.b.i.11")
+class ExportStop(models.Model):
+    """While a breach is contained, no file with people or plates leaves the hub; `ends` None: until further notice."""
+
+    why = SealedTextField(max_length=2000)
+    begun_by = models.CharField(max_length=120)  # the key of an Actor
+    begins = models.DateTimeField(default=clock.now)
+    ended_by = models.CharField(max_length=120, blank=True)
+    ends = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"exports stopped since {self.begins}"

@@ -22,6 +22,8 @@ PERMISSION_TEXTS = {
     Permission.ALERT_VERIFY: "Verify with NCIC or FMCSA",
     Permission.ALERT_VIEW: "See alerts",
     Permission.AUDIT_VIEW: "Read the audit log",
+    Permission.BREACH_CLOSE: "Close a breach of security by its root-cause analysis",
+    Permission.BREACH_HANDLE: "See to breaches of security, and cut off what leaks",
     Permission.CHECK_RECORD: "Check a reader at the start of a shift",
     Permission.CHECK_VIEW: "See which readers are checked",
     Permission.DESIGNATION_MAKE: "Designate the ALPR administrator",

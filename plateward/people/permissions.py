@@ -20,6 +20,8 @@ class Permission(StrEnum):
     ALERT_VERIFY = "alert.verify"
     ALERT_VIEW = "alert.view"
     AUDIT_VIEW = "audit.view"
+    BREACH_CLOSE = "breach.close"
+    BREACH_HANDLE = "breach.handle"
     CHECK_RECORD = "check.record"
     CHECK_VIEW = "check.view"
     DESIGNATION_MAKE = "designation.make"
@@ -120,6 +122,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ACCESS_REQUEST,
             Permission.ACCESS_REVIEW,
             Permission.AUDIT_VIEW,
+            Permission.BREACH_HANDLE,
             Permission.CHECK_VIEW,
             Permission.FINDING_REVIEW,
             Permission.FINDING_TUNE,
@@ -150,6 +153,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ACCESS_EXPORT,
             Permission.ACCESS_REVIEW,
             Permission.AUDIT_VIEW,
+            Permission.BREACH_HANDLE,
             Permission.CHECK_VIEW,
             Permission.DESIGNATION_MAKE,
             Permission.FINDING_REVIEW,
@@ -174,6 +178,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             Permission.ACCESS_EXPORT,
             Permission.AUDIT_VIEW,
+            Permission.BREACH_HANDLE,
             Permission.FINDING_REVIEW,
             Permission.PERSON_SWITCH_OFF,
             Permission.PERSON_VIEW,
@@ -189,7 +194,15 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.DISPATCH_WORK,
         Permission.SEARCH_RUN,
     },
-    Role.CYBER: frozenset({Permission.AUDIT_VIEW, Permission.PERSON_SWITCH_OFF, Permission.PERSON_VIEW}),
+    Role.CYBER: frozenset(
+        {
+            Permission.AUDIT_VIEW,
+            Permission.BREACH_CLOSE,
+            Permission.BREACH_HANDLE,
+            Permission.PERSON_SWITCH_OFF,
+            Permission.PERSON_VIEW,
+        }
+    ),
     Role.INSPECTOR: _STOPS,
     Role.IT_SUPPORT: _REPORTS
     | {

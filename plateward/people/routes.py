@@ -139,6 +139,14 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "api_pages:schema": Permission.SEARCH_RUN,
     "api_pages:tokens": Permission.SEARCH_RUN,
     "audit:index": Permission.AUDIT_VIEW,
+    "breaches:breach": Permission.BREACH_HANDLE,
+    "breaches:close": Permission.BREACH_CLOSE,
+    "breaches:cut": Permission.BREACH_HANDLE,
+    "breaches:exports": Permission.BREACH_HANDLE,
+    "breaches:index": Permission.BREACH_HANDLE,
+    "breaches:note": Permission.BREACH_HANDLE,
+    "breaches:notified": Permission.BREACH_HANDLE,
+    "breaches:report": SignInStage.SIGNED_IN,
     "checks:index": Permission.CHECK_VIEW,
     "checks:make": Permission.CHECK_RECORD,
     "checks:reader": Permission.CHECK_VIEW,
@@ -351,6 +359,11 @@ def proof_of(route: str, method: str) -> ProofRule | None:
 def by_token(route: str) -> bool:
     """Whether this route belongs to the API."""
     return PROOFS.get(route) is ProofRule.TOKEN
+
+
+def leaves_as_file(route: str) -> bool:
+    """Whether its answer is a file with people or plates."""
+    return PROOFS.get(route) in (ProofRule.FACTOR_FILE, ProofRule.FILE)
 
 
 def may_give_file(route: str) -> bool:

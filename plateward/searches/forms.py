@@ -9,12 +9,12 @@ from django.http import QueryDict
 from uuid_utils.compat import uuid7
 
 from plateward import clock
-from plateward.alerts.dems.forms import MinuteInput
 from plateward.cases.forms import NumberField
 from plateward.fleet.models import Reader
 from plateward.hotlists.requests.forms import PLAIN, SingleUseForm
 from plateward.hotlists.states import STATES
 from plateward.links.ncic.vehicle import CLASS_TEXT, COLOR_TEXT
+from plateward.pages.fields import MinuteField
 from plateward.people import days
 from plateward.people.models import Unit
 from plateward.reads.areas import BadQuery
@@ -66,12 +66,11 @@ class SearchForm(SingleUseForm):
         help_text="What happened, and what ties this vehicle to it. It is kept with the search.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    since = forms.DateTimeField(
+    since = MinuteField(
         label="From",
-        widget=MinuteInput,
         help_text=f"Reads from more than {OLDER.days} days ago need your supervisor's approval.",
     )
-    until = forms.DateTimeField(label="To", widget=MinuteInput, required=False, help_text="Empty: until now.")
+    until = MinuteField(label="To", required=False, help_text="Empty: until now.")
     match = forms.ChoiceField(label="Compare the plate", choices=MATCHES, initial="exact", required=False)
     more_plates = forms.CharField(
         label="More plates",

@@ -18,6 +18,7 @@ from plateward.dispatch import navigation as dispatch
 from plateward.fleet.overview import navigation as fleet
 from plateward.hotlists.overview import navigation as hotlists
 from plateward.navigation import Banner, Link, Section, Viewer
+from plateward.oversight.breaches import navigation as breaches
 from plateward.oversight.findings import navigation as findings
 from plateward.people.access import standing
 from plateward.people.models import Person
@@ -51,6 +52,7 @@ PAGES = (
     *people.SECTION.pages,
     training.PAGE,
     *findings.SECTION.pages,
+    breaches.PAGE,
     audit.PAGE,
 )
 BANNERS = (hotlists.BANNER, alerts.OVERRIDES_BANNER)

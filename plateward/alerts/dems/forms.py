@@ -3,16 +3,7 @@
 from django import forms
 
 from plateward.cases.forms import NumberField
-from plateward.pages.fields import TextField
-
-
-class MinuteInput(forms.DateTimeInput):
-    """A date and time to the minute, in the form browsers use."""
-
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
+from plateward.pages.fields import MinuteField, TextField
 
 
 class ExportForm(forms.Form):
@@ -24,9 +15,7 @@ class ExportForm(forms.Form):
         max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
-    exported_at = forms.DateTimeField(
-        label="Time of the export", help_text="As DEMS shows it.", widget=MinuteInput
-    )
+    exported_at = MinuteField(label="Time of the export", help_text="As DEMS shows it.")
 
 
 class ExportReviewForm(forms.Form):

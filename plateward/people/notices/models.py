@@ -6,7 +6,6 @@ from django.db import models
 
 from plateward import clock
 from plateward.people.models import Person
-from plateward.people.notices.kinds import Kind
 from plateward.policy.trace import enforces
 
 READ_WITHIN = timedelta(days=1)  # AC-2
@@ -17,7 +16,7 @@ class Notice(models.Model):
     """Something that a person must learn within a day, such as that one of their people has left."""
 
     to = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="notices")
-    kind = models.CharField(max_length=20, choices=[(kind, kind) for kind in Kind])
+    kind = models.CharField(max_length=20)  # a Kind's value
     about = models.CharField(max_length=60, blank=True, default="", help_text="The thing: alerts.alert:7.")
     text = models.CharField(max_length=400)
     link = models.CharField(max_length=200, blank=True, default="", help_text="Where it is seen to.")

@@ -18,6 +18,7 @@ from django.views.defaults import server_error
 from plateward.audit import repeated_refusals
 from plateward.audit.events import Event
 from plateward.audit.log import act, record
+from plateward.pages.export_stop import may_leave
 from plateward.people import binding
 from plateward.people.access import standing
 from plateward.people.access.rules import refusals_for
@@ -45,6 +46,7 @@ from plateward.people.routes import (
     ProofRule,
     SignInStage,
     by_token,
+    leaves_as_file,
     may_give_file,
     proof_of,
 )
@@ -52,7 +54,7 @@ from plateward.people.rules import KeyNotShown, SessionCopied, SessionLocked, ma
 from plateward.people.sign_in import proof, sign_ins
 from plateward.people.tokens.admission import admit
 from plateward.people.tokens.answers import method_refused
-from plateward.policy.decision import Refusal
+from plateward.policy.decision import Allow, Refusal
 from plateward.policy.trace import enforces
 
 __all__ = ["BANNER_KEY", "DIRECTORY", "DefaultDeny", "person_of", "used_second_factor"]
@@ -104,6 +106,7 @@ class DefaultDeny(MiddlewareMixin):
         return (
             self._second_factor(request, person, needs, route)
             or self._duty(request, person, needs)
+            or self._exports_stopped(request, route)
             or self._proof(request, person, route)
         )
 
@@ -234,6 +237,14 @@ class DefaultDeny(MiddlewareMixin):
         if person_standing.authorized:
             return render(request, "people/refused.html", {"refusal": gravest}, status=403)
         return render(request, "access/missing.html", {"standing": person_standing}, status=403)
+
+    @enforces("6.b.i.11")
+    def _exports_stopped(self, request: HttpRequest, route: str) -> HttpResponse | None:
+        """Refuse every file with people or plates while a breach is contained."""
+        if not leaves_as_file(route) or isinstance(stopped := may_leave(), Allow):
+            return None
+        _record_refusal(request, stopped)
+        return render(request, "people/refused.html", {"refusal": stopped}, status=403)
 
 
 @enforces("6.a.i.2")

@@ -122,10 +122,17 @@ def test_who_may_do_what() -> None:
     assert may[Role.IT_SUPPORT] == technicians | reports
     assert may[Role.AUDITOR] == {"audit.view", "finding.review"}
     assert may[Role.RECORDS] == may[Role.OUTSIDE] == set()
-    assert may[Role.CYBER] == {"audit.view", "person.switch_off", "person.view"}
+    assert may[Role.CYBER] == {
+        "audit.view",
+        "breach.close",
+        "breach.handle",
+        "person.switch_off",
+        "person.view",
+    }
     assert may[Role.CJIS_OFFICER] == {
         "access.export",
         "audit.view",
+        "breach.handle",
         "finding.review",
         "person.switch_off",
         "person.view",
@@ -136,6 +143,7 @@ def test_who_may_do_what() -> None:
         "access.export",
         "access.review",
         "audit.view",
+        "breach.handle",
         "check.view",
         "designation.make",
         "finding.review",
@@ -160,6 +168,7 @@ def test_who_may_do_what() -> None:
         "access.request",
         "access.review",
         "audit.view",
+        "breach.handle",
         "check.view",
         *("finding.review", "finding.tune"),
         "fleet.manage",

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.repeated_refusals import client_network, record_or_count
+from plateward.pages.export_stop import may_leave
 from plateward.people.access import standing
 from plateward.people.access.rules import refusals_for
 from plateward.people.actor import PersonActor
@@ -30,7 +31,7 @@ UNKNOWN = Refusal(
 )
 
 
-@enforces("6.c.ii.1", "6.b.i.8", "6.c.ii", "IA-2", "AC-2", "AC-7")
+@enforces("6.c.ii.1", "6.b.i.8", "6.b.i.11", "6.c.ii", "IA-2", "AC-2", "AC-7")
 def admit(request: HttpRequest, needs: Permission | None) -> HttpResponse | None:
     """None if the request may go on; it then has the token's person as `user` and `actor`, and the `api_token`."""
     address = request.META.get("REMOTE_ADDR", "")
@@ -49,6 +50,8 @@ def admit(request: HttpRequest, needs: Permission | None) -> HttpResponse | None
         return api_refusal(decision, 401)
     if isinstance(decision, Refusal):
         return _refused(request, actor, decision, 401)
+    if isinstance(stopped := may_leave(), Refusal):
+        return _refused(request, actor, stopped, 403)
     if is_too_fast(uses):
         return _wait(f"This token has made {REQUESTS_PER_MINUTE} requests in this minute.", 60)
     if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY or len(request.body) > MAX_BODY:

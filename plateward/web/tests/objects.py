@@ -24,6 +24,7 @@ from plateward.hotlists.imports.models import Feed
 from plateward.hotlists.models import HotList
 from plateward.hotlists.recall.models import RecalledPlate, Return
 from plateward.hotlists.requests.models import Request, Version
+from plateward.oversight.breaches.models import Breach
 from plateward.oversight.findings.models import Finding
 from plateward.people import days, testing
 from plateward.people.chain_of_command.models import Absence
@@ -75,6 +76,7 @@ def world() -> World:
     _of_people(made)
     _searches(made)
     _findings(made)
+    _breaches(made)
     return made
 
 
@@ -289,3 +291,16 @@ def _searches(made: World) -> None:
         read = {argument: made.named["read"][f"{name}, plate"][argument] for argument in ("day", "pk")}
         made.add("whole read", name, **read)
     made.add("whole read", "own", **own)
+
+
+def _breaches(made: World) -> None:
+    """Two that Ada reported; one of them concerns Gloria."""
+    for name in ("open", "gloria"):
+        breach = Breach.objects.create(
+            kind="leak",
+            what=NARRATIVE,
+            noticed_at=clock.now(),
+            concerns=made.people["gloria"] if name == "gloria" else None,
+            reported_by=made.people["ada"],
+        )
+        made.add("breach", name, pk=breach.pk)

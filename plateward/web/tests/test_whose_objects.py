@@ -45,6 +45,11 @@ ALERTS: Whose = LISTS | {"unit": people("ada ben")}
 # Ada's superiors, whatever the list, unless it is covert.
 LEAD_ADA = people("carla hector")
 READERS: Whose = {"unit-14": people("ben carla frank gloria hector"), "gate-1": people("frank gloria hector")}
+# The second is suspected to be Gloria's doing.
+BREACHES: Whose = {
+    "open": people("gloria hector lena marco"),
+    "gloria": people("hector lena marco"),
+}
 PEOPLE: Whose = {
     "ada": people("carla gloria hector lena marco"),
     "olga": people("pedro gloria hector lena marco"),
@@ -130,6 +135,13 @@ OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
     "hotlists:import_end": ("load", dict.fromkeys(LISTS, people("gloria"))),
     "hotlists:import_part": ("part", dict.fromkeys(LISTS, people("gloria"))),
     **dict.fromkeys(("outcomes:floor", "outcomes:review"), ("source", LISTS)),
+    **dict.fromkeys(
+        (
+            *("breaches:breach", "breaches:close", "breaches:cut", "breaches:exports"),
+            *("breaches:note", "breaches:notified"),
+        ),
+        ("breach", BREACHES),
+    ),
     "checks:reader": ("reader", READERS),
     "malfunctions:report_check": ("check", READERS),
     # The person who reported a malfunction sees its progress.

@@ -4,31 +4,14 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 
 from plateward.pages.fields import DayField
 from plateward.people.courses.models import Course, Duty
-from plateward.people.models import Person
 from plateward.people.permissions import Permission, Role
+from plateward.people.person_fields import BadgeOrUsernameField, PeopleField
 from plateward.people.training.actions.courses import MAX_BYTES
 
 LONGEST_VALIDITY = 3660  # days
-
-
-def find_person(text: str) -> Person:
-    """The person with this badge number or username. Raises ValidationError."""
-    person = Person.objects.filter(Q(badge=text) | Q(username=text.lower())).first()
-    if person is None:
-        raise forms.ValidationError(f"There is no badge number or username “{text[:40]}”.")
-    return person
-
-
-class BadgeOrUsernameField(forms.CharField):
-    def __init__(self, **more: Any) -> None:
-        super().__init__(max_length=40, **more)
-
-    def clean(self, value: Any) -> Any:
-        return find_person(super().clean(value))
 
 
 class OwnerField(BadgeOrUsernameField):
@@ -41,14 +24,6 @@ class OwnerField(BadgeOrUsernameField):
                 f"{person.full_name} cannot release materials; the owner is an ALPR administrator."
             )
         return person
-
-
-class PeopleField(forms.CharField):
-    widget = forms.Textarea(attrs={"rows": 4})
-
-    def clean(self, value: Any) -> Any:
-        lines = [line.strip() for line in super().clean(value).splitlines()]
-        return list(dict.fromkeys(find_person(line) for line in lines if line))
 
 
 class RolesField(forms.TypedMultipleChoiceField):

@@ -1,0 +1,53 @@
+"""A breach of security, as an officer reports it and the administrator contains it: each step checked."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from plateward.demo.smoke import Walkthrough
+from plateward.demo.tests.live import LiveHub
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.clause("6.b.i.11", "IR-6")
+def test_a_breach_is_reported_and_contained(live_hub: LiveHub, signed_in: Callable[..., Walkthrough]) -> None:
+    ada, gloria = signed_in("ada"), signed_in("gloria")
+    page = ada.page
+    page.goto(live_hub.url)
+    page.get_by_role("link", name="Report a breach of security").click()
+    ada.step("reporting a breach")
+    page.get_by_text("Somebody uses another person's account").first.click()
+    page.get_by_label("What happened").fill(
+        "Two searches in my list are not mine; both were made while I was in court."
+    )
+    page.get_by_label("When it was noticed").fill("2026-01-01T08:00")
+    page.get_by_role("button", name="Report it").click()
+    expect(page.get_by_role("status")).to_contain_text("were notified")
+    ada.step("a breach reported")
+
+    page = gloria.page
+    page.goto(live_hub.url + "breaches/")
+    gloria.step("open breaches")
+    page.get_by_role("rowheader").get_by_role("link").first.click()
+    page.get_by_text("Cut it off").first.click()
+    gloria.step("a breach, and what can be cut off")
+    page.get_by_text("All exports: no file").click()
+    page.get_by_label("What it stops").fill("Whatever that account can still take along.")
+    page.get_by_role("button", name="Cut it off").click()
+    expect(page.get_by_text("All exports are stopped").first).to_be_visible()
+    page.get_by_text("Record who was notified").click()
+    page.locator("label", has_text="CJIS Security Officer").click()
+    page.get_by_label("Whom you reached, and how").fill("?")
+    page.get_by_role("button", name="Record it").first.click()
+    expect(page.get_by_role("alert")).to_contain_text("Whom you reached is not stated")
+    gloria.step("a notification that says nothing")
+    page.get_by_label("Whom you reached, and how").fill("Marco Mora, by phone.")
+    page.get_by_role("button", name="Record it").first.click()
+    expect(page.get_by_text("notified late")).to_be_visible()
+    page.get_by_text("Let exports go on").first.click()
+    page.get_by_label("Why exports may go on").fill("The account is cut off now.")
+    page.get_by_role("button", name="Let exports go on").click()
+    expect(page.get_by_text("All exports are stopped")).to_be_hidden()
+    gloria.step("a breach with its steps")

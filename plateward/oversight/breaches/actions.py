@@ -1,0 +1,230 @@
+"""A breach reported, its offices notified, what leaks cut off, the analysis recorded: each one act with its entry."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+
+from plateward import clock
+from plateward.audit.actor import Actor
+from plateward.audit.events import Event
+from plateward.audit.log import DONE_MEANWHILE, EntryDraft, act
+from plateward.db.locking import lock_row
+from plateward.oversight.breaches import rules
+from plateward.oversight.breaches.models import Breach, Step
+from plateward.oversight.breaches.rules import BreachKind, Deadline, Office
+from plateward.pages.export_stop import are_exports_stopped
+from plateward.pages.models import ExportStop
+from plateward.people import days
+from plateward.people.actor import PersonActor
+from plateward.people.courses.signals import ClosedBreach, breach_closed
+from plateward.people.models import Person
+from plateward.people.notices.actions import notify, settle_matter, was_notified
+from plateward.people.notices.kinds import Kind
+from plateward.people.permissions import Permission, roles_with
+from plateward.policy.decision import Refusal, Refused, require
+from plateward.policy.trace import enforces
+
+HUB = Actor("system", "hub", "The hub by itself")
+SOON, LATER = (
+    timedelta(minutes=15),
+    timedelta(hours=4),
+)  # between reminders, within the first hour and after it
+
+
+def handlers(breach: Breach) -> list[Person]:
+    """Who sees to it: the administrators, the CJIS Security Officer, IT Cyber Security and the Chief, but never the
+    person concerned."""
+    people = Person.objects.filter(role__in=roles_with(Permission.BREACH_HANDLE))
+    return list(people.exclude(pk=breach.concerns_id or 0).order_by("pk"))
+
+
+@enforces("6.b.i.11", "IR-6")
+def report_breach(
+    actor: PersonActor, kind: BreachKind, what: str, noticed_at: datetime, concerns: Person | None
+) -> Breach:
+    """Report a breach; the same act notifies all who see to it. Raises Refused."""
+    with act(actor, Event.BREACH_REPORT, "breaches") as entry:
+        reporter, now = lock_row(actor.person), clock.now()
+        today = Breach.objects.filter(reported_by=reporter, reported_at__gt=now - timedelta(days=1)).count()
+        require(rules.may_report(what, noticed_at, now, today=today))
+        breach = Breach.objects.create(
+            kind=kind,
+            what=what.strip(),
+            noticed_at=noticed_at,
+            concerns=concerns,
+            reported_by=reporter,
+            reported_at=now,
+        )
+        entry.note(
+            breach=breach.pk,
+            kind=kind.value,
+            noticed_at=noticed_at.isoformat(),
+            concerns=concerns.username if concerns else None,
+        )
+        text = f"{actor.person} reports a breach of security: {breach.get_kind_display()} (OPR:50 6.b.i.11)."
+        notify(handlers(breach), Kind.BREACH_REPORT, text, breach)
+    return breach
+
+
+@enforces("6.b.i.11", "IR-6")
+def note_notified(actor: PersonActor, breach: Breach, office: Office, text: str) -> None:
+    """Record that this office was notified: whom, and how. Raises Refused."""
+    with act(actor, Event.BREACH_NOTIFY, f"breach:{breach.pk}") as entry:
+        breach = lock_open(breach)
+        [running] = [deadline for deadline in breach.deadlines if deadline.office is office]
+        entry.note(office=office.value, due=running.due.isoformat())
+        require(rules.may_note_notified(office, running.done, text))
+        add_step(actor, breach, Step.NOTIFIED[office], text)
+        if not any(deadline.done is None for deadline in breach.deadlines if deadline.office is not office):
+            settle_matter(Kind.BREACH_REMIND, breach)
+            settle_matter(Kind.BREACH_REPORT, breach)
+
+
+@enforces("6.b.i.11")
+def add_note(actor: PersonActor, breach: Breach, text: str) -> None:
+    """Record what was learned. Raises Refused."""
+    with act(actor, Event.BREACH_NOTE, f"breach:{breach.pk}"):
+        add_step(actor, lock_open(breach), Step.Kind.NOTED, text)
+
+
+@enforces("6.b.i.11")
+def stop_exports(actor: PersonActor, breach: Breach, reason: str) -> None:
+    """From now on no file with people or plates leaves, and no program gets an answer. Raises Refused."""
+    with act(actor, Event.BREACH_CUT, f"breach:{breach.pk}", reason=reason) as entry:
+        breach = lock_open(breach)
+        entry.note(cut="exports")
+        require(rules.states_why(reason))
+        if are_exports_stopped():
+            raise Refused(Refusal("6.b.i.11", "All exports are stopped already.", "No action is needed."))
+        ExportStop.objects.create(why=f"{breach}: {reason}"[:2000], begun_by=actor.key)
+        add_step(actor, breach, Step.Kind.CUT_OFF, f"All exports. {reason}")
+
+
+@enforces("6.b.i.11")
+def resume_exports(actor: PersonActor, breach: Breach, reason: str) -> None:
+    """Files may leave again. Raises Refused."""
+    with act(actor, Event.BREACH_RESUME, f"breach:{breach.pk}", reason=reason) as entry:
+        breach = lock_open(breach)
+        entry.note(resumed="exports")
+        require(rules.states_why(reason))
+        if not ExportStop.objects.filter(ends=None).update(ends=clock.now(), ended_by=actor.key):
+            raise Refused(Refusal("6.b.i.11", "Exports are not stopped.", "No action is needed."))
+        add_step(actor, breach, Step.Kind.LET_THROUGH, f"All exports. {reason}")
+
+
+@enforces("6.b.i.11", "6.d.iv", "AT-2")
+def close_breach(
+    actor: PersonActor,
+    breach: Breach,
+    *,
+    confirmed: bool,
+    cause: str,
+    remedy: str,
+    involved: Iterable[Person] = (),
+    courses: Collection[str] = (),
+) -> None:
+    """Close it by its root-cause analysis. If it was a breach, those involved retake `courses` (codes), and the
+    material is brought up to date. Raises Refused."""
+    with act(actor, Event.BREACH_CLOSE, f"breach:{breach.pk}") as entry:
+        breach, people = lock_open(breach), tuple(involved)
+        kinds = {step.kind for step in breach.steps.all()}
+        entry.note(
+            confirmed=confirmed, involved=[person.username for person in people], courses=list(courses)
+        )
+        require(
+            rules.may_close(
+                confirmed=confirmed,
+                running=any(deadline.done is None for deadline in breach.deadlines),
+                exports_stopped=are_exports_stopped(),
+                cause=cause,
+                remedy=remedy,
+                contained=Step.Kind.CUT_OFF in kinds,
+            )
+        )
+        add_step(
+            actor,
+            breach,
+            Step.Kind.CLOSED if confirmed else Step.Kind.NO_BREACH,
+            f"{cause.strip()}\n\n{remedy.strip()}".strip(),
+        )
+        if confirmed:
+            breach_closed.send(
+                sender=Breach,
+                actor=actor,
+                breach=ClosedBreach(
+                    reference=str(breach),
+                    title=f"{breach}: {breach.get_kind_display()}",
+                    what=cause.strip(),
+                    happened_on=days.day_of(breach.noticed_at),
+                    involved=people,
+                    courses=tuple(courses),
+                ),
+            )
+        for kind in (Kind.BREACH_REPORT, Kind.BREACH_REMIND):
+            settle_matter(kind, breach)
+        result = "its root cause is known" if confirmed else "it was no breach"
+        notify(handlers(breach), Kind.BREACH_CLOSE, f"{breach} is closed: {result}.", breach)
+
+
+@enforces("6.b.i.11", "IR-6")
+def remind() -> int:
+    """Remind of offices that do not know yet, and record each time that ran out. Returns the number of breaches."""
+    done = 0
+    for breach in Breach.objects.open().prefetch_related("steps"):
+        if not _is_due(breach):
+            continue
+        with act(HUB, Event.BREACH_REMIND, f"breach:{breach.pk}") as entry:
+            current = lock_row(breach)
+            if current.closed_at or not _is_due(current):
+                entry.note(passed=DONE_MEANWHILE)
+                continue
+            _remind(entry, current)
+            done += 1
+    return done
+
+
+def _remind(entry: EntryDraft, breach: Breach) -> None:
+    late = _newly_late(breach)
+    for deadline in late:
+        add_step(HUB, breach, Step.LATE[deadline.office], "")
+    waiting = [deadline for deadline in breach.deadlines if deadline.done is None]
+    entry.note(
+        waiting=[deadline.office.value for deadline in waiting],
+        late=[deadline.office.value for deadline in late],
+    )
+    parts = [
+        f"{deadline.label} {'had to know by' if deadline.is_overdue(clock.now()) else 'must know by'} "
+        f"{days.format_time(deadline.due)} ({deadline.clause})"
+        for deadline in waiting
+    ]
+    settle_matter(Kind.BREACH_REMIND, breach)  # this one replaces it
+    notify(handlers(breach), Kind.BREACH_REMIND, f"{breach}: {'; '.join(parts)}.", breach)
+
+
+def _is_due(breach: Breach) -> bool:
+    """Whether a time ran out unrecorded, or a reminder is due."""
+    if all(deadline.done for deadline in breach.deadlines):
+        return False
+    every = LATER if clock.now() > breach.noticed_at + rules.WITHIN[Office.CJIS] else SOON
+    lately = any(was_notified(kind, breach, every) for kind in (Kind.BREACH_REPORT, Kind.BREACH_REMIND))
+    return bool(_newly_late(breach)) or not lately
+
+
+def _newly_late(breach: Breach) -> list[Deadline]:
+    noted = {step.kind for step in breach.steps.all()}
+    return [
+        deadline
+        for deadline in breach.deadlines
+        if deadline.is_overdue(clock.now()) and Step.LATE[deadline.office] not in noted
+    ]
+
+
+def lock_open(breach: Breach) -> Breach:
+    """The breach as it is now, until the act ends. Raises Refused if it is closed."""
+    breach = lock_row(breach, "concerns")
+    require(rules.is_open(breach.closed_at is not None))
+    return breach
+
+
+def add_step(actor: Actor, breach: Breach, kind: Step.Kind, text: str) -> None:
+    """Record a step, within the act that does it."""
+    Step.objects.create(breach=breach, kind=kind, text=text.strip(), by=actor.key, at=clock.now())

@@ -1,0 +1,90 @@
+"""Breaches and what was done about them. The database prevents changes and removal (migrations)."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from plateward import clock
+from plateward.db.fields import SealedTextField
+from plateward.oversight.breaches import rules
+from plateward.oversight.breaches.rules import KIND_TEXTS, LONGEST_TEXT, Deadline, Office
+from plateward.people.actor_names import MAX_ACTOR_KEY
+from plateward.people.models import Person
+from plateward.policy.trace import enforces
+
+
+class Breaches(models.QuerySet["Breach"]):
+    def open(self) -> "Breaches":
+        """Those that no analysis has closed."""
+        return self.filter(~Exists(Step.objects.filter(breach=OuterRef("pk"), kind__in=Step.CLOSING)))
+
+
+@enforces("6.b.i.11", "IR-6")
+class Breach(models.Model):
+    """One report. `concerns`: the person whose doing it may be, who sees nothing of it."""
+
+    kind = models.CharField(max_length=10, choices=list(KIND_TEXTS.items()))
+    what = SealedTextField(max_length=LONGEST_TEXT)
+    noticed_at = models.DateTimeField()
+    concerns = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    reported_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    reported_at = models.DateTimeField(default=clock.now)
+
+    objects = Breaches.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"Breach {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """The breach's page."""
+        return reverse("breaches:breach", args=[self.pk])
+
+    @cached_property
+    def deadlines(self) -> tuple[Deadline, ...]:
+        """When each office must be notified, and was."""
+        kinds = {Step.Kind.NOTIFIED_CJIS: Office.CJIS, Step.Kind.NOTIFIED_CYBER: Office.CYBER}
+        notified = {kinds[Step.Kind(step.kind)]: step.at for step in self.steps.all() if step.kind in kinds}
+        return rules.deadlines(self.noticed_at, notified)
+
+    @property
+    def closed_at(self) -> datetime | None:
+        """When it was closed; None while it is open."""
+        return next((step.at for step in self.steps.all() if step.kind in Step.CLOSING), None)
+
+
+@enforces("6.b.i.11", "IR-6")
+class Step(models.Model):
+    """What was done about a breach."""
+
+    class Kind(models.TextChoices):
+        NOTIFIED_CJIS = "cjis", "CJIS Security Officer notified"
+        NOTIFIED_CYBER = "cyber", "IT Cyber Security notified"
+        LATE_CJIS = "late_cjis", "The hour to notify the CJIS Security Officer ran out"
+        LATE_CYBER = "late_cyber", "The 24 hours to notify IT Cyber Security ran out"
+        CUT_OFF = "cut_off", "Cut off"
+        LET_THROUGH = "let_through", "Let through again"
+        NOTED = "noted", "Noted"
+        CLOSED = "closed", "Closed: root cause found"
+        NO_BREACH = "no_breach", "Closed: it was no breach"
+
+    CLOSING = (Kind.CLOSED, Kind.NO_BREACH)
+    NOTIFIED = {Office.CJIS: Kind.NOTIFIED_CJIS, Office.CYBER: Kind.NOTIFIED_CYBER}
+    LATE = {Office.CJIS: Kind.LATE_CJIS, Office.CYBER: Kind.LATE_CYBER}
+
+    breach = models.ForeignKey(Breach, on_delete=models.PROTECT, related_name="steps")
+    kind = models.CharField(max_length=11, choices=Kind)
+    text = SealedTextField(max_length=2 * LONGEST_TEXT)
+    by = models.CharField(max_length=MAX_ACTOR_KEY)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.breach}: {self.get_kind_display()}"

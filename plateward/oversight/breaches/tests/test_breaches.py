@@ -1,0 +1,221 @@
+"""A breach from report to root cause: who hears of it, what is cut off, when it is late, and who sees nothing."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+from django.utils.timezone import localtime
+
+from plateward import clock
+from plateward.audit.models import AuditEntry
+from plateward.oversight.breaches import actions
+from plateward.oversight.breaches.models import Breach, Step
+from plateward.oversight.breaches.rules import MOST_A_DAY, BreachKind, Office
+from plateward.people.access.models import Suspension
+from plateward.people.courses.models import Duty
+from plateward.people.models import Person, Terminal
+from plateward.people.notices.kinds import Kind
+from plateward.people.notices.models import Notice
+from plateward.people.testing import acting, bearer, person, signed_in
+from plateward.policy.decision import Refused
+from plateward.testing.roadside import enroll_reader
+
+pytestmark = pytest.mark.django_db
+WHAT = "Somebody left my terminal in Unit 12 logged in, and two searches there are not mine."
+CAUSE = "The door of the vehicle stood open; its camera shows a visitor at the terminal."
+REMEDY = "Terminals lock after five minutes now; the unit was spoken to."
+HANDLERS = ("gloria", "hector", "lena", "marco")
+
+
+@pytest.fixture(autouse=True)
+def _handlers() -> None:
+    for username in HANDLERS:
+        person(username)
+
+
+def reported(concerns: Person | None = None, by: str = "ada", hours_ago: float = 0) -> Breach:
+    noticed_at = clock.now() - timedelta(hours=hours_ago)
+    return actions.report_breach(acting(by), BreachKind.ACCOUNT, WHAT, noticed_at, concerns)
+
+
+def notified(kind: Kind) -> set[str]:
+    return set(Notice.objects.filter(kind=kind, settled_at=None).values_list("to__username", flat=True))
+
+
+def know(breach: Breach) -> None:
+    for office in Office:
+        actions.note_notified(acting("gloria"), breach, office, "Lena Lopez, by phone.")
+
+
+@pytest.mark.clause("6.b.i.11", "IR-6")
+def test_anybody_reports_and_the_administrator_hears_at_once() -> None:
+    jack = signed_in(person("jack"))  # whose training has lapsed
+    given = {
+        "kind": "account",
+        "what": WHAT,
+        "noticed_at": f"{localtime(clock.now()):%Y-%m-%dT%H:%M}",
+        "concerns": "",
+    }
+    page = jack.post("/breaches/report/", given, follow=True).content.decode()
+    breach = Breach.objects.get()
+    assert f"Reported as breach {breach.pk}" in page
+    assert notified(Kind.BREACH_REPORT) == set(HANDLERS)
+    entry = AuditEntry.objects.filter(event="breach.report").get()
+    assert entry.actor_id == "jack"
+    # A reporter sees that it is open, and no more.
+    assert jack.get(f"/breaches/{breach.pk}/").status_code == 403
+
+
+@pytest.mark.clause("6.b.i.11")
+@pytest.mark.parametrize(
+    "changed",
+    [{"kind": "nonsense"}, {"what": ""}, {"noticed_at": "yesterday"}, {"concerns": "nobody"}],
+)
+def test_a_report_with_a_mistake_comes_back_with_what_was_typed(changed: dict[str, str]) -> None:
+    given = {"kind": "leak", "what": WHAT, "noticed_at": "2026-07-01T12:00", "concerns": ""} | changed
+    answer = signed_in(person("ada")).post("/breaches/report/", given)
+    assert answer.status_code == 422
+    assert given["what"] in answer.content.decode()
+    assert not Breach.objects.exists()
+
+
+@pytest.mark.clause("6.b.i.11")
+def test_the_person_whom_it_concerns_sees_nothing_of_it() -> None:
+    breach = reported(concerns=person("gloria"))
+    assert notified(Kind.BREACH_REPORT) == set(HANDLERS) - {"gloria"}
+    gloria = signed_in(person("gloria"))
+    assert str(breach) not in gloria.get("/breaches/?show=all").content.decode()
+    assert gloria.get(f"/breaches/{breach.pk}/").status_code == 404
+    assert gloria.post(f"/breaches/{breach.pk}/note/", {"text": "It was nothing."}).status_code == 404
+    assert str(breach) in signed_in(person("lena")).get("/breaches/").content.decode()
+
+
+@pytest.mark.clause("6.b.i.11")
+def test_reports_without_end_are_refused() -> None:
+    for _ in range(MOST_A_DAY):
+        reported()
+    with pytest.raises(Refused, match="within a day"):
+        reported()
+    reported(by="ben")
+
+
+@pytest.mark.clause("6.b.i.11", "IR-6")
+def test_an_office_that_does_not_know_is_reminded_of_and_its_lateness_recorded_once() -> None:
+    breach = reported()
+    assert actions.remind() == 0  # everybody has just heard of it
+    now = clock.now()
+    with clock.set_to(now + timedelta(minutes=16)):
+        assert actions.remind() == 1
+        assert actions.remind() == 0
+        assert notified(Kind.BREACH_REMIND) == set(HANDLERS)
+    with clock.set_to(now + timedelta(minutes=61)):
+        assert actions.remind() == 1
+        assert actions.remind() == 0
+    actions.note_notified(acting("marco"), breach, Office.CJIS, "I know, from the notice.")
+    with clock.set_to(now + timedelta(hours=25)):
+        assert actions.remind() == 1
+    assert list(breach.steps.values_list("kind", flat=True)) == ["late_cjis", "cjis", "late_cyber"]
+    text = Notice.objects.filter(kind=Kind.BREACH_REMIND, settled_at=None).first()
+    assert text
+    assert "IT Cyber Security had to know by" in text.text
+    assert "CJIS" not in text.text
+    actions.note_notified(acting("gloria"), breach, Office.CYBER, "Lena Lopez, by phone.")
+    assert notified(Kind.BREACH_REMIND) == set()
+    with clock.set_to(now + timedelta(days=3)):
+        assert actions.remind() == 0
+
+
+@pytest.mark.clause("6.b.i.11", "IR-6")
+def test_times_count_from_when_it_was_noticed() -> None:
+    reported(hours_ago=30)
+    assert actions.remind() == 1
+    assert set(Step.objects.values_list("kind", flat=True)) == {"late_cjis", "late_cyber"}
+
+
+@pytest.mark.clause("6.b.i.11", "AC-2")
+def test_what_leaks_is_cut_off_on_the_breachs_page() -> None:
+    breach, lena = reported(), signed_in(person("lena"))
+    ben, reader = person("ben"), enroll_reader()
+    terminal = Terminal.objects.create(name="Unit 12", kind="patrol", secret="x" * 64, issued_by="system:t")
+    bearer(ben)
+    for cut, name in (("token", "ben"), ("person", "Ben"), ("terminal", "Unit 12"), ("reader", reader.name)):
+        given = {"cut": cut, "name": name, "reason": "Nothing more is searched from there."}
+        assert lena.post(f"/breaches/{breach.pk}/cut/", given).status_code == 302, cut
+    assert Suspension.objects.get(person=ben).kind == Suspension.Kind.HIGH_RISK
+    terminal.refresh_from_db()
+    assert terminal.revoked_at
+    assert ben.api_tokens.filter(revoked_at=None).count() == 0
+    assert breach.steps.filter(kind=Step.Kind.CUT_OFF).count() == 4
+    nobody = lena.post(
+        f"/breaches/{breach.pk}/cut/", {"cut": "reader", "name": "no such", "reason": "It stops it all."}
+    )
+    assert nobody.status_code == 409
+    assert "There is no reader in use “no such”" in nobody.content.decode()
+
+
+@pytest.mark.clause("6.b.i.11")
+def test_while_exports_are_stopped_no_file_leaves() -> None:
+    breach, marco = reported(), signed_in(person("marco"))
+    signed_in(person("ben"))  # a token answers while its person is signed in
+    token = {"authorization": bearer(person("ben"))}
+    program = Client()
+    assert marco.get("/access/register/file/").status_code != 403
+    given = {"cut": "exports", "name": "", "reason": "Files went to a stranger."}
+    assert marco.post(f"/breaches/{breach.pk}/cut/", given).status_code == 302
+    refused = marco.get("/access/register/file/", follow=True)
+    assert refused.status_code == 403
+    assert "All exports are stopped" in refused.content.decode()
+    assert AuditEntry.objects.filter(event="route.refuse", clause="6.b.i.11").exists()
+    answer = program.get("/api/v1/token", headers=token)
+    assert answer.status_code == 403
+    assert answer.json()["clause"] == "6.b.i.11"
+    resumed = marco.post(f"/breaches/{breach.pk}/exports/", {"reason": "The stranger is cut off."})
+    assert resumed.status_code == 302
+    assert marco.get("/access/register/file/").status_code != 403
+    assert program.get("/api/v1/token", headers=token).status_code == 200
+
+
+@pytest.mark.clause("6.b.i.11", "6.d.iv", "AT-2")
+def test_the_root_cause_closes_it_and_opens_the_duty_to_retrain() -> None:
+    breach, lena = reported(), signed_in(person("lena"))
+    person("ben")
+    given = {"confirmed": "yes", "cause": CAUSE, "remedy": REMEDY, "involved": "ben", "courses": "cjis"}
+    early = lena.post(f"/breaches/{breach.pk}/close/", given)
+    assert early.status_code == 409
+    assert CAUSE in early.content.decode()
+    know(breach)
+    assert lena.post(f"/breaches/{breach.pk}/close/", given).status_code == 302
+    breach = Breach.objects.get()
+    assert breach.closed_at
+    duty = Duty.objects.get()
+    assert (duty.kind, duty.reference, duty.course.code) == ("incident", str(breach), "cjis")
+    assert [concern.person for concern in duty.concerns.all()] == [person("ben")]
+    with pytest.raises(Refused, match="is closed"):
+        actions.add_note(acting("gloria"), breach, "One more thing.")
+
+
+@pytest.mark.clause("6.b.i.11")
+def test_only_cyber_security_closes_it_and_what_was_no_breach_retrains_nobody() -> None:
+    breach = reported()
+    given = {
+        "confirmed": "no",
+        "cause": "The searches were Ben's own, as he shows.",
+        "remedy": "",
+        "involved": "",
+    }
+    assert signed_in(person("gloria")).post(f"/breaches/{breach.pk}/close/", given).status_code == 403
+    assert signed_in(person("lena")).post(f"/breaches/{breach.pk}/close/", given).status_code == 302
+    assert not Duty.objects.exists()
+    assert "No open breaches" in signed_in(person("gloria")).get("/breaches/").content.decode()
+
+
+@pytest.mark.clause("6.b.i.11", "AU-9")
+def test_the_database_keeps_what_was_recorded() -> None:
+    breach = reported()
+    actions.add_note(acting("lena"), breach, "The camera shows who it was.")
+    for rows in (Breach.objects.all(), Step.objects.all()):
+        with pytest.raises(DatabaseError, match=r"6\.b\.i\.11"), transaction.atomic():
+            rows.update(id=999)
+        with pytest.raises(DatabaseError, match=r"6\.b\.i\.11"), transaction.atomic():
+            rows._raw_delete("default")

@@ -1,0 +1,73 @@
+"""Deadlines of a breach, and what may be recorded. Pure."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from plateward.oversight.breaches import rules
+from plateward.oversight.breaches.rules import LONG_AGO, MOST_A_DAY, Office
+from plateward.policy.decision import Allow, Refusal
+
+NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+WHAT = "The rear door of the server room stood open this morning."
+
+
+@pytest.mark.clause("6.b.i.11", "IR-6")
+@pytest.mark.parametrize(("office", "hours"), [(Office.CJIS, 1), (Office.CYBER, 24)])
+def test_each_office_must_know_in_its_time(office: Office, hours: int) -> None:
+    [deadline] = [item for item in rules.deadlines(NOON, {}) if item.office is office]
+    assert deadline.due == NOON + timedelta(hours=hours)
+    assert not deadline.is_overdue(deadline.due)
+    assert deadline.is_overdue(deadline.due + SECOND)
+    for done, kept in ((deadline.due, True), (deadline.due + SECOND, False)):
+        [noted] = [item for item in rules.deadlines(NOON, {office: done}) if item.office is office]
+        assert noted.kept is kept
+        assert not noted.is_overdue(NOON + timedelta(days=9))
+
+
+@pytest.mark.clause("6.b.i.11")
+@pytest.mark.parametrize(
+    ("what", "noticed_at", "today", "field"),
+    [
+        ("?", NOON, 0, "what"),
+        ("12345 12345 12345 12345 12345", NOON, 0, "what"),
+        (WHAT, NOON + SECOND, 0, "noticed_at"),
+        (WHAT, NOON - LONG_AGO - SECOND, 0, "noticed_at"),
+        (WHAT, NOON, MOST_A_DAY, ""),
+    ],
+)
+def test_a_report_that_says_nothing_is_none(what: str, noticed_at: datetime, today: int, field: str) -> None:
+    decision = rules.may_report(what, noticed_at, NOON, today=today)
+    assert isinstance(decision, Refusal)
+    assert (decision.clause, decision.field) == ("6.b.i.11", field)
+    assert isinstance(rules.may_report(WHAT, NOON, NOON, today=MOST_A_DAY - 1), Allow)
+
+
+@pytest.mark.clause("6.b.i.11")
+@pytest.mark.parametrize(
+    ("changed", "about"),
+    [
+        ({"running": True}, "must know"),
+        ({"cause": "unknown"}, "root cause"),
+        ({"remedy": "None."}, "happening again"),
+        ({"exports_stopped": True}, "Exports are still stopped"),
+        ({"contained": False}, "Nothing was cut off"),
+    ],
+)
+def test_an_analysis_closes_a_breach_only_when_all_is_done(changed: dict[str, object], about: str) -> None:
+    whole = {
+        "confirmed": True,
+        "running": False,
+        "exports_stopped": False,
+        "cause": "A shared password, as the log of the door shows.",
+        "remedy": "The lock is changed.  Keys are personal.",
+        "contained": True,
+    }
+    assert isinstance(rules.may_close(**whole), Allow)  # type: ignore[arg-type]
+    decision = rules.may_close(**whole | changed)  # type: ignore[arg-type]
+    assert isinstance(decision, Refusal)
+    assert about in decision.reason
+    # What was no breach needs no remedy, and nobody more to know of it.
+    no_breach = whole | {"confirmed": False, "remedy": "", "running": True, "contained": False}
+    assert isinstance(rules.may_close(**no_breach), Allow)  # type: ignore[arg-type]

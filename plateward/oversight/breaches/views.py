@@ -1,0 +1,158 @@
+"""Breaches: reporting one, those that are open, and one with what is done about it."""
+
+from collections.abc import Callable
+
+from django import forms as django_forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.oversight.breaches import actions, forms
+from plateward.oversight.breaches.containing import cut_off
+from plateward.oversight.breaches.models import Breach, Breaches
+from plateward.pages.acts import Submission
+from plateward.pages.export_stop import are_exports_stopped
+from plateward.pages.lists import page_of
+from plateward.people.actor import PersonActor
+from plateward.people.actor_names import names_of
+from plateward.people.http import actor_of, person_of
+from plateward.people.models import Person
+from plateward.people.permissions import Permission
+from plateward.policy.trace import enforces
+
+MOST_OWN = 20  # of one's own reports shown
+
+
+@enforces("6.b.i.11", "6.c.ii")
+def breaches_for(person: Person) -> Breaches:
+    """Those that this person may see to: all but the ones that concern them."""
+    breaches: Breaches = Breach.objects.select_related("reported_by", "concerns").prefetch_related("steps")
+    return breaches.exclude(concerns=person)
+
+
+@require_http_methods(["GET", "POST"])
+@enforces("6.b.i.11", "IR-6")
+def report(request: HttpRequest) -> HttpResponse:
+    """Report a breach, whatever one's role; and one's own reports."""
+    person = person_of(request)
+    form = forms.BreachForm(request.POST or None)
+    sent = Submission(request, form)
+    if sent.valid:
+        with sent:
+            breach = actions.report_breach(actor_of(request), **form.cleaned_data)
+            messages.success(
+                request,
+                f"Reported as {str(breach).lower()}. The ALPR administrator, IT Cyber Security and the CJIS Security "
+                "Officer were notified. If data is leaking now, call one of them, too.",
+            )
+            return redirect("breaches:report")
+    record(actor_of(request), Event.BREACH_VIEW, "breaches:own")
+    own = Breach.objects.filter(reported_by=person).prefetch_related("steps")[:MOST_OWN]
+    return sent.render("breaches/report.html", own=own)
+
+
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """The open breaches, or all, newest first."""
+    every = request.GET.get("show") == "all"
+    breaches = breaches_for(person_of(request))
+    page = page_of(request, breaches if every else breaches.open())
+    record(
+        actor_of(request), Event.BREACH_VIEW, "breaches", show="all" if every else "open", page=page.number
+    )
+    context = {"page": page, "every": every, "stopped": are_exports_stopped(), "now": clock.now()}
+    return render(request, "breaches/index.html", context)
+
+
+@require_GET
+def show_breach(request: HttpRequest, pk: int) -> HttpResponse:
+    """One breach, its deadlines and steps, and what this person may do."""
+    return _render(request, _visible(request, pk), Submission(request))
+
+
+@require_POST
+def note_notified(request: HttpRequest, pk: int) -> HttpResponse:
+    return _handle(request, pk, forms.NotifiedForm, actions.note_notified, "Recorded.")
+
+
+@require_POST
+def cut(request: HttpRequest, pk: int) -> HttpResponse:
+    return _handle(request, pk, forms.CutForm, cut_off, "Cut off.")
+
+
+@require_POST
+def resume(request: HttpRequest, pk: int) -> HttpResponse:
+    return _handle(request, pk, forms.ResumeForm, actions.resume_exports, "Exports go on.")
+
+
+@require_POST
+def add_note(request: HttpRequest, pk: int) -> HttpResponse:
+    return _handle(request, pk, forms.NoteForm, actions.add_note, "Noted.")
+
+
+@require_POST
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    return _handle(request, pk, forms.CloseForm, _close, "Closed.")
+
+
+def _close(actor: PersonActor, breach: Breach, **given: object) -> None:
+    given["courses"] = [course.code for course in given["courses"]]  # type: ignore[attr-defined]
+    given["involved"] = given["involved"] or ()
+    actions.close_breach(actor, breach, **given)  # type: ignore[arg-type]
+
+
+def _handle(
+    request: HttpRequest,
+    pk: int,
+    form_class: type[django_forms.Form],
+    handle: Callable[..., None],
+    done: str,
+) -> HttpResponse:
+    breach = _visible(request, pk)
+    form = form_class(request.POST, auto_id=_auto_id(form_class))
+    sent = Submission(request, form)
+    if sent.valid:
+        with sent:
+            handle(actor_of(request), breach, **form.cleaned_data)
+            messages.success(request, done)
+            return redirect(breach)
+    return _render(request, breach, sent, form)
+
+
+def _visible(request: HttpRequest, pk: int) -> Breach:
+    return get_object_or_404(breaches_for(person_of(request)), pk=pk)
+
+
+def _auto_id(form_class: type[django_forms.Form]) -> str:
+    return f"{form_class.__name__.lower()}_%s"
+
+
+def _render(
+    request: HttpRequest, breach: Breach, sent: Submission, form: django_forms.Form | None = None
+) -> HttpResponse:
+    record(actor_of(request), Event.BREACH_VIEW, f"breach:{breach.pk}")
+
+    def offered(form_class: type[django_forms.Form]) -> django_forms.Form:
+        return form if isinstance(form, form_class) else form_class(auto_id=_auto_id(form_class))
+
+    steps = list(breach.steps.all())
+    stopped = are_exports_stopped()
+    open_ = breach.closed_at is None
+    closes = Permission.BREACH_CLOSE in person_of(request).permissions
+    return sent.render(
+        "breaches/breach.html",
+        breach=breach,
+        steps=steps,
+        by=names_of(step.by for step in steps),
+        stopped=stopped,
+        notifying=offered(forms.NotifiedForm) if open_ else None,
+        cutting=offered(forms.CutForm) if open_ else None,
+        resuming=offered(forms.ResumeForm) if open_ and stopped else None,
+        noting=offered(forms.NoteForm) if open_ else None,
+        closing=offered(forms.CloseForm) if open_ and closes else None,
+        now=clock.now(),
+    )
