@@ -194,6 +194,8 @@ def verify_export(
     )
     if proven.withheld:
         typer.echo(f"{count_of_entries(proven.withheld)} came without details; their leaves are proven.")
+    for step in proven.clock_back:
+        typer.echo(f"CLOCK: {step}")
     for gap in proven.gaps:
         typer.echo(f"GAP: {gap}")
 

@@ -76,9 +76,10 @@ class ReadEntry:
 
 @dataclass(slots=True)
 class PlacedEntry:
-    """An entry's number and event, and what the tree covers of it."""
+    """An entry's number, time and event, and what the tree covers of it."""
 
     sequence: int
+    at: str
     event: str
     covered: bytes
     salted: bool
@@ -114,7 +115,7 @@ def place_line(line: bytes) -> PlacedEntry:
     """What the verifier of millions of lines needs of each. Raises ValueError."""
     if line.startswith(b'{"sequence":'):
         place = _PLACE.decode(line)
-        return PlacedEntry(place.sequence, place.event, line, salted=False, erased=False)
+        return PlacedEntry(place.sequence, place.at, place.event, line, salted=False, erased=False)
     parts = _LINE.decode(line)
     facts, salt = bytes(parts.entry), a2b_base64(parts.salt)
     if isinstance(parts.details, msgspec.UnsetType):
@@ -132,7 +133,7 @@ def place_line(line: bytes) -> PlacedEntry:
         raise ValueError("this line has no whole salt")
     place = _PLACE.decode(facts)
     covered = _commitment(facts, salt, committed)
-    return PlacedEntry(place.sequence, place.event, covered, salted=True, erased=bool(parts.erased))
+    return PlacedEntry(place.sequence, place.at, place.event, covered, salted=True, erased=bool(parts.erased))
 
 
 def without_details(line: bytes) -> bytes:
@@ -152,9 +153,10 @@ def decode_line(line: bytes, kind: type[T]) -> T:
 
 
 class _Place(msgspec.Struct):
-    """Two of the facts; the others are skipped."""
+    """Some of the facts; the others are skipped."""
 
     sequence: int
+    at: str
     event: str
 
 

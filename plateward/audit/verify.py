@@ -8,6 +8,7 @@ heads that are named. What a line may be, `export_lines.py` says; older exports 
 from binascii import b2a_base64
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
@@ -33,10 +34,25 @@ from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
 
 PROGRESS_EVERY = 1000  # lines
+CLOCKS_MAY_DIFFER = timedelta(minutes=1)  # of two nodes
+MAX_CLOCK_STEPS = 100  # that are named
 
 
 class NotProven(PlatewardError):
     """This file is not the log that the hub signed: the sentence says what is wrong."""
+
+
+@dataclass(frozen=True)
+class ClockStep:
+    """Entry `sequence` is dated more than a minute before one that precedes it: the hub's clock was set back."""
+
+    sequence: int
+    at: str
+    latest: str  # the time of the entries before it
+
+    def __str__(self) -> str:
+        back = datetime.fromisoformat(self.latest) - datetime.fromisoformat(self.at)
+        return f"entry {self.sequence:,} is dated {self.at}, {back} before the entries that precede it"
 
 
 @dataclass(frozen=True)
@@ -45,7 +61,8 @@ class VerifiedLog:
 
     `trusted` is False when the key comes from the file, which shows only that the file is consistent. `gaps`
     are parts lost with a database whose loss an administrator accepted: entries of the log say so. `withheld` entries
-    came without their details. `checkpoint` is the note for C2SP's programs ("" in older exports).
+    came without their details. `checkpoint` is the note for C2SP's programs ("" in older exports). `clock_back`: where
+    the hub's clock was set back.
     """
 
     entries: int
@@ -56,6 +73,7 @@ class VerifiedLog:
     gaps: tuple[Gap, ...] = ()
     withheld: int = 0
     checkpoint: str = ""
+    clock_back: tuple[ClockStep, ...] = ()
 
 
 @dataclass
@@ -70,6 +88,8 @@ class _Reading:
     withheld: int = 0
     salted: bool = False
     checkpoint: str = ""
+    latest: str = ""  # of the times so far
+    clock_back: list[ClockStep] = field(default_factory=list)
 
     def add(self, hashed: bytes) -> None:
         self.tree.append(hashed)
@@ -121,6 +141,7 @@ def verify_log(
         tuple(reading.gaps),
         reading.withheld,
         reading.checkpoint,
+        tuple(reading.clock_back),
     )
 
 
@@ -246,9 +267,18 @@ def _check_entry(reading: _Reading, line: bytes, expected: int, stated: str) -> 
         raise NotProven(f"entry {expected} was inserted: the first entry with a salt is a bridge.")
     reading.salted = entry.salted
     reading.withheld += entry.erased
+    if entry.at > reading.latest:  # the times have one fixed form, so they compare as text
+        reading.latest = entry.at
+    elif len(reading.clock_back) < MAX_CLOCK_STEPS and _is_set_back(entry.at, reading.latest):
+        reading.clock_back.append(ClockStep(sequence, entry.at, reading.latest))
     if entry.event == Event.AUDIT_RESTORE and (gap := gap_in(leaf.read_line(line).leaf)):
         reading.gaps.append(gap)
     return hashed
+
+
+def _is_set_back(at: str, latest: str) -> bool:
+    """More than two nodes' clocks may differ."""
+    return datetime.fromisoformat(latest) - datetime.fromisoformat(at) > CLOCKS_MAY_DIFFER
 
 
 _ENTRY_LINE = msgspec.json.Decoder(EntryLine)

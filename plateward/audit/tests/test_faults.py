@@ -1,0 +1,150 @@
+"""Killed in mid-commit, two nodes at once, an older log's bridge, a clock set back: the log stays whole."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from plateward import clock
+from plateward.audit.actor import Actor
+from plateward.audit.continuity import require_whole
+from plateward.audit.events import Event
+from plateward.audit.export import write_export
+from plateward.audit.leaf import Leaf, encode_leaf
+from plateward.audit.log import record
+from plateward.audit.merkle import Frontier
+from plateward.audit.models import AuditEntry, Tree, insert_entries, seal_line
+from plateward.audit.verify import verify_log
+
+ADA = Actor("person", "archuleta", "Ada Archuleta")
+
+NODE = """
+import sys, threading
+from plateward.db.setup import setup
+setup(migrated=False)
+from plateward.serve.hub import prepare
+prepare()
+from plateward.audit.actor import Actor
+from plateward.audit.events import Event
+from plateward.audit.log import record
+print("ready", flush=True)
+sys.stdin.readline()
+guard = threading.Lock()
+def work(number):
+    for i in range(100_000):
+        record(Actor("person", "archuleta", "Ada"), Event.IMAGE_VIEW, f"read:{sys.argv[1]}-{number}-{i}")
+        with guard:
+            print(f"read:{sys.argv[1]}-{number}-{i}", flush=True)
+for number in range(4):
+    threading.Thread(target=work, args=[number], daemon=True).start()
+threading.Event().wait()
+"""
+
+LOOK = """
+import json
+from plateward.db.setup import setup
+setup()
+from plateward.audit.continuity import require_whole
+from plateward.audit.models import AuditEntry
+print(json.dumps([require_whole().size, list(AuditEntry.objects.values_list("sequence", "object"))]))
+"""
+
+
+@pytest.mark.clause("6.b.i.9", "AU-5")
+@pytest.mark.one_database
+def test_two_nodes_that_are_killed_while_they_append_leave_a_whole_log_with_all_that_was_answered(
+    tmp_path: Path,
+) -> None:
+    environment = {**os.environ, "PLATEWARD_HOME": str(tmp_path / "home")}
+    environment.pop("PLATEWARD_DATABASE_URL", None)
+    nodes = []
+    for name in "ab":
+        files = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        node = subprocess.Popen([sys.executable, "-c", NODE, name], env=environment, **files)  # type: ignore[call-overload]
+        assert node.stdout.readline() == "ready\n"
+        nodes.append(node)
+    for node in nodes:
+        node.stdin.write("go\n")
+        node.stdin.flush()
+    time.sleep(3)
+    answered: set[str] = set()
+    for node in nodes:
+        node.kill()
+        answered |= {line for line in node.communicate()[0].split("\n")[:-1] if line.startswith("read:")}
+    look = subprocess.run(
+        [sys.executable, "-c", LOOK], env=environment, capture_output=True, text=True, check=True
+    )
+    size, entries = json.loads(look.stdout)
+    assert [sequence for sequence, _ in entries] == list(range(size))
+    recorded = [thing for _, thing in entries if thing.startswith("read:")]
+    assert len(recorded) == len(set(recorded))
+    assert answered <= set(recorded)
+    assert {thing[5] for thing in answered} == {"a", "b"}
+
+
+def append_as_before(number: int) -> None:
+    """Entries as the log took them before its leaves were salted."""
+    tree = Tree.objects.get()
+    frontier, rows = Frontier.load(tree.size, bytes(tree.frontier)), []
+    for _ in range(number):
+        leaf = Leaf(
+            sequence=frontier.size,
+            at="2026-07-01T15:04:05.060000Z",
+            node="hub",
+            actor_kind="person",
+            actor_id="archuleta",
+            actor_name="Ada Archuleta",
+            address="",
+            session="",
+            event="image.view",
+            object="read:1",
+            outcome="done",
+            clause="",
+            reason="",
+            details={"plate": "ZIA1234"},
+        )
+        line = encode_leaf(leaf)
+        rows.append((leaf, seal_line(line, leaf.sequence)))
+        frontier = frontier.append(line)
+    insert_entries(rows)
+    Tree.objects.update(size=frontier.size, frontier=bytes(frontier), bridge=None)
+
+
+@pytest.mark.clause("6.b.i.9", "AU-9")
+def test_an_older_log_goes_on_over_a_recorded_bridge(db: None, tmp_path: Path) -> None:
+    begin = Tree.objects.get().size
+    append_as_before(3)
+    old = Tree.objects.get()
+    root = Frontier.load(old.size, bytes(old.frontier)).root().hex()
+    record(ADA, Event.IMAGE_VIEW, "read:2")
+    record(ADA, Event.IMAGE_VIEW, "read:3")
+    bridge, *after = AuditEntry.objects.filter(sequence__gte=begin + 3)
+    assert bridge.leaf is not None
+    assert (bridge.event, bridge.leaf.details) == ("audit.bridge", {"entries": begin + 3, "root": root})
+    assert [entry.object for entry in after] == ["read:2", "read:3"]
+    assert Tree.objects.get().bridge == bridge.sequence
+    require_whole()
+    if begin == 0:  # not after a test that left salted entries
+        signed = write_export(ADA, tmp_path / "log.jsonl", lambda *_: None)
+        assert verify_log(tmp_path / "log.jsonl", signed.key).entries == 7
+        write_export(ADA, tmp_path / "bare.jsonl", lambda *_: None, details=False)
+        assert b"ZIA1234" not in (tmp_path / "bare.jsonl").read_bytes()
+
+
+@pytest.mark.clause("6.b.i.9", "AU-8")
+def test_a_clock_that_goes_back_is_named_by_the_verifier(db: None, tmp_path: Path) -> None:
+    now = clock.now()
+    with clock.set_to(now):
+        record(ADA, Event.IMAGE_VIEW, "read:1")
+    with clock.set_to(now - timedelta(hours=2)):
+        record(ADA, Event.IMAGE_VIEW, "read:2")
+    late = AuditEntry.objects.latest("sequence")
+    signed = write_export(ADA, tmp_path / "log.jsonl", lambda *_: None)
+    proven = verify_log(tmp_path / "log.jsonl", signed.key)
+    assert [step.sequence for step in proven.clock_back] == [late.sequence]
+    assert "2:00:00 before the entries that precede it" in str(proven.clock_back[0])
