@@ -1,10 +1,20 @@
 """What tests of all rooms use."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from plateward.audit.leaf import Leaf
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """And its copy before any test, which the databases of running hubs are copied from."""
+    from plateward.testing.migrated import copied
+
+    with django_db_blocker.unblock(), copied(), django_db_blocker.block():
+        yield
 
 
 @pytest.fixture
@@ -18,3 +28,12 @@ def recorded() -> Callable[[str], Leaf]:
         return leaf
 
     return latest
+
+
+@pytest.fixture
+def unrendered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For walks over all addresses: who is answered, and how, is decided before a page is rendered, and thousands of
+    pages take minutes. web/tests/test_by_itself.py renders every page of every role."""
+    from django.template.backends.django import Template
+
+    monkeypatch.setattr(Template, "render", lambda *_, **__: "")

@@ -86,6 +86,14 @@ def _emptied() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _migrated_once() -> None:
+    from plateward.db.sqlcipher.creation import DatabaseCreation
+    from plateward.testing.migrated import create_test_db
+
+    DatabaseCreation.create_test_db = create_test_db  # type: ignore[assignment]
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _logging_once() -> None:
     """A command that is called within the process would have the log go to its own stderr, which closes with it: from
     then on every line would be a traceback."""

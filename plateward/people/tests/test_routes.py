@@ -76,6 +76,7 @@ def test_nothing_answers_when_the_second_factor_was_not_used_in_this_session() -
 @pytest.mark.clause("6.b.i.8", "6.c.i.1", "6.c.i.2", "6.c.i.4", "6.c.ii")
 @pytest.mark.django_db
 @pytest.mark.one_database
+@pytest.mark.usefixtures("unrendered")
 @pytest.mark.parametrize("username", CAST)
 def test_a_route_answers_to_the_roles_whose_duty_it_is_and_to_no_other(username: str) -> None:
     who = person(username)

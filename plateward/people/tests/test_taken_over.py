@@ -67,6 +67,7 @@ def test_a_view_of_allauth_takes_no_other_method_and_nothing_changes(method: str
 @pytest.mark.clause("6.b.i.8")
 @pytest.mark.django_db
 @pytest.mark.one_database
+@pytest.mark.usefixtures("unrendered")
 def test_no_route_at_all_takes_a_method_that_no_page_uses() -> None:
     client, nobody = signed_in(person("gloria")), Client()
     for route in routes():

@@ -4,15 +4,18 @@ from collections.abc import Iterator
 import pytest
 
 from plateward.serve.tests.hub import RunningHub, database
+from plateward.testing.migrated import copy_to
+from plateward.vault.keyring import KeyRing
 
 
 @pytest.fixture(scope="package")
-def begun(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHub]:
-    """A hub whose log has begun, without reads, on the tests' database. It is never started, only copied by others: a
-    new database takes seconds."""
+def begun(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[RunningHub]:
+    """A hub whose log has begun, without reads, on the tests' database. It is never started, only copied by others."""
     with database() as where:
         made = RunningHub.made(tmp_path_factory.mktemp("begun"), where)
-        made.command("manage", "migrate", "-v", "0")
+        ring = KeyRing.first_start(made.home / "keys", made.home / "data")
+        if not where:
+            copy_to(made.home / "data" / "hub.db", ring.key("database"))
         made.command("fleet", "list")
         yield made
 

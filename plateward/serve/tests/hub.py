@@ -24,6 +24,7 @@ from plateward.demo.processes import hold_port
 from plateward.reader.home import Home
 from plateward.reader.hub import Hub, tls_context
 from plateward.testing import commands
+from plateward.testing.migrated import migrated_database
 from plateward.testing.roadside import Roadside
 
 UP_WITHIN, DOWN_WITHIN = 180.0, 30.0  # seconds, on the slowest machine
@@ -91,6 +92,11 @@ class RunningHub:
         return json.loads(done.stdout)
 
     @property
+    def home(self) -> Path:
+        """The folder of its data and its keys."""
+        return Path(self.env["PLATEWARD_HOME"])
+
+    @property
     def log(self) -> str:
         """Its whole output so far, over all its starts."""
         return (self.folder / "hub.log").read_text(errors="replace")
@@ -146,7 +152,7 @@ class RunningHub:
 
     @property
     def reader(self) -> Home:
-        return Home(Path(self.env["PLATEWARD_HOME"]).with_name("reader"))
+        return Home(self.home.with_name("reader"))
 
     def enroll(self) -> None:
         """As a technician does: request there, grant here, accept there."""
@@ -204,14 +210,14 @@ def _session(stat: Path) -> int:
 @contextmanager
 def database(like: dict[str, str] | None = None) -> Iterator[dict[str, str]]:
     """The environment that gives a hub its own database: empty for SQLCipher, otherwise a new database on the tests'
-    server; `like`: a copy of the database that this environment names."""
+    server: migrated, or `like` the database that this environment names."""
     server = os.environ.get("PLATEWARD_DATABASE_URL")
     if server is None:
         yield {}
         return
     name = f"plateward_serve_{uuid7().hex}"
     with psycopg.connect(server, autocommit=True) as admin:
-        template = urlsplit(like["PLATEWARD_DATABASE_URL"]).path[1:] if like else "template1"
+        template = urlsplit(like["PLATEWARD_DATABASE_URL"]).path[1:] if like else migrated_database()
         admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
         url = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
         try:

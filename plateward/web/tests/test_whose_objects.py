@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.template.backends.django import Template
 from django.test import Client
 from django.urls import reverse
 
@@ -241,12 +240,6 @@ def is_answered(browser: Client, route: str, path: str, acts_alone: set[str]) ->
 def _answer(ask: Callable[[str], Any], path: str) -> int:
     with undone():
         return int(ask(path).status_code)
-
-
-@pytest.fixture
-def unrendered(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The view decides who finds what before its page is rendered, and thousands of pages take minutes."""
-    monkeypatch.setattr(Template, "render", lambda *_, **__: "")
 
 
 @pytest.mark.usefixtures("unrendered")
