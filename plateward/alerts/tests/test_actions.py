@@ -71,6 +71,7 @@ def test_a_refused_encounter_changes_nothing_and_is_on_the_log(ada: PersonActor,
 
 
 @pytest.mark.clause("6.e.iv.3")
+@pytest.mark.one_database
 @pytest.mark.parametrize(("plate", "state"), [("ABC128", "NM"), ("ABC123", "TX")])
 def test_a_reading_that_is_not_the_listed_plate_ends_in_no_encounter(
     ada: PersonActor, alert: Alert, plate: str, state: str
@@ -84,6 +85,7 @@ def test_a_reading_that_is_not_the_listed_plate_ends_in_no_encounter(
 
 
 @pytest.mark.clause("6.e.iv.3", "5.h")
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("mode", "answer"),
     [(NcicMode.GARBLED, "garbled"), (NcicMode.REFUSE, "down"), (NcicMode.OTHER_ANSWER, "garbled")],
@@ -103,6 +105,7 @@ def test_a_switch_that_is_down_or_garbled_verifies_nothing(
 
 
 @pytest.mark.clause("6.e.iv.3", "5.h")
+@pytest.mark.one_database
 def test_no_record_at_ncic_bars_the_encounter(
     ada: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
@@ -116,6 +119,7 @@ def test_no_record_at_ncic_bars_the_encounter(
 
 
 @pytest.mark.clause("6.e.iv.3")
+@pytest.mark.one_database
 def test_an_old_answer_must_be_asked_anew(ada: PersonActor, alert: Alert, simulator: NcicSimulator) -> None:
     actions.confirm(ada, alert, "ABC123", "NM")
     actions.observe(ada, alert, matches=True)

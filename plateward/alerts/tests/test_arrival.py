@@ -48,6 +48,7 @@ def test_look_alike_characters_match_and_are_told_apart_from_an_exact_match() ->
 
 
 @pytest.mark.clause("5.g", "6.e.iii")
+@pytest.mark.one_database
 def test_every_alert_tells_the_age_of_its_list() -> None:
     load_hotlist("ABC123")
     reader = enroll_reader()

@@ -44,6 +44,7 @@ def rows_on_page(browser: Client) -> int:
     return len(browser.get("/alerts/").context["alerts"])
 
 
+@pytest.mark.one_database
 def test_an_alert_of_a_covert_list_is_there_for_the_named_alone(hotlist: HotList) -> None:
     ada, ben = person("ada"), person("ben")
     covert(hotlist, ben)
@@ -55,6 +56,7 @@ def test_an_alert_of_a_covert_list_is_there_for_the_named_alone(hotlist: HotList
     assert inside.get(f"/alerts/{number}/").status_code == 200
 
 
+@pytest.mark.one_database
 def test_who_is_outside_can_do_no_step_and_the_try_is_on_the_log(hotlist: HotList) -> None:
     covert(hotlist, person("ben"))
     alert = Alert.objects.get()

@@ -52,6 +52,7 @@ def warning_of(alert: Alert) -> str:
 
 
 @pytest.mark.clause("6.e.iv.1", "5.g")
+@pytest.mark.one_database
 def test_an_alert_carries_how_its_reader_stood_and_rings_all_the_same(
     ada: Person, reader: Reader, roadside: Roadside
 ) -> None:
@@ -95,6 +96,7 @@ def test_an_alert_from_before_this_was_asked_says_nothing(ada: Person, roadside:
 
 
 @pytest.mark.clause("6.e.iv.2")
+@pytest.mark.one_database
 def test_an_alert_carries_the_malfunction_that_was_open_when_it_came(
     ada: Person, reader: Reader, roadside: Roadside
 ) -> None:
@@ -128,6 +130,7 @@ def test_an_alert_carries_the_malfunction_that_was_open_when_it_came(
 
 
 @pytest.mark.clause("6.e.iv.1")
+@pytest.mark.one_database
 def test_the_alerts_page_and_the_queue_say_it(ada: Person, roadside: Roadside) -> None:
     alert = alert_of(roadside)
     browser = signed_in(ada)

@@ -51,6 +51,7 @@ def test_a_reader_without_a_unit_is_nobodys_own() -> None:
     assert not opens(person("ada", unit=None), photo)
 
 
+@pytest.mark.one_database
 def test_the_images_of_a_covert_lists_alert_are_for_whom_it_names(roadside: Roadside) -> None:
     load_hotlist("ABC123")
     HotList.objects.update(covert=True)
@@ -61,6 +62,7 @@ def test_the_images_of_a_covert_lists_alert_are_for_whom_it_names(roadside: Road
     assert not opens(person("ada"), photo)
 
 
+@pytest.mark.one_database
 def test_every_picture_of_an_alert_that_one_sees_opens(roadside: Roadside) -> None:
     load_hotlist("ABC123")
     first, again = roadside.photo(), roadside.photo()

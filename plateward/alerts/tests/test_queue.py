@@ -21,6 +21,7 @@ def ringing() -> list[int]:
 
 
 @pytest.mark.clause("5.b")
+@pytest.mark.one_database
 def test_an_alert_that_came_while_nobody_looked_rings_when_somebody_does() -> None:
     load_hotlist("ABC123", "XYZ987")
     reader = enroll_reader()
@@ -36,6 +37,7 @@ def test_an_alert_that_came_while_nobody_looked_rings_when_somebody_does() -> No
 
 
 @pytest.mark.clause("6.e.iv.3", "5.g")
+@pytest.mark.one_database
 def test_neither_queue_nor_page_tells_the_plate_before_somebody_has_read_it() -> None:
     load_hotlist("ABC123")
     reader = enroll_reader()
@@ -67,6 +69,7 @@ def test_every_look_at_an_alert_and_its_images_is_on_the_log() -> None:
 
 
 @pytest.mark.clause("6.e.iv.3")
+@pytest.mark.one_database
 def test_a_refused_step_says_the_clause_and_keeps_what_was_typed() -> None:
     load_hotlist("ABC123")
     reader = enroll_reader()

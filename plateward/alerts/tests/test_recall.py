@@ -63,6 +63,7 @@ def test_what_people_recorded_stays_and_no_act_is_possible_any_more(
 
 
 @pytest.mark.clause("6.e.iv.3", "6.e.vii")
+@pytest.mark.one_database
 def test_an_alert_that_was_acted_upon_stays_open_and_is_told_loudly(
     ada: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:

@@ -61,6 +61,7 @@ def test_a_reason_that_is_none_and_an_entry_that_is_gone_are_refused(entry: Entr
 
 
 @pytest.mark.clause("6.c.ii", "6.b.i.8")
+@pytest.mark.one_database
 @pytest.mark.parametrize(("name", "status"), [("ada", 403), ("carla", 403), ("elena", 403), ("gloria", 404)])
 def test_nobody_recalls_what_is_not_theirs(entry: Entry, name: str, status: int) -> None:
     HotList.objects.update(covert=True)  # so that not even its administrator sees it

@@ -80,6 +80,7 @@ def test_the_alert_is_in_cads_own_call_whose_type_stays_and_both_close_together(
     assert about["dispositionComponent"][0]["dispositionDescriptionText"].startswith("Vehicle not located")
 
 
+@pytest.mark.one_database
 def test_two_alerts_are_on_one_call_and_it_stays_open_in_cad_until_both_are_closed(
     ada: PersonActor, own: Alert, opened: CadSimulator
 ) -> None:
@@ -120,6 +121,7 @@ REFUSALS = {
 }
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("has", "mode", "why"), REFUSALS.values(), ids=REFUSALS)
 def test_a_call_that_cad_does_not_have_open_is_refused_and_nothing_is_made(
     ada: PersonActor, own: Alert, cad: CadSimulator, has: SimulatedIncident | None, mode: CadMode, why: str
@@ -147,6 +149,7 @@ def browser() -> Client:
 
 
 @pytest.mark.clause("6.b.i.9")
+@pytest.mark.one_database
 def test_the_call_is_shown_before_it_is_chosen(
     browser: Client, own: Alert, opened: CadSimulator, recorded: Any
 ) -> None:
@@ -160,6 +163,7 @@ def test_the_call_is_shown_before_it_is_chosen(
     assert "Traffic stop" in answer.content.decode()
 
 
+@pytest.mark.one_database
 def test_one_that_cad_closed_since_it_was_shown_is_refused(
     browser: Client, own: Alert, opened: CadSimulator
 ) -> None:
@@ -185,6 +189,7 @@ def test_what_is_no_number_is_told_and_stays_typed(
     assert opened.queries == []
 
 
+@pytest.mark.one_database
 def test_an_unknown_number_is_refused_on_the_page_with_its_clause_and_stays_typed(
     browser: Client, own: Alert, cad: CadSimulator
 ) -> None:
@@ -196,6 +201,7 @@ def test_an_unknown_number_is_refused_on_the_page_with_its_clause_and_stays_type
     assert 'value="2026-99999"' in page
 
 
+@pytest.mark.one_database
 def test_the_console_adds_an_alert_by_both_numbers(own: Alert, opened: CadSimulator) -> None:
     browser = signed_in(person("elena"))
     assert "Add an alert to an existing CAD call" in browser.get("/dispatch/").content.decode()

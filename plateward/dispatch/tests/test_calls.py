@@ -124,6 +124,7 @@ def test_an_alert_may_be_added_to_a_chosen_call(ada: PersonActor, own: Alert) ->
     assert [change.what for change in chosen.changes.all()] == [f"Alert {own.pk} was added."]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("lat", "calls"), [(35.1, 1), (37.0, 2)])
 def test_two_lists_of_one_plate_make_one_call_and_another_place_another(
     ada: PersonActor, alert: Alert, lat: float, calls: int
@@ -164,6 +165,7 @@ def test_a_call_of_two_alerts_closes_with_the_second(
     assert document(call)["incidentComponent"]["incidentStatusCommonRegistryText"] == ["Closed"]
 
 
+@pytest.mark.one_database
 def test_a_returned_disposition_opens_the_call_until_it_is_completed(ada: PersonActor, alert: Alert) -> None:
     carla = person("carla")
     type(carla).objects.filter(pk=ada.person.pk).update(supervisor=carla)

@@ -45,6 +45,7 @@ def test_units_that_cad_puts_on_it_are_heard(cad: CadSimulator, number: str) -> 
     assert heard(30) == 0
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("does", "becomes"), [("close", "closed"), ("cancel", "cancelled")])
 def test_a_call_that_cad_ends_is_told_and_its_alerts_still_need_their_disposition(
     ada: PersonActor, alert: Alert, cad: CadSimulator, number: str, does: str, becomes: str
@@ -123,6 +124,7 @@ def test_what_cads_copy_lacks_is_seen(alert: Alert, cad: CadSimulator, number: s
     assert Call.objects.get().lacks == [alert.pk]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("mode", [CadMode.GARBLED, CadMode.ERROR, CadMode.OTHER_ANSWER, CadMode.REFUSE])
 def test_an_answer_that_is_none_changes_nothing(cad: CadSimulator, number: str, mode: CadMode) -> None:
     cad.calls.cancel(number)

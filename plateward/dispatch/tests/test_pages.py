@@ -34,6 +34,7 @@ def page(username: str, url: str) -> str:
 
 
 @pytest.mark.clause("6.c.i.4", "6.e.iii")
+@pytest.mark.one_database
 def test_the_console_shows_calls_alerts_units_and_the_line(alert: Alert, cad: CadSimulator) -> None:
     sending.send_changes()
     load_hotlist("XYZ987", name="Second list")
@@ -94,6 +95,7 @@ def test_while_cad_is_down_console_call_and_alert_say_so(alert: Alert, cad: CadS
     assert "Sent to CAD again." in html
 
 
+@pytest.mark.one_database
 def test_a_call_that_cad_has_ended_says_so_as_long_as_its_alerts_are_open(alert: Alert) -> None:
     Call.objects.update(cad="cancelled")
     assert "Cancelled by CAD" in page("elena", "/dispatch/")
@@ -103,6 +105,7 @@ def test_a_call_that_cad_has_ended_says_so_as_long_as_its_alerts_are_open(alert:
     assert "Cancelled by CAD" not in html
 
 
+@pytest.mark.one_database
 def test_an_officer_tells_dispatch_in_one_act_from_the_alerts_page(own: Alert, cad: CadSimulator) -> None:
     browser = signed_in(person("ada"))
     assert "Send to dispatch" in browser.get(f"/alerts/{own.pk}/").content.decode()
@@ -118,6 +121,7 @@ def test_an_officer_tells_dispatch_in_one_act_from_the_alerts_page(own: Alert, c
 
 
 @pytest.mark.clause("6.b.i.9")
+@pytest.mark.one_database
 def test_an_open_alert_page_hears_that_cad_has_it_and_asks_for_the_panel_alone(
     alert: Alert, cad: CadSimulator, recorded: Any
 ) -> None:
@@ -180,6 +184,7 @@ class TestTheBoardThatAsksAgain:
     def views(self) -> int:
         return Audit.objects.filter(event="call.view").count()
 
+    @pytest.mark.one_database
     def test_it_gets_nothing_while_it_shows_what_there_is_and_is_on_the_log_when_there_is_more(
         self, alert: Alert, cad: CadSimulator
     ) -> None:
@@ -197,6 +202,7 @@ class TestTheBoardThatAsksAgain:
         assert leaf is not None
         assert leaf.details == {"alerts": [], "calls": [Call.objects.get().pk]}
 
+    @pytest.mark.one_database
     def test_every_minute_it_shows_ages_and_places_anew(self, alert: Alert, cad: CadSimulator) -> None:
         browser = signed_in(person("elena"))
         fingerprint = browser.get("/dispatch/").context["fingerprint"]
@@ -204,6 +210,7 @@ class TestTheBoardThatAsksAgain:
             assert browser.get(f"/dispatch/board?shown={fingerprint}").status_code == 200
         assert self.views() == 2
 
+    @pytest.mark.one_database
     def test_what_another_session_was_shown_is_no_word_for_this_one(
         self, alert: Alert, cad: CadSimulator
     ) -> None:
@@ -233,6 +240,7 @@ class TestTheBoardThatAsksAgain:
 
 
 @pytest.mark.clause("6.c.i.4", "6.b.i.8")
+@pytest.mark.one_database
 def test_the_console_is_for_communications_and_supervisors(alert: Alert) -> None:
     may = {"elena": 200, "carla": 200, "ada": 403, "frank": 403}
     for username, status in may.items():

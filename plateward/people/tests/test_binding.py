@@ -202,6 +202,7 @@ def test_a_log_in_binds_the_session_to_the_key_that_the_page_has_made(settings) 
     assert client.get("/session/key/").json()["done"]  # the sign-in's own mark is fresh
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("given", ["", "x", "A" * 87, "A" * 200, "BA" + "é"])
 def test_what_is_no_key_binds_nothing_and_stops_nobody(given: str) -> None:
     class Made(BrowserKey):

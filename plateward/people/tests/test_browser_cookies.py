@@ -88,6 +88,7 @@ def test_what_is_sent_again_and_again_before_log_in_grows_no_log(path: str, post
 
 
 @pytest.mark.clause("AC-8")
+@pytest.mark.one_database
 def test_the_banners_word_is_signed_by_the_hub_and_lasts_one_log_in(chief: str) -> None:
     made_up = Client()
     made_up.cookies["__Host-plateward-banner"] = "IjIwMjYi:x:y"

@@ -111,6 +111,7 @@ def test_of_two_removals_at_once_one_is_refused(secret: str) -> None:
     assert kinds(ada) == refused
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "path",
     [
@@ -175,6 +176,7 @@ def test_a_new_phone_replaces_the_old_one_in_one_act(secret: str, recorded: Call
 
 
 @pytest.mark.clause("6.e.i", "AU-2")
+@pytest.mark.one_database
 @pytest.mark.parametrize("codes_left", [False, True])
 def test_who_has_lost_every_factor_sets_none_up_by_a_password(
     codes_left: bool, recorded: Callable[[str], Leaf]

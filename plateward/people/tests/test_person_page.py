@@ -94,6 +94,7 @@ def test_sign_ins_and_second_factors_are_told_from_the_audit_log() -> None:
 
 
 @pytest.mark.clause("6.b.i.8")
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("viewer", "may", "may_not"),
     [

@@ -33,6 +33,7 @@ def test_every_route_has_a_row_and_every_row_a_route() -> None:
 
 
 @pytest.mark.clause("6.b.i.8")
+@pytest.mark.one_database
 @pytest.mark.django_db
 def test_a_route_without_a_row_is_refused_to_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(ROUTES, "home")

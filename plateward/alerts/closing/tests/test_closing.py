@@ -127,6 +127,7 @@ def test_a_refused_disposition_says_why_and_changes_nothing(ada: PersonActor, ac
 
 
 @pytest.mark.clause("6.e.iv.3")
+@pytest.mark.one_database
 def test_a_look_alike_that_was_read_correctly_has_its_outcome_and_no_other_plate_has() -> None:
     load_hotlist("TST123")
     reader = enroll_reader()
@@ -178,6 +179,7 @@ def test_it_is_returned_completed_anew_and_accepted_and_every_version_is_kept(
     assert done.count() == 2
 
 
+@pytest.mark.one_database
 def test_while_it_is_to_be_completed_nothing_else_can_be_done(
     ada: PersonActor, carla: PersonActor, acted: Alert
 ) -> None:

@@ -113,6 +113,7 @@ def test_three_misreads_of_one_reader_within_a_day_go_to_the_administrator_once(
 
 
 @pytest.mark.clause("6.e.iv.3", "6.e.vii")
+@pytest.mark.one_database
 def test_the_page_offers_what_fits_and_is_then_ready_to_close(ada: PersonActor, alert: Alert) -> None:
     browser, page = signed_in(ada.person), f"/alerts/{alert.pk}/"
     assert "Is something wrong?" not in browser.get(page).content.decode()

@@ -175,6 +175,7 @@ def test_where_nobody_can_review_it_the_administrator_is_told_until_somebody_can
 
 
 @pytest.mark.clause("6.c.ii", "6.e.ii")
+@pytest.mark.one_database
 def test_of_a_covert_list_only_whom_it_names_hears_and_sees(
     ada: PersonActor, alert: Alert, chain: list[Person]
 ) -> None:
@@ -220,6 +221,7 @@ def test_the_pages_from_the_override_to_the_finding(
 
 
 @pytest.mark.clause("6.e.iv.3", "6.b.i.9")
+@pytest.mark.one_database
 def test_an_open_page_of_the_supervisor_hears_of_it_and_of_its_end(
     ada: PersonActor, alert: Alert, chain: list[Person]
 ) -> None:
@@ -261,6 +263,7 @@ def test_no_role_alters_or_removes_what_was_answered(ada: PersonActor, alert: Al
         assert kind.objects.exists()
 
 
+@pytest.mark.one_database
 def test_whoever_may_not_act_may_not_override(alert: Alert) -> None:
     assert signed_in(person("elena")).post(f"/alerts/{alert.pk}/override", {"why": WHY}).status_code == 403
     assert (

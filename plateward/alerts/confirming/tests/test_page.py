@@ -26,6 +26,7 @@ STORY = "Followed the vehicle to the county line, where it was lost in the traff
 
 
 @pytest.mark.clause("6.e.iv.3", "6.h.iv")
+@pytest.mark.one_database
 def test_every_picture_of_the_vehicle_can_be_looked_at_and_each_look_is_a_custody_event(
     ada: PersonActor, alert: Alert, reader: Roadside
 ) -> None:
@@ -45,6 +46,7 @@ def test_every_picture_of_the_vehicle_can_be_looked_at_and_each_look_is_a_custod
 
 
 @pytest.mark.clause("6.e.iv.3")
+@pytest.mark.one_database
 def test_an_open_page_learns_who_went_on_with_the_alert(ada: PersonActor, alert: Alert) -> None:
     browser, url = signed_in(person("ben")), f"/alerts/{alert.pk}/moved"
     before = browser.get(url).json()["steps"]
@@ -59,6 +61,7 @@ def test_an_open_page_learns_who_went_on_with_the_alert(ada: PersonActor, alert:
 
 
 @pytest.mark.clause("6.e.iv.3", "6.e.vii")
+@pytest.mark.one_database
 def test_what_was_typed_when_a_recall_came_is_refused_and_not_lost(ada: PersonActor, alert: Alert) -> None:
     browser, page = signed_in(ada.person), f"/alerts/{alert.pk}/"
     recall_entry(acting("gloria"), Entry.objects.get(plate="ABC123"), "Recovered by Santa Fe PD yesterday.")
@@ -75,6 +78,7 @@ def test_what_was_typed_when_a_recall_came_is_refused_and_not_lost(ada: PersonAc
 
 
 @pytest.mark.clause("6.e.iv.3")
+@pytest.mark.one_database
 def test_a_vehicle_that_was_not_observed_is_not_stopped_whatever_else_is_known(
     ada: PersonActor, alert: Alert
 ) -> None:

@@ -69,6 +69,7 @@ def test_enforcement_makes_the_duty_and_a_confirmed_export_ends_it(
     assert Audit.objects.filter(object=f"alert:{duty.alert_id}", event__startswith="dems.").count() == 3
 
 
+@pytest.mark.one_database
 def test_no_other_outcome_makes_one(ada: PersonActor, acted: Alert) -> None:
     closing.dispose(ada, acted, TALKED)
     assert not Duty.objects.exists()
@@ -133,6 +134,7 @@ def test_nobody_confirms_their_own_and_of_two_looks_the_second_finds_the_first(
         actions.confirm_export(carla, duty, before)
 
 
+@pytest.mark.one_database
 def test_another_supervisor_neither_sees_nor_confirms_it(ada: PersonActor, duty: Duty) -> None:
     other = person("ben", role=Role.SUPERVISOR)
     record_export(ada, duty)
@@ -178,6 +180,7 @@ def test_owner_and_supervisor_are_told_once_a_day_while_it_is_overdue(
     assert Notice.objects.filter(kind=Kind.EXPORT_REMIND).count() == 4
 
 
+@pytest.mark.one_database
 def test_of_an_export_that_their_supervisor_recorded_the_next_above_is_told(
     ada: PersonActor, duty: Duty, chain: list[Person]
 ) -> None:
@@ -190,6 +193,7 @@ def test_of_an_export_that_their_supervisor_recorded_the_next_above_is_told(
     assert counts(carla, nora) == [(0, 0, 0), (1, 0, 0)]
 
 
+@pytest.mark.one_database
 def test_where_nobody_leads_the_owner_the_administrator_is_told(ada: PersonActor, duty: Duty) -> None:
     gloria = person("gloria")
     Person.objects.filter(pk=ada.person.pk).update(supervisor=None)
@@ -198,6 +202,7 @@ def test_where_nobody_leads_the_owner_the_administrator_is_told(ada: PersonActor
     assert "assign a supervisor" in notices_to(gloria)[0]
 
 
+@pytest.mark.one_database
 def test_it_is_tagged_with_the_number_of_the_call_else_of_the_entry(
     ada: PersonActor, acted: Alert, chain: list[Person]
 ) -> None:
@@ -268,6 +273,7 @@ def test_the_pages_from_the_disposition_to_the_confirmation(
     assert (late.status_code, "No export is waiting" in late.content.decode()) == (409, True)
 
 
+@pytest.mark.one_database
 def test_what_is_overdue_stands_on_every_page_of_owner_and_supervisor_first_in_the_list(
     ada: PersonActor, duty: Duty, chain: list[Person]
 ) -> None:

@@ -81,6 +81,7 @@ def test_it_rings_for_who_was_told_until_they_acknowledge_it(ada: Person, alert:
 
 
 @pytest.mark.clause("5.b")
+@pytest.mark.one_database
 def test_who_opens_it_has_seen_it_and_who_only_looks_on_answers_for_nobody(ada: Person, alert: Alert) -> None:
     signed_in(person("carla")).get(f"/alerts/{alert.pk}/")
     assert not Acknowledgment.objects.exists()
@@ -99,6 +100,7 @@ def test_an_alert_of_another_audience_is_not_acknowledged(ada: Person, alert: Al
 
 
 @pytest.mark.clause("5.b", "6.b.i.8", "6.b.i.9", "6.e.iii")
+@pytest.mark.one_database
 def test_unanswered_it_goes_up_the_chain_of_command_and_at_last_to_everyone(alert: Alert) -> None:
     signed_in(person("elena"))
     assert escalate(0.5) == ["Unit 12 (own reader)"]
@@ -198,6 +200,7 @@ def test_answered_it_goes_on_to_nobody(ada: Person, alert: Alert, answer: str) -
 
 
 @pytest.mark.clause("5.b")
+@pytest.mark.one_database
 def test_by_priority_and_what_does_not_ring_never(ada: Person) -> None:
     load_hotlist("ABC123,NM,stolen_plate,low", "XYZ987")
     reader = enroll_reader(unit=ada.unit)

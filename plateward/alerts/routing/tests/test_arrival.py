@@ -47,6 +47,7 @@ def cars() -> tuple[Roadside, Roadside]:
 
 
 @pytest.mark.clause("5.b", "6.b.i.9")
+@pytest.mark.one_database
 def test_its_unit_units_nearby_and_communications_are_told(cars: tuple[Roadside, Roadside]) -> None:
     signed_in(person("elena", unit=None))
     cars[0].send(cars[0].photo("ABC123", position=HERE))
@@ -152,6 +153,7 @@ def test_a_clock_that_is_ahead_is_told_and_hides_no_newer_read(cars: tuple[Roads
 
 
 @pytest.mark.clause("5.b")
+@pytest.mark.one_database
 def test_a_read_that_came_late_says_so(cars: tuple[Roadside, Roadside]) -> None:
     cars[0].send(cars[0].photo("ABC123", captured_at=clock.now() - 45 * MINUTE))
     page = signed_in(person("ada")).get(f"/alerts/{Alert.objects.get().pk}/").content.decode()

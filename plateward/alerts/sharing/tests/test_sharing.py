@@ -139,6 +139,7 @@ def test_it_shows_that_alert_and_rings_for_nobody(alert: Alert) -> None:
 
 
 @pytest.mark.clause("6.e.ii", "6.c.ii")
+@pytest.mark.one_database
 def test_a_list_that_becomes_covert_takes_its_alerts_back(alert: Alert) -> None:
     shared(signed_in(of("ada")), alert)
     ben = signed_in(of("ben"))
@@ -157,6 +158,7 @@ def test_what_a_share_rests_on() -> None:
 
 
 @pytest.mark.clause("6.e.ii", "6.c.ii")
+@pytest.mark.one_database
 def test_it_does_not_outlive_the_right_of_who_shared_it(alert: Alert) -> None:
     shared(signed_in(of("ada")), alert)
     ben, page = signed_in(of("ben")), f"/alerts/{alert.pk}/"

@@ -56,6 +56,7 @@ def may_act(client: Client, alert: Alert) -> bool:
 
 
 @pytest.mark.clause("5.g", "5.h")
+@pytest.mark.one_database
 def test_no_description_shows_before_somebody_said_what_they_see(
     ada: Client, alert: Alert, ncic: NcicSimulator
 ) -> None:
@@ -87,6 +88,7 @@ def test_who_sees_the_plate_says_class_and_color_or_that_they_cannot_tell(ada: C
     assert Observation.objects.get().matches is False
 
 
+@pytest.mark.one_database
 def test_cannot_tell_of_all_is_no_observation(ada: Client, alert: Alert, ncic: NcicSimulator) -> None:
     assert "this is not an observation" in sees(ada, alert, "unknown", "unknown")
     page = post(ada, alert, "ncic")
@@ -126,6 +128,7 @@ def test_another_class_is_on_the_list_s_record_and_closes_as_such(
     assert '<option value="wrong_vehicle" selected' in page
 
 
+@pytest.mark.one_database
 def test_where_it_was_acted_upon_and_ncic_then_describes_another_class_everybody_is_told(
     ada: Client, alert: Alert, ncic: NcicSimulator
 ) -> None:

@@ -66,6 +66,7 @@ def test_an_owner_outside_the_audience_of_a_covert_list_reads_no_plate(
 
 @db
 @pytest.mark.clause("6.e.iv.3", "6.e.vii")
+@pytest.mark.one_database
 def test_no_record_leaves_open_what_was_acted_upon(
     ada: PersonActor, hit: Alert, simulator: NcicSimulator
 ) -> None:
@@ -79,6 +80,7 @@ def test_no_record_leaves_open_what_was_acted_upon(
 
 @db
 @pytest.mark.clause("5.j", "6.c.i.5", "6.e.iv.3")
+@pytest.mark.one_database
 def test_fmcsa_verifies_a_commercial_vehicle_by_its_carrier(alert: Alert, simulator: NcicSimulator) -> None:
     dario = acting("dario")
     with fmcsa(GHOST) as service:

@@ -90,6 +90,7 @@ def test_duplicates_are_one_answer_and_what_is_nobody_s_or_nonsense_is_dropped_o
 
 
 @pytest.mark.clause("6.e.iv.3", "5.h", "6.e.vii")
+@pytest.mark.one_database
 def test_not_valid_closes_the_alert_and_tells_owner_and_everybody_who_saw_it(
     ada: PersonActor, hit: Alert, simulator: NcicSimulator
 ) -> None:
@@ -114,6 +115,7 @@ def test_not_valid_closes_the_alert_and_tells_owner_and_everybody_who_saw_it(
 
 
 @pytest.mark.clause("6.e.iv.3", "6.e.vii")
+@pytest.mark.one_database
 def test_not_valid_leaves_open_what_was_acted_upon(
     ada: PersonActor, hit: Alert, simulator: NcicSimulator
 ) -> None:

@@ -56,6 +56,7 @@ def test_a_carrier_that_may_not_operate_by_its_door_opens_no_gate(alert: Alert, 
 
 @db
 @pytest.mark.clause("6.e.iv.3")
+@pytest.mark.one_database
 def test_a_carrier_that_may_operate_by_its_door_takes_nothing_back(
     alert: Alert, simulator: NcicSimulator
 ) -> None:
@@ -84,6 +85,7 @@ def test_the_answer_is_sealed_and_no_role_alters_or_removes_it(alert: Alert) -> 
     assert Door.objects.get().dot == "1234567"
 
 
+@pytest.mark.one_database
 @db
 @pytest.mark.parametrize(
     ("mode", "outcome"),

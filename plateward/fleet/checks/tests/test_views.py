@@ -104,6 +104,7 @@ def test_what_the_hub_knows_is_shown_beside_each_step(
 
 
 @pytest.mark.clause("6.e.iv.1")
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("given", "says"),
     [
@@ -145,6 +146,7 @@ def test_a_failed_check_leads_to_its_report(ada: Person, reader: Reader) -> None
 
 
 @pytest.mark.clause("6.e.iv.1", "6.b.i.8", "6.c.ii")
+@pytest.mark.one_database
 def test_nobody_looks_at_or_checks_what_is_another_units(ada: Person, reader: Reader) -> None:
     ben = signed_in(person("ben", unit=Unit.objects.create(name="Unit 14")))
     ben.raise_request_exception = False

@@ -42,6 +42,7 @@ def test_an_officer_reports_a_malfunction_from_an_alert(ada: Person, carla: Pers
 
 
 @pytest.mark.clause("6.e.iv.2")
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("given", "status"),
     [

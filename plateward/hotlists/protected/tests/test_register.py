@@ -118,6 +118,7 @@ def test_a_file_is_looked_at_and_then_taken(gloria: Client, recorded: Recorded) 
     assert "No line of cars.csv can be used" in page
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -163,6 +164,7 @@ def test_the_page_tells_which_entries_name_a_vehicle_that_was_registered_later(g
 
 
 @pytest.mark.clause("6.a.ii.3", "6.c.ii")
+@pytest.mark.one_database
 @pytest.mark.parametrize(("viewer", "sees"), [("gloria", True), ("ben", False)])
 def test_an_entrys_page_warns_and_says_whose_it_is_to_who_keeps_the_register_alone(
     viewer: str, sees: bool

@@ -64,6 +64,7 @@ def test_the_requester_is_warned_first_and_not_told_whose_it_is(force: Force, pl
 
 
 @pytest.mark.clause("6.a.ii.3", "6.f.i.1")
+@pytest.mark.one_database
 def test_the_reviewer_is_warned_with_the_name_and_another_viewer_without(force: Force) -> None:
     registered(person=force.ben)
     request = force.asks()
@@ -104,6 +105,7 @@ def test_nobody_asks_for_the_removal_of_their_own(force: Force, recorded: Record
 
 
 @pytest.mark.clause("6.a.ii.3", "6.f.i.1", "6.b.i.9")
+@pytest.mark.one_database
 def test_the_owner_decides_nothing_and_it_goes_past_them_without_a_word(
     force: Force, recorded: Recorded
 ) -> None:

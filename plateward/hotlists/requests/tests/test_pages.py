@@ -180,6 +180,7 @@ def listed(name: str, plate: str, **more: Any) -> Entry:
     )
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("plate", "other", "how"),
     [
@@ -242,6 +243,7 @@ def test_all_that_is_wrong_is_shown_at_once_and_beside_the_duplicates(
     assert dispatch.queries == [KNOWN], "CAD is asked once"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("other", ["CKT429", "BKT4", "XYZ999"])
 def test_other_plates_are_no_duplicates(force: Force, ada: Client, other: str) -> None:
     listed("NCIC", other)
@@ -270,6 +272,7 @@ def test_a_covert_list_is_betrayed_to_nobody_whom_it_does_not_name(
 
 
 @pytest.mark.clause("6.b.i.8", "6.c.ii")
+@pytest.mark.one_database
 def test_a_request_is_seen_by_who_asked_and_by_who_leads_them_and_by_nobody_else(
     force: Force, carla: Client
 ) -> None:
@@ -288,6 +291,7 @@ def test_a_request_is_seen_by_who_asked_and_by_who_leads_them_and_by_nobody_else
 
 
 @pytest.mark.clause("6.f.i.1", "6.b.i.9")
+@pytest.mark.one_database
 def test_an_emergency_stands_on_every_page_of_a_supervisor_and_one_press_approves_it(force: Force) -> None:
     laura = signed_in(force.laura)
     request = force.asks(reason="amber_alert", emergency=True)
@@ -348,6 +352,7 @@ def test_an_absence_is_declared_and_ended_on_its_page(force: Force, carla: Clien
 
 
 @pytest.mark.clause("6.f.i.1", "6.b.i.9")
+@pytest.mark.one_database
 def test_an_entrys_history_says_who_asked_who_approved_and_why_it_ended(force: Force, ada: Client) -> None:
     first = approve(force, force.asks())
     entry = approve(force, force.asks(force.ben))

@@ -79,6 +79,7 @@ def test_both_supervisors_and_the_administrators_are_told_of_a_transfer() -> Non
 
 
 @pytest.mark.clause("AC-2", "6.b.i.8")
+@pytest.mark.one_database
 @pytest.mark.parametrize(("subject", "requester", "decider", "message"), [
     ("gloria", "carla", "gloria", "You cannot approve your own access."),
     ("ada", "gloria", "gloria", "You requested this access."),
@@ -151,6 +152,7 @@ def test_a_loop_in_the_chain_of_command_is_refused_when_asked_and_when_approved(
 
 
 @pytest.mark.clause("AC-2")
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("given", "status", "message"),
     [
@@ -241,6 +243,7 @@ def test_an_officer_whose_oath_is_corrected_away_works_no_more_and_again_once_it
 
 
 @pytest.mark.clause("AC-2")
+@pytest.mark.one_database
 def test_who_asked_withdraws_it_while_nobody_has_decided_and_may_ask_anew(
     recorded: Callable[[str], Leaf],
 ) -> None:
@@ -262,6 +265,7 @@ def test_who_asked_withdraws_it_while_nobody_has_decided_and_may_ask_anew(
 
 
 @pytest.mark.clause("AC-2")
+@pytest.mark.one_database
 @pytest.mark.parametrize(("who", "decided", "message"), [
     ("carla", "", "You did not request this access."),
     ("gloria", "approve", "This request was already decided."),

@@ -64,6 +64,7 @@ def test_the_chief_and_the_administrator_begin_with_an_order_and_their_training(
 
 
 @pytest.mark.clause("5.d", "5.e", "6.d.i")
+@pytest.mark.one_database
 @pytest.mark.parametrize("course", [*COURSES, *ADVANCED])
 def test_nothing_is_invented_what_is_not_proven_stays_missing(tmp_path: Path, course: str) -> None:
     begin("--training", str(evidence(tmp_path, without=course)))

@@ -167,6 +167,7 @@ def test_nobody_gives_an_office_to_themself_or_ends_their_own() -> None:
 
 
 @pytest.mark.clause("6.b.i")
+@pytest.mark.one_database
 def test_the_last_administrators_designation_does_not_end_and_one_of_two_does() -> None:
     gloria = person("gloria")
     order = Designation.objects.get(person=gloria)

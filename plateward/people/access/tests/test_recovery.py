@@ -151,6 +151,7 @@ def test_what_is_not_said_is_asked_for(ada: Person, wrong: dict[str, str]) -> No
 
 
 @pytest.mark.clause("IA-2", "6.b.i")
+@pytest.mark.one_database
 def test_the_only_administrators_factor_is_reset_by_the_chief_and_any_supervisor() -> None:
     gloria, carla = person("gloria", password=OWN), person("carla")
     signed_in(gloria)

@@ -143,6 +143,7 @@ def test_who_has_left_does_not_leave_twice_and_comes_back_by_a_new_approval_only
 
 
 @pytest.mark.clause("AC-2", "6.g.i")
+@pytest.mark.one_database
 @pytest.mark.parametrize("username", ["carla", "gloria", "hector", "lena", "marco"])
 def test_a_high_risk_is_switched_off_in_one_act_by_whoever_has_the_duty(username: str) -> None:
     ada = person("ada", supervisor=person("carla"))

@@ -44,6 +44,7 @@ def test_the_third_is_announced_as_for_good(ada: Person) -> None:
 
 
 @pytest.mark.clause("6.g.i")
+@pytest.mark.one_database
 @pytest.mark.parametrize("looked_at", ["2", "", "one", "99999999999999999999", "²"])
 def test_a_penalty_other_than_the_one_shown_is_not_recorded(ada: Person, looked_at: str) -> None:
     answer = signed_in(person("gloria")).post(
@@ -88,6 +89,7 @@ def test_a_supervisor_sees_no_offense_of_anothers_people(ada: Person) -> None:
 
 
 @pytest.mark.clause("6.g.i")
+@pytest.mark.one_database
 def test_the_chief_alone_grants_an_appeal(ada: Person) -> None:
     offense = recorded_by_gloria(ada)
     appeal = {"kind": "appealed", "by": "Sergeant Chavez", "text": "By letter."}

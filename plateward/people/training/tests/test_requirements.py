@@ -114,6 +114,7 @@ def test_the_last_authorized_administrator_is_not_locked_out() -> None:
 
 
 @pytest.mark.clause("6.b.i.4")
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("agreed_with", "agreed_in", "message"),
     [(" ", 0, "Bureau contact is missing"), ("Lt. Otero", 1, "in the future")],

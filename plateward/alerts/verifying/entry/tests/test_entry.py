@@ -51,6 +51,7 @@ def stage(alert: Alert) -> str:
 
 
 @pytest.mark.clause("5.g", "5.h")
+@pytest.mark.one_database
 def test_no_record_leaves_an_own_entry_s_alert_open_for_information(
     ben: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
@@ -77,6 +78,7 @@ def test_without_the_chief_s_setting_the_unit_s_word_carries_no_encounter(
     assert not Act.objects.exists()
 
 
+@pytest.mark.one_database
 def test_with_it_a_fresh_word_of_the_unit_carries_one(
     force: Force, ben: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
@@ -93,6 +95,7 @@ def test_with_it_a_fresh_word_of_the_unit_carries_one(
     assert stage(alert) == Stage.ACTED
 
 
+@pytest.mark.one_database
 def test_revoked_it_carries_none_for_the_open_alert_either(
     force: Force, ben: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
@@ -183,6 +186,7 @@ def test_no_longer_active_ends_the_alert_and_asks_for_the_entry_s_removal(
     assert (end.outcome, end.verdict) == (AlertOutcome.STALE, False)
 
 
+@pytest.mark.one_database
 def test_of_dispatch_s_no_the_entering_officer_is_told_to_ask_for_the_removal(
     force: Force, ben: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
@@ -192,6 +196,7 @@ def test_of_dispatch_s_no_the_entering_officer_is_told_to_ask_for_the_removal(
     assert "Request its removal" in Notice.objects.filter(to=force.ada).latest("pk").text
 
 
+@pytest.mark.one_database
 def test_acted_upon_a_no_leaves_it_open_and_loud(
     force: Force, ben: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
@@ -205,6 +210,7 @@ def test_acted_upon_a_no_leaves_it_open_and_loud(
     assert not alert.denial.closes
 
 
+@pytest.mark.one_database
 def test_imminent_danger_lifts_no_word_that_it_is_no_longer_active(
     force: Force, ben: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
@@ -218,6 +224,7 @@ def test_imminent_danger_lifts_no_word_that_it_is_no_longer_active(
         overrides.override(ben, alert, "The driver is ramming parked cars on Central Avenue at noon.")
 
 
+@pytest.mark.one_database
 def test_its_word_settles_a_doubt_that_the_entry_is_stale(
     force: Force, ben: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
@@ -234,6 +241,7 @@ def test_its_word_settles_a_doubt_that_the_entry_is_stale(
 
 
 @pytest.mark.clause("6.f.i.2")
+@pytest.mark.one_database
 def test_not_in_ncic_is_counted_apart_from_wrong(
     bolo: HotList, ben: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
@@ -249,6 +257,7 @@ def test_not_in_ncic_is_counted_apart_from_wrong(
     assert "Own, not in NCIC" in page
 
 
+@pytest.mark.one_database
 def test_a_hit_of_ncic_verifies_an_own_entry_without_anybody_s_word(
     ben: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
