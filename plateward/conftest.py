@@ -11,9 +11,9 @@ from plateward.audit.leaf import Leaf
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """And its copy before any test, which the databases of running hubs are copied from."""
-    from plateward.testing.migrated import copied
+    from plateward.testing.migrated import tests_database
 
-    with django_db_blocker.unblock(), copied(), django_db_blocker.block():
+    with django_db_blocker.unblock(), tests_database(), django_db_blocker.block():
         yield
 
 

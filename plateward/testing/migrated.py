@@ -46,14 +46,20 @@ def migrated_database() -> str:
 
 
 @contextmanager
-def copied() -> Iterator[None]:
-    """On PostgreSQL, keeps the copy during the block."""
-    if connection.vendor != "postgresql":
-        yield
-        return
-    connection.creation.clone_test_db(COPY, verbosity=0)
+def tests_database() -> Iterator[None]:
+    """The tests' database, which pytest-django makes unless running hubs alone need it; and on PostgreSQL its copy."""
+    creation, usual = connection.creation, connection.settings_dict["NAME"]
+    made = usual != creation._get_test_db_name()
+    if made:
+        creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    server = connection.vendor == "postgresql"
+    if server:
+        creation.clone_test_db(COPY, verbosity=0)
     yield
-    connection.creation.destroy_test_db(suffix=COPY, verbosity=0)
+    if server:
+        creation.destroy_test_db(suffix=COPY, verbosity=0)
+    if made:
+        creation.destroy_test_db(usual, verbosity=0)
 
 
 def _keep(file: Path, key: bytes) -> None:
