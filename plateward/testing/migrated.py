@@ -48,7 +48,8 @@ def migrated_database() -> str:
 @contextmanager
 def tests_database() -> Iterator[None]:
     """The tests' database, which pytest-django makes unless running hubs alone need it; and on PostgreSQL its copy."""
-    creation, usual = connection.creation, connection.settings_dict["NAME"]
+    creation: Any = connection.creation  # Django's stubs know little of it
+    usual = connection.settings_dict["NAME"]
     made = usual != creation._get_test_db_name()
     if made:
         creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
