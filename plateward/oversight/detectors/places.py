@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from math import asin, cos, radians, sin, sqrt
 
@@ -42,6 +43,7 @@ def is_place(address: str) -> bool:
     return bool(re.fullmatch(r"[A-Z][A-Za-z' -]+(, *[A-Za-z' -]+)*", address.strip()))
 
 
+@lru_cache(maxsize=50_000)
 def network_of(address: str) -> str:
     """What stays the same while an address changes within one network or place: /16 or /32 of an IP address, the last
     two labels of a host's name, a tenth of a degree; any other text as it is."""

@@ -13,7 +13,7 @@ from plateward.oversight.detectors.roster import Roster
 from plateward.oversight.detectors.thresholds import Thresholds
 from plateward.reasons.rules import judge_reason
 
-SAMPLED = 8  # of so many explained reasons is judged, to know how vague they usually are
+SAMPLED = 25  # of so many explained reasons one is judged, to know how vague they usually are
 MINOR = 0.05  # a search less unexplained than that is explained
 
 

@@ -104,7 +104,8 @@ def _report(finding: records.Finding, people: dict[str, Person], thresholds: Thr
         )
         made.involved.set([people[name] for name in finding.implicated if name in people])
         entry.object = f"finding:{made.pk}"
-        entry.note(detector=finding.detector, subject=subject.username, outside=made.outside)
+        # The subject may read the log: who it is about and what came of it stand with the finding alone.
+        entry.note(outside=made.outside)
         notice = f"New finding about {subject.full_name}: {finding.detector}. Do not discuss it with them."
         notify(people_to_notify(made), Kind.FINDING_REPORT, notice, made)
 
@@ -124,10 +125,9 @@ def open_finding(actor: PersonActor, finding: Finding) -> None:
 @enforces("6.f.i.3")
 def decide_finding(actor: PersonActor, finding: Finding, kind: FindingOutcome.Kind, text: str) -> None:
     """Record what it was. Possible misuse is reported to the CJIS Security Officer. Raises Refused."""
-    with act(actor, Event.FINDING_DECIDE, f"finding:{finding.pk}", reason=text) as entry:
+    with act(actor, Event.FINDING_DECIDE, f"finding:{finding.pk}"):
         locked = Finding.objects.select_for_update(no_key=True).get(pk=finding.pk)
         require(rules.may_decide(FindingOutcome.objects.filter(finding=locked).exists(), text))
-        entry.note(outcome=kind.value)
         FindingOutcome.objects.create(finding=locked, kind=kind, text=text.strip(), by=actor.person)
         settle_matter(Kind.FINDING_REPORT, locked)
         if kind == FindingOutcome.Kind.MISUSE:
@@ -141,8 +141,11 @@ def decide_finding(actor: PersonActor, finding: Finding, kind: FindingOutcome.Ki
 
 @enforces("6.h.i", "6.b.i.9")
 def set_threshold(actor: PersonActor, name: str, value: float, reason: str) -> None:
-    """Set a threshold from now on. Raises Refused."""
+    """Set a threshold from now on; those outside every chain of command are notified. Raises Refused."""
     with act(actor, Event.THRESHOLD_SET, f"threshold:{name[:40]}", reason=reason) as entry:
         require(rules.may_set(name, value, reason))
         entry.note(value=value, before=getattr(thresholds_now(), name))
         ThresholdChange.objects.create(name=name, value=value, reason=reason.strip(), by=actor.person)
+        judges = Person.objects.filter(role__in=OUTSIDE).exclude(pk=actor.person.pk)
+        notice = f"{actor.person} set the detectors' threshold {name} to {value:g}: {reason.strip()}"
+        notify(judges, Kind.THRESHOLD_SET, notice, None, link="/notices/")

@@ -60,3 +60,4 @@ class Kind(StrEnum):
     SEARCH_STOP = "search.stop"
     SESSION_COPY = "session.copy"
     TECHNICIAN_CHANGE = "technician.change"
+    THRESHOLD_SET = "threshold.set"

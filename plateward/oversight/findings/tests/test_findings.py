@@ -187,6 +187,8 @@ def test_the_administrator_sets_a_threshold_with_a_reason_on_the_log(chain: dict
     assert entry.leaf
     assert entry.leaf.reason == sent["reason"]
     assert entry.leaf.details == {"value": 5000.0, "before": 1000}
+    notified = Notice.objects.filter(kind="threshold.set").values_list("to__username", flat=True)
+    assert set(notified) == {"marco", "nora"}
 
 
 @pytest.mark.clause("6.h.i")
@@ -209,3 +211,17 @@ def test_a_threshold_without_sense_or_reason_is_not_set(
 def test_an_entry_of_a_program_is_nobodys_search(chain: dict[str, Person]) -> None:
     record(Actor("system", "hub", "The hub"), Event.SEARCH_ASK, "search:1")
     assert actions.found_in_log() == []
+
+
+@pytest.mark.clause("6.f.i.3")
+def test_the_log_that_an_administrator_reads_does_not_warn_them(chain: dict[str, Person]) -> None:
+    actions.report([found("gloria", ("inspector general", "CJIS officer"))])
+    finding = Finding.objects.get()
+    marco = PersonActor.of(chain["marco"])
+    actions.open_finding(marco, finding)
+    actions.decide_finding(marco, finding, FindingOutcome.Kind.MISUSE, f"Gloria Gallegos: {REASON}")
+    entries = AuditEntry.objects.filter(event__startswith="finding.")
+    assert entries.count() == 3
+    for entry in entries:
+        assert b"gloria" not in entry.line().lower()
+        assert b"repeated" not in entry.line()
