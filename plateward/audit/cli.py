@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from plateward.audit.verify import NotProven, read_head, verify_log
+from plateward.audit.verify import NotProven, read_head, require_quorum, verify_log
 from plateward.errors import PlatewardError
 
 app = typer.Typer(
@@ -108,18 +108,28 @@ def checkpoint_of_log(as_json: AsJson = False) -> None:
     from plateward.audit.heads import sign_head
     from plateward.audit.known_heads import accepted_gaps
     from plateward.audit.log import record
-    from plateward.audit.witnesses.cosigned import cosigned_note
+    from plateward.audit.witnesses.asking import ask_witnesses, quorum_is_met
     from plateward.audit.witnesses.witnessing import witness_signer
 
     record(command_line_actor("audit checkpoint"), Event.AUDIT_HEAD, "checkpoint")
-    note = bytes(cosigned_note(sign_head())).decode()
+    cosigned = ask_witnesses(sign_head())
+    note, met = bytes(cosigned).decode(), quorum_is_met(cosigned)
     keys = [str(signer.key) for signer in log_signers(log_origin(accepted_gaps()))]
     witness = str(witness_signer().key)
     if as_json:
-        typer.echo(json.dumps({"checkpoint": note, "keys": keys, "witness": witness}))
+        typer.echo(json.dumps({"checkpoint": note, "quorum_met": met, "keys": keys, "witness": witness}))
     else:
         typer.echo(
-            "\n".join([note, "This log's keys:", *keys, "This hub's key as a witness of others:", witness])
+            "\n".join(
+                [
+                    note,
+                    f"The quorum of the witness policy is {'met' if met else 'NOT met'}.",
+                    "This log's keys:",
+                    *keys,
+                    "This hub's key as a witness of others:",
+                    witness,
+                ]
+            )
         )
 
 
@@ -165,6 +175,10 @@ def verify_export(
     head: Annotated[
         Path | None, typer.Option(help="An earlier head or export that this log must start with.")
     ] = None,
+    policy: Annotated[
+        Path | None,
+        typer.Option(help="A witness policy (C2SP's tlog-policy) whose quorum must have cosigned."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Anywhere: prove that no entry of an exported log was altered, removed, inserted or reordered.
@@ -176,12 +190,13 @@ def verify_export(
         size = file.stat().st_size if file.exists() else 0
         with progress_bar(f"Verifying {file.name}") as show:
             proven = verify_log(file, key, earlier, lambda read: show(read, size))
+        cosigners = require_quorum(proven, policy) if policy else []
     except NotProven as error:
         if as_json:
             typer.echo(json.dumps({"file": str(file), "proven": False, "problem": str(error)}))
         raise NotProven(f"{file} is NOT proven: {error}") from error
     if as_json:
-        typer.echo(json.dumps({"file": str(file), "proven": True, **asdict(proven)}))
+        typer.echo(json.dumps({"file": str(file), "proven": True, **asdict(proven), "cosigners": cosigners}))
         return
     typer.echo(
         f"{file} is proven: {count_of_entries(proven.entries)}, none altered, removed, inserted or reordered; "
@@ -192,6 +207,8 @@ def verify_export(
             else " (according to the file itself: use --key or --head to confirm its origin)"
         )
     )
+    if policy:
+        typer.echo(f"Cosigned by {', '.join(cosigners) or 'no witness'}, as the witness policy requires.")
     if proven.withheld:
         typer.echo(f"{count_of_entries(proven.withheld)} came without details; their leaves are proven.")
     for step in proven.clock_back:

@@ -30,6 +30,7 @@ from plateward.audit.merkle import HASH_BYTES, Frontier, GrowingTree, leaf_hash
 from plateward.audit.signatures import SignedHead, decode_base64, key_text
 from plateward.audit.tlog.checkpoints import signed_by
 from plateward.audit.tlog.notes import BadNote, Note, NoteKey, SignatureKind
+from plateward.audit.tlog.policy import parse_policy
 from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
 
@@ -143,6 +144,28 @@ def verify_log(
         reading.checkpoint,
         tuple(reading.clock_back),
     )
+
+
+@enforces("6.b.i.9", "AU-9")
+def require_quorum(proven: VerifiedLog, path: Path) -> list[str]:
+    """The witnesses that cosigned the log's checkpoint, by their names in the policy at `path`. Raises NotProven if
+    the policy is unusable, knows other logs than this, or requires more witnesses."""
+    try:
+        policy = parse_policy(path.read_bytes())
+        note = Note.parse(proven.checkpoint.encode())
+    except OSError as error:
+        raise NotProven(f"the witness policy cannot be read: {error.strerror}.") from error
+    except BadNote as error:
+        raise NotProven(f"its witnesses cannot be looked at. {error}") from error
+    if policy.logs and proven.key not in {key_text(log.public) for log in policy.logs}:
+        raise NotProven("it is none of the logs that the witness policy names.")
+    cosigners = policy.cosigners(note)
+    if not policy.is_met(cosigners):
+        names = ", ".join(sorted(cosigners)) or "no witness"
+        raise NotProven(
+            f"its checkpoint was cosigned by {names}, which is no quorum: its hub may show others another log."
+        )
+    return sorted(cosigners)
 
 
 def _public_key(key: str) -> str:

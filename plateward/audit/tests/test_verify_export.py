@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64decode
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from plateward.audit.merkle import Frontier
 from plateward.audit.signatures import SignedHead, TreeHead, public_key_text, sign_tree_head
 from plateward.audit.tlog.checkpoints import Checkpoint, NoteSigner
 from plateward.audit.tlog.notes import Note, SignatureKind
-from plateward.audit.verify import NotProven, VerifiedLog, verify_log
+from plateward.audit.verify import NotProven, VerifiedLog, require_quorum, verify_log
 from plateward.clock import now
 
 HUB = Ed25519PrivateKey.from_private_bytes(b"h" * 32)
@@ -146,6 +147,26 @@ class TestExport:
         other = public_key_text(Ed25519PrivateKey.from_private_bytes(b"f" * 32))
         with pytest.raises(NotProven, match="names a key that is not the hub's"):
             proven(tmp_path, LOG, other)
+
+
+@pytest.mark.clause("6.b.i.9", "AU-9")
+def test_a_quorum_of_witnesses_can_be_required(tmp_path: Path) -> None:
+    witness = NoteSigner(
+        "az.example/w", SignatureKind.COSIGNATURE, Ed25519PrivateKey.from_private_bytes(b"w" * 32)
+    )
+    log = proven(tmp_path, LOG)
+    note = Note.parse(log.checkpoint.encode())
+    cosigned = Note(note.text, (*note.signatures, witness.sign(Checkpoint.parse(note.text), now())))
+    policy = tmp_path / "policy"
+    policy.write_text(f"witness az {witness.key}\nquorum az\n")
+    with pytest.raises(NotProven, match="cosigned by no witness, which is no quorum"):
+        require_quorum(log, policy)
+    assert require_quorum(replace(log, checkpoint=bytes(cosigned).decode()), policy) == ["az"]
+    policy.write_text(f"log {NoteSigner('az', SignatureKind.ED25519, witness.private).key}\nquorum none\n")
+    with pytest.raises(NotProven, match="none of the logs"):
+        require_quorum(log, policy)
+    with pytest.raises(NotProven, match="cannot be read"):
+        require_quorum(log, tmp_path / "none")
 
 
 def named_in(line: int) -> str:
