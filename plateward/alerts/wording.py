@@ -4,7 +4,7 @@ import re
 
 from plateward.policy.review import says_enough
 
-MIN_LETTERS = 20
+MIN_LETTERS = 20  # minimum letters of a narrative, a finding or a reason
 MIN_TELLING_WORDS = 3  # different words specific to this case
 # Words that fit any case and so say nothing about this one.
 GENERIC = frozenset(

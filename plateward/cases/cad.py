@@ -1,12 +1,12 @@
 """The agency's CAD, configured in the settings; it knows the numbers of its calls and of the records system's cases."""
 
-import ssl
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 
 from plateward.links.cad import Cad
+from plateward.links.secure import strong_context
 from plateward.policy.trace import enforces
 from plateward.vault.authority import Authority
 
@@ -18,8 +18,7 @@ def client() -> Cad:
     outside any transaction, since an answer may take seconds."""
     authority = settings.CAD_AUTHORITY
     trusted = Path(authority).read_text() if authority else Authority.create(settings.RING).certificate_pem
-    tls = ssl.create_default_context(cadata=trusted)
-    tls.minimum_version = ssl.TLSVersion.TLSv1_2
+    tls = strong_context(trusted)
     if settings.CAD_CERTIFICATE:
         tls.load_cert_chain(*settings.CAD_CERTIFICATE)
     token = settings.CAD_TOKEN_FILE.read_text().strip() if settings.CAD_TOKEN_FILE else ""

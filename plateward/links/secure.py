@@ -33,6 +33,14 @@ def bearer(token: str, system: str) -> dict[str, str]:
 
 
 @enforces("6.i.ii", "SC-8")
+def strong_context(trusted: str | None = None) -> ssl.SSLContext:
+    """What `require_strong` demands. `trusted`: the PEM of the only authority; None: those that the machine trusts."""
+    tls = ssl.create_default_context(cadata=trusted)
+    tls.minimum_version = ssl.TLSVersion.TLSv1_2
+    return tls
+
+
+@enforces("6.i.ii", "SC-8")
 def require_strong(tls: ssl.SSLContext, system: str) -> None:
     """Raises `InsecureLink` for a context that does not demand TLS 1.2 and a certificate for the other side's name."""
     strong = tls.minimum_version >= ssl.TLSVersion.TLSv1_2

@@ -4,14 +4,14 @@ from collections import Counter
 
 from plateward.alerts.closing.account import DispositionAccount, EnforcementKind
 from plateward.alerts.facts import FAULT_OUTCOMES, ActKind, AlertOutcome, Facts, FaultKind
-from plateward.alerts.reviewing.rules import THOROUGH
 from plateward.alerts.rules import closed_refusal
+from plateward.alerts.wording import MIN_LETTERS
 from plateward.policy import review
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
 CLAUSE = "6.e.vii"
-MIN_LETTERS = 3  # minimum letters of anything that needs words
+FEW_LETTERS = 3  # minimum letters of anything that needs words
 NEEDS_ACT = {
     AlertOutcome.ENCOUNTER: ActKind.ENCOUNTER,
     AlertOutcome.INVESTIGATION: ActKind.INVESTIGATION,
@@ -36,7 +36,7 @@ def may_dispose(facts: Facts, account: DispositionAccount) -> Decision:
     for decision in (fits(facts, account.outcome), _names_all(account), _is_consistent(account)):
         if isinstance(decision, Refusal):
             return decision
-    if not review.says_enough(account.narrative, THOROUGH):
+    if not review.says_enough(account.narrative, MIN_LETTERS):
         return Refusal(
             CLAUSE,
             "The narrative is too short.",
@@ -174,7 +174,7 @@ def _names_all(account: DispositionAccount) -> Decision:
                 "An enforcement action needs a number of at least 1.",
                 "Enter the number, or remove it.",
             )
-        if action.kind == EnforcementKind.OTHER and not review.says_enough(action.which, MIN_LETTERS):
+        if action.kind == EnforcementKind.OTHER and not review.says_enough(action.which, FEW_LETTERS):
             return Refusal(
                 CLAUSE, "“Other enforcement action” is not described.", "Describe it.", field="which_other"
             )
@@ -233,7 +233,7 @@ def _is_consistent(account: DispositionAccount) -> Decision:
         (account.force_used, account.force, "force was used", "force"),
         (account.recovered, account.recovery, "property was recovered", "recovery"),
     ):
-        if happened and not review.says_enough(words, MIN_LETTERS):
+        if happened and not review.says_enough(words, FEW_LETTERS):
             return Refusal(
                 CLAUSE,
                 f"There is no description of what {event}.",
@@ -271,6 +271,6 @@ def may_review(*, own: bool, leads: bool, stands_in: bool, reviewed: bool) -> De
 @enforces("6.e.vii")
 def may_return(words: str) -> Decision:
     """A return must say what to complete."""
-    if not review.says_enough(words, THOROUGH):
+    if not review.says_enough(words, MIN_LETTERS):
         return Refusal(CLAUSE, "What is missing is not stated.", "State it in a sentence.", field="words")
     return Allow()

@@ -1,6 +1,7 @@
 """Opens DEMS duties, records and reviews exports, and sends reminders: each an act with its audit entry."""
 
 from datetime import datetime
+from typing import Any
 
 from plateward import clock
 from plateward.alerts.dems import rules
@@ -47,7 +48,7 @@ def update_duty(disposition: Disposition) -> str:
     kind = rules.step_after_disposition(enforced=enforced, status=duty.standing)
     if kind is None:
         return ""
-    _add_step(Step(duty=duty, kind=kind, by=disposition.by, at=disposition.at))
+    _add_step(duty, kind, disposition.by)
     return str(kind)
 
 
@@ -65,11 +66,8 @@ def record_export(actor: PersonActor, duty: Duty, number: str, item: str, export
         entry.note(number=number, item=item, exported_at=exported_at.isoformat())
         above, instead, _ = _reviewers(current, person.pk)
         has_reviewer = bool(above or instead) or current.by.supervisor_id is None
-        require(
-            rules.may_record_export(
-                current.standing, person.pk, looks=is_reviewer(person, current), has_reviewer=has_reviewer
-            )
-        )
+        looks = is_reviewer(person, current)
+        require(rules.may_record_export(current.standing, person.pk, looks=looks, has_reviewer=has_reviewer))
         require(
             rules.is_plausible_export(
                 number,
@@ -80,17 +78,8 @@ def record_export(actor: PersonActor, duty: Duty, number: str, item: str, export
                 now=clock.now(),
             )
         )
-        _add_step(
-            Step(
-                duty=current,
-                kind=DutyStepKind.EXPORTED,
-                number=number,
-                item=item,
-                exported_at=exported_at,
-                by=person,
-                at=clock.now(),
-            )
-        )
+        exported = {"number": number, "item": item, "exported_at": exported_at}
+        _add_step(current, DutyStepKind.EXPORTED, person, **exported)
         text = (
             f"{person} exported alert {locked.pk} to DEMS: item {item}, under {number}. Look it up there, then "
             "confirm or return it under Alerts, DEMS exports due (OPR:50 6.a.iv)."
@@ -104,7 +93,7 @@ def confirm_export(actor: PersonActor, duty: Duty, looked_at: int) -> None:
     with step(actor, Event.DEMS_CONFIRM, duty.alert) as (_, entry):
         entry.note(looked_at=looked_at)
         current = _duty_under_review(actor, duty, looked_at)
-        _add_step(Step(duty=current, kind=DutyStepKind.CONFIRMED, by=actor.person, at=clock.now()))
+        _add_step(current, DutyStepKind.CONFIRMED, actor.person)
 
 
 @enforces("6.a.iv", "6.e.iv.4", "6.b.i.9")
@@ -114,28 +103,16 @@ def return_export(actor: PersonActor, duty: Duty, looked_at: int, words: str) ->
         entry.note(looked_at=looked_at)
         require(rules.may_return(words))
         current = _duty_under_review(actor, duty, looked_at)
-        _add_step(
-            Step(
-                duty=current,
-                kind=DutyStepKind.RETURNED,
-                words=words.strip(),
-                by=actor.person,
-                at=clock.now(),
-            )
-        )
+        _add_step(current, DutyStepKind.RETURNED, actor.person, words=words.strip())
         text = f"{actor.person} returned the export of alert {locked.pk} to DEMS: “{words.strip()[:250]}”"
-        notify(
-            Person.objects.filter(pk__in={current.by_id, current.standing.recorder}),
-            Notified.EXPORT_OWE,
-            text,
-            current,
-        )
+        concerned = Person.objects.filter(pk__in={current.by_id, current.standing.recorder})
+        notify(concerned, Notified.EXPORT_OWE, text, current)
 
 
-def _add_step(duty_step: Step) -> None:
+def _add_step(duty: Duty, kind: DutyStepKind, by: Person, **more: Any) -> None:
     """The duty's status is its last step: earlier notices are settled."""
-    duty_step.save(force_insert=True)
-    _settle(duty_step.duty)
+    Step.objects.create(duty=duty, kind=kind, by=by, at=clock.now(), **more)
+    _settle(duty)
 
 
 def _settle(duty: Duty) -> None:
@@ -210,13 +187,9 @@ def _remind(duty: Duty) -> list[Person]:
     else:
         text = f"{subject} must be exported to DEMS by {duty.by}"
     _settle(duty)  # a day old: this one replaces it
-    notify(
-        [duty.by, *nearest],
-        Notified.EXPORT_REMIND,
-        f"{text} (OPR:50 6.a.iv). See Alerts, DEMS exports due.",
-        duty,
-    )
     notified = [duty.by, *nearest]
+    whole = f"{text} (OPR:50 6.a.iv). See Alerts, DEMS exports due."
+    notify(notified, Notified.EXPORT_REMIND, whole, duty)
     if not nearest and not nobody:  # for a narrow list, its administrator was notified when the alert closed
         notified += Person.objects.filter(role=Role.ADMINISTRATOR)
         alone = f"{text}. No one in their chain of command can review it: assign a supervisor who can."

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import TextChoices
 
-from plateward.alerts.reviewing.rules import THOROUGH
+from plateward.alerts.wording import MIN_LETTERS
 from plateward.cases.rules import flaw
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.review import is_as_seen, may_review, says_enough
@@ -156,7 +156,7 @@ def may_look(status: DutyStatus, person: int, *, looks: bool, looked_at: int) ->
 @enforces("6.a.iv")
 def may_return(words: str) -> Decision:
     """A return must say what is wrong."""
-    if not says_enough(words, THOROUGH):
+    if not says_enough(words, MIN_LETTERS):
         return Refusal(
             CLAUSE, "What is wrong in DEMS is not stated.", "State it in a sentence.", field="words"
         )

@@ -8,6 +8,7 @@ from math import sqrt
 from typing import TypeVar
 
 from plateward.alerts.facts import AlertOutcome, VerificationAnswer
+from plateward.alerts.wording import MIN_LETTERS
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.review import says_enough
 from plateward.policy.trace import enforces
@@ -15,7 +16,6 @@ from plateward.policy.trace import enforces
 Z = 1.96  # normal distribution: the interval is right 19 times in 20 (95%)
 MIN_JUDGED = 20  # minimum of judged alerts before a source is muted
 PERIOD = timedelta(days=90)  # older alerts say little about a camera since cleaned or a list since fixed
-MIN_FINDING_LETTERS = 20  # minimum letters of a review's finding
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -142,7 +142,7 @@ def may_review(open_since: datetime | None, finding: str) -> Decision:
     """Whether a review can end here: something is muted, and the finding is stated."""
     if open_since is None:
         return Refusal("6.f.i.2", "This alarm is not withheld.", "Reload the page.")
-    if not says_enough(finding, MIN_FINDING_LETTERS):
+    if not says_enough(finding, MIN_LETTERS):
         return Refusal(
             "6.f.i.2",
             "The finding is too short.",

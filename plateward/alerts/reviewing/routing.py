@@ -1,7 +1,7 @@
 """Who reviews how an alert ended: supervisors above the person who closed it, if in its list's audience. If
 none is: the person who answers for the list, or else every supervisor in its audience."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -9,7 +9,6 @@ from django.db.models import Model, Q, QuerySet
 
 from plateward.alerts.audience.alerts import alerts_for
 from plateward.alerts.models import Disposition
-from plateward.alerts.reviewing import rules
 from plateward.hotlists.audience import audiences
 from plateward.hotlists.models import HotList
 from plateward.people.access import standing
@@ -89,12 +88,20 @@ def reviewers_of_each(pairs: Collection[CloserAndList]) -> dict[CloserAndList, R
         if hotlist not in owners:
             return Reviewers()
         inside = sorted(pk for pk, lists in every.items() if hotlist in lists)
-        stand_ins = rules.stand_in_reviewers(by, owners[hotlist], inside)
+        stand_ins = stand_in_reviewers(by, owners[hotlist], inside)
         return Reviewers(instead=stand_ins, nobody=not stand_ins)
 
     return {
         (by, hotlist): Reviewers(up) if up else instead(by, hotlist) for (by, hotlist), up in above.items()
     }
+
+
+@enforces("6.e.vii", "6.c.ii")
+def stand_in_reviewers(by: int, owner: int | None, inside: Sequence[int]) -> tuple[int, ...]:
+    """Reviewers for somebody with nobody above them in the list's audience, all keys: the list's owner, if
+    among the supervisors `inside` its audience; else all of these. Never the person who closed it."""
+    candidates = tuple(pk for pk in inside if pk != by)
+    return (owner,) if owner is not None and owner in candidates else candidates
 
 
 def _restricted_lists() -> Q:

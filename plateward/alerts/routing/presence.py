@@ -51,20 +51,16 @@ def audience_presence(hotlist: HotList, units: Iterable[int]) -> AudiencePresenc
     candidates = Person.objects.filter(role__in=VIEWER_ROLES).filter(
         Q(unit__in=units) | Q(role=Role.COMMUNICATIONS)
     )
-    units_and_roles = dict(candidates.values_list("pk", "unit")), dict(candidates.values_list("pk", "role"))
-    lists = audiences(units_and_roles[0].keys())
-    inside = {pk for pk in units_and_roles[0] if hotlist.pk in lists.get(pk, ())}
-    present = on_duty(inside)
+    rows = {pk: (unit, role) for pk, unit, role in candidates.values_list("pk", "unit", "role")}
+    lists = audiences(rows.keys())
+    inside = {pk for pk in rows if hotlist.pk in lists.get(pk, ())}
 
-    def of_units(people: Collection[int]) -> frozenset[int]:
-        return frozenset(unit for pk in people if (unit := units_and_roles[0][pk]) is not None)
+    def there(people: Collection[int]) -> tuple[frozenset[int], bool]:
+        units = frozenset(unit for pk in people if (unit := rows[pk][0]) is not None)
+        return units, any(rows[pk][1] == Role.COMMUNICATIONS for pk in people)
 
-    def of_communications(people: Collection[int]) -> bool:
-        return any(units_and_roles[1][pk] == Role.COMMUNICATIONS for pk in people)
-
-    return AudiencePresence(
-        of_units(inside), of_units(present), of_communications(inside), of_communications(present)
-    )
+    (members, communications), (present, answering) = there(inside), there(on_duty(inside))
+    return AudiencePresence(members, present, communications, answering)
 
 
 def on_duty(people: Collection[int]) -> set[int]:

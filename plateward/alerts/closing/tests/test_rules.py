@@ -14,7 +14,7 @@ from plateward.alerts.closing.rules import (
     possible_outcomes,
 )
 from plateward.alerts.facts import ActKind, AlertOutcome, Facts, FaultKind, VerificationAnswer
-from plateward.alerts.reviewing.rules import stand_in_reviewers
+from plateward.alerts.reviewing.routing import stand_in_reviewers
 from plateward.policy.decision import Allow, Refusal
 
 pytestmark = pytest.mark.clause("6.e.vii")

@@ -1,6 +1,5 @@
 """The agency's message switch and FMCSA's service, as the settings name them."""
 
-import ssl
 from functools import lru_cache
 from pathlib import Path
 
@@ -8,6 +7,7 @@ from django.conf import settings
 
 from plateward.links.fmcsa import Fmcsa
 from plateward.links.ncic import Dialect, Switch
+from plateward.links.secure import strong_context
 from plateward.policy.trace import enforces
 from plateward.vault.authority import Authority
 
@@ -18,9 +18,8 @@ def switch() -> Switch:
     """The client; TLS 1.2 or higher, and the switch must prove its identity."""
     given = settings.NCIC_AUTHORITY
     trusted = Path(given).read_text() if given else Authority.create(settings.RING).certificate_pem
-    return Switch(
-        settings.NCIC_HOST, settings.NCIC_PORT, _tls(trusted), dialect=Dialect(settings.NCIC_DIALECT)
-    )
+    dialect = Dialect(settings.NCIC_DIALECT)
+    return Switch(settings.NCIC_HOST, settings.NCIC_PORT, strong_context(trusted), dialect=dialect)
 
 
 @lru_cache(maxsize=1)
@@ -31,11 +30,5 @@ def fmcsa() -> Fmcsa | None:
     if key is None:
         return None
     trusted = Path(given).read_text() if given else None
-    return Fmcsa(settings.FMCSA_HOST, settings.FMCSA_PORT, key.read_text().strip(), _tls(trusted))
-
-
-def _tls(trusted: str | None) -> ssl.SSLContext:
-    """None: the machine's trusted authorities."""
-    tls = ssl.create_default_context(cadata=trusted)
-    tls.minimum_version = ssl.TLSVersion.TLSv1_2
-    return tls
+    tls = strong_context(trusted)
+    return Fmcsa(settings.FMCSA_HOST, settings.FMCSA_PORT, key.read_text().strip(), tls)
