@@ -275,7 +275,7 @@ ESCALATE_AFTER = {
     "low": env_int("PLATEWARD_ESCALATE_LOW", 1800, 86_400),
 }
 # Minutes until a vehicle rings again after its alert was handled, by how it was handled (0: at once). A
-# vehicle that was not located rings at once; see alerts/routing/repeats.py.
+# vehicle that was not located rings at once; see alerts/routing/rules.py.
 RINGS_AGAIN_AFTER = {
     "encounter": env_int("PLATEWARD_RINGS_AGAIN_ENCOUNTER", 60, 720),
     "enforcement": env_int("PLATEWARD_RINGS_AGAIN_ENFORCEMENT", 60, 720),

@@ -1,7 +1,7 @@
 """An alert and what people recorded about it, with person and time. Records are added, never changed."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -367,8 +367,42 @@ class Disposition(AlertRecord):
         return review is not None and review.returned
 
 
-class Recall(models.Model):
-    """The system's disposition: the alert's entry is no longer in force. Never altered or removed."""
+class ReferralRecord(models.Model):
+    """Who was to answer or review something, since when and why; nobody if nobody could. The latest referrals hold the
+    duty."""
+
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    why = models.CharField(max_length=400)
+
+    class Meta:
+        abstract = True
+        ordering = ["pk"]
+
+
+R = TypeVar("R", bound=ReferralRecord)
+
+
+def latest_referrals(referrals: Iterable[R]) -> list[R]:
+    """Those of one matter that hold the duty, from all of them in order."""
+    every = list(referrals)
+    return [referral for referral in every if referral.at == every[-1].at]
+
+
+class SystemDisposition(models.Model):
+    """What the system itself found about an alert. Never altered or removed."""
+
+    at = models.DateTimeField()
+    why = models.CharField(max_length=300, help_text="In words, for a person who saw the alert.")
+    closes = models.BooleanField(help_text="False: it was acted upon, and a person must say how it ended.")
+
+    class Meta:
+        abstract = True
+        ordering = ["pk"]
+
+
+class Recall(SystemDisposition):
+    """The alert's entry is no longer in force."""
 
     class Cause(models.TextChoices):
         EXPIRY = "expiry", "The entry expired"
@@ -380,13 +414,7 @@ class Recall(models.Model):
         OTHER = "other", "It was ended"
 
     alert = models.OneToOneField(Alert, on_delete=models.PROTECT, related_name="recall")
-    at = models.DateTimeField()
     cause = models.CharField(max_length=8, choices=Cause)
-    why = models.CharField(max_length=300, help_text="In words, for a person who saw the alert.")
-    closes = models.BooleanField(help_text="False: it was acted upon, and a person must say how it ended.")
-
-    class Meta:
-        ordering = ["pk"]
 
     def __str__(self) -> str:
         return f"{self.alert} recalled at {self.at}"

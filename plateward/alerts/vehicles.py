@@ -102,14 +102,8 @@ def _compare_one(observed: ObservedVehicle, description: Description) -> list[At
         listed = " or ".join(COLOR_TEXT[color] for color in VehicleColor if color in description.colors)
         rows.append((Attribute.COLOR, observed_text, listed, observed.color in description.colors))
     if description.makes:
-        rows.append(
-            (
-                Attribute.MAKE,
-                observed.make,
-                " or ".join(sorted(description.makes)),
-                observed.make in description.makes,
-            )
-        )
+        listed = " or ".join(sorted(description.makes))
+        rows.append((Attribute.MAKE, observed.make, listed, observed.make in description.makes))
     if description.year is not None:
         observed_text = Years(observed.years).label if observed.years else ""
         rows.append(

@@ -112,7 +112,9 @@ def _measure(actor: "PersonActor", alerts: "list[Alert]") -> list[Figure]:
             alert,
             switch,
             ORI,
-            hit_confirmation.WantedConfirmation(record.nic, Priority.URGENT, record.oca),
+            record.nic,
+            Priority.URGENT,
+            record.oca,
         )
         requested.append((time.perf_counter() - begun) * 1000)
     begun = time.perf_counter()

@@ -11,6 +11,7 @@ from plateward.alerts.steps.actions import step
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import DONE_MEANWHILE, act
+from plateward.db.locking import lock_row
 from plateward.people import days
 from plateward.people.actor import PersonActor
 from plateward.people.chain_of_command.routing import next_above
@@ -54,7 +55,7 @@ def review(actor: PersonActor, override: Override, *, justified: bool, text: str
     with act(actor, Event.OVERRIDE_REVIEW, f"override:{override.pk}") as entry:
         # Lock the alert's row first, as every step does: acts on the override run one after another.
         alert = Alert.objects.select_for_update(no_key=True).get(pk=override.alert_id)
-        locked = _locked(override)
+        locked = lock_row(override, "by", "alert__entry__hotlist")
         assigned = routing.is_assigned(actor.person, locked)
         own, reviewed = locked.by_id == actor.person.pk, hasattr(locked, "finding")
         entry.note(alert=locked.alert_id, justified=justified)
@@ -72,11 +73,6 @@ def review(actor: PersonActor, override: Override, *, justified: bool, text: str
         _notify_of_finding(made)
         announce([alert], new=False)
     return made
-
-
-def _locked(override: Override) -> Override:
-    rows = Override.objects.select_for_update(no_key=True, of=("self",))
-    return rows.select_related("by", "alert__entry__hotlist").get(pk=override.pk)
 
 
 def _acting_as(person: Person, override: Override) -> str:
@@ -99,7 +95,7 @@ def escalate() -> int:
         if not _is_due(override):
             continue
         with act(HUB, Event.OVERRIDE_ESCALATE, f"override:{override.pk}") as entry:
-            locked = _locked(override)
+            locked = lock_row(override, "by", "alert__entry__hotlist")
             # Another node may have done it, or somebody reviewed it, meanwhile.
             if hasattr(locked, "finding") or not _is_due(locked):
                 entry.note(alert=locked.alert_id, notified=[], passed=DONE_MEANWHILE)

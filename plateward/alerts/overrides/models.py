@@ -1,10 +1,9 @@
 """What was done without an alert's checks, and the review's finding. Records are added, never changed."""
 
-from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
-from plateward.alerts.models import Alert, AlertRecord
+from plateward.alerts.models import Alert, AlertRecord, ReferralRecord, latest_referrals
 from plateward.alerts.overrides.rules import AlertCheck
 from plateward.db.fields import SealedTextField
 
@@ -30,8 +29,7 @@ class Override(AlertRecord):
     @property
     def latest_referrals(self) -> "list[Referral]":
         """Those that hold the duty to review it."""
-        every = list(self.referrals.all())
-        return [referral for referral in every if referral.at == every[-1].at]
+        return latest_referrals(self.referrals.all())
 
     @property
     def is_with(self) -> str:
@@ -44,17 +42,10 @@ class Override(AlertRecord):
         return reverse("overrides:review", args=[self.pk])
 
 
-class Referral(models.Model):
-    """Who was to review an override, since when and why; nobody if nobody could. The latest referrals hold
-    the duty."""
+class Referral(ReferralRecord):
+    """Who was to review an override."""
 
     override = models.ForeignKey(Override, on_delete=models.PROTECT, related_name="referrals")
-    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    at = models.DateTimeField()
-    why = models.CharField(max_length=400)
-
-    class Meta:
-        ordering = ["pk"]
 
     def __str__(self) -> str:
         return f"{self.override} to {self.to or 'nobody'}"

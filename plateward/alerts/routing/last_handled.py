@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 
 from plateward.alerts.facts import OVER_STAGES, AlertOutcome
 from plateward.alerts.models import Alert
-from plateward.alerts.routing.repeats import HANDLED_LATELY, LastHandled, silent_until
+from plateward.alerts.routing.rules import HANDLED_LATELY, LastHandled, silent_until
 from plateward.fleet.models import Reader
 from plateward.hotlists.delivery.lists import current_lists
 from plateward.hotlists.models import Entry

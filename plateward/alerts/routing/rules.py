@@ -1,12 +1,13 @@
 """Which reads are one event, for whom an alert rings, and who is next if nobody acknowledges. Pure."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from math import asin, cos, radians, sin, sqrt
 
 from plateward import clock
+from plateward.alerts.facts import AlertOutcome
 from plateward.people.chain_of_command.rules import Candidate, reasons
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
@@ -242,3 +243,43 @@ def next_escalation(
         if able:
             return EscalationStep(able, tuple(passed), number)
     return EscalationStep((), tuple(passed), None)
+
+
+# How long the next car learns how it was handled: one shift.
+HANDLED_LATELY = timedelta(hours=12)
+# Lists that seek a vehicle or plate. Others may mean a person in danger or dangerous: they always ring.
+VEHICLE_REASONS = frozenset(
+    {"criminal_investigation", "criminal_nexus", "property_crime", "stolen_plate", "stolen_vehicle"}
+)
+# The vehicle seen was not the listed one, which may still come by.
+OTHER_VEHICLE_OUTCOMES = frozenset(
+    {AlertOutcome.MISREAD, AlertOutcome.OTHER_PLATE, AlertOutcome.WRONG_STATE, AlertOutcome.WRONG_VEHICLE}
+)
+
+
+@dataclass(frozen=True)
+class LastHandled:
+    """How an entry's last alert ended: its key, when, the outcome, and the key of the reader that saw its
+    vehicle."""
+
+    alert: int
+    at: datetime
+    outcome: AlertOutcome
+    reader: int
+
+
+@enforces("5.b")
+def silent_until(
+    handled: LastHandled, reason: str, reader: int, minutes: Mapping[str, int]
+) -> datetime | None:
+    """Until when another read of the entry, listed for this reason, rings for nobody; None: it rings now.
+
+    `minutes`: the agency's terms by outcome; others, such as vehicle not located, are not silenced. An
+    outcome about another vehicle silences only the same reader, which may be behind that vehicle.
+    """
+    if reason not in VEHICLE_REASONS:
+        return None
+    if handled.outcome in OTHER_VEHICLE_OUTCOMES and reader != handled.reader:
+        return None
+    term = minutes.get(handled.outcome, 0)
+    return handled.at + timedelta(minutes=term) if term else None

@@ -1,10 +1,16 @@
 """What NCIC, entering agencies and FMCSA said about an alert's plate. Records are added, never changed, but
 for the result of sending a request."""
 
-from django.conf import settings
 from django.db import models
 
-from plateward.alerts.models import Alert, AlertRecord, Verification
+from plateward.alerts.models import (
+    Alert,
+    AlertRecord,
+    ReferralRecord,
+    SystemDisposition,
+    Verification,
+    latest_referrals,
+)
 from plateward.alerts.verifying.rules import RequestStatus
 from plateward.db.fields import SealedTextField
 from plateward.links.fmcsa import FmcsaOutcome
@@ -112,21 +118,14 @@ class EntryRequest(AlertRecord):
     @property
     def latest_referrals(self) -> "list[EntryReferral]":
         """Those that hold the duty to answer it."""
-        every = list(self.referrals.select_related("to"))
-        return [referral for referral in every if referral.at == every[-1].at]
+        return latest_referrals(self.referrals.select_related("to"))
 
 
-class EntryReferral(models.Model):
-    """Who was asked, since when and why; nobody if nobody could be. The latest referrals hold the duty."""
+class EntryReferral(ReferralRecord):
+    """Who was asked."""
 
     request = models.ForeignKey(EntryRequest, on_delete=models.PROTECT, related_name="referrals")
-    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, help_text="When it goes on to the next above; null: nobody is.")
-    why = models.CharField(max_length=400)
-
-    class Meta:
-        ordering = ["pk"]
 
     def __str__(self) -> str:
         return f"{self.request_id} to {self.to or 'nobody'}"
@@ -180,9 +179,8 @@ class Door(CarrierAnswer, AlertRecord):
         abstract = False
 
 
-class Denial(models.Model):
-    """The system's disposition: NCIC or the enterer of the record or entry says no. Never altered or
-    removed."""
+class Denial(SystemDisposition):
+    """NCIC or the enterer of the record or entry says no."""
 
     class Cause(models.TextChoices):
         NO_RECORD = "no_record", "NCIC has no record"
@@ -190,13 +188,7 @@ class Denial(models.Model):
         INACTIVE = "inactive", "The entering unit says that its entry is no longer active"
 
     alert = models.OneToOneField(Alert, on_delete=models.PROTECT, related_name="denial")
-    at = models.DateTimeField()
     cause = models.CharField(max_length=9, choices=Cause)
-    why = models.CharField(max_length=300, help_text="In words, for a person who saw the alert.")
-    closes = models.BooleanField(help_text="False: it was acted upon, and a person must say how it ended.")
-
-    class Meta:
-        ordering = ["pk"]
 
     def __str__(self) -> str:
         return f"{self.alert} denied at {self.at}"

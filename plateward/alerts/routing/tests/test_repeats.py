@@ -13,7 +13,7 @@ from plateward.alerts.facts import AlertOutcome, Stage
 from plateward.alerts.models import Alert, Disposition
 from plateward.alerts.queue.summary import summary
 from plateward.alerts.routing.models import Unanswered
-from plateward.alerts.routing.repeats import (
+from plateward.alerts.routing.rules import (
     OTHER_VEHICLE_OUTCOMES,
     VEHICLE_REASONS,
     LastHandled,

@@ -1,8 +1,6 @@
 """Hit confirmation: ask the agency that entered a record whether it stands (YQ), and receive its answer (YR)
 whenever, however often and in whatever order it comes."""
 
-from dataclasses import dataclass
-
 from django.conf import settings
 
 from plateward import clock
@@ -43,15 +41,6 @@ VERDICT_NOTICE = {
 }
 
 
-@dataclass(frozen=True)
-class WantedConfirmation:
-    """Which record (its NIC), how urgently, and under which case number."""
-
-    nic: str
-    priority: Priority
-    oca: str
-
-
 def named_records(alert: Alert) -> list[NcicRecord]:
     """The records named in NCIC's last usable answer."""
     last = alert.verifications.exclude(records=None).last()
@@ -68,14 +57,14 @@ def earlier_requests(alert: Alert, nic: str) -> list[rules.RequestStatus]:
 
 @enforces("5.h", "6.e.iv.3", "6.b.i.9")
 def request_confirmation(
-    actor: PersonActor, alert: Alert, switch: Switch, ori: str, wanted: WantedConfirmation
+    actor: PersonActor, alert: Alert, switch: Switch, ori: str, nic: str, priority: Priority, oca: str
 ) -> HitRequest:
-    """Ask the entering agency. The request is stored and logged before it leaves. Raises Refused, and
-    QueryRefused if the switch does not support it."""
+    """Ask the entering agency about this record (its NIC), under this case number. The request is stored and logged
+    before it leaves. Raises Refused, and QueryRefused if the switch does not support it."""
     with step(actor, Event.HIT_REQUEST, alert) as (locked, entry):
-        named = next((candidate for candidate in named_records(locked) if candidate.nic == wanted.nic), None)
-        previous = earlier_requests(locked, wanted.nic)
-        entry.note(nic=wanted.nic, priority=wanted.priority.name, number=rules.next_number(previous))
+        named = next((candidate for candidate in named_records(locked) if candidate.nic == nic), None)
+        previous = earlier_requests(locked, nic)
+        entry.note(nic=nic, priority=priority.name, number=rules.next_number(previous))
         now = clock.now()
         if named is None:
             raise Refused(UNKNOWN_RECORD)
@@ -86,11 +75,11 @@ def request_confirmation(
             at=now,
             control=new_id(),
             number=rules.next_number(previous),
-            priority=wanted.priority,
-            due_at=now + wanted.priority.within,
+            priority=priority,
+            due_at=now + priority.within,
             nic=named.nic,
             to=named.ori,
-            oca=wanted.oca,
+            oca=oca,
             plate=named.plate,
             state=named.state,
         )

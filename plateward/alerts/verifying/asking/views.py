@@ -46,9 +46,9 @@ def door(request: HttpRequest, alert: Alert, form: DoorNumberForm) -> None:
 def hit(request: HttpRequest, alert: Alert, form: HitConfirmationForm) -> None:
     """Ask the agency that entered a record whether it stands."""
     given = form.cleaned_data
-    wanted = hit_confirmation.WantedConfirmation(given["nic"], Priority(given["priority"]), given["oca"])
+    wanted = given["nic"], Priority(given["priority"]), given["oca"]
     hit_request = hit_confirmation.request_confirmation(
-        actor_of(request), alert, services.switch(), settings.AGENCY_ORI, wanted
+        actor_of(request), alert, services.switch(), settings.AGENCY_ORI, *wanted
     )
     tell = messages.success if hit_request.sending == HitRequest.State.SENT else messages.warning
     tell(request, hit_request.detail)

@@ -9,7 +9,7 @@ from plateward.alerts.models import Alert
 from plateward.alerts.page import actions
 from plateward.alerts.verifying.asking import services
 from plateward.alerts.verifying.asking.actions import ask_ncic
-from plateward.alerts.verifying.asking.hit_confirmation import WantedConfirmation, request_confirmation
+from plateward.alerts.verifying.asking.hit_confirmation import request_confirmation
 from plateward.alerts.verifying.models import HitRequest
 from plateward.links.ncic import Priority
 from plateward.people.actor import PersonActor
@@ -53,6 +53,4 @@ def behaves(simulator: NcicSimulator, reply: Reply, verdict: str = "Y") -> None:
 
 
 def requested(ada: PersonActor, alert: Alert, priority: Priority = Priority.URGENT) -> HitRequest:
-    return request_confirmation(
-        ada, alert, services.switch(), ORI, WantedConfirmation("V000000001", priority, "26-000123")
-    )
+    return request_confirmation(ada, alert, services.switch(), ORI, "V000000001", priority, "26-000123")

@@ -16,7 +16,6 @@ from plateward.alerts.testing import STORY
 from plateward.alerts.verifying.asking import services
 from plateward.alerts.verifying.asking.actions import ask_ncic
 from plateward.alerts.verifying.asking.hit_confirmation import (
-    WantedConfirmation,
     fetch_answers,
     request_confirmation,
 )
@@ -190,9 +189,7 @@ def test_a_request_of_which_nobody_knows_whether_it_went_counts(
 
 def test_a_request_that_surely_did_not_go_may_be_sent_again_at_once(ada: PersonActor, hit: Alert) -> None:
     nowhere = Switch("127.0.0.1", 1, services.switch()._tls)
-    made = request_confirmation(
-        ada, hit, nowhere, ORI, WantedConfirmation("V000000001", Priority.URGENT, "26-1")
-    )
+    made = request_confirmation(ada, hit, nowhere, ORI, "V000000001", Priority.URGENT, "26-1")
     assert made.sending == "failed"
     assert requested(ada, hit).number == 1
 
