@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -33,21 +33,17 @@ class CallRow:
     call: Call
     alerts: list[Alert]
     unheard: Change | None
-    refused: Message | None
+
+    @property
+    def refused(self) -> Message | None:
+        """The message that carries that change, if CAD refused it."""
+        carried = self.unheard.message if self.unheard else None
+        return carried if carried and carried.refused_at else None
 
     @property
     def open(self) -> bool:
         """Whether CAD should have it open, too."""
         return any(alert.stage != Stage.CLOSED for alert in self.alerts)
-
-
-@dataclass(frozen=True)
-class UnitRow:
-    """A unit's reader, with the time and place of its last report."""
-
-    reader: Reader
-    place: tuple[float, float] | None
-    at: datetime | None
 
 
 @enforces("6.c.ii")
@@ -66,12 +62,7 @@ def call_rows(calls: Sequence[Call], person: Person) -> list[CallRow]:
     first_unheard = {
         change.call_id: change for change in Change.objects.unheard().filter(call__in=calls).order_by("-pk")
     }
-    return [_row(call, alerts[call.pk], first_unheard.get(call.pk)) for call in calls]
-
-
-def _row(call: Call, alerts: list[Alert], unheard: Change | None) -> CallRow:
-    carried = unheard.message if unheard else None
-    return CallRow(call, alerts, unheard, refused=carried if carried and carried.refused_at else None)
+    return [CallRow(call, alerts[call.pk], first_unheard.get(call.pk)) for call in calls]
 
 
 @enforces("6.e.vii", "6.c.i.4")
@@ -91,19 +82,17 @@ def board(person: Person) -> dict[str, Any]:
     }
 
 
-def _unit_rows() -> list[UnitRow]:
-    """Units on the road, sorted by unit."""
+def _unit_rows() -> list[dict[str, Any]]:
+    """Units on the road, sorted by unit: each a reader with the time and place of its last report."""
     recent = Reader.objects.filter(
         unit__isnull=False, revoked_at=None, last_seen_at__gte=clock.now() - ON_ROAD
     ).select_related("unit")
     where = {
         whereabouts.reader_id: whereabouts for whereabouts in Whereabouts.objects.filter(reader__in=recent)
     }
-    rows = []
-    for reader in recent.order_by("unit__name", "name"):
-        at = where.get(reader.pk)
-        rows.append(UnitRow(reader, (at.lat, at.lon) if at else None, at.at if at else None))
-    return rows
+    return [
+        {"reader": reader, "last": where.get(reader.pk)} for reader in recent.order_by("unit__name", "name")
+    ]
 
 
 def fingerprint(board: dict[str, Any]) -> str:
@@ -118,6 +107,6 @@ def fingerprint(board: dict[str, Any]) -> str:
         for row in (*board["calls"], *board["closed"])
     ]
     alerts = [[alert[name] for name in FINGERPRINT_FIELDS] for alert in board["alerts"]]
-    units = [(row.reader.pk, row.reader.unit_id) for row in board["units"]]
+    units = [(row["reader"].pk, row["reader"].unit_id) for row in board["units"]]
     line = board["line"].failing_since if board["line"] else None
     return repr((calls, alerts, units, line, board["queued"], f"{board['at']:%Y-%m-%d %H:%M}"))

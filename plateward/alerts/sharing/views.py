@@ -10,7 +10,6 @@ from django.views.decorators.http import require_POST
 
 from plateward.alerts.audience.active import active_shares
 from plateward.alerts.audience.alerts import alert_or_404
-from plateward.alerts.audience.models import Share
 from plateward.alerts.models import Alert
 from plateward.alerts.sharing import actions
 from plateward.alerts.sharing.rules import DURATIONS
@@ -40,8 +39,7 @@ class ShareForm(forms.Form):
 def template_context(alert: Alert, person: Person) -> dict[str, Any]:
     """Template context: active shares; shared_with_me, the share without which this person would not see it;
     and the form, if they may share it."""
-    holding = [share.share for share in active_shares(alert.shares.all())]
-    live = list(Share.objects.filter(pk__in=holding).select_related("by", "to"))
+    live = active_shares(alert.shares.select_related("by", "to"))
     in_audience = lists_for(person).filter(pk=alert.entry.hotlist_id).exists()
     own = next((share for share in live if share.to_id == person.pk), None)
     return {

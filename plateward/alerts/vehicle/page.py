@@ -19,9 +19,13 @@ SAMPLE_EXPLANATION = "Repainted, as the old color at the door shows."  # an acce
 @enforces("6.e.iv.3")
 def may_show_description(alert: Alert, facts: Facts) -> bool:
     """Whether the description may be shown: the operator looks before the system tells."""
-    return facts.closed or any(
-        observation.matches and observation.seen.is_described for observation in alert.observations.all()
-    )
+    return facts.closed or bool(_informative(alert))
+
+
+def _informative(alert: Alert) -> list[Observation]:
+    """What observers saw of the vehicle that carries the plate."""
+    every = alert.observations.all()
+    return [observation for observation in every if observation.matches and observation.seen.is_described]
 
 
 def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
@@ -29,11 +33,7 @@ def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, An
     attribute compared; other_class; explanations; explain_form if this person may explain differences."""
     opened = may_show_description(alert, facts)
     described = alert.described() if opened else []
-    informative = [
-        observation
-        for observation in alert.observations.all()
-        if observation.matches and observation.seen.is_described
-    ]
+    informative = _informative(alert)
     allowed = Permission.ALERT_OBSERVE in person.permissions
     may = allowed and isinstance(may_explain(facts, SAMPLE_EXPLANATION), Allow)
     return {
