@@ -1,6 +1,5 @@
 """Where reads meet hot lists: each stored read is matched, and its transaction turns a hit into an alert."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,7 +23,7 @@ from plateward.audit.log import record
 from plateward.fleet.models import Reader
 from plateward.hotlists.delivery import current
 from plateward.hotlists.models import Entry
-from plateward.matching.engine import Hit, HotListIndex
+from plateward.matching.engine import Hit
 from plateward.matching.kinds import MatchAlarm
 from plateward.policy.trace import enforces
 from plateward.reads.signals import reads_stored
@@ -45,8 +44,15 @@ def match(
     version, index = current.current_index()
     reader = Reader.objects.select_related("unit").get(name=reads[0].reader)
     batch = _Batch(actor, reader, version, ahead)
-    _note_position(batch, reads)
-    hits = [(stored.read, hit) for stored in reads for hit in _hits(index, stored.read)]
+    placed = [(stored.read.captured_at, stored.read.position) for stored in reads if stored.read.position]
+    if reader.unit_id is not None and placed:
+        at, position = max(placed, key=lambda pair: pair[0])
+        presence.note_position(reader, position.lat, position.lon, hub_time(at, ahead))
+    hits = [
+        (read, hit)
+        for read in (stored.read for stored in reads)
+        for hit in index.match(read.plate, read.state, read.captured_at, read.characters)
+    ]
     entries = locked_entries({hit.entry.id for _, hit in hits})
     arrived = [_arrive(batch, read, hit, entries[hit.entry.id]) for read, hit in hits]
     raised = {alert.pk: alert for alert, anew in arrived if alert and anew}
@@ -71,17 +77,6 @@ class _Batch:
     def rings(self, read: Read, hit: Hit) -> bool:
         """Whether this read of that entry rings: by its list, the reader's doubt, and its past errors."""
         return read.sure and hit.alarm is MatchAlarm.RING and self.reader.muted_at is None
-
-
-def _hits(index: HotListIndex, read: Read) -> list[Hit]:
-    return index.match(read.plate, read.state, read.captured_at, read.characters)
-
-
-def _note_position(batch: _Batch, reads: Iterable[StoredRead]) -> None:
-    placed = [(stored.read.captured_at, stored.read.position) for stored in reads if stored.read.position]
-    if batch.reader.unit_id is not None and placed:
-        at, position = max(placed, key=lambda pair: pair[0])
-        presence.note_position(batch.reader, position.lat, position.lon, hub_time(at, batch.ahead))
 
 
 def locked_entries(entries: set[UUID]) -> dict[UUID, Entry]:

@@ -1,6 +1,5 @@
 """Muting a source, reviewing the mute, setting its floor: each an act with its audit entry."""
 
-from datetime import datetime
 from operator import attrgetter
 
 from django.db.models import Q
@@ -41,15 +40,10 @@ def mute_below_floor() -> int:
     ):
         by_source = rules.group_by(alerts, attrgetter(key))
         for source in model._default_manager.filter(muted_at=None, pk__in=by_source):
-            since = _last_reviewed_at(source)
-            judged = [alert for alert in by_source[source.pk] if since is None or alert.arrived_at >= since]
+            last = Review.objects.filter(withheld__in=source.mutes.all(), rings_again=True).last()
+            judged = [alert for alert in by_source[source.pk] if last is None or alert.arrived_at >= last.at]
             done += _mute_if_below(source, judge(judged))
     return done
-
-
-def _last_reviewed_at(source: JudgedSource) -> datetime | None:
-    latest = Review.objects.filter(withheld__in=source.mutes.all(), rings_again=True).last()
-    return latest.at if latest else None
 
 
 @enforces("6.e.iv.3", "6.f.i.2", "6.b.i.9")

@@ -60,7 +60,8 @@ def review(actor: PersonActor, override: Override, *, justified: bool, text: str
         own, reviewed = locked.by_id == actor.person.pk, hasattr(locked, "finding")
         entry.note(alert=locked.alert_id, justified=justified)
         require(rules.may_review(own, assigned, reviewed, text))
-        acting = _acting_as(actor.person, locked)
+        referral = locked.referrals.filter(to=actor.person).last()
+        acting = referral.why if referral else routing.route_of(locked).acting
         made = Finding.objects.create(
             override=locked,
             justified=justified,
@@ -73,11 +74,6 @@ def review(actor: PersonActor, override: Override, *, justified: bool, text: str
         _notify_of_finding(made)
         announce([alert], new=False)
     return made
-
-
-def _acting_as(person: Person, override: Override) -> str:
-    referral = override.referrals.filter(to=person).last()
-    return referral.why if referral else routing.route_of(override).acting
 
 
 def _notify_of_finding(finding: Finding) -> None:

@@ -33,7 +33,8 @@ from plateward.people.permissions import Permission
 from plateward.policy.decision import Allow, Refusal
 from plateward.policy.trace import enforces
 from plateward.reads.store import ReadKey, configured_store
-from plateward.wire.read import ReadVehicle, VehicleFact
+
+VEHICLE_FACTS = ("color", "make", "model", "kind")  # what is known besides the plate, each with its source
 
 
 @enforces("6.e.iv.3", "5.g")
@@ -50,7 +51,7 @@ def alert_context(alert: Alert, person: Person) -> dict[str, Any]:
         "alert": summary(alert),
         "last_event_id": last,
         "read": read and {"captured_at": read.captured_at, "camera": read.camera, "position": read.position},
-        "vehicle": _vehicle_facts(read.vehicle) if read else [],
+        "vehicle": [fact for name in VEHICLE_FACTS if (fact := getattr(read.vehicle, name))] if read else [],
         "reader": alert.reader,
         "handled": alert.handled_id,
         "trail": trail(alert),
@@ -91,15 +92,6 @@ def alert_context(alert: Alert, person: Person) -> dict[str, Any]:
             read.characters,
         )
     return context
-
-
-def _vehicle_facts(read_vehicle: ReadVehicle) -> list[VehicleFact]:
-    """What is known about the vehicle besides its plate, each with its source."""
-    return [
-        fact
-        for fact in (read_vehicle.color, read_vehicle.make, read_vehicle.model, read_vehicle.kind)
-        if fact
-    ]
 
 
 def _steps(facts: Facts, person: Person) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """The alerts' place in the navigation: of queue, overrides and outcomes."""
 
 from plateward.alerts.dems.page import DutyCounts, count_duties
-from plateward.alerts.overrides.models import Override
 from plateward.alerts.overrides.views import overrides_for_banner
 from plateward.alerts.reviewing.routing import dispositions_to_review
 from plateward.navigation import Banner, Link, Section, Viewer
@@ -10,10 +9,6 @@ from plateward.navigation import Banner, Link, Section, Viewer
 def dems_counts(viewer: Viewer) -> DutyCounts:
     """DEMS exports due."""
     return count_duties(viewer.person)
-
-
-def _overrides_waiting(viewer: Viewer) -> list[Override]:
-    return overrides_for_banner(viewer.request)
 
 
 SECTION = Section(
@@ -30,7 +25,7 @@ OVERRIDES_BANNER = Banner(
     "overrides:banner",
     "Overridden checks",
     "overrides/banner.html",
-    _overrides_waiting,
+    lambda viewer: overrides_for_banner(viewer.request),
     lambda row: row.pk,
 )
 OVERRIDES = Link("overrides:index", "Overrides", lambda viewer: len(viewer.ask(OVERRIDES_BANNER.rows)))

@@ -16,7 +16,6 @@ from plateward.links.ncic.messages import (
     ORI,
     PLATE,
     STATE,
-    Block,
     Garbled,
     SwitchMessage,
     attention,
@@ -162,13 +161,9 @@ def read_acceptance(
     if message.id != request.id:
         raise Garbled("is to another query")
     block = message.only()
-    if _is_accepted(block, request):
+    if block.label == ACCEPTED and block.fields.get("DST") == request.to:
         return None
     answer = read_response(message)
     if not is_answer_to(answer, request):
         raise Garbled("is to another request")
     return answer
-
-
-def _is_accepted(block: Block, request: HitConfirmationRequest) -> bool:
-    return block.label == ACCEPTED and block.fields.get("DST") == request.to

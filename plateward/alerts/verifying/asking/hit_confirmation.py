@@ -149,16 +149,11 @@ def receive_response(response: HitConfirmationResponse, raw: str, ori: str) -> N
         text = f"Alert {locked.pk}: {response.by} answered your hit confirmation request {response.number}: "
         notify([hit_request.by], Kind.HIT_CONFIRM, text + VERDICT_NOTICE[response.verdict], locked)
         if not late:
-            _apply_response(locked, response)
+            if locked.facts().refuted:
+                reason = f"{response.by}, which entered the record, says that it is not valid (NIC {response.nic})."
+                denying.deny(locked, Denial.Cause.NOT_VALID, reason)
+            update_stage(locked, None)
         announce([locked], new=False)
-
-
-def _apply_response(locked: Alert, response: HitConfirmationResponse) -> None:
-    facts = locked.facts()
-    if facts.refuted:
-        reason = f"{response.by}, which entered the record, says that it is not valid (NIC {response.nic})."
-        denying.deny(locked, Denial.Cause.NOT_VALID, reason)
-    update_stage(locked, None)
 
 
 def _log_dropped(reason: str, **details: str) -> None:

@@ -15,6 +15,7 @@ from plateward.alerts.verifying.asking import hit_confirmation
 from plateward.alerts.verifying.asking.actions import is_commercial
 from plateward.alerts.verifying.asking.forms import DoorNumberForm, HitConfirmationForm
 from plateward.alerts.verifying.entry import views as entry
+from plateward.alerts.verifying.entry.actions import open_request
 from plateward.alerts.verifying.models import Carrier, CarrierAnswer, HitRequest, NcicRecord
 from plateward.links.fmcsa import FmcsaOutcome
 from plateward.links.ncic import RecordVerdict
@@ -79,7 +80,8 @@ def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, An
         "doors": _door_rows(alert),
         "door_form": DoorNumberForm() if may_fmcsa else None,
         "requests": requests,
-        "awaiting": any(item["waits"] or item["over"] for item in requests) or entry.is_waiting(alert, facts),
+        "awaiting": any(item["waits"] or item["over"] for item in requests)
+        or (facts.own and open_request(alert) is not None),
         "hit_form": form,
         "hit_refusal": barred,
         "now": now,

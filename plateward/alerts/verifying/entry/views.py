@@ -37,11 +37,6 @@ class EntryAnswerForm(forms.Form):
     )
 
 
-def is_waiting(alert: Alert, facts: Facts) -> bool:
-    """Whether an answer is pending that an open page listens for."""
-    return facts.own and actions.open_request(alert) is not None
-
-
 def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
     """Template context: own_entry; entry_requests, each as a row; entry_basis, the Chief's setting or None;
     and the forms that this person may use now."""
