@@ -12,7 +12,7 @@ import json
 import secrets
 import ssl
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -74,10 +74,6 @@ class Attempt:
         """With 256 random bits in each part."""
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
         return cls(state, nonce, verifier, now.timestamp(), next)
-
-    def for_session(self) -> dict[str, Any]:
-        """The attempt as stored in the session."""
-        return asdict(self)
 
 
 @enforces("IA-2", "SC-8", "6.i.ii")

@@ -3,29 +3,17 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from plateward.labeled import Labeled
 
-class MatchKind(StrEnum):
+
+class MatchKind(Labeled):
     """Best first."""
 
-    EXACT = "exact"
-    FOLDED = "folded"
-    ALTERNATIVE = "alternative"
-    PARTIAL = "partial"
-    NEAR = "near"
-
-    @property
-    def label(self) -> str:
-        """The kind in words, for pages."""
-        return _TEXTS[self]
-
-
-_TEXTS = {
-    MatchKind.EXACT: "every character agrees",
-    MatchKind.FOLDED: "look-alike characters",
-    MatchKind.ALTERNATIVE: "the reader's second choices",
-    MatchKind.PARTIAL: "a partial plate",
-    MatchKind.NEAR: "one character differs or was lost",
-}
+    EXACT = "exact", "every character agrees"
+    FOLDED = "folded", "look-alike characters"
+    ALTERNATIVE = "alternative", "the reader's second choices"
+    PARTIAL = "partial", "a partial plate"
+    NEAR = "near", "one character differs or was lost"
 
 
 class StateAgreement(StrEnum):

@@ -1,11 +1,8 @@
 """What the outcomes page shows: charts as table rows, each with its figures beside it."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-
-from django.forms import Form
 
 from plateward import clock
 from plateward.alerts.audience.alerts import alerts_for
@@ -22,36 +19,6 @@ from plateward.people.models import Person
 from plateward.policy.trace import enforces
 
 WIDTH = 100  # width of a chart in its own units: one per percent
-
-
-@dataclass(frozen=True)
-class PrecisionRow:
-    """A chart row: a share with its interval, in percent, and the floor below which the source is muted."""
-
-    source: Reader | HotList | MatchKind
-    label: str
-    share: Proportion
-    floor: int | None = None
-    withheld: Mute | None = None
-    absent: int = 0
-    review: Form | None = None  # if somebody may decide on it
-    change: Form | None = None
-
-    @property
-    def low(self) -> float:
-        return self.share.interval[0] * WIDTH
-
-    @property
-    def high(self) -> float:
-        return self.share.interval[1] * WIDTH
-
-    @property
-    def spread(self) -> float:
-        return self.high - self.low
-
-    @property
-    def middle(self) -> float | None:
-        return None if self.share.value is None else self.share.value * WIDTH
 
 
 @enforces("6.c.ii", "6.b.i.5")
@@ -79,50 +46,62 @@ def _results(alerts: list[AlertProgress]) -> list[dict[str, Any]]:
     ]
 
 
-def _cameras(alerts: list[AlertProgress]) -> list[PrecisionRow]:
+def _precision(
+    source: Reader | HotList | MatchKind, label: str, share: Proportion, **more: Any
+) -> dict[str, Any]:
+    """A chart row: a share with its interval, in percent. `more`: the floor below which the source is muted, and the
+    mute that is not reviewed yet."""
+    low, high = (bound * WIDTH for bound in share.interval)
+    middle = None if share.value is None else share.value * WIDTH
+    drawn = {"low": low, "high": high, "spread": high - low, "middle": middle}
+    return {"source": source, "label": label, "share": share, **drawn, **more}
+
+
+def _cameras(alerts: list[AlertProgress]) -> list[dict[str, Any]]:
     apart = rules.group_by(alerts, lambda alert: alert.reader)
     readers = Reader.objects.filter(revoked_at=None) | Reader.objects.filter(pk__in=apart)
     return _worst_first(
-        PrecisionRow(
+        _precision(
             reader,
             f"{reader.camera} ({reader.name})",
             rules.read_correctly(apart.get(reader.pk, ())),
-            reader.floor,
-            _open_mute(reader),
+            floor=reader.floor,
+            withheld=_open_mute(reader),
         )
         for reader in readers.distinct()
     )
 
 
-def _lists(person: Person, alerts: list[AlertProgress]) -> list[PrecisionRow]:
+def _lists(person: Person, alerts: list[AlertProgress]) -> list[dict[str, Any]]:
     apart = rules.group_by(alerts, lambda alert: alert.hotlist)
-    hotlists = lists_for(person)
     return _worst_first(
-        PrecisionRow(
+        _precision(
             hotlist,
             hotlist.name,
             rules.entries_on_file(apart.get(hotlist.pk, ())),
-            hotlist.floor,
-            _open_mute(hotlist),
-            rules.count_absent(apart.get(hotlist.pk, ())),
+            floor=hotlist.floor,
+            withheld=_open_mute(hotlist),
+            absent=rules.count_absent(apart.get(hotlist.pk, ())),
         )
-        for hotlist in hotlists
+        for hotlist in lists_for(person)
         if hotlist.pk in apart or not hotlist.retired_at
     )
 
 
-def _kinds(alerts: list[AlertProgress]) -> list[PrecisionRow]:
+def _kinds(alerts: list[AlertProgress]) -> list[dict[str, Any]]:
     apart = rules.group_by(alerts, lambda alert: MatchKind(alert.kind))
     return [
-        PrecisionRow(kind, kind.label.capitalize(), rules.agreeing_reads(apart[kind]))
+        _precision(kind, kind.label.capitalize(), rules.agreeing_reads(apart[kind]))
         for kind in MatchKind
         if kind in apart
     ]
 
 
-def _worst_first(rows: Iterable[PrecisionRow]) -> list[PrecisionRow]:
+def _worst_first(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Muted sources, then the possibly worst; sources never judged come last."""
-    return sorted(rows, key=lambda row: (row.withheld is None, not row.share.of, row.low, row.label))
+    return sorted(
+        rows, key=lambda row: (row["withheld"] is None, not row["share"].of, row["low"], row["label"])
+    )
 
 
 def _open_mute(source: Reader | HotList) -> Mute | None:

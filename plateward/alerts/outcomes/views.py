@@ -1,6 +1,6 @@
 """The outcomes page and the decisions made there; each row of the page has its own forms."""
 
-from dataclasses import replace
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -9,12 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from plateward.alerts.outcomes import actions
-from plateward.alerts.outcomes.page import PrecisionRow, outcomes_context
+from plateward.alerts.outcomes.page import outcomes_context
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.fleet.models import Reader
 from plateward.hotlists.audience import lists_for
-from plateward.hotlists.models import HotList
 from plateward.pages.acts import Submission
 from plateward.pages.fields import TextField
 from plateward.people.http import actor_of, person_of
@@ -70,14 +69,14 @@ def _page(request: HttpRequest, sent: Submission, form: forms.Form | None = None
     return render(request, "alerts/outcomes.html", context, status=sent.status)
 
 
-def _with_forms(row: PrecisionRow, kind: str, sent: forms.Form | None) -> PrecisionRow:
-    assert isinstance(row.source, Reader | HotList)  # noqa: S101  # of kinds of match nothing is decided
-    auto_id = _auto_id(kind, row.source.pk)
+def _with_forms(row: dict[str, Any], kind: str, sent: forms.Form | None) -> dict[str, Any]:
+    """The row of a camera or list, with the forms to decide on it."""
+    auto_id = _auto_id(kind, row["source"].pk)
     review: forms.Form = MuteReviewForm(auto_id=auto_id)
-    change: forms.Form = FloorForm(auto_id=auto_id, initial={"floor": row.floor})
+    change: forms.Form = FloorForm(auto_id=auto_id, initial={"floor": row["floor"]})
     if sent and sent.auto_id == auto_id:
         review, change = (sent, change) if isinstance(sent, MuteReviewForm) else (review, sent)
-    return replace(row, review=review, change=change)
+    return row | {"review": review, "change": change}
 
 
 def _auto_id(kind: str, pk: int) -> str:

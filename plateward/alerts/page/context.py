@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.urls import reverse
 
@@ -15,7 +14,7 @@ from plateward.alerts.confirming import views as confirming
 from plateward.alerts.dems import page as dems
 from plateward.alerts.facts import Facts
 from plateward.alerts.history import HistoryLine, line_of
-from plateward.alerts.models import Alert, Change
+from plateward.alerts.models import Alert, Change, Sighting
 from plateward.alerts.overrides import views as overrides
 from plateward.alerts.page import forms
 from plateward.alerts.queue.summary import summary
@@ -160,14 +159,15 @@ class SightingImages:
 @enforces("6.e.iv.3", "6.h.iv")
 def alert_images(alert: Alert) -> list[SightingImages]:
     """The alert's own read first, then those that joined it, in order."""
-    first = _frame(alert.captured_at, alert.reader.camera, alert.read)
-    again = alert.sightings.select_related("reader")
+    seen: list[Alert | Sighting] = [alert, *alert.sightings.select_related("reader")]
     return [
-        first,
-        *(_frame(sighting.captured_at, sighting.reader.camera, sighting.read) for sighting in again),
+        SightingImages(
+            sighting.captured_at,
+            sighting.reader.camera,
+            *(
+                reverse("reads:image", args=[sighting.captured_at.date(), sighting.read, which])
+                for which in ("plate", "context")
+            ),
+        )
+        for sighting in seen
     ]
-
-
-def _frame(at: datetime, camera: str, read: UUID) -> SightingImages:
-    plate, context = (reverse("reads:image", args=[at.date(), read, which]) for which in ("plate", "context"))
-    return SightingImages(at, camera, plate, context)

@@ -7,57 +7,39 @@ NIEM's lists of NCIC codes (VST, VCO, VMA, VMO).
 
 import re
 from collections.abc import Iterable, Mapping
-from enum import StrEnum
+
+from plateward.labeled import Labeled
 
 
-class VehicleClass(StrEnum):
+class VehicleClass(Labeled):
     """The class of a vehicle."""
 
-    CAR = "car"
-    SUV = "suv"
-    PICKUP = "pickup"
-    VAN = "van"
-    MOTORCYCLE = "motorcycle"
-    TRUCK = "truck"
-    TRAILER = "trailer"
-    OTHER = "other"
+    CAR = "car", "Car"
+    SUV = "suv", "SUV"
+    PICKUP = "pickup", "Pickup"
+    VAN = "van", "Van, minivan"
+    MOTORCYCLE = "motorcycle", "Motorcycle"
+    TRUCK = "truck", "Truck, bus, RV"
+    TRAILER = "trailer", "Trailer"
+    OTHER = "other", "Another class"
 
 
-class VehicleColor(StrEnum):
+class VehicleColor(Labeled):
     """A color as people see it by daylight: silver and gray count as the same."""
 
-    BLACK = "black"
-    WHITE = "white"
-    GRAY = "gray"
-    RED = "red"
-    BLUE = "blue"
-    GREEN = "green"
-    BROWN = "brown"
-    YELLOW = "yellow"
-    PURPLE = "purple"
+    BLACK = "black", "Black"
+    WHITE = "white", "White"
+    GRAY = "gray", "Gray, silver"
+    RED = "red", "Red, maroon"
+    BLUE = "blue", "Blue"
+    GREEN = "green", "Green"
+    BROWN = "brown", "Brown, tan, gold"
+    YELLOW = "yellow", "Yellow, orange"
+    PURPLE = "purple", "Purple, pink"
 
 
-CLASS_TEXT = {
-    VehicleClass.CAR: "Car",
-    VehicleClass.SUV: "SUV",
-    VehicleClass.PICKUP: "Pickup",
-    VehicleClass.VAN: "Van, minivan",
-    VehicleClass.MOTORCYCLE: "Motorcycle",
-    VehicleClass.TRUCK: "Truck, bus, RV",
-    VehicleClass.TRAILER: "Trailer",
-    VehicleClass.OTHER: "Another class",
-}
-COLOR_TEXT = {
-    VehicleColor.BLACK: "Black",
-    VehicleColor.WHITE: "White",
-    VehicleColor.GRAY: "Gray, silver",
-    VehicleColor.RED: "Red, maroon",
-    VehicleColor.BLUE: "Blue",
-    VehicleColor.GREEN: "Green",
-    VehicleColor.BROWN: "Brown, tan, gold",
-    VehicleColor.YELLOW: "Yellow, orange",
-    VehicleColor.PURPLE: "Purple, pink",
-}
+CLASS_TEXT = {member: member.label for member in VehicleClass}
+COLOR_TEXT = {member: member.label for member in VehicleColor}
 
 _CAR, _SUV, _PICKUP, _VAN, _CYCLE, _TRUCK, _TRAILER = (
     frozenset({kind}) for kind in list(VehicleClass) if kind is not VehicleClass.OTHER

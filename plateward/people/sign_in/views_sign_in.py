@@ -1,5 +1,7 @@
 """The ways in: the banner, the agency's directory, a new proof in an open session, a registered terminal."""
 
+from dataclasses import asdict
+
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.internal.flows.reauthentication import resume_request
 from allauth.account.models import Login
@@ -146,7 +148,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         url = login_url(where, discover(where), attempt, _return_url(request))
     except DirectoryError as error:
         return _directory_failed(request, error, attempt.next)
-    request.session[ATTEMPT_KEY] = attempt.for_session()
+    request.session[ATTEMPT_KEY] = asdict(attempt)
     return redirect(url)
 
 
