@@ -27,7 +27,7 @@ from plateward.hotlists.models import EncounterBasis, Entry
 from plateward.links.ncic import RecordVerdict
 from plateward.links.ncic.vehicle import CLASS_TEXT, COLOR_TEXT
 from plateward.matching.partial import plates_agree
-from plateward.reads.store import ReadKey, configured_store
+from plateward.reads.store import ReadKey, StoredRead, configured_store
 from plateward.vault.day_keys import DayDestroyed
 
 if TYPE_CHECKING:
@@ -228,6 +228,14 @@ class Sighting(models.Model):
         return f"{self.alert} again at {self.captured_at}"
 
 
+def stored_read(seen: Alert | Sighting) -> StoredRead | None:
+    """Its read, if that is still kept."""
+    try:
+        return configured_store().get(ReadKey(seen.captured_at.date(), seen.read))
+    except DayDestroyed:
+        return None
+
+
 class AlertRecord(models.Model):
     """One thing that one person recorded about one alert."""
 
@@ -265,10 +273,7 @@ class Confirmation(AlertRecord):
     @property
     def misread(self) -> bool | None:
         """Whether the camera read the plate differently than this person; None if its read is gone."""
-        try:
-            stored = configured_store().get(ReadKey(self.alert.captured_at.date(), self.alert.read))
-        except DayDestroyed:
-            return None
+        stored = stored_read(self.alert)
         return None if stored is None else not plates_agree(self.plate, stored.read.plate)
 
 

@@ -1,23 +1,28 @@
-"""What opens a call and what adds to it, each within an act; `sending` then informs CAD."""
+"""What opens a call and what adds to it, each within an act; `sending` then informs CAD. A call that CAD opened is
+looked up by its number, and adopted as an alert's call."""
 
 from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q
 
 from plateward import clock
-from plateward.alerts.models import Alert
+from plateward.alerts.facts import OVER_STAGES
+from plateward.alerts.models import Alert, stored_read
 from plateward.alerts.outbox import announce
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act, record
+from plateward.cases.cad import client
 from plateward.dispatch import rules
-from plateward.dispatch.adopting import adopt, look_up, may_add, may_tell
 from plateward.dispatch.models import Call, CallAlert, Change, Line
 from plateward.dispatch.rules import PlateSighting
 from plateward.hotlists.models import Entry
-from plateward.links.cad import CadAnswer
+from plateward.links.cad import CadAnswer, CadOutcome
+from plateward.links.eido import URN, CadIncident
 from plateward.people.actor import PersonActor, acting_person
-from plateward.policy.decision import require
+from plateward.policy.decision import Decision, require
 from plateward.policy.trace import enforces
-from plateward.reads.store import ReadKey, configured_store
 from plateward.wire.read import Position
 
 
@@ -38,7 +43,7 @@ def place_on_call(
     for anybody else opening a call."""
     Line.hold()
     person = acting_person(actor)
-    stored = configured_store().get(ReadKey(alert.captured_at.date(), alert.read))
+    stored = stored_read(alert)
     position = stored.read.position if stored else None
     named = adopt(chosen.number, chosen.answer) if isinstance(chosen, CadCall) else chosen
     call = named or _open_call_of(alert, position)
@@ -121,3 +126,69 @@ def send_again(actor: PersonActor, call: Call) -> None:
     with act(actor, Event.CALL_SEND, f"call:{call.pk}", reason="to be sent again"):
         record_change(call, str(actor.person), "Sent to CAD again.")
         call.messages.filter(sent_at=None, refused_at=None).update(due_at=clock.now())
+
+
+@enforces("6.e.vii")
+def look_up(number: str) -> CadAnswer:
+    """Ask CAD for a call; outside any transaction, since it may take seconds."""
+    answer = client().look_up(number)
+    Line.note(answer.detail if answer.outcome is CadOutcome.UNREACHABLE else "")
+    return answer
+
+
+def may_tell(alert: Alert) -> Decision:
+    """Whether an officer may have this alert added to a call."""
+    return rules.may_tell(
+        closed=alert.stage in OVER_STAGES,
+        covert=alert.entry.hotlist.covert,
+        linked=CallAlert.objects.filter(alert=alert).exists(),
+    )
+
+
+@enforces("6.e.vii")
+def may_add(number: str, answer: CadAnswer) -> Decision:
+    """Whether an alert may be added to the call of this number."""
+    heard = answer.incident
+    return rules.may_add(
+        number,
+        reached=answer.outcome is not CadOutcome.UNREACHABLE,
+        status=heard.status if heard else None,
+        named=heard is not None and len(heard.id) <= Call.LONGEST_ID,
+    )
+
+
+@enforces("6.e.vii")
+def adopt(number: str, answer: CadAnswer) -> Call:
+    """Within an act that holds the line, if the alert may be added: the hub's call of this number, created if
+    needed."""
+    heard = answer.incident
+    assert heard is not None  # noqa: S101  # else it may not be added
+    existing = existing_call(number, heard)
+    if existing:
+        return existing
+    about = heard.about
+    return Call.objects.create(
+        opened=Call.Opened.CAD,
+        number=heard.number or number,
+        cad_id=heard.id,
+        kind=about.kind,
+        common=about.common,
+        place=about.place,
+        since=about.since,
+    )
+
+
+def existing_call(number: str, heard: CadIncident) -> Call | None:
+    """The hub's own call, however it got there: CAD's answer to the hub's message may have been lost."""
+    same = Q(number=heard.number or number) | Q(cad_id=heard.id)
+    if key := _key(heard.id):
+        same |= Q(key=key)
+    return Call.objects.filter(same).order_by("pk").first()
+
+
+def _key(id: str) -> UUID | None:
+    """The hub's key, from the name that it gave an incident."""
+    try:
+        return UUID(id.removeprefix(URN).split(":")[0].removeprefix("lpr-"))
+    except ValueError:
+        return None

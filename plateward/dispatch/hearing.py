@@ -11,8 +11,7 @@ from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act, record
 from plateward.dispatch import rules
-from plateward.dispatch.actions import record_change, refresh_alerts
-from plateward.dispatch.adopting import look_up
+from plateward.dispatch.actions import look_up, record_change, refresh_alerts
 from plateward.dispatch.documents import alerts_missing_from
 from plateward.dispatch.models import Call, Line
 from plateward.jobs.lease import take

@@ -16,7 +16,7 @@ from plateward.alerts.models import Alert
 from plateward.alerts.page.context import alert_context
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.dispatch import actions, adopting, console
+from plateward.dispatch import actions, console
 from plateward.dispatch.forms import FIND_ID, FindCallForAlertForm, FindCallForm, NotifyDispatchForm
 from plateward.dispatch.models import Call
 from plateward.links.eido import CadIncident
@@ -178,13 +178,13 @@ def _look_up(request: HttpRequest, alert: Alert, form: FindCallForm) -> LookUpRe
     if not form.is_valid():
         return LookUpResult()
     number = form.cleaned_data["number"]
-    decision = adopting.may_tell(alert)
+    decision = actions.may_tell(alert)
     if isinstance(decision, Refusal):
         return LookUpResult(refusal=decision)
     record(actor_of(request), Event.CALL_VIEW, f"alert:{alert.pk}", reason=f"asked CAD for {number}")
-    answer = adopting.look_up(number)
-    decision = adopting.may_add(number, answer)
+    answer = actions.look_up(number)
+    decision = actions.may_add(number, answer)
     if isinstance(decision, Refusal) or answer.incident is None:
         return LookUpResult(refusal=decision if isinstance(decision, Refusal) else None)
-    known = adopting.existing_call(number, answer.incident) is not None
+    known = actions.existing_call(number, answer.incident) is not None
     return LookUpResult(answer.incident.number or number, answer.incident, known)

@@ -5,12 +5,12 @@ the schema.
 """
 
 import json
+import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from plateward.links.eido_description import NO_DESCRIPTION, IncidentDescription, describe_incident
 from plateward.policy.trace import enforces
 
 # The object's members that EIDO 1.0 requires.
@@ -34,6 +34,68 @@ CIRCLE = (
     '<gs:radius uom="urn:ogc:def:uom:EPSG::9001">{radius:.0f}</gs:radius></gs:Circle></gp:location-info>'
     "<gp:usage-rules/><gp:method>GPS</gp:method></gp:geopriv></dm:device></presence>"
 )
+LONG = 120  # characters of a kind or place
+CIVIC = ("HNO", "PRD", "RD", "STS", "POD", "LOC", "A3", "A1")  # parts of a civic address, in spoken order
+PART = re.compile(r"<(?:\w+:)?(" + "|".join(CIVIC) + r")>([^<]{1,60})</")
+POINT = re.compile(r"<(?:\w+:)?pos>\s*(-?\d{1,3}(?:\.\d{1,12})?)\s+(-?\d{1,3}(?:\.\d{1,12})?)\s*</")
+
+
+@dataclass(frozen=True)
+class IncidentDescription:
+    """`kind` in CAD's own words, `common` the registry's code. Empty or None if the document does not say it."""
+
+    kind: str = ""
+    common: str = ""
+    place: str = ""
+    since: datetime | None = None
+
+
+NO_DESCRIPTION = IncidentDescription()
+
+
+@enforces("6.e.vii")
+def describe_incident(
+    incident: dict[str, Any], places: list[dict[str, Any]], calls: list[dict[str, Any]]
+) -> IncidentDescription:
+    """Never raises: leaves out what it cannot understand."""
+    common = _one_line(incident.get("incidentTypeCommonRegistryText"))
+    kinds = ("incidentTypeInternalText", "incidentTypeInternalCode")
+    since = [at for item in calls if (at := _start(item.get("callStartTimestamp")))]
+    return IncidentDescription(
+        kind=next((text for name in kinds if (text := _one_line(incident.get(name)))), common),
+        common=common,
+        place=next((text for item in places if (text := _place_text(item))), ""),
+        since=min(since, default=None),
+    )
+
+
+def _place_text(place: dict[str, Any]) -> str:
+    """CAD's description, otherwise the address, otherwise the point on the map."""
+    by_value = str(place.get("locationByValue") or "")
+    parts = dict(PART.findall(by_value))
+    point = POINT.search(by_value)
+    address = " ".join(parts[name] for name in CIVIC if name in parts)
+    return (
+        _one_line(place.get("locationDescriptionText"))
+        or _one_line(address)
+        or (f"{point[1]}, {point[2]}" if point else "")
+    )
+
+
+def _one_line(value: Any) -> str:
+    """The value as printable text in a single line."""
+    text = (
+        "".join(letter if letter.isprintable() else " " for letter in value) if isinstance(value, str) else ""
+    )
+    return " ".join(text.split())[:LONG]
+
+
+def _start(value: Any) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(str(value))
+        return at.astimezone(UTC) if at.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
 
 
 class NoEido(Exception):

@@ -23,7 +23,7 @@ from plateward.audit.log import record
 from plateward.fleet.models import Reader
 from plateward.hotlists.delivery import current
 from plateward.hotlists.models import Entry
-from plateward.matching.engine import Hit
+from plateward.matching.engine import Hit, HotListIndex
 from plateward.matching.kinds import MatchAlarm
 from plateward.policy.trace import enforces
 from plateward.reads.signals import reads_stored
@@ -48,11 +48,7 @@ def match(
     if reader.unit_id is not None and placed:
         at, position = max(placed, key=lambda pair: pair[0])
         presence.note_position(reader, position.lat, position.lon, hub_time(at, ahead))
-    hits = [
-        (read, hit)
-        for read in (stored.read for stored in reads)
-        for hit in index.match(read.plate, read.state, read.captured_at, read.characters)
-    ]
+    hits = [(stored.read, hit) for stored in reads for hit in _hits(index, stored.read)]
     entries = locked_entries({hit.entry.id for _, hit in hits})
     arrived = [_arrive(batch, read, hit, entries[hit.entry.id]) for read, hit in hits]
     raised = {alert.pk: alert for alert, anew in arrived if alert and anew}
@@ -77,6 +73,10 @@ class _Batch:
     def rings(self, read: Read, hit: Hit) -> bool:
         """Whether this read of that entry rings: by its list, the reader's doubt, and its past errors."""
         return read.sure and hit.alarm is MatchAlarm.RING and self.reader.muted_at is None
+
+
+def _hits(index: HotListIndex, read: Read) -> list[Hit]:
+    return index.match(read.plate, read.state, read.captured_at, read.characters)
 
 
 def locked_entries(entries: set[UUID]) -> dict[UUID, Entry]:

@@ -6,8 +6,10 @@ from plateward import clock
 from plateward.alerts.confirming import rules
 from plateward.alerts.confirming.models import Fault
 from plateward.alerts.facts import FaultKind
-from plateward.alerts.models import Alert
+from plateward.alerts.models import Alert, stored_read
+from plateward.alerts.recall import people_who_saw
 from plateward.alerts.steps.actions import step
+from plateward.alerts.vehicles import compare, is_other_class
 from plateward.audit.events import Event
 from plateward.audit.models import Tree
 from plateward.fleet.models import Reader
@@ -20,7 +22,6 @@ from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Role
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
-from plateward.reads.store import ReadKey, configured_store
 
 
 @enforces("6.e.iv.3", "6.b.i.9")
@@ -44,7 +45,7 @@ def record_fault(actor: PersonActor, alert: Alert, kind: FaultKind) -> Fault:
 
 def _party_at_fault(alert: Alert, kind: FaultKind) -> Fault.Of:
     """The reader, if it read plate or state differently than a person did; else the list."""
-    stored = configured_store().get(ReadKey(alert.captured_at.date(), alert.read))
+    stored = stored_read(alert)
     confirmation = alert.confirmation
     misread = stored is not None and (
         (kind == FaultKind.PLATE and not plates_agree(confirmation.plate, stored.read.plate))
@@ -85,3 +86,33 @@ def _notify_of_misreads(reader: Reader) -> None:
         f"found on its alerts. Have the camera inspected (OPR:50 6.f.i.2)."
     )
     notify(Person.objects.filter(role=Role.ADMINISTRATOR), Kind.READER_MISREAD, text, reader)
+
+
+@enforces("6.e.iv.3")
+def record_other_class(alert: Alert) -> bool:
+    """Within the act that revealed it (an observation or NCIC's answer), on a locked alert: once, by the
+    observer who saw the vehicle; notifies everyone who saw the alert. Returns whether there is one."""
+    described = alert.described()
+    saw_it = [
+        observation
+        for observation in alert.observations.all()
+        if is_other_class(compare(observation.seen, described))
+    ]
+    if not saw_it:
+        return False
+    _, new = Fault.objects.get_or_create(
+        alert=alert,
+        kind=FaultKind.VEHICLE_CLASS,
+        defaults={"of": Fault.Of.LIST, "by": saw_it[0].by, "at": clock.now()},
+    )
+    if new:
+        rest = (
+            "ACTION WAS TAKEN: notify the units at the vehicle that there is no basis to act, and close the alert"
+            if alert.facts().acts
+            else "No basis to act on it; close the alert"
+        )
+        text = (
+            f"ANOTHER VEHICLE: alert {alert.pk}. Its plate is on a different class of vehicle than described."
+        )
+        notify(people_who_saw(alert), Kind.ALERT_VEHICLE, f"{text} {rest} (OPR:50 6.e.iv.3).", alert)
+    return True

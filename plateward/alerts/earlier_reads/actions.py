@@ -4,8 +4,9 @@ One node leases a job and records each finished day, so when a node is killed an
 it stopped.
 """
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +14,6 @@ from django.dispatch import receiver
 
 from plateward import clock
 from plateward.alerts.arrival.actions import add_sighting, create_alert, is_known, locked_entries
-from plateward.alerts.earlier_reads.finding import MAX_FUZZY_PLATES, NewEntries, matching_reads
 from plateward.alerts.earlier_reads.models import LookBack
 from plateward.alerts.models import Alert
 from plateward.alerts.outbox import announce
@@ -28,7 +28,7 @@ from plateward.hotlists.signals import entries_changed
 from plateward.jobs.lease import LeaseLost, finish, release, renew, still_leased, take
 from plateward.matching.engine import Hit, HotListIndex
 from plateward.policy.trace import enforces
-from plateward.reads.store import StoredRead, configured_store
+from plateward.reads.store import ReadStore, StoredRead, configured_store
 from plateward.vault.day_keys import DayDestroyed
 from plateward.wire.entries import EntryColumns
 from plateward.wire.hotlist import WireHotList
@@ -37,6 +37,20 @@ SYSTEM = Actor("system", "looking-back", "The hub, looking back")
 LEASE = timedelta(minutes=3)  # a day of a million reads takes seconds
 CHUNK = 100  # hits per transaction
 MAX_ANNOUNCED = 300  # hits per day announced to open pages; the rest shows when a page is opened
+# For this few new entries, readers' second choices are searched too: if a reader chose differently in two
+# places, the store's index has its plate, not the listed one.
+MAX_FUZZY_PLATES = 10
+MAX_DIFFERENCES = 2  # characters
+
+
+@dataclass(frozen=True)
+class NewEntries:
+    """New entries of one list as an index, as of when they came into force. `bare`: their plates if few, else
+    empty."""
+
+    index: HotListIndex
+    at: datetime
+    bare: frozenset[str]
 
 
 @receiver(entries_changed)
@@ -133,3 +147,26 @@ def _create_alerts(hits: Sequence[tuple[StoredRead, Hit]], version: str) -> list
             columns = {"entry_id": entry, "hotlist_version": version, "rings": False, "historical": True}
             new.append(create_alert(reader, read, hit, read.captured_at, **columns))
     return new
+
+
+@enforces("5.a", "5.i")
+def matching_reads(store: ReadStore, day: date, new_entries: NewEntries) -> Iterator[tuple[StoredRead, Hit]]:
+    """Each read of that UTC day with each entry it may be, latest first. Raises DayDestroyed."""
+    plates = [plate for plate in store.plates(day) if _may_be(plate, new_entries)]
+    for stored in store.of_plates(day, plates):
+        read = stored.read
+        for hit in new_entries.index.match(read.plate, read.state, read.captured_at, read.characters):
+            yield stored, hit
+
+
+def _may_be(plate: str, new_entries: NewEntries) -> bool:
+    return bool(new_entries.index.match(plate, None, new_entries.at)) or is_near(plate, new_entries.bare)
+
+
+def is_near(plate: str, listed: Collection[str]) -> bool:
+    """Whether it differs from one of these in few enough places for a reader's second choices to match."""
+    return any(
+        len(plate) == len(candidate)
+        and sum(a != b for a, b in zip(plate, candidate, strict=True)) <= MAX_DIFFERENCES
+        for candidate in listed
+    )

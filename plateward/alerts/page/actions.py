@@ -4,10 +4,10 @@ from dataclasses import asdict
 
 from plateward import clock
 from plateward.alerts import models, rules
+from plateward.alerts.confirming.actions import record_other_class
 from plateward.alerts.facts import ActKind, Facts
 from plateward.alerts.models import Alert
 from plateward.alerts.steps.actions import step
-from plateward.alerts.vehicle.other_class import record_other_class
 from plateward.alerts.vehicles import ObservedVehicle, compare, differences
 from plateward.audit.events import Event
 from plateward.people import days

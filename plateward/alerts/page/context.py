@@ -14,7 +14,7 @@ from plateward.alerts.confirming import views as confirming
 from plateward.alerts.dems import page as dems
 from plateward.alerts.facts import Facts
 from plateward.alerts.history import HistoryLine, line_of
-from plateward.alerts.models import Alert, Change, Sighting
+from plateward.alerts.models import Alert, Change, Sighting, stored_read
 from plateward.alerts.overrides import views as overrides
 from plateward.alerts.page import forms
 from plateward.alerts.queue.summary import summary
@@ -31,7 +31,6 @@ from plateward.people.models import Person
 from plateward.people.permissions import Permission
 from plateward.policy.decision import Allow, Refusal
 from plateward.policy.trace import enforces
-from plateward.reads.store import ReadKey, configured_store
 
 VEHICLE_FACTS = ("color", "make", "model", "kind")  # what is known besides the plate, each with its source
 
@@ -42,7 +41,7 @@ def alert_context(alert: Alert, person: Person) -> dict[str, Any]:
     # First: a change made while the rest is read comes later and so reaches the open page.
     last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     facts = alert.facts()
-    stored = configured_store().get(ReadKey(alert.captured_at.date(), alert.read))
+    stored = stored_read(alert)
     read = stored.read if stored else None
     confirmation = getattr(alert, "confirmation", None)
     pictures = alert_images(alert)

@@ -4,11 +4,9 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from plateward.alerts.models import Alert, Sighting
+from plateward.alerts.models import Alert, Sighting, stored_read
 from plateward.alerts.routing.rules import clock_warning
 from plateward.policy.trace import enforces
-from plateward.reads.store import ReadKey, configured_store
-from plateward.vault.day_keys import DayDestroyed
 from plateward.wire.read import Position
 
 MAX_POINTS = 50  # a reader waiting behind the vehicle adds one every few seconds
@@ -55,10 +53,7 @@ def trail(alert: Alert) -> Trail:
     before = 1 + alert.sightings.count() - len(every)
     points = []
     for number, sighting in enumerate(every, start=before + 1):
-        try:
-            stored = configured_store().get(ReadKey(sighting.captured_at.date(), sighting.read))
-        except DayDestroyed:
-            stored = None
+        stored = stored_read(sighting)
         read = stored.read if stored else None
         points.append(
             TrailPoint(

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plateward.links.eido import read_document
-from plateward.links.eido_description import LONG, NO_DESCRIPTION, IncidentDescription, describe_incident
+from plateward.links.eido import LONG, NO_DESCRIPTION, IncidentDescription, describe_incident, read_document
 from plateward.simulators.cad_incidents import SimulatedIncident, eido
 from plateward.testing import reference_path
 from plateward.testing.eido import schema_errors

@@ -6,7 +6,7 @@ from django import template
 from django.template import RequestContext
 
 from plateward.alerts.models import Alert
-from plateward.dispatch.adopting import may_tell
+from plateward.dispatch.actions import may_tell
 from plateward.dispatch.console import call_rows
 from plateward.dispatch.forms import FIND_ID, FindCallForm, NotifyDispatchForm
 from plateward.dispatch.models import CallAlert

@@ -6,10 +6,10 @@ from dataclasses import asdict
 
 from plateward import clock
 from plateward.alerts import rules as steps
+from plateward.alerts.confirming.actions import record_other_class
 from plateward.alerts.facts import VerificationAnswer, VerificationSource
-from plateward.alerts.models import Alert, Verification
+from plateward.alerts.models import Alert, Verification, stored_read
 from plateward.alerts.steps.actions import step
-from plateward.alerts.vehicle.other_class import record_other_class
 from plateward.alerts.verifying import denying, rules
 from plateward.alerts.verifying.entry import actions as entry_actions
 from plateward.alerts.verifying.models import Carrier, Denial, Door, NcicRecord
@@ -24,7 +24,6 @@ from plateward.people.actor import PersonActor
 from plateward.people.permissions import Role
 from plateward.policy.decision import Decision, Refusal, Refused, require
 from plateward.policy.trace import enforces
-from plateward.reads.store import ReadKey, configured_store
 
 NO_KEY = Refusal(
     "5.j",
@@ -145,7 +144,7 @@ def _may_ask_fmcsa(actor: PersonActor, current: Alert) -> Decision:
 
 def is_commercial(alert: Alert) -> bool:
     """Whether read or entry say that the vehicle is commercial."""
-    stored = configured_store().get(ReadKey(alert.captured_at.date(), alert.read))
+    stored = stored_read(alert)
     kind = stored.read.vehicle.kind.value if stored and stored.read.vehicle.kind else ""
     return rules.is_commercial(kind, alert.entry.vehicle, alert.entry.plate_type)
 
