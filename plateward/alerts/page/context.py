@@ -21,7 +21,6 @@ from plateward.alerts.queue.summary import summary
 from plateward.alerts.routing.rules import delay_text
 from plateward.alerts.routing.trail import trail
 from plateward.alerts.sharing import views as sharing
-from plateward.alerts.vehicle import forms as vehicle_forms
 from plateward.alerts.vehicle import page as vehicle
 from plateward.alerts.verifying.asking import page as verifying
 from plateward.matching.align import align
@@ -71,7 +70,7 @@ def alert_context(alert: Alert, person: Person) -> dict[str, Any]:
         **closing.template_context(alert, facts, person),
         **confirming.template_context(alert, facts, person),
         **overrides.template_context(alert, facts, person),
-        **vehicle.template_context(alert, facts, person),
+        **vehicle.template_context(alert, facts),
         **verifying.template_context(alert, facts, person),
         **dems.template_context(alert, person),
         **sharing.template_context(alert, person),
@@ -95,9 +94,11 @@ def alert_context(alert: Alert, person: Person) -> dict[str, Any]:
 def _steps(facts: Facts, person: Person) -> dict[str, Any]:
     """The forms this person may use now; if the policy bars a step, its refusal."""
     acting = rules.may_act(facts, clock.now())
+    explaining = rules.may_explain(facts, "Repainted, as the old color at the door shows.")
     offered = {
         "confirm_form": (Permission.ALERT_CONFIRM, rules.may_confirm(facts), forms.ConfirmationForm),
-        "observe_form": (Permission.ALERT_OBSERVE, rules.may_observe(facts), vehicle_forms.ObservationForm),
+        "observe_form": (Permission.ALERT_OBSERVE, rules.may_observe(facts), forms.ObservationForm),
+        "explain_form": (Permission.ALERT_OBSERVE, explaining, forms.ExplanationForm),
         "act_form": (Permission.ALERT_ACT, acting, forms.ActForm),
     }
     steps: dict[str, Any] = {

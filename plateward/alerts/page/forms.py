@@ -1,10 +1,16 @@
-"""Forms for the steps of an alert."""
+"""Forms for the steps of an alert. What an observer sees is chosen from short lists: “cannot tell” is an answer."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from django import forms
 
 from plateward.alerts.facts import ActKind
+from plateward.alerts.vehicles import ObservedVehicle, Years
 from plateward.hotlists.states import STATES
+from plateward.links.ncic.vehicle import CLASS_TEXT, COLOR_TEXT, MAKE_NAMES, OTHER_MAKE
 from plateward.matching.written import why_no_plate
+from plateward.pages.fields import TextField
 
 
 class ConfirmationForm(forms.Form):
@@ -38,4 +44,70 @@ class ActForm(forms.Form):
             (ActKind.ENFORCEMENT, "Enforcement action"),
         ],
         widget=forms.RadioSelect,
+    )
+
+
+UNKNOWN = "unknown"
+CANNOT_TELL = "Cannot tell"
+REQUIRED = ("vehicle_class", "color")
+
+
+def _taps(label: str, words: Mapping[Any, str]) -> forms.ChoiceField:
+    choices = [*words.items(), (UNKNOWN, CANNOT_TELL)]
+    return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, required=False)
+
+
+class ObservationForm(forms.Form):
+    """Plate on the vehicle itself, and the vehicle."""
+
+    # Not "matches": an input of that name hides the form element's own method, which htmx calls. Nor "kind",
+    # which step 4 uses: each label must find its own field.
+    plate_seen = forms.ChoiceField(
+        label="Plate on the vehicle itself",
+        choices=[
+            ("yes", "Matches: I see this plate on the vehicle"),
+            ("no", "Vehicle not observed with this plate"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    vehicle_class = _taps("Vehicle class", CLASS_TEXT)
+    color = _taps("Its color", COLOR_TEXT)
+    make = forms.ChoiceField(
+        label="Make",
+        choices=[("", CANNOT_TELL), *((name, name) for name in MAKE_NAMES), (OTHER_MAKE, OTHER_MAKE)],
+        required=False,
+    )
+    years = forms.ChoiceField(label="Model year", choices=[("", CANNOT_TELL), *Years.choices], required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """An observer who sees the plate must say what vehicle carries it."""
+        given = super().clean() or self.cleaned_data
+        if given.get("plate_seen") == "yes":
+            for name in REQUIRED:
+                if not given.get(name) and name not in self.errors:
+                    self.add_error(name, "Choose what you see, or “Cannot tell”.")
+        return given
+
+    @property
+    def matches(self) -> bool:
+        """Whether the vehicle carries the plate."""
+        return bool(self.cleaned_data["plate_seen"] == "yes")
+
+    @property
+    def seen(self) -> ObservedVehicle:
+        """The vehicle that was seen."""
+        names = ("vehicle_class", "color", "make", "years")
+        return ObservedVehicle(
+            *("" if (value := self.cleaned_data[name]) == UNKNOWN else value for name in names)
+        )
+
+
+class ExplanationForm(forms.Form):
+    """Why it may be the vehicle anyway."""
+
+    explanation = TextField(
+        "Why may it still be the listed vehicle?",
+        500,
+        rows=2,
+        help_text="Your supervisor will see it with the alert.",
     )

@@ -18,7 +18,6 @@ from plateward.alerts.queue.summary import for_summaries, summaries
 from plateward.alerts.queue.views import acknowledge_opened
 from plateward.alerts.signals import page_asked
 from plateward.alerts.steps.views import step
-from plateward.alerts.vehicle.forms import ExplanationForm, ObservationForm
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.pages.acts import Submission
@@ -74,8 +73,8 @@ def confirm(request: HttpRequest, alert: Alert, form: forms.ConfirmationForm) ->
         messages.warning(request, "Your reading is not the listed plate. No basis to act; close the alert.")
 
 
-@step("observe_form", ObservationForm)
-def observe(request: HttpRequest, alert: Alert, form: ObservationForm) -> None:
+@step("observe_form", forms.ObservationForm)
+def observe(request: HttpRequest, alert: Alert, form: forms.ObservationForm) -> None:
     """Whether the plate on the vehicle itself matches, and what vehicle it is."""
     facts = actions.observe(actor_of(request), alert, matches=form.matches, vehicle=form.seen)
     if not form.matches:
@@ -94,8 +93,8 @@ def observe(request: HttpRequest, alert: Alert, form: ObservationForm) -> None:
         messages.success(request, "Recorded: you see this plate on the vehicle. Verify it next.")
 
 
-@step("explain_form", ExplanationForm)
-def explain(request: HttpRequest, alert: Alert, form: ExplanationForm) -> None:
+@step("explain_form", forms.ExplanationForm)
+def explain(request: HttpRequest, alert: Alert, form: forms.ExplanationForm) -> None:
     """Why the vehicle differs from its description."""
     actions.explain(actor_of(request), alert, form.cleaned_data["explanation"])
     messages.success(request, "Recorded. Your supervisor will see it with the alert.")

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from plateward.alerts.models import Alert
+from plateward.alerts.models import Alert, AlertRecord
 from plateward.alerts.routing.rules import NotifyReason, NotifyTarget, QuietPeriod
 from plateward.fleet.models import Reader
 from plateward.jobs.lease import Leased
@@ -58,21 +58,15 @@ class Notification(models.Model):
         return NotifyTarget(NotifyReason(self.why), self.unit_id, self.person_id, self.meters)
 
 
-class Acknowledgment(models.Model):
+class Acknowledgment(AlertRecord):
     """A person has seen the alert: it stops ringing for them."""
 
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="acknowledgments")
-    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
 
-    class Meta:
-        ordering = ["pk"]
+    class Meta(AlertRecord.Meta):
         constraints = [
             models.UniqueConstraint(fields=["alert", "by"], name="one_acknowledgment_per_alert_and_person")
         ]
-
-    def __str__(self) -> str:
-        return f"{self.alert} acknowledged by {self.by}"
 
 
 class Unanswered(Leased):

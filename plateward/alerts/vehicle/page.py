@@ -4,16 +4,9 @@ from typing import Any
 
 from plateward.alerts.facts import Facts
 from plateward.alerts.models import Alert, Observation
-from plateward.alerts.rules import may_explain
-from plateward.alerts.vehicle import forms
 from plateward.alerts.vehicles import Years, compare
 from plateward.links.ncic.vehicle import CLASS_TEXT, COLOR_TEXT, VehicleClass, VehicleColor
-from plateward.people.models import Person
-from plateward.people.permissions import Permission
-from plateward.policy.decision import Allow
 from plateward.policy.trace import enforces
-
-SAMPLE_EXPLANATION = "Repainted, as the old color at the door shows."  # an acceptable explanation
 
 
 @enforces("6.e.iv.3")
@@ -28,14 +21,12 @@ def _informative(alert: Alert) -> list[Observation]:
     return [observation for observation in every if observation.matches and observation.seen.is_described]
 
 
-def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:
+def template_context(alert: Alert, facts: Facts) -> dict[str, Any]:
     """Context: described_open; described, what list and NCIC say; vehicle_seen, in words; vehicle_rows, each
-    attribute compared; other_class; explanations; explain_form if this person may explain differences."""
+    attribute compared; other_class; explanations."""
     opened = may_show_description(alert, facts)
     described = alert.described() if opened else []
     informative = _informative(alert)
-    allowed = Permission.ALERT_OBSERVE in person.permissions
-    may = allowed and isinstance(may_explain(facts, SAMPLE_EXPLANATION), Allow)
     return {
         "described_open": opened,
         "described": described,
@@ -43,7 +34,6 @@ def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, An
         "vehicle_rows": compare(informative[-1].seen, described) if informative else [],
         "other_class": facts.other_class,
         "explanations": list(alert.explanations.select_related("by")),
-        "explain_form": forms.ExplanationForm() if may else None,
     }
 
 
