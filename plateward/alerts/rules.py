@@ -234,9 +234,7 @@ def _unit_answer_stands(facts: Facts, now: datetime) -> Decision:
 def _too_old(source: str, at: datetime, now: datetime, addressee: str) -> Refusal:
     minutes, most = (int(span.total_seconds() // 60) for span in (now - at, FRESH_FOR))
     return Refusal(
-        GATE,
-        f"{source}'s answer is {minutes} minutes old; the limit is {most}.",
-        f"Ask {addressee} again.",
+        GATE, f"{source}'s answer is {minutes} minutes old; the limit is {most}.", f"Ask {addressee} again."
     )
 
 
@@ -250,15 +248,11 @@ def _answer_stands(facts: Facts, now: datetime) -> Decision:
         )
     if facts.answer in (VerificationAnswer.DOWN, VerificationAnswer.GARBLED):
         return Refusal(
-            GATE,
-            f"{source} has not given a usable response.",
-            "Query again; no encounter until it responds.",
+            GATE, f"{source} has not given a usable response.", "Query again; no encounter until it responds."
         )
     if facts.answer == VerificationAnswer.NO_RECORD:
         return Refusal(
-            GATE,
-            f"{source} has no record of this plate.",
-            "No basis for an encounter; close the alert.",
+            GATE, f"{source} has no record of this plate.", "No basis for an encounter; close the alert."
         )
     if facts.answer == VerificationAnswer.CLEAR:
         return Refusal(

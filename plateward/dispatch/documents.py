@@ -110,10 +110,7 @@ def _endings(key: str, alert: Alert) -> Iterator[AlertEnding]:
 
 def disposition_text(disposition: Disposition) -> str:
     """The outcome, each enforcement action by number, persons, and whether there was force or property."""
-    parts = [
-        AlertOutcome(disposition.outcome).label,
-        *(str(action) for action in disposition.actions.all()),
-    ]
+    parts = [AlertOutcome(disposition.outcome).label, *(str(action) for action in disposition.actions.all())]
     if disposition.persons_stopped is not None:
         parts.append(f"Persons stopped: {disposition.persons_stopped}")
     parts.append(f"Force used: {'yes' if disposition.force_used else 'no'}")

@@ -40,13 +40,9 @@ def poll_cad() -> int:
         if answer.outcome is CadOutcome.UNREACHABLE:
             break
         count += _apply_answer(call, answer)
-    _check_line()
-    return count
-
-
-def _check_line() -> None:
     if not Line.objects.filter(pk=1, tried_at__gt=clock.now() - CHECK_LINE_AFTER).exists():
         look_up(TEST_NUMBER)
+    return count
 
 
 def _apply_answer(call: Call, answer: CadAnswer) -> bool:

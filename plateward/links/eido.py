@@ -256,10 +256,7 @@ def write_document(incident: Incident) -> bytes:
 
 
 def _stamp(incident: Incident, at: datetime) -> dict[str, Any]:
-    return {
-        "lastUpdateTimeStamp": at.isoformat(),
-        "updatedByAgencyReference": {"$ref": incident.agency},
-    }
+    return {"lastUpdateTimeStamp": at.isoformat(), "updatedByAgencyReference": {"$ref": incident.agency}}
 
 
 @enforces("6.a.iii", "6.e.vii")

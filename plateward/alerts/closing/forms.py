@@ -6,11 +6,7 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
-from plateward.alerts.closing.account import (
-    DispositionAccount,
-    EnforcementAction,
-    EnforcementKind,
-)
+from plateward.alerts.closing.account import DispositionAccount, EnforcementAction, EnforcementKind
 from plateward.alerts.closing.rules import NEEDS_ACT, impossible_outcomes, possible_outcomes
 from plateward.alerts.facts import AlertOutcome, Facts
 from plateward.pages.fields import TextField

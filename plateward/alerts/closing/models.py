@@ -2,11 +2,7 @@
 
 from django.db import models
 
-from plateward.alerts.closing.account import (
-    DispositionAccount,
-    EnforcementAction,
-    EnforcementKind,
-)
+from plateward.alerts.closing.account import DispositionAccount, EnforcementAction, EnforcementKind
 from plateward.alerts.facts import AlertOutcome
 from plateward.alerts.models import AlertRecord, Disposition
 from plateward.db.fields import SealedTextField

@@ -152,15 +152,16 @@ def _create_alerts(hits: Sequence[tuple[StoredRead, Hit]], version: str) -> list
 @enforces("5.a", "5.i")
 def matching_reads(store: ReadStore, day: date, new_entries: NewEntries) -> Iterator[tuple[StoredRead, Hit]]:
     """Each read of that UTC day with each entry it may be, latest first. Raises DayDestroyed."""
-    plates = [plate for plate in store.plates(day) if _may_be(plate, new_entries)]
+    index = new_entries.index
+    plates = [
+        plate
+        for plate in store.plates(day)
+        if index.match(plate, None, new_entries.at) or is_near(plate, new_entries.bare)
+    ]
     for stored in store.of_plates(day, plates):
         read = stored.read
-        for hit in new_entries.index.match(read.plate, read.state, read.captured_at, read.characters):
+        for hit in index.match(read.plate, read.state, read.captured_at, read.characters):
             yield stored, hit
-
-
-def _may_be(plate: str, new_entries: NewEntries) -> bool:
-    return bool(new_entries.index.match(plate, None, new_entries.at)) or is_near(plate, new_entries.bare)
 
 
 def is_near(plate: str, listed: Collection[str]) -> bool:

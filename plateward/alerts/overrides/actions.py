@@ -71,16 +71,11 @@ def review(actor: PersonActor, override: Override, *, justified: bool, text: str
             at=clock.now(),
         )
         settle_matter(Kind.OVERRIDE_REVIEW, locked)
-        _notify_of_finding(made)
+        verdict = "justified" if justified else "NOT justified, so it no longer replaces any check"
+        finding = f"{made.by} found your override on alert {locked.alert_id} {verdict}: {made.text}"
+        notify([locked.by], Kind.OVERRIDE_FIND, finding, locked, link=locked.alert.get_absolute_url())
         announce([alert], new=False)
     return made
-
-
-def _notify_of_finding(finding: Finding) -> None:
-    override = finding.override
-    verdict = "justified" if finding.justified else "NOT justified, so it no longer replaces any check"
-    text = f"{finding.by} found your override on alert {override.alert_id} {verdict}: {finding.text}"
-    notify([override.by], Kind.OVERRIDE_FIND, text, override, link=override.alert.get_absolute_url())
 
 
 @enforces("6.e.iv.3")

@@ -75,10 +75,7 @@ def index(request: HttpRequest) -> HttpResponse:
         .distinct()
     )
     past = visible.exclude(pk__in=[override.pk for override in waiting]).order_by("-pk")[:RECENT]
-    context = {
-        "waiting": waiting,
-        "past": [override for override in past if routing.may_see(me, override)],
-    }
+    context = {"waiting": waiting, "past": [override for override in past if routing.may_see(me, override)]}
     return render(request, "overrides/index.html", context)
 
 
@@ -144,7 +141,4 @@ def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, An
     made = getattr(alert, "override", None)
     may = rules.may_override(facts, clock.now(), actions.earlier_override(alert))
     offered = Permission.ALERT_ACT in person.permissions and isinstance(may, Allow)
-    return {
-        "override": made,
-        "override_form": OverrideForm() if offered else None,
-    }
+    return {"override": made, "override_form": OverrideForm() if offered else None}

@@ -13,8 +13,7 @@ from plateward.alerts.facts import Stage
 from plateward.alerts.models import Alert, Sighting
 from plateward.alerts.routing.models import Acknowledgment, Notification
 from plateward.alerts.routing.rules import NotifyReason, RingFacts
-from plateward.fleet.models import Reader
-from plateward.hotlists.models import HotList, Reason
+from plateward.hotlists.models import Reason
 from plateward.hotlists.reasons import REASONS
 from plateward.matching.kinds import MatchKind, StateAgreement
 from plateward.policy.trace import enforces
@@ -122,12 +121,9 @@ def _silence_reason(alert: Alert) -> str:
         return f"Handled, no alarm until {localtime(alert.silent_until):%H:%M}"
     if not alert.sure:
         return "Unsure read, no alarm"
-    if any(_was_muted(source, alert) for source in (alert.reader, alert.entry.hotlist)):
+    muted = (source.muted_at for source in (alert.reader, alert.entry.hotlist) if source.muted_at)
+    if any(since <= alert.arrived_at for since in muted):
         return "Often wrong lately, muted until reviewed"
     if alert.state_agreement == StateAgreement.DIFFERENT:
         return "Another state, no alarm"
     return f"{MatchKind(alert.kind).label.capitalize()}, no alarm"
-
-
-def _was_muted(source: Reader | HotList, alert: Alert) -> bool:
-    return source.muted_at is not None and source.muted_at <= alert.arrived_at

@@ -51,9 +51,7 @@ def may_answer(
         )
     if not addressee:
         return Refusal(
-            GATE,
-            "You are not in the entering unit or dispatch.",
-            "The people named on the page answer.",
+            GATE, "You are not in the entering unit or dispatch.", "The people named on the page answer."
         )
     if not active and isinstance(short := is_thorough(reason, "why"), Refusal):
         return Refusal("6.f.i.1", short.reason, "State in a sentence why the entry is no longer active.")
