@@ -11,11 +11,7 @@ GLORIA = Actor("person", "gloria", "Gloria Gallegos")
 
 def load_hotlist(*rows: str, name: str = "State hot file", source: str = "NCIC") -> Load:
     """Rows as `plate,state,reason,priority,expires`; missing fields are stolen_vehicle, high, never."""
-    full = [_complete(row) for row in rows]
+    given = [row.split(",") for row in rows]
+    full = [",".join([*fields, *["", "NM", "stolen_vehicle", "high", ""][len(fields) :]]) for fields in given]
     content = "\n".join(["plate,state,reason,priority,expires", *full]).encode()
     return apply_load(GLORIA, preview_load(GLORIA, receive_file(GLORIA, name, source, "list.csv", [content])))
-
-
-def _complete(row: str) -> str:
-    fields = row.split(",")
-    return ",".join([*fields, *["", "NM", "stolen_vehicle", "high", ""][len(fields) :]])
