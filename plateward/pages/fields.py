@@ -24,14 +24,6 @@ class DayField(forms.DateField):
     default_validators = [MinValueValidator(EARLIEST_DATE), MaxValueValidator(LATEST_DATE)]
 
 
-class TextField(forms.CharField):
-    """Text of several lines; `rows` of them show."""
-
-    def __init__(self, label: str, max_length: int, rows: int = 3, **more: Any) -> None:
-        area = forms.Textarea(attrs={"rows": rows})
-        super().__init__(label=label, max_length=max_length, widget=area, **more)
-
-
 class MinuteInput(forms.DateTimeInput):
     """A date and time to the minute, in the form browsers use."""
 

@@ -9,7 +9,7 @@ from django.forms import BoundField
 from plateward.alerts.closing.account import DispositionAccount, EnforcementAction, EnforcementKind
 from plateward.alerts.closing.rules import NEEDS_ACT, impossible_outcomes, possible_outcomes
 from plateward.alerts.facts import AlertOutcome, Facts
-from plateward.pages.fields import TextField
+from plateward.pages.fields import LongTextField
 
 MAX_NARRATIVE = 10_000
 MAX_WORDS = 2_000
@@ -37,11 +37,16 @@ class DispositionForm(forms.Form):
     outcome = forms.ChoiceField(label="Outcome", choices=[("", "Choose"), *AlertOutcome.choices])
     persons_stopped = _count("Persons stopped")
     force_used = _yes_no("Was force used?")
-    force = TextField("What force, by whom, on whom", MAX_WORDS, rows=2, required=False)
+    force = LongTextField(2, label="What force, by whom, on whom", max_length=MAX_WORDS, required=False)
     recovered = _yes_no("Was property recovered?")
-    recovery = TextField("What was recovered, and where it is now", MAX_WORDS, rows=2, required=False)
-    narrative = TextField(
-        "Narrative", MAX_NARRATIVE, rows=4, help_text="What was seen, what was done, and how it ended."
+    recovery = LongTextField(
+        2, label="What was recovered, and where it is now", max_length=MAX_WORDS, required=False
+    )
+    narrative = LongTextField(
+        4,
+        label="Narrative",
+        max_length=MAX_NARRATIVE,
+        help_text="What was seen, what was done, and how it ended.",
     )
 
     def __init__(self, *args: Any, facts: Facts, **kwargs: Any) -> None:
@@ -124,4 +129,4 @@ class DispositionReviewForm(forms.Form):
         choices=[("accept", "Accept: complete"), ("return", "Return for completion")],
         widget=forms.RadioSelect,
     )
-    words = TextField("What is missing", 1000, required=False)
+    words = LongTextField(3, label="What is missing", max_length=1000, required=False)

@@ -3,7 +3,7 @@
 from django import forms
 
 from plateward.cases.forms import NumberField
-from plateward.pages.fields import MinuteField, TextField
+from plateward.pages.fields import LongTextField, MinuteField
 
 
 class ExportForm(forms.Form):
@@ -30,4 +30,4 @@ class ExportReviewForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
-    words = TextField("What is wrong", 1000, required=False)
+    words = LongTextField(3, label="What is wrong", max_length=1000, required=False)

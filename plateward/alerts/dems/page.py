@@ -55,15 +55,13 @@ def count_duties(person: Person) -> DutyCounts:
     own, reviewable = open_duties(person)
     return DutyCounts(
         waits=sum(duty.standing.kind != DutyStepKind.EXPORTED for duty in own)
-        + sum(_is_to_confirm(duty, person) for duty in reviewable),
+        + sum(
+            status.kind == DutyStepKind.EXPORTED and status.recorder != person.pk
+            for status in (duty.standing for duty in reviewable)
+        ),
         overdue=sum(duty.overdue for duty in own),
         theirs_overdue=sum(duty.overdue for duty in reviewable),
     )
-
-
-def _is_to_confirm(duty: Duty, person: Person) -> bool:
-    status = duty.standing
-    return status.kind == DutyStepKind.EXPORTED and status.recorder != person.pk
 
 
 def template_context(alert: Alert, person: Person) -> dict[str, Any]:

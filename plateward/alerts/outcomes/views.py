@@ -15,7 +15,7 @@ from plateward.audit.log import record
 from plateward.fleet.models import Reader
 from plateward.hotlists.audience import lists_for
 from plateward.pages.acts import Submission
-from plateward.pages.fields import TextField
+from plateward.pages.fields import LongTextField
 from plateward.people.http import actor_of, person_of
 from plateward.people.permissions import Permission
 
@@ -31,7 +31,7 @@ class PeriodForm(forms.Form):
 class MuteReviewForm(forms.Form):
     """The finding about a muted camera or list."""
 
-    finding = TextField("Finding and action taken", 2000)
+    finding = LongTextField(3, label="Finding and action taken", max_length=2000)
     rings_again = forms.ChoiceField(
         label="Its alarm",
         choices=[("yes", "Turn on again"), ("no", "Keep withheld")],

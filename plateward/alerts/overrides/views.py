@@ -20,7 +20,7 @@ from plateward.alerts.steps.views import step
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.pages.acts import Submission
-from plateward.pages.fields import TextField
+from plateward.pages.fields import LongTextField
 from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
@@ -32,9 +32,10 @@ from plateward.policy.trace import enforces
 class OverrideForm(forms.Form):
     """Why there is no time."""
 
-    why = TextField(
-        "Danger that leaves no time for the checks",
-        2000,
+    why = LongTextField(
+        3,
+        label="Danger that leaves no time for the checks",
+        max_length=2000,
         help_text="Who is in danger, from whom, and what you see. Your supervisor is notified at once.",
     )
 
@@ -47,7 +48,7 @@ class OverrideReviewForm(forms.Form):
         choices=[("yes", "Justified: the danger left no time"), ("no", "Not justified")],
         widget=forms.RadioSelect,
     )
-    text = TextField("What you reviewed, and why", 2000, rows=4)
+    text = LongTextField(4, label="What you reviewed, and why", max_length=2000)
 
 
 RECENT = 20

@@ -10,7 +10,7 @@ from plateward.alerts.vehicles import ObservedVehicle, Years
 from plateward.hotlists.states import STATES
 from plateward.links.ncic.vehicle import CLASS_TEXT, COLOR_TEXT, MAKE_NAMES, OTHER_MAKE
 from plateward.matching.written import why_no_plate
-from plateward.pages.fields import TextField
+from plateward.pages.fields import LongTextField
 
 
 class ConfirmationForm(forms.Form):
@@ -105,9 +105,9 @@ class ObservationForm(forms.Form):
 class ExplanationForm(forms.Form):
     """Why it may be the vehicle anyway."""
 
-    explanation = TextField(
-        "Why may it still be the listed vehicle?",
-        500,
-        rows=2,
+    explanation = LongTextField(
+        2,
+        label="Why may it still be the listed vehicle?",
+        max_length=500,
         help_text="Your supervisor will see it with the alert.",
     )

@@ -16,7 +16,7 @@ from plateward.alerts.sharing.rules import DURATIONS
 from plateward.alerts.steps.views import step
 from plateward.hotlists.audience import lists_for
 from plateward.pages.acts import failure_as_message
-from plateward.pages.fields import TextField
+from plateward.pages.fields import LongTextField
 from plateward.people import days
 from plateward.people.colleague_field import ColleagueField
 from plateward.people.http import actor_of
@@ -29,8 +29,8 @@ class ShareForm(forms.Form):
     """One colleague, by their account."""
 
     to = ColleagueField(Permission.ALERT_VIEW, "This account does not have alert duties.")
-    purpose = TextField(
-        "Purpose", 1000, rows=2, help_text="What your colleague needs it for, and in which case."
+    purpose = LongTextField(
+        2, label="Purpose", max_length=1000, help_text="What your colleague needs it for, and in which case."
     )
     days = forms.TypedChoiceField(label="For", choices=list(DURATIONS.items()), coerce=int)
 

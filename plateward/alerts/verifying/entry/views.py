@@ -17,7 +17,7 @@ from plateward.alerts.steps.views import step
 from plateward.alerts.verifying.entry import actions, rules
 from plateward.alerts.verifying.models import EntryRequest
 from plateward.hotlists.models import EncounterBasis
-from plateward.pages.fields import TextField
+from plateward.pages.fields import LongTextField
 from plateward.people.http import actor_of
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
@@ -28,10 +28,10 @@ class EntryAnswerForm(forms.Form):
     """The entering unit's or dispatch's answer: two buttons, and a reason for a no."""
 
     active = forms.ChoiceField(choices=[("yes", "Active"), ("no", "No longer active")])
-    inactive_why = TextField(
-        "Why it is no longer active",
-        1000,
-        rows=2,
+    inactive_why = LongTextField(
+        2,
+        label="Why it is no longer active",
+        max_length=1000,
         required=False,
         help_text="Required for a no. The alert ends, and a supervisor decides from it whether to remove the entry.",
     )
