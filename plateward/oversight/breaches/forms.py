@@ -11,7 +11,7 @@ from plateward.oversight.breaches.rules import (
     Cut,
     Office,
 )
-from plateward.pages.fields import MinuteField, TextField
+from plateward.pages.fields import LongTextField, MinuteField
 from plateward.people.courses.models import Course
 from plateward.people.person_fields import BadgeOrUsernameField, PeopleField
 
@@ -25,10 +25,10 @@ class BreachForm(forms.Form):
         choices=list(KIND_TEXTS.items()),
         widget=forms.RadioSelect,
     )
-    what = TextField(
-        "What happened",
-        LONGEST_TEXT,
-        rows=5,
+    what = LongTextField(
+        5,
+        label="What happened",
+        max_length=LONGEST_TEXT,
         help_text="What you saw, where, and what it concerns. Do not try to repair it yourself.",
     )
     noticed_at = MinuteField(
@@ -47,10 +47,10 @@ class NotifiedForm(forms.Form):
     office = forms.TypedChoiceField(
         label="Who was notified", coerce=Office, choices=list(OFFICE_TEXTS.items()), widget=forms.RadioSelect
     )
-    text = TextField(
-        "Whom you reached, and how",
-        LONGEST_TEXT,
-        rows=2,
+    text = LongTextField(
+        2,
+        label="Whom you reached, and how",
+        max_length=LONGEST_TEXT,
         help_text="For example: Lena Lopez, by phone.",
     )
 
@@ -70,19 +70,19 @@ class CutForm(forms.Form):
         ),
         help_text="The username, or the name of the terminal or reader. Empty for all exports.",
     )
-    reason = TextField("What it stops", 400, rows=2)
+    reason = LongTextField(2, label="What it stops", max_length=400)
 
 
 class ResumeForm(forms.Form):
     """Why exports may go on."""
 
-    reason = TextField("Why exports may go on", 400, rows=2)
+    reason = LongTextField(2, label="Why exports may go on", max_length=400)
 
 
 class NoteForm(forms.Form):
     """What was learned."""
 
-    text = TextField("What was learned", LONGEST_TEXT, rows=2)
+    text = LongTextField(2, label="What was learned", max_length=LONGEST_TEXT)
 
 
 class CloseForm(forms.Form):
@@ -94,13 +94,15 @@ class CloseForm(forms.Form):
         choices=[("yes", "It was a breach"), ("no", "It was no breach")],
         widget=forms.RadioSelect,
     )
-    cause = TextField(
-        "Root cause",
-        LONGEST_TEXT,
-        rows=5,
+    cause = LongTextField(
+        5,
+        label="Root cause",
+        max_length=LONGEST_TEXT,
         help_text="How it could happen and how you know. If it was no breach, why not.",
     )
-    remedy = TextField("What keeps it from happening again", LONGEST_TEXT, rows=5, required=False)
+    remedy = LongTextField(
+        5, label="What keeps it from happening again", max_length=LONGEST_TEXT, required=False
+    )
     involved = PeopleField(
         label="People involved",
         required=False,
