@@ -1,5 +1,7 @@
 """Approving and refusing a search, or a further step of one; and the administrator's decision on a stopped search."""
 
+from django.urls import reverse
+
 from plateward.audit.events import Event
 from plateward.audit.log import EntryDraft, act
 from plateward.people import days
@@ -77,4 +79,4 @@ def decide_stopped(actor: PersonActor, pk: int, kind: StoppedDecision.Kind, text
             return
         above = [stopped.person.supervisor] if stopped.person.supervisor else []
         notice = f"A search by {stopped.person} was barred (clause {stopped.clause}): {text.strip()}"
-        notify([stopped.person, *above], Kind.SEARCH_FLAG, notice, None, link="/notices/")
+        notify([stopped.person, *above], Kind.SEARCH_FLAG, notice, None, link=reverse("access:notices"))

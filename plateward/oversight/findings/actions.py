@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import timedelta
 
 from django.conf import settings
+from django.urls import reverse
 
 from plateward import clock
 from plateward.audit.actor import Actor
@@ -136,7 +137,7 @@ def decide_finding(actor: PersonActor, finding: Finding, kind: FindingOutcome.Ki
             )
             barred = {finding.subject_id, *finding.involved.values_list("pk", flat=True)}
             officers = Person.objects.filter(role=OUTSIDE[1]).exclude(pk__in=barred)
-            notify(officers, Kind.FINDING_MISUSE, notice, None, link="/notices/")
+            notify(officers, Kind.FINDING_MISUSE, notice, locked)
 
 
 @enforces("6.h.i", "6.b.i.9")
@@ -148,4 +149,4 @@ def set_threshold(actor: PersonActor, name: str, value: float, reason: str) -> N
         ThresholdChange.objects.create(name=name, value=value, reason=reason.strip(), by=actor.person)
         judges = Person.objects.filter(role__in=OUTSIDE).exclude(pk=actor.person.pk)
         notice = f"{actor.person} set the detectors' threshold {name} to {value:g}: {reason.strip()}"
-        notify(judges, Kind.THRESHOLD_SET, notice, None, link="/notices/")
+        notify(judges, Kind.THRESHOLD_SET, notice, None, link=reverse("access:notices"))

@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from plateward.oversight.findings.models import Finding
+from plateward.oversight.findings.models import Finding, FindingOutcome
 from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.people.superiors import chain_above, people_below
@@ -14,9 +14,11 @@ OUTSIDE = (Role.AUDITOR, Role.CJIS_OFFICER)  # outside every chain of command
 @enforces("6.f.i.3", "6.c.ii")
 def findings_for(viewer: Person) -> QuerySet[Finding]:
     """Those about people below the viewer, for a supervisor or the Chief; all within the chain of command, for an
-    administrator; those outside it, for auditors and the CJIS Security Officer."""
+    administrator; those outside it, for auditors and the CJIS Security Officer, who also sees possible misuse."""
     if viewer.role in OUTSIDE:
         seen = Q(outside=True)
+        if viewer.role == Role.CJIS_OFFICER:  # to whom violations are reported
+            seen |= Q(outcome__kind=FindingOutcome.Kind.MISUSE)
     elif viewer.role == Role.ADMINISTRATOR:
         seen = Q(outside=False)
     elif viewer.role == Role.CHIEF:

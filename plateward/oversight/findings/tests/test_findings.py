@@ -143,7 +143,9 @@ def test_possible_misuse_is_reported_to_the_cjis_officer(chain: dict[str, Person
     sent = {"kind": "misuse", "text": REASON}
     assert signed_in(chain["carla"]).post(finding.get_absolute_url(), sent).status_code == 302
     assert finding.outcome.kind == FindingOutcome.Kind.MISUSE
-    assert Notice.objects.filter(kind="finding.misuse", to=chain["marco"]).exists()
+    notice = Notice.objects.get(kind="finding.misuse", to=chain["marco"])
+    assert signed_in(chain["marco"]).get(notice.link).status_code == 200
+    assert not findings_for(chain["nora"]).exists()
     assert not Notice.objects.filter(kind="finding.report", settled_at=None).exists()
 
 
