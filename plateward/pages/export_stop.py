@@ -5,9 +5,9 @@ from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
 
-def are_exports_stopped() -> bool:
-    """Whether a stop is in force."""
-    return ExportStop.objects.filter(ends=None).exists()
+def are_exports_stopped(**of: str) -> bool:
+    """Whether a stop is in force; `of`: a filter."""
+    return ExportStop.objects.filter(ends=None, **of).exists()
 
 
 @enforces("6.b.i.11")

@@ -147,6 +147,7 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "breaches:note": Permission.BREACH_HANDLE,
     "breaches:notified": Permission.BREACH_HANDLE,
     "breaches:report": SignInStage.SIGNED_IN,
+    "breaches:suspect": Permission.BREACH_HANDLE,
     "checks:index": Permission.CHECK_VIEW,
     "checks:make": Permission.CHECK_RECORD,
     "checks:reader": Permission.CHECK_VIEW,

@@ -17,7 +17,7 @@ from plateward.people import days
 from plateward.people.actor import PersonActor
 from plateward.people.courses.signals import ClosedBreach, breach_closed
 from plateward.people.models import Person
-from plateward.people.notices.actions import notify, settle_matter, was_notified
+from plateward.people.notices.actions import notify, settle_matter, was_notified, withdraw_notices
 from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Permission, roles_with
 from plateward.policy.decision import Refusal, Refused, require
@@ -34,7 +34,7 @@ def handlers(breach: Breach) -> list[Person]:
     """Who sees to it: the administrators, the CJIS Security Officer, IT Cyber Security and the Chief, but never the
     person concerned."""
     people = Person.objects.filter(role__in=roles_with(Permission.BREACH_HANDLE))
-    return list(people.exclude(pk=breach.concerns_id or 0).order_by("pk"))
+    return list(people.exclude(pk__in=breach.suspects).order_by("pk"))
 
 
 @enforces("6.b.i.11", "IR-6")
@@ -58,7 +58,7 @@ def report_breach(
             breach=breach.pk,
             kind=kind.value,
             noticed_at=noticed_at.isoformat(),
-            concerns=concerns.username if concerns else None,
+            names_somebody=concerns is not None,  # whom, the table says: who reads the log may be the one
         )
         text = f"{actor.person} reports a breach of security: {breach.get_kind_display()} (OPR:50 6.b.i.11)."
         notify(handlers(breach), Kind.BREACH_REPORT, text, breach)
@@ -86,6 +86,18 @@ def add_note(actor: PersonActor, breach: Breach, text: str) -> None:
         add_step(actor, lock_open(breach), Step.Kind.NOTED, text)
 
 
+@enforces("6.b.i.11", "6.c.ii")
+def name_suspect(actor: PersonActor, breach: Breach, person: Person, text: str) -> None:
+    """Record whose doing it may be: from now on this person sees nothing of it. Raises Refused."""
+    with act(actor, Event.BREACH_NOTE, f"breach:{breach.pk}") as entry:
+        breach = lock_open(breach)
+        entry.note(names_somebody=True)
+        require(rules.states_why(text, "text"))
+        add_step(actor, breach, Step.Kind.SUSPECTED, text, person)
+        for kind in (Kind.BREACH_REPORT, Kind.BREACH_REMIND):
+            withdraw_notices(kind, breach, person)
+
+
 @enforces("6.b.i.11")
 def stop_exports(actor: PersonActor, breach: Breach, reason: str) -> None:
     """From now on no file with people or plates leaves, and no program gets an answer. Raises Refused."""
@@ -93,21 +105,28 @@ def stop_exports(actor: PersonActor, breach: Breach, reason: str) -> None:
         breach = lock_open(breach)
         entry.note(cut="exports")
         require(rules.states_why(reason))
-        if are_exports_stopped():
-            raise Refused(Refusal("6.b.i.11", "All exports are stopped already.", "No action is needed."))
-        ExportStop.objects.create(why=f"{breach}: {reason}"[:2000], begun_by=actor.key)
+        if are_exports_stopped(cause=str(breach)):
+            raise Refused(
+                Refusal(
+                    "6.b.i.11", "All exports are stopped for this breach already.", "No action is needed."
+                )
+            )
+        ExportStop.objects.create(cause=str(breach), why=reason.strip(), begun_by=actor.key)
         add_step(actor, breach, Step.Kind.CUT_OFF, f"All exports. {reason}")
 
 
 @enforces("6.b.i.11")
 def resume_exports(actor: PersonActor, breach: Breach, reason: str) -> None:
-    """Files may leave again. Raises Refused."""
+    """This breach no longer keeps files from leaving. Raises Refused."""
     with act(actor, Event.BREACH_RESUME, f"breach:{breach.pk}", reason=reason) as entry:
         breach = lock_open(breach)
         entry.note(resumed="exports")
         require(rules.states_why(reason))
-        if not ExportStop.objects.filter(ends=None).update(ends=clock.now(), ended_by=actor.key):
-            raise Refused(Refusal("6.b.i.11", "Exports are not stopped.", "No action is needed."))
+        stops = ExportStop.objects.filter(ends=None, cause=str(breach))
+        if not stops.update(ends=clock.now(), ended_by=actor.key):
+            raise Refused(
+                Refusal("6.b.i.11", "Exports are not stopped for this breach.", "No action is needed.")
+            )
         add_step(actor, breach, Step.Kind.LET_THROUGH, f"All exports. {reason}")
 
 
@@ -120,10 +139,11 @@ def close_breach(
     cause: str,
     remedy: str,
     involved: Iterable[Person] = (),
+    nobody: bool = False,
     courses: Collection[str] = (),
 ) -> None:
     """Close it by its root-cause analysis. If it was a breach, those involved retake `courses` (codes), and the
-    material is brought up to date. Raises Refused."""
+    material is brought up to date. `nobody`: nobody of the agency was involved. Raises Refused."""
     with act(actor, Event.BREACH_CLOSE, f"breach:{breach.pk}") as entry:
         breach, people = lock_open(breach), tuple(involved)
         kinds = {step.kind for step in breach.steps.all()}
@@ -133,8 +153,9 @@ def close_breach(
         require(
             rules.may_close(
                 confirmed=confirmed,
-                running=any(deadline.done is None for deadline in breach.deadlines),
-                exports_stopped=are_exports_stopped(),
+                waiting=[item.office for item in breach.deadlines if item.done is None],
+                exports_stopped=are_exports_stopped(cause=str(breach)),
+                involved=bool(people) or nobody,
                 cause=cause,
                 remedy=remedy,
                 contained=Step.Kind.CUT_OFF in kinds,
@@ -225,6 +246,8 @@ def lock_open(breach: Breach) -> Breach:
     return breach
 
 
-def add_step(actor: Actor, breach: Breach, kind: Step.Kind, text: str) -> None:
+def add_step(actor: Actor, breach: Breach, kind: Step.Kind, text: str, suspect: Person | None = None) -> None:
     """Record a step, within the act that does it."""
-    Step.objects.create(breach=breach, kind=kind, text=text.strip(), by=actor.key, at=clock.now())
+    Step.objects.create(
+        breach=breach, kind=kind, text=text.strip(), suspect=suspect, by=actor.key, at=clock.now()
+    )

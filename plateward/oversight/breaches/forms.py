@@ -85,6 +85,16 @@ class NoteForm(forms.Form):
     text = LongTextField(2, label="What was learned", max_length=LONGEST_TEXT)
 
 
+class SuspectForm(forms.Form):
+    """Whose doing it may be."""
+
+    person = BadgeOrUsernameField(
+        label="Whose doing it may be",
+        help_text="Badge number or username. From now on this person sees nothing of this breach.",
+    )
+    text = LongTextField(2, label="What points to them", max_length=LONGEST_TEXT)
+
+
 class CloseForm(forms.Form):
     """The root-cause analysis."""
 
@@ -108,6 +118,7 @@ class CloseForm(forms.Form):
         required=False,
         help_text="Badge numbers or usernames, each on its own line: they retake the courses within 30 days (AT-2).",
     )
+    nobody = forms.BooleanField(label="Nobody of this agency was involved", required=False)
     courses = forms.ModelMultipleChoiceField(
         label="Courses to bring up to date and retake",
         queryset=Course.objects.all(),

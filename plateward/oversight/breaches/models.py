@@ -17,6 +17,11 @@ from plateward.policy.trace import enforces
 
 
 class Breaches(models.QuerySet["Breach"]):
+    def not_about(self, person: Person) -> "Breaches":
+        """Those that are not said to be this person's doing."""
+        suspected = Step.objects.filter(breach=OuterRef("pk"), suspect=person)
+        return self.exclude(concerns=person).filter(~Exists(suspected))
+
     def open(self) -> "Breaches":
         """Those that no analysis has closed."""
         return self.filter(~Exists(Step.objects.filter(breach=OuterRef("pk"), kind__in=Step.CLOSING)))
@@ -53,6 +58,12 @@ class Breach(models.Model):
         return rules.deadlines(self.noticed_at, notified)
 
     @property
+    def suspects(self) -> set[int]:
+        """The keys of those whose doing it may be."""
+        named = {step.suspect_id for step in self.steps.all()} | {self.concerns_id}
+        return {key for key in named if key is not None}
+
+    @property
     def closed_at(self) -> datetime | None:
         """When it was closed; None while it is open."""
         return next((step.at for step in self.steps.all() if step.kind in Step.CLOSING), None)
@@ -70,6 +81,7 @@ class Step(models.Model):
         CUT_OFF = "cut_off", "Cut off"
         LET_THROUGH = "let_through", "Let through again"
         NOTED = "noted", "Noted"
+        SUSPECTED = "suspected", "Whose doing it may be"
         CLOSED = "closed", "Closed: root cause found"
         NO_BREACH = "no_breach", "Closed: it was no breach"
 
@@ -80,6 +92,7 @@ class Step(models.Model):
     breach = models.ForeignKey(Breach, on_delete=models.PROTECT, related_name="steps")
     kind = models.CharField(max_length=11, choices=Kind)
     text = SealedTextField(max_length=2 * LONGEST_TEXT)
+    suspect = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     by = models.CharField(max_length=MAX_ACTOR_KEY)
     at = models.DateTimeField(default=clock.now)
 

@@ -1,6 +1,6 @@
 """Who must know of a breach, and by when; what may be reported, cut off and closed. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -63,7 +63,7 @@ CUT_TEXTS = {
     Cut.TERMINAL: "A terminal: its open session ends",
     Cut.READER: "A reader: its reads are refused for good",
     Cut.TOKEN: "A person's API tokens: they answer nothing from now on",
-    Cut.EXPORTS: "All exports: no file with people or plates leaves, for anybody",
+    Cut.EXPORTS: "All exports: no page gives a file with people or plates, and no program an answer",
 }
 
 
@@ -154,19 +154,27 @@ def is_open(closed: bool) -> Decision:
 
 
 @enforces("6.b.i.11")
-def states_why(reason: str) -> Decision:
-    """Whether what is cut off, or let through again, is cut off for a stated reason."""
+def states_why(reason: str, field: str = "reason") -> Decision:
+    """Whether something is cut off, let through again or suspected for a stated reason."""
     if says_enough(reason, LETTERS // 2):
         return Allow()
-    return Refusal("6.b.i.11", "The reason is not stated.", "Say what it stops.", field="reason")
+    return Refusal("6.b.i.11", "The reason is not stated.", "Say why, in a sentence.", field=field)
 
 
 @enforces("6.b.i.11", "IR-6")
 def may_close(
-    *, confirmed: bool, running: bool, exports_stopped: bool, cause: str, remedy: str, contained: bool
+    *,
+    confirmed: bool,
+    waiting: Collection[Office],
+    exports_stopped: bool,
+    cause: str,
+    remedy: str,
+    contained: bool,
+    involved: bool,
 ) -> Decision:
-    """Whether IT Cyber Security's analysis closes it. `running`: an office does not know yet."""
-    if confirmed and running:
+    """Whether IT Cyber Security's analysis closes it. `waiting`: offices that do not know yet; of what was only
+    suspected, the CJIS Security Officer must know, too (IR-6). `involved`: it is said who was, or that nobody was."""
+    if set(waiting) & (set(Office) if confirmed else {Office.CJIS}):
         return Refusal(
             "6.b.i.11",
             "Not everybody who must know of this breach was notified.",
@@ -185,6 +193,13 @@ def may_close(
             "What keeps it from happening again is not stated.",
             "Say what was changed, and by whom.",
             field="remedy",
+        )
+    if confirmed and not involved:
+        return Refusal(
+            "6.d.iv",
+            "Nobody is named who was involved.",
+            "Name those who retake the courses, or say that nobody of this agency was involved.",
+            field="involved",
         )
     if exports_stopped:
         return Refusal("6.b.i.11", "Exports are still stopped for this breach.", "Let them go on first.")

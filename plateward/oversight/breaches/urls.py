@@ -11,5 +11,6 @@ urlpatterns = [
     path("<int:pk>/cut/", views.cut, name="cut"),
     path("<int:pk>/exports/", views.resume, name="exports"),
     path("<int:pk>/note/", views.add_note, name="note"),
+    path("<int:pk>/suspect/", views.name_suspect, name="suspect"),
     path("<int:pk>/close/", views.close, name="close"),
 ]

@@ -30,8 +30,10 @@ MOST_OWN = 20  # of one's own reports shown
 @enforces("6.b.i.11", "6.c.ii")
 def breaches_for(person: Person) -> Breaches:
     """Those that this person may see to: all but the ones that concern them."""
-    breaches: Breaches = Breach.objects.select_related("reported_by", "concerns").prefetch_related("steps")
-    return breaches.exclude(concerns=person)
+    breaches: Breaches = Breach.objects.select_related("reported_by", "concerns").prefetch_related(
+        "steps__suspect"
+    )
+    return breaches.not_about(person)
 
 
 @require_http_methods(["GET", "POST"])
@@ -95,6 +97,11 @@ def add_note(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def name_suspect(request: HttpRequest, pk: int) -> HttpResponse:
+    return _handle(request, pk, forms.SuspectForm, actions.name_suspect, "Recorded.", to="breaches:index")
+
+
+@require_POST
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     return _handle(request, pk, forms.CloseForm, _close, "Closed.")
 
@@ -111,6 +118,7 @@ def _handle(
     form_class: type[django_forms.Form],
     handle: Callable[..., None],
     done: str,
+    to: str = "",
 ) -> HttpResponse:
     breach = _visible(request, pk)
     form = form_class(request.POST, auto_id=_auto_id(form_class))
@@ -119,7 +127,7 @@ def _handle(
         with sent:
             handle(actor_of(request), breach, **form.cleaned_data)
             messages.success(request, done)
-            return redirect(breach)
+            return redirect(to or breach)
     return _render(request, breach, sent, form)
 
 
@@ -140,7 +148,7 @@ def _render(
         return form if isinstance(form, form_class) else form_class(auto_id=_auto_id(form_class))
 
     steps = list(breach.steps.all())
-    stopped = are_exports_stopped()
+    stopped, stopped_here = are_exports_stopped(), are_exports_stopped(cause=str(breach))
     open_ = breach.closed_at is None
     closes = Permission.BREACH_CLOSE in person_of(request).permissions
     return sent.render(
@@ -151,7 +159,8 @@ def _render(
         stopped=stopped,
         notifying=offered(forms.NotifiedForm) if open_ else None,
         cutting=offered(forms.CutForm) if open_ else None,
-        resuming=offered(forms.ResumeForm) if open_ and stopped else None,
+        resuming=offered(forms.ResumeForm) if open_ and stopped_here else None,
+        suspecting=offered(forms.SuspectForm) if open_ else None,
         noting=offered(forms.NoteForm) if open_ else None,
         closing=offered(forms.CloseForm) if open_ and closes else None,
         now=clock.now(),

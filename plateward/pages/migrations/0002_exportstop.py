@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("cause", models.CharField(max_length=60)),
                 ("why", plateward.db.fields.SealedTextField(max_length=2000)),
                 ("begun_by", models.CharField(max_length=120)),
                 ("begins", models.DateTimeField(default=plateward.clock.now)),

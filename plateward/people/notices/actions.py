@@ -61,6 +61,13 @@ def settle_matter(kind: Kind, about: Thing) -> None:
     Notice.objects.filter(about=_key(about), kind=kind, settled_at=None).update(settled_at=clock.now())
 
 
+def withdraw_notices(kind: Kind, about: Thing, person: Person) -> None:
+    """This person may no longer see these notices. Call this within the act that bars them."""
+    Notice.objects.filter(about=_key(about), kind=kind, to=person).update(
+        text="This notice was withdrawn.", link="", settled_at=clock.now()
+    )
+
+
 def was_notified(kind: Kind, about: Thing, within: timedelta) -> bool:
     """Whether anybody was recently notified of this, so that no reminder is needed."""
     return Notice.objects.filter(about=_key(about), kind=kind, told_at__gt=clock.now() - within).exists()

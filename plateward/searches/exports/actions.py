@@ -9,6 +9,7 @@ from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import act, record_refusal
 from plateward.errors import ActError, PlatewardError
+from plateward.pages.export_stop import may_leave
 from plateward.people.actor import PersonActor
 from plateward.policy.decision import Refusal, Refused, require
 from plateward.policy.trace import enforces
@@ -57,6 +58,7 @@ def export_results(actor: PersonActor, pk: int, kind: str, use: str, write: Writ
     content = write(mark, [_row(row) for row in result_rows(allowed, gathered.reads)]) if allows else b""
     with act(actor, Event.SEARCH_EXPORT, f"search:{pk}", reason=use) as entry:
         entry.note(kind=kind, reads=len(gathered.reads), masked=allowed.masked)
+        require(may_leave())  # gathering takes a while: exports may have been stopped since
         require(decision)
         digest = hashlib.sha256(content).hexdigest()
         entry.note(export=mark.id, bytes=len(content), sha256=digest, number=mark.number)

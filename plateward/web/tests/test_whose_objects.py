@@ -137,7 +137,7 @@ OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
     **dict.fromkeys(
         (
             *("breaches:breach", "breaches:close", "breaches:cut", "breaches:exports"),
-            *("breaches:note", "breaches:notified"),
+            *("breaches:note", "breaches:notified", "breaches:suspect"),
         ),
         ("breach", BREACHES),
     ),

@@ -100,6 +100,7 @@ class Migration(migrations.Migration):
                             ("cut_off", "Cut off"),
                             ("let_through", "Let through again"),
                             ("noted", "Noted"),
+                            ("suspected", "Whose doing it may be"),
                             ("closed", "Closed: root cause found"),
                             ("no_breach", "Closed: it was no breach"),
                         ],
@@ -115,6 +116,15 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="steps",
                         to="breaches.breach",
+                    ),
+                ),
+                (
+                    "suspect",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
             ],

@@ -12,6 +12,7 @@ from plateward.audit.models import AuditEntry
 from plateward.oversight.breaches import actions
 from plateward.oversight.breaches.models import Breach, Step
 from plateward.oversight.breaches.rules import MOST_A_DAY, BreachKind, Office
+from plateward.pages.export_stop import are_exports_stopped
 from plateward.people.access.models import Suspension
 from plateward.people.courses.models import Duty
 from plateward.people.models import Person, Terminal
@@ -89,6 +90,37 @@ def test_the_person_whom_it_concerns_sees_nothing_of_it() -> None:
     assert gloria.get(f"/breaches/{breach.pk}/").status_code == 404
     assert gloria.post(f"/breaches/{breach.pk}/note/", {"text": "It was nothing."}).status_code == 404
     assert str(breach) in signed_in(person("lena")).get("/breaches/").content.decode()
+
+
+@pytest.mark.clause("6.b.i.11", "6.c.ii")
+def test_whoever_is_suspected_later_sees_nothing_from_then_on() -> None:
+    breach, gloria = reported(), signed_in(person("gloria"))
+    assert gloria.get(f"/breaches/{breach.pk}/").status_code == 200
+    given = {"person": "gloria", "text": "The searches came from her terminal."}
+    assert signed_in(person("lena")).post(f"/breaches/{breach.pk}/suspect/", given).status_code == 302
+    assert gloria.get(f"/breaches/{breach.pk}/").status_code == 404
+    assert str(breach) not in gloria.get("/breaches/").content.decode()
+    assert "reports a breach" not in gloria.get("/access/notices/").content.decode()
+    with clock.set_to(clock.now() + timedelta(minutes=20)):
+        actions.remind()
+    assert notified(Kind.BREACH_REMIND) == set(HANDLERS) - {"gloria"}
+    # Nor does the log, which an administrator reads, name anybody.
+    logged = AuditEntry.objects.filter(object=f"breach:{breach.pk}", event="breach.note").get()
+    assert logged.leaf
+    assert "gloria" not in str(logged.leaf.details)
+
+
+@pytest.mark.clause("6.b.i.11")
+def test_only_the_breach_that_stopped_exports_lets_them_go_on() -> None:
+    hers, other = reported(concerns=person("gloria")), reported(by="gloria")
+    actions.stop_exports(acting("lena"), hers, "Files went to a stranger.")
+    with pytest.raises(Refused, match="not stopped for this breach"):
+        actions.resume_exports(acting("gloria"), other, "Everything is fine again.")
+    actions.stop_exports(acting("marco"), other, "Until we know more.")
+    actions.resume_exports(acting("lena"), hers, "The stranger is cut off.")
+    assert are_exports_stopped()
+    actions.resume_exports(acting("marco"), other, "We know more now.")
+    assert not are_exports_stopped()
 
 
 @pytest.mark.clause("6.b.i.11")
@@ -198,6 +230,7 @@ def test_the_root_cause_closes_it_and_opens_the_duty_to_retrain() -> None:
 @pytest.mark.clause("6.b.i.11")
 def test_only_cyber_security_closes_it_and_what_was_no_breach_retrains_nobody() -> None:
     breach = reported()
+    actions.note_notified(acting("gloria"), breach, Office.CJIS, "Marco Mora, by phone.")
     given = {
         "confirmed": "no",
         "cause": "The searches were Ben's own, as he shows.",

@@ -48,26 +48,29 @@ def test_a_report_that_says_nothing_is_none(what: str, noticed_at: datetime, tod
 @pytest.mark.parametrize(
     ("changed", "about"),
     [
-        ({"running": True}, "must know"),
+        ({"waiting": [Office.CYBER]}, "must know"),
         ({"cause": "unknown"}, "root cause"),
         ({"remedy": "None."}, "happening again"),
         ({"exports_stopped": True}, "Exports are still stopped"),
         ({"contained": False}, "Nothing was cut off"),
+        ({"involved": False}, "Nobody is named"),
     ],
 )
 def test_an_analysis_closes_a_breach_only_when_all_is_done(changed: dict[str, object], about: str) -> None:
     whole = {
         "confirmed": True,
-        "running": False,
+        "waiting": [],
         "exports_stopped": False,
         "cause": "A shared password, as the log of the door shows.",
         "remedy": "The lock is changed.  Keys are personal.",
         "contained": True,
+        "involved": True,
     }
     assert isinstance(rules.may_close(**whole), Allow)  # type: ignore[arg-type]
     decision = rules.may_close(**whole | changed)  # type: ignore[arg-type]
     assert isinstance(decision, Refusal)
     assert about in decision.reason
-    # What was no breach needs no remedy, and nobody more to know of it.
-    no_breach = whole | {"confirmed": False, "remedy": "", "running": True, "contained": False}
-    assert isinstance(rules.may_close(**no_breach), Allow)  # type: ignore[arg-type]
+    # What was no breach needs no remedy; but who must hear of a mere suspicion heard of it (IR-6).
+    no_breach = whole | {"confirmed": False, "remedy": "", "contained": False, "involved": False}
+    assert isinstance(rules.may_close(**no_breach | {"waiting": [Office.CYBER]}), Allow)  # type: ignore[arg-type]
+    assert isinstance(rules.may_close(**no_breach | {"waiting": [Office.CJIS]}), Refusal)  # type: ignore[arg-type]
