@@ -1,6 +1,7 @@
 """A read's images are for the unit whose reader took it, and for people who see an alert based on it."""
 
 from datetime import UTC, datetime, timedelta
+from unittest.mock import Mock
 
 import pytest
 from django.urls import reverse
@@ -13,7 +14,8 @@ from plateward.hotlists.models import HotList
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person, Unit
 from plateward.people.testing import person, signed_in
-from plateward.reads.images import day_keys
+from plateward.reads.images import day_keys, image_segments
+from plateward.reads.store import configured_store
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import Photo, Roadside, enroll_reader
 
@@ -107,6 +109,27 @@ def test_a_read_of_another_audience_is_answered_as_one_that_never_was_and_the_lo
     assert (refused.object, refused.outcome, refused.clause, refused.actor_id) == (
         f"read:{photo.read.id}", "refused", "6.c.ii", "ada",
     )  # fmt: skip
+
+
+@pytest.mark.clause("6.b.i.9")
+@pytest.mark.parametrize("part", ["the read", "its image"])
+def test_an_image_of_a_lost_store_is_on_the_log_as_failed(
+    roadside: Roadside, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    photo = roadside.photo()
+    roadside.send(photo)
+    browser = signed_in(person("ben", unit=Unit.objects.get(name="Unit 14")))
+    lost = Mock(side_effect=OSError("ABC123"))
+    if part == "the read":
+        monkeypatch.setattr(configured_store(), "get", lost)
+    else:
+        monkeypatch.setattr(image_segments(), "read", lost)
+    browser.raise_request_exception = False
+    assert browser.get(address(photo)).status_code == 503
+    (failed,) = Audit.objects.filter(event="image.view")
+    assert (failed.object, failed.outcome, failed.actor_id) == (f"read:{photo.read.id}", "failed", "ben")
+    assert failed.leaf is not None
+    assert "ABC123" not in failed.leaf.reason
 
 
 @pytest.mark.clause("6.h.ii")

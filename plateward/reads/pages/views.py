@@ -14,7 +14,7 @@ from plateward.policy.trace import enforces
 from plateward.reads.images import image_segments
 from plateward.reads.pages.audience import may_see_read
 from plateward.reads.store import ReadKey, StoredRead, configured_store
-from plateward.reads.store.away import store_answers
+from plateward.reads.store.away import StoreAway, store_answers
 from plateward.vault.day_keys import DayDestroyed
 
 
@@ -31,6 +31,11 @@ def show_image(request: HttpRequest, day: date, pk: UUID, which: str) -> HttpRes
             content = image_segments().read(stored.context if which == "context" else stored.plate_image)
     except DayDestroyed as destroyed:
         raise Http404(str(destroyed)) from destroyed
+    except StoreAway as away:
+        record(
+            actor_of(request), Event.IMAGE_VIEW, f"read:{pk}", outcome="failed", reason=str(away), image=which
+        )
+        raise
     record(actor_of(request), Event.IMAGE_VIEW, f"read:{pk}", image=which, bytes_out=len(content))
     return HttpResponse(content, content_type="image/jpeg")
 
