@@ -31,6 +31,7 @@ from plateward.reads.store import configured_store
 from plateward.reasons.rules import may_search_for
 from plateward.searches import records, routing, rules
 from plateward.searches.models import (
+    GivenAs,
     NumberCheck,
     Search,
     SearchDecision,
@@ -110,15 +111,15 @@ def _require_askable(person: Person, request: SearchRequest, answer: NumberAnswe
     require(may_choose(request.purpose))
     require(rules.has_form(request.number))
     require(rules.may_query(request.query, now))
-    require_lawful(person, request.number, "reason", request.reason)
-    if not records.is_cleared(person, request.number, request.reason):
+    require_lawful(person, request.number, GivenAs.REASON, request.reason)
+    if not records.is_cleared(person, request.number, GivenAs.REASON, request.reason):
         earlier = records.earlier_reasons(person)
         require(may_search_for(request.reason, case_number=request.number, earlier=earlier))
     require(rules.may_start_from_place(request.query, request.basis, request.basis_text))
-    require_lawful(person, request.number, "basis_text", request.basis_text)
+    require_lawful(person, request.number, GivenAs.BASIS, request.basis_text)
     require(rules.is_narrow_enough(_why_too_broad(request.query, person)))
     require(rules.may_ask_for_older(request.query, request.why_older, now))
-    require_lawful(person, request.number, "why_older", request.why_older)
+    require_lawful(person, request.number, GivenAs.OLDER, request.why_older)
     assert answer is not None  # noqa: S101  # see has_form
     require(rules.may_search_in(answer, urgent=request.urgent))
 

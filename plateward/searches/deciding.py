@@ -72,8 +72,9 @@ def decide_stopped(actor: PersonActor, pk: int, kind: StoppedDecision.Kind, text
         StoppedDecision.objects.create(stopped=stopped, kind=kind, by=actor.person, text=text.strip())
         settle_matter(Kind.SEARCH_STOP, stopped)
         if kind == StoppedDecision.Kind.CLEARED:
+            what = f"“{stopped.get_field_display()}” in {stopped.number}"
             notice = (
-                f"{actor.person} cleared your reason in {stopped.number}: give it again in the same words."
+                f"{actor.person} cleared what you wrote as {what}: give it there again in the same words."
             )
             notify([stopped.person], Kind.SEARCH_ANSWER, notice, None, link="/searches/")
             return

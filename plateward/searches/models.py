@@ -166,15 +166,27 @@ class Unmasking(models.Model):
         return f"a plate unmasked for {self.search}"
 
 
+class GivenAs(models.TextChoices):
+    """The texts that give a ground, each by its field."""
+
+    REASON = "reason", "Reason"
+    BASIS = "basis_text", "Warrant number, or the emergency in words"
+    OLDER = "why_older", "Why older reads are needed"
+    UNMASKING = "unmasking", "Why a plate is unmasked"
+    STEP = "why", "Why more plates are needed"
+
+
 @enforces("SB40.share", "SB40.use")
 class StoppedSearch(models.Model):
-    """A search that was stopped because its reason points to a purpose that the law bars; the ALPR administrator
+    """A search that was stopped because a text of it points to a purpose that the law bars; the ALPR administrator
     decides. Its plates are not kept."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
     purpose = models.CharField(max_length=30)
-    reason = SealedTextField(max_length=2000)
+    reason = SealedTextField(max_length=2000)  # the text, in whichever field it was
+    # None: stopped before this was kept, and cleared for no field. A default would remake SQLite's table.
+    field = models.CharField(max_length=10, choices=GivenAs, null=True)  # noqa: DJ001
     number = models.CharField(max_length=40)
     clause = models.CharField(max_length=20)
     why = models.CharField(max_length=400)
@@ -192,8 +204,8 @@ class StoppedSearch(models.Model):
 
 @enforces("SB40.share", "SB40.use")
 class StoppedDecision(models.Model):
-    """What the administrator decided on a stopped search. CLEARED: the words mislead; this reason may be given for this
-    number by this person."""
+    """What the administrator decided on a stopped search. CLEARED: the words mislead; this text may be given in this
+    field for this number by this person."""
 
     class Kind(models.TextChoices):
         BARRED = "barred", "Barred by law"

@@ -19,7 +19,7 @@ from plateward.people.models import Person
 from plateward.policy.decision import Refusal, Refused
 from plateward.policy.trace import enforces
 from plateward.reasons.rules import EarlierReason
-from plateward.searches.models import Search, SearchDecision, StoppedDecision, StoppedSearch
+from plateward.searches.models import GivenAs, Search, SearchDecision, StoppedDecision, StoppedSearch
 from plateward.searches.overlap import Sought, may_be_same
 from plateward.searches.query import SearchQuery
 from plateward.searches.rules import REPEATS_WITHIN, EarlierSearch, SearchFacts, SearchState, state_of
@@ -78,18 +78,19 @@ def earlier_reasons(person: Person) -> list[EarlierReason]:
 
 
 @enforces("SB40.share", "SB40.use")
-def is_cleared(person: Person, number: str, reason: str) -> bool:
-    """Whether the administrator decided that this very reason, for this number, points to nothing barred."""
+def is_cleared(person: Person, number: str, field: GivenAs, text: str) -> bool:
+    """Whether the administrator decided that this very text, in this field and for this number, points to nothing
+    barred."""
     cleared = StoppedSearch.objects.filter(
-        person=person, number=number, decision__kind=StoppedDecision.Kind.CLEARED
+        person=person, number=number, field=field, decision__kind=StoppedDecision.Kind.CLEARED
     )
-    return any(stopped.reason == reason for stopped in cleared)
+    return any(stopped.reason == text for stopped in cleared)
 
 
-def waits_for_administrator(person: Person, number: str, reason: str) -> bool:
+def waits_for_administrator(person: Person, number: str, field: GivenAs, text: str) -> bool:
     """Whether the very same was stopped before, and is not decided yet."""
-    waiting = StoppedSearch.objects.filter(person=person, number=number, decision=None)
-    return any(stopped.reason == reason for stopped in waiting)
+    waiting = StoppedSearch.objects.filter(person=person, number=number, field=field, decision=None)
+    return any(stopped.reason == text for stopped in waiting)
 
 
 @enforces("6.a.ii.3")

@@ -15,23 +15,24 @@ from plateward.policy.decision import Refused
 from plateward.policy.trace import enforces
 from plateward.reasons.barred import BarredRefusal, may_rest_on
 from plateward.searches import records, routing
-from plateward.searches.models import StoppedSearch
+from plateward.searches.models import GivenAs, StoppedSearch
 
 
 @enforces("SB40.share", "SB40.use")
-def require_lawful(person: Person, number: str, field: str, text: str) -> None:
-    """Any text that gives a ground, as the reason: none that the law bars, unless the administrator cleared it."""
-    decision = may_rest_on(text, field)
-    if isinstance(decision, BarredRefusal) and not records.is_cleared(person, number, text.strip()):
-        raise _Stopped(decision, text.strip())
+def require_lawful(person: Person, number: str, given_as: GivenAs, text: str, *, field: str = "") -> None:
+    """Any text that gives a ground, as the reason: none that the law bars, unless the administrator cleared it there.
+    `field`: of the form, where it has another name."""
+    decision = may_rest_on(text, field or given_as)
+    if isinstance(decision, BarredRefusal) and not records.is_cleared(person, number, given_as, text.strip()):
+        raise _Stopped(decision, given_as, text.strip())
 
 
 class _Stopped(Refused):
     """The text that points to a barred ground goes to the administrators."""
 
-    def __init__(self, refusal: BarredRefusal, text: str) -> None:
+    def __init__(self, refusal: BarredRefusal, given_as: GivenAs, text: str) -> None:
         super().__init__(refusal)
-        self.text = text
+        self.given_as, self.text = given_as, text
 
 
 @enforces("SB40.share", "SB40.use", "6.b.i.9")
@@ -49,8 +50,8 @@ def stopping(actor: PersonActor, purpose: str, number: str) -> Iterator[None]:
 def _keep_stopped(entry: EntryDraft, person: Person, purpose: str, number: str, refused: _Stopped) -> None:
     """Keep it for the administrators' decision and notify them, unless the very same waits for it already."""
     refusal = refused.refusal
-    entry.note(clause=refusal.clause, number=number, field=refusal.field)
-    if records.waits_for_administrator(person, number, refused.text):
+    entry.note(clause=refusal.clause, number=number, field=refused.given_as.value)
+    if records.waits_for_administrator(person, number, refused.given_as, refused.text):
         entry.note(passed="the same waits for a decision already")
         return
     stopped = StoppedSearch.objects.create(
@@ -58,6 +59,7 @@ def _keep_stopped(entry: EntryDraft, person: Person, purpose: str, number: str, 
         at=clock.now(),
         purpose=purpose,
         reason=refused.text,
+        field=refused.given_as,
         number=number,
         clause=refusal.clause,
         why=refusal.help[:400],

@@ -11,7 +11,7 @@ from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 from plateward.searches import records, routing, unmasking_rules
 from plateward.searches.actions import decision_page, lock_search, notify_deciders
-from plateward.searches.models import Search, Step, Unmasking
+from plateward.searches.models import GivenAs, Search, Step, Unmasking
 from plateward.searches.stopping import require_lawful, stopping
 
 
@@ -40,7 +40,7 @@ def unmask(actor: PersonActor, pk: int, plate: str, reason: str) -> None:
                 reason=reason,
             )
         )
-        require_lawful(actor.person, search.number, "reason", reason)
+        require_lawful(actor.person, search.number, GivenAs.UNMASKING, reason, field="reason")
         if records.is_registered(plate):
             entry.note(protected=True)
             text = f"Flagged: {search} of {search.person} unmasked a vehicle of the register of protected vehicles."
@@ -69,13 +69,14 @@ def ask_step(actor: PersonActor, pk: int, why: str) -> None:
             unmasking_rules.may_ask_step(
                 records.state(search),
                 own=search.person_id == actor.person.pk,
+                from_place=search.starts_from_place,
                 unmasked=search.unmaskings.count(),
                 steps=records.approved_steps(decisions),
                 waiting={step.number for step in steps} > {decision.step for decision in decisions} - {0},
                 why=why,
             )
         )
-        require_lawful(actor.person, search.number, "why", why)
+        require_lawful(actor.person, search.number, GivenAs.STEP, why)
         step = Step.objects.create(
             search=search, number=routing.next_step_number(steps), why=why.strip(), at=clock.now()
         )

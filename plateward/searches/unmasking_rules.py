@@ -6,6 +6,9 @@ from plateward.policy.trace import enforces
 from plateward.searches.rules import HARASSMENT, SearchState, may_run
 
 PLATES_PER_STEP = 5  # unmasked with one approval
+NOTHING_MASKED = Refusal(
+    HARASSMENT, "This search started from a plate: nothing is masked.", "Look at its results."
+)
 
 
 @enforces("6.a.ii.2", "6.e.iii")
@@ -18,9 +21,7 @@ def may_unmask(
     if isinstance(runs, Refusal):
         return runs
     if not from_place:
-        return Refusal(
-            HARASSMENT, "This search started from a plate: nothing is masked.", "Look at its results."
-        )
+        return NOTHING_MASKED
     if not is_specific(reason):
         return Refusal(
             HARASSMENT,
@@ -39,12 +40,14 @@ def may_unmask(
 
 @enforces("6.a.ii.2")
 def may_ask_step(
-    state: SearchState, *, own: bool, unmasked: int, steps: int, waiting: bool, why: str
+    state: SearchState, *, own: bool, from_place: bool, unmasked: int, steps: int, waiting: bool, why: str
 ) -> Decision:
     """Whether the searcher may ask to unmask more. `steps`: approved, the search itself included."""
     runs = may_run(state, own=own)
     if isinstance(runs, Refusal):
         return runs
+    if not from_place:
+        return NOTHING_MASKED
     if waiting:
         return Refusal(
             HARASSMENT, "Your last request is still waiting for a decision.", "Wait for that decision."

@@ -345,10 +345,25 @@ def test_no_text_that_gives_a_ground_names_a_barred_one(
         searchers.asks(**changed)
     assert refused.value.refusal.field == field
     stopped = StoppedSearch.objects.get()
-    assert stopped.reason == IMMIGRATION_TOO
+    assert (stopped.reason, stopped.field) == (IMMIGRATION_TOO, field)
     text = "The officers named are of the Ice Creek marshal's office; nobody is sought for status."
     deciding.decide_stopped(PersonActor.of(searchers.gloria), stopped.pk, StoppedDecision.Kind.CLEARED, text)
     assert searchers.asks(**changed).pk
+    with pytest.raises(Refused, match=r"SB40\.share"):
+        searchers.asks(reason=IMMIGRATION_TOO)
+    assert StoppedSearch.objects.filter(decision=None).get().field == "reason", "cleared for its field alone"
+
+
+@pytest.mark.clause("6.a.ii.2")
+def test_no_step_is_asked_for_where_nothing_is_masked(searchers: Searchers) -> None:
+    ada, search = PersonActor.of(searchers.ada), searchers.asks()
+    with pytest.raises(Refused, match="started from a plate"):
+        unmasking.ask_step(ada, search.pk, WHY_THIS)
+    several = searchers.asks(plates=("TRV881", "TRV882"))
+    approve(several, searchers.carla)
+    with pytest.raises(Refused, match="started from a plate"):
+        unmasking.ask_step(ada, several.pk, WHY_THIS)
+    assert not Notice.objects.filter(to=searchers.carla, text__contains="unmask").exists()
 
 
 @pytest.mark.clause("SB40.share", "SB40.use")
@@ -363,4 +378,5 @@ def test_no_plate_is_unmasked_for_what_the_law_bars(searchers: Searchers) -> Non
     with pytest.raises(Refused, match=r"SB40\.share"):
         unmasking.ask_step(ada, search.pk, IMMIGRATION_TOO)
     assert not search.steps.exists()
-    assert StoppedSearch.objects.get().number == CASE  # the same words wait once
+    stopped = StoppedSearch.objects.order_by("pk").values_list("field", "number")
+    assert list(stopped) == [("unmasking", CASE), ("why", CASE)]

@@ -233,10 +233,20 @@ def test_the_administrator_decides_a_stopped_search(searchers: Searchers, record
     assert recorded("search.stop").details["stopped"] == stopped.pk
     url = f"/searches/stopped/{stopped.pk}/"
     assert url in gloria.get("/searches/stopped/").content.decode()
+    assert "<dt>Reason</dt>" in gloria.get(url).content.decode()
     assert gloria.post(url, {"decision": "barred", "text": "No."}, secure=True).status_code == 409
     given = {"decision": "barred", "text": "It asks for immigration enforcement in plain words."}
     assert gloria.post(url, given, secure=True).status_code == 302
     assert "Barred by law" in gloria.get(url).content.decode()
+
+
+@pytest.mark.clause("SB40.share", "SB40.use")
+def test_the_stopped_page_says_in_which_field_it_was(searchers: Searchers) -> None:
+    older = f"{clock.now() - timedelta(days=91):%Y-%m-%dT%H:%M}"
+    words = "ICE wants him before he leaves the state; the shooting at the store was only the start."
+    send(signed_in(searchers.ada), since=older, why_older=words)
+    page = signed_in(searchers.gloria).get(f"/searches/stopped/{StoppedSearch.objects.get().pk}/")
+    assert "<dt>Why older reads are needed</dt>" in page.content.decode()
 
 
 @pytest.mark.clause("6.a.iii")
