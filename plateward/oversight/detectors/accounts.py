@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from plateward.oversight.detectors.cad_book import SILENT
 from plateward.oversight.detectors.detector import Detector
 from plateward.oversight.detectors.places import coordinates_of, is_place, network_of
 from plateward.oversight.detectors.records import Event, Person, Suspicion
@@ -109,7 +110,7 @@ class SharedAccount(Detector):
             weight += 1
         if reading.off_shift:
             weight += 1
-        if reading.is_unexplained:
+        if reading.is_unexplained and reading.claim not in SILENT:
             weight += 1
         return weight + reading.barred
 

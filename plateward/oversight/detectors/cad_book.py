@@ -4,33 +4,16 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from rapidfuzz.distance import OSA
 
-from plateward.oversight.detectors.records import CadRecord, Event
+from plateward.oversight.detectors.records import CadRecord, Claim, Event
 from plateward.oversight.detectors.thresholds import Thresholds
 from plateward.policy.trace import enforces
 
 EARLY = timedelta(hours=2)  # a search may precede its CAD record: a stop is run first and called in after
 NEIGHBORS = 2  # characters by which a mistyped number differs
 WORKED_ON = timedelta(days=60)  # a plate in CAD explains a search without its number for so long
-
-
-class Claim(StrEnum):
-    """What the number turns out to be, at the time of the search."""
-
-    CLOSED = "closed"
-    ELSEWHERE = "elsewhere"
-    FOREIGN = "foreign"
-    MISSING = "missing"
-    NOT_YET = "not yet"
-    OPEN = "open"
-    OTHER_PLATE = "other plate"
-    OTHER_UNIT = "other unit"
-    PLATE_NAMED = "plate named"
-    UNJUDGED = "unjudged"
-    UNKNOWN = "unknown"
 
 
 # How much of a search is unexplained: 0 is explained, 1 is not at all.
@@ -41,10 +24,11 @@ UNEXPLAINED = {
     Claim.MISSING: 1.0,
     Claim.NOT_YET: 1.0,
     Claim.OPEN: 0.1,
+    Claim.OPEN_WITHOUT_PLATE: 0.3,
     Claim.OTHER_PLATE: 1.0,
     Claim.OTHER_UNIT: 0.5,
     Claim.PLATE_NAMED: 0.0,
-    Claim.UNJUDGED: 0.25,
+    Claim.UNJUDGED: 0.3,
     Claim.UNKNOWN: 1.0,
 }
 # Words that follow "the case number …".
@@ -57,6 +41,9 @@ SAYS = {
     Claim.UNKNOWN: "is unknown to CAD",
 }
 LIES = frozenset(SAYS)
+# CAD names no plate, or could not be asked: it speaks neither for nor against anybody, so however many give such
+# numbers, they are worth the same.
+SILENT = frozenset({Claim.OPEN_WITHOUT_PLATE, Claim.UNJUDGED})
 
 
 def bare(number: str) -> str:
@@ -89,10 +76,12 @@ class CadBook:
     def claim(self, event: Event, unit: str) -> Claim:
         """What the case number of this search is worth, for somebody of this unit."""
         number = bare(event.case)
-        if number and not self._by_number:
-            return Claim.UNJUDGED
         record = self._by_number.get(number)
         claim = self._of_record(record, event, unit) if record else Claim.UNKNOWN
+        if event.claim and claim is not Claim.PLATE_NAMED:
+            claim = event.claim
+        elif number and not self._by_number:
+            return Claim.UNJUDGED
         if claim in {Claim.PLATE_NAMED, Claim.OPEN}:
             return claim
         related = [other for other in self._by_plate.get(event.plate, ()) if self._works(other, event.at)]

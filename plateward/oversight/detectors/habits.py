@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from plateward.oversight.detectors.cad_book import SAYS, Claim
+from plateward.oversight.detectors.cad_book import SAYS
 from plateward.oversight.detectors.detector import Detector
 from plateward.oversight.detectors.rates import chance_of
-from plateward.oversight.detectors.records import EventKind, Person, Suspicion
+from plateward.oversight.detectors.records import Claim, EventKind, Person, Suspicion
 from plateward.oversight.detectors.signs import Reading, Signs
 from plateward.oversight.detectors.wording import claims_of, quoted, reasons_of
 from plateward.policy.trace import enforces
@@ -185,6 +185,8 @@ class ReasonReuse(Detector):
         for plate in [plate for plate, at in plates.items() if at < begin]:
             del plates[plate]
         others = (len(self._users[reason]) - 1) / max(20, len(self._searchers))
-        if len(plates) >= self.thresholds.reuse_plates and others <= self.thresholds.reuse_share:
+        # The plates of one search come at one moment, and have one reason of necessity.
+        given = len(set(plates.values()))
+        if given >= self.thresholds.reuse_plates and others <= self.thresholds.reuse_share:
             said = f"Gave the same reason, {quoted(event.reason or event.purpose)}, for {len(plates)} plates"
             yield Suspicion("reason reuse", event.person, f"{said} that no case explains.", topic=reason)

@@ -5,6 +5,24 @@ from datetime import datetime
 from enum import StrEnum
 
 
+class Claim(StrEnum):
+    """What the number turns out to be, at the time of the search. OPEN_WITHOUT_PLATE: open, in a CAD that names no
+    plates."""
+
+    CLOSED = "closed"
+    ELSEWHERE = "elsewhere"
+    FOREIGN = "foreign"
+    MISSING = "missing"
+    NOT_YET = "not yet"
+    OPEN = "open"
+    OPEN_WITHOUT_PLATE = "open without plate"
+    OTHER_PLATE = "other plate"
+    OTHER_UNIT = "other unit"
+    PLATE_NAMED = "plate named"
+    UNJUDGED = "unjudged"
+    UNKNOWN = "unknown"
+
+
 class EventKind(StrEnum):
     """What somebody did."""
 
@@ -57,7 +75,8 @@ class CadRecord:
 @dataclass(frozen=True, slots=True)
 class Event:
     """One thing that one account did. Text that is unknown is empty, anything else None. `plate` is `zeroed`;
-    `results`: how many reads, rows or images it returned; `action_later`: whether police action followed."""
+    `results`: how many reads, rows or images it returned; `action_later`: whether police action followed;
+    `claim`: what CAD said of the number when it was asked for this search."""
 
     at: datetime
     person: str
@@ -73,6 +92,7 @@ class Event:
     action_later: bool | None = None
     to: str = ""
     what: str = ""
+    claim: Claim | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from plateward.oversight.detectors.cad_book import LIES, UNEXPLAINED, CadBook, Claim
+from plateward.oversight.detectors.cad_book import LIES, SILENT, UNEXPLAINED, CadBook
 from plateward.oversight.detectors.rates import Rates
-from plateward.oversight.detectors.records import Event, EventKind, Person
+from plateward.oversight.detectors.records import Claim, Event, EventKind, Person
 from plateward.oversight.detectors.roster import Roster
 from plateward.oversight.detectors.thresholds import Thresholds
 from plateward.reasons.rules import judge_reason
@@ -61,7 +61,8 @@ class Signs:
             return Reading(event, off_shift=off_shift)
         person = self.people.get(event.person, Person(event.person))
         claim = self.cad.claim(event, person.unit)
-        base = UNEXPLAINED[claim] * self._worth(person, claim, "claim")
+        worth = 1.0 if claim in SILENT else self._worth(person, claim, "claim")
+        base = UNEXPLAINED[claim] * worth
         vague, barred = self._reason(event, person, base)
         extra = 0.0
         if base > MINOR:

@@ -27,8 +27,11 @@ class Volume(Detector):
         self._days = 0
 
     def hear(self, reading: Reading) -> Iterable[Suspicion]:
-        if reading.event.kind is EventKind.SEARCH:
-            self._recent[reading.event.person].append((reading.event.at, reading.is_unexplained))
+        event = reading.event
+        if event.kind is EventKind.SEARCH:
+            recent = self._recent[event.person]
+            if not recent or recent[-1][0] != event.at:  # the plates of one search come at one moment
+                recent.append((event.at, reading.is_unexplained))
         return ()
 
     def end_day(self, at: datetime) -> Iterator[Suspicion]:

@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from plateward.oversight.detectors.cad_book import SAYS, Claim
+from plateward.oversight.detectors.cad_book import SAYS
+from plateward.oversight.detectors.records import Claim
 from plateward.oversight.detectors.signs import Reading
 
 LONGEST = 60  # characters of a reason that a finding quotes

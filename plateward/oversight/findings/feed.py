@@ -3,15 +3,16 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from plateward.audit.events import Event as AuditEvent
 from plateward.audit.leaf import Leaf
 from plateward.audit.models import AuditEntry
 from plateward.cases.standing import NumberStanding
+from plateward.dispatch.models import Call, CallAlert
 from plateward.hotlists.protected.models import Vehicle
 from plateward.matching.normalize import zeroed
-from plateward.oversight.detectors.records import CadRecord, Event, EventKind, Person
+from plateward.oversight.detectors.records import CadRecord, Claim, Event, EventKind, Person
 from plateward.people.models import Person as Account
 from plateward.policy.trace import enforces
 from plateward.searches.models import NumberCheck, Search
@@ -24,7 +25,14 @@ KINDS = {
 }
 OF_SEARCH = re.compile(r"search:(\d{1,18})")
 CHUNK = 500
-MOST_PLATES = 10  # of one search
+CLAIMS = {
+    NumberStanding.CLOSED: Claim.CLOSED,
+    NumberStanding.FOREIGN: Claim.OTHER_UNIT,
+    NumberStanding.OPEN: Claim.OPEN_WITHOUT_PLATE,
+    NumberStanding.UNASSIGNED: Claim.OPEN_WITHOUT_PLATE,
+    NumberStanding.UNKNOWN: Claim.UNKNOWN,
+    NumberStanding.UNREACHABLE: Claim.UNJUDGED,
+}
 
 
 def known_people() -> dict[str, Person]:
@@ -48,20 +56,20 @@ def known_people() -> dict[str, Person]:
 
 @enforces("6.a.iii")
 def cad_records(since: datetime) -> list[CadRecord]:
-    """Numbers of searches that CAD knew, as it answered: open, or closed by the time of the answer. A number that CAD
-    did not know has no record."""
-    records: dict[str, CadRecord] = {}
-    checks = NumberCheck.objects.filter(search__at__gte=since).select_related("search").order_by("pk")
-    for check in checks.iterator(CHUNK):
-        number, known = check.search.number, records.get(check.search.number)
-        opened_at = known.opened_at if known else check.search.at - timedelta(days=1)
-        if check.standing in {NumberStanding.OPEN, NumberStanding.UNASSIGNED, NumberStanding.UNREACHABLE}:
-            records[number] = CadRecord(number, opened_at)
-        elif check.standing == NumberStanding.FOREIGN:
-            records[number] = CadRecord(number, opened_at, unit="another unit")
-        elif check.standing == NumberStanding.CLOSED:
-            records[number] = CadRecord(number, opened_at - timedelta(days=30), opened_at - timedelta(days=9))
-    return list(records.values())
+    """CAD's calls to which alerts were added: of all numbers, only theirs name plates."""
+    plates: dict[Call, set[str]] = defaultdict(set)
+    links = CallAlert.objects.filter(at__gte=since).exclude(call__number="")
+    for link in links.select_related("call", "alert__entry"):
+        plates[link.call].add(zeroed(link.alert.entry.bare))
+    return [
+        CadRecord(
+            call.number,
+            call.opened_at,
+            None if call.cad == Call.Cad.OPEN else call.heard_at or call.opened_at,
+            plates=frozenset(named),
+        )
+        for call, named in plates.items()
+    ]
 
 
 @enforces("6.b.i.9", "AU-6")
@@ -83,13 +91,19 @@ def log_events(since: datetime) -> Iterator[Event]:
 def _events(leaves: list[Leaf]) -> Iterator[Event]:
     keys = [int(match[1]) for leaf in leaves if (match := OF_SEARCH.fullmatch(leaf.object))]
     searches = Search.objects.in_bulk(keys)
+    checks = NumberCheck.objects.filter(search__in=keys).order_by("pk")
+    standings = dict(checks.values_list("search", "standing"))  # the last of each, which may follow an outage
     for leaf in leaves:
         match = OF_SEARCH.fullmatch(leaf.object)
         search = searches.get(int(match[1])) if match else None
         kind, at = KINDS[AuditEvent(leaf.event)], datetime.fromisoformat(leaf.at)
         if kind is EventKind.SEARCH and search is None:
             continue
-        plates = search.query.plates[:MOST_PLATES] if search and kind is EventKind.SEARCH else ()
+        plates = search.query.plates if search and kind is EventKind.SEARCH else ()
+        claim = None
+        if search and search.number:
+            standing = standings.get(search.pk)
+            claim = CLAIMS[NumberStanding(standing)] if standing else Claim.UNJUDGED
         for plate in plates or ("",):
             yield Event(
                 at,
@@ -102,6 +116,7 @@ def _events(leaves: list[Leaf]) -> Iterator[Event]:
                 leaf.address,
                 results=_rows(leaf) if kind is EventKind.EXPORT else None,
                 to=leaf.object if kind is EventKind.SHARE else "",
+                claim=claim,
             )
 
 

@@ -1,0 +1,125 @@
+"""What the detectors make of the hub's own log and of what CAD answered there."""
+
+from collections import Counter
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.cases.standing import NumberStanding
+from plateward.hotlists.protected.models import Vehicle
+from plateward.oversight.detectors.cad_book import CadBook
+from plateward.oversight.detectors.records import Claim, EventKind
+from plateward.oversight.detectors.thresholds import Thresholds
+from plateward.oversight.findings import actions, feed
+from plateward.people.actor import PersonActor
+from plateward.people.models import Person
+from plateward.people.testing import person
+from plateward.searches.models import NumberCheck, Search
+from plateward.searches.query import SearchQuery, write_query
+
+pytestmark = pytest.mark.django_db
+REASON = "Witness saw this car leave the burglary on Alder Rd at 0915"
+NOBODYS = "26-550100"
+
+
+def searched(
+    by: Person, *plates: str, days_ago: float, number: str = NOBODYS, standings: tuple[str, ...] = ("open",)
+) -> Search:
+    """A search with its checks, one after another, and its entry on the log, as asking makes them."""
+    with clock.set_to(clock.now() - timedelta(days=days_ago)):
+        now = clock.now()
+        query = SearchQuery(since=now - timedelta(days=30), until=now, plates=plates)
+        search = Search.objects.create(
+            key=uuid4(),
+            person=by,
+            query_json=write_query(query),
+            purpose="felony",
+            reason=REASON,
+            number=number,
+        )
+        for standing in standings:
+            NumberCheck.objects.create(search=search, standing=standing, detail=f"{number} is {standing}.")
+        record(PersonActor.of(by, "10.0.0.7"), Event.SEARCH_ASK, f"search:{search.pk}")
+    return search
+
+
+def detectors_of(subject: Person) -> Counter[str]:
+    return Counter(found.detector for found in actions.found_in_log() if found.subject == subject.username)
+
+
+def claims() -> list[Claim | None]:
+    """What CAD's answers make of the searches on the log, in its order."""
+    since = clock.now() - timedelta(days=100)
+    book = CadBook(feed.cad_records(since), Thresholds())
+    return [book.claim(event, "") for event in feed.log_events(since) if event.kind is EventKind.SEARCH]
+
+
+@pytest.mark.clause("6.a.ii.2", "6.a.ii.3")
+@pytest.mark.parametrize("standing", ["open", "unassigned", "unreachable"])
+def test_an_open_number_explains_no_ninety_searches_of_a_plate(standing: str) -> None:
+    ada, ben = person("ada"), person("ben")
+    for each in range(60):  # as everybody's numbers are
+        number = f"26-66{each:04d}"
+        searched(ben, f"ZZQ{each:03d}", days_ago=50 - each / 2, number=number, standings=(standing,))
+    for each in range(90):
+        searched(ada, "XYQ123", days_ago=46 - each / 2, standings=(standing,))
+    assert "repeated plate" in detectors_of(ada)
+    assert "repeated plate" not in detectors_of(ben)
+
+
+@pytest.mark.clause("6.a.ii.2")
+def test_an_open_number_explains_no_hundred_searches_in_a_week() -> None:
+    ada, ben = person("ada"), person("ben")
+    for each in range(20):
+        searched(ben, f"ZZQ{each:03d}", days_ago=20 - each)
+    for each in range(100):
+        searched(ada, f"ZYQ{each:03d}", days_ago=6 - each / 20)
+    assert "volume" in detectors_of(ada)
+    assert "volume" not in detectors_of(ben)
+
+
+@pytest.mark.clause("6.a.ii.3")
+def test_an_open_number_explains_no_search_of_a_colleagues_plate() -> None:
+    ada, ben = person("ada"), person("ben")
+    Vehicle.objects.create(
+        person=ben, kind=Vehicle.Kind.PERSONAL, bare="BEQ100", plate="BEQ100", state="NM", added_by="ben"
+    )
+    searched(ada, "BEQ100", days_ago=2)
+    assert "colleague's plate" in detectors_of(ada)
+
+
+@pytest.mark.clause("6.e.vi")
+def test_an_open_number_explains_no_reason_given_for_many_plates() -> None:
+    ada = person("ada")
+    for each in range(10):
+        searched(ada, f"ZZQ{each:03d}", days_ago=20 - each)
+    assert "reason reuse" in detectors_of(ada)
+
+
+def test_the_plates_of_a_search_are_all_looked_at_and_are_one_search() -> None:
+    ada = person("ada")
+    searched(ada, *(f"ZZQ{each:03d}" for each in range(40)), days_ago=3)
+    assert len(claims()) == 40
+    assert detectors_of(ada) == Counter()
+
+
+@pytest.mark.clause("6.a.iii")
+def test_a_search_is_judged_by_the_last_check_of_its_own_number_alone() -> None:
+    ada = person("ada")
+    searched(ada, "XYQ123", days_ago=9)
+    searched(ada, "XYQ123", days_ago=8, standings=("unreachable", "unknown"))
+    searched(ada, "XYQ123", days_ago=7, standings=("unreachable",))
+    searched(ada, "XYQ123", days_ago=6, standings=("foreign",))
+    searched(ada, "XYQ123", days_ago=5, standings=("closed",))
+    assert claims() == [
+        *(Claim.OPEN_WITHOUT_PLATE, Claim.UNKNOWN, Claim.UNJUDGED),
+        *(Claim.OTHER_UNIT, Claim.CLOSED),
+    ]
+
+
+def test_every_answer_of_cad_is_a_claim() -> None:
+    assert set(feed.CLAIMS) == set(NumberStanding)
