@@ -105,8 +105,7 @@ def _report(finding: records.Finding, people: dict[str, Person], thresholds: Thr
         )
         made.involved.set([people[name] for name in finding.implicated if name in people])
         entry.object = f"finding:{made.pk}"
-        # The subject may read the log: who it is about and what came of it stand with the finding alone.
-        entry.note(outside=made.outside)
+        # The subject may read the log: who it is about, whom it goes to and what came of it stand with it alone.
         notice = f"New finding about {subject.full_name}: {finding.detector}. Do not discuss it with them."
         notify(people_to_notify(made), Kind.FINDING_REPORT, notice, made)
 

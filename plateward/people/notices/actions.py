@@ -11,7 +11,7 @@ from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
-from plateward.people.notices.kinds import Kind
+from plateward.people.notices.kinds import CONFIDENTIAL, Kind
 from plateward.people.notices.models import READ_WITHIN, Notice
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
@@ -79,8 +79,9 @@ def unread_count(person: Person) -> int:
 
 
 def overdue_notices() -> QuerySet[Notice]:
-    """Notices unread for more than a day: their recipients must be notified in another way."""
-    waiting = Notice.objects.filter(read_at=None, settled_at=None)
+    """Notices unread for more than a day: their recipients must be notified in another way. None of those that may be
+    about whoever looks at this list."""
+    waiting = Notice.objects.filter(read_at=None, settled_at=None).exclude(kind__in=CONFIDENTIAL)
     return waiting.filter(told_at__lte=clock.now() - READ_WITHIN).select_related("to")
 
 

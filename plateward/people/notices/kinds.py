@@ -61,3 +61,7 @@ class Kind(StrEnum):
     SESSION_COPY = "session.copy"
     TECHNICIAN_CHANGE = "technician.change"
     THRESHOLD_SET = "threshold.set"
+
+
+# May be about whoever manages people: their text is for those notified alone.
+CONFIDENTIAL = frozenset(kind for kind in Kind if kind.startswith(("breach.", "finding.")))

@@ -89,3 +89,14 @@ def test_a_notice_leads_to_where_it_is_seen_to_and_nobody_to_a_refusal() -> None
             actions.notify([person(name)], Kind.OVERRIDE_REVIEW, "Review it.", None, link="/overrides/")
         page = signed_in(person(name)).get("/access/notices/").content.decode()
         assert ('<a href="/overrides/">Open</a>' in page) is opens, name
+
+
+@pytest.mark.clause("AC-2", "6.f.i.3")
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind.split(".")[0] in {"breach", "finding"}])
+def test_an_administrator_does_not_read_in_others_notices_what_is_found_about_them(kind: Kind) -> None:
+    gloria = person("gloria")
+    with act(GLORIA, Event.ACCESS_INTERRUPT, "person:ada"):
+        actions.notify([person("nora")], kind, "New finding about Gloria Gallegos: own plate.", None)
+    with clock.set_to(clock.now() + timedelta(days=2)):
+        assert b"own plate" in signed_in(person("nora")).get("/access/notices/").content
+        assert b"own plate" not in signed_in(gloria).get("/access/notices/").content
