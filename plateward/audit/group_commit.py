@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from plateward.audit.log import EntryDraft
 
 MOST_AT_ONCE = 500  # waiting threads whose entries share a transaction
+NOT_WRITTEN = "The thread that was to write these entries was ended."
 GATHER_S = 0.002  # after a group of several: they come again, and a write to disk takes as long
 
 
@@ -25,7 +26,9 @@ class _Waiting:
     drafts: "Sequence[EntryDraft]"
     ready: threading.Event = field(default_factory=threading.Event)
     done: bool = False
-    error: Exception | None = None
+    error: Exception | None = field(
+        default_factory=lambda: InterruptedError(NOT_WRITTEN)
+    )  # until it is on disk
 
 
 class GroupCommit:
@@ -82,10 +85,9 @@ class GroupCommit:
             together = len(group) == 1 or isinstance(error.__cause__, OperationalError | InterfaceError)
             for waiting in group:
                 waiting.error = error if together else self._error_alone(waiting)
-        except BaseException:  # this thread is being ended; the others go on without it
+        else:
             for waiting in group:
-                waiting.error = InterruptedError("The thread that wrote these entries was ended.")
-            raise
+                waiting.error = None
 
     def _error_alone(self, waiting: _Waiting) -> Exception | None:
         try:

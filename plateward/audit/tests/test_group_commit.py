@@ -1,7 +1,7 @@
 """Entries that wait together share one commit; none is lost, doubled or failed by another's fault."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 from django.db import OperationalError
@@ -38,9 +38,11 @@ class Log:
         self.groups.append(names)
 
 
-def commit_all(log: Log, names: list[str]) -> dict[str, str]:
-    """One thread for each name; the first is committing while the others come. What each was told."""
-    group, ends = GroupCommit(log.append), {}
+def commit_all(
+    log: Log, names: list[str], append: Callable[[Sequence[EntryDraft]], None] | None = None
+) -> dict[str, str]:
+    """One thread for each name; the first is committing while the others come, in order. What each heard."""
+    group, ends = GroupCommit(append or log.append), {}
 
     def work(name: str) -> None:
         try:
@@ -52,10 +54,10 @@ def commit_all(log: Log, names: list[str]) -> dict[str, str]:
     threads = [threading.Thread(target=work, args=[name]) for name in names]
     threads[0].start()
     log.first.wait(10)
-    for thread in threads[1:]:
+    for number, thread in enumerate(threads[1:], 1):
         thread.start()
-    while len(group._waiting) < len(names) - 1:
-        pass
+        while len(group._waiting) < number:
+            pass
     log.go_on.set()
     for thread in threads:
         thread.join(10)
@@ -85,3 +87,19 @@ class TestGroupCommit:
         log.down = False
         GroupCommit(log.append).commit([draft("later")])
         assert log.groups == [["later"]]
+
+    @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+    @pytest.mark.parametrize("ended_at", ["", "a"])  # while it writes all, while it tries each alone
+    def test_nothing_counts_as_written_when_the_thread_that_writes_is_ended(self, ended_at: str) -> None:
+        log = Log()
+
+        def append(drafts: Sequence[EntryDraft]) -> None:
+            names = [entry.object for entry in drafts]
+            if names != ["first"] and (not ended_at or names == [ended_at]):
+                raise SystemExit
+            log.append(drafts)
+
+        ends = commit_all(log, ["first", "b", "a", "bad", "c"], append)
+        assert {name for group in log.groups for name in group} == ({"first", "b"} if ended_at else {"first"})
+        assert {name for name, end in ends.items() if end == "done"} == {"first"}
+        assert {"a", "bad", "c"} < set(ends)  # whose thread goes on hears of it
