@@ -4,7 +4,7 @@ The header with its marking; a line per entry, and after each entry at which a h
 checkpoint as witnesses cosigned it; the hub's signature over all lines before it.
 """
 
-from base64 import b64decode, b64encode
+from base64 import b64encode
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from plateward.audit.leaf import read_line, without_details
 from plateward.audit.merkle import leaf_hash
+from plateward.audit.signatures import decode_base64
 from plateward.policy.trace import enforces
 
 MARKING = "CJI: Criminal Justice Information. Keep and destroy as the CJIS Security Policy says; not a public record."
@@ -58,8 +59,8 @@ def seal_file(key: Ed25519PrivateKey, digest: str) -> FileSeal:
 def is_sealed_by(sealed: FileSeal, key: str) -> bool:
     """Whether the owner of this public key (base64) signed the digest."""
     try:
-        signature = b64decode(sealed.signature, validate=True)
-        Ed25519PublicKey.from_public_bytes(b64decode(key)).verify(signature, _message(sealed.digest))
+        public = Ed25519PublicKey.from_public_bytes(decode_base64(key))
+        public.verify(decode_base64(sealed.signature), _message(sealed.digest))
     except (InvalidSignature, ValueError):
         return False
     return True
