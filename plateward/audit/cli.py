@@ -211,6 +211,11 @@ def verify_export(
         typer.echo(f"Cosigned by {', '.join(cosigners) or 'no witness'}, as the witness policy requires.")
     if proven.withheld:
         typer.echo(f"{count_of_entries(proven.withheld)} came without details; their leaves are proven.")
+    if proven.withheld_whole:
+        typer.echo(
+            f"WITHHELD: {count_of_entries(proven.withheld_whole)} from before the bridge came as leaves alone. What "
+            "they state is not proven, nor whether they accept a lost part."
+        )
     for step in proven.clock_back:
         typer.echo(f"CLOCK: {step}")
     for gap in proven.gaps:

@@ -62,7 +62,8 @@ class VerifiedLog:
 
     `trusted` is False when the key comes from the file, which shows only that the file is consistent. `gaps`
     are parts lost with a database whose loss an administrator accepted: entries of the log say so. `withheld` entries
-    came without their details. `checkpoint` is the note for C2SP's programs ("" in older exports). `clock_back`: where
+    came without their details; of these, `withheld_whole`, from before the bridge, came as leaves alone, so that what they
+    state, a lost part too, is not proven. `checkpoint` is the note for C2SP's programs ("" in older exports). `clock_back`: where
     the hub's clock was set back.
     """
 
@@ -75,6 +76,7 @@ class VerifiedLog:
     withheld: int = 0
     checkpoint: str = ""
     clock_back: tuple[ClockStep, ...] = ()
+    withheld_whole: int = 0
 
 
 @dataclass
@@ -87,6 +89,7 @@ class _Reading:
     begins: str | None = None
     gaps: list[Gap] = field(default_factory=list)
     withheld: int = 0
+    withheld_whole: int = 0
     salted: bool = False
     checkpoint: str = ""
     latest: str = ""  # of the times so far
@@ -143,6 +146,7 @@ def verify_log(
         reading.withheld,
         reading.checkpoint,
         tuple(reading.clock_back),
+        reading.withheld_whole,
     )
 
 
@@ -257,7 +261,10 @@ def _read_entry(reading: _Reading, line: bytes) -> None:
     try:
         parts = _ENTRY_LINE.decode(line)
         if isinstance(parts.line, msgspec.UnsetType):
+            if reading.salted:
+                raise NotProven(f"entry {expected} was withheld whole: only its details may be left out.")
             reading.withheld += 1
+            reading.withheld_whole += 1
             hashed = decode_base64(parts.leaf)
             if len(hashed) != HASH_BYTES or msgspec.json.encode(parts) != line:
                 raise ValueError("it is not written as the hub writes it")
@@ -266,7 +273,7 @@ def _read_entry(reading: _Reading, line: bytes) -> None:
             hashed = _check_entry(reading, raw, expected, parts.leaf)
             if len(line) != _ENTRY_LENGTH + len(parts.leaf) + len(raw):
                 raise ValueError("it is not written as the hub writes it")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # msgspec: brackets nested too deeply
         raise NotProven(f"entry {expected} was altered: its line is not an entry.") from error
     reading.add(hashed)
 
@@ -290,13 +297,24 @@ def _check_entry(reading: _Reading, line: bytes, expected: int, stated: str) -> 
         raise NotProven(f"entry {expected} was inserted: the first entry with a salt is a bridge.")
     reading.salted = entry.salted
     reading.withheld += entry.erased
+    if entry.at[26:] != "Z" or not datetime.fromisoformat(entry.at):
+        raise ValueError("its time is none")
     if entry.at > reading.latest:  # the times have one fixed form, so they compare as text
         reading.latest = entry.at
     elif len(reading.clock_back) < MAX_CLOCK_STEPS and _is_set_back(entry.at, reading.latest):
         reading.clock_back.append(ClockStep(sequence, entry.at, reading.latest))
-    if entry.event == Event.AUDIT_RESTORE and (gap := gap_in(leaf.read_line(line).leaf)):
-        reading.gaps.append(gap)
+    if entry.event == Event.AUDIT_RESTORE:
+        _note_gap(reading, leaf.read_line(line).leaf)
     return hashed
+
+
+def _note_gap(reading: _Reading, stated: leaf.Leaf) -> None:
+    if gap := gap_in(stated):
+        reading.gaps.append(gap)
+    elif stated.outcome == "done":
+        raise NotProven(
+            f"there is a gap: entry {stated.sequence} accepts that entries were lost, and which ones was withheld."
+        )
 
 
 def _is_set_back(at: str, latest: str) -> bool:
@@ -346,6 +364,10 @@ def _read_seal(reading: _Reading, line: bytes, digest: str) -> None:
         raise NotProven("the signature over the file was altered.") from error
     if not reading.checkpoint:
         raise NotProven("its checkpoint is missing.")
+    if reading.withheld_whole and not reading.salted:
+        raise NotProven(
+            "its entries were withheld whole: none of them is there, not even without its details."
+        )
     if msgspec.json.encode(sealed) != line or not is_sealed_by(sealed, reading.heads[-1].key):
         raise NotProven("the signature over the file was altered: it is not the hub's.")
     if sealed.digest != digest:

@@ -1,6 +1,7 @@
 """An export as it is now: the first altered, missing, inserted or reordered entry is named."""
 
 import json
+import string
 from base64 import b64decode
 from dataclasses import replace
 from hashlib import sha256
@@ -23,6 +24,7 @@ from plateward.clock import now
 
 HUB = Ed25519PrivateKey.from_private_bytes(b"h" * 32)
 KEY = public_key_text(HUB)
+LETTERS = (string.ascii_letters + string.digits + "+/").encode()  # of base64
 
 
 def leaf(sequence: int, event: str = "alert.confirm", plate: str = "ZIA1234") -> Leaf:
@@ -67,6 +69,13 @@ def content(lines: list[bytes], heads: set[int] = frozenset({2, 4}), *, details:
 def sealed(lines: list[bytes]) -> list[bytes]:
     digest = sha256(b"".join(line + b"\n" for line in lines)).hexdigest()
     return [*lines, msgspec.json.encode(seal_file(HUB, digest))]
+
+
+def leaf_alone(line: bytes) -> bytes:
+    """An entry's line with the entry withheld; other lines as they are."""
+    if not line.startswith(b'{"leaf"'):
+        return line
+    return msgspec.json.encode({"leaf": msgspec.json.decode(line)["leaf"]})
 
 
 LINES = [salted_line(leaf(i))[0] for i in range(6)]
@@ -142,6 +151,53 @@ class TestExport:
         forged = entry_line(salted_line(leaf(3, plate="ZIB1234"))[0])[0]
         with pytest.raises(NotProven, match="of entries 2 to 3 one or more were altered together"):
             proven(tmp_path, [*LOG[:5], forged, *LOG[6:]])
+
+    def test_a_whole_entry_is_withheld_only_from_before_the_bridge_and_said_so(self, tmp_path: Path) -> None:
+        old = [encode_leaf(leaf(0)), encode_leaf(leaf(1))]
+        log = content([*old, salted_line(leaf(2, "audit.bridge"))[0], *LINES[3:]], {3})
+        bare = [*log[:1], *map(leaf_alone, log[1:3]), *log[3:-1]]
+        assert (proven(tmp_path, log).withheld_whole, proven(tmp_path, sealed(bare)).withheld_whole) == (0, 2)
+        with pytest.raises(NotProven, match="entry 3 was withheld whole"):
+            proven(tmp_path, sealed([*log[:5], leaf_alone(log[5]), *log[6:-1]]))
+        with pytest.raises(NotProven, match="its entries were withheld whole"):
+            proven(tmp_path, sealed([leaf_alone(line) for line in log[:-1]]))
+
+    def test_a_gap_whose_extent_is_withheld_is_named(self, tmp_path: Path) -> None:
+        restore = salted_line(leaf(2, "audit.restore"))[0]
+        for lines in (content([*LINES[:2], without_details(restore)]), content([*LINES[:2], restore])):
+            with pytest.raises(NotProven, match="there is a gap: entry 2 accepts that entries were lost"):
+                proven(tmp_path, lines)
+
+    @pytest.mark.parametrize("at", ["2026-07-01T15:04:05.060000", "2025-07-01T15:04:05", "yesterday", ""])
+    def test_a_time_that_is_none_is_named(self, tmp_path: Path, at: str) -> None:
+        wrong = salted_line(msgspec.structs.replace(leaf(1), at=at))[0]
+        with pytest.raises(NotProven, match="entry 1 was altered: its line is not an entry"):
+            proven(tmp_path, content([LINES[0], wrong]))
+
+    @pytest.mark.parametrize(
+        ("number", "begin", "problem"),
+        [
+            (1, b'{"leaf":"","line":', "entry 0 was altered"),
+            (1, b'{"leaf":', "entry 0 was altered"),
+            (3, b'{"head":', "head after 2 entries was altered"),
+            (10, b'{"checkpoint":', "checkpoint was altered"),
+            (11, b'{"digest":', "signature over the file was altered"),
+        ],
+    )
+    def test_brackets_nested_too_deeply_are_a_wrong_line(
+        self, tmp_path: Path, number: int, begin: bytes, problem: str
+    ) -> None:
+        deep = begin + b"[" * 200_000 + b"]" * 200_000 + b"}"
+        with pytest.raises(NotProven, match=problem):
+            proven(tmp_path, [*LOG[:number], deep, *LOG[number + 1 :]])
+
+    def test_its_signature_has_one_spelling(self, tmp_path: Path) -> None:
+        """The last character before the padding holds four bits that base64 ignores."""
+        before, last, end = LOG[-1][:-5], LOG[-1][-5:-4], LOG[-1][-4:]
+        assert end == b'=="}'
+        for other in LETTERS.replace(last, b""):
+            with pytest.raises(NotProven, match="signature over the file was altered"):
+                proven(tmp_path, [*LOG[:-1], before + bytes([other]) + end])
 
     def test_another_keys_log_is_not_this_hubs(self, tmp_path: Path) -> None:
         other = public_key_text(Ed25519PrivateKey.from_private_bytes(b"f" * 32))
