@@ -62,9 +62,9 @@ class VerifiedLog:
 
     `trusted` is False when the key comes from the file, which shows only that the file is consistent. `gaps`
     are parts lost with a database whose loss an administrator accepted: entries of the log say so. `withheld` entries
-    came without their details; of these, `withheld_whole`, from before the bridge, came as leaves alone, so that what they
-    state, a lost part too, is not proven. `checkpoint` is the note for C2SP's programs ("" in older exports). `clock_back`: where
-    the hub's clock was set back.
+    came without their details; of these, `withheld_whole`, from before the bridge, came as leaves alone: what they
+    state, a lost part too, is not proven. `checkpoint` is the note for C2SP's programs ("" in older exports).
+    `clock_back`: where the hub's clock was set back.
     """
 
     entries: int
