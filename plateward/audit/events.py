@@ -200,3 +200,4 @@ class Event(StrEnum):
     WITNESS_ANSWER = "witness.answer"
     WITNESS_FORK = "witness.fork"
     WITNESS_REFUSE = "witness.refuse"
+    WITNESS_UNPROVEN = "witness.unproven"

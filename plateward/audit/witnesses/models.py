@@ -22,16 +22,29 @@ class WitnessState(models.Model):
 
 
 class WitnessedLog(models.Model):
-    """The largest checkpoint of another log that this hub cosigned. It never goes back."""
+    """The largest checkpoint of another log that this hub cosigned. It never goes back: a trigger refuses that."""
 
     origin = models.CharField(max_length=255, primary_key=True)
     size = models.PositiveBigIntegerField(default=0)
     root = models.BinaryField(default=b"")
     note = models.TextField(default="")
     cosigned_at = models.DateTimeField(null=True)
-    forked_at = models.DateTimeField(
-        null=True
-    )  # when a checkpoint was first refused that does not continue it
+    forked_at = models.DateTimeField(null=True)  # when a fork was last proven that was new
 
     def __str__(self) -> str:
         return f"{self.origin} at {self.size} entries"
+
+
+class WitnessedFork(models.Model):
+    """Another tree that a log signed, of a size that this hub had cosigned: the administrators were notified."""
+
+    origin = models.CharField(max_length=255)
+    size = models.PositiveBigIntegerField()
+    root = models.BinaryField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["origin", "size", "root"], name="witnessed_fork_once")]
+
+    def __str__(self) -> str:
+        return f"{self.origin} forked at {self.size} entries"

@@ -1,26 +1,31 @@
 """This hub as a witness of another agency's log: what continues is cosigned, what does not is refused and reported."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
+from django.db import DatabaseError, transaction
 from django.http import HttpResponse
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
 from plateward.audit.actor import Actor
+from plateward.audit.head_places import HeadUnusable
+from plateward.audit.leaf import Leaf
 from plateward.audit.merkle import consistency_proof, leaf_hash, nodes_over, root_of
 from plateward.audit.models import AuditEntry
+from plateward.audit.repeated_refusals import ENTRIES_PER_SOURCE
 from plateward.audit.tlog.checkpoints import Checkpoint, NoteSigner
 from plateward.audit.tlog.messages import AddCheckpoint
-from plateward.audit.tlog.notes import Note, SignatureKind
+from plateward.audit.tlog.notes import Note, NoteSignature, SignatureKind
 from plateward.audit.tlog.policy import WitnessPolicy
 from plateward.audit.witnesses.models import WitnessedLog
 from plateward.audit.witnesses.rules import FORK, judge_answer
 from plateward.audit.witnesses.signals import log_alarm
-from plateward.audit.witnesses.witnessing import add_checkpoint, witness_signer
+from plateward.audit.witnesses.witnessing import ALARMS_A_DAY, add_checkpoint, witness_signer
 from plateward.clock import now
 
 ORIGIN = "alpr.az.example/audit"
@@ -36,6 +41,12 @@ def request(old: int, new: int, leaves: list[bytes] = LEAVES, signer: NoteSigner
     return bytes(AddCheckpoint(old, proof, Note(str(checkpoint), (signer.sign(checkpoint, now()),))))
 
 
+def with_proof(content: bytes) -> bytes:
+    """The same request with a junk proof."""
+    made = AddCheckpoint.parse(content)
+    return bytes(AddCheckpoint(made.old, (b"x" * 32,), made.note))
+
+
 def post(content: bytes) -> HttpResponse:
     return Client(enforce_csrf_checks=True).post(  # type: ignore[return-value]
         "/witness/add-checkpoint", content, content_type="application/octet-stream"
@@ -43,7 +54,8 @@ def post(content: bytes) -> HttpResponse:
 
 
 @pytest.fixture(autouse=True)
-def alarms(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def alarms(db: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[list[str]]:
+    monkeypatch.setattr(settings, "KEYS", tmp_path)
     monkeypatch.setattr(settings, "WITNESS_POLICY", WitnessPolicy(logs=(LOG.key,)))
     heard: list[str] = []
     log_alarm.connect(lambda text, **_: heard.append(text), weak=False, dispatch_uid="test")
@@ -69,20 +81,85 @@ class TestWitnessing:
         assert answer.headers["Content-Type"] == "text/x.tlog.size"
         assert post(request(4, 7)).status_code == 409
 
-    @pytest.mark.parametrize(("old", "new"), [(9, 9), (9, 20), (20, 9)])
-    def test_a_fork_is_refused_recorded_and_reported_once(
-        self, alarms: list[str], old: int, new: int
+    def test_a_fork_is_refused_recorded_and_reported_once_and_so_is_the_next(self, alarms: list[str]) -> None:
+        post(request(0, 9))
+        for _ in range(2):
+            assert post(request(9, 9, OTHERS)).status_code == 422
+        assert bytes(WitnessedLog.objects.get().root) == root_of(LEAVES[:9])
+        assert (len(alarms), AuditEntry.objects.filter(event="witness.fork").count()) == (1, 2)
+        assert ORIGIN in alarms[0]
+        assert post(request(9, 20)).status_code == 200  # the true log goes on
+        assert post(request(9, 20, OTHERS)).status_code == 422
+        assert len(alarms) == 2
+        for i in range(ALARMS_A_DAY):
+            post(request(20, 20, [leaf_hash(b"%d!" % i), *OTHERS]))
+        assert len(alarms) == ALARMS_A_DAY  # who has the key cannot ring without end
+
+    def test_a_stranger_with_a_public_checkpoint_and_a_junk_proof_raises_no_alarm(
+        self, alarms: list[str]
     ) -> None:
         post(request(0, 9))
-        status = {(9, 9): 422, (9, 20): 422, (20, 9): 400}[old, new]
-        for _ in range(2):
-            assert post(request(old, new, OTHERS)).status_code == status
-        assert bytes(WitnessedLog.objects.get().root) == root_of(LEAVES[:9])
-        entries = AuditEntry.objects.filter(event="witness.fork").count()
-        assert (len(alarms), entries) == ((1, 2) if status == 422 else (0, 0))
-        if alarms:
-            assert ORIGIN in alarms[0]
-        assert post(request(9, 20)).status_code == 200  # the true log goes on
+        assert post(with_proof(request(9, 9))).status_code == 400
+        assert post(with_proof(request(9, 20))).status_code == 422
+        for _ in range(ENTRIES_PER_SOURCE + 5):
+            assert post(request(9, 20, OTHERS)).status_code == 422
+        assert (alarms, WitnessedLog.objects.get().forked_at) == ([], None)
+        assert AuditEntry.objects.filter(event="witness.unproven").count() == ENTRIES_PER_SOURCE
+        assert post(request(9, 9, OTHERS)).status_code == 422
+        assert len(alarms) == 1  # the true alarm still rings
+
+    def test_a_proof_from_nothing_is_refused_without_alarm(self, alarms: list[str]) -> None:
+        assert post(with_proof(request(0, 9))).status_code == 400
+        assert (alarms, AuditEntry.objects.filter(event__startswith="witness.").count()) == ([], 0)
+
+    def test_the_current_checkpoint_sent_again_writes_nothing(self) -> None:
+        post(request(0, 9))
+        before, file = WitnessedLog.objects.values().get(), next(settings.KEYS.glob("witnessed.*"))
+        content = file.read_bytes()
+        junk = NoteSignature("junk.example", b"junk", b"x" * 64)
+        assert post(request(9, 9) + str(junk).encode()).status_code == 200
+        assert (WitnessedLog.objects.values().get(), file.read_bytes()) == (before, content)
+
+    def test_the_evidence_of_a_fork_is_whole_whatever_else_is_in_the_note(
+        self, recorded: Callable[[str], Leaf]
+    ) -> None:
+        post(request(0, 9))
+        junk = "".join(str(NoteSignature("junk.example", b"junk", bytes([i]) * 900)) for i in range(20))
+        forked = request(9, 9, OTHERS)
+        text, _, lines = forked.partition(b"\n\n")[2].rpartition(b"\n\n")
+        assert post(forked[: -len(lines)] + junk.encode() + lines).status_code == 422
+        kept = recorded("witness.fork").details["checkpoint"]
+        assert isinstance(kept, list)
+        assert "".join(map(str, kept)).encode() == text + b"\n\n" + lines
+
+    @pytest.mark.parametrize(
+        "change",
+        [{"size": 8}, {"root": b"x" * 32}, {"origin": "other"}, {"size": 20, "cosigned_at": None}],
+    )
+    def test_the_database_refuses_that_a_witnessed_log_goes_back(self, change: dict[str, object]) -> None:
+        post(request(0, 9))
+        with pytest.raises(DatabaseError, match="never goes back"), transaction.atomic():
+            WitnessedLog.objects.update(**change)
+        with pytest.raises(DatabaseError, match="never goes back"), transaction.atomic():
+            WitnessedLog.objects.all().delete()
+
+    def test_a_restored_database_does_not_make_it_sign_a_second_history(self, alarms: list[str]) -> None:
+        with transaction.atomic():
+            post(request(0, 20))
+            transaction.set_rollback(True)
+        assert not WitnessedLog.objects.exists()  # as in the backup
+        assert post(request(0, 9, OTHERS)).status_code == 409
+        assert post(request(0, 20, OTHERS)).status_code == 422
+        assert len(alarms) == 1
+        assert post(request(20, 40, OTHERS)).status_code == 422
+        assert post(request(20, 40)).status_code == 200
+
+    def test_a_file_beside_the_keys_that_it_did_not_write_stops_it(self) -> None:
+        post(request(0, 9))
+        file = next(settings.KEYS.glob("witnessed.*"))
+        file.write_bytes(request(0, 9).partition(b"\n\n")[2])  # signed by the log alone
+        with pytest.raises(HeadUnusable):
+            add_checkpoint(Actor("anonymous", "", "Somebody"), request(9, 20))
 
     def test_an_unknown_log_and_an_unknown_key_are_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
         assert post(request(0, 9, signer=THIEF)).status_code == 403
