@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from math import comb
+from math import exp, lgamma, log, log1p
 
 from plateward.oversight.detectors.thresholds import Thresholds
 
@@ -55,8 +55,11 @@ class Rates:
 
 def chance_of(count: int, number: int, rate: float) -> float:
     """The chance that at least `count` of `number` searches have a sign that each has at this rate (binomial)."""
-    rate = min(rate, 0.999)
-    term = comb(number, count) * rate**count * (1 - rate) ** (number - count)
+    rate = min(max(rate, 1e-9), 0.999)
+    ways = (
+        lgamma(number + 1) - lgamma(count + 1) - lgamma(number - count + 1)
+    )  # as a logarithm: it may be vast
+    term = exp(ways + count * log(rate) + (number - count) * log1p(-rate))
     total = 0.0
     for present in range(count, number + 1):
         total += term

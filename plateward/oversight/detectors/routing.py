@@ -15,10 +15,11 @@ JUDGES = ("chief", "admin", "review", "audit", "cjis", "inspector general", "ins
 @enforces("6.f.i.3", "6.a.i.2")
 def route(suspicion: Suspicion, people: Mapping[str, Person]) -> tuple[str, ...]:
     """The roles that hear of it. If the subject, or whoever else may have done it, is a chief, an administrator or a
-    reviewer, or commands the subject, it leaves their chain."""
+    reviewer, heads a chain of command, whatever their title, or commands the subject, it leaves their chain."""
     subject = people.get(suspicion.subject, Person(suspicion.subject))
     involved = [people[person] for person in suspicion.implicated if person in people]
-    if any(_judges(person) for person in (subject, *involved)) or _command(subject, involved, people):
+    judges = any(_judges(person) or _heads(person, people) for person in (subject, *involved))
+    if judges or _command(subject, involved, people):
         held = {role for role in OUTSIDE if any(_holds(person, role) for person in (subject, *involved))}
         return tuple(role for role in OUTSIDE if role not in held) or OUTSIDE[:1]
     if not subject.supervisor or "supervisor" in subject.role.casefold():
@@ -28,6 +29,10 @@ def route(suspicion: Suspicion, people: Mapping[str, Person]) -> tuple[str, ...]
 
 def _judges(person: Person) -> bool:
     return any(word in person.role.casefold() for word in JUDGES)
+
+
+def _heads(person: Person, people: Mapping[str, Person]) -> bool:
+    return not person.supervisor and any(other.supervisor == person.id for other in people.values())
 
 
 def _holds(person: Person, role: str) -> bool:

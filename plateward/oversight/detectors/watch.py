@@ -1,8 +1,9 @@
 """All detectors, one after another, over a history in order of time."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from operator import methodcaller
 
 from plateward.oversight.detectors.accounts import SharedAccount
 from plateward.oversight.detectors.cad_book import CadBook
@@ -40,13 +41,20 @@ ALL = (
 
 
 class Watch:
-    """Folds what the detectors say into findings, each routed once. `hear` and `end_at` return the findings that are
-    new; `findings` has all, with their counts."""
+    """Folds what the detectors say into findings. `hear` and `end_at` return the findings that are new; `findings` has
+    all, with their counts. A detector that fails raises; with `failures`, its error is put there, and the others go on
+    without it."""
 
     def __init__(
-        self, people: Mapping[str, Person], roster: Roster, cad: CadBook, thresholds: Thresholds | None = None
+        self,
+        people: Mapping[str, Person],
+        roster: Roster,
+        cad: CadBook,
+        thresholds: Thresholds | None = None,
+        failures: list[Exception] | None = None,
     ) -> None:
         self._thresholds = thresholds or Thresholds()
+        self._failures = failures
         self._people = people
         self._signs = Signs(people, roster, cad, self._thresholds)
         self._detectors: list[Detector] = [detector(self._signs) for detector in ALL]
@@ -58,9 +66,7 @@ class Watch:
         """Take the next event."""
         new = self.end_at(event.at)
         reading = self._signs.read(event)
-        for detector in self._detectors:
-            new += self._fold(detector.hear(reading), event.at)
-        return new
+        return new + self._each(methodcaller("hear", reading), event.at)
 
     def end_at(self, at: datetime) -> list[Finding]:
         """Set the clock forward: every day that ends until then is over."""
@@ -69,9 +75,20 @@ class Watch:
         new: list[Finding] = []
         self._midnight = max(self._midnight, at - IDLE)
         while self._midnight <= at:
-            for detector in self._detectors:
-                new += self._fold(detector.end_day(self._midnight), self._midnight)
+            new += self._each(methodcaller("end_day", self._midnight), self._midnight)
             self._midnight += DAY
+        return new
+
+    def _each(self, says: Callable[[Detector], Iterable[Suspicion]], at: datetime) -> list[Finding]:
+        new = []
+        for detector in tuple(self._detectors):
+            try:
+                new += self._fold(says(detector), at)
+            except Exception as failed:
+                if self._failures is None:
+                    raise
+                self._failures.append(failed)
+                self._detectors.remove(detector)
         return new
 
     def _role(self, person: str) -> str:
@@ -85,7 +102,14 @@ class Watch:
             if index is not None:
                 finding = self.findings[index]
                 if at - finding.last_at <= timedelta(days=self._thresholds.quiet_days):
-                    self.findings[index] = replace(finding, last_at=at, count=finding.count + 1)
+                    finding = replace(finding, last_at=at, count=finding.count + 1)
+                    if (
+                        not suspicion.implicated <= finding.implicated
+                    ):  # who else may be part of it only grows
+                        implicated = finding.implicated | suspicion.implicated
+                        to = route(replace(suspicion, implicated=implicated), self._people)
+                        finding = replace(finding, implicated=implicated, to=to)
+                    self.findings[index] = finding
                     continue
             self._open[key] = len(self.findings)
             finding = Finding(

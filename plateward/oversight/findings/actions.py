@@ -2,18 +2,20 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
 
 from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
-from plateward.jobs.lease import finish, take
+from plateward.jobs.lease import finish, renew, take
 from plateward.oversight.detectors import records
 from plateward.oversight.detectors.cad_book import CadBook
 from plateward.oversight.detectors.roster import Roster
@@ -39,6 +41,7 @@ from plateward.policy.trace import enforces
 HUB = Actor("system", "oversight", "The hub, watching its own log")
 EVERY, LEASE = timedelta(hours=1), timedelta(minutes=30)
 LOOKS_BACK = timedelta(days=120)  # of the log that each run reads
+EVENTS = 2000  # after so many a run renews its lease
 
 
 def thresholds_now() -> Thresholds:
@@ -49,65 +52,128 @@ def thresholds_now() -> Thresholds:
 
 @enforces("6.a.ii.2", "6.a.ii.3", "6.a.i.2", "AU-6")
 def watch_log() -> None:
-    """Run the log of the last months through the detectors, once an hour on one node, and report what is new."""
+    """Run the log of the last months through the detectors, once an hour on one node, and report what is new. Raises
+    what stopped a detector, after the others' findings are kept."""
     WatchRun.objects.get_or_create(pk=1)
-    due = WatchRun.objects.exclude(ran_at__gt=clock.now() - EVERY)
+    now = clock.now()
+    due = WatchRun.objects.exclude(ran_at__gt=now - EVERY, ran_at__lte=now)  # a clock set back delays none
     for run in take(due, LEASE):
-        report(found_in_log())
+        failures: list[Exception] = []
+        beat = partial(renew, run, LEASE)
+        report(found_in_log(failures, beat), beat)
         finish(run, ran_at=clock.now())
+        if failures:
+            raise failures[0]
 
 
-def found_in_log() -> list[records.Finding]:
-    """What the detectors find in the log now."""
+def _no_beat() -> None:
+    """Nothing is leased."""
+
+
+def found_in_log(
+    failures: list[Exception] | None = None, beat: Callable[[], None] = _no_beat
+) -> list[records.Finding]:
+    """What the detectors find in the log now. `failures` gets the errors of detectors, which otherwise raise; `beat` is
+    called now and then."""
     since, thresholds = clock.now() - LOOKS_BACK, thresholds_now()
     # The hub keeps no roster: whether somebody is on shift is not judged.
     cad = CadBook(feed.cad_records(since), thresholds)
-    watch = Watch(feed.known_people(), Roster([]), cad, thresholds)
-    for event in feed.log_events(since):
+    watch = Watch(feed.known_people(), Roster([]), cad, thresholds, failures)
+    for number, event in enumerate(feed.log_events(since), 1):
         watch.hear(event)
+        if number % EVENTS == 0:
+            beat()
     watch.end_at(clock.now())
     return watch.findings
 
 
 @enforces("6.a.ii.2", "6.a.ii.3", "6.f.i.3")
-def report(findings: Iterable[records.Finding]) -> None:
+def report(findings: Iterable[records.Finding], beat: Callable[[], None] = _no_beat) -> None:
     """Keep what was found: a pattern that goes on is counted on, a new one is a finding of its own, and those whom it
-    concerns are notified; never its subject."""
+    concerns are notified; never its subject. A pattern that goes on after its outcome is new, and goes a level higher.
+    `beat` is called in the transaction that keeps a finding: it raises if another node reports."""
     people = {person.username: person for person in Person.objects.all()}
     thresholds = thresholds_now()
     for finding in findings:
         if finding.subject in people:
-            _report(finding, people, thresholds)
+            beat()
+            _report(finding, people, thresholds, beat)
 
 
-def _report(finding: records.Finding, people: dict[str, Person], thresholds: Thresholds) -> None:
+def _report(
+    finding: records.Finding,
+    people: dict[str, Person],
+    thresholds: Thresholds,
+    beat: Callable[[], None],
+) -> None:
     key = _key(finding)
     quiet = finding.at - timedelta(days=thresholds.quiet_days)
     known = Finding.objects.filter(key=key, last_at__gte=quiet).order_by("-pk").first()
-    if known:
-        if finding.last_at > known.last_at:
-            known.last_at, known.count = finding.last_at, max(known.count + 1, finding.count)
-            known.save(update_fields=["last_at", "count"])
+    if known and not FindingOutcome.objects.filter(finding=known, at__lt=finding.last_at).exists():
+        _count_on(known, finding, people, beat)
         return
     subject = people[finding.subject]
     with act(HUB, Event.FINDING_REPORT, "findings") as entry:
+        beat()
         made = Finding.objects.create(
             key=key,
             detector=finding.detector,
             subject=subject,
-            outside=not set(finding.to) & set(CHAIN),
+            outside=_is_outside(finding),
+            to=";".join(finding.to),
             plate=finding.plate,
             sentence=finding.sentence,
             thresholds=asdict(thresholds),
-            first_at=finding.at,
+            first_at=finding.last_at if known else finding.at,
             last_at=finding.last_at,
-            count=finding.count,
+            count=1 if known else finding.count,
         )
-        made.involved.set([people[name] for name in finding.implicated if name in people])
+        made.involved.set(_involved(finding, people))
         entry.object = f"finding:{made.pk}"
         # The subject may read the log: who it is about, whom it goes to and what came of it stand with it alone.
-        notice = f"New finding about {subject.full_name}: {finding.detector}. Do not discuss it with them."
-        notify(people_to_notify(made), Kind.FINDING_REPORT, notice, made)
+        _notify(made, "Goes on after an outcome" if known else "New finding")
+
+
+def _count_on(
+    known: Finding, finding: records.Finding, people: dict[str, Person], beat: Callable[[], None]
+) -> None:
+    """A known pattern was seen again. Who may be part of it only grows, and so does that it leaves their chain."""
+    involved = set(_involved(finding, people)) - set(known.involved.all())
+    leaves_chain = _is_outside(finding) and not known.outside
+    if not involved and not leaves_chain and finding.last_at <= known.last_at:
+        return
+    if not involved and not leaves_chain:
+        with transaction.atomic():
+            beat()
+            _see_again(known, finding)
+        return
+    with act(HUB, Event.FINDING_REPORT, f"finding:{known.pk}"):
+        beat()
+        known.involved.add(*involved)
+        if leaves_chain or known.outside == _is_outside(finding):
+            known.outside, known.to = _is_outside(finding), ";".join(finding.to)
+        _see_again(known, finding)
+        settle_matter(Kind.FINDING_REPORT, known)
+        _notify(known, "Finding that involves more people")
+
+
+def _see_again(known: Finding, finding: records.Finding) -> None:
+    if finding.last_at > known.last_at:
+        known.last_at, known.count = finding.last_at, max(known.count + 1, finding.count)
+    known.save(update_fields=["last_at", "count", "outside", "to"])
+
+
+def _is_outside(finding: records.Finding) -> bool:
+    return not set(finding.to) & set(CHAIN)
+
+
+def _involved(finding: records.Finding, people: dict[str, Person]) -> list[Person]:
+    return [people[name] for name in finding.implicated if name in people]
+
+
+def _notify(finding: Finding, what: str) -> None:
+    notice = f"{what} about {finding.subject.full_name}: {finding.detector}. Do not discuss it with them."
+    notify(people_to_notify(finding), Kind.FINDING_REPORT, notice, finding)
 
 
 def _key(finding: records.Finding) -> str:

@@ -1,4 +1,11 @@
 from plateward.jobs.job import Job
 from plateward.oversight.findings.actions import watch_log
 
-JOBS = (Job("Watching the log for misuse", watch_log, every=300.0),)
+JOBS = (
+    Job(
+        "Watching the log for misuse",
+        watch_log,
+        every=300.0,
+        alarm="Notify the ALPR administrator: misuse may go unseen until this works again (AU-6).",
+    ),
+)

@@ -15,13 +15,15 @@ DIGEST = 64  # characters of an HMAC-SHA-256 in hex
 @enforces("6.a.ii.2", "6.a.ii.3", "6.f.i.3")
 class Finding(models.Model):
     """A pattern that the detectors found on the hub's own log. `outside`: it is for those outside the subject's chain
-    of command. `involved`: others who may have done it, and so do not see it."""
+    of command. `to`: the roles that hear of it, as detectors.routing names them, parted by semicolons. `involved`:
+    others who may have done it, and so do not see it."""
 
     key = models.CharField(max_length=DIGEST, db_index=True)  # of detector, subject, plate and topic
     detector = models.CharField(max_length=40)
     subject = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     involved = models.ManyToManyField(Person, related_name="+")
     outside = models.BooleanField()
+    to = models.CharField(max_length=100, blank=True, default="")
     plate = SealedTextField(blank=True)
     sentence = SealedTextField()
     thresholds = models.JSONField()  # all of them, as they were

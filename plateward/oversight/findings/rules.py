@@ -12,6 +12,26 @@ from plateward.policy.trace import enforces
 LETTERS = 30  # of a reason
 MEANINGS = {field.name: str(field.metadata["means"]) for field in fields(Thresholds)}
 LARGEST = 1e6
+# Smallest and largest value, by the end of the name; of several ends the first. Whatever else is above 0.
+BOUNDS = {
+    "_days": (1.0, 366.0),
+    "_hours": (1.0, 744.0),
+    "_minutes": (1.0, 1440.0),
+    "_chance": (1e-12, 1.0),
+    "_more": (1e-3, 1.0),
+    "_rate": (1e-3, 1.0),
+    "_share": (1e-3, 1.0),
+    "_unexplained": (1e-3, 1.0),
+    "_weight": (0.01, 1000.0),
+    "off_shift_least": (1.0, 100.0),
+    "habit_least": (1.0, 30.0),
+    "": (1.0, LARGEST),
+}
+
+
+def bounds_of(name: str) -> tuple[float, float]:
+    """The smallest and the largest value that this threshold may have."""
+    return next(bounds for end, bounds in BOUNDS.items() if name.endswith(end))
 
 
 @enforces("6.f.i.3")
@@ -34,11 +54,12 @@ def may_set(name: str, value: float, reason: str) -> Decision:
     """Whether a threshold may have this value, for this reason."""
     if name not in MEANINGS:
         return Refusal("6.h.i", "There is no such threshold.", "Choose one from the list.", field="name")
-    if not isfinite(value) or not 0 < value <= LARGEST:
+    least, most = bounds_of(name)
+    if not isfinite(value) or not least <= value <= most:
         return Refusal(
             "6.h.i",
-            "A threshold is a number above 0.",
-            f"Enter one of at most {LARGEST:,.0f}.",
+            "The value is out of range.",
+            f"Enter a number from {least:g} to {most:,.0f}.",
             field="value",
         )
     if not says_enough(reason, LETTERS):
@@ -52,5 +73,9 @@ def may_set(name: str, value: float, reason: str) -> Decision:
 
 
 def thresholds_of(values: Mapping[str, float]) -> Thresholds:
-    """The defaults, with these values in their place."""
-    return Thresholds(**{name: value for name, value in values.items() if name in MEANINGS})
+    """The defaults, with these values in their place; one out of range counts as the nearest that is not."""
+    within = {}
+    for name in values.keys() & MEANINGS.keys():
+        least, most = bounds_of(name)
+        within[name] = min(max(values[name], least), most)
+    return Thresholds(**within)

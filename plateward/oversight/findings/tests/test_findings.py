@@ -1,4 +1,6 @@
+from dataclasses import asdict, replace
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -9,15 +11,20 @@ from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.audit.models import AuditEntry
+from plateward.jobs.lease import LeaseLost
+from plateward.oversight.detectors.habits import Habits
 from plateward.oversight.detectors.records import Finding as Found
-from plateward.oversight.findings import actions
+from plateward.oversight.detectors.thresholds import Thresholds
+from plateward.oversight.detectors.volume import Volume
+from plateward.oversight.findings import actions, rules
 from plateward.oversight.findings.audience import findings_for
-from plateward.oversight.findings.models import Finding, FindingOutcome, WatchRun
+from plateward.oversight.findings.jobs import JOBS
+from plateward.oversight.findings.models import Finding, FindingOutcome, ThresholdChange, WatchRun
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
-from plateward.policy.decision import Refused
+from plateward.policy.decision import Allow, Refused
 from plateward.searches.models import NumberCheck, Search
 from plateward.searches.query import SearchQuery, write_query
 
@@ -195,7 +202,18 @@ def test_the_administrator_sets_a_threshold_with_a_reason_on_the_log(chain: dict
 
 @pytest.mark.clause("6.h.i")
 @pytest.mark.parametrize(
-    "wrong", [{"name": "nothing"}, {"value": "0"}, {"value": "nan"}, {"value": "1e9"}, {"reason": "because"}]
+    "wrong",
+    [
+        {"name": "nothing"},
+        {"value": "0"},
+        {"value": "0.5"},
+        {"value": "nan"},
+        {"value": "1e9"},
+        {"name": "habit_days", "value": "367"},
+        {"name": "habit_days", "value": "0.5"},
+        {"name": "habit_chance", "value": "2"},
+        {"reason": "because"},
+    ],
 )
 def test_a_threshold_without_sense_or_reason_is_not_set(
     chain: dict[str, Person], wrong: dict[str, str]
@@ -230,3 +248,124 @@ def test_the_log_that_an_administrator_reads_does_not_warn_them(chain: dict[str,
         assert b"outside" not in entry.line()
         assert b"gloria" not in entry.line().lower()
         assert b"repeated" not in entry.line()
+
+
+@pytest.mark.clause("6.h.i")
+def test_a_threshold_that_was_set_out_of_range_stops_no_run(chain: dict[str, Person]) -> None:
+    for name, value in (("habit_days", 1e6), ("off_shift_least", 1e6), ("few_plates", 1e-9)):
+        about = {"reason": REASON, "by": chain["gloria"]}
+        ThresholdChange.objects.create(name=name, value=value, **about)
+    for day in range(6, 0, -1):
+        made_search(chain["ada"], "XYQ123", day)
+    actions.watch_log()
+    assert actions.thresholds_now().habit_days == 366
+    assert Finding.objects.filter(detector="repeated plate").exists()
+
+
+def test_every_default_is_within_its_range() -> None:
+    for name, value in asdict(Thresholds()).items():
+        assert rules.may_set(name, value, REASON) == Allow(), name
+
+
+@pytest.mark.clause("AU-6")
+def test_a_detector_that_fails_is_alarmed_and_does_not_stop_the_others(
+    chain: dict[str, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise OverflowError("broken")
+
+    monkeypatch.setattr(Habits, "hear", fails)
+    monkeypatch.setattr(Volume, "end_day", fails)
+    for day in range(6, 0, -1):
+        made_search(chain["ada"], "XYQ123", day)
+    with pytest.raises(OverflowError):
+        actions.watch_log()
+    assert Finding.objects.filter(detector="repeated plate").exists()
+    assert WatchRun.objects.get().leased_until is None
+    assert all(job.alarm for job in JOBS)
+
+
+@pytest.mark.clause("6.f.i.3")
+def test_a_pattern_that_goes_on_after_its_outcome_is_new_and_goes_a_level_higher(
+    chain: dict[str, Person],
+) -> None:
+    actions.report([found()])
+    first, kind = Finding.objects.get(), FindingOutcome.Kind.EXPLAINED
+    actions.decide_finding(PersonActor.of(chain["carla"]), first, kind, REASON)
+    later = clock.now() + timedelta(days=3)
+    for _ in range(2):
+        actions.report([replace(found(), last_at=later, at=first.first_at, count=9)])
+    second = Finding.objects.exclude(pk=first.pk).get()
+    assert (second.first_at, second.last_at, second.key) == (later, later, first.key)
+    notified = Notice.objects.filter(about=f"findings.finding:{second.pk}")
+    assert set(notified.values_list("to__username", flat=True)) == {"carla", "hector", "gloria"}
+    first.refresh_from_db()
+    assert first.last_at < later
+
+
+@pytest.mark.clause("6.f.i.3")
+def test_what_was_seen_before_the_outcome_belongs_to_it(chain: dict[str, Person]) -> None:
+    actions.report([found()])
+    finding = Finding.objects.get()
+    seen = clock.now()
+    actions.decide_finding(PersonActor.of(chain["carla"]), finding, FindingOutcome.Kind.EXPLAINED, REASON)
+    actions.report([replace(found(), at=finding.first_at, last_at=seen)])
+    assert Finding.objects.get().last_at == seen
+
+
+@pytest.mark.clause("6.f.i.3")
+def test_whoever_turns_out_to_be_part_of_it_stops_seeing_it(chain: dict[str, Person]) -> None:
+    actions.report([found()])
+    finding = Finding.objects.get()
+    assert findings_for(chain["carla"]).exists()
+    outside = ("inspector general", "CJIS officer")
+    actions.report([replace(found(to=outside, implicated=frozenset({"carla"})), at=finding.first_at)])
+    finding = Finding.objects.get()
+    assert (finding.outside, set(finding.involved.all())) == (True, {chain["carla"]})
+    assert {name for name, viewer in chain.items() if findings_for(viewer).exists()} == {"marco", "nora"}
+    waiting = Notice.objects.filter(kind="finding.report", settled_at=None)
+    assert set(waiting.values_list("to__username", flat=True)) == {"marco", "nora"}
+    actions.report([replace(found(), at=finding.first_at)])
+    assert Finding.objects.get().outside
+
+
+@pytest.mark.clause("6.f.i.3")
+def test_a_finding_goes_where_its_detector_sends_it(chain: dict[str, Person]) -> None:
+    actions.report([found("ada", ("administrator", "CJIS officer"))])
+    assert set(Notice.objects.values_list("to__username", flat=True)) == {"gloria", "marco"}
+    assert findings_for(chain["marco"]).exists()
+    assert not findings_for(chain["nora"]).exists()
+
+
+def test_a_run_dated_ahead_delays_no_other(chain: dict[str, Person]) -> None:
+    for day in range(6, 0, -1):
+        made_search(chain["ada"], "XYQ123", day)
+    WatchRun.objects.create(pk=1, ran_at=clock.now() + timedelta(days=400))
+    actions.watch_log()
+    assert Finding.objects.exists()
+
+
+def test_a_run_that_another_node_took_over_keeps_nothing(
+    chain: dict[str, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in range(6, 0, -1):
+        made_search(chain["ada"], "XYQ123", day)
+    found_in_log = actions.found_in_log
+
+    def taken_over(*given: Any) -> list[Found]:
+        WatchRun.objects.update(leased_by="another")
+        return found_in_log(*given)
+
+    monkeypatch.setattr(actions, "found_in_log", taken_over)
+    with pytest.raises(LeaseLost):
+        actions.watch_log()
+    assert not Finding.objects.exists()
+
+
+def test_a_long_run_renews_its_lease(chain: dict[str, Person], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "EVENTS", 2)
+    for day in range(6, 0, -1):
+        made_search(chain["ada"], "XYQ123", day)
+    beats: list[int] = []
+    actions.found_in_log(beat=lambda: beats.append(1))
+    assert len(beats) == 3
