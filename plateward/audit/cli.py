@@ -12,7 +12,8 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from plateward.audit.verify import NotProven, read_head, require_quorum, verify_log
+from plateward.audit.quorum import require_quorum
+from plateward.audit.verify import NotProven, read_head, verify_log
 from plateward.errors import PlatewardError
 
 app = typer.Typer(

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -18,11 +19,13 @@ from plateward.audit.heads import sign_head
 from plateward.audit.log import record
 from plateward.audit.log_reader import log_damaged, read_lines
 from plateward.audit.merkle import Frontier, GrowingTree, leaf_hash
-from plateward.audit.models import AuditEntry
+from plateward.audit.models import AuditEntry, Head
 from plateward.audit.signatures import SignedHead
 from plateward.audit.witnesses.cosigned import cosigned_note
 from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
+
+EACH_HEAD_FOR = timedelta(days=1)  # before that, one an hour: a head is signed every few seconds
 
 Progress = Callable[[int, int], None]  # done, total
 
@@ -67,21 +70,33 @@ def _write_file(path: Path, signed: SignedHead, progress: Progress, *, details: 
 def _content(signed: SignedHead, progress: Progress, *, details: bool) -> Iterator[bytes]:
     """All lines but the last: header, entries with the heads signed on the way, checkpoint."""
     yield HEADER
-    heads = (
-        known_heads.current_heads(known_heads.accepted_gaps())
-        .filter(size__lt=signed.head.size)
-        .order_by("size", "pk")
-    )
-    rows = heads.iterator()
-    head = next(rows, None)
+    heads = _heads_on_the_way(signed)
+    head = next(heads, None)
     for size, line in enumerate(_verified_lines(signed, progress, details=details)):
         while head and head.size <= size:
             yield known_heads.signed_head(head).line()
-            head = next(rows, None)
+            head = next(heads, None)
         yield line
     yield signed.line()
     note = bytes(cosigned_note(signed)).decode()
     yield msgspec.json.encode(CheckpointLine(note))
+
+
+def _heads_on_the_way(signed: SignedHead) -> Iterator[Head]:
+    """The heads before this head: all of its last day, of what is older the first of each hour."""
+    rows = (
+        known_heads.current_heads(known_heads.accepted_gaps())
+        .filter(size__lt=signed.head.size)
+        .order_by("size", "pk")
+        .defer("frontier")
+    )
+    # The times have one fixed form, so they compare as text, and the first 13 characters are the hour.
+    day_ago = (datetime.fromisoformat(signed.head.at) - EACH_HEAD_FOR).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    hour = ""
+    for row in rows.iterator():
+        if row.at >= day_ago or row.at[:13] != hour:
+            hour = row.at[:13]
+            yield row
 
 
 def _verified_lines(signed: SignedHead, progress: Progress, *, details: bool) -> Iterator[bytes]:

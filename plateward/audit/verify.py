@@ -30,7 +30,6 @@ from plateward.audit.merkle import HASH_BYTES, Frontier, GrowingTree, leaf_hash
 from plateward.audit.signatures import SignedHead, decode_base64, key_text
 from plateward.audit.tlog.checkpoints import signed_by
 from plateward.audit.tlog.notes import BadNote, Note, NoteKey, SignatureKind
-from plateward.audit.tlog.policy import parse_policy
 from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
 
@@ -85,7 +84,7 @@ class _Reading:
 
     earlier: SignedHead | None
     tree: GrowingTree = field(default_factory=GrowingTree)
-    heads: list[SignedHead] = field(default_factory=list)
+    head: SignedHead | None = None  # the last
     begins: str | None = None
     gaps: list[Gap] = field(default_factory=list)
     withheld: int = 0
@@ -121,11 +120,13 @@ def verify_log(
         raise NotProven("the earlier head is forged: the key did not sign it.")
     try:
         with path.open("rb") as file:
-            reading = _read_export(file, earlier, trusted, progress)
+            reading, signed = _read_export(file, earlier, trusted, progress)
     except OSError as error:
         raise NotProven(f"the file cannot be read: {error.strerror}.") from error
-    signed, tree = reading.heads[-1], reading.tree.frontier()
+    tree = reading.tree.frontier()
     _require_head(signed, tree, trusted or signed.key)
+    if not signed.signed_by(signed.key):
+        raise NotProven("its head is forged: the hub's key did not sign it.")
     if (
         earlier
         and earlier.head.root != reading.begins
@@ -150,28 +151,6 @@ def verify_log(
     )
 
 
-@enforces("6.b.i.9", "AU-9")
-def require_quorum(proven: VerifiedLog, path: Path) -> list[str]:
-    """The witnesses that cosigned the log's checkpoint, by their names in the policy at `path`. Raises NotProven if
-    the policy is unusable, knows other logs than this, or requires more witnesses."""
-    try:
-        policy = parse_policy(path.read_bytes())
-        note = Note.parse(proven.checkpoint.encode())
-    except OSError as error:
-        raise NotProven(f"the witness policy cannot be read: {error.strerror}.") from error
-    except BadNote as error:
-        raise NotProven(f"its witnesses cannot be looked at. {error}") from error
-    if policy.logs and proven.key not in {key_text(log.public) for log in policy.logs}:
-        raise NotProven("it is none of the logs that the witness policy names.")
-    cosigners = policy.cosigners(note)
-    if not policy.is_met(cosigners):
-        names = ", ".join(sorted(cosigners)) or "no witness"
-        raise NotProven(
-            f"its checkpoint was cosigned by {names}, which is no quorum: its hub may show others another log."
-        )
-    return sorted(cosigners)
-
-
 def _public_key(key: str) -> str:
     """The base64 of a key, also of one in C2SP's form."""
     if "+" not in key[:-44]:
@@ -183,7 +162,7 @@ def _public_key(key: str) -> str:
 
 
 def _require_head(signed: SignedHead, tree: Frontier, key: str, since: int | None = None) -> None:
-    """The head's entries are these, and its key is the hub's. `since`: the size at the head before it."""
+    """The head, of a good signature, is of these entries, and the hub's. `since`: the size at the head before it."""
     head = signed.head
     if head.size != tree.size:
         what = "removed" if head.size > tree.size else "inserted"
@@ -197,8 +176,6 @@ def _require_head(signed: SignedHead, tree: Frontier, key: str, since: int | Non
         )
     if signed.key != key:
         raise NotProven("its head is forged: it names a key that is not the hub's.")
-    if not signed.signed_by(signed.key):
-        raise NotProven("its head is forged: the hub's key did not sign it.")
 
 
 def read_head(path: Path) -> SignedHead:
@@ -219,8 +196,8 @@ def read_head(path: Path) -> SignedHead:
 
 def _read_export(
     file: BinaryIO, earlier: SignedHead | None, key: str | None, progress: Callable[[int], None]
-) -> _Reading:
-    """Read to the end. Raises NotProven at the first line that is not what it must be."""
+) -> tuple[_Reading, SignedHead]:
+    """Read to the end, and the last head. Raises NotProven at the first line that is not what it must be."""
     digest = sha256()
     lines = _lines(file, progress)
     header = next(lines, None)
@@ -230,8 +207,7 @@ def _read_export(
     reading = _Reading(earlier)
     reading.note_beginning()
     if header == HEADER_1:
-        _read_first_format(reading, lines)
-        return reading
+        return reading, _read_first_format(reading, lines)
     for line in lines:
         if line.startswith(b'{"leaf"'):
             _read_entry(reading, line)
@@ -240,7 +216,7 @@ def _read_export(
         elif line.startswith(b'{"checkpoint"'):
             _read_checkpoint(reading, line)
         elif line.startswith(b'{"digest"'):
-            _read_seal(reading, line, digest.hexdigest())
+            signed = _read_seal(reading, line, digest.hexdigest())
             break
         else:
             raise NotProven(f"{_place(reading)} is neither an entry nor a head: it was altered.")
@@ -251,7 +227,7 @@ def _read_export(
         )
     if next(lines, None) is not None:
         raise NotProven("lines were added after its signature.")
-    return reading
+    return reading, signed
 
 
 def _read_entry(reading: _Reading, line: bytes) -> None:
@@ -332,16 +308,17 @@ def _read_middle_head(reading: _Reading, line: bytes, key: str | None) -> None:
         raise NotProven(
             f"the head after {reading.tree.size} entries was altered: the hub's key did not sign it."
         )
-    since = reading.heads[-1].head.size if reading.heads else 0
-    _require_head(signed, reading.tree.frontier(), key or (reading.heads or [signed])[0].key, since)
-    reading.heads.append(signed)
+    before = reading.head or signed
+    since = reading.head.head.size if reading.head else 0
+    _require_head(signed, reading.tree.frontier(), key or before.key, since)
+    reading.head = signed
 
 
 def _read_checkpoint(reading: _Reading, line: bytes) -> None:
     """C2SP's note says what the last head says, and the same key signed it."""
-    if not reading.heads:
+    if not reading.head:
         raise NotProven("its head is missing.")
-    signed = reading.heads[-1]
+    signed = reading.head
     try:
         note = leaf.decode_line(line, CheckpointLine)
         parsed = Note.parse(note.checkpoint.encode())
@@ -357,33 +334,33 @@ def _read_checkpoint(reading: _Reading, line: bytes) -> None:
     reading.checkpoint = note.checkpoint
 
 
-def _read_seal(reading: _Reading, line: bytes, digest: str) -> None:
+def _read_seal(reading: _Reading, line: bytes, digest: str) -> SignedHead:
     try:
         sealed = leaf.decode_line(line, FileSeal)
     except ValueError as error:
         raise NotProven("the signature over the file was altered.") from error
-    if not reading.checkpoint:
+    if not (reading.checkpoint and reading.head):
         raise NotProven("its checkpoint is missing.")
     if reading.withheld_whole and not reading.salted:
         raise NotProven(
             "its entries were withheld whole: none of them is there, not even without its details."
         )
-    if msgspec.json.encode(sealed) != line or not is_sealed_by(sealed, reading.heads[-1].key):
+    if msgspec.json.encode(sealed) != line or not is_sealed_by(sealed, reading.head.key):
         raise NotProven("the signature over the file was altered: it is not the hub's.")
     if sealed.digest != digest:
         raise NotProven(
             "a head or a cosignature was removed or added: the file is not the one that the hub signed."
         )
+    return reading.head
 
 
-def _read_first_format(reading: _Reading, lines: Iterator[bytes]) -> None:
+def _read_first_format(reading: _Reading, lines: Iterator[bytes]) -> SignedHead:
     """As exported before 0.6: entries as they were hashed, and one head."""
     line = next(lines, None)
     while line is not None:
         following = next(lines, None)
         if following is None:
-            reading.heads.append(_decode_head(line, ""))
-            return
+            return _decode_head(line, "")
         reading.gaps += [gap] if (gap := gap_in(_decode_leaf(reading.tree.size, line))) else []
         reading.add(leaf_hash(line))
         line = following

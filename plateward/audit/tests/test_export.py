@@ -1,7 +1,8 @@
 """Exporting the log from the hub."""
 
+import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
+from plateward import clock
 from plateward.audit import export as exporting
 from plateward.audit import log_reader
 from plateward.audit.actor import Actor
@@ -19,7 +21,7 @@ from plateward.audit.export import write_export
 from plateward.audit.heads import latest_head, sign_head
 from plateward.audit.log import LogUnavailable, record
 from plateward.audit.log_reader import LogDamaged
-from plateward.audit.models import COLUMNS, AuditEntry, Head
+from plateward.audit.models import COLUMNS, AuditEntry, Head, Tree
 from plateward.audit.verify import verify_log
 from plateward.errors import PlatewardError
 
@@ -51,6 +53,27 @@ def test_an_export_holds_all_entries_its_own_too_and_proves_itself(
     assert b"Amber alert" in path.read_bytes()
     assert path.stat().st_mode & 0o777 == 0o600
     assert [file.name for file in tmp_path.iterdir()] == ["log.jsonl"]
+
+
+@pytest.mark.clause("6.b.i.9", "AU-9")
+def test_of_what_is_older_than_a_day_one_head_an_hour_is_exported(
+    ada: Actor, db: None, tmp_path: Path
+) -> None:
+    now, begin = clock.now(), Tree.objects.get().size
+    older = (now - timedelta(days=3)).replace(minute=0)
+    signed_at = [older + timedelta(minutes=minute) for minute in (0, 10, 20, 70)]
+    signed_at += [now - timedelta(minutes=minute) for minute in (2, 1)]
+    for at in signed_at:
+        with clock.set_to(at):
+            record(ada, Event.IMAGE_VIEW, "read:1")
+            sign_head()
+    path = tmp_path / "log.jsonl"
+    signed = write_export(ada, path, quiet)
+    heads = [
+        json.loads(line)["head"] for line in path.read_bytes().split(b"\n") if line.startswith(b'{"head"')
+    ]
+    assert [head["size"] - begin for head in heads if head["size"] > begin] == [1, 4, 5, 6, 7]
+    assert verify_log(path, signed.key).entries == signed.head.size
 
 
 def test_nothing_is_exported_when_the_export_cannot_be_recorded(

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from plateward.audit.export_lines import HEADER, MARKING, CheckpointLine, entry_line, seal_file
 from plateward.audit.leaf import Leaf, encode_leaf, salted_line, without_details
 from plateward.audit.merkle import Frontier
+from plateward.audit.quorum import require_quorum
 from plateward.audit.signatures import SignedHead, TreeHead, public_key_text, sign_tree_head
 from plateward.audit.tlog.checkpoints import Checkpoint, NoteSigner
 from plateward.audit.tlog.notes import Note, SignatureKind
-from plateward.audit.verify import NotProven, VerifiedLog, require_quorum, verify_log
+from plateward.audit.verify import NotProven, VerifiedLog, verify_log
 from plateward.clock import now
 
 HUB = Ed25519PrivateKey.from_private_bytes(b"h" * 32)
@@ -190,6 +191,19 @@ class TestExport:
         deep = begin + b"[" * 200_000 + b"]" * 200_000 + b"}"
         with pytest.raises(NotProven, match=problem):
             proven(tmp_path, [*LOG[:number], deep, *LOG[number + 1 :]])
+
+    def test_each_head_is_looked_at_by_itself(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """There may be millions: a signature is verified once, the last head's at the end again."""
+        sizes: list[int] = []
+        signed_by = SignedHead.signed_by
+
+        def counted(signed: SignedHead, key: str) -> bool:
+            sizes.append(signed.head.size)
+            return signed_by(signed, key)
+
+        monkeypatch.setattr(SignedHead, "signed_by", counted)
+        proven(tmp_path, LOG)
+        assert sizes == [2, 4, 6, 6]
 
     def test_its_signature_has_one_spelling(self, tmp_path: Path) -> None:
         """The last character before the padding holds four bits that base64 ignores."""
