@@ -10,6 +10,8 @@ from plateward.audit.merkle import (
     HASH_BYTES,
     Frontier,
     consistency_proof,
+    consistent,
+    includes,
     inclusion_proof,
     leaf_hash,
     root_between,
@@ -57,19 +59,29 @@ class StoredTree:
             raise TilesBehind(
                 "The tiles of the log are still being made. Nothing was done; try again in a few minutes."
             )
-        self.size = size
+        self.size, self._root = size, root
         self._tile = lru_cache(maxsize=4096)(self._load)
         if size and root_between(self._node, 0, size) != root:
             raise log_damaged("the stored tiles of its tree do not produce its head")
 
     @enforces("6.b.i.9", "AU-9")
-    def inclusion(self, index: int) -> list[bytes]:
-        return inclusion_proof(self._node, self.size, index)
+    def inclusion(self, index: int, leaf: bytes) -> list[bytes]:
+        """The proof that this leaf (its hash) is at `index`. Raises LogDamaged if the tiles give none."""
+        proof = inclusion_proof(self._node, self.size, index)
+        if not includes(self._root, self.size, index, leaf, proof):
+            raise log_damaged(f"the stored tiles of its tree do not prove entry {index}")
+        return proof
 
     @enforces("6.b.i.9", "AU-9")
     def consistency(self, old: int) -> list[bytes]:
-        """The proof from a smaller size; nothing to prove from an empty tree, or from this one."""
-        return consistency_proof(self._node, old, self.size) if 0 < old < self.size else []
+        """The proof from a smaller size; nothing to prove from an empty tree, or from this one. Raises LogDamaged if
+        the tiles give none."""
+        if not 0 < old < self.size:
+            return []
+        proof = consistency_proof(self._node, old, self.size)
+        if not consistent(self.root_at(old), old, self._root, self.size, proof):
+            raise log_damaged(f"the stored tiles of its tree do not prove that it continues entry {old - 1}")
+        return proof
 
     def root_at(self, size: int) -> bytes:
         """The root when the log had this many entries."""

@@ -10,12 +10,14 @@ from plateward.audit.export_lines import entry_line
 from plateward.audit.heads import sign_head
 from plateward.audit.log import record
 from plateward.audit.log_reader import log_damaged
+from plateward.audit.merkle import leaf_hash
 from plateward.audit.models import AuditEntry
 from plateward.audit.stored_tree import StoredTree
 from plateward.audit.tlog.messages import EntryProof
 from plateward.audit.witnesses.asking import ask_witnesses
 from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
+from plateward.vault.files import replace_file
 from plateward.vault.sealing import SealBroken
 
 
@@ -40,13 +42,13 @@ def prove_entry(actor: Actor, sequence: int, path: Path) -> EntryProof:
     note = ask_witnesses(signed)
     tree = StoredTree(signed.head.size, bytes.fromhex(signed.head.root))
     try:
-        line = entry_line(entry.line())[0]
+        line, covered = entry_line(entry.line())
     except (SealBroken, ValueError, DatabaseError) as error:
         raise log_damaged(f"entry {sequence} was altered or moved") from error
-    proof = EntryProof(sequence, tuple(tree.inclusion(sequence)), note)
+    proof = EntryProof(sequence, tuple(tree.inclusion(sequence, leaf_hash(covered))), note)
     try:
         path.write_bytes(bytes(proof))
-        path.with_suffix(".entry.json").write_bytes(line + b"\n")
+        replace_file(path.with_suffix(".entry.json"), line + b"\n")  # of mode 600, as an export is
     except OSError as error:
         raise PlatewardError(f"The proof could not be written to {path}: {error.strerror}.") from error
     return proof
