@@ -51,16 +51,26 @@ def export_log(
     setup()
     from plateward.audit.actor import command_line_actor
     from plateward.audit.export import write_export
+    from plateward.audit.witnesses.asking import quorum_is_met
+    from plateward.audit.witnesses.cosigned import lacking_witnesses
 
     with progress_bar(f"Exporting to {file.name}") as show:
-        signed = write_export(command_line_actor("audit export"), file, show, details=details)
+        exported = write_export(command_line_actor("audit export"), file, show, details=details)
+    signed, lacking = exported.signed, lacking_witnesses(exported.note)
     if as_json:
         result = {"file": str(file), "entries": signed.head.size, "root": signed.head.root, "key": signed.key}
-        typer.echo(json.dumps(result))
+        witnessed = {"quorum_met": quorum_is_met(exported.note), "not_cosigned_by": lacking}
+        typer.echo(json.dumps({**result, **witnessed}))
     else:
         typer.echo(
             f"{file}: {count_of_entries(signed.head.size)}. To verify it, use the public key {signed.key}"
         )
+        if lacking:
+            met = "met" if quorum_is_met(exported.note) else "NOT met"
+            typer.echo(
+                f"Not cosigned by {', '.join(lacking)}; the quorum of the witness policy is {met}. What they answered "
+                "is on the Audit log page. Export again once they answer."
+            )
 
 
 @app.command(name="head")

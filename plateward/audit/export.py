@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +22,9 @@ from plateward.audit.log_reader import log_damaged, read_lines
 from plateward.audit.merkle import Frontier, GrowingTree, leaf_hash
 from plateward.audit.models import AuditEntry, Head
 from plateward.audit.signatures import SignedHead
+from plateward.audit.stored_tree import TilesBehind
+from plateward.audit.tlog.notes import Note
+from plateward.audit.witnesses.asking import ask_witnesses
 from plateward.audit.witnesses.cosigned import cosigned_note
 from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
@@ -33,9 +37,18 @@ Progress = Callable[[int, int], None]  # done, total
 ALWAYS_WHOLE = {Event.AUDIT_BRIDGE, Event.AUDIT_RESTORE}
 
 
+@dataclass(frozen=True)
+class ExportedLog:
+    """What the file ends with: the log's head, and its checkpoint with the cosignatures that there are."""
+
+    signed: SignedHead
+    note: Note
+
+
 @enforces("6.b.i.7", "6.b.i.9", "AU-2", "AU-9")
-def write_export(actor: Actor, path: Path, progress: Progress, *, details: bool = True) -> SignedHead:
-    """Record the export, then write the log as it is with that entry. All of the file is written, or none.
+def write_export(actor: Actor, path: Path, progress: Progress, *, details: bool = True) -> ExportedLog:
+    """Record the export, then write the log as it is with that entry. All of the file is written, or none. The
+    witnesses are asked for that very head, since no earlier one covers the entry; one that is away stops nothing.
 
     `details`: False leaves them out of every entry; the file proves as much. Raises LogSetBack or LogDamaged if the
     database's log is not the hub's, or is not whole, PlatewardError if the file cannot be written.
@@ -43,16 +56,21 @@ def write_export(actor: Actor, path: Path, progress: Progress, *, details: bool 
     require_whole()  # otherwise the export's entry would be on a log that is not the hub's
     record(actor, Event.AUDIT_EXPORT, f"file:{path.name}", details=details)
     signed = sign_head()
-    _write_file(path, signed, progress, details=details)
-    return signed
+    try:
+        note = ask_witnesses(signed)
+    except TilesBehind:
+        note = cosigned_note(signed)
+    exported = ExportedLog(signed, note)
+    _write_file(path, exported, progress, details=details)
+    return exported
 
 
-def _write_file(path: Path, signed: SignedHead, progress: Progress, *, details: bool = True) -> None:
+def _write_file(path: Path, exported: ExportedLog, progress: Progress, *, details: bool = True) -> None:
     digest = sha256()
     try:
         with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as draft:
             try:
-                for line in _content(signed, progress, details=details):
+                for line in _content(exported, progress, details=details):
                     draft.write(line + b"\n")
                     digest.update(line + b"\n")
                 sealed = seal_file(settings.RING.signing("audit"), digest.hexdigest())
@@ -67,9 +85,10 @@ def _write_file(path: Path, signed: SignedHead, progress: Progress, *, details: 
         raise PlatewardError(f"The log could not be written to {path}: {error.strerror}.") from error
 
 
-def _content(signed: SignedHead, progress: Progress, *, details: bool) -> Iterator[bytes]:
+def _content(exported: ExportedLog, progress: Progress, *, details: bool) -> Iterator[bytes]:
     """All lines but the last: header, entries with the heads signed on the way, checkpoint."""
     yield HEADER
+    signed = exported.signed
     heads = _heads_on_the_way(signed)
     head = next(heads, None)
     for size, line in enumerate(_verified_lines(signed, progress, details=details)):
@@ -78,8 +97,7 @@ def _content(signed: SignedHead, progress: Progress, *, details: bool) -> Iterat
             head = next(heads, None)
         yield line
     yield signed.line()
-    note = bytes(cosigned_note(signed)).decode()
-    yield msgspec.json.encode(CheckpointLine(note))
+    yield msgspec.json.encode(CheckpointLine(bytes(exported.note).decode()))
 
 
 def _heads_on_the_way(signed: SignedHead) -> Iterator[Head]:

@@ -261,7 +261,7 @@ class TestAccepting:
         gap = accept_restore(IT, "Gloria Gallegos", "The disk failed")
         entries(10)  # past the size of the lost head
         sign_head()
-        signed = write_export(IT, tmp_path / "log.jsonl", lambda *_: None)
+        signed = write_export(IT, tmp_path / "log.jsonl", lambda *_: None).signed
         proven = verify_log(tmp_path / "log.jsonl", signed.key, lost)
         assert proven.gaps == (gap,)
 
@@ -271,7 +271,7 @@ class TestAccepting:
             entries(9)
             sign_head()
         accept_restore(IT, "Gloria Gallegos", "The disk failed")
-        signed = write_export(IT, tmp_path / "log.jsonl", lambda *_: None)
+        signed = write_export(IT, tmp_path / "log.jsonl", lambda *_: None).signed
         with lost_later():
             entries(3)
             later = sign_head()
@@ -347,6 +347,6 @@ def test_whatever_is_restored_it_is_refused_exactly_where_a_signed_head_was_lost
         for step in after:
             step.do()
         path = tmp_path_factory.mktemp("log") / "log.jsonl"
-        signed = write_export(IT, path, lambda *_: None)
+        signed = write_export(IT, path, lambda *_: None).signed
         assert verify_log(path, signed.key, gone[-1]).gaps == (gap,)
         require_whole()

@@ -17,12 +17,13 @@ from plateward.audit import export as exporting
 from plateward.audit import log_reader
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
-from plateward.audit.export import write_export
+from plateward.audit.export import ExportedLog, write_export
 from plateward.audit.heads import latest_head, sign_head
 from plateward.audit.log import LogUnavailable, record
 from plateward.audit.log_reader import LogDamaged
 from plateward.audit.models import COLUMNS, AuditEntry, Head, Tree
 from plateward.audit.verify import verify_log
+from plateward.audit.witnesses.cosigned import cosigned_note
 from plateward.errors import PlatewardError
 
 
@@ -44,7 +45,7 @@ def test_an_export_holds_all_entries_its_own_too_and_proves_itself(
     path = tmp_path / "log.jsonl"
     progress: list[tuple[int, int]] = []
     earlier = sign_head()
-    signed = write_export(ada, path, lambda done, total: progress.append((done, total)))
+    signed = write_export(ada, path, lambda done, total: progress.append((done, total))).signed
 
     proven = verify_log(path, signed.key, earlier)
     assert proven.entries == AuditEntry.objects.count()
@@ -68,7 +69,7 @@ def test_of_what_is_older_than_a_day_one_head_an_hour_is_exported(
             record(ada, Event.IMAGE_VIEW, "read:1")
             sign_head()
     path = tmp_path / "log.jsonl"
-    signed = write_export(ada, path, quiet)
+    signed = write_export(ada, path, quiet).signed
     heads = [
         json.loads(line)["head"] for line in path.read_bytes().split(b"\n") if line.startswith(b'{"head"')
     ]
@@ -119,7 +120,7 @@ def test_a_damaged_log_is_reported_and_not_exported(
         "swapped": "altered or moved",
     }
     with pytest.raises(LogDamaged, match=problem[damage]):
-        exporting._write_file(tmp_path / "log.jsonl", signed, quiet)
+        exporting._write_file(tmp_path / "log.jsonl", ExportedLog(signed, cosigned_note(signed)), quiet)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -165,7 +166,9 @@ def test_any_altered_search_column_is_named_and_nothing_is_exported(
         if value != true:
             assert altered.leaf is None
             with pytest.raises(LogDamaged) as named:
-                exporting._write_file(tmp_path / "log.jsonl", signed, quiet)
+                exporting._write_file(
+                    tmp_path / "log.jsonl", ExportedLog(signed, cosigned_note(signed)), quiet
+                )
             said = f"entry {entry.sequence} were altered, {column} is {value} and was sealed as {true}"
             assert said in str(named.value)
             assert list(tmp_path.iterdir()) == []

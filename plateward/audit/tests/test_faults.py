@@ -130,7 +130,7 @@ def test_an_older_log_goes_on_over_a_recorded_bridge(db: None, tmp_path: Path) -
     assert Tree.objects.get().bridge == bridge.sequence
     require_whole()
     if begin == 0:  # not after a test that left salted entries
-        signed = write_export(ADA, tmp_path / "log.jsonl", lambda *_: None)
+        signed = write_export(ADA, tmp_path / "log.jsonl", lambda *_: None).signed
         assert verify_log(tmp_path / "log.jsonl", signed.key).entries == 7
         write_export(ADA, tmp_path / "bare.jsonl", lambda *_: None, details=False)
         assert b"ZIA1234" not in (tmp_path / "bare.jsonl").read_bytes()
@@ -144,7 +144,7 @@ def test_a_clock_that_goes_back_is_named_by_the_verifier(db: None, tmp_path: Pat
     with clock.set_to(now - timedelta(hours=2)):
         record(ADA, Event.IMAGE_VIEW, "read:2")
     late = AuditEntry.objects.latest("sequence")
-    signed = write_export(ADA, tmp_path / "log.jsonl", lambda *_: None)
+    signed = write_export(ADA, tmp_path / "log.jsonl", lambda *_: None).signed
     proven = verify_log(tmp_path / "log.jsonl", signed.key)
     assert [step.sequence for step in proven.clock_back] == [late.sequence]
     assert "2:00:00 before the entries that precede it" in str(proven.clock_back[0])

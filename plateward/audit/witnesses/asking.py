@@ -1,6 +1,10 @@
 """Ask each witness to cosign this log, and report at once what it will not sign."""
 
-from datetime import datetime
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from copy import copy
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 
@@ -8,13 +12,15 @@ from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act, record
+from plateward.audit.models import Tree
 from plateward.audit.signatures import SignedHead
 from plateward.audit.stored_tree import StoredTree
 from plateward.audit.tlog.checkpoints import Checkpoint
 from plateward.audit.tlog.messages import AddCheckpoint
 from plateward.audit.tlog.notes import Note
 from plateward.audit.tlog.policy import PolicyWitness
-from plateward.audit.witnesses.client import WitnessAway, post_checkpoint
+from plateward.audit.witnesses import client
+from plateward.audit.witnesses.client import WitnessAnswer, WitnessAway
 from plateward.audit.witnesses.cosigned import cosigned_note, state_name
 from plateward.audit.witnesses.models import WitnessState
 from plateward.audit.witnesses.rules import AWAY_TOO_LONG, Verdict, judge_answer
@@ -23,6 +29,16 @@ from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
 
 THE_HUB = Actor("system", "hub", "The hub")
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What a witness is asked: to cosign from size `old` on. `again`: it named that size itself."""
+
+    witness: PolicyWitness
+    state: WitnessState  # as read before
+    old: int
+    again: bool = False
 
 
 @enforces("6.b.i.9", "AU-9")
@@ -34,8 +50,7 @@ def ask_witnesses(signed: SignedHead) -> Note:
     asked = [witness for witness in settings.WITNESS_POLICY.witnesses if witness.url]
     if asked and signed.head.size:
         tree = StoredTree(signed.head.size, bytes.fromhex(signed.head.root))
-        for witness in asked:
-            _ask(witness, tree, cosigned_note(signed))
+        _ask(asked, tree, cosigned_note(signed))
     return cosigned_note(signed)
 
 
@@ -45,60 +60,80 @@ def quorum_is_met(note: Note) -> bool:
     return policy.is_met(policy.cosigners(note))
 
 
-def _ask(witness: PolicyWitness, tree: StoredTree, note: Note) -> None:
-    state, _ = WitnessState.objects.get_or_create(pk=state_name(witness.key))
-    checkpoint, now = Checkpoint.parse(note.text), clock.now()
-    old = state.size if state.size <= tree.size else 0
-    verdict = _verdict(witness, tree, note, old, now)
-    if verdict.retry_from is not None:
-        verdict = _verdict(witness, tree, note, verdict.retry_from, now)
-        if verdict.retry_from is not None:
-            verdict = Verdict(problem="It names another size each time.", alarm="if it lasts")
-    if verdict.cosigned:
-        state.size, state.root, state.cosigned = checkpoint.size, checkpoint.root, verdict.cosigned
-        state.answered_at = now
-    _note_problem(witness, state, verdict, now)
+def _ask(witnesses: Sequence[PolicyWitness], tree: StoredTree, note: Note) -> None:
+    """All at the same time, so that none waits for another. Only the requests are in threads, not the database."""
+    begin, checkpoint = time.monotonic(), Checkpoint.parse(note.text)
+    with ThreadPoolExecutor(len(witnesses), "witness") as threads:
+
+        def post(question: _Question) -> Future[WitnessAnswer]:
+            request = AddCheckpoint(question.old, tuple(tree.consistency(question.old)), note)
+            left = max(0.0, begin + client.WAIT_S - time.monotonic())
+            url, authority = question.witness.url, settings.WITNESS_AUTHORITY
+            return threads.submit(client.post_checkpoint, url, request, authority, left)
+
+        waiting = {post(question): question for question in _first_questions(witnesses, tree)}
+        while waiting:
+            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                question = waiting.pop(future)
+                verdict = _verdict(question, future, checkpoint)
+                if verdict.retry_from is not None and not question.again:
+                    again = replace(question, old=verdict.retry_from, again=True)
+                    waiting[post(again)] = again
+                else:
+                    _keep(question, verdict, checkpoint)
 
 
-def _verdict(witness: PolicyWitness, tree: StoredTree, note: Note, old: int, now: datetime) -> Verdict:
-    request = AddCheckpoint(old, tuple(tree.consistency(old)), note)
+def _first_questions(witnesses: Sequence[PolicyWitness], tree: StoredTree) -> Iterator[_Question]:
+    for witness in witnesses:
+        state, _ = WitnessState.objects.get_or_create(pk=state_name(witness.key))
+        yield _Question(witness, state, state.size if state.size <= tree.size else 0)
+
+
+def _verdict(question: _Question, answered: Future[WitnessAnswer], checkpoint: Checkpoint) -> Verdict:
     try:
-        answer = post_checkpoint(witness.url, request, settings.WITNESS_AUTHORITY)
+        answer = answered.result()
     except WitnessAway as away:
-        return Verdict(problem=f"It could not be asked: {away}", alarm="if it lasts")
+        return Verdict(problem=f"It could not be asked: {away}", kind="away", alarm="if it lasts")
     except PlatewardError as error:
-        return Verdict(problem=str(error), alarm="if it lasts")
-    return judge_answer(answer.status, answer.text, witness.key, Checkpoint.parse(note.text), old, now)
+        return Verdict(problem=str(error), kind="away", alarm="if it lasts")
+    key, grown = question.witness.key, Tree.objects.get().size
+    verdict = judge_answer(answer.status, answer.text, key, checkpoint, question.old, clock.now(), grown)
+    if verdict.retry_from is not None and question.again:
+        return Verdict(problem="It names another size each time.", kind="size", alarm="if it lasts")
+    return verdict
 
 
 @enforces("6.b.i.9", "AU-5", "AU-6")
-def _note_problem(witness: PolicyWitness, state: WitnessState, verdict: Verdict, now: datetime) -> None:
-    """Save the state; record a problem when it begins to matter, and its end. Two nodes may both ask: one records."""
+def _keep(question: _Question, verdict: Verdict, checkpoint: Checkpoint) -> None:
+    """Save the state; record a problem when it begins to matter, and its end. Each kind is reported once until the
+    witness answers well: a lie in ever other figures does not ring each time. Two nodes may both ask: one records."""
+    read, now = question.state, clock.now()
+    state = copy(read)
+    if verdict.cosigned:
+        state.size, state.root, state.cosigned = checkpoint.size, checkpoint.root, verdict.cosigned
+        state.answered_at = now
     state.problem = verdict.problem[:400]
-    state.failing_since = (state.failing_since or now) if verdict.problem else None
+    state.failing_since = (read.failing_since or now) if verdict.problem else None
     lasts = state.failing_since is not None and now - state.failing_since >= AWAY_TOO_LONG
-    due = verdict.problem and (verdict.alarm == "at once" or lasts)
-    was = state.alarmed
-    if not due:
-        state.alarmed = was if verdict.problem else ""
-        _save(state, was)
-        if was and not verdict.problem:
-            record(THE_HUB, Event.WITNESS_ANSWER, f"witness:{witness.name}", size=state.size)
-        return
-    state.alarmed = state.problem
-    if was == state.alarmed:
-        _save(state, was)
-        return
-    with act(THE_HUB, Event.WITNESS_REFUSE, f"witness:{witness.name}") as entry:
-        entry.note(problem=state.problem, size=state.size)
-        if _save(state, was):
-            log_alarm.send(
-                None, text=f"Audit log, witness {witness.name}: {state.problem} See the Audit log page."
-            )
+    known = read.alarmed.split()
+    witness = question.witness.name
+    if not verdict.problem:
+        state.alarmed = ""
+        if _save(state, read) and known:
+            record(THE_HUB, Event.WITNESS_ANSWER, f"witness:{witness}", size=state.size)
+    elif verdict.kind in known or not (verdict.alarm == "at once" or lasts):
+        _save(state, read)
+    else:
+        state.alarmed = " ".join([*known, verdict.kind])
+        with act(THE_HUB, Event.WITNESS_REFUSE, f"witness:{witness}") as entry:
+            entry.note(problem=state.problem, size=state.size)
+            if _save(state, read):
+                text = f"Audit log, witness {witness}: {state.problem} See the Audit log page."
+                log_alarm.send(None, text=text)
 
 
-def _save(state: WitnessState, was: str) -> int:
-    """Unless another node was faster with another alarm: 1 if saved."""
+def _save(state: WitnessState, read: WitnessState) -> int:
+    """Unless another node was faster with another alarm or checkpoint: 1 if saved."""
     names = ("size", "root", "cosigned", "answered_at", "failing_since", "problem", "alarmed")
     values = {name: getattr(state, name) for name in names}
-    return WitnessState.objects.filter(pk=state.pk, alarmed=was).update(**values)
+    return WitnessState.objects.filter(pk=state.pk, alarmed=read.alarmed, size=read.size).update(**values)

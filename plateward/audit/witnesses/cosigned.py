@@ -44,3 +44,9 @@ def witness_rows() -> list[WitnessRow]:
         WitnessRow(witness.name, states.get(state_name(witness.key)))
         for witness in settings.WITNESS_POLICY.witnesses
     ]
+
+
+def lacking_witnesses(note: Note) -> list[str]:
+    """The witnesses of the policy that did not cosign this checkpoint, by name."""
+    policy = settings.WITNESS_POLICY
+    return sorted({witness.name for witness in policy.witnesses} - policy.cosigners(note))

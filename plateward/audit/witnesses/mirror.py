@@ -4,13 +4,14 @@ Tiles and entries are hashes and salted commitments: no CJI is in them. Of entri
 above them are there (tlog-tiles: pruning).
 """
 
+import contextlib
 import os
 import shutil
 from pathlib import Path
 
 from plateward.audit import leaf
 from plateward.audit.log_reader import log_damaged, read_lines
-from plateward.audit.models import Tree
+from plateward.audit.models import Head, Tree
 from plateward.audit.signatures import SignedHead
 from plateward.audit.stored_tree import StoredTree
 from plateward.audit.tlog.checkpoints import Checkpoint
@@ -22,11 +23,15 @@ from plateward.policy.trace import enforces
 @enforces("6.b.i.9", "AU-9")
 def write_mirror(folder: Path, signed: SignedHead, note: Note) -> None:
     """Add what the folder lacks of this head's tree, then its checkpoint. A reader never sees one without the other.
+    A folder of a history that was lost begins anew.
 
     Raises OSError, LogDamaged, TilesBehind."""
     tree = StoredTree(signed.head.size, bytes.fromhex(signed.head.root))
     bridge = Tree.objects.get().bridge or 0
-    for name in tiles_between(_mirrored(folder), signed.head.size):
+    mirrored = _mirrored(folder, tree, Checkpoint.parse(note.text).origin)
+    if mirrored > tree.size:
+        return
+    for name in tiles_between(mirrored, tree.size):
         end = (name.index + 1) << 8 * (name.level + 1)
         if end > bridge:
             _write(folder / name.path(), tree.tile(name))
@@ -35,12 +40,34 @@ def write_mirror(folder: Path, signed: SignedHead, note: Note) -> None:
     _write(folder / CHECKPOINT_FILE, bytes(note))
 
 
-def _mirrored(folder: Path) -> int:
-    """How many entries the folder has."""
+def _mirrored(folder: Path, tree: StoredTree, origin: str) -> int:
+    """How many entries of this log the folder has: more than this tree if another node was faster."""
     try:
-        return Checkpoint.parse(Note.parse((folder / CHECKPOINT_FILE).read_bytes()).text).size
-    except (FileNotFoundError, ValueError):
+        kept = Checkpoint.parse(Note.parse((folder / CHECKPOINT_FILE).read_bytes()).text)
+    except FileNotFoundError:
         return 0
+    except ValueError:
+        kept = None
+    if kept and kept.origin == origin and _is_of(kept, tree):
+        return kept.size
+    _remove_tiles(folder)
+    return 0
+
+
+def _is_of(kept: Checkpoint, tree: StoredTree) -> bool:
+    if kept.size <= tree.size:
+        return tree.root_at(kept.size) == kept.root
+    return Head.objects.filter(size=kept.size, root=kept.root).exists()
+
+
+def _remove_tiles(folder: Path) -> None:
+    """At once, and the checkpoint with them: no reader may take tiles of two histories for one."""
+    lost = folder / ".lost"
+    shutil.rmtree(lost, ignore_errors=True)
+    with contextlib.suppress(FileNotFoundError):
+        (folder / "tile").rename(lost)
+    (folder / CHECKPOINT_FILE).unlink()
+    shutil.rmtree(lost, ignore_errors=True)
 
 
 def _entries(name: TileName) -> list[bytes]:

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from plateward.jobs.lease import Leased
+
 
 class WitnessState(models.Model):
     """A witness's last answer. `cosigned`: its line below the checkpoint of `size` and `root`."""
@@ -13,9 +15,8 @@ class WitnessState(models.Model):
     answered_at = models.DateTimeField(null=True)
     failing_since = models.DateTimeField(null=True)
     problem = models.CharField(max_length=400, default="")
-    alarmed = models.CharField(
-        max_length=400, default=""
-    )  # the problem that the administrators were notified of
+    # The kinds of problem (rules.py) that the administrators were notified of since it last answered well.
+    alarmed = models.CharField(max_length=400, default="")
 
     def __str__(self) -> str:
         return f"{self.witness} at {self.size} entries"
@@ -48,3 +49,12 @@ class WitnessedFork(models.Model):
 
     def __str__(self) -> str:
         return f"{self.origin} forked at {self.size} entries"
+
+
+class WitnessTurn(Leased):
+    """Leased by the node that asks the witnesses. There is one."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True)
+
+    def __str__(self) -> str:
+        return "The witnesses"

@@ -95,8 +95,8 @@ def test_a_log_that_a_witness_refuses_is_reported_to_the_administrators_at_the_n
     start: Starts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alarms: list[str] = []
-    log_alarm.connect(lambda text, **_: alarms.append(text), weak=False, dispatch_uid="test")
     with start(tmp_path, log_origin([]), log_key()) as witness:
+        log_alarm.connect(lambda text, **_: alarms.append(text), weak=False, dispatch_uid="test")
         monkeypatch.setattr(settings, "WITNESS_POLICY", policy_of(witness))
         size = sign_head().head.size
         other = post_checkpoint(witness.url, AddCheckpoint(0, (), forked(size)), None)
@@ -142,7 +142,7 @@ def test_a_foreign_program_verifies_the_mirror_and_an_entrys_proof(tmp_path: Pat
 def test_a_foreign_verifier_agrees_with_ours_on_an_export(tmp_path: Path) -> None:
     if not (FOREIGN / "aics-tlog").exists():
         pytest.skip("aics-tlog is not installed in .foreign: .ci/run installs it where there is Python 3.12")
-    signed = write_export(ADA, tmp_path / "log.jsonl", lambda *_: None)
+    signed = write_export(ADA, tmp_path / "log.jsonl", lambda *_: None).signed
     done = subprocess.run(
         [FOREIGN / "python", "-c", AICS_READS_EXPORT, tmp_path / "log.jsonl", log_key()],
         capture_output=True,

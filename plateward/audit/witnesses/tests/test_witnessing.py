@@ -70,7 +70,9 @@ class TestWitnessing:
             answer = post(request(old, new))
             assert answer.status_code == 200
             checkpoint = Checkpoint(ORIGIN, new, root_of(LEAVES[:new]))
-            verdict = judge_answer(200, answer.content.decode(), witness_signer().key, checkpoint, old, now())
+            verdict = judge_answer(
+                200, answer.content.decode(), witness_signer().key, checkpoint, old, now(), new
+            )
             assert (bool(verdict.cosigned), verdict.problem) == (True, "")
         assert WitnessedLog.objects.get().size == 40
 
@@ -207,6 +209,6 @@ def test_a_witness_that_is_away_or_lies_is_seen_through(
     status: int, text: str, problem: str, alarm: str
 ) -> None:
     checkpoint = Checkpoint(ORIGIN, 9, root_of(LEAVES[:9]))
-    verdict = judge_answer(status, text, witness_signer().key, checkpoint, 8, now())
+    verdict = judge_answer(status, text, witness_signer().key, checkpoint, 8, now(), 9)
     assert problem in verdict.problem
     assert (verdict.alarm, verdict.cosigned) == (alarm, "")
