@@ -30,6 +30,8 @@ PERMISSION_TEXTS = {
     Permission.DISPATCH_TELL: "Send an alert to dispatch",
     Permission.DISPATCH_VIEW: "See the dispatch console",
     Permission.DISPATCH_WORK: "Send calls to CAD again",
+    Permission.FINDING_REVIEW: "Review possible misuse",
+    Permission.FINDING_TUNE: "Set when possible misuse is reported",
     Permission.FLEET_MANAGE: "Enroll and revoke readers",
     Permission.FLEET_VIEW: "See the readers",
     Permission.HOTLIST_ASK: "Request that a plate be listed or removed",

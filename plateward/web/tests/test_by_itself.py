@@ -69,13 +69,14 @@ def pages(client: Client, who: Person) -> Iterator[tuple[str, HttpResponseBase, 
 @pytest.mark.usefixtures("plates")
 @pytest.mark.parametrize("username", sorted({role: name for name, (_, _, role) in CAST.items()}.values()))
 def test_a_page_names_and_loads_only_what_its_person_may_open(username: str) -> None:
-    """Nor may a view reuse a name that every page has: an outcome page with its `reviews` made the
-    administrator's browser request a supervisor's banners, and be refused, four times a minute."""
+    """And each can be rendered. Nor may a view reuse a name that every page has: an outcome page with its `reviews`
+    made the administrator's browser request a supervisor's banners, and be refused, four times a minute."""
     who = person(username)
     client = signed_in(who)
     words = set(of_every_page(client.get("/access/mine/").wsgi_request)) - OWN_CHROME
     by_itself: set[str] = set()
     for path, answer, named in pages(client, who):
+        assert answer.status_code < 500, path
         if answer.status_code != 200:
             continue  # a refusal's own page, or a 404
         assert {address for _, address in named if not allowed(who, address)} == set(), path
