@@ -258,6 +258,6 @@ def test_a_stream_is_on_the_log_before_it_opens_and_does_not_open_without_it(
     def broken(*_: object) -> None:
         raise OperationalError("disk I/O error")
 
-    monkeypatch.setattr("plateward.audit.log.AuditEntry.objects.bulk_create", broken)
+    monkeypatch.setattr("plateward.audit.log.insert_entries", broken)
     with pytest.raises(LogUnavailable):
         opened("7")

@@ -229,7 +229,7 @@ class TestTheBoardThatAsksAgain:
         def broken(*_: object) -> None:
             raise OperationalError("disk I/O error")
 
-        monkeypatch.setattr("plateward.audit.log.AuditEntry.objects.bulk_create", broken)
+        monkeypatch.setattr("plateward.audit.log.insert_entries", broken)
         browser.raise_request_exception = False
         assert browser.get(f"/dispatch/board?shown={fingerprint}").content == b""
         Call.objects.update(cad="cancelled")

@@ -212,7 +212,7 @@ def test_without_the_log_nothing_is_acknowledged_and_the_reader_sends_again(
         raise OperationalError("disk I/O error")
 
     with monkeypatch.context() as patch:
-        patch.setattr("plateward.audit.log.AuditEntry.objects.bulk_create", broken)
+        patch.setattr("plateward.audit.log.insert_entries", broken)
         answer = reader.post(body)
     assert answer.status_code == 503
     assert not Batch.objects.exists()

@@ -30,7 +30,7 @@ def log_away(monkeypatch: pytest.MonkeyPatch) -> None:
         raise OperationalError("disk I/O error")
 
     person("ada")  # whose training is logged too
-    monkeypatch.setattr("plateward.audit.log.AuditEntry.objects.bulk_create", broken)
+    monkeypatch.setattr("plateward.audit.log.insert_entries", broken)
 
 
 @pytest.mark.clause("6.b.i.10", "AU-5")

@@ -84,8 +84,8 @@ def full(*_: Any, **__: Any) -> None:
 
 
 BLOCKED: dict[str, tuple[str, Callable[..., None]]] = {
-    "the entries cannot be written": ("plateward.audit.log.AuditEntry.objects.bulk_create", away),
-    "the disk is full": ("plateward.audit.log.AuditEntry.objects.bulk_create", full),
+    "the entries cannot be written": ("plateward.audit.log.insert_entries", away),
+    "the disk is full": ("plateward.audit.log.insert_entries", full),
     "the tree cannot be read": ("plateward.audit.log.Tree.objects.select_for_update", away),
 }
 

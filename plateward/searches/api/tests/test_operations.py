@@ -261,7 +261,7 @@ def test_without_the_log_nothing_is_answered(
     def away(*_: Any, **__: Any) -> None:
         raise OperationalError("disk I/O error")
 
-    monkeypatch.setattr("plateward.audit.log.AuditEntry.objects.bulk_create", away)
+    monkeypatch.setattr("plateward.audit.log.insert_entries", away)
     for part in ("", "/reads", "/count", "/last-seen", "/common-stops"):
         answer = program.get(f"searches/{search}{part}")
         assert refusal(answer) == (503, "6.b.i.10")
