@@ -45,6 +45,7 @@ CAMERA = SUMMARY_COLUMNS.index("camera")
 MOST_READS = 50_000  # that a pattern looks at; newest first
 MOST_OWN = 5_000  # of a plate's reads, for which companions are sought
 STRETCHES = 50  # of time at a camera, in a query
+MOST_NEAR = 10_000  # rows that such a query returns
 MEETINGS_APART = timedelta(minutes=5)  # meetings closer together are one
 
 
@@ -98,7 +99,11 @@ def companions(
     destroyed = set(search.destroyed())
     of_days = _stretches(query.span, own, reach)
     queries = [
-        DayQuery(day, f"SELECT {COLUMNS} FROM {{summary}} AND {there.sql}", there.parameters)  # noqa: S608
+        DayQuery(
+            day,
+            f"SELECT {COLUMNS} FROM {{summary}} AND {there.sql} LIMIT {MOST_NEAR + 1}",  # noqa: S608
+            there.parameters,
+        )
         for day in sorted(of_days.keys() & set(store.days()))
         for at in range(0, len(of_days[day]), STRETCHES)
         for there in [_any_of(of_days[day][at : at + STRETCHES]) & scope]
@@ -108,7 +113,9 @@ def companions(
         for day_query, rows in zip(together, select_each(store, together), strict=True):
             if rows is None:
                 destroyed.add(day_query.day)
-            for row in filter(fits, rows or ()):
+                continue
+            complete = complete and len(rows) <= MOST_NEAR
+            for row in filter(fits, rows[:MOST_NEAR]):
                 if row[PLATE] not in own_plates:
                     met[row[PLATE]] += [(own_read, row) for own_read in meetings_at.near(row, reach)]
     found = [_companion(meetings) for meetings in met.values() if len(meetings) >= least]

@@ -196,9 +196,9 @@ class PostgresStore(Searches):
 def _padded(value: Any) -> Any:
     """A list with as many values at least as the planner assumes of one that it does not know: for fewer, it would plan
     the question again each time, which takes longer than the answer."""
-    if not isinstance(value, list):
+    if not isinstance(value, list) or not value:
         return value
-    return [*value, *[value[0] if value else ""] * (ASSUMED - len(value))]
+    return [*value, *[value[0]] * (ASSUMED - len(value))]
 
 
 def _in_partitions(query: DayQuery) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from plateward.reads.areas import Circle
 from plateward.reads.queries import Companion, PlateQuery, ReadQuery, Span
-from plateward.reads.store import ReadStore, StoredRead
+from plateward.reads.store import ReadStore, StoredRead, patterns
 from plateward.reads.tests.made import PLACES, made_read
 from plateward.wire.read import ReadVehicle, VehicleFact
 
@@ -76,6 +76,18 @@ def test_the_same_vehicle_misread_is_not_its_own_companion_if_the_query_finds_it
 ) -> None:
     store(read_store, passes("ABC123", 1), passes("A8C123", 1, 0, 1))
     assert [found.plate for found in companions(read_store, least=1)] == ["A8C123"]
+
+
+def test_a_place_so_busy_that_not_all_of_it_is_looked_at_says_so(
+    read_store: ReadStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patterns, "MOST_NEAR", 4)
+    store(read_store, passes("ABC123", 1), *(passes(f"XYZ78{number}", 1, 0, number) for number in range(3)))
+    assert len(companions(read_store, least=1)) == 3
+    store(read_store, passes("XYZ783", 1, 0, 9), passes("XYZ784", 1, 0, 9))
+    busy = read_store.companions(OWN, WITHIN, 1, 10)
+    assert not busy.complete
+    assert len(busy.rows) in (3, 4), "at most four rows, of which the vehicle's own read may be one"
 
 
 @pytest.mark.clause("6.b.i.8", "6.c.ii")

@@ -93,6 +93,16 @@ def test_a_month_is_asked_in_few_questions_of_more_and_more_days(read_store: Rea
     assert asked == [1, 2, 4, 8, 15]
 
 
+@pytest.mark.parametrize("column", ["cell", "plate"])
+def test_nothing_is_one_of_no_values(filled: ReadStore, column: str) -> None:
+    day = filled.days()[0]
+    some = DayQuery(day, f"SELECT {column} FROM {{summary}} AND {column} = ANY(%s)", ([],))
+    every = DayQuery(day, f"SELECT {column} FROM {{summary}}")
+    assert cast(Searches, filled).select([some]) == [[]]
+    none, there = cast(Searches, filled).select([some, every])
+    assert (none, bool(there)) == ([], True)
+
+
 @on_sqlcipher
 def test_a_file_from_before_searches_is_searched_like_any_other(tmp_path: Path, keys: DayKeys) -> None:
     (tmp_path / "reads").mkdir()
