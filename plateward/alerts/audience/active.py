@@ -15,7 +15,7 @@ from plateward.policy.trace import enforces
 @enforces("6.e.ii", "6.c.ii")
 def active_shares(shares: ShareQuerySet) -> list[Share]:
     """The active ones of these shares; if there are none, nearly always, one query is enough."""
-    live = list(shares.live(clock.now()).order_by().select_related("alert__entry__hotlist"))
+    live = list(shares.live(clock.now()).order_by("pk").select_related("alert__entry__hotlist"))
     if not live:
         return []
     sharers = {share.by_id for share in live}

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from plateward import clock
 from plateward.alerts.audience.alerts import alerts_for
@@ -113,6 +114,20 @@ def test_a_colleague_sees_it_until_it_ends(alert: Alert) -> None:
     ada.post(f"{page}share/{share.pk}/end")
     assert ben.get(page).status_code == 404
     assert Audit.objects.filter(event="alert.unshare", outcome="done").count() == 1
+
+
+@pytest.mark.clause("6.e.ii")
+def test_the_page_lists_shares_in_the_order_they_were_made(alert: Alert) -> None:
+    ada = signed_in(of("ada"))
+    for name, days in (("ben", "30"), ("dario", "7"), ("elena", "1")):
+        person(name, unit=of("ben").unit)
+        assert shared(ada, alert, to=name, days=days) == 302
+    with CaptureQueriesContext(connection) as captured:
+        page = ada.get(f"/alerts/{alert.pk}/")
+    assert [share.to.username for share in page.context["shares"]] == ["ben", "dario", "elena"]
+    shares = [query["sql"] for query in captured if 'FROM "alert_audience_share"' in query["sql"]]
+    assert shares
+    assert all(query.endswith('ORDER BY "alert_audience_share"."id" ASC') for query in shares)
 
 
 @pytest.mark.clause("6.e.ii")
