@@ -116,7 +116,6 @@ def test_the_page_asks_which_where_the_clocks_were_set_back() -> None:
 
 
 @pytest.mark.clause("6.b.i.7")
-@pytest.mark.one_database
 def test_the_filters_pass_what_they_say() -> None:
     person("ada"), person("jack"), person("elena")
     gloria = signed_in(person("gloria"))
