@@ -13,6 +13,11 @@ def normalized(number: str) -> str:
     return re.sub(r"\s+", "", number).upper()
 
 
+def bare(number: str) -> str:
+    """A normalized number without its dashes: with them or without, it is the same case."""
+    return number.replace("-", "")
+
+
 @enforces("6.a.iii")
 def flaw(number: str) -> str:
     """Why this normalized number is no valid CAD or case number, in words that follow it; empty if valid: letters,

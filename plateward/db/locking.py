@@ -1,7 +1,8 @@
-"""One row, locked."""
+"""One row, locked; and what has no row yet."""
 
 from typing import TypeVar
 
+from django.db import connection
 from django.db.models import Model
 
 Row = TypeVar("Row", bound=Model)
@@ -12,3 +13,11 @@ def lock_row(row: Row, *related: str) -> Row:
     meanwhile (docs/decisions/0057). `related`: rows that are read with it, and not locked."""
     rows = row.__class__._default_manager.select_for_update(of=("self",), no_key=True)
     return (rows.select_related(*related) if related else rows).get(pk=row.pk)
+
+
+def lock_name(name: str) -> None:
+    """What has no row yet, by its name, until the transaction ends. On SQLCipher, whose one writer makes all others
+    wait, nothing is left to do."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])

@@ -16,9 +16,9 @@ from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import EntryDraft, act
 from plateward.cases.cad import client
-from plateward.cases.rules import flaw
+from plateward.cases.rules import bare, flaw
 from plateward.cases.standing import NumberAnswer, NumberStanding, judge_number
-from plateward.db.locking import lock_row
+from plateward.db.locking import lock_name, lock_row
 from plateward.errors import PlatewardError
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
@@ -93,7 +93,7 @@ def ask_search(actor: PersonActor, key: UUID, request: SearchRequest) -> Search:
         _note_request(entry, request, answer)
         # Of two tabs that search at once, or two people in a case, the second sees what the first searched.
         lock_row(person)
-        Search.objects.select_for_update(no_key=True).filter(number=request.number).order_by("pk").first()
+        lock_name(f"case {bare(request.number)}")
         if earlier := Search.objects.filter(key=key).first():
             raise AlreadyAsked(earlier, same=_is_same(earlier, person, request))
         _require_askable(person, request, answer)

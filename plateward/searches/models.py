@@ -1,6 +1,8 @@
 """Searches, and all that happens to one. Every row is final (migrations): a search's state follows from them."""
 
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Replace
 from django.urls import reverse
 
 from plateward import clock
@@ -12,6 +14,7 @@ from plateward.searches.purposes import PURPOSES, is_urgent
 from plateward.searches.query import SearchQuery, read_query
 
 STANDINGS = [(standing.value, standing.value) for standing in NumberStanding]
+BARE_NUMBER = Replace("number", Value("-"))  # as cases.rules.bare
 DIGEST = 64  # characters of an HMAC-SHA-256 in hex
 
 
@@ -44,6 +47,7 @@ class Search(models.Model):
     class Meta:
         ordering = ["-pk"]
         verbose_name_plural = "searches"
+        indexes = [models.Index(BARE_NUMBER, name="search_by_bare_number")]
 
     def __str__(self) -> str:
         return f"search {self.pk}"

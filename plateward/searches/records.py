@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from plateward import clock
+from plateward.cases.rules import bare
 from plateward.cases.standing import NumberStanding
 from plateward.hotlists.protected.models import Vehicle
 from plateward.matching.normalize import zeroed
@@ -19,7 +20,14 @@ from plateward.people.models import Person
 from plateward.policy.decision import Refusal, Refused
 from plateward.policy.trace import enforces
 from plateward.reasons.rules import EarlierReason
-from plateward.searches.models import GivenAs, Search, SearchDecision, StoppedDecision, StoppedSearch
+from plateward.searches.models import (
+    BARE_NUMBER,
+    GivenAs,
+    Search,
+    SearchDecision,
+    StoppedDecision,
+    StoppedSearch,
+)
 from plateward.searches.overlap import Sought, may_be_same
 from plateward.searches.query import SearchQuery
 from plateward.searches.rules import REPEATS_WITHIN, EarlierSearch, SearchFacts, SearchState, state_of
@@ -49,8 +57,10 @@ def _digest(text: str) -> str:
 def earlier_searches(person: Person, number: str) -> list[EarlierSearch]:
     """What counts for a new search of this person in this case, within a year: their own searches, and everybody's in
     the case. Also those that were refused or withdrawn, so that asking alone leaves a trace."""
-    rows = Search.objects.filter(Q(person=person) | Q(number=number), at__gt=clock.now() - REPEATS_WITHIN)
-    rows = rows.prefetch_related("unmaskings")
+    searches = Search.objects.alias(bare_number=BARE_NUMBER).prefetch_related("unmaskings")
+    rows = searches.filter(
+        Q(person=person) | Q(bare_number=bare(number)), at__gt=clock.now() - REPEATS_WITHIN
+    )
     return [
         EarlierSearch(
             (

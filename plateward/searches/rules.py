@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from plateward.alerts.wording import is_specific
-from plateward.cases.rules import flaw
+from plateward.cases.rules import bare, flaw
 from plateward.cases.standing import WORKABLE, NumberAnswer, NumberStanding
 from plateward.matching.partial import is_partial
 from plateward.matching.written import why_no_plate
@@ -153,9 +153,11 @@ def brakes_of(
 def _is_repeated(plate: Sought, number: str, earlier: Sequence[EarlierSearch]) -> bool:
     """Whether it is the third search for this plate, however it is written, on grounds that were used for it before."""
     same = [
-        search.number for search in earlier if any(may_be_same(plate, before) for before in search.sought)
+        bare(search.number)
+        for search in earlier
+        if any(may_be_same(plate, before) for before in search.sought)
     ]
-    return len(same) >= FREE_REPEATS and number in same
+    return len(same) >= FREE_REPEATS and bare(number) in same
 
 
 @enforces("6.e.vi", "6.a.ii.2")

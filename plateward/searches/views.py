@@ -42,7 +42,10 @@ def ask(request: HttpRequest) -> HttpResponse:
             except actions.AlreadyAsked as again:
                 if not again.same:
                     form.renew_key()
-                require(rules.may_send_again(same=again.same))
+                decision = rules.may_send_again(same=again.same)
+                if isinstance(decision, Refusal):
+                    record_refusal(actor_of(request), Event.SEARCH_ASK, "searches", decision)
+                require(decision)
                 search = again.search
             runs = records.state(search) is rules.SearchState.RUNS
             return redirect("results:index", search.pk) if runs else redirect(search)

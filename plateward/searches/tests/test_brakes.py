@@ -1,5 +1,6 @@
 """Searches that need a second person, who decides them, and what the searcher learns."""
 
+from dataclasses import replace
 from datetime import UTC, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from plateward.hotlists.protected.actions import add_vehicle
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.models import Notice
+from plateward.people.testing import person
 from plateward.policy.decision import Refused
 from plateward.searches import actions, deciding, records, routing, settling, unmasking
 from plateward.searches.models import Search, SearchDecision, SearchReferral, StoppedDecision, StoppedSearch
@@ -24,6 +26,7 @@ from plateward.searches.testing import (
     Searchers,
     state_now,
 )
+from plateward.simulators.cad import CadSimulator
 from plateward.testing.threads import at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dispatch")]
@@ -56,6 +59,34 @@ def test_the_third_search_for_a_plate_in_a_case_waits_whoever_makes_it(searchers
     other = f"Same van seen by the owner at a second theft, Sonic on Valley Dr, 0410. {EMERGENCY}"
     in_another_case = searchers.asks(searchers.ben, number=OTHER_CASE, reason=other)
     assert in_another_case.brakes == [], "what others did in other cases is no grounds of his"
+
+
+@pytest.mark.clause("6.a.ii.2", "6.a.iii")
+def test_a_case_is_the_same_however_its_number_is_divided(
+    searchers: Searchers, dispatch: CadSimulator
+) -> None:
+    divided = [CASE, CASE.replace("-", ""), "20-2600-412"]
+    for number in divided[1:]:
+        dispatch.incidents[number] = replace(dispatch.incidents[CASE], number=number)
+    assert [searchers.asks(number=number).brakes for number in divided] == [[], [], [Brake.REPEATED]]
+    by_ben = searchers.asks(searchers.ben, number=divided[1], reason=f"{REASON} Tow log agrees.")
+    assert by_ben.brakes == [Brake.REPEATED]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.clause("6.a.ii.2")
+def test_of_three_officers_who_search_at_once_in_a_new_case_the_third_needs_a_second_person(
+    searchers: Searchers,
+) -> None:
+    elena = person("elena")
+    at_once(
+        *(
+            lambda who=who: searchers.asks(who, reason=f"{REASON} {who.username} took the report.")
+            for who in (searchers.ada, searchers.ben, elena)
+        )
+    )
+    brakes = Search.objects.order_by("pk").values_list("brakes", flat=True)
+    assert list(brakes) == [[], [], [Brake.REPEATED]]
 
 
 @pytest.mark.clause("6.a.ii.2", "6.a.ii.3")

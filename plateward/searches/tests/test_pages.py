@@ -202,7 +202,9 @@ def test_an_attempt_of_another_supervisor_is_recorded(searchers: Searchers, reco
 
 
 @pytest.mark.clause("6.e.vi")
-def test_a_form_sent_again_for_something_else_makes_a_search_of_its_own(searchers: Searchers) -> None:
+def test_a_form_sent_again_for_something_else_makes_a_search_of_its_own(
+    searchers: Searchers, recorded: Recorded
+) -> None:
     ada, first = signed_in(searchers.ada), form()
     for _ in range(2):
         ada.post("/searches/", first, secure=True)
@@ -211,6 +213,8 @@ def test_a_form_sent_again_for_something_else_makes_a_search_of_its_own(searcher
     answer = ada.post("/searches/", changed, secure=True)
     assert answer.status_code == 409
     assert "Press Search again" in answer.content.decode()
+    entry = recorded("search.ask")
+    assert (entry.outcome, entry.clause) == ("refused", "6.e.vi")
     key = answer.context["form"]["key"].value()
     assert ada.post("/searches/", changed | {"key": key}, secure=True).status_code == 302
     assert Search.objects.latest("pk").query.plates == ("TRV881",)
