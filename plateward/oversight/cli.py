@@ -43,10 +43,13 @@ def replay_command(
 
     Example: plateward oversight replay history/ --json
     """
-    findings = replay(read_history(folder), progress=_show)
+    history = read_history(folder)
+    findings = replay(history, progress=_show)
     _show("")
+    for what, count in history.notes.items():
+        print(f"{what}: {count:,}", file=sys.stderr)
     if as_json:
-        print(json.dumps({"findings": [_row(finding) for finding in findings]}, ensure_ascii=False, indent=1))
+        print(json.dumps({"findings": [_row(finding) for finding in findings]}, indent=1))
         return
     table = Table("At", "Detector", "Subject", "Plate", "Notified", "Finding", show_lines=True)
     for finding in findings:

@@ -141,7 +141,7 @@ class SharedAccount(Detector):
     ) -> Iterator[Suspicion]:
         if len(strange) < self.thresholds.account_least:
             return
-        person = self._people[event.person]
+        person = self._people.get(event.person, Person(event.person))
         owners = self._usual_users(event, network)
         label = f"device {event.device}" if event.device else f"address {event.address}"
         if event.device and event.address:

@@ -38,6 +38,8 @@ class BeforeLeaving(Detector):
             self._first.setdefault(event.person, event.at)
         for leaver in leavers(event, self._people):
             self._leavers[leaver] = event.at
+            if leaver != event.person and self._events[leaver]:  # whose own events may end with it
+                yield from self._judge(leaver, event.at, "it is on record that they leave")
         leaver_at = self._leavers.get(event.person)
         if leaver_at and event.at - leaver_at <= timedelta(days=self.thresholds.leaving_days):
             yield from self._judge(event.person, event.at, "it is on record that they leave")

@@ -36,7 +36,8 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Plates are `zeroed`: compared without blanks, O as 0."""
+    """Plates are `zeroed`: compared without blanks, O as 0. `has_access`: now, and since
+    `access_since`; None: unknown."""
 
     id: str
     name: str = ""
@@ -45,6 +46,8 @@ class Person:
     supervisor: str = ""
     own_plates: frozenset[str] = frozenset()
     family_plates: frozenset[str] = frozenset()
+    has_access: bool = True
+    access_since: datetime | None = None
 
     @property
     def label(self) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from plateward.oversight.detectors.detector import Detector
 from plateward.oversight.detectors.leaving import leavers
-from plateward.oversight.detectors.records import Suspicion
+from plateward.oversight.detectors.records import Person, Suspicion
 from plateward.oversight.detectors.signs import Reading, Signs
 from plateward.policy.trace import enforces
 
@@ -38,13 +38,23 @@ class UnusedAccess(Detector):
             self._lately.popleft()
         limit = at - timedelta(days=self.thresholds.unused_days)
         unused = [
-            (self._last.get(person, self._began), person)
-            for person in self._people
-            if person not in self._ended and self._last.get(person, self._began) < limit
+            (last, person)
+            for person in self._people.values()
+            if person.has_access and person.id not in self._ended
+            if (last := self._used(person, self._began)) < limit
         ]
-        for last, person in sorted(unused)[: max(0, int(self.thresholds.unused_week) - len(self._lately))]:
+        unused.sort(key=lambda each: (each[0], each[1].id))
+        for last, person in unused[: max(0, int(self.thresholds.unused_week) - len(self._lately))]:
             self._lately.append(at)
-            self._ended.add(person)
-            since = f"since {last:%Y-%m-%d}" if person in self._last else f"ever, in {(at - last).days} days"
-            said = f"{self._people[person].label} has access and has not used it {since}."
-            yield Suspicion("unused access", person, said)
+            self._ended.add(person.id)
+            since = (
+                f"since {last:%Y-%m-%d}" if person.id in self._last else f"ever, in {(at - last).days} days"
+            )
+            yield Suspicion(
+                "unused access", person.id, f"{person.label} has access and has not used it {since}."
+            )
+
+    def _used(self, person: Person, began: datetime) -> datetime:
+        """When they last used it; if never, since when they could have."""
+        last = self._last.get(person.id, began)
+        return max(last, person.access_since) if person.access_since else last

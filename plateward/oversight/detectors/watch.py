@@ -42,8 +42,8 @@ ALL = (
 
 class Watch:
     """Folds what the detectors say into findings. `hear` and `end_at` return the findings that are new; `findings` has
-    all, with their counts. A detector that fails raises; with `failures`, its error is put there, and the others go on
-    without it."""
+    all, with their counts. `now` is the time of the last event, but for one that alone lies far ahead. A detector that
+    fails raises; with `failures`, its error is put there, and the others go on without it."""
 
     def __init__(
         self,
@@ -60,17 +60,31 @@ class Watch:
         self._detectors: list[Detector] = [detector(self._signs) for detector in ALL]
         self._open: dict[tuple[str, str, str, str], int] = {}
         self._midnight: datetime | None = None
+        self._leapt = False
+        self.now: datetime | None = None
         self.findings: list[Finding] = []
 
     def hear(self, event: Event) -> list[Finding]:
         """Take the next event."""
+        event = self._in_time(event)
         new = self.end_at(event.at)
         reading = self._signs.read(event)
         return new + self._each(methodcaller("hear", reading), event.at)
 
+    def _in_time(self, event: Event) -> Event:
+        """The event; if it alone lies far ahead, by a clock that was wrong, as if it were now."""
+        leaps = self.now is not None and event.at - self.now > IDLE
+        if self.now and leaps and not self._leapt:
+            self._leapt = True
+            return replace(event, at=self.now)
+        self._leapt = False
+        if self.now is None or event.at > self.now or self.now - event.at > IDLE:
+            self.now = event.at
+        return event
+
     def end_at(self, at: datetime) -> list[Finding]:
         """Set the clock forward: every day that ends until then is over."""
-        if self._midnight is None:
+        if self._midnight is None or self._midnight - at > IDLE:
             self._midnight = at.replace(hour=0, minute=0, second=0, microsecond=0) + DAY
         new: list[Finding] = []
         self._midnight = max(self._midnight, at - IDLE)

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 
+from plateward import clock
 from plateward.audit.events import Event as AuditEvent
 from plateward.audit.leaf import Leaf
 from plateward.audit.models import AuditEntry
@@ -13,16 +14,23 @@ from plateward.dispatch.models import Call, CallAlert
 from plateward.hotlists.protected.models import Vehicle
 from plateward.matching.normalize import zeroed
 from plateward.oversight.detectors.records import CadRecord, Claim, Event, EventKind, Person
+from plateward.people.access.models import Suspension
+from plateward.people.access.standing import approved_access, in_force_at
 from plateward.people.models import Person as Account
 from plateward.policy.trace import enforces
 from plateward.searches.models import NumberCheck, Search
 
 KINDS = {
+    AuditEvent.ACCESS_EXPORT: EventKind.EXPORT,
+    AuditEvent.ACCESS_INTERRUPT: EventKind.CONFIGURATION,
+    AuditEvent.HOTLIST_EXPORT: EventKind.EXPORT,
     AuditEvent.SEARCH_ASK: EventKind.SEARCH,
     AuditEvent.SEARCH_EXPORT: EventKind.EXPORT,
     AuditEvent.PERSON_LOGIN: EventKind.LOGIN,
     AuditEvent.READ_SHARE: EventKind.SHARE,
 }
+ROWS = ("reads", "entries", "people", "lines")  # the detail of an export's entry that counts them
+LEFT = "Left the agency"
 OF_SEARCH = re.compile(r"search:(\d{1,18})")
 CHUNK = 500
 CLAIMS = {
@@ -36,7 +44,15 @@ CLAIMS = {
 
 
 def known_people() -> dict[str, Person]:
-    """Every account, by username, with the plates that the register of protected vehicles has."""
+    """Every account, by username, with the plates that the register of protected vehicles has, and since when it has
+    the access that is in force."""
+    now = clock.now()
+    suspended = set(in_force_at(Suspension.objects.all(), now).values_list("person", flat=True))
+    since = {
+        access.person_id: access.begins
+        for access in approved_access(now)
+        if access.person_id not in suspended
+    }
     plates: dict[tuple[int, str], set[str]] = defaultdict(set)
     for vehicle in Vehicle.objects.in_force().exclude(person=None):
         plates[vehicle.person_id or 0, vehicle.kind].add(vehicle.bare)
@@ -49,6 +65,8 @@ def known_people() -> dict[str, Person]:
             account.supervisor.username if account.supervisor else "",
             frozenset(plates[account.pk, Vehicle.Kind.PERSONAL]),
             frozenset(plates[account.pk, Vehicle.Kind.FAMILY]),
+            account.pk in since,
+            since.get(account.pk),
         )
         for account in Account.objects.select_related("unit", "supervisor")
     }
@@ -99,6 +117,8 @@ def _events(leaves: list[Leaf]) -> Iterator[Event]:
         kind, at = KINDS[AuditEvent(leaf.event)], datetime.fromisoformat(leaf.at)
         if kind is EventKind.SEARCH and search is None:
             continue
+        if kind is EventKind.CONFIGURATION and leaf.details.get("kind") != Suspension.Kind.TERMINATED:
+            continue  # on leave, or suspended for a while
         plates = search.query.plates if search and kind is EventKind.SEARCH else ()
         claim = None
         if search and search.number:
@@ -115,11 +135,18 @@ def _events(leaves: list[Leaf]) -> Iterator[Event]:
                 search.number if search else "",
                 leaf.address,
                 results=_rows(leaf) if kind is EventKind.EXPORT else None,
-                to=leaf.object if kind is EventKind.SHARE else "",
+                to=_to(leaf, kind),
+                what=LEFT if kind is EventKind.CONFIGURATION else "",
                 claim=claim,
             )
 
 
+def _to(leaf: Leaf, kind: EventKind) -> str:
+    if kind is EventKind.CONFIGURATION:
+        return leaf.object.removeprefix("person:")
+    return leaf.object if kind is EventKind.SHARE else ""
+
+
 def _rows(leaf: Leaf) -> float | None:
-    reads = leaf.details.get("reads")
-    return float(reads) if isinstance(reads, int | float) else None
+    rows = next((leaf.details[name] for name in ROWS if name in leaf.details), None)
+    return float(rows) if isinstance(rows, int | float) else None

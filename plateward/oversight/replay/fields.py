@@ -1,7 +1,8 @@
 """The cells and values of a history's files. Every error names the file and its line."""
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +10,8 @@ from plateward.errors import PlatewardError
 from plateward.matching.normalize import zeroed
 
 LONGEST = 4000  # characters of a value
+YEARS = range(1990, 2101)
+NO_ZONE = "without a time zone, taken as UTC"  # a note, counted
 NO = frozenset({"", "0", "false", "no", "none", "null", "n", "f", "nothing", "unknown", "no action"})
 
 
@@ -30,10 +33,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Row:
-    """The values of a line, by name; a name that is not there is empty."""
+    """The values of a line, by name; a name that is not there is empty. `notes` counts what had to be assumed."""
 
     line: Line
     values: Mapping[str, Any]
+    notes: Counter[str] = field(default_factory=Counter)
 
     def text(self, name: str) -> str:
         """The value as text, whatever scalar it is; empty if there is none."""
@@ -44,7 +48,7 @@ class Row:
             raise self.line.wrong(f"“{name}” must be a single value.")
         if isinstance(value, bool):
             return str(value).lower()
-        text = str(value).strip()
+        text = str(value).encode(errors="replace").decode().strip()  # half a surrogate pair is no character
         if len(text) > LONGEST:
             raise self.line.wrong(f"“{name}” has more than {LONGEST:,} characters.")
         return text
@@ -55,18 +59,30 @@ class Row:
             return text
         raise self.line.wrong(f"“{name}” is missing.")
 
+    def joined(self, name: str) -> str:
+        """The value as text, or the values of a list."""
+        value = self.values.get(name)
+        if not isinstance(value, list):
+            return self.text(name)
+        parts = [Row(self.line, {name: part}).text(name) for part in value]
+        return Row(self.line, {name: ", ".join(filter(None, parts))}).text(name)
+
     def moment(self, name: str) -> datetime:
-        """A time in ISO 8601 with its zone, as UTC."""
+        """A time in ISO 8601, as UTC; one without a zone is taken for UTC, and noted."""
         text = self.required(name)
         try:
             moment = datetime.fromisoformat(text)
             if moment.tzinfo is None:
-                raise self.line.wrong(f"“{name}” has no time zone. Write it like 2026-11-26T14:05:00-07:00.")
-            return moment.astimezone(UTC)
+                self.notes[f"{self.line.file}: times {NO_ZONE}"] += 1
+                moment = moment.replace(tzinfo=UTC)
+            moment = moment.astimezone(UTC)
         except (ValueError, OverflowError):
             raise self.line.wrong(
                 f"“{name}” is no time: {text[:40]}. Write it like 2026-11-26T14:05:00-07:00."
             ) from None
+        if moment.year not in YEARS:
+            raise self.line.wrong(f"“{name}” is not between {YEARS[0]} and {YEARS[-1]}: {text[:40]}.")
+        return moment
 
     def plate(self, name: str) -> str:
         """A plate as it is compared."""

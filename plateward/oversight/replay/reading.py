@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,35 +12,39 @@ from plateward.oversight.detectors.cad_book import bare
 from plateward.oversight.detectors.records import CadRecord, Event, EventKind, Person, Shift
 from plateward.oversight.replay.fields import LONGEST, Line, NotAHistory, Row
 
+KINDS = frozenset(EventKind)
 MAX_ROWS = 5_000_000  # lines of a file
 MAX_LINE = 16 * LONGEST  # characters
 
 
 @dataclass(frozen=True)
 class History:
-    """A history's tables, and where its events are."""
+    """A history's tables, and where its events are. `notes` counts what had to be assumed or left out so far."""
 
     people: dict[str, Person]
     shifts: list[Shift]
     cad: list[CadRecord]
     events_file: Path
+    notes: Counter[str]
 
     def events(self) -> Iterator[Event]:
-        """The events, in the order of the file. Raises NotAHistory at a line that is none."""
+        """The events, in the order of the file, but for those of an unknown kind. Raises NotAHistory at a line that is
+        none."""
         with _open(self.events_file) as lines:
             for line, text in _lines(self.events_file, lines):
-                if text.strip():
-                    yield _event(line, text)
+                if text.strip() and (event := _event(line, text, self.notes)):
+                    yield event
 
 
 def read_history(folder: Path) -> History:
     """The history of this folder. Raises NotAHistory, which names file and line."""
-    people = {person.id: person for person in map(_person, _rows(folder / "people.csv", ("id",)))}
-    shifts = list(map(_shift, _rows(folder / "shifts.csv", ("person", "start", "end"))))
-    cad = list(map(_cad_record, _rows(folder / "cad.csv", ("number", "opened_at"))))
+    notes: Counter[str] = Counter()
+    people = {person.id: person for person in map(_person, _rows(folder / "people.csv", ("id",), notes))}
+    shifts = list(map(_shift, _rows(folder / "shifts.csv", ("person", "start", "end"), notes)))
+    cad = list(map(_cad_record, _rows(folder / "cad.csv", ("number", "opened_at"), notes)))
     events = folder / "events.jsonl"
     with _open(events):
-        return History(people, shifts, cad, events)
+        return History(people, shifts, cad, events, notes)
 
 
 def _open(file: Path) -> IO[str]:
@@ -63,7 +68,7 @@ def _lines(file: Path, lines: IO[str]) -> Iterator[tuple[Line, str]]:
         raise Line(file.name, number + 1).wrong("this or a line soon after it is not UTF-8 text.") from None
 
 
-def _rows(file: Path, columns: tuple[str, ...]) -> Iterator[Row]:
+def _rows(file: Path, columns: tuple[str, ...], notes: Counter[str]) -> Iterator[Row]:
     """The rows of a CSV file, which must have these columns."""
     with _open(file) as lines:
         reader = csv.reader((text for _, text in _lines(file, lines)), strict=True)
@@ -77,7 +82,7 @@ def _rows(file: Path, columns: tuple[str, ...]) -> Iterator[Row]:
                     continue
                 if len(cells) > len(header):
                     raise line.wrong(f"it has {len(cells)} cells for {len(header)} columns.")
-                yield Row(line, dict(zip(header, cells, strict=False)))
+                yield Row(line, dict(zip(header, cells, strict=False)), notes)
         except csv.Error as broken:
             raise Line(file.name, reader.line_num).wrong(f"it is not CSV: {broken}.") from None
 
@@ -111,17 +116,18 @@ def _cad_record(row: Row) -> CadRecord:
     )
 
 
-def _event(line: Line, text: str) -> Event:
+def _event(line: Line, text: str, notes: Counter[str]) -> Event | None:
     try:
         values = json.loads(text)
     except (ValueError, RecursionError) as broken:
         raise line.wrong(f"it is not JSON: {broken}.") from None
     if not isinstance(values, dict):
         raise line.wrong("it is not a JSON object.")
-    row = Row(line, values)
+    row = Row(line, values, notes)
     kind = row.required("kind").casefold()
-    if kind not in set(EventKind):
-        raise line.wrong(f"“{kind[:40]}” is no kind of event. There are: {', '.join(EventKind)}.")
+    if kind not in KINDS:
+        notes[f"{line.file}: events of an unknown kind, left out"] += 1
+        return None
     return Event(
         row.moment("at"),
         row.required("person"),
@@ -135,6 +141,6 @@ def _event(line: Line, text: str) -> Event:
         row.truth("networked"),
         row.number("results"),
         row.truth("action_later"),
-        row.text("to"),
+        row.joined("to"),
         row.text("what"),
     )

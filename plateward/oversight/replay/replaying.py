@@ -20,12 +20,10 @@ def replay(
     last event. Raises NotAHistory at a bad line."""
     thresholds = thresholds or Thresholds()
     watch = Watch(history.people, Roster(history.shifts), CadBook(history.cad, thresholds), thresholds)
-    now = None
     for event in history.events():
-        if now is None or event.at.date() > now.date():
+        if watch.now is None or event.at.date() > watch.now.date():
             progress(f"{event.at:%Y-%m-%d}")
-        now = event.at if now is None else max(now, event.at)
         watch.hear(event)
-    if now:
-        watch.end_at(now + END)
+    if watch.now:
+        watch.end_at(watch.now + END)
     return watch.findings

@@ -15,6 +15,9 @@ from plateward.oversight.detectors.cad_book import CadBook
 from plateward.oversight.detectors.records import Claim, EventKind
 from plateward.oversight.detectors.thresholds import Thresholds
 from plateward.oversight.findings import actions, feed
+from plateward.people import days
+from plateward.people.access.models import Access
+from plateward.people.access.suspensions.actions import give_leave, terminate_access
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.testing import person
@@ -123,3 +126,45 @@ def test_a_search_is_judged_by_the_last_check_of_its_own_number_alone() -> None:
 
 def test_every_answer_of_cad_is_a_claim() -> None:
     assert set(feed.CLAIMS) == set(NumberStanding)
+
+
+@pytest.mark.clause("6.j.i")
+def test_exports_of_hot_lists_and_of_the_access_register_are_exports() -> None:
+    gloria = PersonActor.of(person("gloria"))
+    record(gloria, Event.HOTLIST_EXPORT, "hotlist:Stolen", entries=4000)
+    record(gloria, Event.ACCESS_EXPORT, "people", filters="", people=300)
+    events = list(feed.log_events(clock.now() - timedelta(days=1)))
+    assert [(event.kind, event.results) for event in events] == [
+        (EventKind.EXPORT, 4000.0),
+        (EventKind.EXPORT, 300.0),
+    ]
+    assert "bulk export" in detectors_of(person("gloria"))
+
+
+@pytest.mark.clause("6.a.ii.2")
+def test_the_searches_of_whoever_leaves_are_looked_back_on() -> None:
+    ada, gloria = person("ada"), person("gloria")
+    for each in range(10):
+        searched(ada, f"ZZQ{each:03d}", days_ago=70 - 5 * each, number=f"26-66{each:04d}")
+    for each in range(20):
+        searched(ada, f"ZYQ{each:03d}", days_ago=9 - each / 4, number=f"26-77{each:04d}")
+    give_leave(PersonActor.of(gloria), ada, days.today(), days.today(), "Annual leave.")
+    assert "before leaving" not in detectors_of(ada)
+    terminate_access(PersonActor.of(gloria), ada, "Resigned.")
+    assert "before leaving" in detectors_of(ada)
+
+
+@pytest.mark.clause("6.b.i.8")
+def test_only_access_in_force_is_unused_and_from_when_it_began() -> None:
+    ada, ben, gloria, carla = (person(name) for name in ("ada", "ben", "gloria", "carla"))
+    Access.objects.filter(person=ada).update(begins=clock.now() - timedelta(days=200))
+    Access.objects.filter(person=ben).update(begins=clock.now() - timedelta(days=200))
+    Access.objects.filter(person=carla).update(begins=clock.now() - timedelta(days=2))
+    with clock.set_to(clock.now() - timedelta(days=110)):
+        record(PersonActor.of(gloria), Event.PERSON_LOGIN, "person:gloria")
+    terminate_access(PersonActor.of(gloria), ben, "Resigned.")
+    assert "unused access" in detectors_of(ada)
+    assert "unused access" not in detectors_of(ben)
+    assert "unused access" not in detectors_of(carla)
+    known = feed.known_people()
+    assert (known["ben"].has_access, known["ada"].has_access) == (False, True)

@@ -71,8 +71,10 @@ def test_fields_hold_any_scalar(folder: Path, value: object) -> None:
     [
         ("events.jsonl", search(1) + "\n{", "events.jsonl, line 2: it is not JSON"),
         ("events.jsonl", "[1]", "events.jsonl, line 1: it is not a JSON object"),
-        ("events.jsonl", search(1, kind="walk"), "line 1: “walk” is no kind of event"),
-        ("events.jsonl", search(1, at="2026-03-01T10:00:00"), "line 1: “at” has no time zone"),
+        ("events.jsonl", search(1, at="2101-01-01T10:00:00Z"), "line 1: “at” is not between 1990 and 2100"),
+        ("events.jsonl", search(1, at="1989-01-01T10:00:00Z"), "line 1: “at” is not between 1990 and 2100"),
+        ("events.jsonl", search(1, to=[["a"]]), "line 1: “to” must be a single value"),
+        ("events.jsonl", search(1, to=["a" * 3000, "b" * 3000]), "line 1: “to” has more than 4,000"),
         ("events.jsonl", search(1, at="noon"), "line 1: “at” is no time: noon"),
         ("events.jsonl", search(1, person=""), "line 1: “person” is missing"),
         ("events.jsonl", search(1, device={"a": 1}), "line 1: “device” must be a single value"),
@@ -135,3 +137,61 @@ def test_any_scalars_in_any_fields_can_be_replayed(
     lines = [json.dumps(known | row) for known, row in zip(fixed, rows, strict=True)]
     (folder / "events.jsonl").write_text("\n".join(lines))
     replayed(folder)
+
+
+def test_a_time_without_a_zone_is_utc_and_said_so(folder: Path) -> None:
+    lines = [search(day, at=f"2026-03-{day:02d}T10:00:00") for day in range(1, 9)]
+    (folder / "events.jsonl").write_text("\n".join(lines))
+    answer = CliRunner().invoke(app, ["replay", str(folder), "--json"])
+    assert json.loads(answer.stdout)["findings"][0]["at"] == "2026-03-03T10:00:00+00:00"
+    assert "events.jsonl: times without a time zone, taken as UTC: 8" in answer.stderr
+
+
+def test_events_of_an_unknown_kind_are_left_out_and_counted(folder: Path) -> None:
+    before = replayed(folder)
+    with (folder / "events.jsonl").open("a") as file:
+        file.write("\n".join(search(9, kind=kind) for kind in ("walk", "", "run") if kind))
+    answer = CliRunner().invoke(app, ["replay", str(folder), "--json"])
+    assert json.loads(answer.stdout) == before
+    assert "events.jsonl: events of an unknown kind, left out: 2" in answer.stderr
+
+
+def test_recipients_may_be_a_list(folder: Path) -> None:
+    (folder / "events.jsonl").write_text(search(1, kind="share", to=["Santa Fe PD", "Taos PD"]))
+    assert [event.to for event in read_history(folder).events()] == ["Santa Fe PD, Taos PD"]
+
+
+@pytest.mark.parametrize("options", [["--json"], []])
+def test_half_a_surrogate_pair_is_no_crash(folder: Path, options: list[str]) -> None:
+    lines = [search(day, reason="\ud800 ok", plate="XYQ999") for day in range(1, 9)]
+    (folder / "events.jsonl").write_text("\n".join(lines))
+    answer = CliRunner().invoke(app, ["replay", str(folder), *options])
+    assert (answer.exit_code, answer.exception) == (0, None)
+    assert answer.stdout.isascii() or not options
+
+
+def test_people_need_not_be_listed(folder: Path) -> None:
+    (folder / "people.csv").write_text("id,name\n")
+    days = [search(day, device="car-1", address="10.1.0.7", plate=f"ZZQ{day:03d}") for day in range(1, 20)]
+    strange = [search(20 + day, device="x-9", address=f"98.7.{day}.1", case="") for day in range(8)]
+    (folder / "events.jsonl").write_text("\n".join(days + strange))
+    assert any(found["detector"] == "shared account" for found in replayed(folder)["findings"])
+
+
+def volumes(document: Any) -> list[str]:
+    return [found["at"] for found in document["findings"] if found["detector"] == "volume"]
+
+
+@pytest.mark.parametrize("line", [0, 4, 40])
+def test_one_event_dated_far_ahead_does_not_blind_the_days_after_it(folder: Path, line: int) -> None:
+    (folder / "people.csv").write_text(PEOPLE + "ben,Ben,officer,14,carla,,\n")
+    lines = [
+        search(1 + n // 20, plate=f"ZZQ{n:03d}", at=f"2026-03-{1 + n // 20:02d}T10:{n % 20:02d}:00Z")
+        for n in range(200)
+    ]
+    lines.insert(0, search(1, at="2026-03-01T09:00:00Z", plate="ZYQ001", person="ben"))
+    (folder / "events.jsonl").write_text("\n".join(lines))
+    before = volumes(replayed(folder))
+    lines.insert(line, search(1, at="2099-01-01T00:00:00Z", plate="ZZQ999", person="ben"))
+    (folder / "events.jsonl").write_text("\n".join(lines))
+    assert volumes(replayed(folder)) == before != []
