@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING
 
 from django.db import InterfaceError, OperationalError
 
-from plateward.audit.unavailable import LogUnavailable
+from plateward.audit.unavailable import NOTHING_DONE, LogUnavailable, log_unavailable
 from plateward.policy.trace import enforces
 
 if TYPE_CHECKING:
     from plateward.audit.log import EntryDraft
 
 MOST_AT_ONCE = 500  # waiting threads whose entries share a transaction
+FOLLOW_S = 30.0  # more than two appends that end in time (log.py): the one under way, then one's own
 NOT_WRITTEN = "The thread that was to write these entries was ended."
 GATHER_S = 0.002  # after a group of several: they come again, and a write to disk takes as long
 
 
-@dataclass
+@dataclass(eq=False)
 class _Waiting:
     """What one thread has to append, and how that ended. `ready`: it is done, or this thread is to lead."""
 
@@ -35,10 +36,11 @@ class GroupCommit:
     """The first of the waiting threads commits for all: the others find their entries on disk when it is done.
 
     `append` appends and commits, or raises; then nothing of the group is on the log. Unless the database itself failed,
-    each is then tried alone, so that no thread fails by what another brought."""
+    each is then tried alone, so that no thread fails by what another brought. Only what fails then is an outage. Where
+    the thread that writes hangs, the others wait no longer than `follow_s`."""
 
-    def __init__(self, append: "Callable[[Sequence[EntryDraft]], None]") -> None:
-        self._append = append
+    def __init__(self, append: "Callable[[Sequence[EntryDraft]], None]", follow_s: float = FOLLOW_S) -> None:
+        self._append, self._follow_s = append, follow_s
         self._guard = threading.Lock()
         self._waiting: list[_Waiting] = []
         self._somebody_leads = False
@@ -53,11 +55,22 @@ class GroupCommit:
             if not self._somebody_leads:
                 self._somebody_leads = True
                 own.ready.set()
-        own.ready.wait()
+        if not own.ready.wait(self._follow_s):
+            self._give_up(own)
         if not own.done:
             self._lead()
         if own.error:
-            raise LogUnavailable(str(own.error)) from own.error
+            raise LogUnavailable(NOTHING_DONE) from own.error
+
+    def _give_up(self, own: _Waiting) -> None:
+        """Raises LogUnavailable, unless this thread's turn came just now."""
+        with self._guard:
+            if own.ready.is_set():
+                return
+            if own in self._waiting:  # else it is being written, and the log may have what did not happen
+                self._waiting.remove(own)
+        slow = OperationalError(f"it has not answered for {self._follow_s:.0f} seconds")
+        raise log_unavailable(slow, own.drafts) from slow
 
     def _lead(self) -> None:
         """Commit for all who wait, then hand on to the first of those who came meanwhile."""
@@ -82,16 +95,26 @@ class GroupCommit:
         try:
             self._append([draft for waiting in group for draft in waiting.drafts])
         except Exception as error:
-            together = len(group) == 1 or isinstance(error.__cause__, OperationalError | InterfaceError)
-            for waiting in group:
-                waiting.error = error if together else self._error_alone(waiting)
+            if len(group) == 1 or isinstance(error, OperationalError | InterfaceError):
+                _fail(group, error)
+            else:
+                self._commit_each(group)
         else:
             for waiting in group:
                 waiting.error = None
 
-    def _error_alone(self, waiting: _Waiting) -> Exception | None:
-        try:
-            self._append(waiting.drafts)
-        except Exception as error:
-            return error
-        return None
+    def _commit_each(self, group: Sequence[_Waiting]) -> None:
+        for waiting in group:
+            try:
+                self._append(waiting.drafts)
+            except Exception as error:
+                _fail([waiting], error)
+            else:
+                waiting.error = None
+
+
+def _fail(group: Sequence[_Waiting], error: Exception) -> None:
+    """An outage, with the people of all."""
+    log_unavailable(error, [draft for waiting in group for draft in waiting.drafts])
+    for waiting in group:
+        waiting.error = error

@@ -1,13 +1,22 @@
 """The log cannot be written: what whoever acts is told, what the process log says, and who else hears of it."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from django.db import InterfaceError, OperationalError
 from django.dispatch import Signal
 
 from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
+
+if TYPE_CHECKING:
+    from plateward.audit.log import EntryDraft
+
+NOTHING_DONE = (
+    "Nothing was done: the audit log cannot be written, and every act must be recorded (OPR:50 6.b.i.10). "
+    "Notify the ALPR administrator at once, and try again when the log is back."
+)
 
 logger = logging.getLogger(__name__)
 
@@ -21,14 +30,12 @@ class LogUnavailable(PlatewardError):
 
 
 @enforces("6.b.i.10", "AU-5")
-def log_unavailable(error: Exception, people: Collection[str] = ()) -> LogUnavailable:
-    """The error for the person who acts, after a line in the process log."""
+def log_unavailable(error: Exception, drafts: "Sequence[EntryDraft]" = ()) -> LogUnavailable:
+    """The error for the persons whose acts these are, after a line in the process log."""
     # Only the database's own errors: other messages may quote the row.
     database_error = f": {error}" if isinstance(error, OperationalError | InterfaceError) else ""
     problem = f"{type(error).__name__}{database_error}"
     logger.critical("The audit log cannot be written: %s", problem)
+    people = {draft.actor.id for draft in drafts if draft.actor.kind == "person"}
     log_failed.send_robust(None, problem=problem, people=people)
-    return LogUnavailable(
-        "Nothing was done: the audit log cannot be written, and every act must be recorded (OPR:50 6.b.i.10). "
-        "Notify the ALPR administrator at once, and try again when the log is back."
-    )
+    return LogUnavailable(NOTHING_DONE)

@@ -1,22 +1,34 @@
 """Entries that wait together share one commit; none is lost, doubled or failed by another's fault."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection, transaction
 
+from plateward.audit import log as audit_log
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
-from plateward.audit.group_commit import GroupCommit
-from plateward.audit.log import EntryDraft
-from plateward.audit.unavailable import LogUnavailable
+from plateward.audit.group_commit import GroupCommit, _Waiting
+from plateward.audit.log import EntryDraft, act, record
+from plateward.audit.models import AuditEntry, Tree
+from plateward.audit.unavailable import LogUnavailable, log_failed
 
 ADA = Actor("person", "archuleta", "Ada Archuleta")
+BEN = Actor("person", "begay", "Ben Begay")
 
 
 def draft(name: str) -> EntryDraft:
     return EntryDraft(ADA, Event.IMAGE_VIEW, name)
+
+
+@pytest.fixture
+def outages() -> Iterator[list[set[str]]]:
+    """The people of each outage that is signaled."""
+    signaled: list[set[str]] = []
+    log_failed.connect(lambda people, **_: signaled.append(set(people)), weak=False, dispatch_uid="test")
+    yield signaled
+    log_failed.disconnect(dispatch_uid="test")
 
 
 class Log:
@@ -32,9 +44,9 @@ class Log:
         self.first.set()
         self.go_on.wait(10)
         if self.down:
-            raise LogUnavailable("down") from OperationalError("disk full")
+            raise OperationalError("disk full")
         if "bad" in names:
-            raise LogUnavailable("bad") from ValueError("bad")
+            raise ValueError("bad")
         self.groups.append(names)
 
 
@@ -49,7 +61,7 @@ def commit_all(
             group.commit([draft(name)])
             ends[name] = "done"
         except LogUnavailable as error:
-            ends[name] = str(error)
+            ends[name] = str(error.__cause__)
 
     threads = [threading.Thread(target=work, args=[name]) for name in names]
     threads[0].start()
@@ -82,7 +94,7 @@ class TestGroupCommit:
     def test_where_the_database_fails_all_are_told_and_nothing_is_tried_singly(self) -> None:
         log = Log()
         log.down = True
-        assert set(commit_all(log, ["first", "a", "b"]).values()) == {"down"}
+        assert set(commit_all(log, ["first", "a", "b"]).values()) == {"disk full"}
         assert log.groups == []
         log.down = False
         GroupCommit(log.append).commit([draft("later")])
@@ -103,3 +115,61 @@ class TestGroupCommit:
         assert {name for group in log.groups for name in group} == ({"first", "b"} if ended_at else {"first"})
         assert {name for name, end in ends.items() if end == "done"} == {"first"}
         assert {"a", "bad", "c"} < set(ends)  # whose thread goes on hears of it
+
+    def test_behind_a_writer_that_hangs_nobody_waits_for_long(self, outages: list[set[str]]) -> None:
+        log = Log()
+        group = GroupCommit(log.append, follow_s=0.2)
+        leader = threading.Thread(target=group.commit, args=[[draft("first")]])
+        leader.start()
+        log.first.wait(10)
+        with pytest.raises(LogUnavailable, match=r"Nothing was done.*6\.b\.i\.10"):
+            group.commit([draft("follower")])
+        assert outages == [{"archuleta"}]
+        log.go_on.set()
+        leader.join(10)
+        group.commit([draft("later")])
+        assert log.groups == [["first"], ["later"]]
+
+
+@pytest.mark.clause("6.b.i.10", "AU-5")
+@pytest.mark.django_db(transaction=True)
+def test_only_what_fails_alone_too_is_an_outage(outages: list[set[str]]) -> None:
+    bad = EntryDraft(BEN, Event.IMAGE_VIEW, "bad", details={"what": object()})  # type: ignore[dict-item]
+    group = [_Waiting([draft("good")]), _Waiting([bad])]
+    audit_log._group._commit_group(group)
+    assert (group[0].error, type(group[1].error)) == (None, TypeError)
+    assert AuditEntry.objects.latest("sequence").object == "good"
+    assert outages == [{"begay"}]
+
+
+@pytest.mark.clause("6.b.i.10", "AU-5")
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLCipher waits for no row")
+@pytest.mark.django_db(transaction=True)
+def test_a_tree_that_another_connection_holds_is_an_outage_after_seconds(
+    outages: list[set[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit_log, "WAIT_S", 1)
+    held, release = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            Tree.objects.select_for_update().get()
+            held.set()
+            release.wait(30)
+        connection.close()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert held.wait(10)
+    try:
+        with pytest.raises(LogUnavailable):
+            record(ADA, Event.IMAGE_VIEW, "read:1")
+        with pytest.raises(LogUnavailable), act(BEN, Event.IMAGE_VIEW, "read:2"):
+            pass
+        assert holder.is_alive()
+    finally:
+        release.set()
+        holder.join(10)
+    assert outages == [{"archuleta"}, {"begay"}]
+    record(ADA, Event.IMAGE_VIEW, "read:3")
+    assert AuditEntry.objects.latest("sequence").object == "read:3"

@@ -99,11 +99,13 @@ class OutageReports:
         try:
             with act(Actor("system", "hub", "The hub"), Event.AUDIT_OUTAGE, "audit log") as entry:
                 since = outage.since.astimezone(UTC).isoformat(timespec="seconds")
-                entry.note(since=since, problem=outage.problem, people=sorted(outage.people), node=NODE)
+                with self._guard:
+                    people = set(outage.people)
+                entry.note(since=since, problem=outage.problem, people=sorted(people), node=NODE)
                 until = clock.now().astimezone(UTC)
                 text = f"Audit log: entries are written again since {until:%Y-%m-%d %H:%M:%S} UTC."
-                log_alarm.send(None, text=text, people=outage.people)
-        except LogUnavailable:
+                log_alarm.send(None, text=text, people=people)
+        except (LogUnavailable, DatabaseError):
             connections.close_all()
             return False
         return True

@@ -1,16 +1,18 @@
 """What is wrong with the audit log reaches the administrators as a notice, and supervisors where 6.b.i.10 says so."""
 
 import threading
+from collections.abc import Iterator
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
+from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import LogUnavailable, act, record
 from plateward.audit.models import AuditEntry
 from plateward.audit.unavailable import log_failed
-from plateward.audit.witnesses.outage import OutageReports
+from plateward.audit.witnesses.outage import LogOutage, OutageReports
 from plateward.audit.witnesses.signals import log_alarm
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person
@@ -62,4 +64,36 @@ def test_while_the_log_takes_nothing_supervisor_and_administrator_hear_at_once_a
     assert ["no entry can be written" in notice.text for notice in notices] == [True, True, False, False]
     stated = AuditEntry.objects.filter(event="audit.outage").latest("sequence").leaf
     assert stated is not None
+    assert stated.details["people"] == ["ada"]
+
+
+class People(set[str]):
+    """Those of an outage, to whom others may be added at any time: not to be iterated over."""
+
+    def __iter__(self) -> Iterator[str]:
+        raise RuntimeError("Set changed size during iteration")
+
+
+@pytest.mark.clause("6.b.i.10", "AU-5")
+@pytest.mark.django_db(transaction=True)
+def test_the_end_of_an_outage_is_reported_though_the_database_fails_meanwhile() -> None:
+    person("ada"), person("gloria")
+    sleeps: list[float] = []
+
+    def fail_at_first(text: str, **_: object) -> None:
+        if "written again" in text and not sleeps:
+            raise OperationalError("the connection was lost")
+
+    log_alarm.connect(fail_at_first, weak=False, dispatch_uid="test")
+    outage = LogOutage(clock.now(), "OperationalError", People({"ada"}))
+    try:
+        thread = threading.Thread(target=OutageReports(sleep=sleeps.append).report, args=[outage])
+        thread.start()
+        thread.join(60)
+    finally:
+        log_alarm.disconnect(dispatch_uid="test")
+    assert len(sleeps) == 1
+    stated = AuditEntry.objects.filter(event="audit.outage", outcome="done").latest("sequence").leaf
+    assert stated is not None
+    assert stated.details["since"] == outage.since.isoformat(timespec="seconds")
     assert stated.details["people"] == ["ada"]
