@@ -7,9 +7,11 @@ from uuid import uuid4
 import pytest
 
 from plateward import clock
+from plateward.alerts.models import Alert
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.cases.standing import NumberStanding
+from plateward.dispatch.models import Call, CallAlert
 from plateward.hotlists.protected.models import Vehicle
 from plateward.oversight.detectors.cad_book import CadBook
 from plateward.oversight.detectors.records import Claim, EventKind
@@ -23,6 +25,8 @@ from plateward.people.models import Person
 from plateward.people.testing import person
 from plateward.searches.models import NumberCheck, Search
 from plateward.searches.query import SearchQuery, write_query
+from plateward.testing.hotlist import load_hotlist
+from plateward.testing.roadside import enroll_reader
 
 pytestmark = pytest.mark.django_db
 REASON = "Witness saw this car leave the burglary on Alder Rd at 0915"
@@ -168,3 +172,22 @@ def test_only_access_in_force_is_unused_and_from_when_it_began() -> None:
     assert "unused access" not in detectors_of(carla)
     known = feed.known_people()
     assert (known["ben"].has_access, known["ada"].has_access) == (False, True)
+
+
+@pytest.mark.clause("6.a.iii")
+def test_a_call_names_the_plates_of_its_alerts_and_explains_searches_for_them() -> None:
+    load_hotlist("ABC123")
+    camera = enroll_reader("gate-1", "Gate 1")
+    camera.send(camera.photo("ABC123"))
+    alert = Alert.objects.get()
+    link = CallAlert.objects.filter(alert=alert).first()
+    call = link.call if link else Call.objects.create(opened=Call.Opened.NOTICE)
+    if link is None:
+        CallAlert.objects.create(call=call, alert=alert)
+    call.number = "26-0042"
+    call.save(update_fields=["number"])
+    with clock.set_to(clock.now() + timedelta(minutes=5)):
+        for _ in range(9):
+            searched(person("ada"), "ABC123", days_ago=0, number=call.number)
+        searched(person("ada"), "ZZQ999", days_ago=0, number=call.number)
+        assert claims() == [*[Claim.PLATE_NAMED] * 9, Claim.OPEN_WITHOUT_PLATE]
