@@ -20,6 +20,7 @@ from plateward.audit.log import record
 from plateward.audit.merkle import Frontier
 from plateward.audit.models import AuditEntry, Tree, insert_entries, seal_line
 from plateward.audit.verify import verify_log
+from plateward.serve.tests.hub import database
 
 ADA = Actor("person", "archuleta", "Ada Archuleta")
 
@@ -56,12 +57,15 @@ print(json.dumps([require_whole().size, list(AuditEntry.objects.values_list("seq
 
 
 @pytest.mark.clause("6.b.i.9", "AU-5")
-@pytest.mark.one_database
+@pytest.mark.usefixtures("django_db_setup")
 def test_two_nodes_that_are_killed_while_they_append_leave_a_whole_log_with_all_that_was_answered(
     tmp_path: Path,
 ) -> None:
-    environment = {**os.environ, "PLATEWARD_HOME": str(tmp_path / "home")}
-    environment.pop("PLATEWARD_DATABASE_URL", None)
+    with database() as own:
+        _kill_two_nodes({**os.environ, "PLATEWARD_HOME": str(tmp_path / "home")} | own)
+
+
+def _kill_two_nodes(environment: dict[str, str]) -> None:
     nodes = []
     for name in "ab":
         files = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
