@@ -148,7 +148,6 @@ def test_the_vehicle_rings_when_it_passes_again_right_after(reader: Roadside) ->
     assert Change.objects.filter(alert=live, new=True).exists()
 
 
-@pytest.mark.one_database
 def test_only_what_is_new_is_looked_for(reader: Roadside) -> None:
     seen(reader, f"{P}07")
     seen(reader, f"{P}10")

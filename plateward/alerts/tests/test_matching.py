@@ -59,7 +59,6 @@ def test_the_alarms_of_the_list_decide() -> None:
 
 
 @pytest.mark.clause("5.a")
-@pytest.mark.one_database
 def test_the_readers_second_choices_are_matched_and_the_page_says_how() -> None:
     load_hotlist("TVT123")
     characters = tuple(ReadCharacter(char, 0.9, (("V", 0.3),) if char == "W" else ()) for char in "TWT123")

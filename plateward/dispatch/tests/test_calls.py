@@ -124,7 +124,6 @@ def test_an_alert_may_be_added_to_a_chosen_call(ada: PersonActor, own: Alert) ->
     assert [change.what for change in chosen.changes.all()] == [f"Alert {own.pk} was added."]
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize(("lat", "calls"), [(35.1, 1), (37.0, 2)])
 def test_two_lists_of_one_plate_make_one_call_and_another_place_another(
     ada: PersonActor, alert: Alert, lat: float, calls: int

@@ -41,7 +41,6 @@ def test_a_supervisor_sees_those_below_and_nobody_else() -> None:
 
 
 @pytest.mark.clause("6.b.i.8", "6.b.i.7")
-@pytest.mark.one_database
 @pytest.mark.parametrize("username", ["gloria", "hector", "lena", "marco"])
 def test_the_administrator_the_chief_cyber_and_the_cjis_officer_see_everybody(username: str) -> None:
     cast = everybody()

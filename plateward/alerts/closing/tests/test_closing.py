@@ -127,7 +127,6 @@ def test_a_refused_disposition_says_why_and_changes_nothing(ada: PersonActor, ac
 
 
 @pytest.mark.clause("6.e.iv.3")
-@pytest.mark.one_database
 def test_a_look_alike_that_was_read_correctly_has_its_outcome_and_no_other_plate_has() -> None:
     load_hotlist("TST123")
     reader = enroll_reader()

@@ -273,7 +273,6 @@ def test_the_pages_from_the_disposition_to_the_confirmation(
     assert (late.status_code, "No export is waiting" in late.content.decode()) == (409, True)
 
 
-@pytest.mark.one_database
 def test_what_is_overdue_stands_on_every_page_of_owner_and_supervisor_first_in_the_list(
     ada: PersonActor, duty: Duty, chain: list[Person]
 ) -> None:

@@ -47,7 +47,6 @@ def cars() -> tuple[Roadside, Roadside]:
 
 
 @pytest.mark.clause("5.b", "6.b.i.9")
-@pytest.mark.one_database
 def test_its_unit_units_nearby_and_communications_are_told(cars: tuple[Roadside, Roadside]) -> None:
     signed_in(person("elena", unit=None))
     cars[0].send(cars[0].photo("ABC123", position=HERE))

@@ -57,7 +57,6 @@ def test_within_the_hour_it_rings(car: Roadside) -> None:
     assert (alert.historical, alert.rings) == (False, True)
 
 
-@pytest.mark.one_database
 def test_it_is_shown_among_the_earlier_reads_with_how_old_it_is(car: Roadside) -> None:
     late(car, 5 * HOUR)
     browser = signed_in(person("ada"))

@@ -125,7 +125,6 @@ def test_the_next_car_is_told_who_handled_it_and_how_and_it_does_not_ring(
     assert not Unanswered.objects.filter(alert=alert).exists()
 
 
-@pytest.mark.one_database
 def test_queue_and_alert_say_it_and_lead_to_the_alert_before(cars: tuple[Roadside, Roadside]) -> None:
     load_hotlist("ABC123")
     passes(cars[0])
@@ -161,7 +160,6 @@ def test_gone_on_arrival_rings_at_once_and_says_it_all_the_same(cars: tuple[Road
     assert Unanswered.objects.filter(alert=alert, due_at__isnull=False).exists()
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize("reason", ["amber_alert", "violent_crime", "officer_safety"])
 def test_an_arrest_silences_no_amber_alert_violent_crime_or_officer_safety(
     cars: tuple[Roadside, Roadside], reason: str

@@ -114,7 +114,6 @@ def test_many_changes_make_one_delta_and_what_came_and_went_is_in_none(held: Hel
 
 
 @pytest.mark.clause("6.c.ii")
-@pytest.mark.one_database
 def test_a_reader_gets_the_lists_of_its_unit_and_of_who_sits_in_the_vehicle() -> None:
     twelve, fourteen = (Unit.objects.create(name=name) for name in ("Unit 12", "Unit 14"))
     plates = {"All": "AAA111", "Twelve": "BBB222", "Dispatch": "CCC333", "Covert": "DDD444"}

@@ -243,7 +243,6 @@ def test_all_that_is_wrong_is_shown_at_once_and_beside_the_duplicates(
     assert dispatch.queries == [KNOWN], "CAD is asked once"
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize("other", ["CKT429", "BKT4", "XYZ999"])
 def test_other_plates_are_no_duplicates(force: Force, ada: Client, other: str) -> None:
     listed("NCIC", other)
@@ -272,7 +271,6 @@ def test_a_covert_list_is_betrayed_to_nobody_whom_it_does_not_name(
 
 
 @pytest.mark.clause("6.b.i.8", "6.c.ii")
-@pytest.mark.one_database
 def test_a_request_is_seen_by_who_asked_and_by_who_leads_them_and_by_nobody_else(
     force: Force, carla: Client
 ) -> None:
