@@ -30,7 +30,6 @@ def arrive(plate: str, state: str | None = "NM", **more: Any) -> Alert:
 
 
 @pytest.mark.clause("5.a", "5.b")
-@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("read", "state", "kind", "quiet"),
     [

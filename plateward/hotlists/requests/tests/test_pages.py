@@ -180,7 +180,6 @@ def listed(name: str, plate: str, **more: Any) -> Entry:
     )
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("plate", "other", "how"),
     [
