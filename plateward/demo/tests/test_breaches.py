@@ -33,7 +33,7 @@ def test_a_breach_is_reported_and_contained(live_hub: LiveHub, signed_in: Callab
     page.get_by_role("rowheader").get_by_role("link").first.click()
     page.get_by_text("Cut it off").first.click()
     gloria.step("a breach, and what can be cut off")
-    page.get_by_text("All exports: no file").click()
+    page.get_by_text("All exports:").click()
     page.get_by_label("What it stops").fill("Whatever that account can still take along.")
     page.get_by_role("button", name="Cut it off").click()
     expect(page.get_by_text("All exports are stopped").first).to_be_visible()
