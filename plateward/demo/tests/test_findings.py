@@ -18,14 +18,15 @@ from plateward import clock
 from plateward.oversight.detectors.records import Finding
 from plateward.oversight.findings.actions import report
 from plateward.people.models import Person
-from plateward.searches.models import Search
+from plateward.searches.models import NumberCheck, Search
 from plateward.searches.query import SearchQuery, write_query
 now, ada = clock.now(), Person.objects.get(username="ada")
 for day in (1, 1, 1, 2, 4, 4, 9, 15, 15, 22):
     at = now - timedelta(days=day)
     query = write_query(SearchQuery(since=at - timedelta(days=9), until=at, plates=("XYQ123",)))
-    about = {"purpose": "felony", "reason": "investigation", "number": "2026-00412"}
-    Search.objects.create(key=uuid4(), person=ada, at=at, query_json=query, **about)
+    about = {"purpose": "felony", "reason": "investigation", "number": "2026-00398"}
+    search = Search.objects.create(key=uuid4(), person=ada, at=at, query_json=query, **about)
+    NumberCheck.objects.create(search=search, standing="closed", detail="It was closed.")
 said = "Searched plate XYQ123 4 times from 2026-11-02 to 2026-11-11 with nothing in CAD that explains it. " \\
     "Most frequent reason: “investigation” (4 of 4). Case numbers: 4 with a number that is unknown to CAD."
 chain = ("supervisor", "administrator")

@@ -28,7 +28,18 @@ ASKING = ["/access/ask/", "/access/ask/?person=ada", "/access/waiting/", "/acces
 @pytest.mark.parametrize(
     ("username", "pages"),
     [
-        ("ben", ["/alerts/", "/searches/", "/hotlists/", "/hotlists/1/", "/fleet/checks/", *OWN_ACCOUNT]),
+        (
+            "ben",
+            [
+                "/alerts/",
+                "/searches/",
+                "/hotlists/",
+                "/hotlists/1/",
+                "/fleet/checks/",
+                "/breaches/report/",
+                *OWN_ACCOUNT,
+            ],
+        ),
         (
             "ada",
             [
@@ -53,6 +64,7 @@ ASKING = ["/access/ask/", "/access/ask/?person=ada", "/access/waiting/", "/acces
                 "/hotlists/",
                 "/overrides/",
                 "/fleet/checks/",
+                "/findings/",
                 "/people/",
                 "/training/",
                 "/access/ask/",
@@ -80,6 +92,9 @@ ASKING = ["/access/ask/", "/access/ask/?person=ada", "/access/waiting/", "/acces
                 "/alerts/outcomes/",
                 "/people/",
                 "/training/",
+                "/findings/",
+                "/findings/thresholds/",
+                "/breaches/",
                 "/audit/",
                 "/account/",
                 "/nowhere/",
@@ -89,7 +104,7 @@ ASKING = ["/access/ask/", "/access/ask/?person=ada", "/access/waiting/", "/acces
             "gloria",
             [
                 *("/alerts/outcomes/", "/hotlists/", "/fleet/", "/people/", "/training/", "/audit/"),
-                "/searches/stopped/",
+                *("/searches/stopped/", "/findings/", "/breaches/"),
                 *(*ASKING, "/access/new/"),
             ],
         ),
@@ -102,6 +117,8 @@ ASKING = ["/access/ask/", "/access/ask/?person=ada", "/access/waiting/", "/acces
                     "/alerts/outcomes/",
                     "/people/",
                     "/training/",
+                    "/findings/",
+                    "/breaches/",
                     "/audit/",
                     "/access/waiting/",
                     "/access/offices/",
