@@ -10,6 +10,12 @@ from plateward.demo.tests.live import LiveHub
 
 pytestmark = pytest.mark.browser
 REASON = "Catalytic converter cut off at the Allsup's lot on Main St at 0315; clerk's camera shows this plate leaving."
+# Another test transfers Ben to Ada's unit.
+BEN_OF_THE_READERS_UNIT = """
+from plateward.fleet.models import Reader
+from plateward.people.models import Person
+Person.objects.filter(username="ben").update(unit=Reader.objects.get(name="unit-14").unit)
+"""
 BARRED = "Driver is undocumented; ICE wants to know where he lives, seen Sunday on Alamo Rd."
 
 
@@ -93,6 +99,7 @@ def test_a_read_of_the_shift_is_shared_with_a_colleague(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     live_hub.drive_by("ZXQ551")
+    live_hub.command("manage", "shell", "-c", BEN_OF_THE_READERS_UNIT)
     ben, ada = signed_in("ben"), signed_in("ada")
     page = ben.page
     page.goto(live_hub.url + "reads/")

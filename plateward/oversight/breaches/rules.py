@@ -197,7 +197,7 @@ def may_close(
     if confirmed and not involved:
         return Refusal(
             "6.d.iv",
-            "Nobody is named who was involved.",
+            "It is not stated who was involved.",
             "Name those who retake the courses, or say that nobody of this agency was involved.",
             field="involved",
         )

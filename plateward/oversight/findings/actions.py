@@ -208,7 +208,7 @@ def decide_finding(actor: PersonActor, finding: Finding, kind: FindingOutcome.Ki
 @enforces("6.h.i", "6.b.i.9")
 def set_threshold(actor: PersonActor, name: str, value: float, reason: str) -> None:
     """Set a threshold from now on; those outside every chain of command are notified. Raises Refused."""
-    with act(actor, Event.THRESHOLD_SET, f"threshold:{name[:40]}", reason=reason) as entry:
+    with act(actor, Event.THRESHOLD_SET, f"threshold:{name}", reason=reason) as entry:
         require(rules.may_set(name, value, reason))
         entry.note(value=value, before=getattr(thresholds_now(), name))
         ThresholdChange.objects.create(name=name, value=value, reason=reason.strip(), by=actor.person)

@@ -17,9 +17,12 @@ from plateward.people.testing import person, signed_in
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.routes import routes
 
-FILE = re.compile(r"saved_as\(|Content-Disposition|text/csv|octet-stream|application/(pdf|zip)|FileResponse")
-# The site's own map, and the agency's course material, which every learner reads again and again.
-WITHOUT_A_PROOF = {"map_tiles", "training:download"}
+FILE = re.compile(
+    r"saved_as\(|Content-Disposition|text/(csv|plain)|octet-stream|application/(pdf|zip)|FileResponse"
+)
+# The site's own map; the agency's course material, which every learner reads again and again; a cosignature for
+# another hub, which has no person or plate.
+WITHOUT_A_PROOF = {"map_tiles", "training:download", "witness:add"}
 SAMPLES = {"hotlists:export", "access:register_file", "people:export"}
 
 

@@ -53,7 +53,7 @@ def test_a_report_that_says_nothing_is_none(what: str, noticed_at: datetime, tod
         ({"remedy": "None."}, "happening again"),
         ({"exports_stopped": True}, "Exports are still stopped"),
         ({"contained": False}, "Nothing was cut off"),
-        ({"involved": False}, "Nobody is named"),
+        ({"involved": False}, "who was involved"),
     ],
 )
 def test_an_analysis_closes_a_breach_only_when_all_is_done(changed: dict[str, object], about: str) -> None:
