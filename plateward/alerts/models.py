@@ -1,9 +1,8 @@
 """An alert and what people recorded about it, with person and time. Records are added, never changed."""
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -19,6 +18,7 @@ from plateward.alerts.facts import (
     VerificationAnswer,
     VerificationSource,
 )
+from plateward.alerts.records import AlertRecord, SystemDisposition
 from plateward.alerts.rules import Agreement, agreement
 from plateward.alerts.vehicles import Description, ObservedVehicle, Years
 from plateward.db.fields import SealedTextField
@@ -236,20 +236,6 @@ def stored_read(seen: Alert | Sighting) -> StoredRead | None:
         return None
 
 
-class AlertRecord(models.Model):
-    """One thing that one person recorded about one alert."""
-
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        abstract = True
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{type(self).__name__} of {self.at}"
-
-
 class Confirmation(AlertRecord):
     """Plate and state as a person read them from the image, before seeing the entry."""
 
@@ -370,40 +356,6 @@ class Disposition(AlertRecord):
         """Whether a supervisor returned it for completion."""
         review = getattr(self, "review", None)
         return review is not None and review.returned
-
-
-class ReferralRecord(models.Model):
-    """Who was to answer or review something, since when and why; nobody if nobody could. The latest referrals hold the
-    duty."""
-
-    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    at = models.DateTimeField()
-    why = models.CharField(max_length=400)
-
-    class Meta:
-        abstract = True
-        ordering = ["pk"]
-
-
-R = TypeVar("R", bound=ReferralRecord)
-
-
-def latest_referrals(referrals: Iterable[R]) -> list[R]:
-    """Those of one matter that hold the duty, from all of them in order."""
-    every = list(referrals)
-    return [referral for referral in every if referral.at == every[-1].at]
-
-
-class SystemDisposition(models.Model):
-    """What the system itself found about an alert. Never altered or removed."""
-
-    at = models.DateTimeField()
-    why = models.CharField(max_length=300, help_text="In words, for a person who saw the alert.")
-    closes = models.BooleanField(help_text="False: it was acted upon, and a person must say how it ended.")
-
-    class Meta:
-        abstract = True
-        ordering = ["pk"]
 
 
 class Recall(SystemDisposition):

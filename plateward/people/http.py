@@ -1,18 +1,23 @@
 """Who sends a request, and how to respond: a page for a browser, plain JSON for a script or a stream."""
 
 import hashlib
+from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from plateward.audit.actor import Actor
+from plateward.audit.events import Event
+from plateward.audit.repeated_refusals import record_or_count
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.policy.decision import Refusal
 
+Row = TypeVar("Row", bound=Model)
 TOKEN_KEY = "people.sign_in"  # noqa: S105, a name: in the session: which sign-in it is
 
 
@@ -39,6 +44,20 @@ def person_of(request: HttpRequest) -> Person:
     if not isinstance(request.user, Person):
         raise PermissionDenied("You are not logged in.")
     return request.user
+
+
+def visible_or_404(request: HttpRequest, rows: QuerySet[Row], pk: int, event: Event) -> Row:
+    """Of `rows`, which are what this person may see, the one of this key. A hidden one gets the same answer as one that
+    does not exist, and the attempt is on the log."""
+    row = rows.filter(pk=pk).first()
+    if row is None:
+        kind = rows.model._meta.model_name
+        reason = "It does not exist, or it is not for this person."
+        record_or_count(
+            actor_of(request), event, f"{kind}:{pk}", outcome="refused", clause="6.c.ii", reason=reason
+        )
+        raise Http404(reason)
+    return row
 
 
 def is_stream(request: HttpRequest) -> bool:

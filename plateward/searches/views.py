@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -218,7 +219,9 @@ def list_flagged(request: HttpRequest) -> HttpResponse:
 @require_GET
 def list_stopped(request: HttpRequest) -> HttpResponse:
     """Searches that were stopped because of their reasons; those undecided first."""
-    rows = StoppedSearch.objects.select_related("person", "decision__by").order_by("decision__pk", "-pk")
+    rows = StoppedSearch.objects.select_related("person", "decision__by").order_by(
+        F("decision__pk").asc(nulls_first=True), "-pk"
+    )
     page = page_of(request, rows)
     record(actor_of(request), Event.SEARCH_VIEW, "searches:stopped", page=page.number)
     return render(request, "searches/stopped.html", {"page": page})

@@ -7,7 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from plateward.alerts.models import Alert, AlertRecord
+from plateward.alerts.models import Alert
+from plateward.alerts.records import AlertRecord
 from plateward.db.fields import SealedTextField
 
 

@@ -4,7 +4,8 @@ from django.db import models
 
 from plateward.alerts.closing.account import DispositionAccount, EnforcementAction, EnforcementKind
 from plateward.alerts.facts import AlertOutcome
-from plateward.alerts.models import AlertRecord, Disposition
+from plateward.alerts.models import Disposition
+from plateward.alerts.records import AlertRecord
 from plateward.db.fields import SealedTextField
 
 

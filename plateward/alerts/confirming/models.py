@@ -3,7 +3,8 @@
 from django.db import models
 
 from plateward.alerts.facts import FaultKind
-from plateward.alerts.models import Alert, AlertRecord
+from plateward.alerts.models import Alert
+from plateward.alerts.records import AlertRecord
 
 
 class Fault(AlertRecord):

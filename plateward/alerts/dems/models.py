@@ -6,7 +6,8 @@ from django.urls import reverse
 
 from plateward import clock
 from plateward.alerts.dems.rules import ENDING_STEPS, DutyStatus, DutyStepKind
-from plateward.alerts.models import Alert, AlertRecord
+from plateward.alerts.models import Alert
+from plateward.alerts.records import AlertRecord
 from plateward.db.fields import SealedTextField
 
 

@@ -3,8 +3,9 @@
 from django.db import models
 from django.urls import reverse
 
-from plateward.alerts.models import Alert, AlertRecord, ReferralRecord, latest_referrals
+from plateward.alerts.models import Alert
 from plateward.alerts.overrides.rules import AlertCheck
+from plateward.alerts.records import AlertRecord, ReferralRecord, latest_referrals
 from plateward.db.fields import SealedTextField
 
 

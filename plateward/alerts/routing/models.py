@@ -2,7 +2,8 @@
 
 from django.db import models
 
-from plateward.alerts.models import Alert, AlertRecord
+from plateward.alerts.models import Alert
+from plateward.alerts.records import AlertRecord
 from plateward.alerts.routing.rules import NotifyReason, NotifyTarget, QuietPeriod
 from plateward.fleet.models import Reader
 from plateward.jobs.lease import Leased

@@ -3,14 +3,8 @@ for the result of sending a request."""
 
 from django.db import models
 
-from plateward.alerts.models import (
-    Alert,
-    AlertRecord,
-    ReferralRecord,
-    SystemDisposition,
-    Verification,
-    latest_referrals,
-)
+from plateward.alerts.models import Alert, Verification
+from plateward.alerts.records import AlertRecord, ReferralRecord, SystemDisposition, latest_referrals
 from plateward.alerts.verifying.rules import RequestStatus
 from plateward.db.fields import SealedTextField
 from plateward.links.fmcsa import FmcsaOutcome

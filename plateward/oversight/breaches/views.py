@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django import forms as django_forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from plateward import clock
@@ -19,7 +19,7 @@ from plateward.pages.export_stop import are_exports_stopped
 from plateward.pages.lists import page_of
 from plateward.people.actor import PersonActor
 from plateward.people.actor_names import names_of
-from plateward.people.http import actor_of, person_of
+from plateward.people.http import actor_of, person_of, visible_or_404
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
 from plateward.policy.trace import enforces
@@ -132,7 +132,7 @@ def _handle(
 
 
 def _visible(request: HttpRequest, pk: int) -> Breach:
-    return get_object_or_404(breaches_for(person_of(request)), pk=pk)
+    return visible_or_404(request, breaches_for(person_of(request)), pk, Event.BREACH_VIEW)
 
 
 def _auto_id(form_class: type[django_forms.Form]) -> str:

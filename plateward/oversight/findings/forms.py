@@ -8,6 +8,7 @@ from django_filters import ChoiceFilter
 
 from plateward.oversight.findings.models import Finding, FindingOutcome
 from plateward.oversight.findings.rules import LARGEST, MEANINGS
+from plateward.pages.fields import LongTextField
 from plateward.pages.lists import Filters, Words
 
 DETECTORS = (
@@ -46,11 +47,7 @@ class OutcomeForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose an outcome."},
     )
-    text = forms.CharField(
-        label="What you looked at, and what it showed",
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
+    text = LongTextField(4, label="What you looked at, and what it showed", max_length=2000)
 
 
 class ThresholdForm(forms.Form):
@@ -60,7 +57,7 @@ class ThresholdForm(forms.Form):
         label="Threshold", choices=[(name, f"{name}: {means}") for name, means in MEANINGS.items()]
     )
     value = forms.FloatField(label="New value", max_value=LARGEST)
-    reason = forms.CharField(label="Reason", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = LongTextField(3, label="Reason", max_length=1000)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,8 +5,9 @@ from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from plateward.audit.events import Event
@@ -19,7 +20,7 @@ from plateward.oversight.findings.models import Finding, FindingOutcome, Thresho
 from plateward.oversight.findings.rules import MEANINGS
 from plateward.pages.acts import Submission
 from plateward.pages.lists import page_of
-from plateward.people.http import actor_of, person_of
+from plateward.people.http import actor_of, person_of, visible_or_404
 from plateward.policy.trace import enforces
 from plateward.searches.models import Search
 
@@ -31,7 +32,7 @@ CHART_DAYS = 60
 def list_findings(request: HttpRequest) -> HttpResponse:
     """Those that the viewer may see; without an outcome first."""
     rows = findings_for(person_of(request)).select_related("subject__unit", "outcome__by")
-    filters = FindingFilters(request.GET, rows.order_by("outcome__pk", "-pk"))
+    filters = FindingFilters(request.GET, rows.order_by(F("outcome__pk").asc(nulls_first=True), "-pk"))
     page = page_of(request, filters.qs)
     # The filters may name somebody who reads the log.
     record(actor_of(request), Event.FINDING_VIEW, "findings", page=page.number)
@@ -43,7 +44,7 @@ def list_findings(request: HttpRequest) -> HttpResponse:
 def show_finding(request: HttpRequest, pk: int) -> HttpResponse:
     """A finding with the subject's searches per day, who opened it, and its outcome."""
     rows = findings_for(person_of(request)).select_related("subject__unit", "outcome__by")
-    finding = get_object_or_404(rows, pk=pk)
+    finding = visible_or_404(request, rows, pk, Event.FINDING_VIEW)
     form = OutcomeForm(request.POST or None)
     sent = Submission(request, form)
     if sent.valid:

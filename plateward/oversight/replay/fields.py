@@ -32,7 +32,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Row:
+class HistoryRow:
     """The values of a line, by name; a name that is not there is empty. `notes` counts what had to be assumed."""
 
     line: Line
@@ -64,8 +64,8 @@ class Row:
         value = self.values.get(name)
         if not isinstance(value, list):
             return self.text(name)
-        parts = [Row(self.line, {name: part}).text(name) for part in value]
-        return Row(self.line, {name: ", ".join(filter(None, parts))}).text(name)
+        parts = [HistoryRow(self.line, {name: part}).text(name) for part in value]
+        return HistoryRow(self.line, {name: ", ".join(filter(None, parts))}).text(name)
 
     def moment(self, name: str) -> datetime:
         """A time in ISO 8601, as UTC; one without a zone is taken for UTC, and noted."""

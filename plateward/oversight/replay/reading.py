@@ -10,7 +10,7 @@ from typing import IO
 
 from plateward.oversight.detectors.cad_book import bare
 from plateward.oversight.detectors.records import CadRecord, Event, EventKind, Person, Shift
-from plateward.oversight.replay.fields import LONGEST, Line, NotAHistory, Row
+from plateward.oversight.replay.fields import LONGEST, HistoryRow, Line, NotAHistory
 
 KINDS = frozenset(EventKind)
 MAX_ROWS = 5_000_000  # lines of a file
@@ -68,7 +68,7 @@ def _lines(file: Path, lines: IO[str]) -> Iterator[tuple[Line, str]]:
         raise Line(file.name, number + 1).wrong("this or a line soon after it is not UTF-8 text.") from None
 
 
-def _rows(file: Path, columns: tuple[str, ...], notes: Counter[str]) -> Iterator[Row]:
+def _rows(file: Path, columns: tuple[str, ...], notes: Counter[str]) -> Iterator[HistoryRow]:
     """The rows of a CSV file, which must have these columns."""
     with _open(file) as lines:
         reader = csv.reader((text for _, text in _lines(file, lines)), strict=True)
@@ -82,12 +82,12 @@ def _rows(file: Path, columns: tuple[str, ...], notes: Counter[str]) -> Iterator
                     continue
                 if len(cells) > len(header):
                     raise line.wrong(f"it has {len(cells)} cells for {len(header)} columns.")
-                yield Row(line, dict(zip(header, cells, strict=False)), notes)
+                yield HistoryRow(line, dict(zip(header, cells, strict=False)), notes)
         except csv.Error as broken:
             raise Line(file.name, reader.line_num).wrong(f"it is not CSV: {broken}.") from None
 
 
-def _person(row: Row) -> Person:
+def _person(row: HistoryRow) -> Person:
     return Person(
         row.required("id"),
         row.text("name"),
@@ -99,14 +99,14 @@ def _person(row: Row) -> Person:
     )
 
 
-def _shift(row: Row) -> Shift:
+def _shift(row: HistoryRow) -> Shift:
     shift = Shift(row.required("person"), row.moment("start"), row.moment("end"))
     if shift.end < shift.start:
         raise row.line.wrong("the shift ends before it starts.")
     return shift
 
 
-def _cad_record(row: Row) -> CadRecord:
+def _cad_record(row: HistoryRow) -> CadRecord:
     number = row.required("number")
     if not bare(number):
         raise row.line.wrong(f"“{number[:40]}” is no CAD number: it has neither letters nor digits.")
@@ -123,7 +123,7 @@ def _event(line: Line, text: str, notes: Counter[str]) -> Event | None:
         raise line.wrong(f"it is not JSON: {broken}.") from None
     if not isinstance(values, dict):
         raise line.wrong("it is not a JSON object.")
-    row = Row(line, values, notes)
+    row = HistoryRow(line, values, notes)
     kind = row.required("kind").casefold()
     if kind not in KINDS:
         notes[f"{line.file}: events of an unknown kind, left out"] += 1

@@ -42,7 +42,7 @@ def chain() -> dict[str, Person]:
     return made
 
 
-def found(
+def finding_about(
     subject: str = "ada", to: tuple[str, ...] = ("supervisor", "administrator"), **more: object
 ) -> Found:
     now = clock.now()
@@ -112,20 +112,20 @@ def test_it_runs_once_an_hour(chain: dict[str, Person]) -> None:
 def test_only_its_audience_sees_a_finding(
     chain: dict[str, Person], subject: str, to: tuple[str, ...], who: set[str]
 ) -> None:
-    actions.report([found(subject, to)])
+    actions.report([finding_about(subject, to)])
     assert {name for name, viewer in chain.items() if findings_for(viewer).exists()} == who
 
 
 @pytest.mark.clause("6.f.i.3")
 def test_whoever_may_be_part_of_it_neither_sees_it_nor_is_notified(chain: dict[str, Person]) -> None:
-    actions.report([found(implicated=frozenset({"carla"}))])
+    actions.report([finding_about(implicated=frozenset({"carla"}))])
     assert not findings_for(chain["carla"]).exists()
     assert not Notice.objects.filter(to=chain["carla"]).exists()
 
 
 @pytest.mark.clause("6.b.i.9", "AU-6")
 def test_whoever_opens_a_finding_is_on_the_log_and_on_its_page(chain: dict[str, Person]) -> None:
-    actions.report([found()])
+    actions.report([finding_about()])
     finding = Finding.objects.get()
     page = signed_in(chain["carla"]).get(finding.get_absolute_url())
     assert page.status_code == 200
@@ -137,7 +137,7 @@ def test_whoever_opens_a_finding_is_on_the_log_and_on_its_page(chain: dict[str, 
 
 @pytest.mark.clause("6.f.i.3")
 def test_the_subject_gets_the_answer_of_what_does_not_exist(chain: dict[str, Person]) -> None:
-    actions.report([found("carla")])
+    actions.report([finding_about("carla")])
     finding = Finding.objects.get()
     assert signed_in(chain["carla"]).get(finding.get_absolute_url()).status_code == 404
     assert not Notice.objects.filter(to=chain["carla"]).exists()
@@ -145,7 +145,7 @@ def test_the_subject_gets_the_answer_of_what_does_not_exist(chain: dict[str, Per
 
 @pytest.mark.clause("6.f.i.3")
 def test_possible_misuse_is_reported_to_the_cjis_officer(chain: dict[str, Person]) -> None:
-    actions.report([found()])
+    actions.report([finding_about()])
     finding = Finding.objects.get()
     sent = {"kind": "misuse", "text": REASON}
     assert signed_in(chain["carla"]).post(finding.get_absolute_url(), sent).status_code == 302
@@ -159,7 +159,7 @@ def test_possible_misuse_is_reported_to_the_cjis_officer(chain: dict[str, Person
 @pytest.mark.clause("6.f.i.3")
 @pytest.mark.parametrize("text", ["", "fine", "1234567890 1234567890 1234567890 1234567890"])
 def test_an_outcome_needs_a_reason_that_says_something(chain: dict[str, Person], text: str) -> None:
-    actions.report([found()])
+    actions.report([finding_about()])
     finding = Finding.objects.get()
     answer = signed_in(chain["carla"]).post(finding.get_absolute_url(), {"kind": "explained", "text": text})
     assert answer.status_code in {409, 422}
@@ -168,7 +168,7 @@ def test_an_outcome_needs_a_reason_that_says_something(chain: dict[str, Person],
 
 @pytest.mark.clause("6.f.i.3")
 def test_a_finding_is_decided_once(chain: dict[str, Person]) -> None:
-    actions.report([found()])
+    actions.report([finding_about()])
     finding, kind = Finding.objects.get(), FindingOutcome.Kind.EXPLAINED
     actions.decide_finding(PersonActor.of(chain["carla"]), finding, kind, REASON)
     with pytest.raises(Refused, match="an outcome already"):
@@ -176,7 +176,7 @@ def test_a_finding_is_decided_once(chain: dict[str, Person]) -> None:
 
 
 def test_the_list_is_filtered(chain: dict[str, Person]) -> None:
-    actions.report([found()])
+    actions.report([finding_about()])
     client, address = signed_in(chain["carla"]), reverse("findings:index")
     assert "Ada Archuleta" in client.get(address, {"state": "open"}).content.decode()
     assert "Ada Archuleta" not in client.get(address, {"state": "misuse"}).content.decode()
@@ -235,7 +235,7 @@ def test_an_entry_of_a_program_is_nobodys_search(chain: dict[str, Person]) -> No
 
 @pytest.mark.clause("6.f.i.3")
 def test_the_log_that_an_administrator_reads_does_not_warn_them(chain: dict[str, Person]) -> None:
-    actions.report([found("gloria", ("inspector general", "CJIS officer"))])
+    actions.report([finding_about("gloria", ("inspector general", "CJIS officer"))])
     finding = Finding.objects.get()
     marco = PersonActor.of(chain["marco"])
     actions.open_finding(marco, finding)
@@ -289,12 +289,12 @@ def test_a_detector_that_fails_is_alarmed_and_does_not_stop_the_others(
 def test_a_pattern_that_goes_on_after_its_outcome_is_new_and_goes_a_level_higher(
     chain: dict[str, Person],
 ) -> None:
-    actions.report([found()])
+    actions.report([finding_about()])
     first, kind = Finding.objects.get(), FindingOutcome.Kind.EXPLAINED
     actions.decide_finding(PersonActor.of(chain["carla"]), first, kind, REASON)
     later = clock.now() + timedelta(days=3)
     for _ in range(2):
-        actions.report([replace(found(), last_at=later, at=first.first_at, count=9)])
+        actions.report([replace(finding_about(), last_at=later, at=first.first_at, count=9)])
     second = Finding.objects.exclude(pk=first.pk).get()
     assert (second.first_at, second.last_at, second.key) == (later, later, first.key)
     notified = Notice.objects.filter(about=f"findings.finding:{second.pk}")
@@ -305,33 +305,33 @@ def test_a_pattern_that_goes_on_after_its_outcome_is_new_and_goes_a_level_higher
 
 @pytest.mark.clause("6.f.i.3")
 def test_what_was_seen_before_the_outcome_belongs_to_it(chain: dict[str, Person]) -> None:
-    actions.report([found()])
+    actions.report([finding_about()])
     finding = Finding.objects.get()
     seen = clock.now()
     actions.decide_finding(PersonActor.of(chain["carla"]), finding, FindingOutcome.Kind.EXPLAINED, REASON)
-    actions.report([replace(found(), at=finding.first_at, last_at=seen)])
+    actions.report([replace(finding_about(), at=finding.first_at, last_at=seen)])
     assert Finding.objects.get().last_at == seen
 
 
 @pytest.mark.clause("6.f.i.3")
 def test_whoever_turns_out_to_be_part_of_it_stops_seeing_it(chain: dict[str, Person]) -> None:
-    actions.report([found()])
+    actions.report([finding_about()])
     finding = Finding.objects.get()
     assert findings_for(chain["carla"]).exists()
     outside = ("inspector general", "CJIS officer")
-    actions.report([replace(found(to=outside, implicated=frozenset({"carla"})), at=finding.first_at)])
+    actions.report([replace(finding_about(to=outside, implicated=frozenset({"carla"})), at=finding.first_at)])
     finding = Finding.objects.get()
     assert (finding.outside, set(finding.involved.all())) == (True, {chain["carla"]})
     assert {name for name, viewer in chain.items() if findings_for(viewer).exists()} == {"marco", "nora"}
     waiting = Notice.objects.filter(kind="finding.report", settled_at=None)
     assert set(waiting.values_list("to__username", flat=True)) == {"marco", "nora"}
-    actions.report([replace(found(), at=finding.first_at)])
+    actions.report([replace(finding_about(), at=finding.first_at)])
     assert Finding.objects.get().outside
 
 
 @pytest.mark.clause("6.f.i.3")
 def test_a_finding_goes_where_its_detector_sends_it(chain: dict[str, Person]) -> None:
-    actions.report([found("ada", ("administrator", "CJIS officer"))])
+    actions.report([finding_about("ada", ("administrator", "CJIS officer"))])
     assert set(Notice.objects.values_list("to__username", flat=True)) == {"gloria", "marco"}
     assert findings_for(chain["marco"]).exists()
     assert not findings_for(chain["nora"]).exists()
@@ -369,3 +369,24 @@ def test_a_long_run_renews_its_lease(chain: dict[str, Person], monkeypatch: pyte
     beats: list[int] = []
     actions.found_in_log(beat=lambda: beats.append(1))
     assert len(beats) == 3
+
+
+@pytest.mark.clause("AU-6")
+def test_what_waits_for_an_outcome_comes_first_on_every_database(chain: dict[str, Person]) -> None:
+    actions.report([finding_about()])
+    waiting = Finding.objects.get()
+    actions.report([finding_about("carla", ("administrator",))])
+    decided = Finding.objects.exclude(pk=waiting.pk).get()
+    text = "It was looked at together with the case file, and it is police work."
+    actions.decide_finding(PersonActor.of(chain["gloria"]), decided, FindingOutcome.Kind.EXPLAINED, text)
+    page = signed_in(chain["gloria"]).get("/findings/").context["page"]
+    assert list(page) == [waiting, decided]
+
+
+@pytest.mark.clause("6.b.i.9", "6.c.ii")
+def test_an_attempt_at_a_hidden_finding_is_on_the_log(chain: dict[str, Person]) -> None:
+    actions.report([finding_about("carla", ("administrator",))])
+    finding = Finding.objects.get()
+    assert signed_in(chain["carla"]).get(f"/findings/{finding.pk}/").status_code == 404
+    entry = AuditEntry.objects.get(event="finding.view", object=f"finding:{finding.pk}")
+    assert (entry.outcome, entry.clause, entry.actor_id) == ("refused", "6.c.ii", "carla")

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notices", "0003_alter_notice_kind"),
+        ("notices", "0002_alter_notice_kind"),
     ]
 
     operations = [
