@@ -233,7 +233,7 @@ def send(homes: Sequence[Path]) -> dict[UUID, SentRead]:
     slots = [(number + random.random()) / RATE for number in range(READS)]
     begin = time.monotonic() + 1
     sent: dict[UUID, SentRead] = {}
-    context, crop = _jpeg(1280, 720, 22), _jpeg(280, 140, 60)
+    context, crop = jpeg(1280, 720, 22), jpeg(280, 140, 60)
     stop = threading.Event()
 
     def drive(nth: int) -> None:
@@ -282,7 +282,7 @@ def _photo(roadside: "Roadside", plate: str, context: bytes, crop: bytes) -> "Ph
     return Photo(read, context, crop)
 
 
-def _jpeg(width: int, height: int, quality: int) -> bytes:
+def jpeg(width: int, height: int, quality: int) -> bytes:
     """A noisy picture, as large as a reader's: about 60 kB at 1280 x 720, 8 kB at 280 x 140."""
     from PIL import Image
 

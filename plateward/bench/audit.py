@@ -2,7 +2,9 @@
 log's search page, its size on disk, and how long it takes to verify its export."""
 
 import itertools
+import resource
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -10,12 +12,12 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from plateward.audit.export_lines import HEADER, CheckpointLine, entry_line, seal_file
+from plateward.audit.export_lines import HEADER, CheckpointLine, EntryLine, seal_file
 from plateward.audit.leaf import Leaf, salted_line
 from plateward.audit.merkle import GrowingTree, leaf_hash
 from plateward.audit.signatures import TreeHead, public_key_text, sign_tree_head
@@ -30,11 +32,13 @@ if TYPE_CHECKING:
 ENTRIES = 600  # for each measurement of appends, and as many more as there are writers
 ENTRY_MS, APPENDS_PER_S, ENTRY_BYTES, VERIFY_S = 1.0, 2000, 1200, 120
 IN_ALL, AT_ONCE = (
-    1_000_000,
+    10_000_000,
     10_000,
 )  # entries to search unless told otherwise, and per transaction while filling
 PAGE_WITHIN = 300.0  # ms
 TRIES = 5  # of each search
+REVIEW_S, REVIEW_MB = 30, 50
+FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 EVENTS = ("image.view", "alert.view", "hotlist.view", "batch.receive", "route.refuse")
 AGENTS = 40
 
@@ -59,15 +63,17 @@ def run(progress: Callable[[str], None], entries: int = IN_ALL) -> list[Figure]:
         Figure("an entry, of 64 at once", 1000 / rate, "ms", ENTRY_MS, 1000 / rate <= ENTRY_MS),
     ]
     sign_head()
-    _fill(1000)
+    fill(1000)
     began = time.perf_counter()
     sign_head()
     figures.append(Figure("signed head over 1,000 new entries", 1000 * (time.perf_counter() - began), "ms"))
     progress(f"filling the log with {entries:,} entries")
-    _fill(entries)
+    fill(entries)
     figures.append(_size(entries))
     progress("searching it")
     figures += _search(entries)
+    progress("opening its review")
+    figures += _review(entries)
     progress(f"verifying an export of {entries:,} entries")
     return [*figures, _verify(entries)]
 
@@ -96,30 +102,43 @@ def _append(writers: int, entries: int = ENTRIES) -> float:
     return time.perf_counter() - start
 
 
-def _fill(number: int) -> None:
+def fill(number: int) -> None:
     """Add this many entries like the hub's own, some thousands per transaction."""
-    from django.db import connection, transaction
+    from django.db import transaction
 
     from plateward.audit.merkle import Frontier
-    from plateward.audit.models import COLUMNS, Tree, column_values, seal_line
+    from plateward.audit.models import Tree, seal_line
 
-    names = (*COLUMNS, "sealed")
-    insert = f"INSERT INTO audit_entry ({', '.join(names)}) VALUES ({', '.join(['%s'] * len(names))})"  # noqa: S608
-    adapt = connection.ops.adapt_datetimefield_value
     tree = Tree.objects.get()
-    frontier = Frontier.load(tree.size, bytes(tree.frontier))
+    growing = GrowingTree(Frontier.load(tree.size, bytes(tree.frontier)))
     leaves = _leaves(tree.size, number)
     while chunk := list(itertools.islice(leaves, AT_ONCE)):
-        rows: list[list[Any]] = []
+        rows = []
         for leaf in chunk:
             line, covered = salted_line(leaf)
-            frontier = frontier.append(covered)
-            sealed = seal_line(line, leaf.sequence)
-            row = column_values(leaf) | {"at": adapt(column_values(leaf)["at"]), "sealed": sealed}  # type: ignore[arg-type]
-            rows.append([row[name] for name in names])
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.executemany(insert, rows)
-            Tree.objects.update(size=frontier.size, frontier=bytes(frontier))
+            growing.append(leaf_hash(covered))
+            rows.append((leaf, seal_line(line, leaf.sequence)))
+        with transaction.atomic():
+            _insert(rows)
+            Tree.objects.update(size=growing.size, frontier=bytes(growing.frontier()))
+
+
+def _insert(rows: Sequence[tuple[Leaf, bytes]]) -> None:
+    """In bulk: on PostgreSQL by COPY, which no entry of the hub's own uses."""
+    from django.db import connection
+
+    from plateward.audit.models import COLUMNS, column_values, insert_entries
+
+    if connection.vendor != "postgresql":
+        insert_entries(rows)
+        return
+    columns = ", ".join((*COLUMNS, "sealed"))
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY audit_entry ({columns}) FROM STDIN (FORMAT text)") as copy,
+    ):
+        for leaf, sealed in rows:
+            copy.write_row([*column_values(leaf).values(), sealed])
 
 
 def _size(entries: int) -> Figure:
@@ -136,6 +155,26 @@ def _size(entries: int) -> Figure:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         size = Path(settings.DATABASES["default"]["NAME"]).stat().st_size
     return Figure("size of an entry", size / entries, "bytes", ENTRY_BYTES, size / entries <= ENTRY_BYTES)
+
+
+def _review(entries: int) -> list[Figure]:
+    """What opening a review costs whose period has the whole log, and how much more memory it takes."""
+    from plateward.oversight.reviews.figures import figures_of, number_at
+    from plateward.oversight.reviews.gathering import gather
+    from plateward.oversight.reviews.rules import Period, ReviewKind
+
+    days = timedelta(seconds=20 * (2 * entries)) // timedelta(days=1) + 2
+    period = Period(ReviewKind.QUARTERLY, FIRST.date(), FIRST.date() + timedelta(days=days))
+    before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
+    first, after = number_at(period.starts), number_at(period.ends)
+    gather(period, "seed", first, after, lambda: None)
+    figures_of(period)
+    took = time.perf_counter() - began
+    memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    return [
+        Figure(f"open a review of {entries:,} entries", took, "s", REVIEW_S, took <= REVIEW_S),
+        Figure("memory that it takes", memory, "MB", REVIEW_MB, memory <= REVIEW_MB),
+    ]
 
 
 def _verify(entries: int) -> Figure:
@@ -160,9 +199,10 @@ def _write_export(file: IO[bytes], key: Ed25519PrivateKey, entries: int) -> None
 
     write(HEADER)
     for leaf in _leaves(0, entries):
-        line, covered = entry_line(salted_line(leaf)[0])
-        write(line)
-        tree.append(leaf_hash(covered))
+        line, covered = salted_line(leaf)
+        hashed = leaf_hash(covered)
+        write(msgspec.json.encode(EntryLine(b64encode(hashed).decode(), msgspec.Raw(line))))
+        tree.append(hashed)
         if tree.size % 1000 == 0 or tree.size == entries:
             root = tree.frontier().root()
             write(sign_tree_head(key, TreeHead(tree.size, root.hex(), leaf.at)).line())
@@ -175,12 +215,11 @@ def _write_export(file: IO[bytes], key: Ed25519PrivateKey, entries: int) -> None
 
 def _leaves(begin: int, number: int) -> Iterator[Leaf]:
     """Entries of a few people and readers, one in fifty a refusal; an entry every 20 seconds."""
-    first = datetime(2026, 1, 1, tzinfo=UTC)
     for n in range(begin, begin + number):
         refused = n % 50 == 0
         yield Leaf(
             sequence=n,
-            at=(first + timedelta(seconds=20 * n)).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            at=(FIRST + timedelta(seconds=20 * n)).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
             node="hub",
             actor_kind="person",
             actor_id=f"agent{n % AGENTS}" if n % 3 else "busy",

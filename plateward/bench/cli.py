@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.table import Table
 
 from plateward.bench.databases import Database, measure
@@ -55,13 +55,19 @@ BENCHES = {
     ),
     "audit": Bench(
         "plateward.bench.audit",
-        "entries a second that the audit log takes, a page of a search in a million of them, and their verification",
+        "entries a second that the audit log takes, a page of a search in ten million of them, and their verification",
         stores=True,
         options=frozenset({"entries"}),
     ),
     "alert": Bench(
         "plateward.bench.alert",
         "from a read's arrival to its alert in 50 browsers, at 50 reads/s, and the queue's page with 10,000 alerts",
+        stores=True,
+    ),
+    "evidence": Bench(
+        "plateward.bench.evidence",
+        "what an evidence package costs, of one hit and of a case of 500 reads, its verification, and the chain of "
+        "custody of both in a log of a million entries",
         stores=True,
     ),
     "verify": Bench(
@@ -89,11 +95,28 @@ BENCHES = {
         "how soon misuse planted in a year of 500 people is found, and how much ordinary work is suspected",
         tells=True,
     ),
+    "integrity": Bench(
+        "plateward.bench.integrity",
+        "how much the integrity monitor looks at in a second, and what it costs intake",
+        stores=True,
+    ),
+    "retention": Bench(
+        "plateward.bench.retention",
+        "the end of a day of 350,000 reads while others come in; a year of an agency through the clocks of retention",
+        stores=True,
+        options=frozenset({"image_kb"}),
+    ),
     "search": Bench(
         "plateward.bench.search",
         "what searches cost among millions of reads, alone and beside intake, and the disk per read",
         stores=True,
         options=frozenset({"reads", "keep"}),
+    ),
+    "search-growth": Bench(
+        "plateward.bench.search_growth",
+        "what searches cost among 1, 10 and 100 million reads, on a PostgreSQL of its own, and the disk per read",
+        options=frozenset({"reads"}),
+        tells=True,
     ),
     "search-pages": Bench(
         "plateward.bench.search_pages",
@@ -162,12 +185,23 @@ def bench(
         int | None,
         typer.Option(
             min=100,
-            help="With search, search-pages and shards: how many reads. Default: 10,000,000, 1,000,000 and 300,000.",
+            help="With search, search-growth, search-pages and shards: how many reads. Default: 10,000,000, "
+            "100,000,000, 1,000,000 and 300,000.",
         ),
     ] = None,
     entries: Annotated[
         int | None,
-        typer.Option(min=1000, help="With audit: how many entries to search and verify. Default: 1,000,000."),
+        typer.Option(
+            min=1000, help="With audit: how many entries to search and verify. Default: 10,000,000."
+        ),
+    ] = None,
+    image_kb: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=1000,
+            help="With retention: the size of the images that stay, in kB; a reader's have about 200. Default: 1.",
+        ),
     ] = None,
     keep: Annotated[
         Path | None,
@@ -190,13 +224,13 @@ def bench(
             f"there is no '{name}'. Choose one of: {', '.join(BENCHES)}.", param_hint="NAME"
         )
     options: dict[str, Any] = {"tests": tests, "engine": engine, "images": images, "out": out}
-    options |= {"reads": reads, "keep": keep, "entries": entries}
+    options |= {"reads": reads, "keep": keep, "entries": entries, "image_kb": image_kb}
     options = {option: value for option, value in options.items() if value}
     for option in options.keys() - BENCHES[name].options:
         able = " and ".join(candidate for candidate, item in BENCHES.items() if option in item.options)
-        raise typer.BadParameter(f"only with {able}.", param_hint=f"--{option}")
+        raise typer.BadParameter(f"only with {able}.", param_hint=f"--{option.replace('_', '-')}")
     if BENCHES[name].tells and not as_json:
-        options["tell"] = _console().print
+        options["tell"] = _tell
     signal.signal(signal.SIGTERM, _stop)
     figures = _measure(BENCHES[name], database, options)
     show_progress("")
@@ -229,6 +263,10 @@ def show_progress(text: str) -> None:
     """Show the current step on a single line of a terminal."""
     if sys.stderr.isatty():
         print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
+
+
+def _tell(shown: RenderableType) -> None:
+    _console().print(shown)
 
 
 def _contract(figure: Figure) -> dict[str, Any]:

@@ -71,15 +71,33 @@ def _run(module: str, progress: Callable[[str], None], options: Mapping[str, Any
 
 
 @contextmanager
-def throw_away(database: Database) -> Iterator[Mapping[str, str]]:
-    """The environment of such a hub. Everything is removed afterward."""
+def own_process(environment: Mapping[str, str]) -> Iterator[ProcessPoolExecutor]:
+    """A process for a hub with an empty home and this environment, and nothing of a site's."""
+    with (
+        _empty_folder() as folder,
+        _without(SITE),
+        ProcessPoolExecutor(
+            1, get_context("spawn"), _enter, ({"PLATEWARD_HOME": str(folder / "hub"), **environment},)
+        ) as child,
+    ):
+        yield child
+
+
+@contextmanager
+def _empty_folder() -> Iterator[Path]:
     FOLDER.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="bench-", dir=FOLDER)).absolute()
     try:
-        with _without(SITE), _url(database) as own:
-            yield {"PLATEWARD_HOME": str(folder / "hub"), **own}
+        yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def throw_away(database: Database) -> Iterator[Mapping[str, str]]:
+    """The environment of such a hub. Everything is removed afterward."""
+    with _empty_folder() as folder, _without(SITE), _url(database) as own:
+        yield {"PLATEWARD_HOME": str(folder / "hub"), **own}
 
 
 @contextmanager

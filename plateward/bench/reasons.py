@@ -32,7 +32,7 @@ def run(
 ) -> list[Figure]:
     """The shares of each corpus, and the slowest judgment of the longest texts. `tell` gets what was misjudged."""
     figures = []
-    for name in (*NAMES, HELD_OUT):
+    for name in (*NAMES, *HELD_OUT):
         progress(f"Judging the corpus {name} …")
         figures += _corpus_figures(load_corpus(name), tell)
     slowest = max(
@@ -42,7 +42,7 @@ def run(
 
 
 def _corpus_figures(corpus: Corpus, tell: Callable[[RenderableType], None]) -> list[Figure]:
-    name = f"{corpus.name} (never used to write the rules)" if corpus.name == HELD_OUT else corpus.name
+    name = f"{corpus.name} (never used to write the rules)" if corpus.name in HELD_OUT else corpus.name
     refused_good = [reason for reason in corpus.good if not judge_reason(reason).accepted]
     accepted_bad = [reason for reason in corpus.bad if judge_reason(reason).accepted]
     not_barred = [reason for reason in corpus.barred if not judge_reason(reason).barred]
@@ -50,11 +50,11 @@ def _corpus_figures(corpus: Corpus, tell: Callable[[RenderableType], None]) -> l
         tell(_misjudged(corpus.name, refused_good, accepted_bad, not_barred))
     bad, barred = len(corpus.bad), len(corpus.barred)
     figures = [
-        _at_least(f"bad reasons refused, {name}", HitShare(bad - len(accepted_bad), bad), BAD_REFUSED),
-        _at_most(
-            f"good reasons refused, {name}", HitShare(len(refused_good), len(corpus.good)), GOOD_REFUSED
-        ),
+        _at_most(f"good reasons refused, {name}", HitShare(len(refused_good), len(corpus.good)), GOOD_REFUSED)
     ]
+    if bad:
+        refused = HitShare(bad - len(accepted_bad), bad)
+        figures.insert(0, _at_least(f"bad reasons refused, {name}", refused, BAD_REFUSED))
     if barred:
         stopped = HitShare(barred - len(not_barred), barred)
         figures.append(_at_least(f"barred purposes stopped, {name}", stopped, BARRED_STOPPED))

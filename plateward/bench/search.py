@@ -44,7 +44,7 @@ def run(progress: Callable[[str], None], reads: int = READS) -> list[Figure]:
     alone = {}
     for name, (within, tries) in kinds.items():
         progress(f"{connection.vendor}: {name}")
-        alone[name] = _milliseconds(tries)
+        alone[name] = milliseconds(tries)
         figures += [
             Figure(f"{name}, median", percentile(alone[name], 0.5), "ms"),
             _within(f"{name}, p95", alone[name], within),
@@ -52,7 +52,7 @@ def run(progress: Callable[[str], None], reads: int = READS) -> list[Figure]:
     progress(f"{connection.vendor}: while reads come in")
     with reads_coming_in() as arrived:
         began = time.perf_counter()
-        busy = {name: _milliseconds(tries) for name, (_, tries) in kinds.items()}
+        busy = {name: milliseconds(tries) for name, (_, tries) in kinds.items()}
         figures.append(
             Figure("reads that came in meanwhile", len(arrived) / (time.perf_counter() - began), "1/s")
         )
@@ -166,7 +166,8 @@ def _first(store: ReadStore, query: ReadQuery) -> None:
     stream.close()
 
 
-def _milliseconds(tries: Iterable[Callable[[], object]]) -> list[float]:
+def milliseconds(tries: Iterable[Callable[[], object]]) -> list[float]:
+    """How long each took."""
     times = []
     for search in tries:
         began = time.perf_counter()

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from plateward.bench.made_traffic import DATES, DAYS, MadeTraffic
-from plateward.errors import PlatewardError
 from plateward.reads.store.rows import (
     COLUMNS,
     SUMMARY_COLUMNS,
@@ -19,43 +18,17 @@ from plateward.reads.store.rows import (
 from plateward.reads.store.types import StoredRead
 
 AT_ONCE = 20_000
-MADE = 10_000_000  # reads; on PostgreSQL, more are made of these, within the database
 
 
 def fill(reads: int, progress: Callable[[str], None]) -> int:
     """All days of the made traffic; of those that a run before this one stored whole, none again. Returns how many
-    reads it stored. Raises PlatewardError."""
-    from django.db import connection
-
-    from plateward.bench.search_growth import MOST, grow_day
+    reads it stored."""
     from plateward.reads.store import configured_store
 
-    postgresql = connection.vendor == "postgresql"
-    times = -(-reads // MADE) if postgresql else 1
-    if times > MOST or reads % times:
-        raise PlatewardError(
-            f"On PostgreSQL up to {MOST * MADE:,} reads can be made, in whole tens of millions."
-        )
+    traffic, there = MadeTraffic(reads), configured_store().days()
+    if set(DATES) <= set(there):
+        return 0
     stored = 0
-    if not set(DATES) <= set(configured_store().days()):
-        stored = _fill_days(MadeTraffic(reads // times), _copy_day if postgresql else _insert_day, progress)
-    if times > 1:
-        for number, day in enumerate(DATES):
-            progress(f"more reads for day {number + 1} of {DAYS}")
-            if more := grow_day(day, times):
-                _vacuum(day)
-                stored += more
-    return stored
-
-
-def _fill_days(
-    traffic: MadeTraffic,
-    store_day: Callable[[date, Iterable[Sequence[StoredRead]]], None],
-    progress: Callable[[str], None],
-) -> int:
-    from plateward.reads.store import configured_store
-
-    stored, there = 0, configured_store().days()
     for number, day in enumerate(DATES):
         progress(f"storing day {number + 1} of {DAYS}")
         chunks = traffic.reads_of(day, AT_ONCE)
@@ -65,6 +38,13 @@ def _fill_days(
             store_day(day, chunks)
             stored += traffic.per_day
     return stored
+
+
+def store_day(day: date, chunks: Iterable[Sequence[StoredRead]]) -> None:
+    """Reads of one day that has none."""
+    from django.db import connection
+
+    (_copy_day if connection.vendor == "postgresql" else _insert_day)(day, chunks)
 
 
 def disk_bytes() -> tuple[int, int]:
@@ -131,7 +111,7 @@ def _insert_day(day: date, chunks: Iterable[Sequence[StoredRead]]) -> None:
 def _copy_day(day: date, chunks: Iterable[Sequence[StoredRead]]) -> None:
     from django.db import connection, transaction
 
-    from plateward.reads.store.postgres import make_partitions
+    from plateward.reads.store.partitions import make_partitions
 
     plates: set[str] = set()
     sources: set[tuple[str, str, str]] = set()
@@ -152,10 +132,11 @@ def _copy_day(day: date, chunks: Iterable[Sequence[StoredRead]]) -> None:
         )
         columns = ("day", "camera", "reader", "deployment")
         _copy(cursor, "reads_source", columns, ((day, *row) for row in sorted(sources)))
-    _vacuum(day)
+    vacuum(day)
 
 
-def _vacuum(day: date) -> None:
+def vacuum(day: date) -> None:
+    """On PostgreSQL, what its own would do later."""
     from django.db import connection
 
     with connection.cursor() as cursor:

@@ -1,56 +1,169 @@
-"""Makes a day's reads many times as many, within PostgreSQL: the same traffic again, some minutes later, by vehicles of
-other plates. Their signed bodies, which no search reads, are left out: 100 million would take 110 GB."""
+"""What searches cost among 1, 10 and 100 million reads, on a PostgreSQL cluster of its own, in one run.
 
-from datetime import date
-from string import ascii_uppercase as letters
-from string import digits
+The cluster is set to make reads fast, and then back to what a site's waits for and keeps, to be measured. Each size is
+measured twice, with different searches: when it has just been started, and once that has filled its caches.
+"""
 
-from django.db import connection, transaction
+from __future__ import annotations
 
-from plateward.matching.normalize import FOLDED
-from plateward.reads.store.rows import DAY, SUMMARY_COLUMNS, day_bounds
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from random import Random
+from typing import TYPE_CHECKING
 
-LATER = 97_000_000  # microseconds
-MOST = 10  # times: from there on, the same plates would come again
+from plateward.bench.databases import own_process
+from plateward.bench.figures import Figure, percentile
+from plateward.bench.made_traffic import DATES
+from plateward.errors import PlatewardError
+from plateward.testing.postgres import Cluster, own_cluster
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from plateward.reads.store import ReadStore
+
+READS = 100_000_000
+SHARES = (100, 10, 1)  # of which each is measured
+GROWTH = 2.0  # times the p95 of a tenth of the reads, at most
+DAYS_AT_ONCE = 2
+MAKING = (
+    "fsync=off",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "max_wal_size=20GB",
+    "checkpoint_timeout=1h",
+    "autovacuum=off",
+    "shared_buffers=1GB",
+    "work_mem=2GB",
+    "maintenance_work_mem=1GB",
+    "max_parallel_workers_per_gather=0",  # the days made at once keep the cores busy
+    "max_parallel_maintenance_workers=0",
+)
+
+Keep = Callable[[Iterable[Figure]], None]
 
 
-def grow_day(day: date, times: int) -> int:
-    """Make the day's reads `times` times as many, up to MOST, unless a run before this one did. Returns how many it
-    stored."""
-    number = f"{day:%Y%m%d}"
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT count(*) > (SELECT count(*) FROM reads_read_{number}) FROM reads_summary_{number}"  # noqa: S608
+def run(
+    progress: Callable[[str], None], reads: int = READS, tell: Callable[[str], None] = lambda _: None
+) -> list[Figure]:
+    """Of `reads`, a hundredth and a tenth are measured before all. `tell` gets each figure as soon as it is measured.
+    Raises PlatewardError."""
+    if reads % SHARES[0]:
+        raise PlatewardError("The reads must be whole hundreds: a hundredth of them is made first.")
+    with own_cluster(durable=True) as cluster:
+        if cluster is None:
+            raise PlatewardError(
+                "There is no PostgreSQL on this machine to make a cluster from. Install Debian's postgresql."
+            )
+        environment = {
+            "PLATEWARD_DATABASE_URL": cluster.url,
+            "PLATEWARD_DISK_ENCRYPTION": "throw-away benchmark",
+        }
+        with own_process(environment) as child:
+            figures: list[Figure] = child.submit(_measure, progress, reads, tell, cluster).result()
+            return figures
+
+
+def _measure(
+    progress: Callable[[str], None], reads: int, tell: Callable[[str], None], cluster: Cluster
+) -> list[Figure]:
+    from plateward.bench.search import made_store
+
+    figures: list[Figure] = []
+
+    def keep(measured: Iterable[Figure]) -> None:
+        for figure in measured:
+            figures.append(figure)
+            tell(f"{figure.name}: {figure.value:,.1f} {figure.unit}")
+
+    cluster.restart(*MAKING)
+    store, made = made_store(reads // SHARES[0], progress)
+    keep(made)
+    p95: Mapping[str, float] = {}
+    for step, share in enumerate(SHARES):
+        size = reads // share
+        if step:
+            cluster.restart(*MAKING)
+            keep([_grow(step - 1, size, progress)])
+        _as_a_site(cluster)
+        keep(_disk(size, bodies=not step))
+        measured = partial(_p95, store, size, progress)
+        measured("just started", Random(7), keep)  # noqa: S311
+        p95 = measured("", Random(8), keep, before=p95)  # noqa: S311
+    return figures
+
+
+def _as_a_site(cluster: Cluster) -> None:
+    """And nothing is left to be written to the disk while searches are measured."""
+    from django.db import connection
+
+    connection.close()
+    cluster.restart()
+    os.sync()
+
+
+def _grow(step: int, size: int, progress: Callable[[str], None]) -> Figure:
+    done: list[date] = []
+
+    def grow(day: date) -> int:
+        from django.db import connection
+
+        from plateward.bench.grown_days import grow_day
+        from plateward.bench.search_fill import vacuum
+
+        try:
+            made = grow_day(day, step)
+            vacuum(day)
+        finally:
+            connection.close()
+        done.append(day)
+        progress(f"{size:,} reads: {len(done)} of {len(DATES)} days made")
+        return made
+
+    began = time.perf_counter()
+    with ThreadPoolExecutor(DAYS_AT_ONCE) as threads:
+        made = sum(threads.map(grow, DATES))
+    return Figure(f"{size:,} reads, made within PostgreSQL", made / (time.perf_counter() - began), "reads/s")
+
+
+def _disk(size: int, *, bodies: bool) -> Iterable[Figure]:
+    from plateward.bench.search_fill import disk_bytes
+
+    whole, search = disk_bytes()
+    if bodies:
+        yield Figure(f"{size:,} reads, disk per read", whole / size, "bytes")
+    yield Figure(f"{size:,} reads, disk per read, of which for searches", search / size, "bytes")
+
+
+def _p95(
+    store: ReadStore,
+    size: int,
+    progress: Callable[[str], None],
+    when: str,
+    random: Random,
+    keep: Keep,
+    before: Mapping[str, float] | None = None,
+) -> Mapping[str, float]:
+    """Of each kind of search, in ms. What a tenth of the reads took before, it may take GROWTH times."""
+    from plateward.bench.search import milliseconds, searches
+
+    found: dict[str, float] = {}
+    for name, (within, tries) in searches(store, random).items():
+        called = ", ".join(filter(None, (f"{size:,} reads", when, name)))
+        progress(called)
+        times = milliseconds(tries)
+        found[name] = p95 = percentile(times, 0.95)
+        target = None if when else within
+        keep(
+            [
+                Figure(f"{called}, median", percentile(times, 0.5), "ms"),
+                Figure(f"{called}, p95", p95, "ms", target, None if when else p95 <= within),
+            ]
         )
-        if cursor.fetchone()[0]:
-            return 0
-        columns = [_CHANGED.get(column, column) for column in SUMMARY_COLUMNS]
-        cursor.execute(
-            f"INSERT INTO reads_summary ({','.join(SUMMARY_COLUMNS)}) SELECT {','.join(columns)}"  # noqa: S608
-            f" FROM reads_summary_{number}, unnest(%(times)s::int[], %(plates)s::text[]) AS again (time, plates)",
-            {
-                "first": day_bounds(day)[0],
-                "times": list(range(1, times)),
-                "plates": [_rotated(letters, time) + _rotated(digits, time) for time in range(1, times)],
-            },
-        )
-        stored: int = cursor.rowcount
-        cursor.execute(
-            "INSERT INTO reads_tail (day, tail, start, plate) SELECT %s, substr(folded, start + 1), start, plate FROM"  # noqa: S608
-            f" (SELECT DISTINCT plate, translate(plate, %s, %s) AS folded FROM reads_summary_{number}) AS plates,"
-            " generate_series(0, length(folded) - 1) AS start ON CONFLICT DO NOTHING",
-            [day, "".join(map(chr, FOLDED)), "".join(map(chr, FOLDED.values()))],
-        )
-    return stored
-
-
-_CHANGED = {
-    "captured_at": f"%(first)s + (captured_at - %(first)s + {LATER} * again.time) %% {DAY}",
-    "id": "set_byte(id, 15, (get_byte(id, 15) + again.time) %% 256)",
-    "plate": f"translate(plate, '{letters}{digits}', again.plates)",
-}
-
-
-def _rotated(text: str, by: int) -> str:
-    by %= len(text)
-    return text[by:] + text[:by]
+        if before:
+            ratio = p95 / before[name]
+            keep([Figure(f"{called}, p95 by a tenth of the reads", ratio, "times", GROWTH, ratio <= GROWTH)])
+    return found

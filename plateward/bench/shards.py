@@ -3,22 +3,15 @@ and a place cost on each, and what foreign partitions would cost. Five clusters 
 
 from __future__ import annotations
 
-import os
-import shutil
-import signal
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
-from multiprocessing import get_context
-from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
-from plateward.bench.databases import FOLDER, SITE
+from plateward.bench.databases import own_process
 from plateward.bench.figures import Figure, percentile
 from plateward.bench.made_traffic import DATES, DAYS, LAST, TOWNS, MadeTraffic
 from plateward.errors import PlatewardError
@@ -49,25 +42,14 @@ def run(progress: Callable[[str], None], reads: int = READS) -> list[Figure]:
             raise PlatewardError(
                 "There is no PostgreSQL on this machine to make clusters from. Install Debian's postgresql."
             )
-        FOLDER.mkdir(exist_ok=True)
-        home = tempfile.mkdtemp(prefix="bench-", dir=FOLDER)
-        stack.callback(shutil.rmtree, home, ignore_errors=True)
         environment = {
-            "PLATEWARD_HOME": str(Path(home, "hub").absolute()),
             "PLATEWARD_DATABASE_URL": made[0].url,
             "PLATEWARD_READ_SHARDS": " ".join(cluster.url for cluster in made[1:]),
             "PLATEWARD_DISK_ENCRYPTION": "throw-away benchmark",
         }
-        child = stack.enter_context(ProcessPoolExecutor(1, get_context("spawn"), _enter, (environment,)))
+        child = stack.enter_context(own_process(environment))
         figures: list[Figure] = child.submit(_measure, progress, reads, made).result()
     return figures
-
-
-def _enter(environment: Mapping[str, str]) -> None:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    for name in SITE:
-        os.environ.pop(name, None)
-    os.environ |= environment
 
 
 def _measure(progress: Callable[[str], None], reads: int, clusters: Sequence[Cluster]) -> list[Figure]:
@@ -75,14 +57,19 @@ def _measure(progress: Callable[[str], None], reads: int, clusters: Sequence[Clu
 
     setup(migrated=False)
     from django.conf import settings
+    from django.db import DEFAULT_DB_ALIAS
 
     from plateward.bench.foreign_partitions import through_partitions
+    from plateward.reads.images import day_keys
+    from plateward.reads.store import configured_store
     from plateward.reads.store.postgres import PostgresStore
-    from plateward.reads.store.sharded import ShardedStore
     from plateward.serve.hub import prepare
+    from plateward.testing.destruction import destroy_day
+    from plateward.vault.day_keys import DayKeys
 
     prepare()
-    one, sharded = PostgresStore(), ShardedStore(list(settings.READ_SHARDS))
+    days = DayKeys(settings.DATA / "days of one", settings.RING)  # which days have reads is each store's own
+    one, sharded = PostgresStore(DEFAULT_DB_ALIAS, days), configured_store()
     rates = _fill(MadeTraffic(reads), one, sharded, progress)
     figures = [Figure("reads", reads, ""), Figure("shards", SHARDS, "")]
     figures += [Figure(f"stored {where}", rate, "reads/s") for where, rate in rates.items()]
@@ -98,10 +85,11 @@ def _measure(progress: Callable[[str], None], reads: int, clusters: Sequence[Clu
     figures += through_partitions(one, clusters[1:], kinds["history"], kinds["camera, 6 h"])
     progress("dropping a day")
     began = time.perf_counter()
-    sharded.drop_day(LAST)
+    destroy_day(day_keys(), LAST)
+    sharded.shred(LAST)
     figures.append(Figure("a day dropped on all shards", 1000 * (time.perf_counter() - began), "ms"))
-    left = sum(LAST in PostgresStore(name).days() for name in settings.READ_SHARDS)
-    figures.append(Figure("shards that still have the dropped day", left, "", 0, left == 0))
+    left = len(sharded.remains())
+    figures.append(Figure("days that are left of it", left, "", 0, left == 0))
     progress("stopping a shard")
     figures += _one_stopped(clusters[-1], sharded, kinds)
     return figures

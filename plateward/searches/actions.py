@@ -17,9 +17,10 @@ from plateward.audit.events import Event
 from plateward.audit.log import EntryDraft, act
 from plateward.cases.cad import client
 from plateward.cases.rules import bare, flaw
-from plateward.cases.standing import NumberAnswer, NumberStanding, judge_number
+from plateward.cases.standing import NumberAnswer, NumberStanding, judge_number, names_plate
 from plateward.db.locking import lock_name, lock_row
 from plateward.errors import PlatewardError
+from plateward.matching.normalize import zeroed
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle_matter
@@ -193,9 +194,17 @@ def _is_same(search: Search, person: Person, request: SearchRequest) -> bool:
 
 
 def keep_number_check(search: Search, answer: NumberAnswer) -> None:
-    """Keep what CAD said; a number that could not be checked, or names no unit, is flagged to the supervisor."""
+    """Keep what CAD said, and which of the plates it names. A number that could not be checked, or names no unit, is
+    flagged to the supervisor."""
     NumberCheck.objects.create(
-        search=search, standing=answer.standing.value, detail=answer.detail[:400], at=answer.at
+        search=search,
+        standing=answer.standing.value,
+        detail=answer.detail[:400],
+        vehicles=len(answer.plates),
+        named=" ".join(
+            plate for plate in map(zeroed, search.query.plates) if names_plate(answer.plates, plate)
+        ),
+        at=answer.at,
     )
     if answer.standing is not NumberStanding.OPEN:
         text = f"Flagged: {search} of {search.person} in {search.number}. {answer.detail}"
@@ -280,16 +289,16 @@ def allowed_search(actor: PersonActor, pk: int, **details: Any) -> AllowedSearch
     Refused; NotTheirs for somebody else's, as for none."""
     with act(actor, Event.SEARCH_RUN, f"search:{pk}") as entry:
         entry.note(**details)
-        allowed = running_search(actor, pk)
+        allowed = running_search(actor.person, pk)
         entry.note(purpose=allowed.search.purpose, number=allowed.search.number, queries=len(allowed.queries))
         return allowed
 
 
-def running_search(actor: PersonActor, pk: int) -> AllowedSearch:
+def running_search(person: Person, pk: int) -> AllowedSearch:
     """The same without an entry of its own: for what an entry of a moment ago names."""
-    search = records.own_search(actor.person, pk)
+    search = records.own_search(person, pk)
     require(rules.may_run(records.state(search), own=True))
-    queries = read_queries(search.query, actor.person)
+    queries = read_queries(search.query, person)
     digests = search.unmaskings.values_list("digest", flat=True)
     return AllowedSearch(
         search, queries, search.query.hits_only, search.starts_from_place, frozenset(digests)

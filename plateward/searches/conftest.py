@@ -13,7 +13,7 @@ from plateward.searches.testing import (
     Searchers,
 )
 from plateward.simulators.cad import CadSimulator, SimulatedIncident
-from plateward.testing.cad import cad
+from plateward.testing.served import cad
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from plateward.people.notices.kinds import Kind
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 from plateward.searches import actions, records, routing, rules
-from plateward.searches.models import Search, SearchDecision, StoppedDecision, StoppedSearch
+from plateward.searches.models import GivenAs, Search, SearchDecision, StoppedDecision, StoppedSearch
 
 ON_DUTY = "As a supervisor on duty, since it is urgent"
 REFERRED = "It was passed on to them"
@@ -76,8 +76,9 @@ def decide_stopped(actor: PersonActor, pk: int, kind: StoppedDecision.Kind, text
             notice = (
                 f"{actor.person} cleared what you wrote as {what}: give it there again in the same words."
             )
-            notify([stopped.person], Kind.SEARCH_ANSWER, notice, None, link="/searches/")
+            link = reverse("requests:ask" if stopped.field == GivenAs.NARRATIVE else "searches:ask")
+            notify([stopped.person], Kind.SEARCH_ANSWER, notice, None, link=link)
             return
         above = [stopped.person.supervisor] if stopped.person.supervisor else []
-        notice = f"A search by {stopped.person} was barred (clause {stopped.clause}): {text.strip()}"
+        notice = f"A {stopped.what} by {stopped.person} was barred (clause {stopped.clause}): {text.strip()}"
         notify([stopped.person, *above], Kind.SEARCH_FLAG, notice, None, link=reverse("access:notices"))

@@ -74,11 +74,15 @@ class Search(models.Model):
 
 @enforces("6.a.iii")
 class NumberCheck(models.Model):
-    """What CAD said about a search's number, then or later."""
+    """What CAD said about a search's number, then or later. `vehicles`: how many plates CAD has in it; `named`: those
+    of the search among them, `zeroed`, parted by blanks. CAD's other plates are not kept. Null: of a check before that
+    was kept."""
 
     search = models.ForeignKey(Search, on_delete=models.PROTECT, related_name="checks")
     standing = models.CharField(max_length=11, choices=STANDINGS)
     detail = models.CharField(max_length=400)
+    vehicles = models.PositiveSmallIntegerField(null=True)
+    named = SealedTextField(null=True)
     at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -178,12 +182,13 @@ class GivenAs(models.TextChoices):
     OLDER = "why_older", "Why older reads are needed"
     UNMASKING = "unmasking", "Why a plate is unmasked"
     STEP = "why", "Why more plates are needed"
+    NARRATIVE = "narrative", "Why a plate is to be listed"  # of a hot list request
 
 
 @enforces("SB40.share", "SB40.use")
 class StoppedSearch(models.Model):
-    """A search that was stopped because a text of it points to a purpose that the law bars; the ALPR administrator
-    decides. Its plates are not kept."""
+    """A search or a hot list request that was stopped because a text of it points to a purpose that the law bars; the
+    ALPR administrator decides. Its plates are not kept."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
@@ -204,6 +209,11 @@ class StoppedSearch(models.Model):
     def get_absolute_url(self) -> str:
         """The page where it is decided."""
         return reverse("searches:stopped_search", args=[self.pk])
+
+    @property
+    def what(self) -> str:
+        """What was stopped, for a sentence."""
+        return "hot list request" if self.field == GivenAs.NARRATIVE else "search"
 
 
 @enforces("SB40.share", "SB40.use")

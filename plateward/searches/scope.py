@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Q
 
+from plateward import clock
 from plateward.fleet.models import Reader
+from plateward.people.access.standing import approved_access
 from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.people.superiors import chain_above, people_below
@@ -42,9 +44,15 @@ def scope_of(role: str, unit_readers: Collection[str]) -> SearchScope:
 
 
 def scope_for(person: Person) -> SearchScope:
-    """What this person may search now."""
-    own = Reader.objects.filter(unit=person.unit_id).values_list("name", flat=True) if person.unit_id else ()
-    return scope_of(person.role, list(own))
+    """What this person may search now, by the access in force, which the account's own role may lag behind."""
+    role, unit = _role_and_unit(person)
+    own = Reader.objects.filter(unit=unit).values_list("name", flat=True) if unit else ()
+    return scope_of(role, list(own))
+
+
+def _role_and_unit(person: Person) -> tuple[str, int | None]:
+    access = approved_access(clock.now(), person=person).values_list("role", "unit")
+    return access.last() or ("", None)
 
 
 @enforces("6.b.i.8", "6.c.ii")
@@ -73,10 +81,11 @@ def read_queries(query: SearchQuery, person: Person) -> tuple[ReadQuery, ...]:
     )
     if query.starts_from_place:
         return (base,)
-    return tuple(replace(base, plate=_plate_query(plate, query.match)) for plate in query.plates)
+    return tuple(replace(base, plate=plate_query(plate, query.match)) for plate in query.plates)
 
 
-def _plate_query(plate: str, match: str) -> PlateQuery:
+def plate_query(plate: str, match: str) -> PlateQuery:
+    """A plate of a search, as it looks for it."""
     partial = "?" in plate or "*" in plate
     return PlateQuery(plate, PlateMatch.PARTIAL if partial else PlateMatch(match))
 
@@ -85,7 +94,7 @@ def _plate_query(plate: str, match: str) -> PlateQuery:
 def units_of(person: Person) -> frozenset[str] | None:
     """The units that this person works with, as CAD may name them: their own, those of the people above and below
     them, and their own badge. None: all units."""
-    if person.role in EVERY_UNIT:
+    if _role_and_unit(person)[0] in EVERY_UNIT:
         return None
     related = Q(pk__in=[person.pk, *chain_above(person)]) | Q(pk__in=people_below(person).values("pk"))
     names = Person.objects.filter(related, unit__isnull=False).values_list("unit__name", flat=True)

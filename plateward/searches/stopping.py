@@ -1,17 +1,20 @@
-"""What stops a search: a text that gives a ground, in any field, and points to one that the law bars. It goes to the
-administrators, who decide whether the words mislead."""
+"""What stops a search, and a hot list request: a text that gives a ground, in any field, and points to one that the law
+bars. It goes to the administrators, who decide whether the words mislead."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import EntryDraft, act
+from plateward.hotlists.requests.rules import PlateListing
+from plateward.hotlists.signals import ground_asked, ground_barred
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify
 from plateward.people.notices.kinds import Kind
-from plateward.policy.decision import Refused
+from plateward.policy.decision import Refused, require
 from plateward.policy.trace import enforces
 from plateward.reasons.barred import BarredRefusal, may_rest_on
 from plateward.searches import records, routing
@@ -23,7 +26,9 @@ def require_lawful(person: Person, number: str, given_as: GivenAs, text: str, *,
     """Any text that gives a ground, as the reason: none that the law bars, unless the administrator cleared it there.
     `field`: of the form, where it has another name."""
     decision = may_rest_on(text, field or given_as)
-    if isinstance(decision, BarredRefusal) and not records.is_cleared(person, number, given_as, text.strip()):
+    if not isinstance(decision, BarredRefusal):
+        require(decision)
+    elif not records.is_cleared(person, number, given_as, text.strip()):
         raise _Stopped(decision, given_as, text.strip())
 
 
@@ -42,13 +47,32 @@ def stopping(actor: PersonActor, purpose: str, number: str) -> Iterator[None]:
     try:
         yield
     except _Stopped as stopped:
-        with act(actor, Event.SEARCH_STOP, f"person:{actor.person.username}") as entry:
-            _keep_stopped(entry, actor.person, purpose, number, stopped)
+        _keep_stopped(actor, purpose, number, stopped)
         raise
 
 
-def _keep_stopped(entry: EntryDraft, person: Person, purpose: str, number: str, refused: _Stopped) -> None:
+def listen() -> None:
+    """Called once, when the room opens."""
+    ground_barred.connect(_keep_request, dispatch_uid="searches.stopping")
+    ground_asked.connect(_is_request_cleared, dispatch_uid="searches.stopping")
+
+
+def _keep_request(actor: PersonActor, listing: PlateListing, refusal: BarredRefusal, **_: Any) -> None:
+    stopped = _Stopped(refusal, GivenAs.NARRATIVE, listing.narrative.strip())
+    _keep_stopped(actor, listing.reason, listing.number, stopped)
+
+
+def _is_request_cleared(person: Person, number: str, text: str, **_: Any) -> bool:
+    return records.is_cleared(person, number, GivenAs.NARRATIVE, text)
+
+
+def _keep_stopped(actor: PersonActor, purpose: str, number: str, refused: _Stopped) -> None:
     """Keep it for the administrators' decision and notify them, unless the very same waits for it already."""
+    with act(actor, Event.SEARCH_STOP, f"person:{actor.person.username}") as entry:
+        _keep_once(entry, actor.person, purpose, number, refused)
+
+
+def _keep_once(entry: EntryDraft, person: Person, purpose: str, number: str, refused: _Stopped) -> None:
     refusal = refused.refusal
     entry.note(clause=refusal.clause, number=number, field=refused.given_as.value)
     if records.waits_for_administrator(person, number, refused.given_as, refused.text):
@@ -65,5 +89,5 @@ def _keep_stopped(entry: EntryDraft, person: Person, purpose: str, number: str, 
         why=refusal.help[:400],
     )
     entry.note(stopped=stopped.pk)
-    text = f"A search by {person} was stopped (clause {refusal.clause}): is its purpose barred?"
+    text = f"A {stopped.what} by {person} was stopped (clause {refusal.clause}): is its purpose barred?"
     notify(routing.administrators(), Kind.SEARCH_STOP, text, stopped)

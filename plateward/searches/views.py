@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import F
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -13,7 +13,7 @@ from plateward.audit.log import record, record_refusal
 from plateward.cases.standing import NumberStanding
 from plateward.pages.acts import Submission, failure_as_message
 from plateward.pages.lists import page_of
-from plateward.people.http import actor_of, person_of
+from plateward.people.http import HiddenObject, actor_of, person_of
 from plateward.people.models import Person
 from plateward.people.superiors import is_above, people_below
 from plateward.policy.decision import Refusal, require
@@ -189,13 +189,11 @@ def _is_visible(person: Person, search: Search) -> bool:
 
 @enforces("6.b.i.8", "6.b.i.9")
 def _visible_or_404(request: HttpRequest, pk: int) -> Search:
-    """What this supervisor may not see answers like what never existed; the attempt is recorded."""
+    """What this supervisor may not see answers like what never existed. Raises HiddenObject."""
     rows = records.with_records(Search.objects.filter(pk=pk)).prefetch_related("steps")
     search = rows.first()
     if search is None or not _is_visible(person_of(request), search):
-        refusal = Refusal("6.b.i.8", "There is no such search for this supervisor.", "Look under To approve.")
-        record_refusal(actor_of(request), Event.SEARCH_VIEW, f"search:{pk}", refusal)
-        raise Http404("There is no such search.")
+        raise HiddenObject(Event.SEARCH_VIEW, f"search:{pk}")
     return search
 
 

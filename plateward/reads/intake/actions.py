@@ -13,7 +13,6 @@ from uuid import UUID
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from django.conf import settings
 
 from plateward import clock
 from plateward.audit.actor import Actor
@@ -27,6 +26,7 @@ from plateward.reads.images import image_segments
 from plateward.reads.rules import AcceptedRead, RejectedRead, RejectionReason, judge_read
 from plateward.reads.signals import reads_stored
 from plateward.reads.store import ReadKey, StoredRead, configured_store
+from plateward.reads.term import reads_kept
 from plateward.vault.day_keys import DayDestroyed
 from plateward.wire import WireError, encode
 from plateward.wire.batch import Batch, HandledAlert, ReadRejection, Receipt
@@ -47,9 +47,8 @@ def receive_batch(actor: Actor, reader: Reader, batch: Batch, body: bytes, ahead
         raise WireError("Another reader used this batch number. Nothing was accepted (OPR:50 6.j.i).")
     key = Ed25519PublicKey.from_public_bytes(bytes(reader.public_key))
     now = clock.now()
-    verdicts = [
-        judge_read(signed, batch, key, reader.camera, now, settings.READS_KEPT) for signed in batch.reads
-    ]
+    kept = reads_kept()
+    verdicts = [judge_read(signed, batch, key, reader.camera, now, kept) for signed in batch.reads]
     refused = [verdict for verdict in verdicts if isinstance(verdict, RejectedRead)]
     accepted: dict[UUID, AcceptedRead] = {}
     for verdict in verdicts:
@@ -83,11 +82,13 @@ def receive_batch(actor: Actor, reader: Reader, batch: Batch, body: bytes, ahead
             rejected=[ReadRejection(no.read.id if no.read else None, no.reason) for no in refused],
             handled=[handled for _, answer in answers for handled in cast("list[HandledAlert]", answer)],
         )
+        encoded = encode(receipt)
         models.Batch.objects.update_or_create(
             pk=batch.id,
-            defaults={"reader": reader, "received_at": now, "sha256": digest, "receipt": encode(receipt)},
+            defaults={"reader": reader, "received_at": now, "sha256": digest, "receipt": encoded},
         )
         entry.note(accepted=len(fresh), duplicates=len(stored_before), rejected=len(refused), sha256=digest)
+        entry.note(receipt=hashlib.sha256(encoded).hexdigest())
         if refused:  # a batch may hold hundreds of refusals: log their count only
             entry.note(
                 why=[f"{reason}: {count}" for reason, count in Counter(no.why for no in refused).items()]

@@ -13,9 +13,10 @@ SHIFT = timedelta(hours=12)  # one's own unit's reads of so long
 
 
 @enforces("6.c.ii", "6.e.ii", "6.b.i.8")
-def may_see_read(person: Person, read: StoredRead) -> bool:
+def may_see_read(person: Person, read: StoredRead, search: int | None = None) -> bool:
     """Whether this person may see the read and its images: a read of the shift from the person's own unit's
-    reader, or any read behind an alert or other record that the person may see. Older ones are searched for."""
+    reader, or any read behind an alert or other record that the person may see. Older ones are searched for: `search`
+    is the person's own that finds it."""
     of_shift = read.read.captured_at > clock.now() - SHIFT
     if (
         of_shift
@@ -23,4 +24,5 @@ def may_see_read(person: Person, read: StoredRead) -> bool:
         and Reader.objects.filter(name=read.reader, unit=person.unit_id).exists()
     ):
         return True
-    return any(visible for _, visible in read_asked.send(sender=StoredRead, person=person, read=read))
+    answers = read_asked.send(sender=StoredRead, person=person, read=read, search=search)
+    return any(visible for _, visible in answers)

@@ -4,12 +4,13 @@ from datetime import date
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.people.http import actor_of, person_of
+from plateward.people.http import HiddenObject, actor_of, is_navigation, person_of
 from plateward.policy.trace import enforces
 from plateward.reads.images import image_segments
 from plateward.reads.pages.audience import may_see_read
@@ -22,11 +23,14 @@ from plateward.vault.day_keys import DayDestroyed
 @cache_control(no_store=True)
 @enforces("6.h.iv", "6.b.i.9")
 def show_image(request: HttpRequest, day: date, pk: UUID, which: str) -> HttpResponse:
-    """`which` is "context" (the vehicle) or "plate"."""
+    """`which` is "context" (the vehicle) or "plate". In a tab of its own it is part of a page, since
+    printing it is an act of its own (evidence/custody)."""
+    if is_navigation(request):
+        return render(request, "reads/full_size.html", {"address": request.get_full_path()})
     try:
-        stored = _visible_read(request, ReadKey(day, pk)) if which in {"context", "plate"} else None
-        if stored is None:
+        if which not in {"context", "plate"}:
             raise Http404("This image does not exist.")
+        stored = _visible_read(request, ReadKey(day, pk))
         with store_answers():
             content = image_segments().read(stored.context if which == "context" else stored.plate_image)
     except DayDestroyed as destroyed:
@@ -41,19 +45,10 @@ def show_image(request: HttpRequest, day: date, pk: UUID, which: str) -> HttpRes
 
 
 @enforces("6.c.ii", "6.e.ii", "6.b.i.9")
-def _visible_read(request: HttpRequest, placed: ReadKey) -> StoredRead | None:
-    """The read, if it exists and this person may see it. A forbidden read gets the same answer as a missing one; the
-    log distinguishes them."""
+def _visible_read(request: HttpRequest, placed: ReadKey) -> StoredRead:
+    """The read, if it exists and this person may see it. Raises HiddenObject."""
     with store_answers():
         stored = configured_store().get(placed)
-    if stored is None or may_see_read(person_of(request), stored):
-        return stored
-    record(
-        actor_of(request),
-        Event.IMAGE_VIEW,
-        f"read:{placed.id}",
-        outcome="refused",
-        clause="6.c.ii",
-        reason="Another unit's read, not on an alert that this person may see.",
-    )
-    return None
+    if stored is None or not may_see_read(person_of(request), stored):
+        raise HiddenObject(Event.IMAGE_VIEW, f"read:{placed.id}")
+    return stored

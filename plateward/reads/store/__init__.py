@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from django.conf import settings
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 
 from plateward.reads.images import day_keys
 from plateward.reads.store.types import ReadKey, ReadStore, StoredRead
@@ -17,11 +17,11 @@ def configured_store() -> ReadStore:
     if settings.READ_SHARDS:
         from plateward.reads.store.sharded import ShardedStore
 
-        return ShardedStore(list(settings.READ_SHARDS))
+        return ShardedStore(list(settings.READ_SHARDS), day_keys())
     if connection.vendor == "postgresql":
         from plateward.reads.store.postgres import PostgresStore
 
-        return PostgresStore()
+        return PostgresStore(DEFAULT_DB_ALIAS, day_keys())
     from plateward.reads.store.sqlcipher import SqlcipherStore
 
     return SqlcipherStore(settings.DATA / "reads", day_keys())

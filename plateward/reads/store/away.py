@@ -1,9 +1,10 @@
-"""When a part of the read store does not respond: said as such, and never in the error's own words, which may hold a
-plate."""
+"""When a part of the read store does not respond, or is lost: said as such, and never in the error's own words, which
+may hold a plate."""
 
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 
 from django.db import DatabaseError
 from sqlcipher3 import dbapi2 as sqlcipher
@@ -17,6 +18,29 @@ LOST = (DatabaseError, OSError, sqlcipher.Error)
 
 class StoreAway(PlatewardError):
     """A database, a day's file or an image of the read store cannot be read."""
+
+
+class DayLost(StoreAway):
+    """A day's reads are not where they were, and were never destroyed."""
+
+    def __init__(self, day: date) -> None:
+        super().__init__(
+            f"The reads of {day} are missing: they are not in the read store, though they were never destroyed "
+            "(OPR:50 6.j.i). Nothing that needs this day is answered; search other days meanwhile. Ask the ALPR "
+            "administrator to restore them from a backup."
+        )
+
+
+class DayUnfinished(DayLost):
+    """What was kept of a day is not in its place yet: a hub was killed, or a server failed, while it was put there."""
+
+    def __init__(self, day: date) -> None:
+        StoreAway.__init__(
+            self,
+            f"The reads of {day} that were kept when the others were destroyed are being put in place (OPR:50 6.h.ii). "
+            "Nothing that needs this day is answered until then; search other days meanwhile, or try again in a few "
+            "minutes. If it stays so, ask the ALPR administrator to run retention.",
+        )
 
 
 @enforces("6.i.i")

@@ -68,11 +68,20 @@ def why_too_broad(query: ReadQuery) -> str:
     return "This would search every read. Enter a plate or partial plate, a place, or a camera."
 
 
+def is_broad(plate: PlateQuery) -> bool:
+    """Whether its known characters, side by side, are so few that a great part of the plates has them."""
+    return plate.match is PlateMatch.PARTIAL and max(_runs(plate), default=0) <= LEAST_RUN
+
+
 def _narrows(plate: PlateQuery) -> bool:
-    runs = [len(run) for run in RUNS.findall(plate.text)]
+    runs = _runs(plate)
     return (
         plate.match is not PlateMatch.PARTIAL or max(runs, default=0) >= LEAST_RUN or sum(runs) >= LEAST_KNOWN
     )
+
+
+def _runs(plate: PlateQuery) -> list[int]:
+    return [len(run) for run in RUNS.findall(plate.text)]
 
 
 def _values(query: ReadQuery) -> int:

@@ -1,8 +1,9 @@
 """The file of a day: its tables, how older files get the newer ones, and how reads get in."""
 
-import os
+import re
 import time
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -54,17 +55,23 @@ SEARCH = (
     "DROP INDEX IF EXISTS read_plate",
     "DROP INDEX IF EXISTS read_cell",
 )
-VERSION = 1  # of the tables, as PRAGMA user_version: 0 has reads only
+GENERATION = (
+    "ALTER TABLE read ADD COLUMN generation INTEGER NOT NULL DEFAULT 0"  # as migration 0004 on PostgreSQL
+)
+VERSION = 2  # of the tables, as PRAGMA user_version: 0 has reads only, 1 knows no generations
 
 
-def open_day(path: Path, key: bytes) -> sqlcipher.Connection:
-    """The day's file, with all its tables. Threads may use it, one after another."""
-    connection = sqlcipher.connect(os.fspath(path), isolation_level=None, check_same_thread=False)
+def open_day(path: Path, key: bytes, *, make: bool = True) -> sqlcipher.Connection:
+    """The day's file, with all its tables. Threads may use it, one after another. Unless `make`, a file that is not
+    there is SQLCipher's error."""
+    uri = f"{path.absolute().as_uri()}?mode={'rwc' if make else 'rw'}"
+    connection = sqlcipher.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
     try:
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         connection.execute(f"PRAGMA busy_timeout = {WAIT_MS}")
         _write_ahead(connection)
         connection.execute("PRAGMA synchronous = FULL")
+        connection.create_function("regexp", 2, _fits, deterministic=True)
         if _version(connection) < VERSION:
             connection.execute(f"PRAGMA busy_timeout = {UPGRADE_WAIT_MS}")
             _upgrade(connection)
@@ -73,6 +80,14 @@ def open_day(path: Path, key: bytes) -> sqlcipher.Connection:
         connection.close()
         raise
     return connection
+
+
+def _fits(pattern: str, text: str) -> bool:
+    """What SQLite asks for `text REGEXP pattern`."""
+    return _compiled(pattern).search(text) is not None
+
+
+_compiled = lru_cache(re.compile)
 
 
 def _write_ahead(connection: sqlcipher.Connection) -> None:
@@ -119,14 +134,17 @@ def _version(connection: sqlcipher.Connection) -> int:
 def _upgrade(connection: sqlcipher.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
-        if _version(connection) < VERSION:  # nobody was faster
+        version = _version(connection)
+        if version < 1:
             for statement in (*READS, *SEARCH):
                 connection.execute(statement)
             decode = msgspec.msgpack.Decoder(Read).decode
             stored = connection.execute("SELECT body, reader FROM read")
             while rows := stored.fetchmany(5_000):
                 _insert_search_rows(connection, [(decode(body), reader) for body, reader in rows])
-            connection.execute(f"PRAGMA user_version = {VERSION}")
+        if version < VERSION:  # nobody was faster
+            connection.execute(GENERATION)
+        connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:

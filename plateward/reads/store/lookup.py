@@ -1,48 +1,31 @@
-"""Where a search enters a day's index: the values are known at once, or the day's dictionary has them. Pure."""
+"""Where a search enters a day's index: by values known at once, or by those that the day's dictionary has. Pure."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from plateward.reads.cell import cells_of
-from plateward.reads.queries import ReadQuery
+from plateward.reads.queries import PlateQuery, ReadQuery
 from plateward.reads.store.breadth import MOST_CELLS, Driver
-from plateward.reads.store.plate_search import Probe, plate_test, probes, readings
-from plateward.reads.store.selection import EVERYTHING, Condition, Row, within
-
-Values = Sequence[str | int]
+from plateward.reads.store.plate_search import Probe, plate_pattern, probes, readings
+from plateward.reads.store.selection import EVERYTHING, Condition, among, within
 
 
-@dataclass(frozen=True)
-class Lookup:
-    """The index's `column` and the `values` that it is asked for. If these are None, the SELECT `dictionary` brings a
-    day's, of which those count that `fit`."""
-
-    column: str
-    values: Values | None = None
-    dictionary: Condition = EVERYTHING
-    fit: Callable[[str], bool] = bool
-
-    def values_in(self, rows: Sequence[Row]) -> Values:
-        """The values from the dictionary's rows, sorted."""
-        return sorted({value for (value,) in rows if self.fit(value)})
-
-
-def lookup_of(query: ReadQuery, driver: Driver) -> Lookup:
-    """Where a query with this driver enters."""
+def entry_of(query: ReadQuery, driver: Driver) -> Condition:
+    """What a day's rows must hold in the index's column."""
     if driver is Driver.PLATE and query.plate:
         plates = readings(query.plate)
-        return Lookup("plate", plates, _plates(probes(query.plate)), plate_test(query.plate))
+        return among("plate", *_plates(query.plate)) if plates is None else within("plate", plates)
     if driver is Driver.CELL and query.area:
-        return Lookup("cell", sorted(cells_of(query.area, MOST_CELLS) or ()))
+        return within("cell", sorted(cells_of(query.area, MOST_CELLS) or ()))
     if query.cameras and not (query.readers or query.deployments):
-        return Lookup("camera", sorted(query.cameras))
-    return Lookup("camera", None, _cameras(query))
+        return within("camera", sorted(query.cameras))
+    return among("camera", _cameras(query))
 
 
-def _plates(parts: Sequence[Probe]) -> Condition:
-    tails = [_tails(probe) for probe in parts]
-    sql = " UNION ".join(f"SELECT plate FROM {{tail}} AND {tail.sql}" for tail in tails)  # noqa: S608
-    return Condition(sql, tuple(value for tail in tails for value in tail.parameters))
+def _plates(plate: PlateQuery) -> Iterator[Condition]:
+    fits = Condition("plate ~ %s", (plate_pattern(plate),))
+    for probe in probes(plate):
+        part = _tails(probe) & fits
+        yield Condition(f"SELECT plate FROM {{tail}} AND {part.sql}", part.parameters)  # noqa: S608
 
 
 def _tails(probe: Probe) -> Condition:

@@ -1,22 +1,25 @@
-"""How a plate query asks the dictionary of tails: a few ranges of an index, then a test of each plate. Pure.
+"""How a plate query asks the dictionary of tails: a few ranges of an index, of which a regular expression keeps the
+plates that fit. Pure.
 
 A tail is what a folded plate has from one of its characters on: ABC123 has ABC123, BC123, C123, and so on. A known run
 of characters, wherever it stands in a plate, begins one of its tails.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 
 from plateward.matching.misread import ALPHABET
-from plateward.matching.normalize import FOLDED, ZERO, fold
-from plateward.matching.partial import folded_pattern, pattern_fits
+from plateward.matching.normalize import FOLDED, ZERO
+from plateward.matching.partial import STARS, folded_pattern
 from plateward.reads.queries import PlateMatch, PlateQuery
 
 SHORT = 4  # a plate up to here is searched by its neighbors: half of it would fit too many
+LEAST_BEGINNING = 3
 RUNS = re.compile(r"[^?*]+")
 MOST_READINGS = 64
+OPEN = {"?": ".", "*": ".*"}
 
 
 @dataclass(frozen=True)
@@ -58,44 +61,45 @@ def probes(query: PlateQuery) -> list[Probe]:
 
 
 def _near_probes(folded: str) -> list[Probe]:
-    """One half of a plate that differs in one character is unchanged."""
-    if len(folded) <= SHORT:
-        return [Probe(tuple(sorted(neighbors(folded))), True, (0,))]
-    half = len(folded) // 2
-    return [
-        Probe((folded[:half],), False, (0,)),
-        Probe((folded[half:],), True, (half - 1, half, half + 1)),
-    ]
+    """A plate that differs in one character has its end unchanged, or its beginning up to there. A beginning of two
+    characters would fit too many: then that of three, and what differs in the third, one by one."""
+    size, half = len(folded), len(folded) // 2
+    if size <= SHORT:
+        return [_neighbors(folded, range(size + 1))]
+    end = Probe((folded[half:],), True, (half - 1, half, half + 1))
+    known = max(half, LEAST_BEGINNING)
+    between = [_neighbors(folded, range(half, known))] if half < known else []
+    return [Probe((folded[:known],), False, (0,)), end, *between]
 
 
-def neighbors(folded: str) -> set[str]:
-    """Every text that differs in at most one character: another one, one more, one less."""
-    places = range(len(folded))
-    found = {folded} | {folded[:at] + folded[at + 1 :] for at in places}
-    found |= {folded[:at] + char + folded[at + 1 :] for at in places for char in ALPHABET}
-    found |= {folded[:at] + char + folded[at:] for at in range(len(folded) + 1) for char in ALPHABET}
-    return found - {""}
+def _neighbors(folded: str, places: Iterable[int]) -> Probe:
+    """Every text that differs at one of these places: by another character, one more, one less."""
+    texts = {folded}
+    for at in places:
+        before, char, after = folded[:at], folded[at : at + 1], folded[at + 1 :]
+        texts.add(before + after)
+        texts.update(before + new + rest for new in ALPHABET for rest in (after, char + after))
+    return Probe(tuple(sorted(texts - {""})), True, (0,))
+
+
+def plate_pattern(query: PlateQuery) -> str:
+    """The regular expression of every plate as read that fits, to Python and to PostgreSQL. Exact and partial take O
+    and 0 as one, as matching does."""
+    zero = query.match in (PlateMatch.EXACT, PlateMatch.PARTIAL)
+    text = STARS.sub("*", query.text)  # each more would multiply the ways to fit
+    parts = [OPEN.get(char) or f"[{''.join(_alike(char, ZERO if zero else FOLDED))}]" for char in text]
+    return f"^{_near(parts) if query.match is PlateMatch.NEAR else ''.join(parts)}$"
+
+
+def _near(parts: Sequence[str]) -> str:
+    """These characters with one changed, added or lost at most."""
+    if not parts:
+        return ".?"
+    rest = "".join(parts[1:])
+    return f"(?:{parts[0]}{_near(parts[1:])}|.?{rest}|.{parts[0]}{rest})"
 
 
 def plate_test(query: PlateQuery) -> Callable[[str], bool]:
-    """Whether a plate as read fits the query. Exact and partial take O and 0 as one, as matching does."""
-    folded, zeroed = folded_pattern(query.text), query.text.translate(ZERO)
-    if query.match is PlateMatch.EXACT:
-        return lambda plate: plate.translate(ZERO) == zeroed
-    if query.match is PlateMatch.FOLDED:
-        return lambda plate: fold(plate) == folded
-    if query.match is PlateMatch.NEAR:
-        return lambda plate: differs_in_one(folded, fold(plate))
-    return lambda plate: pattern_fits(zeroed, plate.translate(ZERO))
-
-
-def differs_in_one(text: str, other: str) -> bool:
-    """Whether one changed, added or lost character at most separates them."""
-    if abs(len(text) - len(other)) > 1:
-        return False
-    shorter, longer = sorted((text, other), key=len)
-    at = 0
-    while at < len(shorter) and shorter[at] == longer[at]:
-        at += 1
-    rest = at + (len(shorter) == len(longer))
-    return shorter[rest:] == longer[at + 1 :]
+    """Whether a plate as read fits the query."""
+    fits = re.compile(plate_pattern(query)).search
+    return lambda plate: fits(plate) is not None

@@ -1,94 +1,133 @@
 """A partition per day. The site declares its own disk's encryption at start (6.i.i)."""
 
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, ProgrammingError, connections, transaction
+from django.db import IntegrityError, ProgrammingError, connections, transaction
 from django.db.backends.utils import CursorWrapper
-from psycopg.errors import UndefinedTable
+from psycopg import RawCursor
+from psycopg.errors import CheckViolation, UndefinedTable
 
 from plateward.policy.trace import enforces
+from plateward.reads.store.away import DayLost, DayUnfinished
+from plateward.reads.store.partition_rows import insert_reads
+from plateward.reads.store.partitions import (
+    LOCK,
+    TABLES,
+    day_tables,
+    is_marked,
+    listed_partitions,
+    make_next,
+    make_partitions,
+    mark_next,
+    next_name,
+    number_of,
+    swap,
+)
 from plateward.reads.store.rows import (
     COLUMNS,
-    SUMMARY_COLUMNS,
+    COUNTS,
+    RAW_ROWS,
     day_bounds,
     from_row,
     ids_of_rows,
-    source_rows,
-    tail_rows,
-    to_row,
-    to_summary_row,
 )
 from plateward.reads.store.searches import Searches
 from plateward.reads.store.selection import DayQuery, Row
 from plateward.reads.store.types import ReadKey, StoredRead
-from plateward.vault.day_keys import DayDestroyed
-from plateward.wire.read import Read
+from plateward.vault.day_keys import DayKeys, destroyed_error
+from plateward.vault.tombstones import Tombstone
 
 PLATES = 500  # per query
 ASSUMED = 10  # values
-LOCK = 0x706C6174  # any number, the same in every hub node: only one of them makes a day's partitions
-BY_TIME, BY_DAY = ("reads_read", "reads_summary"), ("reads_tail", "reads_source")
-
-
-def make_partitions(cursor: CursorWrapper, day: date) -> None:
-    """The day's part of each table."""
-    first, after = day_bounds(day)
-    for table in BY_TIME:
-        cursor.execute(
-            f"CREATE TABLE IF NOT EXISTS {table}_{day:%Y%m%d} PARTITION OF {table}"
-            f" FOR VALUES FROM ({first}) TO ({after})"
-        )
-    for table in BY_DAY:
-        cursor.execute(
-            f"CREATE TABLE IF NOT EXISTS {table}_{day:%Y%m%d} PARTITION OF {table} FOR VALUES IN ('{day}')"
-        )
-
-
-def insert_search_rows(cursor: CursorWrapper, day: date, reads: Sequence[tuple[Read, str]]) -> None:
-    """What searches ask of these reads and their readers, sorted by time and id. Whoever inserts rows in the same order
-    as others waits for them at most, and they never for it."""
-    marks = ",".join(["%s"] * len(SUMMARY_COLUMNS))
-    cursor.executemany(
-        f"INSERT INTO reads_summary ({','.join(SUMMARY_COLUMNS)}) VALUES ({marks}) ON CONFLICT DO NOTHING",  # noqa: S608
-        [to_summary_row(read, reader) for read, reader in reads],
-    )
-    cursor.executemany(
-        "INSERT INTO reads_source (day, camera, reader, deployment) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
-        [(day, *row) for row in source_rows(reads)],
-    )
-    tails = tail_rows(read.plate for read, _ in reads)
-    cursor.execute(
-        "INSERT INTO reads_tail (day, tail, start, plate)"
-        " SELECT %s, * FROM unnest(%s::text[], %s::smallint[], %s::text[]) ON CONFLICT DO NOTHING",
-        [day, *([row[column] for row in tails] for column in range(3))],
-    )
 
 
 @enforces("6.j.i")
 class PostgresStore(Searches):
     """This room's migrations make the parent tables and their triggers."""
 
-    def __init__(self, database: str = DEFAULT_DB_ALIAS) -> None:
+    def __init__(self, database: str, days: DayKeys) -> None:
         self._database = database
+        self._days = days
 
     def _cursor(self) -> CursorWrapper:
         return connections[self._database].cursor()
 
+    def _raw_cursor(self) -> CursorWrapper:
+        """For statements with $1, $2 …: psycopg looks for other marks in each of more than 4 kB whenever it is sent."""
+        connection = connections[self._database]
+        connection.validate_thread_sharing()
+        connection.close_if_health_check_failed()
+        connection.ensure_connection()
+        return CursorWrapper(RawCursor(connection.connection), connection)
+
     def make_day(self, day: date) -> None:
-        """The day's part of each table, if it is not there."""
-        with self._cursor() as cursor:
-            cursor.execute("SELECT to_regclass(%s)", [f"reads_read_{day:%Y%m%d}"])
-            if cursor.fetchone()[0]:
-                return
+        """The day's part of each table, if it is not there. Raises DayDestroyed, and DayLost if it was there."""
+        self._days.refuse_late(day)
+        if self._tables(day):
+            return
         with transaction.atomic(using=self._database), self._cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+            self._days.refuse_late(day)  # whoever drops a day has written its tombstone before
+            if not self._tables(day) and self._days.has_reads(day):
+                raise DayLost(day)
             make_partitions(cursor, day)
 
+    def _tables(self, day: date) -> int:
+        """How many of the day's partitions are there."""
+        with self._cursor() as cursor:
+            names = [f"{table}_{number_of(day)}" for table in TABLES]
+            cursor.execute("SELECT count(to_regclass(name)) FROM unnest(%s::text[]) name", [names])
+            number: int = cursor.fetchone()[0]
+            return number
+
+    def _require(self, day: date) -> None:
+        """Where nothing was found. Raises DayDestroyed, DayLost."""
+        self._require_current([day])
+        tables = self._tables(day)
+        if tables < len(TABLES) and (tables or self._days.has_reads(day)):
+            raise DayLost(day)
+
+    @enforces("6.h.ii", "6.j.i")
+    def _require_current(self, days: Iterable[date]) -> None:
+        """Nothing that was destroyed is in the partitions of these days: a swap that was cut off, or a restored copy,
+        would be answered. Raises DayDestroyed, DayUnfinished, DayLost."""
+        last = {day: tombstone for day in days if (tombstone := self._days.last_tombstone(day))}
+        for day, tombstone in last.items():
+            if tombstone.following is None:
+                raise destroyed_error(day)
+        if not last:
+            return
+        with self._cursor() as cursor:
+            there = dict(listed_partitions(cursor, last))
+            for day, tombstone in last.items():
+                if day in there and self._after(there[day]) < (tombstone.following or 0):
+                    raise DayUnfinished(day) if self._is_prepared(cursor, tombstone) else DayLost(day)
+
+    def _after(self, text: bytes) -> int:
+        """The generation that follows this tombstone; 0: there is none."""
+        return self._days.verified(text).generation + 1 if text else 0
+
+    def _is_prepared(self, cursor: CursorWrapper, tombstone: Tombstone) -> bool:
+        """Whether what was kept waits beside the day's partitions for the swap that this tombstone is about."""
+        following = tombstone.following
+        return bool(following) and is_marked(
+            cursor, next_name("reads_read", tombstone.day, following or 0), tombstone
+        )
+
     def stored_ids(self, day: date, read_ids: Collection[UUID]) -> set[UUID]:
+        stored = self._ids_among(day, read_ids)
+        if stored:
+            self._require_current([day])
+        else:
+            self._require(day)
+        return stored
+
+    def _ids_among(self, day: date, read_ids: Collection[UUID]) -> set[UUID]:
         first, after = day_bounds(day)
         with self._cursor() as cursor:
             cursor.execute(
@@ -99,41 +138,72 @@ class PostgresStore(Searches):
 
     def append(self, day: date, reads: Sequence[StoredRead]) -> None:
         self.make_day(day)
-        marks = ",".join(["%s"] * len(COLUMNS))
-        with transaction.atomic(using=self._database), self._cursor() as cursor:
-            known = self.stored_ids(day, [stored.read.id for stored in reads])
-            new = [stored for stored in reads if stored.read.id not in known]
-            new.sort(key=lambda stored: (stored.read.captured_at, stored.read.id))  # see insert_search_rows
-            cursor.executemany(
-                f"INSERT INTO reads_read ({','.join(COLUMNS)}) VALUES ({marks}) ON CONFLICT DO NOTHING",  # noqa: S608
-                [to_row(stored) for stored in new],
-            )
-            insert_search_rows(cursor, day, [(stored.read, stored.reader) for stored in new])
+        try:
+            with transaction.atomic(using=self._database), self._cursor() as cursor:
+                known = self._ids_among(day, [stored.read.id for stored in reads])
+                insert_reads(cursor, day, [stored for stored in reads if stored.read.id not in known])
+                self._days.refuse_late(day)
+                transaction.on_commit(partial(self._days.note_reads, day), using=self._database)
+        except IntegrityError as error:
+            if not isinstance(error.__cause__, CheckViolation):
+                raise
+            raise destroyed_error(day) from None  # its tombstone is about to be written: see `swap`
 
     def get(self, placed: ReadKey) -> StoredRead | None:
         first, after = day_bounds(placed.day)
-        with self._cursor() as cursor:
-            cursor.execute(
-                f"SELECT {','.join(COLUMNS)} FROM reads_read"  # noqa: S608  # constants
-                " WHERE captured_at >= %s AND captured_at < %s AND id = %s",
-                [first, after, placed.id.bytes],
-            )
-            row = cursor.fetchone()
-        return from_row(row) if row else None
+
+        def fetch() -> list[StoredRead]:
+            with self._cursor() as cursor:
+                cursor.execute(
+                    f"SELECT {','.join(COLUMNS)} FROM reads_read"  # noqa: S608  # constants
+                    " WHERE captured_at >= %s AND captured_at < %s AND id = %s",
+                    [first, after, placed.id.bytes],
+                )
+                return list(map(from_row, cursor.fetchall()))
+
+        return next(iter(self._current(placed.day, fetch)), None)
+
+    def _current(self, day: date, fetch: Callable[[], list[StoredRead]]) -> list[StoredRead]:
+        """What this finds; found again if the day was renewed meanwhile. Raises as `_require`."""
+        for _ in range(2):
+            reads = fetch()
+            if reads and not self._days.is_destroyed(day, reads[0].generation):
+                return reads
+        self._require(day)
+        return []
 
     def days(self) -> list[date]:
-        with self._cursor() as cursor:
-            cursor.execute(
-                "SELECT right(inhrelid::regclass::text, 8) FROM pg_inherits"
-                " WHERE inhparent = to_regclass('reads_read') ORDER BY 1"
-            )
-            return [date.fromisoformat(day) for (day,) in cursor.fetchall()]
+        """Those that are lost, too: what needs them says so."""
+        there = self._days.not_destroyed(self._generations().items())
+        return sorted({day for day, _ in there} | self._days.with_reads())
 
-    def drop_day(self, day: date) -> None:
-        """Drop the day's part of each table, if it is there."""
-        with transaction.atomic(using=self._database), self._cursor() as cursor:
-            for table in BY_TIME + BY_DAY:
-                cursor.execute(f"DROP TABLE IF EXISTS {table}_{day:%Y%m%d}")
+    def lost_days(self) -> list[date]:
+        generations, known = self._generations(), self._days.with_reads()
+        for day in {day for day, _ in self._days.not_destroyed((day, 0) for day in generations)} - known:
+            self._days.note_reads(day)  # from before this was noted
+        there = {day for day, _ in self._days.not_destroyed(generations.items())}
+        with self._cursor() as cursor:
+            last = {day: self._days.last_tombstone(day) for day in known - there}
+            return sorted(
+                day
+                for day, tombstone in last.items()
+                if not (tombstone and self._is_prepared(cursor, tombstone))
+            )
+
+    def _generations(self) -> dict[date, int]:
+        """Of the days that have partitions: the generation of what is in them."""
+        with self._cursor() as cursor:
+            return {day: self._after(text) for day, text in listed_partitions(cursor)}
+
+    def raw_rows(self, day: date, after: bytes, limit: int) -> list[Row]:
+        number = number_of(day)
+        sql = RAW_ROWS.format(read=f"reads_read_{number}", summary=f"reads_summary_{number}", mark="%s")
+        return self._fetch(sql, [DayQuery(day, sql, (after, limit))])
+
+    def counts(self, day: date) -> tuple[int, ...]:
+        number = number_of(day)
+        sql = COUNTS.format(read=f"reads_read_{number}", summary=f"reads_summary_{number}", mark="%s")
+        return self._fetch(sql, [DayQuery(day, sql, (b"",))])[0]
 
     def plates(self, day: date) -> Iterator[str]:
         [rows] = self.select([DayQuery(day, "SELECT plate FROM {tail} AND start = 0 ORDER BY plate")])
@@ -144,19 +214,22 @@ class PostgresStore(Searches):
         first, after = day_bounds(day)
         columns = ",".join(f"reads_read.{column}" for column in COLUMNS)
         plate_list = list(plates)
-        for start in range(0, len(plate_list), PLATES):
+
+        def fetch(some: list[str]) -> list[StoredRead]:
             with self._cursor() as cursor:
                 cursor.execute(
-                    # Locks the tables in the order in which make_partitions and drop_day do.
+                    # Locks the tables in the order in which make_partitions and swap do.
                     f"SELECT {columns} FROM reads_read JOIN reads_summary USING (captured_at, id)"  # noqa: S608
                     " WHERE reads_summary.captured_at >= %s AND reads_summary.captured_at < %s"
                     " AND reads_read.captured_at >= %s AND reads_read.captured_at < %s"
                     " AND reads_summary.plate = ANY(%s)"
                     " ORDER BY reads_summary.plate, captured_at DESC",
-                    [first, after, first, after, plate_list[start : start + PLATES]],
+                    [first, after, first, after, some],
                 )
-                rows = cursor.fetchall()
-            yield from map(from_row, rows)
+                return list(map(from_row, cursor.fetchall()))
+
+        for start in range(0, len(plate_list), PLATES):
+            yield from self._current(day, partial(fetch, plate_list[start : start + PLATES]))
 
     def select(self, queries: Sequence[DayQuery]) -> list[list[Row]]:
         """Asks the days' own partitions: the planner takes ten times as long to choose among all."""
@@ -180,17 +253,118 @@ class PostgresStore(Searches):
             else nullcontext()
         )
         try:
-            with around, self._cursor() as cursor:
-                cursor.execute(sql, [_padded(value) for query in queries for value in query.parameters])
+            with around, self._raw_cursor() as cursor:
+                cursor.execute(*_numbered(sql, [value for query in queries for value in query.parameters]))
                 rows: list[Row] = cursor.fetchall()
-                return rows
         except ProgrammingError as error:
-            if isinstance(error.__cause__, UndefinedTable):
-                days = " or ".join(sorted({str(query.day) for query in queries}))
-                raise DayDestroyed(
-                    f"The data of {days} was destroyed when its retention ended (OPR:50 6.h.ii)."
-                ) from None
-            raise
+            if not isinstance(error.__cause__, UndefinedTable):
+                raise
+            for query in queries:
+                self._require(query.day)
+            if len(queries) > 1:
+                raise DayLost(queries[0].day) from None
+            return []  # a day that never had reads
+        self._require_current({query.day for query in queries})
+        return rows
+
+    def chosen(self, day: date, read_ids: Collection[UUID]) -> list[StoredRead]:
+        sql = f"SELECT {','.join(COLUMNS)} FROM reads_read_{number_of(day)} WHERE id = ANY(%s) ORDER BY captured_at"  # noqa: S608
+        rows = self._fetch(sql, [DayQuery(day, sql, ([read_id.bytes for read_id in read_ids],))])
+        return list(map(from_row, rows))
+
+    def totals(self, day: date) -> tuple[int, int]:
+        if not self._tables(day):
+            return 0, 0
+        names = [f"{table}_{number_of(day)}" for table in TABLES]
+        with self._cursor() as cursor:
+            cursor.execute(f"SELECT count(*) FROM {names[0]}")  # noqa: S608  # a date
+            [reads] = cursor.fetchone()
+            cursor.execute(
+                "SELECT sum(pg_total_relation_size(to_regclass(name))) FROM unnest(%s::text[]) name", [names]
+            )
+            [size] = cursor.fetchone()
+        return int(reads), int(size)
+
+    def closed(self, day: date) -> AbstractContextManager[None]:  # noqa: ARG002
+        """Nothing to do: whoever adds to the day looks for its tombstone last, and what was swapped in takes none."""
+        return nullcontext()
+
+    def next_reads(self, day: date, generation: int) -> list[StoredRead]:
+        with self._cursor() as cursor:
+            if generation not in day_tables(cursor).get(day, {}):
+                return []
+            cursor.execute(f"SELECT {','.join(COLUMNS)} FROM {next_name('reads_read', day, generation)}")  # noqa: S608
+            return list(map(from_row, cursor.fetchall()))
+
+    def discard_next(self, day: date, generation: int) -> None:
+        with self._cursor() as cursor:
+            for name in day_tables(cursor).get(day, {}).get(generation, ()):
+                cursor.execute(f"DROP TABLE {name}")
+
+    def append_next(self, day: date, generation: int, reads: Sequence[StoredRead]) -> None:
+        with transaction.atomic(using=self._database), self._cursor() as cursor:
+            make_next(cursor, day, generation)
+            insert_reads(cursor, day, reads, f"_{number_of(day)}_{generation}")
+
+    def mark_next(self, tombstone: Tombstone) -> None:
+        """What is prepared is complete, if this tombstone is written."""
+        with self._cursor() as cursor:
+            mark_next(cursor, tombstone)
+
+    def swap(self, tombstone: Tombstone, write: Callable[[], object]) -> None:
+        self.mark_next(tombstone)
+        swap([self._database], tombstone, write)
+
+    def tombstones(self) -> list[bytes]:
+        with self._cursor() as cursor:
+            return [text for _, text in listed_partitions(cursor) if text]
+
+    def remains(self) -> set[date]:
+        there = self._generations()
+        with self._cursor() as cursor:
+            tables = day_tables(cursor)
+        parts = {(day, number or there.get(day, 0)) for day, numbers in tables.items() for number in numbers}
+        destroyed = {day for day, _ in parts - self._days.not_destroyed(parts)}
+        return {day for day in destroyed if not self._lacks_kept(day)}
+
+    def shred(self, day: date) -> None:
+        last = self._days.last_tombstone(day)
+        if last is None or self._lacks_kept(day):
+            return
+        with self._cursor() as cursor:
+            tables = day_tables(cursor).get(day, {})
+            is_current = is_marked(cursor, f"reads_read_{number_of(day)}", last)
+        if not is_current and (last.following or 0 in tables):
+            swap([self._database], last, lambda: None)
+        for generation in tables.keys() - {0}:
+            if self._days.is_destroyed(day, generation):
+                self.discard_next(day, generation)
+
+    @enforces("6.h.ii", "6.j.i")
+    def _lacks_kept(self, day: date) -> bool:
+        """Whether what was kept of the day is neither in its place nor prepared. Whatever a restored copy has instead
+        is not answered, and stays: the list of the keys has ids alone, and perhaps this is all that is left of the
+        reads. `lost_days` has the day."""
+        last = self._days.last_tombstone(day)
+        if last is None or last.following is None:
+            return False
+        with self._cursor() as cursor:
+            in_place = is_marked(cursor, f"reads_read_{number_of(day)}", last)
+            return not (in_place or self._is_prepared(cursor, last))
+
+
+def _numbered(sql: str, values: Sequence[Any]) -> tuple[str, list[Any]]:
+    """The statement with $1, $2 … for its marks, and their values. What each day of a question names goes along
+    once."""
+    numbers: dict[Any, int] = {}
+    distinct, marks = [], []
+    for value in values:
+        key = id(value) if isinstance(value, list) else (type(value), value)
+        if key not in numbers:
+            distinct.append(_padded(value))
+            numbers[key] = len(distinct)
+        marks.append(f"${numbers[key]}")
+    return sql % tuple(marks), distinct
 
 
 def _padded(value: Any) -> Any:
@@ -202,9 +376,11 @@ def _padded(value: Any) -> Any:
 
 
 def _in_partitions(query: DayQuery) -> str:
-    number = f"{query.day:%Y%m%d}"
+    number = number_of(query.day)
     return query.sql.format(
         summary=f"reads_summary_{number} WHERE TRUE",
         tail=f"reads_tail_{number} WHERE day = '{query.day}'",  # the indexes begin with it
         source=f"reads_source_{number} WHERE day = '{query.day}'",
+        among="= ANY(ARRAY(",  # of unknown length: not to be joined with all reads
+        end="))",
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -16,15 +17,26 @@ from plateward.wire.read import Read, VehicleFact
 
 COLUMNS = (
     "id", "captured_at", "plate", "state", "camera", "cell", "reader", "received_at", "body", "signature",
-    "context_offset", "context_length", "plate_offset", "plate_length",
+    "context_offset", "context_length", "plate_offset", "plate_length", "generation",
 )  # fmt: skip
 SUMMARY_COLUMNS = (
     "captured_at", "id", "plate", "state", "camera", "reader", "cell", "lat", "lon", "heading", "kind", "color",
     "make", "deployment",
 )  # fmt: skip
 DAY = 86_400_000_000  # microseconds
+# Rows with what searches ask, by id. For the marks of the database, and its names of the day's two tables.
+RAW_ROWS = (
+    f"SELECT {','.join(f'r.{name}' for name in COLUMNS)}, {','.join(f's.{name}' for name in SUMMARY_COLUMNS)}"  # noqa: S608
+    " FROM {read} r LEFT JOIN {summary} s ON s.plate = r.plate AND s.captured_at = r.captured_at AND s.id = r.id"
+    " WHERE r.id > {mark} AND length(r.id) = 16 ORDER BY r.id LIMIT {mark}"
+)
+COUNTS = (  # of rows, of those that RAW_ROWS has, of what searches ask; of one moment
+    "SELECT (SELECT count(*) FROM {read}), (SELECT count(*) FROM {read} r WHERE r.id > {mark} AND length(r.id) = 16),"
+    " (SELECT count(*) FROM {summary})"
+)
 
 
+@lru_cache(10_000)
 def day_bounds(day: date) -> tuple[int, int]:
     """When the day begins and when the next one does, in microseconds."""
     start = microseconds(datetime.combine(day, time.min, UTC))
@@ -54,6 +66,7 @@ def to_row(stored: StoredRead) -> tuple[Any, ...]:
         stored.context.length,
         stored.plate_image.offset,
         stored.plate_image.length,
+        stored.generation,
     )
 
 
@@ -61,15 +74,15 @@ def from_row(row: Sequence[Any]) -> StoredRead:
     """The inverse of to_row; the read is decoded from exactly the signed bytes."""
     value = dict(zip(COLUMNS, row, strict=True))
     read = msgspec.msgpack.decode(bytes(value["body"]), type=Read)
-    day = read.captured_at.date()
+    day, generation = read.captured_at.date(), value["generation"]
     return StoredRead(
         read=read,
         body=bytes(value["body"]),
         signature=bytes(value["signature"]),
         reader=value["reader"],
         received_at=datetime.fromtimestamp(value["received_at"] / 1_000_000, UTC),
-        context=Location(day, value["context_offset"], value["context_length"]),
-        plate_image=Location(day, value["plate_offset"], value["plate_length"]),
+        context=Location(day, value["context_offset"], value["context_length"], generation),
+        plate_image=Location(day, value["plate_offset"], value["plate_length"], generation),
     )
 
 

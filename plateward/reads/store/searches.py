@@ -1,7 +1,7 @@
 """What both stores answer alike, given their days and a SELECT within one of them."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Generator, Sequence
+from collections.abc import Collection, Generator, Sequence
 from datetime import date, timedelta
 from itertools import islice
 
@@ -20,7 +20,7 @@ from plateward.reads.queries import (
 )
 from plateward.reads.store import patterns
 from plateward.reads.store.breadth import why_too_broad
-from plateward.reads.store.rows import from_summary_row
+from plateward.reads.store.rows import from_summary_row, tail_rows
 from plateward.reads.store.searching import RunningSearch, Search
 from plateward.reads.store.selection import DayQuery, Row, key_of
 
@@ -37,6 +37,16 @@ class Searches(ABC):
     def search(self, query: ReadQuery, order: Order) -> RunningSearch:
         """Raises BadQuery if no index narrows the query."""
         return Search(self, query, order)
+
+    def looked_up(self, day: date, plates: Collection[str]) -> tuple[set[Row], set[Row]]:
+        tails = tail_rows(plates)
+        if not tails:
+            return set(), set()
+        places = ", ".join(["(%s, %s, %s)"] * len(tails))
+        sql = f"SELECT tail, start, plate FROM {{tail}} AND (tail, start, plate) IN (VALUES {places})"  # noqa: S608
+        [known] = self.select([DayQuery(day, sql, tuple(value for tail in tails for value in tail))])
+        [sources] = self.select([DayQuery(day, "SELECT camera, reader, deployment FROM {source}")])
+        return set(known), set(sources)
 
     def why_too_broad(self, query: ReadQuery) -> str:
         return why_too_broad(query)

@@ -1,9 +1,9 @@
 """One search over days: each day has a dictionary of its plates and one of its cameras, and indexes by plate, by cell
-and by camera, each with the time. Nothing else is ever asked. Several days are asked together, more and more of them,
-so that the first results come as soon as they can and the last ones after few questions."""
+and by camera, each with the time. Nothing else is ever asked, the dictionary in the same question as the reads. Several
+days are asked together, more and more of them, so that the first results come as soon as they can and the last ones
+after few questions."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
 from heapq import merge
@@ -12,8 +12,9 @@ from typing import Protocol
 
 from plateward.reads.areas import BadQuery
 from plateward.reads.queries import Order, PageKey, ReadQuery, Span
-from plateward.reads.store.breadth import MOST_VALUES, Driver, driver_of, why_too_broad
-from plateward.reads.store.lookup import Values, lookup_of
+from plateward.reads.store.breadth import Driver, driver_of, is_broad, why_too_broad
+from plateward.reads.store.lookup import entry_of
+from plateward.reads.store.plate_search import plate_pattern
 from plateward.reads.store.rows import SUMMARY_COLUMNS, day_bounds, microseconds
 from plateward.reads.store.selection import (
     ORDER_BY,
@@ -26,7 +27,6 @@ from plateward.reads.store.selection import (
     key_of,
     row_test,
     sort_key,
-    within,
 )
 from plateward.vault.day_keys import DayDestroyed
 
@@ -36,6 +36,7 @@ BATCH, LARGEST_BATCH = 200, 12_800  # rows of a day in a question; batches grow
 MINUTE = 60_000_000  # microseconds
 FIRST_SLICE, LONGEST_SLICE = 4 * MINUTE, 512 * MINUTE  # of time; one grows while it has FEW rows
 FEW, MANY = 100, 1_000
+NEAREST = 20_000  # reads
 
 
 class Days(Protocol):
@@ -68,14 +69,6 @@ class Searchable(Days, Protocol):
     def search(self, query: ReadQuery, order: Order) -> RunningSearch: ...
 
 
-@dataclass(frozen=True)
-class DayStart:
-    """The values that a day's index is asked for, and its first BATCH rows in order; None: nobody asked for them."""
-
-    values: Values
-    rows: list[Row] | None
-
-
 class Search:
     """A query in an order. `days` are those that it goes through, in their order; `destroyed` grows meanwhile."""
 
@@ -84,13 +77,19 @@ class Search:
         if driver is None:
             raise BadQuery(why_too_broad(query))
         self._store, self._query, self._order = store, query, order
-        self._lookup = lookup_of(query, driver)
-        self._attributes = attributes(query, camera=driver is not Driver.CAMERA)
+        held = attributes(query, camera=driver is not Driver.CAMERA)
+        self._condition = entry_of(query, driver) & held
+        self._nearest = (
+            Condition("plate ~ %s", (plate_pattern(query.plate),)) & held
+            if driver is Driver.PLATE and query.plate and is_broad(query.plate) and order is not Order.PLATE
+            else None
+        )  # what rows must hold of which the nearest are looked at first
         self._fits = row_test(query, plate=driver is not Driver.PLATE)
         self._sql_decides = query.area is None and (query.plate is None or driver is Driver.PLATE)
         self._by_time = driver is not Driver.PLATE and order is not Order.PLATE
-        self._by_plates = driver is Driver.PLATE and order is Order.PLATE
-        self._chunk = BATCH if self._by_plates else MOST_VALUES
+        self._growth = (
+            MOST_DAYS if driver is Driver.PLATE else 2
+        )  # a day without the plate costs next to nothing
         self._rows_asked = 0  # of the store so far
         self._destroyed: set[date] = set()
         self.days = days_of(store, query.span, order)
@@ -116,7 +115,8 @@ class Search:
         counted, size, days = 0, 1, self.days
         while days and counted < most:
             counted += self._count(days[:size], most - counted)
-            days, size = days[size:], min(2 * size, MOST_DAYS)
+            days = days[size:]
+            size = self._more_days(size, len(self.days) - len(days), counted, most - counted)
         return min(counted, most)
 
     def destroyed(self) -> tuple[date, ...]:
@@ -130,77 +130,73 @@ class Search:
         return day >= last if self._order is Order.OLDEST else day <= last
 
     def _by_day(self, days: Sequence[date], after: PageKey | None) -> Iterator[tuple[date, Iterator[Row]]]:
-        size = 1
+        """A busy place has more rows in a day than a page shows, so a single day of it is asked slice by slice."""
+        size, asked, at_first = 1, 0, self._rows_asked
+        if self._nearest and days:
+            yield days[0], self._unless_destroyed(days[0], self._nearest_first(days[0], self._nearest, after))
+            days = days[1:]
         while days:
             together, days = days[:size], days[size:]
-            starts = cache(partial(self._starts, together, after))  # asked when the first row is wanted
-            before = self._rows_asked
-            for day in together:
-                yield day, self._day_rows(day, after, starts)
-            busy = self._by_time and self._rows_asked - before >= FEW
-            size = 1 if busy else min(2 * size, MOST_DAYS)
-
-    def _day_rows(
-        self, day: date, after: PageKey | None, starts: Callable[[], dict[date, DayStart | None]]
-    ) -> Iterator[Row]:
-        """A day's rows in order, the first of them as asked together with other days."""
-        start, size = starts()[day], BATCH
-        if start is None:
-            self._destroyed.add(day)
-            return
-        if start.rows is not None:
-            yield from filter(self._fits, start.rows)
-            if len(start.rows) < BATCH:
-                return
-            after, size = key_of(start.rows[-1]), min(4 * BATCH, LARGEST_BATCH)
-        try:
-            if self._by_time:
-                yield from self._slices(day, after, start.values)
+            asked, before = asked + len(together), self._rows_asked
+            if self._by_time and len(together) == 1:
+                yield together[0], self._unless_destroyed(together[0], self._slices(together[0], after))
             else:
-                yield from self._batches(day, after, start.values, size)
+                starts = cache(partial(self._starts, together, after))  # asked when the first row is wanted
+                for day in together:
+                    yield day, self._unless_destroyed(day, self._day_rows(day, starts))
+            busy = self._by_time and self._rows_asked - before >= FEW
+            size = 1 if busy else self._more_days(size, asked, self._rows_asked - at_first, FEW)
+
+    def _more_days(self, size: int, asked: int, rows: int, wanted: int) -> int:
+        """How many days to ask together after so many, which had so many rows. A power of two: each number is a
+        statement of its own, which the database plans anew."""
+        most = min(self._growth * size, MOST_DAYS, max(1, asked * wanted // max(1, rows)))
+        return int(1 << (most.bit_length() - 1))
+
+    def _unless_destroyed(self, day: date, rows: Iterator[Row]) -> Iterator[Row]:
+        try:
+            yield from filter(self._fits, rows)
         except DayDestroyed:
             self._destroyed.add(day)
 
-    def _starts(self, days: Sequence[date], after: PageKey | None) -> dict[date, DayStart | None]:
-        """How each of these days begins; None: it was destroyed. A busy place has more rows in a day than a page shows,
-        so a single day of it is asked slice by slice."""
-        column, condition = self._lookup.column, self._attributes & behind(self._order, after)
-        alone = self._by_time and len(days) == 1
-        starts: dict[date, DayStart | None] = {}
-        together: list[DayQuery] = []
-        for day, values in zip(days, self._values(days), strict=True):
-            starts[day] = None if values is None else DayStart(values, None)
-            if values is not None and len(values) <= self._chunk and not alone:
-                part = within(column, values) & condition & in_time(*clipped(self._query.span, day))
-                together.append(self._rows_query(day, part, BATCH))
-        for query, rows in zip(together, self._select_each(together), strict=True):
-            start = starts[query.day]
-            if rows is None or start is None:
-                starts[query.day] = None
-            else:
-                starts[query.day] = replace(start, rows=sorted(rows, key=sort_key(self._order)))
-        return starts
+    def _day_rows(self, day: date, starts: Callable[[], dict[date, list[Row] | None]]) -> Iterator[Row]:
+        """A day's rows in order, the first of them as asked together with other days."""
+        rows, size = starts()[day], BATCH
+        if rows is None:
+            self._destroyed.add(day)
+            return
+        yield from rows
+        if len(rows) == BATCH and self._by_time:
+            yield from self._slices(day, key_of(rows[-1]))
+            return
+        while len(rows) == size:  # batches that grow, each of the first rows behind the last one
+            size = min(4 * size, LARGEST_BATCH)
+            rows = self._select(day, self._behind(day, key_of(rows[-1])), size)
+            yield from rows
 
-    def _batches(self, day: date, after: PageKey | None, values: Values, size: int) -> Iterator[Row]:
-        """Batches that grow, each of the first rows behind the last one."""
-        time = in_time(*clipped(self._query.span, day))
-        while True:
-            condition = time & self._attributes & behind(self._order, after)
-            rows: list[Row] = []
-            if self._by_plates and after:
-                values = [plate for plate in values if str(plate) >= after.plate]
-            for start in range(0, len(values), self._chunk):
-                part = within(self._lookup.column, values[start : start + self._chunk])
-                rows += self._select(day, part & condition, size)
-                if self._by_plates and len(rows) >= size:
-                    break  # the plates are sorted: what follows comes later
-            rows.sort(key=sort_key(self._order))
-            yield from filter(self._fits, rows[:size])
-            if len(rows) < size:
-                return
-            after, size = key_of(rows[size - 1]), min(4 * size, LARGEST_BATCH)
+    def _nearest_first(self, day: date, fits: Condition, after: PageKey | None) -> Iterator[Row]:
+        """Of a pattern that fits many plates, a page stands among the next few reads, and to look at these takes less
+        time than to read the dictionary. What is behind the last of them that fits comes as for any other pattern."""
+        near = in_time(*clipped(self._query.span, day)) & behind(self._order, after)
+        order = ORDER_BY[self._order]
+        nearest = f"SELECT {COLUMNS} FROM {{summary}} AND {near.sql} ORDER BY {order} LIMIT {NEAREST}"  # noqa: S608
+        sql = f"SELECT {COLUMNS} FROM ({nearest}) AS nearest WHERE {fits.sql} ORDER BY {order}"  # noqa: S608
+        [rows] = self._store.select([DayQuery(day, sql, near.parameters + fits.parameters)])
+        yield from rows
+        after = key_of(rows[-1]) if rows else after
+        yield from self._day_rows(day, partial(self._starts, [day], after))
 
-    def _slices(self, day: date, after: PageKey | None, values: Values) -> Iterator[Row]:
+    def _starts(self, days: Sequence[date], after: PageKey | None) -> dict[date, list[Row] | None]:
+        """The first BATCH rows of each of these days in order; None: it was destroyed."""
+        queries = [self._rows_query(day, self._behind(day, after), BATCH) for day in days]
+        answers = self._select_each(queries)
+        key = sort_key(self._order)  # what is asked together need not come in order
+        return {day: rows and sorted(rows, key=key) for day, rows in zip(days, answers, strict=True)}
+
+    def _behind(self, day: date, after: PageKey | None) -> Condition:
+        return self._condition & in_time(*clipped(self._query.span, day)) & behind(self._order, after)
+
+    def _slices(self, day: date, after: PageKey | None) -> Iterator[Row]:
         """Slices of time, each complete."""
         first, until = clipped(self._query.span, day)
         forward = self._order is Order.OLDEST
@@ -209,20 +205,13 @@ class Search:
         elif after:
             until = min(until, microseconds(after.captured_at) + 1)
         length = FIRST_SLICE
-        condition = self._attributes & behind(self._order, after)
-        parts = [
-            within(self._lookup.column, values[at : at + self._chunk])
-            for at in range(0, len(values), self._chunk)
-        ]
+        condition = self._condition & behind(self._order, after)
         while first < until:
             since, before = (
                 (first, min(until, first + length)) if forward else (max(first, until - length), until)
             )
-            time = in_time(since, before)
-            rows = [row for part in parts for row in self._select(day, part & condition & time)]
-            if len(parts) > 1:
-                rows.sort(key=sort_key(self._order))
-            yield from filter(self._fits, rows)
+            rows = self._select(day, condition & in_time(since, before))
+            yield from rows
             first, until = (before, until) if forward else (first, since)
             if len(rows) < FEW:
                 length = min(LONGEST_SLICE, 2 * length)
@@ -247,30 +236,15 @@ class Search:
 
     def _count(self, days: Sequence[date], most: int) -> int:
         queries = []
-        for day, values in zip(days, self._values(days), strict=True):
-            if values is None:
-                self._destroyed.add(day)
-                continue
-            time = in_time(*clipped(self._query.span, day))
-            for start in range(0, len(values) or 1, MOST_VALUES):
-                part = within(self._lookup.column, values[start : start + MOST_VALUES])
-                condition = part & self._attributes & time
-                sql = f"SELECT count(*) FROM (SELECT 1 FROM {{summary}} AND {condition.sql} LIMIT %s) AS few"  # noqa: S608
-                queries.append(DayQuery(day, sql, (*condition.parameters, most)))
+        for day in days:
+            condition = self._behind(day, None)
+            sql = f"SELECT count(*) FROM (SELECT 1 FROM {{summary}} AND {condition.sql} LIMIT %s) AS few"  # noqa: S608
+            queries.append(DayQuery(day, sql, (*condition.parameters, most)))
         answers = self._select_each(queries)
         self._destroyed.update(
             query.day for query, rows in zip(queries, answers, strict=True) if rows is None
         )
         return sum(number for rows in answers if rows for (number,) in rows)
-
-    def _values(self, days: Sequence[date]) -> list[Values | None]:
-        """What each day's index is asked for; None: the day was destroyed."""
-        lookup = self._lookup
-        if lookup.values is not None:
-            return [lookup.values for _ in days]
-        dictionary = lookup.dictionary
-        answers = self._select_each([DayQuery(day, dictionary.sql, dictionary.parameters) for day in days])
-        return [None if rows is None else lookup.values_in(rows) for rows in answers]
 
 
 def select_each(store: Days, queries: Sequence[DayQuery]) -> list[list[Row] | None]:

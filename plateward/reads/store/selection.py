@@ -34,7 +34,7 @@ class Condition:
 @dataclass(frozen=True)
 class DayQuery:
     """A SELECT within one day. In `sql`, `{summary}`, `{tail}` and `{source}` stand for its table and WHERE with a
-    first condition."""
+    first condition, `{among}` and `{end}` for what encloses a SELECT of values."""
 
     day: date
     sql: str
@@ -47,6 +47,13 @@ EVERYTHING, NOTHING = Condition("1 = 1"), Condition("1 = 0")
 def within(column: str, values: Iterable[Any]) -> Condition:
     """The column is one of these."""
     return Condition(f"{column} = ANY(%s)", (list(values),))
+
+
+def among(column: str, *selects: Condition) -> Condition:
+    """The column is one of what these bring."""
+    sql = " UNION ALL ".join(select.sql for select in selects)
+    values = tuple(value for select in selects for value in select.parameters)
+    return Condition(f"{column} {{among}}{sql}{{end}}", values)
 
 
 def in_time(first: int, until: int) -> Condition:

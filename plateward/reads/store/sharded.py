@@ -5,6 +5,7 @@ is named instead of an answer."""
 from collections import defaultdict
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from heapq import merge
 from itertools import chain, islice
@@ -13,12 +14,15 @@ from uuid import UUID
 
 from plateward.policy.trace import enforces
 from plateward.reads.queries import Order, PageKey, PlateMatch, ReadQuery
+from plateward.reads.store.partitions import swap
 from plateward.reads.store.postgres import PostgresStore
 from plateward.reads.store.searches import Searches
 from plateward.reads.store.searching import Search
 from plateward.reads.store.selection import DayQuery, Row, sort_key
 from plateward.reads.store.shards import naming, numbers_of
 from plateward.reads.store.types import ReadKey, StoredRead
+from plateward.vault.day_keys import DayKeys
+from plateward.vault.tombstones import Tombstone
 
 THREADS = 8  # of a process for each shard, each with a connection of its own
 FIRST, MORE = 50, 1_000  # rows that a shard is asked for at once: a page, then what follows in a stream
@@ -29,9 +33,9 @@ Item = TypeVar("Item")
 class Shard:
     """One server, asked by its own threads, which keep their connections."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, days: DayKeys) -> None:
         self.name = name
-        self.store = PostgresStore(name)
+        self.store = PostgresStore(name, days)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix=name)
 
     def ask(self, act: Callable[..., Answer], *arguments: Any) -> "Future[Answer]":
@@ -99,8 +103,8 @@ class ShardedStore(Searches):
     """Each shard commits for itself. If the hub's transaction then fails, the reader sends again, and the reads are
     there already, as with SQLCipher's day files."""
 
-    def __init__(self, names: Sequence[str]) -> None:
-        self._shards = [Shard(name) for name in names]
+    def __init__(self, names: Sequence[str], days: DayKeys) -> None:
+        self._shards = [Shard(name, days) for name in names]
 
     def search(self, query: ReadQuery, order: Order) -> ShardedSearch:
         plate = query.plate
@@ -134,6 +138,14 @@ class ShardedStore(Searches):
             {day for days in answers_of(self._shards, lambda shard: shard.store.days()) for day in days}
         )
 
+    def raw_rows(self, day: date, after: bytes, limit: int) -> list[Row]:
+        parts = answers_of(self._shards, lambda shard: shard.store.raw_rows(day, after, limit))
+        return list(islice(merge(*parts, key=lambda row: bytes(row[0])), limit))
+
+    def counts(self, day: date) -> tuple[int, ...]:
+        parts = answers_of(self._shards, lambda shard: shard.store.counts(day))
+        return tuple(map(sum, zip(*parts, strict=True)))
+
     def plates(self, day: date) -> Iterator[str]:
         yield from merge(*answers_of(self._shards, lambda shard: list(shard.store.plates(day))))
 
@@ -146,9 +158,51 @@ class ShardedStore(Searches):
         answers = answers_of(self._shards, lambda shard: shard.store.select(queries))
         return [list(chain.from_iterable(parts)) for parts in zip(*answers, strict=True)]
 
-    def drop_day(self, day: date) -> None:
-        """Drop a day on all shards. If one does not answer, the others have dropped theirs; do it again."""
-        answers_of(self._shards, lambda shard: shard.store.drop_day(day))
+    def lost_days(self) -> list[date]:
+        return sorted(set().union(*answers_of(self._shards, lambda shard: shard.store.lost_days())))
+
+    def chosen(self, day: date, read_ids: Collection[UUID]) -> list[StoredRead]:
+        return list(chain(*answers_of(self._shards, lambda shard: shard.store.chosen(day, read_ids))))
+
+    def totals(self, day: date) -> tuple[int, int]:
+        reads, sizes = zip(*answers_of(self._shards, lambda shard: shard.store.totals(day)), strict=True)
+        return sum(reads), sum(sizes)
+
+    def closed(self, day: date) -> AbstractContextManager[None]:  # noqa: ARG002
+        return nullcontext()
+
+    def next_reads(self, day: date, generation: int) -> list[StoredRead]:
+        return list(chain(*answers_of(self._shards, lambda shard: shard.store.next_reads(day, generation))))
+
+    def discard_next(self, day: date, generation: int) -> None:
+        answers_of(self._shards, lambda shard: shard.store.discard_next(day, generation))
+
+    def append_next(self, day: date, generation: int, reads: Sequence[StoredRead]) -> None:
+        by_plate: dict[str, list[StoredRead]] = defaultdict(list)
+        for stored in reads:
+            by_plate[stored.read.plate].append(stored)
+        parts = self._by_shard(by_plate)
+        answers_of(
+            self._shards,  # each of them has all days
+            lambda shard: shard.store.append_next(
+                day, generation, [read for plate in parts[shard] for read in by_plate[plate]]
+            ),
+        )
+
+    def swap(self, tombstone: Tombstone, write: Callable[[], object]) -> None:
+        """On all shards or on none. If one fails once the tombstone is written, `shred` does it there."""
+        answers_of(self._shards, lambda shard: shard.store.mark_next(tombstone))
+        swap([shard.name for shard in self._shards], tombstone, write, naming)
+
+    def tombstones(self) -> list[bytes]:
+        return list(chain(*answers_of(self._shards, lambda shard: shard.store.tombstones())))
+
+    def remains(self) -> set[date]:
+        return set().union(*answers_of(self._shards, lambda shard: shard.store.remains()))
+
+    def shred(self, day: date) -> None:
+        """On all shards. If one does not answer, the others have shredded theirs; do it again."""
+        answers_of(self._shards, lambda shard: shard.store.shred(day))
 
     def _by_shard(self, plates: Collection[str]) -> dict[Shard, list[str]]:
         parts: dict[Shard, list[str]] = defaultdict(list)

@@ -1,7 +1,8 @@
-"""A SQLCipher file per day, under that day's key. Destroying the key destroys the day."""
+"""A SQLCipher file for each generation of a day, under its key. Destroying the key destroys what is in it."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,17 +10,24 @@ from uuid import UUID
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
+from plateward.db.sqlcipher.soundness import require_sound
 from plateward.policy.trace import enforces
-from plateward.reads.store.day_files import insert_reads
+from plateward.reads.store.away import DayLost
+from plateward.reads.store.day_files import insert_reads, open_day
 from plateward.reads.store.pool import DayPool
-from plateward.reads.store.rows import COLUMNS, from_row, ids_of_rows
+from plateward.reads.store.rows import COLUMNS, COUNTS, RAW_ROWS, from_row, ids_of_rows
 from plateward.reads.store.searches import Searches
 from plateward.reads.store.selection import DayQuery, Row
 from plateward.reads.store.types import ReadKey, StoredRead
-from plateward.vault.day_keys import DayKeys
+from plateward.vault.day_keys import DayDestroyed, DayKeys
+from plateward.vault.files import sync_directory
+from plateward.vault.generations import generation_name, generations_in
+from plateward.vault.tombstones import Tombstone
 
-PLACES = re.compile(r"= ANY\(%s\)|%s")
-TABLES = {table: f"reads_{table} WHERE TRUE" for table in ("summary", "tail", "source")}
+PLACES = re.compile(r"= ANY\(%s\)|%s|~")
+KINDS = ("db-wal", "db-shm", "db")  # of files; in the order in which they are removed
+PARTS = {table: f"reads_{table} WHERE TRUE" for table in ("summary", "tail", "source")}
+PARTS |= {"among": "IN (", "end": ")"}
 
 
 @enforces("6.h.ii", "6.i.i", "6.j.i", "MP-6", "SC-28")
@@ -32,24 +40,43 @@ class SqlcipherStore(Searches):
         self._pool = DayPool(self._path, days)
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-    def _path(self, day: date) -> Path:
-        return self._directory / f"{day.isoformat()}.db"
+    def _path(self, day: date, generation: int) -> Path:
+        return self._directory / f"{generation_name(day, generation)}.db"
+
+    def _has_file(self, day: date) -> bool:
+        """Raises DayDestroyed, or DayLost if it had one that was not destroyed."""
+        try:
+            generation = self._days.generation(day)
+        except DayDestroyed:
+            self._pool.close(day)
+            raise
+        if self._path(day, generation).exists():
+            return True
+        if self._days.has_reads(day):
+            if self._days.generation(day) != generation:  # it was renewed since
+                return self._has_file(day)
+            raise DayLost(day)
+        return False
 
     def stored_ids(self, day: date, read_ids: Collection[UUID]) -> set[UUID]:
-        if not self._path(day).exists():
+        if not self._has_file(day):
             return set()
         with self._pool.connection(day) as connection:
             return _stored_ids(connection, read_ids)
 
     def append(self, day: date, reads: Sequence[StoredRead]) -> None:
-        if not self._path(day).exists():
+        new = not self._has_file(day)
+        self._days.refuse_late(day)
+        if new:
             self._days.key(day)  # a new key would be wrong for an existing file
-        with self._pool.connection(day) as connection:
+        with self._pool.connection(day, make=new) as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
+                self._days.refuse_late(day)  # see `closed`
                 known = _stored_ids(connection, [stored.read.id for stored in reads])
                 insert_reads(connection, [stored for stored in reads if stored.read.id not in known])
                 connection.execute("COMMIT")
+                self._days.note_reads(day)
             except BaseException:
                 if (
                     connection.in_transaction
@@ -58,14 +85,43 @@ class SqlcipherStore(Searches):
                 raise
 
     def get(self, placed: ReadKey) -> StoredRead | None:
-        if not self._path(placed.day).exists():
+        if not self._has_file(placed.day):
             return None
         sql = f"SELECT {','.join(COLUMNS)} FROM read WHERE id = %s"  # noqa: S608  # constants
         rows = self._select(DayQuery(placed.day, sql, (placed.id.bytes,)))
         return from_row(rows[0]) if rows else None
 
     def days(self) -> list[date]:
-        return sorted(date.fromisoformat(path.stem) for path in self._directory.glob("????-??-??.db"))
+        """Those that are lost, too: what needs them says so."""
+        return sorted(self._days_there() | self._days.with_reads())
+
+    def lost_days(self) -> list[date]:
+        """The days whose files are gone, though they were not destroyed."""
+        there, known = self._days_there(), self._days.with_reads()
+        for day in there - known:  # from before this was noted
+            self._days.note_reads(day)
+        return sorted(known - there)
+
+    def _days_there(self) -> set[date]:
+        return {day for day, _ in self._days.not_destroyed(generations_in(self._directory, "db"))}
+
+    def raw_rows(self, day: date, after: bytes, limit: int) -> list[Row]:
+        if not self._has_file(day):
+            return []
+        with self._pool.connection(day) as connection:
+            if not after:
+                require_sound(connection)
+            sql = RAW_ROWS.format(read="read", summary="reads_summary", mark="?")
+            rows: list[Row] = connection.execute(sql, (after, limit)).fetchall()
+            return rows
+
+    def counts(self, day: date) -> tuple[int, ...]:
+        if not self._has_file(day):
+            return (0, 0, 0)
+        with self._pool.connection(day) as connection:
+            sql = COUNTS.format(read="read", summary="reads_summary", mark="?")
+            counts: tuple[int, ...] = connection.execute(sql, (b"",)).fetchone()
+            return counts
 
     def plates(self, day: date) -> Iterator[str]:
         sql = "SELECT DISTINCT plate FROM {summary} ORDER BY plate"
@@ -87,12 +143,88 @@ class SqlcipherStore(Searches):
     def _select(self, query: DayQuery) -> list[Row]:
         if [] in query.parameters:
             return []  # nothing is one of no values
-        if not self._path(query.day).exists():
-            self._days.refuse_destroyed(query.day)
+        if not self._has_file(query.day):
             return []
         with self._pool.connection(query.day) as connection:
             rows: list[Row] = connection.execute(*_without_arrays(query)).fetchall()
             return rows
+
+    def chosen(self, day: date, read_ids: Collection[UUID]) -> list[StoredRead]:
+        sql = f"SELECT {','.join(COLUMNS)} FROM read WHERE id = ANY(%s) ORDER BY captured_at"  # noqa: S608  # constants
+        return list(map(from_row, self._select(DayQuery(day, sql, ([item.bytes for item in read_ids],)))))
+
+    def totals(self, day: date) -> tuple[int, int]:
+        generation = self._days.generation(day)
+        size = sum(path.stat().st_size for path in self._files(day, generation))
+        if not self._path(day, generation).exists():
+            return 0, size
+        with self._pool.connection(day) as connection:
+            return connection.execute("SELECT count(*) FROM read").fetchone()[0], size
+
+    @contextmanager
+    def closed(self, day: date) -> Iterator[None]:
+        if not self._path(day, self._days.generation(day)).exists():
+            yield
+            return
+        with self._pool.connection(day) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            finally:
+                connection.execute("ROLLBACK")
+
+    def next_reads(self, day: date, generation: int) -> list[StoredRead]:
+        if not self._path(day, generation).exists():
+            return []
+        with self._next(day, generation) as connection:
+            rows = connection.execute(f"SELECT {','.join(COLUMNS)} FROM read").fetchall()  # noqa: S608  # constants
+            return list(map(from_row, rows))
+
+    def discard_next(self, day: date, generation: int) -> None:
+        self._remove(day, generation)
+
+    def append_next(self, day: date, generation: int, reads: Sequence[StoredRead]) -> None:
+        with self._next(day, generation) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            insert_reads(connection, reads)
+            connection.execute("COMMIT")
+        sync_directory(self._directory)
+
+    def swap(self, tombstone: Tombstone, write: Callable[[], object]) -> None:  # noqa: ARG002
+        """The tombstone is all that it takes: each generation has its own file."""
+        write()
+
+    def tombstones(self) -> list[bytes]:
+        return []
+
+    def remains(self) -> set[date]:
+        return {day for day, _ in self._destroyed()}
+
+    def shred(self, day: date) -> None:
+        self._pool.sweep()
+        for other, generation in self._destroyed():
+            if other == day:
+                self._remove(day, generation)
+
+    def _destroyed(self) -> set[tuple[date, int]]:
+        files = {part for kind in KINDS for part in generations_in(self._directory, kind)}
+        return files - self._days.not_destroyed(files)
+
+    def _next(self, day: date, generation: int) -> "closing[sqlcipher.Connection]":
+        """Closing it brings all that was written into the file itself."""
+        return closing(open_day(self._path(day, generation), self._days.derive(day, "reads", generation)))
+
+    def _files(self, day: date, generation: int) -> list[Path]:
+        name = generation_name(day, generation)
+        return [path for kind in KINDS if (path := self._directory / f"{name}.{kind}").exists()]
+
+    def _remove(self, day: date, generation: int) -> bool:
+        files = self._files(day, generation)
+        for path in files:
+            path.unlink(missing_ok=True)
+        if files:
+            sync_directory(self._directory)
+        return bool(files)
 
 
 def _without_arrays(query: DayQuery) -> tuple[str, list[Any]]:
@@ -100,6 +232,8 @@ def _without_arrays(query: DayQuery) -> tuple[str, list[Any]]:
     left, flat = iter(query.parameters), list[Any]()
 
     def marks(place: re.Match[str]) -> str:
+        if place[0] == "~":
+            return "REGEXP"
         value = next(left)
         if place[0] == "%s":
             flat.append(value)
@@ -107,7 +241,7 @@ def _without_arrays(query: DayQuery) -> tuple[str, list[Any]]:
         flat.extend(value)
         return f"IN ({','.join('?' * len(value))})"
 
-    return PLACES.sub(marks, query.sql.format_map(TABLES)), flat
+    return PLACES.sub(marks, query.sql.format_map(PARTS)), flat
 
 
 def _stored_ids(connection: sqlcipher.Connection, read_ids: Collection[UUID]) -> set[UUID]:

@@ -1,9 +1,10 @@
 """The records of the read store."""
 
-from collections.abc import Collection, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from plateward.reads.queries import (
@@ -20,6 +21,7 @@ from plateward.reads.queries import (
     Stop,
 )
 from plateward.vault.segments import Location
+from plateward.vault.tombstones import Tombstone
 from plateward.wire.read import Read
 
 
@@ -39,6 +41,11 @@ class StoredRead:
     def day(self) -> date:
         """The UTC day of capture, whose key seals everything about it."""
         return self.read.captured_at.date()
+
+    @property
+    def generation(self) -> int:
+        """Of the day: that of its images' key."""
+        return self.context.generation
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,22 @@ class ReadStore(Protocol):
 
     def days(self) -> list[date]:
         """The days that have reads, oldest first; one may have been destroyed since."""
+
+    def lost_days(self) -> list[date]:
+        """The days whose reads are gone, though they were not destroyed."""
+
+    def raw_rows(self, day: date, after: bytes, limit: int) -> list[tuple[Any, ...]]:
+        """Of the reads of that day, in the order of their ids behind `after`: the row as rows.COLUMNS has it, then the
+        row that searches ask as rows.SUMMARY_COLUMNS has it, empty if there is none. With the first rows of a day all
+        of its file is verified where it has one. Raises DayDestroyed, and the database's own error if it is damaged."""
+
+    def counts(self, day: date) -> tuple[int, ...]:
+        """All rows of reads of a day, those that raw_rows has, and the rows that searches ask. Raises as raw_rows."""
+
+    def looked_up(
+        self, day: date, plates: Collection[str]
+    ) -> tuple[set[tuple[Any, ...]], set[tuple[Any, ...]]]:
+        """What searches look up on that day, as rows.tail_rows has it of these plates and rows.source_rows of all."""
 
     def plates(self, day: date) -> Iterator[str]:
         """Each distinct plate of that day, as read. Raises DayDestroyed."""
@@ -102,3 +125,36 @@ class ReadStore(Protocol):
 
     def seen_at_both(self, first: ReadQuery, second: ReadQuery, limit: int) -> PatternResult[PlateSummary]:
         """The plates that both queries find, with the reads of both; most reads first."""
+
+    def chosen(self, day: date, read_ids: Collection[UUID]) -> list[StoredRead]:
+        """Those of these reads that are there. What follows is for reads.destruction alone."""
+
+    def totals(self, day: date) -> tuple[int, int]:
+        """How many reads the day has, and how many bytes they take with what searches need."""
+
+    def closed(self, day: date) -> AbstractContextManager[None]:
+        """Nobody adds to the day meanwhile, or is refused once this is over and the tombstone is written."""
+
+    def next_reads(self, day: date, generation: int) -> list[StoredRead]:
+        """What is prepared of the next generation already."""
+
+    def discard_next(self, day: date, generation: int) -> None:
+        """Remove what is prepared, if anything."""
+
+    def append_next(self, day: date, generation: int, reads: Sequence[StoredRead]) -> None:
+        """Prepare these, durably."""
+
+    def swap(self, tombstone: Tombstone, write: Callable[[], object]) -> None:
+        """What is prepared takes the day's place, and the rest is gone. `write` writes the tombstone: it is called once
+        nothing but a failing server or disk is in the way, and if it raises, nothing has changed. If this raises
+        although the tombstone is written, `shred` does the rest."""
+
+    def tombstones(self) -> list[bytes]:
+        """Those that `swap` leaves with the day, however the hub is killed."""
+
+    def remains(self) -> set[date]:
+        """The days of which something is there that was destroyed."""
+
+    def shred(self, day: date) -> None:
+        """Remove whatever is there of destroyed generations of the day, and put what was kept in its place if a swap
+        was cut off. A restored copy stays, unanswered, while what was kept of its day is not there."""

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 
-from plateward.reads.store import ReadStore, configured_store
+from plateward.reads.store import ReadStore
+from plateward.reads.store.postgres import PostgresStore
 from plateward.reads.store.sqlcipher import SqlcipherStore
 from plateward.vault.day_keys import DayKeys
 from plateward.vault.keyring import KeyRing
@@ -21,5 +22,5 @@ def read_store(db: None, tmp_path: Path, keys: DayKeys) -> ReadStore:
     """On the configured database. The configured store's files are there for all tests of a run, so on SQLCipher this
     is another one."""
     if connection.vendor == "postgresql":
-        return configured_store()
+        return PostgresStore(DEFAULT_DB_ALIAS, keys)
     return SqlcipherStore(tmp_path / "reads", keys)

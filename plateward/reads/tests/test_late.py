@@ -16,6 +16,7 @@ from plateward.people.testing import person, signed_in
 from plateward.reads.images import day_keys
 from plateward.reads.rules import MOST_AHEAD, RejectionReason, why_untimely
 from plateward.reads.store import ReadKey, configured_store
+from plateward.testing.destruction import destroy_day
 from plateward.testing.roadside import Photo, Roadside, enroll_reader
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
@@ -105,7 +106,7 @@ def test_the_reader_is_told_that_it_is_refused_for_good_and_by_which_clause() ->
 def test_a_destroyed_day_accepts_nothing_and_none_of_its_files_returns() -> None:
     now, before = datetime(2019, 7, 21, 15, 0, tzinfo=UTC), made()  # not used by other tests
     day = (now - timedelta(days=20)).date()
-    day_keys().destroy(day)
+    destroy_day(day_keys(), day)
     with clock.set_to(now):
         roadside = enroll_reader()
         receipt = roadside.send(aged(roadside, now, timedelta(days=20)))

@@ -1,9 +1,11 @@
 """Two shards give the answers of one server, and say when one of them does not answer."""
 
+import errno
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -14,20 +16,28 @@ import pytest
 from django.db import connections
 from django.test import override_settings
 
+from plateward.reads import destruction
 from plateward.reads.areas import Box
 from plateward.reads.queries import Order, PlateMatch, PlateQuery, ReadQuery, Span
-from plateward.reads.store import ReadKey, StoredRead
+from plateward.reads.store import ReadKey, StoredRead, partitions
+from plateward.reads.store.away import DayUnfinished
+from plateward.reads.store.partitions import StoreBusy
 from plateward.reads.store.postgres import PostgresStore
 from plateward.reads.store.sharded import ShardedStore
 from plateward.reads.store.shards import ShardDown, WrongShard, bring_up_to_date, numbers_of, prepare_shards
+from plateward.reads.tests.homes import WHY, Home
 from plateward.reads.tests.made import PLATES, made_reads
 from plateward.testing import skip_or_fail
+from plateward.testing.destruction import destroy_day
 from plateward.testing.postgres import Cluster, own_cluster
-from plateward.vault.day_keys import DayDestroyed
+from plateward.vault import tombstones
+from plateward.vault.day_keys import DayDestroyed, DayKeys
+from plateward.vault.keyring import KeyRing
+from plateward.vault.segments import Segments
 
 FIRST, DAYS = datetime(2026, 7, 1, tzinfo=UTC), 3
 WHOLE = Span(FIRST, FIRST + timedelta(days=DAYS))
-NAMES, ONE = ("shard 1", "shard 2"), "default"
+NAMES, HUB = ("shard 1", "shard 2"), "default"
 EVERYWHERE = Box(34.8, -106.9, 35.3, -106.4)
 QUERIES = [
     *(ReadQuery(WHOLE, PlateQuery(plate)) for plate in ("ABC123", "O0O0", "7", "NONE1")),
@@ -50,69 +60,83 @@ def clusters() -> Iterator[list[Cluster]]:
 
 
 @pytest.fixture(scope="module")
-def sharded(clusters: list[Cluster], django_db_blocker: Any) -> Iterator[ShardedStore]:
-    """Two shards beside a hub's database, ONE, which has the same tables. No test is undone."""
+def keys(tmp_path_factory: pytest.TempPathFactory) -> DayKeys:
+    """Of the shards. Those of the single server are others."""
+    home = tmp_path_factory.mktemp("shards")
+    return DayKeys(home / "days", KeyRing.create(home / "keys"))
+
+
+@pytest.fixture(scope="module")
+def single(tmp_path_factory: pytest.TempPathFactory) -> PostgresStore:
+    home = tmp_path_factory.mktemp("single")
+    return PostgresStore(HUB, DayKeys(home / "days", KeyRing.create(home / "keys")))
+
+
+@pytest.fixture(scope="module")
+def sharded(clusters: list[Cluster], keys: DayKeys, django_db_blocker: Any) -> Iterator[ShardedStore]:
+    """Two shards beside a hub's database, which has the same tables. No test is undone."""
     urls = dict(zip(NAMES, (cluster.url for cluster in clusters), strict=True))
-    urls[ONE] = clusters[0].url.replace("/postgres?", "/hub?")
+    urls[HUB] = clusters[0].url.replace("/postgres?", "/hub?")
     with psycopg.connect(clusters[0].url, autocommit=True) as admin:
         admin.execute("CREATE DATABASE hub")
-    usual, usual_settings = connections[ONE], connections.settings[ONE]
+    usual, usual_settings = connections[HUB], connections.settings[HUB]
     made = connections.configure_settings({name: dj_database_url.parse(url) for name, url in urls.items()})
     for name in NAMES:
         made[name] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
     connections.settings.update(made)
-    del connections[ONE]
+    del connections[HUB]
     with django_db_blocker.unblock(), override_settings(READ_SHARDS=dict.fromkeys(NAMES)):
-        bring_up_to_date(ONE)
-        prepare_shards(ONE)
-        yield ShardedStore(NAMES)
+        bring_up_to_date(HUB)
+        prepare_shards(HUB)
+        yield ShardedStore(NAMES, keys)
     for name in urls:
         connections[name].close()
         del connections[name]
         del connections.settings[name]
-    connections[ONE], connections.settings[ONE] = usual, usual_settings
+    connections[HUB], connections.settings[HUB] = usual, usual_settings
 
 
 @pytest.fixture(scope="module")
-def stored(sharded: ShardedStore) -> list[StoredRead]:
-    """The same reads in ONE and on the shards."""
+def stored(sharded: ShardedStore, single: PostgresStore) -> list[StoredRead]:
+    """The same reads on a single server and on the shards."""
     reads = made_reads(400, FIRST, DAYS, Random(2))
     for day in {read.day for read in reads}:
         part = [read for read in reads if read.day == day]
-        PostgresStore(ONE).append(day, part)
+        single.append(day, part)
         sharded.append(day, part)
         sharded.append(day, part)  # sent again: nothing changes
     return reads
 
 
-def test_every_search_is_answered_as_by_one_server(sharded: ShardedStore, stored: list[StoredRead]) -> None:
-    one = PostgresStore(ONE)
+def test_every_search_is_answered_as_by_one_server(
+    sharded: ShardedStore, single: PostgresStore, stored: list[StoredRead]
+) -> None:
     for query in QUERIES:
         for order in Order:
-            page = one.page(query, order, None, 7)
+            page = single.page(query, order, None, 7)
             assert sharded.page(query, order, None, 7) == page
             if page.after:
-                assert sharded.page(query, order, page.after, 90) == one.page(query, order, page.after, 90)
-            assert list(sharded.stream(query, order)) == list(one.stream(query, order))
-        assert sharded.count(query, 30) == one.count(query, 30)
-        assert sharded.distinct_plates(query, 5) == one.distinct_plates(query, 5)
-        assert sharded.last_seen(query, 5) == one.last_seen(query, 5)
-        assert sharded.common_stops(query, 2) == one.common_stops(query, 2)
+                assert sharded.page(query, order, page.after, 90) == single.page(query, order, page.after, 90)
+            assert list(sharded.stream(query, order)) == list(single.stream(query, order))
+        assert sharded.count(query, 30) == single.count(query, 30)
+        assert sharded.distinct_plates(query, 5) == single.distinct_plates(query, 5)
+        assert sharded.last_seen(query, 5) == single.last_seen(query, 5)
+        assert sharded.common_stops(query, 2) == single.common_stops(query, 2)
     met = QUERIES[0], timedelta(minutes=30), 1, 50
-    assert sharded.companions(*met) == one.companions(*met)
+    assert sharded.companions(*met) == single.companions(*met)
     both = QUERIES[-3], QUERIES[-2], 50
-    assert sharded.seen_at_both(*both) == one.seen_at_both(*both)
+    assert sharded.seen_at_both(*both) == single.seen_at_both(*both)
     day = FIRST.date()
-    assert list(sharded.plates(day)) == list(one.plates(day))
+    assert list(sharded.plates(day)) == list(single.plates(day))
     some = stored[0]
     assert sharded.get(ReadKey(some.day, some.read.id)) == some
     assert {read.read.id for read in sharded.of_plates(day, PLATES)} == {
-        read.read.id for read in one.of_plates(day, PLATES)
+        read.read.id for read in single.of_plates(day, PLATES)
     }
 
 
 def test_a_history_needs_only_its_own_shard_and_a_shard_that_is_down_is_named(
-    sharded: ShardedStore, stored: list[StoredRead], clusters: list[Cluster]
+    sharded: ShardedStore, single: PostgresStore, stored: list[StoredRead], clusters: list[Cluster]
 ) -> None:
     numbers = numbers_of(PLATES, 2)
     assert numbers["ABC123"] == numbers["A8C123"]  # as a camera may misread it
@@ -122,7 +146,7 @@ def test_a_history_needs_only_its_own_shard_and_a_shard_that_is_down_is_named(
             query = ReadQuery(WHOLE, PlateQuery(plate))
             if numbers[plate] == 0:
                 rows = sharded.page(query, Order.NEWEST, None, 500).rows
-                assert len(rows) == PostgresStore(ONE).count(query, 500).reads > 0
+                assert len(rows) == single.count(query, 500).reads > 0
             else:
                 with pytest.raises(ShardDown, match="shard 2 of 2"):
                     sharded.page(query, Order.NEWEST, None, 500)
@@ -156,11 +180,93 @@ def test_shards_in_another_order_are_refused(sharded: ShardedStore) -> None:
         override_settings(READ_SHARDS=dict.fromkeys(reversed(NAMES))),
         pytest.raises(WrongShard, match="same order"),
     ):
-        prepare_shards(ONE)
+        prepare_shards(HUB)
 
 
-def test_a_day_is_dropped_on_all_shards(sharded: ShardedStore, stored: list[StoredRead]) -> None:
-    sharded.drop_day(FIRST.date())
+@pytest.mark.clause("6.h.ii")
+def test_a_day_is_dropped_on_all_shards(
+    sharded: ShardedStore, stored: list[StoredRead], keys: DayKeys
+) -> None:
+    destroy_day(keys, FIRST.date())
+    assert sharded.remains() == {FIRST.date()}
+    sharded.shred(FIRST.date())
+    assert not sharded.remains()
     assert sharded.days() == [FIRST.date() + timedelta(days=1), FIRST.date() + timedelta(days=2)]
     with pytest.raises(DayDestroyed):
         list(sharded.plates(FIRST.date()))
+
+
+ENDED, AT = date(2026, 3, 1), datetime(2026, 4, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def home(sharded: ShardedStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
+    """The shards, keys and images of a hub; what it has of a day goes with it."""
+    keys = DayKeys(tmp_path / "data/days", KeyRing.create(tmp_path / "keys"))
+    for shard in sharded._shards:
+        monkeypatch.setattr(shard.store, "_days", keys)
+    yield Home(tmp_path, sharded, keys, Segments(tmp_path / "data/images", keys)).used(monkeypatch)
+    with suppress(DayDestroyed):
+        destroy_day(keys, ENDED)
+    sharded.shred(ENDED)
+
+
+@pytest.mark.clause("6.h.ii", "MP-6")
+@pytest.mark.parametrize("failing", [0, 1])
+def test_a_shard_that_fails_in_the_swap_leaves_a_tombstone_and_no_half_answer(
+    home: Home, clusters: list[Cluster], monkeypatch: pytest.MonkeyPatch, failing: int
+) -> None:
+    ids = {read.read.id for read in home.fill(ENDED, 60)}
+    keep = set(sorted(ids)[:20])
+    destruction.prepare(ENDED, keep)
+    destroy = DayKeys.destroy
+
+    def then_fails(*arguments: Any, **named: Any) -> object:
+        tombstone = destroy(*arguments, **named)
+        clusters[failing].stop()  # its part of the swap is not committed any more
+        return tombstone
+
+    with monkeypatch.context() as patch:
+        patch.setattr(DayKeys, "destroy", then_fails)
+        try:
+            assert destruction.switch(ENDED, keep, at=AT, why=WHY).kept == 20
+        finally:
+            clusters[failing].start()
+            connections[HUB].close()  # which is in the first of them
+    assert home.keys.generation(ENDED) == 1
+    with pytest.raises(DayUnfinished, match=str(ENDED)):
+        home.searched(ENDED)
+    assert home.store.lost_days() == []
+    assert home.store.remains() == {ENDED}
+    destruction.shred(ENDED)
+    assert home.searched(ENDED).keys() == keep
+    assert not home.store.remains()
+
+
+@pytest.mark.clause("6.h.ii", "MP-6")
+@pytest.mark.parametrize("kept", [20, 0])
+def test_a_shard_that_is_busy_or_a_full_disk_keeps_the_day_on_all_of_them(
+    home: Home, clusters: list[Cluster], monkeypatch: pytest.MonkeyPatch, kept: int
+) -> None:
+    ids = {read.read.id for read in home.fill(ENDED, 60)}
+    keep = set(sorted(ids)[:kept])
+    monkeypatch.setattr(partitions, "TRIES_S", 0)
+    with psycopg.connect(clusters[1].url) as reader:
+        reader.execute("SELECT count(*) FROM reads_summary")
+        with pytest.raises(StoreBusy):
+            destruction.switch(ENDED, keep, at=AT, why=WHY)
+    assert not home.keys.tombstones()
+    assert home.searched(ENDED).keys() == ids
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tombstones, "write_once", full)
+        with pytest.raises(OSError, match="No space"):
+            destruction.switch(ENDED, keep, at=AT, why=WHY)
+    assert not home.keys.tombstones()
+    assert home.searched(ENDED).keys() == ids
+    destruction.switch(ENDED, keep, at=AT, why=WHY)
+    destruction.shred(ENDED)
+    assert home.searched(ENDED).keys() == keep

@@ -5,15 +5,17 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, transaction
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from plateward.reads.cell import cell_of
 from plateward.reads.images import day_keys
 from plateward.reads.store import ReadKey, StoredRead, configured_store
 from plateward.reads.store.sqlcipher import SqlcipherStore
+from plateward.testing.destruction import destroy_day
 from plateward.testing.roadside import enroll_reader
 from plateward.vault.day_keys import DayDestroyed, DayKeyMissing, DayKeys
 from plateward.vault.keyring import KeyRing
@@ -105,7 +107,7 @@ def test_a_destroyed_day_is_closed_to_every_thread_at_once(tmp_path: Path) -> No
     placed = ReadKey(stored.day, stored.read.id)
     with ThreadPoolExecutor(1) as other:
         assert other.submit(read_store.get, placed).result() == stored
-        keys.destroy(stored.day)
+        destroy_day(keys, stored.day)
         for ask in (
             lambda: read_store.get(placed),
             lambda: other.submit(read_store.get, placed).result(),
@@ -137,3 +139,17 @@ def test_places_close_by_share_a_cell_and_distant_ones_do_not() -> None:
     assert here != cell_of(Position(lat=35.1244, lon=-106.6504))
     assert here != cell_of(Position(lat=35.0844, lon=-106.6004))
     assert cell_of(None) is None
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="about a server")
+@pytest.mark.django_db(transaction=True)
+def test_a_server_that_was_restarted_is_asked_by_a_new_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = configured_store()
+    stored = a_read()
+    store.append(NOON.date(), [stored])
+    with psycopg.connect(connection.connection.info.dsn) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 1000)", [connection.connection.info.backend_pid])
+    own = connections[DEFAULT_DB_ALIAS]
+    monkeypatch.setattr(own, "health_check_enabled", True)
+    monkeypatch.setattr(own, "health_check_done", False)  # as when a request begins
+    assert list(store.plates(NOON.date())) == ["ABC123"]

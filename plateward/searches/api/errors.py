@@ -10,7 +10,7 @@ from ninja.errors import HttpError, ValidationError
 
 from plateward.audit.log import LogUnavailable
 from plateward.errors import ActError, PlatewardError
-from plateward.people.tokens.answers import api_error, api_refusal
+from plateward.people.tokens.admission import api_error, api_refusal
 from plateward.policy.decision import Refusal, Refused
 from plateward.reads.areas import BadQuery
 

@@ -1,11 +1,11 @@
 """The operations, at /api/v1/. Each has an address of its own, and a row in people/routes.py."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import uuid4
 
 from django.http import Http404, HttpRequest
@@ -21,7 +21,7 @@ from plateward.people.tokens.models import ApiToken
 from plateward.policy.decision import Refusal, Refused
 from plateward.policy.trace import enforces
 from plateward.reads.areas_json import read_area
-from plateward.reads.queries import Order, ReadSummary
+from plateward.reads.queries import Order, PatternResult, ReadCount, ReadSummary
 from plateward.reads.store import configured_store
 from plateward.reads.store.away import store_answers
 from plateward.searches import actions, records
@@ -31,21 +31,27 @@ from plateward.searches.api.rules import may_ask_with, may_repeat
 from plateward.searches.api.schemas import (
     AskIn,
     CommonStopsOut,
+    CompanionOut,
     CountOut,
     LastSeenOut,
     ReadOut,
     ReadsOut,
     SearchOut,
+    SeenAtBothOut,
+    SeenTwiceOut,
     StopOut,
     TokenOut,
+    TraveledWithOut,
 )
 from plateward.searches.models import Search
 from plateward.searches.query import SearchQuery, written
 from plateward.searches.results import gathering
+from plateward.searches.results.gathering import GatheredReads
 from plateward.searches.results.kept import read_page_key, write_page_key
 from plateward.searches.results.patterns import PROVES
-from plateward.searches.results.rows import result_rows
+from plateward.searches.results.rows import plate_text, result_rows
 from plateward.searches.results.slots import requests
+from plateward.searches.scope import plate_query
 
 MOST_COUNTED = 100_000
 
@@ -136,7 +142,7 @@ def list_reads(
         raise ActError("The read that this page goes on from is gone. Begin at the first page.", "after")
     with _slot(request):
         gathered = gathering.gather_reads(allowed, _token(request).person, order, key, limit)
-    _note(request, search, len(gathered.reads))
+    _note(request, search, len(gathered.reads), gathered.reads)
     if not (gathered.complete or gathered.reads):
         raise ActError(
             "Time was up before any read was found. Narrow the search: a shorter time, fewer plates."
@@ -144,8 +150,7 @@ def list_reads(
     return ReadsOut(
         reads=_reads_out(allowed, gathered.reads),
         after=write_page_key(gathered.reads[-1]) if gathered.more and gathered.reads else None,
-        complete=gathered.complete,
-        destroyed=[day.isoformat() for day in gathered.destroyed],
+        **_limits(gathered),
     )
 
 
@@ -166,8 +171,7 @@ def count_reads(
     _note(request, search, counted.reads)
     return CountOut(
         reads=counted.reads,
-        complete=counted.complete,
-        destroyed=[day.isoformat() for day in counted.destroyed],
+        **_limits(counted),
     )
 
 
@@ -183,12 +187,11 @@ def last_seen(request: HttpRequest, search: int) -> LastSeenOut:
     allowed = _pattern(request, search, "last seen")
     with _slot(request):
         result = gathering.last_seen(allowed)
-    _note(request, search, len(result.rows))
+    _note(request, search, len(result.rows), result.rows)
     return LastSeenOut(
         reads=_reads_out(allowed, result.rows),
         proves=PROVES["last_seen"],
-        complete=result.complete,
-        destroyed=[day.isoformat() for day in result.destroyed],
+        **_limits(result),
     )
 
 
@@ -201,18 +204,85 @@ def last_seen(request: HttpRequest, search: int) -> LastSeenOut:
 @enforces("6.e.iii")
 def common_stops(request: HttpRequest, search: int) -> CommonStopsOut:
     """Most days first, at most 100. Only for a search that starts from a plate."""
-    allowed = _pattern(request, search, "common stops")
-    if allowed.masked:
-        raise ActError("A search that starts from a place has no such pattern.")
+    allowed = _pattern(request, search, "common stops", place=False)
     with _slot(request):
         result = gathering.common_stops(allowed)
     _note(request, search, len(result.rows))
     return CommonStopsOut(
         stops=[StopOut.model_validate(stop) for stop in result.rows],
         proves=PROVES["common_stops"],
-        complete=result.complete,
-        destroyed=[day.isoformat() for day in result.destroyed],
+        **_limits(result),
     )
+
+
+@api.get(
+    "searches/{int:search}/traveled-with",
+    response=TraveledWithOut,
+    url_name="traveled_with",
+    summary="Who passed with a plate",
+)
+@enforces("6.e.iii", "6.a.ii.2")
+def traveled_with(
+    request: HttpRequest,
+    search: int,
+    plates_of: Annotated[int, Query(description="One of your running searches, for its plates.")],
+) -> TraveledWithOut:
+    """Within this search's place and time, most meetings first, at most 100 for each plate. Only for a search that
+    starts from a place."""
+    allowed = _pattern(request, search, "traveled with", place=True)
+    followed = _allowed(request, plates_of, part="traveled with").search.query
+    if not followed.plates:
+        raise ActError(f"Search {plates_of} has no plate to follow.", "plates_of")
+    with _slot(request):
+        plates = [plate_query(plate, followed.match) for plate in followed.plates]
+        result = gathering.traveled_with(allowed, plates)
+    _note(request, search, len(result.rows))
+    vehicles = [
+        CompanionOut(
+            **_vehicle(allowed, companion.plate, companion.newest.captured_at),
+            meetings=companion.meetings,
+            cameras=companion.cameras,
+            days=companion.days,
+        )
+        for companion in result.rows
+    ]
+    return TraveledWithOut(vehicles=vehicles, proves=PROVES["traveled_with"], **_limits(result))
+
+
+@api.get(
+    "searches/{int:search}/seen-at-both",
+    response=SeenAtBothOut,
+    url_name="both_scenes",
+    summary="Who was read at two places",
+)
+@enforces("6.e.iii", "6.a.ii.2")
+def both_scenes(
+    request: HttpRequest,
+    search: int,
+    scene: Annotated[int, Query(description="One of your running searches, from the other place.")],
+) -> SeenAtBothOut:
+    """Most reads first, at most 100. Only for searches that start from a place."""
+    allowed = _pattern(request, search, "both scenes", place=True)
+    other = _pattern(request, scene, "both scenes", place=True)
+    with _slot(request):
+        result = gathering.both_scenes(allowed, other)
+    _note(request, search, len(result.rows))
+    vehicles = [
+        SeenTwiceOut(
+            **_vehicle(allowed, plate.plate, plate.last_at), reads=plate.reads, first_at=plate.first_at
+        )
+        for plate in result.rows
+    ]
+    return SeenAtBothOut(vehicles=vehicles, proves=PROVES["both_scenes"], **_limits(result))
+
+
+def _vehicle(allowed: AllowedSearch, plate: str, last_at: datetime) -> dict[str, Any]:
+    text = plate_text(allowed, plate)
+    return {"plate": None if text.masked else text.plate, "vehicle": text.alias, "last_at": last_at}
+
+
+def _limits(result: PatternResult[Any] | ReadCount | GatheredReads) -> dict[str, Any]:
+    return {"complete": result.complete, "destroyed": [day.isoformat() for day in result.destroyed]}
 
 
 def _token(request: HttpRequest) -> ApiToken:
@@ -253,18 +323,23 @@ def _allowed(request: HttpRequest, pk: int, **details: object) -> AllowedSearch:
     return actions.allowed_search(_actor(request), pk, by="API", **details)
 
 
-def _pattern(request: HttpRequest, pk: int, part: str) -> AllowedSearch:
-    """The same for a pattern, which looks at all reads."""
+def _pattern(request: HttpRequest, pk: int, part: str, *, place: bool | None = None) -> AllowedSearch:
+    """The same for a pattern, which looks at all reads. `place`: whether it is one of searches from a place, or of
+    searches from a plate; None: of both."""
     allowed = _allowed(request, pk, part=part)
+    if place is not None and allowed.masked is not place:
+        starts = "plate" if place else "place"
+        raise ActError(f"A search that starts from a {starts} has no such pattern.")
     if allowed.hits_only:
         raise ActError("A search for hits only has no patterns: they would look at the other reads, too.")
     return allowed
 
 
-@enforces("6.b.i.9", "6.b.i.10")
-def _note(request: HttpRequest, pk: int, reads: int) -> None:
-    """On the log before the answer leaves: how many reads it holds."""
-    record(_actor(request), Event.SEARCH_RUN, f"search:{pk}", by="API", reads=reads)
+@enforces("6.b.i.9", "6.b.i.10", "6.h.iv")
+def _note(request: HttpRequest, pk: int, count: int, reads: Iterable[ReadSummary] = ()) -> None:
+    """On the log before the answer leaves: how many reads it holds, and which, as a program keeps them."""
+    mentions = [f"read:{read.id}" for read in reads]
+    record(_actor(request), Event.SEARCH_RUN, f"search:{pk}", mentions=mentions, by="API", reads=count)
 
 
 def _search_out(search: Search) -> SearchOut:

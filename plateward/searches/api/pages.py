@@ -4,21 +4,20 @@ import json
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from plateward import clock
 from plateward.audit.events import Event
-from plateward.audit.log import record, record_refusal
+from plateward.audit.log import record
 from plateward.pages.acts import Submission, failure_as_message
 from plateward.pages.lists import page_of
-from plateward.people.http import actor_of, person_of
+from plateward.people.http import actor_of, person_of, visible_or_404
 from plateward.people.tokens import actions
 from plateward.people.tokens.models import ApiToken
 from plateward.people.tokens.rules import DAYS_AT_MOST, REQUESTS_PER_MINUTE, UNUSED_AT_MOST
-from plateward.policy.decision import Refusal
 from plateward.policy.trace import enforces
 from plateward.searches.api.forms import TokenForm
 from plateward.searches.api.operations import api
@@ -54,11 +53,7 @@ def make(request: HttpRequest) -> HttpResponse:
 @enforces("6.a.i.2", "6.b.i.8")
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """Revoke one of my tokens."""
-    token = ApiToken.objects.filter(pk=pk, person=person_of(request)).first()
-    if token is None:
-        refusal = Refusal("6.b.i.8", "There is no such token of this person.", "Look under API tokens.")
-        record_refusal(actor_of(request), Event.TOKEN_REVOKE, f"token:{pk}", refusal)
-        raise Http404("There is no such token.")
+    token = visible_or_404(ApiToken.objects.filter(person=person_of(request)), pk, Event.TOKEN_REVOKE)
     with failure_as_message(request):
         actions.revoke_token(actor_of(request), token)
         messages.success(request, f"The token “{token.name}” is revoked.")

@@ -7,8 +7,8 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import AwareDatetime, ConfigDict, Field
 
+from plateward.alerts.leaving import MARKING
 from plateward.policy.trace import enforces
-from plateward.searches.exports.files import MARKING
 
 Text = Annotated[str, Field(max_length=100)]
 Values = Annotated[list[Text], Field(max_length=100)]
@@ -139,6 +139,41 @@ class LastSeenOut(PatternOut):
     """The newest read of each plate."""
 
     reads: list[ReadOut]
+
+
+class VehicleOut(Schema):
+    """A vehicle of a pattern."""
+
+    plate: str | None = Field(description="null while it is masked.")
+    vehicle: str = Field(description="While the plate is masked: its name within this search.")
+    last_at: datetime
+
+
+class CompanionOut(VehicleOut):
+    """A vehicle that passed the same cameras shortly before or after."""
+
+    meetings: int
+    cameras: int
+    days: int
+
+
+class TraveledWithOut(PatternOut):
+    """Vehicles that passed with a plate."""
+
+    vehicles: list[CompanionOut]
+
+
+class SeenTwiceOut(VehicleOut):
+    """A vehicle that was read at both places."""
+
+    reads: int
+    first_at: datetime
+
+
+class SeenAtBothOut(PatternOut):
+    """Vehicles that were read at both places."""
+
+    vehicles: list[SeenTwiceOut]
 
 
 class CommonStopsOut(PatternOut):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from plateward import clock
+from plateward.alerts.leaving import says_where_to
 from plateward.audit.events import Event
 from plateward.audit.log import act, record_refusal
 from plateward.errors import ActError, PlatewardError
@@ -17,7 +18,7 @@ from plateward.reads.queries import Order
 from plateward.reads.store.away import store_answers
 from plateward.searches.actions import allowed_search
 from plateward.searches.exports.files import ExportMark, ExportRow
-from plateward.searches.exports.rules import MOST_READS, may_export, says_where_to
+from plateward.searches.exports.rules import MOST_READS, may_export
 from plateward.searches.results.gathering import gather_reads
 from plateward.searches.results.rows import ResultRow, result_rows
 from plateward.searches.results.slots import requests
@@ -61,6 +62,7 @@ def export_results(actor: PersonActor, pk: int, kind: str, use: str, write: Writ
         require(may_leave())  # gathering takes a while: exports may have been stopped since
         require(decision)
         digest = hashlib.sha256(content).hexdigest()
+        entry.mention(*(f"read:{read.id}" for read in gathered.reads))
         entry.note(export=mark.id, bytes=len(content), sha256=digest, number=mark.number)
     return Export(mark, content)
 

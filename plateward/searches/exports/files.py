@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from plateward.alerts.leaving import MARKING
 from plateward.pages.csv_export import csv_bytes
 from plateward.people import days
 from plateward.policy.trace import enforces
 
-MARKING = "CJI. Confidential: investigative lead only, verify before acting."
 COLUMNS = (
     *(
         "Export",

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_POST
 
+from plateward.alerts.leaving import MARKING
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.pages.acts import Submission
@@ -12,7 +13,7 @@ from plateward.pages.csv_export import saved_as
 from plateward.people.http import actor_of
 from plateward.policy.trace import enforces
 from plateward.searches.exports.actions import export_results
-from plateward.searches.exports.files import MARKING, ExportMark, ExportRow, csv_of
+from plateward.searches.exports.files import ExportMark, ExportRow, csv_of
 from plateward.searches.exports.forms import ExportForm
 from plateward.searches.exports.rules import MOST_READS
 from plateward.searches.http import own_search_or_404

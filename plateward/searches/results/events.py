@@ -29,7 +29,7 @@ from plateward.searches.results.reading import PageEnd, read_page
 from plateward.searches.results.rows import plate_texts, read_ids, result_rows
 
 logger = logging.getLogger(__name__)
-SENT_AFTER = 0.15  # seconds: rows do not wait longer for others
+AT_FIRST, SENT_AFTER = 0.05, 0.15  # seconds: the first rows, and later ones, do not wait longer for others
 SENT_WITH = {Look.STRIP: 12, Look.TABLE: 25, Look.MAP: 250, Look.TIMELINE: 2_000}  # rows at first: or sooner
 MORE = 4  # times as many later: an event of pictures has its own audit entry
 
@@ -85,7 +85,7 @@ class ResultPage:
                 else:
                     end = part
                     break
-                late = time.monotonic() - sent_at > SENT_AFTER
+                late = time.monotonic() - sent_at > (SENT_AFTER if self._sent else AT_FIRST)
                 enough = SENT_WITH[self.look] * (MORE if self._sent else 1)
                 if waiting and (late or len(waiting) >= enough):
                     yield self._rows(waiting)
@@ -117,7 +117,15 @@ class ResultPage:
             return format_event("rows", {"points": [_point(read, plates[read.plate]) for read in placed]})
         rows = result_rows(self.allowed, reads)
         if self.look is Look.STRIP and (ids := read_ids(rows)):
-            record(self.actor, Event.IMAGE_VIEW, self._object, images="a page of pictures", reads=ids)
+            mentions = [f"read:{read}" for read in ids]
+            record(
+                self.actor,
+                Event.IMAGE_VIEW,
+                self._object,
+                mentions=mentions,
+                images="a page of pictures",
+                reads=ids,
+            )
         return format_event("rows", {"html": _html(self.look, rows)})
 
     def _counted(self, end: PageEnd, missing: set[date]) -> str:

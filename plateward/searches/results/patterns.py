@@ -1,9 +1,9 @@
 """What several reads say together: each pattern has its page, which says what the pattern does not prove."""
 
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,22 +18,19 @@ from plateward.policy.decision import Refused
 from plateward.policy.trace import enforces
 from plateward.reads.areas import BadQuery
 from plateward.reads.queries import PageKey, PatternResult, PlateMatch, PlateQuery
-from plateward.reads.store import configured_store
 from plateward.searches import records
 from plateward.searches.actions import AllowedSearch, allowed_search
 from plateward.searches.models import Search
 from plateward.searches.results import gathering
 from plateward.searches.results.events import PART_AWAY, destroyed_text
-from plateward.searches.results.gathering import MOST_ROWS
 from plateward.searches.results.masking import PlateText
 from plateward.searches.results.rows import plate_text, result_rows
 from plateward.searches.results.slots import requests
 from plateward.searches.results.views import PATTERN_LABELS, allowed_or_404, refused_page, results_context
 from plateward.searches.rules import SearchState
+from plateward.searches.scope import plate_query
 
 logger = logging.getLogger(__name__)
-WITHIN = timedelta(minutes=2)  # before or after, to travel together
-MEETINGS = 2  # at least
 OTHER_SEARCHES = 30  # of the person's own, offered to combine
 
 PROVES = {
@@ -108,18 +105,15 @@ def _pattern(
     return page
 
 
-def _together(results: Sequence[PatternResult[Any]]) -> dict[str, Any]:
-    """What the page says of the results' limits."""
-    destroyed: set[date] = {day for result in results for day in result.destroyed}
-    return {
-        "incomplete": not all(result.complete for result in results),
-        "missing": destroyed_text(destroyed) if destroyed else "",
-    }
+def _limits(result: PatternResult[Any]) -> dict[str, Any]:
+    """What the page says of the result's limits."""
+    missing = destroyed_text(set(result.destroyed)) if result.destroyed else ""
+    return {"incomplete": not result.complete, "missing": missing}
 
 
 def _last_seen(_: HttpRequest, allowed: AllowedSearch) -> dict[str, Any]:
     result = gathering.last_seen(allowed)
-    return {"rows": result_rows(allowed, result.rows)} | _together([result])
+    return {"rows": result_rows(allowed, result.rows)} | _limits(result)
 
 
 def _common_stops(_: HttpRequest, allowed: AllowedSearch) -> dict[str, Any]:
@@ -127,7 +121,7 @@ def _common_stops(_: HttpRequest, allowed: AllowedSearch) -> dict[str, Any]:
     points = [
         (stop.lat, stop.lon, f"{stop.reads} reads on {stop.days} days", stop.camera) for stop in result.rows
     ]
-    return {"stops": result.rows, "points": points} | _together([result])
+    return {"stops": result.rows, "points": points} | _limits(result)
 
 
 @enforces("6.e.iii", "6.a.ii.2")
@@ -143,8 +137,7 @@ def _traveled_with(request: HttpRequest, allowed: AllowedSearch) -> dict[str, An
     source = request.GET["plate"].partition("-")[0]
     if source.isdecimal():
         allowed_search(actor_of(request), int(source), pattern="traveled_with")
-    queries = [replace(query, plate=plate) for query in allowed.queries]
-    results = [configured_store().companions(query, WITHIN, MEETINGS, MOST_ROWS) for query in queries]
+    result = gathering.traveled_with(allowed, [plate])
     rows = [
         _vehicle(
             allowed,
@@ -153,10 +146,9 @@ def _traveled_with(request: HttpRequest, allowed: AllowedSearch) -> dict[str, An
             companion.newest,
             companion.newest.captured_at,
         )
-        for result in results
         for companion in result.rows
     ]
-    return context | {"chosen": label, "value": request.GET["plate"], "rows": rows} | _together(results)
+    return context | {"chosen": label, "value": request.GET["plate"], "rows": rows} | _limits(result)
 
 
 @enforces("6.e.iii", "6.a.ii.2")
@@ -172,17 +164,12 @@ def _both_scenes(request: HttpRequest, allowed: AllowedSearch) -> dict[str, Any]
     if value not in others:
         return context
     second = allowed_search(actor_of(request), int(value), pattern="both_scenes")
-    results = [
-        configured_store().seen_at_both(here, there, MOST_ROWS)
-        for here in allowed.queries
-        for there in second.queries
-    ]
+    result = gathering.both_scenes(allowed, second)
     rows = [
         _vehicle(allowed, plate.plate, (("Reads", plate.reads),), plate.newest, plate.last_at, plate.first_at)
-        for result in results
         for plate in result.rows
     ]
-    return context | {"chosen": others[value], "value": value, "rows": rows} | _together(results)
+    return context | {"chosen": others[value], "value": value, "rows": rows} | _limits(result)
 
 
 def _own_searches(person: Person) -> list[Search]:
@@ -199,8 +186,7 @@ def _plates_offered(person: Person, allowed: AllowedSearch) -> dict[str, tuple[s
         offered[f"unmasked-{unmasking.pk}"] = (f"{unmasking.plate}, unmasked here", plate)
     for search in _own_searches(person):
         for number, text in enumerate(search.query.plates[:OTHER_SEARCHES]):
-            partial = "?" in text or "*" in text
-            plate = PlateQuery(text, PlateMatch.PARTIAL if partial else PlateMatch(search.query.match))
+            plate = plate_query(text, search.query.match)
             offered[f"{search.pk}-{number}"] = (f"{text}, search {search.pk}", plate)
     return offered
 

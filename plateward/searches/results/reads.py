@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.pages.acts import Submission
-from plateward.people.http import actor_of
+from plateward.people.http import actor_of, is_navigation
 from plateward.policy.decision import Refused
 from plateward.policy.trace import enforces
 from plateward.reads.images import image_segments
@@ -89,6 +89,8 @@ def show_image(request: HttpRequest, pk: int, day: date, read: UUID, which: str)
     entry names together. None while the plate is masked: both show it."""
     if which not in {"context", "plate"}:
         raise Http404("There is no such image.")
+    if is_navigation(request):
+        return render(request, "reads/full_size.html", {"address": request.get_full_path()})
     listed = is_listed(request.GET.get("listed", "")[:300], pk, str(read))
     try:
         result = _result(request, pk, day, read, f"image {which}", listed=listed)

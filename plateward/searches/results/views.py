@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -10,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from plateward.people.http import actor_of, refusal_json
+from plateward.people.http import actor_of, person_of, refusal_json
 from plateward.people.sign_in.open_sessions import session_of
 from plateward.policy.decision import Refusal, Refused
 from plateward.policy.trace import enforces
@@ -30,7 +31,8 @@ def allowed_or_404(request: HttpRequest, pk: int, *, listed: bool = False, **det
     Raises Refused, and Http404 for somebody else's."""
     try:
         if listed:
-            return running_search(actor_of(request), pk)
+            with suppress(Refused):  # a refusal has no entry yet: it is asked for again, on the log
+                return running_search(person_of(request), pk)
         return allowed_search(actor_of(request), pk, **details)
     except NotTheirs as error:
         raise Http404("There is no such search.") from error

@@ -7,8 +7,8 @@ from django import forms
 from plateward.alerts.sharing.rules import LONGEST
 from plateward.pages.fields import DayField
 from plateward.people import days
-from plateward.people.colleague_field import ColleagueField
 from plateward.people.permissions import Permission
+from plateward.people.person_fields import ColleagueField
 
 
 class ReadShareForm(forms.Form):

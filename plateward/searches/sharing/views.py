@@ -4,19 +4,18 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from plateward import clock
 from plateward.audit.events import Event
-from plateward.audit.log import record, record_refusal
+from plateward.audit.log import record
 from plateward.errors import PlatewardError
 from plateward.pages.acts import Submission, failure_as_message
 from plateward.people import days
-from plateward.people.http import actor_of, person_of
-from plateward.policy.decision import Refusal
+from plateward.people.http import HiddenObject, actor_of, person_of, visible_or_404
 from plateward.policy.trace import enforces
 from plateward.reads.pages.audience import SHIFT, may_see_read
 from plateward.reads.queries import Order, PageKey, ReadPage, ReadQuery, Span
@@ -103,8 +102,7 @@ def show_read(request: HttpRequest, day: date, pk: UUID) -> HttpResponse:
 
 @enforces("6.c.ii", "6.b.i.9")
 def _visible_read(request: HttpRequest, placed: ReadKey) -> StoredRead:
-    """The read, if it exists and this person may see it. A hidden read gets the same answer as a missing one; the log
-    tells them apart."""
+    """The read, if it exists and this person may see it. Raises HiddenObject."""
     try:
         with store_answers():
             read = configured_store().get(placed)
@@ -113,31 +111,16 @@ def _visible_read(request: HttpRequest, placed: ReadKey) -> StoredRead:
     except PlatewardError as away:
         record(actor_of(request), Event.READ_VIEW, f"read:{placed.id}", outcome="failed", reason=str(away))
         raise
-    if read is None:
-        raise Http404("There is no such read.")
-    if not may_see_read(person_of(request), read):
-        record(
-            actor_of(request),
-            Event.READ_VIEW,
-            f"read:{placed.id}",
-            outcome="refused",
-            clause="6.c.ii",
-            reason="It is another unit's read, which nobody shares with this person.",
-        )
-        raise Http404("There is no such read.")
+    if read is None or not may_see_read(person_of(request), read):
+        raise HiddenObject(Event.READ_VIEW, f"read:{placed.id}")
     return read
 
 
 @require_POST
 def end_share(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw a share of mine."""
-    share = ReadShare.objects.select_related("to").filter(pk=pk, by=person_of(request)).first()
-    if share is None:
-        not_theirs = Refusal(
-            "6.e.ii", "There is no such share by this person.", "Look under My unit's reads."
-        )
-        record_refusal(actor_of(request), Event.READ_UNSHARE, f"read-share:{pk}", not_theirs)
-        raise Http404("There is no such share.")
+    own = ReadShare.objects.select_related("to").filter(by=person_of(request))
+    share = visible_or_404(own, pk, Event.READ_UNSHARE)
     with failure_as_message(request):
         actions.end_share(actor_of(request), share)
         messages.success(request, f"{share.to} no longer sees this read.")

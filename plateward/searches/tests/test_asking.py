@@ -1,5 +1,6 @@
 """What a search must say before it runs, and what is kept of it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -30,7 +31,7 @@ from plateward.searches.testing import (
     state_now,
 )
 from plateward.simulators.cad import CadMode, CadSimulator
-from plateward.testing.cad import cad
+from plateward.testing.served import cad
 from plateward.testing.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +120,17 @@ def test_a_number_for_which_cad_names_no_unit_is_flagged(
     assert records.state(search) is SearchState.RUNS
     notice = Notice.objects.get(to=searchers.carla)
     assert "CAD names no unit" in notice.text
+
+
+@pytest.mark.clause("6.a.iii", "6.a.ii.3")
+def test_whether_cad_names_the_plate_is_kept_and_no_other_plate_of_cads(
+    searchers: Searchers, dispatch: CadSimulator
+) -> None:
+    known = dispatch.incidents
+    known[CASE] = replace(known[CASE], plates=("BKT 418", "ZZQ 900"))
+    for plate, named in (("BKT418", "BKT418"), ("TRV881", "")):
+        search = searchers.asks(plates=(plate,))
+        assert [(check.vehicles, check.named) for check in search.checks.all()] == [(2, named)]
 
 
 def test_dispatchers_and_the_chief_work_with_every_unit(searchers: Searchers, dispatch: CadSimulator) -> None:

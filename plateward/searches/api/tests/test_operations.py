@@ -11,6 +11,8 @@ from django.db import OperationalError
 from django.test import Client
 
 from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.mentions import entries_about
 from plateward.people.actor import PersonActor
 from plateward.people.testing import bearer, person, signed_in
 from plateward.reads.queries import SearchProgress
@@ -84,7 +86,10 @@ def test_a_program_searches_like_a_person_and_goes_through_the_pages(
     assert program.get(f"searches/{search}").json()["state"] == "runs"
     first = program.get(f"searches/{search}/reads", limit=3).json()
     assert first["marking"].endswith("Confidential: investigative lead only, verify before acting.")
-    assert recorded("search.run").details["reads"] == 3
+    entry = recorded("search.run")
+    assert entry.details["reads"] == 3
+    about = entries_about([f"read:{first['reads'][2]['id']}"], [Event.SEARCH_RUN])
+    assert [row.sequence for row in about] == [entry.sequence]
     assert recorded("search.run").session.startswith("token:")
     second = program.get(f"searches/{search}/reads", limit=3, after=first["after"]).json()
     assert second["after"] is None
@@ -205,6 +210,33 @@ def test_a_search_from_a_place_is_masked_and_tells_no_plate_by_its_order(
     assert plate.encode() not in answer.content
     assert refusal(program.get(f"searches/{search}/reads", order="plate"))[0] == 422
     assert refusal(program.get(f"searches/{search}/common-stops"))[0] == 422
+
+
+@pytest.mark.clause("6.a.ii.2", "6.e.iii", "6.b.i.9")
+def test_patterns_of_a_place_ask_two_running_searches_and_show_no_plate(
+    program: Program, searchers: Searchers, plate: str, recorded: Recorded
+) -> None:
+    place = {"area": ALBUQUERQUE, "basis": "exigency", "basis_text": EMERGENCY}
+    here, there = (search_of(program, **place) for _ in range(2))
+    of_plate = search_of(program, plate)
+    both, with_plate = f"searches/{here}/seen-at-both", f"searches/{here}/traveled-with"
+    assert refusal(program.get(both, scene=there)) == (409, "6.a.ii.2")  # it waits
+    for pk in (here, there):
+        deciding.approve_search(PersonActor.of(searchers.carla), pk, 0, "")
+    answer = program.get(both, scene=there)
+    vehicles = answer.json()["vehicles"]
+    assert {vehicle["plate"] for vehicle in vehicles} == {None}
+    assert 5 in {vehicle["reads"] for vehicle in vehicles}
+    assert "not probable cause" in answer.json()["proves"]
+    passed = program.get(with_plate, plates_of=of_plate)
+    assert all(vehicle["plate"] is None for vehicle in passed.json()["vehicles"])
+    assert plate.encode() not in answer.content + passed.content
+    assert (recorded("search.run").object, recorded("search.run").actor_id) == (f"search:{here}", "ada")
+    assert refusal(program.get(with_plate, plates_of=there)) == (422, "")
+    assert refusal(program.get(f"searches/{of_plate}/traveled-with", plates_of=of_plate))[0] == 422
+    assert refusal(program.get(both, scene=of_plate))[0] == 422
+    others = searchers.asks(searchers.ben)
+    assert refusal(program.get(with_plate, plates_of=others.pk))[0] == 404
 
 
 BAD: dict[str, tuple[Callable[[], Any], int, str]] = {

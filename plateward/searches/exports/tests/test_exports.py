@@ -10,6 +10,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from plateward import clock
+from plateward.audit.mentions import entries_about
 from plateward.people.actor import PersonActor
 from plateward.people.models import SignIn
 from plateward.people.testing import signed_in
@@ -58,6 +59,9 @@ def test_a_file_says_whose_it_is_and_the_log_has_its_hash(
     assert entry.details["sha256"] == hashlib.sha256(answer.content).hexdigest()
     assert entry.details["reads"] == 3
     assert entry.reason == USE
+    reads = [line.rsplit(",", 1)[1] for line in lines[3:]]
+    for read in reads:  # each image's chain of custody has it
+        assert entry.sequence in [row.sequence for row in entries_about([f"read:{read}"])]
     assert "Confidential: investigative lead only, verify before acting" in lines[0]
     assert all(part in lines[1] for part in (entry.details["export"], "Ada Archuleta", f"search {search.pk}"))
     assert all(line.startswith(entry.details["export"]) and plate in line for line in lines[3:])

@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from plateward.alerts.leaving import MARKING, says_where_to
 from plateward.policy.decision import Allow, Refusal
-from plateward.searches.exports.files import MARKING, ExportMark, ExportRow, csv_of
-from plateward.searches.exports.rules import MOST_READS, may_export, says_where_to
+from plateward.searches.exports.files import ExportMark, ExportRow, csv_of
+from plateward.searches.exports.rules import MOST_READS, may_export
 
 AT = datetime(2026, 11, 26, 21, 30, tzinfo=UTC)
 MARK = ExportMark("a1b2c3d4e5f6", "Ada Archuleta (ada)", AT, 12, "2026-00412")

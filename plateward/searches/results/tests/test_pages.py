@@ -13,12 +13,14 @@ from django.test import Client
 from django.urls import reverse
 
 from plateward import clock
+from plateward.audit.mentions import entries_about
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused
 from plateward.reads.store import configured_store
 from plateward.searches.models import Search
 from plateward.searches.results.looks import Look
 from plateward.searches.results.patterns import PROVES
+from plateward.searches.results.rows import listed_token
 from plateward.searches.results.tests.listening import data_of, leaves, listen, text_of
 from plateward.searches.testing import EMERGENCY, REASON, Searchers
 from plateward.testing.roadside import Photo, enroll_reader
@@ -96,6 +98,8 @@ def test_each_image_that_is_opened_is_on_the_log_and_those_of_a_page_are_in_one_
     (entry,) = leaves("image.view")
     assert entry.object == f"search:{search.pk}"
     assert entry.details["reads"] == [str(photo.read.id) for photo in (photos[4], photos[2], photos[0])]
+    found = entries_about([f"read:{photos[2].read.id}"])
+    assert [row.object for row in found if row.event == "image.view"] == [f"search:{search.pk}"]
     rows = data_of(heard, "rows")["html"]
     listed = rows.split('src="', 1)[1].split('"', 1)[0]
     assert ada.get(listed).status_code == 200
@@ -121,6 +125,21 @@ def test_only_reads_of_the_search_open_and_only_to_the_searcher(
     assert ada.get(image_of(search, photos[0], "signature")).status_code == 404
     for path in (image_of(search, photos[0]), page_of(search, photos[0])):
         assert signed_in(person("ben")).get(path).status_code == 404
+
+
+@pytest.mark.clause("6.b.i.9", "6.b.i.8")
+@pytest.mark.one_database
+def test_a_picture_that_a_page_listed_is_refused_on_the_log(
+    photos: list[Photo], plate_search: Ask, ada: Client, searchers: Searchers
+) -> None:
+    search = plate_search(plates=(photos[0].read.plate,))
+    token = listed_token(search.pk, str(photos[0].read.id))
+    address = f"{image_of(search, photos[0])}?listed={token}"
+    assert ada.get(address).status_code == 200
+    assert leaves("search.run") == []
+    assert signed_in(searchers.ben).get(address).status_code == 404
+    (leaf,) = leaves("search.run")
+    assert (leaf.actor_id, leaf.object, leaf.outcome) == ("ben", f"search:{search.pk}", "refused")
 
 
 @pytest.mark.clause("6.e.iii", "6.a.ii.2")

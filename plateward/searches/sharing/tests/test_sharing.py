@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 from unittest.mock import Mock
+from uuid import uuid4
 
 import pytest
 from django.db import OperationalError
@@ -10,6 +11,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from plateward import clock
 from plateward.people import days
+from plateward.people.access.actions import end_access
 from plateward.people.actor import PersonActor
 from plateward.people.models import Unit
 from plateward.people.notices.models import Notice
@@ -17,7 +19,7 @@ from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused
 from plateward.reads.pages.audience import may_see_read
 from plateward.reads.store import ReadKey, StoredRead, configured_store
-from plateward.searches.sharing import actions
+from plateward.searches.sharing import actions, integrity
 from plateward.searches.sharing.models import ReadShare
 from plateward.searches.testing import Recorded
 from plateward.testing.roadside import Roadside, enroll_reader
@@ -139,6 +141,25 @@ def test_a_share_is_withdrawn_by_who_made_it(read: StoredRead) -> None:
     assert not may_see_read(ben, read)
 
 
+@pytest.mark.clause("6.b.i.3", "6.c.ii")
+def test_the_monitor_finds_shares_of_people_whose_access_ended_and_altered_ones() -> None:
+    ada, ben, now = person("ada"), person("ben", unit=other_unit()), clock.now()
+    share = ReadShare(day=now.date(), read=uuid4(), by=ada, to=ben, purpose=PURPOSE, at=now)
+    share.ends_at = now + timedelta(days=30)
+    share.save()
+    assert integrity._look_at_shares() == (1, [])
+    end_access(PersonActor.of(ada), ben, "Left the agency.")
+    [fault] = integrity._look_at_shares()[1]
+    assert (fault.object, fault.problem) == (
+        f"share {share.pk}",
+        "The access of the colleague who sees the read has ended.",
+    )
+    share.pk, share.ends_at, share.to = None, now + timedelta(days=31), ada
+    share.save()
+    newest = integrity._look_at_shares()[1][0]
+    assert newest.problem == "It lasts longer than 30 days: it was altered."
+
+
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
@@ -194,7 +215,7 @@ def test_an_attempt_to_end_somebody_elses_share_is_recorded(read: StoredRead, re
     share = ReadShare.objects.get()
     assert signed_in(ben).post(f"/reads/shares/{share.pk}/end", secure=True).status_code == 404
     entry = recorded("read.unshare")
-    assert (entry.actor_id, entry.outcome, entry.object) == ("ben", "refused", f"read-share:{share.pk}")
+    assert (entry.actor_id, entry.outcome, entry.object) == ("ben", "refused", f"readshare:{share.pk}")
 
 
 def test_what_is_shared_with_somebody_is_not_theirs_to_share(read: StoredRead) -> None:

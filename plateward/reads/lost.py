@@ -1,0 +1,36 @@
+"""Days whose reads are lost: on the log, and with the administrators, once for each day."""
+
+from datetime import date
+
+from plateward.audit.actor import Actor
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.db.locking import lock_name
+from plateward.people.models import Person
+from plateward.people.notices.actions import notify
+from plateward.people.notices.kinds import Kind
+from plateward.people.notices.models import Notice
+from plateward.people.permissions import Role
+from plateward.policy.trace import enforces
+from plateward.reads.store import configured_store
+from plateward.reads.store.away import DayLost
+
+HUB = Actor("system", "hub", "The hub by itself")
+
+
+def report_lost_days() -> int:
+    """Report those that were not reported yet; returns how many."""
+    return sum(map(_report_day, configured_store().lost_days()))
+
+
+@enforces("6.j.i", "6.b.i.9")
+def _report_day(day: date) -> bool:
+    text = str(DayLost(day))
+    reported = Notice.objects.filter(kind=Kind.READ_LOSE, text=text)
+    if reported.exists():
+        return False
+    with act(HUB, Event.READ_LOSE, f"reads:{day}", reason=text):
+        lock_name(f"lost day {day}")  # of two nodes, one reports it
+        if new := not reported.exists():
+            notify(Person.objects.filter(role=Role.ADMINISTRATOR), Kind.READ_LOSE, text, None)
+        return new
