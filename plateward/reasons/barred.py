@@ -9,6 +9,7 @@ from typing import Final
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 from plateward.reasons import text as characters
+from plateward.reasons.disguise import undisguised
 from plateward.reasons.lexicon import FOLDER
 
 QUOTED: Final = re.compile(r'"[^"]*"')
@@ -24,8 +25,9 @@ HARM: Final = (
     r"followed home|punched|set on fire)"
 )
 HARMED: Final = (
-    r"(?:robbed|beaten|shot|stabbed|assaulted|killed|raped|kidnapped|sold) (?:of|by|at|on|in|for)|invaded|"
-    r"burglarized|ransacked|victims?\b"
+    r"(?:robbed|beaten|shot|stabbed|assaulted|killed|raped|kidnapped|sold)"
+    r" (?:of|by|at|on|in|for|near|outside|behind|while|during|after)|"
+    r"invaded|burglarized|ransacked|victims?\b|locked in|found dead|dead\b|died"
 )
 LINK: Final = (
     r"(?:at|the|a|an|of|on|in|into|up|to|from|by|against|his|her|their|two|three|several|crowd|group|people|man|woman|"
@@ -33,8 +35,10 @@ LINK: Final = (
 )
 BESIDE: Final = r"(?:during|outside|near|behind|after|across from|next to)"
 WITNESSED: Final = (
-    r"(?:saw|recorded|photographed|filmed|identified|recognized|gave (?:the|a|this)|wrote down|noted)"
+    r"(?:saw|recorded|photographed|filmed|identified|recognized|gave (?:the|a|this)|wrote down|noted|"
+    r"(?:got|has|took|gave) (?:the |a |this |its |his |her )?(?:plate|tag|number))"
 )
+GAP: Final = r"[^\w.;!?]+"  # within a sentence
 POSING: Final = r"(?:pos(?:ed|es|ing) as|impersonat\w+|pretend\w* to be|claim\w* to be|fake|false|phony)"
 
 
@@ -47,7 +51,11 @@ class Ground:
 
 
 def barred_ground(written: str) -> Ground | None:
-    """The first ground that words of this reason point to, if any."""
+    """The first ground that words of this reason point to, if any, however they are spelled."""
+    return _ground_in(written) or _ground_in(undisguised(written))
+
+
+def _ground_in(written: str) -> Ground | None:
     own_words = QUOTED.sub(" ", written)
     for pattern, harmed, spoken, ground in _grounds():
         text = written if spoken else own_words
@@ -63,20 +71,26 @@ class BarredRefusal(Refusal):
 @enforces("SB40.share", "SB40.use", "6.a.i.1")
 def may_rest_on(written: str, field: str) -> Decision:
     """Whether a search, or a step of one, may rest on what is written in this field."""
-    if ground := barred_ground(characters.plain(written)):
+    text = characters.plain(written)
+    if why := characters.why_illegible(text):
+        return _illegible(why, field)
+    if ground := barred_ground(text):
         return BarredRefusal(ground.clause, "This reason is not accepted.", why_barred(ground), field=field)
     return Allow()
 
 
 def why_barred(ground: Ground) -> str:
     """For whoever wrote it."""
-    return f"It points to {ground.says}, which is not for an officer to search for. It goes to the administrator."
+    return f"It points to {ground.says}, which plate readers are not for. It goes to the administrator."
 
 
 @enforces("SB40.share")
 def may_leave_for(use: str, field: str) -> Decision:
     """Whether the law allows that anything is given away for this, as `field` of a form says it."""
-    if ground := barred_ground(characters.plain(use)):
+    text = characters.plain(use)
+    if why := characters.why_illegible(text):
+        return _illegible(why, field)
+    if ground := barred_ground(text):
         return Refusal(
             ground.clause,
             f"It points to {ground.says}: nothing may be shared for that.",
@@ -84,6 +98,10 @@ def may_leave_for(use: str, field: str) -> Decision:
             field=field,
         )
     return Allow()
+
+
+def _illegible(why: str, field: str) -> Refusal:
+    return Refusal("SB40.share", "This text cannot be read without doubt.", why, field=field)
 
 
 @lru_cache
@@ -103,13 +121,14 @@ def _grounds() -> tuple[tuple[re.Pattern[str], re.Pattern[str], bool, Ground], .
 
 def _as_victim(words: str) -> re.Pattern[str]:
     """These words where somebody harms whom they name, or poses as one: a crime that is no barred ground."""
-    few = r"(?:\W+(?!who\b|that\b)\w+)"
-    passive = rf"(?:was|were|got|been){few}{{0,4}}?\W+{HARM}(?:\W+{words})?"
-    reported = rf"report(?:s|ed){few}{{0,8}}?\W+{HARM}"
+    few = rf"(?:{GAP}(?!who\b|that\b)\w+)"
+    passive = rf"(?:was|were|got|been){few}{{0,4}}?{GAP}{HARM}(?:{GAP}{words})?"
+    reported = rf"report(?:s|ed){few}{{0,8}}?{GAP}{HARM}"
     return re.compile(
-        rf"(?<!\w){HARM}(?:\W+{LINK}){{0,5}}\W+{words}"
-        rf"|(?<!\w){HARM}{few}{{0,7}}?\W+{BESIDE}(?:\W+(?:the|a|an))?\W+{words}"
-        rf"|(?<!\w){POSING}(?:\W+an?)?\W+{words}"
-        rf"|{words}(?:'s)?{few}{{0,3}}?\W+(?:{passive}|{HARMED}|{reported}|{WITNESSED})(?!\w)",
+        rf"(?<!\w){HARM}(?:{GAP}{LINK}){{0,5}}{GAP}{words}"
+        rf"|(?<!\w){HARM}{few}{{0,7}}?{GAP}{BESIDE}(?:{GAP}(?:the|a|an))?{GAP}{words}"
+        rf"|(?<!\w)(?:stolen?|stole|taken){few}{{0,3}}?{GAP}from(?:{GAP}(?:the|a|an))?{GAP}{words}"
+        rf"|(?<!\w){POSING}(?:{GAP}an?)?{GAP}{words}"
+        rf"|{words}(?:'s)?{few}{{0,3}}?{GAP}(?:{passive}|{HARMED}|{reported}|{WITNESSED})(?!\w)",
         re.IGNORECASE,
     )

@@ -12,7 +12,7 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from plateward.reasons.text import words_of
+from plateward.reasons.text import plain_words
 
 FOLDER: Final = Path(__file__).with_name("vocabulary")
 FILES: Final = ("events", "people", "ties", "filler", "particulars")
@@ -80,7 +80,7 @@ def _pattern_words() -> set[str]:
     table = tomllib.loads((FOLDER / "patterns.toml").read_text(encoding="utf-8"))
     parts = [
         part
-        for line in (*table["event"], *table["tie"])
+        for line in (*table["event"], *table["tie"], *table["witness"])
         for step in line.split()
         for part in step.removeprefix("^").split("|")
     ]
@@ -94,10 +94,13 @@ def _add(tags: dict[tuple[str, ...], set[str]], kind: str, tag: str, entries: st
         forms: Iterator[str] | tuple[str, ...] = (entry,)
         if kind == "nouns":
             forms = _numbers(entry)
+            if tag == "VEHICLE":  # several are not this one
+                forms, [several] = (entry,), list(_numbers(entry))[1:]
+                tags[tuple(plain_words(several))].add("VEHICLES")
         elif kind == "verbs":
             forms = _conjugated(entry)
         for form in forms:
-            words = tuple(words_of(form))
+            words = tuple(plain_words(form))
             if words:
                 tags[words].add(tag)
 

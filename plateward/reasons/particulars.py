@@ -13,6 +13,9 @@ CASE: Final = re.compile(
     r"[a-z]*\d{2,4}-?\d{5,}|\d{2,4}-\d{4,}|[a-z]{1,4}-?\d{6,}|[a-z]{2,5}-\d+-\d+", re.IGNORECASE
 )
 ROAD_NUMBER: Final = re.compile(r"(?:i|us|nm|sr|cr|hwy|fm|fr)-?\d{1,4}", re.IGNORECASE)
+CROSSING: Final = re.compile(
+    r"(?:[A-Z][a-z]+|\d+(?:st|nd|rd|th))/(?:[A-Z][a-z]+|\d+(?:st|nd|rd|th))"
+)  # "98th/Gibson"
 WITNESS: Final = re.compile(r"[a-z]+(?:keeper|worker|woman|women|ist|ician|guide|mate|smith|hand)s?")
 PREPOSITIONS: Final = {
     "at",
@@ -61,7 +64,9 @@ def tags_by_form(words: Sequence[str], at: int, size: int) -> frozenset[str]:
     word, tags = words[at], set[str]()
     before = words[at - 1].lower() if at else ""
     after = words[at + size].lower() if at + size < len(words) else ""
-    if size == 1 and word[0].isdigit():
+    if size == 1 and CROSSING.fullmatch(word):
+        tags.add("ROAD")
+    elif size == 1 and word[0].isdigit():
         if CASE.fullmatch(word):
             return frozenset()
         if DATE.fullmatch(word) or TIME.fullmatch(word) or after in {"hrs", "hours", "hr", "am", "pm"}:

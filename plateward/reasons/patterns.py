@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -11,9 +11,15 @@ from plateward.reasons.lexicon import FOLDER, Tags, lexicon
 from plateward.reasons.particulars import tags_by_form
 
 HEDGED: Final = {"HEDGE": 10, "SEEK": 3}  # so many terms after "if" or "looking for" are a question
+DOUBT: Final = frozenset(
+    {"maybe", "perhaps", "i think", "i guess", "not sure"}
+)  # at a clause's end, of all of it
 TELLING: Final = 1  # different words that tell of an event
-ACCOUNT: Final = 4  # different words of what was done make an account
+ACCOUNT: Final = 4  # different words of what was done make an account that names the vehicle
+WITNESSED: Final = 5  # one that leaves it out and has a witness, a camera or a trace
+WHOLE: Final = 7  # one that has neither
 VOWEL: Final = re.compile("[aeiouy]")
+ADVERB: Final = re.compile("[^aeiou]{1,2}ly$")  # how it was done
 POSSESSIVE: Final = re.compile("(?<!suspect)(?<!subject)'s$", re.IGNORECASE)  # "the suspect's car" is a label
 OWNERS: Final = frozenset({"PERSON", "SOURCE", "WHO", "CAPITALIZED", "name"})
 FORMS: Final = frozenset({"CAPITALIZED", "NAMED", "name"})
@@ -28,6 +34,7 @@ LABELS: Final = frozenset(
         "ROAD",
         "PLACE",
         "VEHICLE",
+        "VEHICLES",
         "PLATE",
         "DESCRIBED",
         "digits",
@@ -62,6 +69,8 @@ class Step:
 
 
 Pattern = tuple[Step, ...]
+NOTHING: Final = Term("", "", NO_TAGS)
+NOUNS: Final = frozenset({"OBJECT", "SCENE"})  # "her home": she is not what was seen
 
 
 def terms_of(words: Sequence[str]) -> list[Term]:
@@ -75,7 +84,10 @@ def terms_of(words: Sequence[str]) -> list[Term]:
         tags |= tags_by_form(words, at, size)
         terms.append(Term(text, " ".join(known[at : at + size]), tags | _tags_by_context(text, tags, terms)))
         at += size
-    return terms
+    return [
+        replace(term, tags=term.tags - {"IT"}) if term.known == "her" and after.tags & NOUNS else term
+        for term, after in zip(terms, [*terms[1:], NOTHING], strict=False)
+    ]
 
 
 def _tags_by_context(text: str, tags: Tags, before: Sequence[Term]) -> Tags:
@@ -104,9 +116,15 @@ def has_event(terms: Sequence[Term]) -> bool:
 
 
 def has_tie(terms: Sequence[Term]) -> bool:
-    """Whether they say why this plate: by a pattern, or by a full account of an event that names the vehicle."""
-    return any(_matches(pattern, terms) for pattern in _patterns("tie")) or (
-        _known_event(terms) and _names_vehicle(terms) and len(_details(terms)) >= ACCOUNT
+    """Whether they say why this plate: by a pattern, or by a full account of an event. The more it tells, the less it
+    must name: the vehicle, or who or what bears witness."""
+    if any(_matches(pattern, terms) for pattern in _patterns("tie")):
+        return True
+    told = len(_details(terms)) if _known_event(terms) else 0
+    return (
+        told >= WHOLE
+        or (told >= WITNESSED and any(_matches(pattern, terms) for pattern in _patterns("witness")))
+        or (told >= ACCOUNT and _names_vehicle(terms))
     )
 
 
@@ -123,7 +141,7 @@ def tells_more(terms: Sequence[Term]) -> bool:
 
 def asserted(terms: Sequence[Term]) -> list[Term]:
     """The terms without the tags of what is only asked: "to see if it was used in …"."""
-    result, hedged = [], 0
+    result, hedged = [], len(terms) if terms and terms[-1].known in DOUBT else 0
     for term in terms:
         hedged = max([hedged - 1, *(HEDGED[tag] for tag in term.tags & HEDGED.keys())])
         result.append(Term(term.text, "", term.tags & WHOSE) if hedged > 0 else term)
@@ -160,6 +178,7 @@ def _telling(terms: Sequence[Term]) -> set[str]:
         and term.known.isalpha()
         and background.isdisjoint(term.tags)
         and VOWEL.search(term.known)
+        and not ADVERB.search(term.known)
     }
 
 

@@ -14,7 +14,13 @@ from plateward.reasons.barred import BarredRefusal, Ground, barred_ground, why_b
 from plateward.reasons.patterns import Term, asserted, has_event, has_tie, tells_more, terms_of
 
 COPIED = 90  # percent of two reasons' words that agree
-QUESTION = re.compile(r"[^.?!;]*\?\s*\Z")  # it asks, and says nothing
+QUESTION = re.compile(r"(?:[^.?!;,-]|(?<=\w)-(?=\w)|(?<=\d),)*\?+\s*\Z")  # it asks, and says nothing
+STATUTE = re.compile(  # a rule, for anybody: it says what is forbidden, and not what somebody did
+    r"[^.;]*\b(?:who ?ever|(?:any|no) person (?:who|shall|may)|a person who (?:unlawfully|knowingly|commits)|"
+    r"is guilty of an?|it is unlawful|shall be (?:guilty|punished)|consists of\b[^.;]*\b(?:another|intent|unlawful)"
+    r")\b[^.;]*",
+    re.IGNORECASE,
+)
 FIELD = "reason"
 MODEL = (
     "“Tools taken from a shed on Alamo Rd Sunday night; neighbor's camera shows this plate leaving at 0240.”"
@@ -61,7 +67,9 @@ def judge_reason(
         return ReasonJudgment(False, why)
     clauses = [
         terms_of(characters.words_of(clause))
-        for clause in characters.clauses_of(_without(QUESTION.sub(" ", written), case_number))
+        for clause in characters.clauses_of(
+            _without(STATUTE.sub(" ", QUESTION.sub(" ", written)), case_number)
+        )
     ]
     terms = [term for clause in clauses for term in clause]
     missing = _missing([term for clause in clauses for term in asserted(clause)])
@@ -88,16 +96,10 @@ def _unreadable(reason: str) -> str:
     written = characters.plain(reason)
     if not written:
         return f"It is empty. Say what happened and why this plate, such as {MODEL}"
-    if strange := characters.strange_character(written):
-        name = f"“{strange}” " if strange.isprintable() else ""
-        return (
-            f"It has a character {name}(U+{ord(strange):04X}) that is no plain letter, digit or punctuation mark. "
-            "Type it in plain letters."
-        )
-    if not re.search(r"[^\W\d_]{2}", written) and not characters.is_spaced_out(written):
+    if why := characters.why_illegible(written):
+        return why
+    if not re.search(r"[^\W\d_]{2}", written):
         return f"It has no words. Say what happened and why this plate, such as {MODEL}"
-    if characters.is_spaced_out(written):
-        return "Its letters are spaced out. Write whole words: what happened, and why this plate."
     if characters.is_mashed(written):
         return f"These are keys, not words. Say what happened and why this plate, such as {MODEL}"
     return ""
@@ -128,7 +130,7 @@ def _number(case_number: str) -> str:
 def _without(written: str, case_number: str) -> str:
     """The reason without its own case number, however it is divided."""
     number = _number(case_number)
-    if not number:
+    if not number or number not in _number(written):
         return written
     return re.sub(r"[\W_]*".join(map(re.escape, number)), " ", written, flags=re.IGNORECASE)
 

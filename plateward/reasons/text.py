@@ -11,8 +11,9 @@ KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890")
 SPACED = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*]+){3,}[^\W\d_](?![^\W_])")
 PLURAL_POSSESSIVE = re.compile(r"(?<=\w)s'(?=\s)")
 CLAUSE_END = re.compile(r"[;,](?!\d)\s*|(?<=\w\w)[.:]\s+|\s-+\s")
-BARE_THIS = re.compile(  # "left in this": of the vehicle
-    r"\b(in|by|trunk of|drives|drove|driving) this(?=\s*(?:[,.;&/]|$|(?:and|at|to|on|after|before|from|w)\b))",
+BARE_THIS = re.compile(  # "left in this", "bought this at auction": of the vehicle
+    r"(?<=[a-z])(?<!saw)(?<!see)(?<!run)(?<!like)(?<!need) this"
+    r"(?=\s*(?:[,.;&/)]|$|(?:and|at|to|on|after|before|from|w|when|while|per|twice|again)\b))",
     re.IGNORECASE,
 )
 
@@ -30,7 +31,9 @@ def strange_character(text: str) -> str:
             continue
         if not unicodedata.name(character, "").startswith("LATIN ") or not character.isalpha():
             return character
-        if unicodedata.normalize("NFKC", character) != character:
+        if unicodedata.normalize("NFKC", character) != character or (
+            character > "ſ" and not unicodedata.normalize("NFD", character)[0].isascii()
+        ):
             return character
     return ""
 
@@ -67,13 +70,30 @@ def is_spaced_out(text: str) -> bool:
     return bool(SPACED.search(text))
 
 
+def why_illegible(text: str) -> str:
+    """For whoever wrote it: what in its letters hides its words. Empty if nothing does."""
+    if strange := strange_character(text):
+        name = f"“{strange}” " if strange.isprintable() else ""
+        return (
+            f"It has a character {name}(U+{ord(strange):04X}) that is no plain letter, digit or punctuation mark. "
+            "Type it in plain letters."
+        )
+    if is_spaced_out(text):
+        return "Its letters are spaced out. Write whole words: what happened, and why this plate."
+    return ""
+
+
 def clauses_of(text: str) -> list[str]:
     """The parts between commas, semicolons and full stops: what one asks does not touch the next."""
     return [part for part in CLAUSE_END.split(text) if part.strip()]
 
 
 def words_of(text: str) -> list[str]:
+    """As `plain_words`, with "left in this" completed to "left in this vehicle"."""
+    return plain_words(BARE_THIS.sub(" this vehicle", text))
+
+
+def plain_words(text: str) -> list[str]:
     """Words, numbers and signs as they stand, without punctuation. A possessive keeps its apostrophe: that of a plural
-    becomes 's. "Left in this" is completed to "left in this vehicle"."""
-    whole = PLURAL_POSSESSIVE.sub("s's", BARE_THIS.sub(r"\1 this vehicle", text))
-    return [word.rstrip(".") for word in WORD.findall(whole)]
+    becomes 's."""
+    return [word.rstrip(".") for word in WORD.findall(PLURAL_POSSESSIVE.sub("s's", text))]

@@ -1,5 +1,6 @@
 """Invented reasons, one a line: each set was written before the rules were measured on it. All of NAMES were then used
-to correct them (docs/decisions/0083); HELD_OUT never was. Of real cases nothing is here."""
+to correct them (docs/decisions/0083); those of HELD_OUT never were. Of real cases nothing is here. The eighteenth and
+nineteenth are of barred words misspelt, and of words that are only like them."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +20,16 @@ NAMES: Final = (
     "ninth",
     "tenth",
     "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
 )
-HELD_OUT: Final = "twelfth"
+HELD_OUT: Final = ("seventeenth", "twenty-first")
 
 
 @dataclass(frozen=True)
@@ -34,7 +43,7 @@ class Corpus:
 
 
 def load_corpus(name: str) -> Corpus:
-    """One of NAMES, or HELD_OUT."""
+    """One of NAMES or HELD_OUT."""
     return Corpus(name, *(_lines(FOLDER / f"{name}_{kind}.txt") for kind in ("good", "bad", "barred")))
 
 

@@ -168,6 +168,7 @@ def test_a_reason_of_another_case_is_not_pasted(copy: str) -> None:
         ("Cars parked at the protest on the plaza on 10/12", "SB40.share"),
         ("Driver goes to the mosque on Fridays in this Camry", "SB40.share"),
         ("Expired registration seen on this plate at 4th and Central", "SB40.use"),
+        ("Theft of tools. Immigration enforcement wants the owner of this van", "SB40.share"),
         ("My ex-wife drove off in this car", "6.a.i.1"),
     ],
 )
