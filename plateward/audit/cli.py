@@ -1,20 +1,16 @@
 """`plateward audit`: export the log, and prove it. `verify` needs no hub and no Django."""
 
 import json
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Protocol
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 
 from plateward.audit.quorum import require_quorum
 from plateward.audit.verify import NotProven, read_head, verify_log
 from plateward.errors import PlatewardError
+from plateward.progress import progress_bar
 
 app = typer.Typer(
     help="Export the audit log; verify an export without the hub.\n\nExample: plateward audit export log.jsonl",
@@ -255,31 +251,3 @@ def accept(
 
 def count_of_entries(number: int) -> str:
     return "1 entry" if number == 1 else f"{number:,} entries"
-
-
-class ShowProgress(Protocol):
-    def __call__(self, done: int, total: int) -> None: ...
-
-
-@contextmanager
-def progress_bar(label: str) -> Iterator[ShowProgress]:
-    """A progress bar on stderr, shown after a second if stderr is a terminal."""
-    console = Console(stderr=True)
-    progress = Progress(console=console, transient=True)
-    task = progress.add_task(label)
-    due = time.monotonic() + 1
-
-    def show(done: int, total: int) -> None:
-        nonlocal due
-        now = time.monotonic()
-        if not console.is_terminal or now < due:
-            return
-        due = now + 0.1
-        progress.start()
-        progress.update(task, completed=done, total=total)
-
-    try:
-        yield show
-    finally:
-        if console.is_terminal:
-            progress.stop()

@@ -10,7 +10,7 @@ from plateward.audit import known_heads, log_reader
 from plateward.audit.gaps import Gap
 from plateward.audit.head_places import head_places
 from plateward.audit.merkle import Frontier
-from plateward.audit.models import Head, Tree
+from plateward.audit.models import Head, Tree, newest_head
 from plateward.audit.signatures import SignedHead
 from plateward.audit.unavailable import log_unavailable
 from plateward.errors import PlatewardError
@@ -89,6 +89,16 @@ def require_whole() -> Frontier:
     except DatabaseError as error:
         raise log_unavailable(error) from error
     return comparison.tree
+
+
+@enforces("6.b.i.9", "6.b.i.10", "AU-9")
+def require_newest_head() -> None:
+    """For every append, since the jobs look every few seconds only: the head that was signed last, in the database and
+    beside the keys, is this hub's. Reads no entry. Raises LogDamaged, HeadUnusable."""
+    head_places()[0].head()
+    if newest := newest_head():
+        _verified_head(newest)
+        _load_frontier(newest)
 
 
 def _load_tree() -> Frontier:

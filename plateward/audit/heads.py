@@ -45,3 +45,10 @@ def latest_head() -> SignedHead | None:
     """The head that was signed last."""
     head = known_heads.current_heads(known_heads.accepted_gaps()).order_by("-size").first()
     return known_heads.signed_head(head) if head else None
+
+
+def first_head_over(size: int) -> SignedHead:
+    """The first signed head that covers this many entries; signed now if there is none."""
+    heads = known_heads.current_heads(known_heads.accepted_gaps()).filter(size__gte=size)
+    head = heads.order_by("size").first()
+    return known_heads.signed_head(head) if head else sign_head()

@@ -74,8 +74,7 @@ class ReadEntry:
     erased: bool = False
 
 
-@dataclass(slots=True)
-class PlacedEntry:
+class PlacedEntry(msgspec.Struct, gc=False):
     """An entry's number, time and event, and what the tree covers of it."""
 
     sequence: int

@@ -5,11 +5,13 @@ with act(request.actor, Event.ALERT_CONFIRM, f"alert:{alert.pk}") as entry:
     entry.note(plate=typed)
 
 record(request.actor, Event.IMAGE_VIEW, f"read:{read.pk}")   # before the image is shown
+
+An entry is found by its object. One that concerns many things names each: `entry.mention(*(f"read:{pk}" for pk in …))`.
 """
 
 import socket
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,11 +22,13 @@ from django.db import connection, transaction
 from plateward import clock
 from plateward.audit import rules
 from plateward.audit.actor import Actor
+from plateward.audit.continuity import require_newest_head
 from plateward.audit.events import Event
 from plateward.audit.group_commit import GroupCommit
 from plateward.audit.leaf import Detail, EntryOutcome, Leaf, salted_line
+from plateward.audit.mentions import insert_mentions, mention_details, thing_key
 from plateward.audit.merkle import Frontier, GrowingTree, leaf_hash
-from plateward.audit.models import Tree, insert_entries, seal_line
+from plateward.audit.models import insert_entries, lock_tree, save_tree, seal_line
 from plateward.audit.unavailable import LogUnavailable, log_unavailable
 from plateward.errors import PlatewardError
 from plateward.policy.decision import Refusal, Refused
@@ -47,6 +51,11 @@ class EntryDraft:
     outcome: EntryOutcome = "done"
     clause: str = ""
     details: dict[str, Detail] = field(default_factory=dict)
+    mentions: set[bytes] = field(default_factory=set)
+
+    def mention(self, *things: str) -> None:
+        """Name things that the entry concerns besides its object, so that it is found by each ("read:<id>")."""
+        self.mentions.update(map(thing_key, things))
 
     def note(self, **details: Any) -> None:
         """Add details: text, numbers, booleans, None, or lists of these. Pass them whole: what is too long is
@@ -137,6 +146,7 @@ def record(
     outcome: EntryOutcome = "done",
     clause: str = "",
     reason: str = "",
+    mentions: Iterable[str] = (),
     **details: Any,
 ) -> None:
     """Log and commit what has no transaction of its own: before a page is shown, for example.
@@ -146,6 +156,7 @@ def record(
     """
     draft = EntryDraft(actor, event, object, reason, outcome, clause)
     draft.note(**details)
+    draft.mention(*mentions)
     if _open_act.drafts is not None:
         _open_act.drafts.append(draft)
     else:
@@ -188,28 +199,32 @@ _group = GroupCommit(_append_at_once)
 
 
 def _add_to_tree(drafts: Sequence[EntryDraft]) -> None:
-    """Under the lock on the tree. What another holds or a disk holds up is over in time, and somebody hears of it."""
+    """Under the lock on the tree. What another holds or a disk holds up is over in time, and somebody hears of it. To a
+    log whose newest head was altered nothing is added, so nothing that it should record is done or shown."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT set_config('lock_timeout', %s, true), set_config('statement_timeout', %s, true)",
                 [f"{WAIT_S}s", f"{WAIT_S}s"],
             )
-    tree = Tree.objects.select_for_update(no_key=True).get()
+    require_newest_head()
+    tree = lock_tree()
     frontier = Frontier.load(tree.size, bytes(tree.frontier))
     if tree.bridge is None:
         drafts = [*_bridge(frontier), *drafts]
         tree.bridge = tree.size
-    rows, growing, at = [], GrowingTree(frontier), clock.now()
+    rows, mentions, growing, at = [], [], GrowingTree(frontier), clock.now()
     for draft in drafts:
         leaf = _leaf(draft, growing.size, at)
+        mentions += [(leaf.sequence, thing) for thing in sorted(draft.mentions)]
         line, covered = salted_line(leaf)
         rows.append((leaf, seal_line(line, leaf.sequence)))
         growing.append(leaf_hash(covered))
     insert_entries(rows)
+    insert_mentions(mentions)
     frontier = growing.frontier()
     tree.size, tree.frontier = frontier.size, bytes(frontier)
-    tree.save(update_fields=["size", "frontier", "bridge"])
+    save_tree(tree)
 
 
 @enforces("6.b.i.9", "AU-9")
@@ -238,5 +253,5 @@ def _leaf(draft: EntryDraft, sequence: int, at: datetime) -> Leaf:
         outcome=draft.outcome,
         clause=rules.fit_text(draft.clause, rules.MAX_CLAUSE),
         reason=rules.fit_text(draft.reason, rules.MAX_REASON),
-        details=draft.details,
+        details=draft.details | mention_details(draft.mentions),
     )

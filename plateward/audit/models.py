@@ -11,10 +11,12 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, models
+from django.db import DatabaseError, connection, models
+from django.db.transaction import TransactionManagementError
 
 from plateward.audit import leaf
-from plateward.audit.leaf import Leaf
+from plateward.audit.events import Event
+from plateward.audit.leaf import Detail, Leaf
 from plateward.policy.trace import enforces
 from plateward.vault.sealing import SealBroken, seal, unseal
 
@@ -28,9 +30,13 @@ class AlteredColumn:
     true: object
 
 
-@enforces("6.b.i.9", "AU-9")
+EVENT_LABELS = {event.value: event.label for event in Event}
+
+
+@enforces("6.b.i.9", "AU-9", "AU-11")
 class AuditEntry(models.Model):
-    """What was recorded. The columns are for searching; the authority is the leaf that the tree covers."""
+    """What was recorded. The database lets nobody change or remove an entry, however old (migrations). The columns are
+    for searching; the authority is the leaf that the tree covers."""
 
     sequence = models.PositiveBigIntegerField(primary_key=True)  # from 0, without a gap
     at = models.DateTimeField()
@@ -59,6 +65,19 @@ class AuditEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.sequence} {self.at:%Y-%m-%d %H:%M:%S} {self.actor_id} {self.event} {self.object}"
 
+    @property
+    def sentence(self) -> str:
+        """What was done, by whom, to what, and how it ended; from the columns. An unknown event is its code."""
+        by = self.actor_name or "somebody not logged in"
+        ended = "" if self.outcome == "done" else f"; {self.outcome}"
+        under = f" under clause {self.clause}" if self.clause else ""
+        return f"{self.event_label} by {by}{': ' * bool(self.object)}{self.object}{ended}{under}."
+
+    @property
+    def event_label(self) -> str:
+        """The event for people."""
+        return EVENT_LABELS.get(self.event, self.event)
+
     def line(self) -> bytes:
         """The entry's line (leaf.py). Raises SealBroken if it was altered or moved."""
         return unseal(settings.RING.key("fields"), bytes(self.sealed), seal_context(self.sequence))
@@ -70,6 +89,11 @@ class AuditEntry(models.Model):
             return leaf.read_line(self.line()).leaf
         except SealBroken:
             return None
+
+    @property
+    def sealed_details(self) -> list[tuple[str, Detail]]:
+        """The details of what the tree covers. A template's `details.items` would look up a detail named "items"."""
+        return list(self.sealed_leaf.details.items()) if self.sealed_leaf else []
 
     @cached_property
     def differing(self) -> list[AlteredColumn]:
@@ -136,6 +160,20 @@ class Tile(models.Model):
         return f"tile {self.number} of level {self.level}"
 
 
+class Mention(models.Model):
+    """A thing that an entry names besides its object, keyed: what an entry of many reads is found by (mentions.py)."""
+
+    entry = models.PositiveBigIntegerField()
+    thing = models.BinaryField(max_length=16)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "thing"], name="audit_mention_once")]
+        indexes = [models.Index(fields=["thing", "entry"], name="audit_mention_by_thing")]
+
+    def __str__(self) -> str:
+        return f"something named by entry {self.entry}"
+
+
 class Repeat(models.Model):
     """How often a source was recently refused in one way. `repeated_refusals.py` turns it into entries."""
 
@@ -184,6 +222,42 @@ def insert_entries(rows: Sequence[tuple[Leaf, bytes]]) -> None:
         values.append([*columns.values(), sealed])
     with connection.cursor() as cursor:
         cursor.executemany(f"INSERT INTO audit_entry ({', '.join(names)}) VALUES ({marks})", values)  # noqa: S608
+
+
+# Every append runs these three. The ORM takes several times as long to build each as the database to answer it.
+
+
+def lock_tree() -> Tree:
+    """The tree, locked to the end of the transaction; on SQLCipher its beginning has locked the whole file. Raises
+    TransactionManagementError outside one: there the lock would be over at once."""
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("The audit log's tree is locked within a transaction alone.")
+    lock = " FOR NO KEY UPDATE" if connection.features.has_select_for_no_key_update else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id, size, frontier, bridge FROM audit_tree{lock}")  # noqa: S608
+        (row,) = cursor.fetchall()
+    return Tree(*row)
+
+
+def save_tree(tree: Tree) -> None:
+    """What an append made of the locked tree. Raises DatabaseError if it is not there."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE audit_tree SET size = %s, frontier = %s, bridge = %s WHERE id = %s",
+            [tree.size, bytes(tree.frontier), tree.bridge, tree.id],
+        )
+        if cursor.rowcount != 1:
+            raise DatabaseError(f"The audit log's tree was not saved: {cursor.rowcount} rows changed.")
+
+
+def newest_head() -> Head | None:
+    """The head that was signed last."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, size, at, root, frontier, signature FROM audit_head ORDER BY id DESC LIMIT 1"
+        )
+        row = cursor.fetchone()
+    return Head(*row) if row else None
 
 
 def seal_context(sequence: int) -> bytes:

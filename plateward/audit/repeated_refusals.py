@@ -1,7 +1,8 @@
-"""Refusals that strangers can cause without limit: the first are recorded singly, the rest counted.
+"""Refusals that can be caused without limit: the first are recorded singly, the rest counted.
 
-In ten minutes the first refusals from one source, and the first of all sources together, get own entries. For
-the rest, one entry per source and kind says how many, from when to when, and about what.
+In ten minutes the first refusals from one source, and the first of all strangers together, get own entries. For the
+rest, one entry per source and kind says how many, from when to when, and about what. A person is one source, wherever
+they are; as there are only so many people, no stranger takes their entries or their name from them.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -23,7 +24,7 @@ from plateward.policy.trace import enforces
 
 COUNTING_PERIOD = timedelta(minutes=10)
 ENTRIES_PER_SOURCE, ENTRIES_OF_ALL = 20, 200  # entries of their own within that time
-MAX_NAMED_OBJECTS = 20  # objects in the entry of a count
+MAX_NAMED_OBJECTS, MAX_NAMED_OF_PERSON = 20, 200  # objects in the entry of a count
 
 
 def client_network(address: str) -> str:
@@ -37,7 +38,11 @@ def client_network(address: str) -> str:
 
 def source_key(actor: Actor) -> str:
     """Whose refusals are counted together."""
-    return f"{actor.kind}:{actor.id}@{client_network(actor.address)}"[:120]
+    return (actor.key if _is_person(actor) else f"{actor.key}@{client_network(actor.address)}")[:120]
+
+
+def _is_person(actor: Actor) -> bool:
+    return actor.kind == "person"
 
 
 @enforces("6.b.i.9", "AU-2", "AU-5")
@@ -78,7 +83,10 @@ def _has_own_entry(
     """Whether this refusal gets an entry; if not, it is counted."""
     key, kind = source_key(actor), {"event": event.value, "outcome": outcome, "clause": clause}
     with transaction.atomic():
-        of_all = Repeat.objects.aggregate(n=Sum("entered"))["n"] or 0
+        strangers = (
+            Repeat.objects.none() if _is_person(actor) else Repeat.objects.exclude(actor_kind="person")
+        )
+        of_all = strangers.aggregate(n=Sum("entered"))["n"] or 0
         of_one = Repeat.objects.filter(source=key).aggregate(n=Sum("entered"))["n"] or 0
         own = of_all < ENTRIES_OF_ALL and of_one < most
         if of_all >= ENTRIES_OF_ALL and not Repeat.objects.filter(source=key, **kind).exists():
@@ -103,7 +111,8 @@ def _has_own_entry(
         else:
             row.counted += 1
             name = rules.fit_text(object, rules.MAX_ITEM)
-            if name not in row.objects_of and len(row.objects_of) < MAX_NAMED_OBJECTS:
+            named = MAX_NAMED_OF_PERSON if _is_person(actor) else MAX_NAMED_OBJECTS
+            if name not in row.objects_of and len(row.objects_of) < named:
                 row.objects_of.append(name)
         row.save(update_fields=["last", "entered", "counted", "objects_of"])
     return own

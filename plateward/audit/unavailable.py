@@ -32,9 +32,9 @@ class LogUnavailable(PlatewardError):
 @enforces("6.b.i.10", "AU-5")
 def log_unavailable(error: Exception, drafts: "Sequence[EntryDraft]" = ()) -> LogUnavailable:
     """The error for the persons whose acts these are, after a line in the process log."""
-    # Only the database's own errors: other messages may quote the row.
-    database_error = f": {error}" if isinstance(error, OperationalError | InterfaceError) else ""
-    problem = f"{type(error).__name__}{database_error}"
+    # Only the database's own errors and those written for people: other messages may quote the row.
+    quoted = isinstance(error, OperationalError | InterfaceError | PlatewardError)
+    problem = f"{type(error).__name__}{f': {error}' if quoted else ''}"
     logger.critical("The audit log cannot be written: %s", problem)
     people = {draft.actor.id for draft in drafts if draft.actor.kind == "person"}
     log_failed.send_robust(None, problem=problem, people=people)

@@ -17,15 +17,17 @@ from plateward.audit import head_places, log_reader
 from plateward.audit.actor import Actor, command_line_actor
 from plateward.audit.continuity import LogSetBack, require_whole
 from plateward.audit.events import Event
+from plateward.audit.evidence import facts
 from plateward.audit.export import write_export
 from plateward.audit.head_places import HeadUnusable
 from plateward.audit.heads import latest_head, sign_head
-from plateward.audit.log import record
+from plateward.audit.log import LogUnavailable, act, record
 from plateward.audit.log_reader import LogDamaged
 from plateward.audit.models import AuditEntry, Head, Tree
 from plateward.audit.restoring import NotAccepted, NothingLost, accept_restore
 from plateward.audit.signatures import SignedHead, TreeHead, sign_tree_head
 from plateward.audit.verify import NotProven, verify_log
+from plateward.policy.evidence import Fact
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.b.i.9", "AU-9")]
 IT = command_line_actor("audit accept-restore")
@@ -172,6 +174,32 @@ class TestReplaced:
             require_whole()
 
 
+@pytest.mark.clause("6.b.i.10", "AU-5")
+def test_nothing_is_added_to_a_log_whose_newest_head_was_altered_and_it_goes_on_when_it_is_as_it_was() -> (
+    None
+):
+    entries(1)
+    signed = sign_head()
+    newest = Head.objects.latest("pk")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DROP TRIGGER audit_head_no_update"
+            if connection.vendor == "sqlite"
+            else "ALTER TABLE audit_head DISABLE TRIGGER USER"
+        )
+    rows, whole = Head.objects.filter(pk=newest.pk), bytes(newest.signature)
+    rows.update(signature=bytes([whole[0] ^ 1, *whole[1:]]))
+    with pytest.raises(LogUnavailable), act(ADA, Event.IMAGE_VIEW, "read:1"):
+        pass
+    rows.update(signature=whole)
+    entries(1)
+    beside_keys().write_bytes(signed.line().replace(b'"root":"', b'"root":"0') + b"\n")
+    with pytest.raises(LogUnavailable):
+        entries(1)
+    beside_keys().write_bytes(signed.line() + b"\n")
+    entries(1)
+
+
 class TestPlaces:
     def test_the_newest_head_lies_beside_the_keys_for_the_hub_alone(self) -> None:
         signed = sign_head()
@@ -251,6 +279,19 @@ class TestAccepting:
         assert stated.details["head_1"] == lost.line().decode()
         assert beside_keys().read_bytes() != lost.line() + b"\n"
         require_whole()
+
+    @pytest.mark.clause("AU-11")
+    def test_the_compliance_report_states_how_much_was_lost(self) -> None:
+        def kept() -> Fact:
+            return next(item for item in facts() if item.rows == ("AU-11",))
+
+        entries(1)
+        assert (kept().figures["lost"], kept().attention) == (0, "")
+        with lost_later():
+            entries(4)
+            sign_head()
+        accept_restore(IT, "Gloria Gallegos", "The disk failed; backup of June 30")
+        assert (kept().figures["lost"], kept().attention[:27]) == (4, "Entries of the log lost: 4.")
 
     def test_the_verifier_shows_it_for_ever_and_takes_the_lost_head_for_what_it_is(
         self, tmp_path: Path

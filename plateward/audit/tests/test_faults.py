@@ -32,6 +32,7 @@ from plateward.serve.hub import prepare
 prepare()
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
+from plateward.audit.heads import sign_head
 from plateward.audit.log import record
 print("ready", flush=True)
 sys.stdin.readline()
@@ -41,8 +42,14 @@ def work(number):
         record(Actor("person", "archuleta", "Ada"), Event.IMAGE_VIEW, f"read:{sys.argv[1]}-{number}-{i}")
         with guard:
             print(f"read:{sys.argv[1]}-{number}-{i}", flush=True)
+def sign():
+    while True:
+        size = sign_head().head.size
+        with guard:
+            print(f"head:{size}", flush=True)
 for number in range(4):
     threading.Thread(target=work, args=[number], daemon=True).start()
+threading.Thread(target=sign, daemon=True).start()
 threading.Event().wait()
 """
 
@@ -51,8 +58,10 @@ import json
 from plateward.db.setup import setup
 setup()
 from plateward.audit.continuity import require_whole
+from plateward.audit.heads import latest_head
 from plateward.audit.models import AuditEntry
-print(json.dumps([require_whole().size, list(AuditEntry.objects.values_list("sequence", "object"))]))
+entries = list(AuditEntry.objects.values_list("sequence", "object"))
+print(json.dumps([require_whole().size, latest_head().head.size, entries]))
 """
 
 
@@ -76,14 +85,17 @@ def _kill_two_nodes(environment: dict[str, str]) -> None:
         node.stdin.write("go\n")
         node.stdin.flush()
     time.sleep(3)
-    answered: set[str] = set()
+    said: list[str] = []
     for node in nodes:
         node.kill()
-        answered |= {line for line in node.communicate()[0].split("\n")[:-1] if line.startswith("read:")}
+        said += node.communicate()[0].split("\n")[:-1]
+    answered = {line for line in said if line.startswith("read:")}
+    signed = max(int(line[5:]) for line in said if line.startswith("head:"))
     look = subprocess.run(
         [sys.executable, "-c", LOOK], env=environment, capture_output=True, text=True, check=True
     )
-    size, entries = json.loads(look.stdout)
+    size, newest, entries = json.loads(look.stdout)
+    assert signed <= newest <= size  # no head is torn or lost
     assert [sequence for sequence, _ in entries] == list(range(size))
     recorded = [thing for _, thing in entries if thing.startswith("read:")]
     assert len(recorded) == len(set(recorded))

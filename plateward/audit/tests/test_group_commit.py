@@ -143,12 +143,13 @@ def test_only_what_fails_alone_too_is_an_outage(outages: list[set[str]]) -> None
 
 
 @pytest.mark.clause("6.b.i.10", "AU-5")
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLCipher waits for no row")
 @pytest.mark.django_db(transaction=True)
 def test_a_tree_that_another_connection_holds_is_an_outage_after_seconds(
     outages: list[set[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(audit_log, "WAIT_S", 1)
+    if connection.vendor == "sqlite":
+        connection.cursor().execute("PRAGMA busy_timeout = 1000")
     held, release = threading.Event(), threading.Event()
 
     def hold() -> None:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
+from django.db.transaction import TransactionManagementError
 
 from plateward import clock
 from plateward.audit.actor import Actor, command_line_actor
@@ -16,7 +17,7 @@ from plateward.audit.events import Event
 from plateward.audit.leaf import Leaf, read_line
 from plateward.audit.log import LogUnavailable, act, record
 from plateward.audit.merkle import Frontier
-from plateward.audit.models import AuditEntry, Tree
+from plateward.audit.models import AuditEntry, Tree, lock_tree, save_tree
 from plateward.errors import PlatewardError
 from plateward.policy.decision import Refusal, Refused
 
@@ -164,6 +165,13 @@ class TestRefusals:
             transaction.set_rollback(True)
         assert new_entries() == []
 
+    @pytest.mark.django_db(transaction=True)
+    def test_the_tree_is_locked_within_a_transaction_alone(self) -> None:
+        with pytest.raises(TransactionManagementError):
+            lock_tree()
+        with transaction.atomic():
+            assert lock_tree().size >= 0
+
 
 @pytest.mark.clause("6.b.i.10", "AU-5")
 class TestFailingLog:
@@ -194,6 +202,10 @@ class TestFailingLog:
         with pytest.raises(LogUnavailable):
             receive()
         assert groups() == set()
+
+    def test_a_tree_that_is_not_there_is_not_taken_for_saved(self, db: None) -> None:
+        with pytest.raises(DatabaseError, match="not saved"):
+            save_tree(Tree(id=99, size=7, frontier=b""))
 
     def test_the_next_act_is_recorded_once_the_log_is_back(self, ada: Actor, new_entries: NewEntries) -> None:
         with connection.cursor() as cursor:

@@ -16,7 +16,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.clause("AU-2", "AU-5", "6.b.i.9
 def knock(address: str = "203.0.113.7", times: int = 1, name: str = "person:ada") -> None:
     for _ in range(times):
         repeated_refusals.record_or_count(
-            Actor("anonymous", "", "Nobody logged in", address), Event.PERSON_LOGIN, name, outcome="failed"
+            Actor("anonymous", "", "somebody not logged in", address),
+            Event.PERSON_LOGIN,
+            name,
+            outcome="failed",
         )
 
 
@@ -63,3 +66,30 @@ def test_one_client_with_a_whole_ipv6_network_is_one_source() -> None:
     for number in range(repeated_refusals.ENTRIES_PER_SOURCE + 5):
         knock(f"2001:db8::{number:x}")
     assert Repeat.objects.get().counted == 5
+
+
+def test_strangers_take_neither_author_nor_objects_from_a_person_whose_refusals_are_counted() -> None:
+    start = clock.now()
+
+    def probe(number: int) -> None:
+        ada = Actor("person", "ada", "Ada Archuleta", f"198.51.100.{number % 250}")
+        repeated_refusals.record_or_count(
+            ada, Event.ALERT_VIEW, f"alert:{number}", outcome="refused", clause="6.c.ii"
+        )
+
+    with clock.set_to(start):
+        for number in range(repeated_refusals.ENTRIES_OF_ALL + 1):
+            knock(f"10.0.{number // 250}.{number % 250}")
+        for number in range(repeated_refusals.ENTRIES_PER_SOURCE + 50):
+            probe(number)
+    probed = AuditEntry.objects.filter(event="alert.view", actor_id="ada").order_by("sequence")
+    assert probed.count() == repeated_refusals.ENTRIES_PER_SOURCE
+    assert Repeat.objects.get(source="").objects_of == ["person:ada"]  # the strangers' one
+    with clock.set_to(start + repeated_refusals.COUNTING_PERIOD):
+        repeated_refusals.record_counts()
+    count = probed.latest("sequence").leaf
+    assert count is not None
+    assert (count.details["repeated"], count.details["objects"]) == (
+        50,
+        [f"alert:{number}" for number in range(repeated_refusals.ENTRIES_PER_SOURCE, 70)],
+    )

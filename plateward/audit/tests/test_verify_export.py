@@ -89,6 +89,7 @@ def proven(folder: Path, lines: list[bytes], key: str | None = KEY) -> VerifiedL
     return verify_log(path, key)
 
 
+@pytest.mark.clause("5.c", "6.e.iii")
 def test_the_export_carries_its_marking() -> None:
     assert json.loads(LOG[0])["marking"] == MARKING
     assert MARKING.startswith("CJI")

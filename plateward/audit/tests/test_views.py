@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from plateward import clock
-from plateward.audit import views
+from plateward.audit import forms, views
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import LogUnavailable, record
@@ -58,9 +58,11 @@ def test_the_log_is_not_shown_when_that_cannot_be_recorded(
         look()
 
 
+@pytest.mark.parametrize("few", [forms.FEW, 2])
 def test_entries_are_shown_newest_first_a_page_at_a_time(
-    look: Callable[..., dict[str, Any]], ada: Actor, monkeypatch: pytest.MonkeyPatch
+    look: Callable[..., dict[str, Any]], ada: Actor, monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
+    monkeypatch.setattr(forms, "FEW", few)
     monkeypatch.setattr(views, "PER_PAGE", 3)
     for i in range(5):
         record(ada, Event.IMAGE_VIEW, f"read:{i}")
@@ -99,8 +101,9 @@ def test_entries_of_one_moment_are_shown_once_each(
     ids=lambda query: " ".join(query) or "all",
 )
 def test_a_search_reads_an_index_alone_and_counts_nothing(
-    look: Callable[..., dict[str, Any]], query: dict[str, str]
+    look: Callable[..., dict[str, Any]], query: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(forms, "FEW", 0)  # it looks at each of so many by itself
     with CaptureQueriesContext(connection) as questions:
         look(**query)
     statements = [query_log["sql"] for query_log in questions if 'FROM "audit_entry"' in query_log["sql"]]

@@ -1,8 +1,8 @@
 """While the log cannot be written: the first-line supervisors and the administrators hear of it at once (6.b.i.10).
 
-The syslog server is told first, since it needs no database. The notices are the only thing written without an entry:
-they say that there can be none. Where the database takes nothing, they follow as soon as it does. When the log is
-back, an entry says from when to when it was away, and whose acts were refused.
+The syslog server is told besides, since it needs no database; neither waits for the other. The notices are the only
+thing written without an entry: they say that there can be none. Where the database takes nothing, they follow as soon
+as it does. When the log is back, an entry says from when to when it was away, and whose acts were refused.
 """
 
 import logging
@@ -67,7 +67,7 @@ class OutageReports:
     def report(self, outage: LogOutage) -> None:
         """Until the log is back."""
         try:
-            _tell_syslog(outage)
+            threading.Thread(target=_tell_syslog, args=[outage], name="outage to syslog", daemon=True).start()
             while not (self._notify(outage) and self._is_over(outage)):
                 self._sleep(RETRY_S)
         finally:

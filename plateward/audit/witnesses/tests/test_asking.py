@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from plateward import clock
 from plateward.audit.actor import Actor
+from plateward.audit.checkpoint import checkpoint_note
 from plateward.audit.cli import app
 from plateward.audit.events import Event
 from plateward.audit.heads import sign_head
@@ -25,7 +26,7 @@ from plateward.audit.tlog.checkpoints import Checkpoint, NoteSigner
 from plateward.audit.tlog.messages import AddCheckpoint
 from plateward.audit.tlog.notes import Note, SignatureKind
 from plateward.audit.tlog.policy import PolicyWitness, WitnessPolicy
-from plateward.audit.witnesses import asking, client
+from plateward.audit.witnesses import asking, client, integrity
 from plateward.audit.witnesses.asking import ask_witnesses
 from plateward.audit.witnesses.client import WitnessAway, post_checkpoint
 from plateward.audit.witnesses.models import WitnessState, WitnessTurn
@@ -258,3 +259,22 @@ def test_an_export_is_cosigned_with_its_own_entry_or_says_by_whom_not(
     kept = Note.parse(json.loads(note)["checkpoint"].encode())
     assert Checkpoint.parse(kept.text).size == Tree.objects.get().size
     assert settings.WITNESS_POLICY.cosigners(kept) == (set() if away else {"w0"})
+
+
+@pytest.mark.clause("6.b.i.3", "AU-9")
+def test_the_monitor_finds_a_cosignature_that_was_altered_or_has_no_head(
+    answers: list[Answer], alarms: list[str]
+) -> None:
+    answers.append(cosign)
+    ask_witnesses(sign_head())
+    assert integrity._look_at_witnesses() == (1, [])
+    state = WitnessState.objects.get()
+    line = state.cosigned
+    for altered in (line.replace(line[60], "A" if line[60] != "A" else "B"), line[:-20] + "\n"):
+        WitnessState.objects.update(cosigned=altered)
+        assert "as stored here" in integrity._look_at_witnesses()[1][0].problem
+    other = Checkpoint(Checkpoint.parse(checkpoint_note(sign_head(), []).text).origin, state.size, bytes(32))
+    WitnessState.objects.update(cosigned=str(SIGNER.sign(other, clock.now())), root=bytes(32))
+    assert "no head of this log has" in integrity._look_at_witnesses()[1][0].problem
+    WitnessState.objects.update(failing_since=clock.now() - timedelta(hours=1), problem="Away.")
+    assert "has not cosigned for 60 minutes. Away." in integrity._look_at_witnesses()[1][0].problem
