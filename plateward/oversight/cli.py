@@ -1,4 +1,4 @@
-"""`plateward oversight`: the detectors of misuse over a history. Runs without a hub."""
+"""`plateward oversight`: the detectors of misuse over a history, without a hub; what the integrity monitor says."""
 
 import json
 import sys
@@ -10,13 +10,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from plateward import clock
 from plateward.oversight.detectors.records import Finding
 from plateward.oversight.replay.reading import read_history
 from plateward.oversight.replay.replaying import replay
 
 app = typer.Typer(
     add_completion=False,
-    help="Oversight: run a history through the detectors of misuse.\n\nExample: plateward oversight replay history/",
+    help="Oversight: run a history through the detectors of misuse; show what the integrity monitor finds.\n\n"
+    "Example: plateward oversight replay history/",
     no_args_is_help=True,
 )
 
@@ -61,10 +63,26 @@ def replay_command(
     console.print("1 finding." if len(findings) == 1 else f"{len(findings)} findings.")
 
 
+@app.command("integrity")
+def integrity_command(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> int:
+    """At the hub: print how each check of the integrity monitor stands. Exits 1 if one is red or overdue.
+
+    Example: plateward oversight integrity --json
+    """
+    from plateward.db.setup import setup
+
+    setup(whole=False)  # a damaged log is what it may have to say
+    from plateward.oversight.integrity.cli import print_checks
+
+    return 0 if print_checks(as_json=as_json) else 1
+
+
 def _row(finding: Finding) -> dict[str, object]:
     again = ""
     if finding.count > 1:
-        again = f" Seen {finding.count} times until {finding.last_at:%Y-%m-%d %H:%M} UTC."
+        again = f" Seen {finding.count} times until {clock.format_day(finding.last_at)}, {finding.last_at:%H:%M} UTC."
     return {
         "at": finding.at.isoformat(),
         "detector": finding.detector,

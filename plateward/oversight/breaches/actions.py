@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
-from plateward.audit.log import DONE_MEANWHILE, EntryDraft, act
+from plateward.audit.log import EntryDraft, act
 from plateward.db.locking import lock_row
 from plateward.oversight.breaches import rules
 from plateward.oversight.breaches.models import Breach, Step
@@ -19,11 +19,11 @@ from plateward.people.courses.signals import ClosedBreach, breach_closed
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle_matter, was_notified, withdraw_notices
 from plateward.people.notices.kinds import Kind
+from plateward.people.notices.reminders import HUB, remind_each
 from plateward.people.permissions import Permission, roles_with
 from plateward.policy.decision import Refusal, Refused, require
 from plateward.policy.trace import enforces
 
-HUB = Actor("system", "hub", "The hub by itself")
 SOON, LATER = (
     timedelta(minutes=15),
     timedelta(hours=4),
@@ -189,18 +189,7 @@ def close_breach(
 @enforces("6.b.i.11", "IR-6")
 def remind() -> int:
     """Remind of offices that do not know yet, and record each time that ran out. Returns the number of breaches."""
-    done = 0
-    for breach in Breach.objects.open().prefetch_related("steps"):
-        if not _is_due(breach):
-            continue
-        with act(HUB, Event.BREACH_REMIND, f"breach:{breach.pk}") as entry:
-            current = lock_row(breach)
-            if current.closed_at or not _is_due(current):
-                entry.note(passed=DONE_MEANWHILE)
-                continue
-            _remind(entry, current)
-            done += 1
-    return done
+    return remind_each(Breach.objects.open().prefetch_related("steps"), Event.BREACH_REMIND, _is_due, _remind)
 
 
 def _remind(entry: EntryDraft, breach: Breach) -> None:
@@ -223,7 +212,7 @@ def _remind(entry: EntryDraft, breach: Breach) -> None:
 
 def _is_due(breach: Breach) -> bool:
     """Whether a time ran out unrecorded, or a reminder is due."""
-    if all(deadline.done for deadline in breach.deadlines):
+    if breach.closed_at or all(deadline.done for deadline in breach.deadlines):
         return False
     every = LATER if clock.now() > breach.noticed_at + rules.WITHIN[Office.CJIS] else SOON
     lately = any(was_notified(kind, breach, every) for kind in (Kind.BREACH_REPORT, Kind.BREACH_REMIND))

@@ -68,9 +68,9 @@ def _cut_tokens(actor: PersonActor, username: str, _reason: str) -> str:
 
 
 def _unknown(thing: str, name: str) -> Refused:
-    return Refused(
-        Refusal("6.b.i.11", f"There is no {thing} “{name[:40]}”.", "Check the spelling.", field="name")
-    )
+    wrong = f"There is no {thing} “{name[:40]}”." if name else "Nothing to cut off was named."
+    remedy = "Check the spelling." if name else "Enter its name."
+    return Refused(Refusal("6.b.i.11", wrong, remedy, field="name"))
 
 
 _CUTS = {

@@ -35,9 +35,9 @@ class BreachForm(forms.Form):
         label="When it was noticed", help_text="The times to notify others count from then."
     )
     concerns = BadgeOrUsernameField(
-        label="Whose doing it may be",
+        label="Who may be responsible",
         required=False,
-        help_text="Badge number or username, if you suspect somebody. This person sees nothing of the report.",
+        help_text="Badge number or username, if you suspect someone. This person cannot see the report.",
     )
 
 
@@ -76,7 +76,7 @@ class CutForm(forms.Form):
 class ResumeForm(forms.Form):
     """Why exports may go on."""
 
-    reason = LongTextField(2, label="Why exports may go on", max_length=400)
+    reason = LongTextField(2, label="Why exports may resume", max_length=400)
 
 
 class NoteForm(forms.Form):
@@ -86,11 +86,11 @@ class NoteForm(forms.Form):
 
 
 class SuspectForm(forms.Form):
-    """Whose doing it may be."""
+    """Who may be responsible."""
 
     person = BadgeOrUsernameField(
-        label="Whose doing it may be",
-        help_text="Badge number or username. From now on this person sees nothing of this breach.",
+        label="Who may be responsible",
+        help_text="Badge number or username. From now on this person cannot see this breach.",
     )
     text = LongTextField(2, label="What points to them", max_length=LONGEST_TEXT)
 

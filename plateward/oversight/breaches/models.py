@@ -81,7 +81,7 @@ class Step(models.Model):
         CUT_OFF = "cut_off", "Cut off"
         LET_THROUGH = "let_through", "Let through again"
         NOTED = "noted", "Noted"
-        SUSPECTED = "suspected", "Whose doing it may be"
+        SUSPECTED = "suspected", "Who may be responsible"
         CLOSED = "closed", "Closed: root cause found"
         NO_BREACH = "no_breach", "Closed: it was no breach"
 

@@ -27,9 +27,9 @@ class BreachKind(StrEnum):
 
 
 KIND_TEXTS = {
-    BreachKind.ACCOUNT: "Somebody uses another person's account",
+    BreachKind.ACCOUNT: "Someone uses another person's account",
     BreachKind.DEVICE: "A device is lost, stolen or taken over",
-    BreachKind.ACCESS: "Somebody saw or searched what they may not",
+    BreachKind.ACCESS: "Someone saw or searched what they may not",
     BreachKind.LEAK: "Data is where it does not belong",
     BreachKind.TAMPERING: "Something was changed or removed",
     BreachKind.OTHER: "Something else",

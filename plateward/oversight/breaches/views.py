@@ -132,7 +132,7 @@ def _handle(
 
 
 def _visible(request: HttpRequest, pk: int) -> Breach:
-    return visible_or_404(request, breaches_for(person_of(request)), pk, Event.BREACH_VIEW)
+    return visible_or_404(breaches_for(person_of(request)), pk, Event.BREACH_VIEW)
 
 
 def _auto_id(form_class: type[django_forms.Form]) -> str:

@@ -5,18 +5,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from plateward.oversight.detectors.cad_book import SILENT
+from plateward.oversight.detectors.cad_book import SILENT, bare
 from plateward.oversight.detectors.detector import Detector
 from plateward.oversight.detectors.places import coordinates_of, is_place, network_of
-from plateward.oversight.detectors.records import Event, Person, Suspicion
+from plateward.oversight.detectors.records import Claim, Event, Person, Suspicion
 from plateward.oversight.detectors.signs import Reading, Signs
+from plateward.oversight.detectors.wording import day_of
 from plateward.policy.trace import enforces
 
 DAYS_TO_KNOW = 4  # days with events after which a person has a usual device
 OUTSIDE = ("outside", "other agency", "external", "federal", "partner")
 FAILED = ("fail", "denied", "refused", "false")
 MOST_NAMED, MONTH = 5, timedelta(days=30)  # accounts that are not in the list of people, in this time
-OWNED = 20  # events after which a device that only one person uses is theirs
 NEAR = 50.0  # miles that addresses of one place may lie apart
 RECALLED = 200  # events of a person that are remembered
 
@@ -41,7 +41,10 @@ class _Account:
 @enforces("6.a.i.2")
 class SharedAccount(Detector):
     """Weighs each event at a device or network that is new to the person: more if it is new to the agency or another
-    person's, if the person's own device is in use meanwhile, outside shifts, for searches that no case explains."""
+    person's, if the person's own device is in use meanwhile, outside shifts, for searches that no case explains; less
+    if nothing but the device and the network is strange, and a case of the person's own unit names the plate."""
+
+    says = ("another agency's log-in", "impossible travel", "shared account")
 
     def __init__(self, signs: Signs) -> None:
         super().__init__(signs)
@@ -105,24 +108,40 @@ class SharedAccount(Detector):
             weight += 0.5 if self._networks[network].keys() - {event.person} else 1.0
         if weight == 0:
             return 0.0
-        weight += new_device and self._is_anothers(event)
-        if self._overlaps(event, account, network):
-            weight += 1
-        if reading.off_shift:
-            weight += 1
-        if reading.is_unexplained and reading.claim not in SILENT:
-            weight += 1
-        return weight + reading.barred
+        behavior = float(self._overlaps(event, account, network))
+        behavior += bool(reading.off_shift) and not reading.known_from
+        behavior += reading.is_unexplained and reading.claim not in SILENT
+        behavior += reading.barred
+        weight += behavior + (new_device and self._is_anothers(event, strange=behavior > 0))
+        # A plate that the person's own case names is likely searched by the person; but any case can be cited.
+        return weight - (behavior == 0 and reading.claim is Claim.PLATE_NAMED and self._is_own_case(event))
+
+    def _is_own_case(self, event: Event) -> bool:
+        """Whether it is no other unit's, as far as CAD names units."""
+        unit = bare(self.signs.cad.unit_of(event.case))
+        return not unit or unit == bare(self._unit(event.person))
 
     def _is_new(self, uses: dict[str, _Use], key: str, at: datetime) -> bool:
         use = uses.get(key)
         return not use or at - use.first < timedelta(days=self.thresholds.familiar_days)
 
-    def _is_anothers(self, event: Event) -> bool:
-        """Whether just one other person uses the device, and long has."""
-        users = [use for person, use in self._devices[event.device].items() if person != event.person]
-        days = timedelta(days=self.thresholds.learning_days)
-        return len(users) == 1 and users[0].count >= OWNED and event.at - users[0].first >= days
+    def _is_anothers(self, event: Event, *, strange: bool) -> bool:
+        """Whether just one other person uses the device, long has, and has not gone on to another one meanwhile. If
+        nothing else is strange, it may have been lent: then only if its owner has gone on using it meanwhile, or is
+        of another agency."""
+        users = [(user, use) for user, use in self._devices[event.device].items() if user != event.person]
+        if len(users) != 1:
+            return False
+        owner, use = users[0]
+        learning = timedelta(days=self.thresholds.learning_days)
+        if use.count < self.thresholds.owned_uses or event.at - use.first < learning:
+            return False
+        last = next((own for own in reversed(self._accounts[owner].lately) if own.device), None)
+        if last is None or last.device != event.device:
+            return False
+        mine = self._devices[event.device].get(event.person)
+        alternates = mine is not None and last.at > mine.first
+        return strange or alternates or (owner in self._people and _is_outside(self._people[owner]))
 
     def _overlaps(self, event: Event, account: _Account, network: str) -> bool:
         """Whether the person's usual device or network was in use within the hour."""
@@ -149,7 +168,7 @@ class SharedAccount(Detector):
         whose = ""
         if owners:
             whose = " It is usually used by " + ", ".join(sorted(owner.label for owner in owners)) + "."
-        said = f"{person.label}'s account was used {len(strange)} times since {strange[0][0]:%Y-%m-%d %H:%M}"
+        said = f"{person.label}'s account was used {len(strange)} times since {day_of(strange[0][0])}"
         outside = [owner for owner in owners if _is_outside(owner)]
         yield Suspicion(
             "another agency's log-in" if outside else "shared account",

@@ -96,6 +96,11 @@ class CadBook:
         record = self._by_number.get(bare(case))
         return record.kind if record else ""
 
+    def unit_of(self, case: str) -> str:
+        """Whose case CAD says it is; empty if unknown."""
+        record = self._by_number.get(bare(case))
+        return record.unit if record else ""
+
     def _works(self, record: CadRecord, at: datetime) -> bool:
         """Whether the record can explain a search for its plate at this time."""
         if record.opened_at - EARLY > at:

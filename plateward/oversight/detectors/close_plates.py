@@ -16,6 +16,8 @@ class ClosePlates(Detector):
     """Says so at the first search for one's own or family's plate, whatever the case; for a colleague's plate, if no
     case names it."""
 
+    says = ("colleague's plate", "family plate", "own plate")
+
     def __init__(self, signs: Signs) -> None:
         super().__init__(signs)
         self._people = signs.people

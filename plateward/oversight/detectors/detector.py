@@ -8,7 +8,10 @@ from plateward.oversight.detectors.signs import Reading, Signs
 
 
 class Detector:
-    """Keeps what it needs in memory. `signs` has people, roster, CAD, thresholds and colleagues' rates."""
+    """Keeps what it needs in memory. `signs` has people, roster, CAD, thresholds and colleagues' rates. `says`: the
+    names of what it finds."""
+
+    says: tuple[str, ...]
 
     def __init__(self, signs: Signs) -> None:
         self.signs, self.thresholds = signs, signs.thresholds

@@ -19,6 +19,8 @@ USUAL_DAYS = 500  # days with exports, of everybody, from which the usual one is
 class BulkExport(Detector):
     """Compares what a person exported in 24 hours with the colleagues' usual day."""
 
+    says = ("bulk export",)
+
     def __init__(self, signs: Signs) -> None:
         super().__init__(signs)
         self._recent: dict[str, deque[Event]] = defaultdict(deque)

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from plateward.oversight.detectors.cad_book import SAYS
 from plateward.oversight.detectors.detector import Detector
 from plateward.oversight.detectors.rates import chance_of
-from plateward.oversight.detectors.records import Claim, EventKind, Person, Suspicion
+from plateward.oversight.detectors.records import Claim, EventKind, Suspicion
 from plateward.oversight.detectors.signs import Reading, Signs
-from plateward.oversight.detectors.wording import claims_of, quoted, reasons_of
+from plateward.oversight.detectors.wording import claims_of, day_of, quoted, reasons_of
 from plateward.policy.trace import enforces
 
 _Numbered = tuple[int, Reading]  # the how-manieth search of its person
@@ -19,13 +19,18 @@ MOST = 30  # unexplained searches that are looked back on
 
 @enforces("6.a.ii.2", "6.a.ii.3", "6.e.vi")
 class Habits(Detector):
-    """Counts a person's unexplained searches of two weeks: outside shifts, with reasons that say nothing, with case
-    numbers that do not fit. A pattern is a count far above what colleagues' searches would give."""
+    """Counts a person's unexplained searches of two weeks: outside shifts, with reasons that say nothing or not why
+    this plate, without a case number, with one that does not fit. A pattern is a count far above what colleagues'
+    searches would give; of reasons that point to a purpose barred by law, two are one, and of numbers that do not fit
+    one plate, three. Searches outside shifts count a second time whatever their cases."""
+
+    says = ("barred purpose", "no case", "off-shift", "plausible lie", "vague reasons")
 
     def __init__(self, signs: Signs) -> None:
         super().__init__(signs)
 
         self._made: Counter[str] = Counter()
+        self._began: datetime | None = None
         self._unexplained: dict[str, deque[_Numbered]] = defaultdict(deque)
         self._off_shift: dict[str, deque[_Numbered]] = defaultdict(deque)
 
@@ -33,6 +38,7 @@ class Habits(Detector):
         event = reading.event
         if event.kind is not EventKind.SEARCH:
             return
+        self._began = self._began or event.at
         begin = event.at - timedelta(days=self.thresholds.habit_days)
         self._made[event.person] += 1
         if reading.off_shift:
@@ -44,11 +50,13 @@ class Habits(Detector):
         while unexplained[0][1].event.at < begin:
             unexplained.popleft()
         for pattern in PATTERNS:
-            having = [item for item in unexplained if pattern.has(item[1])]
-            if pattern.has(reading) and self._is_pattern(pattern, event.person, having):
-                searches = [search for _, search in having]
-                said = pattern.says.format(len(having), f"{searches[0].event.at:%Y-%m-%d}")
-                yield Suspicion(pattern.detector, event.person, f"{said} {reasons_of(searches)}")
+            if searches := self._having(pattern, reading):
+                yield _suspicion(pattern, pattern.detector, searches)
+        # What share of an agency's searches has no case is known only after a while.
+        learned = event.at - self._began >= timedelta(days=self.thresholds.learning_days)
+        if learned and (searches := self._having(UNFOUNDED, reading)):
+            lies = sum(search.is_lie for search in searches)
+            yield _suspicion(UNFOUNDED, "plausible lie" if 2 * lies > len(searches) else "no case", searches)
         barred = [search for _, search in unexplained if search.barred]
         if reading.barred and len(barred) > 1:
             words = quoted(event.reason or event.purpose)
@@ -70,12 +78,13 @@ class Habits(Detector):
             return
         number = self._made[event.person] - off[-least][0] + 1
         if (
-            chance_of(least, number, self._careless(event.person, "off shift", "roster"))
+            chance_of(least, number, self.signs.careless(event.person, "off shift", "roster"))
             < self.thresholds.off_shift_chance
         ):
             searches = [item for _, item in off]
-            said = f"Made {len(off)} searches outside any shift since {searches[0].event.at:%Y-%m-%d}."
-            yield Suspicion("off-shift", event.person, f"{said} {reasons_of(searches)}")
+            said = f"Made {len(off)} searches outside any shift since {day_of(searches[0].event.at)}."
+            said = f"{said} {reasons_of(searches)}"
+            yield Suspicion("off-shift", event.person, said)
 
     def _lies_for_plate(self, reading: Reading, lies: list[Reading]) -> Iterator[Suspicion]:
         event = reading.event
@@ -92,20 +101,20 @@ class Habits(Detector):
             event.plate,
         )
 
-    def _is_pattern(self, pattern: "Pattern", subject: str, having: list[_Numbered]) -> bool:
-        """Whether the last five, six … of these came closer together than a careless colleague's."""
-        careless = self._careless(subject, pattern.sign, pattern.judged)
+    def _having(self, pattern: "Pattern", reading: Reading) -> list[Reading]:
+        """The unexplained searches with this pattern, if this one has it and the last five, six … of them came closer
+        together than a careless colleague's; otherwise none."""
+        subject = reading.event.person
+        having = [item for item in self._unexplained[subject] if pattern.has(item[1])]
+        if not pattern.has(reading):
+            return []
+        careless = self.signs.careless(subject, pattern.sign, pattern.judged)
         made, chance = self._made[subject], self.thresholds.habit_chance
-        return any(
+        is_pattern = any(
             chance_of(count, made - having[-count][0] + 1, careless) < chance
             for count in range(int(self.thresholds.habit_least), min(len(having), MOST) + 1)
         )
-
-    def _careless(self, subject: str, sign: str, judged: str) -> float:
-        """How often a careless colleague's searches have this sign."""
-        person = self.signs.people.get(subject, Person(subject))
-        rate = self.signs.rates.rate(person.id, person.role, sign, judged)
-        return min(rate * self.thresholds.habit_factor, rate + self.thresholds.habit_more)
+        return [search for _, search in having] if is_pattern else []
 
 
 @dataclass(frozen=True)
@@ -120,6 +129,11 @@ class Pattern:
     says: str
 
 
+def _suspicion(pattern: Pattern, detector: str, searches: list[Reading]) -> Suspicion:
+    said = pattern.says.format(len(searches), day_of(searches[0].event.at))
+    return Suspicion(detector, searches[0].event.person, f"{said} {reasons_of(searches)}")
+
+
 PATTERNS = (
     Pattern(
         "off-shift",
@@ -132,8 +146,15 @@ PATTERNS = (
         "vague reasons",
         "unexplained vague",
         "claim",
-        lambda reading: reading.vague,
+        lambda reading: reading.is_vague,
         "Gave reasons that say nothing for {} searches since {} that no case explains.",
+    ),
+    Pattern(
+        "vague reasons",
+        "unexplained loose",
+        "claim",
+        lambda reading: reading.is_loose,
+        "Gave reasons that do not say why this plate for {} searches since {} that no case explains.",
     ),
     Pattern(
         "no case",
@@ -157,11 +178,21 @@ PATTERNS = (
         "Gave case numbers that do not fit for {} searches since {}.",
     ),
 )
+# Searches that lack a number, mixed with others under wrong ones: neither alone may stand out.
+UNFOUNDED = Pattern(
+    "no case",
+    "unfounded",
+    "claim",
+    lambda reading: reading.is_unfounded,
+    "Made {} searches since {} without a case number that fits.",
+)
 
 
 @enforces("6.e.vi")
 class ReasonReuse(Detector):
     """One reason, word for word, for many different plates that no case explains, in words that few others use."""
+
+    says = ("reason reuse",)
 
     def __init__(self, signs: Signs) -> None:
         super().__init__(signs)

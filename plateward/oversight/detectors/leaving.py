@@ -21,8 +21,12 @@ SHIFTS_TO_KNOW = 5  # within the last month; a roster with fewer says nothing of
 
 @enforces("6.a.ii.2")
 class BeforeLeaving(Detector):
-    """Looks back from the moment when it is on record that somebody leaves, or when the roster of the next two weeks no
-    longer has them: were there exports, or many more searches than usual, that no case explains?"""
+    """Looks back from the moment when it is on record that somebody leaves, or when the roster, which goes on for two
+    weeks or more, no longer has them: were there many more exports than usual, or searches that no case explains? For
+    exports, which are rare, it is enough that the roster no longer has them from two weeks on. Who returns after a
+    vacation does not leave."""
+
+    says = ("before leaving",)
 
     def __init__(self, signs: Signs) -> None:
         super().__init__(signs)
@@ -54,14 +58,21 @@ class BeforeLeaving(Detector):
             recorded = self._leavers.get(person)
             if recorded and at - recorded <= ahead:
                 yield from self._judge(person, at, "it is on record that they leave")
-            elif (
-                self._roster.ends_at > at + ahead
-                and self._roster.shifts_between(person, at - timedelta(days=30), at) >= SHIFTS_TO_KNOW
-                and self._roster.shifts_between(person, at, at + ahead) == 0
-            ):
+            elif self._roster.shifts_between(person, at - timedelta(days=30), at) < SHIFTS_TO_KNOW:
+                continue
+            elif self._has_left_roster(person, at):
                 yield from self._judge(person, at, "the roster no longer has them")
+            elif self._has_left_roster(person, at + ahead):
+                yield from self._judge(person, at, "the roster soon no longer has them", exports_only=True)
 
-    def _judge(self, person: str, at: datetime, why: str) -> Iterator[Suspicion]:
+    def _has_left_roster(self, person: str, begin: datetime) -> bool:
+        """Whether they have no shift from then on, though the roster goes on."""
+        goes_on = self._roster.ends_at > begin + timedelta(days=self.thresholds.leaving_days)
+        return goes_on and not self._roster.has_shift_from(person, begin)
+
+    def _judge(
+        self, person: str, at: datetime, why: str, *, exports_only: bool = False
+    ) -> Iterator[Suspicion]:
         days = self.thresholds.leaving_days
         begin = at - timedelta(days=days)
         unexplained = [item for item in self._events[person] if item.is_unexplained]
@@ -73,7 +84,7 @@ class BeforeLeaving(Detector):
             (unexplained, self.thresholds.leaving_searches, "searches that no case explains"),
         ):
             late = sum(item.event.at >= begin for item in items)
-            if late < least or periods <= 0:
+            if late < least or periods <= 0 or (exports_only and items is not exports):
                 continue
             usual = (len(items) - late) / periods
             if late > self.thresholds.leaving_factor * usual:

@@ -4,24 +4,38 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
+from plateward.oversight.detectors.cad_book import bare
 from plateward.oversight.detectors.detector import Detector
-from plateward.oversight.detectors.records import EventKind, Suspicion
+from plateward.oversight.detectors.rates import chance_of
+from plateward.oversight.detectors.records import Claim, EventKind, Person, Suspicion
 from plateward.oversight.detectors.signs import MINOR, Reading, Signs
-from plateward.oversight.detectors.wording import reasons_of
+from plateward.oversight.detectors.wording import day_of, reasons_of
 from plateward.policy.trace import enforces
 
 
 @enforces("6.a.ii.2")
 class RepeatedPlate(Detector):
-    """Adds up a person's unexplained searches: for one plate over two months, for a few plates over two weeks."""
+    """Adds up a person's unexplained searches: for one plate over two months, for a few plates over four weeks. Where
+    searches without a case are common and so weigh little, or CAD cannot be asked, it counts how often one comes back
+    to a plate without a number that fits, or under a new one that CAD did not judge: colleagues seldom do. Several open
+    cases of one's own may well be about one car."""
+
+    says = ("repeated plate",)
 
     def __init__(self, signs: Signs) -> None:
         super().__init__(signs)
         self._lately: dict[str, deque[Reading]] = defaultdict(deque)
+        self._made: Counter[str] = Counter()
+        self._again: dict[tuple[str, str], deque[tuple[int, datetime]]] = defaultdict(
+            deque
+        )  # by person and plate
 
     def hear(self, reading: Reading) -> Iterator[Suspicion]:
         event = reading.event
-        if event.kind is not EventKind.SEARCH or reading.weight <= MINOR:
+        if event.kind is not EventKind.SEARCH:
+            return
+        self._made[event.person] += 1
+        if reading.weight <= MINOR:
             return
         lately = self._lately[event.person]
         lately.append(reading)
@@ -29,10 +43,36 @@ class RepeatedPlate(Detector):
             lately.popleft()
         same = [item for item in lately if item.event.plate == event.plate]
         weight = sum(item.weight for item in same)
-        if len(same) >= 3 and weight >= self.thresholds.repeat_weight:
+        is_rare = self._comes_back(reading, same[:-1])
+        if is_rare or (len(same) >= 3 and weight >= self.thresholds.repeat_weight):
             yield Suspicion("repeated plate", event.person, _one_plate(same), event.plate)
         else:
             yield from self._few(reading, lately)
+
+    def _comes_back(self, reading: Reading, before: list[Reading]) -> bool:
+        """Whether this person came back to the plate more often than a careless colleague comes back to any."""
+        event, numbers = reading.event, {bare(item.event.case) for item in before}
+        is_unjudged = bare(event.case) not in numbers and reading.claim is Claim.UNJUDGED
+        if not before or reading.is_retry or not (reading.is_unfounded or is_unjudged):
+            return False
+        person = self.signs.people.get(event.person, Person(event.person))
+        careless = self.signs.careless(person.id, "comes back", "claim")
+        self.signs.rates.add(person.id, person.role, "comes back", ())
+        again = self._again[event.person, event.plate]
+        again.append((self._made[event.person], event.at))
+        while again[0][1] < event.at - timedelta(days=self.thresholds.repeat_days):
+            again.popleft()
+        number = self._made[event.person] - again[0][0] + 1
+        return (
+            len(again) >= self.thresholds.repeat_least
+            and chance_of(len(again), number, careless) < self.thresholds.repeat_chance
+        )
+
+    def end_day(self, at: datetime) -> Iterable[Suspicion]:
+        begin = at - timedelta(days=self.thresholds.repeat_days)
+        for key in [key for key, again in self._again.items() if again[-1][1] < begin]:
+            del self._again[key]
+        return ()
 
     def _few(self, reading: Reading, lately: Iterable[Reading]) -> Iterator[Suspicion]:
         """The same for the plates of one matter, such as a household's."""
@@ -53,8 +93,8 @@ class RepeatedPlate(Detector):
 def _one_plate(same: list[Reading]) -> str:
     first, last = same[0].event.at, same[-1].event.at
     return (
-        f"Searched plate {same[0].event.plate} {len(same)} times from {first:%Y-%m-%d} to {last:%Y-%m-%d} "
-        f"with nothing in CAD that explains it. {reasons_of(same)}"
+        f"Searched plate {same[0].event.plate} {len(same)} times from {day_of(first)} to {day_of(last)} "
+        f"{_numbers(same, 'this plate')}. {reasons_of(same)}"
     )
 
 
@@ -63,13 +103,29 @@ def _few_plates(searches: list[Reading], names: set[str]) -> str:
     within = "one day" if days == 1 else f"{days} days"
     return (
         f"Searched {len(names)} plates ({', '.join(sorted(names))}) {len(searches)} times within {within} "
-        f"with nothing in CAD that explains it. {reasons_of(searches)}"
+        f"{_numbers(searches, 'these plates')}. {reasons_of(searches)}"
     )
+
+
+def _numbers(searches: list[Reading], plates: str) -> str:
+    """Under what numbers, and what CAD says of them: no more than is known."""
+    numbered = [item for item in searches if item.event.case]
+    if not numbered:
+        return "without a case number"
+    number = len({bare(item.event.case) for item in numbered})
+    under = f"under {number} case numbers" if number > 1 else "under one case number"
+    if len(numbered) < len(searches):
+        under = f"partly {under}"
+    if all(item.claim is Claim.UNJUDGED for item in numbered):
+        return f"{under}; CAD could not be asked"
+    return f"{under}; CAD named no current case with {plates} by {'these numbers' if number > 1 else 'this number'}"
 
 
 @enforces("6.a.ii.2")
 class NoAction(Detector):
     """A plate that a person searches often, although nothing ever follows and no case names it."""
+
+    says = ("no later action",)
 
     def __init__(self, signs: Signs) -> None:
         super().__init__(signs)
@@ -101,7 +157,7 @@ class NoAction(Detector):
                 yield Suspicion(
                     "no later action",
                     event.person,
-                    f"Searched plate {event.plate} {len(futile)} times since {futile[0]:%Y-%m-%d}. No police action "
-                    "followed any of them, and no case in CAD names this plate.",
+                    f"Searched plate {event.plate} {len(futile)} times since {day_of(futile[0])}. No police action "
+                    "is on record after any of them, and no case in CAD names this plate.",
                     event.plate,
                 )

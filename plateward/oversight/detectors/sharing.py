@@ -31,6 +31,8 @@ class SharingDrift(Detector):
     """Says at once that sharing was widened in the configuration; and that new recipients are added one after another,
     each counted more without a reason, a case, or for a network as a whole."""
 
+    says = ("sharing drift",)
+
     def __init__(self, signs: Signs) -> None:
         super().__init__(signs)
         self._recipients: set[str] = set()

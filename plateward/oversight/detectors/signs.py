@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from functools import lru_cache
 
 from plateward.oversight.detectors.cad_book import LIES, SILENT, UNEXPLAINED, CadBook
@@ -11,30 +12,53 @@ from plateward.oversight.detectors.rates import Rates
 from plateward.oversight.detectors.records import Claim, Event, EventKind, Person
 from plateward.oversight.detectors.roster import Roster
 from plateward.oversight.detectors.thresholds import Thresholds
-from plateward.reasons.rules import judge_reason
+from plateward.reasons.rules import Part, judge_reason
 
 SAMPLED = 25  # of so many explained reasons one is judged, to know how vague they usually are
 MINOR = 0.05  # a search less unexplained than that is explained
 
 
+class Wording(StrEnum):
+    """What a reason is worth. UNTIED: it says what happened, but not why this plate. VAGUE: it says nothing."""
+
+    GOOD = "good"
+    UNTIED = "untied"
+    VAGUE = "vague"
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """An event with its signs. `weight`: how much of a search is unexplained, 0 for anything else; `base` without what
-    its reason and time add. `off_shift`: None if no roster says. `vague`, `barred` are judged only where `base` says
-    that it matters. `is_retry`: the same search was made minutes ago."""
+    its reason and time add. `off_shift`: None if nothing says; `known_from`: as of the roster. `wording`, `barred` are
+    judged only where `base` says that it matters. `is_retry`: the same search was made minutes ago."""
 
     event: Event
     claim: Claim = Claim.UNJUDGED
     base: float = 0.0
     weight: float = 0.0
     off_shift: bool | None = None
-    vague: bool = False
+    wording: Wording = Wording.GOOD
     barred: bool = False
     is_retry: bool = False
+    known_from: str = ""
 
     @property
     def is_unexplained(self) -> bool:
         return self.base >= 0.3
+
+    @property
+    def is_unfounded(self) -> bool:
+        """Whether it has no case number, or one that CAD was heard on and that does not fit."""
+        return self.is_unexplained and self.claim not in SILENT
+
+    @property
+    def is_vague(self) -> bool:
+        return self.wording is Wording.VAGUE
+
+    @property
+    def is_loose(self) -> bool:
+        """Whether the reason does not say why this plate, whatever else it says."""
+        return self.wording is not Wording.GOOD
 
     @property
     def is_lie(self) -> bool:
@@ -58,39 +82,51 @@ class Signs:
             event.person, event.at, timedelta(minutes=self.thresholds.overtime_minutes)
         )
         if event.kind is not EventKind.SEARCH or not event.plate:
-            return Reading(event, off_shift=off_shift)
+            return Reading(event, off_shift=off_shift, known_from=self.roster.known_from)
         person = self.people.get(event.person, Person(event.person))
         claim = self.cad.claim(event, person.unit)
         worth = 1.0 if claim in SILENT else self._worth(person, claim, "claim")
         base = UNEXPLAINED[claim] * worth
-        vague, barred = self._reason(event, person, base)
+        wording, barred = self._reason(event, person, base)
         extra = 0.0
         if base > MINOR:
-            extra += self.thresholds.vague_weight * vague * self._worth(person, "vague", "reason")
+            extra += self._wording_weight(wording) * self._worth(person, wording, "reason")
             extra += (
                 self.thresholds.off_shift_weight
-                * bool(off_shift)
+                * (bool(off_shift) and not self.roster.known_from)  # what is inferred accuses nobody alone
                 * self._worth(person, "off shift", "roster")
             )
             extra += self.thresholds.barred_weight * barred
         is_retry = self._is_retry(event)
         weight = base * (1 + extra) * (0.5 if is_retry else 1)
-        reading = Reading(event, claim, base, weight, off_shift, vague, barred, is_retry)
+        reading = Reading(
+            event, claim, base, weight, off_shift, wording, barred, is_retry, self.roster.known_from
+        )
         self._count(person, reading)
         return reading
+
+    def careless(self, subject: str, sign: str, judged: str) -> float:
+        """How often a careless colleague's searches have this sign."""
+        person = self.people.get(subject, Person(subject))
+        rate = self.rates.rate(person.id, person.role, sign, judged)
+        return min(rate * self.thresholds.habit_factor, rate + self.thresholds.habit_more)
 
     def _worth(self, person: Person, sign: str, judged: str) -> float:
         return self.rates.worth(person.id, person.role, sign, judged, self.thresholds)
 
-    def _reason(self, event: Event, person: Person, base: float) -> tuple[bool, bool]:
+    def _wording_weight(self, wording: Wording) -> float:
+        weights = {Wording.UNTIED: self.thresholds.untied_weight, Wording.VAGUE: self.thresholds.vague_weight}
+        return weights.get(wording, 0.0)
+
+    def _reason(self, event: Event, person: Person, base: float) -> tuple[Wording, bool]:
         self._searches += 1
         is_sample = self._searches % SAMPLED == 0
         if base <= MINOR and not is_sample:
-            return False, False
-        vague, barred = _judged(event.reason or event.purpose, event.case)
+            return Wording.GOOD, False
+        wording, barred = _judged(event.reason or event.purpose, event.case)
         if is_sample:
-            self.rates.add(person.id, person.role, "reason", ["vague"] * vague)
-        return vague, barred
+            self.rates.add(person.id, person.role, "reason", [wording])
+        return wording, barred
 
     def _is_retry(self, event: Event) -> bool:
         key, retry = (event.person, event.plate), timedelta(minutes=self.thresholds.retry_minutes)
@@ -98,12 +134,13 @@ class Signs:
         self._lately[key] = event.at
         while next(iter(self._lately.values())) < event.at - retry:
             self._lately.popitem(last=False)
-        return before is not None and event.at - before <= retry
+        return before is not None and abs(event.at - before) <= retry
 
     def _count(self, person: Person, reading: Reading) -> None:
         signs: list[str] = [reading.claim]
         if reading.is_unexplained:
-            signs += ["unexplained"] + ["unexplained vague"] * reading.vague + ["lie"] * reading.is_lie
+            signs += ["unfounded"] * reading.is_unfounded + ["lie"] * reading.is_lie
+            signs += ["unexplained vague"] * reading.is_vague + ["unexplained loose"] * reading.is_loose
         self.rates.add(person.id, person.role, "claim", signs)
         if reading.off_shift is not None:
             off = ["off shift"] * reading.off_shift
@@ -112,6 +149,9 @@ class Signs:
 
 
 @lru_cache(maxsize=50_000)
-def _judged(reason: str, case: str) -> tuple[bool, bool]:
+def _judged(reason: str, case: str) -> tuple[Wording, bool]:
     judgment = judge_reason(reason, case_number=case)
-    return not judgment.accepted, judgment.barred is not None
+    wording = Wording.GOOD if judgment.accepted else Wording.VAGUE
+    if judgment.missing == (Part.TIE,):
+        wording = Wording.UNTIED
+    return wording, judgment.barred is not None

@@ -7,7 +7,7 @@ from plateward.oversight.detectors.cad_book import CadBook
 from plateward.oversight.detectors.records import CadRecord, Event, EventKind, Finding, Person, Shift
 from plateward.oversight.detectors.roster import Roster
 from plateward.oversight.detectors.thresholds import Thresholds
-from plateward.oversight.detectors.watch import Watch
+from plateward.oversight.detectors.watch import NAMES, Watch
 
 BEGIN = datetime(2026, 3, 2, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -52,6 +52,7 @@ def watched(
     for event in ordered:
         watch.hear(event)
     watch.end_at(until or ordered[-1].at + 2 * DAY)
+    assert {finding.detector for finding in watch.findings} <= {*NAMES}
     return watch.findings
 
 

@@ -8,12 +8,15 @@ from plateward.oversight.detectors.detector import Detector
 from plateward.oversight.detectors.leaving import leavers
 from plateward.oversight.detectors.records import Person, Suspicion
 from plateward.oversight.detectors.signs import Reading, Signs
+from plateward.oversight.detectors.wording import day_of
 from plateward.policy.trace import enforces
 
 
 @enforces("6.b.i.8")
 class UnusedAccess(Detector):
     """Names people whose access is unused, the longest first, and in a week only a few."""
+
+    says = ("unused access",)
 
     def __init__(self, signs: Signs) -> None:
         super().__init__(signs)
@@ -48,7 +51,7 @@ class UnusedAccess(Detector):
             self._lately.append(at)
             self._ended.add(person.id)
             since = (
-                f"since {last:%Y-%m-%d}" if person.id in self._last else f"ever, in {(at - last).days} days"
+                f"since {day_of(last)}" if person.id in self._last else f"ever, in {(at - last).days} days"
             )
             yield Suspicion(
                 "unused access", person.id, f"{person.label} has access and has not used it {since}."

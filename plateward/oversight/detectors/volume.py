@@ -19,6 +19,8 @@ WEEKS = 8  # of one's own that are remembered
 class Volume(Detector):
     """Compares the searches of the last seven days, each evening, with the busiest twentieth of the same role."""
 
+    says = ("volume",)
+
     def __init__(self, signs: Signs) -> None:
         super().__init__(signs)
         self._people = signs.people

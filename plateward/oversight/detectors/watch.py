@@ -38,6 +38,7 @@ ALL = (
     SharingDrift,
     UnusedAccess,
 )
+NAMES = sorted(name for detector in ALL for name in detector.says)
 
 
 class Watch:

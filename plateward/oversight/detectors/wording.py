@@ -2,12 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
+from plateward import clock
 from plateward.oversight.detectors.cad_book import SAYS
 from plateward.oversight.detectors.records import Claim
 from plateward.oversight.detectors.signs import Reading
 
 LONGEST = 60  # characters of a reason that a finding quotes
+
+
+def day_of(at: datetime) -> str:
+    """The day as a sentence states it, in this process's zone, which on a hub is the agency's."""
+    return clock.format_day(at.astimezone())
 
 
 def quoted(text: str) -> str:
@@ -28,6 +35,8 @@ def reasons_of(searches: Sequence[Reading]) -> str:
     off = sum(search.off_shift is True for search in searches)
     if off:
         parts.append(f"Outside shifts: {off}.")
+        if known_from := searches[0].known_from:
+            parts.append(f"No roster is kept: shifts are known from {known_from}.")
     if claims := claims_of(searches):
         parts.append(claims)
     return " ".join(parts)

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict
 from datetime import timedelta
 from functools import partial
@@ -14,16 +14,22 @@ from django.urls import reverse
 from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
-from plateward.audit.log import act
-from plateward.jobs.lease import finish, renew, take
+from plateward.audit.log import EntryDraft, act
+from plateward.db.locking import lock_row
+from plateward.jobs.lease import finish, release, renew, still_leased, take
 from plateward.oversight.detectors import records
 from plateward.oversight.detectors.cad_book import CadBook
-from plateward.oversight.detectors.roster import Roster
 from plateward.oversight.detectors.routing import CHAIN
 from plateward.oversight.detectors.thresholds import Thresholds
 from plateward.oversight.detectors.watch import Watch
-from plateward.oversight.findings import feed, rules
-from plateward.oversight.findings.audience import OUTSIDE, people_to_notify
+from plateward.oversight.findings import feed, house, rules
+from plateward.oversight.findings.audience import (
+    NOBODY,
+    OUTSIDE,
+    barred_from,
+    people_to_notify,
+    people_who_authorize,
+)
 from plateward.oversight.findings.models import (
     Finding,
     FindingOutcome,
@@ -32,15 +38,19 @@ from plateward.oversight.findings.models import (
     WatchRun,
 )
 from plateward.people.actor import PersonActor
+from plateward.people.days import format_time
 from plateward.people.models import Person
-from plateward.people.notices.actions import notify, settle_matter
+from plateward.people.notices.actions import notify, settle_matter, withdraw_notices
 from plateward.people.notices.kinds import Kind
+from plateward.people.notices.reminders import levels_late, remind_each, was_reminded
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 
 HUB = Actor("system", "oversight", "The hub, watching its own log")
+KINDS = [kind for kind in Kind if kind.startswith("finding.")]
 EVERY, LEASE = timedelta(hours=1), timedelta(minutes=30)
 LOOKS_BACK = timedelta(days=120)  # of the log that each run reads
+AHEAD = timedelta(days=2)  # before its time is over a finding is first reminded of
 EVENTS = 2000  # after so many a run renews its lease
 
 
@@ -60,8 +70,11 @@ def watch_log() -> None:
     for run in take(due, LEASE):
         failures: list[Exception] = []
         beat = partial(renew, run, LEASE)
-        report(found_in_log(failures, beat), beat)
-        finish(run, ran_at=clock.now())
+        try:
+            report(found_in_log(failures, beat), beat)
+            finish(run, ran_at=clock.now())
+        finally:
+            release(still_leased(run))
         if failures:
             raise failures[0]
 
@@ -76,10 +89,10 @@ def found_in_log(
     """What the detectors find in the log now. `failures` gets the errors of detectors, which otherwise raise; `beat` is
     called now and then."""
     since, thresholds = clock.now() - LOOKS_BACK, thresholds_now()
-    # The hub keeps no roster: whether somebody is on shift is not judged.
-    cad = CadBook(feed.cad_records(since), thresholds)
-    watch = Watch(feed.known_people(), Roster([]), cad, thresholds, failures)
-    for number, event in enumerate(feed.log_events(since), 1):
+    cad = CadBook(house.cad_records(since), thresholds)
+    watch = Watch(feed.known_people(), house.shifts_since(since), cad, thresholds, failures)
+    expected = timedelta(hours=thresholds.action_hours)
+    for number, event in enumerate(feed.log_events(since, expected), 1):
         watch.hear(event)
         if number % EVENTS == 0:
             beat()
@@ -88,16 +101,18 @@ def found_in_log(
 
 
 @enforces("6.a.ii.2", "6.a.ii.3", "6.f.i.3")
-def report(findings: Iterable[records.Finding], beat: Callable[[], None] = _no_beat) -> None:
+def report(findings: Iterable[records.Finding], beat: Callable[[], None] = _no_beat) -> list[Finding]:
     """Keep what was found: a pattern that goes on is counted on, a new one is a finding of its own, and those whom it
     concerns are notified; never its subject. A pattern that goes on after its outcome is new, and goes a level higher.
-    `beat` is called in the transaction that keeps a finding: it raises if another node reports."""
+    `beat` is called in the transaction that keeps a finding: it raises if another node reports. Returns the rows."""
     people = {person.username: person for person in Person.objects.all()}
     thresholds = thresholds_now()
+    kept = []
     for finding in findings:
         if finding.subject in people:
             beat()
-            _report(finding, people, thresholds, beat)
+            kept.append(_report(finding, people, thresholds, beat))
+    return kept
 
 
 def _report(
@@ -105,13 +120,13 @@ def _report(
     people: dict[str, Person],
     thresholds: Thresholds,
     beat: Callable[[], None],
-) -> None:
+) -> Finding:
     key = _key(finding)
     quiet = finding.at - timedelta(days=thresholds.quiet_days)
     known = Finding.objects.filter(key=key, last_at__gte=quiet).order_by("-pk").first()
     if known and not FindingOutcome.objects.filter(finding=known, at__lt=finding.last_at).exists():
         _count_on(known, finding, people, beat)
-        return
+        return known
     subject = people[finding.subject]
     with act(HUB, Event.FINDING_REPORT, "findings") as entry:
         beat()
@@ -132,6 +147,7 @@ def _report(
         entry.object = f"finding:{made.pk}"
         # The subject may read the log: who it is about, whom it goes to and what came of it stand with it alone.
         _notify(made, "Goes on after an outcome" if known else "New finding")
+    return made
 
 
 def _count_on(
@@ -155,6 +171,19 @@ def _count_on(
         _see_again(known, finding)
         settle_matter(Kind.FINDING_REPORT, known)
         _notify(known, "Finding that involves more people")
+
+
+@enforces("6.f.i.3", "6.c.ii")
+def involve(finding: Finding, person: Person, roles: Collection[str]) -> None:
+    """Within an act: this person may be part of it, and from now on sees nothing of it. `roles`: those that hear of it
+    now, if it so leaves the chain of command."""
+    finding = lock_row(finding)
+    finding.involved.add(person)
+    if not set(roles) & set(CHAIN):
+        finding.outside, finding.to = True, ";".join(roles)
+        finding.save(update_fields=["outside", "to"])
+    for kind in KINDS:
+        withdraw_notices(kind, finding, person)
 
 
 def _see_again(known: Finding, finding: records.Finding) -> None:
@@ -192,17 +221,46 @@ def open_finding(actor: PersonActor, finding: Finding) -> None:
 def decide_finding(actor: PersonActor, finding: Finding, kind: FindingOutcome.Kind, text: str) -> None:
     """Record what it was. Possible misuse is reported to the CJIS Security Officer. Raises Refused."""
     with act(actor, Event.FINDING_DECIDE, f"finding:{finding.pk}"):
-        locked = Finding.objects.select_for_update(no_key=True).get(pk=finding.pk)
-        require(rules.may_decide(FindingOutcome.objects.filter(finding=locked).exists(), text))
+        locked = lock_row(finding)
+        barred = barred_from(locked)
+        decided = FindingOutcome.objects.filter(finding=locked).exists()
+        require(rules.may_decide(decided, text, barred=actor.person.pk in barred))
         FindingOutcome.objects.create(finding=locked, kind=kind, text=text.strip(), by=actor.person)
-        settle_matter(Kind.FINDING_REPORT, locked)
+        for notice_kind in (Kind.FINDING_REPORT, Kind.FINDING_REMIND):
+            settle_matter(notice_kind, locked)
         if kind == FindingOutcome.Kind.MISUSE:
             notice = (
                 f"Possible misuse by {finding.subject.full_name}, found by “{finding.detector}” (6.f.i.3)."
             )
-            barred = {finding.subject_id, *finding.involved.values_list("pk", flat=True)}
             officers = Person.objects.filter(role=OUTSIDE[1]).exclude(pk__in=barred)
             notify(officers, Kind.FINDING_MISUSE, notice, locked)
+
+
+@enforces("6.f.i.3")
+def remind() -> int:
+    """Remind of findings whose time for an outcome, or of possible misuse for an investigation, is nearly over; then
+    each day, and each week a level higher. Returns how many."""
+    return remind_each(Finding.objects.waiting(), Event.FINDING_REMIND, _is_due, _remind)
+
+
+def _is_due(finding: Finding) -> bool:
+    if not finding.waits_for or finding.due - AHEAD > clock.now():
+        return False
+    return not was_reminded(Event.FINDING_REMIND, finding)
+
+
+def _remind(entry: EntryDraft, finding: Finding) -> None:
+    levels = levels_late(finding.due, clock.now())
+    entry.note(levels=levels)
+    was = "was" if levels else "is"
+    settle_matter(Kind.FINDING_REMIND, finding)  # this one replaces it
+    due = format_time(finding.due)
+    text = f"Finding {finding.pk} needs an {finding.waits_for}: it {was} due {due} (6.f.i.3)."
+    if people := people_to_notify(finding, levels):
+        notify(people, Kind.FINDING_REMIND, text, finding)
+    else:
+        heads = people_who_authorize(finding.subject, finding.involved.values_list("pk", flat=True))
+        notify(heads, Kind.FINDING_REMIND, NOBODY, finding, link="")
 
 
 @enforces("6.h.i", "6.b.i.9")

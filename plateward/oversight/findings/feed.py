@@ -1,19 +1,21 @@
-"""What the hub knows, as the detectors read it: people and their vehicles, CAD's answers, the audit log."""
+"""What the detectors hear: people and their vehicles, and the audit log with what CAD answered."""
 
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from plateward import clock
 from plateward.audit.events import Event as AuditEvent
 from plateward.audit.leaf import Leaf
 from plateward.audit.models import AuditEntry
+from plateward.audit.parts import in_parts
 from plateward.cases.standing import NumberStanding
-from plateward.dispatch.models import Call, CallAlert
 from plateward.hotlists.protected.models import Vehicle
 from plateward.matching.normalize import zeroed
-from plateward.oversight.detectors.records import CadRecord, Claim, Event, EventKind, Person
+from plateward.oversight.detectors.records import Claim, Event, EventKind, Person
+from plateward.oversight.findings.house import PoliceActions
 from plateward.people.access.models import Suspension
 from plateward.people.access.standing import approved_access, in_force_at
 from plateward.people.models import Person as Account
@@ -23,16 +25,23 @@ from plateward.searches.models import NumberCheck, Search
 KINDS = {
     AuditEvent.ACCESS_EXPORT: EventKind.EXPORT,
     AuditEvent.ACCESS_INTERRUPT: EventKind.CONFIGURATION,
+    AuditEvent.AUDIT_EXPORT: EventKind.EXPORT,
+    AuditEvent.CUSTODY_EXPORT: EventKind.EXPORT,
+    AuditEvent.EVIDENCE_DOWNLOAD: EventKind.EXPORT,
     AuditEvent.HOTLIST_EXPORT: EventKind.EXPORT,
-    AuditEvent.SEARCH_ASK: EventKind.SEARCH,
-    AuditEvent.SEARCH_EXPORT: EventKind.EXPORT,
+    AuditEvent.IMAGE_DOWNLOAD: EventKind.EXPORT,
+    AuditEvent.IMAGE_PRINT: EventKind.EXPORT,
+    AuditEvent.INVESTIGATION_EXPORT: EventKind.EXPORT,
     AuditEvent.PERSON_LOGIN: EventKind.LOGIN,
     AuditEvent.READ_SHARE: EventKind.SHARE,
+    AuditEvent.REVIEW_EXPORT: EventKind.EXPORT,
+    AuditEvent.SEARCH_ASK: EventKind.SEARCH,
+    AuditEvent.SEARCH_EXPORT: EventKind.EXPORT,
 }
 ROWS = ("reads", "entries", "people", "lines")  # the detail of an export's entry that counts them
 LEFT = "Left the agency"
 OF_SEARCH = re.compile(r"search:(\d{1,18})")
-CHUNK = 500
+AT_TERMINAL = ", at "  # in the description of a client: see people/clients.py
 CLAIMS = {
     NumberStanding.CLOSED: Claim.CLOSED,
     NumberStanding.FOREIGN: Claim.OTHER_UNIT,
@@ -40,6 +49,12 @@ CLAIMS = {
     NumberStanding.UNASSIGNED: Claim.OPEN_WITHOUT_PLATE,
     NumberStanding.UNKNOWN: Claim.UNKNOWN,
     NumberStanding.UNREACHABLE: Claim.UNJUDGED,
+}
+
+BY_PLATE = {  # where CAD names other plates
+    NumberStanding.FOREIGN: Claim.FOREIGN,
+    NumberStanding.OPEN: Claim.OTHER_PLATE,
+    NumberStanding.UNASSIGNED: Claim.OTHER_PLATE,
 }
 
 
@@ -72,73 +87,92 @@ def known_people() -> dict[str, Person]:
     }
 
 
-@enforces("6.a.iii")
-def cad_records(since: datetime) -> list[CadRecord]:
-    """CAD's calls to which alerts were added: of all numbers, only theirs name plates."""
-    plates: dict[Call, set[str]] = defaultdict(set)
-    links = CallAlert.objects.filter(at__gte=since).exclude(call__number="")
-    for link in links.select_related("call", "alert__entry"):
-        plates[link.call].add(zeroed(link.alert.entry.bare))
-    return [
-        CadRecord(
-            call.number,
-            call.opened_at,
-            None if call.cad == Call.Cad.OPEN else call.heard_at or call.opened_at,
-            plates=frozenset(named),
-        )
-        for call, named in plates.items()
-    ]
-
-
 @enforces("6.b.i.9", "AU-6")
-def log_events(since: datetime) -> Iterator[Event]:
-    """What people did since then, in the order of the log; a search once for each of its plates."""
+def log_events(since: datetime, expected: timedelta) -> Iterator[Event]:
+    """What people did since then, in the order of the log; a search once for each of its plates. `expected`: how soon
+    police action follows."""
     entries = AuditEntry.objects.filter(
         event__in=list(KINDS), outcome="done", actor_kind="person", at__gte=since
     )
-    leaves: list[Leaf] = []
-    for entry in entries.order_by("sequence").iterator(CHUNK):
-        if leaf := entry.leaf:
-            leaves.append(leaf)
-        if len(leaves) >= CHUNK:
-            yield from _events(leaves)
-            leaves = []
-    yield from _events(leaves)
+    known = _Known(PoliceActions(since), expected)
+    for part in in_parts(entries):
+        yield from _events([leaf for entry in part if (leaf := entry.leaf)], known)
 
 
-def _events(leaves: list[Leaf]) -> Iterator[Event]:
+@dataclass
+class _Known:
+    """Besides the entries: `terminals` by session, as the log-ins so far say; `packages` that their person has."""
+
+    actions: PoliceActions
+    expected: timedelta
+    terminals: dict[str, str] = field(default_factory=dict)
+    packages: set[str] = field(default_factory=set)
+
+    def terminal(self, leaf: Leaf) -> str:
+        """The registered terminal of this session; any other browser is known by its address alone."""
+        if leaf.event == AuditEvent.PERSON_LOGIN:
+            session, client = str(leaf.details.get("session", "")), str(leaf.details.get("client", ""))
+            self.terminals[session] = client.partition(AT_TERMINAL)[2]
+            return self.terminals[session]
+        return self.terminals.get(leaf.session, "")
+
+    def has_left(self, leaf: Leaf) -> bool:
+        """Whether this package was downloaded before: a download that broke off and is repeated is one export."""
+        package = str(leaf.details.get("requested", ""))
+        if leaf.event != AuditEvent.EVIDENCE_DOWNLOAD or not package:
+            return False
+        before = package in self.packages
+        self.packages.add(package)
+        return before
+
+
+def _events(leaves: list[Leaf], known: _Known) -> Iterator[Event]:
     keys = [int(match[1]) for leaf in leaves if (match := OF_SEARCH.fullmatch(leaf.object))]
     searches = Search.objects.in_bulk(keys)
-    checks = NumberCheck.objects.filter(search__in=keys).order_by("pk")
-    standings = dict(checks.values_list("search", "standing"))  # the last of each, which may follow an outage
+    checks = {  # the last of each, which may follow an outage
+        check.search_id: check for check in NumberCheck.objects.filter(search__in=keys).order_by("pk")
+    }
     for leaf in leaves:
         match = OF_SEARCH.fullmatch(leaf.object)
         search = searches.get(int(match[1])) if match else None
         kind, at = KINDS[AuditEvent(leaf.event)], datetime.fromisoformat(leaf.at)
+        device = known.terminal(leaf)
         if kind is EventKind.SEARCH and search is None:
             continue
         if kind is EventKind.CONFIGURATION and leaf.details.get("kind") != Suspension.Kind.TERMINATED:
             continue  # on leave, or suspended for a while
+        if known.has_left(leaf):
+            continue
         plates = search.query.plates if search and kind is EventKind.SEARCH else ()
-        claim = None
-        if search and search.number:
-            standing = standings.get(search.pk)
-            claim = CLAIMS[NumberStanding(standing)] if standing else Claim.UNJUDGED
-        for plate in plates or ("",):
+        for plate in map(zeroed, plates or ("",)):
+            claim = _claim(checks.get(search.pk), plate) if search and search.number else None
             yield Event(
                 at,
                 leaf.actor_id,
                 kind,
-                zeroed(plate),
+                plate,
                 search.purpose if search else "",
                 search.reason if search else leaf.reason,
                 search.number if search else "",
                 leaf.address,
+                device,
                 results=_rows(leaf) if kind is EventKind.EXPORT else None,
+                action_later=known.actions.followed(plate, at, known.expected, claim) if plate else None,
                 to=_to(leaf, kind),
                 what=LEFT if kind is EventKind.CONFIGURATION else "",
                 claim=claim,
             )
+
+
+@enforces("6.a.iii")
+def _claim(check: NumberCheck | None, plate: str) -> Claim:
+    """What the number is worth for this plate, as CAD answered: where it names vehicles, by these."""
+    if check is None:
+        return Claim.UNJUDGED
+    standing = NumberStanding(check.standing)
+    if standing in BY_PLATE and check.vehicles and plate:
+        return Claim.PLATE_NAMED if plate in (check.named or "").split() else BY_PLATE[standing]
+    return CLAIMS[standing]
 
 
 def _to(leaf: Leaf, kind: EventKind) -> str:

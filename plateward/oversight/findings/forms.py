@@ -1,22 +1,27 @@
 """The forms of findings and thresholds, and the filters of the list."""
 
+from dataclasses import fields
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django_filters import ChoiceFilter
 
+from plateward.oversight.detectors.thresholds import Thresholds
+from plateward.oversight.detectors.watch import NAMES
 from plateward.oversight.findings.models import Finding, FindingOutcome
-from plateward.oversight.findings.rules import LARGEST, MEANINGS
+from plateward.oversight.findings.rules import BY_REVIEWER, MEANINGS
 from plateward.pages.fields import LongTextField
 from plateward.pages.lists import Filters, Words
 
-DETECTORS = (
-    *("another agency's log-in", "barred purpose", "before leaving", "bulk export", "colleague's plate"),
-    *("family plate", "impossible travel", "no case", "no later action", "off-shift", "own plate"),
-    *("plausible lie", "reason reuse", "repeated plate", "shared account", "sharing drift", "unused access"),
-    *("vague reasons", "volume"),
-)
+
+def _grouped() -> dict[str, list[tuple[str, str]]]:
+    """Names and meanings of the thresholds, by their detectors."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for item in fields(Thresholds):
+        means = MEANINGS[item.name]
+        groups.setdefault(item.metadata["of"], []).append((item.name, f"{means[:1].upper()}{means[1:]}"))
+    return groups
 
 
 class FindingFilters(Filters):
@@ -25,17 +30,23 @@ class FindingFilters(Filters):
     state = ChoiceFilter(
         label="State",
         empty_label="Any",
-        choices=[("open", "Needs an outcome"), *FindingOutcome.Kind.choices],
+        choices=[("open", "Needs an outcome or an investigation"), *FindingOutcome.Kind.choices],
         method="in_state",
     )
     detector = ChoiceFilter(
-        label="Detector", empty_label="Any", choices=[(name, name.capitalize()) for name in DETECTORS]
+        label="Detector",
+        empty_label="Any",
+        choices=[(name, name.capitalize()) for name in (*NAMES, BY_REVIEWER)],
     )
     q = Words("subject__full_name", "subject__username", label="Name or account")
 
     def in_state(self, rows: QuerySet[Finding], _: str, state: str) -> QuerySet[Finding]:
-        """Findings without an outcome, or with this one."""
-        return rows.filter(outcome=None) if state == "open" else rows.filter(outcome__kind=state)
+        """Findings that wait, or with this outcome."""
+        return (
+            rows.filter(pk__in=Finding.objects.waiting())
+            if state == "open"
+            else rows.filter(outcome__kind=state)
+        )
 
 
 class OutcomeForm(forms.Form):
@@ -53,10 +64,8 @@ class OutcomeForm(forms.Form):
 class ThresholdForm(forms.Form):
     """A threshold's new value."""
 
-    name = forms.ChoiceField(
-        label="Threshold", choices=[(name, f"{name}: {means}") for name, means in MEANINGS.items()]
-    )
-    value = forms.FloatField(label="New value", max_value=LARGEST)
+    name = forms.ChoiceField(label="Threshold", choices=[("", "Choose"), *_grouped().items()])
+    value = forms.FloatField(label="New value")
     reason = LongTextField(3, label="Reason", max_length=1000)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,6 +1,10 @@
 """Findings, who looked at them, what came of them; and the thresholds that the administrator set."""
 
+from datetime import datetime, timedelta
+
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 
 from plateward import clock
@@ -10,6 +14,13 @@ from plateward.people.models import Person
 from plateward.policy.trace import enforces
 
 DIGEST = 64  # characters of an HMAC-SHA-256 in hex
+
+
+class Findings(models.QuerySet["Finding"]):
+    def waiting(self) -> "Findings":
+        """Those that nobody investigates, without an outcome or possible misuse."""
+        undecided = Q(outcome=None) | Q(outcome__kind=FindingOutcome.Kind.MISUSE)
+        return self.filter(undecided, investigation=None)
 
 
 @enforces("6.a.ii.2", "6.a.ii.3", "6.f.i.3")
@@ -32,6 +43,8 @@ class Finding(models.Model):
     count = models.PositiveIntegerField(default=1)
     reported_at = models.DateTimeField(default=clock.now)
 
+    objects = Findings.as_manager()
+
     class Meta:
         ordering = ["-pk"]
         constraints = [models.UniqueConstraint(fields=["key", "first_at"], name="a_pattern_is_found_once")]
@@ -42,6 +55,20 @@ class Finding(models.Model):
     def get_absolute_url(self) -> str:
         """The finding's page."""
         return reverse("findings:finding", args=[self.pk])
+
+    @property
+    def waits_for(self) -> str:
+        """What is due: an outcome or, of possible misuse, an investigation; empty if nothing is."""
+        outcome = getattr(self, "outcome", None)
+        if hasattr(self, "investigation") or (outcome and outcome.kind != FindingOutcome.Kind.MISUSE):
+            return ""
+        return "investigation" if outcome else "outcome"
+
+    @property
+    def due(self) -> datetime:
+        """By when."""
+        outcome = getattr(self, "outcome", None)
+        return (outcome.at if outcome else self.reported_at) + timedelta(days=settings.FINDING_DAYS)
 
 
 @enforces("6.b.i.9", "AU-6")

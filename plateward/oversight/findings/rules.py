@@ -10,6 +10,7 @@ from plateward.policy.review import says_enough
 from plateward.policy.trace import enforces
 
 LETTERS = 30  # of a reason
+BY_REVIEWER = "audit review"  # the detector's name in a finding that a reviewer of the log opened
 MEANINGS = {field.name: str(field.metadata["means"]) for field in fields(Thresholds)}
 LARGEST = 1e6
 # Smallest and largest value, by the end of the name; of several ends the first. Whatever else is above 0.
@@ -35,8 +36,15 @@ def bounds_of(name: str) -> tuple[float, float]:
 
 
 @enforces("6.f.i.3")
-def may_decide(decided: bool, text: str) -> Decision:
-    """Whether an outcome may be recorded with this reason."""
+def may_decide(decided: bool, text: str, *, barred: bool) -> Decision:
+    """Whether an outcome may be recorded with this reason; never by somebody `barred`: the subject, anybody below them,
+    or anybody who may be part of it."""
+    if barred:
+        return Refusal(
+            "6.f.i.3",
+            "It is about you or somebody above you, or you may be part of it.",
+            "Somebody else decides.",
+        )
     if decided:
         return Refusal("6.f.i.3", "This finding has an outcome already.", "Reload the page to see it.")
     if not says_enough(text, LETTERS):

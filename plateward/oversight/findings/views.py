@@ -1,6 +1,6 @@
 """Findings: the list, one of them, and the thresholds. Who looks is on the log first."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.oversight.detectors.thresholds import Thresholds
@@ -31,20 +32,20 @@ CHART_DAYS = 60
 @enforces("6.a.ii.2", "6.a.ii.3", "AU-6")
 def list_findings(request: HttpRequest) -> HttpResponse:
     """Those that the viewer may see; without an outcome first."""
-    rows = findings_for(person_of(request)).select_related("subject__unit", "outcome__by")
+    rows = findings_for(person_of(request)).select_related("subject__unit", "outcome__by", "investigation")
     filters = FindingFilters(request.GET, rows.order_by(F("outcome__pk").asc(nulls_first=True), "-pk"))
     page = page_of(request, filters.qs)
     # The filters may name somebody who reads the log.
     record(actor_of(request), Event.FINDING_VIEW, "findings", page=page.number)
-    return render(request, "findings/index.html", {"page": page, "filters": filters})
+    return render(request, "findings/index.html", {"page": page, "filters": filters, "now": clock.now()})
 
 
 @require_http_methods(["GET", "POST"])
 @enforces("6.f.i.3", "AU-6", "6.b.i.9")
 def show_finding(request: HttpRequest, pk: int) -> HttpResponse:
     """A finding with the subject's searches per day, who opened it, and its outcome."""
-    rows = findings_for(person_of(request)).select_related("subject__unit", "outcome__by")
-    finding = visible_or_404(request, rows, pk, Event.FINDING_VIEW)
+    rows = findings_for(person_of(request)).select_related("subject__unit", "outcome__by", "investigation")
+    finding = visible_or_404(rows, pk, Event.FINDING_VIEW)
     form = OutcomeForm(request.POST or None)
     sent = Submission(request, form)
     if sent.valid:
@@ -54,10 +55,15 @@ def show_finding(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"Outcome of finding {pk} saved: {kind.label.lower()}.")
             return redirect("findings:index")
     actions.open_finding(actor_of(request), finding)
+    investigation = getattr(finding, "investigation", None)
     context = {
         "finding": finding,
+        "investigation": investigation
+        if investigation and investigation.is_seen_by(person_of(request))
+        else None,
         "form": form,
         "refusal": sent.refusal,
+        "now": clock.now(),
         "bars": bars_of(finding),
         "views": finding.views.select_related("by")[:50],
         "thresholds": [
@@ -79,15 +85,17 @@ def set_threshold(request: HttpRequest) -> HttpResponse:
             messages.success(request, "Threshold saved. It is in effect from the next hourly run.")
             return redirect("findings:thresholds")
     record(actor_of(request), Event.THRESHOLD_VIEW, "thresholds")
-    now, defaults = actions.thresholds_now(), Thresholds()
+    now, groups = actions.thresholds_now(), defaultdict(list)
+    for item in fields(Thresholds):
+        groups[item.metadata["of"]].append((MEANINGS[item.name], getattr(now, item.name), item.default))
     context = {
         "form": form,
         "refusal": sent.refusal,
-        "rows": [
-            (field.name, MEANINGS[field.name], getattr(now, field.name), getattr(defaults, field.name))
-            for field in fields(Thresholds)
+        "groups": dict(groups),
+        "changes": [
+            (MEANINGS.get(change.name, change.name), change)
+            for change in ThresholdChange.objects.select_related("by")[:20]
         ],
-        "changes": ThresholdChange.objects.select_related("by")[:20],
     }
     return render(request, "findings/thresholds.html", context, status=sent.status)
 
@@ -103,13 +111,14 @@ class Bar:
 
 
 def bars_of(finding: Finding) -> list[Bar]:
-    """The subject's searches on each of the days until the finding was last seen."""
+    """The subject's searches on each of the days until the finding was last seen; none, if there were none."""
     last = finding.last_at.date()
     days = [last - timedelta(days=CHART_DAYS - 1 - index) for index in range(CHART_DAYS)]
     moments = Search.objects.filter(person=finding.subject, at__date__gte=days[0], at__date__lte=last)
     counts = Counter(moment.date() for moment in moments.values_list("at", flat=True))
-    most = max(1, *counts.values()) if counts else 1
+    most = max(counts.values(), default=0)
     return [
         Bar(day, counts[day], index * 10, round(counts[day] / most * 100, 1))
         for index, day in enumerate(days)
+        if most
     ]

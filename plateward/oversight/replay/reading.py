@@ -4,7 +4,7 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
@@ -30,16 +30,30 @@ class History:
     def events(self) -> Iterator[Event]:
         """The events, in the order of the file, but for those of an unknown kind. Raises NotAHistory at a line that is
         none."""
+        latest = None
         with _open(self.events_file) as lines:
             for line, text in _lines(self.events_file, lines):
                 if text.strip() and (event := _event(line, text, self.notes)):
+                    if latest and event.at < latest:
+                        self.notes[f"{line.file}: events before an earlier line's, taken as they stand"] += 1
+                    else:
+                        latest = event.at
                     yield event
 
 
 def read_history(folder: Path) -> History:
     """The history of this folder. Raises NotAHistory, which names file and line."""
     notes: Counter[str] = Counter()
-    people = {person.id: person for person in map(_person, _rows(folder / "people.csv", ("id",), notes))}
+    people: dict[str, Person] = {}
+    for person in map(_person, _rows(folder / "people.csv", ("id",), notes)):
+        if earlier := people.get(person.id):  # whose plates are theirs all the same
+            notes["people.csv: people listed again, the later line taken, the plates of all"] += 1
+            person = replace(  # noqa: PLW2901
+                person,
+                own_plates=person.own_plates | earlier.own_plates,
+                family_plates=person.family_plates | earlier.family_plates,
+            )
+        people[person.id] = person
     shifts = list(map(_shift, _rows(folder / "shifts.csv", ("person", "start", "end"), notes)))
     cad = list(map(_cad_record, _rows(folder / "cad.csv", ("number", "opened_at"), notes)))
     events = folder / "events.jsonl"
@@ -76,6 +90,8 @@ def _rows(file: Path, columns: tuple[str, ...], notes: Counter[str]) -> Iterator
             header = [name.strip().lower() for name in next(reader, [])]
             if missing := [name for name in columns if name not in header]:
                 raise Line(file.name, 1).wrong(f"it must name the column “{missing[0]}”.")
+            if twice := [name for name, number in Counter(header).items() if name and number > 1]:
+                raise Line(file.name, 1).wrong(f"it names the column “{twice[0][:40]}” twice.")
             for cells in reader:
                 line = Line(file.name, reader.line_num)
                 if not any(map(str.strip, cells)):

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 import plateward.clock
 import plateward.db.fields
-import plateward.oversight.breaches.rules
 
 
 class Migration(migrations.Migration):
@@ -31,26 +30,26 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             (
-                                plateward.oversight.breaches.rules.BreachKind["ACCOUNT"],
+                                "account",
                                 "Somebody uses another person's account",
                             ),
                             (
-                                plateward.oversight.breaches.rules.BreachKind["DEVICE"],
+                                "device",
                                 "A device is lost, stolen or taken over",
                             ),
                             (
-                                plateward.oversight.breaches.rules.BreachKind["ACCESS"],
+                                "access",
                                 "Somebody saw or searched what they may not",
                             ),
                             (
-                                plateward.oversight.breaches.rules.BreachKind["LEAK"],
+                                "leak",
                                 "Data is where it does not belong",
                             ),
                             (
-                                plateward.oversight.breaches.rules.BreachKind["TAMPERING"],
+                                "tampering",
                                 "Something was changed or removed",
                             ),
-                            (plateward.oversight.breaches.rules.BreachKind["OTHER"], "Something else"),
+                            ("other", "Something else"),
                         ],
                         max_length=10,
                     ),

@@ -1,9 +1,9 @@
 """A breach from report to root cause: who hears of it, what is cut off, when it is late, and who sees nothing."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.utils.timezone import localtime
 
@@ -121,6 +121,9 @@ def test_only_the_breach_that_stopped_exports_lets_them_go_on() -> None:
     assert are_exports_stopped()
     actions.resume_exports(acting("marco"), other, "We know more now.")
     assert not are_exports_stopped()
+    for change in ("DELETE FROM pages_exportstop", "UPDATE pages_exportstop SET ends = NULL"):
+        with pytest.raises(DatabaseError, match="they end"), transaction.atomic():
+            connection.cursor().execute(change)
 
 
 @pytest.mark.clause("6.b.i.11")
@@ -163,6 +166,33 @@ def test_times_count_from_when_it_was_noticed() -> None:
     reported(hours_ago=30)
     assert actions.remind() == 1
     assert set(Step.objects.values_list("kind", flat=True)) == {"late_cjis", "late_cyber"}
+
+
+@pytest.mark.clause("6.b.i.11", "IR-6")
+@pytest.mark.parametrize(
+    ("noticed", "now", "cjis", "cyber"),
+    [
+        ("2026-03-07T12:00", "2026-03-07T19:10", "2026-03-07T20:00", "2026-03-08T19:00"),  # 1 pm
+        ("2026-10-31T12:00", "2026-10-31T18:10", "2026-10-31T19:00", "2026-11-01T18:00"),  # 11 am
+        ("2026-11-01T01:30", "2026-11-01T08:40", "2026-11-01T08:30", "2026-11-02T07:30"),  # the first 1:30
+    ],
+)
+def test_hours_are_hours_when_the_clocks_change(noticed: str, now: str, cjis: str, cyber: str) -> None:
+    with clock.set_to(datetime.fromisoformat(f"{now}+00:00")):
+        given = {"kind": "account", "what": WHAT, "noticed_at": noticed, "concerns": ""}
+        assert signed_in(person("ada")).post("/breaches/report/", given).status_code == 302
+        deadlines = {deadline.office: deadline for deadline in Breach.objects.get().deadlines}
+        assert f"{deadlines[Office.CJIS].due:%Y-%m-%dT%H:%M}" == cjis
+        assert f"{deadlines[Office.CYBER].due:%Y-%m-%dT%H:%M}" == cyber
+        assert deadlines[Office.CJIS].is_overdue(clock.now()) is (now > cjis)
+
+
+def test_a_time_that_the_clocks_skipped_is_named() -> None:
+    given = {"kind": "account", "what": WHAT, "noticed_at": "2026-03-08T02:30", "concerns": ""}
+    with clock.set_to(datetime(2026, 3, 8, 15, tzinfo=UTC)):
+        answer = signed_in(person("ada")).post("/breaches/report/", given)
+    assert answer.status_code == 422
+    assert "The clocks were set forward over this time." in answer.content.decode()
 
 
 @pytest.mark.clause("6.b.i.11", "AC-2")

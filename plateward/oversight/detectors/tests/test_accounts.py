@@ -1,6 +1,6 @@
 import pytest
 
-from plateward.oversight.detectors.records import Event, EventKind
+from plateward.oversight.detectors.records import CadRecord, Event, EventKind, Finding
 from plateward.oversight.detectors.testing import (
     BEGIN,
     DAY,
@@ -11,6 +11,7 @@ from plateward.oversight.detectors.testing import (
     search,
     watched,
 )
+from plateward.oversight.detectors.thresholds import Thresholds
 
 pytestmark = pytest.mark.clause("6.a.i.2")
 NOON = BEGIN + 12 * HOUR
@@ -105,3 +106,75 @@ def test_a_device_that_is_long_one_colleagues_own_weighs_more() -> None:
 def test_partners_that_the_list_does_not_have_are_named_a_few_times_only() -> None:
     events = [search(NOON + n * HOUR, person=f"so-{n // 2}", case="26-000412") for n in range(40)]
     assert len(watched(events, [cad_case()])) == 5
+
+
+def swapped(case: CadRecord, hours: int) -> list[Finding]:
+    """Ada and a colleague of another unit swap laptops and work from home: what is said, if the case is this. The
+    colleague, who is off, has not used hers yet."""
+    before = [*usual("ada", "laptop-ada", days=30), *usual("ben", "laptop-ben", "10.9.0.50", days=30)]
+    at_home = [
+        search(
+            BEGIN + hours * HOUR + n * HOUR / 6,
+            f"AAQ{n:03d}",
+            case=case.number,
+            device="laptop-ben",
+            address="98.1.2.3",
+        )
+        for n in range(6)
+    ]
+    roster = [*day_shifts("ada"), *day_shifts("ben")]
+    return [f for f in watched([*before, *at_home], [case], roster) if f.detector == "shared account"]
+
+
+def test_colleagues_who_swap_laptops_and_work_their_own_cases_share_no_account() -> None:
+    named = cad_case(plates=[f"AAQ{n:03d}" for n in range(6)], unit="")
+    assert swapped(named, 12) == []
+    assert swapped(cad_case(plates=[]), 12) == []
+    assert [finding.subject for finding in swapped(cad_case("26-777001"), 12)] == ["ada"]
+    assert [finding.subject for finding in swapped(cad_case(plates=[]), 22)] == ["ada"]
+
+
+def test_a_case_that_names_the_plate_hides_nobody_who_searches_while_the_owner_works() -> None:
+    plates = [f"AAQ{n:03d}" for n in range(3)]
+    in_the_car = [
+        Event(NOON + n * HOUR / 6, "ada", EventKind.LOGIN, device="car-1", address="10.1.0.7")
+        for n in range(3)
+    ]
+    elsewhere = [
+        search(event.at + HOUR / 12, plate, case="26-000412", device="phone-9", address="203.0.113.9")
+        for event, plate in zip(in_the_car, plates, strict=True)
+    ]
+    case = cad_case(plates=plates)
+    assert "shared account" in detectors_of(
+        watched([*usual(), *in_the_car, *elsewhere], [case], day_shifts("ada"))
+    )
+    assert "shared account" not in detectors_of(watched([*usual(), *elsewhere], [case], day_shifts("ada")))
+
+
+@pytest.mark.parametrize(("unit", "found"), [("12", False), ("", False), ("77", True)])
+def test_another_units_case_explains_no_strange_device(unit: str, *, found: bool) -> None:
+    owner = usual("ben", "desk-ben", "172.16.0.50", days=30)
+    owners_now = Event(NOON + HOUR / 12, "ben", EventKind.LOGIN, device="desk-ben", address="172.16.0.51")
+    plates = [f"AAQ{n:03d}" for n in range(4)]
+    at_desk = [
+        search(NOON + n * HOUR / 6, plate, case="26-000412", device="desk-ben", address="172.16.0.50")
+        for n, plate in enumerate(plates)
+    ]
+    findings = watched([*usual(), *owner, owners_now, *at_desk], [cad_case(plates=plates, unit=unit)])
+    assert ("shared account" in detectors_of(findings)) is found
+
+
+@pytest.mark.parametrize(("device", "found"), [("desk-ben", True), ("desk-new", False)])
+def test_a_device_that_its_owner_uses_meanwhile_weighs_more_than_one_that_was_given_away(
+    device: str, *, found: bool
+) -> None:
+    owner = usual("ben", "desk-ben", "172.16.0.50", days=30)
+    owners_now = Event(NOON + HOUR / 12, "ben", EventKind.LOGIN, device=device, address="172.16.0.51")
+    at_desk = [
+        search(NOON + n * HOUR / 6, f"AAQ{n:03d}", case="26-000412", device="desk-ben", address="172.16.0.50")
+        for n in range(4)
+    ]
+    events, case = [*usual(), *owner, owners_now, *at_desk], cad_case(plates=[])
+    assert ("shared account" in detectors_of(watched(events, [case]))) is found
+    seldom = Thresholds(owned_uses=40)  # used thirty-one times, it is nobody's yet
+    assert "shared account" not in detectors_of(watched(events, [case], thresholds=seldom))

@@ -1,16 +1,23 @@
 import pytest
 
-from plateward.oversight.detectors.records import CadRecord
+from plateward.oversight.detectors.cad_book import CadBook
+from plateward.oversight.detectors.records import CadRecord, Shift
+from plateward.oversight.detectors.roster import Roster
+from plateward.oversight.detectors.signs import Signs, Wording
 from plateward.oversight.detectors.testing import (
     BEGIN,
     DAY,
     HOUR,
+    PEOPLE,
+    REASON,
     cad_case,
     day_shifts,
     detectors_of,
     search,
     watched,
 )
+from plateward.oversight.detectors.thresholds import Thresholds
+from plateward.oversight.detectors.wording import reasons_of
 
 NOON = BEGIN + 12 * HOUR
 
@@ -24,6 +31,26 @@ def test_evenings_off_shift_are_a_pattern_at_the_fifth() -> None:
 
 
 @pytest.mark.clause("6.a.ii.3")
+def test_what_is_known_from_checks_alone_is_judged_within_a_day_weighs_nothing_and_says_so() -> None:
+    shifts, thresholds = day_shifts("ada"), Thresholds()
+    night = search(BEGIN + 22 * HOUR, case="26-999999")
+    known, inferred = (
+        Signs(PEOPLE, roster, CadBook([cad_case()], thresholds), thresholds).read(night)
+        for roster in (Roster(shifts), Roster(shifts, "function checks"))
+    )
+    assert known.off_shift
+    assert inferred.off_shift
+    assert known.weight > inferred.weight == inferred.base > 0
+    assert "No roster" not in reasons_of([known])
+    assert "Outside shifts: 1. No roster is kept: shifts are known from function checks." in reasons_of(
+        [inferred]
+    )
+    apart = [Shift("ada", BEGIN + hours * HOUR, BEGIN + (hours + 12) * HOUR) for hours in (0, 24, 50)]
+    roster = Roster(apart, "function checks")
+    assert [roster.is_off("ada", BEGIN + hours * HOUR, 2 * HOUR) for hours in (18, 43)] == [True, None]
+
+
+@pytest.mark.clause("6.a.ii.3")
 def test_overtime_in_a_case_is_no_pattern() -> None:
     case = cad_case(plates=[])
     late = [search(BEGIN + day * DAY + 22 * HOUR, f"AAQ{day:03d}", case=case.number) for day in range(7)]
@@ -34,6 +61,46 @@ def test_overtime_in_a_case_is_no_pattern() -> None:
 def test_one_word_for_many_plates_is_a_pattern() -> None:
     searches = [search(NOON + n * HOUR, f"AAQ{n:03d}", reason="investigation") for n in range(12)]
     assert {"vague reasons", "reason reuse"} <= detectors_of(watched(searches, [cad_case()]))
+
+
+@pytest.mark.clause("6.e.vi")
+@pytest.mark.parametrize(
+    ("reason", "wording", "says"),
+    [
+        ("investigation", Wording.VAGUE, "Gave reasons that say nothing for 5"),
+        ("Burglary on Alder Rd at 0240", Wording.UNTIED, "Gave reasons that do not say why this plate for 5"),
+        (REASON, Wording.GOOD, ""),
+    ],
+)
+def test_a_reason_without_a_tie_to_the_car_weighs_less_and_is_not_said_to_say_nothing(
+    reason: str, wording: Wording, says: str
+) -> None:
+    searches = [search(NOON + n * HOUR, f"AAQ{n:03d}", reason=reason) for n in range(5)]
+    findings = [f for f in watched(searches, [cad_case()]) if f.detector == "vague reasons"]
+    assert [finding.sentence[: len(says)] for finding in findings] == [says] * bool(says)
+    thresholds = Thresholds()
+    reading = Signs(PEOPLE, Roster([]), CadBook([cad_case()], thresholds), thresholds).read(searches[0])
+    assert reading.wording is wording
+    added = {Wording.VAGUE: thresholds.vague_weight, Wording.UNTIED: thresholds.untied_weight}
+    assert reading.weight == pytest.approx(1 + added.get(wording, 0))
+
+
+@pytest.mark.clause("6.a.iii", "6.a.ii.2")
+def test_six_plates_at_the_end_of_a_month_partly_without_and_partly_with_wrong_numbers_are_told_at_the_fifth() -> (
+    None
+):
+    """Neither the missing numbers alone nor the wrong ones alone would stand out so soon."""
+    others = cad_case("26-777001", unit="77", plates=["OTQ999"])
+    own = cad_case(plates=[], opened_at=BEGIN - 20 * DAY)
+    honest = [search(NOON - n * 2 * HOUR, f"BBQ{n:03d}", case=own.number) for n in range(20)]
+    honest += [
+        search(NOON - n * HOUR, f"CCQ{n:03d}", "carla", case="" if n % 12 == 0 else own.number)
+        for n in range(400)
+    ]
+    sold = [search(NOON + n * HOUR, f"AAQ{n:03d}", case=others.number if n % 2 else "") for n in range(6)]
+    findings = [f for f in watched(honest + sold, [own, others]) if f.subject == "ada"]
+    assert findings[0].at == sold[4].at
+    assert "without a case number that fits" in findings[0].sentence
 
 
 @pytest.mark.clause("6.a.iii")

@@ -43,6 +43,20 @@ def test_exports_of_somebody_who_leaves_are_told() -> None:
 
 
 @pytest.mark.clause("6.a.ii.2")
+def test_exports_before_the_last_rostered_shift_are_told_the_day_of_the_fifth() -> None:
+    usual = [search(NOON - day * DAY, case="26-000412") for day in range(25, 0, -1)]
+    last = [shift for shift in day_shifts("ada") if shift.start < BEGIN + 7 * DAY]
+    exports = [export(NOON + day * DAY) for day in range(7)]
+    case, others = cad_case(opened_at=BEGIN - 40 * DAY), day_shifts("ben")
+    findings = watched([*usual, *exports], [case], [*last, *others])
+    assert [(f.detector, f.at) for f in findings] == [("before leaving", BEGIN + 5 * DAY)]
+    assert watched([*usual, *exports[:4]], [case], [*last, *others]) == []
+    assert watched([*usual, *exports], [case], [*day_shifts("ada"), *others]) == []
+    after_vacation = [shift for shift in day_shifts("ada") if shift.start >= BEGIN + 40 * DAY]
+    assert watched([*usual, *exports], [case], [*last, *after_vacation, *others]) == []
+
+
+@pytest.mark.clause("6.a.ii.2")
 def test_a_week_of_searches_far_above_colleagues_is_told_that_evening() -> None:
     others = [
         search(NOON + day * DAY, person=who, case="26-000412") for day in range(7) for who in ("ben", "carla")

@@ -7,16 +7,21 @@ from uuid import uuid4
 import pytest
 
 from plateward import clock
-from plateward.alerts.models import Alert
+from plateward.alerts.facts import AlertOutcome
+from plateward.alerts.models import Alert, Disposition
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.cases.standing import NumberStanding
 from plateward.dispatch.models import Call, CallAlert
+from plateward.fleet.checks.models import Check
+from plateward.fleet.models import Reader
 from plateward.hotlists.protected.models import Vehicle
 from plateward.oversight.detectors.cad_book import CadBook
 from plateward.oversight.detectors.records import Claim, EventKind
 from plateward.oversight.detectors.thresholds import Thresholds
-from plateward.oversight.findings import actions, feed
+from plateward.oversight.findings import actions, feed, house
+from plateward.oversight.findings.models import Finding
+from plateward.oversight.reviews.risks import EVENTS, Why
 from plateward.people import days
 from plateward.people.access.models import Access
 from plateward.people.access.suspensions.actions import give_leave, terminate_access
@@ -31,10 +36,16 @@ from plateward.testing.roadside import enroll_reader
 pytestmark = pytest.mark.django_db
 REASON = "Witness saw this car leave the burglary on Alder Rd at 0915"
 NOBODYS = "26-550100"
+DAY = timedelta(days=1)
 
 
 def searched(
-    by: Person, *plates: str, days_ago: float, number: str = NOBODYS, standings: tuple[str, ...] = ("open",)
+    by: Person,
+    *plates: str,
+    days_ago: float,
+    number: str = NOBODYS,
+    standings: tuple[str, ...] = ("open",),
+    named: str | None = None,
 ) -> Search:
     """A search with its checks, one after another, and its entry on the log, as asking makes them."""
     with clock.set_to(clock.now() - timedelta(days=days_ago)):
@@ -49,7 +60,13 @@ def searched(
             number=number,
         )
         for standing in standings:
-            NumberCheck.objects.create(search=search, standing=standing, detail=f"{number} is {standing}.")
+            NumberCheck.objects.create(
+                search=search,
+                standing=standing,
+                detail=f"{number} is {standing}.",
+                vehicles=None if named is None else 2,
+                named=named,
+            )
         record(PersonActor.of(by, "10.0.0.7"), Event.SEARCH_ASK, f"search:{search.pk}")
     return search
 
@@ -61,8 +78,8 @@ def detectors_of(subject: Person) -> Counter[str]:
 def claims() -> list[Claim | None]:
     """What CAD's answers make of the searches on the log, in its order."""
     since = clock.now() - timedelta(days=100)
-    book = CadBook(feed.cad_records(since), Thresholds())
-    return [book.claim(event, "") for event in feed.log_events(since) if event.kind is EventKind.SEARCH]
+    book = CadBook(house.cad_records(since), Thresholds())
+    return [book.claim(event, "") for event in feed.log_events(since, DAY) if event.kind is EventKind.SEARCH]
 
 
 @pytest.mark.clause("6.a.ii.2", "6.a.ii.3")
@@ -137,12 +154,47 @@ def test_exports_of_hot_lists_and_of_the_access_register_are_exports() -> None:
     gloria = PersonActor.of(person("gloria"))
     record(gloria, Event.HOTLIST_EXPORT, "hotlist:Stolen", entries=4000)
     record(gloria, Event.ACCESS_EXPORT, "people", filters="", people=300)
-    events = list(feed.log_events(clock.now() - timedelta(days=1)))
+    events = list(feed.log_events(clock.now() - DAY, DAY))
     assert [(event.kind, event.results) for event in events] == [
         (EventKind.EXPORT, 4000.0),
         (EventKind.EXPORT, 300.0),
     ]
     assert "bulk export" in detectors_of(person("gloria"))
+
+
+@pytest.mark.clause("6.j.i", "6.a.ii.2")
+def test_the_detectors_hear_of_every_file_with_plates_or_people_that_leaves() -> None:
+    leave = set(EVENTS[Why.EXPORT])
+    assert {event for event, kind in feed.KINDS.items() if kind is EventKind.EXPORT} <= leave
+    assert leave - feed.KINDS.keys() == {
+        *(Event.COMPLIANCE_EXPORT, Event.PROTOCOL_EXPORT, Event.RETENTION_EXPORT),  # without plates
+        *(Event.DEMS_EXPORT, Event.DEMS_SUBMIT),  # to the site's own DEMS, as 6.e.iv.4 demands
+    }
+
+
+@pytest.mark.clause("6.j.i", "6.e.iv.4")
+def test_packages_count_when_their_person_downloads_them_and_each_once() -> None:
+    ada = PersonActor.of(person("ada"))
+    for number in range(6):  # the hub's own tries, and five packages for DEMS
+        record(ada, Event.EVIDENCE_EXPORT, "alert:1", package=number)
+        record(ada, Event.DEMS_SUBMIT, f"alert:{number}")
+        record(ada, Event.EVIDENCE_DOWNLOAD, "alert:1", requested="0199-one")
+    exports = [event for event in feed.log_events(clock.now() - DAY, DAY) if event.kind is EventKind.EXPORT]
+    assert len(exports) == 1
+    assert "bulk export" not in detectors_of(person("ada"))
+    for number in range(4):
+        record(ada, Event.EVIDENCE_DOWNLOAD, "alert:1", requested=f"0199-{number}")
+    assert "bulk export" in detectors_of(person("ada"))
+
+
+@pytest.mark.clause("6.j.i")
+def test_a_night_of_images_taken_along_is_a_bulk_export() -> None:
+    ada = person("ada")
+    for number in range(4):
+        record(PersonActor.of(ada), Event.IMAGE_DOWNLOAD, f"read:{number}")
+    assert "bulk export" not in detectors_of(ada)
+    record(PersonActor.of(ada), Event.IMAGE_PRINT, "read:5")
+    assert "bulk export" in detectors_of(ada)
 
 
 @pytest.mark.clause("6.a.ii.2")
@@ -174,6 +226,70 @@ def test_only_access_in_force_is_unused_and_from_when_it_began() -> None:
     assert (known["ben"].has_access, known["ada"].has_access) == (False, True)
 
 
+def off_shift(subject: Person) -> list[str]:
+    return [
+        found.sentence
+        for found in actions.found_in_log()
+        if (found.subject, found.detector) == (subject.username, "off-shift")
+    ]
+
+
+@pytest.mark.clause("6.a.ii.3")
+def test_a_search_is_off_shift_only_between_two_checks_that_leave_no_shift_unknown() -> None:
+    ada, ben, carla = (person(name) for name in ("ada", "ben", "carla"))
+    enroll_reader()
+    reader = Reader.objects.get()
+    for day in range(30):
+        for who in (ada, carla, *([ben] if day % 3 == 0 else [])):
+            Check.objects.create(reader=reader, by=who, at=clock.now() - timedelta(days=30 - day))
+        searched(carla, f"ZCQ{day:03d}", days_ago=29.9 - day, number=f"26-66{day:04d}")
+        if (
+            10 <= day < 22
+        ):  # fifteen hours into a shift of which each began with a check, and in one that had none
+            searched(ada, f"ZAQ{day:03d}", days_ago=30 - day - 0.65, number=f"26-77{day:04d}")
+            searched(ben, f"ZBQ{day:03d}", days_ago=30 - day - 0.65, number=f"26-88{day:04d}")
+    (sentence,) = off_shift(ada)
+    assert "No roster is kept: shifts are known from function checks." in sentence
+    assert off_shift(ben) == off_shift(carla) == []
+
+
+@pytest.mark.clause("6.a.i.2")
+def test_a_registered_terminal_is_a_device_and_any_other_browser_is_none() -> None:
+    ada = person("ada")
+    for session, client in (
+        ("f00d", "Edge on Windows, at Unit 12, rear"),
+        ("beef", "Edge on Windows, from 10.0.0.0/16"),
+    ):
+        record(PersonActor.of(ada), Event.PERSON_LOGIN, "person:ada", session=session, client=client)
+        record(PersonActor.of(ada, "10.0.0.7", session), Event.READ_SHARE, "read:1")
+    record(PersonActor.of(ada, "10.0.0.7", "before"), Event.READ_SHARE, "read:1")
+    devices = [event.device for event in feed.log_events(clock.now() - DAY, DAY)]
+    assert devices == ["Unit 12, rear", "Unit 12, rear", "", "", ""]
+
+
+@pytest.mark.clause("6.a.ii.2")
+def test_that_no_action_followed_is_said_only_where_the_hub_would_know_of_it() -> None:
+    ada, ben, carla = (person(name) for name in ("ada", "ben", "carla"))
+    load_hotlist("WKQ123")
+    reader = enroll_reader()
+    reader.send(reader.photo("WKQ123"))
+    alert = Alert.objects.get()
+    for day in range(12, 6, -1):
+        searched(ada, "XYQ123", days_ago=day, standings=("unknown",))
+        searched(ben, "OPQ123", days_ago=day, standings=("open",))  # CAD may have what became of it
+        searched(carla, "WKQ123", days_ago=day, standings=("unknown",))
+        worked_at = clock.now() - timedelta(days=day - 0.5)
+        Disposition.objects.create(alert=alert, by=ben, at=worked_at, outcome=AlertOutcome.ENCOUNTER)
+    assert "no later action" in detectors_of(ada)
+    assert "no later action" not in {*detectors_of(ben), *detectors_of(carla)}
+    followed = {
+        event.person: event.action_later
+        for event in feed.log_events(clock.now() - 20 * DAY, DAY)
+        if event.plate
+    }
+    assert followed == {"ada": False, "ben": None, "carla": True}
+
+
 @pytest.mark.clause("6.a.iii")
 def test_a_call_names_the_plates_of_its_alerts_and_explains_searches_for_them() -> None:
     load_hotlist("ABC123")
@@ -184,10 +300,45 @@ def test_a_call_names_the_plates_of_its_alerts_and_explains_searches_for_them() 
     call = link.call if link else Call.objects.create(opened=Call.Opened.NOTICE)
     if link is None:
         CallAlert.objects.create(call=call, alert=alert)
-    call.number = "26-0042"
-    call.save(update_fields=["number"])
+    call.number, call.kind = "26-0042", "LPR hit"
+    call.save(update_fields=["number", "kind"])
+    assert [case.kind for case in house.cad_records(clock.now() - DAY)] == ["LPR hit"]
     with clock.set_to(clock.now() + timedelta(minutes=5)):
         for _ in range(9):
             searched(person("ada"), "ABC123", days_ago=0, number=call.number)
         searched(person("ada"), "ZZQ999", days_ago=0, number=call.number)
         assert claims() == [*[Claim.PLATE_NAMED] * 9, Claim.OPEN_WITHOUT_PLATE]
+
+
+@pytest.mark.clause("6.a.ii.3", "6.a.iii")
+@pytest.mark.parametrize(
+    ("standing", "named", "claims"),
+    [
+        ("open", "AAQ111", [Claim.PLATE_NAMED, Claim.OTHER_PLATE]),
+        ("open", "", [Claim.OTHER_PLATE, Claim.OTHER_PLATE]),
+        ("open", None, [Claim.OPEN_WITHOUT_PLATE, Claim.OPEN_WITHOUT_PLATE]),
+        ("unassigned", "BBQ222", [Claim.OTHER_PLATE, Claim.PLATE_NAMED]),
+        ("foreign", "AAQ111", [Claim.PLATE_NAMED, Claim.FOREIGN]),
+        ("closed", "AAQ111", [Claim.CLOSED, Claim.CLOSED]),
+        ("unreachable", "", [Claim.UNJUDGED, Claim.UNJUDGED]),
+    ],
+)
+def test_a_number_is_worth_what_cads_own_vehicles_say_of_each_plate(
+    standing: str, named: str | None, claims: list[Claim]
+) -> None:
+    searched(person("ada"), "AAQ111", "BBQ222", days_ago=1, standings=(standing,), named=named)
+    events = feed.log_events(clock.now() - 2 * DAY, DAY)
+    assert [event.claim for event in events if event.kind is EventKind.SEARCH] == claims
+
+
+@pytest.mark.clause("6.a.ii.2", "6.a.iii")
+def test_the_hub_finds_another_plate_under_a_number_of_the_own_unit() -> None:
+    """The case is open, the unit is on it: that it is about another car tells only what CAD names."""
+    ada = person("ada", supervisor=person("carla"))
+    for day in range(6):
+        searched(person("ben"), f"BBQ{day}00", days_ago=6.5 - day, named=f"BBQ{day}00")
+        searched(ada, "XYQ123", days_ago=6 - day, number=f"26-77{day}", named="")
+    actions.watch_log()
+    found = {(finding.detector, finding.subject.username) for finding in Finding.objects.all()}
+    assert {("repeated plate", "ada"), ("plausible lie", "ada")} <= found
+    assert {subject for _, subject in found} == {"ada"}

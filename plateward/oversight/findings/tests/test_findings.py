@@ -1,7 +1,8 @@
-from dataclasses import asdict, replace
+"""Findings on the hub's own log: when they are looked for, who hears of them and sees them."""
+
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -14,50 +15,18 @@ from plateward.audit.models import AuditEntry
 from plateward.jobs.lease import LeaseLost
 from plateward.oversight.detectors.habits import Habits
 from plateward.oversight.detectors.records import Finding as Found
-from plateward.oversight.detectors.thresholds import Thresholds
 from plateward.oversight.detectors.volume import Volume
-from plateward.oversight.findings import actions, rules
+from plateward.oversight.findings import actions
 from plateward.oversight.findings.audience import findings_for
 from plateward.oversight.findings.jobs import JOBS
-from plateward.oversight.findings.models import Finding, FindingOutcome, ThresholdChange, WatchRun
+from plateward.oversight.findings.models import Finding, FindingOutcome, WatchRun
+from plateward.oversight.findings.tests.conftest import REASON, finding_about, made_search
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.models import Notice
-from plateward.people.testing import person, signed_in
-from plateward.policy.decision import Allow, Refused
-from plateward.searches.models import NumberCheck, Search
-from plateward.searches.query import SearchQuery, write_query
+from plateward.people.testing import signed_in
 
 pytestmark = pytest.mark.django_db
-REASON = "Looked at the case file and at the dispatch log; the sergeant confirmed each of the searches."
-
-
-@pytest.fixture
-def chain() -> dict[str, Person]:
-    hector, gloria = person("hector"), person("gloria")
-    carla = person("carla", supervisor=hector)
-    made = {"hector": hector, "gloria": gloria, "carla": carla, "ada": person("ada", supervisor=carla)}
-    made |= {name: person(name) for name in ("marco", "nora")}
-    made_search(made["carla"], "OTQ999", 9, standing="open")  # CAD is there, and knows some numbers
-    return made
-
-
-def finding_about(
-    subject: str = "ada", to: tuple[str, ...] = ("supervisor", "administrator"), **more: object
-) -> Found:
-    now = clock.now()
-    return Found(now, "repeated plate", subject, "XYQ123", to, "Searched it.", now, **more)  # type: ignore[arg-type]
-
-
-def made_search(by: Person, plate: str, at_days_ago: int, standing: str = "unknown") -> None:
-    """A search with its entry on the log, as asking makes it, for a number of its own."""
-    at = clock.now() - timedelta(days=at_days_ago)
-    with clock.set_to(at):
-        query = SearchQuery(since=at - timedelta(days=30), until=at, plates=(plate,))
-        about = {"purpose": "felony", "reason": "investigation", "number": f"26-5501{at_days_ago}"}
-        search = Search.objects.create(key=uuid4(), person=by, query_json=write_query(query), **about)
-        NumberCheck.objects.create(search=search, standing=standing, detail="As CAD says.")
-        record(PersonActor.of(by, "10.0.0.7"), Event.SEARCH_ASK, f"search:{search.pk}")
 
 
 @pytest.mark.clause("6.a.ii.2", "AU-6")
@@ -143,89 +112,12 @@ def test_the_subject_gets_the_answer_of_what_does_not_exist(chain: dict[str, Per
     assert not Notice.objects.filter(to=chain["carla"]).exists()
 
 
-@pytest.mark.clause("6.f.i.3")
-def test_possible_misuse_is_reported_to_the_cjis_officer(chain: dict[str, Person]) -> None:
-    actions.report([finding_about()])
-    finding = Finding.objects.get()
-    sent = {"kind": "misuse", "text": REASON}
-    assert signed_in(chain["carla"]).post(finding.get_absolute_url(), sent).status_code == 302
-    assert finding.outcome.kind == FindingOutcome.Kind.MISUSE
-    notice = Notice.objects.get(kind="finding.misuse", to=chain["marco"])
-    assert signed_in(chain["marco"]).get(notice.link).status_code == 200
-    assert not findings_for(chain["nora"]).exists()
-    assert not Notice.objects.filter(kind="finding.report", settled_at=None).exists()
-
-
-@pytest.mark.clause("6.f.i.3")
-@pytest.mark.parametrize("text", ["", "fine", "1234567890 1234567890 1234567890 1234567890"])
-def test_an_outcome_needs_a_reason_that_says_something(chain: dict[str, Person], text: str) -> None:
-    actions.report([finding_about()])
-    finding = Finding.objects.get()
-    answer = signed_in(chain["carla"]).post(finding.get_absolute_url(), {"kind": "explained", "text": text})
-    assert answer.status_code in {409, 422}
-    assert not FindingOutcome.objects.exists()
-
-
-@pytest.mark.clause("6.f.i.3")
-def test_a_finding_is_decided_once(chain: dict[str, Person]) -> None:
-    actions.report([finding_about()])
-    finding, kind = Finding.objects.get(), FindingOutcome.Kind.EXPLAINED
-    actions.decide_finding(PersonActor.of(chain["carla"]), finding, kind, REASON)
-    with pytest.raises(Refused, match="an outcome already"):
-        actions.decide_finding(PersonActor.of(chain["gloria"]), finding, kind, REASON)
-
-
 def test_the_list_is_filtered(chain: dict[str, Person]) -> None:
     actions.report([finding_about()])
     client, address = signed_in(chain["carla"]), reverse("findings:index")
     assert "Ada Archuleta" in client.get(address, {"state": "open"}).content.decode()
     assert "Ada Archuleta" not in client.get(address, {"state": "misuse"}).content.decode()
     assert "Ada Archuleta" not in client.get(address, {"detector": "volume"}).content.decode()
-
-
-@pytest.mark.clause("6.h.i")
-def test_the_administrator_sets_a_threshold_with_a_reason_on_the_log(chain: dict[str, Person]) -> None:
-    sent = {
-        "name": "export_rows",
-        "value": "5000",
-        "reason": "Analysts export more than a thousand rows each month.",
-    }
-    assert signed_in(chain["gloria"]).post(reverse("findings:thresholds"), sent).status_code == 302
-    assert actions.thresholds_now().export_rows == 5000
-    entry = AuditEntry.objects.filter(event="threshold.set").get()
-    assert entry.leaf
-    assert entry.leaf.reason == sent["reason"]
-    assert entry.leaf.details == {"value": 5000.0, "before": 1000}
-    notified = Notice.objects.filter(kind="threshold.set").values_list("to__username", flat=True)
-    assert set(notified) == {"marco", "nora"}
-
-
-@pytest.mark.clause("6.h.i")
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"name": "nothing"},
-        {"value": "0"},
-        {"value": "0.5"},
-        {"value": "nan"},
-        {"value": "1e9"},
-        {"name": "habit_days", "value": "367"},
-        {"name": "habit_days", "value": "0.5"},
-        {"name": "habit_chance", "value": "2"},
-        {"reason": "because"},
-    ],
-)
-def test_a_threshold_without_sense_or_reason_is_not_set(
-    chain: dict[str, Person], wrong: dict[str, str]
-) -> None:
-    sent = {
-        "name": "export_rows",
-        "value": "5000",
-        "reason": "Analysts export more than a thousand rows each month.",
-    }
-    answer = signed_in(chain["gloria"]).post(reverse("findings:thresholds"), sent | wrong)
-    assert answer.status_code in {409, 422}
-    assert actions.thresholds_now().export_rows == 1000
 
 
 def test_an_entry_of_a_program_is_nobodys_search(chain: dict[str, Person]) -> None:
@@ -250,23 +142,6 @@ def test_the_log_that_an_administrator_reads_does_not_warn_them(chain: dict[str,
         assert b"repeated" not in entry.line()
 
 
-@pytest.mark.clause("6.h.i")
-def test_a_threshold_that_was_set_out_of_range_stops_no_run(chain: dict[str, Person]) -> None:
-    for name, value in (("habit_days", 1e6), ("off_shift_least", 1e6), ("few_plates", 1e-9)):
-        about = {"reason": REASON, "by": chain["gloria"]}
-        ThresholdChange.objects.create(name=name, value=value, **about)
-    for day in range(6, 0, -1):
-        made_search(chain["ada"], "XYQ123", day)
-    actions.watch_log()
-    assert actions.thresholds_now().habit_days == 366
-    assert Finding.objects.filter(detector="repeated plate").exists()
-
-
-def test_every_default_is_within_its_range() -> None:
-    for name, value in asdict(Thresholds()).items():
-        assert rules.may_set(name, value, REASON) == Allow(), name
-
-
 @pytest.mark.clause("AU-6")
 def test_a_detector_that_fails_is_alarmed_and_does_not_stop_the_others(
     chain: dict[str, Person], monkeypatch: pytest.MonkeyPatch
@@ -283,34 +158,6 @@ def test_a_detector_that_fails_is_alarmed_and_does_not_stop_the_others(
     assert Finding.objects.filter(detector="repeated plate").exists()
     assert WatchRun.objects.get().leased_until is None
     assert all(job.alarm for job in JOBS)
-
-
-@pytest.mark.clause("6.f.i.3")
-def test_a_pattern_that_goes_on_after_its_outcome_is_new_and_goes_a_level_higher(
-    chain: dict[str, Person],
-) -> None:
-    actions.report([finding_about()])
-    first, kind = Finding.objects.get(), FindingOutcome.Kind.EXPLAINED
-    actions.decide_finding(PersonActor.of(chain["carla"]), first, kind, REASON)
-    later = clock.now() + timedelta(days=3)
-    for _ in range(2):
-        actions.report([replace(finding_about(), last_at=later, at=first.first_at, count=9)])
-    second = Finding.objects.exclude(pk=first.pk).get()
-    assert (second.first_at, second.last_at, second.key) == (later, later, first.key)
-    notified = Notice.objects.filter(about=f"findings.finding:{second.pk}")
-    assert set(notified.values_list("to__username", flat=True)) == {"carla", "hector", "gloria"}
-    first.refresh_from_db()
-    assert first.last_at < later
-
-
-@pytest.mark.clause("6.f.i.3")
-def test_what_was_seen_before_the_outcome_belongs_to_it(chain: dict[str, Person]) -> None:
-    actions.report([finding_about()])
-    finding = Finding.objects.get()
-    seen = clock.now()
-    actions.decide_finding(PersonActor.of(chain["carla"]), finding, FindingOutcome.Kind.EXPLAINED, REASON)
-    actions.report([replace(finding_about(), at=finding.first_at, last_at=seen)])
-    assert Finding.objects.get().last_at == seen
 
 
 @pytest.mark.clause("6.f.i.3")
@@ -371,18 +218,6 @@ def test_a_long_run_renews_its_lease(chain: dict[str, Person], monkeypatch: pyte
     assert len(beats) == 3
 
 
-@pytest.mark.clause("AU-6")
-def test_what_waits_for_an_outcome_comes_first_on_every_database(chain: dict[str, Person]) -> None:
-    actions.report([finding_about()])
-    waiting = Finding.objects.get()
-    actions.report([finding_about("carla", ("administrator",))])
-    decided = Finding.objects.exclude(pk=waiting.pk).get()
-    text = "It was looked at together with the case file, and it is police work."
-    actions.decide_finding(PersonActor.of(chain["gloria"]), decided, FindingOutcome.Kind.EXPLAINED, text)
-    page = signed_in(chain["gloria"]).get("/findings/").context["page"]
-    assert list(page) == [waiting, decided]
-
-
 @pytest.mark.clause("6.b.i.9", "6.c.ii")
 def test_an_attempt_at_a_hidden_finding_is_on_the_log(chain: dict[str, Person]) -> None:
     actions.report([finding_about("carla", ("administrator",))])
@@ -390,3 +225,20 @@ def test_an_attempt_at_a_hidden_finding_is_on_the_log(chain: dict[str, Person]) 
     assert signed_in(chain["carla"]).get(f"/findings/{finding.pk}/").status_code == 404
     entry = AuditEntry.objects.get(event="finding.view", object=f"finding:{finding.pk}")
     assert (entry.outcome, entry.clause, entry.actor_id) == ("refused", "6.c.ii", "carla")
+
+
+@pytest.mark.clause("6.f.i.3")
+def test_a_finding_that_goes_to_nobody_is_heard_of_once_a_day_by_those_who_authorize(
+    chain: dict[str, Person],
+) -> None:
+    Person.objects.filter(username__in=("marco", "nora")).update(role="records")
+    Person.objects.filter(username="gloria").update(supervisor=chain["hector"])
+    actions.report([finding_about("hector", ("inspector general", "CJIS officer"))])
+    with clock.set_to(clock.now() + timedelta(days=8)):
+        assert (actions.remind(), actions.remind()) == (1, 0)
+        notice = Notice.objects.get(kind="finding.remind")
+    assert (notice.to, notice.link, "Hector" in notice.text) == (chain["gloria"], "", False)
+    # With nobody at all the log remembers that there was nobody to hear.
+    Person.objects.filter(username="gloria").update(role="records")
+    with clock.set_to(clock.now() + timedelta(days=10)):
+        assert (actions.remind(), actions.remind()) == (1, 0)

@@ -50,7 +50,7 @@ def test_it_prints_what_was_found_and_when_it_was_first_told(folder: Path) -> No
     assert first["at"] == "2026-03-03T17:00:00+00:00"
     assert (first["detector"], first["subject"], first["plate"]) == ("repeated plate", "ada", "XYQ999")
     assert first["to"] == ["supervisor", "administrator"]
-    assert "Seen 6 times until 2026-03-08 17:00 UTC." in first["sentence"]
+    assert "Seen 6 times until March 8, 2026, 17:00 UTC." in first["sentence"]
 
 
 def test_without_json_it_prints_a_table(folder: Path) -> None:
@@ -87,6 +87,7 @@ def test_fields_hold_any_scalar(folder: Path, value: object) -> None:
             CAD + "26,2026-02-01T08:00:00Z,,,,,,,\n",
             "cad.csv, line 3: it has 9 cells for 6 columns",
         ),
+        ("people.csv", "id,name,ID\nada,Ada,ben\n", "people.csv, line 1: it names the column “id” twice"),
         ("people.csv", PEOPLE + '"open', "people.csv, line 3: it is not CSV"),
     ],
 )
@@ -156,6 +157,13 @@ def test_events_of_an_unknown_kind_are_left_out_and_counted(folder: Path) -> Non
     assert "events.jsonl: events of an unknown kind, left out: 2" in answer.stderr
 
 
+def test_events_that_are_not_in_order_are_counted(folder: Path) -> None:
+    lines = [search(day) for day in (1, 5, 3, 4, 6)]
+    (folder / "events.jsonl").write_text("\n".join(lines))
+    answer = CliRunner().invoke(app, ["replay", str(folder), "--json"])
+    assert "events.jsonl: events before an earlier line's, taken as they stand: 2" in answer.stderr
+
+
 def test_recipients_may_be_a_list(folder: Path) -> None:
     (folder / "events.jsonl").write_text(search(1, kind="share", to=["Santa Fe PD", "Taos PD"]))
     assert [event.to for event in read_history(folder).events()] == ["Santa Fe PD, Taos PD"]
@@ -195,3 +203,15 @@ def test_one_event_dated_far_ahead_does_not_blind_the_days_after_it(folder: Path
     lines.insert(line, search(1, at="2099-01-01T00:00:00Z", plate="ZZQ999", person="ben"))
     (folder / "events.jsonl").write_text("\n".join(lines))
     assert volumes(replayed(folder)) == before != []
+
+
+@pytest.mark.clause("6.a.ii.3")
+def test_a_person_who_is_listed_again_keeps_every_plate(tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("id,role,own_plates\nada,officer,ADQ100\nada,sergeant,ADQ200\n")
+    (tmp_path / "shifts.csv").write_text("person,start,end\n")
+    (tmp_path / "cad.csv").write_text("number,opened_at\n")
+    (tmp_path / "events.jsonl").write_text("")
+    history = read_history(tmp_path)
+    assert history.people["ada"].role == "sergeant"
+    assert history.people["ada"].own_plates == {"ADQ100", "ADQ200"}
+    assert sum(history.notes.values()) == 1

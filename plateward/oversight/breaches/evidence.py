@@ -1,0 +1,33 @@
+"""Evidence on breaches of security, for the compliance report."""
+
+from collections.abc import Iterator
+
+from plateward import clock
+from plateward.oversight.breaches.models import Breach, Step
+from plateward.policy.evidence import Fact, fact
+
+
+def facts() -> Iterator[Fact]:
+    """Reported breaches. Those that name a person are not counted: that person may read this."""
+    breaches = Breach.objects.filter(concerns=None).exclude(
+        pk__in=Step.objects.exclude(suspect=None).values("breach")
+    )
+    open_ones = list(breaches.open().prefetch_related("steps"))
+    late = sum(
+        1
+        for breach in open_ones
+        for deadline in breach.deadlines
+        if deadline.done is None and deadline.due < clock.now()
+    )
+    yield fact(
+        "6.b.i.11",
+        "IR-6",
+        text="Breaches reported that name nobody: {breaches}; open: {open_breaches}; notifications past their "
+        "deadline: {late_notifications}.",
+        breaches=breaches.count(),
+        open_breaches=len(open_ones),
+        late_notifications=late,
+        attention="Notifications of a breach past their deadline: {late}. Notify now, and record it under Breaches.",
+        late=late,
+        route="breaches:index",
+    )

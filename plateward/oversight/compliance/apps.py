@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Compliance(AppConfig):
+    name = "plateward.oversight.compliance"
+    verbose_name = "The compliance report"

@@ -1,0 +1,5 @@
+"""The compliance report in the navigation."""
+
+from plateward.navigation import Link
+
+PAGE = Link("compliance:index", "Compliance")

@@ -1,0 +1,124 @@
+"""The outcome of a finding, what comes after it, and who is reminded of one that has none."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from plateward import clock
+from plateward.oversight.findings import actions
+from plateward.oversight.findings.audience import findings_for
+from plateward.oversight.findings.models import Finding, FindingOutcome
+from plateward.oversight.findings.tests.conftest import REASON, finding_about
+from plateward.people.actor import PersonActor
+from plateward.people.models import Person
+from plateward.people.notices.models import Notice
+from plateward.people.testing import signed_in
+from plateward.policy.decision import Refused
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.clause("6.f.i.3")
+def test_possible_misuse_is_reported_to_the_cjis_officer(chain: dict[str, Person]) -> None:
+    actions.report([finding_about()])
+    finding = Finding.objects.get()
+    sent = {"kind": "misuse", "text": REASON}
+    assert signed_in(chain["carla"]).post(finding.get_absolute_url(), sent).status_code == 302
+    assert finding.outcome.kind == FindingOutcome.Kind.MISUSE
+    notice = Notice.objects.get(kind="finding.misuse", to=chain["marco"])
+    assert signed_in(chain["marco"]).get(notice.link).status_code == 200
+    assert not findings_for(chain["nora"]).exists()
+    assert not Notice.objects.filter(kind="finding.report", settled_at=None).exists()
+
+
+@pytest.mark.clause("6.f.i.3")
+@pytest.mark.parametrize("text", ["", "fine", "1234567890 1234567890 1234567890 1234567890"])
+def test_an_outcome_needs_a_reason_that_says_something(chain: dict[str, Person], text: str) -> None:
+    actions.report([finding_about()])
+    finding = Finding.objects.get()
+    answer = signed_in(chain["carla"]).post(finding.get_absolute_url(), {"kind": "explained", "text": text})
+    assert answer.status_code in {409, 422}
+    assert not FindingOutcome.objects.exists()
+
+
+@pytest.mark.clause("6.f.i.3")
+def test_a_finding_is_decided_once(chain: dict[str, Person]) -> None:
+    actions.report([finding_about()])
+    finding, kind = Finding.objects.get(), FindingOutcome.Kind.EXPLAINED
+    actions.decide_finding(PersonActor.of(chain["carla"]), finding, kind, REASON)
+    with pytest.raises(Refused, match="an outcome already"):
+        actions.decide_finding(PersonActor.of(chain["gloria"]), finding, kind, REASON)
+
+
+@pytest.mark.clause("6.f.i.3")
+def test_a_pattern_that_goes_on_after_its_outcome_is_new_and_goes_a_level_higher(
+    chain: dict[str, Person],
+) -> None:
+    actions.report([finding_about()])
+    first, kind = Finding.objects.get(), FindingOutcome.Kind.EXPLAINED
+    actions.decide_finding(PersonActor.of(chain["carla"]), first, kind, REASON)
+    later = clock.now() + timedelta(days=3)
+    for _ in range(2):
+        actions.report([replace(finding_about(), last_at=later, at=first.first_at, count=9)])
+    second = Finding.objects.exclude(pk=first.pk).get()
+    assert (second.first_at, second.last_at, second.key) == (later, later, first.key)
+    notified = Notice.objects.filter(about=f"findings.finding:{second.pk}")
+    assert set(notified.values_list("to__username", flat=True)) == {"carla", "hector", "gloria"}
+    first.refresh_from_db()
+    assert first.last_at < later
+
+
+@pytest.mark.clause("6.f.i.3")
+def test_what_was_seen_before_the_outcome_belongs_to_it(chain: dict[str, Person]) -> None:
+    actions.report([finding_about()])
+    finding = Finding.objects.get()
+    seen = clock.now()
+    actions.decide_finding(PersonActor.of(chain["carla"]), finding, FindingOutcome.Kind.EXPLAINED, REASON)
+    actions.report([replace(finding_about(), at=finding.first_at, last_at=seen)])
+    assert Finding.objects.get().last_at == seen
+
+
+@pytest.mark.clause("AU-6")
+def test_what_waits_for_an_outcome_comes_first_on_every_database(chain: dict[str, Person]) -> None:
+    actions.report([finding_about()])
+    waiting = Finding.objects.get()
+    actions.report([finding_about("carla", ("administrator",))])
+    decided = Finding.objects.exclude(pk=waiting.pk).get()
+    text = "It was looked at together with the case file, and it is police work."
+    actions.decide_finding(PersonActor.of(chain["gloria"]), decided, FindingOutcome.Kind.EXPLAINED, text)
+    page = signed_in(chain["gloria"]).get("/findings/").context["page"]
+    assert list(page) == [waiting, decided]
+
+
+@pytest.mark.clause("6.f.i.3")
+def test_a_finding_that_waits_is_reminded_of_and_goes_up(chain: dict[str, Person]) -> None:
+    actions.report([finding_about()])
+    finding, now = Finding.objects.get(), clock.now()
+
+    def reminded() -> set[str]:
+        return set(
+            Notice.objects.filter(kind="finding.remind", settled_at=None).values_list(
+                "to__username", flat=True
+            )
+        )
+
+    assert actions.remind() == 0
+    with clock.set_to(now + timedelta(days=6)):
+        assert (actions.remind(), actions.remind()) == (1, 0)
+        assert reminded() == {"carla", "gloria"}
+    with clock.set_to(now + timedelta(days=8)):
+        assert (actions.remind(), actions.remind()) == (1, 0)
+        assert reminded() == {"carla", "hector", "gloria"}
+        assert "overdue for" in signed_in(chain["carla"]).get("/findings/").content.decode()
+    actions.decide_finding(PersonActor.of(chain["carla"]), finding, FindingOutcome.Kind.MISUSE, REASON)
+    assert reminded() == set()
+    # Possible misuse without an investigation waits, too; its time counts anew.
+    assert Finding.objects.waiting().exists()
+    with clock.set_to(now + timedelta(days=4)):
+        assert actions.remind() == 0
+    with clock.set_to(now + timedelta(days=12)):
+        assert actions.remind() == 1
+        text = Notice.objects.filter(kind="finding.remind", settled_at=None).first()
+        assert text
+        assert "needs an investigation" in text.text

@@ -1,0 +1,1 @@
+"""The integrity monitor: runs every room's checks over and over, records what they find, and reports it."""

@@ -1,0 +1,79 @@
+"""How far each check is, what it found wrong, and how much it looked at on each day."""
+
+from django.db import models
+from django.urls import reverse
+
+from plateward import clock
+from plateward.jobs.lease import Leased
+from plateward.policy.trace import enforces
+
+
+@enforces("6.b.i.3")
+class CheckState(Leased):
+    """A check (jobs/check.py) by its key. `at`: where its next step begins. A round ends when it has gone over
+    everything; the next one begins at `next_round_at`."""
+
+    key = models.CharField(max_length=40, primary_key=True)
+    at = models.TextField(blank=True, default="")
+    since = models.DateTimeField(default=clock.now)
+    ran_at = models.DateTimeField(null=True)
+    next_at = models.DateTimeField(default=clock.now)  # when a node takes it up
+    next_round_at = models.DateTimeField(default=clock.now)
+    began_at = models.DateTimeField(null=True)  # this round, or the last one
+    looked = models.PositiveBigIntegerField(default=0)  # in this round
+    ended_at = models.DateTimeField(null=True)  # the last whole round
+    looked_then = models.PositiveBigIntegerField(default=0)  # in that
+    overdue_at = models.DateTimeField(null=True)  # when it was reported that it is
+    asked_at = models.DateTimeField(null=True)
+    notified_at = models.DateTimeField(null=True)  # of a fault, since all was right
+    overflowed = models.DateTimeField(null=True)  # when the round began that found more than is kept
+
+    def __str__(self) -> str:
+        return self.key
+
+    def get_absolute_url(self) -> str:
+        """The check's page."""
+        return reverse("integrity:check", args=[self.pk])
+
+
+@enforces("6.b.i.3", "6.j.i")
+class FoundFault(models.Model):
+    """Something that a check found wrong, until it looked again and it was right, or gone."""
+
+    state = models.ForeignKey(CheckState, on_delete=models.PROTECT, related_name="faults")
+    object = models.CharField(max_length=200)
+    problem = models.CharField(max_length=500)
+    link = models.CharField(max_length=200, blank=True)
+    at = models.TextField(blank=True)
+    found_at = models.DateTimeField(default=clock.now)
+    seen_at = models.DateTimeField(null=True, default=clock.now)  # null: somebody asked to look again now
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state", "object"], condition=models.Q(ended_at=None), name="a_fault_is_open_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.object}: {self.problem}"
+
+
+@enforces("6.b.i.3")
+class CheckDay(models.Model):
+    """What a check looked at on one day of the agency, for how long, and how many faults were new."""
+
+    state = models.ForeignKey(CheckState, on_delete=models.PROTECT, related_name="days")
+    day = models.DateField()
+    looked = models.PositiveBigIntegerField(default=0)
+    faults = models.PositiveIntegerField(default=0)
+    busy_ms = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [models.UniqueConstraint(fields=["state", "day"], name="a_check_has_a_day_once")]
+
+    def __str__(self) -> str:
+        return f"{self.state} on {self.day}"

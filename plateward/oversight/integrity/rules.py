@@ -1,0 +1,84 @@
+"""What a check's record says. Pure."""
+
+import re
+from datetime import datetime, timedelta
+
+from django.db.models import TextChoices
+
+from plateward.jobs.check import Check
+from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.trace import enforces
+
+ROUNDS_MISSED = 4  # of a check that takes seconds
+AGAIN_AFTER = timedelta(minutes=10)  # until a fault is looked at again, and a check that failed runs again
+ASK_AGAIN_AFTER = timedelta(minutes=1)
+DAILY = timedelta(days=1)  # a check that runs no more often may take hours
+ASK_LONG_AFTER = timedelta(hours=1)  # for such a one
+NOTIFY_AGAIN_AFTER = timedelta(hours=1)  # of a check that is red already
+CLOCKS_DIFFER = timedelta(minutes=1)  # at most, those of nodes
+_FIGURES = re.compile(r"\d[\d,.]*( (second|minute|hour|day|week|month|year|time)s?\b)?")
+
+
+class Standing(TextChoices):
+    """From best to worst. Only the first is green."""
+
+    GREEN = "green", "Green"
+    NOT_YET = "not_yet", "Not finished yet"
+    OVERDUE = "overdue", "Overdue"
+    RED = "red", "Red"
+
+
+def must_end_within(check: Check, stock: timedelta) -> timedelta:
+    """How old a check's last whole round may be. `stock`: within what time all that is stored is gone over."""
+    return stock if check.rolls else ROUNDS_MISSED * check.every
+
+
+@enforces("6.b.i.3")
+def standing_of(
+    *,
+    faults: int,
+    overflowed: bool,
+    since: datetime | None,
+    ended_at: datetime | None,
+    within: timedelta,
+    now: datetime,
+) -> Standing:
+    """`since`: when the monitor began with it; None: never. `overflowed`: more was found than is kept. What was not
+    looked at in time is never green, nor is what claims to have been looked at in the future."""
+    if faults or overflowed:
+        return Standing.RED
+    last = ended_at or since
+    if last is not None and not -CLOCKS_DIFFER <= now - last <= within:
+        return Standing.OVERDUE
+    return Standing.NOT_YET if ended_at is None else Standing.GREEN
+
+
+@enforces("6.b.i.3")
+def is_due(at: datetime, check: Check, now: datetime) -> bool:
+    """Whether it is time; also if `at` is later than the monitor ever sets it: the record or the clock was wrong."""
+    return not now < at <= now + check.every + AGAIN_AFTER
+
+
+@enforces("6.b.i.3", "6.j.i")
+def is_same_problem(check: Check, before: str, now: str) -> bool:
+    """Whether a fault is still the one that was found. Outside a stock, one that lasts longer or happened more often
+    is."""
+    if check.rolls:
+        return before == now
+    return _FIGURES.sub("", before) == _FIGURES.sub("", now)
+
+
+@enforces("6.b.i.3")
+def may_ask(check: Check, asked_at: datetime | None, now: datetime) -> Decision:
+    """Whether somebody may have it look now."""
+    wait, text = (ASK_LONG_AFTER, "an hour") if check.every >= DAILY else (ASK_AGAIN_AFTER, "a minute")
+    if asked_at is not None and abs(now - asked_at) < wait:
+        return Refusal(
+            "6.b.i.3", f"This check was started less than {text} ago.", f"Wait {text}, then try again."
+        )
+    return Allow()
+
+
+def rest_after(took_s: float, share: int) -> float:
+    """For how many seconds a node rests after it worked for so long, so that this is its share of the time."""
+    return took_s * (100 - share) / share

@@ -1,0 +1,92 @@
+"""A node's turn at one check: what it looks at, and what that says about the faults that are known. Writes nothing."""
+
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from plateward import clock
+from plateward.errors import PlatewardError
+from plateward.jobs.check import Check, Fault, Step
+from plateward.oversight.integrity import rules
+from plateward.oversight.integrity.models import CheckState, FoundFault
+from plateward.policy.trace import enforces
+
+log = logging.getLogger(__name__)
+
+ITSELF = "the check itself"
+LONGEST = 200  # characters of an object's name
+
+
+@dataclass
+class Turn:
+    """`found`: what is wrong, by object; `right`: the known faults that are no more, by key. `ended`: the round is
+    over; `failed`: the check raised an error."""
+
+    check: Check
+    state: CheckState
+    known: list[FoundFault]
+    looked: int = 0
+    ended: bool = False
+    failed: bool = False
+    found: dict[str, Fault] = field(default_factory=dict)
+    right: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._by_place = defaultdict[str, list[FoundFault]](list)
+        for fault in self.known:
+            self._by_place[fault.at].append(fault)
+
+    @enforces("6.b.i.3")
+    def run(self, until: float) -> None:
+        """Look again at what was wrong, and go on with the round, until then by time.monotonic(); a step at least."""
+        now, state = clock.now(), self.state
+        again = sorted({fault.at for fault in self.known if _is_due(fault, now)})
+        for at in again if self.check.rolls else ():
+            self._step(at, self.check.look(at))
+            if self.failed or time.monotonic() >= until:
+                return
+        if not state.at:
+            due = rules.is_due(state.next_round_at, self.check, now)
+            if not due and (self.check.rolls or not again):
+                return
+            state.began_at, state.looked = now, 0
+        steps = self.check.look(state.at)
+        while step := self._step(state.at, steps):
+            state.at, state.looked = step.at, state.looked + step.looked
+            if not step.at:
+                break
+            if time.monotonic() >= until:
+                return
+        self.ended = not self.failed
+        if self.ended and not self.check.rolls:
+            self.right |= {fault.pk for fault in self.known if fault.object not in self.found}
+
+    def _step(self, at: str, steps: Iterator[Step]) -> Step | None:
+        """The next step, which begins at `at`; None if there is none, or if it failed."""
+        try:
+            step = next(steps, None)
+        except Exception as error:
+            log.exception("The integrity check %s failed.", self.check.key)
+            why = (
+                str(error)
+                if isinstance(error, PlatewardError)
+                else f"{type(error).__name__}: see the hub's log."
+            )
+            self.failed = True
+            self.found[ITSELF] = Fault(ITSELF, f"It could not look. {why}", at)
+            return None
+        if step:
+            self.looked += step.looked
+            names = {fault.object[:LONGEST]: fault for fault in step.faults}
+            self.found |= {
+                name: replace(fault, object=name, at=fault.at or at) for name, fault in names.items()
+            }
+            self.right |= {fault.pk for fault in self._by_place[at] if fault.object not in names}
+        return step
+
+
+def _is_due(fault: FoundFault, now: datetime) -> bool:
+    return fault.seen_at is None or abs(now - fault.seen_at) >= rules.AGAIN_AFTER

@@ -1,0 +1,26 @@
+"""Evidence on investigations of misuse, for the compliance report."""
+
+from collections.abc import Iterator
+
+from plateward.oversight.investigations.models import Investigation, Step
+from plateward.policy.evidence import Fact, fact
+
+
+def facts() -> Iterator[Fact]:
+    """Those in the chain of command that implicate nobody else: whom the others are about may read this."""
+    implicating = Step.objects.filter(kind=Step.Kind.IMPLICATED).values("investigation")
+    inside = Investigation.objects.filter(outside=False).exclude(pk__in=implicating)
+    open_ones = inside.filter(closed_at=None)
+    late = sum(len(item.late) for item in open_ones.prefetch_related("steps", "allegations"))
+    yield fact(
+        "6.f.i.3",
+        "6.g.i",
+        text="Investigations in the chain of command: {investigations}; open: {open_investigations}; deadlines missed: "
+        "{missed}.",
+        investigations=inside.count(),
+        open_investigations=open_ones.count(),
+        missed=late,
+        attention="Deadlines of investigations missed: {late}. Their investigators find them under Investigations.",
+        late=late,
+        route="investigations:index",
+    )

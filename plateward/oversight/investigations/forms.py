@@ -1,0 +1,228 @@
+"""Forms that open an investigation, and for what is done about it."""
+
+from typing import Any
+
+from django import forms
+
+from plateward.alerts.audience.alerts import alerts_for
+from plateward.audit.models import AuditEntry
+from plateward.oversight.findings.audience import findings_for
+from plateward.oversight.investigations.models import Allegation, Investigation, Step
+from plateward.oversight.investigations.rules import LONGEST_TEXT, Result
+from plateward.pages.fields import DayField, LongTextField, MinuteField
+from plateward.people.models import Person
+from plateward.people.offenses.models import Offense
+from plateward.people.offenses.rules import policy_clauses
+from plateward.people.person_fields import BadgeOrUsernameField
+
+
+class OpenForm(forms.Form):
+    """Who, what, when, and how it is known."""
+
+    subject = BadgeOrUsernameField(
+        label="Who", help_text="Badge number or username. This person cannot see it."
+    )
+    what = LongTextField(5, label="What happened", max_length=LONGEST_TEXT)
+    happened_on = DayField(label="When, or since when")
+    known = LongTextField(
+        2,
+        label="How it is known",
+        max_length=LONGEST_TEXT,
+        help_text="What you saw yourself, who told you, or which record shows it.",
+    )
+
+
+class ActForm(forms.Form):
+    """A form on the page of an investigation, for this viewer."""
+
+    def __init__(self, *args: Any, investigation: Investigation, viewer: Person, **more: Any) -> None:
+        more.setdefault("auto_id", f"{type(self).__name__.lower()}_%s")
+        super().__init__(*args, **more)
+        self.investigation, self.viewer = investigation, viewer
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fill in what may be chosen."""
+
+
+class AllegeForm(ActForm):
+    """What is alleged."""
+
+    clause = forms.ChoiceField(
+        label="Clause violated",
+        choices=lambda: [
+            ("", "Choose"),
+            *((id, f"{id}: {asks}"[:110]) for id, asks in policy_clauses().items()),
+        ],
+    )
+    text = LongTextField(3, label="What is alleged", max_length=LONGEST_TEXT)
+
+
+class NoteForm(ActForm):
+    """What was learned."""
+
+    text = LongTextField(2, label="What was learned", max_length=LONGEST_TEXT)
+
+
+class InterviewForm(ActForm):
+    """An interview."""
+
+    number = forms.CharField(label="With whom", max_length=60)
+    happened_at = MinuteField(label="When they were interviewed")
+    text = LongTextField(5, label="What was said", max_length=LONGEST_TEXT)
+
+
+class AttachForm(ActForm):
+    """A finding or an alert, by its number."""
+
+    kind = forms.ChoiceField(
+        label="What it is",
+        choices=[("finding", "A finding"), ("alert", "An alert")],
+        widget=forms.RadioSelect,
+    )
+    number = forms.IntegerField(label="Its number", min_value=1, max_value=10**12)
+    text = LongTextField(2, label="What it shows", max_length=LONGEST_TEXT)
+
+    def clean(self) -> dict[str, Any]:
+        """The thing, if this viewer may see it."""
+        data = super().clean() or {}
+        kind, number = data.get("kind"), data.get("number")
+        if kind and number:
+            rows: Any = {"finding": findings_for, "alert": alerts_for}[kind](self.viewer)
+            thing = rows.filter(pk=number).first()
+            if thing is None:
+                self.add_error("number", f"There is no {kind} {number} that you may see.")
+            return {"things": [thing], "text": data.get("text", "")}
+        return data
+
+
+class EntriesForm(ActForm):
+    """Entries of the audit log, chosen on their own page."""
+
+    things = forms.ModelMultipleChoiceField(
+        label="Entries",
+        queryset=AuditEntry.objects.none(),
+        error_messages={"required": "Choose one or more entries."},
+    )
+    text = LongTextField(2, label="What they show", max_length=LONGEST_TEXT)
+
+    def prepare(self) -> None:
+        theirs = AuditEntry.objects.filter(actor_kind="person", actor_id=self.investigation.subject.username)
+        self.fields["things"].queryset = theirs  # type: ignore[attr-defined]
+
+
+class PersonForm(ActForm):
+    """Who may be part of it."""
+
+    person = BadgeOrUsernameField(
+        label="Who", help_text="Badge number or username. From now on this person cannot see it."
+    )
+    text = LongTextField(2, label="What points to them", max_length=LONGEST_TEXT)
+
+
+class AssignForm(ActForm):
+    """Who investigates from now on."""
+
+    person = BadgeOrUsernameField(label="Investigator", help_text="Badge number or username.")
+    text = LongTextField(2, label="Why it is given to them", max_length=LONGEST_TEXT)
+
+
+class SuspendForm(ActForm):
+    """Why access is suspended at once."""
+
+    reason = LongTextField(
+        2, label="Risk", max_length=400, help_text="Everybody who sees the suspension reads this, too."
+    )
+
+
+class ConcludeForm(ActForm):
+    """The outcome of an allegation."""
+
+    allegation = forms.ModelChoiceField(label="Allegation", queryset=Allegation.objects.none())
+    result = forms.TypedChoiceField(
+        label="Outcome", coerce=Result, choices=Result.choices, widget=forms.RadioSelect
+    )
+    text = LongTextField(
+        6,
+        label="Why",
+        max_length=LONGEST_TEXT,
+        help_text="What you looked at and whom you heard, what it shows, and what speaks against it.",
+    )
+
+    def prepare(self) -> None:
+        self.fields["allegation"].queryset = self.investigation.allegations.all()  # type: ignore[attr-defined]
+
+
+class ReviewForm(ActForm):
+    """What a reviewer says of an outcome."""
+
+    seen = forms.ModelChoiceField(label="Outcome", queryset=Step.objects.none())
+    accepted = forms.TypedChoiceField(
+        label="Review",
+        coerce=lambda text: text == "yes",
+        choices=[("yes", "Accept: complete"), ("no", "Return to the investigator")],
+        widget=forms.RadioSelect,
+    )
+    text = LongTextField(3, label="Why", max_length=LONGEST_TEXT)
+
+    def prepare(self) -> None:
+        rulings = self.investigation.progress.rulings.values()
+        pending = {ruling.seen for ruling in rulings if not ruling.accepted}
+        steps = Step.objects.filter(investigation=self.investigation, kind=Step.Kind.CONCLUDED)
+        field: Any = self.fields["seen"]
+        field.queryset = steps  # an outcome that was reviewed meanwhile is refused with its reason
+        field.widget.choices = [
+            (step.pk, f"{step.get_result_display()} — {step.allegation}"[:160])
+            for step in steps.select_related("allegation")
+            if step.pk in pending
+        ]
+
+
+class DisciplineForm(ActForm):
+    """The offense that the administrator recorded."""
+
+    offense = forms.ModelChoiceField(
+        label="Offense",
+        queryset=Offense.objects.none(),
+        help_text="The ALPR administrator records it on the person's page.",
+    )
+    text = LongTextField(
+        3, label="Discipline", max_length=LONGEST_TEXT, help_text="What was decided, and by whom."
+    )
+
+    def prepare(self) -> None:
+        offenses = Offense.objects.filter(
+            person=self.investigation.subject, begins__gte=self.investigation.opened_at
+        )
+        self.fields["offense"].queryset = offenses  # type: ignore[attr-defined]
+
+
+class ReportForm(ActForm):
+    """The report to the CJIS Security Officer."""
+
+    recipient = forms.CharField(
+        label="To whom, by name",
+        max_length=100,
+        help_text="The CJIS Security Officer or, if that is the subject or may be part of it, the state's CJIS Systems "
+        "Officer.",
+    )
+    text = LongTextField(
+        2, label="How", max_length=LONGEST_TEXT, help_text="For example: by phone at once, and by letter."
+    )
+    happened_at = MinuteField(label="When it was reported")
+    number = forms.CharField(label="Incident number", max_length=60)
+
+
+class NotifyForm(ActForm):
+    """What the subject is told."""
+
+    text = LongTextField(
+        4,
+        label="What the subject reads",
+        max_length=LONGEST_TEXT,
+        help_text="From then on they know of the investigation. They see this text, and whether it is closed.",
+    )
+
+
+class CloseForm(ActForm):
+    """Nothing more is asked."""

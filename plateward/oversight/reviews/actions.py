@@ -1,0 +1,156 @@
+"""The only place that writes what reviewers do: entries answered, a review signed."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.audit.models import AuditEntry
+from plateward.db.locking import lock_row
+from plateward.oversight.breaches.actions import report_breach
+from plateward.oversight.breaches.models import Breach
+from plateward.oversight.breaches.rules import BreachKind
+from plateward.oversight.detectors import records
+from plateward.oversight.detectors.routing import CHAIN, CJIS_OFFICER, route
+from plateward.oversight.findings import feed
+from plateward.oversight.findings.actions import report
+from plateward.oversight.findings.models import Finding
+from plateward.oversight.findings.rules import BY_REVIEWER
+from plateward.oversight.reviews import rules
+from plateward.oversight.reviews.audience import waiting_items, without_reviewer
+from plateward.oversight.reviews.gathering import findings_in
+from plateward.oversight.reviews.models import AuditAnswer, AuditItem, AuditItemView, AuditReview, Signature
+from plateward.oversight.reviews.rules import VERDICT_TEXTS, ReviewKind, Verdict
+from plateward.people.actor import PersonActor
+from plateward.people.models import Person
+from plateward.people.notices.actions import notify, settle_matter
+from plateward.people.notices.kinds import Kind
+from plateward.people.permissions import Role
+from plateward.policy.decision import require
+from plateward.policy.trace import enforces
+
+
+@enforces("6.b.i.9", "AU-6")
+def open_page(actor: PersonActor, review: AuditReview, items: Sequence[AuditItem], **page: object) -> None:
+    """Record that these entries are displayed, before they are."""
+    with act(actor, Event.REVIEW_VIEW, f"review:{review.pk}") as entry:
+        entry.note(**page)
+        seen = set(
+            AuditItemView.objects.filter(item__in=items, by=actor.person).values_list("item", flat=True)
+        )
+        AuditItemView.objects.bulk_create(
+            (
+                AuditItemView(item=item, by=actor.person)
+                for item in items
+                if not item.risky and item.pk not in seen
+            ),
+            ignore_conflicts=True,  # the same page in another window
+        )
+
+
+@enforces("6.b.i.10", "6.b.i.9", "6.f.i.3")
+def answer_item(actor: PersonActor, item: AuditItem, answer: Verdict, text: str) -> AuditAnswer:
+    """Record a reviewer's answer: the first counts. A question, or possible misuse, opens a finding about the account's
+    person; where no person's account made the entry, a report of a breach. Raises Refused."""
+    with act(actor, Event.REVIEW_ANSWER, f"review:{item.review_id}"):
+        # Neither which entry nor what was answered is noted: the person whom it is about may read the log.
+        lock_row(item.review)  # whoever answers several, too: in no order could two wait for each other
+        return _answer(actor, item, answer, text)
+
+
+@enforces("6.b.i.10")
+def pass_items(actor: PersonActor, review: AuditReview, items: Sequence[AuditItem]) -> None:
+    """Record that these sampled entries are in order, all or none. Raises Refused."""
+    with act(actor, Event.REVIEW_ANSWER, f"review:{review.pk}") as entry:
+        entry.note(items=[item.pk for item in items])
+        seen = AuditItemView.objects.filter(item__in=items, by=actor.person).count()
+        risky = sum(item.risky for item in items)
+        require(rules.may_pass_together(risky=risky, unseen=len(items) - seen))
+        lock_row(review)
+        for item in items:
+            _answer(actor, item, Verdict.IN_ORDER, "")
+
+
+def _answer(actor: PersonActor, item: AuditItem, answer: Verdict, text: str) -> AuditAnswer:
+    before = AuditAnswer.objects.filter(item=item).select_related("by").first()
+    require(
+        rules.may_answer(
+            answer,
+            text,
+            has_account=item.subject_id is not None,
+            answered_by=before.by.full_name if before else "",
+            signed=Signature.objects.filter(review=item.review_id).exists(),
+        )
+    )
+    finding, breach = _opened(actor, item, answer, text)
+    return AuditAnswer.objects.create(
+        item=item, kind=answer, text=text.strip(), finding=finding, breach=breach, by=actor.person
+    )
+
+
+def _opened(
+    actor: PersonActor, item: AuditItem, answer: Verdict, text: str
+) -> tuple[Finding | None, Breach | None]:
+    """What the answer opens, if it is not that all is in order."""
+    if answer is Verdict.IN_ORDER:
+        return None, None
+    entry = AuditEntry.objects.get(pk=item.sequence)
+    sentence = (
+        f"{VERDICT_TEXTS[answer]} in the {item.review}, about entry {entry.sequence} of the log. {entry.sentence} "
+        f"{text.strip()}"
+    )
+    if item.subject is None:
+        return None, report_breach(actor, BreachKind.ACCESS, sentence, entry.at, None)
+    people, subject = feed.known_people(), item.subject.username
+    to = route(records.Suspicion(BY_REVIEWER, subject, sentence), people)
+    if answer is Verdict.MISUSE and set(to) & set(CHAIN) and CJIS_OFFICER not in to:
+        to = (*to, CJIS_OFFICER)  # to whom violations are reported
+    topic = f"item {item.pk}"
+    [finding] = report(
+        [records.Finding(entry.at, BY_REVIEWER, subject, "", to, sentence, entry.at, topic=topic)]
+    )
+    return finding, None
+
+
+@enforces("6.b.i.10", "AU-6")
+def sign_review(actor: PersonActor, review: AuditReview, conclusion: str) -> Signature:
+    """Sign a review whose entries are all answered, but for those that nobody may answer, of which the Chief and the
+    administrators hear. Raises Refused."""
+    with act(actor, Event.REVIEW_SIGN, f"review:{review.pk}", reason=conclusion) as entry:
+        review = lock_row(review)
+        before, stuck = review.signed, without_reviewer(review)
+        require(
+            rules.may_sign(
+                ReviewKind(review.kind),
+                actor.person.role,
+                conclusion,
+                waiting=waiting_items(review).exclude(pk__in=stuck.values("pk")).exists(),
+                signed_by=before.by.full_name if before else "",
+            )
+        )
+        counts = counts_of(review)
+        entry.note(
+            head=review.head_size, root=review.head_root
+        )  # the counts may tell of what a reader is not to know
+        for kind in (Kind.LOG_REVIEW_SIGN, Kind.LOG_REVIEW_LATE):
+            settle_matter(kind, review)
+        if counts["unanswered"]:
+            text = f"Some entries of the {review} have no reviewer: authorize an auditor or a CJIS Security Officer."
+            to = Person.objects.filter(role__in=(Role.CHIEF, Role.ADMINISTRATOR)).order_by("pk")
+            notify(to, Kind.LOG_REVIEW_LATE, text, review)
+        return Signature.objects.create(
+            review=review, by=actor.person, at=clock.now(), conclusion=conclusion.strip(), counts=counts
+        )
+
+
+def counts_of(review: AuditReview) -> dict[str, object]:
+    """Its answers, by kind; the findings of its period, with those that have no outcome yet; and the numbers of the
+    entries without an answer."""
+    answers = Counter(AuditAnswer.objects.filter(item__review=review).values_list("kind", flat=True))
+    findings = findings_in(review.period)
+    return {answer.value: answers[answer] for answer in Verdict} | {
+        "findings": findings.count(),
+        "findings_open": findings.filter(outcome=None).count(),
+        "unanswered": list(waiting_items(review).values_list("sequence", flat=True)),
+    }

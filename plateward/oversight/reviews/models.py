@@ -1,0 +1,174 @@
+"""Reviews of the audit log, their work lists, answers and signatures. The database keeps them as they were recorded."""
+
+from datetime import timedelta
+from functools import cached_property
+
+from django.db import models
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+
+from plateward import clock
+from plateward.db.fields import SealedTextField
+from plateward.jobs.lease import Leased
+from plateward.oversight.breaches.models import Breach
+from plateward.oversight.findings.models import Finding
+from plateward.oversight.reviews.risks import WHY_TEXTS, Why
+from plateward.oversight.reviews.rules import LONGEST_TEXT, VERDICT_TEXTS, Period, ReviewKind, period_of
+from plateward.people import days
+from plateward.people.models import Person
+from plateward.policy.trace import enforces
+
+
+class AuditReviews(models.QuerySet["AuditReview"]):
+    def unsigned(self) -> "AuditReviews":
+        """Those that nobody has signed."""
+        return self.filter(~Exists(Signature.objects.filter(review=OuterRef("pk"))))
+
+
+@enforces("6.b.i.10", "AU-6")
+class AuditReview(models.Model):
+    """The review of a week or a quarter of the log: its entries `first` to before `after`. `head_*`: the first signed
+    head that covers all of them, which the sample's `seed` comes from. `figures`: what its charts display
+    (figures.py), and how many entries of each reason are not on the list."""
+
+    kind = models.CharField(
+        max_length=9, choices=[(kind.value, kind.value.capitalize()) for kind in ReviewKind]
+    )
+    starts = models.DateTimeField()
+    ends = models.DateTimeField()
+    due = models.DateTimeField()
+    first = models.PositiveBigIntegerField()
+    after = models.PositiveBigIntegerField()
+    head_size = models.PositiveBigIntegerField()
+    head_root = models.CharField(max_length=64)
+    head_at = models.CharField(max_length=32)
+    seed = models.CharField(max_length=64)
+    figures = models.JSONField()
+    opened_at = models.DateTimeField(default=clock.now)
+
+    objects = AuditReviews.as_manager()
+
+    class Meta:
+        ordering = ["-ends", "kind"]
+        constraints = [models.UniqueConstraint(fields=["kind", "starts"], name="a_period_is_reviewed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} review of {self.period}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("reviews:review", args=[self.pk])
+
+    @cached_property
+    def period(self) -> Period:
+        """The week or the quarter."""
+        return period_of(ReviewKind(self.kind), days.day_of(self.starts))
+
+    @property
+    def signed(self) -> "Signature | None":
+        """Its signature, if it has one."""
+        return getattr(self, "signature", None)
+
+    @property
+    def overdue(self) -> bool:
+        """Whether it should have been signed by now."""
+        return self.signed is None and clock.now() >= self.due
+
+    @property
+    def due_soon(self) -> bool:
+        """Whether less than two days are left."""
+        return clock.now() >= self.due - timedelta(days=2)
+
+
+@enforces("6.b.i.10", "6.b.i.9", "AU-6")
+class AuditItem(models.Model):
+    """An entry to look at. `subject`: whose account made it, if a person's did. `why`: the gravest reason, of which
+    `reasons` says all in words. `finding`: that it is part of; then it is for those who see that finding."""
+
+    review = models.ForeignKey(AuditReview, on_delete=models.PROTECT, related_name="items")
+    sequence = models.PositiveBigIntegerField()
+    why = models.CharField(max_length=10, choices=list(WHY_TEXTS.items()))
+    rank = models.PositiveSmallIntegerField()
+    reasons = models.JSONField()
+    sampled = models.BooleanField(default=False)
+    subject = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["rank", "pk"]
+
+    def __str__(self) -> str:
+        return f"entry {self.sequence}"
+
+    @property
+    def risky(self) -> bool:
+        """Whether it is listed for anything but the sample."""
+        return self.why != Why.SAMPLE
+
+
+@enforces("6.b.i.10")
+class AuditItemView(models.Model):
+    """A sampled entry was displayed to a reviewer."""
+
+    item = models.ForeignKey(AuditItem, on_delete=models.PROTECT, related_name="views")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "by"], name="an_item_is_displayed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.item} displayed to {self.by}"
+
+
+@enforces("6.b.i.10", "6.b.i.9")
+class AuditAnswer(models.Model):
+    """What a reviewer made of an entry. `finding`, `breach`: what it opened."""
+
+    item = models.OneToOneField(AuditItem, on_delete=models.PROTECT, related_name="answer")
+    kind = models.CharField(max_length=8, choices=list(VERDICT_TEXTS.items()))
+    text = SealedTextField(max_length=LONGEST_TEXT, blank=True)
+    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, null=True, related_name="+")
+    breach = models.ForeignKey(Breach, on_delete=models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"{self.item}: {self.get_kind_display()}"
+
+
+@enforces("6.b.i.10", "AU-6")
+class Signature(models.Model):
+    """Who signed the review, with what conclusion. `counts`: its answers, by kind, its findings, and the numbers of the
+    entries that nobody could answer; kept on record, while pages count what their viewer may see."""
+
+    review = models.OneToOneField(AuditReview, on_delete=models.PROTECT, related_name="signature")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    conclusion = SealedTextField(max_length=LONGEST_TEXT)
+    counts = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"{self.review}, signed by {self.by}"
+
+
+@enforces("6.b.i.10", "AU-6")
+class Escalation(models.Model):
+    """An overdue review went to somebody further up."""
+
+    review = models.ForeignKey(AuditReview, on_delete=models.PROTECT, related_name="escalations")
+    to = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.review} escalated to {self.to}"
+
+
+class ReviewRun(Leased):
+    """The one row that a node leases while it opens reviews."""
+
+    def __str__(self) -> str:
+        return "opening reviews"

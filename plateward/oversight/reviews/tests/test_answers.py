@@ -1,0 +1,191 @@
+"""Who answers the entries of a review, what an answer opens, and what its subject learns of it."""
+
+from datetime import datetime
+
+import pytest
+
+from plateward import clock
+from plateward.audit.actor import Actor
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.audit.models import AuditEntry
+from plateward.oversight.breaches.models import Breach
+from plateward.oversight.findings.models import Finding
+from plateward.oversight.reviews import actions
+from plateward.oversight.reviews.audience import items_for
+from plateward.oversight.reviews.models import (
+    AuditAnswer,
+    AuditItem,
+    AuditReview,
+    Signature,
+)
+from plateward.oversight.reviews.opening import open_due_reviews
+from plateward.oversight.reviews.report import report_of
+from plateward.oversight.reviews.risks import Why
+from plateward.oversight.reviews.rules import Verdict
+from plateward.oversight.reviews.tests.conftest import CONCLUSION, HOUR, WHY, Cast, acting, answer_all
+from plateward.people.access.models import Access
+from plateward.people.models import Person
+from plateward.people.notices.models import Notice
+from plateward.people.testing import signed_in
+from plateward.policy.decision import Refused
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.clause("6.b.i.10", "6.c.ii", "6.f.i.3")
+def test_nobody_answers_their_own_entries_nor_a_superiors(opened: AuditReview, cast: Cast) -> None:
+    def names(viewer: str) -> set[str]:
+        items = items_for(cast[viewer]).filter(review=opened)
+        return set(items.values_list("subject__username", flat=True))
+
+    assert names("gloria") == {"ada"}
+    assert names("hector") == {"ada", "gloria"}
+    assert names("nora") == names("marco") == {"ada", "gloria", "hector"}
+    [own] = opened.items.filter(subject=cast["gloria"])
+    gloria = signed_in(cast["gloria"])
+    assert gloria.post(f"/reviews/items/{own.pk}/", {"answer": "in_order"}).status_code == 404
+    assert f'id="item-{own.pk}"' not in gloria.get(opened.get_absolute_url()).content.decode()
+    assert "some wait for other reviewers" in gloria.get(opened.get_absolute_url()).content.decode()
+
+
+@pytest.mark.clause("6.b.i.10")
+def test_the_first_answer_counts_and_the_second_is_told_who_gave_it(opened: AuditReview, cast: Cast) -> None:
+    item = opened.items.filter(why=Why.DENIED)[0]
+    nora, gloria = signed_in(cast["nora"]), signed_in(cast["gloria"])
+    script = {"HX-Request": "true"}
+    first = nora.post(f"/reviews/items/{item.pk}/", {"answer": "in_order"}, headers=script)
+    assert first.status_code == 200
+    assert f'id="item-{item.pk}"' in first.content.decode()
+    second = gloria.post(f"/reviews/items/{item.pk}/", {"answer": "misuse", "text": WHY}, headers=script)
+    assert second.status_code == 409
+    assert "Nora Naranjo answered this entry before you" in second.content.decode()
+    assert AuditAnswer.objects.get().kind == Verdict.IN_ORDER
+    assert not Finding.objects.exists()
+    bad = gloria.post(f"/reviews/items/{item.pk}/", {"answer": "nonsense"}, headers=script)
+    assert bad.status_code == 422
+    plain = gloria.post(f"/reviews/items/{item.pk}/", {"answer": "in_order"}, follow=True)
+    assert "Nora Naranjo answered" in plain.content.decode()
+
+
+@pytest.mark.clause("6.b.i.10", "6.f.i.3", "6.a.ii.2")
+def test_what_is_not_in_order_opens_a_finding_or_a_breach(
+    opened: AuditReview, cast: Cast, monday: datetime
+) -> None:
+    denied, export = opened.items.filter(why=Why.DENIED)[0], opened.items.get(why=Why.EXPORT)
+    with pytest.raises(Refused, match="not stated what"):
+        actions.answer_item(acting(cast["nora"]), denied, Verdict.QUESTION, "Why?")
+    question = actions.answer_item(acting(cast["nora"]), denied, Verdict.QUESTION, WHY).finding
+    misuse = actions.answer_item(acting(cast["nora"]), export, Verdict.MISUSE, WHY).finding
+    assert question
+    assert misuse
+    assert (question.subject, question.to) == (cast["ada"], "supervisor;administrator")
+    assert misuse.to == "supervisor;administrator;CJIS officer"
+    assert WHY in misuse.sentence
+    about_misuse = Notice.objects.filter(kind="finding.report", about=f"findings.finding:{misuse.pk}")
+    assert set(about_misuse.values_list("to__username", flat=True)) == {"carla", "gloria", "marco"}
+    [hers] = opened.items.filter(subject=cast["gloria"])
+    about_gloria = actions.answer_item(acting(cast["nora"]), hers, Verdict.MISUSE, WHY).finding
+    assert about_gloria
+    assert about_gloria.outside
+    # On the log, which Gloria reads, is that something was answered, and no more.
+    logged = AuditEntry.objects.filter(event="review.answer").latest("sequence").leaf
+    assert logged
+    assert logged.details == {}
+
+
+@pytest.mark.clause("6.b.i.10", "6.b.i.11")
+def test_misuse_without_an_account_is_reported_as_a_breach(cast: Cast, monday: datetime) -> None:
+    with clock.set_to(monday - 30 * HOUR):
+        record(
+            Actor("anonymous", "", "somebody not logged in"),
+            Event.PERSON_LOGIN,
+            "person:ada",
+            outcome="failed",
+        )
+        record(
+            Actor("anonymous", "", "somebody not logged in"), Event.ROUTE_REFUSE, "GET /", outcome="refused"
+        )
+    open_due_reviews()
+    item = AuditItem.objects.get(subject=None)
+    with pytest.raises(Refused, match="nobody can be asked"):
+        actions.answer_item(acting(cast["nora"]), item, Verdict.QUESTION, WHY)
+    answer = actions.answer_item(acting(cast["nora"]), item, Verdict.MISUSE, WHY)
+    assert answer.breach == Breach.objects.get()
+    assert WHY in answer.breach.what
+
+
+@pytest.mark.clause("6.b.i.10")
+def test_only_sampled_entries_that_were_displayed_pass_together(opened: AuditReview, cast: Cast) -> None:
+    sampled = list(items_for(cast["nora"]).filter(review=opened, why=Why.SAMPLE).values_list("pk", flat=True))
+    assert len(sampled) > 25  # more than a page
+    nora, address = signed_in(cast["nora"]), f"/reviews/{opened.pk}/in-order/"
+    unseen = nora.post(address, {"item": sampled[:5]})
+    assert unseen.status_code == 409
+    assert "never displayed to you" in unseen.content.decode()
+    page = nora.get(opened.get_absolute_url(), {"why": "sample"}).content.decode()
+    shown = [pk for pk in sampled if f'id="item-{pk}"' in page]
+    assert 0 < len(shown) < len(sampled)
+    risky = opened.items.filter(why=Why.DENIED).last()  # one of four denied attempts, that is sampled too
+    assert risky
+    assert risky.sampled
+    assert nora.post(address, {"item": [shown[0], risky.pk]}).status_code == 409
+    assert not AuditAnswer.objects.exists()
+    assert (
+        signed_in(cast["marco"]).post(address, {"item": shown}).status_code == 409
+    )  # displayed to Nora alone
+    assert nora.post(address, {"item": shown}).status_code == 302
+    assert AuditAnswer.objects.filter(kind=Verdict.IN_ORDER, by=cast["nora"]).count() == len(shown)
+
+
+@pytest.mark.clause("6.b.i.10", "6.f.i.3", "6.c.ii")
+def test_no_total_tells_its_subject_of_a_hidden_finding_or_answer(opened: AuditReview, cast: Cast) -> None:
+    def seen() -> tuple[object, ...]:
+        gloria = signed_in(cast["gloria"])
+        pages = [gloria.get(address).content.decode() for address in ("/reviews/", opened.get_absolute_url())]
+        said = [
+            part
+            for page in pages
+            for part in page.splitlines()
+            if " of " in part or " possible misuse" in part
+        ]
+        data = report_of(opened, cast["gloria"])
+        return said, data["facts"], data["counts"], data["doubts"], data["findings"]
+
+    before = seen()
+    [hers] = opened.items.filter(subject=cast["gloria"])
+    actions.answer_item(acting(cast["nora"]), hers, Verdict.MISUSE, WHY)
+    assert seen() == before
+    answer_all(opened, cast["nora"])
+    actions.sign_review(acting(cast["nora"]), opened, CONCLUSION)
+    assert Signature.objects.get().counts["misuse"] == 1
+    page = signed_in(cast["gloria"]).get(opened.get_absolute_url()).content.decode()
+    assert "0 possible misuse" in page
+    assert "1 possible misuse" in signed_in(cast["hector"]).get(opened.get_absolute_url()).content.decode()
+
+
+@pytest.mark.clause("6.b.i.10", "6.c.ii")
+def test_a_chief_above_all_is_answered_outside_or_stays_unanswered_on_record(
+    opened: AuditReview, cast: Cast
+) -> None:
+    Person.objects.filter(username__in=("marco", "nora")).update(supervisor=cast["hector"])
+    [chiefs] = opened.items.filter(subject=cast["hector"])
+    [hers] = opened.items.filter(subject=cast["gloria"])
+    for name in ("marco", "nora"):
+        assert set(
+            items_for(Person.objects.get(username=name)).filter(subject__in=(cast["hector"], cast["gloria"]))
+        )
+    answer_all(opened, cast["hector"], cast["gloria"])
+    with pytest.raises(Refused, match="Not every entry"):
+        actions.sign_review(acting(cast["gloria"]), opened, CONCLUSION)
+    outside = Access.objects.filter(person__in=(cast["marco"], cast["nora"]))
+    outside.update(ends=clock.now())
+    gloria = signed_in(cast["gloria"])
+    assert "Some entries have no reviewer" in gloria.get(opened.get_absolute_url()).content.decode()
+    assert "auditor" in str(report_of(opened, cast["gloria"])["facts"])
+    actions.sign_review(acting(cast["gloria"]), opened, CONCLUSION)
+    assert Signature.objects.get().counts["unanswered"] == [chiefs.sequence]
+    assert hers.answer.by == cast["hector"]
+    left = Notice.objects.filter(kind="log_review.late", settled_at=None)
+    assert set(left.values_list("to__username", flat=True)) == {"gloria", "hector"}
+    assert "authorize an auditor" in left[0].text
