@@ -29,6 +29,10 @@ CLIENT_DAYS = 730  # a reader must enroll again within two years; the hub can re
 CLOCK_ERROR = timedelta(minutes=5)  # certificates start this much earlier, for readers whose clock is slow
 MAX_CSR = 16 * 1024
 
+# RFC 9336; with e-mail protection beside it only where a CMS signature is the use, since openssl asks for that.
+DOCUMENT_SIGNING = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")
+PACKAGE_SIGNER = "Plateward evidence packages"
+
 # What `cryptography` raises on bad PEM.
 PEM_ERRORS = (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion)
 
@@ -103,7 +107,7 @@ class Authority:
             raise CertificateRefused("A server's certificate needs a name or an address. Give at least one.")
         key = ec.generate_private_key(ec.SECP256R1())
         certificate = self._issue(
-            key.public_key(), hostnames[0], SERVER_DAYS, ExtendedKeyUsageOID.SERVER_AUTH, hostnames
+            key.public_key(), hostnames[0], SERVER_DAYS, (ExtendedKeyUsageOID.SERVER_AUTH,), hostnames
         )
         return certificate, _private_pem(key)
 
@@ -114,10 +118,30 @@ class Authority:
         Only the request's key (P-256, P-384 or Ed25519) is used, and the request must be signed by that key. Raises
         `CertificateRefused`.
         """
-        return self._issue(_requested_key(csr_pem), name, CLIENT_DAYS, ExtendedKeyUsageOID.CLIENT_AUTH, ())
+        return self._issue(_requested_key(csr_pem), name, CLIENT_DAYS, (ExtendedKeyUsageOID.CLIENT_AUTH,), ())
+
+    @enforces("6.j.i")
+    def certify_packages(self, key: ec.EllipticCurvePublicKey) -> str:
+        """A certificate (PEM) for the key that signs evidence packages, as long as the authority's own."""
+        uses = (DOCUMENT_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION)
+        return self._issue(key, PACKAGE_SIGNER, self._days_left(), uses, ())
+
+    @enforces("6.j.i")
+    def certify_reads(self, key: ed25519.Ed25519PublicKey, name: str) -> str:
+        """A certificate (PEM) that this is the key with which a reader signs its reads, as long as the authority's
+        own. With it nobody connects, and nobody signs a package."""
+        return self._issue(key, name, self._days_left(), (DOCUMENT_SIGNING,), ())
+
+    def _days_left(self) -> int:
+        return (self._certificate.not_valid_after_utc - clock.now()).days
 
     def _issue(
-        self, key: PublicKey, name: str, days: int, use: x509.ObjectIdentifier, hostnames: Sequence[str]
+        self,
+        key: PublicKey,
+        name: str,
+        days: int,
+        uses: Sequence[x509.ObjectIdentifier],
+        hostnames: Sequence[str],
     ) -> str:
         try:
             subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
@@ -131,7 +155,7 @@ class Authority:
             .issuer_name(self._certificate.subject)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_key_usage(signs_certificates=False), critical=True)
-            .add_extension(x509.ExtendedKeyUsage([use]), critical=False)
+            .add_extension(x509.ExtendedKeyUsage(uses), critical=False)
         )
         if names:
             builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)

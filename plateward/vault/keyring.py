@@ -5,9 +5,11 @@ A site that keeps its keys in an HSM replaces this file; all other code requests
 
 import json
 import os
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -24,6 +26,7 @@ from plateward.vault.sealing import SealBroken, seal, unseal
 RING_FILE, SEALED_FILE = "ring.json", "ring.sealed"
 SEAL_CONTEXT = b"plateward key ring"
 MARKER = "ring.marker"
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
 class KeyRingMissing(PlatewardError):
@@ -59,10 +62,14 @@ class KeyRing:
     sealed ring.
     """
 
-    def __init__(self, path: Path, sealing: bytes, signing: bytes, by: LockMethod | None = None) -> None:
+    def __init__(
+        self, path: Path, sealing: bytes, signing: bytes, by: LockMethod | None = None, stored: bytes = b""
+    ) -> None:
         self.path, self.by = path, by
+        self._stored = stored  # SHA-256 of its file as it was opened
         self._sealing = sealing
         self._signing = signing
+        self._keys: dict[str, bytes] = {}
 
     def __repr__(self) -> str:
         return f"KeyRing({str(self.path)!r})"
@@ -83,7 +90,8 @@ class KeyRing:
             raise _missing_error(path)
         private_directory(path)
         sealed = _file_exists(path / SEALED_FILE)
-        content, by = _unlock(path, ask) if sealed else (read_private(path / RING_FILE), None)
+        stored = read_private(path / (SEALED_FILE if sealed else RING_FILE))
+        content, by = _unlock(path, ask) if sealed else (stored, None)
         try:
             secrets = json.loads(content)
             sealing, signing = (bytes.fromhex(secrets[name]) for name in ("sealing", "signing"))
@@ -93,7 +101,7 @@ class KeyRing:
             raise _damaged_error(path)
         if sealed:
             _erase_clear(path)  # a crash during sealing may have left it
-        return cls(path, sealing, signing, by)
+        return cls(path, sealing, signing, by, sha256(stored).digest())
 
     @classmethod
     def first_start(cls, path: Path, data: Path, ask: AskPassphrase = default_passphrase) -> "KeyRing":
@@ -125,6 +133,19 @@ class KeyRing:
         if not KeyRing.is_there(path):
             raise _missing_error(path)
         return _read_sealed(path).by if _file_exists(path / SEALED_FILE) else None
+
+    @enforces("6.i.i", "6.j.i")
+    def require_unchanged(self) -> None:
+        """Raise `KeyRingMissing` or `KeyRingWrong` unless its file still has every byte that it had when this process
+        opened it, and `UnsafeFile` if others could read it."""
+        if not self.is_there(self.path):
+            raise _missing_error(self.path)
+        file = SEALED_FILE if _file_exists(self.path / SEALED_FILE) else RING_FILE
+        if sha256(read_private(self.path / file)).digest() != self._stored:
+            raise KeyRingWrong(
+                f"The key ring file {self.path / file} is not as it was when the hub started (OPR:50 6.i.i). If it was "
+                "sealed or unsealed since, restart the hub; otherwise restore it from its own backup."
+            )
 
     @enforces("6.i.i", "SC-28")
     def seal(self, lock: RingLock) -> None:
@@ -167,7 +188,9 @@ class KeyRing:
 
     def key(self, purpose: str) -> bytes:
         """The 32-byte key for a purpose: "database", "fields", "session", "spool", …"""
-        return derive_key(self._sealing, f"key {purpose}")
+        if purpose not in self._keys:  # asked for by every request, and of few purposes
+            self._keys[purpose] = derive_key(self._sealing, f"key {purpose}")
+        return self._keys[purpose]
 
     def signing(self, purpose: str) -> Ed25519PrivateKey:
         """The Ed25519 key for a purpose: "audit", "hotlist", "reader". Independent of the sealing secret."""
@@ -176,6 +199,11 @@ class KeyRing:
     def signing_ml_dsa(self, purpose: str) -> MLDSA44PrivateKey:
         """The ML-DSA-44 key for a purpose, which no quantum computer forges (FIPS 204)."""
         return MLDSA44PrivateKey.from_seed_bytes(derive_key(self._signing, f"signing ml-dsa-44 {purpose}"))
+
+    def signing_p256(self, purpose: str) -> ec.EllipticCurvePrivateKey:
+        """The ECDSA P-256 key for a purpose ("evidence"), for formats that others read and that know no Ed25519."""
+        halves = (derive_key(self._signing, f"signing p-256 {half} {purpose}") for half in ("high", "low"))
+        return ec.derive_private_key(1 + int.from_bytes(b"".join(halves)) % (P256_ORDER - 1), ec.SECP256R1())
 
     def wrap(self, key: bytes, context: bytes) -> bytes:
         """A data key, sealed by the ring so that it can be stored beside its data."""

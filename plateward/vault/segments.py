@@ -1,4 +1,4 @@
-"""Sealed images (or any blobs), appended to a file for each UTC day.
+"""Sealed images (or any blobs), appended to a file for each generation of a UTC day.
 
 A record is MAGIC, the sealed length (4 bytes, big endian) and the sealed bytes. Its position is part of the sealed
 context, so records cannot be swapped or moved. Segments are never searched: the database stores each `Location`, so
@@ -14,8 +14,9 @@ from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 from plateward.policy.trace import enforces
-from plateward.vault.day_keys import DayKeys
+from plateward.vault.day_keys import DayDestroyed, DayKeys
 from plateward.vault.files import private_directory, sync_directory
+from plateward.vault.generations import generation_name, generations_in
 from plateward.vault.sealing import OVERHEAD_BYTES, SealBroken, seal, unseal
 
 MAGIC = b"PWS1"
@@ -24,30 +25,37 @@ HEADER = struct.Struct(">4sI")
 
 @dataclass(frozen=True)
 class Location:
-    """A blob's position: stored in the database as (ISO date, byte offset, length of the record in bytes)."""
+    """A blob's position: stored in the database as ISO date, byte offset, length of the record in bytes, generation."""
 
     day: date
     offset: int
     length: int
+    generation: int = 0
 
 
 class Segments:
-    """`<directory>/YYYY-MM-DD.seg`; safe for several threads and processes."""
+    """`<directory>/YYYY-MM-DD.seg`, `YYYY-MM-DD.1.seg` …; safe for several threads and processes."""
 
     def __init__(self, directory: Path, days: DayKeys) -> None:
         self.directory = private_directory(directory)
         self._days = days
 
     @enforces("6.i.i", "SC-28", "6.j.i")
-    def append(self, day: date, blobs: Sequence[bytes]) -> list[Location]:
-        """Seal the blobs and write them to disk with one fsync; returns their locations, in order.
+    def append(self, day: date, blobs: Sequence[bytes], generation: int = 0) -> list[Location]:
+        """Seal the blobs and write them to disk with one fsync; returns their locations, in order. A later generation
+        than 0 is what is kept of a day, and needs a key already.
 
         All or none: raises `DayDestroyed`, `DayKeyMissing`, or `OSError` (disk full), and then takes no space.
         """
         if not blobs:
             return []
-        self._days.refuse_destroyed(day)  # before its file is made again
-        descriptor = os.open(self._file(day), os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
+        if generation:
+            self._days.existing(day, generation)
+        else:
+            self._days.refuse_late(day)  # before its file is made again
+        descriptor = os.open(
+            self._file(day, generation), os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600
+        )
         try:
             flock(descriptor, LOCK_EX)  # released on close, and by the kernel if the process is killed
             start = os.fstat(descriptor).st_size
@@ -55,16 +63,16 @@ class Segments:
                 sync_directory(
                     self.directory
                 )  # before its first byte: if there are bytes, the name is already on disk
-            key = self._days.existing(day) if start else self._days.key(day)
+            key = self._key(day, generation, start)
             records: list[bytes] = []
             locations: list[Location] = []
             offset = start
             for blob in blobs:
                 record = HEADER.pack(MAGIC, len(blob) + OVERHEAD_BYTES) + seal(
-                    key, blob, _segment_context(day, offset)
+                    key, blob, _segment_context(day, generation, offset)
                 )
                 records.append(record)
-                locations.append(Location(day, offset, len(record)))
+                locations.append(Location(day, offset, len(record), generation))
                 offset += len(record)
             try:
                 _write_all(descriptor, b"".join(records))
@@ -79,15 +87,50 @@ class Segments:
     @enforces("6.j.i")
     def read(self, location: Location) -> bytes:
         """The blob. Raises `SealBroken` (altered, moved, cut), `DayDestroyed`, `DayKeyMissing`."""
-        key = self._days.existing(location.day)
-        record = self._record(location)
-        if record[: HEADER.size] != HEADER.pack(MAGIC, location.length - HEADER.size):
-            raise _broken_error(location)
-        return unseal(key, record[HEADER.size :], _segment_context(location.day, location.offset))
+        day, generation = location.day, location.generation
+        key = self._days.existing(day, generation)
+        try:
+            record = self._record(location)
+            if record[: HEADER.size] != HEADER.pack(MAGIC, location.length - HEADER.size):
+                raise _broken_error(location)
+            return unseal(key, record[HEADER.size :], _segment_context(day, generation, location.offset))
+        except SealBroken:
+            self._days.existing(day, generation)  # it may have been destroyed since
+            raise
+
+    def listed(self) -> set[tuple[date, int]]:
+        """The days and generations that have blobs."""
+        return set(generations_in(self.directory, "seg"))
+
+    def size(self, day: date, generation: int) -> int:
+        """Of the file, in bytes; 0 if there is none."""
+        try:
+            return self._file(day, generation).stat().st_size
+        except FileNotFoundError:
+            return 0
+
+    @enforces("6.h.ii")
+    def remove(self, day: date, generation: int) -> bool:
+        """Unlink the file of a generation whose key is destroyed, or which nothing needs yet. Whether there was one."""
+        try:
+            self._file(day, generation).unlink()
+        except FileNotFoundError:
+            return False
+        sync_directory(self.directory)
+        return True
+
+    def _key(self, day: date, generation: int, start: int) -> bytes:
+        if start or generation:
+            return self._days.existing(day, generation)
+        try:
+            return self._days.key(day)
+        except DayDestroyed:
+            self.remove(day, generation)  # it was destroyed since, and this has made its file again
+            raise
 
     def _record(self, location: Location) -> bytes:
         try:
-            descriptor = os.open(self._file(location.day), os.O_RDONLY | os.O_NOFOLLOW)
+            descriptor = os.open(self._file(location.day, location.generation), os.O_RDONLY | os.O_NOFOLLOW)
         except FileNotFoundError:
             raise _broken_error(location) from None
         try:
@@ -99,8 +142,8 @@ class Segments:
         finally:
             os.close(descriptor)
 
-    def _file(self, day: date) -> Path:
-        return self.directory / f"{day:%Y-%m-%d}.seg"
+    def _file(self, day: date, generation: int) -> Path:
+        return self.directory / f"{generation_name(day, generation)}.seg"
 
 
 def _write_all(descriptor: int, content: bytes) -> None:
@@ -109,8 +152,8 @@ def _write_all(descriptor: int, content: bytes) -> None:
         rest = rest[os.write(descriptor, rest) :]
 
 
-def _segment_context(day: date, offset: int) -> bytes:
-    return f"segment {day:%Y-%m-%d} {offset}".encode()
+def _segment_context(day: date, generation: int, offset: int) -> bytes:
+    return f"segment {generation_name(day, generation)} {offset}".encode()
 
 
 def _broken_error(location: Location) -> SealBroken:

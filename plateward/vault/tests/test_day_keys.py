@@ -1,22 +1,34 @@
 import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from plateward.vault.day_keys import DayDestroyed, DayKeyMissing, DayKeys
+from plateward.vault.files import write_once
 from plateward.vault.keyring import KeyRing
 from plateward.vault.sealing import SealBroken
+from plateward.vault.tombstones import Tombstone
 
 DAY = date(2026, 3, 2)
 NEXT = date(2026, 3, 3)
+AT, WHY = datetime(2026, 4, 2, tzinfo=UTC), "6.h.ii"
 
 
 @pytest.fixture
 def days(tmp_path: Path) -> DayKeys:
     return DayKeys(tmp_path / "days", KeyRing.create(tmp_path / "keys"))
+
+
+def destroy(days: DayKeys, day: date = DAY, generation: int = 0, following: int | None = None) -> Tombstone:
+    return days.destroy(day, generation, following=following, at=AT, why=WHY)
+
+
+def tomb(days: DayKeys) -> None:
+    text = days.sign(DAY, 0, following=None, at=AT, why=WHY).text
+    write_once(days.directory / "2026-03-02.destroyed", text)
 
 
 def test_a_day_keeps_its_key_and_has_its_own(days: DayKeys, tmp_path: Path) -> None:
@@ -39,7 +51,7 @@ def test_a_key_lies_on_disk_only_wrapped_and_bound_to_its_day(days: DayKeys) -> 
 @pytest.mark.clause("6.h.ii", "MP-6")
 def test_a_destroyed_day_is_never_made_again(days: DayKeys, tmp_path: Path) -> None:
     days.key(DAY)
-    days.destroy(DAY)
+    destroy(days)
     again = DayKeys(tmp_path / "days", KeyRing.open(tmp_path / "keys"))
     for ask in (days.key, days.existing, again.key):
         with pytest.raises(DayDestroyed, match=r"6\.h\.ii"):
@@ -53,7 +65,7 @@ def test_destroying_overwrites_the_key_before_it_unlinks_it(days: DayKeys, tmp_p
     days.key(DAY)
     os.link(days.directory / "2026-03-02.key", tmp_path / "kept")
     before = (tmp_path / "kept").read_bytes()
-    days.destroy(DAY)
+    destroy(days)
     after = (tmp_path / "kept").read_bytes()
     assert len(after) == len(before)
     assert after != before
@@ -62,11 +74,11 @@ def test_destroying_overwrites_the_key_before_it_unlinks_it(days: DayKeys, tmp_p
 @pytest.mark.clause("6.h.ii")
 def test_a_crash_in_the_midst_of_destroying_leaves_the_day_closed(days: DayKeys) -> None:
     days.key(DAY)
-    (days.directory / "2026-03-02.destroyed").touch()  # killed right after the tombstone
+    tomb(days)  # killed right after the tombstone
     with pytest.raises(DayDestroyed):
         days.key(DAY)
-    days.destroy(DAY)
-    days.destroy(DAY)
+    destroy(days)
+    destroy(days)
     assert not (days.directory / "2026-03-02.key").exists()
 
 
@@ -78,7 +90,7 @@ def test_a_key_caught_half_destroyed_counts_as_destroyed(
     path = days.directory / "2026-03-02.key"
 
     def destroyed_meanwhile(file: Path) -> bytes:
-        (days.directory / "2026-03-02.destroyed").touch()
+        tomb(days)
         return bytes(path.stat().st_size)
 
     monkeypatch.setattr("plateward.vault.day_keys.read_private", destroyed_meanwhile)
@@ -87,7 +99,7 @@ def test_a_key_caught_half_destroyed_counts_as_destroyed(
 
 
 def test_a_day_without_reads_can_be_closed_too(days: DayKeys) -> None:
-    days.destroy(DAY)
+    destroy(days)
     with pytest.raises(DayDestroyed):
         days.key(DAY)
 
@@ -109,8 +121,9 @@ def test_making_and_destroying_at_once_never_leaves_a_key(days: DayKeys) -> None
     for number in range(1, 29):
         day = date(2026, 2, number)
         with ThreadPoolExecutor(2) as pool:
-            for act in [pool.submit(make, day), pool.submit(days.destroy, day)]:
-                act.result()
+            made, destroyed = pool.submit(make, day), pool.submit(destroy, days, day)
+            made.result()
+            destroyed.result()
         with pytest.raises(DayDestroyed):
             days.key(day)
     assert not list(days.directory.glob("*.key"))

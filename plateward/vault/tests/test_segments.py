@@ -4,7 +4,7 @@ import os
 import signal
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -132,7 +132,9 @@ def test_a_missing_file_is_told(segments: Segments) -> None:
 @pytest.mark.clause("6.h.ii", "MP-6")
 def test_a_destroyed_day_gives_nothing_and_takes_nothing(segments: Segments, tmp_path: Path) -> None:
     [location] = segments.append(DAY, [b"image"])
-    DayKeys(tmp_path / "days", KeyRing.open(tmp_path / "keys")).destroy(DAY)
+    DayKeys(tmp_path / "days", KeyRing.open(tmp_path / "keys")).destroy(
+        DAY, 0, following=None, at=datetime(2026, 4, 2, tzinfo=UTC), why="6.h.ii"
+    )
     with pytest.raises(DayDestroyed):
         segments.read(location)
     with pytest.raises(DayDestroyed):

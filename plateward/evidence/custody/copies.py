@@ -1,0 +1,94 @@
+"""A copy of an image leaves: with its person's name all over it, and on the log before it does."""
+
+import hashlib
+from dataclasses import dataclass
+from uuid import uuid4
+
+from plateward import clock
+from plateward.alerts.leaving import MARKING
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.errors import PlatewardError
+from plateward.evidence.custody.rules import may_take_along
+from plateward.evidence.custody.watermark import CopyMark, marked_copy
+from plateward.pages.export_stop import may_leave
+from plateward.people import days
+from plateward.people.actor import PersonActor
+from plateward.policy.decision import Refusal, require
+from plateward.policy.trace import enforces
+from plateward.reads.images import image_segments
+from plateward.reads.store import StoredRead
+from plateward.reads.store.away import store_answers
+
+
+@dataclass(frozen=True)
+class Why:
+    """Why an image is taken along; `search`: the searcher's own that shows it."""
+
+    number: str
+    use: str
+    search: int | None = None
+
+
+@dataclass(frozen=True)
+class Copies:
+    """What leaves: its number, the mark that it bears, and JPEGs."""
+
+    number: str
+    mark: str
+    images: tuple[bytes, ...]
+
+
+@enforces("6.h.iv", "6.e.iii", "6.h.iii", "6.b.i.9")
+def download_image(actor: PersonActor, stored: StoredRead, which: str, why: Why) -> tuple[str, bytes]:
+    """The number of the copy, and the JPEG. Raises Refused; NotAPicture; StoreAway; DayDestroyed; LogUnavailable, and
+    then nothing leaves."""
+    copies = _copied(actor, Event.IMAGE_DOWNLOAD, stored, (which,), why)
+    return copies.number, copies.images[0]
+
+
+@enforces("6.h.iv", "6.e.iii", "6.h.iii", "6.b.i.9")
+def print_images(actor: PersonActor, stored: StoredRead, why: Why) -> Copies:
+    """Both pictures, vehicle and plate, for one printed page. Raises as `download_image`."""
+    return _copied(actor, Event.IMAGE_PRINT, stored, ("context", "plate"), why)
+
+
+def _copied(
+    actor: PersonActor, event: Event, stored: StoredRead, images: tuple[str, ...], why: Why
+) -> Copies:
+    number = uuid4().hex[:12]
+    mark = f"{actor.name} ({actor.id}) · {days.format_time(clock.now())} · copy {number}"
+    decision, content, failed = may_take_along(why.number, why.use), [], None
+    if not isinstance(decision, Refusal):
+        # Before the act, whose transaction would otherwise stay open meanwhile.
+        try:
+            content = [_copy(stored, image, mark) for image in images]
+        except PlatewardError as error:
+            failed = error
+    with act(actor, event, f"read:{stored.read.id}", reason=why.use) as entry:
+        entry.note(export=number, number=why.number, search=why.search)
+        require(may_leave())
+        require(decision)
+        if failed:
+            raise failed
+        for image, copy in zip(images, content, strict=True):
+            digest = hashlib.sha256(copy).hexdigest()
+            entry.note(**{f"{image}_sha256": digest, f"{image}_original": _digest(stored, image)})
+        entry.note(image=images[0] if len(images) == 1 else "both", bytes=sum(map(len, content)))
+    return Copies(number, mark, tuple(content))
+
+
+def _copy(stored: StoredRead, which: str, mark: str) -> bytes:
+    with store_answers():
+        original = image_segments().read(stored.context if which == "context" else stored.plate_image)
+    lines = (
+        mark,
+        MARKING,
+        f"A marked copy, not the original. Read {stored.read.id}, captured "
+        f"{days.format_time(stored.read.captured_at)}. SHA-256 of the original: {_digest(stored, which)}",
+    )
+    return marked_copy(original, CopyMark(mark, lines))
+
+
+def _digest(stored: StoredRead, which: str) -> str:
+    return stored.read.context_sha256 if which == "context" else stored.read.plate_sha256

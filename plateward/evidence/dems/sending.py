@@ -1,0 +1,304 @@
+"""Sends packages to DEMS until it acknowledges them. A node leases an upload, and asks DEMS before it does anything:
+
+1. Has DEMS this package already, or one that was sent before for the same duty? Then that is acknowledged.
+2. The package is made and kept, sealed.
+3. DEMS gives an address for it.
+4. DEMS says how much has arrived there; what follows is sent piece by piece.
+5. DEMS says what it has: its number of the item, and the hash, which must be ours. That ends the duty.
+
+Nothing but the row's lease and the sealed file is kept between these, so a hub that is killed at any of them goes on
+there: after 3 or 4 DEMS says what has arrived, after 5 that it has all of it, so that nothing is sent twice. What DEMS
+refuses is the owner's again; everything else is tried again, later and later.
+"""
+
+import logging
+import time
+from datetime import timedelta
+from itertools import islice
+
+from django.conf import settings
+
+from plateward import clock
+from plateward.alerts.models import Alert
+from plateward.alerts.outbox import announce
+from plateward.audit.continuity import LogSetBack
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.audit.log_reader import LogDamaged
+from plateward.cases.rules import bare, normalized
+from plateward.errors import PlatewardError
+from plateward.evidence.dems import rules
+from plateward.evidence.dems.duties import HUB, add_step, reloaded
+from plateward.evidence.dems.models import FILES, Upload
+from plateward.evidence.dems.rules import DutyStepKind
+from plateward.evidence.dems.service import client, current_dems
+from plateward.evidence.package.build import build_case_package
+from plateward.evidence.package.timestamping import timestamp_of
+from plateward.jobs.lease import LeaseLost, finish, release, renew, still_leased, take
+from plateward.links.dems import Acknowledgment, Dems, DemsAway, DemsRefused, OutgoingPackage
+from plateward.links.timestamping import TimestampAway
+from plateward.pages.export_stop import may_leave
+from plateward.people.actor import PersonActor
+from plateward.people.notices.actions import notify
+from plateward.people.notices.kinds import Kind as Notified
+from plateward.policy.decision import require
+from plateward.policy.trace import enforces
+
+LEASE = timedelta(minutes=5)  # longer than a package takes to make, and a piece to send
+MOST_UPLOADS = 20  # of a round
+AT_ONCE = 30.0  # seconds of sending, until another upload has its turn
+# The node that has the file may be busy with others for as long; after that it is taken for lost.
+FILE_LOST_AFTER = timedelta(minutes=20)
+ASKED_AT_MOST = 8  # failed tries (20 minutes) until what arrived whole, and became no item, is sent again
+TIMESTAMP_WITHIN = timedelta(hours=2)  # since the export was begun: then it goes without
+NOT_YET = "has received the package, and has not acknowledged it yet"
+NO_TIMESTAMP = "The export waits for its timestamp."
+BROKEN = (
+    "The hub failed at this export by a fault of its own, and tries again: notify the ALPR administrator, who finds "
+    "it in the hub's own messages."
+)
+log = logging.getLogger(__name__)
+
+
+class NoTimestamp(PlatewardError):
+    """The authority that the site has set up is away; the sentence says why."""
+
+
+@enforces("6.a.iv", "6.e.iv.4")
+def send_packages() -> int:
+    """Work on every upload that is due. Returns how many DEMS acknowledged. Several nodes may run this at once."""
+    dems, done = client(), 0
+    if dems is not None:
+        due = Upload.objects.under_way().filter(due_at__lte=clock.now()).order_by("due_at")
+        rows = due.select_related("by", "duty__alert__entry")
+        done = sum(_work_on(dems, upload) for upload in islice(take(rows, LEASE), MOST_UPLOADS))
+    _erase_leftovers()
+    return done
+
+
+def _work_on(dems: Dems, upload: Upload) -> bool:
+    try:
+        acknowledged = _had_before(dems, upload) or _sent(dems, upload)
+        if acknowledged is None:
+            return False
+        _acknowledge(upload, *acknowledged)
+    except LeaseLost:
+        return False
+    except DemsRefused as refused:
+        _record_refusal(upload, str(refused))
+        return False
+    except DemsAway as away:
+        _postpone(upload, f"DEMS {away}.")
+        return False
+    except (LogDamaged, LogSetBack):
+        raise  # they stop the hub
+    except PlatewardError as error:  # exports are stopped, the disk is full …
+        _postpone(upload, str(error))
+        return False
+    except Exception:
+        # Without a problem on its page, its owner could not even begin again.
+        log.exception("%s failed.", upload)
+        _postpone(upload, BROKEN)
+        return False
+    return True
+
+
+@enforces("6.a.iv", "6.e.iv.4")
+def _had_before(dems: Dems, upload: Upload) -> tuple[Upload, Acknowledgment] | None:
+    """What DEMS has already of this duty's packages, so that none is there twice. Of earlier uploads, only one that is
+    whole there counts."""
+    for other in upload.duty.uploads.exclude(sha256="").order_by("-pk"):
+        answer = dems.acknowledgment(str(other.pk))
+        if answer and (other.pk == upload.pk or answer.sha256 == other.sha256):
+            return _verified(upload, other, answer)
+    return None
+
+
+@enforces("6.a.iv", "6.e.iv.4", "6.j.i")
+def _verified(upload: Upload, other: Upload, answer: Acknowledgment) -> tuple[Upload, Acknowledgment]:
+    """Raises DemsAway if it is not our file, or not where it belongs."""
+    if (answer.sha256, answer.size) != (other.sha256, other.size):
+        raise DemsAway(
+            f"has other bytes as item {answer.item} (SHA-256 {answer.sha256[:16]}… instead of {other.sha256[:16]}…): "
+            "it is damaged there. Have it removed there, and export again"
+        )
+    if bare(normalized(answer.number)) != bare(normalized(upload.number)):
+        raise DemsAway(
+            f"has it as item {answer.item} under {answer.number[:40]} instead of {upload.number}: have it moved there"
+        )
+    return other, answer
+
+
+def _sent(dems: Dems, upload: Upload) -> tuple[Upload, Acknowledgment] | None:
+    """Make it and send it, as far as that is not done. None: it goes on after others had their turn."""
+    if upload.stage == Upload.Stage.PACKING:
+        _make(upload)
+    file, until = upload.file, time.monotonic() + AT_ONCE
+    if file is None:
+        _replace(upload)
+        return None
+    arrived = _arrived(dems, upload)
+    if arrived is None:
+        _begin(dems, upload)
+        arrived = 0
+    while arrived < upload.size:
+        require(may_leave())
+        if time.monotonic() > until:
+            finish(upload, due_at=clock.now())
+            return None
+        arrived = dems.append(upload.address, arrived, file.piece_from(arrived))
+        renew(upload, LEASE, sent=arrived, tries=0, problem="")
+    answer = dems.acknowledgment(str(upload.pk))
+    if answer is None:
+        raise DemsAway(NOT_YET)
+    return _verified(upload, upload, answer)
+
+
+@enforces("6.a.iv", "6.e.iv.4")
+def _arrived(dems: Dems, upload: Upload) -> int | None:
+    """How much has arrived of it; None: it begins anew, since DEMS knows of nothing, or of what can become no item."""
+    arrived = dems.offset(upload.address) if upload.address else None
+    if arrived is None or arrived > upload.size:
+        return None
+    asked_enough = upload.tries >= ASKED_AT_MOST and upload.problem == f"DEMS {NOT_YET}."
+    return None if arrived == upload.size and asked_enough else arrived
+
+
+@enforces("6.a.iv", "6.e.iv.4", "6.b.i.9")
+def _replace(upload: Upload) -> None:
+    """Its file is not on this node. If the node that has it does not go on, a new package is made, with a reference of
+    its own: DEMS may have got some or all of the old one, and is still asked about that."""
+    if upload.due_at > clock.now() - FILE_LOST_AFTER:
+        finish(upload)
+        return
+    with act(HUB, Event.DEMS_SEND, f"alert:{upload.duty.alert_id}") as entry:
+        entry.outcome = "failed"
+        finish(upload, stage=Upload.Stage.ENDED, key=None, problem="")
+        another = Upload.objects.create(
+            duty=upload.duty, by=upload.by, number=upload.number, begun_at=upload.begun_at
+        )
+        entry.note(
+            upload=str(upload.pk), detail="Its file is gone: a new package is made.", again=str(another.pk)
+        )
+
+
+@enforces("6.a.iv", "6.e.iv.4", "6.i.i")
+def _make(upload: Upload) -> None:
+    """Once it is sent, no timestamp can be added to it there: it waits for one, for a while."""
+    alerts, by = [upload.duty.alert], PersonActor.of(upload.by)
+    waits = bool(settings.TSA_URL) and clock.now() < upload.begun_at + TIMESTAMP_WITHIN
+    if waits and upload.problem.startswith(NO_TIMESTAMP):
+        _require_timestamps(upload)  # before another package is made in vain
+    with FILES.making(upload.pk) as file:
+        packed = build_case_package(upload.number, alerts, file.plain, by=by)
+        if waits and not packed.timestamped:
+            raise NoTimestamp(f"{NO_TIMESTAMP} The timestamp authority is away.")
+        renew(upload, LEASE)
+        file.seal(packed.sha256)
+        upload.key = file.wrapped
+        upload.stage, upload.sha256, upload.size = Upload.Stage.SENDING, packed.sha256, packed.bytes
+        upload.sent, upload.address = 0, ""
+        made = {name: getattr(upload, name) for name in ("key", "stage", "sha256", "size", "sent", "address")}
+        renew(upload, LEASE, **made)
+
+
+def _require_timestamps(upload: Upload) -> None:
+    try:
+        timestamp_of(str(upload.pk).encode())
+    except TimestampAway as away:
+        raise NoTimestamp(f"{NO_TIMESTAMP} {away}") from away
+
+
+@enforces("6.b.i.9", "6.b.i.11")
+def _begin(dems: Dems, upload: Upload) -> None:
+    """On the log before anything leaves."""
+    with act(HUB, Event.DEMS_SEND, f"alert:{upload.duty.alert_id}") as entry:
+        require(may_leave())
+        entry.note(upload=str(upload.pk), number=upload.number, sha256=upload.sha256, bytes=upload.size)
+        renew(upload, LEASE, sent=0)
+    upload.address = dems.begin(
+        OutgoingPackage(
+            reference=str(upload.pk),
+            name=f"{upload.number}-alert-{upload.duty.alert_id}.zip",
+            number=upload.number,
+            size=upload.size,
+            sha256=upload.sha256,
+            tags={
+                "agency": settings.AGENCY_ORI,
+                "alert": str(upload.duty.alert_id),
+                "officer": upload.duty.by.username,
+                "submitted_by": upload.by.username,
+            },
+        )
+    )
+    renew(upload, LEASE, address=upload.address, dems=current_dems())
+
+
+@enforces("6.a.iv", "6.e.iv.4", "6.b.i.9")
+def _acknowledge(upload: Upload, of: Upload, answer: Acknowledgment) -> None:
+    """DEMS has it, so the duty ends. `of`: an earlier upload, if DEMS has that one."""
+    now = clock.now()
+    with act(HUB, Event.DEMS_ACKNOWLEDGE, f"alert:{upload.duty.alert_id}") as entry:
+        entry.note(upload=str(of.pk), item=answer.item, number=answer.number, sha256=answer.sha256)
+        alert = Alert.objects.select_for_update(no_key=True).get(pk=upload.duty.alert_id)
+        if of.pk != upload.pk:
+            finish(upload, stage=Upload.Stage.ENDED, key=None, problem="")
+        else:
+            renew(upload, LEASE)
+        release(
+            Upload.objects.filter(pk=of.pk),
+            stage=Upload.Stage.ACKNOWLEDGED,
+            item=answer.item,
+            dems=current_dems(),
+            acknowledged_at=now,
+            checked_at=now,
+            missing_at=None,
+            sent=of.size,
+            key=None,
+            problem="",
+        )
+        duty = reloaded(upload.duty)
+        if duty.standing.kind not in rules.IN_DEMS:
+            kept = {"number": upload.number, "item": answer.item, "exported_at": now}
+            add_step(duty, DutyStepKind.ACCEPTED, upload.by, **kept)
+        announce([alert], new=False)
+
+
+@enforces("6.a.iv", "6.b.i.9")
+def _record_refusal(upload: Upload, reason: str) -> None:
+    """The owner corrects what DEMS names, and exports it again."""
+    with act(HUB, Event.DEMS_REFUSE, f"alert:{upload.duty.alert_id}") as entry:
+        entry.note(upload=str(upload.pk), number=upload.number, detail=reason)
+        alert = Alert.objects.select_for_update(no_key=True).get(pk=upload.duty.alert_id)
+        finish(upload, stage=Upload.Stage.REFUSED, key=None, problem=reason[:300])
+        duty = reloaded(upload.duty)
+        add_step(duty, DutyStepKind.REFUSED, upload.by, words=reason)
+        text = f"DEMS refused the export of alert {alert.pk} under {upload.number}: “{reason[:200]}” Export it again."
+        notify({duty.by, upload.by}, Notified.EXPORT_OWE, text, duty)
+        announce([alert], new=False)
+
+
+@enforces("6.a.iv", "6.b.i.9")
+def _postpone(upload: Upload, problem: str) -> None:
+    """It is tried again later. Only the first of several failures of one kind is logged."""
+    later = {
+        "tries": upload.tries + 1,
+        "due_at": clock.now() + rules.retry_delay(upload.tries),
+        "problem": problem[:300],
+    }
+    if later["problem"] == upload.problem:
+        release(still_leased(upload), **later)
+        return
+    with act(HUB, Event.DEMS_SEND, f"alert:{upload.duty.alert_id}") as entry:
+        entry.outcome = "failed"
+        entry.note(upload=str(upload.pk), detail=problem)
+        release(still_leased(upload), **later)
+
+
+@enforces("6.i.i", "MP-6")
+def _erase_leftovers() -> None:
+    """The files of uploads that nobody works on."""
+    if ids := FILES.kept():
+        wanted = set(Upload.objects.under_way().filter(pk__in=ids).values_list("pk", flat=True))
+        for id in ids - wanted:
+            FILES.erase(id)

@@ -1,0 +1,1 @@
+"""Evidence packages: hits with everything that a court needs to check them, made, signed and timestamped."""

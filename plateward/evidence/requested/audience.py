@@ -1,0 +1,60 @@
+"""Whose requested package is whose, and the alerts of a case that a person sees."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db.models import Q
+
+from plateward.alerts.audience.alerts import alerts_for
+from plateward.alerts.models import Alert
+from plateward.audit.events import Event
+from plateward.cases.rules import bare
+from plateward.evidence.numbers import number_of
+from plateward.evidence.requested import rules
+from plateward.evidence.requested.models import RequestedPackage
+from plateward.people.access.rules import refusals_for
+from plateward.people.access.standing import standing_of
+from plateward.people.http import HiddenObject
+from plateward.people.models import Person
+from plateward.people.permissions import Permission
+from plateward.policy.decision import Decision
+from plateward.policy.trace import enforces
+
+MOST_ALERTS = 200  # of a case, on the page that lists them
+
+
+@enforces("6.c.ii", "6.b.i.8", "6.e.iv.4")
+def alerts_of_case(person: Person, number: str) -> tuple[list[Alert], bool]:
+    """The alerts that this person sees and that have this normalized number: CAD's of their call, their entry's, or
+    that of their DEMS export. Newest first; and whether there are more than these."""
+    if not number:
+        return [], False
+    forms = {number, bare(number)}
+    of_case = Q(entry__number__in=forms) | Q(link__call__number__in=forms)
+    of_case |= Q(dems_duty__number__in=forms) | Q(dems_duty__steps__number__in=forms)
+    keys = alerts_for(person).filter(of_case).values("pk")
+    rows = Alert.objects.filter(pk__in=keys).select_related("entry__hotlist", "reader", "link__call")
+    newest = list(rows[: MOST_ALERTS + 1])
+    return newest[:MOST_ALERTS], len(newest) > MOST_ALERTS
+
+
+@enforces("6.c.ii", "6.b.i.8")
+def may_still_have(person: Person, alerts: list[int]) -> Decision:
+    """Whether this person, by their access at this moment, may have a package of these alerts."""
+    visible = alerts_for(person).filter(pk__in=alerts).values_list("pk", flat=True)
+    hindrances = refusals_for(standing_of(person), Permission.IMAGE_DOWNLOAD)
+    return rules.may_still_have(alerts, set(visible), hindrances)
+
+
+def is_known(number: str, alerts: Sequence[Alert]) -> bool:
+    """Whether this is the hub's own number for one of these, whatever it looks like."""
+    return any(number_of(alert) == number for alert in alerts)
+
+
+@enforces("6.c.ii", "6.b.i.9")
+def own_package(person: Person, pk: UUID, event: Event = Event.EVIDENCE_VIEW) -> RequestedPackage:
+    """Nobody sees another's. `event`: what is to be done with it. Raises HiddenObject."""
+    row = RequestedPackage.objects.filter(pk=pk, by=person).select_related("package", "by").first()
+    if row is None:
+        raise HiddenObject(event, f"requested:{pk}")
+    return row

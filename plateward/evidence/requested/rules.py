@@ -1,0 +1,79 @@
+"""When somebody may have a package made. Pure."""
+
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+from functools import partial
+
+from plateward.alerts.leaving import says_where_to
+from plateward.cases.rules import flaw
+from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.trace import enforces
+
+MOST_LIVE = 5  # packages of a person that are made or wait: each may take hundreds of megabytes
+MOST_TRIES = 5
+FIRST_DELAY = timedelta(seconds=15)
+GONE = (
+    "Reads of this package were destroyed at the end of their retention (clause 6.h.ii). Request it again for what is "
+    "left."
+)
+_refusal = partial(Refusal, "6.h.iii")
+
+
+@enforces("6.h.iii", "6.e.iv.4", "6.c.ii")
+def may_request(
+    number: str, use: str, chosen: Collection[int], visible: Collection[int], *, known: bool, live: int
+) -> Decision:
+    """Whether this person may have these alerts packaged under this number. `visible`: those of the case that they see;
+    `known`: the number is the hub's own for one of these; `live`: how many packages of theirs there are already."""
+    if not chosen:
+        return _refusal("No alert is chosen.", "Choose at least one alert of the case.", field="alerts")
+    if not set(chosen) <= set(visible):
+        return _refusal(
+            "You do not see all of these alerts, or they are not of this case.",
+            "Find the case again, and choose from its alerts.",
+            field="alerts",
+        )
+    if not known and (wrong := flaw(number)):
+        return _refusal(
+            f"“{number}” {wrong}.", "Enter the CAD or case number of these alerts.", field="number"
+        )
+    if live >= MOST_LIVE:
+        return _refusal(
+            f"You have {live} packages that are being made or not erased yet.",
+            "Discard those that you have downloaded.",
+        )
+    return says_where_to(use)
+
+
+@enforces("6.c.ii", "6.b.i.8")
+def may_still_have(
+    chosen: Collection[int], visible: Collection[int], hindrances: Sequence[Refusal]
+) -> Decision:
+    """Whether the person who requested it still sees all of its alerts. `hindrances`: what keeps them from taking
+    images along at all."""
+    if hindrances:
+        return hindrances[0]
+    if set(chosen) <= set(visible):
+        return Allow()
+    return Refusal(
+        "6.c.ii",
+        "You no longer see all alerts of this package.",
+        "Request one of the alerts that you see.",
+    )
+
+
+@enforces("6.h.ii")
+def are_kept(packed: int, kept: int) -> Decision:
+    """Whether the reads that went into a package are still kept: so many, of those of its alerts."""
+    if kept >= packed:
+        return Allow()
+    return Refusal(
+        "6.h.ii",
+        "Reads of this package were destroyed at the end of their retention.",
+        "Discard it, and request it again for what is left.",
+    )
+
+
+def retry_delay(tries: int) -> timedelta:
+    """How long to wait after this many failed tries."""
+    return FIRST_DELAY * (1 << min(tries, MOST_TRIES))

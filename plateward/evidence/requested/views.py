@@ -1,0 +1,124 @@
+"""Evidence packages of a case: its alerts are chosen, and the package is downloaded once a job has made it."""
+
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+from asgiref.sync import sync_to_async
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.evidence.requested import actions
+from plateward.evidence.requested.audience import MOST_ALERTS, alerts_of_case, own_package
+from plateward.evidence.requested.forms import CaseForm, PackageForm
+from plateward.evidence.requested.models import KEPT_FOR, RequestedPackage
+from plateward.evidence.waiting_file import WaitingFile
+from plateward.pages.acts import Submission, failure_as_message
+from plateward.pages.csv_export import saved_as
+from plateward.people.http import actor_of, person_of
+from plateward.policy.trace import enforces
+
+
+@require_GET
+@enforces("6.a.iv", "6.e.iv.4", "6.c.ii")
+def index(request: HttpRequest) -> HttpResponse:
+    """The viewer's packages, and the alerts of a case that they see."""
+    case = CaseForm(request.GET) if "number" in request.GET else CaseForm()
+    number = case.cleaned_data["number"] if case.is_bound and case.is_valid() else ""
+    return _page(request, case, number, Submission(request))
+
+
+def _page(
+    request: HttpRequest, case: CaseForm, number: str, sent: Submission, form: PackageForm | None = None
+) -> HttpResponse:
+    """Context: case, a form; number, or empty; form, of what is requested, or None; most, if the case has more alerts
+    than are listed; packages; kept_hours; refusal."""
+    person = person_of(request)
+    of_case, more = alerts_of_case(person, number)
+    record(
+        actor_of(request), Event.EVIDENCE_VIEW, "packages", number=number, alerts=[row.pk for row in of_case]
+    )
+    context = {
+        "case": case,
+        "number": number,
+        "form": form or (PackageForm(None, number, of_case) if of_case else None),
+        "most": MOST_ALERTS if more else None,
+        "packages": RequestedPackage.objects.filter(by=person)[:20],
+        "kept_hours": int(KEPT_FOR.total_seconds()) // 3600,
+        "refusal": sent.refusal,
+    }
+    return render(request, "packages/index.html", context, status=sent.status)
+
+
+@require_POST
+@enforces("6.a.iv", "6.e.iv.4", "6.h.iii")
+def request_package(request: HttpRequest) -> HttpResponse:
+    """Have a package made; its page then shows how far it is."""
+    case = CaseForm({"number": request.POST.get("number", "")})
+    number = case.cleaned_data["number"] if case.is_valid() else ""
+    of_case, _ = alerts_of_case(person_of(request), number)
+    form = PackageForm(request.POST, number, of_case)
+    sent = Submission(request, form)
+    if sent.valid:
+        with sent:
+            given = form.cleaned_data
+            row = actions.request_package(actor_of(request), number, given["alerts"], given["use"], of_case)
+            return redirect(row)
+    return _page(request, case, number, sent, form if of_case else None)
+
+
+@require_GET
+def show_package(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One package of the viewer's own."""
+    return _package_page(request, own_package(person_of(request), pk), Submission(request))
+
+
+def _package_page(request: HttpRequest, row: RequestedPackage, sent: Submission) -> HttpResponse:
+    record(actor_of(request), Event.EVIDENCE_VIEW, f"requested:{row.pk}")
+    context = {"row": row, "refusal": sent.refusal}
+    return render(request, "packages/package.html", context, status=sent.status)
+
+
+@require_GET
+def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """How far it is, for its open page, which asks again and again: nothing, while that page is right."""
+    row = own_package(person_of(request), pk)
+    if row.fingerprint == request.GET.get("shown"):
+        return HttpResponse(status=204)
+    record(actor_of(request), Event.EVIDENCE_VIEW, f"requested:{row.pk}", progress=True)
+    return render(request, "packages/progress.html", {"row": row})
+
+
+@require_POST
+@enforces("6.h.iv", "6.c.ii.1", "6.b.i.9")
+def download(request: HttpRequest, pk: UUID) -> HttpResponse | StreamingHttpResponse:
+    """The file piece by piece, after a proof of the second factor; on the log before its first byte."""
+    row = own_package(person_of(request), pk, Event.EVIDENCE_DOWNLOAD)
+    sent = Submission(request)
+    with failure_as_message(request), sent:
+        file = actions.take_package(actor_of(request), row)
+        saved = saved_as(f"evidence-{row.number or row.alerts[0]}", "zip")
+        saved["headers"]["Content-Length"] = str(row.package.size) if row.package else "0"
+        return StreamingHttpResponse(_pieces(file), **saved)
+    return _package_page(request, row, sent)
+
+
+async def _pieces(file: WaitingFile) -> AsyncIterator[bytes]:
+    offset = 0
+    while piece := await sync_to_async(file.piece_from)(offset):
+        yield piece
+        offset += len(piece)
+
+
+@require_POST
+def discard(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Erase it before its time, or stop making it."""
+    row = own_package(person_of(request), pk, Event.EVIDENCE_DISCARD)
+    if actions.discard(actor_of(request), row):
+        messages.success(request, "The package is erased.")
+    else:
+        messages.info(request, "Nothing was left to erase.")
+    return redirect("packages:index")

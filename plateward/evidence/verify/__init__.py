@@ -1,0 +1,1 @@
+"""An evidence package, checked anywhere: no hub, no Django, no database."""

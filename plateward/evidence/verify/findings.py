@@ -1,0 +1,32 @@
+"""What a check found."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+MOST = 1000  # characters of a sentence
+
+
+class State(StrEnum):
+    """How a check ended."""
+
+    OK = "ok"
+    WRONG = "wrong"
+    OPEN = "not established"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was checked, and what was found, in a sentence."""
+
+    check: str
+    state: State
+    says: str
+
+    def __post_init__(self) -> None:
+        """A foreign file's names must not write on the terminal what a verifier says."""
+        printable = self.says if self.says.isprintable() else "".join(map(_printable, self.says))
+        object.__setattr__(self, "says", printable if len(printable) <= MOST else f"{printable[:MOST]}…")
+
+
+def _printable(letter: str) -> str:
+    return letter if letter.isprintable() else ascii(letter)[1:-1]

@@ -1,0 +1,111 @@
+"""Whose word the verifier takes: given from outside the package, since a forger would pack keys of their own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from plateward.audit.signatures import decode_base64
+from plateward.audit.tlog.notes import BadNote, NoteKey, SignatureKind
+from plateward.audit.tlog.policy import WitnessPolicy, parse_policy
+from plateward.errors import PlatewardError
+from plateward.policy.trace import enforces
+from plateward.vault.authority import DOCUMENT_SIGNING, PEM_ERRORS
+
+MAX_FILE_BYTES = 1024 * 1024
+
+
+class UnusableKey(PlatewardError):
+    """A file of a trusted key cannot be used: the sentence says why."""
+
+
+@dataclass(frozen=True)
+class Trust:
+    """The agency's authority, the key of its audit log, timestamp authorities, and the witness policy; what is
+    missing stays not established."""
+
+    agency: x509.Certificate | None = None
+    log_key: bytes | None = None
+    timestamping: Sequence[x509.Certificate] = ()
+    witnesses: WitnessPolicy | None = None
+
+    @classmethod
+    def load(
+        cls,
+        agency: Path | None = None,
+        log_key: Path | None = None,
+        timestamping: Path | None = None,
+        witnesses: Path | None = None,
+    ) -> "Trust":
+        """From files. Raises UnusableKey."""
+        certificates = _certificates(agency) if agency else []
+        if len(certificates) > 1:
+            raise UnusableKey(f"{agency} holds more than one certificate. Give the agency's alone.")
+        try:
+            policy = parse_policy(_content(witnesses)) if witnesses else None
+        except BadNote as error:
+            raise UnusableKey(f"{witnesses} is not a witness policy. {error}") from error
+        return cls(
+            agency=certificates[0] if certificates else None,
+            log_key=_log_key(log_key) if log_key else None,
+            timestamping=_certificates(timestamping) if timestamping else [],
+            witnesses=policy,
+        )
+
+
+def _content(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise UnusableKey(f"{path} cannot be read: {error.strerror}.") from error
+    if len(content) > MAX_FILE_BYTES:
+        raise UnusableKey(f"{path} is too long for a key.")
+    return content
+
+
+def _certificates(path: Path) -> list[x509.Certificate]:
+    try:
+        return x509.load_pem_x509_certificates(_content(path))
+    except PEM_ERRORS as error:
+        raise UnusableKey(f"{path} holds no certificate in PEM form.") from error
+
+
+def _log_key(path: Path) -> bytes:
+    """The Ed25519 key of the log: the first line that is one, in base64 or in C2SP's form."""
+    for line in _content(path).decode("utf-8", "replace").split():
+        try:
+            if "+" in line[:-44]:
+                key = NoteKey.parse(line)
+                if key.kind == SignatureKind.ED25519:
+                    return key.public
+            elif len(raw := decode_base64(line)) == 32:
+                return raw
+        except (BadNote, ValueError):
+            continue
+    raise UnusableKey(
+        f"{path} holds no key of an audit log. Give what `plateward audit checkpoint` printed as this log's keys."
+    )
+
+
+@enforces("6.j.i")
+def why_not_issued(
+    certificate: x509.Certificate, agency: x509.Certificate, at: datetime, *, signs_packages: bool
+) -> str:
+    """Why this certificate does not show that the agency's hub signs packages, or that a reader signs reads, with its
+    key at that time; empty if it does."""
+    try:
+        certificate.verify_directly_issued_by(agency)
+        uses = set(certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value)
+    except (*PEM_ERRORS, InvalidSignature, x509.ExtensionNotFound):
+        return "another authority issued it"
+    if DOCUMENT_SIGNING not in uses or (ExtendedKeyUsageOID.EMAIL_PROTECTION in uses) != signs_packages:
+        return "the agency issued it for another purpose"
+    for each in (certificate, agency):
+        if not each.not_valid_before_utc <= at <= each.not_valid_after_utc:
+            return f"it was not valid at {at:%Y-%m-%d %H:%M} UTC"
+    return ""

@@ -1,0 +1,1 @@
+"""What is kept until when, and destroyed then: the schedule, legal holds, destruction orders, and the daily run."""

@@ -1,0 +1,107 @@
+"""What the integrity monitor checks of retention: the schedule, the terms, and the certificates."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.models import AuditEntry
+from plateward.errors import PlatewardError
+from plateward.jobs.check import Check, Fault, Group, Step, whole
+from plateward.policy.trace import enforces
+from plateward.reads.images import day_keys
+from plateward.reads.store import configured_store
+from plateward.retention.gathering import Keeping
+from plateward.retention.models import Destruction
+from plateward.retention.rules import FLOORS, end_of_term, start_of
+from plateward.retention.schedule import terms_in_force
+from plateward.retention.standing import DayNow, look_at
+
+LATE = timedelta(days=1)  # the run is daily
+
+
+@enforces("6.b.i.3", "6.h.ii")
+def look_at_terms(at: str) -> Iterator[Step]:
+    """Day by day: nothing is there that a run should have destroyed by now."""
+    days = [day for day in configured_store().days() if day.isoformat() > at]
+    then = clock.now() - LATE
+    before, now = Keeping.at(then), Keeping.now()
+    for number, day in enumerate(days):
+        faults = []
+        day_then = look_at(day, before, then)
+        if day_then and day_then.plan.due and _is_still_due(day_then, look_at(day, now, then)):
+            text = "Some of its reads are past their term and were not destroyed."
+            faults = [Fault(f"reads of {day}", text, link="/retention/")]
+        yield Step(1, faults, day.isoformat() if number + 1 < len(days) else "")
+    if not days:
+        yield Step(0)
+
+
+def _is_still_due(before: DayNow, now: DayNow | None) -> bool:
+    """Whether some of what was due then is by what is known now: a hold may have been placed just before the run."""
+    if now is None or not now.plan.due:
+        return False
+    reads = now.reads if before.reads is None else before.reads
+    return reads is None or not set(reads) <= {*(before.plan.keep or ()), *(now.plan.keep or ())}
+
+
+@enforces("6.b.i.3", "6.h.ii", "MP-6")
+def look_at_certificates(at: str) -> Iterator[Step]:
+    """Every destroyed key has its certificate, signed by this hub, on the log, and none went before its day's term."""
+    del at
+    keys, faults = day_keys(), []
+    certified = {(row.day, row.generation): row for row in Destruction.objects.exclude(switched_at=None)}
+    logged = set(
+        AuditEntry.objects.filter(event=Event.RETENTION_BEGIN, outcome="done").values_list(
+            "object", flat=True
+        )
+    )
+    for stone in keys.tombstones():
+        name = f"key {stone.generation} of {stone.day}"
+        row = certified.pop((stone.day, stone.generation), None)
+        if row is None:
+            faults.append(Fault(name, "It was destroyed, and no certificate here says so."))
+        elif bytes(row.tombstone) != stone.text:
+            text = f"The certificate of {row} was altered: its record of destruction is not that beside the keys."
+            faults.append(Fault(name, text, link=row.get_absolute_url()))
+        elif f"day:{stone.day}" not in logged:
+            faults.append(Fault(name, "It was destroyed, and the log does not have it."))
+        elif not stone.generation and stone.at < end_of_term(start_of(stone.day), min(FLOORS.values())):
+            faults.append(Fault(name, "It was destroyed before the policy's least days were over."))
+    for (day, generation), row in certified.items():
+        try:
+            keys.verified(bytes(row.tombstone))
+            problem = "Its record of destruction is missing beside the keys."
+        except PlatewardError as error:
+            problem = str(error)
+        faults.append(Fault(f"key {generation} of {day}", problem, link=row.get_absolute_url()))
+    yield Step(len(certified) + len(keys.tombstones()), faults)
+
+
+@enforces("6.b.i.3", "6.h.i", "6.h.ii")
+def _look_at_schedule() -> tuple[int, list[Fault]]:
+    terms = terms_in_force()
+    return len(terms), [
+        Fault(term.label, f"Its {term.days} days are fewer than the policy's {FLOORS[term.covers]}.")
+        for term in terms
+        if term.days < FLOORS[term.covers]
+    ]
+
+
+CHECKS = (
+    Check(
+        "retention.terms", Group.POLICY, "Nothing is kept past its term", "days", "6.h.ii",
+        "See Retention for what stops the run, and have the administrator run it.",
+        look_at_terms, every=timedelta(hours=6),
+    ),
+    Check(
+        "retention.certificates", Group.POLICY, "Certificates of destruction", "keys", "6.h.ii",
+        "Report a breach: somebody other than the hub's run destroyed reads, or altered what is on record.",
+        look_at_certificates,
+    ),
+    Check(
+        "retention.schedule", Group.POLICY, "The retention schedule", "terms", "6.h.i",
+        "Propose a schedule with at least the policy's days.",
+        whole(_look_at_schedule),
+    ),
+)  # fmt: skip

@@ -1,0 +1,199 @@
+"""Adjudications recorded, destruction orders signed and revoked: each an act with its entry."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from plateward import clock
+from plateward.alerts.holds import acted_at_of, acted_upon
+from plateward.alerts.models import Alert
+from plateward.audit.actor import Actor
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.cases.rules import bare, normalized
+from plateward.db.locking import change_row, lock_name, lock_row
+from plateward.errors import ActError
+from plateward.evidence.dems.models import Duty
+from plateward.people import days
+from plateward.people.actor import PersonActor
+from plateward.people.actor_names import person_key
+from plateward.people.models import Person
+from plateward.policy.decision import Allow, require
+from plateward.policy.trace import enforces
+from plateward.retention import deciding
+from plateward.retention.deciding import CaseOutcome, EvidenceFacts, still_orders
+from plateward.retention.gathering import cases_of, ended_cases, ends_of, standing_orders, stored_reads
+from plateward.retention.lock import retention_lock
+from plateward.retention.models import Adjudication, DestructionOrder, OrderItem
+
+
+@enforces("6.h.ii", "6.b.i.2")
+def evidence_alerts() -> "QuerySet[Alert, Alert]":
+    """The alerts whose reads are evidence, or were until an order was carried out: an investigation or enforcement
+    began on them."""
+    return Alert.objects.filter(acted_upon())
+
+
+@enforces("6.h.ii")
+def record_adjudication(
+    actor: PersonActor,
+    number: str,
+    court: str,
+    outcome: CaseOutcome,
+    decided_on: date,
+    alert: int | None = None,
+) -> Adjudication:
+    """Record how a case ended, or that it is open again. `alert`: evidence of the case that no case tags. Raises
+    Refused, ActError."""
+    number = normalized(number)
+    with retention_lock(), act(actor, Event.ADJUDICATION_RECORD, f"case:{number}") as entry:
+        entry.note(court=court, outcome=outcome.value, decided_on=decided_on.isoformat(), alert=alert)
+        named = _untagged(alert) if alert else None
+        require(
+            deciding.may_adjudicate(
+                court,
+                decided_on,
+                days.today(),
+                known=named is not None or bare(number) in known_cases(),
+                outcome=outcome,
+                adjudicated=bare(number) in ended_cases(),
+            )
+        )
+        return Adjudication.objects.create(
+            number=number,
+            bare=bare(number),
+            alert=named,
+            court=court.strip(),
+            outcome=outcome,
+            decided_on=decided_on,
+            by=actor.key,
+        )
+
+
+def _untagged(alert: int) -> Alert:
+    named = evidence_alerts().filter(pk=alert).first()
+    if named is None:
+        raise ActError(f"Alert {alert} is not evidence. Check the number.", "alert")
+    if tags := cases_of({alert})[alert].tags:
+        raise ActError(f"Alert {alert} is tagged with {tags[0]}. Leave this empty.", "alert")
+    return named
+
+
+def known_cases() -> set[str]:
+    """The cases, as bare numbers, that tag evidence."""
+    alerts = set(evidence_alerts().values_list("pk", flat=True))
+    return {bare(normalized(tag)) for case in cases_of(alerts).values() for tag in case.tags}
+
+
+def cases_without_outcome(alerts: "QuerySet[Alert, Alert]") -> list[str]:
+    """The cases that tag evidence among these alerts, and are not adjudicated."""
+    keys = set(alerts.filter(acted_upon()).values_list("pk", flat=True))
+    ended = ended_cases()
+    ends = [end for case in cases_of(keys).values() for end in ends_of(case, ended).items()]
+    return sorted({tag for tag, end in ends if end is None})
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """An alert that is evidence, and what an order for it still needs."""
+
+    alert: Alert
+    facts: EvidenceFacts
+
+    @property
+    def missing(self) -> list[str]:
+        """What is missing until an order can be signed."""
+        return deciding.missing_for(self.facts)
+
+    @property
+    def open_cases(self) -> list[str]:
+        """Those of it that an adjudication would close."""
+        return [number for number, adjudicated in self.facts.cases if not adjudicated]
+
+    @property
+    def other_missing(self) -> list[str]:
+        """What else is."""
+        return self.missing[len(self.open_cases) :]
+
+
+def evidence_of(alerts: Iterable[Alert], signer: Person | None = None) -> list[Evidence]:
+    """What an order needs to know of these alerts."""
+    rows = list(alerts)
+    keys = {alert.pk for alert in rows}
+    cases, ended, orders = cases_of(keys), ended_cases(), standing_orders()
+    acted = acted_at_of(keys)
+    signer_key = person_key(signer) if signer else ""
+    due = set(
+        Alert.objects.filter(pk__in=keys, dems_duty__in=Duty.objects.open()).values_list("pk", flat=True)
+    )
+    made = []
+    for alert in rows:
+        ends, acted_at = ends_of(cases[alert.pk], ended), acted.get(alert.pk)
+        over = [end for end in ends.values() if end]
+        ordered = (
+            acted_at is not None
+            and len(over) == len(ends)
+            and any(
+                isinstance(still_orders(order, over, acted_at), Allow) for order in orders.get(alert.pk, ())
+            )
+        )
+        facts = EvidenceFacts(
+            name=f"alert {alert.pk}",
+            is_evidence=acted_at is not None and not ordered,
+            cases=tuple((tag, end is not None) for tag, end in ends.items()),
+            recorder=signer_key in {end.by for end in over},
+            due=alert.pk in due,
+            ordered=ordered,
+        )
+        made.append(Evidence(alert, facts))
+    return made
+
+
+@enforces("6.h.ii", "6.c.i.1")
+def sign_order(actor: PersonActor, alerts: Collection[int], document: str, reason: str) -> DestructionOrder:
+    """Sign a destruction order for the reads of these alerts: a run destroys them once no hold, reopened case or
+    term keeps them. Raises Refused."""
+    with retention_lock(), act(actor, Event.ORDER_SIGN, "orders", reason=reason) as entry:
+        lock_name("retention.orders")
+        entry.note(alerts=sorted(alerts), document=document)
+        rows = list(Alert.objects.filter(pk__in=alerts).order_by("pk"))
+        if unknown := set(alerts) - {alert.pk for alert in rows}:
+            raise ActError(f"There is no alert {min(unknown)}. Check the numbers.", "alerts")
+        items = [item.facts for item in evidence_of(rows, actor.person)]
+        require(deciding.may_sign_order(items, document, reason))
+        order = DestructionOrder.objects.create(
+            document=document.strip(), reason=reason.strip(), signed_by=actor.person
+        )
+        OrderItem.objects.bulk_create(OrderItem(order=order, alert=alert) for alert in rows)
+        entry.note(order=order.pk)
+    return order
+
+
+@enforces("6.h.ii")
+def revoke_order(actor: PersonActor, order: DestructionOrder, reason: str) -> None:
+    """Revoke an order whose run has not come. Raises Refused."""
+    with retention_lock(), act(actor, Event.ORDER_REVOKE, f"order:{order.pk}", reason=reason):
+        order = lock_row(order)
+        done = order.items.exclude(done_at=None).exists()
+        require(deciding.may_revoke(reason, revoked=order.revoked_at is not None, done=done))
+        change_row(order, revoked_at=clock.now(), revoked_by=actor.key, revoked_reason=reason.strip())
+
+
+@enforces("6.h.ii")
+def open_items() -> list[OrderItem]:
+    """What no run has carried out yet."""
+    items = OrderItem.objects.filter(done_at=None, order__revoked_at=None)
+    return list(items.select_related("order", "alert").order_by("pk"))
+
+
+@enforces("6.h.ii", "6.j.i")
+def end_item(item: OrderItem, actor: Actor, now: datetime) -> None:
+    """Note that an order is carried out for an alert if none of its reads is left. Raises DayLost if they are missing
+    without having been destroyed. `now`: when the run began."""
+    if stored_reads({item.alert_id}, 1):
+        return
+    with act(actor, Event.ORDER_COMPLETE, f"order:{item.order_id}") as entry:
+        entry.note(alert=item.alert_id)
+        change_row(lock_row(item), done_at=max(now, clock.now()))
