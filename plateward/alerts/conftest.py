@@ -9,8 +9,8 @@ from plateward.people.actor import PersonActor
 from plateward.people.testing import acting
 from plateward.simulators.ncic import NcicSimulator, RecordOnFile
 from plateward.testing.hotlist import load_hotlist
-from plateward.testing.ncic import switch
 from plateward.testing.roadside import enroll_reader
+from plateward.testing.served import switch
 
 
 @pytest.fixture

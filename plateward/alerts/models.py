@@ -347,6 +347,9 @@ class Disposition(AlertRecord):
     recovered = models.BooleanField(null=True, help_text="Whether property was.")
     recovery = SealedTextField(blank=True, default="")
 
+    class Meta(AlertRecord.Meta):
+        indexes = [models.Index(fields=["at"], name="disposition_by_time")]
+
     def get_absolute_url(self) -> str:
         """Page URL."""
         return self.alert.get_absolute_url()

@@ -17,6 +17,7 @@ from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act, record
 from plateward.audit.models import AuditEntry as Audit
+from plateward.db.locking import change_row
 from plateward.hotlists.models import Entry
 from plateward.hotlists.signals import entries_ended
 from plateward.people.models import Person
@@ -79,8 +80,7 @@ def _recall(alerts: Collection[int], cause: str, reason: str) -> int:
             alert=alert, at=clock.now(), cause=stored_cause, why=reason[:300], closes=closes
         )
         if closes:
-            alert.stage = Stage.CLOSED
-            alert.save(update_fields=["stage"])
+            change_row(alert, stage=Stage.CLOSED)
         record(
             SYSTEM, Event.ALERT_RECALL, f"alert:{alert.pk}", reason=reason, clause="6.e.iv.3", closes=closes
         )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from plateward.alerts.facts import Facts, FaultKind, VerificationAnswer, VerificationSource
 from plateward.matching.partial import plates_agree
@@ -15,14 +16,13 @@ FRESH_FOR = timedelta(minutes=15)
 MIN_EXPLANATION_LETTERS = 15  # minimum letters explaining why the vehicle differs
 
 GATE = "6.e.iv.3"
+_refusal = partial(Refusal, GATE)
 CLOSED = Refusal("6.e.vii", "This alert is closed.", "Your entries are kept; you cannot add more.")
-OTHER_CLASS = Refusal(
-    GATE,
+OTHER_CLASS = _refusal(
     "This is not the class of vehicle described.",
     "No encounter is allowed, as with another plate, and it cannot be overridden. Close the alert.",
 )
-RECALLED = Refusal(
-    GATE,
+RECALLED = _refusal(
     "The list entry of this alert was recalled.",
     "There is no longer a basis to act: notify the units at the vehicle. If enforcement was under way at the "
     "recall, close the alert and list all of it.",
@@ -60,8 +60,7 @@ def may_confirm(facts: Facts, read_by: str = "") -> Decision:
     if facts.closed:
         return closed_refusal(facts)
     if facts.agrees is not None:
-        return Refusal(
-            GATE,
+        return _refusal(
             f"The plate of this alert was already confirmed{read_by and f', by {read_by}'}.",
             "Check the reading, then continue with the next step, or close the alert.",
         )
@@ -92,10 +91,9 @@ def may_explain(facts: Facts, text: str) -> Decision:
     if facts.other_class:
         return OTHER_CLASS
     if not facts.unexplained:
-        return Refusal(GATE, "There is no difference to explain.", "Continue with the next step.")
+        return _refusal("There is no difference to explain.", "Continue with the next step.")
     if not says_enough(text, MIN_EXPLANATION_LETTERS):
-        return Refusal(
-            GATE,
+        return _refusal(
             "This does not explain the difference.",
             "State briefly why it may still be the listed vehicle, e.g. “Repainted; the old color shows at the door.”",
         )
@@ -110,16 +108,12 @@ def closed_refusal(facts: Facts) -> Refusal:
 def is_confirmed(facts: Facts) -> Decision:
     """Whether a person has read the listed plate from the image."""
     if facts.agrees is None:
-        return Refusal(
-            GATE,
-            "The plate has not been confirmed from the image.",
-            "Enter plate and state from the image first.",
+        return _refusal(
+            "The plate has not been confirmed from the image.", "Enter plate and state from the image first."
         )
     if not facts.agrees:
-        return Refusal(
-            GATE,
-            "The plate read from the image is not the listed plate.",
-            "Close the alert with that outcome.",
+        return _refusal(
+            "The plate read from the image is not the listed plate.", "Close the alert with that outcome."
         )
     return Allow()
 
@@ -142,8 +136,7 @@ def is_second_person(actor: int, vouched_by: int | None) -> Decision:
     said that the entry is active."""
     if actor != vouched_by:
         return Allow()
-    return Refusal(
-        GATE,
+    return _refusal(
         "You confirmed that this entry is active.",
         "Have another officer record the action taken; or ask again in step 3, and have another member of the "
         "entering unit, or dispatch, answer.",
@@ -158,8 +151,7 @@ def answered_no(facts: Facts, now: datetime) -> Decision:
     if facts.other_class:
         return OTHER_CLASS
     if facts.observed is False:
-        return Refusal(
-            GATE,
+        return _refusal(
             "The vehicle was not observed with this plate.",
             "No encounter is allowed; close the alert. If you see the vehicle now, record that first.",
         )
@@ -178,15 +170,13 @@ def _checks_stand(facts: Facts, now: datetime) -> Decision:
     if facts.agrees is None:
         return is_confirmed(facts)
     if facts.observed is None:
-        return Refusal(
-            GATE,
+        return _refusal(
             "The plate and description of the vehicle itself are not recorded.",
             "Observe the vehicle and record it first. If it is described, “cannot tell” for everything is not an "
             "observation.",
         )
     if facts.unexplained:
-        return Refusal(
-            GATE,
+        return _refusal(
             f"The vehicle differs from the description ({', '.join(sorted(facts.unexplained))}).",
             "Explain in step 2 why it may still be the listed vehicle, or close the alert.",
         )
@@ -198,8 +188,7 @@ def _verification_stands(facts: Facts, now: datetime) -> Decision:
     """Who can verify depends on who answers for the entry: NCIC or FMCSA, or for an own entry that NCIC
     lacks, the entering unit, if the Chief accepts its answer."""
     if facts.own and facts.active is False:
-        return Refusal(
-            GATE,
+        return _refusal(
             "The entering unit says that this entry is no longer active.",
             "No basis for an encounter; close the alert.",
         )
@@ -213,16 +202,14 @@ def _verification_stands(facts: Facts, now: datetime) -> Decision:
 def _unit_answer_stands(facts: Facts, now: datetime) -> Decision:
     """The entering unit freshly said that its entry is active, on a list where the Chief accepts that."""
     if not facts.suffices:
-        return Refusal(
-            GATE,
+        return _refusal(
             "For information only: do not stop on this. NCIC has no record of this plate, and for this list the "
             "entering unit's word alone is not a basis for an encounter.",
             "The Chief can allow it, with a legal basis: Hot lists, this list, What verifies it. Until then an "
             "encounter needs an NCIC or FMCSA hit.",
         )
     if facts.active is None or facts.active_at is None:
-        return Refusal(
-            GATE,
+        return _refusal(
             "NCIC has no record of this plate, and the entering unit has not confirmed that its entry is active.",
             "Ask the entering unit in step 3; the unit or dispatch answers.",
         )
@@ -233,8 +220,8 @@ def _unit_answer_stands(facts: Facts, now: datetime) -> Decision:
 
 def _too_old(source: str, at: datetime, now: datetime, addressee: str) -> Refusal:
     minutes, most = (int(span.total_seconds() // 60) for span in (now - at, FRESH_FOR))
-    return Refusal(
-        GATE, f"{source}'s answer is {minutes} minutes old; the limit is {most}.", f"Ask {addressee} again."
+    return _refusal(
+        f"{source}'s answer is {minutes} minutes old; the limit is {most}.", f"Ask {addressee} again."
     )
 
 
@@ -243,26 +230,21 @@ def _answer_stands(facts: Facts, now: datetime) -> Decision:
     """A fresh positive NCIC or FMCSA answer that the record's entering agency has not withdrawn."""
     source = facts.source.label
     if facts.answer is None or facts.answered_at is None:
-        return Refusal(
-            GATE, "The alert is not verified.", "Query NCIC first; for a commercial vehicle, FMCSA."
-        )
+        return _refusal("The alert is not verified.", "Query NCIC first; for a commercial vehicle, FMCSA.")
     if facts.answer in (VerificationAnswer.DOWN, VerificationAnswer.GARBLED):
-        return Refusal(
-            GATE, f"{source} has not given a usable response.", "Query again; no encounter until it responds."
+        return _refusal(
+            f"{source} has not given a usable response.", "Query again; no encounter until it responds."
         )
     if facts.answer == VerificationAnswer.NO_RECORD:
-        return Refusal(
-            GATE, f"{source} has no record of this plate.", "No basis for an encounter; close the alert."
+        return _refusal(
+            f"{source} has no record of this plate.", "No basis for an encounter; close the alert."
         )
     if facts.answer == VerificationAnswer.CLEAR:
-        return Refusal(
-            GATE,
-            "FMCSA has nothing against this vehicle and its carrier.",
-            "Query NCIC too, or close the alert.",
+        return _refusal(
+            "FMCSA has nothing against this vehicle and its carrier.", "Query NCIC too, or close the alert."
         )
     if facts.refuted:
-        return Refusal(
-            GATE,
+        return _refusal(
             "The entering agency says that its record is not valid.",
             "No basis for an encounter; close the alert.",
         )
@@ -278,14 +260,12 @@ def is_fresh(answered_at: datetime, now: datetime) -> bool:
 
 def _no_open_doubt(facts: Facts) -> Decision:
     if FaultKind.VEHICLE_CLASS in facts.doubted:
-        return Refusal(
-            GATE,
+        return _refusal(
             "An officer reported that this is not the listed class of vehicle.",
             "Close the alert; or look again and record that the plate on the vehicle matches.",
         )
     if FaultKind.STALE in facts.doubted:
-        return Refusal(
-            GATE,
+        return _refusal(
             "An officer reported that this entry should no longer be on the list.",
             "Close the alert; or query NCIC again, or for an agency entry ask the entering unit: a hit, or its "
             "word that the entry is active, settles it.",

@@ -21,8 +21,8 @@ alert_denied = Signal()
 # Its entry is no longer in force: `alert`, with its recall, which says if it closed; `why`, in words.
 alert_recalled = Signal()
 
-# Asks the rooms above for the alert's CAD or case number: `alert`. A receiver returns it or nothing.
-number_requested = Signal()
+# Asks the rooms above for their lines of an alert's history: `alert`. A receiver returns a list of HistoryLine.
+history_requested = Signal()
 
 # A step was refused and its page must be shown again: `request`; `alert`; `sent`, the Submission; `name` and
 # `form`, as submitted. The page returns the response.

@@ -7,6 +7,7 @@ from plateward.alerts.verifying.asking import services
 from plateward.alerts.verifying.asking.actions import ask_ncic
 from plateward.audit.events import Event
 from plateward.audit.log import act
+from plateward.db.locking import change_row
 from plateward.hotlists.models import Entry, HotList
 from plateward.hotlists.signals import entries_ended
 from plateward.people.actor import PersonActor
@@ -33,7 +34,6 @@ def end_entries(*entries: UUID) -> None:
 
 def make_covert(*names: str, owner: Person | None = None) -> HotList:
     hotlist = HotList.objects.get()
-    hotlist.covert, hotlist.owner = True, owner
-    hotlist.save(update_fields=["covert", "owner"])
+    change_row(hotlist, covert=True, owner=owner)
     hotlist.people.set([person(name) for name in names])
     return hotlist

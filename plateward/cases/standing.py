@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from rapidfuzz.distance import OSA
+
 from plateward.links.cad import CadAnswer, CadOutcome
 from plateward.links.eido import IncidentStatus
+from plateward.matching.normalize import zeroed
 from plateward.policy.trace import enforces
 
 
@@ -21,16 +24,19 @@ class NumberStanding(StrEnum):
     UNREACHABLE = "unreachable"
 
 
+PART = 3  # characters of a plate, at least, that a witness saw
 WORKABLE = frozenset({NumberStanding.OPEN, NumberStanding.UNASSIGNED})
 
 
 @dataclass(frozen=True)
 class NumberAnswer:
-    """What CAD's answer means for this person; `detail` is a sentence for people."""
+    """What CAD's answer means for this person; `detail` is a sentence for people; `plates`: of the vehicles that CAD
+    names, `zeroed`."""
 
     standing: NumberStanding
     detail: str
     at: datetime
+    plates: frozenset[str] = frozenset()
 
 
 @enforces("6.a.iii")
@@ -39,7 +45,8 @@ def judge_number(number: str, answer: CadAnswer, units: Collection[str] | None) 
     assigns: by unit or by badge. None: with every unit."""
 
     def is_so(standing: NumberStanding, detail: str) -> NumberAnswer:
-        return NumberAnswer(standing, detail, answer.at)
+        named = answer.incident.plates if answer.incident else ()
+        return NumberAnswer(standing, detail, answer.at, frozenset(map(zeroed, named)) - {""})
 
     if answer.outcome is CadOutcome.UNREACHABLE:
         return is_so(NumberStanding.UNREACHABLE, answer.detail)
@@ -53,6 +60,17 @@ def judge_number(number: str, answer: CadAnswer, units: Collection[str] | None) 
     if units is None or {_bare(name) for name in assigned} & {_bare(name) for name in units}:
         return is_so(NumberStanding.OPEN, f"{number} is open.")
     return is_so(NumberStanding.FOREIGN, f"CAD has {', '.join(assigned[:5])} on {number}, not your unit.")
+
+
+@enforces("6.a.iii")
+def names_plate(plates: Collection[str], plate: str) -> bool:
+    """Whether CAD's plates have this one, both `zeroed`: as it is, as a part of it that a witness saw, or with one
+    character misread."""
+    return any(
+        OSA.distance(plate, named, score_cutoff=1) <= 1
+        or (min(len(plate), len(named)) >= PART and (plate in named or named in plate))
+        for named in plates
+    )
 
 
 def _bare(name: str) -> str:

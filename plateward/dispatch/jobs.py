@@ -1,5 +1,4 @@
-from plateward.dispatch.hearing import poll_cad
-from plateward.dispatch.sending import send_changes
+from plateward.dispatch.sending import poll_cad, send_changes
 from plateward.jobs.job import Job
 
 JOBS = (

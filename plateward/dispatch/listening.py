@@ -12,7 +12,6 @@ from plateward.alerts.signals import (
     alert_moved,
     alert_raised,
     alert_recalled,
-    number_requested,
 )
 from plateward.audit.actor import Actor
 from plateward.dispatch import rules
@@ -56,14 +55,6 @@ def _on_disposed(alert: Alert, actor: PersonActor | None, **_: Any) -> None:
 @enforces("6.e.iv.3", "6.e.vii")
 def _on_recalled(alert: Alert, why: str, **_: Any) -> None:
     _record_change(alert, "The hub", f"Alert {alert.pk} was RECALLED, do not act on it: {why}")
-
-
-@receiver(number_requested)
-@enforces("6.a.iv")
-def _call_number(alert: Alert, **_: Any) -> str:
-    """CAD's number for the alert's call, once CAD has given one."""
-    link = CallAlert.objects.filter(alert=alert).select_related("call").first()
-    return link.call.number if link else ""
 
 
 @receiver(alert_denied)

@@ -40,7 +40,7 @@ def enroll_reader(actor: Actor, request: EnrollmentRequest, hub: str, unit: str 
     authority = Authority.create(settings.RING)
     certificate = authority.sign_client(request.csr_pem, request.name)
     with act(actor, Event.READER_ENROLL, f"reader:{request.name}") as entry:
-        entry.note(camera=request.camera, unit=unit)
+        entry.note(camera=request.camera, unit=unit, key=request.public_key.hex())
         try:
             Reader.objects.create(
                 name=request.name,

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from plateward.db.setup import setup
 from plateward.errors import PlatewardError
 
 app = typer.Typer(
@@ -31,8 +32,6 @@ def grant(
 
     Example: plateward fleet grant request.json --hub https://hub.example:8444 > grant.json
     """
-    from plateward.db.setup import setup
-
     setup()
     import msgspec
 
@@ -61,8 +60,6 @@ def revoke(name: Annotated[str, typer.Argument(help="The reader's name.")]) -> N
 
     Example: plateward fleet revoke unit-12
     """
-    from plateward.db.setup import setup
-
     setup()
     from plateward.audit.actor import command_line_actor
     from plateward.fleet import actions
@@ -83,8 +80,6 @@ def list_readers(
 
     Example: plateward fleet list --json
     """
-    from plateward.db.setup import setup
-
     setup()
     from plateward.audit.actor import command_line_actor
     from plateward.audit.events import Event

@@ -6,7 +6,7 @@ import pytest
 
 from plateward.hotlists.requests.testing import KNOWN, Force
 from plateward.simulators.cad import CadSimulator
-from plateward.testing.cad import cad
+from plateward.testing.served import cad
 
 
 @pytest.fixture

@@ -65,7 +65,10 @@ def freshness(
         return Freshness(Health.STALE, missing)
     if missing is None or missing > now:
         return Freshness(Health.FRESH, missing)
-    return Freshness(Health.LATE if now - missing > GRACE else Health.DUE, missing)
+    # While the next copy is due, a list that lacks the one before it as well stays late.
+    before = next(before for before, moment in due if moment == missing)
+    lacks_two = refreshed_at is not None and refreshed_at < before - (missing - before) / 2
+    return Freshness(Health.LATE if lacks_two or now - missing > GRACE else Health.DUE, missing)
 
 
 def _due_times(refresh_at: Sequence[str], zone: tzinfo, now: datetime) -> list[datetime]:

@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.db.models import Q, QuerySet
 
 from plateward import clock
+from plateward.db.locking import change_row
 from plateward.errors import PlatewardError
 
 
@@ -47,9 +48,7 @@ def take(rows: QuerySet[LeasedRow], term: timedelta, **changes: Any) -> Iterator
             if row is None:
                 continue
             changed = {**changes, "leased_until": clock.now() + term, "leased_by": uuid4().hex}
-            for name, value in changed.items():
-                setattr(row, name, value)
-            row.save(update_fields=changed)
+            change_row(row, **changed)
         yield row
 
 

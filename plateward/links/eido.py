@@ -6,6 +6,7 @@ the schema.
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -24,6 +25,7 @@ REQUIRED = (
 )
 MARKING = "CONFIDENTIAL: investigative lead only, verify before acting"
 URN = "urn:emergency:uid:incidentid:"
+PLATE, IDENTIFICATION = "ConveyanceRegistrationPlateIdentification", "IdentificationID"  # in NIEM's core
 AT_MOST = 50  # units, notes or statuses that are read
 SHORT = 60  # letters of a name or status
 CIRCLE = (
@@ -172,7 +174,8 @@ class CadUnit:
 
 @dataclass(frozen=True)
 class CadIncident:
-    """The contents of a document from CAD. `notes` are the keys of its notes."""
+    """The contents of a document from CAD. `notes` are the keys of its notes; `plates`, as it writes them, those of its
+    vehicles."""
 
     id: str
     names: frozenset[str]
@@ -182,6 +185,7 @@ class CadIncident:
     units: tuple[CadUnit, ...]
     notes: frozenset[str]
     about: IncidentDescription = NO_DESCRIPTION
+    plates: frozenset[str] = frozenset()
 
 
 def urn(key: str, agency: str) -> str:
@@ -283,7 +287,27 @@ def read_document(body: bytes) -> CadIncident:
         about=describe_incident(
             incident, _objects_of(document, "locationComponent"), _objects_of(document, "callComponent")
         ),
+        plates=frozenset(
+            plate
+            for vehicle in _objects_of(document, "vehicleComponent")
+            for plate in _plates_of(vehicle.get("ncVehicleComponent"))
+        ),
     )
+
+
+def _plates_of(vehicle: Any) -> Iterator[str]:
+    """The plates of a vehicle of NIEM's core, whose names have a prefix ("nc:Conveyance…", in EIDO "ncConveyance…"),
+    and whose values may be one or several."""
+    for name, value in vehicle.items() if isinstance(vehicle, dict) else ():
+        if not name.endswith(PLATE):
+            continue
+        for plate in value[:AT_MOST] if isinstance(value, list) else [value]:
+            parts = plate.items() if isinstance(plate, dict) else [(IDENTIFICATION, plate)]
+            yield from (
+                text
+                for part, id in parts
+                if part.endswith(IDENTIFICATION) and (text := _one_line(id)[:SHORT])
+            )
 
 
 def _moment(text: Any) -> datetime:

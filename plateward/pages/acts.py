@@ -1,9 +1,9 @@
 """A submitted form or pressed button, and the result of its act."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -19,10 +19,10 @@ class Submission:
     """A page's form as submitted by a request. Errors that keep the act from being done leave the block quietly, and
     the page shows them at their fields, with all that was typed:
 
-        sent = Submission(request, form)
+        sent, form = submitted(request, RecallForm)
         if sent.valid:
             with sent:
-                actions.recall(…)
+                actions.recall(…, **form.cleaned_data)
                 return redirect(…)
         return sent.render("…", entry=entry)
     """
@@ -61,6 +61,15 @@ class Submission:
         at = error.field if isinstance(error, ActError) and error.field in self._form.fields else None
         self._form.add_error(at, error if isinstance(error, ValidationError) else str(error))
         return True
+
+
+F = TypeVar("F", bound=forms.BaseForm)
+
+
+def submitted(request: HttpRequest, form: Callable[..., F], **more: Any) -> tuple[Submission, F]:
+    """A page's form, filled with what the request submits, and that submission; `more`: the form's other arguments."""
+    filled = form(request.POST if request.method == "POST" else None, **more)
+    return Submission(request, filled), filled
 
 
 @contextmanager

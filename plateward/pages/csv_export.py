@@ -24,11 +24,18 @@ def csv_bytes(header: Iterable[str], rows: Iterable[Iterable[object]]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def saved_as(what: str) -> dict[str, Any]:
-    """Response arguments so that a browser saves it as CSV, named by content and time, and marked as CJI."""
-    name = f"{what}-{localtime(clock.now()):%Y-%m-%d-%H%M}-CJI.csv"
-    disposition = f'attachment; filename="{name}"'
-    return {"content_type": "text/csv; charset=utf-8", "headers": {"Content-Disposition": disposition}}
+def saved_as(what: str, suffix: str = "csv") -> dict[str, Any]:
+    """Response arguments so that a browser saves such a file, named by content and time, and marked as CJI."""
+    name = f"{what}-{localtime(clock.now()):%Y-%m-%d-%H%M}-CJI.{suffix}"
+    kind = {
+        "csv": "text/csv; charset=utf-8",
+        "jpg": "image/jpeg",
+        "json": "application/json",
+        "md": "text/markdown; charset=utf-8",
+        "pdf": "application/pdf",
+        "zip": "application/zip",
+    }[suffix]
+    return {"content_type": kind, "headers": {"Content-Disposition": f'attachment; filename="{name}"'}}
 
 
 def _escape_formula(cell: object) -> object:

@@ -1,11 +1,16 @@
 """Fields of forms in several rooms."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from datetime import timezone as FixedZone
 from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils import timezone
 
+from plateward.matching.written import why_no_plate
+
+WALL = FixedZone(timedelta(0), "as a clock on the wall shows it")
 EARLIEST_DATE = date(1970, 1, 1)  # an earlier date is a typo
 LATEST_DATE = date(2999, 12, 31)  # leaves room for the day after it
 
@@ -15,6 +20,21 @@ class LongTextField(forms.CharField):
 
     def __init__(self, rows: int, **options: Any) -> None:
         super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **options)
+
+
+class PlateField(forms.CharField):
+    """A whole plate as written; cleans to its normal form."""
+
+    def __init__(self, **options: Any) -> None:
+        attrs = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        super().__init__(widget=forms.TextInput(attrs=attrs), **options)
+
+    def clean(self, value: Any) -> str:
+        """In capitals. Raises `ValidationError` for what cannot be a plate."""
+        plate = str(super().clean(value))
+        if objection := why_no_plate(plate):
+            raise forms.ValidationError(objection)
+        return plate.upper()
 
 
 class DayField(forms.DateField):
@@ -34,6 +54,31 @@ class MinuteInput(forms.DateTimeInput):
 
 
 class MinuteField(forms.DateTimeField):
-    """A date and time in the agency's zone, to the minute."""
+    """A date and time in the agency's zone, to the minute; cleans to UTC, so that hours added to it are hours. In the
+    hour that comes twice, when the clocks are set back, it is the first of the two."""
 
     widget = MinuteInput
+    default_error_messages = {
+        "skipped": "The clocks were set forward over this time. Enter a time before or after it."
+    }
+
+    def to_python(self, value: Any) -> datetime | None:
+        """Raises `ValidationError` for what is no time, or one that the clocks skipped."""
+        with timezone.override(WALL):
+            written = super().to_python(value)
+        if written is None:
+            return None
+        if written.tzinfo is not WALL:  # it names its own zone
+            return written.astimezone(UTC)
+        zone = timezone.get_current_timezone()
+        wall = written.replace(tzinfo=zone, fold=0)
+        try:
+            moment = wall.astimezone(UTC)
+            is_skipped = moment.astimezone(zone).replace(tzinfo=None) != wall.replace(tzinfo=None)
+        except (
+            OverflowError
+        ):  # in the first or the last hours of all years: the rules say that it is too long ago
+            return written.replace(tzinfo=UTC)  # or in the future
+        if is_skipped:
+            raise forms.ValidationError(self.error_messages["skipped"], code="skipped")
+        return moment

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
-from plateward.db.locking import lock_row
+from plateward.db.locking import change_row, lock_row
 from plateward.errors import ActError
 from plateward.people import rules
 from plateward.people.models import Person, SignIn
@@ -83,15 +83,19 @@ def give_password(actor: Actor, person: Person) -> str:
 
     It opens nothing by itself: the person then chooses another, and sets up a second factor.
     """
-    first = one_time_password()
     with act(actor, Event.PERSON_PASSWORD, f"person:{person.username}") as entry:
         require(rules.may_give_password(actor.id, person.username, person.enrolled))
         entry.note(given="for one log-in")
-        person.set_password(first)
-        person.must_change_password = person.may_enroll = True
-        person.save(update_fields=["password", "must_change_password", "may_enroll"])
-        SignIn.objects.filter(person=person).delete()
-    return first
+        return set_one_time_password(person)
+
+
+def set_one_time_password(person: Person) -> str:
+    """Within an act: a password for one sign-in, which ends the open ones; returns it."""
+    password = one_time_password()
+    person.set_password(password)
+    change_row(person, password=person.password, must_change_password=True, may_enroll=True)
+    SignIn.objects.filter(person=person).delete()
+    return password
 
 
 @enforces("6.c.ii.1")

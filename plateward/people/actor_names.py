@@ -9,6 +9,11 @@ from plateward.people.models import Person
 MAX_ACTOR_KEY = 120  # characters at most
 
 
+def person_key(person: Person) -> str:
+    """What the tables keep of a person who acts: their PersonActor's key."""
+    return f"person:{person.username}"
+
+
 def names_of(deciders: Iterable[str]) -> dict[str, str]:
     """People's names for each of them; a username is never reused, so it still names the same person."""
     keys = {*deciders} - {""}

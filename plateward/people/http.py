@@ -15,7 +15,8 @@ from plateward.audit.events import Event
 from plateward.audit.repeated_refusals import record_or_count
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
-from plateward.policy.decision import Refusal
+from plateward.policy.decision import Refusal, Refused
+from plateward.policy.trace import enforces
 
 Row = TypeVar("Row", bound=Model)
 TOKEN_KEY = "people.sign_in"  # noqa: S105, a name: in the session: which sign-in it is
@@ -29,7 +30,7 @@ def visitor_of(request: HttpRequest, person: Person | None = None) -> Actor:
     session = hashlib.sha256(key.encode()).hexdigest()[:16] if key else ""
     if isinstance(account, Person):
         return PersonActor.of(account, address, session)
-    return Actor("anonymous", "", "Nobody logged in", address, session)
+    return Actor("anonymous", "", "somebody not logged in", address, session)
 
 
 def actor_of(request: HttpRequest) -> PersonActor:
@@ -46,23 +47,44 @@ def person_of(request: HttpRequest) -> Person:
     return request.user
 
 
-def visible_or_404(request: HttpRequest, rows: QuerySet[Row], pk: int, event: Event) -> Row:
-    """Of `rows`, which are what this person may see, the one of this key. A hidden one gets the same answer as one that
-    does not exist, and the attempt is on the log."""
+class HiddenObject(Http404):
+    """A hidden object gets the same answer as one that does not exist; the log names it (`record_not_found`)."""
+
+    def __init__(self, event: Event, object: str) -> None:
+        super().__init__(f"No such {object.partition(':')[0]} for this person.")
+        self.event, self.object = event, object
+
+
+def visible_or_404(rows: QuerySet[Row], pk: int, event: Event) -> Row:
+    """Of `rows`, which are what this person may see, the one of this key. Raises HiddenObject."""
     row = rows.filter(pk=pk).first()
     if row is None:
-        kind = rows.model._meta.model_name
-        reason = "It does not exist, or it is not for this person."
-        record_or_count(
-            actor_of(request), event, f"{kind}:{pk}", outcome="refused", clause="6.c.ii", reason=reason
-        )
-        raise Http404(reason)
+        raise HiddenObject(event, f"{rows.model._meta.model_name}:{pk}")
     return row
+
+
+@enforces("6.b.i.9", "6.c.ii", "AU-2")
+def record_not_found(request: HttpRequest, error: Http404) -> None:
+    """Log the attempt at an object that does not exist or is hidden, before the answer; not again where a refusal,
+    which has its own entry, is the cause."""
+    if isinstance(error.__cause__, Refused):
+        return
+    event, object = Event.ROUTE_REFUSE, f"{request.method} {request.path}"
+    if isinstance(error, HiddenObject):
+        event, object = error.event, error.object
+    reason = "It does not exist, or it is not for this person."
+    actor = request.actor  # type: ignore[attr-defined]
+    record_or_count(actor, event, object, outcome="refused", clause="6.c.ii", reason=reason)
 
 
 def is_stream(request: HttpRequest) -> bool:
     """An event stream, which a browser reopens by itself."""
     return "text/event-stream" in request.headers.get("Accept", "")
+
+
+def is_navigation(request: HttpRequest) -> bool:
+    """Whether a browser would show the answer as a page of its own, in a tab or frame."""
+    return request.headers.get("Sec-Fetch-Dest", "") in {"document", "iframe", "frame"}
 
 
 def wants_page(request: HttpRequest) -> bool:

@@ -1,6 +1,6 @@
 from plateward.jobs.job import Job
 from plateward.people.access.reviews.actions import open_review_if_due
-from plateward.people.access.suspensions.unused import suspend_unused
+from plateward.people.access.suspensions.actions import suspend_unused
 from plateward.people.sessions import SessionStore
 
 JOBS = (

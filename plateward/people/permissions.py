@@ -19,11 +19,15 @@ class Permission(StrEnum):
     ALERT_REVIEW = "alert.review"
     ALERT_VERIFY = "alert.verify"
     ALERT_VIEW = "alert.view"
+    AUDIT_REVIEW = "audit.review"
     AUDIT_VIEW = "audit.view"
     BREACH_CLOSE = "breach.close"
     BREACH_HANDLE = "breach.handle"
     CHECK_RECORD = "check.record"
     CHECK_VIEW = "check.view"
+    COMPLIANCE_VIEW = "compliance.view"
+    CUSTODY_FIND = "custody.find"
+    CUSTODY_VIEW = "custody.view"
     DESIGNATION_MAKE = "designation.make"
     DISPATCH_TELL = "dispatch.tell"
     DISPATCH_VIEW = "dispatch.view"
@@ -39,7 +43,11 @@ class Permission(StrEnum):
     HOTLIST_MANAGE = "hotlist.manage"
     HOTLIST_REVIEW = "hotlist.review"
     HOTLIST_VIEW = "hotlist.view"
+    IMAGE_DOWNLOAD = "image.download"
+    IMAGE_PRINT = "image.print"
     IMAGE_VIEW = "image.view"
+    INTEGRITY_VIEW = "integrity.view"
+    INVESTIGATION_HANDLE = "investigation.handle"
     MALFUNCTION_REPORT = "malfunction.report"
     MALFUNCTION_VIEW = "malfunction.view"
     OUTCOME_REVIEW = "outcome.review"
@@ -51,9 +59,16 @@ class Permission(StrEnum):
     PERSON_MANAGE = "person.manage"
     PERSON_SWITCH_OFF = "person.switch_off"
     PERSON_VIEW = "person.view"
+    PROTOCOL_APPROVE = "protocol.approve"
+    PROTOCOL_DRAFT = "protocol.draft"
+    PROTOCOL_VIEW = "protocol.view"
     READ_SHARE = "read.share"
     RECOVERY_CONFIRM = "recovery.confirm"
     REPAIR_RECORD = "repair.record"
+    RETENTION_ADMINISTER = "retention.administer"
+    RETENTION_APPROVE = "retention.approve"
+    RETENTION_HOLD = "retention.hold"
+    RETENTION_VIEW = "retention.view"
     SEARCH_CLEAR = "search.clear"
     SEARCH_REVIEW = "search.review"
     SEARCH_RUN = "search.run"
@@ -99,7 +114,9 @@ _LABELS = {
 
 _REPORTS = frozenset({Permission.MALFUNCTION_REPORT, Permission.MALFUNCTION_VIEW})
 _LOOKS = _REPORTS | {Permission.ALERT_VIEW, Permission.HOTLIST_VIEW, Permission.IMAGE_VIEW}
-# Sworn people and inspectors stop the vehicle: only they observe it and record an encounter or enforcement.
+# Sworn people and inspectors stop the vehicle: only they observe it and record an encounter or enforcement. They take
+# images along because what they closed with enforcement is theirs to bring into evidence (6.a.iv, 6.e.iv.4). Dispatch
+# verifies and relays what it sees (6.c.i.4); IT Support maintains the system without reading plates (6.c.i.3).
 _STOPS = _LOOKS | {
     Permission.ALERT_ACT,
     Permission.ALERT_CONFIRM,
@@ -108,8 +125,11 @@ _STOPS = _LOOKS | {
     Permission.ALERT_VERIFY,
     Permission.CHECK_RECORD,
     Permission.CHECK_VIEW,
+    Permission.CUSTODY_VIEW,
     Permission.DISPATCH_TELL,
     Permission.HOTLIST_ASK,
+    Permission.IMAGE_DOWNLOAD,
+    Permission.IMAGE_PRINT,
     Permission.READ_SHARE,
     Permission.SEARCH_RUN,
 }
@@ -121,9 +141,13 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ACCESS_EXPORT,
             Permission.ACCESS_REQUEST,
             Permission.ACCESS_REVIEW,
+            Permission.AUDIT_REVIEW,
             Permission.AUDIT_VIEW,
             Permission.BREACH_HANDLE,
             Permission.CHECK_VIEW,
+            Permission.COMPLIANCE_VIEW,
+            Permission.CUSTODY_FIND,
+            Permission.CUSTODY_VIEW,
             Permission.FINDING_REVIEW,
             Permission.FINDING_TUNE,
             Permission.FLEET_MANAGE,
@@ -131,6 +155,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.HOTLIST_IMPORT,
             Permission.HOTLIST_MANAGE,
             Permission.HOTLIST_VIEW,
+            Permission.INTEGRITY_VIEW,
+            Permission.INVESTIGATION_HANDLE,
             Permission.MALFUNCTION_REPORT,
             Permission.MALFUNCTION_VIEW,
             Permission.OUTCOME_REVIEW,
@@ -139,28 +165,49 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.PERSON_MANAGE,
             Permission.PERSON_SWITCH_OFF,
             Permission.PERSON_VIEW,
+            Permission.PROTOCOL_DRAFT,
+            Permission.PROTOCOL_VIEW,
             Permission.RECOVERY_CONFIRM,
+            Permission.RETENTION_ADMINISTER,
+            Permission.RETENTION_HOLD,
+            Permission.RETENTION_VIEW,
             Permission.SEARCH_CLEAR,
             Permission.TECHNICIAN_AUTHORIZE,
             Permission.TRAINING_MANAGE,
             Permission.TRAINING_VIEW,
         }
     ),
-    Role.AUDITOR: frozenset({Permission.AUDIT_VIEW, Permission.FINDING_REVIEW}),
+    Role.AUDITOR: frozenset(
+        {
+            Permission.AUDIT_REVIEW,
+            Permission.AUDIT_VIEW,
+            Permission.COMPLIANCE_VIEW,
+            Permission.CUSTODY_FIND,
+            Permission.CUSTODY_VIEW,
+            Permission.FINDING_REVIEW,
+            Permission.INVESTIGATION_HANDLE,
+            Permission.RETENTION_VIEW,
+        }
+    ),
     Role.CHIEF: frozenset(
         {
             Permission.ACCESS_APPROVE,
             Permission.ACCESS_EXPORT,
             Permission.ACCESS_REVIEW,
+            Permission.AUDIT_REVIEW,
             Permission.AUDIT_VIEW,
             Permission.BREACH_HANDLE,
             Permission.CHECK_VIEW,
+            Permission.COMPLIANCE_VIEW,
+            Permission.CUSTODY_FIND,
+            Permission.CUSTODY_VIEW,
             Permission.DESIGNATION_MAKE,
             Permission.FINDING_REVIEW,
             Permission.HOTLIST_BASIS,
             Permission.HOTLIST_LATER,
             Permission.HOTLIST_REVIEW,
             Permission.HOTLIST_VIEW,
+            Permission.INVESTIGATION_HANDLE,
             Permission.MALFUNCTION_VIEW,
             Permission.OUTCOME_VIEW,
             Permission.OVERRIDE_REVIEW,
@@ -168,7 +215,12 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.PENALTY_LIFT,
             Permission.PERSON_SWITCH_OFF,
             Permission.PERSON_VIEW,
+            Permission.PROTOCOL_APPROVE,
+            Permission.PROTOCOL_VIEW,
             Permission.RECOVERY_CONFIRM,
+            Permission.RETENTION_APPROVE,
+            Permission.RETENTION_HOLD,
+            Permission.RETENTION_VIEW,
             Permission.SEARCH_REVIEW,
             Permission.SEARCH_RUN,
             Permission.TRAINING_VIEW,
@@ -177,11 +229,17 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CJIS_OFFICER: frozenset(
         {
             Permission.ACCESS_EXPORT,
+            Permission.AUDIT_REVIEW,
             Permission.AUDIT_VIEW,
             Permission.BREACH_HANDLE,
+            Permission.COMPLIANCE_VIEW,
+            Permission.CUSTODY_FIND,
+            Permission.CUSTODY_VIEW,
             Permission.FINDING_REVIEW,
+            Permission.INVESTIGATION_HANDLE,
             Permission.PERSON_SWITCH_OFF,
             Permission.PERSON_VIEW,
+            Permission.PROTOCOL_VIEW,
             Permission.TRAINING_VIEW,
         }
     ),
@@ -210,13 +268,22 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CHECK_VIEW,
         Permission.FLEET_MANAGE,
         Permission.FLEET_VIEW,
+        Permission.INTEGRITY_VIEW,
         Permission.REPAIR_RECORD,
     },
     Role.OFFICER: _STOPS,
-    # Records staff and outside agencies have no duty here until their own pages exist: they may sign in and
-    # see their own status.
+    # Outside agencies have no duty here until their own pages exist: they may sign in and see their own status.
     Role.OUTSIDE: frozenset(),
-    Role.RECORDS: frozenset(),
+    # Accountable for the chain of custody in court (6.h.iv): no page of theirs shows a plate or an image to who may not
+    # see them. They hear of subpoenas and court decisions; who follows a case holds what it needs, and no more.
+    Role.RECORDS: frozenset(
+        {
+            Permission.CUSTODY_FIND,
+            Permission.CUSTODY_VIEW,
+            Permission.RETENTION_HOLD,
+            Permission.RETENTION_VIEW,
+        }
+    ),
     Role.SUPERVISOR: _STOPS
     | {
         Permission.ACCESS_REQUEST,
@@ -225,12 +292,15 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.DISPATCH_WORK,
         Permission.FINDING_REVIEW,
         Permission.HOTLIST_REVIEW,
+        Permission.INVESTIGATION_HANDLE,
         Permission.OUTCOME_VIEW,
         Permission.OVERRIDE_REVIEW,
         Permission.PENALTY_HANDLE,
         Permission.PERSON_SWITCH_OFF,
         Permission.PERSON_VIEW,
+        Permission.PROTOCOL_VIEW,
         Permission.RECOVERY_CONFIRM,
+        Permission.RETENTION_HOLD,
         Permission.SEARCH_REVIEW,
         Permission.TRAINING_VIEW,
     },

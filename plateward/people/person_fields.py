@@ -1,4 +1,4 @@
-"""Form fields for people, by badge number or username."""
+"""Form fields for people: by badge number or username, and a colleague by their account."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import Q
 
 from plateward.people.models import Person
+from plateward.people.permissions import Permission, Role, roles_with
 
 
 def find_person(text: str) -> Person:
@@ -27,6 +28,13 @@ class BadgeOrUsernameField(forms.CharField):
         return find_person(text) if text else None
 
 
+class RolesField(forms.TypedMultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(choices=[(role.value, role.label) for role in Role], coerce=Role, **more)
+
+
 class PeopleField(forms.CharField):
     """Cleans to a list of Person, one for each line."""
 
@@ -35,3 +43,23 @@ class PeopleField(forms.CharField):
     def clean(self, value: Any) -> Any:
         lines = [line.strip() for line in super().clean(value).splitlines()]
         return list(dict.fromkeys(find_person(line) for line in lines if line))
+
+
+class ColleagueField(forms.CharField):
+    """Cleans to the Person of this account if their role has `permission`; otherwise says `otherwise`."""
+
+    def __init__(self, permission: Permission, otherwise: str) -> None:
+        attrs = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        super().__init__(
+            label="Your colleague's account", max_length=150, widget=forms.TextInput(attrs=attrs)
+        )
+        self._roles = roles_with(permission)
+        self._otherwise = otherwise
+
+    def clean(self, value: Any) -> Person:
+        """The person."""
+        username = super().clean(value).strip().lower()
+        person = Person.objects.filter(username=username, role__in=self._roles).first()
+        if person is None:
+            raise forms.ValidationError(self._otherwise)
+        return person

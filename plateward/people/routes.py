@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from plateward.people.permissions import Permission
-from plateward.policy.trace import enforces
 
 
 class SignInStage(StrEnum):
@@ -20,7 +19,7 @@ class ProofRule(StrEnum):
     """Which requests need a proof from the last few minutes, besides what the row requires."""
 
     FACTOR = "the second factor, whether it reads or acts"
-    FACTOR_FILE = "the second factor: a file of search results leaves the hub"
+    FACTOR_FILE = "the second factor: search results or an image leave the hub as a file"
     FILE = "who it is, whether it reads or acts: a file leaves the hub"
     NONE = "nothing, though a file leaves: it has no person or plate"
     PERSON = "who it is, where it acts"
@@ -76,6 +75,10 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "mfa_list_webauthn": SignInStage.SIGNED_IN,
     "mfa_remove_webauthn": RouteRule(SignInStage.SIGNED_IN, ProofRule.FACTOR),
     "mfa_view_recovery_codes": RouteRule(SignInStage.SIGNED_IN, ProofRule.FACTOR),
+    "protocols:acknowledge": SignInStage.SIGNED_IN,
+    "protocols:index": SignInStage.SIGNED_IN,
+    "protocols:original": RouteRule(SignInStage.SIGNED_IN, ProofRule.NONE),
+    "protocols:version": SignInStage.SIGNED_IN,
     "session": SignInStage.FIRST_FACTOR,
     "session_key": SignInStage.FIRST_FACTOR,
     "training:acknowledge": SignInStage.SIGNED_IN,
@@ -120,12 +123,14 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
         (
             *(
                 "api:ask",
+                "api:both_scenes",
                 "api:common_stops",
                 "api:count",
                 "api:last_seen",
                 "api:reads",
                 "api:search",
                 "api:stop",
+                "api:traveled_with",
             ),
             "api:token",
         ),
@@ -156,7 +161,15 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "closing:to_review": Permission.ALERT_REVIEW,
     "command:absence_end": Permission.HOTLIST_REVIEW,
     "command:absences": Permission.HOTLIST_REVIEW,
+    "compliance:export": file_route(Permission.COMPLIANCE_VIEW),
+    "compliance:index": Permission.COMPLIANCE_VIEW,
     "confirming:fault": Permission.ALERT_CONFIRM,
+    "custody:ask": Permission.IMAGE_VIEW,
+    "custody:chain": Permission.CUSTODY_VIEW,
+    "custody:download": RouteRule(Permission.IMAGE_DOWNLOAD, ProofRule.FACTOR_FILE),
+    "custody:index": Permission.CUSTODY_FIND,
+    "custody:print": RouteRule(Permission.IMAGE_PRINT, ProofRule.FACTOR),
+    "custody:report": file_route(Permission.CUSTODY_VIEW),
     "dispatch:again": Permission.DISPATCH_WORK,
     "dispatch:board": Permission.DISPATCH_VIEW,
     "dispatch:call": Permission.DISPATCH_VIEW,
@@ -206,6 +219,15 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "hotlists:return_ask": Permission.HOTLIST_MANAGE,
     "hotlists:return_decide": Permission.HOTLIST_REVIEW,
     "hotlists:settings": Permission.HOTLIST_MANAGE,
+    "integrity:check": Permission.INTEGRITY_VIEW,
+    "integrity:index": Permission.INTEGRITY_VIEW,
+    "investigations:act": Permission.INVESTIGATION_HANDLE,
+    "investigations:entries": Permission.INVESTIGATION_HANDLE,
+    "investigations:file": file_route(Permission.INVESTIGATION_HANDLE),
+    "investigations:index": Permission.INVESTIGATION_HANDLE,
+    "investigations:investigation": Permission.INVESTIGATION_HANDLE,
+    "investigations:open": Permission.INVESTIGATION_HANDLE,
+    "investigations:own": SignInStage.SIGNED_IN,
     "malfunctions:end": Permission.TECHNICIAN_AUTHORIZE,
     "malfunctions:index": Permission.MALFUNCTION_VIEW,
     "malfunctions:malfunction": Permission.MALFUNCTION_VIEW,
@@ -220,15 +242,25 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "overrides:banner": Permission.OVERRIDE_REVIEW,
     "overrides:index": Permission.OVERRIDE_REVIEW,
     "overrides:review": Permission.OVERRIDE_REVIEW,
+    "dems:package": Permission.IMAGE_DOWNLOAD,
     "dems:duty": Permission.ALERT_DISPOSE,
+    "dems:export": Permission.ALERT_DISPOSE,
     "dems:index": Permission.ALERT_DISPOSE,
     "dems:look": Permission.ALERT_REVIEW,
+    "dems:progress": Permission.ALERT_DISPOSE,
     "dems:record": Permission.ALERT_DISPOSE,
+    "dems:retry": Permission.ALERT_DISPOSE,
     "penalties:index": Permission.PERSON_VIEW,
     "penalties:lift": Permission.PENALTY_LIFT,
     "penalties:note": Permission.PENALTY_HANDLE,
     "penalties:offense": Permission.PERSON_VIEW,
     "penalties:record": Permission.PENALTY_RECORD,
+    "packages:discard": Permission.IMAGE_DOWNLOAD,
+    "packages:download": RouteRule(Permission.IMAGE_DOWNLOAD, ProofRule.FACTOR_FILE),
+    "packages:index": Permission.IMAGE_DOWNLOAD,
+    "packages:package": Permission.IMAGE_DOWNLOAD,
+    "packages:progress": Permission.IMAGE_DOWNLOAD,
+    "packages:request": Permission.IMAGE_DOWNLOAD,
     "people:district": Permission.PERSON_MANAGE,
     "people:district_add": Permission.PERSON_MANAGE,
     "people:edit": Permission.PERSON_MANAGE,
@@ -245,6 +277,14 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "people:places": Permission.PERSON_MANAGE,
     "people:unit": Permission.PERSON_MANAGE,
     "people:unit_add": Permission.PERSON_MANAGE,
+    "protocols:as_of": Permission.PROTOCOL_VIEW,
+    "protocols:decide": RouteRule(Permission.PROTOCOL_APPROVE, ProofRule.PERSON),
+    "protocols:new": Permission.PROTOCOL_DRAFT,
+    "protocols:acknowledgments": Permission.PROTOCOL_VIEW,
+    "protocols:acknowledgments_file": file_route(Permission.PROTOCOL_VIEW),
+    "protocols:register": Permission.PROTOCOL_VIEW,
+    "protocols:revise": Permission.PROTOCOL_DRAFT,
+    "protocols:withdraw": RouteRule(Permission.PROTOCOL_APPROVE, ProofRule.PERSON),
     "read_sharing:end": Permission.READ_SHARE,
     "read_sharing:own": Permission.READ_SHARE,
     "read_sharing:read": Permission.IMAGE_VIEW,
@@ -261,6 +301,31 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "requests:review": Permission.HOTLIST_REVIEW,
     "requests:to_review": Permission.HOTLIST_REVIEW,
     "requests:withdraw": Permission.HOTLIST_ASK,
+    "retention:adjudicate": RouteRule(Permission.RETENTION_HOLD, ProofRule.PERSON),
+    "retention:certificate": Permission.RETENTION_VIEW,
+    "retention:certificate_file": file_route(Permission.RETENTION_VIEW),
+    "retention:certificates": Permission.RETENTION_VIEW,
+    "retention:confirm": RouteRule(Permission.RETENTION_ADMINISTER, ProofRule.PERSON),
+    "retention:decide": RouteRule(Permission.RETENTION_APPROVE, ProofRule.PERSON),
+    "retention:evidence": Permission.RETENTION_VIEW,
+    "retention:hold": Permission.RETENTION_HOLD,
+    "retention:holds": Permission.RETENTION_HOLD,
+    "retention:index": Permission.RETENTION_VIEW,
+    "retention:lift": RouteRule(Permission.RETENTION_HOLD, ProofRule.FACTOR),
+    "retention:order": Permission.RETENTION_VIEW,
+    "retention:orders": Permission.RETENTION_VIEW,
+    "retention:place": Permission.RETENTION_HOLD,
+    "retention:propose": Permission.RETENTION_ADMINISTER,
+    "retention:review": Permission.RETENTION_HOLD,
+    "retention:revoke": RouteRule(Permission.RETENTION_APPROVE, ProofRule.PERSON),
+    "retention:schedule": Permission.RETENTION_VIEW,
+    "retention:sign": RouteRule(Permission.RETENTION_APPROVE, ProofRule.FACTOR),
+    "reviews:answer": Permission.AUDIT_REVIEW,
+    "reviews:in_order": Permission.AUDIT_REVIEW,
+    "reviews:index": Permission.AUDIT_REVIEW,
+    "reviews:report": file_route(Permission.AUDIT_REVIEW),
+    "reviews:review": Permission.AUDIT_REVIEW,
+    "reviews:sign": RouteRule(Permission.AUDIT_REVIEW, ProofRule.FACTOR),
     "searches:approvals": Permission.SEARCH_REVIEW,
     "searches:ask": Permission.SEARCH_RUN,
     "searches:decide": Permission.SEARCH_REVIEW,
@@ -333,40 +398,3 @@ UNATTENDED = frozenset(
         "session_key",
     }
 )
-
-# Permissions whose acts need a proof, on each of their routes.
-SENSITIVE = frozenset(
-    {
-        Permission.ACCESS_APPROVE,
-        Permission.DESIGNATION_MAKE,
-        Permission.PENALTY_RECORD,
-        Permission.PERSON_MANAGE,
-        Permission.RECOVERY_CONFIRM,
-    }
-)
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-
-
-@enforces("6.a.i.2", "6.c.ii.1")
-def proof_of(route: str, method: str) -> ProofRule | None:
-    """What this request needs proved in the last few minutes, if anything."""
-    proof = PROOFS.get(route, ProofRule.PERSON if ROUTES.get(route) in SENSITIVE else ProofRule.NONE)
-    if proof is ProofRule.NONE or (proof is ProofRule.PERSON and method in SAFE_METHODS):
-        return None
-    return proof
-
-
-@enforces("6.c.ii.1")
-def by_token(route: str) -> bool:
-    """Whether this route belongs to the API."""
-    return PROOFS.get(route) is ProofRule.TOKEN
-
-
-def leaves_as_file(route: str) -> bool:
-    """Whether its answer is a file with people or plates."""
-    return PROOFS.get(route) in (ProofRule.FACTOR_FILE, ProofRule.FILE)
-
-
-def may_give_file(route: str) -> bool:
-    """Whether this route may return a file."""
-    return PROOFS.get(route) in (ProofRule.FACTOR_FILE, ProofRule.FILE, ProofRule.NONE)

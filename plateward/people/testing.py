@@ -12,6 +12,8 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_tot
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from django.conf import settings
+from django.contrib import auth
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -28,6 +30,7 @@ from plateward.people.courses import catalog
 from plateward.people.courses.models import Record, Requirement
 from plateward.people.models import Person, Unit
 from plateward.people.permissions import Role
+from plateward.people.sessions import SessionStore
 from plateward.people.sign_in import sign_ins
 from plateward.people.tokens.actions import PREFIX, digest_of
 from plateward.people.tokens.models import ApiToken
@@ -166,11 +169,10 @@ class BrowserKey:
 def signed_in(member: Person, *, second_factor: bool = True, key: BrowserKey | None = None) -> Client:
     """A browser in which `who` acknowledged the banner and signed in; a `key` binds the session."""
     client = Client()
-    client.force_login(member)
     request = HttpRequest()
-    request.user = member
     request.META["REMOTE_ADDR"] = "127.0.0.1"
-    request.session = client.session
+    request.session = SessionStore()
+    auth.login(request, member, settings.AUTHENTICATION_BACKENDS[0])
     if key:
         key.offer(client)
         request.COOKIES[binding.KEY_COOKIE] = client.cookies[binding.KEY_COOKIE].value
@@ -184,6 +186,7 @@ def signed_in(member: Person, *, second_factor: bool = True, key: BrowserKey | N
     with transaction.atomic():
         sign_ins.begin_sign_in(request, member)
     request.session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = str(request.session.session_key)
     answer = HttpResponse()
     binding.set_mark(answer, request.sign_in)  # type: ignore[attr-defined]
     client.cookies.update(answer.cookies)

@@ -2,7 +2,7 @@
 that of the work."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -11,16 +11,18 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from plateward.alerts.dems.page import DutyCounts
 from plateward.alerts.page import navigation as alerts
 from plateward.audit import navigation as audit
 from plateward.dispatch import navigation as dispatch
+from plateward.evidence.dems import navigation as dems
+from plateward.evidence.dems.page import DutyCounts
+from plateward.evidence.requested import navigation as packages
 from plateward.fleet.overview import navigation as fleet
 from plateward.hotlists.overview import navigation as hotlists
 from plateward.navigation import Banner, Link, Section, Viewer
-from plateward.oversight.breaches import navigation as breaches
-from plateward.oversight.findings import navigation as findings
+from plateward.oversight import navigation as oversight
 from plateward.people.access import standing
+from plateward.people.documents import navigation as documents
 from plateward.people.models import Person
 from plateward.people.notices.actions import unread_count
 from plateward.people.pages import navigation as people
@@ -28,18 +30,25 @@ from plateward.people.permissions import Permission
 from plateward.people.routes import ROUTES
 from plateward.people.sign_in import sign_ins
 from plateward.people.sign_in.middleware import used_second_factor
-from plateward.people.training import navigation as training
 from plateward.people.training.views.notices import training_notices
 from plateward.policy.trace import enforces
+from plateward.retention import navigation as retention
 from plateward.searches import navigation as searches
 
-SECTIONS = (
+ALERTS = replace(
     alerts.SECTION,
+    namespaces=alerts.SECTION.namespaces | {"dems", "packages"},
+    links=(*alerts.SECTION.links, dems.LINK, packages.LINK),
+)
+SECTIONS = (
+    ALERTS,
     searches.SECTION,
     hotlists.SECTION,
     fleet.SECTION,
     people.SECTION,
-    findings.SECTION,
+    documents.SECTION,
+    oversight.SECTION,
+    retention.SECTION,
 )
 PAGES = (
     *alerts.SECTION.pages,
@@ -50,9 +59,9 @@ PAGES = (
     alerts.OVERRIDES,
     *fleet.SECTION.pages,
     *people.SECTION.pages,
-    training.PAGE,
-    *findings.SECTION.pages,
-    breaches.PAGE,
+    *documents.SECTION.pages,
+    *oversight.SECTION.pages,
+    *retention.SECTION.pages,
     audit.PAGE,
 )
 BANNERS = (hotlists.BANNER, alerts.OVERRIDES_BANNER)
@@ -142,7 +151,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "idle": sign_ins.idle_seconds(request),
         "banners": _banners_for(viewer) if authorized else [],
         "dems_counts": SimpleLazyObject(
-            lambda: viewer.ask(alerts.dems_counts) if closes_alerts else DutyCounts()
+            lambda: viewer.ask(dems.dems_counts) if closes_alerts else DutyCounts()
         ),
         "session_key": session_key,
     }

@@ -20,6 +20,7 @@ from plateward.alerts.signals import alert_raised
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import record
+from plateward.db.locking import change_row
 from plateward.fleet.models import Reader
 from plateward.hotlists.delivery import current
 from plateward.hotlists.models import Entry
@@ -107,8 +108,7 @@ def _arrive(batch: _Batch, read: Read, hit: Hit, entry: Entry) -> tuple[Alert | 
         raised = rings and not alert.rings and not last_handled.is_silent(alert, batch.reader, moment)
         add_sighting(batch.reader, alert, read, moment)
         if raised:
-            alert.sure = alert.rings = True
-            alert.save(update_fields=["sure", "rings"])
+            change_row(alert, sure=True, rings=True)
     unit_id = batch.reader.unit_id
     notified = (
         []
@@ -165,8 +165,7 @@ def _arrive_late(batch: _Batch, read: Read, hit: Hit, entry: Entry) -> Alert | N
 def _make_live(alert: Alert, rings: bool) -> Alert:
     """A hub died before matching a stored read, and the search of earlier reads found it before its reader
     sent it again: the alert is not historical and rings like any other."""
-    alert.historical, alert.rings, alert.arrived_at = False, rings, clock.now()
-    alert.save(update_fields=["historical", "rings", "arrived_at"])
+    change_row(alert, historical=False, rings=rings, arrived_at=clock.now())
     return alert
 
 

@@ -1,23 +1,62 @@
-"""Who is notified of an alert: its list's audience. For anybody else the alert does not exist."""
+"""Who is notified of an alert: its list's audience, and colleagues with an active share. For anybody else the alert
+does not exist."""
 
 from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.dispatch import receiver
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 
-from plateward.alerts.audience.active import shared_with
+from plateward import clock
+from plateward.alerts.audience.models import Share, ShareQuerySet
 from plateward.alerts.models import Alert, Sighting
 from plateward.audit.events import Event
-from plateward.audit.log import record
-from plateward.hotlists.audience import lists_for
+from plateward.hotlists.audience import audiences, lists_for
 from plateward.hotlists.models import Entry, HotList
-from plateward.people.http import actor_of, person_of
+from plateward.people.access import standing
+from plateward.people.access.rules import refusals_for
+from plateward.people.http import person_of, visible_or_404
 from plateward.people.models import Person
+from plateward.people.permissions import Permission
 from plateward.policy.trace import enforces
 from plateward.reads.signals import read_asked
 from plateward.reads.store import StoredRead
+
+
+@enforces("6.e.ii", "6.c.ii")
+def is_active(*, covert: bool, in_audience: bool, hindered: bool) -> bool:
+    """Whether a share that has not expired still shows its alert: only while the person who made it sees the
+    alert themselves (`in_audience`, and access not `hindered`), and the list has not become covert."""
+    return in_audience and not hindered and not covert
+
+
+@enforces("6.e.ii", "6.c.ii")
+def active_shares(shares: ShareQuerySet) -> list[Share]:
+    """The active ones of these shares; if there are none, nearly always, one query is enough."""
+    live = list(shares.live(clock.now()).order_by("pk").select_related("alert__entry__hotlist"))
+    if not live:
+        return []
+    sharers = {share.by_id for share in live}
+    lists, standings = audiences(sharers), standing.standings_of(sharers)
+    return [
+        share
+        for share in live
+        if is_active(
+            covert=share.alert.entry.hotlist.covert,
+            in_audience=share.alert.entry.hotlist_id in lists[share.by_id],
+            hindered=bool(refusals_for(standings[share.by_id], Permission.ALERT_VIEW)),
+        )
+    ]
+
+
+@enforces("6.e.ii", "6.c.ii")
+def shared_with(people: Collection[int]) -> dict[int, frozenset[int]]:
+    """The alerts that others share with each of these people, all as keys; omits people with none."""
+    alerts_by_person: dict[int, set[int]] = {}
+    for share in active_shares(Share.objects.filter(to__in=people)):
+        alerts_by_person.setdefault(share.to_id, set()).add(share.alert_id)
+    return {person: frozenset(alerts) for person, alerts in alerts_by_person.items()}
 
 
 @receiver(read_asked)
@@ -53,19 +92,6 @@ def has_entry(**conditions: object) -> Exists:
 
 @enforces("6.c.ii", "6.b.i.9")
 def alert_or_404(request: HttpRequest, pk: int) -> Alert:
-    """The alert of a page or step. Another audience's alert gets the same answer as a nonexistent one; the
-    log tells them apart."""
-    alerts = alerts_for(person_of(request)).filter(pk=pk)
-    alert = alerts.select_related("entry__hotlist", "entry__began", "reader").first()
-    if alert:
-        return alert
-    if Alert.objects.filter(pk=pk).exists():
-        record(
-            actor_of(request),
-            Event.ALERT_VIEW,
-            f"alert:{pk}",
-            outcome="refused",
-            clause="6.c.ii",
-            reason="This person is not in the audience of the alert's list.",
-        )
-    raise Http404("There is no such alert.")
+    """The alert of a page or step."""
+    alerts = alerts_for(person_of(request)).select_related("entry__hotlist", "entry__began", "reader")
+    return visible_or_404(alerts, pk, Event.ALERT_VIEW)

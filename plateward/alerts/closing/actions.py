@@ -6,7 +6,6 @@ from plateward import clock
 from plateward.alerts.closing import rules
 from plateward.alerts.closing.account import DispositionAccount
 from plateward.alerts.closing.models import Enforcement, Review
-from plateward.alerts.dems import actions as dems
 from plateward.alerts.models import Alert, Disposition
 from plateward.alerts.reviewing import routing
 from plateward.alerts.steps.actions import step
@@ -22,8 +21,8 @@ from plateward.policy.trace import enforces
 
 @enforces("6.e.vii", "6.a.iv", "6.b.i.9")
 def dispose(actor: PersonActor, alert: Alert, account: DispositionAccount) -> Disposition:
-    """Close the alert with a thorough disposition; or complete one that was returned. Enforcement makes a
-    DEMS export due. Raises Refused."""
+    """Close the alert with a thorough disposition; or complete one that was returned. The rooms above
+    hear of it. Raises Refused."""
     with step(actor, Event.ALERT_DISPOSE, alert) as (locked, entry):
         entry.note(
             outcome=str(account.outcome),
@@ -38,8 +37,6 @@ def dispose(actor: PersonActor, alert: Alert, account: DispositionAccount) -> Di
         disposition = Disposition.objects.create(alert=locked, by=actor.person, at=clock.now(), **said)
         Enforcement.objects.bulk_create(Enforcement(disposition=disposition, **action) for action in named)
         settle_matter(Kind.DISPOSITION_RETURN, locked)
-        if became := dems.update_duty(disposition):
-            entry.note(dems=became)
         _notify_if_nobody_can_review(disposition)
     return disposition
 

@@ -1,6 +1,7 @@
 """What a disposition must say, and who reviews it. Pure."""
 
 from collections import Counter
+from functools import partial
 
 from plateward.alerts.closing.account import DispositionAccount, EnforcementKind
 from plateward.alerts.facts import FAULT_OUTCOMES, ActKind, AlertOutcome, Facts, FaultKind
@@ -11,6 +12,9 @@ from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
 CLAUSE = "6.e.vii"
+_refusal = partial(Refusal, CLAUSE)
+_misfit = partial(Refusal, CLAUSE, field="outcome")
+_inconsistent = partial(Refusal, CLAUSE, field="persons_stopped")
 FEW_LETTERS = 3  # minimum letters of anything that needs words
 NEEDS_ACT = {
     AlertOutcome.ENCOUNTER: ActKind.ENCOUNTER,
@@ -37,8 +41,7 @@ def may_dispose(facts: Facts, account: DispositionAccount) -> Decision:
         if isinstance(decision, Refusal):
             return decision
     if not review.says_enough(account.narrative, MIN_LETTERS):
-        return Refusal(
-            CLAUSE,
+        return _refusal(
             "The narrative is too short.",
             "State what was seen, what was done, and how it ended.",
             field="narrative",
@@ -62,27 +65,18 @@ def fits(facts: Facts, outcome: AlertOutcome) -> Decision:
         )
     if not needed and facts.acts:
         done = " and ".join(sorted(facts.acts))
-        return Refusal(
-            CLAUSE, f"This alert was acted upon: {done}.", "Choose the outcome that matches.", field="outcome"
-        )
+        return _misfit(f"This alert was acted upon: {done}.", "Choose the outcome that matches.")
     if ActKind.ENFORCEMENT in facts.acts and outcome != AlertOutcome.ENFORCEMENT:
-        return Refusal(
-            CLAUSE,
-            "Enforcement is recorded on this alert.",
-            "Choose “Enforcement action taken”.",
-            field="outcome",
-        )
+        return _misfit("Enforcement is recorded on this alert.", "Choose “Enforcement action taken”.")
     if outcome in READING_OUTCOMES:
         return _fits_reading(facts, outcome)
     if outcome == AlertOutcome.NOT_VERIFIED:
         return _fits_not_verified(facts)
     fault = NEEDS_FAULT.get(outcome)
     if fault and fault not in facts.faults:
-        return Refusal(
-            CLAUSE,
+        return _misfit(
             f"“{fault.label}” is not recorded on this alert.",
             "Record it first, next to the list entry: the list's record needs it, too.",
-            field="outcome",
         )
     return Allow()
 
@@ -91,14 +85,12 @@ def _fits_reading(facts: Facts, outcome: AlertOutcome) -> Decision:
     """A person's reading of the image supports it, and so does whose fault it was."""
 
     def no(reason: str) -> Refusal:
-        return Refusal(CLAUSE, reason, "Choose the outcome that matches what was read.", field="outcome")
+        return _misfit(reason, "Choose the outcome that matches what was read.")
 
     if facts.agrees is None:
-        return Refusal(
-            CLAUSE,
+        return _misfit(
             "The plate has not been confirmed from the image.",
             "Confirm it in step 1, or choose another outcome.",
-            field="outcome",
         )
     if facts.agrees:
         return no("The plate was confirmed from the image.")
@@ -115,14 +107,9 @@ def _fits_reading(facts: Facts, outcome: AlertOutcome) -> Decision:
 def _fits_not_verified(facts: Facts) -> Decision:
     """Somebody asked, and nothing verified it."""
     if facts.answer is None:
-        return Refusal(
-            CLAUSE,
-            "NCIC or FMCSA has not been queried.",
-            "Query in step 3, or choose another outcome.",
-            field="outcome",
-        )
+        return _misfit("NCIC or FMCSA has not been queried.", "Query in step 3, or choose another outcome.")
     if facts.verified:
-        return Refusal(CLAUSE, "The alert is verified.", "Choose the outcome that matches.", field="outcome")
+        return _misfit("The alert is verified.", "Choose the outcome that matches.")
     return Allow()
 
 
@@ -153,33 +140,28 @@ def _names_all(account: DispositionAccount) -> Decision:
     then."""
     if account.outcome != AlertOutcome.ENFORCEMENT:
         if account.actions:
-            return Refusal(
-                CLAUSE,
+            return _misfit(
                 "The outcome does not match the enforcement action.",
                 "Choose the enforcement outcome, or remove the action.",
-                field="outcome",
             )
         return Allow()
     if not account.actions:
-        return Refusal(
-            CLAUSE,
+        return _refusal(
             "All enforcement action must be listed.",
             "Enter the number of arrests, citations, warnings, tows and seizures, or other action.",
             field="count_arrest",
         )
     for action in account.actions:
         if action.count < 1:
-            return Refusal(
-                CLAUSE,
-                "An enforcement action needs a number of at least 1.",
-                "Enter the number, or remove it.",
+            return _refusal(
+                "An enforcement action needs a number of at least 1.", "Enter the number, or remove it."
             )
         if action.kind == EnforcementKind.OTHER and not review.says_enough(action.which, FEW_LETTERS):
-            return Refusal(
-                CLAUSE, "“Other enforcement action” is not described.", "Describe it.", field="which_other"
+            return _refusal(
+                "“Other enforcement action” is not described.", "Describe it.", field="which_other"
             )
     if max(Counter(action.kind for action in account.actions).values()) > 1:
-        return Refusal(CLAUSE, "The same enforcement action is listed twice.", "Enter their total once.")
+        return _refusal("The same enforcement action is listed twice.", "Enter their total once.")
     return Allow()
 
 
@@ -187,44 +169,28 @@ def _is_consistent(account: DispositionAccount) -> Decision:
     """What it says about people, force and property agrees with the rest."""
     stopped = account.persons_stopped
     if stopped and account.outcome not in NEEDS_ACT:
-        return Refusal(
-            CLAUSE,
+        return _inconsistent(
             "Persons were stopped, but the outcome says none.",
             "Correct the outcome or the number of persons stopped.",
-            field="persons_stopped",
         )
     if account.outcome == AlertOutcome.ENCOUNTER and not stopped:
-        return Refusal(
-            CLAUSE,
-            "An encounter involves at least one person.",
-            "Enter the number of persons stopped.",
-            field="persons_stopped",
+        return _inconsistent(
+            "An encounter involves at least one person.", "Enter the number of persons stopped."
         )
     counts = {action.kind: action.count for action in account.actions}
     if AGAINST_A_PERSON & counts.keys() and not stopped:
-        return Refusal(
-            CLAUSE,
+        return _inconsistent(
             "A person was arrested, cited or warned, but none was stopped.",
             "Enter the number of persons stopped.",
-            field="persons_stopped",
         )
     if counts.get(EnforcementKind.ARREST, 0) > stopped:
-        return Refusal(
-            CLAUSE,
-            "More arrests than persons stopped.",
-            "Correct one of the numbers.",
-            field="persons_stopped",
-        )
+        return _inconsistent("More arrests than persons stopped.", "Correct one of the numbers.")
     if account.force_used and not stopped:
-        return Refusal(
-            CLAUSE,
-            "Force was used, but no person was stopped.",
-            "Enter the number of persons stopped.",
-            field="persons_stopped",
+        return _inconsistent(
+            "Force was used, but no person was stopped.", "Enter the number of persons stopped."
         )
     if account.recovered and account.outcome not in NEEDS_ACT:
-        return Refusal(
-            CLAUSE,
+        return _refusal(
             "Property was recovered, but the outcome says no action.",
             "Correct the outcome or the property answer.",
             field="recovered",
@@ -234,15 +200,11 @@ def _is_consistent(account: DispositionAccount) -> Decision:
         (account.recovered, account.recovery, "property was recovered", "recovery"),
     ):
         if happened and not review.says_enough(words, FEW_LETTERS):
-            return Refusal(
-                CLAUSE,
-                f"There is no description of what {event}.",
-                "Describe it in a few words.",
-                field=field,
+            return _refusal(
+                f"There is no description of what {event}.", "Describe it in a few words.", field=field
             )
         if not happened and words.strip():
-            return Refusal(
-                CLAUSE,
+            return _refusal(
                 f"You described what {event}, but answered no.",
                 "Correct the answer or the description.",
                 field=field,
@@ -264,7 +226,7 @@ def may_review(*, own: bool, leads: bool, stands_in: bool, reviewed: bool) -> De
     if isinstance(decision, Refusal):
         return decision
     if reviewed:
-        return Refusal(CLAUSE, "This disposition was already reviewed.", "No action is needed.")
+        return _refusal("This disposition was already reviewed.", "No action is needed.")
     return Allow()
 
 
@@ -272,5 +234,5 @@ def may_review(*, own: bool, leads: bool, stands_in: bool, reviewed: bool) -> De
 def may_return(words: str) -> Decision:
     """A return must say what to complete."""
     if not review.says_enough(words, MIN_LETTERS):
-        return Refusal(CLAUSE, "What is missing is not stated.", "State it in a sentence.", field="words")
+        return _refusal("What is missing is not stated.", "State it in a sentence.", field="words")
     return Allow()

@@ -16,7 +16,7 @@ from plateward.alerts.reviewing.routing import dispositions_to_review
 from plateward.alerts.steps.views import step
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.pages.acts import Submission
+from plateward.pages.acts import submitted
 from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
@@ -49,8 +49,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     (None if nothing waits); refusal."""
     disposition = get_object_or_404(Disposition.objects.select_related("by"), pk=pk)
     alert = alert_or_404(request, disposition.alert_id)
-    form = forms.DispositionReviewForm(request.POST or None)
-    sent = Submission(request, form)
+    sent, form = submitted(request, forms.DispositionReviewForm)
     if sent.valid:
         with sent:
             returned = form.cleaned_data["decision"] == "return"
@@ -61,13 +60,12 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("closing:to_review")
     record(actor_of(request), Event.ALERT_VIEW, f"alert:{alert.pk}")
     open_still = dispositions_to_review(person_of(request)).filter(pk=pk).exists()
-    context = {
-        "alert": alert,
-        "dispositions": disposition_versions(alert),
-        "form": form if open_still else None,
-        "refusal": sent.refusal,
-    }
-    return render(request, "alerts/review.html", context, status=sent.status)
+    return sent.render(
+        "alerts/review.html",
+        alert=alert,
+        dispositions=disposition_versions(alert),
+        form=form if open_still else None,
+    )
 
 
 def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:

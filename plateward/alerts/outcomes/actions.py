@@ -14,7 +14,7 @@ from plateward.alerts.outcomes.rules import Proportion
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
-from plateward.db.locking import lock_row
+from plateward.db.locking import change_row, lock_row
 from plateward.fleet.models import Reader
 from plateward.hotlists.models import HotList
 from plateward.people.actor import PersonActor
@@ -102,8 +102,7 @@ def review_mute(actor: PersonActor, source: JudgedSource, finding: str, *, rings
             withheld=withheld, by=actor.person, at=now, finding=finding.strip(), rings_again=rings_again
         )
         if rings_again:
-            locked.muted_at = None
-            locked.save(update_fields=["muted_at"])
+            change_row(locked, muted_at=None)
         settle_matter(Kind.ALARM_WITHHOLD, source)
         entry.note(rings_again=rings_again)
 

@@ -14,7 +14,7 @@ from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.fleet.models import Reader
 from plateward.hotlists.audience import lists_for
-from plateward.pages.acts import Submission
+from plateward.pages.acts import Submission, submitted
 from plateward.pages.fields import LongTextField
 from plateward.people.http import actor_of, person_of
 from plateward.people.permissions import Permission
@@ -87,8 +87,7 @@ def _auto_id(kind: str, pk: int) -> str:
 def review(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """A person records a finding about a camera or list."""
     source = _source(request, kind, pk)
-    form = MuteReviewForm(request.POST, auto_id=_auto_id(kind, pk))
-    sent = Submission(request, form)
+    sent, form = submitted(request, MuteReviewForm, auto_id=_auto_id(kind, pk))
     if sent.valid:
         again = form.cleaned_data["rings_again"] == "yes"
         with sent:
@@ -103,8 +102,7 @@ def review(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 def floor(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """The percentage below which it is muted."""
     source = _source(request, kind, pk)
-    form = FloorForm(request.POST, auto_id=_auto_id(kind, pk))
-    sent = Submission(request, form)
+    sent, form = submitted(request, FloorForm, auto_id=_auto_id(kind, pk))
     if not sent.valid:
         return _page(request, sent, form)
     actions.set_floor(actor_of(request), source, form.cleaned_data["floor"])

@@ -19,7 +19,7 @@ from plateward.alerts.overrides.models import Override
 from plateward.alerts.steps.views import step
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.pages.acts import Submission
+from plateward.pages.acts import submitted
 from plateward.pages.fields import LongTextField
 from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
@@ -114,8 +114,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     override = get_object_or_404(routing.all_overrides(), pk=pk)
     if not routing.may_see(me, override):
         raise Http404
-    form = OverrideReviewForm(request.POST or None)
-    sent = Submission(request, form)
+    sent, form = submitted(request, OverrideReviewForm)
     if sent.valid:
         justified, text = form.cleaned_data["justified"] == "yes", form.cleaned_data["text"]
         with sent:
@@ -127,14 +126,13 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         override = get_object_or_404(routing.all_overrides(), pk=pk)
     record(actor_of(request), Event.OVERRIDE_VIEW, f"override:{pk}", alert=override.alert_id)
     open_to = routing.is_assigned(me, override) and not hasattr(override, "finding")
-    context = {
-        "override": override,
-        "alert": override.alert,
-        "form": form if open_to else None,
-        "may_open": Permission.ALERT_VIEW in me.permissions,
-        "refusal": sent.refusal,
-    }
-    return render(request, "overrides/review.html", context, status=sent.status)
+    return sent.render(
+        "overrides/review.html",
+        override=override,
+        alert=override.alert,
+        form=form if open_to else None,
+        may_open=Permission.ALERT_VIEW in me.permissions,
+    )
 
 
 def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from plateward.alerts import rules
 from plateward.alerts.audience.alerts import alerts_for
 from plateward.alerts.closing import views as closing
 from plateward.alerts.confirming import views as confirming
-from plateward.alerts.dems import page as dems
 from plateward.alerts.facts import Facts
 from plateward.alerts.history import HistoryLine, line_of
 from plateward.alerts.models import Alert, Change, Sighting, stored_read
@@ -21,6 +20,7 @@ from plateward.alerts.queue.summary import summary
 from plateward.alerts.routing.rules import delay_text
 from plateward.alerts.routing.trail import trail
 from plateward.alerts.sharing import views as sharing
+from plateward.alerts.signals import history_requested
 from plateward.alerts.vehicle import page as vehicle
 from plateward.alerts.verifying.asking import page as verifying
 from plateward.matching.align import align
@@ -30,6 +30,7 @@ from plateward.people.models import Person
 from plateward.people.permissions import Permission
 from plateward.policy.decision import Allow, Refusal
 from plateward.policy.trace import enforces
+from plateward.reads.store import ReadKey
 
 VEHICLE_FACTS = ("color", "make", "model", "kind")  # what is known besides the plate, each with its source
 
@@ -59,6 +60,7 @@ def alert_context(alert: Alert, person: Person) -> dict[str, Any]:
         "notifications": [
             str(notification) for notification in alert.notifications.select_related("unit", "person")
         ],
+        "read_key": ReadKey(alert.captured_at.date(), alert.read),
         "frames": pictures,
         "context_url": pictures[0].context_url,
         "plate_url": pictures[0].plate_url,
@@ -72,7 +74,6 @@ def alert_context(alert: Alert, person: Person) -> dict[str, Any]:
         **overrides.template_context(alert, facts, person),
         **vehicle.template_context(alert, facts),
         **verifying.template_context(alert, facts, person),
-        **dems.template_context(alert, person),
         **sharing.template_context(alert, person),
         **_steps(facts, person),
     }
@@ -142,7 +143,8 @@ def history(alert: Alert) -> list[HistoryLine]:
         if review := getattr(disposition, "review", None):
             returned = f"Returned for completion: {review.words}"
             lines.append(line_of(review, returned if review.returned else "Accepted the disposition"))
-    lines += dems.history(alert)
+    answers: list[tuple[Any, Any]] = history_requested.send(sender=Alert, alert=alert)
+    lines += [line for _, more in answers for line in more]
     return sorted(lines, key=lambda line: line.at)
 
 

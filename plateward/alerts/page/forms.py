@@ -9,28 +9,14 @@ from plateward.alerts.facts import ActKind
 from plateward.alerts.vehicles import ObservedVehicle, Years
 from plateward.hotlists.states import STATES
 from plateward.links.ncic.vehicle import CLASS_TEXT, COLOR_TEXT, MAKE_NAMES, OTHER_MAKE
-from plateward.matching.written import why_no_plate
-from plateward.pages.fields import LongTextField
+from plateward.pages.fields import LongTextField, PlateField
 
 
 class ConfirmationForm(forms.Form):
     """Plate and state as read from the image."""
 
-    plate = forms.CharField(
-        label="Plate as you read it",
-        max_length=12,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
-        ),
-    )
+    plate = PlateField(label="Plate as you read it", max_length=12)
     state = forms.ChoiceField(label="State", choices=[("", "Choose"), *STATES.items()])
-
-    def clean_plate(self) -> str:
-        """In normal plate form."""
-        plate = str(self.cleaned_data["plate"])
-        if problem := why_no_plate(plate):
-            raise forms.ValidationError(problem)
-        return plate.upper()
 
 
 class ActForm(forms.Form):

@@ -1,7 +1,6 @@
 """What the hub does with alerts by itself."""
 
 from plateward.alerts import recall
-from plateward.alerts.dems import actions as dems
 from plateward.alerts.earlier_reads import actions as earlier_reads
 from plateward.alerts.outcomes import actions as outcomes
 from plateward.alerts.overrides import actions as overrides
@@ -18,6 +17,5 @@ JOBS = (
     # An agency has ten minutes to answer.
     Job("Fetching answers to hit confirmation requests", fetch_answers, every=5.0),
     Job("Escalation of overrides", overrides.escalate, every=60.0),
-    Job("Reminders of overdue DEMS exports", dems.remind, every=60.0),
     Job("Muting of cameras and lists that are often wrong", outcomes.mute_below_floor, every=300.0),
 )

@@ -1,24 +1,16 @@
 """The alerts' place in the navigation: of queue, overrides and outcomes."""
 
-from plateward.alerts.dems.page import DutyCounts, count_duties
 from plateward.alerts.overrides.views import overrides_for_banner
 from plateward.alerts.reviewing.routing import dispositions_to_review
-from plateward.navigation import Banner, Link, Section, Viewer
-
-
-def dems_counts(viewer: Viewer) -> DutyCounts:
-    """DEMS exports due."""
-    return count_duties(viewer.person)
-
+from plateward.navigation import Banner, Link, Section
 
 SECTION = Section(
     "About alerts",
     (Link("alerts:queue", "Alerts"),),
-    frozenset({"alerts", "closing", "confirming", "dems"}),
+    frozenset({"alerts", "closing", "confirming"}),
     (
         Link("alerts:queue", "Queue"),
         Link("closing:to_review", "To review", lambda viewer: dispositions_to_review(viewer.person).count()),
-        Link("dems:index", "DEMS exports due", lambda viewer: viewer.ask(dems_counts).waits),
     ),
 )
 OVERRIDES_BANNER = Banner(

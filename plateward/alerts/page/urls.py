@@ -4,7 +4,6 @@ from django.urls import include, path
 
 from plateward.alerts.closing import views as closing
 from plateward.alerts.confirming import views as confirming
-from plateward.alerts.dems import views as dems
 from plateward.alerts.outcomes import views as outcomes
 from plateward.alerts.overrides import views as overrides
 from plateward.alerts.page import views
@@ -46,12 +45,6 @@ sharing_patterns = [
     path("<int:pk>/share", sharing.share, name="share"),
     path("<int:pk>/share/<int:share>/end", sharing.end, name="end"),
 ]
-dems_patterns = [
-    path("", dems.index, name="index"),
-    path("<int:pk>/", dems.duty, name="duty"),
-    path("<int:pk>/record", dems.record_export, name="record"),
-    path("<int:pk>/look", dems.review_export, name="look"),
-]
 outcomes_patterns = [
     path("", outcomes.index, name="index"),
     path("<slug:kind>/<int:pk>/review", outcomes.review, name="review"),
@@ -64,7 +57,6 @@ overrides_patterns = [
 ]
 urlpatterns = [
     path("alerts/outcomes/", include((outcomes_patterns, "outcomes"))),
-    path("alerts/dems/", include((dems_patterns, "dems"))),
     path("alerts/", include((page_patterns, "alerts"))),
     path("alerts/", include((confirming_patterns, "confirming"))),
     path("overrides/", include((overrides_patterns, "overrides"))),

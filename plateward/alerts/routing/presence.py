@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from plateward import clock
-from plateward.alerts.audience.active import shared_with
+from plateward.alerts.audience.alerts import shared_with
 from plateward.alerts.routing.models import QuietHours, Whereabouts
 from plateward.alerts.routing.rules import AudiencePresence, Recipient, distance_m
 from plateward.fleet.models import Reader

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from plateward import clock
-from plateward.alerts.audience.active import shared_with
+from plateward.alerts.audience.alerts import shared_with
 from plateward.alerts.audience.models import Share
 from plateward.alerts.models import Alert
 from plateward.alerts.sharing import rules

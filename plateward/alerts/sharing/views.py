@@ -8,8 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from plateward.alerts.audience.active import active_shares
-from plateward.alerts.audience.alerts import alert_or_404
+from plateward.alerts.audience.alerts import active_shares, alert_or_404
 from plateward.alerts.models import Alert
 from plateward.alerts.sharing import actions
 from plateward.alerts.sharing.rules import DURATIONS
@@ -18,10 +17,10 @@ from plateward.hotlists.audience import lists_for
 from plateward.pages.acts import failure_as_message
 from plateward.pages.fields import LongTextField
 from plateward.people import days
-from plateward.people.colleague_field import ColleagueField
 from plateward.people.http import actor_of
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
+from plateward.people.person_fields import ColleagueField
 from plateward.policy.trace import enforces
 
 

@@ -10,6 +10,7 @@ from plateward.alerts.signals import alert_disposed, alert_moved
 from plateward.audit.events import Event
 from plateward.audit.log import EntryDraft
 from plateward.audit.log import act as audited
+from plateward.db.locking import change_row
 from plateward.people.actor import PersonActor
 
 
@@ -30,8 +31,7 @@ def update_stage(locked: Alert, actor: PersonActor | None) -> None:
     stage = locked.facts().stage
     if stage == locked.stage:
         return
-    locked.stage = stage
-    locked.save(update_fields=["stage"])
+    change_row(locked, stage=stage)
     if stage == Stage.CLOSED:
         alert_disposed.send(sender=Alert, alert=locked, actor=actor)
     else:

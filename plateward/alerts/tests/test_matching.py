@@ -16,8 +16,8 @@ from plateward.people.actor import PersonActor
 from plateward.people.testing import person, signed_in
 from plateward.simulators.ncic import RecordOnFile
 from plateward.testing.hotlist import load_hotlist
-from plateward.testing.ncic import switch
 from plateward.testing.roadside import enroll_reader
+from plateward.testing.served import switch
 from plateward.wire.read import ReadCharacter
 
 pytestmark = pytest.mark.django_db

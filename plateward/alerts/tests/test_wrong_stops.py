@@ -15,8 +15,8 @@ from plateward.hotlists.imports.receive import receive_file
 from plateward.people.testing import person, signed_in
 from plateward.simulators.ncic import NcicSimulator, RecordOnFile, Reply
 from plateward.testing.hotlist import GLORIA
-from plateward.testing.ncic import switch
 from plateward.testing.roadside import enroll_reader
+from plateward.testing.served import switch
 
 # Every query of these stories is asked of both databases by the tests of its room.
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.clause("6.e.iv.3")]

@@ -1,10 +1,11 @@
 """What CAD's answer about a number means for a person's units."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from plateward.cases.standing import NumberStanding, judge_number
+from plateward.cases.standing import NumberStanding, judge_number, names_plate
 from plateward.links.cad import CadAnswer, CadOutcome
 from plateward.links.eido import CadIncident, CadUnit, IncidentStatus
 
@@ -39,3 +40,30 @@ def test_a_number_is_known_open_and_of_ones_own_units(
     said: CadAnswer, units: set[str] | None, standing: NumberStanding
 ) -> None:
     assert judge_number(NUMBER, said, units).standing is standing
+
+
+@pytest.mark.clause("6.a.iii")
+@pytest.mark.parametrize(
+    ("cads", "plate", "is_named"),
+    [
+        ({"ABQ123"}, "ABQ123", True),
+        ({"XYQ900", "ABQ128"}, "ABQ123", True),  # a witness misread one character
+        ({"Q123"}, "ABQ123", True),  # saw only a part
+        ({"ABQ123"}, "BQ12", True),  # a partial plate was searched
+        ({"ABQ129"}, "ABQ183", False),
+        ({"23"}, "ABQ123", False),
+        ({"XYQ900"}, "ABQ123", False),
+        (set(), "ABQ123", False),
+    ],
+)
+def test_a_plate_is_named_as_a_witness_may_have_seen_it(cads: set[str], plate: str, is_named: bool) -> None:
+    assert names_plate(cads, plate) is is_named
+
+
+def test_an_answer_has_the_plates_of_cads_vehicles_as_they_are_compared() -> None:
+    known = answer("Unit 12").incident
+    assert known
+    incident = replace(known, plates=frozenset({"abo 123", "?"}))
+    said = CadAnswer(CadOutcome.KNOWN, "CAD knows it.", NOW, incident)
+    assert judge_number(NUMBER, said, None).plates == {"AB0123"}
+    assert judge_number(NUMBER, CadAnswer(CadOutcome.UNREACHABLE, "Away.", NOW), None).plates == set()

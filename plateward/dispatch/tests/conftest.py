@@ -9,9 +9,9 @@ from plateward.people.actor import PersonActor
 from plateward.people.models import Unit
 from plateward.people.testing import acting
 from plateward.simulators.cad import CadSimulator
-from plateward.testing.cad import cad as simulated
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import Roadside, enroll_reader
+from plateward.testing.served import cad as simulated
 
 
 @pytest.fixture

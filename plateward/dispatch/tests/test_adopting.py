@@ -11,7 +11,7 @@ from django.test import Client
 from plateward import clock
 from plateward.alerts.closing.actions import dispose
 from plateward.alerts.models import Alert
-from plateward.dispatch import actions, hearing, sending
+from plateward.dispatch import actions, sending
 from plateward.dispatch.models import Call, Line
 from plateward.dispatch.tests.documents import GONE, document
 from plateward.hotlists.models import HotList
@@ -70,7 +70,7 @@ def test_the_alert_is_in_cads_own_call_whose_type_stays_and_both_close_together(
     assert "incidentTypeInternalCode" not in document(call)["incidentComponent"]
     opened.calls.assign(NUMBER, "Unit 9")
     with later():
-        assert hearing.poll_cad() == 1
+        assert sending.poll_cad() == 1
     assert Call.objects.get().units == [["Unit 9", "Assigned"]]
     dispose(ada, own, GONE)
     with later():

@@ -9,7 +9,7 @@ from plateward import clock
 from plateward.alerts.closing.actions import dispose
 from plateward.alerts.models import Alert
 from plateward.cases.cad import client
-from plateward.dispatch import actions, hearing, sending
+from plateward.dispatch import actions, sending
 from plateward.dispatch.models import Call, Change, Line
 from plateward.dispatch.tests.documents import GONE
 from plateward.people.actor import PersonActor
@@ -29,7 +29,7 @@ def number(alert: Alert, cad: CadSimulator) -> str:
 
 def heard(seconds: int = 11) -> int:
     with clock.set_to(clock.now() + timedelta(seconds=seconds)):
-        return hearing.poll_cad()
+        return sending.poll_cad()
 
 
 def cad_changes() -> list[str]:
@@ -99,7 +99,7 @@ def test_an_answer_of_a_message_that_comes_late_changes_nothing_that_is_newer(
     cad.calls.cancel(number)
     heard()
     call.refresh_from_db()
-    assert hearing.update_from_cad(call, late) is False
+    assert sending.update_from_cad(call, late) is False
     assert Call.objects.get().cad == "cancelled"
 
 
@@ -134,10 +134,10 @@ def test_an_answer_that_is_none_changes_nothing(cad: CadSimulator, number: str, 
 
 
 def test_the_line_is_tried_while_nothing_is_asked(db: Any, cad: CadSimulator) -> None:
-    hearing.poll_cad()
+    sending.poll_cad()
     assert Line.objects.get().answered_at is not None
-    hearing.poll_cad()
-    assert cad.queries == [hearing.TEST_NUMBER]
+    sending.poll_cad()
+    assert cad.queries == [sending.TEST_NUMBER]
     cad.mode = CadMode.ERROR
     heard(61)
     assert "HTTP 503" in Line.objects.get().problem
@@ -146,6 +146,6 @@ def test_the_line_is_tried_while_nothing_is_asked(db: Any, cad: CadSimulator) ->
 def test_two_nodes_ask_once(cad: CadSimulator, number: str, monkeypatch: pytest.MonkeyPatch) -> None:
     before = len(cad.queries)
     with clock.set_to(clock.now() + timedelta(seconds=11)):
-        hearing.poll_cad()
-        hearing.poll_cad()
+        sending.poll_cad()
+        sending.poll_cad()
     assert cad.queries[before:].count(number) == 1

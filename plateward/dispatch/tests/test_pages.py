@@ -13,7 +13,7 @@ from plateward.alerts.models import Alert
 from plateward.alerts.models import Change as Outbox
 from plateward.alerts.testing import end_entries
 from plateward.audit.models import AuditEntry as Audit
-from plateward.dispatch import actions, hearing, sending
+from plateward.dispatch import actions, sending
 from plateward.dispatch.console import board
 from plateward.dispatch.models import Call
 from plateward.hotlists.models import HotList
@@ -139,8 +139,8 @@ def test_an_open_alert_page_hears_that_cad_has_it_and_asks_for_the_panel_alone(
     assert recorded("call.view").object == f"alert:{alert.pk}"
     cad.calls.assign(Call.objects.get().number, "Unit 9")
     with clock.set_to(clock.now() + timedelta(minutes=1)):
-        hearing.poll_cad()
-        hearing.poll_cad()
+        sending.poll_cad()
+        sending.poll_cad()
     assert Outbox.objects.count() == before + 2  # once, and not for what is not new
     assert "Unit 9 (assigned)" in browser.get(url).content.decode()
 

@@ -1,6 +1,7 @@
 """What may be reported, and who may repair or be authorized to. Pure."""
 
 from collections.abc import Collection
+from functools import partial
 
 from django.db.models import TextChoices
 
@@ -10,6 +11,7 @@ from plateward.policy.review import says_enough
 from plateward.policy.trace import enforces
 
 CLAUSE = "6.e.iv.2"
+_refusal = partial(Refusal, CLAUSE)
 LETTERS = 8  # minimum for a text that says something
 LONGEST_TEXT = 2000  # maximum characters
 
@@ -48,17 +50,14 @@ def kind_names(kinds: Collection[str]) -> str:
 def may_report(kinds: Collection[str], words: str, *, revoked: bool, reported: bool = False) -> Decision:
     """Whether this is a valid report. `reported`: that failed check was already reported."""
     if revoked:
-        return Refusal(CLAUSE, "This reader is revoked.", "Its reads are refused.")
+        return _refusal("This reader is revoked.", "Its reads are refused.")
     if reported:
-        return Refusal(CLAUSE, "This check was already reported.", "See the reader's page for its status.")
+        return _refusal("This check was already reported.", "See the reader's page for its status.")
     if not kinds or not set(kinds) <= set(MalfunctionKind):
-        return Refusal(CLAUSE, "What is broken is not stated.", "Choose at least one.", field="what")
+        return _refusal("What is broken is not stated.", "Choose at least one.", field="what")
     if not says_enough(words, LETTERS):
-        return Refusal(
-            CLAUSE,
-            "What you saw is not stated.",
-            "Describe briefly what happens, and since when.",
-            field="words",
+        return _refusal(
+            "What you saw is not stated.", "Describe briefly what happens, and since when.", field="words"
         )
     return Allow()
 
@@ -67,26 +66,21 @@ def may_report(kinds: Collection[str], words: str, *, revoked: bool, reported: b
 def may_repair(*, technician: bool, authorized: bool, open: bool, done: str) -> Decision:
     """Whether this repair may be recorded: only by people whom the ALPR administrator authorized."""
     if not technician:
-        return Refusal(
-            CLAUSE,
+        return _refusal(
             "You are not a technician.",
             "Only technicians and vendors authorized by the ALPR administrator may repair or change this "
             "equipment. Leave it as it is; your supervisor and the administrator have the report.",
         )
     if not authorized:
-        return Refusal(
-            CLAUSE,
+        return _refusal(
             "The ALPR administrator has not authorized this repair.",
             "Get authorization before any repair or change.",
         )
     if not open:
-        return Refusal(CLAUSE, "This malfunction is already repaired.", "If it is back, report a new one.")
+        return _refusal("This malfunction is already repaired.", "If it is back, report a new one.")
     if not says_enough(done, LETTERS):
-        return Refusal(
-            CLAUSE,
-            "What was done is not stated.",
-            "Describe it so that another technician can follow.",
-            field="done",
+        return _refusal(
+            "What was done is not stated.", "Describe it so that another technician can follow.", field="done"
         )
     return Allow()
 
@@ -96,29 +90,20 @@ def may_authorize(*, technician: bool | None, vendor: str, live: bool, ground: s
     """Whether a technician or a vendor may be authorized. `technician`: whether the person has that role
     (None: it is a vendor, by name). `live`: they are already authorized."""
     if (technician is None) == (not vendor.strip()):
-        return Refusal(
-            CLAUSE, "Name either a technician or a vendor.", "Choose one of the two.", field="technician"
-        )
+        return _refusal("Name either a technician or a vendor.", "Choose one of the two.", field="technician")
     if technician is False:
-        return Refusal(
-            CLAUSE,
+        return _refusal(
             "This person does not have the IT Support role.",
             "Request that role first; then authorize them for repairs.",
             field="technician",
         )
     if live:
-        return Refusal(
-            CLAUSE,
-            "They are already authorized.",
-            "To change it, end that authorization first.",
-            field="technician",
+        return _refusal(
+            "They are already authorized.", "To change it, end that authorization first.", field="technician"
         )
     if not says_enough(ground, LETTERS):
-        return Refusal(
-            CLAUSE,
-            "The basis is not stated.",
-            "Name the training, the certificate or the contract.",
-            field="why",
+        return _refusal(
+            "The basis is not stated.", "Name the training, the certificate or the contract.", field="why"
         )
     return Allow()
 
@@ -127,9 +112,7 @@ def may_authorize(*, technician: bool | None, vendor: str, live: bool, ground: s
 def may_end_authorization(*, ended: bool, reason: str) -> Decision:
     """Whether an authorization may be ended."""
     if ended:
-        return Refusal(CLAUSE, "It has already ended.", "No action is needed.")
+        return _refusal("It has already ended.", "No action is needed.")
     if not says_enough(reason, LETTERS):
-        return Refusal(
-            CLAUSE, "The reason it ends is not stated.", "Describe it in a few words.", field="why"
-        )
+        return _refusal("The reason it ends is not stated.", "Describe it in a few words.", field="why")
     return Allow()

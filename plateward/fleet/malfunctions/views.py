@@ -17,7 +17,7 @@ from plateward.fleet.malfunctions.models import Authorization, Malfunction, Malf
 from plateward.fleet.malfunctions.rules import LONGEST_TEXT, MalfunctionKind
 from plateward.fleet.models import Reader
 from plateward.fleet.reach import readers_for
-from plateward.pages.acts import Submission, failure_as_message
+from plateward.pages.acts import Submission, failure_as_message, submitted
 from plateward.pages.fields import LongTextField
 from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
@@ -111,8 +111,7 @@ def report_malfunction(request: HttpRequest, pk: int) -> HttpResponse:
     reader = get_object_or_404(Reader.objects.select_related("unit"), pk=pk)
     alert_text = request.GET.get("alert", "")
     number = alert_text if alert_text.isascii() and alert_text.isdigit() and len(alert_text) < 16 else None
-    form = ReportForm(request.POST or None, initial={"alert": number})
-    sent = Submission(request, form)
+    sent, form = submitted(request, ReportForm, initial={"alert": number})
     if sent.valid:
         data = form.cleaned_data
         with sent:
@@ -159,8 +158,7 @@ def record_repair(request: HttpRequest, pk: int) -> HttpResponse:
     """Record a repair. People without authorization are refused, whatever the form says, and it is logged."""
     person = person_of(request)
     malfunction = get_object_or_404(malfunctions_for(person), pk=pk)
-    form = RepairForm(request.POST)
-    sent = Submission(request, form)
+    sent, form = submitted(request, RepairForm)
     if not sent.valid and _own_authorization(person):
         return _render_malfunction(request, malfunction, sent, form=form)
     data = form.cleaned_data
@@ -221,8 +219,7 @@ def _render_malfunction(
 @enforces("6.e.iv.2")
 def manage_technicians(request: HttpRequest) -> HttpResponse:
     """The authorized technicians, and a form to add one."""
-    form = AuthorizationForm(request.POST or None)
-    sent = Submission(request, form)
+    sent, form = submitted(request, AuthorizationForm)
     if sent.valid:
         with sent:
             authorization = actions.authorize_technician(actor_of(request), **form.cleaned_data)
@@ -236,8 +233,7 @@ def manage_technicians(request: HttpRequest) -> HttpResponse:
 def end_authorization(request: HttpRequest, pk: int) -> HttpResponse:
     """End an authorization."""
     authorization = get_object_or_404(Authorization.objects.select_related("person"), pk=pk)
-    form = EndAuthorizationForm(request.POST)
-    sent = Submission(request, form)
+    sent, form = submitted(request, EndAuthorizationForm)
     if not sent.valid:
         return _render_technicians(request, sent, ending=authorization.pk, end_errors=form.errors["why"])
     with sent:

@@ -9,6 +9,7 @@ from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
+from plateward.db.locking import change_row
 from plateward.errors import ActError
 from plateward.hotlists.models import EncounterBasis, HotList, Reason, Revision
 from plateward.hotlists.reasons import REASONS, why_barred
@@ -59,12 +60,10 @@ def save_list(
         before = {name: getattr(hotlist, name) if hotlist.pk else "" for name in FIELDS}
         differ = [name for name in FIELDS if before[name] != values[name]]
         changed = [f"{name}: {before[name]} → {values[name]}" for name in differ]
-        for name in FIELDS:
-            setattr(hotlist, name, values[name])
         if hotlist.pk:
-            hotlist.save(update_fields=differ)
+            change_row(hotlist, **{name: values[name] for name in differ})
         else:
-            hotlist.save(force_insert=True)
+            hotlist = HotList.objects.create(**{name: values[name] for name in FIELDS})
         hotlist.people.set(people)
         hotlist.units.set(units)
         entry.note(
@@ -160,8 +159,7 @@ def revoke_basis(actor: Actor, hotlist: HotList, reason: str) -> None:
         entry.note(suffices=False)
         require(_may_revoke(reason, in_force=basis is not None))
         assert basis is not None  # noqa: S101  # the rule requires it
-        basis.ends, basis.ended_by, basis.end_reason = clock.now(), actor.key, reason.strip()
-        basis.save(update_fields=["ends", "ended_by", "end_reason"])
+        change_row(basis, ends=clock.now(), ended_by=actor.key, end_reason=reason.strip())
 
 
 def _may_set(hotlist: HotList, legal_basis: str, *, in_force: bool) -> Decision:

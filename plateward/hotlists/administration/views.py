@@ -21,7 +21,7 @@ from plateward.hotlists.administration.forms import ListSettingsForm, ReasonForm
 from plateward.hotlists.audience import lists_for
 from plateward.hotlists.models import Entry, HotList, Reason
 from plateward.hotlists.reasons import REASONS
-from plateward.pages.acts import Submission, failure_as_message
+from plateward.pages.acts import failure_as_message, submitted
 from plateward.pages.csv_export import csv_bytes, saved_as
 from plateward.pages.fields import LongTextField
 from plateward.people.actor_names import names_of, names_with_accounts
@@ -39,8 +39,7 @@ AT_ONCE = 2000  # entries
 def edit_settings(request: HttpRequest, pk: int = 0) -> HttpResponse:
     """A new list, or an existing list's settings. Context: form, list or None."""
     hotlist = get_object_or_404(lists_for(person_of(request)), pk=pk, retired_at=None) if pk else HotList()
-    form = ListSettingsForm(request.POST or None, initial=ListSettingsForm.of(hotlist) if pk else None)
-    sent = Submission(request, form)
+    sent, form = submitted(request, ListSettingsForm, initial=ListSettingsForm.of(hotlist) if pk else None)
     if sent.valid:
         data = form.cleaned_data
         with sent:
@@ -67,8 +66,7 @@ def retire_list(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def manage_reasons(request: HttpRequest) -> HttpResponse:
     """Why a plate may be wanted: the policy's reasons, and the additions. Context: own, added, names, form."""
-    form = ReasonForm(request.POST or None)
-    sent = Submission(request, form)
+    sent, form = submitted(request, ReasonForm)
     if sent.valid:
         data = form.cleaned_data
         with sent:
@@ -161,8 +159,7 @@ def edit_basis(request: HttpRequest, pk: int) -> HttpResponse:
     None, bases, form, refusal, names."""
     hotlist = get_object_or_404(lists_for(person_of(request)), pk=pk, retired_at=None)
     current = hotlist.encounter_bases.filter(ends=None).first()
-    form = (RevocationForm if current else LegalBasisForm)(request.POST or None)
-    sent = Submission(request, form)
+    sent, form = submitted(request, RevocationForm if current else LegalBasisForm)
     if sent.valid:
         with sent:
             actor, text = actor_of(request), form.cleaned_data["text"]

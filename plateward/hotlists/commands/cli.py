@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from plateward.db.setup import setup
+
 if TYPE_CHECKING:
     from plateward.hotlists.recall.models import HeldLine
 
@@ -46,8 +48,6 @@ def import_(
 
     Example: plateward hotlist import stolen.csv --list "Stolen vehicles" --source NCIC --dry-run
     """
-    from plateward.db.setup import setup
-
     setup()
     from plateward.audit.actor import command_line_actor
     from plateward.errors import PlatewardError

@@ -176,13 +176,13 @@ def discard_file(request: HttpRequest, pk: int) -> HttpResponse:
 def export_rejected(request: HttpRequest, pk: int) -> HttpResponse:
     """Every rejected line as CSV, recorded before it is sent."""
     load = _visible_load(request, pk)
-    record(
-        actor_of(request), Event.HOTLIST_EXPORT, f"hotlist:{load.hotlist.name}", load=pk, lines=load.rejected
-    )
     rows = (
         [line.line, line.why, line.row] for line in store.read_items(load, Part.Kind.REJECTED, RejectedLine)
     )
-    return HttpResponse(csv_bytes(["line", "why", "text"], rows), **saved_as("rejected"))
+    content = csv_bytes(["line", "why", "text"], rows)
+    name, lines, size = f"hotlist:{load.hotlist.name}", load.rejected, len(content)
+    record(actor_of(request), Event.HOTLIST_EXPORT, name, load=pk, lines=lines, bytes=size)
+    return HttpResponse(content, **saved_as("rejected"))
 
 
 @require_GET

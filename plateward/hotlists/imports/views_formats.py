@@ -20,7 +20,7 @@ from plateward.hotlists.imports.mapper import FormatError, Mapper
 from plateward.hotlists.imports.rows import ImportRow, ImportTerms, NotAList
 from plateward.hotlists.imports.spec import HELP, FormatSpec
 from plateward.hotlists.models import Reason
-from plateward.pages.acts import Submission, failure_as_message
+from plateward.pages.acts import failure_as_message, submitted
 from plateward.pages.csv_import import RejectedLine
 from plateward.people.actor_names import names_with_accounts
 from plateward.people.http import actor_of
@@ -109,8 +109,7 @@ def retire_format(request: HttpRequest, name: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit_ncic_reasons(request: HttpRequest) -> HttpResponse:
     """The reason for each NCIC file. Context: form."""
-    form = NcicReasonsForm(request.POST or None)
-    sent = Submission(request, form)
+    sent, form = submitted(request, NcicReasonsForm)
     if sent.valid:
         with sent:
             formats.save_ncic_reasons(actor_of(request), form.cleaned_data)

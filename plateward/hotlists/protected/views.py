@@ -14,9 +14,9 @@ from plateward.hotlists.protected.lookup import listed_vehicles
 from plateward.hotlists.protected.models import Vehicle
 from plateward.hotlists.protected.table import COLUMNS
 from plateward.hotlists.states import STATES
-from plateward.matching.written import why_no_plate
 from plateward.pages import uploads
-from plateward.pages.acts import Submission, failure_as_message
+from plateward.pages.acts import Submission, failure_as_message, submitted
+from plateward.pages.fields import PlateField
 from plateward.pages.lists import page_of
 from plateward.pages.uploads import SHOWN, TableFile
 from plateward.people.actor_names import names_of
@@ -30,13 +30,7 @@ ORDER = (F("ended_at").desc(nulls_first=True), "bare", "state", "pk")
 class VehicleForm(forms.Form):
     """One vehicle."""
 
-    plate = forms.CharField(
-        label="Plate",
-        help_text="As written.",
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
-        ),
-    )
+    plate = PlateField(label="Plate", help_text="As written.")
     state = forms.ChoiceField(label="State", choices=[("", "Choose"), *STATES.items()])
     kind = forms.ChoiceField(label="Kind", choices=Vehicle.Kind.choices, widget=forms.RadioSelect)
     person = forms.ModelChoiceField(
@@ -47,20 +41,12 @@ class VehicleForm(forms.Form):
     )
     unit = forms.ModelChoiceField(Unit.objects, required=False, label="Unit")
 
-    def clean_plate(self) -> str:
-        """A whole plate."""
-        plate = str(self.cleaned_data["plate"])
-        if objection := why_no_plate(plate):
-            raise forms.ValidationError(objection)
-        return plate.upper()
-
 
 @require_http_methods(["GET", "POST"])
 def show_register(request: HttpRequest) -> HttpResponse:
     """The vehicles, those in force first, the entries that name one now, and a form to add one. Context:
     page, listed (pairs of Entry and vehicles), limit, names, form, refusal."""
-    form = VehicleForm(request.POST or None)
-    sent = Submission(request, form)
+    sent, form = submitted(request, VehicleForm)
     if sent.valid:
         with sent:
             vehicle = actions.add_vehicle(actor_of(request), **form.cleaned_data)

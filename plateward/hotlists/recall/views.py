@@ -14,7 +14,7 @@ from plateward.hotlists.audience import lists_for
 from plateward.hotlists.models import Entry
 from plateward.hotlists.recall import actions
 from plateward.hotlists.recall.models import RecalledPlate, RecalledPlates, Return
-from plateward.pages.acts import Submission, failure_as_message
+from plateward.pages.acts import failure_as_message, submitted
 from plateward.pages.fields import LongTextField
 from plateward.pages.lists import page_of
 from plateward.people.actor_names import names_with_accounts
@@ -36,8 +36,7 @@ def recall_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The effects of a recall, and the act itself. Context: entry, form, refusal."""
     entries = Entry.objects.filter(hotlist__in=lists_for(person_of(request))).select_related("hotlist")
     entry = get_object_or_404(entries, pk=pk)
-    form = RecallForm(request.POST or None)
-    sent = Submission(request, form)
+    sent, form = submitted(request, RecallForm)
     if sent.valid:
         with sent:
             actions.recall_entry(actor_of(request), entry, form.cleaned_data["reason"])

@@ -11,11 +11,13 @@ from plateward.audit.events import Event
 from plateward.audit.log import EntryDraft, act
 from plateward.cases.cad import client
 from plateward.cases.rules import flaw
+from plateward.db.locking import change_row
 from plateward.errors import PlatewardError
 from plateward.hotlists.audience import lists_for
 from plateward.hotlists.models import Entry, HotList, Reason
 from plateward.hotlists.protected.actions import flag_personal_use, require_not_own
 from plateward.hotlists.requests import entering, rules
+from plateward.hotlists.requests.grounds import require_lawful, stopping
 from plateward.hotlists.requests.models import UNREVIEWED_AT_MOST, Check, Decision, Later, Request, Version
 from plateward.hotlists.requests.routing import review_route_of
 from plateward.hotlists.requests.rules import PlateListing
@@ -50,7 +52,11 @@ def submit_request(
     """
     answer = answer or cad_answer(listing.number)
     subject = f"hotlist:{listing.hotlist.pk}"
-    with flag_personal_use(actor), act(actor, Event.HOTLIST_ASK, subject, reason=listing.reason) as entry:
+    with (
+        stopping(actor, listing),
+        flag_personal_use(actor),
+        act(actor, Event.HOTLIST_ASK, subject, reason=listing.reason) as entry,
+    ):
         request = _create_once(key, kind=Kind.LIST, requester=actor.person, hotlist=listing.hotlist)
         _add_listing(entry, request, listing, answer)
     return request
@@ -63,7 +69,11 @@ def resubmit_request(
     """Resubmit a corrected request; earlier versions stay. `answer`: see `submit_request`. Raises Refused."""
     answer = answer or cad_answer(listing.number)
     subject = f"hotlist-request:{request.pk}"
-    with flag_personal_use(actor), act(actor, Event.HOTLIST_ASK, subject, reason=listing.reason) as entry:
+    with (
+        stopping(actor, listing),
+        flag_personal_use(actor),
+        act(actor, Event.HOTLIST_ASK, subject, reason=listing.reason) as entry,
+    ):
         _add_listing(entry, _lock_returned(actor, request), listing, answer)
     return request
 
@@ -165,8 +175,7 @@ def record_number_check(request: Request, answer: CadAnswer) -> None:
     Check.objects.create(
         version=request.last, outcome=answer.outcome.value, detail=answer.detail, at=answer.at
     )
-    request.number_known = answer.outcome.value
-    request.save(update_fields=["number_known"])
+    change_row(request, number_known=answer.outcome.value)
 
 
 def notify_requester(request: Request, text: str, kind: Notified = Notified.REQUEST_HANDLE) -> None:
@@ -192,6 +201,7 @@ def _require_listable(requester: Person, listing: PlateListing, answer: CadAnswe
     # Locked, so that the Chief's switch comes before this entry or ends it.
     later = listing.later and Later.objects.select_for_update(no_key=True).filter(ends=None).first()
     require(rules.may_list(listing, Reason.current(), bool(later), clock.now()))
+    require_lawful(requester, listing)
     require_not_own(requester, listing.plate, listing.state, unreviewed=listing.later)
     assert answer is not None  # noqa: S101  # the rule accepts only well-formed numbers
     require(rules.may_use_number(answer.outcome, answer.detail))

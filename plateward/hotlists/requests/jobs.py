@@ -1,4 +1,4 @@
-from plateward.hotlists.requests.settling import check_numbers_again, end_unreviewed_in_time
+from plateward.hotlists.requests.deciding import check_numbers_again, end_unreviewed_in_time
 from plateward.jobs.job import Job
 
 JOBS = (

@@ -8,8 +8,8 @@ from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.hotlists.requests import rules
 from plateward.hotlists.requests.actions import lock_request
+from plateward.hotlists.requests.deciding import lapse
 from plateward.hotlists.requests.models import Decision, Later, Request
-from plateward.hotlists.requests.settling import lapse
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 

@@ -26,6 +26,7 @@ def at(hour: int, minute: int = 0, day: int = 10) -> datetime:
         (at(5, 30), at(19, 1), Health.LATE, at(18)),
         (at(6, 10), at(18, 30), Health.DUE, at(18)),
         (at(23, 59, 9), at(6, 30), Health.DUE, at(6)),
+        (at(5, 30, 9), at(6, 30), Health.LATE, at(6)),  # the copy of the evening before is missing, too
         (at(0, 0), at(6, 30), Health.FRESH, at(18)),
         (at(12, 0, 8), at(5, 0), Health.LATE, at(18, 0, 9)),
     ],

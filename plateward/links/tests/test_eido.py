@@ -168,3 +168,28 @@ def test_an_eido_with_anything_in_its_fields_never_makes_it_fail(
     document = json.loads(write_document(WHOLE)) | {"incidentComponent": incident} | changed
     with suppress(NoEido):
         read_document(json.dumps(document).encode())
+
+
+@pytest.mark.clause("6.a.iii")
+@pytest.mark.parametrize(
+    ("vehicle", "plates"),
+    [
+        ({"ncConveyanceRegistrationPlateIdentification": {"ncIdentificationID": "ABQ 123"}}, {"ABQ 123"}),
+        (
+            {"nc:ConveyanceRegistrationPlateIdentification": [{"nc:IdentificationID": "ABQ123"}, "XYQ9"]},
+            {"ABQ123", "XYQ9"},
+        ),
+        ({"ncConveyanceColorPrimaryText": "red"}, set()),
+        ({"ncConveyanceRegistrationPlateIdentification": {"ncIdentificationID": ["ABQ123"]}}, set()),
+        ("ABQ123", set()),
+        (None, set()),
+    ],
+)
+def test_the_plates_of_an_incidents_vehicles_are_read_within_bounds(vehicle: Any, plates: set[str]) -> None:
+    document = eido(Known("2026-7", plates=("ABQ123",)))
+    assert schema_errors(document) == []
+    assert read_document(json.dumps(document).encode()).plates == {"ABQ123"}
+    document["vehicleComponent"][0]["ncVehicleComponent"] = vehicle
+    assert read_document(json.dumps(document).encode()).plates == plates
+    document["vehicleComponent"] = vehicle
+    assert read_document(json.dumps(document).encode()).plates == set()

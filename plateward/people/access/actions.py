@@ -11,13 +11,13 @@ from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import EntryDraft, act
-from plateward.db.locking import lock_row
+from plateward.db.locking import change_row, lock_row
 from plateward.people.access import approving as rules
 from plateward.people.access import standing
 from plateward.people.access.models import Access, Suspension
 from plateward.people.actions import create_person
 from plateward.people.actor import acting_person
-from plateward.people.actor_names import people_named
+from plateward.people.actor_names import people_named, person_key
 from plateward.people.models import Person, Unit
 from plateward.people.notices.actions import managers, notify
 from plateward.people.notices.kinds import Kind
@@ -28,7 +28,6 @@ from plateward.policy.decision import Decision, require
 from plateward.policy.trace import enforces
 
 EMERGENCY_RENEWABLE_AFTER = timedelta(days=30)
-DECISION_FIELDS = ("decision", "decided_by", "decided_at", "decision_reason")
 
 
 @dataclass(frozen=True)
@@ -123,9 +122,7 @@ def approve_request(actor: Actor, access: Access, reason: str = "") -> None:
         with standing.keeps_an_administrator():
             earlier = standing.approved_access(now, person=access.person).last()
             ended = end_access(actor, access.person, "Succeeded by a later approval.", now)
-            access.decision, access.decided_by, access.decided_at = Access.Decision.APPROVED, actor.key, now
-            access.decision_reason, access.begins = reason.strip(), now
-            access.save(update_fields=[*DECISION_FIELDS, "begins", "ends"])
+            _decide(actor, access, Access.Decision.APPROVED, reason, begins=now, ends=access.ends)
             update_account(access)
         entry.note(
             role=access.role, unit=str(access.unit or ""), requested_by=access.requested_by, ended=ended
@@ -142,9 +139,7 @@ def deny_request(actor: Actor, access: Access, reason: str) -> None:
         access = lock_row(access, "person")
         require(rules.may_decide_request(actor.key, access))
         require(rules.may_deny_request(reason))
-        access.decision, access.decided_by, access.decided_at = Access.Decision.DENIED, actor.key, clock.now()
-        access.decision_reason = reason.strip()
-        access.save(update_fields=DECISION_FIELDS)
+        _decide(actor, access, Access.Decision.DENIED, reason)
         entry.note(role=access.role, requested_by=access.requested_by)
         _notify_requester(access, f"denied by {actor.name}: {access.decision_reason}")
 
@@ -155,10 +150,13 @@ def withdraw_request(actor: Actor, access: Access) -> None:
     with act(actor, Event.ACCESS_WITHDRAW, f"person:{access.person.username}") as entry:
         access = lock_row(access, "person")
         require(rules.may_withdraw_request(actor.key, access))
-        access.decision, access.decided_by = Access.Decision.WITHDRAWN, actor.key
-        access.decided_at = clock.now()
-        access.save(update_fields=DECISION_FIELDS)
+        _decide(actor, access, Access.Decision.WITHDRAWN)
         entry.note(role=access.role, reason_given=access.reason)
+
+
+def _decide(actor: Actor, access: Access, decision: Access.Decision, reason: str = "", **more: Any) -> None:
+    said = {"decision": decision, "decided_by": actor.key, "decision_reason": reason.strip()}
+    change_row(access, decided_at=clock.now(), **said, **more)
 
 
 def _notify_requester(access: Access, became: str) -> None:
@@ -172,7 +170,7 @@ def _notify_managers(actor: Actor, earlier: Access, access: Access) -> None:
     if (earlier.role, earlier.unit, earlier.supervisor) == (access.role, access.unit, access.supervisor):
         return
     concerned = {*managers(access.person), earlier.supervisor, access.supervisor} - {None, access.person}
-    recipients = [person for person in concerned if person and actor.key != f"person:{person.username}"]
+    recipients = [person for person in concerned if person and actor.key != person_key(person)]
     text = f"{access.person} is transferred: from {describe_access(earlier)} to {describe_access(access)}."
     notify(recipients, Kind.PERSON_TRANSFER, text, access.person)
 

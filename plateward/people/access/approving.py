@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from plateward.people.access.rules import OFFICES
+from plateward.people.actor_names import person_key
 from plateward.people.permissions import Role
 from plateward.people.superiors import chain_above, not_below
 from plateward.policy.decision import Allow, Decision, Refusal
@@ -47,7 +48,7 @@ def may_decide_request(decider: str, access: "Access") -> Decision:
         )
     if access.decision:
         return Refusal("AC-2", "This request was already decided.", "See the person's access.")
-    if decider == f"person:{access.person.username}":
+    if decider == person_key(access.person):
         return Refusal("AC-2", "You cannot approve your own access.", "Another approver must decide.")
     if decider == access.requested_by:
         return Refusal("AC-2", "You requested this access.", "Another approver must decide.")

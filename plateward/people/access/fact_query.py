@@ -5,8 +5,9 @@ times as long to build the query as the database to answer it; so the SQL is wri
 databases and for any moment, past or future."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -21,6 +22,7 @@ from plateward.people.access.rules import (
     AccessFacts,
     ActiveSuspension,
     GrantedAccess,
+    OwedProtocol,
     RequiredCourse,
     Retraining,
     Revocation,
@@ -30,6 +32,7 @@ from plateward.people.courses.validity import lapses_at
 from plateward.people.models import Person, SignIn
 from plateward.people.offenses.models import Note, Offense
 from plateward.people.permissions import Role
+from plateward.people.protocols.models import Acknowledgment, Protocol, ProtocolVersion
 
 PEOPLE_PER_QUERY = 1000  # people a query; both databases limit the number of parameters
 
@@ -37,6 +40,24 @@ PEOPLE_PER_QUERY = 1000  # people a query; both databases limit the number of pa
 def table(model: type[Model]) -> str:
     return model._meta.db_table
 
+
+def _binds(access: str) -> str:
+    """Whether the protocol's version `v` binds by this access: protocols.rules.binds, in SQL."""
+    return f"""(CAST(v.roles AS text) = '[]' OR CAST(v.roles AS text) LIKE '%%"' || {access}.role || '"%%')
+  AND (CAST(v.units AS text) = '[]' OR CAST(v.units AS text) LIKE '%%"' || {access}.unit_id || '"%%')"""
+
+
+# A version binds since it took effect, or since the unbroken run of accesses by which it binds began: a new period
+# of access forgives no day.
+BINDS_SINCE = f"""(
+  SELECT MAX(CASE WHEN v.effective_at > a.begins THEN v.effective_at ELSE a.begins END) FROM {table(Access)} a
+  WHERE a.person_id = g.person_id AND a.decision = 'approved' AND a.begins <= g.begins AND {_binds("a")}
+    AND NOT EXISTS (
+      SELECT 1 FROM {table(Access)} e
+      WHERE e.person_id = a.person_id AND e.decision = 'approved' AND e.begins < a.begins
+        AND (e.ends IS NULL OR e.ends >= a.begins) AND {_binds("e")}
+    )
+)"""  # noqa: S608, names of tables alone
 
 # Every branch: person, what, its number, then values. A period is live from `begins` to just before `ends`.
 # `day` is the agency's at the moment. Records are not materialized first: their index finds many people's
@@ -108,6 +129,20 @@ JOIN {table(training.Course)} c ON c.id = d.course_id
 WHERE EXISTS (
   SELECT 1 FROM {table(training.Concern)} k WHERE k.duty_id = d.id AND (k.person_id = g.person_id OR k.role = g.role)
 )
+UNION ALL
+SELECT g.person_id, 'protocol', v.id, '', CAST(g.id AS text), v.title, '', '',
+  {BINDS_SINCE}, NULL,
+  v.acknowledge_within, CAST(v.number AS text)
+FROM granted g
+JOIN {table(ProtocolVersion)} v ON v.effective_at <= %(moment)s AND {_binds("g")}
+JOIN {table(Protocol)} p ON p.id = v.protocol_id AND (p.withdrawn_at IS NULL OR p.withdrawn_at > %(moment)s)
+WHERE NOT EXISTS (
+  SELECT 1 FROM {table(ProtocolVersion)} n
+  WHERE n.protocol_id = v.protocol_id AND n.number > v.number AND n.effective_at <= %(moment)s
+) AND NOT EXISTS (
+  SELECT 1 FROM {table(Acknowledgment)} a
+  WHERE a.version_id = v.id AND a.person_id = g.person_id AND a.at <= %(moment)s
+)
 """  # noqa: S608, names of tables alone
 
 
@@ -116,25 +151,29 @@ class _FactRow(NamedTuple):
     what: str
     id: int
     code: str  # role, kind, office or course
-    of: str  # the access's kind; the role that requires a course
+    of: str  # the access's kind; the role that requires a course; the access that a protocol binds
     text: str
     clause: str
     how: str
     begins: Any
     ends: Any
-    number: int | None  # of the offense; days that a course is valid; whether sworn here, or retraining done
-    day: str | None  # when the course was last taken; the retraining deadline
+    # Of the offense; days that a course is valid, or to acknowledge; whether sworn here, or retraining done.
+    number: int | None
+    day: str | None  # when the course was last taken; the retraining deadline; a protocol's version
 
 
 def read_facts(people: Collection[int], moment: datetime, *, present: bool = False) -> dict[int, AccessFacts]:
     """The facts for the authorization of each of these people (by key); empty facts where there are none.
 
     `present`: the moment is now."""
-    keys, rows_by_person = list(people), defaultdict[int, list[_FactRow]](list)
+    keys, facts_by_person = list(people), dict[int, AccessFacts]()
+    course_of = cache(_course_of)  # thousands took a course on one day: Python tracks a single object
     for start in range(0, len(keys), PEOPLE_PER_QUERY):
-        for row in _query(keys[start : start + PEOPLE_PER_QUERY], moment, present):
+        some, rows_by_person = keys[start : start + PEOPLE_PER_QUERY], defaultdict[int, list[_FactRow]](list)
+        for row in _query(some, moment, present):
             rows_by_person[row.person].append(row)
-    return {person: _facts_of(rows_by_person[person], moment) for person in keys}
+        facts_by_person |= {key: _facts_of(rows_by_person[key], moment, course_of) for key in some}
+    return facts_by_person
 
 
 def _query(people: list[int], moment: datetime, present: bool) -> Iterator[_FactRow]:
@@ -152,7 +191,9 @@ def _query(people: list[int], moment: datetime, present: bool) -> Iterator[_Fact
             yield _FactRow(*row)
 
 
-def _facts_of(rows: list[_FactRow], moment: datetime) -> AccessFacts:
+def _facts_of(
+    rows: list[_FactRow], moment: datetime, course_of: Callable[..., RequiredCourse]
+) -> AccessFacts:
     by_kind: dict[str, list[_FactRow]] = defaultdict(list)
     for row in rows:
         by_kind[row.what].append(row)
@@ -170,18 +211,25 @@ def _facts_of(rows: list[_FactRow], moment: datetime) -> AccessFacts:
         role not in OFFICES or any(fact.code in OFFICES[role] for fact in by_kind["designated"]),
         access is not None and access.number == 1,
         tuple(
-            _course_of(fact)
+            course_of(fact.code, fact.text, fact.clause, fact.how, fact.day, fact.number)
             for fact in sorted(by_kind["course"], key=lambda fact: fact.text)
             if fact.of == role
         ),
         tuple(_retraining_of(fact) for fact in _without_repeats(by_kind["retraining"]) if fact.of == role),
+        tuple(
+            _owed_protocol(fact)
+            for fact in sorted(by_kind["protocol"], key=lambda fact: fact.id)
+            if access and fact.of == str(access.id)
+        ),
         used=_last_use(access, by_kind["used"], moment),
     )
 
 
-def _course_of(row: _FactRow) -> RequiredCourse:
-    until = lapses_at(date.fromisoformat(row.day), row.number) if row.day else None
-    return RequiredCourse(row.code, row.text, row.clause, row.how, row.day is not None, until)
+def _course_of(
+    code: str, name: str, clause: str, how: str, day: str | None, valid_days: int | None
+) -> RequiredCourse:
+    until = lapses_at(date.fromisoformat(day), valid_days) if day else None
+    return RequiredCourse(code, name, clause, how, day is not None, until)
 
 
 def _without_repeats(duties: list[_FactRow]) -> Iterator[_FactRow]:
@@ -192,6 +240,13 @@ def _without_repeats(duties: list[_FactRow]) -> Iterator[_FactRow]:
 def _retraining_of(row: _FactRow) -> Retraining:
     due = days.start_of(date.fromisoformat(row.day or "") + timedelta(days=1))
     return Retraining(row.id, row.text, row.clause, row.how, due, row.number == 1)
+
+
+def _owed_protocol(row: _FactRow) -> OwedProtocol:
+    since = _aware_time(row.begins)
+    within = row.number
+    due = None if within is None else days.start_of(days.day_of(since) + timedelta(days=within + 1))
+    return OwedProtocol(row.id, row.text, int(row.day or 0), since, due)
 
 
 def _last_use(access: _FactRow | None, uses_told: list[_FactRow], moment: datetime) -> datetime | None:

@@ -21,14 +21,14 @@ WARNINGS = (timedelta(days=60), timedelta(days=30), timedelta(days=7))  # before
 DEFAULT_HOW = "Complete it, and have the ALPR administrator record it."
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class GrantedAccess:
     role: Role
     emergency: bool
     ends: datetime | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ActiveSuspension:
     """What suspends access, whatever was approved."""
 
@@ -39,7 +39,7 @@ class ActiveSuspension:
     ends: datetime | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RequiredCourse:
     """A course that the role requires, and this person's record of it."""
 
@@ -60,7 +60,7 @@ class RequiredCourse:
         return (self.lapses - timedelta(microseconds=1)).date() if self.lapses else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Retraining:
     """A duty to retake a course, after a change of policy or a security incident."""
 
@@ -77,13 +77,28 @@ class Retraining:
         return (self.due - timedelta(microseconds=1)).date()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class OwedProtocol:
+    """A protocol in effect that binds the person, who has not acknowledged this version."""
+
+    version: int
+    title: str
+    number: int
+    since: datetime  # when it began to bind them
+    due: datetime | None  # the end of the last day; None: access does not stop
+
+    @property
+    def last_day(self) -> date | None:
+        return (self.due - timedelta(microseconds=1)).date() if self.due else None
+
+
+@dataclass(frozen=True, slots=True)
 class Revocation:
     number: int
     ends: datetime | None  # None: permanent
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AccessFacts:
     """Everything that authorization is computed from, at one moment."""
 
@@ -94,18 +109,19 @@ class AccessFacts:
     sworn: bool  # an officer of this agency
     courses: tuple[RequiredCourse, ...]  # that the role requires
     retraining: tuple[Retraining, ...] = ()  # open duties that concern the person
+    protocols: tuple[OwedProtocol, ...] = ()
     # The access's last use; approval counts. None: later than the moment, future moment, or no access.
     used: datetime | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Lack(Refusal):
     """Something that a person lacks: a refusal for the person, and `text`, a few words for others."""
 
     text: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AccessStanding:
     """What a person lacks, most serious first. A person who lacks nothing is authorized."""
 
@@ -121,6 +137,7 @@ class AccessStanding:
 @enforces(
     "5.d",
     "5.e",
+    "6.b.i.1",
     "6.c.i.2",
     "6.d.i",
     "6.d.ii",
@@ -197,6 +214,7 @@ def _lacks(facts: AccessFacts, now: datetime) -> Iterable[Lack]:
                 duty.how or DEFAULT_HOW,
                 f"{duty.course} not retaken by {clock.format_day(duty.last_day)}",
             )
+    yield from (_protocol_lack(owed) for owed in facts.protocols if owed.due and now >= owed.due)
 
 
 @enforces("AC-2")
@@ -258,6 +276,16 @@ def _training_lack(course: RequiredCourse) -> Lack:
         f"Your training “{course.name}” {problem}.",
         course.how or DEFAULT_HOW,
         f"{course.name} {problem}",
+    )
+
+
+def _protocol_lack(owed: OwedProtocol) -> Lack:
+    last = clock.format_day(owed.last_day) if owed.last_day else ""
+    return Lack(
+        "6.b.i.1",
+        f"You had to acknowledge the protocol “{owed.title}”, version {owed.number}, by {last}.",
+        "Read and acknowledge it under Protocols; your access returns at once.",
+        f"{owed.title} not acknowledged by {last}",
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from plateward.pages import uploads
@@ -25,8 +25,7 @@ def import_people(request: HttpRequest) -> HttpResponse:
     if sent.valid:
         with sent:
             preview = actions.preview_import(actor_of(request), form.file_name, form.cleaned_data["file"])
-    context = {"form": form, "preview": preview, "limit": SHOWN}
-    return render(request, "people/import.html", context, status=sent.status)
+    return sent.render("people/import.html", form=form, preview=preview, limit=SHOWN)
 
 
 def _apply_import(request: HttpRequest) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import act
-from plateward.db.locking import lock_row
+from plateward.db.locking import change_row, lock_row
 from plateward.people import days
 from plateward.people.actor import PersonActor
 from plateward.people.chain_of_command import rules
@@ -57,6 +57,5 @@ def end_absence(actor: PersonActor, absence: Absence) -> None:
             raise Refused(
                 Refusal(rules.ABSENCE, "This absence is over or is not yours.", "No action is needed.")
             )
-        locked.ends = max(locked.begins, clock.now())
-        locked.save(update_fields=["ends"])
+        change_row(locked, ends=max(locked.begins, clock.now()))
         entry.note(ended=locked.ends.isoformat())

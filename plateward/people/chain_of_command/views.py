@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.pages.acts import Submission, failure_as_message
+from plateward.pages.acts import failure_as_message, submitted
 from plateward.pages.fields import DayField
 from plateward.people import days
 from plateward.people.chain_of_command.absences import coming_absences, declare_absence, end_absence
@@ -33,16 +33,15 @@ class AbsenceForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def absences(request: HttpRequest) -> HttpResponse:
     """Declare one; see those that are not over."""
-    me, form = person_of(request), AbsenceForm(request.POST or None)
-    sent = Submission(request, form)
+    me = person_of(request)
+    sent, form = submitted(request, AbsenceForm)
     if sent.valid:
         with sent:
             declare_absence(actor_of(request), *form.span)
             messages.success(request, "Declared. Until it ends, requests go to your supervisor.")
             return redirect("command:absences")
     record(actor_of(request), Event.PERSON_VIEW, f"person:{me.username}", looking_at="absences")
-    context = {"form": form, "refusal": sent.refusal, "absences": coming_absences(me), "above": me.supervisor}
-    return render(request, "command/absences.html", context, status=sent.status)
+    return sent.render("command/absences.html", absences=coming_absences(me), above=me.supervisor)
 
 
 @require_POST

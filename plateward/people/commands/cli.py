@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from plateward.db.setup import setup
 from plateward.errors import PlatewardError
 from plateward.people.commands.imports_cli import import_people, training
 from plateward.people.commands.reports_cli import access, matrix
@@ -67,8 +68,6 @@ def begin(
     "Appointment of 2 January 2024" --administrator gloria --administrator-name "Gloria Gallegos"
     --administrator-badge 1001 --order "Order 2026-1" --training evidence.csv
     """
-    from plateward.db.setup import setup
-
     setup()
     from datetime import timedelta
 
@@ -118,8 +117,6 @@ def create(
     """
     if role is None and (reason or unit or supervisor):
         raise typer.BadParameter("A reason, unit and supervisor go with a role only.", param_hint="--role")
-    from plateward.db.setup import setup
-
     setup()
     from plateward.audit.actor import command_line_actor
     from plateward.people.access import actions
@@ -151,8 +148,6 @@ def release(
 
     Example: plateward people release hector --reason "He stands beside me. His badge is 1."
     """
-    from plateward.db.setup import setup
-
     setup()
     from plateward.audit.actor import command_line_actor
     from plateward.people.access.suspensions.actions import release_chief

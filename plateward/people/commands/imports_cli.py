@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from plateward.db.setup import setup
 from plateward.errors import PlatewardError
 
 if TYPE_CHECKING:
@@ -41,8 +42,6 @@ def import_people(
 
     Example: plateward people import academy.csv --dry-run
     """
-    from plateward.db.setup import setup
-
     setup()
     from plateward.audit.actor import command_line_actor
     from plateward.people.bulk_import import actions
@@ -79,8 +78,6 @@ def import_records(
 
     Example: plateward people train import academy.csv --dry-run
     """
-    from plateward.db.setup import setup
-
     setup()
     from plateward.audit.actor import command_line_actor
     from plateward.people.courses.record_csv import COLUMNS

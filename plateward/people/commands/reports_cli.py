@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from plateward.db.setup import setup
 from plateward.errors import PlatewardError
 
 
@@ -23,8 +24,6 @@ def access(
 
     Example: plateward people access --as-of 2026-03-01 --csv access.csv
     """
-    from plateward.db.setup import setup
-
     setup()
     from plateward import clock
     from plateward.audit.actor import command_line_actor
@@ -59,8 +58,6 @@ def matrix(
 
     Example: plateward people matrix --json
     """
-    from plateward.db.setup import setup
-
     setup()
     from plateward.people import matrix as table
     from plateward.people.permissions import Role

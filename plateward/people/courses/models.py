@@ -152,7 +152,7 @@ class MaterialFile(models.Model):
         return self.version.file_name
 
 
-@enforces("6.d.iv", "6.b.i.1")
+@enforces("6.d.iv")
 class Acknowledgment(models.Model):
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="acknowledgments")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="acknowledgments")

@@ -1,14 +1,17 @@
-"""Notices: given within the act that causes them, and read."""
+"""Notices: given within the act that causes them, and read. What is wrong with the audit log becomes one."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any, ClassVar, Protocol
 
 from django.db.models import Q, QuerySet
+from django.dispatch import receiver
+from django.urls import reverse
 
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import act
+from plateward.audit.witnesses.signals import log_alarm
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.kinds import CONFIDENTIAL, Kind
@@ -55,10 +58,11 @@ def notify(
 
 
 @enforces("AC-2")
-def settle_matter(kind: Kind, about: Thing) -> None:
-    """Nothing of this kind is left to do about this thing: its notices are no longer new to anybody. Call
-    this within the act that ends it, before that notifies of its end."""
-    Notice.objects.filter(about=_key(about), kind=kind, settled_at=None).update(settled_at=clock.now())
+def settle_matter(kind: Kind, about: Thing, people: Iterable[Person] | None = None) -> None:
+    """Nothing of this kind is left to do about this thing for these people; None: for anybody. Its notices are no
+    longer new. Call this within the act that ends it, before that notifies of its end."""
+    notices = Notice.objects.filter(about=_key(about), kind=kind, settled_at=None)
+    (notices if people is None else notices.filter(to__in=people)).update(settled_at=clock.now())
 
 
 def withdraw_notices(kind: Kind, about: Thing, person: Person) -> None:
@@ -70,7 +74,13 @@ def withdraw_notices(kind: Kind, about: Thing, person: Person) -> None:
 
 def was_notified(kind: Kind, about: Thing, within: timedelta) -> bool:
     """Whether anybody was recently notified of this, so that no reminder is needed."""
-    return Notice.objects.filter(about=_key(about), kind=kind, told_at__gt=clock.now() - within).exists()
+    return bool(people_notified(kind, about, within))
+
+
+def people_notified(kind: Kind, about: Thing, within: timedelta) -> set[int]:
+    """Who was recently notified of this, by key."""
+    lately = Notice.objects.filter(about=_key(about), kind=kind, told_at__gt=clock.now() - within)
+    return set(lately.values_list("to", flat=True))
 
 
 def unread_count(person: Person) -> int:
@@ -93,3 +103,15 @@ def mark_read(actor: PersonActor, upto: int) -> int:
         numbers = list(notices.values_list("pk", flat=True))
         entry.note(notices=numbers)
         return notices.update(read_at=clock.now())
+
+
+@receiver(log_alarm)
+@enforces("6.b.i.10", "AU-5", "AU-6")
+def _on_log_alarm(*, text: str, people: Collection[str] = (), **_: object) -> None:
+    """The administrators, with a link to the log; and the first-line supervisors of `people` (6.b.i.10)."""
+    administrators = Person.objects.filter(role=Role.ADMINISTRATOR)
+    notify(administrators, Kind.LOG_ALARM, text, None, link=reverse("audit:index"))
+    supervisors = (
+        Person.objects.filter(supervises__username__in=people).exclude(role=Role.ADMINISTRATOR).distinct()
+    )
+    notify(supervisors, Kind.LOG_ALARM, text, None, link=reverse("access:notices"))

@@ -6,6 +6,4 @@ class NoticesConfig(AppConfig):
     label = "notices"
 
     def ready(self) -> None:
-        from plateward.people.notices import log_alarms
-
-        log_alarms.connect()
+        from plateward.people.notices import actions  # noqa: F401

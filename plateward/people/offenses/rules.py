@@ -7,12 +7,15 @@ the fifteenth day after its recording, and a penalty counts through the 365th da
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import partial
 
 from plateward.people.models import Person
 from plateward.people.superiors import not_below
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.packs import packs
 from plateward.policy.trace import enforces
+
+_refusal = partial(Refusal, "6.g.i")
 
 COUNTED_DAYS = 365  # calendar days for which a penalty counts
 REVOCATION_DAYS = {
@@ -78,24 +81,15 @@ def policy_clauses() -> dict[str, str]:
 def may_record_offense(recorder: str, person: Person, description: str, clause: str) -> Decision:
     """Whether the recorder (a username) may record an offense of this person."""
     if recorder == person.username:
-        return Refusal(
-            "6.g.i",
+        return _refusal(
             "You cannot record your own offense.",
             "Another ALPR administrator must record it. If there is none, the Chief designates one first.",
         )
     if not description.strip():
-        return Refusal(
-            "6.g.i",
-            "What happened is missing.",
-            "State what was done, and when.",
-            field="what",
-        )
+        return _refusal("What happened is missing.", "State what was done, and when.", field="what")
     if clause not in policy_clauses():
-        return Refusal(
-            "6.g.i",
-            f"'{clause[:40]}' is not a policy clause.",
-            "Choose the clause violated.",
-            field="clause",
+        return _refusal(
+            f"'{clause[:40]}' is not a policy clause.", "Choose the clause violated.", field="clause"
         )
     return Allow()
 
@@ -104,15 +98,13 @@ def may_record_offense(recorder: str, person: Person, description: str, clause: 
 def may_note(noter: str, person: Person, in_chain: bool, by: str, text: str) -> Decision:
     """Whether a person may note what became of this offense: from above, never their own."""
     if noter == person.username:
-        return Refusal(
-            "6.g.i", "You cannot handle your own offense.", "Someone above you in the chain of command must."
+        return _refusal(
+            "You cannot handle your own offense.", "Someone above you in the chain of command must."
         )
     if not in_chain:
         return not_below(person, "6.g.i", "Only the chain of command or the Chief can handle this offense.")
     if not by.strip() or not text.strip():
-        return Refusal(
-            "6.g.i", "The note needs who decided, and what.", "Enter who decided, and what.", field="by"
-        )
+        return _refusal("The note needs who decided, and what.", "Enter who decided, and what.", field="by")
     return Allow()
 
 
@@ -121,9 +113,9 @@ def may_follow(kind: str, earlier: Iterable[str]) -> Decision:
     """Whether this note may follow the earlier ones: an appeal is decided after its receipt, and once."""
     appeal = next((note_kind for note_kind in reversed([*earlier]) if note_kind != "handled"), None)
     if appeal == "granted" and kind != "handled":
-        return Refusal("6.g.i", "An appeal of this offense was already granted.", "No action is needed.")
+        return _refusal("An appeal of this offense was already granted.", "No action is needed.")
     if kind == "appealed" and appeal == "appealed":
-        return Refusal("6.g.i", "An appeal is already pending.", "Record its outcome first.")
+        return _refusal("An appeal is already pending.", "Record its outcome first.")
     if kind in ("denied", "granted") and appeal != "appealed":
-        return Refusal("6.g.i", "No appeal is pending.", "Record that it was received first.")
+        return _refusal("No appeal is pending.", "Record that it was received first.")
     return Allow()

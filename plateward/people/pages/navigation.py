@@ -1,4 +1,4 @@
-"""The pages of people in the navigation."""
+"""The pages of people, and of training, in the navigation."""
 
 from plateward.navigation import Link, Section
 

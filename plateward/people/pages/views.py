@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.pages.acts import Submission
+from plateward.pages.acts import Submission, submitted
 from plateward.pages.csv_export import csv_bytes, saved_as
 from plateward.pages.lists import page_of
 from plateward.people import actions
@@ -69,16 +69,23 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "people/index.html", context)
 
 
-@enforces("6.b.i.7", "AU-2")
+@enforces("6.b.i.7", "AU-2", "AU-3")
 @require_GET
 def export_people(request: HttpRequest) -> HttpResponse:
     """The filtered list as CSV, recorded before it is sent."""
     reach = visible_people(person_of(request))
     filters = listing.PeopleFilters.of(request, reach)
     rows = listing.person_rows(reach, listing.matching_people(filters))
-    record(actor_of(request), Event.ACCESS_EXPORT, "people", filters=filters.query, people=len(rows))
-    cells = ([cell(row) for cell in EXPORT_COLUMNS.values()] for row in rows)
-    return HttpResponse(csv_bytes(EXPORT_COLUMNS, cells), **saved_as("people"))
+    content = csv_bytes(EXPORT_COLUMNS, ([cell(row) for cell in EXPORT_COLUMNS.values()] for row in rows))
+    record(
+        actor_of(request),
+        Event.ACCESS_EXPORT,
+        "people",
+        filters=filters.query,
+        people=len(rows),
+        bytes=len(content),
+    )
+    return HttpResponse(content, **saved_as("people"))
 
 
 @require_GET
@@ -117,8 +124,7 @@ class EditPersonForm(forms.ModelForm):  # type: ignore[type-arg]
 def edit_person(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a person's name, rank, badge, agency or sworn flag."""
     person = visible_person(request, pk)
-    form = EditPersonForm(request.POST or None, instance=person)
-    sent = Submission(request, form)
+    sent, form = submitted(request, EditPersonForm, instance=person)
     if sent.valid:
         with sent:
             actions.edit_person(actor_of(request), person, **form.cleaned_data)
@@ -126,8 +132,7 @@ def edit_person(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("people:person", pk)
     else:
         record(actor_of(request), Event.PERSON_VIEW, f"person:{person.username}")
-    context = {"person": Person.objects.get(pk=pk), "form": form}
-    return render(request, "people/edit.html", context, status=sent.status)
+    return sent.render("people/edit.html", person=Person.objects.get(pk=pk))
 
 
 @require_http_methods(["GET", "POST"])
@@ -139,8 +144,7 @@ def give_password(request: HttpRequest, pk: int) -> HttpResponse:
             given = actions.give_password(actor_of(request), person)
     else:
         record(actor_of(request), Event.PERSON_VIEW, f"person:{person.username}")
-    context = {"person": person, "given": given, "refusal": sent.refusal}
-    return render(request, "people/password.html", context, status=sent.status)
+    return sent.render("people/password.html", person=person, given=given)
 
 
 @enforces("6.b.i.8", "6.c.ii")

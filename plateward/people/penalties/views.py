@@ -13,6 +13,7 @@ from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.pages.acts import Submission
+from plateward.pages.fields import LongTextField
 from plateward.pages.lists import page_of
 from plateward.people.actor_names import names_of
 from plateward.people.http import actor_of, person_of
@@ -25,14 +26,12 @@ from plateward.people.reach import visible_people, visible_person
 from plateward.people.superiors import is_above
 from plateward.policy.trace import enforces
 
-LONG_TEXT = forms.Textarea(attrs={"rows": 5})
-
 
 class OffenseForm(forms.Form):
-    what = forms.CharField(
+    what = LongTextField(
+        5,
         label="What happened",
         max_length=2000,
-        widget=LONG_TEXT,
         help_text="What was done, when, and how it is known. Cannot be changed later.",
     )
     clause = forms.ChoiceField(
@@ -56,16 +55,13 @@ class NoteForm(forms.Form):
         max_length=100,
         help_text="Rank and name of who handled or decided it.",
     )
-    text = forms.CharField(
-        label="How",
-        max_length=2000,
-        widget=LONG_TEXT,
-        help_text="For example: letter of reprimand of March 3.",
+    text = LongTextField(
+        5, label="How", max_length=2000, help_text="For example: letter of reprimand of March 3."
     )
 
 
 class GrantAppealForm(forms.Form):
-    text = forms.CharField(label="Why the appeal is granted", max_length=2000, widget=LONG_TEXT)
+    text = LongTextField(5, label="Why the appeal is granted", max_length=2000)
 
 
 def offense_row(offense: Offense) -> dict[str, Any]:
@@ -129,14 +125,13 @@ def record_offense(request: HttpRequest, pk: int) -> HttpResponse:
     record(
         actor_of(request), Event.PENALTY_VIEW, f"person:{person.username}", looking_at="the penalty to come"
     )
-    context = {
-        "person": person,
-        "form": form,
-        "foreseen": foreseen,
-        "refusal": sent.refusal,
-        "asks": policy_clauses().get(form.data.get("clause", ""), ""),
-    }
-    return render(request, "penalties/record.html", context, status=sent.status)
+    return sent.render(
+        "penalties/record.html",
+        person=person,
+        form=form,
+        foreseen=foreseen,
+        asks=policy_clauses().get(form.data.get("clause", ""), ""),
+    )
 
 
 @require_POST
@@ -185,16 +180,15 @@ def _render_offense(
         form if isinstance(form, NoteForm) else NoteForm(initial={"by": f"{viewer.rank} {viewer}".strip()})
     )
     lifting = form if isinstance(form, GrantAppealForm) else GrantAppealForm(auto_id="lift_%s")
-    context = {
-        "row": offense_row(offense),
-        "person": offense.person,
-        "notes": notes,
-        "by": names_of([offense.recorded_by, *(note.noted_by for note in notes)]),
-        "noting": noting if may_note else None,
-        "lifting": lifting if may_lift else None,
-        "refusal": sent.refusal,
-    }
-    return render(request, "penalties/offense.html", context, status=sent.status)
+    return sent.render(
+        "penalties/offense.html",
+        row=offense_row(offense),
+        person=offense.person,
+        notes=notes,
+        by=names_of([offense.recorded_by, *(note.noted_by for note in notes)]),
+        noting=noting if may_note else None,
+        lifting=lifting if may_lift else None,
+    )
 
 
 def _number(text: str) -> int:

@@ -22,8 +22,9 @@ from django.urls import reverse
 from plateward.audit import repeated_refusals
 from plateward.audit.events import Event
 from plateward.audit.log import act, record, record_refusal
+from plateward.db.locking import change_row
 from plateward.people import limits
-from plateward.people.access.suspensions import unused
+from plateward.people.access.suspensions import actions
 from plateward.people.browser_cookies import BANNER_KEY, banner_acknowledged_at
 from plateward.people.http import visitor_of
 from plateward.people.models import Person, SignIn
@@ -73,7 +74,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     @enforces("6.a.i.2", "AC-7", "AU-2")
     def login(self, request: HttpRequest, user: Person) -> None:
         """Sign in, end the person's other session and record both: all of it or nothing."""
-        unused.suspend_if_unused(user)  # before this sign-in counts as use
+        actions.suspend_if_unused(user)  # before this sign-in counts as use
         try:
             seen_banner = banner_acknowledged_at(request)  # the sign-in may begin another session
             with act(visitor_of(request, user), Event.PERSON_LOGIN, f"person:{user.username}") as entry:
@@ -163,8 +164,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def set_password(self, user: Person, password: str) -> None:
         with act(visitor_of(context.request), Event.PERSON_PASSWORD, f"person:{user.username}"):
             user.set_password(password)
-            user.must_change_password = False
-            user.save(update_fields=["password", "must_change_password"])
+            change_row(user, password=user.password, must_change_password=False)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
         return reverse("home")

@@ -33,13 +33,13 @@ from django.forms import (
     HiddenInput,
     JSONField,
     ModelForm,
-    Textarea,
     TextInput,
 )
 from fido2.utils import websafe_decode
 
 from plateward.audit import repeated_refusals
 from plateward.audit.events import Event
+from plateward.pages.fields import LongTextField
 from plateward.people.http import visitor_of
 from plateward.people.models import Terminal
 from plateward.people.sign_in import factors, lockout
@@ -232,9 +232,6 @@ class TerminalForm(ModelForm):  # type: ignore[type-arg]
 
 
 class ReleaseForm(Form):
-    reason = CharField(
-        label="Reason",
-        max_length=400,
-        widget=Textarea(attrs={"rows": 2}),
-        help_text="How you know who made the failed attempts.",
+    reason = LongTextField(
+        2, label="Reason", max_length=400, help_text="How you know who made the failed attempts."
     )

@@ -8,7 +8,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -29,8 +29,10 @@ from plateward.people.browser_cookies import (
     remember_person,
 )
 from plateward.people.http import (
+    HiddenObject,
     is_stream,
     person_of,
+    record_not_found,
     refusal_json,
     send_to_step,
     unauthorized_json,
@@ -39,21 +41,11 @@ from plateward.people.http import (
 )
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
-from plateward.people.routes import (
-    ROUTES,
-    UNATTENDED,
-    WHILE_LOCKED,
-    ProofRule,
-    SignInStage,
-    by_token,
-    leaves_as_file,
-    may_give_file,
-    proof_of,
-)
+from plateward.people.proofs import by_token, leaves_as_file, may_give_file, proof_of
+from plateward.people.routes import ROUTES, UNATTENDED, WHILE_LOCKED, ProofRule, SignInStage
 from plateward.people.rules import KeyNotShown, SessionCopied, SessionLocked, may_enter
 from plateward.people.sign_in import proof, sign_ins
-from plateward.people.tokens.admission import admit
-from plateward.people.tokens.answers import method_refused
+from plateward.people.tokens.admission import admit, method_refused
 from plateward.policy.decision import Allow, Refusal
 from plateward.policy.trace import enforces
 
@@ -109,6 +101,13 @@ class DefaultDeny(MiddlewareMixin):
             or self._exports_stopped(request, route)
             or self._proof(request, person, route)
         )
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> None:
+        """An attempt at an object that is not there for this person is recorded before the answer: the one that the
+        path names, or a hidden one that the query or the form names."""
+        at = request.resolver_match
+        if isinstance(error, HiddenObject) or (isinstance(error, Http404) and at and at.kwargs):
+            record_not_found(request, error)
 
     @enforces("6.b.i.9", "AC-7", "AU-2")
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

@@ -215,7 +215,8 @@ def end_sign_in(request: HttpRequest) -> timedelta | None:
 
 def idle_seconds(request: HttpRequest) -> int:
     """Idle seconds after which the page hides its content; 0 where there is no idle lock."""
-    current = current_sign_in(request)
+    # A page of an unknown address (404) was not checked before.
+    current = getattr(request, "sign_in", None) or current_sign_in(request)
     return 0 if current is None or current.terminal_id else int(IDLE_AT_MOST.total_seconds())
 
 

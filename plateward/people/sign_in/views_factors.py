@@ -10,7 +10,7 @@ from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
 from django.views.generic.edit import FormView
 
@@ -80,8 +80,7 @@ def remove_factor(request: HttpRequest, pk: int | None = None) -> HttpResponse:
             factors.remove_factor(actor_of(request), factor)
             messages.success(request, f"Your {kind} no longer logs you in.")
             return redirect("mfa_list_webauthn" if pk else "mfa_index")
-    context = {"factor": factor, "kind": kind, "last": own_factors.count() == 1, "refusal": sent.refusal}
-    return render(request, "mfa/remove.html", context, status=sent.status)
+    return sent.render("mfa/remove.html", factor=factor, kind=kind, last=own_factors.count() == 1)
 
 
 def change_password(request: HttpRequest) -> HttpResponseBase:

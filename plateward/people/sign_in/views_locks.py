@@ -13,7 +13,7 @@ from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.audit.models import AuditEntry
-from plateward.pages.acts import Submission
+from plateward.pages.acts import Submission, submitted
 from plateward.people import terminals
 from plateward.people.access.models import Suspension
 from plateward.people.access.suspensions.actions import restore_access
@@ -34,8 +34,8 @@ def log_ins(request: HttpRequest) -> HttpResponse:
 @enforces("AC-7")
 @require_POST
 def release_person(request: HttpRequest, username: str) -> HttpResponse:
-    person, form = get_object_or_404(Person, username=username), ReleaseForm(request.POST)
-    sent = Submission(request, form)
+    person = get_object_or_404(Person, username=username)
+    sent, form = submitted(request, ReleaseForm)
     if sent.valid:
         lock = get_object_or_404(_locks(), person=person)
         with sent:
@@ -48,8 +48,7 @@ def release_person(request: HttpRequest, username: str) -> HttpResponse:
 @require_POST
 def terminal_issue(request: HttpRequest) -> HttpResponse:
     """Issue the code that makes a browser a terminal. It is shown once."""
-    form = TerminalForm(request.POST)
-    sent = Submission(request, form)
+    sent, form = submitted(request, TerminalForm)
     if not sent.valid:
         return _render_page(request, sent, terminal_form=form)
     name = form.cleaned_data["name"]

@@ -26,7 +26,7 @@ from plateward.links.directory import (
     login_url,
     second_factor_used,
 )
-from plateward.pages.acts import Submission
+from plateward.pages.acts import submitted
 from plateward.people import binding, browser_cookies, terminals
 from plateward.people.clients import client_of
 from plateward.people.http import person_of, unauthorized_json, visitor_of, wants_page
@@ -199,8 +199,7 @@ def _directory_failed(
 @require_http_methods(["GET", "POST"])
 def take_terminal(request: HttpRequest) -> HttpResponse:
     """Make this browser a registered terminal, with the code that an administrator issued."""
-    form = TerminalCodeForm(request.POST or None)
-    sent = Submission(request, form)
+    sent, form = submitted(request, TerminalCodeForm)
     if sent.valid:
         answer = redirect("account_login")
         with sent:
@@ -208,5 +207,4 @@ def take_terminal(request: HttpRequest) -> HttpResponse:
             kind = taken.get_kind_display().lower()
             messages.success(request, f"This browser is now {taken.name} ({kind}).")
             return answer
-    context = {"form": form, "known": terminals.terminal_of(request), "refusal": sent.refusal}
-    return render(request, "people/terminal.html", context, status=sent.status)
+    return sent.render("people/terminal.html", known=terminals.terminal_of(request))

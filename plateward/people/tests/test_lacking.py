@@ -10,7 +10,8 @@ from plateward.people.access.models import Access, Suspension
 from plateward.people.courses.catalog import POLICY_COURSES
 from plateward.people.models import Person, SignIn
 from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
-from plateward.people.routes import ROUTES, by_token
+from plateward.people.proofs import by_token
+from plateward.people.routes import ROUTES
 from plateward.people.sign_in import open_sessions
 from plateward.people.sign_in.open_sessions import OpenSession
 from plateward.people.testing import person, signed_in

@@ -1,9 +1,11 @@
 """What is wrong with the audit log reaches the administrators as a notice, and supervisors where 6.b.i.10 says so."""
 
+import socket
 import threading
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError, connection
 
 from plateward import clock
@@ -38,7 +40,11 @@ def rename(old: str, new: str) -> None:
 
 @pytest.mark.clause("6.b.i.10", "AU-5")
 @pytest.mark.django_db(transaction=True)
-def test_while_the_log_takes_nothing_supervisor_and_administrator_hear_at_once_and_when_it_is_back() -> None:
+def test_while_the_log_takes_nothing_supervisor_and_administrator_hear_at_once_and_when_it_is_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    syslog = socket.create_server(("127.0.0.1", 0))  # hangs: it takes the connection and says nothing
+    monkeypatch.setattr(settings, "SYSLOG", syslog.getsockname())
     carla, gloria, ben = person("carla"), person("gloria"), person("ben")
     ada = person("ada", supervisor=carla)
     told: list[int] = []
@@ -55,7 +61,9 @@ def test_while_the_log_takes_nothing_supervisor_and_administrator_hear_at_once_a
         for thread in threading.enumerate():
             if thread.name == "outage of the log":
                 thread.join(60)
+        assert "outage to syslog" in {thread.name for thread in threading.enumerate()}  # which still waits
     finally:
+        syslog.close()
         log_failed.disconnect(dispatch_uid="witnesses.outage")
     assert told == [2]  # before the log was back
     notices = Notice.objects.filter(kind="log.alarm").order_by("pk")

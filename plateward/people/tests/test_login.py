@@ -12,6 +12,8 @@ from django.urls import NoReverseMatch, reverse
 
 from plateward import clock
 from plateward.audit.actor import Actor
+from plateward.audit.events import Event
+from plateward.audit.models import AuditEntry
 from plateward.people import actions
 from plateward.people.access.models import Suspension
 from plateward.people.models import CacheRow, Person
@@ -259,3 +261,11 @@ def test_the_strongest_way_in_comes_first(secret: str, monkeypatch: pytest.Monke
     log_in(client, "ada", PASSWORD)
     page = client.get("/login/code/").content.decode()
     assert page.index("Use a passkey") < page.index("Authenticator app") < page.index("recovery code")
+
+
+@pytest.mark.clause("6.b.i.9", "AU-3")
+def test_the_entry_of_a_log_in_that_failed_is_a_sentence() -> None:
+    person("ada", password=PASSWORD)
+    log_in(browser(), "ada", "not it")
+    entry = AuditEntry.objects.filter(event=Event.PERSON_LOGIN, outcome="failed").latest("sequence")
+    assert entry.sentence == "Log-in by somebody not logged in: person:ada; failed."

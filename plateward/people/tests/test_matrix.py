@@ -25,7 +25,7 @@ def test_it_names_every_route_behind_a_permission() -> None:
     count = sum(isinstance(needs, Permission) for needs in ROUTES.values())
     assert sum(len(line.routes) for line in permission_lines()) == count
     image = next(line for line in permission_lines() if line.permission is Permission.IMAGE_VIEW)
-    assert image.routes[0].startswith("/reads/")
+    assert any(route.startswith("/reads/") for route in image.routes)
 
 
 @pytest.mark.django_db

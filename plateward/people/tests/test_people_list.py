@@ -113,7 +113,7 @@ def test_it_sorts_both_ways_and_wrong_filters_are_none() -> None:
         assert len(names(window, wrong)) == len(CAST), wrong
 
 
-@pytest.mark.clause("6.b.i.7", "AU-2")
+@pytest.mark.clause("6.b.i.7", "AU-2", "AU-3")
 def test_the_export_is_the_filtered_list_and_is_recorded_before_it_is_sent(recorded) -> None:  # type: ignore[no-untyped-def]
     cast = everybody()
     Person.objects.filter(username="ada").update(full_name='=HYPERLINK("http://example.org")')
@@ -127,6 +127,7 @@ def test_the_export_is_the_filtered_list_and_is_recorded_before_it_is_sent(recor
     assert "6.d.ii" in jack["missing"]
     entry = recorded("access.export")
     assert (entry.details["people"], entry.details["filters"]) == (3, "role=officer")
+    assert entry.details["bytes"] == len(answer.content)
 
 
 @pytest.mark.clause("6.b.i.7", "6.b.i.10")

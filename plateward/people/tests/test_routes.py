@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 
 from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
-from plateward.people.routes import ROUTES, SignInStage, by_token
+from plateward.people.proofs import by_token
+from plateward.people.routes import ROUTES, SignInStage
 from plateward.people.testing import CAST, LAPSED, bearer, person, signed_in
 from plateward.testing.routes import Route, routes
 
@@ -100,19 +101,23 @@ def test_who_may_do_what() -> None:
     view = {"alert.view", "hotlist.view", "image.view"} | reports
     stops = view | {"alert.act", "alert.confirm", "alert.dispose", "alert.observe", "alert.verify"}
     stops |= {"check.record", "check.view", "dispatch.tell", "hotlist.ask", "read.share", "search.run"}
+    stops |= {"custody.view", "image.download", "image.print"}
     assert may[Role.OFFICER] == may[Role.INSPECTOR] == stops
     assert may[Role.SUPERVISOR] == stops | {
         "access.request",
         "alert.review",
         *("dispatch.view", "dispatch.work"),
         "finding.review",
+        "investigation.handle",
         "hotlist.review",
         "outcome.view",
         "override.review",
         "penalty.handle",
         "person.switch_off",
         "person.view",
+        "protocol.view",
         "recovery.confirm",
+        "retention.hold",
         "search.review",
         "training.view",
     }
@@ -120,10 +125,24 @@ def test_who_may_do_what() -> None:
     assert may[Role.COMMUNICATIONS] == view | consoles | {
         *("alert.dispose", "alert.verify", "dispatch.tell", "search.run"),
     }
-    technicians = {"check.record", "check.view", "fleet.manage", "fleet.view", "repair.record"}
+    technicians = {
+        "check.record",
+        "check.view",
+        "fleet.manage",
+        "fleet.view",
+        "integrity.view",
+        "repair.record",
+    }
     assert may[Role.IT_SUPPORT] == technicians | reports
-    assert may[Role.AUDITOR] == {"audit.view", "finding.review"}
-    assert may[Role.RECORDS] == may[Role.OUTSIDE] == set()
+    assert may[Role.AUDITOR] == {
+        *("audit.review", "audit.view"),
+        *("compliance.view", "custody.find", "custody.view"),
+        "finding.review",
+        "investigation.handle",
+        "retention.view",
+    }
+    assert may[Role.RECORDS] == {"custody.find", "custody.view", "retention.hold", "retention.view"}
+    assert may[Role.OUTSIDE] == set()
     assert may[Role.CYBER] == {
         "audit.view",
         "breach.close",
@@ -133,22 +152,27 @@ def test_who_may_do_what() -> None:
     }
     assert may[Role.CJIS_OFFICER] == {
         "access.export",
-        "audit.view",
+        *("audit.review", "audit.view"),
         "breach.handle",
+        *("compliance.view", "custody.find", "custody.view"),
         "finding.review",
+        "investigation.handle",
         "person.switch_off",
         "person.view",
+        "protocol.view",
         "training.view",
     }
     assert may[Role.CHIEF] == {
         "access.approve",
         "access.export",
         "access.review",
-        "audit.view",
+        *("audit.review", "audit.view"),
         "breach.handle",
         "check.view",
+        *("compliance.view", "custody.find", "custody.view"),
         "designation.make",
         "finding.review",
+        "investigation.handle",
         "hotlist.basis",
         "hotlist.later",
         "hotlist.review",
@@ -160,7 +184,9 @@ def test_who_may_do_what() -> None:
         "penalty.lift",
         "person.switch_off",
         "person.view",
+        *("protocol.approve", "protocol.view"),
         "recovery.confirm",
+        *("retention.approve", "retention.hold", "retention.view"),
         *("search.review", "search.run"),
         "training.view",
     }
@@ -169,15 +195,17 @@ def test_who_may_do_what() -> None:
         "access.export",
         "access.request",
         "access.review",
-        "audit.view",
+        *("audit.review", "audit.view"),
         "breach.handle",
         "check.view",
-        *("finding.review", "finding.tune"),
+        *("compliance.view", "custody.find", "custody.view"),
+        *("finding.review", "finding.tune", "investigation.handle"),
         "fleet.manage",
         "fleet.view",
         "hotlist.import",
         "hotlist.manage",
         "hotlist.view",
+        "integrity.view",
         *("malfunction.report", "malfunction.view"),
         "outcome.review",
         "outcome.view",
@@ -185,7 +213,9 @@ def test_who_may_do_what() -> None:
         "person.manage",
         "person.switch_off",
         "person.view",
+        *("protocol.draft", "protocol.view"),
         "recovery.confirm",
+        *("retention.administer", "retention.hold", "retention.view"),
         "search.clear",
         "technician.authorize",
         "training.manage",
@@ -205,3 +235,13 @@ def test_a_refusal_names_its_clause_and_is_recorded(recorded) -> None:  # type: 
     assert answer.status_code == 403
     assert b"6.b.i.8" in answer.content
     assert recorded("route.refuse").clause == "6.b.i.8"
+
+
+@pytest.mark.django_db
+@pytest.mark.one_database
+@pytest.mark.clause("6.b.i.9", "6.c.ii")
+@pytest.mark.parametrize("thing", ["finding", "breach"])
+def test_an_attempt_at_what_the_query_names_is_recorded_too(recorded, thing: str) -> None:  # type: ignore[no-untyped-def]
+    assert signed_in(person("carla")).get(f"/investigations/open/?{thing}=77").status_code == 404
+    leaf = recorded(f"{thing}.view")
+    assert (leaf.object, leaf.outcome, leaf.actor_id) == (f"{thing}:77", "refused", "carla")

@@ -4,7 +4,8 @@ counts for nothing here, so that no other site's page can make a browser ask."""
 import re
 
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
@@ -15,11 +16,32 @@ from plateward.people.access.rules import refusals_for
 from plateward.people.actor import PersonActor
 from plateward.people.permissions import Permission
 from plateward.people.tokens import actions
-from plateward.people.tokens.answers import api_error, api_refusal
 from plateward.people.tokens.models import ApiToken
 from plateward.people.tokens.rules import REQUESTS_PER_MINUTE, TokenCopied, is_too_fast
 from plateward.policy.decision import Refusal
 from plateward.policy.trace import enforces
+
+
+def api_error(status: int, error: str, help: str = "", clause: str = "", field: str = "") -> JsonResponse:
+    """`{"error", "clause", "help"}`, and `field` if it is about one field of the request."""
+    body = {"error": error, "clause": clause, "help": help} | ({"field": field} if field else {})
+    return JsonResponse(body, status=status)
+
+
+def method_refused(response: HttpResponseBase) -> JsonResponse:
+    """The same for a method that an address does not take, whoever refused it."""
+    answer = api_error(405, "This address does not take this method.", f"It takes {response['Allow']}.")
+    answer["Allow"] = response["Allow"]
+    return answer
+
+
+def api_refusal(refusal: Refusal, status: int) -> JsonResponse:
+    """The same for a rule's no."""
+    answer = api_error(status, refusal.reason, refusal.help, refusal.clause, refusal.field)
+    if status == 401:
+        answer["WWW-Authenticate"] = "Bearer"
+    return answer
+
 
 FORM = re.compile(rf"{actions.PREFIX}[A-Za-z0-9_-]{{{actions.TEXT_LENGTH - len(actions.PREFIX)}}}")
 MAX_BODY = 256 * 1024  # bytes
@@ -69,7 +91,7 @@ def _token_of(request: HttpRequest) -> ApiToken | None:
 @enforces("6.b.i.9", "AC-7", "AU-2")
 def _unknown(request: HttpRequest, address: str) -> HttpResponse:
     """A stranger, whose requests cost one look-up, and of which the first are recorded and the others counted."""
-    request.actor = Actor("anonymous", "", "Nobody logged in", address)  # type: ignore[attr-defined]
+    request.actor = Actor("anonymous", "", "somebody not logged in", address)  # type: ignore[attr-defined]
     if "HTTP_AUTHORIZATION" in request.META:
         key = f"tokens.unknown:{client_network(address)}"
         if (guesses := cache.get(key, 0)) >= GUESSES_AT_MOST:

@@ -79,5 +79,4 @@ def _handle_edit(request: HttpRequest, form: UnitForm | DistrictForm, kind: str)
         return _render_index(request, {f"{kind}_form": form})
     if place.pk:
         record(actor_of(request), Event.PERSON_VIEW, f"{kind}:{place.pk}")
-    context = {"form": form, "place": place, "kind": kind}
-    return render(request, "people/place.html", context, status=sent.status)
+    return sent.render("people/place.html", place=place, kind=kind)

@@ -10,13 +10,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from plateward import clock
 from plateward.alerts.audience.models import Share
-from plateward.alerts.dems.models import Duty
 from plateward.alerts.models import Alert, Disposition
 from plateward.alerts.overrides.models import Override
 from plateward.audit.actor import Actor
 from plateward.cases.standing import NumberStanding
 from plateward.dispatch.actions import place_on_call
 from plateward.dispatch.models import Call
+from plateward.evidence.dems.models import Duty
+from plateward.evidence.requested.models import RequestedPackage
 from plateward.fleet.checks.models import Check
 from plateward.fleet.malfunctions.models import Malfunction
 from plateward.fleet.models import Reader
@@ -26,14 +27,23 @@ from plateward.hotlists.recall.models import RecalledPlate, Return
 from plateward.hotlists.requests.models import Request, Version
 from plateward.oversight.breaches.models import Breach
 from plateward.oversight.findings.models import Finding
+from plateward.oversight.investigations.models import Investigation
+from plateward.oversight.investigations.models import Step as InvestigationStep
+from plateward.oversight.reviews.models import AuditItem, AuditReview
+from plateward.oversight.reviews.report import CHARTS
+from plateward.oversight.reviews.rules import ReviewKind, period_of
+from plateward.pages.documents import UploadedDocument
 from plateward.people import days, testing
+from plateward.people.actor import PersonActor
 from plateward.people.chain_of_command.models import Absence
 from plateward.people.courses.models import Course, Material, Requirement
+from plateward.people.documents import actions as protocols
 from plateward.people.models import Person, Unit
 from plateward.people.offenses.models import Offense
 from plateward.people.permissions import Role
 from plateward.people.tokens.models import ApiToken
 from plateward.people.training.actions import courses
+from plateward.retention.models import Hold
 from plateward.searches.models import NumberCheck, Search, StoppedSearch
 from plateward.searches.query import SearchQuery, write_query
 from plateward.searches.sharing.models import ReadShare
@@ -71,12 +81,17 @@ def world() -> World:
             made.add("read", f"{name}, {which}", **arguments, which=which)
     _results(made, photos["open"])
     _upon_alerts(made)
+    _packages(made)
     _requests(made)
     _fleet(made)
     _of_people(made)
+    _protocols(made)
     _searches(made)
     _findings(made)
     _breaches(made)
+    _investigations(made)
+    _audit_items(made)
+    _holds(made)
     return made
 
 
@@ -176,6 +191,13 @@ def _upon_alerts(made: World) -> None:
         made.add("share", name, pk=alert.pk, share=share.pk)
 
 
+def _packages(made: World) -> None:
+    """One that Ada requested of the open list's alert."""
+    alert = made.named["alert"]["open"]["pk"]
+    about = {"by": made.people["ada"], "number": "2026-00412", "alerts": [alert], "use": NARRATIVE}
+    made.add("requested package", "ada", pk=RequestedPackage.objects.create(**about).pk)
+
+
 def _requests(made: World) -> None:
     """Ada requests a plate on each list."""
     ada, carla, now = made.people["ada"], made.people["carla"], clock.now()
@@ -249,6 +271,21 @@ def _of_people(made: World) -> None:
     made.add("version", "officers", pk=version.pk)
 
 
+def _protocols(made: World) -> None:
+    """One for officers that the Chief approved, with its signed original; another that is a draft."""
+    gloria, hector = (PersonActor.of(made.people[name]) for name in ("gloria", "hector"))
+    original = UploadedDocument("signed.pdf", b"%PDF-1.7")
+    for name, title in (("officers", "Storage"), ("draft", "Access")):
+        draft = protocols.Draft(
+            title, "storage", "New.", "Keep it.", days.today(), None, ["officer"], [], original
+        )
+        version = protocols.save_draft(gloria, None, draft, seen="", submit=name == "officers")
+        if name == "officers":
+            protocols.approve(hector, version, version.sha256)
+        made.add("protocol version", name, pk=version.pk)
+        made.add("protocol", name, pk=version.protocol_id)
+
+
 def _findings(made: World) -> None:
     """One about Ada for her chain of command; one about the administrator, and one that Carla may be part of, for those
     outside it."""
@@ -304,3 +341,51 @@ def _breaches(made: World) -> None:
             reported_by=made.people["ada"],
         )
         made.add("breach", name, pk=breach.pk)
+
+
+def _investigations(made: World) -> None:
+    """One about Ada, one about the administrator, and one that Carla may be part of, for those outside the chain of
+    command."""
+    chain, outside = "supervisor;administrator", "inspector general;CJIS officer"
+    for name, subject, to in (
+        ("ada", "ada", chain),
+        ("gloria", "gloria", outside),
+        ("shared", "ada", outside),
+    ):
+        investigation = Investigation.objects.create(
+            subject=made.people[subject],
+            what=NARRATIVE,
+            known=NARRATIVE,
+            happened_on=days.today(),
+            to=to,
+            outside=to == outside,
+            opened_by=made.people["hector"],
+        )
+        made.add("investigation", name, pk=investigation.pk)
+        made.add("act of an investigation", name, pk=investigation.pk, act="note")
+    InvestigationStep.objects.create(
+        investigation=investigation, kind="implicated", person=made.people["carla"], by="person:nora"
+    )
+
+
+def _audit_items(made: World) -> None:
+    """The log's first entry on the list of last week's review, as Ada's, Gloria's and the Chief's."""
+    period = period_of(ReviewKind.WEEKLY, days.today()).before
+    bounds = {"starts": period.starts, "ends": period.ends, "due": period.due, "first": 0, "after": 1}
+    head = {"head_size": 1, "head_root": "0" * 64, "head_at": clock.now().isoformat(), "seed": "0" * 64}
+    charts: dict[str, list[object]] = {name: [] for name in CHARTS}
+    figures = {**charts, "failed": 0, "left_out": {}}
+    review = AuditReview.objects.create(kind=period.kind, figures=figures, **bounds, **head)
+    for name in ("ada", "gloria", "hector"):
+        item = AuditItem.objects.create(
+            review=review, sequence=0, why="denied", rank=6, reasons=["Refused."], subject=made.people[name]
+        )
+        made.add("audit item", name, pk=item.pk)
+
+
+def _holds(made: World) -> None:
+    """One of a sergeant, one of records staff: each sees their own."""
+    for owner in ("carla", "iris"):
+        about = {"basis": "2026-00412", "reason": NARRATIVE, "review_on": days.today() + timedelta(days=30)}
+        hold = Hold.objects.create(kind="case", number="2026-00412", owner=made.people[owner], **about)
+        made.add("hold", owner, pk=hold.pk)

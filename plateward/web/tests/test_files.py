@@ -12,17 +12,18 @@ from django.http import HttpResponse
 from plateward import clock
 from plateward.hotlists.models import HotList
 from plateward.people.permissions import Permission
-from plateward.people.routes import PROOFS, ROUTES, ProofRule, may_give_file, proof_of
+from plateward.people.proofs import may_give_file, proof_of
+from plateward.people.routes import PROOFS, ROUTES, ProofRule
 from plateward.people.testing import person, signed_in
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.routes import routes
 
 FILE = re.compile(
-    r"saved_as\(|Content-Disposition|text/(csv|plain)|octet-stream|application/(pdf|zip)|FileResponse"
+    r"saved_as\(|document_response\(|Content-Disposition|text/(csv|plain)|octet-stream|application/(pdf|zip)|FileResponse"
 )
-# The site's own map; the agency's course material, which every learner reads again and again; a cosignature for
-# another hub, which has no person or plate.
-WITHOUT_A_PROOF = {"map_tiles", "training:download", "witness:add"}
+# The site's own map; the agency's course material and protocols, which everybody reads again and again; a cosignature
+# for another hub, which has no person or plate.
+WITHOUT_A_PROOF = {"map_tiles", "protocols:original", "training:download", "witness:add"}
 SAMPLES = {"hotlists:export", "access:register_file", "people:export"}
 
 

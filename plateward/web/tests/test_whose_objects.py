@@ -1,4 +1,5 @@
-"""Every address that names a thing, requested by everybody: only its audience finds it there.
+"""Every address that names a thing, requested by everybody: only its audience finds it there, and the log has every
+other attempt.
 
 people/tests/test_routes.py tests whose duty a route is. Here everybody with the duty requests things of every
 audience. A new address with a thing's name in it needs a row."""
@@ -12,8 +13,10 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from plateward.audit.models import AuditEntry, Tree
 from plateward.people.permissions import ROLE_PERMISSIONS, Role
-from plateward.people.routes import ROUTES, SignInStage, by_token
+from plateward.people.proofs import by_token
+from plateward.people.routes import ROUTES, SignInStage
 from plateward.people.testing import LAPSED, signed_in
 from plateward.testing.routes import routes
 from plateward.web.tests.objects import World, world
@@ -21,7 +24,7 @@ from plateward.web.tests.objects import World, world
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.one_database,
-    pytest.mark.clause("6.c.ii", "6.e.ii", "6.b.i.8"),
+    pytest.mark.clause("6.c.ii", "6.e.ii", "6.b.i.8", "6.b.i.9", "AU-2"),
 ]
 
 
@@ -43,11 +46,18 @@ LISTS: Whose = {
 ALERTS: Whose = LISTS | {"unit": people("ada ben")}
 # Ada's superiors, whatever the list, unless it is covert.
 LEAD_ADA = people("carla hector")
+HOLDS: Whose = {"carla": people("carla gloria hector"), "iris": people("iris gloria hector")}
 READERS: Whose = {"unit-14": people("ben carla frank gloria hector"), "gate-1": people("frank gloria hector")}
 # The second is suspected to be Gloria's doing.
 BREACHES: Whose = {
     "open": people("gloria hector lena marco"),
     "gloria": people("hector lena marco"),
+}
+# The second is about the administrator; Carla may be part of the third.
+INVESTIGATIONS: Whose = {
+    "ada": people("carla gloria hector"),
+    "gloria": people("marco nora"),
+    "shared": people("marco nora"),
 }
 PEOPLE: Whose = {
     "ada": people("carla gloria hector lena marco"),
@@ -55,7 +65,12 @@ PEOPLE: Whose = {
 }
 ABOVE_JACK: Whose = {"jack": people("carla gloria hector lena marco")}
 OFFICERS: Whose = {"officers": people("ada ben olga jack carla pedro gloria hector marco")}
+# An approved protocol for officers; another that is a draft.
+PROTOCOLS: Whose = OFFICERS | {"draft": people("gloria hector")}
 ADAS: Whose = {"ada": people("ada")}
+
+# Who finds the chain of custody of any read.
+FINDERS = people("gloria hector iris marco nora")
 
 # By route: the kind of thing that it names, and who may see which of them.
 OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
@@ -76,7 +91,15 @@ OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
         {"open": LEAD_ADA, "unit": LEAD_ADA, "role": LEAD_ADA, "covert": people("carla")},
     ),
     **dict.fromkeys(
-        ("dems:duty", "dems:record", "dems:look"),
+        (
+            "dems:duty",
+            "dems:export",
+            "dems:look",
+            "dems:package",
+            "dems:progress",
+            "dems:record",
+            "dems:retry",
+        ),
         (
             "duty",
             {
@@ -87,11 +110,23 @@ OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
             },
         ),
     ),
+    **dict.fromkeys(
+        ("packages:discard", "packages:download", "packages:package", "packages:progress"),
+        ("requested package", {"ada": people("ada")}),
+    ),
     **dict.fromkeys(("dispatch:call", "dispatch:again"), ("call", ALERTS)),
     "reads:image": (
         "read",
         {f"{name}, {which}": who for name, who in ALERTS.items() for which in ("context", "plate")}
         | {f"own, {which}": people("ben elena") for which in ("context", "plate")},
+    ),
+    **dict.fromkeys(
+        ("custody:ask", "custody:download", "custody:print"),
+        ("whole read", ALERTS | {"own": people("ben elena")}),
+    ),
+    **dict.fromkeys(
+        ("custody:chain", "custody:report"),
+        ("whole read", {name: who | FINDERS for name, who in ALERTS.items()} | {"own": FINDERS}),
     ),
     **dict.fromkeys(
         ("requests:own", "requests:mend", "requests:withdraw"),
@@ -114,6 +149,14 @@ OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
             "ada": people("carla gloria hector"),
             "gloria": people("marco nora"),
             "shared": people("marco nora"),
+        },
+    ),
+    "reviews:answer": (
+        "audit item",
+        {
+            "ada": people("gloria hector marco nora"),
+            "gloria": people("hector marco nora"),
+            "hector": people("marco nora"),
         },
     ),
     "command:absence_end": ("absence", {"carla": people("carla")}),
@@ -141,6 +184,12 @@ OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
         ),
         ("breach", BREACHES),
     ),
+    **dict.fromkeys(
+        ("investigations:entries", "investigations:file", "investigations:investigation"),
+        ("investigation", INVESTIGATIONS),
+    ),
+    **dict.fromkeys(("retention:hold", "retention:lift", "retention:review"), ("hold", HOLDS)),
+    "investigations:act": ("act of an investigation", INVESTIGATIONS),
     "checks:reader": ("reader", READERS),
     "malfunctions:report_check": ("check", READERS),
     # The person who reported a malfunction sees its progress.
@@ -153,6 +202,15 @@ OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
     **dict.fromkeys(("access:suspensions", "training:person"), ("username", PEOPLE)),
     **dict.fromkeys(("penalties:lift", "penalties:note", "penalties:offense"), ("offense", ABOVE_JACK)),
     **dict.fromkeys(("training:acknowledge", "training:download", "training:version"), ("version", OFFICERS)),
+    **dict.fromkeys(
+        ("protocols:acknowledge", "protocols:decide", "protocols:original", "protocols:version"),
+        ("protocol version", PROTOCOLS),
+    ),
+    **dict.fromkeys(
+        ("protocols:acknowledgments", "protocols:acknowledgments_file"),
+        ("protocol version", PROTOCOLS | {"draft": people("")}),
+    ),
+    "protocols:withdraw": ("protocol", {"officers": people("hector"), "draft": people("")}),
     **dict.fromkeys(("searches:search", "searches:withdraw"), ("waiting search", {"ada": people("ada")})),
     "searches:decide": ("waiting search", {"ada": LEAD_ADA}),
     "read_sharing:read": ("whole read", ALERTS | {"own": people("ben elena")}),
@@ -172,11 +230,17 @@ OF_THE_AGENCY = frozenset(
             "access:recovery_decide",
         ),
         *("access:register_file", "access:restore", "access:review", "access:review_change"),
+        "compliance:export",
         *("access:review_close", "access:review_decide", "access:switch_off", "access:terminate"),
         *("access:withdraw", "api_pages:end"),
         *("checks:make", "fleet:revoke", "fleet:unit", "malfunctions:end", "malfunctions:report"),
+        *("reviews:in_order", "reviews:report", "reviews:review", "reviews:sign"),
+        *("retention:certificate", "retention:certificate_file", "retention:decide", "retention:order"),
+        *("retention:revoke", "retention:schedule"),
         "searches:stopped_search",
         *("hotlists:format", "hotlists:format_retire", "hotlists:protected_end", "hotlists:reason_retire"),
+        "protocols:revise",
+        "integrity:check",
         *("people:district", "people:edit", "people:password", "people:release", "people:terminal_revoke"),
         "people:unit",
         *("training:close", "training:course", "training:course_edit", "training:duty"),
@@ -238,8 +302,14 @@ def is_answered(browser: Client, route: str, path: str, acts_alone: set[str]) ->
 
 
 def _answer(ask: Callable[[str], Any], path: str) -> int:
+    """The status; whoever is told that nothing is there is once on the log."""
     with undone():
-        return int(ask(path).status_code)
+        before = Tree.objects.get().size
+        status = int(ask(path).status_code)
+        if status == 404:
+            attempts = AuditEntry.objects.filter(sequence__gte=before, outcome="refused")
+            assert attempts.count() == 1, f"{path} hides something, and the log has {list(attempts)}"
+        return status
 
 
 @pytest.mark.usefixtures("unrendered")

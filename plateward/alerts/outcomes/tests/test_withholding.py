@@ -138,7 +138,7 @@ def test_what_is_older_than_three_months_judges_nobody(reader: Roadside) -> None
     assert actions.mute_below_floor() == 0
 
 
-@pytest.mark.clause("6.c.ii", "6.b.i.8")
+@pytest.mark.clause("6.c.ii", "6.b.i.8", "6.b.i.5")
 def test_figures_of_a_covert_list_are_for_its_people_and_reviews_for_the_administrator(
     reader: Roadside,
 ) -> None:

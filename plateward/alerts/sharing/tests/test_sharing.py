@@ -9,9 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from plateward import clock
-from plateward.alerts.audience.alerts import alerts_for
+from plateward.alerts.audience.alerts import alerts_for, is_active
 from plateward.alerts.audience.models import Share
-from plateward.alerts.audience.rules import is_active
 from plateward.alerts.models import Alert
 from plateward.alerts.outbox import announce
 from plateward.alerts.queue.live_queue import StreamEvent, changes_after

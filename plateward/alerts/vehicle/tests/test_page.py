@@ -12,8 +12,8 @@ from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
 from plateward.simulators.ncic import NcicSimulator, RecordOnFile
 from plateward.testing.hotlist import load_hotlist
-from plateward.testing.ncic import switch
 from plateward.testing.roadside import enroll_reader
+from plateward.testing.served import switch
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.iv.3")]
 WHY = "Repainted: the old color shows at the door."

@@ -15,8 +15,8 @@ from plateward.links.ncic import Priority
 from plateward.people.actor import PersonActor
 from plateward.simulators.ncic import NcicSimulator, RecordOnFile, Reply, Truck
 from plateward.testing.hotlist import load_hotlist
-from plateward.testing.ncic import switch
 from plateward.testing.roadside import enroll_reader
+from plateward.testing.served import switch
 
 ORI = "NM0000000"
 STOLEN = RecordOnFile("ABC123", "NM", nic="V000000001", ori="TX0000000", oca="26-000123", reply=Reply.NEVER)

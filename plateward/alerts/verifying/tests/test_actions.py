@@ -20,7 +20,7 @@ from plateward.people.testing import acting, person
 from plateward.policy.decision import Refused
 from plateward.simulators.fmcsa import FmcsaMode, SimulatedCarrier
 from plateward.simulators.ncic import NcicSimulator
-from plateward.testing.fmcsa import WEBKEY, fmcsa
+from plateward.testing.served import WEBKEY, fmcsa
 
 GHOST = SimulatedCarrier(
     7654321, "GHOST HAULING INC", allowed=False, orders=(("2026-01-15", "IMMINENT HAZARD"),)

@@ -20,7 +20,7 @@ from plateward.people.testing import acting, person, signed_in
 from plateward.policy.decision import Refused
 from plateward.simulators.fmcsa import FmcsaMode, SimulatedCarrier
 from plateward.simulators.ncic import NcicSimulator
-from plateward.testing.fmcsa import WEBKEY, fmcsa
+from plateward.testing.served import WEBKEY, fmcsa
 
 pytestmark = pytest.mark.clause("5.j")
 db = pytest.mark.django_db

@@ -39,7 +39,6 @@ def _nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     for kept in (bundles._full_bundles, bundles._delta_bundles):
         kept._made.clear()
     building._counts.clear()
-    current._loaded = None
     monkeypatch.setattr(lists_module, "RECENT_S", -1.0)
 
 

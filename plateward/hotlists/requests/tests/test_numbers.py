@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from plateward.hotlists.models import Entry
-from plateward.hotlists.requests import actions, deciding, settling
+from plateward.hotlists.requests import actions, deciding
 from plateward.hotlists.requests.models import Check, Decision, Request
 from plateward.hotlists.requests.testing import KNOWN, Force, Recorded
 from plateward.hotlists.signals import entries_ended
@@ -14,7 +14,7 @@ from plateward.people.notices.models import Notice
 from plateward.people.testing import signed_in
 from plateward.policy.decision import Refused
 from plateward.simulators.cad import CadMode, CadSimulator, SimulatedIncident
-from plateward.testing.cad import cad
+from plateward.testing.served import cad
 
 
 def approve(force: Force, request: Request) -> None:
@@ -52,10 +52,10 @@ def test_where_cad_gives_no_answer_the_request_goes_on_flagged_and_is_settled_la
         url = f"/hotlists/requests/review/{request.pk}/"
         assert "CAD has not confirmed the number yet" in signed_in(force.carla).get(url).content.decode()
         approve(force, request)
-        assert settling.check_numbers_again() == 0
+        assert deciding.check_numbers_again() == 0
         dispatch.mode = CadMode.NORMAL
-        assert settling.check_numbers_again() == 1
-        assert settling.check_numbers_again() == 0
+        assert deciding.check_numbers_again() == 1
+        assert deciding.check_numbers_again() == 0
     request.refresh_from_db()
     assert request.number_known == Request.Number.KNOWN
     assert [check.outcome for check in Check.objects.order_by("pk")] == ["unreachable", "known"]
@@ -75,7 +75,7 @@ def test_a_live_entry_ends_when_its_number_turns_out_unknown_and_both_are_told(f
     entry = request.entry
     assert entry
     with cad("2026-11111") as dispatch:
-        assert settling.check_numbers_again() == 1
+        assert deciding.check_numbers_again() == 1
         request.refresh_from_db()
         assert (request.state, request.entry) == (Request.State.RETURNED, None)
         assert not Entry.objects.in_force().exists()
@@ -103,7 +103,7 @@ def test_what_still_waits_comes_back_when_its_number_turns_out_unknown(force: Fo
     request = force.asks()
     stale = request.last.pk
     with cad():
-        settling.check_numbers_again()
+        deciding.check_numbers_again()
     request.refresh_from_db()
     assert request.state == Request.State.RETURNED
     with pytest.raises(Refused, match="already decided"):
@@ -113,7 +113,7 @@ def test_what_still_waits_comes_back_when_its_number_turns_out_unknown(force: Fo
 def test_a_number_that_always_fails_keeps_no_other_from_its_turn(force: Force) -> None:
     requests = [force.asks(plate=f"BKT 40{n}", number=f"2026-0000{n}") for n in range(3)]
     with cad(*(f"2026-0000{n}" for n in range(3))):
-        assert settling.check_numbers_again() == 3
+        assert deciding.check_numbers_again() == 3
     assert {Request.objects.get(pk=request.pk).number_known for request in requests} == {"known"}
 
 
@@ -127,5 +127,5 @@ def test_what_is_over_is_asked_about_no_more(force: Force) -> None:
     )
     approve(force, out)
     with cad() as dispatch:
-        assert settling.check_numbers_again() == 0
+        assert deciding.check_numbers_again() == 0
         assert dispatch.queries == []

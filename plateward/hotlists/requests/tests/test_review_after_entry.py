@@ -6,7 +6,7 @@ import pytest
 
 from plateward import clock
 from plateward.hotlists.models import Entry
-from plateward.hotlists.requests import actions, deciding, evidence, review_after_entry, settling
+from plateward.hotlists.requests import actions, deciding, evidence, review_after_entry
 from plateward.hotlists.requests.models import UNREVIEWED_AT_MOST, Decision, Later, Request
 from plateward.hotlists.requests.testing import Force, Recorded
 from plateward.hotlists.signals import entries_ended
@@ -54,10 +54,10 @@ def test_an_entry_is_in_force_for_two_hours_to_the_second_then_ends_and_still_wa
     assert request.state == Request.State.UNREVIEWED
     assert entry.expires_at == now + UNREVIEWED_AT_MOST  # readers apply it too, even without news
     with clock.set_to(now + UNREVIEWED_AT_MOST - timedelta(seconds=1)):
-        assert settling.end_unreviewed_in_time() == 0
+        assert deciding.end_unreviewed_in_time() == 0
     with clock.set_to(now + UNREVIEWED_AT_MOST):
-        assert settling.end_unreviewed_in_time() == 1
-        assert settling.end_unreviewed_in_time() == 0
+        assert deciding.end_unreviewed_in_time() == 1
+        assert deciding.end_unreviewed_in_time() == 0
     request = Request.objects.get()
     assert request.state == Request.State.WAITING
     assert not Entry.objects.in_force().exists()
@@ -110,13 +110,13 @@ def test_each_one_is_reported_as_a_deviation(force: Force, enabled: Later) -> No
     assert "Deviation from the policy: this is in force before its review" in page
     page = signed_in(force.hector).get(PAGE).content.decode()
     assert "Ada Archuleta" in page
-    reading = evidence.hub_readings()["6.f.i.1"]
-    assert reading.evidence["entries_in_force_before_review"] == 1
-    assert reading.gaps == (
+    reading = next(fact for fact in evidence.facts() if fact.gap)
+    assert reading.figures["entries_in_force_before_review"] == 1
+    assert reading.gap == (
         "Deviation: the Chief has enabled review after entry since "
-        f"{clock.format_day(enabled.begins)}; entries in force before their review so far: 1.",
+        f"{clock.format_day(enabled.begins)}; entries in force before their review so far: 1."
     )
     review_after_entry.disable(PersonActor.of(force.hector), "Filled again.")
-    assert evidence.hub_readings()["6.f.i.1"].gaps == (
-        "Deviation: entries that were in force before their review, while the Chief had enabled it: 1.",
-    )
+    assert [fact.gap for fact in evidence.facts() if fact.gap] == [
+        "Deviation: entries that were in force before their review, while the Chief had enabled it: 1."
+    ]

@@ -25,7 +25,7 @@ from plateward.hotlists.requests.routing import (
 )
 from plateward.hotlists.requests.rules import may_decide_request
 from plateward.hotlists.requests.story import VersionStory, version_history
-from plateward.pages.acts import Submission
+from plateward.pages.acts import Submission, submitted
 from plateward.pages.lists import page_of
 from plateward.people.actor_names import names_of
 from plateward.people.chain_of_command.absences import coming_absences
@@ -63,8 +63,7 @@ def review_request(request: HttpRequest, pk: int) -> HttpResponse:
     """One request, and the decision on it."""
     me = person_of(request)
     pending = visible_request(me, pk)
-    form = forms.DecisionForm(request.POST or None)
-    sent = Submission(request, form)
+    sent, form = submitted(request, forms.DecisionForm)
     if sent.valid:
         with sent:
             messages.success(request, _decide(request, pending, form.cleaned_data))
@@ -189,8 +188,7 @@ def _render_banner(request: HttpRequest, message: str, sent: Submission) -> Http
 @require_http_methods(["GET", "POST"])
 def manage_review_after_entry(request: HttpRequest) -> HttpResponse:
     """Enable it or switch it off, with a reason; lists every use as a deviation."""
-    form = forms.SwitchForm(request.POST or None)
-    sent = Submission(request, form)
+    sent, form = submitted(request, forms.SwitchForm)
     if sent.valid:
         with sent:
             actor, reason = actor_of(request), form.cleaned_data["reason"]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from plateward.hotlists.requests.views import history, reviewing, submitting
+from plateward.hotlists.requests.views import reviewing, submitting
 
 app_name = "requests"
 urlpatterns = [
@@ -10,7 +10,7 @@ urlpatterns = [
     path("<int:pk>/mend", submitting.resubmit, name="mend"),
     path("<int:pk>/withdraw", submitting.withdraw_request, name="withdraw"),
     path("remove/<uuid:pk>", submitting.submit_removal, name="remove"),
-    path("history/<uuid:pk>/", history.show_history, name="history"),
+    path("history/<uuid:pk>/", submitting.show_history, name="history"),
     path("review/", reviewing.list_to_review, name="to_review"),
     path("review/<int:pk>/", reviewing.review_request, name="review"),
     path("review/<int:pk>/emergency", reviewing.approve_emergency, name="emergency"),

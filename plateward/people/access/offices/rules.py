@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from plateward.people.access.rules import Lack
@@ -12,6 +13,8 @@ from plateward.policy.trace import enforces
 if TYPE_CHECKING:
     from plateward.people.access.models import Designation
     from plateward.people.models import Person
+
+_refusal = partial(Refusal, "6.b.i")
 
 
 @dataclass(frozen=True)
@@ -27,8 +30,7 @@ class OfficeOrder:
 def may_begin_hub(earlier: str) -> Decision:
     """Whether a hub may get its first administrator; `earlier` names the one that it has, or had."""
     if earlier:
-        return Refusal(
-            "6.b.i",
+        return _refusal(
             f"This hub is already set up: the ALPR administrator is or was {earlier}.",
             "The Chief must log in to designate another.",
         )
@@ -39,16 +41,11 @@ def may_begin_hub(earlier: str) -> Decision:
 def is_complete(order: OfficeOrder) -> Decision:
     """Whether a designation is complete: it names its order, and its dates are in order."""
     if not order.document.strip():
-        return Refusal(
-            "6.b.i",
-            "The designation has no order.",
-            "Enter the order or letter that makes it.",
-            field="document",
+        return _refusal(
+            "The designation has no order.", "Enter the order or letter that makes it.", field="document"
         )
     if order.ends is not None and order.ends <= order.begins:
-        return Refusal(
-            "6.b.i", "The designation would end before it begins.", "Correct the dates.", field="until"
-        )
+        return _refusal("The designation would end before it begins.", "Correct the dates.", field="until")
     return Allow()
 
 
@@ -58,14 +55,11 @@ def may_designate(
 ) -> Decision:
     """Whether `maker`, who holds `offices` (models.Designation.Office), may give a person an office."""
     if maker == f"person:{person.username}":
-        return Refusal(
-            "6.b.i", "You cannot designate yourself.", "Another holder of the Chief's office must do it."
-        )
+        return _refusal("You cannot designate yourself.", "Another holder of the Chief's office must do it.")
     if office == "designee" and "chief" not in offices:
-        return Refusal("6.b.i", "Only the Chief can name a designee.", "Ask the Chief.")
+        return _refusal("Only the Chief can name a designee.", "Ask the Chief.")
     if holds_it:
-        return Refusal(
-            "6.b.i",
+        return _refusal(
             f"{person.full_name} already holds this office.",
             "End that designation first, if its order changed.",
         )
@@ -76,15 +70,13 @@ def may_designate(
 def may_end_office(ender: str, designation: "Designation", reason: str, now: datetime) -> Decision:
     """Whether a designation may be ended: by somebody else, with a reason, while it lasts."""
     if not reason.strip():
-        return Refusal("6.b.i", "Ending an office needs a reason.", "Enter the order, or what happened.")
+        return _refusal("Ending an office needs a reason.", "Enter the order, or what happened.")
     if ender == f"person:{designation.person.username}":
-        return Refusal(
-            "6.b.i",
-            "You cannot end your own office.",
-            "Designate a successor, who then ends your designation.",
+        return _refusal(
+            "You cannot end your own office.", "Designate a successor, who then ends your designation."
         )
     if designation.ends is not None and designation.ends <= now:
-        return Refusal("6.b.i", "This designation has ended already.", "See the list of offices.")
+        return _refusal("This designation has ended already.", "See the list of offices.")
     return Allow()
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from plateward import clock
@@ -104,15 +104,15 @@ def _render_offices(
 ) -> HttpResponse:
     record(actor_of(request), Event.DESIGNATION_VIEW, "designations")
     every, now = Designation.objects.select_related("person"), clock.now()
-    context = {
-        "designating": designating,
-        "handing": handing,
-        "refusal": sent.refusal,
-        "names": names_of(every.values_list("made_by", flat=True)),
-        "live": in_force_at(every, now),
-        "coming": every.filter(begins__gt=now).exclude(ends__lte=now),
-        "past": every.filter(ends__lte=now).order_by("-ends"),
-        "stranded": [
+    return sent.render(
+        "access/offices.html",
+        designating=designating,
+        handing=handing,
+        names=names_of(every.values_list("made_by", flat=True)),
+        live=in_force_at(every, now),
+        coming=every.filter(begins__gt=now).exclude(ends__lte=now),
+        past=every.filter(ends__lte=now).order_by("-ends"),
+        stranded=[
             (
                 person,
                 now_standing,
@@ -120,5 +120,4 @@ def _render_offices(
             )
             for person, now_standing in standing.stranded_administrators().items()
         ],
-    }
-    return render(request, "access/offices.html", context, status=sent.status)
+    )

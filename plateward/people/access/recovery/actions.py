@@ -7,14 +7,14 @@ from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
-from plateward.db.locking import lock_row
+from plateward.db.locking import change_row, lock_row
 from plateward.people.access.actions import begin_suspension
 from plateward.people.access.models import Recovery, Suspension
 from plateward.people.access.recovery import rules
-from plateward.people.actions import one_time_password
+from plateward.people.actions import set_one_time_password
 from plateward.people.actor import PersonActor
 from plateward.people.actor_names import people_named
-from plateward.people.models import Person, SignIn
+from plateward.people.models import Person
 from plateward.people.notices.actions import notify
 from plateward.people.notices.kinds import Kind
 from plateward.policy.decision import require
@@ -60,12 +60,8 @@ def confirm_recovery(actor: PersonActor, recovery: Recovery) -> str:
         _close(actor, locked, Decision.CONFIRMED, "")
         factors = Authenticator.objects.filter(user=person)
         entry.note(asked_by=locked.asked_by, factors=sorted(factors.values_list("type", flat=True)))
-        password = one_time_password()
-        person.set_password(password)
-        person.must_change_password = person.may_enroll = True
-        person.save(update_fields=["password", "must_change_password", "may_enroll"])
+        password = set_one_time_password(person)
         factors.delete()
-        SignIn.objects.filter(person=person).delete()
         requester = people_named(locked.asked_by)
         text = f"{actor.name} confirmed your request to reset {person}'s second factor."
         notify(requester, Kind.FACTOR_RESET, text, person)
@@ -90,9 +86,7 @@ def deny_recovery(actor: PersonActor, recovery: Recovery, reason: str) -> None:
 
 def _close(actor: Actor, recovery: Recovery, decision: Recovery.Decision, reason: str) -> None:
     now = clock.now()
-    recovery.decision, recovery.decided_by, recovery.decided_at = decision, actor.key, now
-    recovery.decision_reason = reason
-    recovery.save(update_fields=["decision", "decided_by", "decided_at", "decision_reason"])
+    change_row(recovery, decision=decision, decided_by=actor.key, decided_at=now, decision_reason=reason)
     Suspension.objects.filter(person=recovery.person, kind=Suspension.Kind.RECOVERY, ends__gt=now).update(
         ends=now, ended_by=actor.key, end_reason=decision.label
     )

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.pages.acts import Submission
+from plateward.pages.acts import Submission, submitted
 from plateward.people.access.models import Recovery
 from plateward.people.access.recovery import actions, rules
 from plateward.people.access.requests.forms import PersonField
@@ -35,8 +35,7 @@ class RecoveryForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def index(request: HttpRequest) -> HttpResponse:
     """Request a reset as the first of two; see the ones that wait for a second person."""
-    form = RecoveryForm(request.POST or None, initial={"person": request.GET.get("person", "")})
-    sent = Submission(request, form)
+    sent, form = submitted(request, RecoveryForm, initial={"person": request.GET.get("person", "")})
     if sent.valid:
         with sent:
             recovery = actions.ask_for_recovery(actor_of(request), **form.cleaned_data)
@@ -77,10 +76,10 @@ def _render_recoveries(request: HttpRequest, sent: Submission, form: forms.Form)
         recovery for recovery in every if not refusal_in(rules.may_vouch(me, recovery.person, second=True))
     ]
     waits = [recovery for recovery in recoveries if not recovery.decision and recovery.lapses > now]
-    context = {
-        "form": form,
-        "refusal": sent.refusal,
-        "rows": [
+    return sent.render(
+        "access/recovery.html",
+        form=form,
+        rows=[
             {
                 "recovery": recovery,
                 "left": recovery.lapses - now,
@@ -88,7 +87,6 @@ def _render_recoveries(request: HttpRequest, sent: Submission, form: forms.Form)
             }
             for recovery in waits
         ],
-        "names": names_of(by for recovery in recoveries for by in (recovery.asked_by, recovery.decided_by)),
-        "past": [recovery for recovery in reversed(recoveries) if recovery not in waits],
-    }
-    return render(request, "access/recovery.html", context, status=sent.status)
+        names=names_of(by for recovery in recoveries for by in (recovery.asked_by, recovery.decided_by)),
+        past=[recovery for recovery in reversed(recoveries) if recovery not in waits],
+    )

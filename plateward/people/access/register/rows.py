@@ -94,12 +94,14 @@ class ExportFormat(StrEnum):
     JSON = "json"
 
 
-@enforces("6.b.i.7", "6.b.i.9")
+@enforces("6.b.i.7", "6.b.i.9", "AU-3")
 def export_register(actor: Actor, rows: Iterable[RegisterRow], moment: datetime, form: ExportFormat) -> bytes:
-    """The rows as they were at the moment; the export is logged before the file exists."""
+    """The rows as they were at the moment; the export is logged before the file leaves."""
     rows = list(rows)
-    record(actor, Event.ACCESS_EXPORT, OBJECT, as_of=_local_time(moment), people=len(rows), form=form.value)
-    return (_as_csv if form is ExportFormat.CSV else _as_json)(rows, moment)
+    content = (_as_csv if form is ExportFormat.CSV else _as_json)(rows, moment)
+    at, people, size = _local_time(moment), len(rows), len(content)
+    record(actor, Event.ACCESS_EXPORT, OBJECT, as_of=at, people=people, form=form.value, bytes=size)
+    return content
 
 
 def _as_csv(rows: list[RegisterRow], moment: datetime) -> bytes:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from plateward.pages.fields import LongTextField
 from plateward.people.access.actions import RequestedAccess
 from plateward.people.models import Person, Unit
 from plateward.people.permissions import Role
@@ -43,10 +44,7 @@ class AccessForm(forms.Form):
         required=False,
         empty_label="None",
     )
-    reason = forms.CharField(
-        label="Duties that need it", max_length=400, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
+    reason = LongTextField(3, label="Duties that need it", max_length=400)
     hours = forms.IntegerField(
         label="Emergency access: for how many hours",
         help_text="At most 72 from approval. Leave blank for standing access.",

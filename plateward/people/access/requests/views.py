@@ -11,13 +11,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.pages.acts import Submission, failure_as_message
+from plateward.pages.acts import Submission, failure_as_message, submitted
 from plateward.pages.lists import page_of
 from plateward.people.access import actions, standing
 from plateward.people.access import approving as rules
 from plateward.people.access.models import Access
 from plateward.people.access.requests import forms
-from plateward.people.actor_names import names_of
+from plateward.people.actor_names import names_of, person_key
 from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
 from plateward.policy.decision import refusal_in
@@ -50,8 +50,7 @@ def waiting_requests(request: HttpRequest) -> HttpResponse:
 @require_POST
 def decide_request(request: HttpRequest, pk: int) -> HttpResponse:
     access = get_object_or_404(_all_requests(), pk=pk)
-    form = forms.DecideRequestForm(request.POST)
-    sent = Submission(request, form)
+    sent, form = submitted(request, forms.DecideRequestForm)
     if not sent.valid:
         problem = "Choose Approve or Deny; a reason has at most 400 characters."
         return _render_waiting(request, sent, problem=problem)
@@ -83,8 +82,8 @@ def _render_waiting(
     decider = actor_of(request).key
     rows = [_request_row(access, decider, (typed or {}).get(access.pk, "")) for access in page]
     names = names_of(access.requested_by for access in page)
-    context = {"page": page, "rows": rows, "names": names, "refusal": sent.refusal, "problem": problem}
-    return render(request, "access/waiting.html", context, status=sent.status)
+    # The page says itself what is wrong, next to the request's row.
+    return sent.render("access/waiting.html", form=None, page=page, rows=rows, names=names, problem=problem)
 
 
 def _request_row(access: Access, decider: str, typed: str) -> dict[str, Any]:
@@ -116,8 +115,7 @@ def ask_for_access(request: HttpRequest) -> HttpResponse:
         if candidate
         else {}
     )
-    form = forms.RequestAccessForm(request.POST or None, initial=initial)
-    sent = Submission(request, form)
+    sent, form = submitted(request, forms.RequestAccessForm, initial=initial)
     if sent.valid:
         with sent:
             access = actions.request_access(
@@ -126,23 +124,20 @@ def ask_for_access(request: HttpRequest) -> HttpResponse:
             messages.success(request, f"{access}: requested. Another person must approve it.")
             return redirect("access:ask")
     record(actor_of(request), Event.ACCESS_VIEW, OBJECT)
-    own_requests = _all_requests().filter(requested_by=f"person:{me.username}").order_by("-pk")[:RECENT]
-    context = {
-        "form": form,
-        "refusal": sent.refusal,
-        "known": candidate,
-        "mine": own_requests,
-        "names": names_of(request_made.decided_by for request_made in own_requests),
-        "people": Person.objects.filter(supervisor=me),
-    }
-    return render(request, "access/ask.html", context, status=sent.status)
+    own_requests = _all_requests().filter(requested_by=person_key(me)).order_by("-pk")[:RECENT]
+    return sent.render(
+        "access/ask.html",
+        known=candidate,
+        mine=own_requests,
+        names=names_of(request_made.decided_by for request_made in own_requests),
+        people=Person.objects.filter(supervisor=me),
+    )
 
 
 @require_http_methods(["GET", "POST"])
 def new_person(request: HttpRequest) -> HttpResponse:
     """A newcomer: the account now, the access after approval. The password is shown once."""
-    form = forms.NewPersonForm(request.POST or None)
-    sent = Submission(request, form)
+    sent, form = submitted(request, forms.NewPersonForm)
     if sent.valid:
         with sent:
             person, password = actions.create_person_and_request(
@@ -156,5 +151,4 @@ def new_person(request: HttpRequest) -> HttpResponse:
             }
             return render(request, "access/first_password.html", context)
     record(actor_of(request), Event.ACCESS_VIEW, OBJECT)
-    context = {"form": form, "refusal": sent.refusal}
-    return render(request, "access/welcome.html", context, status=sent.status)
+    return sent.render("access/welcome.html")

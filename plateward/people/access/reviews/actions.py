@@ -9,12 +9,12 @@ from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import DONE_MEANWHILE, act
-from plateward.db.locking import lock_row
+from plateward.db.locking import change_row, lock_row
 from plateward.people.access import standing
 from plateward.people.access.actions import RequestedAccess, request_access
 from plateward.people.access.models import Access, AccessReview, ReviewItem
 from plateward.people.access.reviews import rules
-from plateward.people.access.suspensions.unused import HUB
+from plateward.people.access.suspensions.actions import HUB
 from plateward.people.models import Person
 from plateward.people.notices.actions import managers, notify, settle_matter, was_notified
 from plateward.people.notices.kinds import Kind
@@ -135,7 +135,6 @@ def close_review(actor: Actor, review: AccessReview, conclusion: str) -> None:
         require(
             rules.may_close_review(waiting_items(review).count(), conclusion, review.closed_at is not None)
         )
-        review.closed_at, review.closed_by, review.conclusion = clock.now(), actor.key, conclusion.strip()
-        review.save(update_fields=["closed_at", "closed_by", "conclusion"])
+        change_row(review, closed_at=clock.now(), closed_by=actor.key, conclusion=conclusion.strip())
         settle_matter(Kind.REVIEW_CLOSE, review)
         entry.note(change="closed", review=review.pk, items=review.items.count())

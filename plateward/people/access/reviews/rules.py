@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from plateward.people.access.rules import AccessStanding
+from plateward.people.actor_names import person_key
 from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.policy.decision import Allow, Decision, Refusal
@@ -31,7 +32,7 @@ def may_decide_item(actor: str, person: Person, note: str, settled: bool, closed
         return Refusal(
             "AC-2", f"{person.full_name}'s access is already decided or ended.", "No action is needed."
         )
-    if actor == f"person:{person.username}":
+    if actor == person_key(person):
         return Refusal(
             "AC-6", "You cannot review your own access.", "The Chief or another administrator must do it."
         )

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.pages.acts import Submission
+from plateward.pages.acts import Submission, submitted
+from plateward.pages.fields import LongTextField
 from plateward.pages.lists import page_of
 from plateward.people.access.models import AccessReview, ReviewItem
 from plateward.people.access.requests.forms import AccessForm
@@ -28,9 +29,7 @@ class DecideItemsForm(forms.Form):
 
 
 class CloseReviewForm(forms.Form):
-    conclusion = forms.CharField(
-        label="Conclusion", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    conclusion = LongTextField(3, label="Conclusion", max_length=1000, required=False)
 
 
 @require_http_methods(["GET", "POST"])
@@ -42,13 +41,12 @@ def index(request: HttpRequest) -> HttpResponse:
             return redirect("access:review", actions.open_review(actor_of(request)).pk)
     record(actor_of(request), Event.ACCESS_VIEW, OBJECT)
     reviews = list(AccessReview.objects.all())
-    context = {
-        "reviews": [(review, progress_of(review)) for review in reviews],
-        "open": any(review.closed_at is None for review in reviews),
-        "names": names_of(by for review in reviews for by in (review.opened_by, review.closed_by)),
-        "refusal": sent.refusal,
-    }
-    return render(request, "access/reviews.html", context, status=sent.status)
+    return sent.render(
+        "access/reviews.html",
+        reviews=[(review, progress_of(review)) for review in reviews],
+        open=any(review.closed_at is None for review in reviews),
+        names=names_of(by for review in reviews for by in (review.opened_by, review.closed_by)),
+    )
 
 
 @require_GET
@@ -92,14 +90,13 @@ def request_change(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"{access.person}: the change was requested and needs approval.")
             return redirect("access:review", item.review_id)
     record(actor_of(request), Event.ACCESS_VIEW, f"person:{access.person.username}")
-    context = {"item": item, "form": form, "refusal": sent.refusal}
-    return render(request, "access/review_change.html", context, status=sent.status)
+    return sent.render("access/review_change.html", item=item)
 
 
 @require_POST
 def close_review(request: HttpRequest, pk: int) -> HttpResponse:
-    review, form = get_object_or_404(AccessReview, pk=pk), CloseReviewForm(request.POST)
-    sent = Submission(request, form)
+    review = get_object_or_404(AccessReview, pk=pk)
+    sent, form = submitted(request, CloseReviewForm)
     if sent.valid:
         with sent:
             actions.close_review(actor_of(request), review, form.cleaned_data["conclusion"])

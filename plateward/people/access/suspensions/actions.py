@@ -1,4 +1,5 @@
-"""Leave, separation, immediate suspension, and access restored: each one act with its audit entry."""
+"""Leave, separation, immediate suspension, access unused for 90 days (the rule refuses it at once; this records
+it), and access restored: each one act with its audit entry."""
 
 from contextlib import nullcontext
 from datetime import date, datetime, timedelta
@@ -10,11 +11,12 @@ from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
-from plateward.db.locking import lock_row
+from plateward.db.locking import change_row, lock_row
 from plateward.people import days, limits
 from plateward.people.access import standing
 from plateward.people.access.actions import begin_suspension, end_access
 from plateward.people.access.models import Access, Designation, Suspension
+from plateward.people.access.rules import unused_since
 from plateward.people.access.suspensions import rules
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person, SignIn
@@ -131,12 +133,8 @@ def release_chief(actor: Actor, person: Person, reason: str) -> None:
 
 
 def _end_suspension(actor: Actor, suspension: Suspension, reason: str) -> None:
-    suspension.ends, suspension.ended_by, suspension.end_reason = (
-        max(clock.now(), suspension.begins),
-        actor.key,
-        reason.strip(),
-    )
-    suspension.save(update_fields=["ends", "ended_by", "end_reason"])
+    ends = max(clock.now(), suspension.begins)
+    change_row(suspension, ends=ends, ended_by=actor.key, end_reason=reason.strip())
     if suspension.kind == KIND.LOCKED:
         limits.reset_limits(suspension.person)
         settle_matter(Kind.ACCOUNT_LOCK, suspension.person)
@@ -160,3 +158,35 @@ def _end_offices(person: Person, by: str, now: datetime) -> int:
 def _end_sessions(person: Person) -> int:
     """End every session of the person; an open stream notices within a second."""
     return SignIn.objects.filter(person=person).delete()[0]
+
+
+HUB = Actor("system", "hub", "The hub")
+
+
+@enforces("AC-2")
+def suspend_if_unused(person: Person) -> Suspension | None:
+    """Begin the suspension, as of the end of the 90 days, if they are over and it is not on record.
+
+    Called daily, and before a sign-in, which would otherwise count as use."""
+    facts, now = standing.standing_of(person).facts, clock.now()
+    if unused_since(facts, now) is None:
+        return None
+    with act(HUB, Event.ACCESS_INTERRUPT, f"person:{person.username}") as entry:
+        lock_row(person)
+        # If two notice it, the second has nothing to do.
+        since = unused_since(standing.standing_of(person).facts, now)
+        if since is None:
+            return None
+        text = f"{person.full_name} has not used the access for 90 days; it is suspended."
+        notify(managers(person), Kind.ACCESS_INTERRUPT, text, person)
+        return begin_suspension(entry, person, Suspension.Kind.INACTIVE, "Not used for 90 days.", since)
+
+
+@enforces("AC-2", "AC-6")
+def suspend_unused() -> int:
+    """For everybody whose access is in force; daily. Returns how many suspensions began."""
+    now = clock.now()
+    people = {person.pk: person for person in standing.holders(now)}
+    standings = standing.standings_of(people)
+    idle = [person for key, person in people.items() if unused_since(standings[key].facts, now)]
+    return sum(suspend_if_unused(person) is not None for person in idle)

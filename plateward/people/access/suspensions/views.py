@@ -13,7 +13,7 @@ from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.pages.acts import Submission
-from plateward.pages.fields import DayField
+from plateward.pages.fields import DayField, LongTextField
 from plateward.people.access import standing
 from plateward.people.access.models import Suspension
 from plateward.people.access.suspensions import actions
@@ -24,7 +24,7 @@ from plateward.people.reach import visible_people
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label="Reason", max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = LongTextField(3, label="Reason", max_length=400)
 
 
 class LeaveForm(ReasonForm):
@@ -128,11 +128,9 @@ def _handle_act(
             messages.success(request, done.format(person=person, **form.cleaned_data))
             return redirect("access:suspensions", person.username)
     record(actor_of(request), Event.ACCESS_VIEW, f"person:{person.username}")
-    context = {
-        "person": person,
-        "form": form,
-        "suspension": suspension,
-        "names": names_of([suspension.begun_by] if suspension else []),
-        "refusal": sent.refusal,
-    }
-    return render(request, f"access/{template}.html", context, status=sent.status)
+    return sent.render(
+        f"access/{template}.html",
+        person=person,
+        suspension=suspension,
+        names=names_of([suspension.begun_by] if suspension else []),
+    )

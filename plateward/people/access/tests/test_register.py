@@ -143,7 +143,8 @@ def test_a_file_of_it_runs_nothing_in_a_spreadsheet_and_is_on_the_log_first(reco
     fields = dict(zip(header, row, strict=True))
     assert fields["name"] == '\'=HYPERLINK("http://x","y")'
     assert (fields["role"], fields["authorized"], fields["kind"]) == ("officer", "yes", "standing")
-    assert recorded("access.export").details["people"] == 1
+    details = recorded("access.export").details
+    assert (details["people"], details["bytes"]) == (1, len(answer.content))
     fields = json.loads(gloria.get("/access/register/json/?role=officer").content)
     assert fields["people"][0]["username"] == "ada"
     assert fields["time_zone"] == "America/Denver"

@@ -8,7 +8,7 @@ from django.test import Client
 from plateward import clock
 from plateward.people.access import standing
 from plateward.people.access.models import Access, Suspension
-from plateward.people.access.suspensions import actions, unused
+from plateward.people.access.suspensions import actions
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person, SignIn
 from plateward.people.notices.models import Notice
@@ -82,8 +82,8 @@ def test_a_log_in_does_not_cure_it_and_puts_it_on_record(settings, recorded) -> 
 @pytest.mark.clause("AC-2")
 def test_the_hub_notices_it_daily_once() -> None:
     ada, gloria = used(91), used(1, "gloria")
-    assert unused.suspend_unused() == 1
-    assert unused.suspend_unused() == 0
+    assert actions.suspend_unused() == 1
+    assert actions.suspend_unused() == 0
     assert lacks(ada) == ["Not used for 90 days"]
     assert lacks(gloria) == []
 
@@ -97,7 +97,7 @@ def test_what_was_at_a_moment_stays_so_whatever_comes_later() -> None:
     moments = [over - MOMENT, over, over + timedelta(days=5)]
     before = [standing.standing_of(ada, at).authorized for at in moments]
     assert before == [True, False, False]
-    suspension = unused.suspend_if_unused(ada)
+    suspension = actions.suspend_if_unused(ada)
     assert suspension
     assert [standing.standing_of(ada, at).authorized for at in moments] == before
     actions.restore_access(gloria, suspension, "Back from a posting.")
@@ -112,10 +112,10 @@ def test_what_was_at_a_moment_stays_so_whatever_comes_later() -> None:
 @pytest.mark.clause("AC-2")
 def test_who_came_back_has_90_days_again() -> None:
     ada, gloria = used(200), PersonActor.of(used(1, "gloria"))
-    suspension = unused.suspend_if_unused(ada)
+    suspension = actions.suspend_if_unused(ada)
     assert suspension
     actions.restore_access(gloria, suspension, "Back.")
     assert lacks(ada) == []
-    assert unused.suspend_if_unused(ada) is None
+    assert actions.suspend_if_unused(ada) is None
     with clock.set_to(clock.now() + DAYS_90):
         assert "Not used for 90 days" in lacks(ada)

@@ -172,7 +172,7 @@ def test_the_database_itself_alters_and_removes_no_offense() -> None:
         ]
     else:
         changes += [
-            "TRUNCATE offenses_offense, offenses_note",
+            "TRUNCATE offenses_offense, offenses_note CASCADE",  # investigations refer to offenses
             "SET LOCAL session_replication_role = replica",
         ]
         changes += changes[:2]

@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection, transaction
 
 from plateward.audit.actor import Actor
 from plateward.audit.leaf import Leaf
+from plateward.pages import documents
 from plateward.people.courses.models import Acknowledgment, Course, Material, MaterialFile, Version
 from plateward.people.testing import acting, person, signed_in, untrain
 from plateward.people.training.actions import courses
@@ -29,7 +30,7 @@ def released(
     return courses.release_version(GLORIA, made, "Chapter 3 is new.", name, content)
 
 
-@pytest.mark.clause("6.d.iv")
+@pytest.mark.clause("6.d.iv", "6.b.i.1")
 def test_a_new_version_has_the_next_number_and_asks_again(recorded: Callable[[str], Leaf]) -> None:
     first = released()
     ada = signed_in(person("ada"))
@@ -106,11 +107,11 @@ def test_the_file_lies_sealed_and_an_altered_or_moved_one_does_not_open() -> Non
         (b"", "empty"),
         (b"<html>\xff", "not a PDF or UTF-8 text"),
         (b"PK\x03\x04\x00", "not a PDF or UTF-8 text"),
-        (b"%PDF-" + b"x" * courses.MAX_BYTES, "larger than 10 MiB"),
+        (b"%PDF-" + b"x" * documents.MAX_BYTES, "larger than 10 MiB"),
     ],
 )
 def test_a_file_of_another_kind_or_size_is_no_material(content: bytes, message: str) -> None:
-    with pytest.raises(courses.NotMaterial, match=message):
+    with pytest.raises(documents.NotADocument, match=message):
         released(content=content)
     assert not Material.objects.exists()
 

@@ -4,13 +4,13 @@ from django.contrib import messages
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.pages.acts import Submission, failure_as_message
+from plateward.pages.documents import document_response
 from plateward.people import days
 from plateward.people.access import standing
 from plateward.people.actor_names import names_of
@@ -142,8 +142,9 @@ def _release(request: HttpRequest, form: ReleaseVersionForm, material: Material)
         given = form.cleaned_data
         material.title = given.get("title", material.title)
         with sent:
+            file = given["file"]
             made = courses.release_version(
-                actor_of(request), material, given["summary"], form.file_name, given["file"]
+                actor_of(request), material, given["summary"], file.name, file.content
             )
             messages.success(
                 request, f"{made} is released. Everyone who needs the course must acknowledge it."
@@ -196,11 +197,7 @@ def download_version(request: HttpRequest, pk: int) -> HttpResponse:
         sha256=version.sha256,
         bytes=version.size,
     )
-    headers = {
-        "Content-Disposition": content_disposition_header(True, version.file_name) or "attachment",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return HttpResponse(content, content_type=version.media_type, headers=headers)
+    return document_response(content, version.file_name, version.media_type)
 
 
 @require_POST

@@ -5,11 +5,11 @@ from typing import Any
 
 from django import forms
 
+from plateward.pages.documents import DocumentField
 from plateward.pages.fields import DayField
 from plateward.people.courses.models import Course, Duty
-from plateward.people.permissions import Permission, Role
-from plateward.people.person_fields import BadgeOrUsernameField, PeopleField
-from plateward.people.training.actions.courses import MAX_BYTES
+from plateward.people.permissions import Permission
+from plateward.people.person_fields import BadgeOrUsernameField, PeopleField, RolesField
 
 LONGEST_VALIDITY = 3660  # days
 
@@ -24,13 +24,6 @@ class OwnerField(BadgeOrUsernameField):
                 f"{person.full_name} cannot release materials; the owner is an ALPR administrator."
             )
         return person
-
-
-class RolesField(forms.TypedMultipleChoiceField):
-    widget = forms.CheckboxSelectMultiple
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(choices=[(role.value, role.label) for role in Role], coerce=Role, **more)
 
 
 VALIDITY_FIELD: dict[str, Any] = {
@@ -71,19 +64,11 @@ class ReleaseVersionForm(forms.Form):
         max_length=400, label="What is new", widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Shown to everyone who must acknowledge it.",
     )  # fmt: skip
-    file = forms.FileField(
+    file = DocumentField(
         label="File",
         help_text="A PDF or UTF-8 text; at most 10 MiB.",
-        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.txt,.md,application/pdf,text/plain"}),
+        accept=".pdf,.txt,.md,application/pdf,text/plain",
     )
-
-    def clean_file(self) -> bytes:
-        """The file's bytes, with the size checked before the read."""
-        file: Any = self.cleaned_data["file"]
-        if file.size > MAX_BYTES:
-            raise forms.ValidationError(f"The file is larger than {MAX_BYTES // 1024 // 1024} MiB.")
-        self.file_name = str(file.name)
-        return bytes(file.read())
 
 
 class NewMaterialForm(ReleaseVersionForm):

@@ -1,12 +1,19 @@
 """A person's training notices: one line on every page, and in full on “My access”."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.urls import reverse
 
 from plateward import clock
 from plateward.people import days
-from plateward.people.access.rules import WARNINGS, AccessFacts, RequiredCourse, lapsing_soon
+from plateward.people.access.rules import (
+    WARNINGS,
+    AccessFacts,
+    OwedProtocol,
+    RequiredCourse,
+    lapsing_soon,
+)
 from plateward.people.courses.models import Duty
 from plateward.people.models import Person
 from plateward.people.training.actions import courses
@@ -22,7 +29,7 @@ class TrainingNotice:
     urgent: bool
 
 
-@enforces("6.d.ii", "6.d.iv", "AT-2")
+@enforces("6.b.i.1", "6.d.ii", "6.d.iv", "AT-2")
 def training_notices(person: Person, facts: AccessFacts) -> list[TrainingNotice]:
     """What lapses, what to retake, what to acknowledge, what to update: the urgent first. `facts`: the ones
     behind the person's standing."""
@@ -45,6 +52,7 @@ def training_notices(person: Person, facts: AccessFacts) -> list[TrainingNotice]
         )
         for item in (courses.unacknowledged_versions(person) if facts.granted else ())
     ]
+    sentences += [_owed_notice(item, now) for item in facts.protocols]
     sentences += [
         TrainingNotice(
             f"Update the material of “{item.course}” by {clock.format_day(item.update_due)}, after: {item.title}.",
@@ -56,6 +64,14 @@ def training_notices(person: Person, facts: AccessFacts) -> list[TrainingNotice]
     return sorted(sentences, key=lambda sentence: not sentence.urgent)
 
 
+def _owed_notice(owed: OwedProtocol, now: datetime) -> TrainingNotice:
+    text = f"Read and acknowledge the protocol “{owed.title}”, version {owed.number}"
+    if owed.last_day:
+        text += f", by {clock.format_day(owed.last_day)}; after that day you have no access until you do"
+    urgent = owed.due is not None and owed.due - now <= WARNINGS[-1]
+    return TrainingNotice(f"{text}.", reverse("protocols:version", args=[owed.version]), urgent)
+
+
 def _lapsing_notice(course: RequiredCourse, url: str) -> TrainingNotice:
     last = course.last_day or days.today()
     left = (last - days.today()).days
@@ -64,7 +80,13 @@ def _lapsing_notice(course: RequiredCourse, url: str) -> TrainingNotice:
     return TrainingNotice(f"{text} {course.how}".strip(), url, left <= WARNINGS[-1].days)
 
 
+# Every page asks this too (actions/courses.py).
+OPEN_DUTIES = (
+    f"SELECT * FROM {Duty._meta.db_table} WHERE owner_id = %s AND closed_at IS NULL ORDER BY retrain_due, id"  # noqa: S608
+)
+
+
 def duties_to_update(person: Person) -> list[Duty]:
     """The open duties whose material this person has yet to update."""
-    open_ = Duty.objects.filter(owner=person, closed_at=None).select_related("course").defer("what")
+    open_ = Duty.objects.raw(OPEN_DUTIES, [person.pk]).prefetch_related("course")
     return [duty for duty in open_ if courses.released_since(duty) is None]

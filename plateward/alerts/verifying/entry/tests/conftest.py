@@ -12,9 +12,8 @@ from plateward.hotlists.requests.testing import KNOWN, Force
 from plateward.people.actor import PersonActor
 from plateward.people.testing import acting, person
 from plateward.simulators.ncic import NcicSimulator
-from plateward.testing.cad import cad
-from plateward.testing.ncic import switch
 from plateward.testing.roadside import enroll_reader
+from plateward.testing.served import cad, switch
 
 
 @pytest.fixture

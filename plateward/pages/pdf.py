@@ -1,0 +1,89 @@
+"""Printed documents: a room's Typst template and its data, as a PDF that screen readers read (PDF/UA) and archives keep
+(PDF/A). Every page carries the marking, and who printed it when, behind its text."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+import typst
+from django.utils.timezone import localtime
+
+from plateward import clock
+from plateward.audit.actor import Actor
+from plateward.audit.events import Event
+from plateward.audit.export_lines import MARKING
+from plateward.audit.log import act
+from plateward.pages.export_stop import may_leave
+from plateward.policy.decision import require
+from plateward.policy.trace import enforces
+
+ROOMS = Path(__file__).parents[1]
+# All but the Latin, Greek and Cyrillic letters and the punctuation that each of Typst's own fonts has.
+RARE = re.compile(
+    "[^\n\t -~\xa0-\u0377\u0388-\u038a\u0391-\u03a1\u03a3-\u0484\u0487-\u04ff"
+    "\u1e00-\u1eff\u2010-\u2027\u2030-\u2040\u20ac]"
+)
+
+
+@enforces("6.e.iii", "6.b.i.9", "6.b.i.10", "6.b.i.11")
+def export_pdf(actor: Actor, event: Event, object: str, template: str, data: Mapping[str, Any]) -> bytes:
+    """The template (its path below `plateward/`), which reads `data` by the same names. On the log
+    as `event` of `object` before it leaves. Raises Refused while exports are stopped, LogUnavailable, and TypstError,
+    which is on the log as failed.
+    """
+    export, at = uuid4().hex[:12], localtime(clock.now())
+    printed_by = f"{actor.name} ({actor.id})"
+    mark = {
+        "by": printed_by,
+        "text": f"Export {export} · {printed_by} · {clock.format_day(at)}, {at:%H:%M %Z}",
+    }
+    try:
+        content = _typeset(template, {**data, "mark": mark, "marking": MARKING}, at)
+    except typst.TypstError:
+        with act(actor, event, object):  # after the attempt: meanwhile nobody else could write
+            raise
+    with act(actor, event, object) as entry:
+        require(may_leave())
+        digest = hashlib.sha256(content).hexdigest()
+        entry.note(export=export, format="pdf", bytes=len(content), sha256=digest)
+    return content
+
+
+def _typeset(template: str, data: Mapping[str, Any], at: datetime) -> bytes:
+    """The PDF. If a character cannot be displayed or kept (an emoji, a control character), each that is rare is printed
+    as its number: one in a reason must not keep a record from being printed for good."""
+    encoded = msgspec.json.encode(data)
+    values = {"data": encoded.decode()}
+
+    def typeset() -> bytes:
+        return typst.compile(
+            ROOMS / template,
+            root=ROOMS,
+            ignore_system_fonts=True,
+            pdf_standards=["a-2a", "ua-1"],
+            timestamp=int(at.timestamp()),
+            sys_inputs=values,
+        )
+
+    try:
+        return typeset()
+    except typst.TypstError:
+        values["data"] = msgspec.json.encode(_numbered(msgspec.json.decode(encoded))).decode()
+        return typeset()
+
+
+def _numbered(value: Any) -> Any:
+    """The same with each rare character as its number: [U+1F600]."""
+    match value:
+        case str():
+            return RARE.sub(lambda rare: f"[U+{ord(rare[0]):04X}]", value)
+        case list():
+            return [_numbered(item) for item in value]
+        case dict():
+            return {key: _numbered(item) for key, item in value.items()}
+    return value

@@ -1,0 +1,237 @@
+"""Protocols on pages: one's own, all of them, a version with its text, who acknowledged it, and as of a moment."""
+
+import hashlib
+from typing import Any
+
+from django.contrib import messages
+from django.core import signing
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.pages.acts import Submission
+from plateward.pages.csv_export import csv_bytes, saved_as
+from plateward.pages.documents import PDF, document_response
+from plateward.pages.lists import page_of
+from plateward.people.actor_names import names_of
+from plateward.people.documents import actions
+from plateward.people.documents.audience import (
+    access_of,
+    accesses_at,
+    acknowledgment_rows,
+    binding_versions,
+    binds_access,
+    describe_audience,
+    people_bound,
+    readable_versions,
+    status_of,
+)
+from plateward.people.documents.forms import AsOfForm, DecisionForm, WithdrawForm
+from plateward.people.http import actor_of, person_of, visible_or_404
+from plateward.people.permissions import Permission
+from plateward.people.protocols import rules
+from plateward.people.protocols.models import ProtocolVersion
+from plateward.people.reach import visible_people, visible_person
+from plateward.policy.trace import enforces
+
+SHOWN_FOR = 12 * 3600  # seconds from a page to its acknowledgment
+SALT = "protocols.shown"
+
+
+@require_GET
+@enforces("6.b.i.1")
+def index(request: HttpRequest) -> HttpResponse:
+    """The protocols that bind the viewer, and what they have yet to acknowledge."""
+    person = person_of(request)
+    record(actor_of(request), Event.PROTOCOL_VIEW, f"person:{person.username}")
+    coming = readable_versions(person).defer("text").filter(effective_at__gt=clock.now())
+    context = {"rows": binding_versions(person, clock.now()), "coming": coming}
+    return render(request, "protocols/index.html", context)
+
+
+@require_GET
+@enforces("6.b.i.1")
+def register(request: HttpRequest) -> HttpResponse:
+    """Every protocol that the viewer may see, by its latest version, with how many acknowledged it."""
+    record(actor_of(request), Event.PROTOCOL_VIEW, "protocols")
+    now = clock.now()
+    versions, accesses = readable_versions(person_of(request)).defer("text"), accesses_at(now)
+    in_force = set(ProtocolVersion.objects.in_force(now).values_list("pk", flat=True))
+    rows = [
+        {
+            "version": version,
+            "status": status_of(version, in_force=version.pk in in_force),
+            "bound": len(people_bound(version, accesses)) if version.pk in in_force else None,
+        }
+        for version in versions.annotate(read=Count("acknowledgments")).order_by("title", "-number")
+        if version.pk in in_force
+        or version.approved_at is None
+        or (version.effective_at or now) > now
+        or version.protocol.withdrawn_at
+    ]
+    context = {"rows": rows, "drafts": Permission.PROTOCOL_DRAFT in person_of(request).permissions}
+    return render(request, "protocols/register.html", context)
+
+
+@require_GET
+def show_version(request: HttpRequest, pk: int) -> HttpResponse:
+    """A version: its text, what changed, and the form to acknowledge it."""
+    version = visible_or_404(readable_versions(person_of(request)), pk, Event.PROTOCOL_VIEW)
+    return render_version(request, version, Submission(request))
+
+
+@enforces("6.b.i.1", "6.b.i.9")
+def render_version(
+    request: HttpRequest, version: ProtocolVersion, sent: Submission, **forms: Any
+) -> HttpResponse:
+    """The page of a version, recorded before it is shown."""
+    person = person_of(request)
+    record(
+        actor_of(request),
+        Event.PROTOCOL_VIEW,
+        f"protocol:{version.protocol_id}",
+        version=version.number,
+        sha256=version.sha256,
+    )
+    readable = readable_versions(person)
+    version = readable.get(pk=version.pk)  # as it is now: an act may have been refused
+    others = readable.filter(protocol=version.protocol)
+    before = others.exclude(approved_at=None).filter(number__lt=version.number).first()
+    current, now = actions.is_current(version), clock.now()
+    mine = version.acknowledgments.filter(person=person).first()
+    owed = current and not mine and binds_access(version, access_of(person, now))
+    may, undecided = person.permissions, version.approved_at is None and version.protocol.withdrawn_at is None
+    deciding = undecided and version.submitted_at and Permission.PROTOCOL_APPROVE in may
+    context = {
+        "version": version,
+        "versions": others.defer("text"),
+        "blocks": list(rules.blocks_of(version.text)),
+        "before": before,
+        "changes": rules.changed_lines(before.text, version.text) if before else [],
+        "status": status_of(
+            version, in_force=ProtocolVersion.objects.in_force(now).filter(pk=version.pk).exists()
+        ),
+        "mine": mine,
+        "shown": signing.dumps([person.pk, version.pk, version.sha256], salt=SALT) if owed else "",
+        "audience": describe_audience([version])[version.pk],
+        "names": names_of([version.approved_by, version.drafted_by, version.protocol.withdrawn_by]),
+        "deciding": forms.get("deciding")
+        or (DecisionForm(initial={"seen": version.sha256}) if deciding else None),
+        "withdrawing": forms.get("withdrawing")
+        or (WithdrawForm() if current and Permission.PROTOCOL_APPROVE in may else None),
+        "drafts": Permission.PROTOCOL_DRAFT in may and not version.protocol.withdrawn_at,
+        "lists": Permission.PROTOCOL_VIEW in may and version.approved_at,
+    }
+    return sent.render("protocols/version.html", **context)
+
+
+@require_GET
+@enforces("6.b.i.1", "6.b.i.9")
+def download_original(request: HttpRequest, pk: int) -> HttpResponse:
+    """The signed PDF, recorded before it is sent."""
+    version = visible_or_404(readable_versions(person_of(request)), pk, Event.PROTOCOL_VIEW)
+    if version.original is None:
+        raise Http404("This version has no signed original.")
+    content, about = actions.read_original(version.original), f"protocol:{version.protocol_id}"
+    record(
+        actor_of(request), Event.PROTOCOL_VIEW, about, version=version.number, sha256=version.original.sha256
+    )
+    return document_response(content, version.original.file_name, PDF)
+
+
+@require_POST
+@enforces("6.b.i.1")
+def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
+    """The viewer acknowledges the version that this page showed them."""
+    version = visible_or_404(readable_versions(person_of(request)), pk, Event.PROTOCOL_VIEW)
+    sent = Submission(request)
+    with sent:
+        actions.acknowledge(actor_of(request), version, _shown_hash(request, version))
+        messages.success(request, f"You acknowledged {version}.")
+        return redirect("protocols:index")
+    return render_version(request, version, sent)
+
+
+def _shown_hash(request: HttpRequest, version: ProtocolVersion) -> str:
+    """The hash that the page proves it showed to this person; empty without a proof."""
+    try:
+        person, pk, sha256 = signing.loads(request.POST.get("shown", ""), salt=SALT, max_age=SHOWN_FOR)
+    except (signing.BadSignature, ValueError):
+        return ""
+    return str(sha256) if (person, pk) == (person_of(request).pk, version.pk) else ""
+
+
+@require_GET
+@enforces("6.b.i.1", "6.b.i.8")
+def list_acknowledgments(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who has acknowledged a version and who has not: a supervisor's own people, or everybody."""
+    version = _approved_version(request, pk)
+    record(actor_of(request), Event.PROTOCOL_VIEW, f"protocol:{version.protocol_id}", version=version.number)
+    rows = acknowledgment_rows(version, visible_people(person_of(request)))
+    missing = sum(row.acknowledged_at is None for row in rows)
+    context = {
+        "version": version,
+        "page": page_of(request, rows, 100),
+        "missing": missing,
+        "acknowledged": len(rows) - missing,
+    }
+    return render(request, "protocols/acknowledgments.html", context)
+
+
+@require_GET
+@enforces("6.b.i.1", "6.b.i.8", "6.b.i.9")
+def download_acknowledgments(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same as a file, recorded before it is sent."""
+    version = _approved_version(request, pk)
+    rows = acknowledgment_rows(version, visible_people(person_of(request)))
+    content = csv_bytes(
+        ["name", "account", "badge", "role", "unit", "bound_now", "acknowledged_at", "version_sha256"],
+        (
+            [
+                row.person.full_name,
+                row.person.username,
+                row.person.badge,
+                row.access.role if row.access else "",
+                row.access.unit or "" if row.access else "",
+                "yes" if row.access else "no",
+                row.acknowledged_at.isoformat() if row.acknowledged_at else "",
+                version.sha256,
+            ]
+            for row in rows
+        ),
+    )
+    about = f"protocol:{version.protocol_id}"
+    digest = hashlib.sha256(content).hexdigest()
+    record(
+        actor_of(request),
+        Event.PROTOCOL_EXPORT,
+        about,
+        version=version.number,
+        people=len(rows),
+        bytes=len(content),
+        sha256=digest,
+    )
+    return HttpResponse(content, **saved_as(f"protocol-{version.protocol_id}-version-{version.number}"))
+
+
+def _approved_version(request: HttpRequest, pk: int) -> ProtocolVersion:
+    rows = readable_versions(person_of(request)).exclude(approved_at=None)
+    return visible_or_404(rows, pk, Event.PROTOCOL_VIEW)
+
+
+@require_GET
+@enforces("6.b.i.1", "6.b.i.7", "6.b.i.9")
+def as_of(request: HttpRequest) -> HttpResponse:
+    """Which protocols bound a person at a moment, such as a read's, and whether they had acknowledged them."""
+    form, person, rows = AsOfForm(request.GET or None), None, None
+    if form.is_valid():
+        person = visible_person(request, form.cleaned_data["person"].pk)
+        rows = binding_versions(person, form.cleaned_data["at"])
+    about = f"person:{person.username}" if person else "protocols"
+    record(actor_of(request), Event.PROTOCOL_VIEW, about, as_of=request.GET.get("at"))
+    context = {"form": form, "rows": rows, "person": person}
+    return render(request, "protocols/as_of.html", context, status=422 if form.errors else 200)

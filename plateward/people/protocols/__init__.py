@@ -1,0 +1,1 @@
+"""Written protocols: their versions, what was approved, and who acknowledged it."""

@@ -1,5 +1,0 @@
-"""Training in the navigation."""
-
-from plateward.navigation import Link
-
-PAGE = Link("training:index", "Training")

@@ -1,0 +1,143 @@
+"""No image leaves the hub without an event that names its read: every address that may show one is tried, and every
+place in the code that opens an image is known."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+
+import plateward
+from plateward.audit.events import Event
+from plateward.audit.mentions import entries_about
+from plateward.audit.models import Tree
+from plateward.evidence.custody import copies
+from plateward.evidence.custody.sentences import DESCRIPTIONS, Step
+from plateward.people.proofs import by_token, may_give_file
+from plateward.people.routes import ROUTES, SignInStage
+from plateward.people.testing import signed_in
+from plateward.testing.roadside import JPEG
+from plateward.testing.routes import Route, routes
+from plateward.web.tests.objects import World, world
+
+pytestmark = [pytest.mark.clause("6.h.iv", "6.j.i"), pytest.mark.one_database]
+ROOT = Path(plateward.__file__).parent
+OPENS = re.compile(r"image_segments\(\)")
+# Who opens images, and why that is on the log.
+OPENED_BY = {
+    "bench/retention_day.py": "nobody sees it: made for a measurement, in a throw-away hub",
+    "evidence/custody/copies.py": "the copy's own entry",
+    "evidence/package/gathering.py": "the package's entry, which mentions each read",
+    "reads/destruction.py": "nobody sees it: sealed anew, or removed",
+    "reads/images.py": "nobody sees it: where they are",
+    "reads/intake/actions.py": "nobody sees it: stored, with the batch's entry",
+    "reads/integrity.py": "nobody sees it: compared with its hash",
+    "reads/pages/views.py": "each view's own entry",
+    "searches/results/reads.py": "each view's own entry, or that of its page of pictures, which mentions the read",
+}
+WITH_IMAGES = {"custody:download", "custody:print", "reads:image", "results:image"}
+# Files that leave, and whether they hold reads. A new one must be named here; one with reads mentions each.
+WITH_READS = {"custody:download", "custody:report", "exports:make", "packages:download"}
+WITHOUT_READS = {
+    *("access:register_file", "compliance:export", "hotlists:export", "hotlists:rejected_file"),
+    *("investigations:file", "map_tiles", "people:export", "protocols:acknowledgments_file"),
+    *(
+        "protocols:original",
+        "retention:certificate_file",
+        "reviews:report",
+        "training:download",
+        "witness:add",
+    ),
+}
+CUSTODY = [
+    event for event, (step, _) in DESCRIPTIONS.items() if step in (Step.VIEWED, Step.COPIED, Step.PRINTED)
+]
+COPY = {
+    "image": "plate",
+    "number": "2026-00412",
+    "use": "For Agent Begay, who compares it with the store's video.",
+}
+
+
+def test_every_place_that_opens_an_image_is_known() -> None:
+    opening = {
+        str(path.relative_to(ROOT))
+        for path in ROOT.rglob("*.py")
+        if "tests" not in path.parts and OPENS.search(path.read_text())
+    }
+    assert opening == set(OPENED_BY)
+
+
+def test_of_every_file_it_is_known_whether_it_holds_reads() -> None:
+    assert {name for name in ROUTES if may_give_file(name)} == WITH_READS | WITHOUT_READS
+
+
+# What an address names (objects.py): by its arguments, or a number by the part of the site.
+BY_ARGUMENTS = {
+    frozenset({"day", "pk", "which"}): "read",
+    frozenset({"day", "pk"}): "whole read",
+    frozenset({"pk", "day", "read", "which"}): "result image",
+    frozenset({"pk", "day", "read"}): "result",
+    frozenset({"pk", "look"}): "results",
+}
+BY_PLACE = {
+    **dict.fromkeys(("alerts", "closing", "confirming", "sharing", "verifying"), "alert"),
+    **dict.fromkeys(("exports", "results", "searches"), "search"),
+    **{"dems": "duty", "dispatch": "call", "investigations": "investigation", "reviews": "audit item"},
+}
+
+
+def addresses(made: World, route: Route) -> Iterator[str]:
+    arguments = frozenset(route.converters)
+    kind = BY_ARGUMENTS.get(arguments, BY_PLACE.get(route.name.partition(":")[0], "")) if arguments else ""
+    named = [{}] if not arguments else made.named.get(kind, {}).values()
+    return (reverse(route.name, kwargs=given) for given in named if given.keys() == arguments)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Undo what a requested address does."""
+    block = transaction.atomic()
+    block._from_testcase = True  # type: ignore[attr-defined]  # within it, an act may be the outermost one
+    with block:
+        yield
+        transaction.set_rollback(True)
+
+
+def shows_an_image(answer: Any) -> bool:
+    if answer.streaming or answer.status_code != 200:
+        return False
+    content = answer.content
+    return answer["Content-Type"].startswith("image/") or JPEG in content or b"data:image/jpeg" in content
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("counted_once")
+def test_no_address_answers_with_an_image_that_the_log_does_not_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(copies, "marked_copy", lambda original, _: original)  # the world's are no pictures
+    made, showing = world(), set[str]()
+    browser = signed_in(made.people["ada"])
+    browser.raise_request_exception = False
+    for route in routes():
+        if by_token(route.name) or ROUTES[route.name] in (SignInStage.BANNER, SignInStage.BEFORE_LOGIN):
+            continue
+        for path in addresses(made, route):
+            with undone():
+                before = Tree.objects.get().size
+                answer = browser.get(path)
+                if answer.status_code == 405:
+                    answer = browser.post(path, COPY)
+                if not shows_an_image(answer):
+                    continue
+                showing.add(route.name)
+                [read] = re.findall(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", path)
+                entries = entries_about([f"read:{read}"], CUSTODY)
+                assert [entry for entry in entries if entry.sequence >= before], path
+    assert showing == WITH_IMAGES
+    assert Event.IMAGE_VIEW in CUSTODY
