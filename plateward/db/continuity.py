@@ -49,7 +49,12 @@ def _was_used() -> bool:
     own = {RING_MARKER, "lost+found"}
     if connection.vendor == "sqlite":
         own |= {_database_file().name + suffix for suffix in ("", "-wal", "-shm")}
-    return any(entry.name not in own and not entry.name.startswith(".") for entry in settings.DATA.iterdir())
+    return any(entry.name not in own and not _is_bare(entry) for entry in settings.DATA.iterdir())
+
+
+def _is_bare(entry: Path) -> bool:
+    """Hidden, or a folder that was made for what has not come."""
+    return entry.name.startswith(".") or (entry.is_dir() and all(map(_is_bare, entry.iterdir())))
 
 
 def _database_file() -> Path:

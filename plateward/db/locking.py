@@ -1,6 +1,6 @@
-"""One row, locked; and what has no row yet."""
+"""One row, locked or changed; and what has no row yet."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import Model
@@ -13,6 +13,13 @@ def lock_row(row: Row, *related: str) -> Row:
     meanwhile (docs/decisions/0057). `related`: rows that are read with it, and not locked."""
     rows = row.__class__._default_manager.select_for_update(of=("self",), no_key=True)
     return (rows.select_related(*related) if related else rows).get(pk=row.pk)
+
+
+def change_row(row: Model, **changes: Any) -> None:
+    """Store these values, and nothing else of the row: another act may change the rest at this moment."""
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.save(update_fields=changes)
 
 
 def lock_name(name: str) -> None:

@@ -5,28 +5,48 @@ On SQLite a later migration that alters such a table recreates it, and must crea
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.apps.registry import Apps
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations import RunPython
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
 from django.db.models import Model, UniqueConstraint
 
 
-def keep_rows(*models: str, refusal: str, last: Sequence[str] = (), changes: Sequence[str] = ()) -> RunPython:
+def keep_rows(*models: str, refusal: str, last: Sequence[str] = (), changes: Sequence[str] = ()) -> Operation:
     """The operation that protects the rows of these models (`app.Model`). `refusal`: the error text for any other
     statement.
 
     `last`: the columns that a final act fills in, together and once; the first of them marks that it happened.
     `changes`: columns that may change until then."""
+    return KeepRows(models, refusal, last, changes)
 
-    def keep(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+
+class KeepRows(Operation):
+    """Asks only for the models that it protects, where RunPython would have all models of all rooms made anew."""
+
+    reversible = False
+
+    def __init__(
+        self, models: Sequence[str], refusal: str, last: Sequence[str], changes: Sequence[str]
+    ) -> None:
+        self.models, self.refusal, self.last, self.changes = models, refusal, last, changes
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """It changes no model."""
+
+    def database_forwards(
+        self,
+        app_label: str,  # noqa: ARG002, for Django
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,  # noqa: ARG002, for Django
+        to_state: ProjectState,
+    ) -> None:
         statements = {"sqlite": _sqlite_triggers, "postgresql": _postgresql_triggers}[
-            editor.connection.vendor
+            schema_editor.connection.vendor
         ]
-        for model in models:
-            for statement in statements(apps.get_model(model), f"'{refusal}'", last, changes):
-                editor.execute(statement, None)
-
-    return RunPython(keep)
+        for name in self.models:
+            model = to_state.apps.get_model(name)
+            for statement in statements(model, f"'{self.refusal}'", self.last, self.changes):
+                schema_editor.execute(statement, None)
 
 
 def _sqlite_triggers(

@@ -68,8 +68,7 @@ def setup(*, migrated: bool = True, whole: bool = True) -> None:
             "or correct PLATEWARD_HOME and PLATEWARD_KEYS; then start again."
         ) from error
 
-    from plateward.db.at_rest import require_encryption_at_rest
-    from plateward.db.in_transit import require_encryption_in_transit
+    from plateward.db.encryption import require_encryption_at_rest, require_encryption_in_transit
     from plateward.db.signals import database_opened
 
     require_encryption_at_rest()

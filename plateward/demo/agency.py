@@ -61,6 +61,18 @@ STAFF = (
         "frank", "Frank Fierro", Role.IT_SUPPORT, "8301", "", "IT Support", None,
         "Keeps the readers working.", "MZZGC3TLEB2GQZJAMRSW23ZAONSWG4TF",
     ),
+    Member(
+        "lena", "Lena Lopez", Role.CYBER, "8302", "", "IT Cyber Security", None,
+        "Answers breaches of security.", "NRSW4YJOMRSW23ZOONSWG4TFOQXGWZLZ",
+    ),
+    Member(
+        "marco", "Marco Mora", Role.CJIS_OFFICER, "9101", "", "CJIS", None,
+        "Is the agency's CJIS Security Officer.", "NVQXEY3PFZSGK3LPFZZWKY3SMV2C46DZ",
+    ),
+    Member(
+        "nora", "Nora Naranjo", Role.AUDITOR, "9102", "", "Inspector General", None,
+        "Reads the log for the inspector general.", "NZXXEYJOMRSW23ZOONSWG4TFOQXGWZLZ",
+    ),
 )  # fmt: skip
 MEMBERS = (*STAFF, ADMINISTRATOR, CHIEF)
 UNTRAINED = "jack"  # whose yearly CJIS training has expired, to show what a person then sees

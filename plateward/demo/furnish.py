@@ -244,6 +244,13 @@ def simulator_certificate(home: Path) -> tuple[Path, Path]:
     return certificate, key
 
 
+def authority(home: Path) -> Path:
+    """The certificate of that authority, for what checks them before the hub has written its own."""
+    file = home / "authority.crt"
+    replace_file(file, Authority.create(settings.RING).certificate_pem.encode())
+    return file
+
+
 def ncic_records(listed: Sequence[ListedPlate], file: Path) -> Path:
     """What the simulator has on file. A list without states is on file in every state."""
     file.write_text(

@@ -25,15 +25,18 @@ PORTS = {
     "PLATEWARD_NCIC_PORT": 8450,
     "PLATEWARD_CAD_PORT": 8451,
     "PLATEWARD_FMCSA_PORT": 8452,
+    "PLATEWARD_DEMS_PORT": 8453,  # this and the next for the simulators alone: the hub has whole addresses
+    "PLATEWARD_TSA_PORT": 8454,
 }
 
 
 @dataclass(frozen=True)
 class Agency:
-    """A running demo: its address for people, and the processes behind it."""
+    """A running demo: its address for people, the processes behind it, and those that must not end."""
 
     url: str
     processes: Processes
+    needed: tuple[str, ...]
 
 
 def say(line: str) -> None:
@@ -60,10 +63,8 @@ def run(source: Path | None, smoke: bool, screens: Path | None) -> None:
             _print_instructions(up)
             while True:
                 time.sleep(1)
-                up.processes.require("hub")
-                up.processes.require("NCIC simulator")
-                up.processes.require("CAD simulator")
-                up.processes.require("FMCSA simulator")
+                for name in up.needed:
+                    up.processes.require(name)
     except KeyboardInterrupt:
         if smoke:
             raise DemoError("Stopped before the main job was done; the agency is deleted.") from None
@@ -93,69 +94,36 @@ def _bring_up(
     home: Path, source: Path | None, processes: Processes, ports: list[int], visible: bool
 ) -> Agency:
     say("Making keys and an encrypted database …")
-    token = home / "cad.token"  # identifies this hub to the simulated CAD; set before the settings are read
-    write_once(token, secrets.token_urlsafe(32).encode())
-    os.environ["PLATEWARD_CAD_TOKEN_FILE"] = str(token)
+    os.environ["PLATEWARD_CAD_TOKEN_FILE"] = str(home / "cad.token")
+    write_once(home / "cad.token", secrets.token_urlsafe(32).encode())  # before the settings are read
     from plateward.db.setup import setup
 
     setup(migrated=False)
     _require_empty()
-    from plateward.demo import furnish
+    from plateward import clock
+    from plateward.demo import furnish, past
+    from plateward.demo.outside import start_simulators
+    from plateward.demo.protocols import protocols
     from plateward.serve.hub import prepare
 
     prepare()
+    now, hub = clock.now(), f"https://localhost:{ports[1]}"
     say("Naming the people …")
-    furnish.people(PASSWORD)
+    with clock.set_to(now - past.BEGAN):
+        furnish.people(PASSWORD)
+        furnish.hot_list(past.LISTED, home / "hotlist.csv")
     footage, listed = furnish.footage(home / "footage.mp4", source, say)
+    simulators = start_simulators(home, processes, (*listed, *past.LISTED), say)
+    say("Making the agency's last weeks …")
+    past.relive(home, hub, now)
+    protocols()
     furnish.hot_list(listed, home / "hotlist.csv")
-    say("Starting the NCIC, FMCSA and CAD simulators …")
-    certificate, key = furnish.simulator_certificate(home)
-    tls = ("--cert", str(certificate), "--key", str(key))
-    records = furnish.ncic_records(listed, home / "ncic.json")
-    fmcsa = furnish.fmcsa_records(home)
-    processes.start(
-        "NCIC simulator",
-        "plateward.simulators.ncic",
-        *("--port", str(ports[2]), *tls, "--records", str(records), "--trucks", str(fmcsa["trucks"])),
-    )
-    processes.await_line("NCIC simulator", "NCIC simulator listening")
-    processes.start(
-        "FMCSA simulator",
-        "plateward.simulators.fmcsa",
-        *("--port", str(ports[4]), *tls, "--carriers", str(fmcsa["carriers"]), "--webkey", furnish.WEBKEY),
-    )
-    processes.await_line("FMCSA simulator", "FMCSA simulator listening")
-    os.environ |= {
-        "PLATEWARD_FMCSA_HOST": "127.0.0.1",
-        "PLATEWARD_FMCSA_AUTHORITY": str(home / "hub" / "keys" / "authority.crt"),
-        "PLATEWARD_FMCSA_KEY_FILE": str(fmcsa["key"]),
-    }
-    incidents = furnish.incidents(home / "incidents.json")
-    processes.start(
-        "CAD simulator",
-        "plateward.simulators.cad",
-        *(
-            "--port",
-            str(ports[3]),
-            "--cert",
-            str(certificate),
-            "--key",
-            str(key),
-            "--incidents",
-            str(incidents),
-            "--token",
-            str(token),
-            "--assign",
-            "Unit 14",
-        ),
-    )
-    processes.await_line("CAD simulator", "CAD simulator listening")
     furnish.requests()
     say("Starting the hub …")
     processes.start("hub", "plateward", "serve")
     processes.await_line("hub", "People: ")
     say("Enrolling a reader and starting it …")
-    grant = furnish.enroll(home / "reader", READER, CAMERA, f"https://localhost:{ports[1]}")
+    grant = furnish.enroll(home / "reader", READER, CAMERA, hub)
     furnish.equipment(READER)
     processes.start(
         "reader",
@@ -165,7 +133,7 @@ def _bring_up(
     )
     time.sleep(0.5)
     processes.require("reader")
-    return Agency(f"https://localhost:{ports[0]}/", processes)
+    return Agency(f"https://localhost:{ports[0]}/", processes, ("hub", *simulators))
 
 
 def _require_empty() -> None:
@@ -198,9 +166,10 @@ def _print_instructions(up: Agency) -> None:
         )
     say(
         "\n  What to try: log in as ada, turn the sound on, and wait for the alert. Open it, read the plate from the\n"
-        "  image, look at the entry, record what you see, ask NCIC, record the encounter, close it with a\n"
-        "  disposition. Then log in (another browser window) as jack, whose training has lapsed; as gloria, who\n"
-        "  decides a transfer and reads the audit log; as hector, the Chief, who gives the offices.\n"
+        "  image, look at the entry, record what you see, ask NCIC, record the enforcement, close it with a\n"
+        "  disposition, and export it to DEMS. Then log in (another browser window) as jack, whose training has\n"
+        "  lapsed; as gloria, who decides a transfer and reads the audit log; as hector, the Chief, who gives the\n"
+        "  offices.\n"
         "  As ben, request a hot list entry (Hot lists, Request an entry; CAD knows 2026-00587 and 26CR-1187); as\n"
         "  carla, his sergeant, review it.\n"
         "  Ctrl-C stops everything.\n"

@@ -1,13 +1,13 @@
 """`plateward policy`: what stands for each clause."""
 
 import json
-from dataclasses import asdict
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from plateward.policy.evidence import live_evidence
+from plateward import clock
+from plateward.policy.evidence import live_facts
 from plateward.policy.present import print_table, to_markdown
 from plateward.policy.report import policy_report
 
@@ -30,17 +30,16 @@ def report_command(
     ] = False,
     as_markdown: Annotated[bool, typer.Option("--markdown", help="Print the page docs/clauses.md.")] = False,
 ) -> None:
-    """Report every clause: mechanism, the code and tests that name it, gaps.
+    """Report every clause: mechanism, the code and tests that name it, live evidence from this machine's hub, gaps.
 
     Example: plateward policy report --json
     """
     if as_json and as_markdown:
         raise typer.BadParameter("choose one of --json and --markdown")
-    lines = policy_report(
-        {} if as_markdown else live_evidence()
-    )  # the page describes the code, whatever hub is here
+    # The page describes the code, whatever hub is here.
+    lines = policy_report() if as_markdown else policy_report(live_facts(), clock.now().isoformat())
     if as_json:
-        print(json.dumps([asdict(line) for line in lines], ensure_ascii=False, indent=1))
+        print(json.dumps([line.as_json() for line in lines], ensure_ascii=False, indent=1))
     elif as_markdown:
         print(to_markdown(lines), end="")
     else:

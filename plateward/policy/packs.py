@@ -21,13 +21,15 @@ class PackError(PlatewardError):
 
 @dataclass(frozen=True)
 class PolicyRow:
-    """A clause or control. `shows`: what a test shows, or the value to enforce. `gaps`: known gaps."""
+    """A clause or control. `shows`: what a test shows, or the value to enforce. `gaps`: known gaps. `least_days`: how
+    long it says that reads are kept at least; 0: it does not."""
 
     id: str
     kind: str
     mechanism: str
     shows: str
     gaps: tuple[str, ...] = ()
+    least_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,12 @@ class Pack:
     title: str
     version: str
     source: str
+    sections: Mapping[str, str]  # titles, by how the ids of their rows begin
     rows: tuple[PolicyRow, ...]
+
+    def section_of(self, row_id: str) -> str:
+        """The title of the row's section: of those whose beginning it has, the longest."""
+        return self.sections[max(filter(row_id.startswith, self.sections), key=len)]
 
 
 def parse_pack(text: str, file: str) -> Pack:
@@ -48,10 +55,13 @@ def parse_pack(text: str, file: str) -> Pack:
     except tomllib.TOMLDecodeError as error:
         raise PackError(f"The policy pack {file} is not valid TOML: {error}.") from error
     head = {key: _required_text(raw, key, file) for key in ("id", "title", "version", "source")}
+    sections = raw.get("sections", {})
     rows = tuple(_parse_row(row, file) for row in raw.get("row", []))
     if not rows:
         raise PackError(f"The policy pack {file} has no rows.")
-    return Pack(**head, rows=rows)
+    if lost := [row.id for row in rows if not row.id.startswith(tuple(sections))]:
+        raise PackError(f"The policy pack {file} has no section for {', '.join(lost)}.")
+    return Pack(**head, sections=sections, rows=rows)
 
 
 def rows_by_id(packs: Iterable[Pack]) -> dict[str, PolicyRow]:
@@ -88,21 +98,30 @@ def policy_row(id: str) -> PolicyRow:
         ) from None
 
 
+@cache
+def known_gaps() -> Mapping[str, str]:
+    """Rows that no code enforces or no test proves yet, each with its reason. The list may only shrink: a test fails on
+    any other row without code or test, and on a listed one that has both."""
+    text = (files("plateward.policy") / "data" / "known_gaps.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
 def _parse_row(raw: Mapping[str, object], file: str) -> PolicyRow:
     id = _required_text(raw, "id", file)
     kind = _required_text(raw, "kind", f"{file}, row {id}")
     if not KINDS.issuperset(kind.split("/")):
         raise PackError(f"The policy pack {file}, row {id}: the kind {kind} is not of E, W, D, S.")
-    gaps = raw.get("gaps", [])
-    unknown = raw.keys() - {"id", "kind", "mechanism", "shows", "gaps"}
+    gaps, least_days = raw.get("gaps", []), raw.get("least_days", 0)
+    unknown = raw.keys() - {"id", "kind", "mechanism", "shows", "gaps", "least_days"}
     if unknown or not isinstance(gaps, list) or not all(isinstance(gap, str) for gap in gaps):
         raise PackError(
             f"The policy pack {file}, row {id}: 'gaps' is a list of sentences, and there are no other fields."
         )
+    if not isinstance(least_days, int):
+        raise PackError(f"The policy pack {file}, row {id}: 'least_days' is a whole number.")
     where = f"{file}, row {id}"
-    return PolicyRow(
-        id, kind, _required_text(raw, "mechanism", where), _required_text(raw, "shows", where), tuple(gaps)
-    )
+    mechanism, shows = (_required_text(raw, key, where) for key in ("mechanism", "shows"))
+    return PolicyRow(id, kind, mechanism, shows, tuple(gaps), least_days)
 
 
 def _required_text(raw: Mapping[str, object], key: str, where: str) -> str:

@@ -9,6 +9,8 @@ from rich.table import Table
 from plateward.policy.packs import packs
 from plateward.policy.report import ReportLine
 
+HEADER = ("id", "kind", "what the software does", "code", "tests", "gaps")
+CODE_ALONE = "No live evidence: code alone."
 STYLES = {"covered": "green", "partly": "yellow", "gap": "red"}
 
 
@@ -16,7 +18,7 @@ def print_table(lines: Sequence[ReportLine], console: Console) -> None:
     """Print a table of all rows, followed by a line for each pack."""
     table = Table("Row", "Kind", "What the software does", "Code", "Tests", "State", title="Policy report")
     for line in lines:
-        state = f"[{STYLES[line.state]}]{line.state}"
+        state = f"[{STYLES[line.state]}]{line.state}{', [red]attention' if line.attention else ''}"
         table.add_row(line.id, line.kind, line.mechanism, str(len(line.code)), str(len(line.tests)), state)
     console.print(table)
     for pack in packs():
@@ -29,7 +31,9 @@ def print_table(lines: Sequence[ReportLine], console: Console) -> None:
 
 
 def to_markdown(lines: Sequence[ReportLine]) -> str:
-    """The page `docs/clauses.md`: modules and tests by name; line numbers would soon be wrong."""
+    """The page `docs/clauses.md`: modules and tests by name; line numbers would soon be wrong. With a hub's facts, if
+    the lines have them."""
+    live = any(line.evidence["facts"] for line in lines)
     parts = [
         "# Every clause, and what stands for it\n",
         "Written by `plateward policy report --markdown`; edit the packs, not this page.\n",
@@ -39,18 +43,29 @@ def to_markdown(lines: Sequence[ReportLine]) -> str:
     for pack in packs():
         parts += [f"## {pack.id}: {pack.title}\n", f"Version: {pack.version}. {pack.source}\n"]
         parts += [
-            _table_row("id", "kind", "what the software does", "code", "tests", "gaps"),
-            "|---" * 6 + "|",
+            _table_row(
+                "id",
+                "kind",
+                "what the software does",
+                "code",
+                "tests",
+                "gaps",
+                *(["evidence"] if live else []),
+            ),
+            "|---" * (7 if live else 6) + "|",
         ]
-        parts += [_line_row(line) for line in lines if line.pack == pack.id]
+        parts += [_line_row(line, live=live) for line in lines if line.pack == pack.id]
         parts.append("")
     return "\n".join(parts)
 
 
-def _line_row(line: ReportLine) -> str:
-    modules = dict.fromkeys(at.rpartition(":")[0] for at in line.code)
-    gaps = "; ".join(line.gaps)
-    return _table_row(line.id, line.kind, line.mechanism, _names(modules), _names(line.tests), gaps)
+def _line_row(line: ReportLine, *, live: bool) -> str:
+    topics = "".join(f"<br>{topic.title}: {', '.join(topic.rows)}" for topic in line.topics)
+    cells = [line.mechanism + topics, _names(line.modules), _names(line.tests), "; ".join(line.gaps)]
+    if live:
+        facts = [fact["text"] for fact in line.evidence["facts"]] or [CODE_ALONE]
+        cells.append("<br>".join([*facts, *(f"**Attention:** {text}" for text in line.attention)]))
+    return _table_row(line.id, line.kind, *cells)
 
 
 def _names(names: Iterable[str]) -> str:

@@ -1,27 +1,36 @@
-"""The report: each row of every pack with the code and tests that cite it, and the remaining gaps."""
+"""The report: each row of every pack with the code and tests that cite it, live evidence, and the remaining gaps."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import plateward
 from plateward.policy.citations import Citations, collect_citations, refuse_unknown
-from plateward.policy.evidence import LiveEvidence
-from plateward.policy.packs import Pack, PolicyRow, packs, rows_by_id
+from plateward.policy.evidence import Fact
+from plateward.policy.packs import Pack, PolicyRow, known_gaps, packs, rows_by_id
+from plateward.policy.references import Topic, topics_by_clause
+
+STATES = ("covered", "partly", "gap")
 
 
 @dataclass(frozen=True)
 class ReportLine:
-    """A row of the report; its fields are the contract of `plateward policy report --json`."""
+    """A row of the report; its fields, `rooms` and `state` are the contract of `plateward policy report --json`."""
 
     id: str
     pack: str
+    section: str
     kind: str
     mechanism: str
     code: list[str]
     tests: list[str]
-    evidence: dict[str, str | int]
+    evidence: dict[str, Any]
     gaps: list[str]
+    attention: list[str]  # what contradicts the row at this hub now, and what to do
+    topics: tuple[Topic, ...]  # of another rule book that this row maps
 
     @property
     def state(self) -> str:
@@ -30,63 +39,120 @@ class ReportLine:
             return "covered"
         return "partly" if self.code or self.tests else "gap"
 
+    @property
+    def modules(self) -> Mapping[str, int]:
+        """The modules with its code, and how often each cites it."""
+        return dict(Counter(at.rpartition(":")[0] for at in self.code))
 
-def _cryptography_module() -> str:
-    from cryptography.hazmat.backends.openssl.backend import backend
+    @property
+    def test_files(self) -> Mapping[str, int]:
+        """The files with its tests, and how many each has."""
+        return dict(Counter(at.partition("::")[0] for at in self.tests))
 
-    return backend.openssl_version_text()
+    @property
+    def rooms(self) -> list[str]:
+        """The parts of the system with its code: `people`, `audit`."""
+        return sorted({module.split(".")[1] for module in self.modules})
+
+    def as_json(self) -> dict[str, Any]:
+        """The object of the contract."""
+        return asdict(self) | {"rooms": self.rooms, "state": self.state}
 
 
-# Facts from this installation, beside the counts that every row has.
-INSTALLATION_FACTS: dict[str, tuple[str, Callable[[], str | int]]] = {
-    "SC-13": ("cryptographic_module", _cryptography_module)
-}
+@cache
+def source_citations() -> Citations:
+    """The citations in the source of this installation, which does not change while it runs."""
+    return collect_citations(Path(plateward.__file__).parent)
 
 
-def policy_report(live: Mapping[str, LiveEvidence] | None = None) -> list[ReportLine]:
-    """The report on this installation, in the packs' order; `live`: its hub's evidence, by row. Raises `CitationError`
-    if an unknown row is cited."""
-    return report_lines(packs(), collect_citations(Path(plateward.__file__).parent), live or {})
+def policy_report(facts: Sequence[Fact] = (), read_at: str = "") -> list[ReportLine]:
+    """The report on this installation, in the packs' order, with its hub's facts as of `read_at`. Raises
+    `CitationError` if an unknown row is cited."""
+    return report_lines(packs(), source_citations(), facts, read_at)
 
 
 def report_lines(
-    rule_books: Iterable[Pack], citations: Citations, live: Mapping[str, LiveEvidence] | None = None
+    rule_books: Iterable[Pack], citations: Citations, facts: Sequence[Fact] = (), read_at: str = ""
 ) -> list[ReportLine]:
-    """The report on these packs and citations."""
+    """The report on these packs, citations and facts."""
     rule_books = tuple(rule_books)
-    refuse_unknown(citations, rows_by_id(rule_books))
-    evidence_by_row = live or {}
+    rows = rows_by_id(rule_books)
+    refuse_unknown(citations, rows)
+    code, tests = _by_row(citations.code), _by_row(citations.tests)
+    topics = topics_by_clause(rule_books)
+    own_gaps = {
+        id: _gaps(row, code.get(id), tests.get(id), citations.tests_shipped) for id, row in rows.items()
+    }
     return [
-        _report_line(pack, row, citations, evidence_by_row.get(row.id, LiveEvidence({})))
+        _report_line(
+            pack,
+            row,
+            (code.get(row.id, []), tests.get(row.id, [])),
+            [*own_gaps[row.id], *_gaps_of_topics(topics.get(row.id, ()), own_gaps)],
+            ([fact for fact in facts if row.id in fact.rows], read_at),
+            topics.get(row.id, ()),
+        )
         for pack in rule_books
         for row in pack.rows
     ]
 
 
-def _report_line(pack: Pack, row: PolicyRow, citations: Citations, live: LiveEvidence) -> ReportLine:
-    code = [citation.at for citation in citations.code if citation.row == row.id]
-    tests = [citation.at for citation in citations.tests if citation.row == row.id]
-    evidence: dict[str, str | int] = {
+def _by_row(citations: Iterable[Any]) -> dict[str, list[str]]:
+    by_row: dict[str, list[str]] = {}
+    for citation in citations:
+        by_row.setdefault(citation.row, []).append(citation.at)
+    return by_row
+
+
+def _report_line(
+    pack: Pack,
+    row: PolicyRow,
+    cited: tuple[list[str], list[str]],
+    gaps: list[str],
+    live: tuple[list[Fact], str],
+    topics: tuple[Topic, ...],
+) -> ReportLine:
+    (code, tests), (facts, read_at) = cited, live
+    evidence: dict[str, Any] = {
         "pack_version": pack.version,
         "code_citations": len(code),
         "test_citations": len(tests),
+        "facts": [{"text": fact.text, "route": fact.route} for fact in facts],
     }
-    if row.id in INSTALLATION_FACTS:
-        name, fact = INSTALLATION_FACTS[row.id]
-        evidence[name] = fact()
-    gaps = [*_gaps(row, code, tests, citations), *live.gaps]
+    if facts:
+        evidence["read_at"] = read_at
+    for fact in facts:
+        evidence |= fact.figures
     return ReportLine(
-        row.id, pack.id, row.kind, row.mechanism, code, tests, evidence | dict(live.evidence), gaps
+        id=row.id,
+        pack=pack.id,
+        section=pack.section_of(row.id),
+        kind=row.kind,
+        mechanism=row.mechanism,
+        code=code,
+        tests=tests,
+        evidence=evidence,
+        gaps=[*gaps, *(fact.gap for fact in facts if fact.gap)],
+        attention=[fact.attention for fact in facts if fact.attention],
+        topics=topics,
     )
 
 
-def _gaps(row: PolicyRow, code: list[str], tests: list[str], citations: Citations) -> list[str]:
+def _gaps(row: PolicyRow, code: list[str] | None, tests: list[str] | None, tests_shipped: bool) -> list[str]:
     gaps = list(row.gaps)
+    if row.id in known_gaps():
+        gaps.append(known_gaps()[row.id])
     if not code:
         stated = " (stated only: code can show it but not force it)" if row.kind == "S" else ""
         gaps.append(f"no code cites this row yet{stated}")
-    if not citations.tests_shipped:
+    if not tests_shipped:
         gaps.append("this installation has no tests to list; run the report in a checkout")
     elif not tests:
         gaps.append("no test cites this row yet")
     return gaps
+
+
+def _gaps_of_topics(topics: Iterable[Topic], own_gaps: Mapping[str, list[str]]) -> list[str]:
+    """A row that maps another rule book is as complete as the rows that answer it."""
+    open_rows = dict.fromkeys(row for topic in topics for row in topic.rows if own_gaps.get(row))
+    return [f"rows with gaps of their own: {', '.join(open_rows)}"] if open_rows else []

@@ -3,11 +3,8 @@
 import logging
 import threading
 from collections.abc import Iterable
-from importlib import import_module
 
-from django.apps import apps
 from django.db import connections
-from django.utils.module_loading import module_has_submodule
 
 from plateward.audit.continuity import LogSetBack
 from plateward.audit.log_reader import LogDamaged
@@ -20,13 +17,6 @@ LOG_EVERY = 60.0  # seconds: a lasting failure must not fill the log
 # Seconds. A job that runs more often keeps its database connection; signing a head must open the database anew, or it
 # would not notice that another was put in its place.
 KEPT_BELOW = 10.0
-
-
-def declared() -> list[Job]:
-    """The jobs of all rooms, from each app's `jobs.py`."""
-    rooms = [app for app in apps.get_app_configs() if app.name.startswith("plateward.")]
-    modules = [f"{app.name}.jobs" for app in rooms if module_has_submodule(app.module, "jobs")]
-    return [job for name in modules for job in import_module(name).JOBS]
 
 
 def start(jobs: Iterable[Job], stop: threading.Event) -> list[threading.Thread]:

@@ -14,6 +14,7 @@ def serve(host: Annotated[str, typer.Option(help="The address to listen on.")] =
     Example: PLATEWARD_HOSTS=alpr.example.gov plateward serve --host 0.0.0.0
     """
     from plateward.db.setup import setup
+    from plateward.policy.evidence import cryptographic_module
     from plateward.serve.address import require_address
 
     require_address(host)  # before anything is made
@@ -27,5 +28,8 @@ def serve(host: Annotated[str, typer.Option(help="The address to listen on.")] =
         typer.echo(f"People: https://{name}:{settings.PEOPLE_PORT}/")
         typer.echo(f"Readers: https://{name}:{settings.DEVICE_PORT}/ (client certificate required)")
         typer.echo(f"Database: {settings.DATABASE_KIND}, encrypted. Keys: {settings.KEYS}")
+        typer.echo(
+            f"Cryptographic module: {cryptographic_module()} (validated for FIPS 140 only if the site built it so)"
+        )
 
     hub.serve(host, ready)

@@ -24,6 +24,7 @@ MAX_CONNECTIONS = 1_000  # connections: granian takes 1,024
 MAX_PER_CERTIFICATE = 8  # a reader uses one
 SILENT_S = 120.0  # without a byte either way; a live stream pings every five seconds
 CHECK_EVERY_S = 5.0
+OLDEST_TLS = ssl.TLSVersion.TLSv1_2
 
 
 class WeakCipher(PlatewardError):
@@ -57,7 +58,7 @@ class Doorway(msgspec.Struct, frozen=True):
         """TLS 1.2 or later, AES only. `openssl.cnf` sets the suites of 1.3, since Python cannot; the hub passes it to
         its listeners. Raises `WeakCipher` if that had no effect."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.minimum_version = OLDEST_TLS
         context.set_ciphers("ECDHE+AESGCM")
         require_aes(context)
         context.load_cert_chain(self.certificate, self.key)

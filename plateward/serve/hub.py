@@ -24,12 +24,14 @@ from plateward.audit.heads import sign_head
 from plateward.audit.log import record
 from plateward.db.continuity import require_continuity
 from plateward.errors import PlatewardError
-from plateward.jobs.job import Job
+from plateward.jobs.declared import declared
+from plateward.policy.evidence import cryptographic_module
 from plateward.policy.trace import enforces
+from plateward.reads.destruction import destroy_again
 from plateward.serve.address import require_free
-from plateward.serve.background import declared, start
+from plateward.serve.background import start
 from plateward.serve.behind_door import DOORWAY
-from plateward.serve.certificate import ensure_certificate, renew_if_due
+from plateward.serve.certificate import ensure_certificate
 from plateward.serve.door import Doorway
 from plateward.serve.passage import INNER
 
@@ -89,10 +91,12 @@ class CannotServe(PlatewardError):
 
 
 def prepare() -> None:
-    """Migrate the database; loading the settings has already opened the key ring."""
+    """Migrate the database; loading the settings has already opened the key ring. What was destroyed and is there again
+    is destroyed again before anything is answered."""
     call_command("migrate", verbosity=0)
     require_continuity()
     require_whole()
+    destroy_again()
 
 
 def serve(host: str, ready: Callable[[], None]) -> None:
@@ -107,12 +111,13 @@ def serve(host: str, ready: Callable[[], None]) -> None:
         *ensure_certificate(settings.RING, settings.ALLOWED_HOSTS),
     )
     actor = command_line_actor("serve")
-    record(actor, Event.SYSTEM_START, "hub", database=settings.DATABASE_KIND)
+    module = cryptographic_module()
+    record(actor, Event.SYSTEM_START, "hub", database=settings.DATABASE_KIND, cryptographic_module=module)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     running = {name: item.start() for name, item in started.items()}
-    background = start([*declared(), Job("Renewal of the certificate", renew_if_due, every=3600.0)], stop)
+    background = start(declared("jobs", "JOBS"), stop)
     try:
         _await_listeners(host, running, stop)
         ready()

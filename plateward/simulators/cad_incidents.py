@@ -18,7 +18,7 @@ class NotAnEido(ValueError):
 @dataclass(frozen=True)
 class SimulatedIncident:
     """An incident opened by hand, or a case of the records system: its number and kind; place, start, whether it is
-    open, and the units on it, if given."""
+    open, and the units on it and plates of its vehicles, if given."""
 
     number: str
     type: str = "VehicleTheft"
@@ -27,6 +27,7 @@ class SimulatedIncident:
     since: str = ""
     status: str = ""
     units: tuple[str, ...] = ()
+    plates: tuple[str, ...] = ()
 
 
 @dataclass
@@ -206,6 +207,19 @@ def eido(incident: SimulatedIncident) -> dict[str, Any]:
     }
     if incident.units:
         document["emergencyResourceComponent"] = _resources(incident.number, incident.units, now)
+    if incident.plates:
+        document["vehicleComponent"] = [
+            {
+                "$id": f"{incident.number}-vehicle-{number}",
+                **prologue,
+                "vehicleRelationshipType": ["Involved"],
+                "vehicleRelationshipTimeStamp": now,
+                "ncVehicleComponent": {
+                    "ncConveyanceRegistrationPlateIdentification": [{"ncIdentificationID": plate}]
+                },
+            }
+            for number, plate in enumerate(incident.plates, 1)
+        ]
     if incident.place:
         place = {"locationTypeDescriptionRegistryText": "Incident", "locationDescriptionText": incident.place}
         document["locationComponent"] = [{"$id": f"{incident.number}-place", **prologue, **place}]

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, contextmanager
 from enum import StrEnum
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 
 class SimulatorServer(socketserver.ThreadingTCPServer):
@@ -64,18 +64,28 @@ class SimulatorServer(socketserver.ThreadingTCPServer):
         """Ignore clients that went away."""
 
 
+class Listening(Protocol):
+    """A running simulator."""
+
+    @property
+    def port(self) -> int: ...
+
+
 def reset(connection: socket.socket) -> None:
     """Closing with unsent data then resets the connection instead of ending it."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
-def command_parser(prog: str, service: str, modes: type[StrEnum]) -> argparse.ArgumentParser:
-    """The arguments of every simulator's command."""
+def command_parser(
+    prog: str, service: str, modes: type[StrEnum], *, tls: bool = True
+) -> argparse.ArgumentParser:
+    """The arguments of every simulator's command; `tls`: it needs a certificate."""
     parser = argparse.ArgumentParser(prog=prog, description=f"A simulated {service}.")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--cert", type=Path, required=True, help="PEM of its certificate")
-    parser.add_argument("--key", type=Path, required=True, help="PEM of its key")
+    if tls:
+        parser.add_argument("--cert", type=Path, required=True, help="PEM of its certificate")
+        parser.add_argument("--key", type=Path, required=True, help="PEM of its key")
     parser.add_argument("--mode", type=modes, choices=list(modes), default=modes("normal"))
     return parser
 
@@ -111,7 +121,7 @@ def watch_files(files: Mapping[Path, Callable[[bytes], None]]) -> Iterator[None]
 
 
 def run(
-    name: str, options: argparse.Namespace, started: Callable[[], AbstractContextManager[SimulatorServer]]
+    name: str, options: argparse.Namespace, started: Callable[[], AbstractContextManager[Listening]]
 ) -> None:
     """Run until SIGTERM or Ctrl-C; exit with a sentence if it cannot run."""
     stop = Event()

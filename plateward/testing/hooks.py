@@ -1,6 +1,9 @@
 """Which tests run where, how tables are emptied, and what is set up once. The run's own home: `testing/home.py`."""
 
 import gc
+import logging
+import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +34,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Tests that another run has are not even imported: that takes as long as a hundred of them."""
+    hubs = config.getoption("--hubs")
+    if hubs and collection_path.is_file() and (hubs == "only") != has_hubs(collection_path.parent):
+        return True
+    return None
+
+
+@cache
+def has_hubs(folder: Path) -> bool:
+    """Whether its tests use a running hub: then each of its files has its name."""
+    return any(name in file.read_text() for file in folder.glob("*.py") for name in HUBS)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The second database skips tests that never touch a database, and most pages in a browser.
 
@@ -38,8 +55,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     them the hub tests come last, as in the first run: while a browser is open, Django refuses the database to its
     thread."""
     folders = {item.path.parent for item in items if HUBS & fixtures(item)}
-    if hubs := config.getoption("--hubs"):
-        keep(config, items, [item for item in items if (item.path.parent in folders) == (hubs == "only")])
     if config.getoption("--only-database"):
         chosen = [item for item in items if uses_database(item) and not shown_once(item)]
         keep(
@@ -94,18 +109,37 @@ def _migrated_once() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _statements_compiled_once() -> None:
+    """One connection asks all that the hub's hundred would ask: with the usual 128, half of its statements are compiled
+    anew each time."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        connection.settings_dict["OPTIONS"]["cached_statements"] = 4000
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _logging_once() -> None:
     """A command that is called within the process would have the log go to its own stderr, which closes with it: from
-    then on every line would be a traceback."""
+    then on every line would be a traceback. Pytest has the log anyway; Django's handler would write it once more."""
     from django.conf import settings
 
     settings.LOGGING_CONFIG = None
+    root = logging.getLogger()
+    root.handlers = [handler for handler in root.handlers if type(handler) is not logging.StreamHandler]
 
 
 @pytest.fixture(autouse=True)
 def _no_head_beside_the_keys() -> None:
     """The end of a test rolls back its log entries, so drop the head that it signed too."""
     Path(HOME, "keys", "audit.head").unlink(missing_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def _no_index_of_rows_that_were_rolled_back() -> None:
+    """A test's hot lists may have the versions of the last test's, and entries with other keys."""
+    if current := sys.modules.get("plateward.hotlists.delivery.current"):
+        vars(current)["_loaded"] = None
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -125,7 +125,7 @@ class Roadside:
 
 
 def enroll_reader(name: str = "unit-12", camera: str = "Unit 12 rear", unit: Unit | None = None) -> Roadside:
-    """A reader enrolled at the hub."""
+    """A reader enrolled at the hub; its enrollment is not on the log, which tests count."""
     key = Ed25519PrivateKey.generate()
     Reader.objects.create(
         name=name,

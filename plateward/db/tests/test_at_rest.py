@@ -3,7 +3,7 @@
 import pytest
 from django.test import override_settings
 
-from plateward.db.at_rest import DECLARATION, NotEncryptedAtRest, require_encryption_at_rest
+from plateward.db.encryption import DECLARATION, NotEncryptedAtRest, require_encryption_at_rest
 
 
 def on(engine: str) -> override_settings:

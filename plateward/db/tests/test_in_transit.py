@@ -4,7 +4,7 @@ import dj_database_url
 import pytest
 from django.test import override_settings
 
-from plateward.db.in_transit import NotEncryptedInTransit, require_encryption_in_transit
+from plateward.db.encryption import NotEncryptedInTransit, require_encryption_in_transit
 
 pytestmark = [
     pytest.mark.clause("6.i.ii", "SC-8"),

@@ -18,6 +18,7 @@ from plateward.people.testing import totp_code
 
 PEOPLE = {member.username: member for member in MEMBERS}
 PATIENCE = 20_000  # ms, on the slowest machine
+PROOF_USED_FOR = 360.0  # seconds; after ten minutes sensitive acts ask for a new one
 SHELL = Path("/usr/bin/chromium-headless-shell")  # Chromium without windows: takes 44 % less time
 
 
@@ -87,8 +88,8 @@ def window(
 
 
 @pytest.fixture(scope="package")
-def _cookies() -> dict[str, list[Cookie]]:
-    """Cookies of people who have signed in: a code counts once, so each person signs in once."""
+def _cookies() -> dict[str, tuple[float, list[Cookie]]]:
+    """When people signed in, and their cookies: a code counts once, so that nobody signs in more often than needed."""
     return {}
 
 
@@ -100,7 +101,7 @@ def _codes() -> dict[str, str]:
 
 @pytest.fixture
 def log_in(
-    _cookies: dict[str, list[Cookie]], _codes: dict[str, str]
+    _cookies: dict[str, tuple[float, list[Cookie]]], _codes: dict[str, str]
 ) -> Callable[[Walkthrough, Member], None]:
     """Signs in by hand, through the pages. That ends the person's earlier session: the next window continues with
     this."""
@@ -110,7 +111,7 @@ def log_in(
             time.sleep(0.5)
         job.log_in(member)
         _codes[member.username] = totp_code(member.secret)
-        _cookies[member.username] = job.page.context.cookies()
+        _cookies[member.username] = time.monotonic(), job.page.context.cookies()
 
     return by_hand
 
@@ -119,19 +120,21 @@ def log_in(
 def signed_in(
     window: Callable[..., Walkthrough],
     live_hub: LiveHub,
-    _cookies: dict[str, list[Cookie]],
-    _codes: dict[str, str],
+    log_in: Callable[[Walkthrough, Member], None],
+    _cookies: dict[str, tuple[float, list[Cookie]]],
 ) -> Callable[..., Walkthrough]:
-    """Opens a window in which this member of the cast is signed in."""
+    """Opens a window in which this member of the cast is signed in, not long ago."""
+    begun = (
+        time.monotonic()
+    )  # of the test; to sign in again within it would end the session of its first window
 
     def opened(username: str, url: str = live_hub.url, **where: Browser) -> Walkthrough:
-        if username not in _cookies:
-            door = window(seen=lambda *_: None)
-            door.log_in(PEOPLE[username])
-            _codes[username] = totp_code(PEOPLE[username].secret)
-            _cookies[username] = door.page.context.cookies()
+        since, _ = _cookies.get(username, (-PROOF_USED_FOR, []))
+        if begun - since >= PROOF_USED_FOR:
+            log_in(window(seen=lambda *_: None), PEOPLE[username])
+        _, cookies = _cookies[username]
         job = window(url, **where)
-        job.page.context.add_cookies([{**cookie} for cookie in _cookies[username]])  # type: ignore[typeddict-item]
+        job.page.context.add_cookies([{**cookie} for cookie in cookies])  # type: ignore[typeddict-item]
         return job
 
     return opened

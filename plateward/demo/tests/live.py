@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
 import cv2
+import httpx
 import psycopg
 import pytest
 from django.conf import settings
@@ -130,6 +132,13 @@ class LiveHub:
         key = ring.signing("reader")
         context = tls_context(granted.authority_pem, place.certificate, place.tls_key)
         return Roadside(READER, CAMERA, key), Hub(granted.hub, READER, key, context)
+
+    def script_dems(self, **command: str) -> None:
+        """Have the simulated DEMS behave so."""
+        listening = (self.home / "logs" / "DEMS simulator.log").read_text().split()[-1]
+        url = f"https://{listening}/script"
+        authority = ssl.create_default_context(cafile=self.home / "hub" / "keys" / "authority.crt")
+        assert httpx.post(url, json=command, verify=authority, trust_env=False).status_code == 204
 
     def newcomer(self, username: str, name: str) -> str:
         """Add an account without any access; returns its one-time password."""

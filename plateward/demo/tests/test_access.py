@@ -49,11 +49,11 @@ def test_a_pending_transfer_is_approved_and_the_supervisor_notified(
 def test_two_people_reset_a_lost_authenticator(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
-    live_hub.newcomer("nora", "Nora Naranjo")
+    live_hub.newcomer("quinn", "Quinn Quintana")
     hector = signed_in("hector")
     page = hector.page
     page.goto(live_hub.url + "access/recovery/")
-    page.get_by_label("Username").fill("nora")
+    page.get_by_label("Username").fill("quinn")
     page.get_by_label("What was lost, and how").fill("The phone fell into the river.")
     page.get_by_label("How you checked identity").fill("In person, by ID card.")
     page.get_by_role("button", name="Ask").click()

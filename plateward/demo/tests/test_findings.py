@@ -27,7 +27,8 @@ for day in (1, 1, 1, 2, 4, 4, 9, 15, 15, 22):
     about = {"purpose": "felony", "reason": "investigation", "number": "2026-00398"}
     search = Search.objects.create(key=uuid4(), person=ada, at=at, query_json=query, **about)
     NumberCheck.objects.create(search=search, standing="closed", detail="It was closed.")
-said = "Searched plate XYQ123 4 times from 2026-11-02 to 2026-11-11 with nothing in CAD that explains it. " \\
+said = "Searched plate XYQ123 4 times from November 2 to November 3, 2026 under one case number; " \\
+    "CAD named no current case with this plate by this number. " \\
     "Most frequent reason: “investigation” (4 of 4). Case numbers: 4 with a number that is unknown to CAD."
 chain = ("supervisor", "administrator")
 report([Finding(now - timedelta(days=9), "repeated plate", "ada", "XYQ123", chain, said, now, 7)])

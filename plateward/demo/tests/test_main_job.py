@@ -1,12 +1,12 @@
 """From the camera to the disposition, in a single window: what `plateward demo --smoke` does, checked closely."""
 
+import subprocess
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import pytest
-from django.utils.timezone import localtime
 from playwright.sync_api import Page, expect
 
-from plateward import clock
 from plateward.demo.agency import Member
 from plateward.demo.smoke import ADA, Walkthrough
 from plateward.demo.tests.live import LiveHub
@@ -38,12 +38,32 @@ def post_encounter(page: Page) -> tuple[int, str]:
     return post(page, "act", {"kind": "encounter"})
 
 
+LAST_PACKAGE = """
+from plateward.evidence.package.models import Package
+package = Package.objects.get(pk=max(Package.objects.values_list("pk", flat=True)))
+print(bytes(package.timestamp).hex(), package.tag_manifest.encode().hex())
+"""
+
+
+def assert_timestamped(live_hub: LiveHub, folder: Path) -> None:
+    """The last evidence package has a timestamp that OpenSSL accepts."""
+    texts = live_hub.command("manage", "shell", "-v0", "-c", LAST_PACKAGE).split()
+    response, manifest = folder / "timestamp.tsr", folder / "tagmanifest-sha256.txt"
+    for file, text in zip((response, manifest), texts, strict=True):
+        file.write_bytes(bytes.fromhex(text))
+    authority = live_hub.home / "tsa" / "ca.pem"
+    check = ["openssl", "ts", "-verify", "-in", str(response), "-data", str(manifest)]
+    done = subprocess.run([*check, "-CAfile", str(authority)], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.clause("5.b", "5.g", "6.e.iii", "6.e.iv.3", "6.e.vii", "6.a.iv", "6.e.iv.4", "6.c.ii.1", "AC-8")
 def test_an_alert_is_read_observed_verified_acted_on_and_closed_in_that_order_only(
     live_hub: LiveHub,
     window: Callable[..., Walkthrough],
     log_in: Callable[[Walkthrough, Member], None],
     signed_in: Callable[..., Walkthrough],
+    tmp_path: Path,
 ) -> None:
     job = window()
     page = job.page
@@ -88,20 +108,21 @@ def test_an_alert_is_read_observed_verified_acted_on_and_closed_in_that_order_on
     expect(page.get_by_role("main")).to_contain_text("Arrests: 1")
     expect(page.get_by_role("main")).to_contain_text("The red pickup, in the yard.")
 
-    page.get_by_role("link", name="Record or confirm the export").click()
+    page.get_by_role("link", name="Go to the export").click()
     job.step("a DEMS export is due after enforcement")
+    live_hub.script_dems(mode="error")
     page.get_by_label("Case or CAD number").fill("2026-00587")
-    page.get_by_label("DEMS item number").fill("DEMS-2026/11873")
-    page.get_by_label("Time of the export").fill(f"{localtime(clock.now()):%Y-%m-%dT%H:%M}")
-    page.get_by_role("button", name="Record the export").click()
-    expect(page.get_by_role("status")).to_contain_text("is recorded. A supervisor must confirm it.")
-    job.step("DEMS exports due")
+    page.get_by_role("button", name="Export to DEMS").click()
+    expect(page.get_by_text("DEMS is not available now (HTTP 503).")).to_be_visible()
+    page.reload()
+    job.step("DEMS is down: the page says so, and the hub keeps trying")
+    live_hub.script_dems(mode="normal")
+    page.get_by_role("button", name="Try again now").click()
+    expect(page.get_by_text("the same here and in DEMS")).to_be_visible()
+    job.step("DEMS has acknowledged the package")
+    expect(page.get_by_role("main")).to_contain_text("Acknowledged by DEMS, item ITEM-2026-")
+    assert_timestamped(live_hub, tmp_path)
     sergeant = signed_in("carla")
     sergeant.page.goto(live_hub.url + "alerts/dems/")
-    sergeant.step("DEMS exports due from people")
-    row = sergeant.page.get_by_role("row").filter(has_text="supervisor confirmation pending").last
-    row.get_by_role("link").click()
-    sergeant.page.get_by_text("I found it there, under that number").click()
-    sergeant.step("an export is looked up in DEMS")
-    sergeant.page.get_by_role("button", name="Record the result").click()
-    expect(sergeant.page.get_by_role("status")).to_contain_text("no export is due")
+    sergeant.step("DEMS exports of people")
+    expect(sergeant.page.get_by_role("row").filter(has_text="Acknowledged by DEMS").first).to_be_visible()

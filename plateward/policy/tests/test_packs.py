@@ -5,7 +5,7 @@ import pytest
 from plateward.policy.packs import PackError, packs, parse_pack, policy_row, policy_rows, rows_by_id
 from plateward.testing import reference_path
 
-HEAD = 'id = "P"\ntitle = "T"\nversion = "1"\nsource = "S"\n'
+HEAD = 'id = "P"\ntitle = "T"\nversion = "1"\nsource = "S"\nsections = {1 = "One"}\n'
 ROW = '[[row]]\nid = "1.a"\nkind = "E"\nmechanism = "m"\nshows = "s"\n'
 
 
@@ -65,6 +65,7 @@ def test_an_unknown_id_is_refused() -> None:
         (HEAD + ROW.replace('"E"', '"X"'), "the kind X"),
         (HEAD + ROW.replace('"m"', '""'), "row 1.a: 'mechanism'"),
         (HEAD + ROW + 'owner = "me"\n', "no other fields"),
+        (HEAD + ROW.replace("1.a", "2.a"), "no section for 2.a"),
         (HEAD + ROW + 'gaps = "none"\n', "list of sentences"),
     ],
 )

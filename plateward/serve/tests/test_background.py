@@ -7,6 +7,7 @@ import pytest
 from plateward.audit.continuity import LogSetBack
 from plateward.audit.heads import sign_head
 from plateward.audit.log_reader import LogDamaged
+from plateward.jobs.declared import declared
 from plateward.jobs.job import Job
 from plateward.serve import background
 
@@ -18,8 +19,9 @@ def _connections_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("django.db.connections.close_all", lambda: None)
 
 
-def declared(name: str) -> Job:
-    [job] = [job for job in background.declared() if job.name == name]
+def job_named(name: str) -> Job:
+    jobs: list[Job] = declared("jobs", "JOBS")
+    [job] = [job for job in jobs if job.name == name]
     return job
 
 
@@ -30,22 +32,22 @@ def declared(name: str) -> Job:
         ("Signing the head of the audit log", "audit.heads.sign_head", 10),
         ("Recording counted refusals", "audit.repeated_refusals.record_counts", 3600),
         ("Deletion of files not applied", "pages.uploads.forget_overdue", 3600),
-        ("Suspension of unused access", "people.access.suspensions.unused.suspend_unused", 3600),
+        ("Suspension of unused access", "people.access.suspensions.actions.suspend_unused", 3600),
         ("Opening of the yearly access review", "people.access.reviews.actions.open_review_if_due", 3600),
-        ("Checking numbers with CAD", "hotlists.requests.settling.check_numbers_again", 60),
-        ("Ending unreviewed entries", "hotlists.requests.settling.end_unreviewed_in_time", 60),
+        ("Checking numbers with CAD", "hotlists.requests.deciding.check_numbers_again", 60),
+        ("Ending unreviewed entries", "hotlists.requests.deciding.end_unreviewed_in_time", 60),
         ("Sending calls to CAD", "dispatch.sending.send_changes", 1),
-        ("Hearing of calls from CAD", "dispatch.hearing.poll_cad", 1),
+        ("Hearing of calls from CAD", "dispatch.sending.poll_cad", 1),
     ],
 )
 def test_rooms_declare_what_the_hub_does_by_itself(name: str, function: str, every: float) -> None:
-    job = declared(name)
+    job = job_named(name)
     assert f"{job.run.__module__}.{job.run.__name__}" == f"plateward.{function}"
     assert job.every == every
 
 
 def test_no_two_jobs_have_one_name() -> None:
-    names = [job.name for job in background.declared()]
+    names = [job.name for job in declared("jobs", "JOBS")]
     assert len(names) == len({*names}) >= 17
 
 
@@ -59,7 +61,7 @@ def test_a_head_that_could_not_be_signed_is_told_and_tried_again(caplog: pytest.
             raise RuntimeError("no database")
         stop.set()
 
-    job = declared("Signing the head of the audit log")
+    job = job_named("Signing the head of the audit log")
     assert job.run is sign_head
     background.repeat(Job(job.name, sign, OFTEN, job.alarm), stop)
     assert len(tries) == 2

@@ -39,6 +39,7 @@ def emptied(hub: RunningHub) -> None:
     deleted(hub)
     (data(hub) / "database.marker").unlink()
     (data(hub) / "images").mkdir(mode=0o700)
+    (data(hub) / "images" / "2026-07-25").touch()
     if "PLATEWARD_DATABASE_URL" not in hub.env:
         (data(hub) / "hub.db").touch()
 

@@ -1,0 +1,71 @@
+"""The systems outside of the demo's hub: each a simulator, started by its own command on its own socket, and the hub's
+environment that leads to it."""
+
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
+
+from plateward.demo import furnish
+from plateward.demo.processes import Processes
+from plateward.vault.files import write_once
+
+
+def start_simulators(
+    home: Path, processes: Processes, listed: Sequence[furnish.ListedPlate], say: Callable[[str], None]
+) -> tuple[str, ...]:
+    """Start them all at once, on the ports in the environment. Returns their names when all listen."""
+    commands = _commands(home, listed)
+    if shutil.which("openssl") is None:
+        del commands["TSA"]
+        say("The command openssl is not installed: evidence packages are made without a timestamp.")
+    names = tuple(f"{system} simulator" for system in commands)
+    say(f"Starting the simulators of {', '.join(commands)} …")
+    for name, (system, arguments) in zip(names, commands.items(), strict=True):
+        port = os.environ[f"PLATEWARD_{system}_PORT"]
+        processes.start(name, f"plateward.simulators.{system.lower()}", "--port", port, *map(str, arguments))
+    for name in names:
+        processes.await_line(name, f"{name} listening")
+    os.environ |= _environment(home, commands)
+    return names
+
+
+def _commands(home: Path, listed: Sequence[furnish.ListedPlate]) -> dict[str, tuple[str | Path, ...]]:
+    certificate, key = furnish.simulator_certificate(home)
+    tls = ("--cert", certificate, "--key", key)
+    fmcsa = furnish.fmcsa_records(home)
+    write_once(home / "dems.secret", secrets.token_urlsafe(32).encode())
+    return {
+        "NCIC": (
+            *tls,
+            *("--records", furnish.ncic_records(listed, home / "ncic.json")),
+            *("--trucks", fmcsa["trucks"]),
+        ),
+        "FMCSA": (*tls, "--carriers", fmcsa["carriers"], "--webkey", furnish.WEBKEY),
+        "CAD": (
+            *tls,
+            *("--incidents", furnish.incidents(home / "incidents.json")),
+            *("--token", home / "cad.token", "--assign", "Unit 14"),
+        ),
+        "DEMS": (*tls, "--secret", home / "dems.secret"),
+        "TSA": ("--folder", home / "tsa"),
+    }
+
+
+def _environment(home: Path, systems: Collection[str]) -> dict[str, str]:
+    dems = f"https://127.0.0.1:{os.environ['PLATEWARD_DEMS_PORT']}"
+    leads = {
+        "PLATEWARD_FMCSA_HOST": "127.0.0.1",
+        "PLATEWARD_FMCSA_AUTHORITY": str(home / "hub" / "keys" / "authority.crt"),
+        "PLATEWARD_FMCSA_KEY_FILE": str(home / "fmcsa.key"),
+        "PLATEWARD_DEMS_URL": f"{dems}/api",
+        "PLATEWARD_DEMS_TOKEN_URL": f"{dems}/oauth/token",
+        "PLATEWARD_DEMS_CLIENT_ID": "hub",
+        "PLATEWARD_DEMS_SECRET_FILE": str(home / "dems.secret"),
+        "PLATEWARD_DEMS_AUTHORITY": str(furnish.authority(home)),
+    }
+    if "TSA" in systems:
+        leads["PLATEWARD_TSA_URL"] = f"http://127.0.0.1:{os.environ['PLATEWARD_TSA_PORT']}/tsa"
+        leads["PLATEWARD_TSA_AUTHORITY"] = str(home / "tsa" / "ca.pem")
+    return leads

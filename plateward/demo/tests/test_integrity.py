@@ -1,0 +1,54 @@
+"""The integrity monitor as IT Support sees it: green, then red after a byte was changed on the disk."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from plateward.demo.smoke import Walkthrough
+from plateward.demo.tests.live import LiveHub
+
+pytestmark = pytest.mark.browser
+
+# One byte of the newest day's images, as a failing disk changes it.
+CHANGE = """
+from django.conf import settings
+file = max((settings.DATA / "images").glob("*.seg"))
+content = bytearray(file.read_bytes())
+content[100] ^= 1
+file.write_bytes(content)
+"""
+# What the monitor does by itself within a few minutes.
+RUN = """
+from django.conf import settings
+from plateward.oversight.integrity import actions
+settings.INTEGRITY_SHARE = 90  # so that one run goes over all images
+images = actions.checks()["reads.images"]
+actions.checks = lambda: {images.key: images}
+actions.run_due()
+"""
+
+
+@pytest.mark.clause("6.b.i.3", "6.c.i.3", "6.e.iii")
+def test_a_changed_byte_is_red_and_named(live_hub: LiveHub, signed_in: Callable[..., Walkthrough]) -> None:
+    live_hub.drive_by("KTH347")
+    live_hub.command("manage", "shell", "-c", RUN)
+    job = signed_in("frank")
+    page = job.page
+    page.goto(live_hub.url + "integrity/")
+    images = page.locator("tr", has_text="Stored images")
+    expect(images).to_contain_text("Green")
+    job.step("the integrity monitor")
+    live_hub.command("manage", "shell", "-c", CHANGE)
+    images.get_by_role("link").click()
+    page.get_by_role("button", name="Check now").click()
+    expect(page.get_by_role("status")).to_contain_text("within seconds")
+    live_hub.command("manage", "shell", "-c", RUN)
+    page.reload()
+    expect(page.get_by_text("is missing, cut or altered")).to_be_visible()
+    expect(page.get_by_text("KTH347")).to_have_count(0)
+    job.step("a check with a problem")
+    page.goto(live_hub.url + "integrity/")
+    expect(page.get_by_text("need attention").or_(page.get_by_text("needs attention"))).to_be_visible()
+    job.step("the integrity monitor with a red check")
+    live_hub.command("manage", "shell", "-c", CHANGE)  # back as it was, for the other tests

@@ -1,0 +1,41 @@
+"""Evidence on encryption in transit and at rest, for the compliance report."""
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+
+from cryptography import x509
+from django.conf import settings
+
+from plateward import clock
+from plateward.db.encryption import DECLARATION
+from plateward.policy.evidence import Fact, fact
+from plateward.serve.door import OLDEST_TLS
+
+ENDS_SOON = timedelta(days=14)  # the hub renews it 30 days before
+
+
+def facts() -> Iterator[Fact]:
+    """The database's encryption, the oldest TLS accepted, and the certificate of both listeners."""
+    declared = os.environ.get(DECLARATION, "").strip()
+    yield fact(
+        "6.i.i",
+        "SC-28",
+        text="Database: {database}, {how}. Images and free text are sealed with AES-256-GCM besides.",
+        database=settings.DATABASE_KIND,
+        how=f"on a disk whose encryption the site declares ({declared})"
+        if declared
+        else "encrypted by SQLCipher",
+    )
+    file = settings.RING.path / "hub.crt"
+    ends = x509.load_pem_x509_certificate(file.read_bytes()).not_valid_after_utc if file.exists() else None
+    soon = ends is not None and ends - clock.now() < ENDS_SOON
+    yield fact(
+        "6.i.ii",
+        "SC-8",
+        text="Oldest TLS that both listeners accept: {oldest_tls}, with AES alone; their certificate ends: {ends}.",
+        oldest_tls=OLDEST_TLS.name.replace("v", " ").replace("_", "."),
+        ends=clock.format_day(ends) if ends else "none made yet",
+        attention="The certificate of the listeners ends within two weeks. Check the hub's worker.",
+        late=soon,
+    )

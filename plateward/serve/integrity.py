@@ -1,0 +1,189 @@
+"""The checks of the key ring, certificates, the hub's own listeners as others see them, links to outside systems."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from django.conf import settings
+from django.db import connection
+
+from plateward import clock
+from plateward.db.encryption import require_encryption_at_rest, require_encryption_in_transit
+from plateward.db.sqlcipher.base import hex_key
+from plateward.db.sqlcipher.soundness import damaged_pages
+from plateward.errors import PlatewardError
+from plateward.jobs.check import Check, Fault, Group, Step, faults_raised, whole
+from plateward.policy.trace import enforces
+from plateward.serve.handshakes import link_problem, listener_problems
+from plateward.vault.authority import AUTHORITY_FILE, PEM_ERRORS
+from plateward.vault.files import private_directory, read_private
+
+# Before a certificate expires: the hub renews its own earlier, so then renewal fails.
+HUB_WARNING, OTHER_WARNING = timedelta(days=20), timedelta(days=60)
+PAGES = 1000  # of a step, which takes some hundredths of a second
+
+
+@enforces("6.b.i.3", "6.i.i", "SC-28")
+def _look_at_keys() -> tuple[int, list[Fault]]:
+    """The ring is unchanged and the data's own, apart from the data; nobody else can read a file beside it."""
+    ring = settings.RING
+    files = sorted(file for file in ring.path.iterdir() if file.is_file() and not file.name.startswith("."))
+    faults = list(faults_raised("key ring", ring.require_unchanged, lambda: ring.check(settings.DATA)))
+    faults += faults_raised(str(ring.path), lambda: private_directory(ring.path))
+    for file in files:
+        faults += faults_raised(file.name, partial(read_private, file))
+    return len(files), faults
+
+
+@enforces("6.b.i.3", "6.i.ii")
+def _look_at_certificates() -> tuple[int, list[Fault]]:
+    """The hub's own, its authority, and those that a site gave for its links: whole, signed, of their key, in time."""
+    folder = settings.RING.path
+    own = {
+        "certificate authority": _problems_of_pair(
+            folder / AUTHORITY_FILE, folder / AUTHORITY_FILE, OTHER_WARNING
+        ),
+        "hub certificate": _problems_of_pair(folder / "hub.crt", folder / "hub.key", HUB_WARNING),
+        "authority.crt": _problems_of(folder / "authority.crt", OTHER_WARNING),
+    }
+    given = {
+        file.name: _problems_of(file, OTHER_WARNING, signed=False)
+        for file in map(Path, filter(None, (*_authorities(), *(settings.CAD_CERTIFICATE or ())[:1])))
+    }
+    every = own | given
+    return len(every), [
+        Fault(name, " ".join(problems)) for name, texts in every.items() if (problems := list(texts))
+    ]
+
+
+def _authorities() -> tuple[str | Path | None, ...]:
+    return (
+        settings.NCIC_AUTHORITY, settings.FMCSA_AUTHORITY, settings.CAD_AUTHORITY, settings.SYSLOG_AUTHORITY,
+        settings.WITNESS_AUTHORITY,
+    )  # fmt: skip
+
+
+def _problems_of_pair(certificate: Path, key: Path, warning: timedelta) -> Iterator[str]:
+    yield from _problems_of(certificate, warning)
+    try:
+        private = load_pem_private_key(read_private(key), None)
+        public = x509.load_pem_x509_certificate(certificate.read_bytes()).public_key()
+        if not (
+            isinstance(private, ec.EllipticCurvePrivateKey) and isinstance(public, ec.EllipticCurvePublicKey)
+        ):
+            raise InvalidSignature
+        public.verify(private.sign(b"probe", ec.ECDSA(SHA256())), b"probe", ec.ECDSA(SHA256()))
+    except (OSError, PlatewardError, InvalidSignature, *PEM_ERRORS):
+        yield "Its private key is missing, altered, or another certificate's."
+
+
+def _problems_of(file: Path, warning: timedelta, *, signed: bool = True) -> Iterator[str]:
+    """What is wrong with the certificates in a file. `signed`: this agency's authority must have signed them."""
+    try:
+        certificates = x509.load_pem_x509_certificates(file.read_bytes())
+        issuer = x509.load_pem_x509_certificate((settings.RING.path / AUTHORITY_FILE).read_bytes())
+        for certificate in certificates:
+            if signed:
+                certificate.verify_directly_issued_by(issuer)
+    except (OSError, InvalidSignature, *PEM_ERRORS):
+        yield "It is missing, altered, or not signed by this agency's authority."
+        return
+    ends = min(certificate.not_valid_after_utc for certificate in certificates)
+    if ends <= clock.now():
+        yield f"It expired on {clock.format_day(ends)}."
+    elif ends - clock.now() < warning:
+        yield f"It expires on {clock.format_day(ends)}, in {clock.format_span(ends - clock.now())}."
+
+
+@enforces("6.b.i.3", "6.i.ii", "SC-8", "SC-13")
+def _look_at_listeners() -> tuple[int, list[Fault]]:
+    trusted, shown = ((settings.RING.path / name).read_text() for name in ("authority.crt", "hub.crt"))
+    ports = {"people": settings.PEOPLE_PORT, "devices": settings.DEVICE_PORT}
+    return len(ports), [
+        Fault(f"listener for {name}", problem)
+        for name, port in ports.items()
+        for problem in listener_problems(
+            settings.ALLOWED_HOSTS, port, trusted, shown, devices=name == "devices"
+        )
+    ]
+
+
+@enforces("6.b.i.3", "6.i.ii", "SC-8")
+def _look_at_links() -> tuple[int, list[Fault]]:
+    """Each outside system that answers proves its name, over TLS 1.2 or higher with AES."""
+    agency = settings.RING.path / "authority.crt"
+    links: dict[str, tuple[str, int, Path | str | None]] = {
+        "NCIC switch": (settings.NCIC_HOST, settings.NCIC_PORT, settings.NCIC_AUTHORITY or agency),
+        "CAD": (settings.CAD_HOST, settings.CAD_PORT, settings.CAD_AUTHORITY or agency),
+    }
+    if settings.FMCSA_KEY_FILE:
+        links["FMCSA"] = (settings.FMCSA_HOST, settings.FMCSA_PORT, settings.FMCSA_AUTHORITY)
+    if settings.SYSLOG:
+        links["syslog server"] = (*settings.SYSLOG, settings.SYSLOG_AUTHORITY)
+    certificates = {"CAD": settings.CAD_CERTIFICATE}
+    problems = {name: link_problem(*where, certificates.get(name)) for name, where in links.items()}
+    return len(links), [Fault(name, problem) for name, problem in problems.items() if problem]
+
+
+@enforces("6.b.i.3", "6.i.i", "6.i.ii")
+def _look_at_database() -> tuple[int, list[Fault]]:
+    """As at start: it is encrypted, at rest and on its way."""
+    return 1, list(faults_raised("hub database", require_encryption_at_rest, require_encryption_in_transit))
+
+
+@enforces("6.b.i.3", "6.j.i", "AU-9")
+def _look_at_pages(at: str) -> Iterator[Step]:
+    """Every page of the hub's SQLCipher file is its own; PostgreSQL's are its server's."""
+    if connection.vendor != "sqlite":
+        yield Step(0)
+        return
+    file, first = Path(connection.settings_dict["NAME"]), int(at or 1)
+    key = bytes.fromhex(hex_key(connection.settings_dict["OPTIONS"]["key"]))
+    while True:
+        looked, damaged = damaged_pages(file, key, first, PAGES)
+        faults = [Fault(f"page {page:,}", "It was altered or cut.", at=str(page)) for page in damaged]
+        following = first + PAGES if looked == PAGES else 0
+        yield Step(looked, faults, str(following or ""))
+        if not following:
+            return
+        first = following
+
+
+CHECKS = (
+    Check(
+        "serve.key_ring", Group.KEYS, "Key ring", "files", "6.i.i",
+        "Set the files to mode 600 and the folder to 700, or restore the ring from its own backup.",
+        whole(_look_at_keys), local=True,
+    ),
+    Check(
+        "serve.certificates", Group.CONNECTIONS, "Certificates", "certificates", "6.i.ii",
+        "Have the owner issue a new one. The hub renews its own: restart it, and look at its log.",
+        whole(_look_at_certificates), local=True,
+    ),
+    Check(
+        "serve.listeners", Group.CONNECTIONS, "The hub's own listeners", "listeners", "6.i.ii",
+        "Restart the hub. If it stays, look for what else listens on this port or sits in between.",
+        whole(_look_at_listeners), local=True,
+    ),
+    Check(
+        "serve.links", Group.CONNECTIONS, "Links to outside systems", "links", "6.i.ii",
+        "Call the operator of the outside system. Until then nothing is sent there.",
+        whole(_look_at_links),
+    ),
+    Check(
+        "serve.database", Group.STORED, "The hub's database", "databases", "6.i.i",
+        "Restore the database from a backup. If no disk failed, report a breach.",
+        whole(_look_at_database),
+    ),
+    Check(
+        "serve.pages", Group.STORED, "Pages of the hub's database", "pages", "6.j.i",
+        "Restore the database from a backup. If no disk failed, report a breach.",
+        _look_at_pages, every=timedelta(days=1), rolls=True,
+    ),
+)  # fmt: skip
