@@ -5,8 +5,7 @@ import warnings
 
 from django.core.asgi import get_asgi_application
 
-from plateward.db.at_rest import require_encryption_at_rest
-from plateward.db.in_transit import require_encryption_in_transit
+from plateward.db.encryption import require_encryption_at_rest, require_encryption_in_transit
 from plateward.serve.behind_door import behind_door
 from plateward.serve.heap import freeze
 

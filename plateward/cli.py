@@ -36,8 +36,16 @@ COMMANDS = {
         "At the hub: set up an empty hub, create accounts, import people.",
     ),
     "audit": ("plateward.audit.cli", "Export the audit log; verify an export without the hub."),
+    "evidence": ("plateward.evidence.cli", "Check evidence packages, without the hub."),
+    "retention": (
+        "plateward.retention.cli",
+        "At the hub: destroy what is past its term, with a certificate.",
+    ),
     "searches": ("plateward.searches.commands.cli", "Judge the reasons of searches. No hub needed."),
-    "oversight": ("plateward.oversight.cli", "Run a history through the detectors of misuse. No hub needed."),
+    "oversight": (
+        "plateward.oversight.cli",
+        "Run a history through the detectors of misuse; show what the integrity monitor finds.",
+    ),
     "policy": ("plateward.policy.cli", "Report every clause: mechanism, code, tests, gaps."),
     "bench": ("plateward.bench.cli", "Run the project's own benchmarks."),
     "manage": ("plateward.db.manage", "Run Django's own commands, such as migrate."),

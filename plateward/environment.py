@@ -7,6 +7,7 @@ from pathlib import Path
 from plateward.audit.tlog.notes import BadNote
 from plateward.audit.tlog.policy import WitnessPolicy, parse_policy
 from plateward.errors import PlatewardError
+from plateward.links.dems import DemsAccount
 from plateward.links.directory import Directory
 
 
@@ -82,6 +83,24 @@ def env_directory() -> Directory | None:
         second_factor=(claim, value) if claim else None,
         authority=env_file("PLATEWARD_OIDC_AUTHORITY"),
     )
+
+
+def env_dems() -> DemsAccount | None:
+    """The agency's DEMS, if the environment sets one: with all that it needs, or nothing starts."""
+    url = os.environ.get("PLATEWARD_DEMS_URL", "").rstrip("/")
+    if not url:
+        return None
+    token_url = os.environ.get("PLATEWARD_DEMS_TOKEN_URL", f"{url}/oauth/token")
+    for name, given in {"PLATEWARD_DEMS_URL": url, "PLATEWARD_DEMS_TOKEN_URL": token_url}.items():
+        if not given.startswith("https://"):
+            raise WrongSetting(f"{name} is '{given}'. It begins with https://.")
+    client, secret = os.environ.get("PLATEWARD_DEMS_CLIENT_ID"), env_file("PLATEWARD_DEMS_SECRET_FILE")
+    if not client or not secret or not secret.read_text().strip():
+        raise WrongSetting(
+            "With PLATEWARD_DEMS_URL go PLATEWARD_DEMS_CLIENT_ID and PLATEWARD_DEMS_SECRET_FILE."
+        )
+    authority = env_file("PLATEWARD_DEMS_AUTHORITY")
+    return DemsAccount(url, token_url, client, secret.read_text().strip(), authority)
 
 
 def env_yes(name: str) -> bool:

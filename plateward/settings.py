@@ -9,6 +9,7 @@ import dj_database_url
 from plateward.environment import (
     env_certificate,
     env_choice,
+    env_dems,
     env_directory,
     env_file,
     env_int,
@@ -22,6 +23,7 @@ from plateward.environment import (
 from plateward.links.ncic import Dialect
 from plateward.links.secure import bearer
 from plateward.people.rules import LEFT_AT_MOST, PROOF_FRESH_FOR, PROOF_LASTS
+from plateward.policy.packs import policy_rows
 from plateward.vault.keyring import KeyRing
 
 PACKAGE = Path(__file__).parent
@@ -103,7 +105,9 @@ INSTALLED_APPS = [
     "plateward.people.access",
     "plateward.people.offenses",
     "plateward.people.courses",
+    "plateward.people.protocols",
     "plateward.people.training.actions",
+    "plateward.people.documents",
     "plateward.people.chain_of_command",
     "plateward.fleet",
     "plateward.fleet.checks",
@@ -123,17 +127,26 @@ INSTALLED_APPS = [
     "plateward.alerts.overrides",
     "plateward.dispatch",
     "plateward.alerts.outcomes",
-    "plateward.alerts.dems",
     "plateward.alerts.audience",
     "plateward.alerts.verifying",
     "plateward.alerts.page",
+    "plateward.evidence.dems",
+    "plateward.evidence.package",
+    "plateward.evidence.requested",
     "plateward.searches",
     "plateward.searches.sharing",
     "plateward.searches.api",
     "plateward.searches.results",
     "plateward.searches.exports",
+    "plateward.evidence.custody",
+    "plateward.retention",
     "plateward.oversight.breaches",
+    "plateward.oversight.compliance",
     "plateward.oversight.findings",
+    "plateward.oversight.investigations",
+    "plateward.oversight.reviews",
+    "plateward.oversight.integrity",
+    "plateward.serve",
 ]
 
 MIDDLEWARE = [
@@ -169,13 +182,18 @@ TEMPLATES = [
 ]
 STATIC_URL = "static/"
 STATIC_ROOT = PACKAGE / "web" / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "plateward.web.versioned.VersionedFiles"},
+}
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/dist/(?!map/)"  # the map's are loaded by names that stay
 WHITENOISE_AUTOREFRESH = False
 
 USE_TZ = True
 TIME_ZONE = os.environ.get("PLATEWARD_TIME_ZONE", "America/Denver")
 USE_I18N = False
-DATE_FORMAT = "F j, Y"  # as plateward/clock.py formats a day
+FORMAT_MODULE_PATH = "plateward.pages.formats"
 LANGUAGE_CODE = "en-us"
 
 # Sign-in.
@@ -267,9 +285,15 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 # The site's own map, vector tiles in one PMTiles file; without it, maps show counties and towns.
 MAP_TILES = env_file("PLATEWARD_MAP_TILES")
 
-# How long the agency keeps reads without a hit: OPR:50 6.h.ii requires at least 30 days. The hub refuses a
-# read that arrives later.
-READS_KEPT = timedelta(days=env_int("PLATEWARD_READS_KEPT_DAYS", 30, 3650, least=30))
+# How long the agency keeps reads without a hit, at least as long as OPR:50 6.h.ii requires. The hub refuses a read that
+# arrives later.
+LEAST_KEPT = policy_rows()["6.h.ii"].least_days
+READS_KEPT = timedelta(days=env_int("PLATEWARD_READS_KEPT_DAYS", LEAST_KEPT, 3650, least=LEAST_KEPT))
+
+# The integrity monitor: how much of the time it works on a node, in percent, and within how many days it has gone over
+# all that is stored.
+INTEGRITY_SHARE = env_int("PLATEWARD_INTEGRITY_SHARE", 10, 90, least=1)
+INTEGRITY_WITHIN = timedelta(days=env_int("PLATEWARD_INTEGRITY_DAYS", 7, 90, least=1))
 
 # Alerts: how near and how recently seen a unit counts as nearby; after how many seconds an unacknowledged
 # alert escalates up the chain of command, by priority (0: never).
@@ -293,6 +317,10 @@ RINGS_AGAIN_AFTER = {
         env_int("PLATEWARD_RINGS_AGAIN_OTHER_VEHICLE", 10, 720),
     ),
 }
+
+# Oversight: the days for a finding's outcome, and for an investigation; then reminders go up.
+FINDING_DAYS = env_int("PLATEWARD_FINDING_DAYS", 7, 90, least=1)
+INVESTIGATION_DAYS = env_int("PLATEWARD_INVESTIGATION_DAYS", 30, 365, least=1)
 
 # Outside systems.
 FEEDS = Path(
@@ -318,6 +346,10 @@ if CAD_TOKEN_FILE:
 CAD_CERTIFICATE = env_certificate(
     "PLATEWARD_CAD_CERTIFICATE_FILE", "PLATEWARD_CAD_KEY_FILE"
 )  # or a client certificate
+# The timestamp authority (RFC 3161) of evidence packages, and the PEM file by which its timestamps are checked.
+TSA_URL = os.environ.get("PLATEWARD_TSA_URL", "")
+TSA_AUTHORITY = env_file("PLATEWARD_TSA_AUTHORITY")
+DEMS = env_dems()  # without it, people export by hand, and a second one confirms it
 AGENCY_ORI = os.environ.get("PLATEWARD_ORI", "NM0000000")
 
 LOGGING = {
