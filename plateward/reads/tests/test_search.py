@@ -173,7 +173,7 @@ def test_a_search_finds_what_looking_at_every_read_finds(
     stored: list[StoredRead], read_store: ReadStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = read_store
-    monkeypatch.setattr(searching, "NEAREST", 20)  # fewer than a day has
+    monkeypatch.setattr("plateward.reads.store.searching.NEAREST", 20)  # fewer than a day has
 
     @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     @given(queries(stored), st.sampled_from(Order), st.sampled_from([1, 7, 1_000]))
