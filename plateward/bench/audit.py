@@ -2,7 +2,6 @@
 log's search page, its size on disk, and how long it takes to verify its export."""
 
 import itertools
-import resource
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
@@ -25,6 +24,7 @@ from plateward.audit.tlog.checkpoints import Checkpoint, NoteSigner
 from plateward.audit.tlog.notes import Note, SignatureKind
 from plateward.audit.verify import verify_log
 from plateward.bench.figures import Figure, percentile
+from plateward.bench.loaded import memory
 
 if TYPE_CHECKING:
     from plateward.audit.forms import LogFilters
@@ -41,6 +41,7 @@ REVIEW_S, REVIEW_MB = 30, 50
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 EVENTS = ("image.view", "alert.view", "hotlist.view", "batch.receive", "route.refuse")
 AGENTS = 40
+CLEAR_REFS = Path("/proc/self/clear_refs")  # "5" resets VmHWM: proc(5)
 
 
 def run(progress: Callable[[str], None], entries: int = IN_ALL) -> list[Figure]:
@@ -165,15 +166,16 @@ def _review(entries: int) -> list[Figure]:
 
     days = timedelta(seconds=20 * (2 * entries)) // timedelta(days=1) + 2
     period = Period(ReviewKind.QUARTERLY, FIRST.date(), FIRST.date() + timedelta(days=days))
-    before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
+    CLEAR_REFS.write_text("5")  # the peak counts from here: filling the log took more
+    before, began = memory("VmRSS"), time.perf_counter()
     first, after = number_at(period.starts), number_at(period.ends)
     gather(period, "seed", first, after, lambda: None)
     figures_of(period)
     took = time.perf_counter() - began
-    memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    more = memory("VmHWM") - before
     return [
         Figure(f"open a review of {entries:,} entries", took, "s", REVIEW_S, took <= REVIEW_S),
-        Figure("memory that it takes", memory, "MB", REVIEW_MB, memory <= REVIEW_MB),
+        Figure("memory that it takes", more, "MB", REVIEW_MB, more <= REVIEW_MB),
     ]
 
 
