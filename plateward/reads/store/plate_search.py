@@ -15,7 +15,7 @@ from plateward.matching.normalize import FOLDED, ZERO
 from plateward.matching.partial import STARS, folded_pattern
 from plateward.reads.queries import PlateMatch, PlateQuery
 
-SHORT = 4  # a plate up to here is searched by its neighbors: half of it would fit too many
+SHORT = 4  # a plate up to here is searched by its neighbors: its first half would fit too many
 LEAST_BEGINNING = 3
 RUNS = re.compile(r"[^?*]+")
 MOST_READINGS = 64
@@ -62,11 +62,11 @@ def probes(query: PlateQuery) -> list[Probe]:
 
 def _near_probes(folded: str) -> list[Probe]:
     """A plate that differs in one character has its end unchanged, or its beginning up to there. A beginning of two
-    characters would fit too many: then that of three, and what differs in the third, one by one."""
+    characters would fit too many: then that of three, and what differs behind the second, one by one."""
     size, half = len(folded), len(folded) // 2
-    if size <= SHORT:
-        return [_neighbors(folded, range(size + 1))]
     end = Probe((folded[half:],), True, (half - 1, half, half + 1))
+    if size <= SHORT:
+        return [end, _neighbors(folded, range(half, size + 1))]
     known = max(half, LEAST_BEGINNING)
     between = [_neighbors(folded, range(half, known))] if half < known else []
     return [Probe((folded[:known],), False, (0,)), end, *between]
