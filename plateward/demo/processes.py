@@ -70,7 +70,7 @@ class Processes(ExitStack):
         self._running[name] = process
         self.callback(_stop, process)
 
-    def await_line(self, name: str, begins: str, within: float = 60.0) -> None:
+    def await_line(self, name: str, begins: str, within: float = 180.0) -> None:
         """Wait until `name` itself says that it is ready: some other process might answer on its port.
 
         Raises DemoError when it ends or takes too long.

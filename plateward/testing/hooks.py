@@ -3,9 +3,12 @@
 import gc
 import logging
 import sys
+import time
+from datetime import UTC, date, datetime, tzinfo
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from _pytest import runner
@@ -23,6 +26,7 @@ gc.set_threshold(50_000, 20, 100)
 # tenth of the time of a page. What claims a large stack of its own gets one with room for all calls within.
 runner.runtestprotocol.__code__ = runner.runtestprotocol.__code__.replace(co_stacksize=100_000)
 
+BEFORE_MIDNIGHT = 30.0  # seconds, longer than most tests take on a slow machine
 HUBS = {"live_hub", "running_hub"}  # fixtures: a hub with processes of its own
 DATABASE = HUBS | {"db", "transactional_db", "django_db_setup"}
 
@@ -127,6 +131,20 @@ def _logging_once() -> None:
     settings.LOGGING_CONFIG = None
     root = logging.getLogger()
     root.handlers = [handler for handler in root.handlers if type(handler) is not logging.StreamHandler]
+
+
+@pytest.fixture(autouse=True)
+def _no_midnight_within_a_test() -> None:
+    """A test may say "today" more than once, so none begins right before midnight, in UTC or at the agency."""
+    from django.conf import settings
+
+    zones = UTC, ZoneInfo(settings.TIME_ZONE)
+    while any(_day(zone, ahead=BEFORE_MIDNIGHT) != _day(zone) for zone in zones):
+        time.sleep(1)
+
+
+def _day(zone: tzinfo, ahead: float = 0.0) -> date:
+    return datetime.fromtimestamp(time.time() + ahead, zone).date()
 
 
 @pytest.fixture(autouse=True)

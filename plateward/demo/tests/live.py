@@ -33,9 +33,9 @@ from plateward.reader.hub import Hub, tls_context
 from plateward.testing.commands import command
 from plateward.testing.pmtiles import write_pmtiles
 from plateward.testing.roadside import Roadside
+from plateward.testing.waiting import WITHIN, wait_until
 from plateward.wire.read import Position
 
-START_WITHIN = 180.0  # seconds, on the slowest machine
 AGO = timedelta(minutes=3)
 AGAIN = timedelta(minutes=2)
 # Sooner, the same plate would continue the same alert; from an hour ago it does not ring.
@@ -78,7 +78,7 @@ class LiveHub:
     def command(self, *arguments: str) -> str:
         """The output of `plateward …`, run at this hub."""
         env = self.env | {"PLATEWARD_HOME": str(self.home / "hub")}
-        done = command(*arguments, env=env, within=START_WITHIN)
+        done = command(*arguments, env=env, within=WITHIN)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -138,7 +138,8 @@ class LiveHub:
         listening = (self.home / "logs" / "DEMS simulator.log").read_text().split()[-1]
         url = f"https://{listening}/script"
         authority = ssl.create_default_context(cafile=self.home / "hub" / "keys" / "authority.crt")
-        assert httpx.post(url, json=command, verify=authority, trust_env=False).status_code == 204
+        answer = httpx.post(url, json=command, verify=authority, trust_env=False, timeout=WITHIN)
+        assert answer.status_code == 204
 
     def newcomer(self, username: str, name: str) -> str:
         """Add an account without any access; returns its one-time password."""
@@ -169,16 +170,16 @@ def running(folder: Path) -> Iterator[LiveHub]:
             log = (live.home / "logs" / "hub.log").read_text(errors="replace")
         finally:
             process.send_signal(signal.SIGINT)
-            code = process.wait(60)
+            code = process.wait(WITHIN)
         assert code == 0, live.output
         assert "Traceback" not in log, log
         assert list((folder / "var").iterdir()) == []
-        assert _left_of(folder) == []
+        wait_until(lambda: _left_of(folder) == [])
 
 
 def _await(live: LiveHub) -> None:
     """Wait until the instructions are printed, and the reader has the list."""
-    deadline = time.monotonic() + START_WITHIN
+    deadline = time.monotonic() + WITHIN
     while not all(text in live.output for text in ("Ctrl-C stops everything", "is in use.")):
         if live.process.poll() is not None or time.monotonic() > deadline:
             pytest.fail(f"The demo did not come up:\n{live.output}", pytrace=False)
@@ -187,7 +188,7 @@ def _await(live: LiveHub) -> None:
 
 @contextmanager
 def _database() -> Iterator[dict[str, str]]:
-    """On PostgreSQL, a database of its own; it can be dropped only once nobody is connected."""
+    """On PostgreSQL, a database of its own."""
     server = os.environ.get("PLATEWARD_DATABASE_URL")
     if server is None:
         yield {}
@@ -199,7 +200,7 @@ def _database() -> Iterator[dict[str, str]]:
         yield {"PLATEWARD_DATABASE_URL": urlunsplit(urlsplit(server)._replace(path=f"/{name}"))}
     finally:
         with psycopg.connect(server, autocommit=True) as admin:
-            admin.execute(f"DROP DATABASE {name}".encode())
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
 def _left_of(folder: Path) -> list[str]:

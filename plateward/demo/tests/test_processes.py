@@ -4,18 +4,18 @@ import os
 import signal
 import socket
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from plateward.demo.processes import Processes, free_port, hold_port
 from plateward.serve.address import require_free
+from plateward.testing.waiting import WITHIN, wait_until
 
 PARENT = """
 import subprocess, sys, time
-print("child", subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]).pid, flush=True)
-time.sleep(60)
+print("child", subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]).pid, flush=True)
+time.sleep(600)
 """
 
 
@@ -30,10 +30,7 @@ def test_what_a_process_that_ended_by_itself_has_left_is_ended_too(
         child = int(processes.tail("parent").split()[-1])
         os.kill(os.getpgid(child), signal.SIGKILL)
         assert runs(child)
-    patience = time.monotonic() + 10
-    while runs(child) and time.monotonic() < patience:
-        time.sleep(0.05)
-    assert not runs(child)
+    wait_until(lambda: not runs(child))
 
 
 def test_a_reserved_port_is_free_only_for_the_intended_listener() -> None:
@@ -43,7 +40,7 @@ def test_a_reserved_port_is_free_only_for_the_intended_listener() -> None:
         require_free("127.0.0.1", port, "PLATEWARD_PORT")
         with socket.create_server(("127.0.0.1", port)):
             assert free_port(port) != port
-            with socket.create_connection(("127.0.0.1", port), timeout=5):
+            with socket.create_connection(("127.0.0.1", port), timeout=WITHIN):
                 pass
 
 

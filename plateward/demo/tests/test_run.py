@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from plateward.demo import cli, run
 from plateward.demo.processes import DemoError
+from plateward.testing.waiting import WITHIN
 
 
 @pytest.fixture
@@ -63,6 +64,6 @@ def test_a_browser_that_does_not_start_is_reported_in_a_sentence() -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=WITHIN,
     )
     assert "DemoError: /bin/false does not start" in result.stderr

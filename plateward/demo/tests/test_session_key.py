@@ -17,14 +17,16 @@ from plateward import clock
 from plateward.people.models import SignIn
 one = SignIn.objects.get(person__username="otis")
 SignIn.objects.filter(pk=one.pk).update(step_at=clock.now() - timedelta(minutes=4))
-print("step", one.step, len(one.key))
+print("step", one.step)
+assert len(one.key) == 87
 """
 
 
-def asleep(hub: LiveHub) -> str:
-    """As after some minutes of the computer's sleep. Returns the session's current step."""
+def asleep(hub: LiveHub) -> int:
+    """As after some minutes of the computer's sleep. Returns the session's current step: a page takes one more for each
+    minute that it is open."""
     output = hub.command("manage", "shell", "-v", "0", "-c", ASLEEP)
-    return next(line for line in output.splitlines() if line.startswith("step "))
+    return next(int(line[5:]) for line in output.splitlines() if line.startswith("step "))
 
 
 @pytest.mark.clause("6.a.i.2", "IA-5.sessions")
@@ -41,13 +43,15 @@ def test_a_page_proves_its_key_and_copied_cookies_end_the_session(
     page.get_by_label("Code").fill(totp_code(page.locator("[data-totp-secret]").inner_text()))
     page.get_by_role("button", name="Turn on").click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
-    assert asleep(live_hub) == "step 1 87"
+    begun = asleep(live_hub)
+    assert begun >= 1
 
     page.goto(live_hub.url + "account/password/")
     page.get_by_label("Current Password").fill("not my password")
     page.get_by_label("New Password", exact=True).fill("a password of 2027")
     page.get_by_label("New Password (again)").fill("a password of 2027")
-    assert asleep(live_hub) == "step 2 87"
+    opened = asleep(live_hub)
+    assert opened > begun
     page.get_by_role("button", name="Change password").click()
     expect(page.get_by_role("alert").get_by_role("listitem")).to_have_text(
         "Current Password: This is not your current password."
@@ -55,8 +59,10 @@ def test_a_page_proves_its_key_and_copied_cookies_end_the_session(
     expect(page.locator(".usa-error-message")).to_have_text("This is not your current password.")
 
     cookies = page.context.cookies()
-    for step in (3, 4):
-        assert asleep(live_hub) == f"step {step} 87"
+    step = opened
+    for _ in range(2):
+        before, step = step, asleep(live_hub)
+        assert step > before
         page.goto(live_hub.url + "account/")
         expect(page.get_by_role("heading", name="My account")).to_be_visible()
     thief = window()

@@ -26,8 +26,8 @@ from plateward.reader.hub import Hub, tls_context
 from plateward.testing import commands
 from plateward.testing.migrated import migrated_database
 from plateward.testing.roadside import Roadside
+from plateward.testing.waiting import WITHIN
 
-UP_WITHIN, DOWN_WITHIN = 180.0, 30.0  # seconds, on the slowest machine
 READER, CAMERA = "unit-12", "Unit 12 rear"
 
 
@@ -77,7 +77,7 @@ class RunningHub:
 
     def command(self, *arguments: str, fails: bool = False) -> commands.CompletedCommand:
         """`plateward …` at this hub, to its end. `fails`: exit code 1, with a single line on stderr."""
-        done = commands.command(*arguments, env=self.env, within=UP_WITHIN)
+        done = commands.command(*arguments, env=self.env, within=WITHIN)
         assert done.returncode == int(fails), done.stdout + done.stderr
         if fails:
             assert done.stderr.startswith("plateward: ")
@@ -87,7 +87,7 @@ class RunningHub:
     def ask(self, script: str) -> Any:
         """The JSON printed by a script that runs in the hub's environment, with Django set up."""
         program = f"from plateward.db.setup import setup\nsetup()\nimport json\n{script}"
-        done = commands.script(program, env=self.env, within=UP_WITHIN)
+        done = commands.script(program, env=self.env, within=WITHIN)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 
@@ -112,7 +112,7 @@ class RunningHub:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        deadline = time.monotonic() + UP_WITHIN
+        deadline = time.monotonic() + WITHIN
         while self.log.count("Database:") == starts:
             assert self.process.poll() is None, self.log
             assert time.monotonic() < deadline, self.log
@@ -139,11 +139,11 @@ class RunningHub:
         """SIGTERM to the process that was started; returns its exit code."""
         assert self.process
         self.process.terminate()
-        return self.process.wait(DOWN_WITHIN)
+        return self.process.wait(WITHIN)
 
     def await_gone(self) -> None:
         """Wait until none of its processes is left."""
-        deadline = time.monotonic() + DOWN_WITHIN
+        deadline = time.monotonic() + WITHIN
         while self.processes():
             assert time.monotonic() < deadline, f"still there: {self.processes()}"
             time.sleep(0.05)
@@ -178,7 +178,7 @@ class RunningHub:
         """Sends them, as the reader does."""
         ring, enrollment = self.reader.open()
         context = tls_context(enrollment.authority_pem, self.reader.certificate, self.reader.tls_key)
-        return Hub(enrollment.hub, enrollment.name, ring.signing("reader"), context, httpx.Timeout(10.0))
+        return Hub(enrollment.hub, enrollment.name, ring.signing("reader"), context, httpx.Timeout(WITHIN))
 
     # Browsers.
 
@@ -187,7 +187,7 @@ class RunningHub:
         context = ssl.create_default_context(cadata=self.authority)
         headers = {"Cookie": f"__Host-plateward={cookie}", "Accept": "text/html"} if cookie else {}
         url = f"https://localhost:{self.people}"
-        return httpx.Client(base_url=url, verify=context, trust_env=False, headers=headers, timeout=20.0)
+        return httpx.Client(base_url=url, verify=context, trust_env=False, headers=headers, timeout=WITHIN)
 
     def sign_in(self, username: str = "ada") -> str:
         """The session cookie of a member of the cast, signed in."""

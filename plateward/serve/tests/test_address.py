@@ -7,13 +7,16 @@ from pathlib import Path
 import pytest
 
 from plateward.serve.address import CannotListen, require_address, require_free
+from plateward.serve.hub import hold_port
 from plateward.testing.commands import command
+from plateward.testing.waiting import WITHIN
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "0.0.0.0", "::", "localhost"])
 def test_an_address_of_this_machine_is_taken(host: str) -> None:
     require_address(host)
-    require_free(host, _free(), "PLATEWARD_PORT")
+    with hold_port() as held:  # nobody else takes it meanwhile
+        require_free(host, held.getsockname()[1], "PLATEWARD_PORT")
 
 
 @pytest.mark.parametrize(
@@ -53,7 +56,7 @@ def test_a_privileged_port_is_said_to_be_one(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_wrong_host_makes_no_hub(tmp_path: Path) -> None:
     home = tmp_path / "hub"
-    done = command("serve", "--host", "300.1.1.1", env={"PLATEWARD_HOME": str(home)}, within=60)
+    done = command("serve", "--host", "300.1.1.1", env={"PLATEWARD_HOME": str(home)}, within=WITHIN)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("plateward: --host '300.1.1.1' is not an address")
     assert not home.exists()

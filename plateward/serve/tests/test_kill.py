@@ -14,6 +14,7 @@ import pytest
 
 from plateward.reader.errors import HubAway
 from plateward.serve.tests.hub import RunningHub
+from plateward.testing.waiting import WITHIN
 
 LISTED = [f"KLD{number:03}" for number in range(40)]
 
@@ -102,14 +103,14 @@ def _the_hub_alone(hub: RunningHub) -> None:
     """Its listeners must end with it."""
     assert hub.process
     hub.process.kill()
-    assert hub.process.wait(30) == -signal.SIGKILL
+    assert hub.process.wait(WITHIN) == -signal.SIGKILL
 
 
 def _a_listener_alone(hub: RunningHub) -> None:
     """The hub must end with it, and say so."""
     assert hub.process
     os.kill(min(pid for pid in hub.processes() if pid != hub.process.pid), signal.SIGKILL)
-    assert hub.process.wait(30) == 1
+    assert hub.process.wait(WITHIN) == 1
     assert "plateward: The listener for people stopped unexpectedly (exit code -9)" in hub.log
 
 
@@ -146,7 +147,7 @@ def test_kill_nine_during_intake_loses_nothing_and_repeats_nothing(
         running_hub.await_gone()
         running_hub.start()
     intake.stopping.set()
-    intake.join(30)
+    intake.join(WITHIN)
     assert not intake.is_alive()
     assert intake.odd == []
     assert intake.cut_off >= len(ENDS)

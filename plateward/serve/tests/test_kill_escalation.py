@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from plateward.serve.tests.hub import UP_WITHIN, RunningHub
+from plateward.serve.tests.hub import RunningHub
 from plateward.testing import commands
+from plateward.testing.waiting import WITHIN
 
 # It is due now. The node takes it, and the power fails at the named step.
 DIES = """
@@ -69,7 +70,7 @@ def test_kill_nine_between_deciding_and_telling_tells_once(running_hub: RunningH
             assert (waiting["notices"], waiting["recorded"], waiting["waits"]) == (0, 0, True)
         for plate, step in STEPS.items():
             dies = f"PLATE, STEP = {plate!r}, {step!r}\n{DIES}"
-            died = commands.script(dies, env=hub.env, within=UP_WITHIN)
+            died = commands.script(dies, env=hub.env, within=WITHIN)
             assert died.returncode == -signal.SIGKILL, died.stderr
             assert hub.ask(account) == before
     finally:

@@ -14,6 +14,7 @@ import pytest
 
 from plateward.reader.hub import tls_context
 from plateward.serve.tests.hub import RunningHub
+from plateward.testing.waiting import WITHIN
 from plateward.vault.authority import Authority
 from plateward.vault.keyring import KeyRing
 from plateward.wire.enrollment import EnrollmentRequest
@@ -41,7 +42,7 @@ def port(hub: RunningHub, listener: str) -> int:
 def get(context: ssl.SSLContext, port: int) -> tuple[str | None, bytes]:
     """The negotiated TLS version, and the first line of the answer."""
     with (
-        socket.create_connection(("localhost", port), timeout=10) as plain,
+        socket.create_connection(("localhost", port), timeout=WITHIN) as plain,
         context.wrap_socket(plain, server_hostname="localhost") as secured,
     ):
         secured.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
@@ -75,7 +76,7 @@ context.set_ciphers("ECDHE-ECDSA-CHACHA20-POLY1305")
 context.load_cert_chain(*sys.argv[4:])
 offered = [one["name"] for one in context.get_ciphers()]
 try:
-    with socket.create_connection(("localhost", int(sys.argv[2])), timeout=10) as plain:
+    with socket.create_connection(("localhost", int(sys.argv[2])), timeout=180) as plain:
         with context.wrap_socket(plain, server_hostname="localhost") as secured:
             print(offered, secured.cipher()[0])
 except ssl.SSLError as error:
@@ -116,7 +117,7 @@ def test_a_client_that_offers_chacha20_alone_is_refused(
 
 @pytest.mark.parametrize("listener", ["people", "devices"])
 def test_it_answers_nothing_to_plain_http(running_hub: RunningHub, listener: str) -> None:
-    with socket.create_connection(("localhost", port(running_hub, listener)), timeout=10) as plain:
+    with socket.create_connection(("localhost", port(running_hub, listener)), timeout=WITHIN) as plain:
         plain.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         try:
             answer = plain.recv(200)
@@ -156,7 +157,8 @@ def _csr(hub: RunningHub) -> str:
 def test_the_device_listener_has_no_page(running_hub: RunningHub, path: str) -> None:
     reader = running_hub.reader
     context = tls_context(running_hub.authority, reader.certificate, reader.tls_key)
-    answer = httpx.get(f"https://localhost:{running_hub.devices}{path}", verify=context, trust_env=False)
+    at = f"https://localhost:{running_hub.devices}{path}"
+    answer = httpx.get(at, verify=context, trust_env=False, timeout=WITHIN)
     assert answer.status_code == 404
     assert answer.headers["Content-Type"] == "application/msgpack"
 
@@ -199,7 +201,7 @@ def test_a_body_that_would_be_written_to_the_disk_is_refused(running_hub: Runnin
     context = only(running_hub, V.TLSv1_3, certificate=False)
     chunk = b"100000\r\n" + b"x" * 0x100000 + b"\r\n"
     with (
-        socket.create_connection(("localhost", running_hub.people), timeout=60) as plain,
+        socket.create_connection(("localhost", running_hub.people), timeout=WITHIN) as plain,
         context.wrap_socket(plain, server_hostname="localhost") as secured,
     ):
         secured.sendall(f"POST /hotlists/import HTTP/1.1\r\nHost: localhost\r\n{body}\r\n\r\n".encode())

@@ -16,6 +16,7 @@ from plateward.reader.hub import tls_context
 from plateward.serve.door import MAX_PER_CERTIFICATE
 from plateward.serve.tests.hub import RunningHub
 from plateward.testing.roadside import Roadside
+from plateward.testing.waiting import WITHIN
 from plateward.wire import encode
 from plateward.wire.request import sign_request
 
@@ -60,7 +61,9 @@ def stalled(
     with ExitStack() as open_to_the_end:
         clients = []
         for _ in range(many):
-            plain = open_to_the_end.enter_context(socket.create_connection(("localhost", port), timeout=15))
+            plain = open_to_the_end.enter_context(
+                socket.create_connection(("localhost", port), timeout=WITHIN)
+            )
             client = open_to_the_end.enter_context(trusted.wrap_socket(plain, server_hostname="localhost"))
             client.sendall(begun.encode())
             clients.append(client)
@@ -162,7 +165,9 @@ def test_a_request_under_another_reader_s_certificate_is_refused(
     body = encode(roadside.batch(roadside.photo("STA222")))
     headers = sign_request(roadside.key, roadside.name, "POST", "/v1/batches", body, clock.now())
     at = f"https://localhost:{running_hub.devices}/v1/batches"
-    answer = httpx.post(at, content=body, headers=headers, verify=context(other), trust_env=False)
+    answer = httpx.post(
+        at, content=body, headers=headers, verify=context(other), trust_env=False, timeout=WITHIN
+    )
     assert answer.status_code == 401
     assert "the certificate of 'unit-14'" in msgspec.msgpack.decode(answer.content)["error"]
 
@@ -176,12 +181,12 @@ print(json.dumps(AuditEntry.objects.filter(event="batch.refuse").latest("sequenc
 @pytest.mark.clause("6.b.i.9")
 def test_the_log_has_the_address_of_whoever_came_to_the_door(running_hub: RunningHub, other: Home) -> None:
     transport = httpx.HTTPTransport(verify=context(other), local_address="127.0.0.2")
-    with httpx.Client(transport=transport) as client:
+    with httpx.Client(transport=transport, timeout=WITHIN) as client:
         assert client.get(f"https://localhost:{running_hub.devices}/v1/hotlist").status_code == 401
     assert "127.0.0.2" in str(running_hub.ask(ADDRESS))
 
 
 def test_a_batch_must_say_how_long_it_is(running_hub: RunningHub, other: Home) -> None:
     at = f"https://localhost:{running_hub.devices}/v1/batches"
-    answer = httpx.post(at, content=iter([b"x"]), verify=context(other), trust_env=False)
+    answer = httpx.post(at, content=iter([b"x"]), verify=context(other), trust_env=False, timeout=WITHIN)
     assert answer.status_code == 411

@@ -12,10 +12,11 @@ import psycopg
 import pytest
 
 from plateward.serve.tests.hub import RunningHub
+from plateward.testing.waiting import wait_until
 
 LISTED = [f"STR{number:03}" for number in range(5)]
 STREAMS, POOL = 40, 32  # more than the connections kept for the next request (settings_pages)
-PATIENCE = 10.0  # seconds, on a loaded machine; `plateward bench people` measures it, with a target of one
+PATIENCE = 60.0  # seconds, on the slowest machine; `plateward bench people` measures it, with a target of one
 END = """
 from plateward.people.models import SignIn
 print(SignIn.objects.get(person__username="ben").delete()[0])
@@ -33,7 +34,7 @@ def listed(running_hub: RunningHub, tmp_path_factory: pytest.TempPathFactory) ->
     file = tmp_path_factory.mktemp("stream") / "list.csv"
     rows = [f"{plate},NM,stolen_vehicle,high," for plate in LISTED]
     file.write_text("\n".join(["plate,state,reason,priority,expires", *rows]))
-    running_hub.command("hotlist", "import", str(file), "--list", "Stream")
+    running_hub.command("hotlist", "import", str(file), "--list", "Stream", "--source", "Stream")
 
 
 @pytest.fixture(scope="module")
@@ -62,8 +63,8 @@ def events(answer: httpx.Response) -> Iterator[dict[str, str]]:
 
 
 def alert(events: Iterator[dict[str, str]]) -> dict[str, str]:
-    """The next new alert, skipping news about an earlier alert's call at CAD (`stage`)."""
-    return next(event for event in events if event["event"] not in ("ping", "stage"))
+    """The next alert of this module's list, skipping its news from CAD (`stage`) and what other tests left."""
+    return next(event for event in events if event["event"] == "alert" and '"Stream"' in event["data"])
 
 
 @pytest.mark.clause("5.b")
@@ -170,8 +171,5 @@ def test_open_streams_hold_no_connections(running_hub: RunningHub, cookie: str) 
     with ExitStack() as open_streams:
         streams = [open_streams.enter_context(stream(running_hub, cookie)) for _ in range(STREAMS)]
         assert all(map(pinged, streams))
-        deadline = time.monotonic() + 20
-        while (now := connections(running_hub)) > before + POOL:
-            assert time.monotonic() < deadline, f"{now} connections with {STREAMS} streams, {before} without"
-            time.sleep(0.1)
+        wait_until(lambda: connections(running_hub) <= before + POOL)
         assert all(map(pinged, streams))  # all are still open
