@@ -42,6 +42,7 @@ def post_checkpoint(
         raise WitnessAway(
             f"{authority} is no PEM file of certificates ({error}). Correct PLATEWARD_WITNESS_AUTHORITY."
         ) from error
+    tls.minimum_version = ssl.TLSVersion.TLSv1_2
     require_strong(tls, url)
     try:
         return asyncio.run(_post(url, bytes(request), tls, within, https=https))

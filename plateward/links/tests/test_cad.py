@@ -19,7 +19,7 @@ from plateward.links.cad import (
     accepted_incident,
     incident_in_answer,
 )
-from plateward.links.secure import InsecureLink
+from plateward.links.secure import InsecureLink, strong_context
 from plateward.links.tests.incident import DOCUMENT, NUMBER
 from plateward.simulators.cad import CadMode, CadSimulator, SimulatedIncident, eido
 from plateward.testing import reference_path
@@ -32,8 +32,7 @@ class Site:
 
     def __init__(self, home: Path) -> None:
         authority = Authority.create(KeyRing.create(home / "keys"))
-        self.trust = ssl.create_default_context(cadata=authority.certificate_pem)
-        self.trust.minimum_version = ssl.TLSVersion.TLSv1_2
+        self.trust = strong_context(authority.certificate_pem)
         self.files = home / "cad.pem", home / "cad.key"
         for path, pem in zip(self.files, authority.issue_server(["127.0.0.1"]), strict=True):
             path.write_text(pem)

@@ -30,6 +30,7 @@ from plateward.links.ncic import (
 )
 from plateward.links.ncic.hit import is_answer_to, read_response
 from plateward.links.ncic.messages import Garbled, SwitchMessage
+from plateward.links.secure import strong_context
 from plateward.simulators.ncic import NcicMode, NcicSimulator, RecordOnFile, Reply, Truck
 from plateward.vault.authority import Authority
 from plateward.vault.keyring import KeyRing
@@ -59,7 +60,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     authority = Authority.create(KeyRing.create(home / "keys"))
     for name, pem in zip(("crt", "key"), authority.issue_server(["127.0.0.1"]), strict=True):
         Path(home, name).write_text(pem)
-    trust = ssl.create_default_context(cadata=authority.certificate_pem)
+    trust = strong_context(authority.certificate_pem)
     with NcicSimulator([], home / "crt", home / "key", trucks=[TRUCK], delay=0.0) as simulator:
         yield Site(simulator, trust)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from plateward.links.dems import Acknowledgment, DemsAccount, DemsAway, DemsRefused, OutgoingPackage
 from plateward.links.dems_tus import ANSWER_AT_MOST, TusDems
-from plateward.links.secure import InsecureLink
+from plateward.links.secure import InsecureLink, strong_context
 from plateward.links.testing import Site
 from plateward.simulators.dems import DemsConversation, DemsMode, DemsSimulator
 
@@ -221,7 +221,7 @@ def test_a_gateways_404_does_not_say_that_an_item_is_gone(site: Site) -> None:
 def test_only_over_strong_tls(site: Site) -> None:
     with pytest.raises(InsecureLink):
         TusDems(DemsAccount("https://x", "https://x", "hub", SECRET), ssl._create_unverified_context())
-    stranger = ssl.create_default_context()
+    stranger = strong_context()
     with server(site) as running:
         base = f"https://127.0.0.1:{running.port}"
         dems = TusDems(DemsAccount(base, base, "hub", SECRET), stranger)

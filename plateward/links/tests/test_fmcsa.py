@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plateward.links.fmcsa import Fmcsa, FmcsaOutcome, NoFmcsaAnswer, authorities_of, carrier_of, orders_of
-from plateward.links.secure import InsecureLink
+from plateward.links.secure import InsecureLink, strong_context
 from plateward.simulators.fmcsa import FmcsaMode, FmcsaSimulator, SimulatedCarrier, carrier_content
 from plateward.testing import reference_path
 from plateward.vault.authority import Authority
@@ -48,7 +48,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     authority = Authority.create(KeyRing.create(home / "keys"))
     for name, pem in zip(("crt", "key"), authority.issue_server(["127.0.0.1"]), strict=True):
         Path(home, name).write_text(pem)
-    trust = ssl.create_default_context(cadata=authority.certificate_pem)
+    trust = strong_context(authority.certificate_pem)
     with FmcsaSimulator([MESA, STOPPED], KEY, home / "crt", home / "key", delay=0.0) as simulator:
         yield Site(simulator, trust)
 
@@ -129,10 +129,10 @@ def test_the_key_stands_in_no_answer_error_or_log(
 @pytest.mark.clause("6.i.ii", "SC-8")
 def test_fmcsa_of_another_authority_is_told_nothing(site: Site) -> None:
     before = len(site.simulator.queries)
-    answer = Fmcsa("127.0.0.1", site.simulator.port, KEY, ssl.create_default_context()).carrier("1")
+    answer = Fmcsa("127.0.0.1", site.simulator.port, KEY, strong_context()).carrier("1")
     assert answer.outcome is FmcsaOutcome.UNREACHABLE
     assert len(site.simulator.queries) == before
-    weak = ssl.create_default_context()
+    weak = strong_context()
     weak.check_hostname = False
     with pytest.raises(InsecureLink, match=r"6\.i\.ii"):
         Fmcsa("127.0.0.1", 1, KEY, weak)

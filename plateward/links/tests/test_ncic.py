@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plateward.links.ncic import InsecureLink, NcicAnswer, NcicQuery, QueryOutcome, Switch
+from plateward.links.secure import strong_context
 from plateward.vault.authority import Authority
 from plateward.vault.keyring import KeyRing
 
@@ -23,7 +24,7 @@ HIT = (
 )
 NONE = b"\x021L01A1B2C3\nNM0000000\n\nNO NCIC WANT LIC/T0T123 LIS/NM\n\x03"
 
-judge_message = Switch("127.0.0.1", 1, ssl.create_default_context()).judge
+judge_message = Switch("127.0.0.1", 1, strong_context()).judge
 Speak = Callable[[ssl.SSLSocket], None]
 
 
@@ -32,7 +33,7 @@ class Agency:
 
     def __init__(self, home: Path) -> None:
         authority = Authority.create(KeyRing.create(home / "keys"))
-        self.trust = ssl.create_default_context(cadata=authority.certificate_pem)
+        self.trust = strong_context(authority.certificate_pem)
         certificate, key = authority.issue_server(["127.0.0.1"])
         self.server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         (home / "switch.pem").write_text(key + certificate)
@@ -92,7 +93,7 @@ def test_what_to_do_is_never_left_out_of_a_long_answer() -> None:
     assert len(hit.records) == 21
     assert "It may be this vehicle: have the entering agency confirm" in hit.detail
     assert "V123456789" in hit.detail
-    down = Switch("a" * 600 + ".invalid", 1, ssl.create_default_context()).query(QUERY)
+    down = Switch("a" * 600 + ".invalid", 1, strong_context()).query(QUERY)
     assert down.detail.endswith("do not act before (OPR:50 6.e.iv.3).")
     assert max(len(hit.detail), len(down.detail)) <= 300
 
@@ -261,7 +262,7 @@ def test_a_switch_without_aes_gets_nothing(tmp_path: Path) -> None:
 @pytest.mark.clause("6.i.ii", "SC-8")
 @pytest.mark.parametrize("weakness", ["old TLS", "any name", "any certificate"])
 def test_a_weak_context_is_refused_before_anything_is_asked(agency: Agency, weakness: str) -> None:
-    context = ssl.create_default_context()
+    context = strong_context()
     match weakness:
         case "old TLS":
             context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED

@@ -2,7 +2,6 @@ import json
 import os
 import signal
 import socket
-import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from plateward.links.ncic import NcicAnswer, NcicQuery, QueryOutcome, Switch, new_id
+from plateward.links.secure import strong_context
 from plateward.simulators.ncic import NcicMode, NcicSimulator, RecordOnFile
 from plateward.vault.authority import Authority
 from plateward.vault.keyring import KeyRing
@@ -32,7 +32,7 @@ class Site:
 
     def __init__(self, home: Path) -> None:
         authority = Authority.create(KeyRing.create(home / "keys"))
-        self.trust = ssl.create_default_context(cadata=authority.certificate_pem)
+        self.trust = strong_context(authority.certificate_pem)
         self.certificate, self.key = home / "switch.pem", home / "switch.key"
         certificate, key = authority.issue_server(["127.0.0.1"])
         self.certificate.write_text(certificate)
