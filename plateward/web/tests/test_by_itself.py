@@ -66,7 +66,7 @@ def pages(client: Client, who: Person) -> Iterator[tuple[str, HttpResponseBase, 
 
 
 @pytest.mark.clause("6.b.i.8", "6.b.i.9", "AU-2")
-@pytest.mark.usefixtures("plates")
+@pytest.mark.usefixtures("plates", "counted_once")
 @pytest.mark.parametrize("username", sorted({role: name for name, (_, _, role) in CAST.items()}.values()))
 def test_a_page_names_and_loads_only_what_its_person_may_open(username: str) -> None:
     """And each can be rendered. Nor may a view reuse a name that every page has: an outcome page with its `reviews`
