@@ -24,7 +24,12 @@ T = TypeVar("T")
 def put_part(load: Load, kind: str, number: int, content: bytes) -> None:
     """Store one part, replacing what an interrupted attempt left."""
     sealed = seal(settings.RING.key("fields"), zlib.compress(content, 1), _context(load, kind, number))
-    Part.objects.update_or_create(load=load, kind=kind, number=number, defaults={"sealed": sealed})
+    Part.objects.bulk_create(  # one statement, where update_or_create needs four
+        [Part(load=load, kind=kind, number=number, sealed=sealed)],
+        update_conflicts=True,
+        unique_fields=["load", "kind", "number"],
+        update_fields=["sealed"],
+    )
 
 
 def read_parts(load: Load, kind: str) -> Iterator[bytes]:

@@ -83,9 +83,11 @@ def receive_batch(actor: Actor, reader: Reader, batch: Batch, body: bytes, ahead
             handled=[handled for _, answer in answers for handled in cast("list[HandledAlert]", answer)],
         )
         encoded = encode(receipt)
-        models.Batch.objects.update_or_create(
-            pk=batch.id,
-            defaults={"reader": reader, "received_at": now, "sha256": digest, "receipt": encoded},
+        models.Batch.objects.bulk_create(  # one statement, where update_or_create needs four
+            [models.Batch(id=batch.id, reader=reader, received_at=now, sha256=digest, receipt=encoded)],
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=["reader", "received_at", "sha256", "receipt"],
         )
         entry.note(accepted=len(fresh), duplicates=len(stored_before), rejected=len(refused), sha256=digest)
         entry.note(receipt=hashlib.sha256(encoded).hexdigest())
