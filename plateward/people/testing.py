@@ -2,7 +2,7 @@
 
 import time
 from base64 import b64encode, urlsafe_b64encode
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from secrets import token_urlsafe
 from typing import Any
 
@@ -84,6 +84,16 @@ def acting(username: str) -> PersonActor:
     return PersonActor.of(person(username))
 
 
+SYSTEM = Actor("system", "test", "The tests")
+ESTABLISHED = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def establish_courses() -> None:
+    """The policy's courses since long ago, without an entry of the log: for the tests' database, before any test."""
+    with clock.set_to(ESTABLISHED):
+        catalog.add_missing(SYSTEM, catalog.TRAINING_BUREAU, days.today())
+
+
 def authorize(member: Person) -> None:
     """Month-old approved access in the person's role, all its courses, and the Chief's designation."""
     since = clock.now() - SINCE
@@ -102,7 +112,7 @@ def authorize(member: Person) -> None:
     )
     if not Requirement.objects.filter(begins__lte=since).exists():
         with clock.set_to(since):
-            catalog.create_policy_courses(Actor("system", "test", "The tests"))
+            catalog.create_policy_courses(SYSTEM)
     train(member, Role(member.role))
     if Role(member.role) in OFFICES:
         Designation.objects.create(

@@ -47,7 +47,10 @@ def migrated_database() -> str:
 
 @contextmanager
 def tests_database() -> Iterator[None]:
-    """The tests' database, which pytest-django makes unless running hubs alone need it; and on PostgreSQL its copy."""
+    """The tests' database, which pytest-django makes unless running hubs alone need it; and on PostgreSQL its copy.
+    The copy is empty; the tests' own has the policy's courses, which nearly every test needs."""
+    from plateward.people.testing import establish_courses
+
     creation: Any = connection.creation  # Django's stubs know little of it
     usual = connection.settings_dict["NAME"]
     made = usual != creation._get_test_db_name()
@@ -56,6 +59,7 @@ def tests_database() -> Iterator[None]:
     server = connection.vendor == "postgresql"
     if server:
         creation.clone_test_db(COPY, verbosity=0)
+    establish_courses()
     yield
     if server:
         creation.destroy_test_db(suffix=COPY, verbosity=0)

@@ -52,32 +52,38 @@ def create_policy_courses(
     actor: Actor, agreed_with: str = TRAINING_BUREAU, agreed_on: date | None = None
 ) -> None:
     """Create the policy's missing courses and requirements. Those that were ended stay ended."""
-    now = clock.now()
     with act(actor, Event.TRAINING_REQUIRE, "training:catalog") as entry:
-        Course.objects.bulk_create(
-            (
-                Course(code=code, name=name, clause=clause, valid_days=days, how=how)
-                for code, (name, clause, days, how) in POLICY_COURSES.items()
-            ),
-            ignore_conflicts=True,
+        requirements = add_missing(actor, agreed_with, agreed_on or days.today())
+        entry.note(courses=len(POLICY_COURSES), requirements=requirements, agreed_with=agreed_with)
+
+
+def add_missing(actor: Actor, agreed_with: str, agreed_on: date) -> int:
+    """Add the rows that are missing, within the act; returns how many requirements."""
+    Course.objects.bulk_create(
+        (
+            Course(code=code, name=name, clause=clause, valid_days=days, how=how)
+            for code, (name, clause, days, how) in POLICY_COURSES.items()
+        ),
+        ignore_conflicts=True,
+    )
+    courses = Course.objects.in_bulk(POLICY_COURSES, field_name="code")
+    wanted = [(code, role) for role in Role for code in courses_required(role)]
+    existing = set(Requirement.objects.values_list("course__code", "role"))
+    begins = clock.now()
+    added = Requirement.objects.bulk_create(
+        Requirement(
+            course=courses[code],
+            role=role.value,
+            valid_days=courses[code].valid_days,
+            begins=begins,
+            set_by=actor.key,
+            agreed_with=agreed_with,
+            agreed_on=agreed_on,
         )
-        courses = Course.objects.in_bulk(POLICY_COURSES, field_name="code")
-        wanted = [(code, role) for role in Role for code in courses_required(role)]
-        existing = set(Requirement.objects.values_list("course__code", "role"))
-        fresh = [pair for pair in wanted if (pair[0], pair[1].value) not in existing]
-        Requirement.objects.bulk_create(
-            Requirement(
-                course=courses[code],
-                role=role.value,
-                valid_days=courses[code].valid_days,
-                begins=now,
-                set_by=actor.key,
-                agreed_with=agreed_with,
-                agreed_on=agreed_on or days.day_of(now),
-            )
-            for code, role in fresh
-        )
-        entry.note(courses=len(courses), requirements=len(fresh), agreed_with=agreed_with)
+        for code, role in wanted
+        if (code, role.value) not in existing
+    )
+    return len(added)
 
 
 def courses_required(role: Role) -> tuple[str, ...]:
