@@ -63,6 +63,7 @@ def test_neither_log_nor_index_holds_the_plate(
     assert entry.details["plates"] == [records.plate_mark("BKT 4I9")] != [records.plate_mark("BKT418")]
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.a.i.1", "SB40.use")
 @pytest.mark.parametrize("purpose", ["", "immigration", "traffic", "curiosity"])
 def test_a_purpose_that_is_not_on_the_list_cannot_be_given(
@@ -73,6 +74,7 @@ def test_a_purpose_that_is_not_on_the_list_cannot_be_given(
     assert not Search.objects.exists()
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.e.vi")
 @pytest.mark.parametrize("reason", ["", "investigation", "inv.", "police business", "asdf asdf", CASE])
 def test_a_generic_reason_is_refused_and_recorded(
@@ -94,6 +96,7 @@ def test_a_reason_may_be_repeated_in_its_case_and_not_in_another(
         searchers.asks(number=OTHER_CASE)
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.a.iii")
 @pytest.mark.parametrize(
     ("number", "says"),
@@ -140,6 +143,7 @@ def test_dispatchers_and_the_chief_work_with_every_unit(searchers: Searchers, di
 BAD_MODES = [CadMode.ERROR, CadMode.GARBLED, CadMode.OTHER_ANSWER, CadMode.REFUSE]
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.a.iii")
 @pytest.mark.parametrize("mode", BAD_MODES)
 def test_while_cad_is_away_only_an_urgent_purpose_searches(searchers: Searchers, mode: CadMode) -> None:
@@ -168,6 +172,7 @@ def test_an_outage_is_settled_later(searchers: Searchers, known: list[str], stat
             actions.allowed_search(PersonActor.of(searchers.ada), search.pk)
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.e.vi")
 @pytest.mark.parametrize(
     ("changed", "says"),

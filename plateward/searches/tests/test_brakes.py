@@ -165,6 +165,7 @@ def test_many_plates_are_one_approval(searchers: Searchers) -> None:
     assert [query.plate.text for query in allowed.queries if query.plate] == list(plates)
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.a.ii.3")
 @pytest.mark.parametrize("kind", ["personal", "family", "agency"])
 @pytest.mark.parametrize(

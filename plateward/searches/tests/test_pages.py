@@ -32,6 +32,7 @@ def send(client: Client, **changed: Any) -> tuple[int, str]:
     return answer.status_code, answer.content.decode()
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.e.vi")
 def test_in_a_remembered_case_a_plate_and_one_press_suffice(searchers: Searchers) -> None:
     ada = signed_in(searchers.ada)
@@ -47,6 +48,7 @@ def test_in_a_remembered_case_a_plate_and_one_press_suffice(searchers: Searchers
     assert f"Search {search.pk}" in text
 
 
+@pytest.mark.one_database
 def test_a_case_of_somebody_else_is_not_offered(searchers: Searchers) -> None:
     send(signed_in(searchers.ada))
     ben = signed_in(searchers.ben)
@@ -135,6 +137,7 @@ def test_a_supervisor_sees_the_area_in_words_and_on_the_map(searchers: Searchers
     assert "data-place=" in page
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.a.ii.2", "6.e.iii")
 def test_the_next_plates_of_a_place_are_asked_for_on_the_searchs_page(searchers: Searchers) -> None:
     ada, carla = signed_in(searchers.ada), signed_in(searchers.carla)
@@ -157,6 +160,7 @@ def test_the_next_plates_of_a_place_are_asked_for_on_the_searchs_page(searchers:
     assert "5 of 10 approved" in ada.get(url).content.decode()
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.b.i.8", "6.c.ii")
 def test_a_search_is_hidden_from_everybody_else(searchers: Searchers) -> None:
     send(signed_in(searchers.ada), plate="TRV881", more_plates="TRV882")
@@ -167,6 +171,7 @@ def test_a_search_is_hidden_from_everybody_else(searchers: Searchers) -> None:
     assert signed_in(searchers.laura).get(f"/searches/approvals/{search.pk}/").status_code == 200
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.b.i.8", "6.b.i.9")
 @pytest.mark.parametrize(
     ("path", "event"),
@@ -192,6 +197,7 @@ def test_an_attempt_at_somebody_elses_search_is_recorded(
     assert entry.object == f"search:{Search.objects.get().pk}"
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.b.i.8", "6.b.i.9")
 def test_an_attempt_of_another_supervisor_is_recorded(searchers: Searchers, recorded: Recorded) -> None:
     send(signed_in(searchers.carla), plate="TRV881", more_plates="TRV882")

@@ -60,6 +60,7 @@ def forked(size: int) -> Note:
     return Note(str(checkpoint), tuple(key.sign(checkpoint, now()) for key in log_signers(checkpoint.origin)))
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.b.i.9", "AU-9")
 @pytest.mark.parametrize("start", [aics_witness, sigsum_witness])
 def test_a_foreign_witness_cosigns_the_log_as_it_grows_and_refuses_a_fork(
@@ -89,6 +90,7 @@ def test_a_foreign_witness_cosigns_the_log_as_it_grows_and_refuses_a_fork(
         assert post_checkpoint(witness.url, AddCheckpoint(size, proof, fork), None).status == 422
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.b.i.9", "6.b.i.10", "AU-5", "AU-6")
 @pytest.mark.parametrize("start", [aics_witness, sigsum_witness])
 def test_a_log_that_a_witness_refuses_is_reported_to_the_administrators_at_the_next_round(
@@ -110,6 +112,7 @@ def test_a_log_that_a_witness_refuses_is_reported_to_the_administrators_at_the_n
     assert AuditEntry.objects.filter(event="witness.refuse").count() == 1
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.b.i.9", "AU-9")
 def test_a_foreign_program_verifies_the_mirror_and_an_entrys_proof(tmp_path: Path) -> None:
     if not (FOREIGN / "aics-tlog").exists():
@@ -138,6 +141,7 @@ def test_a_foreign_program_verifies_the_mirror_and_an_entrys_proof(tmp_path: Pat
     assert json.loads(done.stdout) == {"size": signed.head.size, "root": signed.head.root, "index": number}
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.b.i.9", "AU-9")
 def test_a_foreign_verifier_agrees_with_ours_on_an_export(tmp_path: Path) -> None:
     if not (FOREIGN / "aics-tlog").exists():

@@ -105,6 +105,7 @@ def test_it_asks_for_the_second_factor_again(ada: Client, photo: Photo, what: st
     assert SignIn.objects.exists()
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("what", ["download", "print"])
 def test_nothing_leaves_while_exports_are_stopped_or_the_log_is_away(
     ada: Client, photo: Photo, what: str, monkeypatch: pytest.MonkeyPatch

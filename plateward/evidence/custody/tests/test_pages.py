@@ -57,6 +57,7 @@ def test_it_is_found_by_alert_or_id_by_those_who_find_any(photo: Photo) -> None:
     assert signed_in(person("ada")).get("/custody/").status_code == 403
 
 
+@pytest.mark.one_database
 def test_the_page_shows_each_step_and_no_plate_to_who_may_not_see_it(photo: Photo, recorded: Any) -> None:
     confirm(acting("ada"), Alert.objects.get(), "PGC100", "NM")
     ada, nora = signed_in(person("ada")), signed_in(person("nora"))
@@ -78,6 +79,7 @@ def test_the_page_shows_each_step_and_no_plate_to_who_may_not_see_it(photo: Phot
     assert "PGC100" not in others
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.c.ii")
 def test_an_officer_sees_the_chain_of_reads_of_their_alerts_only(photo: Photo, recorded: Any) -> None:
     other = enroll_reader("custody-5", unit=person("ada").unit)
@@ -91,6 +93,7 @@ def test_an_officer_sees_the_chain_of_reads_of_their_alerts_only(photo: Photo, r
     assert signed_in(person("nora")).get(path(unlisted)).status_code == 200
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.e.iii", "6.b.i.11")
 def test_the_report_has_everything_with_its_entries_and_the_signed_head(photo: Photo, recorded: Any) -> None:
     key = ReadKey(photo.read.captured_at.date(), photo.read.id)

@@ -156,6 +156,7 @@ def test_of_a_covert_list_whom_it_names_confirms(ada: PersonActor, duty: Duty, c
     actions.confirm_export(PersonActor.of(nora), duty, duty.standing.last)
 
 
+@pytest.mark.one_database
 def test_owner_and_supervisor_are_told_once_a_day_while_it_is_overdue(
     ada: PersonActor, duty: Duty, chain: list[Person]
 ) -> None:

@@ -119,6 +119,7 @@ def test_no_kind_of_record_about_an_alert_is_left_out() -> None:
     assert {name for name in related if name} - set(RECORDS) == left_out
 
 
+@pytest.mark.one_database
 def test_the_report_shows_the_pictures_that_are_some(ada: PersonActor, alert: Alert, tmp_path: Path) -> None:
     picture = io.BytesIO()
     Image.new("RGB", (1280, 720), "gray").save(picture, "JPEG")
@@ -270,6 +271,7 @@ def test_reads_that_were_destroyed_are_named(
     assert json.loads(files[f"alerts/{alert.pk}/alert.json"])["match"] is None
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.h.iv", "6.c.ii", "6.b.i.8")
 def test_of_other_alerts_searches_and_cases_only_the_leaf_and_its_proof_leave(
     ada: PersonActor, alert: Alert, tmp_path: Path
@@ -329,6 +331,7 @@ def test_a_copy_for_the_case_of_its_alerts_is_there_whole_and_none_for_a_number_
     assert (b"For the lab." in path.read_bytes()) is of_the_alert
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.h.iv")
 def test_the_report_has_as_much_of_a_long_chain_as_a_report_has(
     ada: PersonActor, alert: Alert, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

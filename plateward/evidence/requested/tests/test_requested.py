@@ -83,6 +83,7 @@ def streamed(answer: Any) -> list[bytes]:
     return async_to_sync(_all)(answer)
 
 
+@pytest.mark.one_database
 def test_from_the_case_to_the_file(
     officer: Client, alerts: list[Alert], recorded: Callable[[str], Leaf], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -120,6 +121,7 @@ def test_from_the_case_to_the_file(
         assert acts <= {entry.event for entry in entries_about([thing])}
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.c.ii.1", "6.b.i.11", "6.c.ii")
 def test_it_leaves_only_with_the_second_factor_for_who_still_sees_it_while_files_may_leave(
     officer: Client, alerts: list[Alert], recorded: Callable[[str], Leaf]
@@ -198,6 +200,7 @@ def test_one_that_is_killed_is_made_again_when_its_lease_is_over(
     FILES.erase(row.pk)
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.i.i", "MP-6")
 @pytest.mark.parametrize("how", ["discarded", "expired"])
 def test_it_is_erased_when_it_is_discarded_or_expires(
@@ -289,6 +292,7 @@ def test_each_making_has_its_own_file() -> None:
     FILES.erase(id)
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.j.i")
 def test_other_bytes_than_those_that_were_made_are_not_sealed(
     officer: Client, alerts: list[Alert], monkeypatch: pytest.MonkeyPatch
@@ -427,6 +431,7 @@ def test_what_ended_is_not_ended_again_and_nothing_expires_before_its_time(
     assert (row.stage, row.problem) == ("failed", "It failed.")
 
 
+@pytest.mark.one_database
 def test_of_a_case_with_more_alerts_than_are_listed_the_page_says_so(
     officer: Client, alerts: list[Alert], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -60,6 +60,7 @@ def test_a_vehicle_is_added_and_ended_and_its_row_stays(gloria: Client, recorded
     assert Vehicle.objects.count() == 2
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("changed", "message"),
     [

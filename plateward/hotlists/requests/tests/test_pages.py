@@ -254,6 +254,7 @@ def test_a_partial_entry_that_fits_is_a_duplicate_of_a_full_plate(force: Force, 
     assert (status, "A partial plate fits" in page) == (422, True)
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.c.ii")
 def test_a_covert_list_is_betrayed_to_nobody_whom_it_does_not_name(
     force: Force, ada: Client, carla: Client
@@ -269,6 +270,7 @@ def test_a_covert_list_is_betrayed_to_nobody_whom_it_does_not_name(
     assert ada.get(f"/hotlists/requests/remove/{secret.pk}").status_code == 404
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.b.i.8", "6.c.ii")
 def test_a_request_is_seen_by_who_asked_and_by_who_leads_them_and_by_nobody_else(
     force: Force, carla: Client

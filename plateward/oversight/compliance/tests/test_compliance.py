@@ -104,6 +104,7 @@ def test_a_viewer_gets_links_only_to_pages_that_open(gloria: Person) -> None:
     assert {fact.route for fact in facts_of_rooms() if fact.route} <= ROUTES.keys()
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("4.a", "6.b.i.9", "6.b.i.11", "AU-3")
 def test_each_document_is_marked_and_on_the_log_and_none_leaves_while_exports_are_stopped(
     gloria: Person,

@@ -82,6 +82,7 @@ def claims() -> list[Claim | None]:
     return [book.claim(event, "") for event in feed.log_events(since, DAY) if event.kind is EventKind.SEARCH]
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.a.ii.2", "6.a.ii.3")
 @pytest.mark.parametrize("standing", ["open", "unassigned", "unreachable"])
 def test_an_open_number_explains_no_ninety_searches_of_a_plate(standing: str) -> None:
@@ -95,6 +96,7 @@ def test_an_open_number_explains_no_ninety_searches_of_a_plate(standing: str) ->
     assert "repeated plate" not in detectors_of(ben)
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.a.ii.2")
 def test_an_open_number_explains_no_hundred_searches_in_a_week() -> None:
     ada, ben = person("ada"), person("ben")

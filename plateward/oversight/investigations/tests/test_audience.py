@@ -33,6 +33,7 @@ from plateward.policy.decision import Refused
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cast")]
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.f.i.3", "6.b.i.8")
 @pytest.mark.parametrize(
     ("subject", "by", "investigator", "sees", "reviewers"),
@@ -84,6 +85,7 @@ def test_who_opens_one_about_themselves_or_somebody_not_below_is_refused() -> No
     assert not Investigation.objects.exists()
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.f.i.3", "6.c.ii")
 def test_whoever_turns_out_to_be_part_of_it_sees_nothing_and_somebody_outside_goes_on() -> None:
     investigation, carla = opened(), signed_in(person("carla"))

@@ -123,6 +123,7 @@ def test_a_violation_stays_open_until_discipline_and_report_are_on_record_and_th
             rows._raw_delete("default")
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.f.i.3", "6.g.i", "IR-6")
 def test_what_the_pages_offer_is_held_to_whoever_asks_and_a_late_report_is_late_whatever_time_it_states() -> (
     None
@@ -273,6 +274,7 @@ def test_access_is_suspended_at_once_by_whoever_may() -> None:
     assert steps <= {"investigation.note", "investigation.open", "investigation.view"}
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.f.i.3")
 def test_the_subject_reads_what_they_were_notified_of_and_no_more() -> None:
     investigation, ben = opened(), signed_in(person("ben"))

@@ -117,6 +117,7 @@ def test_a_token_searches_for_its_own_purpose_and_case_alone(
     assert not Search.objects.exists()
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.a.i.1", "6.b.i.8")
 def test_a_search_of_somebody_else_or_another_purpose_is_not_there_and_the_attempt_is_recorded(
     program: Program, searchers: Searchers, plate: str, recorded: Recorded
@@ -270,11 +271,13 @@ def test_bad_input_is_refused_in_words(program: Program, name: str) -> None:
     assert not Search.objects.exists()
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("text", ["{", "", "\x00", "[" * 5_000])
 def test_malformed_json_is_refused_in_words(program: Program, text: str) -> None:
     assert refusal(program.post("searches", text))[0] == (400 if text else 422)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "query", [{"limit": "501"}, {"limit": "-1"}, {"order": "random"}, {"after": "x" * 65}, {"after": "gone"}]
 )
@@ -284,6 +287,7 @@ def test_a_page_that_cannot_be_is_refused_in_words(
     assert refusal(program.get(f"searches/{search_of(program, plate)}/reads", **query))[0] == 422
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.b.i.10", "AU-5")
 def test_without_the_log_nothing_is_answered(
     program: Program, plate: str, monkeypatch: pytest.MonkeyPatch

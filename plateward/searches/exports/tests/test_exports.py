@@ -104,6 +104,7 @@ def test_masked_plates_stay_masked(
         assert plate.encode() not in content
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.h.iii", "6.b.i.9")
 def test_an_export_says_who_gets_it_and_is_bounded(
     browser: Client, search: Search, recorded: Recorded, monkeypatch: pytest.MonkeyPatch
@@ -118,6 +119,7 @@ def test_an_export_says_who_gets_it_and_is_bounded(
     assert export(browser, search, kind="pdf").status_code == 422
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.b.i.8", "6.a.ii.2")
 def test_nobody_exports_somebody_elses_search_or_one_that_waits(
     browser: Client, searchers: Searchers, dispatch: CadSimulator, search: Search, plate: str
@@ -157,6 +159,7 @@ def test_nothing_is_searched_for_a_use_that_is_refused(
     assert entry.details["stated_reason"] == "for the case"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("error", [OperationalError, ConnectionError])
 def test_a_part_of_the_store_that_is_away_is_said_in_our_own_words(
     browser: Client,

@@ -72,6 +72,7 @@ def page_of(search: Search, photo: Photo, name: str = "read") -> str:
     return reverse(f"results:{name}", kwargs=arguments)
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.e.iii", "6.b.i.9")
 def test_every_page_is_marked_and_on_the_log(photos: list[Photo], plate_search: Ask, ada: Client) -> None:
     search = plate_search(plates=(photos[0].read.plate,))
@@ -113,6 +114,7 @@ def test_each_image_that_is_opened_is_on_the_log_and_those_of_a_page_are_in_one_
     assert len(leaves("image.view")) == 3
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.b.i.8", "6.c.ii")
 def test_only_reads_of_the_search_open_and_only_to_the_searcher(
     photos: list[Photo], plate_search: Ask, ada: Client
@@ -142,6 +144,7 @@ def test_a_picture_that_a_page_listed_is_refused_on_the_log(
     assert (leaf.actor_id, leaf.object, leaf.outcome) == ("ben", f"search:{search.pk}", "refused")
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.e.iii", "6.a.ii.2")
 def test_a_search_from_a_place_shows_no_plate_and_no_picture_before_it_is_unmasked(
     photos: list[Photo], place_search: Ask, ada: Client
@@ -200,6 +203,7 @@ def test_every_pattern_says_what_it_does_not_prove_and_masks_whom_it_finds(
     assert PROVES["common_stops"].split(".")[0] in stops
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.b.i.8")
 def test_only_own_running_searches_are_combined(
     photos: list[Photo], place_search: Ask, searchers: Searchers, ada: Client
@@ -216,6 +220,7 @@ def test_a_query_that_would_read_everything_is_refused_with_advice(place_search:
         place_search(area='{"box": [10, -150, 60, -60]}')
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.b.i.8", "6.a.ii.2")
 def test_a_search_for_hits_opens_no_other_read(photos: list[Photo], plate_search: Ask, ada: Client) -> None:
     search = plate_search(plates=(photos[0].read.plate,), hits_only=True)
@@ -223,6 +228,7 @@ def test_a_search_for_hits_opens_no_other_read(photos: list[Photo], plate_search
     assert ada.get(image_of(search, photos[0])).status_code == 404
 
 
+@pytest.mark.one_database
 def test_a_pattern_says_that_a_part_of_the_store_is_away_and_not_what_it_said(
     photos: list[Photo], place_search: Ask, ada: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -251,6 +257,7 @@ def test_a_read_or_picture_that_is_lost_is_said_after_the_attempt_is_on_the_log(
         assert len(leaves("search.run")) == before + 1
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.e.iii")
 def test_a_search_for_hits_only_has_no_patterns(
     photos: list[Photo], place_search: Ask, plate_search: Ask, ada: Client
@@ -268,6 +275,7 @@ def test_a_search_for_hits_only_has_no_patterns(
     assert "rows" not in offered
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.e.iii", "6.a.ii.2")
 def test_a_vehicle_of_a_pattern_is_unmasked_by_its_read_in_this_search(
     photos: list[Photo], place_search: Ask, plate_search: Ask, ada: Client, monkeypatch: pytest.MonkeyPatch

@@ -117,6 +117,7 @@ def test_a_page_goes_on_from_a_read_and_its_address_names_no_plate(
     assert refused["code"] == 409
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.b.i.8", "6.c.ii")
 def test_nobody_else_hears_of_a_search(plate_search: Ask, searchers: Searchers) -> None:
     search = plate_search()

@@ -187,6 +187,7 @@ def test_a_share_needs_a_colleague_a_lawful_purpose_and_an_end(
     assert not ReadShare.objects.exists()
 
 
+@pytest.mark.one_database
 @pytest.mark.clause("6.b.i.9", "6.e.ii")
 @pytest.mark.parametrize(
     "lost", [OperationalError("BKT419"), OSError("BKT419"), sqlcipher.DatabaseError("BKT419")]
