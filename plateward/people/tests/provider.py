@@ -14,10 +14,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 import jwt
-from authlib.jose import RSAKey  # type: ignore[import-untyped]
 from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import g
-from oidc_provider_mock import User, app
+from oidc_provider_mock import User, _storage, app
 from werkzeug.serving import make_server
 
 from plateward.links.directory import Directory
@@ -59,6 +58,8 @@ class Provider:
             return browser.post(where, data={"sub": subject}).headers["Location"]
 
 
+# From Python 3.12 on the provider is 0.4, which has another library for its keys.
+RSAKey = (_storage.joserfc.jwk if hasattr(_storage, "joserfc") else _storage.jose).RSAKey
 # A key takes longer than most tests.
 made_key = cache(RSAKey.generate_key)
 another_key = cache(rsa.generate_private_key)
@@ -103,7 +104,7 @@ def running(folder: Path, authority: Authority, *users: User) -> Iterator[Provid
     provider = Provider(f"https://localhost:{server.server_port}", folder / "authority.crt")
     with inner.test_request_context(base_url=provider.url):
         inner.preprocess_request()
-        signing["key"] = jwt.PyJWK(g.oidc_provider_mock_storage.jwk.as_dict(is_private=True), "RS256").key
+        signing["key"] = g.oidc_provider_mock_storage.jwk.private_key
     thread = threading.Thread(target=server.serve_forever, args=[0.05], daemon=True)
     thread.start()
     try:
