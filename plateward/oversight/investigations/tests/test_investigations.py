@@ -217,8 +217,8 @@ def test_who_gave_an_outcome_never_reviews_it_whoever_investigates_since() -> No
 @pytest.mark.clause("6.f.i.3", "6.b.i.2", "6.b.i.9")
 def test_evidence_is_a_reference_that_keeps_what_it_stands_on_and_opening_it_is_logged() -> None:
     with clock.set_to(clock.now() - timedelta(days=1)):
-        record(acting("ben"), Event.SEARCH_ASK, "search:4711", reason="A quarrel of his")
         record(acting("ada"), Event.SEARCH_ASK, "search:4712")
+        record(acting("ben"), Event.SEARCH_ASK, "search:4711", reason="A quarrel of his")
     his, hers = (AuditEntry.objects.get(object=f"search:{number}") for number in (4711, 4712))
     investigation, carla = opened(), signed_in(person("carla"))
     address = f"{investigation.get_absolute_url()}entries/"
@@ -240,7 +240,7 @@ def test_evidence_is_a_reference_that_keeps_what_it_stands_on_and_opening_it_is_
     assert paged.details == {"entries": "all", "older": True}
     attached = AuditEntry.objects.get(event="investigation.attach").leaf
     assert attached
-    assert attached.details == {"entry": 1}
+    assert attached.details == {"entry": his.pk}
     # A reviewer reads what is attached, and nothing else of the log.
     gloria = signed_in(person("gloria"))
     assert "search:4711" in gloria.get(f"{address}?show=all").content.decode()

@@ -17,7 +17,7 @@ from plateward.oversight.reviews.opening import open_due_reviews
 from plateward.oversight.reviews.rules import SETTLED, Period, ReviewKind, Verdict, period_of
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
-from plateward.people.testing import SINCE, person
+from plateward.people.testing import SINCE, SYSTEM, person
 
 HOUR = timedelta(hours=1)
 Cast = dict[str, Person]
@@ -55,7 +55,10 @@ def log(week: Period) -> Log:
 
 @pytest.fixture
 def cast(week: Period, log: Log) -> Cast:
-    """Ada under Carla under Hector, who leads Gloria too; Marco and Nora outside. Ada's work of a week."""
+    """Ada under Carla under Hector, who leads Gloria too; Marco and Nora outside. Ada's work of a week. The log begins
+    an hour before it."""
+    with clock.set_to(week.starts - HOUR):
+        record(SYSTEM, Event.TRAINING_REQUIRE, "training:catalog")
     with clock.set_to(week.starts - HOUR + SINCE):  # so that their access begins right before the week
         hector = person("hector")
         made = {"hector": hector, "gloria": person("gloria", supervisor=hector)}
