@@ -29,6 +29,7 @@ CERTIFICATE_S = timedelta(days=397)
 def served(server: tuple[Path, Path] | None, **options: object) -> Iterator[int]:
     """A listener that answers 200 to everybody, whatever they speak; without files: in plain."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.set_ciphers("ALL:@SECLEVEL=0")
     with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
         for name, value in options.items():
