@@ -149,8 +149,8 @@ class SqlCipherCursor(dbapi2.Cursor):  # type: ignore[misc]
 @lru_cache(maxsize=2000)
 def _converted(query: str, names: tuple[str, ...] | None) -> str:
     """In SQLite's words; kept, since to read all statements again takes a fiftieth of a page's time."""
-    converted: str = sqlite.SQLiteCursorWrapper.convert_query(None, query, param_names=names)
-    return converted
+    convert: Any = sqlite.SQLiteCursorWrapper.convert_query  # which asks nothing of its cursor
+    return str(convert(None, query, param_names=names))
 
 
 def hex_key(key: bytes | str | None) -> str:
