@@ -21,7 +21,7 @@ from django.conf import settings
 from plateward.audit import leaf
 from plateward.audit.export_lines import EntryLine, entry_line
 from plateward.audit.merkle import leaf_hash
-from plateward.audit.signatures import public_key_text
+from plateward.audit.signatures import decode_base64, public_key_text
 from plateward.audit.tlog.messages import EntryProof
 from plateward.audit.tlog.notes import NoteKey, SignatureKind
 from plateward.evidence.cli import as_document
@@ -275,8 +275,19 @@ def test_the_custody_record_is_checked_against_the_log(sample: Sample) -> None:
 def test_a_log_that_another_key_signed_is_named(sample: Sample, tmp_path: Path) -> None:
     key = tmp_path / "other.key"
     key.write_text(public_key_text(Ed25519PrivateKey.generate()))
-    problems = wrong(sample.check(sample.path, log_key=key))
-    assert "its checkpoint is not signed by the log key that you trust" in problems[0]
+    (problem,) = wrong(sample.check(sample.path, log_key=key))  # once, not for each of its entries
+    assert "its checkpoint is not signed by the log key that you trust" in problem
+
+
+def test_all_that_the_hub_prints_may_be_the_file_of_the_log_s_key(sample: Sample, tmp_path: Path) -> None:
+    raw = decode_base64(sample.trusted["log_key"].read_text().strip())
+    key, witness = (
+        NoteKey("log.example", kind, raw) for kind in (SignatureKind.ED25519, SignatureKind.COSIGNATURE)
+    )
+    root = b64encode(bytes(range(32))).decode()
+    printed = tmp_path / "log.key"
+    printed.write_text(f"log.example\n235\n{root}\n\nThis log's keys:\n{key}\nAs a witness:\n{witness}\n")
+    assert sample.check(sample.path, log_key=printed).verified
 
 
 def test_a_quorum_of_witnesses_is_required_if_a_policy_is_given(sample: Sample, tmp_path: Path) -> None:

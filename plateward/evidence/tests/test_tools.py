@@ -53,13 +53,35 @@ def test_the_guide_s_commands_verify_it(desk: Path) -> None:
         assert words in output
 
 
+def test_the_commands_that_the_package_itself_names_verify_it(desk: Path, sample: Sample) -> None:
+    (text,) = [
+        content.decode() for name, content in sample.files.items() if name.endswith("/how-to-check.txt")
+    ]
+    script = "".join(line for line in text.splitlines(keepends=True) if line.startswith("    "))
+    whole, _, of_a_read = script.partition("    openssl verify")
+    (key,) = {Path(name).stem for name in sample.files if "/readers/" in name}
+    (bag,) = {name.split("/")[0] for name in sample.files if "/data/" in name}
+    read = f"cd $(ls -d {bag}/data/reads/* | head -1)\n    openssl verify{of_a_read.replace('KEY', key)}"
+    result = run(whole + read, desk)
+    output = result.stdout + result.stderr
+    assert result.returncode == 0, output
+    for words in (
+        "is valid",
+        "CMS Verification successful",
+        "Verification: OK",
+        ".crt: OK",
+        "Verified Successfully",
+    ):
+        assert words in output
+
+
 @pytest.mark.parametrize(
     ("ending", "says"),
     [
         ("context.jpg", "sha256 validation failed"),
         ("tagmanifest-sha256.txt", "CMS Verification failure"),
         ("tagmanifest-sha256.txt", "Verification: FAILED"),
-        ("read.signed", "Signature Verification Failure"),
+        ("read.signed", "Not signed by any of these readers"),
     ],
 )
 def test_each_of_them_sees_one_changed_byte(desk: Path, sample: Sample, ending: str, says: str) -> None:

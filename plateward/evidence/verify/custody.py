@@ -31,6 +31,7 @@ class WrongEntry(ValueError):
 def check_custody(container: Container, bag: str, trust: Trust, made_at: datetime) -> Iterator[Finding]:
     """The chain, each entry against its line, each proof, and who signed the log."""
     checkpoints: dict[bytes, Checkpoint] = {}
+    tried = set[bytes]()
     events = withheld = wrong = 0
     listed = set[int]()
     try:
@@ -40,7 +41,8 @@ def check_custody(container: Container, bag: str, trust: Trust, made_at: datetim
             listed.add(line.entry)
             try:
                 note = _check_entry(container, bag, line, made_at)
-                if bytes(note) not in checkpoints:
+                if bytes(note) not in tried:
+                    tried.add(bytes(note))  # a wrong one is named once, not for each of its entries
                     checkpoints[bytes(note)] = _signed(note, trust)
             except (WrongEntry, BadNote, KeyError) as error:
                 wrong += 1
@@ -130,7 +132,7 @@ def _signed(note: Note, trust: Trust) -> Checkpoint:
     try:
         return signed_by(note, key)
     except BadNote as error:
-        raise BadNote(f"its checkpoint is not signed by the log key that you trust: {error}") from error
+        raise BadNote("its checkpoint is not signed by the log key that you trust") from error
 
 
 def _trusted_log(checkpoints: dict[bytes, Checkpoint], trust: Trust) -> Iterator[Finding]:

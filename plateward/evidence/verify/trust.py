@@ -76,20 +76,30 @@ def _certificates(path: Path) -> list[x509.Certificate]:
 
 
 def _log_key(path: Path) -> bytes:
-    """The Ed25519 key of the log: the first line that is one, in base64 or in C2SP's form."""
-    for line in _content(path).decode("utf-8", "replace").split():
-        try:
-            if "+" in line[:-44]:
-                key = NoteKey.parse(line)
-                if key.kind == SignatureKind.ED25519:
-                    return key.public
-            elif len(raw := decode_base64(line)) == 32:
-                return raw
-        except (BadNote, ValueError):
-            continue
-    raise UnusableKey(
-        f"{path} holds no key of an audit log. Give what `plateward audit checkpoint` printed as this log's keys."
-    )
+    """The Ed25519 key of the log: the first word in C2SP's form that is one, else in base64. What `audit checkpoint`
+    printed may be the whole file: the root hash in it looks like a key in base64."""
+    words = _content(path).decode("utf-8", "replace").split()
+    for read in (_c2sp_key, _bare_key):
+        for word in words:
+            if key := read(word):
+                return key
+    raise UnusableKey(f"{path} holds no key of an audit log. Save what `plateward audit checkpoint` prints.")
+
+
+def _c2sp_key(word: str) -> bytes | None:
+    try:
+        key = NoteKey.parse(word)
+    except BadNote:
+        return None
+    return key.public if key.kind == SignatureKind.ED25519 else None
+
+
+def _bare_key(word: str) -> bytes | None:
+    try:
+        raw = decode_base64(word)
+    except ValueError:
+        return None
+    return raw if len(raw) == 32 else None
 
 
 @enforces("6.j.i")
