@@ -57,6 +57,16 @@ def _export(leaf: Leaf) -> str:
     return f" Export {_of(leaf, 'export', 'without a number')}{f', SHA-256 {digest}' if digest else ''}."
 
 
+def _owed(leaf: Leaf) -> str:
+    return "need no longer" if _of(leaf, "became") == "dropped" else "must"
+
+
+def _for_number(leaf: Leaf) -> str:
+    alerts = leaf.details.get("alerts")
+    listed = ", ".join(map(str, alerts)) if isinstance(alerts, list) else ""
+    return f"for {_of(leaf, 'number') or 'no number'}{f' (alerts {listed})' if listed else ''}"
+
+
 def _copy(leaf: Leaf) -> str:
     """Which copy, for whom, and the hash of what left."""
     digests = [_of(leaf, f"{image}_sha256") for image in ("context", "plate")]
@@ -102,7 +112,23 @@ DESCRIPTIONS: dict[Event, tuple[Step, Describe]] = {
             f"{_of(leaf, 'item', 'not named')}."
         ),
     ),
+    Event.DEMS_DUE: (
+        Step.OTHER,
+        lambda leaf: f"{_alert(leaf).capitalize()} {_owed(leaf)} be exported to DEMS.",
+    ),
     Event.DEMS_RETURN: (Step.EXPORTED, lambda leaf: f"The export of {_alert(leaf)} to DEMS was returned."),
+    Event.EVIDENCE_DISCARD: (
+        Step.OTHER,
+        lambda leaf: f"The evidence package {_for_number(leaf)} was erased from the hub.",
+    ),
+    Event.EVIDENCE_DOWNLOAD: (
+        Step.EXPORTED,
+        lambda leaf: f"The evidence package {_for_number(leaf)} was downloaded.{_digest(leaf)}",
+    ),
+    Event.EVIDENCE_REQUEST: (
+        Step.OTHER,
+        lambda leaf: f"An evidence package {_for_number(leaf)} was requested.",
+    ),
     Event.EVIDENCE_EXPORT: (
         Step.EXPORTED,
         lambda leaf: (
