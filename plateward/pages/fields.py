@@ -23,14 +23,14 @@ class LongTextField(forms.CharField):
 
 
 class PlateField(forms.CharField):
-    """A whole plate as written; cleans to its normal form."""
+    """A whole plate as written, in capitals; with its blanks and dashes."""
 
     def __init__(self, **options: Any) -> None:
         attrs = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         super().__init__(widget=forms.TextInput(attrs=attrs), **options)
 
     def clean(self, value: Any) -> str:
-        """In capitals. Raises `ValidationError` for what cannot be a plate."""
+        """Raises `ValidationError` for what cannot be a plate."""
         plate = str(super().clean(value))
         if objection := why_no_plate(plate):
             raise forms.ValidationError(objection)

@@ -32,10 +32,12 @@ Row = TypeVar("Row", bound=Model)
 
 @dataclass(frozen=True)
 class CaseFacts:
-    """The numbers that tag an alert: each of `tags` must be adjudicated; `numbers`: all by which it is known."""
+    """The numbers that tag an alert: each of `tags` must be adjudicated; `numbers`: all by which it is known;
+    `captured_at`: when its read was taken."""
 
     tags: tuple[str, ...]
     numbers: frozenset[str]
+    captured_at: datetime
 
 
 def cases_of(alerts: Collection[int]) -> dict[int, CaseFacts]:
@@ -63,7 +65,8 @@ def _case_of(alert: Alert, named: list[str]) -> CaseFacts:
         link.call.number if link else "",
         alert.entry.number,
     ]
-    return CaseFacts(tuple(tags.values()), frozenset(bare(normalized(number)) for number in known if number))
+    numbers = frozenset(bare(normalized(number)) for number in known if number)
+    return CaseFacts(tuple(tags.values()), numbers, alert.captured_at)
 
 
 def _numbers_in_dems(duty: Duty) -> list[str]:
@@ -83,8 +86,10 @@ def ended_cases(at: datetime | None = None) -> dict[str, CaseEnd]:
 
 
 def ends_of(case: CaseFacts, ended: Mapping[str, CaseEnd]) -> dict[str, CaseEnd | None]:
-    """By each number that tags the evidence, how its case ended; None: it is open."""
-    return {tag: ended.get(bare(normalized(tag))) for tag in case.tags}
+    """By each number that tags the evidence, how its case ended; None: it is open. What ended before the read was
+    taken did not decide about it."""
+    ends = {tag: ended.get(bare(normalized(tag))) for tag in case.tags}
+    return {tag: end if end and end.at >= case.captured_at else None for tag, end in ends.items()}
 
 
 def standing_orders(at: datetime | None = None) -> dict[int, list[SignedOrder]]:

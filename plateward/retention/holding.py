@@ -10,6 +10,7 @@ from plateward.audit.log import EntryDraft, act
 from plateward.cases.rules import normalized
 from plateward.db.locking import change_row, lock_row
 from plateward.errors import ActError
+from plateward.matching.normalize import normalize
 from plateward.people import days
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
@@ -90,7 +91,7 @@ def place_hold(actor: PersonActor, request: HoldRequest) -> Hold:
         hold = Hold(
             kind=request.kind,
             alert=alert,
-            plate=request.plate,
+            plate=normalize(request.plate),
             camera=request.camera,
             lat=request.lat,
             lon=request.lon,

@@ -83,6 +83,17 @@ def test_evidence_in_dems_under_several_cases_needs_each_of_them_over(agency: Ag
     assert agency.stored() == set()
 
 
+def test_what_a_court_decided_before_a_read_was_taken_releases_nothing(agency: Agency, alert: Alert) -> None:
+    with agency.later(-1):
+        adjudicate(FIRST, alert)  # by this number, which a case went by then
+    with agency.later(190):
+        with pytest.raises(Refused, match=f"case {FIRST} is not adjudicated"):
+            sign(alert)
+        assert ordering.cases_without_outcome(Alert.objects.filter(pk=alert.pk)) == [FIRST]
+        adjudicate(FIRST)
+        sign(alert)
+
+
 def test_an_order_is_not_for_what_people_did_after_it(agency: Agency, alert: Alert) -> None:
     with agency.later(190):
         adjudicate(FIRST, alert)

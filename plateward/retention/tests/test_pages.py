@@ -84,8 +84,9 @@ def test_a_hold_says_what_it_covers_and_its_owner_is_reminded(agency: Agency) ->
     page = carla.post("/retention/holds/place/?kind=plate", given, follow=True).content.decode()
     hold = Hold.objects.get()
     assert "is placed. See below what it covers now" in page
-    other = given | {"plate": "N0SUCH"}
+    other = given | {"plate": "n0s uch"}  # as it is written
     assert carla.post("/retention/holds/place/?kind=plate", other).status_code == 302
+    assert Hold.objects.latest("pk").plate == "N0SUCH"
     assert ben.get(f"/retention/holds/{hold.pk}/").status_code == 403
     assert signed_in(person("iris")).get(f"/retention/holds/{hold.pk}/").status_code == 404
     for wrong in ({"kind": "alert"}, {"kind": "camera"}, {"kind": "place"}, {"kind": "case"}):
