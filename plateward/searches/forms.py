@@ -49,7 +49,7 @@ class SearchForm(SingleUseForm):
     plate = forms.CharField(
         label="Plate",
         max_length=40,
-        error_messages={"required": "Give a plate; or, in an emergency or with a warrant, a place."},
+        error_messages={"required": "Enter a plate; or, in an emergency or with a warrant, a place."},
         help_text="? is one unknown character, * any number of them.",
         widget=forms.TextInput(attrs=PLAIN | {"autofocus": True}),
     )

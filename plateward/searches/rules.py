@@ -54,7 +54,7 @@ _BRAKE_TEXTS = {
     Brake.BULK: "It looks for several plates at once.",
     Brake.OLDER: f"It goes back more than {OLDER.days} days.",
     Brake.PARTIALS: f"The same person searched for more than {PARTIALS_A_DAY} partial plates within a day.",
-    Brake.PLACE: "It starts from a place and looks at everybody who passed.",
+    Brake.PLACE: "It starts from a place and looks at everyone who passed.",
     Brake.PROTECTED: "It may find a vehicle of the agency, of its people or of their families.",
     Brake.REPEATED: f"It was searched for at least {FREE_REPEATS} times before: by the same person, or in this case.",
 }
@@ -182,8 +182,8 @@ def may_start_from_place(query: SearchQuery, basis: str, text: str) -> Decision:
     if not basis:
         return Refusal(
             HARASSMENT,
-            "Without a plate, a search looks at everybody who passed: it rests on a warrant or an emergency.",
-            "Give a plate; or choose what the search rests on.",
+            "Without a plate, a search looks at everyone who passed: it needs a warrant or an emergency.",
+            "Enter a plate; or choose what the search rests on.",
             field="basis",
         )
     if basis == "warrant" and flaw(text.strip().upper().replace(" ", "-")):

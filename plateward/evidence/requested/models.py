@@ -78,6 +78,11 @@ class RequestedPackage(Leased):
         return reverse("packages:package", args=[self.pk])
 
     @property
+    def subject(self) -> str:
+        """What it is of: the case, or the alert of a DEMS export by hand."""
+        return self.number or f"alert {self.alerts[0]}"
+
+    @property
     def being_made(self) -> bool:
         """Whether the hub works on it."""
         return self.stage == self.Stage.MAKING

@@ -59,11 +59,11 @@ class Cut(StrEnum):
 
 
 CUT_TEXTS = {
-    Cut.PERSON: "A person: no answer from their next request on",
+    Cut.PERSON: "A person: locked out from their next request",
     Cut.TERMINAL: "A terminal: its open session ends",
     Cut.READER: "A reader: its reads are refused for good",
-    Cut.TOKEN: "A person's API tokens: they answer nothing from now on",
-    Cut.EXPORTS: "All exports: no page gives a file with people or plates, and no program an answer",
+    Cut.TOKEN: "A person's API tokens: no program gets an answer",
+    Cut.EXPORTS: "All exports: no file with people or plates leaves the hub, and no program gets an answer",
 }
 
 

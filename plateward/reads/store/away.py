@@ -9,6 +9,7 @@ from datetime import date
 from django.db import DatabaseError
 from sqlcipher3 import dbapi2 as sqlcipher
 
+from plateward.clock import format_day
 from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
 
@@ -25,9 +26,9 @@ class DayLost(StoreAway):
 
     def __init__(self, day: date) -> None:
         super().__init__(
-            f"The reads of {day} are missing: they are not in the read store, though they were never destroyed "
-            "(OPR:50 6.j.i). Nothing that needs this day is answered; search other days meanwhile. Ask the ALPR "
-            "administrator to restore them from a backup."
+            f"The reads of {format_day(day)} are missing: they are not in the read store, though they were never "
+            "destroyed (OPR:50 6.j.i). Nothing that needs this day is answered; search other days meanwhile. Ask the "
+            "ALPR administrator to restore them from a backup."
         )
 
 
@@ -37,9 +38,9 @@ class DayUnfinished(DayLost):
     def __init__(self, day: date) -> None:
         StoreAway.__init__(
             self,
-            f"The reads of {day} that were kept when the others were destroyed are being put in place (OPR:50 6.h.ii). "
-            "Nothing that needs this day is answered until then; search other days meanwhile, or try again in a few "
-            "minutes. If it stays so, ask the ALPR administrator to run retention.",
+            f"The reads of {format_day(day)} that were kept when the others were destroyed are being put in place "
+            "(OPR:50 6.h.ii). Nothing that needs this day is answered until then; search other days meanwhile, or try "
+            "again in a few minutes. If it stays so, ask the ALPR administrator to run retention.",
         )
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from sqlcipher3 import dbapi2 as sqlcipher
 
+from plateward import clock
 from plateward.audit.models import AuditEntry
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person
@@ -54,7 +55,7 @@ def test_a_day_that_is_gone_is_named_reported_once_and_nothing_is_answered_witho
     assert lost.report_lost_days() == 0
     lose(tmp_path, GONE)
     stream, rows = read_store.stream(QUERY, Order.NEWEST), []
-    with pytest.raises(DayLost, match=f"The reads of {GONE} are missing"):
+    with pytest.raises(DayLost, match=f"The reads of {clock.format_day(GONE)} are missing"):
         rows += [step for step in stream if isinstance(step, ReadSummary)]
     for ask in (
         lambda: read_store.page(QUERY, Order.NEWEST, None, 500),

@@ -381,7 +381,7 @@ def _query(asked: AskIn) -> SearchQuery:
     area = json.dumps(asked.area) if asked.area else ""
     read_area(area)
     if not (asked.plates or area or asked.cameras):
-        raise ActError("Give a plate; or, in an emergency or with a warrant, a place.", "plates")
+        raise ActError("Enter a plate; or, in an emergency or with a warrant, a place.", "plates")
     now = clock.now()
     return SearchQuery(
         since=_in_utc(asked.since, "since"),

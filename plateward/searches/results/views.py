@@ -51,9 +51,9 @@ def _look(name: str) -> Look:
 
 @require_GET
 def index(request: HttpRequest, pk: int) -> HttpResponse:
-    """To the first view of one's own search."""
-    own_search_or_404(request, pk)
-    return redirect("results:page", pk=pk, look=Look.STRIP)
+    """To the first view of one's own search: pictures, unless these are masked."""
+    search = own_search_or_404(request, pk)
+    return redirect("results:page", pk=pk, look=Look.TABLE if search.query.starts_from_place else Look.STRIP)
 
 
 @require_GET

@@ -260,7 +260,7 @@ def test_any_supervisor_on_duty_approves_an_urgent_search(searchers: Searchers) 
 @pytest.mark.clause("6.a.ii.2", "6.e.iii")
 def test_a_search_from_a_place_rests_on_a_warrant_or_an_emergency(searchers: Searchers) -> None:
     for changed, says in (
-        ({"basis": ""}, "rests on a warrant or an emergency"),
+        ({"basis": ""}, "needs a warrant or an emergency"),
         ({"basis_text": "none"}, "not a warrant number"),
         ({"basis": "exigency", "basis_text": "Urgent situation."}, "does not say what the emergency is"),
     ):

@@ -70,7 +70,7 @@ def test_a_refused_reason_stands_at_its_field_with_help_and_all_that_was_typed(s
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
-        ({"plate": ""}, "Give a plate"),
+        ({"plate": ""}, "Enter a plate"),
         (
             {"plate": "", "more_plates": "\n".join(f"AB{n}" for n in range(10_000))},
             "10,000 plates are more than the 200",

@@ -258,7 +258,7 @@ def test_the_pages_from_the_disposition_to_the_confirmation(
     assert sergeant.post(f"{path}look", look | {"looked_at": str(2**63)}).status_code == 422
     assert sergeant.post(f"{path}look", look | {"decision": "confirm"}).status_code == 302
     assert "Your people have no exports due" in sergeant.get("/alerts/dems/").content.decode()
-    assert "Ended lately" in officer.get("/alerts/dems/").content.decode()
+    assert "Recently completed" in officer.get("/alerts/dems/").content.decode()
     alert = officer.get(f"/alerts/{duty.alert_id}/").content.decode()
     assert "Confirmed in DEMS" in alert
     assert f"Exported to DEMS: item {ITEM}, under {NUMBER}" in alert

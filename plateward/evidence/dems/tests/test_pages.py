@@ -58,7 +58,7 @@ def test_from_the_button_to_the_acknowledgment(ada: PersonActor, duty: Duty, cha
         assert "Acknowledged by DEMS, item ITEM-2026-1001" in page
         alert = text_of(officer, f"/alerts/{duty.alert_id}/")
         assert "<strong>DEMS</strong> Acknowledged the package: item ITEM-2026-1001" in alert
-        assert "Ended lately" in text_of(signed_in(chain[0]), "/alerts/dems/")
+        assert "Recently completed" in text_of(signed_in(chain[0]), "/alerts/dems/")
 
 
 def test_what_dems_refuses_stands_on_the_page_with_its_form(ada: PersonActor, duty: Duty) -> None:

@@ -84,7 +84,7 @@ def test_every_page_is_marked_and_on_the_log(photos: list[Photo], plate_search: 
         page = ada.get(path)
         assert page.status_code == 200, path
         assert MARKING in page.content
-        assert b"says nothing of who owns" in page.content
+        assert b"does not show who owns" in page.content
         assert len(leaves("search.run")) == before + 1
     for path in ("traveled-with/", "both-scenes/", "nothing/"):
         assert ada.get(root + path).status_code == 404
