@@ -89,6 +89,10 @@ class Processes(ExitStack):
         if code is not None:
             raise DemoError(f"The {name} ended (exit code {code}): {self.tail(name)}")
 
+    def stop(self, name: str) -> None:
+        """End `name` and what it started, before the others."""
+        _stop(self._running[name])
+
     def tail(self, name: str) -> str:
         """The last lines that `name` wrote."""
         return "\n".join(self._written(name)[-15:])

@@ -1,0 +1,121 @@
+"""`./run screens [PERSON …]`: a demo of its own, and pictures of every page that its people can open, for a desk and a
+phone, in the ignored folder `screens/now`. It names what changed since the last run, which is in `screens/before`."""
+
+import json
+import os
+import re
+import shutil
+import sys
+import time
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+from playwright.sync_api import Browser, Page
+from playwright.sync_api import Error as BrowserError
+
+from plateward.demo.agency import MEMBERS, Member
+from plateward.demo.browser import chromium
+from plateward.demo.run import PORTS, agency, say
+
+NOW, BEFORE = Path("screens/now"), Path("screens/before")
+DIGESTS = "digests.json"  # of each picture: what it shows, but for numbers, times, hashes and photographs
+WIDTHS = {1280: 900, 390: 844}
+ROAD_S = 60.0  # for the demo's own reader, so that there are alerts
+LEADS_AWAY = re.compile(r"logout|\.(pdf|csv|json|md|zip)$|/(report|file|download|stream|image)/?$")
+# Makes two runs alike, and returns the page's text.
+STILL = """() => {
+  const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const months = /\\b(January|February|March|April|May|June|July|August|September|October|November|December)\\b/g;
+  while (words.nextNode()) {
+    const word = words.currentNode;
+    word.data = word.parentElement.closest('.mono, code, pre, .digest') ? 'x'
+      : word.data.replace(months, 'May').replace(/[0-9a-f]{8}[-0-9a-f]*/g, 'x').replace(/\\d+/g, '0');
+  }
+  for (const drawn of document.querySelectorAll('img, svg, canvas, input, progress')) drawn.style.visibility = 'hidden';
+  return document.querySelector('main').innerText;
+}"""
+
+
+class Album:
+    """The pictures of one run; a page that looks the same for several people is taken once."""
+
+    def __init__(self) -> None:
+        shutil.rmtree(BEFORE, ignore_errors=True)
+        if NOW.exists():
+            NOW.rename(BEFORE)
+        NOW.mkdir(parents=True)
+        self.digests: dict[str, str] = {}
+        self._texts: set[str] = set()
+
+    def take(self, page: Page, name: str) -> None:
+        """Both widths as a person sees them, then as two runs have them alike."""
+        pictures = []
+        for width, height in WIDTHS.items():
+            page.set_viewport_size({"width": width, "height": height})
+            pictures.append(page.screenshot(full_page=True))
+        text = page.evaluate(STILL)
+        if text in self._texts:
+            return
+        self._texts.add(text)
+        for (width, height), picture in zip(WIDTHS.items(), pictures, strict=True):
+            (NOW / f"{name}-{width}.png").write_bytes(picture)
+            page.set_viewport_size({"width": width, "height": height})
+            alike = page.screenshot(full_page=True, animations="disabled")
+            self.digests[f"{name}-{width}"] = sha256(alike).hexdigest()
+
+    def differences(self) -> list[str]:
+        """A line for each picture that is new, gone or other than in the last run."""
+        (NOW / DIGESTS).write_text(json.dumps(self.digests, indent=1))
+        last = BEFORE / DIGESTS
+        before: dict[str, str] = json.loads(last.read_text()) if last.exists() else {}
+        both = [name for name in self.digests if name in before]
+        return [
+            *(f"new      {name}" for name in self.digests if name not in before),
+            *(f"changed  {name}" for name in both if self.digests[name] != before[name]),
+            *(f"gone     {name}" for name in before if name not in self.digests),
+        ]
+
+
+def take_all(browser: Browser, url: str, member: Member, album: Album) -> None:
+    """Sign in, and follow every link; of addresses that differ in a number only the first."""
+    from plateward.demo.smoke import Walkthrough  # needs settings, which the demo has made
+
+    job = Walkthrough(browser, url, lambda *_: None)
+    job.log_in(member)
+    page, seen, waiting = job.page, set(), [url]
+    while waiting:
+        address = waiting.pop(0)
+        kind = re.sub(r"[0-9a-f]{8}-[-0-9a-f]{27}|\d{4}-\d\d-\d\d|\d+", "0", urlsplit(address).path)
+        if kind in seen or LEADS_AWAY.search(kind) or not address.startswith(url):
+            continue
+        seen.add(kind)
+        try:
+            answer = page.goto(address)
+        except BrowserError:  # a file
+            continue
+        if answer is None or answer.status >= 500:
+            say(f"{member.username}: {address} answers {answer and answer.status}")
+        links = page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))")
+        waiting += [urljoin(page.url, link).partition("#")[0] for link in links]
+        album.take(page, f"{member.username}{re.sub('[^a-z0-9]+', '-', kind.lower()).rstrip('-') or '-home'}")
+    page.context.close()
+
+
+def main(names: list[str]) -> None:
+    """Of these people, or of all."""
+    os.environ |= {name: os.environ.get(name, "0") for name in PORTS}
+    with agency(None, visible=False) as up, chromium() as browser:
+        time.sleep(ROAD_S)
+        up.processes.stop("reader")
+        album = Album()
+        for member in MEMBERS:
+            if not names or member.username in names:
+                say(f"{member.full_name} …")
+                take_all(browser, up.url, member, album)
+    for line in album.differences() or ["Nothing changed."]:
+        say(line)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
