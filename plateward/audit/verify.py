@@ -101,8 +101,12 @@ def _public_key(key: str) -> str:
         raise NotProven(f"the key is unusable. {error}") from error
 
 
+HEAD_BEGINS = b'{"head":'  # a syslog server writes time and host before it
+
+
 def read_head(path: Path) -> SignedHead:
-    """The signed head in a file: the last line of a head file, or the last head of an earlier export."""
+    """The signed head in a file: the last line of a head file or of a syslog server's, or the last head of an earlier
+    export."""
     try:
         with path.open("rb") as file:
             file.seek(max(0, path.stat().st_size - 64 * 1024))
@@ -111,7 +115,7 @@ def read_head(path: Path) -> SignedHead:
         raise NotProven(f"{path} cannot be read: {error.strerror}.") from error
     for line in reversed(last):
         try:
-            return leaf.decode_line(line, SignedHead)
+            return leaf.decode_line(line[max(line.find(HEAD_BEGINS), 0) :], SignedHead)
         except ValueError:
             continue
     raise NotProven(f"{path} does not end with a signed head.")

@@ -145,6 +145,8 @@ class TestEarlierHead:
         assert (
             read_head(export) == read_head(write(tmp_path / "head", [head(ENTRIES).line()])) == head(ENTRIES)
         )
+        received = "2026-07-01T00:00:00Z hub plateward - head - \ufeff".encode() + head(ENTRIES).line()
+        assert read_head(write(tmp_path / "syslog", [received])) == head(ENTRIES)
         for other in (write(tmp_path / "other", ENTRIES), tmp_path / "none"):
             with pytest.raises(NotProven, match=r"does not end with a signed head|cannot be read"):
                 read_head(other)
