@@ -56,7 +56,7 @@ def test_two_people_reset_a_lost_authenticator(
     page.get_by_label("Username").fill("quinn")
     page.get_by_label("What was lost, and how").fill("The phone fell into the river.")
     page.get_by_label("How you checked identity").fill("In person, by ID card.")
-    page.get_by_role("button", name="Ask").click()
+    page.get_by_role("button", name="Submit request").click()
     expect(page.get_by_text("You requested this reset.")).to_be_visible()
     hector.step("a reset waits for a second person")
     gloria = signed_in("gloria")

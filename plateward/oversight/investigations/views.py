@@ -121,7 +121,7 @@ def open_investigation(request: HttpRequest) -> HttpResponse:
             "subject": finding.subject.username,
             "what": finding.sentence,
             "happened_on": days.day_of(finding.first_at),
-            "known": f"Finding {finding.pk} of the detectors: {finding.detector}.",
+            "known": f"Finding {finding.pk}: {finding.detector}.",
         }
     elif number := _number(request, "breach"):
         if Permission.BREACH_HANDLE not in person.permissions:

@@ -96,9 +96,10 @@ def _opened(
     if answer is Verdict.IN_ORDER:
         return None, None
     entry = AuditEntry.objects.get(pk=item.sequence)
+    name = str(item.review)
     sentence = (
-        f"{VERDICT_TEXTS[answer]} in the {item.review}, about entry {entry.sequence} of the log. {entry.sentence} "
-        f"{text.strip()}"
+        f"{VERDICT_TEXTS[answer]} in the {name[:1].lower()}{name[1:]}, about entry {entry.sequence} of the log: "
+        f"{entry.sentence} {text.strip()}"
     )
     if item.subject is None:
         return None, report_breach(actor, BreachKind.ACCESS, sentence, entry.at, None)

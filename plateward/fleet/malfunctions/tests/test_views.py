@@ -111,7 +111,7 @@ def test_the_administrator_authorizes_a_technician_who_then_repairs(ada: Person,
     assert "Record the repair" not in html
     listed = text(technician, "/fleet/malfunctions/")
     assert "No open malfunctions." in listed
-    assert "Repaired lately" in listed
+    assert "Recently repaired" in listed
     again = technician.post(f"{page}repair", REPAIRED)
     assert (again.status_code, "already repaired" in again.content.decode()) == (409, True)
 
