@@ -151,6 +151,7 @@ def test_a_search_from_a_place_shows_no_plate_and_no_picture_before_it_is_unmask
 ) -> None:
     search = place_search(area=around(photos))
     root = f"/searches/{search.pk}/results/"
+    assert ada.get(root, follow=True).redirect_chain == [(f"{root}table/", 302)]
     for look in Look:
         page = ada.get(f"{root}{look}/")
         assert b"not probable cause" in page.content
