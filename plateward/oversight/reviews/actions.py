@@ -96,9 +96,8 @@ def _opened(
     if answer is Verdict.IN_ORDER:
         return None, None
     entry = AuditEntry.objects.get(pk=item.sequence)
-    name = str(item.review)
     sentence = (
-        f"{VERDICT_TEXTS[answer]} in the {name[:1].lower()}{name[1:]}, about entry {entry.sequence} of the log: "
+        f"{VERDICT_TEXTS[answer]} in the {item.review.within}, about entry {entry.sequence} of the log: "
         f"{entry.sentence} {text.strip()}"
     )
     if item.subject is None:
@@ -137,7 +136,7 @@ def sign_review(actor: PersonActor, review: AuditReview, conclusion: str) -> Sig
         for kind in (Kind.LOG_REVIEW_SIGN, Kind.LOG_REVIEW_LATE):
             settle_matter(kind, review)
         if counts["unanswered"]:
-            text = f"Some entries of the {review} have no reviewer: authorize an auditor or a CJIS Security Officer."
+            text = f"Some entries of the {review.within} have no reviewer: authorize an auditor or a CJIS Security Officer."
             to = Person.objects.filter(role__in=(Role.CHIEF, Role.ADMINISTRATOR)).order_by("pk")
             notify(to, Kind.LOG_REVIEW_LATE, text, review)
         return Signature.objects.create(

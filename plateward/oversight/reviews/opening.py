@@ -89,7 +89,7 @@ def _open(period: Period, beat: Callable[[], None]) -> None:
             seed=seed,
             due=period.due.isoformat(),
         )
-        text = f"The {review} is open, due {days.format_time(review.due)}."
+        text = f"The {review.within} is open, due {days.format_time(review.due)}."
         notify(reviewers(), Kind.LOG_REVIEW_SIGN, text, review)
 
 

@@ -47,7 +47,7 @@ def _step(review: AuditReview) -> Step | None:
 def _remind(_: EntryDraft, review: AuditReview) -> None:
     settle_matter(Kind.LOG_REVIEW_SIGN, review)  # this one replaces it
     due = days.format_time(review.due)
-    text = f"The {review} must be signed by {due}."
+    text = f"The {review.within} must be signed by {due}."
     notify(reviewers(), Kind.LOG_REVIEW_SIGN, text, review)
 
 
@@ -65,5 +65,5 @@ def _escalate(entry: EntryDraft, review: AuditReview) -> None:
     concerned = {*reviewers(), *above, *Person.objects.filter(pk__in=referred)}
     settle_matter(Kind.LOG_REVIEW_LATE, review)
     clause = TERMS[ReviewKind(review.kind)].clause
-    text = f"The {review} is overdue since {days.format_time(review.due)} (clause {clause})."
+    text = f"The {review.within} is overdue since {days.format_time(review.due)} (clause {clause})."
     notify(sorted(concerned, key=lambda person: person.pk), Kind.LOG_REVIEW_LATE, text, review)

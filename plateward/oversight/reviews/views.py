@@ -138,7 +138,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     if sent.valid:
         with sent:
             actions.sign_review(actor_of(request), review, form.cleaned_data["conclusion"])
-            messages.success(request, f"You signed the {review}.")
+            messages.success(request, f"You signed the {review.within}.")
             return redirect(review)
     return _render(request, review, sent, form)
 
