@@ -85,7 +85,7 @@ def test_a_reviewer_works_through_the_list_by_keyboard_and_signs(
     page.get_by_label("Conclusion").fill("One export was asked about; nothing else is unusual.")
     job.step("the review is ready for its signature")
     page.get_by_role("button", name="Sign the review").click()
-    expect(page.get_by_text("You signed the Weekly review")).to_be_visible()
+    expect(page.get_by_text("You signed the weekly review")).to_be_visible()
     job.step("the review is signed")
     with page.expect_download() as download:
         page.get_by_role("link", name="Print (PDF)").click()

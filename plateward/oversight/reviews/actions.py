@@ -136,7 +136,10 @@ def sign_review(actor: PersonActor, review: AuditReview, conclusion: str) -> Sig
         for kind in (Kind.LOG_REVIEW_SIGN, Kind.LOG_REVIEW_LATE):
             settle_matter(kind, review)
         if counts["unanswered"]:
-            text = f"Some entries of the {review.within} have no reviewer: authorize an auditor or a CJIS Security Officer."
+            text = (
+                f"Some entries of the {review.within} have no reviewer: authorize an auditor or a CJIS Security "
+                "Officer."
+            )
             to = Person.objects.filter(role__in=(Role.CHIEF, Role.ADMINISTRATOR)).order_by("pk")
             notify(to, Kind.LOG_REVIEW_LATE, text, review)
         return Signature.objects.create(

@@ -55,14 +55,14 @@ class AuditReview(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} review of {self.period}"
 
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("reviews:review", args=[self.pk])
+
     @property
     def within(self) -> str:
         """Its name within a sentence."""
         return f"{self.get_kind_display().lower()} review of {self.period}"
-
-    def get_absolute_url(self) -> str:
-        """Its page."""
-        return reverse("reviews:review", args=[self.pk])
 
     @cached_property
     def period(self) -> Period:
