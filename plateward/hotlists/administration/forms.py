@@ -46,6 +46,7 @@ class ListSettingsForm(forms.Form):
     owner = forms.ModelChoiceField(
         Person.objects.order_by("full_name"),
         required=False,
+        empty_label="None",
         label="Owner",
         help_text="Who is responsible for it.",
     )

@@ -103,7 +103,7 @@ class PeopleFilters(ListFilters):
         "unit__district", label="District", empty_label="Any", queryset=District.objects.all()
     )
     standing = ChoiceFilter(
-        label="Standing",
+        label="Status",
         empty_label="Any",
         choices=[(key, label) for key, (label, _) in STANDINGS.items()],
         method="of_standing",
