@@ -66,7 +66,9 @@ class Album:
         """A line for each picture that is new, gone or other than in the last run."""
         (NOW / DIGESTS).write_text(json.dumps(self.digests, indent=1))
         last = BEFORE / DIGESTS
-        before: dict[str, str] = json.loads(last.read_text()) if last.exists() else {}
+        if not last.exists():
+            return [f"{len(self.digests)} pictures, and no earlier ones to compare them with."]
+        before: dict[str, str] = json.loads(last.read_text())
         both = [name for name in self.digests if name in before]
         return [
             *(f"new      {name}" for name in self.digests if name not in before),
