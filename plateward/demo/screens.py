@@ -1,5 +1,6 @@
 """`./run screens [PERSON …]`: a demo of its own, and pictures of every page that its people can open, for a desk and a
-phone, in the ignored folder `screens/now`. It names what changed since the last run, which is in `screens/before`."""
+phone, in the ignored folder `screens/now`. It names what changed since the last run, which is in `screens/before` and
+is to be one of the same people: a page that looks alike for several is of the first alone."""
 
 import json
 import os
@@ -21,9 +22,7 @@ from plateward.demo.run import PORTS, agency, say
 NOW, BEFORE = Path("screens/now"), Path("screens/before")
 DIGESTS = "digests.json"  # of each picture: what it shows, but for numbers, times, hashes and photographs
 WIDTHS = {1280: 900, 390: 844}
-ROAD_S = 60.0  # for the demo's own reader, so that there are alerts
 LEADS_AWAY = re.compile(r"logout|\.(pdf|csv|json|jpg|md|zip)$|/(report|file|download|stream|image)/?$")
-# Makes two runs alike.
 STILL = """() => {
   const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const months = /\\b(January|February|March|April|May|June|July|August|September|October|November|December)\\b/g;
@@ -37,7 +36,7 @@ STILL = """() => {
 
 
 class Album:
-    """The pictures of one run; a page that looks the same for several people is taken once."""
+    """The pictures of one run."""
 
     def __init__(self) -> None:
         shutil.rmtree(BEFORE, ignore_errors=True)
@@ -94,8 +93,8 @@ def take_all(browser: Browser, url: str, member: Member, album: Album) -> None:
             answer = page.goto(address)
         except BrowserError:  # a file
             continue
-        if answer is None or answer.status >= 500:
-            say(f"{member.username}: {address} answers {answer and answer.status}")
+        if answer and answer.status >= 500:
+            say(f"{member.username}: {address} answers {answer.status}")
         links = page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))")
         waiting += [urljoin(page.url, link).partition("#")[0] for link in links]
         album.take(page, f"{member.username}{re.sub('[^a-z0-9]+', '-', kind.lower()).rstrip('-') or '-home'}")
@@ -106,7 +105,7 @@ def main(names: list[str]) -> None:
     """Of these people, or of all."""
     os.environ |= {name: os.environ.get(name, "0") for name in PORTS}
     with agency(None, visible=False) as up, chromium() as browser:
-        time.sleep(ROAD_S)
+        time.sleep(60)  # in which the demo's own reader makes alerts
         up.processes.stop("reader")
         album = Album()
         for member in MEMBERS:
