@@ -82,7 +82,7 @@ def take_all(browser: Browser, url: str, member: Member, album: Album) -> None:
 
     job = Walkthrough(browser, url, lambda *_: None)
     job.log_in(member)
-    page, seen, waiting = job.page, set(), [url]
+    page, seen, waiting = job.page, set[str](), [url]
     while waiting:
         address = waiting.pop(0)
         kind = re.sub(r"[0-9a-f]{8}-[-0-9a-f]{27}|\d{4}-\d\d-\d\d|\d+", "0", urlsplit(address).path)
