@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
+from plateward import clock
 from plateward.db.signals import database_opened
 from plateward.reads import destruction
 from plateward.reads.signals import tombstones_asked
@@ -255,5 +256,5 @@ def assert_lost(home: Home, reads: list[StoredRead]) -> None:
         lambda: list(home.store.plates(DAY)),
         lambda: list(home.store.of_plates(DAY, [reads[0].read.plate])),
     ):
-        with pytest.raises(DayLost, match=str(DAY)):
+        with pytest.raises(DayLost, match=clock.format_day(DAY)):
             ask()

@@ -69,7 +69,7 @@ def test_a_day_that_is_gone_is_named_reported_once_and_nothing_is_answered_witho
         lambda: read_store.counts(GONE),
         lambda: read_store.stored_ids(GONE, [reads[1][0].read.id]),
     ):
-        with pytest.raises(DayLost, match=str(GONE)):
+        with pytest.raises(DayLost, match=clock.format_day(GONE)):
             ask()
     for look in (integrity.look_at_reads, integrity.look_at_images):
         problems = [
@@ -82,7 +82,7 @@ def test_a_day_that_is_gone_is_named_reported_once_and_nothing_is_answered_witho
     after = ReadQuery(Span(FIRST + timedelta(days=2), FIRST + timedelta(days=3)), QUERY.plate)
     assert read_store.page(after, Order.NEWEST, None, 500).rows
     assert [lost.report_lost_days(), lost.report_lost_days()] == [1, 0]
-    assert str(GONE) in Notice.objects.get(to=gloria).text
+    assert clock.format_day(GONE) in Notice.objects.get(to=gloria).text
     assert AuditEntry.objects.filter(event="read.lose").count() == 1
     destroy_day(keys, GONE)
     assert lost.report_lost_days() == 0

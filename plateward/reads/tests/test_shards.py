@@ -16,6 +16,7 @@ import pytest
 from django.db import connections
 from django.test import override_settings
 
+from plateward import clock
 from plateward.reads import destruction
 from plateward.reads.areas import Box
 from plateward.reads.queries import Order, PlateMatch, PlateQuery, ReadQuery, Span
@@ -234,7 +235,7 @@ def test_a_shard_that_fails_in_the_swap_leaves_a_tombstone_and_no_half_answer(
             clusters[failing].start()
             connections[HUB].close()  # which is in the first of them
     assert home.keys.generation(ENDED) == 1
-    with pytest.raises(DayUnfinished, match=str(ENDED)):
+    with pytest.raises(DayUnfinished, match=clock.format_day(ENDED)):
         home.searched(ENDED)
     assert home.store.lost_days() == []
     assert home.store.remains() == {ENDED}
