@@ -176,8 +176,7 @@ def test_every_step_is_a_sentence_even_if_its_entry_does_not_open(event: Event) 
 
 @pytest.mark.one_database
 def test_a_package_of_several_alerts_is_named_by_its_case_not_by_the_first_alert() -> None:
-    about = {"number": "2026-00412", "alerts": [1, 3]}
-    record(acting("ada"), Event.EVIDENCE_REQUEST, "alert:1", **about)
+    record(acting("ada"), Event.EVIDENCE_REQUEST, "alert:1", number="2026-00412", alerts=[1, 3])
     record(acting("ada"), Event.DEMS_DUE, "alert:1", became="due")
     requested, due = (
         describe(entry.event, "", entry.sealed_leaf) for entry in AuditEntry.objects.order_by("-pk")[:2][::-1]
