@@ -1,9 +1,10 @@
-"""The words that the rules know, with their tags: read from vocabulary/*.toml. A word may be misspelt a little."""
+"""The words that the rules know, with their tags, and radio shorthand for some: read from vocabulary/*.toml. A word may
+be misspelt a little."""
 
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -76,11 +77,29 @@ def lexicon() -> Lexicon:
     )
 
 
+def written_out(words: Sequence[str]) -> list[str]:
+    """The words, radio shorthand as what it stands for: "veh tkn fr lot" as "veh taken from lot". A name stays what it
+    is, and so does a forest road."""
+    result: list[str] = []
+    for word, after in zip(words, [*words[1:], ""], strict=False):
+        is_name = bool(result) and word[:1].isupper() and word[1:].islower()
+        is_road = word == "FR" and after[:1].isdigit()
+        stands_for = _shorthand().get(word) or _shorthand().get(word.lower())
+        result += stands_for if stands_for and not (is_name or is_road) else (word,)
+    return result
+
+
+@lru_cache
+def _shorthand() -> dict[str, tuple[str, ...]]:
+    table = tomllib.loads((FOLDER / "shorthand.toml").read_text(encoding="utf-8"))["words"]
+    return {short: tuple(words.split()) for words, shorts in table.items() for short in shorts.split(", ")}
+
+
 def _pattern_words() -> set[str]:
     table = tomllib.loads((FOLDER / "patterns.toml").read_text(encoding="utf-8"))
     parts = [
         part
-        for line in (*table["event"], *table["tie"], *table["witness"])
+        for line in (*table["event"], *table["tie"], *table["witness"], *table["called"])
         for step in line.split()
         for part in step.removeprefix("^").split("|")
     ]

@@ -15,6 +15,7 @@ CASE: Final = re.compile(
 ROAD_NUMBER: Final = re.compile(r"(?:i|us|nm|sr|cr|hwy|fm|fr)-?\d{1,4}", re.IGNORECASE)
 CROSSING: Final = re.compile(
     r"(?:[A-Z][a-z]+|\d+(?:st|nd|rd|th))/(?:[A-Z][a-z]+|\d+(?:st|nd|rd|th))"
+    r"|(?i:\d+(?:st|nd|rd|th)/[a-z]+|[a-z]+/\d+(?:st|nd|rd|th))"
 )  # "98th/Gibson"
 WITNESS: Final = re.compile(r"[a-z]+(?:keeper|worker|woman|women|ist|ician|guide|mate|smith|hand)s?")
 PREPOSITIONS: Final = {

@@ -41,6 +41,9 @@ LABELS: Final = frozenset(
         "THIS",
     }
 )
+TOPIC: Final = frozenset(
+    {"investigation", "case", "follow-up", "follow up"}
+)  # after an offense: nothing happened yet
 DONE: Final = frozenset({"ACT", "DID", "STATE_WORDS", "VIDEO"})
 NO_TAGS: Final[Tags] = frozenset()
 
@@ -56,7 +59,7 @@ class Term:
     @property
     def is_filler(self) -> bool:
         """Whether it fits any case."""
-        return not self.tags - {"FILLER", "SMALL", "HEDGE", "SEEK"} and bool(self.tags)
+        return not self.tags - {"FILLER", "SMALL", "HEDGE", "SEEK", "CALLED"} and bool(self.tags)
 
 
 @dataclass(frozen=True)
@@ -118,13 +121,25 @@ def has_event(terms: Sequence[Term]) -> bool:
 def has_tie(terms: Sequence[Term]) -> bool:
     """Whether they say why this plate: by a pattern, or by a full account of an event. The more it tells, the less it
     must name: the vehicle, or who or what bears witness."""
-    if any(_matches(pattern, terms) for pattern in _patterns("tie")):
+    if any(_matches(pattern, terms) for pattern in _patterns("tie")) or _is_called(terms):
         return True
     told = len(_details(terms)) if _known_event(terms) else 0
     return (
         told >= WHOLE
         or (told >= WITNESSED and any(_matches(pattern, terms) for pattern in _patterns("witness")))
         or (told >= ACCOUNT and _names_vehicle(terms))
+    )
+
+
+def _is_called(terms: Sequence[Term]) -> bool:
+    """Whether a described vehicle is looked for because of an event that is no topic, with a time or a place."""
+    happened = [
+        term for term, after in zip(terms, [*terms[1:], NOTHING], strict=False) if after.known not in TOPIC
+    ]
+    return (
+        any(_matches(pattern, terms) for pattern in _patterns("called"))
+        and any(term.tags & {"WHEN", "ROAD", "PLACE"} for term in terms)
+        and _known_event(happened)
     )
 
 

@@ -11,6 +11,7 @@ from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 from plateward.reasons import text as characters
 from plateward.reasons.barred import BarredRefusal, Ground, barred_ground, why_barred
+from plateward.reasons.lexicon import written_out
 from plateward.reasons.patterns import Term, asserted, has_event, has_tie, tells_more, terms_of
 
 COPIED = 90  # percent of two reasons' words that agree
@@ -66,7 +67,7 @@ def judge_reason(
     if why := _copied(written, case_number, earlier):
         return ReasonJudgment(False, why)
     clauses = [
-        terms_of(characters.words_of(clause))
+        terms_of(written_out(characters.words_of(clause)))
         for clause in characters.clauses_of(
             _without(STATUTE.sub(" ", QUESTION.sub(" ", written)), case_number)
         )

@@ -25,6 +25,8 @@ pytestmark = pytest.mark.clause("6.e.vi")
         "Hit and run at St. Francis and Zia, witness saw this plate leave northbound",
         "2019 Ram stolen from a driveway on Alameda overnight, owner reported it with this plate",
         "Semi bypassed the Lordsburg scale at 0215, plate read by the inspector",
+        "BOLO blk F150 shots fired 4th/Central, poss susp veh",
+        "stln trlr tkn fr FR 376, nbr's cam has slv Tacoma w/ this plt",
     ],
 )
 def test_a_reason_says_what_happened_and_why_this_plate(reason: str) -> None:
@@ -67,6 +69,8 @@ def test_it_refuses_a_generic_reason_however_it_is_spelt(reason: str) -> None:
         "drug investigation in Las Cruces",
         "checking vehicle seen in the area of Central Ave",
         "armed robbery on 5/12 in Las Cruces, suspect vehicle",
+        "BOLO gry Tahoe, poss susp veh, hom inv, SE ABQ",
+        "ATL susp veh, burglary on 4th St 11/24",
     ],
 )
 def test_a_topic_is_no_reason(reason: str) -> None:
