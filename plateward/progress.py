@@ -1,12 +1,10 @@
 """A progress bar for commands."""
 
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
-
-from rich.console import Console
-from rich.progress import Progress
 
 
 class ShowProgress(Protocol):
@@ -16,15 +14,20 @@ class ShowProgress(Protocol):
 @contextmanager
 def progress_bar(label: str) -> Iterator[ShowProgress]:
     """A progress bar on stderr, shown after a second if stderr is a terminal."""
-    console = Console(stderr=True)
-    progress = Progress(console=console, transient=True)
+    if not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    from rich.console import Console  # not at the top: it takes as long to load as a package to check
+    from rich.progress import Progress
+
+    progress = Progress(console=Console(stderr=True), transient=True)
     task = progress.add_task(label)
     due = time.monotonic() + 1
 
     def show(done: int, total: int) -> None:
         nonlocal due
         now = time.monotonic()
-        if not console.is_terminal or now < due:
+        if now < due:
             return
         due = now + 0.1
         progress.start()
@@ -33,5 +36,4 @@ def progress_bar(label: str) -> Iterator[ShowProgress]:
     try:
         yield show
     finally:
-        if console.is_terminal:
-            progress.stop()
+        progress.stop()
