@@ -30,7 +30,8 @@ from plateward.audit.log import act
 from plateward.audit.models import Head
 from plateward.db.locking import change_row, lock_name, lock_row
 from plateward.errors import ActError, PlatewardError
-from plateward.evidence.requested.actions import end_with
+from plateward.evidence.dems.stopping import end_with as end_uploads
+from plateward.evidence.requested.actions import end_with as end_requested
 from plateward.fleet.models import Reader
 from plateward.jobs.lease import LeaseLost, finish, renew, take
 from plateward.people.models import Person
@@ -319,7 +320,7 @@ def _note_switched(
     with act(actor, Event.RETENTION_ERASE, f"day:{row.day}") as entry:
         row = lock_row(row)
         blanked = blank_copies(gone)
-        packages = end_with(gone)
+        packages = end_requested(gone) + end_uploads(gone)
         change_row(
             row,
             stage=Destruction.Stage.SWITCHED,

@@ -24,6 +24,7 @@ from plateward.evidence.dems.duties import (
 from plateward.evidence.dems.models import Duty, Upload
 from plateward.evidence.dems.rules import DutyStepKind
 from plateward.evidence.dems.service import client
+from plateward.evidence.dems.stopping import may_still_export
 from plateward.evidence.numbers import number_of
 from plateward.evidence.requested import actions as requested
 from plateward.evidence.requested.models import RequestedPackage
@@ -109,6 +110,7 @@ def start_export(actor: PersonActor, duty: Duty, number: str) -> None:
         looks = is_reviewer(person, current)
         require(rules.may_export(current.standing, person.pk, looks=looks, connected=client() is not None))
         require(rules.is_case_number(number, known_numbers(current)))
+        require(may_still_export(person, current.alert_id))
         end_uploads(current)
         upload = Upload.objects.create(duty=current, by=person, number=number)
         add_step(current, DutyStepKind.STARTED, person, number=number)
@@ -129,7 +131,7 @@ def request_package(actor: PersonActor, duty: Duty) -> RequestedPackage:
         looks = is_reviewer(actor.person, duty)
         connected = client() is not None
         require(rules.may_download(duty.standing, actor.person.pk, looks=looks, connected=connected))
-        seen = list(alerts_for(actor.person).filter(pk=duty.alert_id))
+        seen = alerts_for(actor.person).filter(pk=duty.alert_id)
         number = duty.tag or number_of(duty.alert)
         return requested.request_package(actor, number, [duty.alert_id], BY_HAND, seen)
 

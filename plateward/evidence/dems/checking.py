@@ -32,11 +32,11 @@ def check_items() -> int:
     if dems is None:
         return 0
     kept = Upload.objects.kept().answerable()
-    asked_today = kept.filter(checked_at__gt=since, acknowledged_at__lte=since).count()
+    checked_today = kept.filter(checked_at__gt=since, acknowledged_at__lte=since).count()
     due = kept.filter(checked_at__lte=since).order_by("checked_at")
     missing = 0
     rows = take(due.select_related("duty__alert"), LEASE)
-    for upload in islice(rows, max(0, min(MOST_A_ROUND, MOST_A_DAY - asked_today))):
+    for upload in islice(rows, max(0, min(MOST_A_ROUND, MOST_A_DAY - checked_today))):
         row = Upload.objects.filter(pk=upload.pk)
         try:
             answer = dems.acknowledgment(str(upload.pk))

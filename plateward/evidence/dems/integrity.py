@@ -19,7 +19,7 @@ LATELY = timedelta(days=30)  # what went without a timestamp cannot be mended, s
 
 @enforces("6.a.iv", "6.e.iv.4", "6.b.i.3")
 def _look_at_dems() -> tuple[int, list[Fault]]:
-    return Upload.objects.kept().count(), [*_missing(), *_stuck(), *_not_asked(), *_not_timestamped()]
+    return Upload.objects.kept().count(), [*_missing(), *_stuck(), *_not_checked(), *_not_timestamped()]
 
 
 def _missing() -> Iterator[Fault]:
@@ -38,7 +38,7 @@ def _stuck() -> Iterator[Fault]:
         yield Fault(f"alert {upload.duty.alert_id}", problem, link=upload.duty.get_absolute_url())
 
 
-def _not_asked() -> Iterator[Fault]:
+def _not_checked() -> Iterator[Fault]:
     kept = Upload.objects.kept().answerable().order_by("checked_at")
     oldest = kept.first()
     allowed = EVERY * (2 + kept.count() // MOST_A_DAY)

@@ -115,6 +115,8 @@ class Step(AlertRecord):
     @property
     def whose(self) -> str:
         """Who did it, or said it."""
+        if self.kind == DutyStepKind.STOPPED:
+            return "The hub"
         return "DEMS" if self.kind in ANSWERS_OF_DEMS else str(self.by)
 
     class Meta(AlertRecord.Meta):
@@ -174,6 +176,7 @@ class Upload(Leased):
     )
     sha256 = models.CharField(max_length=64, blank=True, help_text="None before it is packed.")
     size = models.BigIntegerField(default=0)
+    reads = models.PositiveIntegerField(default=0, help_text="In it; those destroyed before are not.")
     sent = models.BigIntegerField(default=0, help_text="Bytes that DEMS says have arrived.")
     address = models.CharField(max_length=500, blank=True, help_text="Where DEMS takes its parts.")
     item = models.CharField(max_length=60, blank=True, help_text="DEMS's own number of it.")

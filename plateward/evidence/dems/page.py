@@ -111,6 +111,8 @@ def _words(step: Step) -> str:
             return f"Refused the package: {step.words}"
         case DutyStepKind.MISSING:
             return f"DEMS export due again. {step.words}"
+        case DutyStepKind.STOPPED:
+            return f"Stopped the export to DEMS: {step.words}"
         case DutyStepKind.CONFIRMED:
             return "Confirmed in DEMS"
         case kind:

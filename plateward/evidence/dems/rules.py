@@ -40,12 +40,20 @@ class DutyStepKind(TextChoices):
     ACCEPTED = "accepted", "Acknowledged by DEMS"
     REFUSED = "refused", "Refused by DEMS"
     MISSING = "missing", "Due again: DEMS no longer has it"
+    STOPPED = "stopped", "Export to DEMS stopped"
 
 
 ENDING_STEPS = (DutyStepKind.CONFIRMED, DutyStepKind.ACCEPTED, DutyStepKind.DROPPED)
 ANSWERS_OF_DEMS = (DutyStepKind.ACCEPTED, DutyStepKind.REFUSED, DutyStepKind.MISSING)
 IN_DEMS = (DutyStepKind.CONFIRMED, DutyStepKind.ACCEPTED)
-OWNERS_TURN = (None, DutyStepKind.RESUMED, DutyStepKind.RETURNED, DutyStepKind.REFUSED, DutyStepKind.MISSING)
+OWNERS_TURN = (
+    None,
+    DutyStepKind.RESUMED,
+    DutyStepKind.RETURNED,
+    DutyStepKind.REFUSED,
+    DutyStepKind.MISSING,
+    DutyStepKind.STOPPED,
+)
 
 
 @dataclass(frozen=True)
@@ -108,6 +116,19 @@ def may_export(status: DutyStatus, person: int, *, looks: bool, connected: bool)
     if status.kind == DutyStepKind.STARTED and not status.troubled:
         return _refusal("This export is under way.", "See its progress on its page.")
     return Allow()
+
+
+@enforces("6.c.ii", "6.b.i.8")
+def may_still_export(name: str, *, sees: bool, hindered: bool) -> Decision:
+    """Whether this person's export may go on. `sees`: the alert; `hindered`: their access has ended, is suspended, or
+    has no such duty any more. Others read why, so it does not say which of these it is."""
+    if sees and not hindered:
+        return Allow()
+    return Refusal(
+        "6.c.ii",
+        f"{name} may no longer see the alert, or has no access now.",
+        "The supervisor of the officer who closed the alert exports it.",
+    )
 
 
 @enforces("6.a.iv", "6.e.iv.4")

@@ -8,7 +8,8 @@
 
 Nothing but the row's lease and the sealed file is kept between these, so a hub that is killed at any of them goes on
 there: after 3 or 4 DEMS says what has arrived, after 5 that it has all of it, so that nothing is sent twice. What DEMS
-refuses is the owner's again; everything else is tried again, later and later.
+refuses is the owner's again; everything else is tried again, later and later. Before a package is made, and before
+each piece leaves, the access of the person who began it is asked, and whether its reads are still kept (stopping.py).
 """
 
 import logging
@@ -32,6 +33,7 @@ from plateward.evidence.dems.duties import HUB, add_step, reloaded
 from plateward.evidence.dems.models import FILES, Upload
 from plateward.evidence.dems.rules import DutyStepKind
 from plateward.evidence.dems.service import client, current_dems
+from plateward.evidence.dems.stopping import MustStop, require_may_go, stop
 from plateward.evidence.package.build import build_case_package
 from plateward.evidence.package.timestamping import timestamp_of
 from plateward.jobs.lease import LeaseLost, finish, release, renew, still_leased, take
@@ -49,7 +51,9 @@ MOST_UPLOADS = 20  # of a round
 AT_ONCE = 30.0  # seconds of sending, until another upload has its turn
 # The node that has the file may be busy with others for as long; after that it is taken for lost.
 FILE_LOST_AFTER = timedelta(minutes=20)
-ASKED_AT_MOST = 8  # failed tries (20 minutes) until what arrived whole, and became no item, is sent again
+TRIES_BEFORE_RESENDING = (
+    8  # failed tries (20 minutes) until what arrived whole, and became no item, is sent again
+)
 TIMESTAMP_WITHIN = timedelta(hours=2)  # since the export was begun: then it goes without
 NOT_YET = "has received the package, and has not acknowledged it yet"
 NO_TIMESTAMP = "The export waits for its timestamp."
@@ -83,6 +87,9 @@ def _work_on(dems: Dems, upload: Upload) -> bool:
             return False
         _acknowledge(upload, *acknowledged)
     except LeaseLost:
+        return False
+    except MustStop as why:
+        stop(upload, why)
         return False
     except DemsRefused as refused:
         _record_refusal(upload, str(refused))
@@ -132,6 +139,7 @@ def _verified(upload: Upload, other: Upload, answer: Acknowledgment) -> tuple[Up
 def _sent(dems: Dems, upload: Upload) -> tuple[Upload, Acknowledgment] | None:
     """Make it and send it, as far as that is not done. None: it goes on after others had their turn."""
     if upload.stage == Upload.Stage.PACKING:
+        require_may_go(upload)
         _make(upload)
     file, until = upload.file, time.monotonic() + AT_ONCE
     if file is None:
@@ -139,10 +147,12 @@ def _sent(dems: Dems, upload: Upload) -> tuple[Upload, Acknowledgment] | None:
         return None
     arrived = _arrived(dems, upload)
     if arrived is None:
+        require_may_go(upload)
         _begin(dems, upload)
         arrived = 0
     while arrived < upload.size:
         require(may_leave())
+        require_may_go(upload)
         if time.monotonic() > until:
             finish(upload, due_at=clock.now())
             return None
@@ -160,8 +170,8 @@ def _arrived(dems: Dems, upload: Upload) -> int | None:
     arrived = dems.offset(upload.address) if upload.address else None
     if arrived is None or arrived > upload.size:
         return None
-    asked_enough = upload.tries >= ASKED_AT_MOST and upload.problem == f"DEMS {NOT_YET}."
-    return None if arrived == upload.size and asked_enough else arrived
+    waited_enough = upload.tries >= TRIES_BEFORE_RESENDING and upload.problem == f"DEMS {NOT_YET}."
+    return None if arrived == upload.size and waited_enough else arrived
 
 
 @enforces("6.a.iv", "6.e.iv.4", "6.b.i.9")
@@ -197,9 +207,9 @@ def _make(upload: Upload) -> None:
         file.seal(packed.sha256)
         upload.key = file.wrapped
         upload.stage, upload.sha256, upload.size = Upload.Stage.SENDING, packed.sha256, packed.bytes
-        upload.sent, upload.address = 0, ""
-        made = {name: getattr(upload, name) for name in ("key", "stage", "sha256", "size", "sent", "address")}
-        renew(upload, LEASE, **made)
+        upload.reads, upload.sent, upload.address = packed.reads, 0, ""
+        made = ("key", "stage", "sha256", "size", "reads", "sent", "address")
+        renew(upload, LEASE, **{name: getattr(upload, name) for name in made})
 
 
 def _require_timestamps(upload: Upload) -> None:

@@ -1,20 +1,25 @@
 """Requests packages, gives them to who requested them, and erases them: each an act with its audit entry, which is part
 of the chain of custody of every read in them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from itertools import islice
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from plateward import clock
 from plateward.alerts.models import Alert
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import DONE_MEANWHILE, EntryDraft, act
+from plateward.cases.rules import flaw
 from plateward.db.locking import lock_row
 from plateward.errors import ActError
 from plateward.evidence.package.gathering import count_kept, reads_of
 from plateward.evidence.requested import rules
 from plateward.evidence.requested.audience import is_known, may_still_have
 from plateward.evidence.requested.models import FILES, RequestedPackage, RequestedPackageQuerySet
+from plateward.evidence.verify.layout import MOST_READS
 from plateward.evidence.waiting_file import WaitingFile
 from plateward.jobs.lease import release
 from plateward.pages.export_stop import may_leave
@@ -31,22 +36,24 @@ class FileGone(ActError):
 
 @enforces("6.a.iv", "6.e.iv.4", "6.h.iii", "6.c.ii", "6.b.i.9")
 def request_package(
-    actor: PersonActor, number: str, alerts: Collection[int], use: str, of_case: Sequence[Alert]
+    actor: PersonActor, number: str, alerts: Iterable[int], use: str, of_case: QuerySet[Alert]
 ) -> RequestedPackage:
     """Have these alerts packaged for this person. `of_case`: those that they see of the case with this number. Raises
     Refused."""
-    person, chosen = actor.person, sorted(set(alerts))
+    person, chosen = actor.person, sorted(set(islice(alerts, MOST_READS + 1)))
     with act(actor, Event.EVIDENCE_REQUEST, f"alert:{min(chosen, default=0)}", reason=use) as entry:
         _name(entry, number, chosen)
         lock_row(person)  # of two requests, the second counts the first
         require(may_leave())
+        visible = of_case.filter(pk__in=chosen)
         require(
             rules.may_request(
                 number,
                 use,
                 chosen,
-                {alert.pk for alert in of_case},
-                known=is_known(number, of_case),
+                set(visible.values_list("pk", flat=True)),
+                reads=len(reads_of(chosen)),
+                known=not flaw(number) or is_known(number, visible),
                 live=RequestedPackage.objects.live().filter(by=person).count(),
             )
         )

@@ -1,9 +1,10 @@
 """Whose requested package is whose, and the alerts of a case that a person sees."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from plateward.alerts.audience.alerts import alerts_for
 from plateward.alerts.models import Alert
@@ -20,22 +21,44 @@ from plateward.people.permissions import Permission
 from plateward.policy.decision import Decision
 from plateward.policy.trace import enforces
 
-MOST_ALERTS = 200  # of a case, on the page that lists them
+MOST_ALERTS = 200  # of a case, on a page that lists them
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """Alerts of a case, newest first, of so many `in_all`. `before`: the number that all of these are below; `older`:
+    the same for the next page; None: there is none."""
+
+    alerts: Sequence[Alert] = ()
+    in_all: int = 0
+    before: int | None = None
+    older: int | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the page has all of them."""
+        return len(self.alerts) == self.in_all
 
 
 @enforces("6.c.ii", "6.b.i.8", "6.e.iv.4")
-def alerts_of_case(person: Person, number: str) -> tuple[list[Alert], bool]:
+def alerts_of_case(person: Person, number: str) -> QuerySet[Alert]:
     """The alerts that this person sees and that have this normalized number: CAD's of their call, their entry's, or
-    that of their DEMS export. Newest first; and whether there are more than these."""
+    that of their DEMS export. Newest first."""
     if not number:
-        return [], False
+        return Alert.objects.none()
     forms = {number, bare(number)}
     of_case = Q(entry__number__in=forms) | Q(link__call__number__in=forms)
     of_case |= Q(dems_duty__number__in=forms) | Q(dems_duty__steps__number__in=forms)
     keys = alerts_for(person).filter(of_case).values("pk")
-    rows = Alert.objects.filter(pk__in=keys).select_related("entry__hotlist", "reader", "link__call")
-    newest = list(rows[: MOST_ALERTS + 1])
-    return newest[:MOST_ALERTS], len(newest) > MOST_ALERTS
+    return Alert.objects.filter(pk__in=keys).order_by("-pk")
+
+
+def page_of_case(of_case: QuerySet[Alert], before: int | None) -> CasePage:
+    """The newest of these, or those below a number."""
+    rows = of_case.filter(pk__lt=before) if before else of_case
+    alerts = list(rows.select_related("reader")[: MOST_ALERTS + 1])
+    older = alerts[MOST_ALERTS - 1].pk if len(alerts) > MOST_ALERTS else None
+    return CasePage(alerts[:MOST_ALERTS], of_case.count(), before, older)
 
 
 @enforces("6.c.ii", "6.b.i.8")
@@ -46,7 +69,7 @@ def may_still_have(person: Person, alerts: list[int]) -> Decision:
     return rules.may_still_have(alerts, set(visible), hindrances)
 
 
-def is_known(number: str, alerts: Sequence[Alert]) -> bool:
+def is_known(number: str, alerts: Iterable[Alert]) -> bool:
     """Whether this is the hub's own number for one of these, whatever it looks like."""
     return any(number_of(alert) == number for alert in alerts)
 

@@ -1,12 +1,15 @@
 """Which case, which of its alerts, and for what."""
 
-from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 
 from plateward.alerts.models import Alert
 from plateward.cases.forms import NumberField
+from plateward.evidence.requested.audience import CasePage
 from plateward.people import days
+
+ALL, CHOSEN = "all", "chosen"
 
 
 class CaseForm(forms.Form):
@@ -22,7 +25,11 @@ class PackageForm(forms.Form):
     """The alerts, and who gets the package."""
 
     number = forms.CharField(max_length=60, widget=forms.HiddenInput)
-    alerts = forms.TypedMultipleChoiceField(label="Alerts", coerce=int, widget=forms.CheckboxSelectMultiple)
+    before = forms.IntegerField(required=False, widget=forms.HiddenInput)  # of the page that lists the alerts
+    scope = forms.ChoiceField(label="What goes into the package", widget=forms.RadioSelect)
+    alerts = forms.TypedMultipleChoiceField(
+        label="Alerts", coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
     use = forms.CharField(
         label="Who gets it, and for what",
         max_length=400,
@@ -30,11 +37,28 @@ class PackageForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, data: object, number: str, of_case: Sequence[Alert]) -> None:
-        chosen = [alert.pk for alert in of_case]
-        super().__init__(data, initial={"number": number, "alerts": chosen})  # type: ignore[arg-type]
-        choices = [(alert.pk, _words(alert)) for alert in of_case]
+    def __init__(self, data: object, number: str, page: CasePage) -> None:
+        chosen = [alert.pk for alert in page.alerts]
+        initial = {"number": number, "before": page.before, "scope": ALL, "alerts": chosen}
+        super().__init__(data, initial=initial)  # type: ignore[arg-type]
+        choices = [(alert.pk, _words(alert)) for alert in page.alerts]
         self.fields["alerts"].choices = choices  # type: ignore[attr-defined]
+        if page.is_whole:
+            del self.fields["scope"]
+        else:
+            scopes = [(ALL, f"All {page.in_all:,} alerts of the case"), (CHOSEN, "Those chosen below")]
+            self.fields["scope"].choices = scopes  # type: ignore[attr-defined]
+
+    @property
+    def covers_all(self) -> bool:
+        """Whether all alerts of the case go into it, also those of other pages."""
+        return self.cleaned_data.get("scope") == ALL
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not self.covers_all and not given.get("alerts") and "alerts" not in self.errors:
+            self.add_error("alerts", "Choose at least one alert of the case.")
+        return given
 
 
 def _words(alert: Alert) -> str:

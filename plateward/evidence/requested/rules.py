@@ -6,6 +6,7 @@ from functools import partial
 
 from plateward.alerts.leaving import says_where_to
 from plateward.cases.rules import flaw
+from plateward.evidence.verify.layout import MOST_READS
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
@@ -21,16 +22,30 @@ _refusal = partial(Refusal, "6.h.iii")
 
 @enforces("6.h.iii", "6.e.iv.4", "6.c.ii")
 def may_request(
-    number: str, use: str, chosen: Collection[int], visible: Collection[int], *, known: bool, live: int
+    number: str,
+    use: str,
+    chosen: Collection[int],
+    visible: Collection[int],
+    *,
+    reads: int,
+    known: bool,
+    live: int,
 ) -> Decision:
-    """Whether this person may have these alerts packaged under this number. `visible`: those of the case that they see;
-    `known`: the number is the hub's own for one of these; `live`: how many packages of theirs there are already."""
+    """Whether this person may have these alerts packaged under this number. `visible`: those of them that are of the
+    case and that they see; `reads`: how many they have; `known`: the number is the hub's own for one of these; `live`:
+    how many packages of theirs there are already."""
     if not chosen:
         return _refusal("No alert is chosen.", "Choose at least one alert of the case.", field="alerts")
     if not set(chosen) <= set(visible):
         return _refusal(
             "You do not see all of these alerts, or they are not of this case.",
             "Find the case again, and choose from its alerts.",
+            field="alerts",
+        )
+    if reads > MOST_READS or len(chosen) > MOST_READS:
+        return _refusal(
+            f"These alerts are more than a package holds: {MOST_READS} reads.",
+            "Choose fewer alerts, and request several packages.",
             field="alerts",
         )
     if not known and (wrong := flaw(number)):

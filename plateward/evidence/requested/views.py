@@ -5,14 +5,14 @@ from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.evidence.requested import actions
-from plateward.evidence.requested.audience import MOST_ALERTS, alerts_of_case, own_package
+from plateward.evidence.requested.audience import CasePage, alerts_of_case, own_package, page_of_case
 from plateward.evidence.requested.forms import CaseForm, PackageForm
 from plateward.evidence.requested.models import KEPT_FOR, RequestedPackage
 from plateward.evidence.waiting_file import WaitingFile
@@ -21,32 +21,43 @@ from plateward.pages.csv_export import saved_as
 from plateward.people.http import actor_of, person_of
 from plateward.policy.trace import enforces
 
+LONGEST_KEY = 19  # digits: no alert has a number of so many
+
 
 @require_GET
 @enforces("6.a.iv", "6.e.iv.4", "6.c.ii")
 def index(request: HttpRequest) -> HttpResponse:
     """The viewer's packages, and the alerts of a case that they see."""
     case = CaseForm(request.GET) if "number" in request.GET else CaseForm()
-    number = case.cleaned_data["number"] if case.is_bound and case.is_valid() else ""
-    return _page(request, case, number, Submission(request))
+    number = _number_of(case)
+    page = page_of_case(alerts_of_case(person_of(request), number), _before(request.GET))
+    return _page(request, case, page, Submission(request), PackageForm(None, number, page))
+
+
+def _number_of(case: CaseForm) -> str:
+    return str(case.cleaned_data["number"]) if case.is_bound and case.is_valid() else ""
+
+
+def _before(given: QueryDict) -> int | None:
+    """The number that all alerts of the page are below, if one is given."""
+    text = given.get("before", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST_KEY else None
 
 
 def _page(
-    request: HttpRequest, case: CaseForm, number: str, sent: Submission, form: PackageForm | None = None
+    request: HttpRequest, case: CaseForm, page: CasePage, sent: Submission, form: PackageForm
 ) -> HttpResponse:
-    """Context: case, a form; number, or empty; form, of what is requested, or None; most, if the case has more alerts
-    than are listed; packages; kept_hours; refusal."""
-    person = person_of(request)
-    of_case, more = alerts_of_case(person, number)
-    record(
-        actor_of(request), Event.EVIDENCE_VIEW, "packages", number=number, alerts=[row.pk for row in of_case]
-    )
+    """Context: case, a form; number, or empty; page (CasePage); form, of what is requested, or None; packages;
+    kept_hours; refusal."""
+    number = _number_of(case)
+    alerts = [alert.pk for alert in page.alerts]
+    record(actor_of(request), Event.EVIDENCE_VIEW, "packages", number=number, alerts=alerts)
     context = {
         "case": case,
         "number": number,
-        "form": form or (PackageForm(None, number, of_case) if of_case else None),
-        "most": MOST_ALERTS if more else None,
-        "packages": RequestedPackage.objects.filter(by=person)[:20],
+        "page": page,
+        "form": form if alerts else None,
+        "packages": RequestedPackage.objects.filter(by=person_of(request))[:20],
         "kept_hours": int(KEPT_FOR.total_seconds()) // 3600,
         "refusal": sent.refusal,
     }
@@ -57,17 +68,19 @@ def _page(
 @enforces("6.a.iv", "6.e.iv.4", "6.h.iii")
 def request_package(request: HttpRequest) -> HttpResponse:
     """Have a package made; its page then shows how far it is."""
-    case = CaseForm({"number": request.POST.get("number", "")})
-    number = case.cleaned_data["number"] if case.is_valid() else ""
-    of_case, _ = alerts_of_case(person_of(request), number)
-    form = PackageForm(request.POST, number, of_case)
+    case = CaseForm(request.POST)
+    number = _number_of(case)
+    of_case = alerts_of_case(person_of(request), number)
+    page = page_of_case(of_case, _before(request.POST))
+    form = PackageForm(request.POST, number, page)
     sent = Submission(request, form)
     if sent.valid:
         with sent:
             given = form.cleaned_data
-            row = actions.request_package(actor_of(request), number, given["alerts"], given["use"], of_case)
+            chosen = of_case.values_list("pk", flat=True) if form.covers_all else given["alerts"]
+            row = actions.request_package(actor_of(request), number, chosen, given["use"], of_case)
             return redirect(row)
-    return _page(request, case, number, sent, form if of_case else None)
+    return _page(request, case, page, sent, form)
 
 
 @require_GET

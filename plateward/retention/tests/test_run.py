@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection
 
 from plateward import clock
-from plateward.alerts.models import Act, Confirmation
+from plateward.alerts.models import Act, Alert, Confirmation
 from plateward.audit.models import AuditEntry
 from plateward.errors import ActError
 from plateward.evidence.requested import actions
@@ -40,7 +40,7 @@ WHY_PACKAGED = "For the district attorney, who charges the driver of the stolen 
 
 def hold_plate(agency: Agency, plate: str) -> Hold:
     now = agency.start
-    asked = HoldRequest(
+    wanted = HoldRequest(
         HoldKind.PLATE,
         WHY,
         "2026-00412",
@@ -49,7 +49,7 @@ def hold_plate(agency: Agency, plate: str) -> Hold:
         since=now - timedelta(days=1),
         until=now + timedelta(days=1),
     )
-    return holding.place_hold(acting("carla"), asked)
+    return holding.place_hold(acting("carla"), wanted)
 
 
 def certificates() -> list[tuple[int, int, int]]:
@@ -64,8 +64,8 @@ def test_the_hit_and_the_hold_stay_when_the_day_ends(agency: Agency) -> None:
     assert agency.run(30).destroyed == []
     assert agency.stored() == {"ABC123", "PLAIN1", "HELD01"}
     with agency.later(31):
-        shown = preview()
-    assert [set(plan.keep or ()) for plan in shown.due] == [
+        coming = preview()
+    assert [set(plan.keep or ()) for plan in coming.due] == [
         {agency.photos[plate].read.id for plate in ("ABC123", "HELD01")}
     ]
     assert agency.stored() == {"ABC123", "PLAIN1", "HELD01"}
@@ -193,12 +193,14 @@ def test_a_package_with_a_destroyed_read_is_not_downloaded(
     alert = agency.alert("ABC123")
     with agency.later(180, hours=11):
         ada = acting("ada")
-        row = actions.request_package(ada, "2026-00587", [alert.pk], WHY_PACKAGED, [alert])
+        row = actions.request_package(
+            ada, "2026-00587", [alert.pk], WHY_PACKAGED, Alert.objects.filter(pk=alert.pk)
+        )
         assert make_packages() == 1
         row.refresh_from_db()
         actions.take_package(ada, row)
     if not switched:
-        monkeypatch.setattr(run, "end_with", lambda _: 0)
+        monkeypatch.setattr(run, "end_requested", lambda _: 0)
     agency.run(181)
     assert agency.stored() == set()
     row.refresh_from_db()

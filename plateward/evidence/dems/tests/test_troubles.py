@@ -33,12 +33,12 @@ def test_what_arrived_and_can_become_no_item_is_sent_anew(
         patch.setattr(dems, "keep", lambda _: None)  # it takes all of it, and makes no item of it
         assert sending.send_packages() == 0
         if arrived == "whole":
-            assert send_later(sending.ASKED_AT_MOST - 2) == 0
+            assert send_later(sending.TRIES_BEFORE_RESENDING - 2) == 0
             assert len(dems.begun) == 1, "it is given time"
     if arrived == "more":
         for there in dems.uploads.values():
             there.content += b"?"
-    assert send_later(sending.ASKED_AT_MOST) == 1
+    assert send_later(sending.TRIES_BEFORE_RESENDING) == 1
     assert (dems.begun, list(dems.items)) == ([str(upload.pk)] * 2, [str(upload.pk)])
 
 

@@ -17,7 +17,6 @@ from django.test import Client
 
 from plateward import clock
 from plateward.alerts.models import Alert
-from plateward.alerts.testing import make_covert
 from plateward.audit.events import Event
 from plateward.audit.leaf import Leaf
 from plateward.audit.log import LogUnavailable
@@ -26,50 +25,18 @@ from plateward.audit.mentions import entries_about
 from plateward.evidence import waiting_file
 from plateward.evidence.package.build import build_case_package
 from plateward.evidence.package.models import Package
-from plateward.evidence.requested import actions, audience, making
+from plateward.evidence.requested import actions, making
 from plateward.evidence.requested.making import make_packages
 from plateward.evidence.requested.models import FILES, KEPT_FOR, RequestedPackage
-from plateward.hotlists.models import Entry, HotList
+from plateward.evidence.requested.tests.browsing import NUMBER, USE, requested, text_of
+from plateward.hotlists.models import HotList
 from plateward.pages.models import ExportStop
 from plateward.people.access.models import Access, Suspension
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.testing import person, signed_in
-from plateward.testing.hotlist import load_hotlist
-from plateward.testing.roadside import enroll_reader
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.a.iv", "6.e.iv.4", "6.h.iv")]
-NUMBER = "2026-00587"
-USE = "For the district attorney, who charges the driver of the stolen car."
-
-
-@pytest.fixture
-def alerts(alert: Alert) -> list[Alert]:
-    """Two of one case."""
-    load_hotlist("XYZ789", name="Second list")
-    reader = enroll_reader("unit-14", "Unit 14 rear")
-    reader.send(reader.photo("XYZ789", "NM"))
-    Entry.objects.update(number=NUMBER)
-    return list(Alert.objects.order_by("pk"))
-
-
-@pytest.fixture
-def officer(ada: PersonActor, alerts: list[Alert]) -> Client:
-    return signed_in(ada.person)
-
-
-def request(browser: Client, of_case: list[Alert], **changed: Any) -> Any:
-    given = {"number": NUMBER, "alerts": [alert.pk for alert in of_case], "use": USE}
-    return browser.post("/evidence/request", given | changed)
-
-
-def requested(browser: Client, alerts: list[Alert]) -> RequestedPackage:
-    assert request(browser, alerts).status_code == 302
-    return RequestedPackage.objects.get()
-
-
-def text_of(browser: Client, path: str) -> str:
-    return " ".join(browser.get(path).content.decode().split())
 
 
 async def _all(answer: StreamingHttpResponse) -> list[bytes]:
@@ -144,31 +111,6 @@ def test_it_leaves_only_with_the_second_factor_for_who_still_sees_it_while_files
     with clock.set_to(clock.now() + timedelta(minutes=11)):
         assert officer.post(path).status_code == 401
     FILES.erase(row.pk)
-
-
-@pytest.mark.clause("6.h.iii", "6.c.ii")
-@pytest.mark.parametrize(
-    ("changed", "status"),
-    [
-        ({"use": "for the case"}, 409),
-        ({"alerts": []}, 422),
-        ({"alerts": [990_077]}, 422),
-        ({"number": ""}, 422),
-    ],
-)
-def test_without_a_use_or_alerts_of_the_case_nothing_is_requested(
-    officer: Client, alerts: list[Alert], changed: dict[str, Any], status: int
-) -> None:
-    assert request(officer, alerts, **changed).status_code == status
-    assert not RequestedPackage.objects.exists()
-
-
-@pytest.mark.clause("6.c.ii", "6.b.i.8")
-def test_only_alerts_that_a_person_sees_are_of_the_case(ada: PersonActor, alert: Alert) -> None:
-    Entry.objects.update(number=NUMBER)
-    make_covert("carla")
-    assert f"You see no alert of {NUMBER}." in text_of(signed_in(ada.person), f"/evidence/?number={NUMBER}")
-    assert f"Alert {alert.pk}," in text_of(signed_in(person("carla")), f"/evidence/?number={NUMBER}")
 
 
 class Killed(BaseException):
@@ -429,15 +371,3 @@ def test_what_ended_is_not_ended_again_and_nothing_expires_before_its_time(
     assert not actions.discard(ada, row)
     row.refresh_from_db()
     assert (row.stage, row.problem) == ("failed", "It failed.")
-
-
-@pytest.mark.one_database
-def test_of_a_case_with_more_alerts_than_are_listed_the_page_says_so(
-    officer: Client, alerts: list[Alert], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    page = f"/evidence/?number={NUMBER}"
-    assert "Only the newest" not in text_of(officer, page)
-    monkeypatch.setattr(audience, "MOST_ALERTS", 1)
-    text = text_of(officer, page)
-    assert "Only the newest" in text
-    assert f"Alert {alerts[0].pk}," not in text

@@ -1,0 +1,107 @@
+"""Ends exports under way that may not go on: the person who began one has lost access, or a read in it was destroyed.
+The duty stays, and others carry it out."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from plateward import clock
+from plateward.alerts.audience.alerts import alerts_for
+from plateward.alerts.models import Alert
+from plateward.alerts.outbox import announce
+from plateward.audit.events import Event
+from plateward.audit.log import DONE_MEANWHILE, act
+from plateward.errors import PlatewardError
+from plateward.evidence.dems import rules
+from plateward.evidence.dems.duties import (
+    ARRIVES_WITHIN,
+    HUB,
+    add_step,
+    nearest_reviewers,
+    reloaded,
+)
+from plateward.evidence.dems.models import Duty, Upload
+from plateward.evidence.dems.rules import DutyStepKind
+from plateward.evidence.package.gathering import count_kept, reads_of
+from plateward.jobs.lease import release
+from plateward.people.access.rules import refusals_for
+from plateward.people.access.standing import standing_of
+from plateward.people.models import Person
+from plateward.people.notices.actions import notify
+from plateward.people.notices.kinds import Kind as Notified
+from plateward.people.permissions import Permission, Role
+from plateward.policy.decision import Decision, refusal_in
+from plateward.policy.trace import enforces
+
+GONE = "Reads of this package were destroyed at the end of their retention (clause 6.h.ii)."
+
+
+class MustStop(PlatewardError):
+    """This export may not go on; the sentence says why. `by_access`: its person has none."""
+
+    def __init__(self, text: str, *, by_access: bool) -> None:
+        super().__init__(text)
+        self.by_access = by_access
+
+
+@enforces("6.c.ii", "6.b.i.8")
+def may_still_export(person: Person, alert: int) -> Decision:
+    """By the person's access at this moment."""
+    sees = alerts_for(person).filter(pk=alert).exists()
+    hindered = bool(refusals_for(standing_of(person), Permission.ALERT_DISPOSE))
+    return rules.may_still_export(str(person), sees=sees, hindered=hindered)
+
+
+@enforces("6.c.ii", "6.b.i.8", "6.h.ii")
+def require_may_go(upload: Upload) -> None:
+    """Before anything of it is made or leaves. Raises MustStop, StoreAway."""
+    alert = upload.duty.alert_id
+    if refusal := refusal_in(may_still_export(upload.by, alert)):
+        raise MustStop(refusal.reason, by_access=True)
+    if upload.reads and count_kept(reads_of([alert])) < upload.reads:
+        raise MustStop(GONE, by_access=False)
+
+
+@enforces("6.a.iv", "6.c.ii", "6.h.ii", "6.b.i.9")
+def stop(upload: Upload, why: MustStop) -> None:
+    """Its key is gone; the file goes with the next round of the job, and what DEMS has of it is looked up once the duty
+    ends. Notifies those who can export it instead."""
+    with act(HUB, Event.DEMS_SEND, f"alert:{upload.duty.alert_id}") as entry:
+        entry.outcome, entry.clause = "refused", "6.c.ii" if why.by_access else "6.h.ii"
+        entry.note(upload=str(upload.pk), number=upload.number, detail=str(why))
+        alert = Alert.objects.select_for_update(no_key=True).get(pk=upload.duty.alert_id)
+        under_way = Upload.objects.under_way().filter(pk=upload.pk)
+        if not under_way.exists():
+            entry.note(passed=DONE_MEANWHILE)
+            return
+        ended = {"stage": Upload.Stage.ENDED, "key": None, "problem": str(why)}
+        release(under_way, **ended, due_at=clock.now() + ARRIVES_WITHIN)
+        duty = reloaded(upload.duty)
+        add_step(duty, DutyStepKind.STOPPED, upload.by, words=str(why))
+        text = (
+            f"The export of alert {alert.pk} to DEMS under {upload.number} stopped. {why} Export it again under "
+            "Alerts, DEMS exports due (OPR:50 6.a.iv)."
+        )
+        notify(_concerned(duty, upload, by_access=why.by_access), Notified.EXPORT_OWE, text, duty)
+        announce([alert], new=False)
+
+
+def _concerned(duty: Duty, upload: Upload, *, by_access: bool) -> Collection[Person]:
+    """The owner and their supervisor, but not who has lost access; the administrators if nobody else is left."""
+    people = {duty.by, *nearest_reviewers(duty, None)}
+    if by_access:
+        people -= {upload.by}
+    return people or list(Person.objects.filter(role=Role.ADMINISTRATOR))
+
+
+@enforces("6.h.ii", "MP-6", "6.b.i.9")
+def end_with(reads: Collection[UUID]) -> int:
+    """Within the act that destroyed these reads: no package with one of them goes on. Returns how many ended."""
+    gone = set(reads)
+    ended = [
+        upload
+        for upload in (Upload.objects.under_way().select_related("by", "duty") if gone else ())
+        if not gone.isdisjoint(key.id for key in reads_of([upload.duty.alert_id]))
+    ]
+    for upload in ended:
+        stop(upload, MustStop(GONE, by_access=False))
+    return len(ended)
