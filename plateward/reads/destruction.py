@@ -23,7 +23,7 @@ from plateward.audit.log import record
 from plateward.policy.trace import enforces
 from plateward.reads.images import day_keys, image_segments
 from plateward.reads.lost import HUB
-from plateward.reads.signals import tombstones_asked
+from plateward.reads.signals import tombstones_requested
 from plateward.reads.store import StoredRead, configured_store
 from plateward.vault.sealing import SealBroken
 from plateward.vault.segments import Location
@@ -123,7 +123,7 @@ def shred(day: date) -> None:
 def adopt_tombstones() -> None:
     """Before a process reads anything: what was destroyed by any record of it counts as destroyed, whatever copy of the
     files was restored."""
-    answers = [cast("list[bytes]", texts) for _, texts in tombstones_asked.send(sender=Destroyed)]
+    answers = [cast("list[bytes]", texts) for _, texts in tombstones_requested.send(sender=Destroyed)]
     day_keys().adopt(chain.from_iterable(answers))
 
 

@@ -264,6 +264,7 @@ def _look_at_day_keys() -> tuple[int, list[Fault]]:
     live, destroyed = keys.listed()
     images = image_segments().listed()
     faults = [Fault(f"key of {day}", problem) for day, problem in keys.problems()]
+    faults += [Fault(f"reads of {day}", problem) for day, problem in store.problems()]
     remains = store.remains() | {day for day, _ in images - keys.not_destroyed(images)}
     remains -= {stone.day for stone in keys.tombstones() if clock.now() - stone.at < AT_WORK}
     faults += [Fault(f"reads of {day}", REMAINS) for day in sorted(remains)]

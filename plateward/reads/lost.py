@@ -1,4 +1,4 @@
-"""Days whose reads are lost: on the log, and with the administrators, once for each day."""
+"""Days whose reads are lost: on the log, and with the administrators, once for each day and what is wrong with it."""
 
 from datetime import date
 
@@ -13,19 +13,17 @@ from plateward.people.notices.models import Notice
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
 from plateward.reads.store import configured_store
-from plateward.reads.store.away import DayLost
 
 HUB = Actor("system", "hub", "The hub by itself")
 
 
 def report_lost_days() -> int:
     """Report those that were not reported yet; returns how many."""
-    return sum(map(_report_day, configured_store().lost_days()))
+    return sum(_report_day(day, str(error)) for day, error in configured_store().lost_days().items())
 
 
 @enforces("6.j.i", "6.b.i.9")
-def _report_day(day: date) -> bool:
-    text = str(DayLost(day))
+def _report_day(day: date, text: str) -> bool:
     reported = Notice.objects.filter(kind=Kind.READ_LOSE, text=text)
     if reported.exists():
         return False

@@ -10,10 +10,10 @@ reads_stored = Signal()
 # Asks the rooms above who may see a read: `person`, a Person; `read`, a StoredRead; `search`, the number of a search
 # that finds it, or None. A room with a record based on the read returns True if this person may see that. Alerts,
 # shares and searches answer.
-read_asked = Signal()
+read_access_requested = Signal()
 
 # Asks the rooms above for how long the agency keeps a read without a hit. Retention returns a timedelta.
-term_asked = Signal()
+term_requested = Signal()
 
 # Before a process reads anything: asks the rooms above for the tombstones that they keep, the texts as bytes.
-tombstones_asked = Signal()
+tombstones_requested = Signal()

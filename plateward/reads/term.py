@@ -6,11 +6,11 @@ from typing import cast
 from django.conf import settings
 
 from plateward.policy.trace import enforces
-from plateward.reads.signals import term_asked
+from plateward.reads.signals import term_requested
 
 
 @enforces("6.h.i", "6.h.ii")
 def reads_kept() -> timedelta:
     """As the schedule in force says; before the Chief approved one, as the site set it."""
-    answers = [cast(timedelta, answer) for _, answer in term_asked.send(sender=None)]
+    answers = [cast(timedelta, answer) for _, answer in term_requested.send(sender=None)]
     return max(answers, default=settings.READS_KEPT)

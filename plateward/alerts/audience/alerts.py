@@ -20,7 +20,7 @@ from plateward.people.http import person_of, visible_or_404
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
 from plateward.policy.trace import enforces
-from plateward.reads.signals import read_asked
+from plateward.reads.signals import read_access_requested
 from plateward.reads.store import StoredRead
 
 
@@ -59,7 +59,7 @@ def shared_with(people: Collection[int]) -> dict[int, frozenset[int]]:
     return {person: frozenset(alerts) for person, alerts in alerts_by_person.items()}
 
 
-@receiver(read_asked)
+@receiver(read_access_requested)
 @enforces("6.c.ii", "6.e.ii")
 def _may_see_read(person: Person, read: StoredRead, **_: Any) -> bool:
     """Whether this person may see an alert that the read raised or joined as a sighting."""

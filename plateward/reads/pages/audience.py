@@ -6,7 +6,7 @@ from plateward import clock
 from plateward.fleet.models import Reader
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
-from plateward.reads.signals import read_asked
+from plateward.reads.signals import read_access_requested
 from plateward.reads.store import StoredRead
 
 SHIFT = timedelta(hours=12)  # one's own unit's reads of so long
@@ -24,5 +24,5 @@ def may_see_read(person: Person, read: StoredRead, search: int | None = None) ->
         and Reader.objects.filter(name=read.reader, unit=person.unit_id).exists()
     ):
         return True
-    answers = read_asked.send(sender=StoredRead, person=person, read=read, search=search)
+    answers = read_access_requested.send(sender=StoredRead, person=person, read=read, search=search)
     return any(visible for _, visible in answers)

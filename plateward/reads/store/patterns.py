@@ -118,9 +118,9 @@ def companions(
             for row in filter(fits, rows[:MOST_NEAR]):
                 if row[PLATE] not in own_plates:
                     met[row[PLATE]] += [(own_read, row) for own_read in meetings_at.near(row, reach)]
-    found = [_companion(meetings) for meetings in met.values() if len(meetings) >= least]
-    found = sorted(
-        (companion for companion in found if companion.meetings >= least),
+    plates = [_companion(meetings) for meetings in met.values() if len(meetings) >= least]
+    plates = sorted(
+        (companion for companion in plates if companion.meetings >= least),
         key=lambda companion: (
             -companion.meetings,
             -companion.cameras,
@@ -128,7 +128,7 @@ def companions(
             *_newest_first(companion.newest),
         ),
     )
-    return PatternResult(tuple(found[:limit]), complete and len(found) <= limit, tuple(sorted(destroyed)))
+    return PatternResult(tuple(plates[:limit]), complete and len(plates) <= limit, tuple(sorted(destroyed)))
 
 
 def seen_at_both(

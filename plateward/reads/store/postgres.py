@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -13,8 +14,9 @@ from psycopg import RawCursor
 from psycopg.errors import CheckViolation, UndefinedTable
 
 from plateward.policy.trace import enforces
-from plateward.reads.store.away import DayLost, DayUnfinished
+from plateward.reads.store.away import DayLost, DaySetAside
 from plateward.reads.store.partition_rows import insert_reads
+from plateward.reads.store.partition_state import PartitionState
 from plateward.reads.store.partitions import (
     LOCK,
     TABLES,
@@ -53,6 +55,7 @@ class PostgresStore(Searches):
     def __init__(self, database: str, days: DayKeys) -> None:
         self._database = database
         self._days = days
+        self._state = PartitionState(days)
 
     def _cursor(self) -> CursorWrapper:
         return connections[self._database].cursor()
@@ -94,30 +97,11 @@ class PostgresStore(Searches):
 
     @enforces("6.h.ii", "6.j.i")
     def _require_current(self, days: Iterable[date]) -> None:
-        """Nothing that was destroyed is in the partitions of these days: a swap that was cut off, or a restored copy,
-        would be answered. Raises DayDestroyed, DayUnfinished, DayLost."""
+        """As PartitionState.require_current; of most days nothing was destroyed, and the database is not asked."""
         last = {day: tombstone for day in days if (tombstone := self._days.last_tombstone(day))}
-        for day, tombstone in last.items():
-            if tombstone.following is None:
-                raise destroyed_error(day)
-        if not last:
-            return
-        with self._cursor() as cursor:
-            there = dict(listed_partitions(cursor, last))
-            for day, tombstone in last.items():
-                if day in there and self._after(there[day]) < (tombstone.following or 0):
-                    raise DayUnfinished(day) if self._is_prepared(cursor, tombstone) else DayLost(day)
-
-    def _after(self, text: bytes) -> int:
-        """The generation that follows this tombstone; 0: there is none."""
-        return self._days.verified(text).generation + 1 if text else 0
-
-    def _is_prepared(self, cursor: CursorWrapper, tombstone: Tombstone) -> bool:
-        """Whether what was kept waits beside the day's partitions for the swap that this tombstone is about."""
-        following = tombstone.following
-        return bool(following) and is_marked(
-            cursor, next_name("reads_read", tombstone.day, following or 0), tombstone
-        )
+        if last:
+            with self._cursor() as cursor:
+                self._state.require_current(cursor, last)
 
     def stored_ids(self, day: date, read_ids: Collection[UUID]) -> set[UUID]:
         stored = self._ids_among(day, read_ids)
@@ -177,23 +161,20 @@ class PostgresStore(Searches):
         there = self._days.not_destroyed(self._generations().items())
         return sorted({day for day, _ in there} | self._days.with_reads())
 
-    def lost_days(self) -> list[date]:
-        generations, known = self._generations(), self._days.with_reads()
-        for day in {day for day, _ in self._days.not_destroyed((day, 0) for day in generations)} - known:
-            self._days.note_reads(day)  # from before this was noted
-        there = {day for day, _ in self._days.not_destroyed(generations.items())}
+    def lost_days(self) -> dict[date, DayLost]:
+        generations = self._generations()
+        whole = {day for day, _ in self._days.not_destroyed((day, 0) for day in generations)}
+        for day in whole - self._days.with_reads():  # from before this was noted
+            self._days.note_reads(day)
         with self._cursor() as cursor:
-            last = {day: self._days.last_tombstone(day) for day in known - there}
-            return sorted(
-                day
-                for day, tombstone in last.items()
-                if not (tombstone and self._is_prepared(cursor, tombstone))
-            )
+            return self._state.lost(cursor, generations)
+
+    def problems(self) -> list[tuple[date, str]]:
+        return list(self._state.problems(self._generations()))
 
     def _generations(self) -> dict[date, int]:
-        """Of the days that have partitions: the generation of what is in them."""
         with self._cursor() as cursor:
-            return {day: self._after(text) for day, text in listed_partitions(cursor)}
+            return self._state.generations(cursor)
 
     def raw_rows(self, day: date, after: bytes, limit: int) -> list[Row]:
         number = number_of(day)
@@ -323,34 +304,38 @@ class PostgresStore(Searches):
         there = self._generations()
         with self._cursor() as cursor:
             tables = day_tables(cursor)
-        parts = {(day, number or there.get(day, 0)) for day, numbers in tables.items() for number in numbers}
-        destroyed = {day for day, _ in parts - self._days.not_destroyed(parts)}
-        return {day for day in destroyed if not self._lacks_kept(day)}
+            parts = {
+                (day, number or there.get(day, 0)) for day, numbers in tables.items() for number in numbers
+            }
+            destroyed = {day for day, _ in parts - self._days.not_destroyed(parts)}
+            return {day for day in destroyed if not self._state.lacks_kept(cursor, day)}
 
     def shred(self, day: date) -> None:
         last = self._days.last_tombstone(day)
-        if last is None or self._lacks_kept(day):
+        if last is None:
             return
         with self._cursor() as cursor:
+            if self._state.lacks_kept(cursor, day):
+                return
             tables = day_tables(cursor).get(day, {})
             is_current = is_marked(cursor, f"reads_read_{number_of(day)}", last)
         if not is_current and (last.following or 0 in tables):
             swap([self._database], last, lambda: None)
+        self._discard_destroyed(day)
+
+    @enforces("6.h.ii", "MP-6")
+    def discard_copy(self, day: date) -> None:
+        last = self._days.last_tombstone(day)
+        if last and isinstance(self.lost_days().get(day), DaySetAside):
+            swap([self._database], replace(last, following=None), lambda: None)  # nothing takes its place
+            self._discard_destroyed(day)
+
+    def _discard_destroyed(self, day: date) -> None:
+        with self._cursor() as cursor:
+            tables = day_tables(cursor).get(day, {})
         for generation in tables.keys() - {0}:
             if self._days.is_destroyed(day, generation):
                 self.discard_next(day, generation)
-
-    @enforces("6.h.ii", "6.j.i")
-    def _lacks_kept(self, day: date) -> bool:
-        """Whether what was kept of the day is neither in its place nor prepared. Whatever a restored copy has instead
-        is not answered, and stays: the list of the keys has ids alone, and perhaps this is all that is left of the
-        reads. `lost_days` has the day."""
-        last = self._days.last_tombstone(day)
-        if last is None or last.following is None:
-            return False
-        with self._cursor() as cursor:
-            in_place = is_marked(cursor, f"reads_read_{number_of(day)}", last)
-            return not (in_place or self._is_prepared(cursor, last))
 
 
 def _numbered(sql: str, values: Sequence[Any]) -> tuple[str, list[Any]]:

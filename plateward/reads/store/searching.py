@@ -90,7 +90,7 @@ class Search:
         self._growth = (
             MOST_DAYS if driver is Driver.PLATE else 2
         )  # a day without the plate costs next to nothing
-        self._rows_asked = 0  # of the store so far
+        self._rows_returned = 0  # of the store so far
         self._destroyed: set[date] = set()
         self.days = days_of(store, query.span, order)
         if query.readers is not None and not query.readers:
@@ -131,26 +131,26 @@ class Search:
 
     def _by_day(self, days: Sequence[date], after: PageKey | None) -> Iterator[tuple[date, Iterator[Row]]]:
         """A busy place has more rows in a day than a page shows, so a single day of it is asked slice by slice."""
-        size, asked, at_first = 1, 0, self._rows_asked
+        size, queried, at_first = 1, 0, self._rows_returned
         if self._nearest and days:
             yield days[0], self._unless_destroyed(days[0], self._nearest_first(days[0], self._nearest, after))
             days = days[1:]
         while days:
             together, days = days[:size], days[size:]
-            asked, before = asked + len(together), self._rows_asked
+            queried, before = queried + len(together), self._rows_returned
             if self._by_time and len(together) == 1:
                 yield together[0], self._unless_destroyed(together[0], self._slices(together[0], after))
             else:
                 starts = cache(partial(self._starts, together, after))  # asked when the first row is wanted
                 for day in together:
                     yield day, self._unless_destroyed(day, self._day_rows(day, starts))
-            busy = self._by_time and self._rows_asked - before >= FEW
-            size = 1 if busy else self._more_days(size, asked, self._rows_asked - at_first, FEW)
+            busy = self._by_time and self._rows_returned - before >= FEW
+            size = 1 if busy else self._more_days(size, queried, self._rows_returned - at_first, FEW)
 
-    def _more_days(self, size: int, asked: int, rows: int, wanted: int) -> int:
+    def _more_days(self, size: int, queried: int, rows: int, wanted: int) -> int:
         """How many days to ask together after so many, which had so many rows. A power of two: each number is a
         statement of its own, which the database plans anew."""
-        most = min(self._growth * size, MOST_DAYS, max(1, asked * wanted // max(1, rows)))
+        most = min(self._growth * size, MOST_DAYS, max(1, queried * wanted // max(1, rows)))
         return int(1 << (most.bit_length() - 1))
 
     def _unless_destroyed(self, day: date, rows: Iterator[Row]) -> Iterator[Row]:
@@ -220,12 +220,12 @@ class Search:
 
     def _select(self, day: date, condition: Condition, limit: int | None = None) -> list[Row]:
         [rows] = self._store.select([self._rows_query(day, condition, limit)])
-        self._rows_asked += len(rows)
+        self._rows_returned += len(rows)
         return rows
 
     def _select_each(self, queries: Sequence[DayQuery]) -> list[list[Row] | None]:
         answers = select_each(self._store, queries)
-        self._rows_asked += sum(len(rows) for rows in answers if rows)
+        self._rows_returned += sum(len(rows) for rows in answers if rows)
         return answers
 
     def _rows_query(self, day: date, condition: Condition, limit: int | None) -> DayQuery:

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from plateward.policy.trace import enforces
 from plateward.reads.queries import Order, PageKey, PlateMatch, ReadQuery
+from plateward.reads.store.away import DayLost, DaySetAside
 from plateward.reads.store.partitions import swap
 from plateward.reads.store.postgres import PostgresStore
 from plateward.reads.store.searches import Searches
@@ -158,8 +159,17 @@ class ShardedStore(Searches):
         answers = answers_of(self._shards, lambda shard: shard.store.select(queries))
         return [list(chain.from_iterable(parts)) for parts in zip(*answers, strict=True)]
 
-    def lost_days(self) -> list[date]:
-        return sorted(set().union(*answers_of(self._shards, lambda shard: shard.store.lost_days())))
+    def lost_days(self) -> dict[date, DayLost]:
+        """Of a day that is lost on one shard and set aside on another, a person decides about the copy first."""
+        parts = answers_of(self._shards, lambda shard: shard.store.lost_days())
+        errors = sorted(
+            chain.from_iterable(part.items() for part in parts),
+            key=lambda item: (item[0], isinstance(item[1], DaySetAside)),
+        )
+        return dict(errors)
+
+    def problems(self) -> list[tuple[date, str]]:
+        return sorted(set(chain(*answers_of(self._shards, lambda shard: shard.store.problems()))))
 
     def chosen(self, day: date, read_ids: Collection[UUID]) -> list[StoredRead]:
         return list(chain(*answers_of(self._shards, lambda shard: shard.store.chosen(day, read_ids))))
@@ -203,6 +213,9 @@ class ShardedStore(Searches):
     def shred(self, day: date) -> None:
         """On all shards. If one does not answer, the others have shredded theirs; do it again."""
         answers_of(self._shards, lambda shard: shard.store.shred(day))
+
+    def discard_copy(self, day: date) -> None:
+        answers_of(self._shards, lambda shard: shard.store.discard_copy(day))
 
     def _by_shard(self, plates: Collection[str]) -> dict[Shard, list[str]]:
         parts: dict[Shard, list[str]] = defaultdict(list)

@@ -95,12 +95,14 @@ class SqlcipherStore(Searches):
         """Those that are lost, too: what needs them says so."""
         return sorted(self._days_there() | self._days.with_reads())
 
-    def lost_days(self) -> list[date]:
-        """The days whose files are gone, though they were not destroyed."""
+    def lost_days(self) -> dict[date, DayLost]:
         there, known = self._days_there(), self._days.with_reads()
         for day in there - known:  # from before this was noted
             self._days.note_reads(day)
-        return sorted(known - there)
+        return {day: DayLost(day) for day in sorted(known - there)}
+
+    def problems(self) -> list[tuple[date, str]]:
+        return []
 
     def _days_there(self) -> set[date]:
         return {day for day, _ in self._days.not_destroyed(generations_in(self._directory, "db"))}
@@ -205,6 +207,9 @@ class SqlcipherStore(Searches):
         for other, generation in self._destroyed():
             if other == day:
                 self._remove(day, generation)
+
+    def discard_copy(self, day: date) -> None:
+        """There is none: without its key a file of a destroyed generation is worth nothing, and `shred` removes it."""
 
     def _destroyed(self) -> set[tuple[date, int]]:
         files = {part for kind in KINDS for part in generations_in(self._directory, kind)}

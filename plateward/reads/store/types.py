@@ -20,6 +20,7 @@ from plateward.reads.queries import (
     SearchProgress,
     Stop,
 )
+from plateward.reads.store.away import DayLost
 from plateward.vault.segments import Location
 from plateward.vault.tombstones import Tombstone
 from plateward.wire.read import Read
@@ -71,8 +72,12 @@ class ReadStore(Protocol):
     def days(self) -> list[date]:
         """The days that have reads, oldest first; one may have been destroyed since."""
 
-    def lost_days(self) -> list[date]:
-        """The days whose reads are gone, though they were not destroyed."""
+    def lost_days(self) -> dict[date, DayLost]:
+        """The days whose reads are gone or cannot be used, though they were not destroyed, oldest first; each with what
+        is to be said and done about it."""
+
+    def problems(self) -> list[tuple[date, str]]:
+        """What is wrong with the records of destruction that the store itself has, with the day."""
 
     def raw_rows(self, day: date, after: bytes, limit: int) -> list[tuple[Any, ...]]:
         """Of the reads of that day, in the order of their ids behind `after`: the row as rows.COLUMNS has it, then the
@@ -158,3 +163,6 @@ class ReadStore(Protocol):
     def shred(self, day: date) -> None:
         """Remove whatever is there of destroyed generations of the day, and put what was kept in its place if a swap
         was cut off. A restored copy stays, unanswered, while what was kept of its day is not there."""
+
+    def discard_copy(self, day: date) -> None:
+        """Remove a restored copy that stays (DaySetAside); what was kept of the day is lost from then on."""

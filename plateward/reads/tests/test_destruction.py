@@ -8,13 +8,15 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
+from psycopg.sql import Literal
 
 from plateward import clock
 from plateward.db.signals import database_opened
 from plateward.reads import destruction
-from plateward.reads.signals import tombstones_asked
+from plateward.reads.signals import tombstones_requested
 from plateward.reads.store import ReadKey, StoredRead
-from plateward.reads.store.away import DayLost
+from plateward.reads.store.away import DayAltered, DayLost, DaySetAside
+from plateward.reads.store.partitions import number_of
 from plateward.reads.store.postgres import PostgresStore
 from plateward.reads.tests.homes import WHY, Home, end
 from plateward.reads.tests.tables import copied, put_back
@@ -196,11 +198,11 @@ def test_a_command_reads_nothing_that_only_a_certificate_says_was_destroyed(home
     def kept_elsewhere(**_: object) -> list[bytes]:
         return [text]
 
-    tombstones_asked.connect(kept_elsewhere)
+    tombstones_requested.connect(kept_elsewhere)
     try:
         database_opened.send(sender=None)
     finally:
-        tombstones_asked.disconnect(kept_elsewhere)
+        tombstones_requested.disconnect(kept_elsewhere)
     with pytest.raises(DayDestroyed):
         home.store.get(ReadKey(DAY, reads[0].read.id))
     with pytest.raises(DayDestroyed):
@@ -232,7 +234,7 @@ def test_a_restored_copy_of_a_renewed_day_stays_while_what_was_kept_is_missing(h
         assert_lost(home, reads)
     for copy in (renewed, complete):
         put_back(DAY, copy)
-        assert home.store.lost_days() == []
+        assert home.store.lost_days() == {}
         destruction.destroy_again()
         assert home.searched(DAY).keys() == keep
         assert copied(DAY) == renewed
@@ -242,9 +244,74 @@ def test_a_restored_copy_of_a_renewed_day_stays_while_what_was_kept_is_missing(h
     assert copied(DAY) == {}
 
 
+@pytest.mark.clause("6.j.i", "6.c.i.1")
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="about tables")
+def test_a_copy_that_is_set_aside_is_named_and_goes_when_a_person_decides(home: Home) -> None:
+    ids = sorted(read.read.id for read in home.fill(DAY, 8))
+    end(DAY, set(ids[:5]))
+    older = copied(DAY)
+    destruction.prepare(DAY, set(ids[:2]))
+    copies = {**older, **copied(DAY)}  # what is prepared is not complete
+    home.store.discard_copy(DAY)
+    assert copied(DAY).keys() == copies.keys(), "there is no copy"
+    end(DAY, set(ids[:3]))
+    put_back(DAY, copies)
+    assert isinstance(home.store.lost_days()[DAY], DaySetAside)
+    with pytest.raises(DaySetAside, match="the Chief decides under Retention that the copy is destroyed"):
+        home.searched(DAY)
+    home.store.discard_copy(DAY)
+    assert copied(DAY).keys() == {2}, "what was kept, as far as it is there"
+    assert type(home.store.lost_days()[DAY]) is DayLost
+    assert not home.store.remains()
+
+
+@pytest.mark.clause("6.j.i")
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="about tables")
+@pytest.mark.parametrize("how", ["cut", "forged", "of another day"])
+def test_a_record_at_the_partitions_that_is_not_the_hubs_own_closes_its_day_alone(
+    home: Home, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    other, untouched = DAY + timedelta(days=1), DAY + timedelta(days=2)
+    kept = {day: sorted(read.read.id for read in home.fill(day, 6))[:3] for day in (DAY, other)}
+    home.fill(untouched, 4)
+    for day, ids in kept.items():
+        end(day, set(ids))
+    own = home.keys.tombstones()[0].text.decode()
+    text = {
+        "cut": own[:-20],
+        "forged": own.replace(WHY, "OPR:50 6.h.i"),
+        "of another day": home.keys.tombstones()[1].text.decode(),
+    }[how]
+
+    def note_at(day: date, text: str) -> None:
+        with connection.cursor() as cursor:
+            comment = Literal(text).as_string()
+            cursor.execute(f"COMMENT ON TABLE reads_read_{number_of(day)} IS {comment}")
+
+    note_at(DAY, text)
+    assert home.searched(other).keys() == set(kept[other])
+    assert len(home.searched(untouched)) == 4
+    with pytest.raises(DayAltered, match=str(DAY)):
+        home.searched(DAY)
+    assert home.store.days() == [DAY, other, untouched]
+    assert isinstance(home.store.lost_days()[DAY], DayAltered)
+    [(day, problem)] = home.store.problems()
+    assert (day, f"the comment of reads_read_{number_of(DAY)}" in problem) == (DAY, True)
+    before = copied(DAY)
+    assert DAY not in destruction.destroy_again()
+    home.store.discard_copy(DAY)
+    assert copied(DAY) == before, "it may be what was kept"
+    note_at(DAY, own)
+    assert home.searched(DAY).keys() == set(kept[DAY])
+    note_at(untouched, text)  # of which nothing was destroyed by any record that counts
+    assert len(home.searched(untouched)) == 4
+    assert [day for day, _ in home.store.problems()] == [untouched]
+    assert home.store.lost_days() == {}
+
+
 def assert_lost(home: Home, reads: list[StoredRead]) -> None:
     """The day is named, and nothing of it is answered."""
-    assert home.store.lost_days() == [DAY]
+    assert list(home.store.lost_days()) == [DAY]
     for ask in (
         lambda: home.searched(DAY),
         lambda: home.store.get(ReadKey(DAY, reads[0].read.id)),

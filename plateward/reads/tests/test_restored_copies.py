@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from plateward.errors import PlatewardError
 from plateward.reads import destruction
-from plateward.reads.signals import tombstones_asked
+from plateward.reads.signals import tombstones_requested
 from plateward.reads.tests.homes import WHY, Home
 from plateward.reads.tests.tables import Tables, copied, put_back, reads_of
 from plateward.vault.day_keys import DayDestroyed
@@ -128,12 +128,12 @@ def test_a_thousand_restored_copies_bring_nothing_back(
             return [stone.text for stone in stones]
 
         logged.clear()
-        tombstones_asked.connect(kept_elsewhere)
+        tombstones_requested.connect(kept_elsewhere)
         try:
             home = Home.open(hub).used(monkeypatch)
             days = destruction.destroy_again()
         finally:
-            tombstones_asked.disconnect(kept_elsewhere)
+            tombstones_requested.disconnect(kept_elsewhere)
         came_back = {
             stone.day
             for stone in now.stones

@@ -237,7 +237,7 @@ def test_a_shard_that_fails_in_the_swap_leaves_a_tombstone_and_no_half_answer(
     assert home.keys.generation(ENDED) == 1
     with pytest.raises(DayUnfinished, match=clock.format_day(ENDED)):
         home.searched(ENDED)
-    assert home.store.lost_days() == []
+    assert home.store.lost_days() == {}
     assert home.store.remains() == {ENDED}
     destruction.shred(ENDED)
     assert home.searched(ENDED).keys() == keep

@@ -18,7 +18,7 @@ TODAY = date(2026, 11, 28)
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
 
-def said(decision: Any) -> str:
+def reason_of(decision: Any) -> str:
     return "" if isinstance(decision, Allow) else str(decision)
 
 
@@ -41,7 +41,7 @@ def said(decision: Any) -> str:
     ],
 )
 def test_a_schedule(terms: tuple[Term, ...], why: str, waiting: bool, refusal: str) -> None:
-    answer = said(deciding.may_propose(terms, TERMS, why, waiting=waiting))
+    answer = reason_of(deciding.may_propose(terms, TERMS, why, waiting=waiting))
     assert refusal in answer
     assert bool(refusal) is bool(answer)
 
@@ -74,7 +74,7 @@ def test_a_hold(changed: dict[str, Any], refusal: str) -> None:
     given: dict[str, Any] = {"kind": HoldKind.PLATE, "reason": WHY, "basis": "2026-00412"}
     given |= {"review_on": TODAY + timedelta(days=90), "today": TODAY, "named": True}
     given |= {"since": NOON, "until": NOON + timedelta(days=2)}
-    answer = said(deciding.may_place_hold(**given | changed))
+    answer = reason_of(deciding.may_place_hold(**given | changed))
     assert refusal in answer
     assert bool(refusal) is bool(answer)
 
@@ -139,7 +139,7 @@ def test_its_owner_or_the_administrator_reviews_and_lifts_it(
 def test_an_adjudication(changed: dict[str, Any], refusal: str) -> None:
     given: dict[str, Any] = {"court": "Third District", "decided_on": TODAY, "today": TODAY}
     given |= {"known": True, "outcome": CaseOutcome.CONVICTED, "adjudicated": False}
-    answer = said(deciding.may_adjudicate(**given | changed))
+    answer = reason_of(deciding.may_adjudicate(**given | changed))
     assert refusal in answer
     assert bool(refusal) is bool(answer)
 
@@ -175,15 +175,15 @@ READY = EvidenceFacts(
     ],
 )
 def test_an_order_names_what_is_missing(items: list[EvidenceFacts], refusal: str) -> None:
-    answer = said(deciding.may_sign_order(items, "Order 7", WHY))
+    answer = reason_of(deciding.may_sign_order(items, "Order 7", WHY))
     assert refusal in answer
     assert bool(refusal) is bool(answer)
 
 
 @pytest.mark.clause("6.h.ii")
 def test_an_order_has_a_document_and_a_reason_and_is_revoked_before_its_run() -> None:
-    assert "document" in said(deciding.may_sign_order([READY], "--", WHY))
-    assert "reason" in said(deciding.may_sign_order([READY], "Order 7", "no"))
+    assert "document" in reason_of(deciding.may_sign_order([READY], "--", WHY))
+    assert "reason" in reason_of(deciding.may_sign_order([READY], "Order 7", "no"))
     assert isinstance(deciding.may_revoke(WHY, revoked=False, done=False), Allow)
     for revoked, done in ((True, False), (False, True)):
         assert isinstance(deciding.may_revoke(WHY, revoked=revoked, done=done), Refusal)

@@ -69,8 +69,8 @@ def test_the_chief_approves_a_schedule_and_intake_follows_it() -> None:
     page = html(gloria, "/retention/")
     assert "Order 2026-9" in page
     assert "1,095" in page
-    said: dict[str, Fact] = {row: fact for fact in facts() for row in fact.rows}
-    assert said["4.b"].figures["days"] == 1095
+    facts_by_row: dict[str, Fact] = {row: fact for fact in facts() for row in fact.rows}
+    assert facts_by_row["4.b"].figures["days"] == 1095
     with pytest.raises(DatabaseError), transaction.atomic():
         Schedule.objects.update(note="Another.")
 

@@ -7,14 +7,14 @@ from django.dispatch import receiver
 from plateward.people.models import Person
 from plateward.policy.decision import Refused
 from plateward.policy.trace import enforces
-from plateward.reads.signals import read_asked
+from plateward.reads.signals import read_access_requested
 from plateward.reads.store import StoredRead
 from plateward.searches.actions import running_search
 from plateward.searches.results.kept import hit_ids, is_result
 from plateward.searches.results.rows import plate_text
 
 
-@receiver(read_asked)
+@receiver(read_access_requested)
 @enforces("6.b.i.8", "6.c.ii", "6.a.ii.2")
 def _is_shown(person: Person, read: StoredRead, search: int | None, **_: Any) -> bool:
     """Whether this search of this person may run now, finds the read, and does not mask its plate."""

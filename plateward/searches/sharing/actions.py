@@ -22,7 +22,7 @@ from plateward.people.permissions import Permission
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 from plateward.reads.pages.audience import may_see_read
-from plateward.reads.signals import read_asked
+from plateward.reads.signals import read_access_requested
 from plateward.reads.store import StoredRead
 from plateward.searches.sharing import rules
 from plateward.searches.sharing.models import ReadShare
@@ -30,7 +30,7 @@ from plateward.searches.sharing.models import ReadShare
 
 def listen() -> None:
     """Called once, when the room opens."""
-    read_asked.connect(_is_shared_with, dispatch_uid="searches.sharing")
+    read_access_requested.connect(_is_shared_with, dispatch_uid="searches.sharing")
 
 
 @enforces("6.e.ii", "6.c.ii")
