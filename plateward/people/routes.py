@@ -306,6 +306,7 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "retention:certificate_file": file_route(Permission.RETENTION_VIEW),
     "retention:certificates": Permission.RETENTION_VIEW,
     "retention:confirm": RouteRule(Permission.RETENTION_ADMINISTER, ProofRule.PERSON),
+    "retention:copies": RouteRule(Permission.RETENTION_APPROVE, ProofRule.FACTOR),
     "retention:decide": RouteRule(Permission.RETENTION_APPROVE, ProofRule.PERSON),
     "retention:evidence": Permission.RETENTION_VIEW,
     "retention:hold": Permission.RETENTION_HOLD,

@@ -332,6 +332,16 @@ def may_revoke(reason: str, *, revoked: bool, done: bool) -> Decision:
     return _states_why(CLAUSE, reason)
 
 
+@enforces("6.h.ii", "6.c.i.1")
+def may_discard_copy(reason: str, *, set_aside: bool) -> Decision:
+    """Whether the Chief may have a restored copy destroyed, which may be all that is left of what was kept."""
+    if not set_aside:
+        return Refusal(
+            CLAUSE, "No restored copy of this day is set aside.", "No action is needed.", field="day"
+        )
+    return _states_why(CLAUSE, reason)
+
+
 def _states_why(clause: str, reason: str, field: str = "reason") -> Decision:
     if says_enough(reason, LETTERS):
         return Allow()

@@ -1,11 +1,12 @@
 """What people say of the schedule, holds, cases and orders."""
 
-from collections.abc import Sequence
-from datetime import UTC, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, timedelta
 from typing import Any
 
 from django import forms
 
+from plateward import clock
 from plateward.fleet.models import Reader
 from plateward.hotlists.models import HotList
 from plateward.pages.fields import DayField, LongTextField, PlateField
@@ -214,3 +215,15 @@ class OrderForm(forms.Form):
 
 class RevokeForm(forms.Form):
     reason = LongTextField(2, label="Why it is revoked", max_length=LONGEST_TEXT)
+
+
+class CopyForm(forms.Form):
+    """Which restored copy is destroyed, and why."""
+
+    day = forms.TypedChoiceField(label="Day of capture (UTC)", coerce=date.fromisoformat)
+    reason = LongTextField(2, label="Why what was kept cannot be restored", max_length=LONGEST_TEXT)
+
+    def __init__(self, *args: Any, days: Iterable[date], **more: Any) -> None:
+        super().__init__(*args, **more)
+        choices = [(day.isoformat(), clock.format_day(day)) for day in days]
+        self.fields["day"].choices = choices  # type: ignore[attr-defined]

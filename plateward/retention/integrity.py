@@ -1,7 +1,7 @@
 """What the integrity monitor checks of retention: the schedule, the terms, and the certificates."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from plateward import clock
 from plateward.audit.events import Event
@@ -11,6 +11,7 @@ from plateward.jobs.check import Check, Fault, Group, Step, whole
 from plateward.policy.trace import enforces
 from plateward.reads.images import day_keys
 from plateward.reads.store import configured_store
+from plateward.reads.store.away import DaySetAside
 from plateward.retention.gathering import Keeping
 from plateward.retention.models import Destruction
 from plateward.retention.rules import FLOORS, end_of_term, start_of
@@ -26,15 +27,22 @@ def look_at_terms(at: str) -> Iterator[Step]:
     days = [day for day in configured_store().days() if day.isoformat() > at]
     then = clock.now() - LATE
     before, now = Keeping.at(then), Keeping.now()
+    lost = configured_store().lost_days()
     for number, day in enumerate(days):
         faults = []
-        day_then = look_at(day, before, then)
-        if day_then and day_then.plan.due and _is_still_due(day_then, look_at(day, now, then)):
+        if isinstance(error := lost.get(day), DaySetAside):
+            faults = [Fault(f"reads of {day}", str(error), link="/retention/copies/")]
+        elif _was_due(day, before, now, then):
             text = "Some of its reads are past their term and were not destroyed."
             faults = [Fault(f"reads of {day}", text, link="/retention/")]
         yield Step(1, faults, day.isoformat() if number + 1 < len(days) else "")
     if not days:
         yield Step(0)
+
+
+def _was_due(day: date, before: Keeping, now: Keeping, then: datetime) -> bool:
+    day_then = look_at(day, before, then)
+    return bool(day_then and day_then.plan.due and _is_still_due(day_then, look_at(day, now, then)))
 
 
 def _is_still_due(before: DayNow, now: DayNow | None) -> bool:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from plateward.retention import views, views_evidence, views_holds
+from plateward.retention import views, views_copies, views_evidence, views_holds
 
 app_name = "retention"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("certificates/", views.certificates, name="certificates"),
     path("certificates/<int:pk>/", views.certificate, name="certificate"),
     path("certificates/<int:pk>/file/", views.certificate_file, name="certificate_file"),
+    path("copies/", views_copies.copies, name="copies"),
     path("holds/", views_holds.holds, name="holds"),
     path("holds/place/", views_holds.place, name="place"),
     path("holds/<int:pk>/", views_holds.show_hold, name="hold"),

@@ -22,6 +22,7 @@ from plateward.retention import holding, overview, scheduling
 from plateward.retention.forms import DecideForm, ScheduleForm
 from plateward.retention.models import DayStanding, Destruction, DestructionOrder, Hold, Run, Schedule
 from plateward.retention.report import certificate_data, facts_of, kept_of
+from plateward.retention.restored import unusable_days
 from plateward.retention.schedule import schedule_in_force, terms_in_force
 from plateward.retention.waiting import waits_of
 
@@ -56,6 +57,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "kept": kept,
         "kept_in_all": kept_in_all,
         "last": last,
+        "unusable_days": unusable_days(),
+        "decides": Permission.RETENTION_APPROVE in person.permissions,
         "confirms": stopped and Permission.RETENTION_ADMINISTER in person.permissions,
         "today": now,
         "schedule": schedule_in_force(),

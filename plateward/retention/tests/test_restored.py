@@ -1,0 +1,81 @@
+"""Days whose kept reads are missing are named, and a restored copy goes when the Chief decides so."""
+
+from datetime import date
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from plateward.audit.models import AuditEntry
+from plateward.people.notices.models import Notice
+from plateward.people.testing import person, signed_in
+from plateward.reads import lost
+from plateward.reads.store.partitions import TABLES, number_of
+from plateward.reads.tests.tables import copied, put_back
+from plateward.retention.integrity import look_at_terms
+from plateward.retention.tests.conftest import Agency
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.h.ii", "6.j.i", "MP-6")]
+on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="about tables")
+WHY = "The disk with the later backups is broken as well."
+
+
+def lose(day: date) -> None:
+    """What was kept of it, behind the hub's back."""
+    if connection.vendor == "sqlite":
+        (settings.DATA / "reads" / f"{day}.1.db").unlink()
+        return
+    with connection.cursor() as cursor:
+        for table in TABLES:
+            cursor.execute(f"DROP TABLE {table}_{number_of(day)}")
+
+
+def test_a_day_that_is_lost_is_on_the_page(agency: Agency) -> None:
+    day = agency.start.date()
+    agency.run(31)
+    lose(day)
+    for client in (signed_in(person("gloria")), signed_in(person("hector"))):
+        page = client.get("/retention/").content.decode()
+        assert f"The reads of {day} are missing" in page
+        assert "Decide about the copy" not in page
+
+
+def restored(agency: Agency) -> date:
+    """A copy from before the day's end is restored, and nothing later."""
+    day = agency.start.date()
+    copy = copied(day)
+    agency.run(31)
+    put_back(day, copy)
+    return day
+
+
+@on_postgresql
+@pytest.mark.clause("6.c.i.1", "6.b.i.9")
+def test_the_chief_decides_that_a_restored_copy_is_destroyed(agency: Agency) -> None:
+    day = restored(agency)
+    gloria, hector = signed_in(person("gloria")), signed_in(person("hector"))
+    assert lost.report_lost_days() == 1
+    text = Notice.objects.filter(to__username="gloria", kind="read.lose").get().text
+    assert "are from a restored copy" in text
+    with agency.later(40):
+        faults = [fault for step in look_at_terms("") for fault in step.faults]
+    assert [(fault.object, fault.problem, fault.link) for fault in faults] == [
+        (f"reads of {day}", text, "/retention/copies/")
+    ]
+    assert "are from a restored copy" in gloria.get("/retention/").content.decode()
+    assert gloria.get("/retention/copies/").status_code == 403
+    assert "Decide about the copy" in hector.get("/retention/").content.decode()
+    assert "evidence among them, are then lost" in hector.get("/retention/copies/").content.decode()
+    given = {"day": day.isoformat(), "reason": WHY}
+    assert hector.post("/retention/copies/", given | {"reason": "gone"}).status_code == 409
+    assert hector.post("/retention/copies/", given | {"day": "2020-01-01"}).status_code == 422
+    assert copied(day)
+    assert hector.post("/retention/copies/", given).status_code == 302
+    assert copied(day) == {}
+    leaf = AuditEntry.objects.get(event="read.shred", outcome="done").leaf
+    assert leaf is not None
+    assert (leaf.object, leaf.actor_id, leaf.reason) == (f"reads:{day}", "hector", WHY)
+    page = hector.get("/retention/").content.decode()
+    assert f"The reads of {day} are missing" in page
+    assert "No restored copy is set aside" in hector.get("/retention/copies/").content.decode()
+    assert hector.post("/retention/copies/", given).status_code == 422

@@ -1,0 +1,31 @@
+"""Restored copies that are set aside, and the Chief's decision that one is destroyed."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.pages.acts import submitted
+from plateward.people.http import actor_of
+from plateward.policy.trace import enforces
+from plateward.retention.forms import CopyForm
+from plateward.retention.restored import discard_copy, unusable_days
+
+
+@require_http_methods(["GET", "POST"])
+@enforces("6.h.ii", "6.c.i.1", "MP-6")
+def copies(request: HttpRequest) -> HttpResponse:
+    """Decide that a copy is destroyed, after a new proof of the second factor (people/routes.py)."""
+    set_aside = [unusable.day for unusable in unusable_days() if unusable.day and unusable.set_aside]
+    sent, form = submitted(request, CopyForm, days=set_aside)
+    if sent.valid:
+        with sent:
+            discard_copy(actor_of(request), **form.cleaned_data)
+            day = clock.format_day(form.cleaned_data["day"])
+            messages.success(request, f"The restored copy of {day} is destroyed.")
+            return redirect("retention:index")
+    record(actor_of(request), Event.RETENTION_VIEW, "copies", days=[day.isoformat() for day in set_aside])
+    return sent.render("retention/copies.html", set_aside=set_aside)
