@@ -177,7 +177,7 @@ def _verify(package: Path, trusted: dict[str, Path]) -> float:
     options = {"agency": "--agency", "log_key": "--log-key", "timestamping": "--tsa"}
     keys = [part for name, option in options.items() for part in (option, str(trusted[name]))]
     line = [sys.executable, "-m", "plateward", "evidence", "verify", str(package), "--json", *keys]
-    # An installation has its bytecode, from pip or from the first command; without it each command compiles anew.
+    # An installation has its bytecode, from pip or from the first command; without it each command compiles again.
     env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     begin = time.perf_counter()
     result = subprocess.run(line, capture_output=True, text=True, check=False, env=env)
