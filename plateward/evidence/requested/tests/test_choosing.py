@@ -56,7 +56,7 @@ def test_of_a_case_with_more_alerts_than_are_listed_all_go_into_the_package_or_t
     assert (f"Alert {second.pk}," in older, f"Alert {first.pk}," in older) == (False, True)
     assert f"before={second.pk}" in newest
     assert "Newest alerts" in older
-    chosen = [
+    chosen: list[tuple[dict[str, Any], list[int]]] = [
         ({"scope": "all", "alerts": []}, [first.pk, second.pk]),
         ({"scope": "chosen", "alerts": [second.pk]}, [second.pk]),
         ({"scope": "chosen", "alerts": [first.pk], "before": second.pk}, [first.pk]),
