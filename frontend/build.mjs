@@ -7,6 +7,8 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { feature } from "topojson-client";
 
+import { uswds } from "./uswds.mjs";
+
 const require = createRequire(import.meta.url);
 const out = process.argv[2];
 // FIPS codes of New Mexico and its neighbors; the Census county ids begin with them.
@@ -25,6 +27,7 @@ await build({
   splitting: true,
   minify: true,
   target: ["chrome120", "firefox121", "safari17"],
+  plugins: [uswds],
   loader: { ".svg": "file", ".woff2": "file", ".jpg": "file" },
   assetNames: "assets/[name]-[hash]",
   chunkNames: "chunks/[name]-[hash]",

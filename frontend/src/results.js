@@ -1,7 +1,19 @@
 // The results of a search, as they come: rows, how much is done, and why it ended. One stream for a page; Stop ends it.
+// It stands in the page's head and asks for the stream at once: the first rows are on their way while the page is parsed
+// and styled, and while the map's library loads.
 import { ready } from "./key.js";
 
-const page = document.querySelector("[data-results]");
+const { stream } = document.querySelector("script[data-stream]").dataset;
+let page = null; // once it is parsed
+const parsed = new Promise((done) => {
+  const look = () => {
+    if (document.readyState === "loading") return;
+    page = document.querySelector("[data-results]");
+    done();
+  };
+  document.addEventListener("readystatechange", look, { once: true });
+  look();
+});
 const put = (name, text) => {
   const place = page.querySelector(`[data-results-${name}]`);
   if (!place) return;
@@ -11,7 +23,7 @@ const put = (name, text) => {
 const AGAIN_AT_MOST = 3; // a key that is shown and not accepted would be asked for without end
 let source = null;
 let again = 0;
-let painter = null; // of the map
+let painter = Promise.resolve(null); // of the map, if the page has one
 
 function ended(state) {
   source?.close();
@@ -48,7 +60,7 @@ function insertSorted(rows, row) {
 const on = {
   rows({ html, points }) {
     if (html) add(html);
-    if (points && painter) painter.add(points);
+    if (points) paint((map) => map.add(points));
   },
   progress({ text, done, parts }) {
     put("progress", text);
@@ -67,7 +79,7 @@ const on = {
     if (link && next) Object.assign(link, { href: next, hidden: false });
     const none = page.querySelector("[data-results-none]");
     if (none && page.querySelector("[data-results-frame]")?.hidden && !page.querySelector("[data-results-missing]")?.textContent) none.hidden = false;
-    painter?.done();
+    paint((map) => map.done());
     ended("done");
     again = 0;
   },
@@ -82,41 +94,46 @@ const on = {
   again() {
     ended("again");
     if (again++ < AGAIN_AT_MOST) return void ready().then(start);
-    painter?.done();
+    paint((map) => map.done());
     put("progress", "Ended before it was complete.");
     put("missing", "The hub could not confirm your log-in: these results are not complete. Reload the page; if it happens again, log in again.");
   },
 };
 
+const paint = (act) => painter.then((map) => map && act(map));
+
 function start() {
-  for (const rows of page.querySelectorAll("[data-results-rows]")) rows.replaceChildren();
-  painter?.clear();
-  page.dataset.results = "running";
-  source = new EventSource(page.dataset.stream);
-  for (const [name, act] of Object.entries(on)) source.addEventListener(name, ({ data }) => act(JSON.parse(data)));
-  source.onerror = async () => {
-    if (!source) return;
-    ended("lost");
-    // A browser's EventSource does not say why.
-    const answer = await fetch(page.dataset.stream, { headers: { Accept: "text/event-stream" } }).catch(() => null);
-    const why = answer && !answer.ok ? await answer.json().catch(() => null) : null;
-    answer?.body?.cancel().catch(() => {});
-    if (why) on.refused(why);
-    else put("missing", "The connection to the hub broke: these results are not complete. Reload the page to search again.");
-  };
+  parsed.then(() => {
+    for (const rows of page.querySelectorAll("[data-results-rows]")) rows.replaceChildren();
+    paint((map) => map.clear());
+    page.dataset.results = "running";
+  });
+  source = new EventSource(stream);
+  for (const [name, act] of Object.entries(on)) {
+    source.addEventListener(name, ({ data }) => parsed.then(() => act(JSON.parse(data))));
+  }
+  source.onerror = () => parsed.then(lost);
 }
 
-async function begin() {
-  const box = page.querySelector("[data-results-map]");
+async function lost() {
+  if (!source) return;
+  ended("lost");
+  // A browser's EventSource does not say why.
+  const answer = await fetch(stream, { headers: { Accept: "text/event-stream" } }).catch(() => null);
+  const why = answer && !answer.ok ? await answer.json().catch(() => null) : null;
+  answer?.body?.cancel().catch(() => {});
+  if (why) on.refused(why);
+  else put("missing", "The connection to the hub broke: these results are not complete. Reload the page to search again.");
+}
+
+ready().then(start);
+parsed.then(() => {
   page.querySelector("[data-results-stop]")?.addEventListener("click", () => {
     put("progress", "Stopped by you: these results are not complete.");
     ended("stopped");
-    painter?.done();
+    paint((map) => map.done());
   });
-  if (box) painter = await import("./results_map.js").then(({ resultsMap }) => resultsMap(box, page));
-  await ready();
-  start();
-}
-
-if (page) begin();
+  const box = page.querySelector("[data-results-map]");
+  if (box) painter = import("./results_map.js").then(({ resultsMap }) => resultsMap(box, page));
+});
 addEventListener("pagehide", () => source?.close());

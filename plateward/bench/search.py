@@ -49,6 +49,8 @@ def run(progress: Callable[[str], None], reads: int = READS) -> list[Figure]:
             Figure(f"{name}, median", percentile(alone[name], 0.5), "ms"),
             _within(f"{name}, p95", alone[name], within),
         ]
+    if connection.vendor == "postgresql":
+        figures += _unprepared(kinds, progress)
     progress(f"{connection.vendor}: while reads come in")
     with reads_coming_in() as arrived:
         began = time.perf_counter()
@@ -64,6 +66,19 @@ def run(progress: Callable[[str], None], reads: int = READS) -> list[Figure]:
 
         figures += against_peer(store, progress)
     return figures
+
+
+def _unprepared(kinds: Kinds, progress: Callable[[str], None]) -> Iterator[Figure]:
+    """The same searches where the server plans each statement whenever it is sent, as it does for what a connection has
+    not sent often: each number of days that are asked together is a statement of its own."""
+    from django.db import connection
+
+    sends = connection.connection
+    sends.prepare_threshold, usual = None, sends.prepare_threshold
+    for name, (within, tries) in kinds.items():
+        progress(f"{connection.vendor}: {name}, planned each time")
+        yield _within(f"{name}, planned each time, p95", milliseconds(tries), within)
+    sends.prepare_threshold = usual
 
 
 def made_store(reads: int, progress: Callable[[str], None]) -> tuple[ReadStore, list[Figure]]:

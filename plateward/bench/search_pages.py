@@ -3,7 +3,7 @@ its first results in Chromium.
 
 The hub, its TLS, sessions, audit entries and reads are real; the searches stand in its database as approved already, so
 that nobody has to ask for hundreds of them. A page ends with the last event of its stream. In Chromium the time begins
-with the navigation and ends when the first rows are in the document. The made reads have no pictures, so it asks for
+with the navigation and ends with the frame that paints the first rows. The made reads have no pictures, so it asks for
 none."""
 
 from __future__ import annotations
@@ -35,12 +35,20 @@ PAGE_WITHIN, SCREEN_WITHIN = 150.0, 300.0  # ms
 PATIENCE = 15_000  # ms
 ENDED = "() => document.querySelector('[data-results=done]')"
 # Milliseconds from the navigation on; none without rows.
-FIRST_ROWS = """() => {
+PAINTED = """new PerformanceObserver((list, observer) => {
+  if (!list.getEntriesByName("results").length) return;
+  observer.disconnect();
+  requestAnimationFrame(() => setTimeout(() => performance.mark("painted")));
+}).observe({ type: "mark", buffered: true });"""
+FIRST_ROWS = """async () => {
   const [rows] = performance.getEntriesByName("results"), [page] = performance.getEntriesByType("navigation");
+  if (!rows) return null;
+  while (!performance.getEntriesByName("painted").length) await new Promise((done) => setTimeout(done, 5));
+  const [painted] = performance.getEntriesByName("painted");
   const stream = performance.getEntriesByType("resource").find(({ name }) => name.includes("/stream"));
-  return rows && [page.responseStart, stream.startTime, stream.responseStart, rows.startTime];
+  return [page.responseStart, stream.startTime, stream.responseStart, rows.startTime, painted.startTime];
 }"""
-STEPS = ("the page is answered", "its stream is requested", "its stream is answered")
+STEPS = ("the page is answered", "its stream is requested", "its stream is answered", "its rows are there")
 REASON = "Catalytic converter cut off at the store on Main St at 0315; the clerk's camera shows this plate leaving."
 
 
@@ -170,6 +178,7 @@ def _screen_figures(
     )  # a route of Playwright's would turn the browser's cache off
     network.send("Network.enable")
     network.send("Network.setBlockedURLs", {"urls": ["*.jpg?*"]})
+    job.page.add_init_script(PAINTED)
     moments: list[list[float]] = []
     for name, searches in kinds.items():
         progress(f"in Chromium: {name}")

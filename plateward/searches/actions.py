@@ -298,8 +298,6 @@ def running_search(person: Person, pk: int) -> AllowedSearch:
     """The same without an entry of its own: for what an entry of a moment ago names."""
     search = records.own_search(person, pk)
     require(rules.may_run(records.state(search), own=True))
-    queries = read_queries(search.query, person)
-    digests = search.unmaskings.values_list("digest", flat=True)
-    return AllowedSearch(
-        search, queries, search.query.hits_only, search.starts_from_place, frozenset(digests)
-    )
+    query, masked = search.query, search.starts_from_place
+    digests = search.unmaskings.values_list("digest", flat=True) if masked else ()
+    return AllowedSearch(search, read_queries(query, person), query.hits_only, masked, frozenset(digests))

@@ -46,7 +46,11 @@ def scope_of(role: str, unit_readers: Collection[str]) -> SearchScope:
 def scope_for(person: Person) -> SearchScope:
     """What this person may search now, by the access in force, which the account's own role may lag behind."""
     role, unit = _role_and_unit(person)
-    own = Reader.objects.filter(unit=unit).values_list("name", flat=True) if unit else ()
+    own = (
+        Reader.objects.filter(unit=unit).values_list("name", flat=True)
+        if unit and role == Role.INSPECTOR
+        else ()
+    )
     return scope_of(role, list(own))
 
 

@@ -90,8 +90,10 @@ def listed_partitions(
     was."""
     names = None if days is None else [f"reads_read_{number_of(day)}" for day in days]
     cursor.execute(
-        "SELECT right(relname, 8), coalesce(obj_description(inhrelid, 'pg_class'), '')"
-        " FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid"
+        # Joined: `obj_description` would run a statement of its own for each partition.
+        "SELECT right(relname, 8), coalesce(description, '') FROM pg_inherits"
+        " JOIN pg_class ON pg_class.oid = inhrelid LEFT JOIN pg_description"
+        " ON objoid = inhrelid AND classoid = 'pg_class'::regclass AND objsubid = 0"
         " WHERE inhparent = to_regclass('reads_read') AND (%s::text[] IS NULL OR relname = ANY(%s::text[]))"
         " ORDER BY 1",
         [names, names],

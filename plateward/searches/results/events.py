@@ -30,6 +30,9 @@ from plateward.searches.results.rows import plate_texts, read_ids, result_rows
 
 logger = logging.getLogger(__name__)
 AT_FIRST, SENT_AFTER = 0.05, 0.15  # seconds: the first rows, and later ones, do not wait longer for others
+PROGRESS_EVERY = (
+    0.1  # seconds, at most: an event costs the hub and the browser more than a day of a plate's search
+)
 SENT_WITH = {Look.STRIP: 12, Look.TABLE: 25, Look.MAP: 250, Look.TIMELINE: 2_000}  # rows at first: or sooner
 MORE = 4  # times as many later: an event of pictures has its own audit entry
 
@@ -70,7 +73,7 @@ class ResultPage:
 
     def _page(self) -> Iterator[str]:
         waiting: list[ReadSummary] = []
-        sent_at = time.monotonic()
+        sent_at, reported_at = time.monotonic(), 0.0
         person = self.actor.person
         narrow = (lambda rows: hits_among(rows, person)) if self.allowed.hits_only else None
         unit = "day" if len(self.allowed.queries) == 1 else "plate"
@@ -81,13 +84,16 @@ class ResultPage:
                 if isinstance(part, ReadSummary):
                     waiting.append(part)
                 elif isinstance(part, SearchProgress):
-                    yield format_event("progress", _progress(part, unit))
+                    if time.monotonic() - reported_at > PROGRESS_EVERY or part.done == part.parts:
+                        yield format_event("progress", _progress(part, unit))
+                        reported_at = time.monotonic()
                 else:
                     end = part
                     break
                 late = time.monotonic() - sent_at > (SENT_AFTER if self._sent else AT_FIRST)
                 enough = SENT_WITH[self.look] * (MORE if self._sent else 1)
-                if waiting and (late or len(waiting) >= enough):
+                next_may_take_long = isinstance(part, SearchProgress) and not self._sent
+                if waiting and (late or next_may_take_long or len(waiting) >= enough):
                     yield self._rows(waiting)
                     waiting, sent_at = [], time.monotonic()
         if waiting:
