@@ -14,6 +14,7 @@ from plateward.alerts.steps import actions
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.people.actor import PersonActor
+from plateward.testing.waiting import WITHIN
 
 
 def test_each_lock_leaves_the_key_free() -> None:
@@ -43,5 +44,5 @@ def test_an_act_that_points_at_an_alert_ends_while_another_act_holds_it(
             connection.close()
 
     with ThreadPoolExecutor(1) as threads, actions.step(ada, Event.ALERT_VIEW, alert):
-        threads.submit(points).result(10)
+        threads.submit(points).result(WITHIN)
     assert Change.objects.count() == before + 2

@@ -26,6 +26,7 @@ from plateward.people.testing import person, signed_in
 from plateward.reads.store import ReadKey, ReadStore, StoredRead, configured_store
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import Roadside, enroll_reader
+from plateward.testing.waiting import WITHIN
 from plateward.vault.day_keys import DayDestroyed
 from plateward.wire.read import ReadCharacter
 
@@ -42,7 +43,7 @@ def reader() -> Roadside:
 
 def seen(reader: Roadside, plate: str, ago: timedelta = timedelta(hours=3), **more: Any) -> UUID:
     """The vehicle passed a while ago, and its read is stored."""
-    photo = reader.photo(plate, captured_at=clock.now() - ago, **more)
+    photo = reader.photo(plate, **{"captured_at": clock.now() - ago} | more)
     reader.send(photo)
     return photo.read.id
 
@@ -280,8 +281,9 @@ def test_what_looking_back_finds_before_it_is_matched_rings_when_it_comes(reader
 @pytest.mark.django_db(transaction=True)
 def test_a_read_that_is_matched_just_now_is_not_found_a_second_time(reader: Roadside) -> None:
     """The read is stored, but its alert not yet committed, when the search of stored reads reaches it."""
-    id = seen(reader, f"{P}23", timedelta(minutes=1))
-    stored = configured_store().get(ReadKey(clock.now().date(), id))
+    passed = clock.now() - timedelta(minutes=1)
+    id = seen(reader, f"{P}23", captured_at=passed)
+    stored = configured_store().get(ReadKey(passed.date(), id))
     assert stored
     list_now(f"{P}23")
     with ThreadPoolExecutor(1) as threads, transaction.atomic():
@@ -289,7 +291,7 @@ def test_a_read_that_is_matched_just_now_is_not_found_a_second_time(reader: Road
         looked = threads.submit(apart, look)
         with pytest.raises(TimeoutError):
             looked.result(0.5)  # it must wait, or both raise the alert
-    looked.result(30)
+    looked.result(WITHIN)
     alert = Alert.objects.get()
     assert (alert.read, alert.historical, alert.sightings.count()) == (id, False, 0)
 

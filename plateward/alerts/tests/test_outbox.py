@@ -9,6 +9,7 @@ from plateward.alerts.models import Alert, Change
 from plateward.alerts.outbox import announce
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import enroll_reader
+from plateward.testing.waiting import WITHIN
 
 
 @pytest.mark.clause("5.b")
@@ -34,6 +35,6 @@ def test_a_number_is_seen_only_when_all_smaller_ones_are() -> None:
         announce([alert], new=False)
         thread.start()
         assert not committed.wait(0.5)  # it must wait, or a browser would get it first
-    thread.join(30)
+    thread.join(WITHIN)
     assert committed.is_set()
     assert list(Change.objects.order_by("pk").values_list("pk", flat=True)) == [first, first + 1, first + 2]

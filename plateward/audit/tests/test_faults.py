@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-import time
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from plateward.audit.merkle import Frontier
 from plateward.audit.models import AuditEntry, Tree, insert_entries, seal_line
 from plateward.audit.verify import verify_log
 from plateward.serve.tests.hub import database
+from plateward.testing.waiting import wait_until
 
 ADA = Actor("person", "archuleta", "Ada Archuleta")
 
@@ -71,24 +72,31 @@ def test_two_nodes_that_are_killed_while_they_append_leave_a_whole_log_with_all_
     tmp_path: Path,
 ) -> None:
     with database() as own:
-        _kill_two_nodes({**os.environ, "PLATEWARD_HOME": str(tmp_path / "home")} | own)
+        _kill_two_nodes({**os.environ, "PLATEWARD_HOME": str(tmp_path / "home")} | own, tmp_path)
 
 
-def _kill_two_nodes(environment: dict[str, str]) -> None:
-    nodes = []
-    for name in "ab":
-        files = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-        node = subprocess.Popen([sys.executable, "-c", NODE, name], env=environment, **files)  # type: ignore[call-overload]
-        assert node.stdout.readline() == "ready\n"
-        nodes.append(node)
-    for node in nodes:
-        node.stdin.write("go\n")
-        node.stdin.flush()
-    time.sleep(3)
-    said: list[str] = []
-    for node in nodes:
-        node.kill()
-        said += node.communicate()[0].split("\n")[:-1]
+def _kill_two_nodes(environment: dict[str, str], folder: Path) -> None:
+    outputs = [folder / name for name in "ab"]
+
+    def both(words: str, times: int) -> bool:
+        return all(output.read_text().count(words) >= times for output in outputs)
+
+    with ExitStack() as killed:
+        nodes = []
+        for output in outputs:
+            line = [sys.executable, "-c", NODE, output.name]
+            with output.open("w") as file:
+                node = subprocess.Popen(line, env=environment, stdin=subprocess.PIPE, stdout=file, text=True)
+            killed.callback(node.communicate)
+            killed.callback(node.kill)
+            nodes.append(node)
+            wait_until(lambda: outputs[len(nodes) - 1].read_text() == "ready\n")
+        for node in nodes:
+            assert node.stdin
+            node.stdin.write("go\n")
+            node.stdin.flush()
+        wait_until(lambda: both("read:", 200) and both("head:", 1))  # in the middle of their work
+    said = [line for output in outputs for line in output.read_text().split("\n")[:-1]]
     answered = {line for line in said if line.startswith("read:")}
     signed = max(int(line[5:]) for line in said if line.startswith("head:"))
     look = subprocess.run(

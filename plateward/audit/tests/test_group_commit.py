@@ -13,6 +13,7 @@ from plateward.audit.group_commit import GroupCommit, _Waiting
 from plateward.audit.log import EntryDraft, act, record
 from plateward.audit.models import AuditEntry, Tree
 from plateward.audit.unavailable import LogUnavailable, log_failed
+from plateward.testing.waiting import WITHIN
 
 ADA = Actor("person", "archuleta", "Ada Archuleta")
 BEN = Actor("person", "begay", "Ben Begay")
@@ -42,7 +43,7 @@ class Log:
     def append(self, drafts: Sequence[EntryDraft]) -> None:
         names = [entry.object for entry in drafts]
         self.first.set()
-        self.go_on.wait(10)
+        self.go_on.wait(WITHIN)
         if self.down:
             raise OperationalError("disk full")
         if "bad" in names:
@@ -65,14 +66,14 @@ def commit_all(
 
     threads = [threading.Thread(target=work, args=[name]) for name in names]
     threads[0].start()
-    log.first.wait(10)
+    log.first.wait(WITHIN)
     for number, thread in enumerate(threads[1:], 1):
         thread.start()
         while len(group._waiting) < number:
             pass
     log.go_on.set()
     for thread in threads:
-        thread.join(10)
+        thread.join(WITHIN)
     assert not any(thread.is_alive() for thread in threads)
     return ends
 
@@ -121,12 +122,12 @@ class TestGroupCommit:
         group = GroupCommit(log.append, follow_s=0.2)
         leader = threading.Thread(target=group.commit, args=[[draft("first")]])
         leader.start()
-        log.first.wait(10)
+        log.first.wait(WITHIN)
         with pytest.raises(LogUnavailable, match=r"Nothing was done.*6\.b\.i\.10"):
             group.commit([draft("follower")])
         assert outages == [{"archuleta"}]
         log.go_on.set()
-        leader.join(10)
+        leader.join(WITHIN)
         group.commit([draft("later")])
         assert log.groups == [["first"], ["later"]]
 
@@ -156,12 +157,12 @@ def test_a_tree_that_another_connection_holds_is_an_outage_after_seconds(
         with transaction.atomic():
             Tree.objects.select_for_update().get()
             held.set()
-            release.wait(30)
+            release.wait(WITHIN)
         connection.close()
 
     holder = threading.Thread(target=hold)
     holder.start()
-    assert held.wait(10)
+    assert held.wait(WITHIN)
     try:
         with pytest.raises(LogUnavailable):
             record(ADA, Event.IMAGE_VIEW, "read:1")
@@ -170,7 +171,8 @@ def test_a_tree_that_another_connection_holds_is_an_outage_after_seconds(
         assert holder.is_alive()
     finally:
         release.set()
-        holder.join(10)
+        holder.join(WITHIN)
+        connection.close()  # which waits for a second only
     assert outages == [{"archuleta"}, {"begay"}]
     record(ADA, Event.IMAGE_VIEW, "read:3")
     assert AuditEntry.objects.latest("sequence").object == "read:3"

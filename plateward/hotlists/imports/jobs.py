@@ -10,6 +10,7 @@ from plateward.errors import PlatewardError
 from plateward.hotlists.imports import apply as applying
 from plateward.hotlists.imports import preview as looking
 from plateward.hotlists.imports import store
+from plateward.hotlists.imports.claims import LoadTaken
 from plateward.hotlists.imports.feeds import fetch_due
 from plateward.hotlists.models import Load
 from plateward.jobs.job import Job
@@ -40,6 +41,8 @@ def run_imports() -> None:
 def _attempt(act: Callable[[Actor, Load], object], load: Load) -> None:
     try:
         act(IMPORTS_ACTOR, load)
+    except LoadTaken as taken:  # whoever sent it, or another node, was quicker
+        log.info("%s: %s", load, taken)
     except PlatewardError as error:  # already logged, and shown on the load's page
         log.warning("%s: %s", load, error)
     except Exception:

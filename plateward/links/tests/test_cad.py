@@ -23,6 +23,7 @@ from plateward.links.secure import InsecureLink, strong_context
 from plateward.links.tests.incident import DOCUMENT, NUMBER
 from plateward.simulators.cad import CadMode, CadSimulator, SimulatedIncident, eido
 from plateward.testing import reference_path
+from plateward.testing.waiting import WITHIN
 from plateward.vault.authority import Authority
 from plateward.vault.keyring import KeyRing
 
@@ -37,11 +38,11 @@ class Site:
         for path, pem in zip(self.files, authority.issue_server(["127.0.0.1"]), strict=True):
             path.write_text(pem)
 
-    def ask(self, port: int, number: str = NUMBER, timeout: float = 5.0) -> tuple[CadOutcome, str]:
+    def ask(self, port: int, number: str = NUMBER, timeout: float = WITHIN) -> tuple[CadOutcome, str]:
         answer = Cad("127.0.0.1", port, self.trust, timeout).look_up(number)
         return answer.outcome, answer.detail
 
-    def tell(self, port: int, id: UUID, timeout: float = 5.0) -> tuple[DocumentFate, str]:
+    def tell(self, port: int, id: UUID, timeout: float = WITHIN) -> tuple[DocumentFate, str]:
         receipt = Cad("127.0.0.1", port, self.trust, timeout).send(id, DOCUMENT)
         return receipt.fate, receipt.incident.number if receipt.incident else receipt.detail
 
@@ -74,7 +75,7 @@ def test_it_knows_what_cad_knows(site: Site) -> None:
 )
 def test_a_bad_answer_is_neither_yes_nor_no(site: Site, mode: CadMode, words: str) -> None:
     with CadSimulator([SimulatedIncident(NUMBER)], *site.files, mode=mode) as cad:
-        outcome, detail = site.ask(cad.port, timeout=0.5)
+        outcome, detail = site.ask(cad.port, timeout=0.5 if "0.5" in words else WITHIN)
     assert outcome is CadOutcome.UNREACHABLE
     assert words in detail
 
@@ -160,7 +161,7 @@ def test_a_message_without_cads_receipt_counts_as_not_taken(
     site: Site, mode: CadMode, fate: DocumentFate, words: str
 ) -> None:
     with CadSimulator([], *site.files, mode=mode) as cad:
-        actual, detail = site.tell(cad.port, uuid4(), timeout=0.5)
+        actual, detail = site.tell(cad.port, uuid4(), timeout=0.5 if "0.5" in words else WITHIN)
     assert actual is fate
     assert words in detail
 

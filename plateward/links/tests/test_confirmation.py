@@ -32,6 +32,7 @@ from plateward.links.ncic.hit import is_answer_to, read_response
 from plateward.links.ncic.messages import Garbled, SwitchMessage
 from plateward.links.secure import strong_context
 from plateward.simulators.ncic import NcicMode, NcicSimulator, RecordOnFile, Reply, Truck
+from plateward.testing.waiting import WITHIN
 from plateward.vault.authority import Authority
 from plateward.vault.keyring import KeyRing
 
@@ -47,7 +48,7 @@ class Site:
     def __init__(self, simulator: NcicSimulator, trust: ssl.SSLContext) -> None:
         self.simulator, self.trust = simulator, trust
 
-    def client(self, dialect: Dialect, timeout: float = 5.0) -> Switch:
+    def client(self, dialect: Dialect, timeout: float = WITHIN) -> Switch:
         return Switch("127.0.0.1", self.simulator.port, self.trust, timeout, dialect)
 
     def behaves(self, reply: Reply, verdict: str = "Y") -> None:
@@ -291,6 +292,6 @@ def test_a_silent_switch_is_waited_for_no_longer_than_the_timeout(place: Site) -
     unsent = Switch("127.0.0.1", 1, place.trust).confirm(request_for())
     assert not unsent.gone
     assert "was not sent" in unsent.detail
-    answer = place.client(Dialect.LEGACY, timeout=0.3).confirm(request_for(plate="BSY001"))
+    answer = place.client(Dialect.LEGACY, timeout=1.5).confirm(request_for(plate="BSY001"))
     assert isinstance(answer, SentRequest)
-    assert "within 0.3 seconds" in answer.detail
+    assert "within 1.5 seconds" in answer.detail

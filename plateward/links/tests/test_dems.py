@@ -16,6 +16,7 @@ from plateward.links.dems_tus import ANSWER_AT_MOST, TusDems
 from plateward.links.secure import InsecureLink, strong_context
 from plateward.links.testing import Site
 from plateward.simulators.dems import DemsConversation, DemsMode, DemsSimulator
+from plateward.testing.waiting import WITHIN
 
 pytestmark = pytest.mark.clause("6.a.iv", "6.e.iv.4")
 SECRET = "a secret with : and % in it"
@@ -25,7 +26,7 @@ PACKAGE = OutgoingPackage(
 )
 
 
-def client(site: Site, port: int, *, secret: str = SECRET, timeout: float = 5.0) -> TusDems:
+def client(site: Site, port: int, *, secret: str = SECRET, timeout: float = WITHIN) -> TusDems:
     base = f"https://127.0.0.1:{port}"
     account = DemsAccount(f"{base}/api", f"{base}/oauth/token", "hub", secret)
     return TusDems(account, site.trust, timeout)
@@ -94,7 +95,9 @@ def test_a_bad_answer_is_neither_yes_nor_no(site: Site, mode: DemsMode, words: s
         send(client(site, running.port))
         running.mode = mode
         with pytest.raises(DemsAway) as away:
-            client(site, running.port, timeout=0.5).acknowledgment(PACKAGE.reference)
+            client(site, running.port, timeout=0.5 if "0.5" in words else WITHIN).acknowledgment(
+                PACKAGE.reference
+            )
     assert words in str(away.value)
 
 
@@ -235,7 +238,9 @@ def test_the_simulator_is_scripted_while_it_runs(site: Site) -> None:
 
         def post(**command: object) -> int:
             url = f"https://127.0.0.1:{running.port}/script"
-            return httpx.post(url, json=command, verify=site.trust, trust_env=False).status_code
+            return httpx.post(
+                url, json=command, verify=site.trust, trust_env=False, timeout=WITHIN
+            ).status_code
 
         assert post(lose="ITEM-2026-1001", mode="turn_down", cut=3) == 204
         assert (running.items, running.mode, running.cut) == ({}, DemsMode.TURN_DOWN, 3)

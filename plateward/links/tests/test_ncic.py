@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from plateward.links.ncic import InsecureLink, NcicAnswer, NcicQuery, QueryOutcome, Switch
 from plateward.links.secure import strong_context
+from plateward.testing.waiting import WITHIN
 from plateward.vault.authority import Authority
 from plateward.vault.keyring import KeyRing
 
@@ -40,7 +41,7 @@ class Agency:
         self.server.load_cert_chain(home / "switch.pem")
 
     @contextmanager
-    def switch(self, speak: Speak, timeout: float = 5.0) -> Iterator[Switch]:
+    def switch(self, speak: Speak, timeout: float = WITHIN) -> Iterator[Switch]:
         """A switch that runs `speak` on its first connection."""
 
         def work() -> None:
@@ -71,7 +72,7 @@ def _says(answer: bytes) -> Speak:
     return speak
 
 
-def _ask(agency: Agency, speak: Speak, timeout: float = 5.0) -> NcicAnswer:
+def _ask(agency: Agency, speak: Speak, timeout: float = WITHIN) -> NcicAnswer:
     with agency.switch(speak, timeout) as switch:
         return switch.query(QUERY)
 
@@ -187,7 +188,7 @@ def test_addresses_of_a_switch_share_the_timeout_and_a_dead_one_leaves_time_for_
     with _deaf() as port, agency.switch(_says(HIT)) as switch:
         dead = (socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.2", port))
         live = (socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", switch.port))
-        switch.timeout = 2.0
+        switch.timeout = 4.0
         monkeypatch.setattr(socket, "socket", Counting)
         monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [dead, live])
         assert switch.query(QUERY).outcome is QueryOutcome.HIT

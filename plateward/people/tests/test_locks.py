@@ -22,6 +22,7 @@ from plateward.people.penalties import actions as penalties
 from plateward.people.sign_in import lockout
 from plateward.people.testing import person
 from plateward.people.training.actions import records
+from plateward.testing.waiting import WITHIN
 
 pytestmark = pytest.mark.django_db(transaction=True)
 GLORIA = Actor("person", "gloria", "Gloria Gallegos")
@@ -76,7 +77,7 @@ def test_a_row_that_names_a_person_is_written_while_an_act_holds_them(
 
     def in_the_middle(*args: Any, **more: Any) -> Any:
         threading.Thread(target=write).start()
-        held.append(not written.wait(5))
+        held.append(not written.wait(WITHIN))
         return usual(*args, **more)
 
     monkeypatch.setattr(of, called, in_the_middle)

@@ -18,6 +18,7 @@ from plateward.audit.witnesses.outage import LogOutage, OutageReports
 from plateward.audit.witnesses.signals import log_alarm
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person
+from plateward.testing.waiting import WITHIN
 
 
 @pytest.mark.clause("6.b.i.10", "AU-5")
@@ -60,7 +61,7 @@ def test_while_the_log_takes_nothing_supervisor_and_administrator_hear_at_once_a
             record(Actor("person", ada.username, "Ada Archuleta"), Event.IMAGE_VIEW, "read:7")
         for thread in threading.enumerate():
             if thread.name == "outage of the log":
-                thread.join(60)
+                thread.join(WITHIN)
         assert "outage to syslog" in {thread.name for thread in threading.enumerate()}  # which still waits
     finally:
         syslog.close()
@@ -97,7 +98,7 @@ def test_the_end_of_an_outage_is_reported_though_the_database_fails_meanwhile() 
     try:
         thread = threading.Thread(target=OutageReports(sleep=sleeps.append).report, args=[outage])
         thread.start()
-        thread.join(60)
+        thread.join(WITHIN)
     finally:
         log_alarm.disconnect(dispatch_uid="test")
     assert len(sleeps) == 1

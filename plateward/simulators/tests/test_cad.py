@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from plateward.simulators.cad import CadMode, CadSimulator, SimulatedIncident, eido
+from plateward.testing.waiting import WITHIN
 from plateward.vault.authority import Authority
 from plateward.vault.keyring import KeyRing
 
@@ -27,7 +28,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> tuple[ssl.SSLContext, Path
 
 
 def get(trust: ssl.SSLContext, port: int, path: str) -> httpx.Response:
-    return httpx.get(f"https://127.0.0.1:{port}{path}", verify=trust, trust_env=False, timeout=5)
+    return httpx.get(f"https://127.0.0.1:{port}{path}", verify=trust, trust_env=False, timeout=WITHIN)
 
 
 def test_it_answers_as_eidos_dereference_service(site: tuple[ssl.SSLContext, Path, Path]) -> None:
@@ -49,7 +50,7 @@ def test_it_is_scripted_while_it_runs(site: tuple[ssl.SSLContext, Path, Path]) -
 
     def post(path: str, body: object, key: str = "one") -> httpx.Response:
         url, headers = f"https://127.0.0.1:{cad.port}{path}", {"Idempotency-Key": key}
-        return httpx.post(url, json=body, headers=headers, verify=trust, trust_env=False, timeout=5)
+        return httpx.post(url, json=body, headers=headers, verify=trust, trust_env=False, timeout=WITHIN)
 
     with CadSimulator([], *files) as cad:
         document = eido(SimulatedIncident("x"))
@@ -88,7 +89,7 @@ def test_as_a_process_it_answers_and_stops_cleanly_on_sigterm(
         port = int(process.stdout.readline().rsplit(":", 1)[1])
         assert get(trust, port, "/EIDO/2026-00412").status_code == 200
         os.kill(process.pid, signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(WITHIN) == 0
 
 
 @pytest.mark.parametrize(("content", "words"), [("[{}]", "number"), (None, "No such file")])

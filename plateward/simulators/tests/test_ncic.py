@@ -13,6 +13,7 @@ import pytest
 from plateward.links.ncic import NcicAnswer, NcicQuery, QueryOutcome, Switch, new_id
 from plateward.links.secure import strong_context
 from plateward.simulators.ncic import NcicMode, NcicSimulator, RecordOnFile
+from plateward.testing.waiting import WITHIN
 from plateward.vault.authority import Authority
 from plateward.vault.keyring import KeyRing
 
@@ -38,7 +39,7 @@ class Site:
         self.certificate.write_text(certificate)
         self.key.write_text(key)
 
-    def ask(self, port: int, plate: str, state: str = "NM", timeout: float = 5.0) -> NcicAnswer:
+    def ask(self, port: int, plate: str, state: str = "NM", timeout: float = WITHIN) -> NcicAnswer:
         query = NcicQuery(new_id(), plate, state, "NM0000000", "Ada Archuleta", "Stolen vehicle hit")
         return Switch("127.0.0.1", port, self.trust, timeout).query(query)
 
@@ -108,12 +109,12 @@ def test_one_plate_can_go_unanswered_while_others_are(site: Site, switch: NcicSi
 
 @pytest.mark.clause("6.i.ii")
 def test_plain_tcp_and_nonsense_get_no_answer(site: Site, switch: NcicSimulator) -> None:
-    with socket.create_connection(("127.0.0.1", switch.port), 5) as plain:
+    with socket.create_connection(("127.0.0.1", switch.port), WITHIN) as plain:
         plain.sendall(b"\x021N01A.QV.NM0000000.LIC/AMB911.LIS/NM\x03")
         with suppress(ConnectionResetError):
             assert b"AMB911" not in plain.recv(4096)
     with (
-        socket.create_connection(("127.0.0.1", switch.port), 5) as plain,
+        socket.create_connection(("127.0.0.1", switch.port), WITHIN) as plain,
         site.trust.wrap_socket(plain, server_hostname="127.0.0.1") as connection,
     ):
         connection.sendall(b"\x02DROP EVERYTHING\x03")
@@ -134,7 +135,7 @@ def test_as_a_process_it_answers_and_stops_cleanly_on_sigterm(site: Site, tmp_pa
         port = int(process.stdout.readline().rsplit(":", 1)[1])
         assert site.ask(port, "AMB911").outcome is QueryOutcome.HIT
         os.kill(process.pid, signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(WITHIN) == 0
 
 
 @pytest.mark.parametrize(("content", "words"), [("[]", "in use"), ("[{}]", "plate"), (None, "No such file")])

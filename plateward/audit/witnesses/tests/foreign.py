@@ -4,7 +4,6 @@ import os
 import shutil
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +15,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_ssh_public_key
 
 from plateward.audit.tlog.notes import NoteKey, SignatureKind
+from plateward.demo.processes import hold_port
+from plateward.testing.waiting import WITHIN, wait_until
 
 FOREIGN = Path(__file__).parents[4] / ".foreign" / "bin"  # .ci/run makes it
 NAME = "witness.example/w1"
@@ -43,22 +44,12 @@ def process(*command: str | Path, folder: Path) -> Iterator[None]:
         yield
     finally:
         started.terminate()
-        started.wait(20)
+        started.wait(WITHIN)
 
 
-def free_port() -> int:
+def listens(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_for(port: int) -> None:
-    for _ in range(300):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise TimeoutError(f"nothing listens on port {port}")
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @contextmanager
@@ -68,13 +59,14 @@ def aics_witness(folder: Path, origin: str, log_key: str) -> Iterator[ForeignWit
         pytest.skip(
             "aics-witness is not installed in .foreign: .ci/run installs it where there is Python 3.12"
         )
-    port = free_port()
     vkey = run(program, "init", "--name", NAME, folder=folder)
     key = next(word for line in vkey.split("\n") for word in line.split() if word.startswith(f"{NAME}+"))
     run(program, "add-log", "--origin", origin, "--vkey", log_key, folder=folder)
-    with process(program, "serve", "--listen", f"127.0.0.1:{port}", folder=folder):
-        wait_for(port)
-        yield ForeignWitness(f"http://127.0.0.1:{port}", NoteKey.parse(key))
+    with hold_port(0) as held:  # nobody else takes it meanwhile
+        port = held.getsockname()[1]
+        with process(program, "serve", "--listen", f"127.0.0.1:{port}", folder=folder):
+            wait_until(lambda: listens(port))
+            yield ForeignWitness(f"http://127.0.0.1:{port}", NoteKey.parse(key))
 
 
 @contextmanager
@@ -86,8 +78,10 @@ def sigsum_witness(folder: Path, origin: str, log_key: str) -> Iterator[ForeignW
     (folder / "log.pub").write_bytes(public.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH) + b" log\n")
     run("sigsum-key", "generate", "-o", "witness", folder=folder)
     own = load_ssh_public_key((folder / "witness.pub").read_bytes()).public_bytes_raw()  # type: ignore[union-attr]
-    name, port = f"sigsum.org/v1/witness/{sha256(own).hexdigest()}", free_port()
-    options = ("-k", "witness", "--log-key", "log.pub", "--state-file", "state", f"127.0.0.1:{port}")
-    with process("sigsum-witness", *options, folder=folder):
-        wait_for(port)
-        yield ForeignWitness(f"http://127.0.0.1:{port}", NoteKey(name, SignatureKind.COSIGNATURE, own))
+    name = f"sigsum.org/v1/witness/{sha256(own).hexdigest()}"
+    with hold_port(0) as held:
+        port = held.getsockname()[1]
+        options = ("-k", "witness", "--log-key", "log.pub", "--state-file", "state", f"127.0.0.1:{port}")
+        with process("sigsum-witness", *options, folder=folder):
+            wait_until(lambda: listens(port))
+            yield ForeignWitness(f"http://127.0.0.1:{port}", NoteKey(name, SignatureKind.COSIGNATURE, own))

@@ -4,7 +4,6 @@ import json
 import socket
 import ssl
 import threading
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,6 +24,7 @@ from plateward.audit.tlog.policy import PolicyWitness, WitnessPolicy
 from plateward.audit.witnesses import publishing, syslog
 from plateward.audit.witnesses.models import WitnessState
 from plateward.audit.witnesses.publishing import publish_head
+from plateward.testing.waiting import wait_until
 from plateward.vault.authority import Authority
 from plateward.vault.keyring import KeyRing
 
@@ -75,9 +75,7 @@ def test_each_new_head_goes_to_syslog_once(db: None, server: list[bytes]) -> Non
     publish_head()
     signed = latest_head()
     assert signed
-    for _ in range(100):
-        if not server:
-            time.sleep(0.05)
+    wait_until(lambda: bool(server))
     (message,) = server
     length, _, rest = message.partition(b" ")
     assert int(length) == len(rest)

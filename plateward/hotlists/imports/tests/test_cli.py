@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from plateward.errors import PlatewardError
 from plateward.hotlists.commands.cli import app
+from plateward.hotlists.imports import jobs, receive
 from plateward.hotlists.imports.tests.made import NCIC_HEAD, live, vehicle
 from plateward.hotlists.models import Entry, Load
 from plateward.hotlists.recall.actions import recall_entry
@@ -50,6 +51,27 @@ def test_a_dry_run_shows_what_would_change_and_the_next_run_does_it(file: Path) 
     assert not live()
     assert run(*line)["applied"] is True
     assert len(live()) == 200
+
+
+@pytest.mark.clause("5.h")
+@pytest.mark.parametrize("format", ["ncic", "csv"])
+def test_a_file_that_the_hubs_own_job_looks_at_first_is_applied_or_refused_all_the_same(
+    file: Path, monkeypatch: pytest.MonkeyPatch, format: str
+) -> None:
+    whole = receive.receive_file
+
+    def received(*given: Any) -> Load:
+        load = whole(*given)
+        jobs.run_imports()
+        return load
+
+    monkeypatch.setattr(receive, "receive_file", received)
+    line = (str(file), "--list", "NCIC", "--source", "NCIC", "--format", format)
+    if format == "ncic":
+        assert run(*line)["added"] == len(live()) == 200
+    else:
+        with pytest.raises(PlatewardError, match="must name the columns"):
+            run(*line)
 
 
 @pytest.mark.clause("5.h")

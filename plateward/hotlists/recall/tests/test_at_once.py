@@ -12,6 +12,7 @@ from plateward.hotlists.models import Entry, Revision
 from plateward.hotlists.recall.actions import recall_entry
 from plateward.hotlists.signals import entries_changed
 from plateward.testing.hotlist import GLORIA, load_hotlist
+from plateward.testing.waiting import WITHIN
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WHY = "Recovered by Santa Fe PD; the owner has the vehicle back."
@@ -35,7 +36,7 @@ def test_a_load_at_that_moment_does_not_list_the_plate_again(first: str) -> None
     def do(which: str) -> None:
         try:
             if which != first:
-                assert written.wait(20)
+                assert written.wait(WITHIN)
             if which == "load":
                 apply_load(GLORIA, load)
             else:
