@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from plateward.bench.figures import Figure
+from plateward.testing.waiting import WITHIN, wait_until
 
 LINE = f"""
 import signal
@@ -23,7 +24,7 @@ def run(progress: Callable[[str], None]) -> list[Figure]:
     """In the measuring process, which cleans up when stopped."""
     Path("begun").touch()
     try:
-        time.sleep(60)
+        time.sleep(600)
     finally:
         ENDED.touch()
     return []
@@ -32,12 +33,10 @@ def run(progress: Callable[[str], None]) -> list[Figure]:
 def test_it_ends_with_all_that_it_started(tmp_path: Path) -> None:
     (tmp_path / "line.py").write_text(LINE)
     with subprocess.Popen([sys.executable, "line.py"], cwd=tmp_path, stderr=subprocess.DEVNULL) as bench:
-        patience = time.monotonic() + 30
-        while not (tmp_path / "begun").exists() and time.monotonic() < patience:
-            time.sleep(0.05)
-        bench.send_signal(signal.SIGTERM)
         try:
-            bench.wait(30)
+            wait_until((tmp_path / "begun").exists)
+            bench.send_signal(signal.SIGTERM)
+            bench.wait(WITHIN)
         finally:
             bench.kill()
     assert (tmp_path / ENDED).exists()

@@ -25,6 +25,7 @@ from plateward.reader.position import parse_position
 from plateward.reader.track import PlateSighting
 from plateward.recognition.types import Character as ReadCharacter
 from plateward.recognition.types import Plate, Thresholds
+from plateward.testing.waiting import WITHIN
 from plateward.vault.authority import Authority
 from plateward.vault.keyring import KeyRing
 from plateward.wire.batch import ReadRejection, Receipt, decode_batch
@@ -244,7 +245,7 @@ class Hub:
                     self.answer(200, encode(hub.take(body)))
                 elif behavior == "late":
                     answer = encode(hub.take(body))
-                    hub.late.wait(5)
+                    hub.late.wait(WITHIN)
                     self.answer(200, answer)
                 elif behavior == "bad batch" and any(
                     open_read(hub.reader_key, signed).plate == "BADBAD" for signed in decode_batch(body).reads
@@ -285,7 +286,7 @@ class Hub:
                     self.send_header(name, value)
                 self.end_headers()
                 if self.command == "GET" and content:
-                    hub.body_may_come.wait(10)
+                    hub.body_may_come.wait(WITHIN)
                 self.wfile.write(content)
 
             def log_message(self, format: str, *args: object) -> None:

@@ -19,7 +19,7 @@ from plateward.reader.hub import tls_context
 from plateward.reader.sender import Sender
 from plateward.reader.spool import Spool
 from plateward.reader.tests.stand_ins import NOON, Agency, Hub, entry, made
-from plateward.testing.waiting import wait_until
+from plateward.testing.waiting import WITHIN, wait_until
 
 Start = Callable[[], Sender]
 
@@ -34,7 +34,7 @@ def connect(agency: Agency, url: str, authority_pem: str | None = None) -> Link:
     context = tls_context(
         authority_pem or enrollment.authority_pem, agency.home.certificate, agency.home.tls_key
     )
-    return Link(url, "unit-12", ring.signing("reader"), context, httpx.Timeout(0.5))
+    return Link(url, "unit-12", ring.signing("reader"), context, httpx.Timeout(1.5))
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def put(spool: Spool, agency: Agency, *texts: str) -> set[UUID]:
 def drained(sender: Sender) -> bool:
     if not sender.is_alive():
         sender.start()
-    return sender.drain(10, threading.Event()) == 0
+    return sender.drain(WITHIN, threading.Event()) == 0
 
 
 @pytest.mark.clause("5.a", "6.i.ii", "6.j.i")

@@ -137,7 +137,10 @@ def test_a_late_frame_is_still_used_and_dated_when_it_was_due(
     assert dates[-1] - dates[0] < timedelta(seconds=0.4)  # 0.07 as played, 0.7 as recorded
 
 
-def test_a_video_gives_no_more_frames_than_asked_for(tmp_path: Path, output: list[str]) -> None:
+def test_a_video_gives_no_more_frames_than_asked_for(
+    tmp_path: Path, output: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "LATE", 60.0)
     film(tmp_path / "film.avi", 10)
     source = opened(tmp_path / "film.avi", output, every=0.2)
     assert len(shades(source)) == 2

@@ -15,6 +15,7 @@ from plateward.reader.sources import open_source
 from plateward.reader.tests.assembled import AssembledReader
 from plateward.reader.tests.stand_ins import Agency, Hub, photograph, plate
 from plateward.recognition.types import Plate, Thresholds
+from plateward.testing.waiting import WITHIN
 
 HEAD = b"HTTP/1.0 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=frame\r\n\r\n"
 
@@ -106,12 +107,12 @@ def test_a_stream_that_stalls_drops_and_returns_is_followed_and_no_read_is_lost(
     monkeypatch: pytest.MonkeyPatch, hub: Hub, agency: Agency, stream: Stream
 ) -> None:
     monkeypatch.setattr(camera_module, "FIRST_PAUSE", 0.05)
-    monkeypatch.setattr(camera_module, "READ_TIMEOUT_MS", 2_000)  # a busy machine must not count as a stall
+    monkeypatch.setattr(camera_module, "READ_TIMEOUT_MS", 4_000)  # a busy machine must not count as a stall
     parts = AssembledReader(agency)
     reader = parts.reader
     engine = reader.engine = Shades(reader.stop)
     reader.source = open_source(stream.url, 0, False, reader.stop, reader.terminal.say)
-    watchdog = threading.Timer(60, reader.stop.set)
+    watchdog = threading.Timer(WITHIN, reader.stop.set)
     watchdog.start()
     reader.run()
     watchdog.cancel()

@@ -92,10 +92,10 @@ def test_the_cells_of_a_road_hold_every_place_on_it(
 
 def test_the_cells_of_a_long_road_drawn_by_hand_take_no_time() -> None:
     points = tuple((34 + number % 2, -107 + number % 2 + 0.001 * number) for number in range(200))
-    started = time.process_time()
+    started = time.thread_time()
     for meters in (1_000, 2_000, 20_000):
         cells = cells_of(Corridor(points, meters), 5_000)
         assert cells
         assert cells_of(Corridor(points, meters), 5_000) is cells
     assert cells_of(Corridor(points, 200_000), 5_000) is None
-    assert time.process_time() - started < 1.5
+    assert time.thread_time() - started < 1.5

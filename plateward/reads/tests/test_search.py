@@ -216,10 +216,10 @@ def test_the_readings_of_a_plate_are_all_those_that_fit(text: str, match: PlateM
 
 def test_no_pattern_takes_long_to_test() -> None:
     fits = plate_test(PlateQuery("AB" + "*" * 13 + "C", PlateMatch.PARTIAL))
-    began = time.process_time()
+    began = time.thread_time()
     assert not fits("AB" + "X" * 14)
     assert fits("AB" + "X" * 13 + "C")
-    assert time.process_time() - began < 0.1
+    assert time.thread_time() - began < 0.1
 
 
 def test_a_stream_tells_its_progress_and_can_be_closed(

@@ -35,6 +35,7 @@ from plateward.reads.store.shards import naming
 from plateward.reads.store.sqlcipher import SqlcipherStore
 from plateward.reads.tests.made import made_read, made_reads
 from plateward.testing.destruction import destroy_day
+from plateward.testing.waiting import WITHIN
 from plateward.vault.day_keys import DayKeys
 
 pytestmark = pytest.mark.django_db
@@ -184,7 +185,7 @@ def test_who_opens_a_day_waits_while_another_gives_it_its_tables(
             with pytest.raises(TimeoutError):
                 opened.result(timeout=0.5)
             other.execute("COMMIT")
-            opened.result(timeout=10).close()
+            opened.result(timeout=WITHIN).close()
 
 
 @on_sqlcipher

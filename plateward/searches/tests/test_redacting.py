@@ -32,6 +32,6 @@ def test_any_text_and_any_plates_are_taken(text: str, plates: list[str]) -> None
 
 @pytest.mark.parametrize("text", ["_" * 2000, "A" * 2000, "A_" * 1000, "ABC" * 660])
 def test_no_text_takes_long(text: str) -> None:
-    begun = time.process_time()
+    begun = time.thread_time()
     without_plates(text, ["*?*ABC", "A?A?A?A?A?A?A?A", "A*A*A*B", "A*?*A", "AB?C*A"])
-    assert time.process_time() - begun < 2
+    assert time.thread_time() - begun < 2

@@ -22,6 +22,7 @@ from plateward.links.fetching import FetchError
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person
 from plateward.testing.hotlist import GLORIA
+from plateward.testing.waiting import WITHIN
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -186,14 +187,14 @@ def server(tmp_path: Path) -> Iterator[Server]:
             sftp_factory=chroot,
         )
 
-    listening = asyncio.run_coroutine_threadsafe(start(), loop).result(20)
+    listening = asyncio.run_coroutine_threadsafe(start(), loop).result(WITHIN)
     yield Server(folder, listening.get_port(), host.export_public_key().decode())
 
     async def stop() -> None:
         listening.close()
         await listening.wait_closed()
 
-    asyncio.run_coroutine_threadsafe(stop(), loop).result(20)
+    asyncio.run_coroutine_threadsafe(stop(), loop).result(WITHIN)
     loop.call_soon_threadsafe(loop.stop)
 
 
