@@ -9,7 +9,7 @@ from plateward.audit import known_heads, leaf
 from plateward.audit.continuity import require_whole
 from plateward.audit.head_places import HeadUnusable, head_places
 from plateward.audit.log_reader import CHUNK
-from plateward.audit.mentions import mentions_of, says
+from plateward.audit.mentions import mentions_exactly, mentions_of
 from plateward.audit.merkle import HASH_BYTES, Frontier, GrowingTree, leaf_hash, root_of
 from plateward.audit.models import AuditEntry, Head, Tile
 from plateward.audit.signatures import public_key_text
@@ -92,7 +92,7 @@ def _leaf_hash(entry: AuditEntry | None) -> bytes:
 
 @enforces("6.h.iv")
 def _faults_of_mentions(entry: AuditEntry | None, things: set[bytes]) -> Iterator[Fault]:
-    if entry and entry.sealed_leaf and not says(entry.sealed_leaf, things):
+    if entry and entry.sealed_leaf and not mentions_exactly(entry.sealed_leaf, things):
         wrong = "What it is found by was altered: an image's chain of custody may lack it."
         yield Fault(f"entry {entry.sequence:,}", wrong)
 

@@ -40,12 +40,12 @@ def insert_mentions(rows: Sequence[tuple[int, bytes]]) -> None:
             cursor.executemany("INSERT INTO audit_mention (entry, thing) VALUES (%s, %s)", rows)
 
 
-def says(leaf: Leaf, things: Collection[bytes]) -> bool:
+def mentions_exactly(leaf: Leaf, things: Collection[bytes]) -> bool:
     """Whether these keyed things are exactly those that the entry names. One from before there were mentions (migration
     0003) has its reads in its details."""
-    said = {name: leaf.details[name] for name in (COUNT, DIGEST) if name in leaf.details}
-    if said or not things:
-        return said == mention_details(things)
+    stated = {name: leaf.details[name] for name in (COUNT, DIGEST) if name in leaf.details}
+    if stated or not things:
+        return stated == mention_details(things)
     reads = leaf.details.get("reads")
     return isinstance(reads, list) and set(things) == {thing_key(f"read:{read}") for read in reads}
 
@@ -58,8 +58,8 @@ def entries_about(things: Iterable[str], events: Iterable[Event] = Event) -> lis
     # Two questions, each for one index: as one, PostgreSQL reads the whole log. The events are looked at here: asked
     # for them too, SQLite may go by the index of all entries of an event.
     for some in batched(names):
-        found = AuditEntry.objects.filter(object__in=some).order_by().values_list("sequence", "event")
-        sequences.update(sequence for sequence, event in found if event in codes)
+        rows = AuditEntry.objects.filter(object__in=some).order_by().values_list("sequence", "event")
+        sequences.update(sequence for sequence, event in rows if event in codes)
         keys = [thing_key(name) for name in some]
         sequences.update(Mention.objects.filter(thing__in=keys).values_list("entry", flat=True))
     return [
@@ -73,11 +73,11 @@ def entries_about(things: Iterable[str], events: Iterable[Event] = Event) -> lis
 @enforces("6.h.iv", "AU-9")
 def mentions_of(entries: Collection[int]) -> dict[int, set[bytes]]:
     """The keyed things that each of these entries mentions."""
-    found: dict[int, set[bytes]] = defaultdict(set)
+    mentioned: dict[int, set[bytes]] = defaultdict(set)
     for some in batched(sorted(entries)):
         for entry, thing in Mention.objects.filter(entry__in=some).values_list("entry", "thing"):
-            found[entry].add(bytes(thing))
-    return found
+            mentioned[entry].add(bytes(thing))
+    return mentioned
 
 
 def batched(items: Sequence[Item]) -> Iterator[Sequence[Item]]:

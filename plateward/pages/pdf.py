@@ -3,7 +3,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,14 @@ RARE = re.compile(
 
 
 @enforces("6.e.iii", "6.b.i.9", "6.b.i.10", "6.b.i.11")
-def export_pdf(actor: Actor, event: Event, object: str, template: str, data: Mapping[str, Any]) -> bytes:
+def export_pdf(
+    actor: Actor,
+    event: Event,
+    object: str,
+    template: str,
+    data: Mapping[str, Any],
+    mentions: Iterable[str] = (),
+) -> bytes:
     """The template (its path below `plateward/`), which reads `data` by the same names. On the log
     as `event` of `object` before it leaves. Raises Refused while exports are stopped, LogUnavailable, and TypstError,
     which is on the log as failed.
@@ -50,6 +57,7 @@ def export_pdf(actor: Actor, event: Event, object: str, template: str, data: Map
     with act(actor, event, object) as entry:
         require(may_leave())
         digest = hashlib.sha256(content).hexdigest()
+        entry.mention(*mentions)
         entry.note(export=export, format="pdf", bytes=len(content), sha256=digest)
     return content
 

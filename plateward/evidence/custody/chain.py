@@ -20,7 +20,7 @@ from plateward import clock
 from plateward.alerts.models import Alert, Sighting
 from plateward.audit.events import Event
 from plateward.audit.leaf import read_line
-from plateward.audit.mentions import batched, entries_about, mentions_of, says, thing_key
+from plateward.audit.mentions import batched, entries_about, mentions_exactly, mentions_of, thing_key
 from plateward.audit.merkle import leaf_hash
 from plateward.audit.models import AuditEntry
 from plateward.evidence.custody.disclosure import Disclosure, Scope
@@ -160,7 +160,7 @@ class _ChainBuilder:
         packages = defaultdict[str, set[UUID]](set)
         for entry in entries:
             things = mentions[entry.sequence]
-            if entry.sealed_leaf and not says(entry.sealed_leaf, things):
+            if entry.sealed_leaf and not mentions_exactly(entry.sealed_leaf, things):
                 self.gaps.append(f"Entry {entry.sequence:,}: what it is found by was altered.")
             ids = named.get(entry.object, set()).union(*(by_key.get(thing, set()) for thing in things))
             self._add_logged(entry, ids)

@@ -44,7 +44,7 @@ class SharedAccount(Detector):
     person's, if the person's own device is in use meanwhile, outside shifts, for searches that no case explains; less
     if nothing but the device and the network is strange, and a case of the person's own unit names the plate."""
 
-    says = ("another agency's log-in", "impossible travel", "shared account")
+    names = ("another agency's log-in", "impossible travel", "shared account")
 
     def __init__(self, signs: Signs) -> None:
         super().__init__(signs)
@@ -85,10 +85,10 @@ class SharedAccount(Detector):
             if len(self._named) >= MOST_NAMED:  # partners that the list does not have, not one intruder
                 return
             self._named.append(event.at)
-            said = (
+            sentence = (
                 f"The account {event.person} is not in the list of people and uses the system ({event.kind})."
             )
-            yield Suspicion("another agency's log-in", event.person, said)
+            yield Suspicion("another agency's log-in", event.person, sentence)
 
     def _weight(self, reading: Reading, account: _Account, network: str) -> float:
         event = reading.event
@@ -168,12 +168,12 @@ class SharedAccount(Detector):
         whose = ""
         if owners:
             whose = " It is usually used by " + ", ".join(sorted(owner.label for owner in owners)) + "."
-        said = f"{person.label}'s account was used {len(strange)} times since {day_of(strange[0][0])}"
+        sentence = f"{person.label}'s account was used {len(strange)} times since {day_of(strange[0][0])}"
         outside = [owner for owner in owners if _is_outside(owner)]
         yield Suspicion(
             "another agency's log-in" if outside else "shared account",
             event.person,
-            f"{said} at a {label} that is not theirs.{whose} Somebody else may know the password.",
+            f"{sentence} at a {label} that is not theirs.{whose} Somebody else may know the password.",
             implicated=frozenset(owner.id for owner in owners),
         )
 
@@ -197,11 +197,11 @@ class SharedAccount(Detector):
             miles = here.miles_to(there)
             hours = max((event.at - earlier.at).total_seconds() / 3600, 1 / 60)
             if miles > NEAR and miles / hours > self.thresholds.travel_mph:
-                said = (
+                sentence = (
                     f"Used the system in two places {miles:,.0f} miles apart within {hours * 60:,.0f} minutes"
                 )
                 places = f"{earlier.address} and {event.address}"
-                yield Suspicion("impossible travel", event.person, f"{said}: {places}.")
+                yield Suspicion("impossible travel", event.person, f"{sentence}: {places}.")
             return
 
     def _strange_place(self, event: Event, account: _Account) -> Iterator[Suspicion]:
@@ -217,8 +217,8 @@ class SharedAccount(Detector):
                 return
             if is_place(earlier.address) and network_of(earlier.address) != network_of(event.address):
                 minutes = (event.at - earlier.at).total_seconds() / 60
-                said = f"Used the system at {earlier.address} and, {minutes:.0f} minutes later, at {event.address}"
-                yield Suspicion("impossible travel", event.person, f"{said}, where nobody was before.")
+                sentence = f"Used the system at {earlier.address} and, {minutes:.0f} minutes later, at {event.address}"
+                yield Suspicion("impossible travel", event.person, f"{sentence}, where nobody was before.")
                 return
 
     def _learn(self, event: Event, account: _Account, network: str) -> None:

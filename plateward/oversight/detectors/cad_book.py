@@ -32,7 +32,7 @@ UNEXPLAINED = {
     Claim.UNKNOWN: 1.0,
 }
 # Words that follow "the case number …".
-SAYS = {
+CONTRADICTS = {
     Claim.CLOSED: "belongs to a case that was closed before",
     Claim.FOREIGN: "belongs to another unit's case with another plate",
     Claim.NOT_YET: "belongs to a case that CAD opened later",
@@ -40,7 +40,7 @@ SAYS = {
     Claim.OTHER_UNIT: "belongs to another unit's case",
     Claim.UNKNOWN: "is unknown to CAD",
 }
-LIES = frozenset(SAYS)
+LIES = frozenset(CONTRADICTS)
 # CAD names no plate, or could not be asked: it speaks neither for nor against anybody, so however many give such
 # numbers, they are worth the same.
 SILENT = frozenset({Claim.OPEN_WITHOUT_PLATE, Claim.UNJUDGED})

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from plateward.oversight.detectors.detector import Detector
 from plateward.oversight.detectors.records import EventKind, Person, Suspicion
 from plateward.oversight.detectors.signs import Reading, Signs
+from plateward.oversight.detectors.wording import claim_words
 from plateward.policy.trace import enforces
 
 LOOKS = {EventKind.SEARCH: "Searched", EventKind.VIEW: "Viewed", EventKind.EXPORT: "Exported"}
@@ -14,9 +15,9 @@ LOOKS = {EventKind.SEARCH: "Searched", EventKind.VIEW: "Viewed", EventKind.EXPOR
 @enforces("6.a.ii.3")
 class ClosePlates(Detector):
     """Says so at the first search for one's own or family's plate, whatever the case; for a colleague's plate, if no
-    case names it."""
+    case is known to explain it."""
 
-    says = ("colleague's plate", "family plate", "own plate")
+    names = ("colleague's plate", "family plate", "own plate")
 
     def __init__(self, signs: Signs) -> None:
         super().__init__(signs)
@@ -54,7 +55,7 @@ class ClosePlates(Detector):
             yield Suspicion(
                 "colleague's plate",
                 event.person,
-                f"{did} {whose}: {event.plate}. No case in CAD names it. {self._given(reading)}",
+                f"{did} {whose}: {event.plate}. {self._given(reading)}",
                 event.plate,
                 frozenset({owner.id}),
             )
@@ -63,4 +64,5 @@ class ClosePlates(Detector):
         event = reading.event
         case = f"case {event.case}" if event.case else "no case number"
         reason = f"reason “{event.reason or event.purpose}”" if event.reason or event.purpose else "no reason"
-        return f"Given: {reason[:80]}, {case}."
+        known = claim_words(reading.claim) if event.kind is EventKind.SEARCH and event.case else ""
+        return f"Given: {reason[:80]}, {case}{known and f', {known}'}."

@@ -8,10 +8,10 @@ from plateward.oversight.detectors.signs import Reading, Signs
 
 
 class Detector:
-    """Keeps what it needs in memory. `signs` has people, roster, CAD, thresholds and colleagues' rates. `says`: the
-    names of what it finds."""
+    """Keeps what it needs in memory. `signs` has people, roster, CAD, thresholds and colleagues' rates. `names`: the
+    names of the findings that come of it."""
 
-    says: tuple[str, ...]
+    names: tuple[str, ...]
 
     def __init__(self, signs: Signs) -> None:
         self.signs, self.thresholds = signs, signs.thresholds

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from plateward.oversight.detectors.cad_book import SAYS
+from plateward.oversight.detectors.cad_book import CONTRADICTS
 from plateward.oversight.detectors.detector import Detector
+from plateward.oversight.detectors.pace import Pace
 from plateward.oversight.detectors.rates import chance_of
-from plateward.oversight.detectors.records import Claim, EventKind, Suspicion
+from plateward.oversight.detectors.records import Claim, EventKind, Person, Suspicion
 from plateward.oversight.detectors.signs import Reading, Signs
 from plateward.oversight.detectors.wording import claims_of, day_of, quoted, reasons_of
 from plateward.policy.trace import enforces
@@ -24,7 +25,7 @@ class Habits(Detector):
     searches would give; of reasons that point to a purpose barred by law, two are one, and of numbers that do not fit
     one plate, three. Searches outside shifts count a second time whatever their cases."""
 
-    says = ("barred purpose", "no case", "off-shift", "plausible lie", "vague reasons")
+    names = ("barred purpose", "no case", "off-shift", "plausible lie", "vague reasons")
 
     def __init__(self, signs: Signs) -> None:
         super().__init__(signs)
@@ -33,6 +34,7 @@ class Habits(Detector):
         self._began: datetime | None = None
         self._unexplained: dict[str, deque[_Numbered]] = defaultdict(deque)
         self._off_shift: dict[str, deque[_Numbered]] = defaultdict(deque)
+        self._pace = Pace()
 
     def hear(self, reading: Reading) -> Iterator[Suspicion]:
         event = reading.event
@@ -41,6 +43,7 @@ class Habits(Detector):
         self._began = self._began or event.at
         begin = event.at - timedelta(days=self.thresholds.habit_days)
         self._made[event.person] += 1
+        self._pace.add(event.person, self._role(event.person), event.at, numbered=not NO_NUMBER.has(reading))
         if reading.off_shift:
             yield from self._always_off_shift(reading)
         if not reading.is_unexplained:
@@ -54,16 +57,18 @@ class Habits(Detector):
                 yield _suspicion(pattern, pattern.detector, searches)
         # What share of an agency's searches has no case is known only after a while.
         learned = event.at - self._began >= timedelta(days=self.thresholds.learning_days)
+        if learned and (searches := self._busier(reading)):
+            yield _suspicion(NO_NUMBER, "no case", searches)
         if learned and (searches := self._having(UNFOUNDED, reading)):
             lies = sum(search.is_lie for search in searches)
             yield _suspicion(UNFOUNDED, "plausible lie" if 2 * lies > len(searches) else "no case", searches)
         barred = [search for _, search in unexplained if search.barred]
         if reading.barred and len(barred) > 1:
             words = quoted(event.reason or event.purpose)
-            said = (
+            sentence = (
                 f"Gave a reason that points to a purpose barred by law, {words}, for {len(barred)} searches."
             )
-            yield Suspicion("barred purpose", event.person, said)
+            yield Suspicion("barred purpose", event.person, sentence)
         if reading.is_lie:
             yield from self._lies_for_plate(reading, [search for _, search in unexplained if search.is_lie])
 
@@ -82,9 +87,9 @@ class Habits(Detector):
             < self.thresholds.off_shift_chance
         ):
             searches = [item for _, item in off]
-            said = f"Made {len(off)} searches outside any shift since {day_of(searches[0].event.at)}."
-            said = f"{said} {reasons_of(searches)}"
-            yield Suspicion("off-shift", event.person, said)
+            sentence = f"Made {len(off)} searches outside any shift since {day_of(searches[0].event.at)}."
+            sentence = f"{sentence} {reasons_of(searches)}"
+            yield Suspicion("off-shift", event.person, sentence)
 
     def _lies_for_plate(self, reading: Reading, lies: list[Reading]) -> Iterator[Suspicion]:
         event = reading.event
@@ -97,7 +102,7 @@ class Habits(Detector):
             "plausible lie",
             event.person,
             f"Searched plate {event.plate} {len(same)} times under {len({s.event.case for s in same})} case numbers "
-            f"that do not fit: the last, {number}, {SAYS[reading.claim]}. {claims_of(same)}",
+            f"that do not fit: the last, {number}, {CONTRADICTS[reading.claim]}. {claims_of(same)}",
             event.plate,
         )
 
@@ -116,53 +121,76 @@ class Habits(Detector):
         )
         return [search for _, search in having] if is_pattern else []
 
+    def _busier(self, reading: Reading) -> list[Reading]:
+        """The searches without a case number, if the last five, six … of them are both a larger share of what one
+        searches than colleagues' and more than one makes as a rule: where numbers lack often, neither alone tells."""
+        if not NO_NUMBER.has(reading):
+            return []
+        subject, limits = reading.event.person, self.thresholds
+        without = [item for item in self._unexplained[subject] if NO_NUMBER.has(item[1])]
+        moments = [item for item in without if not item[1].is_retry]
+        rate = self.signs.rates.rate(subject, self._role(subject), NO_NUMBER.sign, NO_NUMBER.judged)
+        for count in range(int(limits.habit_least), min(len(moments), MOST) + 1):
+            made, first = moments[-count]
+            share = chance_of(count, self._made[subject] - made + 1, rate)
+            if share > limits.busier_chance:
+                continue
+            many = self._pace.chance(subject, self._role(subject), first.event.at, reading.event.at, count)
+            if many < limits.busier_chance and share * many < limits.both_chance:
+                return [search for _, search in without]
+        return []
+
+    def _role(self, person: str) -> str:
+        return self.signs.people.get(person, Person(person)).role
+
 
 @dataclass(frozen=True)
 class Pattern:
     """Searches that have something in common. `sign`, of those `judged` for it: its name among colleagues' rates.
-    `says` takes their number and the first day."""
+    `sentence` takes their number and the first day."""
 
     detector: str
     sign: str
     judged: str
     has: Callable[[Reading], bool]
-    says: str
+    sentence: str
 
 
 def _suspicion(pattern: Pattern, detector: str, searches: list[Reading]) -> Suspicion:
-    said = pattern.says.format(len(searches), day_of(searches[0].event.at))
-    return Suspicion(detector, searches[0].event.person, f"{said} {reasons_of(searches)}")
+    sentence = pattern.sentence.format(len(searches), day_of(searches[0].event.at))
+    return Suspicion(detector, searches[0].event.person, f"{sentence} {reasons_of(searches)}")
 
 
+NO_NUMBER = Pattern(
+    "no case",
+    Claim.MISSING,
+    "claim",
+    lambda reading: reading.claim is Claim.MISSING,
+    "Made {} searches without a case number since {}.",
+)
 PATTERNS = (
     Pattern(
         "off-shift",
         "unexplained off shift",
         "roster",
         lambda reading: bool(reading.off_shift),
-        "Made {} searches outside any shift since {} that no case explains.",
+        "Made {} searches outside any shift since {}.",
     ),
     Pattern(
         "vague reasons",
         "unexplained vague",
         "claim",
         lambda reading: reading.is_vague,
-        "Gave reasons that say nothing for {} searches since {} that no case explains.",
+        "Gave reasons that say nothing for {} searches since {}.",
     ),
     Pattern(
         "vague reasons",
         "unexplained loose",
         "claim",
         lambda reading: reading.is_loose,
-        "Gave reasons that do not say why this plate for {} searches since {} that no case explains.",
+        "Gave reasons that do not say why this plate for {} searches since {}.",
     ),
-    Pattern(
-        "no case",
-        Claim.MISSING,
-        "claim",
-        lambda reading: reading.claim is Claim.MISSING,
-        "Made {} searches without a case number since {}.",
-    ),
+    NO_NUMBER,
     Pattern(
         "plausible lie",
         Claim.FOREIGN,
@@ -190,14 +218,15 @@ UNFOUNDED = Pattern(
 
 @enforces("6.e.vi")
 class ReasonReuse(Detector):
-    """One reason, word for word, for many different plates that no case explains, in words that few others use."""
+    """One reason, word for word, for many different plates that no case is known to explain, in words that few others
+    use."""
 
-    says = ("reason reuse",)
+    names = ("reason reuse",)
 
     def __init__(self, signs: Signs) -> None:
         super().__init__(signs)
 
-        self._plates: dict[tuple[str, str], dict[str, datetime]] = defaultdict(dict)
+        self._plates: dict[tuple[str, str], dict[str, Reading]] = defaultdict(dict)
         self._users: dict[str, set[str]] = defaultdict(set)
         self._searchers: set[str] = set()
 
@@ -211,13 +240,17 @@ class ReasonReuse(Detector):
         if not reading.is_unexplained:
             return
         plates = self._plates[event.person, reason]
-        plates[event.plate] = event.at
+        plates[event.plate] = reading
         begin = event.at - timedelta(days=self.thresholds.repeat_days)
-        for plate in [plate for plate, at in plates.items() if at < begin]:
+        for plate in [plate for plate, search in plates.items() if search.event.at < begin]:
             del plates[plate]
         others = (len(self._users[reason]) - 1) / max(20, len(self._searchers))
         # The plates of one search come at one moment, and have one reason of necessity.
-        given = len(set(plates.values()))
+        given = len({search.event.at for search in plates.values()})
         if given >= self.thresholds.reuse_plates and others <= self.thresholds.reuse_share:
-            said = f"Gave the same reason, {quoted(event.reason or event.purpose)}, for {len(plates)} plates"
-            yield Suspicion("reason reuse", event.person, f"{said} that no case explains.", topic=reason)
+            sentence = (
+                f"Gave the same reason, {quoted(event.reason or event.purpose)}, for {len(plates)} plates."
+            )
+            yield Suspicion(
+                "reason reuse", event.person, f"{sentence} {claims_of(plates.values())}", topic=reason
+            )

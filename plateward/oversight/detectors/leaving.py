@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from plateward.oversight.detectors.detector import Detector
 from plateward.oversight.detectors.records import Event, EventKind, Person, Suspicion
 from plateward.oversight.detectors.signs import Reading, Signs
+from plateward.oversight.detectors.wording import claims_of
 from plateward.policy.trace import enforces
 
 LEAVING = re.compile(
@@ -22,11 +23,11 @@ SHIFTS_TO_KNOW = 5  # within the last month; a roster with fewer says nothing of
 @enforces("6.a.ii.2")
 class BeforeLeaving(Detector):
     """Looks back from the moment when it is on record that somebody leaves, or when the roster, which goes on for two
-    weeks or more, no longer has them: were there many more exports than usual, or searches that no case explains? For
-    exports, which are rare, it is enough that the roster no longer has them from two weeks on. Who returns after a
-    vacation does not leave."""
+    weeks or more, no longer has them: were there many more exports than usual, or searches that no case is known to
+    explain? For exports, which are rare, it is enough that the roster no longer has them from two weeks on. Who returns
+    after a vacation does not leave."""
 
-    says = ("before leaving",)
+    names = ("before leaving",)
 
     def __init__(self, signs: Signs) -> None:
         super().__init__(signs)
@@ -81,15 +82,18 @@ class BeforeLeaving(Detector):
         periods = known / timedelta(days=days) - 1
         for items, least, did in (
             (exports, self.thresholds.leaving_exports, "exports"),
-            (unexplained, self.thresholds.leaving_searches, "searches that no case explains"),
+            (unexplained, self.thresholds.leaving_searches, "searches that no case is known to explain"),
         ):
-            late = sum(item.event.at >= begin for item in items)
-            if late < least or periods <= 0 or (exports_only and items is not exports):
+            late = [item for item in items if item.event.at >= begin]
+            if len(late) < least or periods <= 0 or (exports_only and items is not exports):
                 continue
-            usual = (len(items) - late) / periods
-            if late > self.thresholds.leaving_factor * usual:
-                said = f"Made {late} {did} in the last {days:.0f} days, while {why}; usual are {usual:.0f}."
-                yield Suspicion("before leaving", person, said)
+            usual = (len(items) - len(late)) / periods
+            if len(late) > self.thresholds.leaving_factor * usual:
+                sentence = (
+                    f"Made {len(late)} {did} in the last {days:.0f} days, while {why}; usual are {usual:.0f}."
+                )
+                claims = claims_of(late) if items is unexplained else ""
+                yield Suspicion("before leaving", person, f"{sentence} {claims}".strip())
                 return
 
 

@@ -9,7 +9,7 @@ from plateward.oversight.detectors.detector import Detector
 from plateward.oversight.detectors.rates import chance_of
 from plateward.oversight.detectors.records import Claim, EventKind, Person, Suspicion
 from plateward.oversight.detectors.signs import MINOR, Reading, Signs
-from plateward.oversight.detectors.wording import day_of, reasons_of
+from plateward.oversight.detectors.wording import claims_of, day_of, reasons_of
 from plateward.policy.trace import enforces
 
 
@@ -20,7 +20,7 @@ class RepeatedPlate(Detector):
     to a plate without a number that fits, or under a new one that CAD did not judge: colleagues seldom do. Several open
     cases of one's own may well be about one car."""
 
-    says = ("repeated plate",)
+    names = ("repeated plate",)
 
     def __init__(self, signs: Signs) -> None:
         super().__init__(signs)
@@ -116,21 +116,25 @@ def _numbers(searches: list[Reading], plates: str) -> str:
     under = f"under {number} case numbers" if number > 1 else "under one case number"
     if len(numbered) < len(searches):
         under = f"partly {under}"
-    if all(item.claim is Claim.UNJUDGED for item in numbered):
-        return f"{under}; CAD could not be asked"
-    return f"{under}; CAD named no current case with {plates} by {'these numbers' if number > 1 else 'this number'}"
+    checked = {bare(item.event.case) for item in numbered if item.claim is not Claim.UNJUDGED}
+    if not checked:
+        return f"{under}; none was checked with CAD" if number > 1 else f"{under}, not checked with CAD"
+    by = "this number" if number == 1 else "these numbers"
+    if len(checked) < number:
+        by = f"the {len(checked)} of these numbers that {'were' if len(checked) > 1 else 'was'} checked"
+    return f"{under}; CAD named no current case with {plates} by {by}"
 
 
 @enforces("6.a.ii.2")
 class NoAction(Detector):
-    """A plate that a person searches often, although nothing ever follows and no case names it."""
+    """A plate that a person searches often, although nothing ever follows and no case is known to name it."""
 
-    says = ("no later action",)
+    names = ("no later action",)
 
     def __init__(self, signs: Signs) -> None:
         super().__init__(signs)
         self._waiting: deque[Reading] = deque()
-        self._futile: dict[tuple[str, str], deque[datetime]] = defaultdict(deque)
+        self._futile: dict[tuple[str, str], deque[Reading]] = defaultdict(deque)
 
     def hear(self, reading: Reading) -> Iterator[Suspicion]:
         if reading.event.action_later is not None and reading.base > 0 and not reading.is_retry:
@@ -144,20 +148,22 @@ class NoAction(Detector):
         """Whether action followed is known only when its time is over."""
         expected = timedelta(hours=self.thresholds.action_hours)
         while self._waiting and self._waiting[0].event.at <= now - expected:
-            event = self._waiting.popleft().event
+            reading = self._waiting.popleft()
+            event = reading.event
             key = (event.person, event.plate)
             if event.action_later:
                 self._futile.pop(key, None)
                 continue
             futile = self._futile[key]
-            futile.append(event.at)
-            while futile[0] < event.at - timedelta(days=self.thresholds.repeat_days):
+            futile.append(reading)
+            while futile[0].event.at < event.at - timedelta(days=self.thresholds.repeat_days):
                 futile.popleft()
-            if len(futile) >= self.thresholds.action_least and len({at.date() for at in futile}) > 1:
+            dates = {search.event.at.date() for search in futile}
+            if len(futile) >= self.thresholds.action_least and len(dates) > 1:
                 yield Suspicion(
                     "no later action",
                     event.person,
-                    f"Searched plate {event.plate} {len(futile)} times since {day_of(futile[0])}. No police action "
-                    "is on record after any of them, and no case in CAD names this plate.",
+                    f"Searched plate {event.plate} {len(futile)} times since {day_of(futile[0].event.at)}. No police "
+                    f"action is on record after any of them. {claims_of(futile)}".strip(),
                     event.plate,
                 )

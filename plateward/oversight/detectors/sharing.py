@@ -31,7 +31,7 @@ class SharingDrift(Detector):
     """Says at once that sharing was widened in the configuration; and that new recipients are added one after another,
     each counted more without a reason, a case, or for a network as a whole."""
 
-    says = ("sharing drift",)
+    names = ("sharing drift",)
 
     def __init__(self, signs: Signs) -> None:
         super().__init__(signs)
@@ -48,13 +48,13 @@ class SharingDrift(Detector):
             yield from self._shared(event)
 
     def _configured(self, event: Event) -> Iterator[Suspicion]:
-        said = f"{event.what} {event.to}"
-        wide = WIDE.search(said) or (event.networked and SHARING.search(said))
-        if wide and not TURNED_OFF.search(said):
+        text = f"{event.what} {event.to}"
+        wide = WIDE.search(text) or (event.networked and SHARING.search(text))
+        if wide and not TURNED_OFF.search(text):
             yield Suspicion(
                 "sharing drift",
                 event.person,
-                f"Widened in the configuration who can search the agency's reads: “{said.strip()[:160]}”"
+                f"Widened in the configuration who can search the agency's reads: “{text.strip()[:160]}”"
                 f"{_given(event)}.",
                 topic="configuration",
             )
@@ -79,8 +79,8 @@ class SharingDrift(Detector):
         if total >= self.thresholds.drift_weight:
             recipients = sorted({share.to for share, _ in added if share.to})
             named = ", ".join(recipients[:5]) + (" and others" if len(recipients) > 5 else "")
-            said = f"Shared with {len(recipients)} new recipients in {self.thresholds.drift_days:.0f} days: {named}"
-            yield Suspicion("sharing drift", event.person, f"{said}{_given(event)}.", topic="recipients")
+            sentence = f"Shared with {len(recipients)} new recipients in {self.thresholds.drift_days:.0f} days: {named}"
+            yield Suspicion("sharing drift", event.person, f"{sentence}{_given(event)}.", topic="recipients")
 
 
 def _given(event: Event) -> str:

@@ -42,6 +42,10 @@ class Thresholds:
         0.08, "share of searches above the colleagues' rate that is at most taken as chance"
     )
     habit_chance: float = _habits(1e-3, "chance below which a count is no coincidence")
+    busier_chance: float = _habits(
+        0.2, "chance below which a share, or a number, of searches without a case number is unusual"
+    )
+    both_chance: float = _habits(2e-6, "chance below which both together are no coincidence")
     common_rate: float = _every(0.1, "share of searches from which a sign says less, as many people show it")
 
     off_shift_least: float = _habits(
@@ -81,7 +85,7 @@ class Thresholds:
 
     volume_least: float = _volume(30, "searches in 7 days, at least")
     volume_factor: float = _volume(3, "times the busiest colleagues' week, and one's own usual week")
-    volume_unexplained: float = _volume(0.3, "share of them that CAD does not explain")
+    volume_unexplained: float = _volume(0.3, "share of them that no case is known to explain")
 
     account_event: float = _account(3, "weight of one event at a strange device or address")
     account_least: float = _account(3, "such events that make a pattern")
@@ -94,10 +98,11 @@ class Thresholds:
 
     export_rows: float = _exports(1000, "rows exported in 24 hours, at least")
     export_count: float = _exports(5, "exports in 24 hours, at least")
+    export_copies: float = _exports(20, "copies of images in one case that count as one export")
     export_factor: float = _exports(5, "times the colleagues' usual day")
     leaving_days: float = _leaving(14, "days before somebody leaves that are looked at")
     leaving_exports: float = _leaving(5, "exports in these days, at least")
-    leaving_searches: float = _leaving(8, "searches in these days that no case explains, at least")
+    leaving_searches: float = _leaving(8, "searches in these days that no case is known to explain, at least")
     leaving_factor: float = _leaving(3, "times one's usual use in these days")
 
     drift_days: float = _drift(30, "days over which new recipients are counted")

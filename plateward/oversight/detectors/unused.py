@@ -16,7 +16,7 @@ from plateward.policy.trace import enforces
 class UnusedAccess(Detector):
     """Names people whose access is unused, the longest first, and in a week only a few."""
 
-    says = ("unused access",)
+    names = ("unused access",)
 
     def __init__(self, signs: Signs) -> None:
         super().__init__(signs)

@@ -8,6 +8,7 @@ from statistics import median
 from plateward.oversight.detectors.detector import Detector
 from plateward.oversight.detectors.records import EventKind, Person, Suspicion
 from plateward.oversight.detectors.signs import Reading, Signs
+from plateward.oversight.detectors.wording import claims_of
 from plateward.policy.trace import enforces
 
 WEEK = timedelta(days=7)
@@ -19,12 +20,12 @@ WEEKS = 8  # of one's own that are remembered
 class Volume(Detector):
     """Compares the searches of the last seven days, each evening, with the busiest twentieth of the same role."""
 
-    says = ("volume",)
+    names = ("volume",)
 
     def __init__(self, signs: Signs) -> None:
         super().__init__(signs)
         self._people = signs.people
-        self._recent: dict[str, deque[tuple[datetime, bool]]] = defaultdict(deque)
+        self._recent: dict[str, deque[Reading]] = defaultdict(deque)
         self._weeks: dict[str, deque[int]] = defaultdict(lambda: deque(maxlen=WEEKS))
         self._days = 0
 
@@ -32,13 +33,13 @@ class Volume(Detector):
         event = reading.event
         if event.kind is EventKind.SEARCH:
             recent = self._recent[event.person]
-            if not recent or recent[-1][0] != event.at:  # the plates of one search come at one moment
-                recent.append((event.at, reading.is_unexplained))
+            if not recent or recent[-1].event.at != event.at:  # the plates of one search come at one moment
+                recent.append(reading)
         return ()
 
     def end_day(self, at: datetime) -> Iterator[Suspicion]:
         for recent in self._recent.values():
-            while recent and recent[0][0] < at - WEEK:
+            while recent and recent[0].event.at < at - WEEK:
                 recent.popleft()
         counts = {person: len(recent) for person, recent in self._recent.items()}
         by_role: dict[str, list[int]] = defaultdict(list)
@@ -58,15 +59,15 @@ class Volume(Detector):
 
     def _judge(self, person: str, count: int, peers: float) -> Iterator[Suspicion]:
         factor, weeks = self.thresholds.volume_factor, self._weeks[person]
-        unexplained = sum(is_unexplained for _, is_unexplained in self._recent[person])
+        unexplained = [search for search in self._recent[person] if search.is_unexplained]
         own = median(weeks) if weeks else 0
         if count > factor * peers and count > factor * own:
-            if unexplained < self.thresholds.volume_unexplained * count:
+            if len(unexplained) < self.thresholds.volume_unexplained * count:
                 return
-            said = (
+            sentence = (
                 f"Made {count} searches in seven days; the busiest of comparable colleagues make {peers:.0f}"
             )
-            yield Suspicion("volume", person, f"{said}. No case explains {unexplained} of them.")
+            yield Suspicion("volume", person, f"{sentence}. {claims_of(unexplained)}")
 
     def _role(self, person: str) -> str:
         return self._people.get(person, Person(person)).role.casefold()

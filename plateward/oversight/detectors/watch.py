@@ -38,7 +38,7 @@ ALL = (
     SharingDrift,
     UnusedAccess,
 )
-NAMES = sorted(name for detector in ALL for name in detector.says)
+NAMES = sorted(name for detector in ALL for name in detector.names)
 
 
 class Watch:
@@ -94,11 +94,11 @@ class Watch:
             self._midnight += DAY
         return new
 
-    def _each(self, says: Callable[[Detector], Iterable[Suspicion]], at: datetime) -> list[Finding]:
+    def _each(self, report: Callable[[Detector], Iterable[Suspicion]], at: datetime) -> list[Finding]:
         new = []
         for detector in tuple(self._detectors):
             try:
-                new += self._fold(says(detector), at)
+                new += self._fold(report(detector), at)
             except Exception as failed:
                 if self._failures is None:
                     raise

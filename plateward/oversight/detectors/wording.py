@@ -5,10 +5,17 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from plateward import clock
-from plateward.oversight.detectors.cad_book import SAYS
+from plateward.oversight.detectors.cad_book import CONTRADICTS
 from plateward.oversight.detectors.records import Claim
 from plateward.oversight.detectors.signs import Reading
 
+# Words that follow "a number that …": what CAD says against it, and where CAD says nothing.
+_NAMES_NO_PLATE = "belongs to an open case for which CAD names no plate"
+KNOWN = CONTRADICTS | {
+    Claim.OPEN: _NAMES_NO_PLATE,
+    Claim.OPEN_WITHOUT_PLATE: _NAMES_NO_PLATE,
+    Claim.UNJUDGED: "was not checked with CAD",
+}
 LONGEST = 60  # characters of a reason that a finding quotes
 
 
@@ -43,11 +50,15 @@ def reasons_of(searches: Sequence[Reading]) -> str:
 
 
 def claims_of(searches: Iterable[Reading]) -> str:
-    """What is wrong with their case numbers; empty if nothing is."""
-    claims = Counter(search.claim for search in searches)
-    sayings = [
-        f"{count} with a number that {SAYS[claim]}" for claim, count in claims.most_common() if claim in SAYS
-    ]
-    if claims[Claim.MISSING]:
-        sayings.insert(0, f"{claims[Claim.MISSING]} with no case number")
+    """What is known of their case numbers, and what is not; empty if CAD explains them all."""
+    words = Counter(claim_words(search.claim) for search in searches)
+    del words[""]
+    sayings = [f"{count} with {what}" for what, count in words.most_common()]
     return f"Case numbers: {', '.join(sayings)}." if sayings else ""
+
+
+def claim_words(claim: Claim) -> str:
+    """What is known of a case number: "a number that …". Empty if CAD explains the search."""
+    if claim is Claim.MISSING:
+        return "no case number"
+    return f"a number that {KNOWN[claim]}" if claim in KNOWN else ""

@@ -71,7 +71,7 @@ def watch_log() -> None:
         failures: list[Exception] = []
         beat = partial(renew, run, LEASE)
         try:
-            report(found_in_log(failures, beat), beat)
+            report(findings_in_log(failures, beat), beat)
             finish(run, ran_at=clock.now())
         finally:
             release(still_leased(run))
@@ -83,7 +83,7 @@ def _no_beat() -> None:
     """Nothing is leased."""
 
 
-def found_in_log(
+def findings_in_log(
     failures: list[Exception] | None = None, beat: Callable[[], None] = _no_beat
 ) -> list[records.Finding]:
     """What the detectors find in the log now. `failures` gets the errors of detectors, which otherwise raise; `beat` is

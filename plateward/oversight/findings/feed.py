@@ -38,6 +38,7 @@ KINDS = {
     AuditEvent.SEARCH_ASK: EventKind.SEARCH,
     AuditEvent.SEARCH_EXPORT: EventKind.EXPORT,
 }
+COPIES = {AuditEvent.IMAGE_DOWNLOAD, AuditEvent.IMAGE_PRINT}  # whose entries name the case that they are for
 ROWS = ("reads", "entries", "people", "lines")  # the detail of an export's entry that counts them
 LEFT = "Left the agency"
 OF_SEARCH = re.compile(r"search:(\d{1,18})")
@@ -144,8 +145,9 @@ def _events(leaves: list[Leaf], known: _Known) -> Iterator[Event]:
         if known.has_left(leaf):
             continue
         plates = search.query.plates if search and kind is EventKind.SEARCH else ()
+        case = search.number if search else _case_of_copy(leaf)
         for plate in map(zeroed, plates or ("",)):
-            claim = _claim(checks.get(search.pk), plate) if search and search.number else None
+            claim = _claim(checks.get(search.pk) if search else None, plate) if case else None
             yield Event(
                 at,
                 leaf.actor_id,
@@ -153,7 +155,7 @@ def _events(leaves: list[Leaf], known: _Known) -> Iterator[Event]:
                 plate,
                 search.purpose if search else "",
                 search.reason if search else leaf.reason,
-                search.number if search else "",
+                case,
                 leaf.address,
                 device,
                 results=_rows(leaf) if kind is EventKind.EXPORT else None,
@@ -181,6 +183,12 @@ def _to(leaf: Leaf, kind: EventKind) -> str:
     return leaf.object if kind is EventKind.SHARE else ""
 
 
+def _case_of_copy(leaf: Leaf) -> str:
+    return str(leaf.details.get("number") or "") if leaf.event in COPIES else ""
+
+
 def _rows(leaf: Leaf) -> float | None:
+    if leaf.event in COPIES:
+        return 2.0 if leaf.details.get("image") == "both" else 1.0
     rows = next((leaf.details[name] for name in ROWS if name in leaf.details), None)
     return float(rows) if isinstance(rows, int | float) else None

@@ -36,7 +36,8 @@ def list_findings(request: HttpRequest) -> HttpResponse:
     filters = FindingFilters(request.GET, rows.order_by(F("outcome__pk").asc(nulls_first=True), "-pk"))
     page = page_of(request, filters.qs)
     # The filters may name somebody who reads the log.
-    record(actor_of(request), Event.FINDING_VIEW, "findings", page=page.number)
+    named = [f"finding:{finding.pk}" for finding in page]
+    record(actor_of(request), Event.FINDING_VIEW, "findings", page=page.number, mentions=named)
     return render(request, "findings/index.html", {"page": page, "filters": filters, "now": clock.now()})
 
 

@@ -113,13 +113,13 @@ def _store(turn: Turn, busy_ms: int) -> None:
     known = {fault.object: fault for fault in turn.known}
     same = {
         name
-        for name, fault in turn.found.items()
+        for name, fault in turn.faults.items()
         if name in known and rules.is_same_problem(turn.check, known[name].problem, fault.problem[:500])
     }
-    over = (turn.right | {known[name].pk for name in turn.found if name in known}) - {
+    over = (turn.right | {known[name].pk for name in turn.faults if name in known}) - {
         known[name].pk for name in same
     }
-    fresh = [fault for name, fault in turn.found.items() if name not in same]
+    fresh = [fault for name, fault in turn.faults.items() if name not in same]
     new = fresh[: max(0, MOST_FAULTS - len(known) + len(over))]
     left = len(known) - len(over) + len(new)
     changes: dict[str, Any] = {"looked": state.looked, "began_at": state.began_at}
@@ -136,7 +136,7 @@ def _store(turn: Turn, busy_ms: int) -> None:
     changes |= {"at": state.at, "next_round_at": state.next_round_at, "overflowed": state.overflowed}
     with _recorded(turn, new, over):
         for name in same:
-            fault = turn.found[name]
+            fault = turn.faults[name]
             FoundFault.objects.filter(pk=known[name].pk).update(
                 seen_at=now, at=fault.at, problem=fault.problem[:500]
             )
@@ -192,7 +192,9 @@ def _recorded(turn: Turn, new: list[Fault], over: set[int]) -> Iterator[None]:
         return
     event = Event.INTEGRITY_FAIL if new else Event.INTEGRITY_PASS
     with act(HUB, event, f"check:{turn.check.key}") as entry:
-        mended = [fault.object for fault in turn.known if fault.pk in over and fault.object not in turn.found]
+        mended = [
+            fault.object for fault in turn.known if fault.pk in over and fault.object not in turn.faults
+        ]
         entry.note(
             wrong=[fault.object for fault in new],
             problems=[fault.problem for fault in new],

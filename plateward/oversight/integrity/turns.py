@@ -22,7 +22,7 @@ LONGEST = 200  # characters of an object's name
 
 @dataclass
 class Turn:
-    """`found`: what is wrong, by object; `right`: the known faults that are no more, by key. `ended`: the round is
+    """`faults`: what is wrong, by object; `right`: the known faults that are no more, by key. `ended`: the round is
     over; `failed`: the check raised an error."""
 
     check: Check
@@ -31,7 +31,7 @@ class Turn:
     looked: int = 0
     ended: bool = False
     failed: bool = False
-    found: dict[str, Fault] = field(default_factory=dict)
+    faults: dict[str, Fault] = field(default_factory=dict)
     right: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -62,7 +62,7 @@ class Turn:
                 return
         self.ended = not self.failed
         if self.ended and not self.check.rolls:
-            self.right |= {fault.pk for fault in self.known if fault.object not in self.found}
+            self.right |= {fault.pk for fault in self.known if fault.object not in self.faults}
 
     def _step(self, at: str, steps: Iterator[Step]) -> Step | None:
         """The next step, which begins at `at`; None if there is none, or if it failed."""
@@ -76,12 +76,12 @@ class Turn:
                 else f"{type(error).__name__}: see the hub's log."
             )
             self.failed = True
-            self.found[ITSELF] = Fault(ITSELF, f"It could not look. {why}", at)
+            self.faults[ITSELF] = Fault(ITSELF, f"It could not look. {why}", at)
             return None
         if step:
             self.looked += step.looked
             names = {fault.object[:LONGEST]: fault for fault in step.faults}
-            self.found |= {
+            self.faults |= {
                 name: replace(fault, object=name, at=fault.at or at) for name, fault in names.items()
             }
             self.right |= {fault.pk for fault in self._by_place[at] if fault.object not in names}

@@ -16,6 +16,7 @@ from plateward.audit.forms import LogFilters
 from plateward.audit.log import record
 from plateward.audit.models import AuditEntry
 from plateward.oversight.breaches.views import breaches_for
+from plateward.oversight.findings.actions import open_finding
 from plateward.oversight.findings.audience import findings_for
 from plateward.oversight.investigations import actions, concluding, forms, rules
 from plateward.oversight.investigations.forms import ActForm
@@ -145,6 +146,8 @@ def open_investigation(request: HttpRequest) -> HttpResponse:
             messages.success(request, f"{made} is open. Its investigator was notified.")
             mine = investigations_for(person).filter(pk=made.pk).exists()
             return redirect(made if mine else "investigations:index")
+    if finding:
+        open_finding(actor_of(request), finding)
     record(actor_of(request), Event.INVESTIGATION_VIEW, "investigations:open")
     return sent.render("investigations/open.html", finding=finding, breach=breach)
 

@@ -1,7 +1,7 @@
 """The only place that writes what reviewers do: entries answered, a review signed."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from plateward import clock
 from plateward.audit.events import Event
@@ -32,10 +32,17 @@ from plateward.policy.trace import enforces
 
 
 @enforces("6.b.i.9", "AU-6")
-def open_page(actor: PersonActor, review: AuditReview, items: Sequence[AuditItem], **page: object) -> None:
-    """Record that these entries are displayed, before they are."""
+def open_page(
+    actor: PersonActor,
+    review: AuditReview,
+    items: Sequence[AuditItem],
+    findings: Iterable[Finding],
+    **page: object,
+) -> None:
+    """Record that these entries and findings are displayed, before they are."""
     with act(actor, Event.REVIEW_VIEW, f"review:{review.pk}") as entry:
         entry.note(**page)
+        entry.mention(*(f"finding:{finding.pk}" for finding in findings))
         seen = set(
             AuditItemView.objects.filter(item__in=items, by=actor.person).values_list("item", flat=True)
         )

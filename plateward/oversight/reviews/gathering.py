@@ -11,9 +11,11 @@ from django.db.models import Q, QuerySet
 
 from plateward.audit.models import AuditEntry
 from plateward.audit.parts import in_parts
+from plateward.oversight.findings.audience import findings_for
 from plateward.oversight.findings.feed import KINDS
 from plateward.oversight.findings.models import Finding
 from plateward.oversight.reviews.figures import entries_of
+from plateward.oversight.reviews.models import AuditReview
 from plateward.oversight.reviews.risks import (
     EVENTS,
     WHY_OF,
@@ -26,6 +28,7 @@ from plateward.oversight.reviews.risks import (
 )
 from plateward.oversight.reviews.rules import TERMS, Period
 from plateward.oversight.reviews.sampling import drawn
+from plateward.people.models import Person
 from plateward.policy.trace import enforces
 
 AT_ONCE = 500  # entries looked up together
@@ -127,6 +130,12 @@ def _scan(
 def findings_in(period: Period) -> QuerySet[Finding]:
     """What the detectors and reviewers found that goes on in this period, whoever may see it."""
     return Finding.objects.filter(last_at__gte=period.starts, first_at__lt=period.ends)
+
+
+def visible_findings(review: AuditReview, viewer: Person) -> QuerySet[Finding]:
+    """Those of a review's period that this person may see."""
+    seen = findings_for(viewer).values("pk")
+    return findings_in(review.period).filter(pk__in=seen).select_related("subject", "outcome")
 
 
 def _findings(period: Period) -> Iterator[Listed]:

@@ -6,9 +6,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from plateward.audit.models import AuditEntry
-from plateward.oversight.findings.audience import findings_for
 from plateward.oversight.reviews.audience import items_for, without_reviewer
-from plateward.oversight.reviews.gathering import findings_in
+from plateward.oversight.reviews.gathering import visible_findings
 from plateward.oversight.reviews.models import AuditAnswer, AuditItem, AuditReview
 from plateward.oversight.reviews.risks import WHY_TEXTS
 from plateward.oversight.reviews.rules import TERMS, VERDICT_TEXTS, ReviewKind, Verdict
@@ -40,9 +39,7 @@ def report_of(review: AuditReview, viewer: Person) -> dict[str, Any]:
         "doubts": _doubts(answers),
         "findings": [
             (str(finding.pk), finding.detector, str(finding.subject), _outcome(finding))
-            for finding in findings_in(review.period)
-            .filter(pk__in=findings_for(viewer).values("pk"))
-            .select_related("subject", "outcome")
+            for finding in visible_findings(review, viewer)
         ],
         "charts": [(name, review.figures[key]) for key, name in CHARTS.items()],
         "chosen": [

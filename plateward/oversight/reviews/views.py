@@ -22,7 +22,7 @@ from plateward.oversight.reviews import actions
 from plateward.oversight.reviews.audience import items_for, waiting_items, without_reviewer
 from plateward.oversight.reviews.figures import widths
 from plateward.oversight.reviews.forms import AnswerForm, ItemFilters, ReviewFilters, SignForm
-from plateward.oversight.reviews.gathering import findings_in
+from plateward.oversight.reviews.gathering import visible_findings
 from plateward.oversight.reviews.models import AuditAnswer, AuditItem, AuditReview
 from plateward.oversight.reviews.report import CHARTS, report_of
 from plateward.oversight.reviews.risks import WHY_TEXTS, Why
@@ -149,7 +149,10 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     """The report as a PDF: on the log, marked, and subject to the stop of exports."""
     review = get_object_or_404(AuditReview, pk=pk)
     data = report_of(review, person_of(request))
-    content = export_pdf(actor_of(request), Event.REVIEW_EXPORT, f"review:{review.pk}", REPORT, data)
+    named = [f"finding:{number}" for number, *_ in data["findings"]]
+    content = export_pdf(
+        actor_of(request), Event.REVIEW_EXPORT, f"review:{review.pk}", REPORT, data, mentions=named
+    )
     return HttpResponse(content, **saved_as(f"audit-review-{review.kind}-{review.period.first}", "pdf"))
 
 
@@ -213,9 +216,9 @@ def _render(
     filters = ItemFilters(given, items)
     page = page_of(request, filters.passing(), PER_PAGE)
     shown = list(page.object_list)
-    actions.open_page(actor_of(request), review, shown, page=page.number, filters=filters.query)
+    findings = list(visible_findings(review, person))
+    actions.open_page(actor_of(request), review, shown, findings, page=page.number, filters=filters.query)
     rows = _rows(person, shown)
-    findings = findings_in(review.period).filter(pk__in=findings_for(person).values("pk"))
     context: dict[str, Any] = {
         "review": review,
         "clause": TERMS[ReviewKind(review.kind)].clause,
@@ -223,7 +226,7 @@ def _render(
         "page": page,
         "groups": _groups(rows, by_person="group" in filters.chosen),
         "together": [row.item.pk for row in rows if not row.item.risky and not row.answer and not signed],
-        "findings": findings.select_related("subject", "outcome"),
+        "findings": findings,
         "answers": Counter(AuditAnswer.objects.filter(item__in=items).values_list("kind", flat=True)),
         "charts": [(name, widths(review.figures[key])) for key, name in CHARTS.items()],
         "left_out": [(WHY_TEXTS[Why(why)], number) for why, number in review.figures["left_out"].items()],

@@ -33,6 +33,28 @@ def test_five_exports_in_a_day_are_a_bulk_export_and_one_a_day_is_none() -> None
     assert watched([export(NOON + n * DAY, results=40.0) for n in range(5)]) == []
 
 
+@pytest.mark.clause("6.j.i", "6.h.iv")
+@pytest.mark.parametrize(
+    ("copies", "cases", "found"),
+    [
+        (12, ["26-000412"], False),  # the pictures of one case
+        (81, ["26-000412"], True),  # more than a case has
+        (12, [f"26-00{n:04d}" for n in range(12)], True),
+        (12, [""], True),
+        (12, ["26-999999"], True),  # CAD does not know it
+    ],
+)
+def test_copies_of_images_in_one_case_are_no_bulk_export(copies: int, cases: list[str], found: bool) -> None:
+    known = [cad_case(number) for number in {*cases, "26-000412"} - {"", "26-999999"}]
+    prints = [
+        Event(
+            NOON + n * HOUR / 12, "ada", EventKind.EXPORT, "XYQ123", results=2.0, case=cases[n % len(cases)]
+        )
+        for n in range(copies)
+    ]
+    assert detectors_of(watched(prints, known)) == ({"bulk export"} if found else set())
+
+
 @pytest.mark.clause("6.a.ii.2")
 def test_exports_of_somebody_who_leaves_are_told() -> None:
     usual = [search(NOON - day * DAY, case="26-000412") for day in range(25, 0, -1)]

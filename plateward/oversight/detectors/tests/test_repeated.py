@@ -139,7 +139,7 @@ def careless() -> list[Event]:
     [
         (Claim.OPEN, ""),
         (Claim.OPEN_WITHOUT_PLATE, ""),
-        (Claim.UNJUDGED, "under 5 case numbers; CAD could not be asked."),
+        (Claim.UNJUDGED, "under 5 case numbers; none was checked with CAD."),
         (Claim.UNKNOWN, "under 4 case numbers; CAD named no current case with this plate by these numbers."),
     ],
 )

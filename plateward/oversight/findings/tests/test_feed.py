@@ -72,7 +72,7 @@ def searched(
 
 
 def detectors_of(subject: Person) -> Counter[str]:
-    return Counter(found.detector for found in actions.found_in_log() if found.subject == subject.username)
+    return Counter(found.detector for found in actions.findings_in_log() if found.subject == subject.username)
 
 
 def claims() -> list[Claim | None]:
@@ -231,7 +231,7 @@ def test_only_access_in_force_is_unused_and_from_when_it_began() -> None:
 def off_shift(subject: Person) -> list[str]:
     return [
         found.sentence
-        for found in actions.found_in_log()
+        for found in actions.findings_in_log()
         if (found.subject, found.detector) == (subject.username, "off-shift")
     ]
 

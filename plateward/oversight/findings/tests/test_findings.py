@@ -11,6 +11,7 @@ from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import record
+from plateward.audit.mentions import entries_about
 from plateward.audit.models import AuditEntry
 from plateward.jobs.lease import LeaseLost
 from plateward.oversight.detectors.habits import Habits
@@ -104,6 +105,18 @@ def test_whoever_opens_a_finding_is_on_the_log_and_on_its_page(chain: dict[str, 
     assert [view.by for view in finding.views.all()] == [chain["carla"]]
 
 
+@pytest.mark.clause("6.b.i.9", "AU-6")
+@pytest.mark.parametrize("path", ["/findings/", "/investigations/open/?finding={}"])
+def test_every_other_page_that_shows_a_finding_is_found_by_it_on_the_log(
+    chain: dict[str, Person], path: str
+) -> None:
+    actions.report([finding_about()])
+    finding = Finding.objects.get()
+    assert signed_in(chain["carla"]).get(path.format(finding.pk)).status_code == 200
+    [entry] = entries_about([f"finding:{finding.pk}"], [Event.FINDING_VIEW])
+    assert entry.actor_id == "carla"
+
+
 @pytest.mark.clause("6.f.i.3")
 def test_the_subject_gets_the_answer_of_what_does_not_exist(chain: dict[str, Person]) -> None:
     actions.report([finding_about("carla")])
@@ -122,7 +135,7 @@ def test_the_list_is_filtered(chain: dict[str, Person]) -> None:
 
 def test_an_entry_of_a_program_is_nobodys_search(chain: dict[str, Person]) -> None:
     record(Actor("system", "hub", "The hub"), Event.SEARCH_ASK, "search:1")
-    assert actions.found_in_log() == []
+    assert actions.findings_in_log() == []
 
 
 @pytest.mark.clause("6.f.i.3")
@@ -197,13 +210,13 @@ def test_a_run_that_another_node_took_over_keeps_nothing(
 ) -> None:
     for day in range(6, 0, -1):
         made_search(chain["ada"], "XYQ123", day)
-    found_in_log = actions.found_in_log
+    findings_in_log = actions.findings_in_log
 
     def taken_over(*given: Any) -> list[Found]:
         WatchRun.objects.update(leased_by="another")
-        return found_in_log(*given)
+        return findings_in_log(*given)
 
-    monkeypatch.setattr(actions, "found_in_log", taken_over)
+    monkeypatch.setattr(actions, "findings_in_log", taken_over)
     with pytest.raises(LeaseLost):
         actions.watch_log()
     assert not Finding.objects.exists()
@@ -214,7 +227,7 @@ def test_a_long_run_renews_its_lease(chain: dict[str, Person], monkeypatch: pyte
     for day in range(6, 0, -1):
         made_search(chain["ada"], "XYQ123", day)
     beats: list[int] = []
-    actions.found_in_log(beat=lambda: beats.append(1))
+    actions.findings_in_log(beat=lambda: beats.append(1))
     assert len(beats) == 3
 
 

@@ -69,7 +69,7 @@ def test_two_nodes_open_a_review_once_and_one_of_two_reviewers_answers(
     assert AuditAnswer.objects.count() == 1
     sampled = list(review.items.filter(why=Why.SAMPLE, answer=None))
     for actor in (nora, marco):
-        actions.open_page(actor, review, sampled)
+        actions.open_page(actor, review, sampled, [])
     refusals = at_once(  # each would wait for the other's entries
         lambda: actions.pass_items(nora, review, sampled),
         lambda: actions.pass_items(marco, review, sampled[::-1]),
@@ -106,7 +106,7 @@ def test_a_busy_hub_opens_a_review_and_watches_its_log(
     with clock.set_to(week.ends + SETTLED):
         gather(week, "seed", 0, 9, beat)
         during = beats
-        findings.found_in_log(beat=beat)
+        findings.findings_in_log(beat=beat)
     assert 1 < during < beats
 
 
@@ -117,7 +117,7 @@ def test_what_fails_keeps_no_lease(cast: Cast, week: Period, monkeypatch: pytest
         raise RuntimeError("The disk is full.")
 
     monkeypatch.setattr(opening, "gather", fail)
-    monkeypatch.setattr(findings, "found_in_log", fail)
+    monkeypatch.setattr(findings, "findings_in_log", fail)
     for work, runs in ((open_due_reviews, ReviewRun), (findings.watch_log, WatchRun)):
         with clock.set_to(week.ends + SETTLED), pytest.raises(RuntimeError, match="disk is full"):
             work()
