@@ -112,6 +112,7 @@ INSTALLED_APPS = [
     "plateward.fleet",
     "plateward.fleet.checks",
     "plateward.fleet.malfunctions",
+    "plateward.fleet.placements",
     "plateward.hotlists",
     "plateward.hotlists.delivery",
     "plateward.hotlists.imports",

@@ -32,6 +32,7 @@ urlpatterns = [
     path("hotlists/", include("plateward.hotlists.overview.urls")),
     path("fleet/checks/", include("plateward.fleet.checks.urls")),
     path("fleet/malfunctions/", include("plateward.fleet.malfunctions.urls")),
+    path("fleet/placements/", include("plateward.fleet.placements.urls")),
     path("fleet/", include("plateward.fleet.overview.urls")),
     path("breaches/", include("plateward.oversight.breaches.urls")),
     path("investigations/", include("plateward.oversight.investigations.urls")),

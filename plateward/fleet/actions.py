@@ -11,15 +11,21 @@ from django.db.models import F
 from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
-from plateward.audit.log import act
+from plateward.audit.log import EntryDraft, act
+from plateward.db.locking import lock_row
 from plateward.errors import PlatewardError
-from plateward.fleet.models import Reader
+from plateward.fleet.models import Deployment, Reader
+from plateward.fleet.where import Basis, may_move
 from plateward.people.models import Unit
+from plateward.policy.decision import require
+from plateward.policy.review import says_enough
 from plateward.policy.trace import enforces
 from plateward.vault.authority import Authority
 from plateward.wire.enrollment import Address, EnrollmentGrant, EnrollmentRequest
 from plateward.wire.read import Read
 
+PUBLIC_ROADS = "In a patrol vehicle: it records vehicles on public roads and where the public has access."
+LONGEST_GROUNDS = 400
 NOTED_EVERY = timedelta(seconds=30)  # hundreds of readers poll every few seconds
 
 
@@ -27,22 +33,30 @@ class EnrollmentError(PlatewardError):
     """This reader cannot be enrolled: the message says why."""
 
 
-@enforces("6.i.ii", "6.j.i")
-def enroll_reader(actor: Actor, request: EnrollmentRequest, hub: str, unit: str = "") -> EnrollmentGrant:
-    """Enroll a reader: sign its certificate, store its key, and tell it which hub to trust.
+@enforces("6.i.ii", "6.j.i", "6.a.ii.1")
+def enroll_reader(
+    actor: Actor, request: EnrollmentRequest, hub: str, unit: str = "", grounds: str = PUBLIC_ROADS
+) -> EnrollmentGrant:
+    """Enroll a reader: sign its certificate, store its key, and tell it which hub to trust. It may record what is
+    exposed to public view; `grounds`: how its place is.
 
     `hub` is the device listener's address for the reader, `https://host:port`. Raises EnrollmentError if the
     name or key is taken, the unit does not exist, or `hub` is not such an address; CertificateRefused for a
     damaged request.
     """
     _require_address(hub)
+    if not says_enough(grounds, 12) or len(grounds) > LONGEST_GROUNDS:
+        raise EnrollmentError(
+            f"State in a sentence of at most {LONGEST_GROUNDS} characters how what this reader records is exposed to "
+            "public view (OPR:50 6.a.ii.1)."
+        )
     assigned_unit = _unit_named(unit)
     authority = Authority.create(settings.RING)
     certificate = authority.sign_client(request.csr_pem, request.name)
     with act(actor, Event.READER_ENROLL, f"reader:{request.name}") as entry:
-        entry.note(camera=request.camera, unit=unit, key=request.public_key.hex())
+        entry.note(camera=request.camera, unit=unit, grounds=grounds, key=request.public_key.hex())
         try:
-            Reader.objects.create(
+            reader = Reader.objects.create(
                 name=request.name,
                 camera=request.camera,
                 unit=assigned_unit,
@@ -54,6 +68,14 @@ def enroll_reader(actor: Actor, request: EnrollmentRequest, hub: str, unit: str 
                 f"A reader named {request.name}, or with this key, is already enrolled. Choose another name; "
                 "reader names are never reused."
             ) from error
+        Deployment.objects.create(
+            reader=reader,
+            place=unit or "On patrol",
+            basis=Basis.PUBLIC_VIEW,
+            grounds=grounds,
+            begins_at=reader.enrolled_at,
+            by=actor.key,
+        )
     return EnrollmentGrant(
         name=request.name,
         camera=request.camera,
@@ -83,17 +105,26 @@ def _unit_named(name: str) -> Unit | None:
     return unit
 
 
-@enforces("6.c.ii", "6.b.i.9")
+@enforces("6.c.ii", "6.b.i.9", "6.e.v")
 def assign_unit(actor: Actor, reader: Reader, unit: Unit | None) -> None:
-    """Assign the reader to this unit: it gets the unit's hot lists with its next request."""
+    """Assign the reader to this unit of its area: it gets the unit's hot lists with its next request. Raises Refused
+    for another area, which command staff approve beforehand (placements)."""
     with act(actor, Event.READER_UPDATE, f"reader:{reader.name}") as entry:
-        before = (
-            Reader.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("unit")
-            .get(pk=reader.pk)
-        )
-        entry.note(unit=str(unit or ""), unit_before=str(before.unit or ""))
-        Reader.objects.filter(pk=reader.pk).update(unit=unit)
+        before = lock_row(reader, "unit__district")
+        move_reader(entry, before, unit)
+        require(may_move(area_of(before.unit), area_of(unit)))
+
+
+def move_reader(entry: EntryDraft, before: Reader, unit: Unit | None) -> None:
+    """Within an act that holds the reader's row: it is with this unit from now on."""
+    entry.note(unit=str(unit or ""), unit_before=str(before.unit or ""))
+    Reader.objects.filter(pk=before.pk).update(unit=unit)
+
+
+@enforces("6.e.v")
+def area_of(unit: Unit | None) -> str:
+    """The name of a unit's area: its district or, if it has none, the unit. Empty without a unit."""
+    return str(unit.district or unit) if unit else ""
 
 
 @enforces("6.j.i")
@@ -109,6 +140,7 @@ def note_contact(
     reads: Collection[Read] = (),
     ahead: timedelta = timedelta(0),
     hotlist_version: str | None = None,
+    dropped: int = 0,
 ) -> None:
     """Record contact: at once if it brings news, else at intervals. Not a person's act, so only the batch is
     logged. `ahead`: how far the reader's clock was ahead of the hub's when it sent these reads."""
@@ -124,6 +156,8 @@ def note_contact(
         # Reads that waited at the reader arrive after newer ones.
         if reader.last_read_at is None or last.captured_at > reader.last_read_at:
             changed |= {"last_read_at": last.captured_at, "says_checked": last.shift_check}
+    if dropped:
+        changed["dropped"] = F("dropped") + dropped
     if hotlist_version is not None and hotlist_version != reader.hotlist_version:
         changed |= {"hotlist_version": hotlist_version, "hotlist_since": now}
     if changed or reader.last_seen_at is None or now - reader.last_seen_at >= NOTED_EVERY:

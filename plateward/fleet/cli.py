@@ -27,6 +27,12 @@ def grant(
     unit: Annotated[
         str, typer.Option(help="Name of the unit that carries the reader; it gets that unit's hot lists.")
     ] = "",
+    grounds: Annotated[
+        str,
+        typer.Option(
+            help="How what it records is exposed to public view (OPR:50 6.a.ii.1). Without it: in a patrol vehicle."
+        ),
+    ] = "",
 ) -> None:
     """Enroll a reader; prints the grant to take to the reader.
 
@@ -49,7 +55,9 @@ def grant(
         ) from error
     typer.echo(
         msgspec.json.encode(
-            actions.enroll_reader(command_line_actor("fleet grant"), enrollment, hub, unit)
+            actions.enroll_reader(
+                command_line_actor("fleet grant"), enrollment, hub, unit, grounds or actions.PUBLIC_ROADS
+            )
         ).decode()
     )
 

@@ -1,9 +1,12 @@
-"""A reader: the roadside computer with its key and camera."""
+"""A reader: the roadside computer with its key and camera; and where it may record, and where none may."""
 
 from django.db import models
 from django.urls import reverse
 
+from plateward import clock
+from plateward.fleet.where import Basis
 from plateward.people.models import Unit
+from plateward.policy.trace import enforces
 
 
 class Reader(models.Model):
@@ -33,6 +36,9 @@ class Reader(models.Model):
     )
     muted_at = models.DateTimeField(null=True, help_text="It rings nothing until it is reviewed.")
     reads = models.PositiveBigIntegerField(default=0, help_text="Reads received from it.")
+    dropped = models.PositiveBigIntegerField(
+        default=0, help_text="Reads that were dropped before storage: it may not record where they are from."
+    )
     # Set from what it last sent: see `actions.note_contact`.
     last_read_at = models.DateTimeField(null=True, help_text="Of its latest read, as its own clock said.")
     read_came_at = models.DateTimeField(null=True, help_text="When that came, by the hub's clock.")
@@ -59,3 +65,57 @@ class Reader(models.Model):
     def get_absolute_url(self) -> str:
         """The reader's page."""
         return reverse("checks:reader", args=[self.pk])
+
+
+@enforces("6.a.ii.1", "6.b.i.5")
+class Deployment(models.Model):
+    """Where a reader records, why it may, and from when until when. Ended, but never altered or deleted."""
+
+    reader = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="deployments")
+    place = models.CharField(max_length=120)
+    basis = models.CharField(max_length=6, choices=Basis)
+    grounds = models.CharField(
+        max_length=400,
+        help_text="How the place is exposed to public view; or the court, number and scope of its order.",
+    )
+    begins_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+    by = models.CharField(max_length=120)
+    at = models.DateTimeField(default=clock.now)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=120, blank=True, default="")
+    end_reason = models.CharField(max_length=400, blank=True, default="")
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(basis=Basis.PUBLIC_VIEW) | models.Q(ends_at__isnull=False),
+                name="a_court_order_has_an_end",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reader}, {self.place}"
+
+
+@enforces("6.a.ii.1")
+class ExclusionZone(models.Model):
+    """A circle in which no read is kept, whatever reader it is from, except under a court order."""
+
+    name = models.CharField(max_length=120)
+    lat = models.FloatField()
+    lon = models.FloatField()
+    radius_m = models.PositiveIntegerField()
+    reason = models.CharField(max_length=400)
+    by = models.CharField(max_length=120)
+    at = models.DateTimeField(default=clock.now)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=120, blank=True, default="")
+    end_reason = models.CharField(max_length=400, blank=True, default="")
+
+    class Meta:
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -30,6 +30,8 @@ PERMISSION_TEXTS = {
     Permission.COMPLIANCE_VIEW: "See the compliance report",
     Permission.CUSTODY_FIND: "Find any read’s chain of custody, without plate and image",
     Permission.CUSTODY_VIEW: "See the chain of custody of an alert’s images",
+    Permission.DEPLOYMENT_MANAGE: "Record where readers may record, and where none may",
+    Permission.DEPLOYMENT_VIEW: "See where readers are",
     Permission.DESIGNATION_MAKE: "Designate the ALPR administrator",
     Permission.DISPATCH_TELL: "Send an alert to dispatch",
     Permission.DISPATCH_VIEW: "See the dispatch console",
@@ -48,6 +50,7 @@ PERMISSION_TEXTS = {
     Permission.IMAGE_DOWNLOAD: "Download an image, watermarked, and evidence packages",
     Permission.IMAGE_PRINT: "Print an image, watermarked",
     Permission.IMAGE_VIEW: "See images",
+    Permission.INCIDENT_RECORD: "Document significant incidents",
     Permission.INTEGRITY_VIEW: "See what the integrity monitor finds, and have it look",
     Permission.INVESTIGATION_HANDLE: "Investigate misuse, and review investigations",
     Permission.MALFUNCTION_REPORT: "Report a malfunction",
@@ -77,6 +80,7 @@ PERMISSION_TEXTS = {
     Permission.TECHNICIAN_AUTHORIZE: "Authorize who may repair",
     Permission.TRAINING_MANAGE: "Manage courses and training records",
     Permission.TRAINING_VIEW: "See training records",
+    Permission.TRANSFER_DECIDE: "Approve the transfer of a reader to another area",
 }
 
 

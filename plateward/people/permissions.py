@@ -28,6 +28,8 @@ class Permission(StrEnum):
     COMPLIANCE_VIEW = "compliance.view"
     CUSTODY_FIND = "custody.find"
     CUSTODY_VIEW = "custody.view"
+    DEPLOYMENT_MANAGE = "deployment.manage"
+    DEPLOYMENT_VIEW = "deployment.view"
     DESIGNATION_MAKE = "designation.make"
     DISPATCH_TELL = "dispatch.tell"
     DISPATCH_VIEW = "dispatch.view"
@@ -46,6 +48,7 @@ class Permission(StrEnum):
     IMAGE_DOWNLOAD = "image.download"
     IMAGE_PRINT = "image.print"
     IMAGE_VIEW = "image.view"
+    INCIDENT_RECORD = "incident.record"
     INTEGRITY_VIEW = "integrity.view"
     INVESTIGATION_HANDLE = "investigation.handle"
     MALFUNCTION_REPORT = "malfunction.report"
@@ -75,6 +78,7 @@ class Permission(StrEnum):
     TECHNICIAN_AUTHORIZE = "technician.authorize"
     TRAINING_MANAGE = "training.manage"
     TRAINING_VIEW = "training.view"
+    TRANSFER_DECIDE = "transfer.decide"
 
 
 @enforces("6.c.i.1", "6.c.i.2", "6.c.i.3", "6.c.i.4", "6.c.i.5")
@@ -148,6 +152,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.COMPLIANCE_VIEW,
             Permission.CUSTODY_FIND,
             Permission.CUSTODY_VIEW,
+            Permission.DEPLOYMENT_MANAGE,
+            Permission.DEPLOYMENT_VIEW,
             Permission.FINDING_REVIEW,
             Permission.FINDING_TUNE,
             Permission.FLEET_MANAGE,
@@ -201,12 +207,14 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.COMPLIANCE_VIEW,
             Permission.CUSTODY_FIND,
             Permission.CUSTODY_VIEW,
+            Permission.DEPLOYMENT_VIEW,
             Permission.DESIGNATION_MAKE,
             Permission.FINDING_REVIEW,
             Permission.HOTLIST_BASIS,
             Permission.HOTLIST_LATER,
             Permission.HOTLIST_REVIEW,
             Permission.HOTLIST_VIEW,
+            Permission.INCIDENT_RECORD,
             Permission.INVESTIGATION_HANDLE,
             Permission.MALFUNCTION_VIEW,
             Permission.OUTCOME_VIEW,
@@ -224,6 +232,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SEARCH_REVIEW,
             Permission.SEARCH_RUN,
             Permission.TRAINING_VIEW,
+            Permission.TRANSFER_DECIDE,
         }
     ),
     Role.CJIS_OFFICER: frozenset(
@@ -266,6 +275,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.CHECK_RECORD,
         Permission.CHECK_VIEW,
+        Permission.DEPLOYMENT_VIEW,
         Permission.FLEET_MANAGE,
         Permission.FLEET_VIEW,
         Permission.INTEGRITY_VIEW,

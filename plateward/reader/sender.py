@@ -204,7 +204,7 @@ class Sender(threading.Thread):
 
     def _settle(self, items: dict[UUID, CapturedRead], receipt: Receipt) -> None:
         """Only reads that were sent and that the receipt names leave the spool."""
-        had = items.keys() & {*receipt.accepted, *receipt.duplicates}
+        had = items.keys() & {*receipt.accepted, *receipt.duplicates, *receipt.dropped}
         rejected = {no.id: no.reason for no in receipt.rejected if no.id in items.keys() - had}
         self._spool.remove(had)
         self._alarms.note(receipt.handled)

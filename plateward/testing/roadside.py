@@ -14,7 +14,8 @@ from django.test.client import ClientHandler
 from uuid_utils.compat import uuid7
 
 from plateward import clock
-from plateward.fleet.models import Reader
+from plateward.fleet.models import Deployment, Reader
+from plateward.fleet.where import Basis
 from plateward.people.models import Unit
 from plateward.wire import encode
 from plateward.wire.batch import Batch, Receipt, decode_receipt
@@ -127,11 +128,15 @@ class Roadside:
 def enroll_reader(name: str = "unit-12", camera: str = "Unit 12 rear", unit: Unit | None = None) -> Roadside:
     """A reader enrolled at the hub; its enrollment is not on the log, which tests count."""
     key = Ed25519PrivateKey.generate()
-    Reader.objects.create(
+    reader = Reader.objects.create(
         name=name,
         camera=camera,
         unit=unit,
         public_key=key.public_key().public_bytes_raw(),
         enrolled_at=clock.now(),
+    )
+    long_ago = clock.now() - timedelta(days=800)
+    Deployment.objects.create(
+        reader=reader, place="On patrol", basis=Basis.PUBLIC_VIEW, grounds="Public roads.", begins_at=long_ago
     )
     return Roadside(name, camera, key)

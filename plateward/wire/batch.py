@@ -62,14 +62,15 @@ ReadIds = Annotated[list[UUID], Meta(max_length=MAX_READS)]
 
 
 class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The result for each read of the batch: stored now, stored before, or rejected; and which reads have plates whose
-    alerts were handled recently."""
+    """The result for each read of the batch: stored now, stored before, rejected, or dropped, as its reader may not
+    record there: the reader deletes it; and which reads have plates whose alerts were handled recently."""
 
     batch: UUID
     accepted: ReadIds
     duplicates: ReadIds
     rejected: Annotated[list[ReadRejection], Meta(max_length=MAX_READS)]
     handled: Annotated[list[HandledAlert], Meta(max_length=MAX_READS)] = []
+    dropped: ReadIds = []
 
 
 def decode_batch(data: bytes) -> Batch:

@@ -9,6 +9,7 @@ from plateward.alerts.audience.alerts import alerts_for
 from plateward.alerts.facts import AlertOutcome
 from plateward.alerts.outcomes import rules
 from plateward.alerts.outcomes.counting import progress_of
+from plateward.alerts.outcomes.deployments import results_of_deployments
 from plateward.alerts.outcomes.models import Mute
 from plateward.alerts.outcomes.rules import AlertProgress, Proportion
 from plateward.fleet.models import Reader
@@ -24,7 +25,8 @@ WIDTH = 100  # width of a chart in its own units: one per percent
 @enforces("6.c.ii", "6.b.i.5")
 def outcomes_context(person: Person, days: int) -> dict[str, Any]:
     """Template context, for alerts of lists whose audience this person is in."""
-    alerts = progress_of(alerts_for(person), clock.now() - timedelta(days=days))
+    since = clock.now() - timedelta(days=days)
+    alerts = progress_of(alerts_for(person), since)
     return {
         "alerts": len(alerts),
         "results": _results(alerts),
@@ -32,6 +34,7 @@ def outcomes_context(person: Person, days: int) -> dict[str, Any]:
         "lists": _lists(person, alerts),
         "kinds": _kinds(alerts),
         "took": _durations(alerts),
+        "deployments": results_of_deployments(alerts_for(person), since),
     }
 
 

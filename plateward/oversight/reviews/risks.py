@@ -93,6 +93,13 @@ EVENTS = {
             Event.TERMINAL_ISSUE,
             Event.THRESHOLD_SET,
         ),
+        *(
+            Event.DEPLOYMENT_END,
+            Event.DEPLOYMENT_RECORD,
+            Event.TRANSFER_DECIDE,
+            Event.ZONE_ADD,
+            Event.ZONE_END,
+        ),
         *(Event.TOKEN_MAKE, Event.TRAINING_IMPORT, Event.TRAINING_RECORD, Event.TRAINING_RELEASE),
         Event.TRAINING_REQUIRE,
     ),

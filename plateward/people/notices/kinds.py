@@ -64,6 +64,7 @@ class Kind(StrEnum):
     PROTOCOL_REMIND = "protocol.remind"
     PROTOCOL_WITHDRAW = "protocol.withdraw"
     READER_MISREAD = "reader.misread"
+    READER_REASSIGN = "reader.reassign"
     READ_LOSE = "read.lose"
     READ_SHARE = "read.share"
     REPAIR_RECORD = "repair.record"
@@ -82,6 +83,8 @@ class Kind(StrEnum):
     SESSION_COPY = "session.copy"
     TECHNICIAN_CHANGE = "technician.change"
     THRESHOLD_SET = "threshold.set"
+    TRANSFER_ANSWER = "transfer.answer"
+    TRANSFER_DECIDE = "transfer.decide"
 
 
 # May be about whoever manages people: their text is for those notified alone.

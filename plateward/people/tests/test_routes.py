@@ -128,6 +128,7 @@ def test_who_may_do_what() -> None:
     technicians = {
         "check.record",
         "check.view",
+        "deployment.view",
         "fleet.manage",
         "fleet.view",
         "integrity.view",
@@ -170,8 +171,10 @@ def test_who_may_do_what() -> None:
         "breach.handle",
         "check.view",
         *("compliance.view", "custody.find", "custody.view"),
+        "deployment.view",
         "designation.make",
         "finding.review",
+        "incident.record",
         "investigation.handle",
         "hotlist.basis",
         "hotlist.later",
@@ -189,6 +192,7 @@ def test_who_may_do_what() -> None:
         *("retention.approve", "retention.hold", "retention.view"),
         *("search.review", "search.run"),
         "training.view",
+        "transfer.decide",
     }
     assert may[Role.ADMINISTRATOR] == {
         "access.approve",
@@ -199,6 +203,7 @@ def test_who_may_do_what() -> None:
         "breach.handle",
         "check.view",
         *("compliance.view", "custody.find", "custody.view"),
+        *("deployment.manage", "deployment.view"),
         *("finding.review", "finding.tune", "investigation.handle"),
         "fleet.manage",
         "fleet.view",

@@ -207,6 +207,8 @@ class Hub:
             read = open_read(self.reader_key, signed)
             if read.plate == "NOSUCH":
                 receipt.rejected.append(ReadRejection(read.id, "The camera is unknown."))
+            elif read.plate == "INZONE":
+                receipt.dropped.append(read.id)
             elif read.id in self.stored:
                 receipt.duplicates.append(read.id)
             else:

@@ -86,6 +86,16 @@ def test_reads_and_images_reach_the_hub_and_leave_the_spool(
         assert {read.context_sha256, read.plate_sha256} <= hub.images
 
 
+@pytest.mark.clause("6.a.ii.1")
+def test_what_the_hub_drops_is_deleted_here_too(
+    sender: Sender, spool: Spool, hub: Hub, agency: Agency, tmp_path: Path
+) -> None:
+    put(spool, agency, "INZONE")
+    assert drained(sender)
+    assert hub.stored == {}
+    assert [file for file in tmp_path.rglob("*") if "rejected" in file.parts and file.is_file()] == []
+
+
 @pytest.mark.clause("6.j.i")
 def test_a_hub_killed_with_the_batch_half_read_loses_none(
     sender: Sender, spool: Spool, hub: Hub, agency: Agency

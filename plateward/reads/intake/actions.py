@@ -6,7 +6,7 @@ settled. Afterward, the same batch gets the same receipt.
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import cast
 from uuid import UUID
@@ -19,7 +19,8 @@ from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.fleet import actions as fleet
-from plateward.fleet.models import Reader
+from plateward.fleet.models import ExclusionZone, Reader
+from plateward.fleet.where import DropReason, why_dropped
 from plateward.policy.trace import enforces
 from plateward.reads import models
 from plateward.reads.images import image_segments
@@ -34,8 +35,8 @@ from plateward.wire.batch import Batch, HandledAlert, ReadRejection, Receipt
 
 @enforces("5.a", "5.i", "6.b.i.9", "6.j.i")
 def receive_batch(actor: Actor, reader: Reader, batch: Batch, body: bytes, ahead: timedelta) -> Receipt:
-    """Receive a batch. Each read is accepted, already known, or rejected with a reason. `ahead`: how far the reader's
-    clock was ahead of the hub's on sending.
+    """Receive a batch. Each read is accepted, already known, dropped, or rejected with a reason. `ahead`: how far the
+    reader's clock was ahead of the hub's on sending.
 
     Raises WireError if the batch's number belongs to another reader.
     """
@@ -56,8 +57,9 @@ def receive_batch(actor: Actor, reader: Reader, batch: Batch, body: bytes, ahead
             first = accepted.setdefault(verdict.read.id, verdict)
             if first.signed.body != verdict.signed.body:
                 refused.append(_conflict(verdict))
+    dropped = _dropped(reader, accepted.values())
     by_day: dict[date, list[AcceptedRead]] = defaultdict(list)
-    for read in accepted.values():
+    for read in (accepted[id] for id in accepted if id not in dropped):
         by_day[read.read.captured_at.date()].append(read)
     fresh: list[StoredRead] = []
     stored_before: list[StoredRead] = []
@@ -72,7 +74,7 @@ def receive_batch(actor: Actor, reader: Reader, batch: Batch, body: bytes, ahead
         stored_before += [old[read.read.id] for read in again if old[read.read.id].body == read.signed.body]
         refused += [_conflict(read) for read in again if old[read.read.id].body != read.signed.body]
     with act(actor, Event.BATCH_RECEIVE, f"batch:{batch.id}") as entry:
-        fleet.note_contact(reader, reads=[stored.read for stored in fresh], ahead=ahead)
+        fleet.note_contact(reader, reads=[stored.read for stored in fresh], ahead=ahead, dropped=len(dropped))
         # A read that a killed hub stored but did not settle was never matched, so known reads go on too.
         answers = reads_stored.send(sender=Reader, reads=[*fresh, *stored_before], actor=actor, ahead=ahead)
         receipt = Receipt(
@@ -80,6 +82,7 @@ def receive_batch(actor: Actor, reader: Reader, batch: Batch, body: bytes, ahead
             accepted=[stored.read.id for stored in fresh],
             duplicates=[stored.read.id for stored in stored_before],
             rejected=[ReadRejection(no.read.id if no.read else None, no.reason) for no in refused],
+            dropped=list(dropped),
             handled=[handled for _, answer in answers for handled in cast("list[HandledAlert]", answer)],
         )
         encoded = encode(receipt)
@@ -91,11 +94,24 @@ def receive_batch(actor: Actor, reader: Reader, batch: Batch, body: bytes, ahead
         )
         entry.note(accepted=len(fresh), duplicates=len(stored_before), rejected=len(refused), sha256=digest)
         entry.note(receipt=hashlib.sha256(encoded).hexdigest())
+        if dropped:
+            entry.note(dropped=_counts(dropped.values()))
         if refused:  # a batch may hold hundreds of refusals: log their count only
-            entry.note(
-                why=[f"{reason}: {count}" for reason, count in Counter(no.why for no in refused).items()]
-            )
+            entry.note(why=_counts(no.why for no in refused))
     return receipt
+
+
+@enforces("6.a.ii.1")
+def _dropped(reader: Reader, accepted: Iterable[AcceptedRead]) -> dict[UUID, DropReason]:
+    """Reads that may not be kept, by id: no image or plate of theirs is stored, nothing is matched, and the reader
+    deletes its own copy. They are counted."""
+    deployments, zones = list(reader.deployments.all()), list(ExclusionZone.objects.all())
+    reasons = {item.read.id: why_dropped(item.read, deployments, zones) for item in accepted}
+    return {id: reason for id, reason in reasons.items() if reason}
+
+
+def _counts(reasons: Iterable[str]) -> list[str]:
+    return [f"{reason}: {count}" for reason, count in Counter(reasons).items()]
 
 
 def _conflict(accepted: AcceptedRead) -> RejectedRead:

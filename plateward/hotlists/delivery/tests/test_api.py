@@ -20,7 +20,7 @@ from plateward.hotlists.delivery import lists as lists_module
 from plateward.hotlists.delivery.lists import ListSet, current_lists
 from plateward.hotlists.models import Entry, HotList, Revision
 from plateward.matching.engine import HotListIndex
-from plateward.people.models import Unit
+from plateward.people.models import District, Unit
 from plateward.people.permissions import Role
 from plateward.people.testing import person, signed_in
 from plateward.testing.hotlist import GLORIA, load_hotlist
@@ -141,7 +141,8 @@ def test_a_change_of_a_list_that_a_reader_does_not_get_is_none_for_it(held: Held
 
 @pytest.mark.clause("6.c.ii")
 def test_a_reader_given_to_another_unit_loses_its_lists_and_gets_the_others() -> None:
-    twelve, fourteen = (Unit.objects.create(name=name) for name in ("Unit 12", "Unit 14"))
+    five = District.objects.create(name="District 5")  # of both: to another, command staff send it (6.e.v)
+    twelve, fourteen = (Unit.objects.create(name=name, district=five) for name in ("Unit 12", "Unit 14"))
     for name, plate, unit in (("Twelve", "BBB222", twelve), ("Fourteen", "CCC333", fourteen)):
         load_hotlist(plate, name=name)
         HotList.objects.get(name=name).units.set([unit])
@@ -312,14 +313,16 @@ def test_a_reader_that_says_nothing_new_is_written_down_now_and_then(held: Held)
 
 @pytest.mark.clause("6.c.ii", "6.b.i.9")
 def test_the_unit_of_a_reader_is_changed_on_the_page_and_on_the_log(held: Held) -> None:
-    fourteen = Unit.objects.create(name="Unit 14")
+    five = District.objects.create(name="District 5")
+    twelve, fourteen = (Unit.objects.create(name=name, district=five) for name in ("Unit 12", "Unit 14"))
+    Reader.objects.update(unit=twelve)
     reader = Reader.objects.get()
-    browser = signed_in(person("frank"))
+    browser = signed_in(person("frank", unit=twelve))
     browser.post(f"/fleet/{reader.pk}/unit", {"unit": fourteen.pk})
     assert Reader.objects.get().unit == fourteen
     leaf = Audit.objects.filter(event="reader.update").get().leaf
     assert leaf
-    assert leaf.details == {"unit": "Unit 14", "unit_before": ""}
+    assert leaf.details == {"unit": "Unit 14", "unit_before": "Unit 12"}
     browser.post(f"/fleet/{reader.pk}/unit", {"unit": ""})
     assert Reader.objects.get().unit is None
 

@@ -65,7 +65,7 @@ def test_the_page_unfolds_each_row_with_its_evidence_and_gaps(gloria: Person) ->
     assert 'href="/training/"' in page
     assert "No live evidence: code alone." in page
     assert "Who may use license plate readers, and for what" in page
-    assert "Deployments, their public-view basis or warrant" in page
+    assert "Outside agencies have no access yet" in page
     assert PLATE not in page
     assert AuditEntry.objects.filter(event="compliance.view").exists()
 

@@ -212,17 +212,18 @@ dems.confirm dems.download dems.due dems.left dems.refuse dems.retry dems.return
 entry.escalate evidence.discard evidence.export evidence.print evidence.request evidence.sign evidence.timestamp
 feed.fetch finding.report hit.answer hit.drop hit.request hold.review hotlist.approve hotlist.ask hotlist.check
 hotlist.deliver hotlist.end hotlist.import hotlist.preview hotlist.recall hotlist.refresh hotlist.refuse
-hotlist.return hotlist.withdraw image.view integrity.ask integrity.pass investigation.assign investigation.attach
-investigation.close investigation.conclude investigation.discipline investigation.note investigation.notify
-investigation.open investigation.report investigation.review load.discard malfunction.report notice.read
-order.complete override.escalate override.review penalty.note penalty.record person.banner person.factor person.login
-person.logout person.password place.add place.remove place.update protocol.acknowledge protocol.draft protocol.return
-protocol.withdraw quiet_hours.set read.list read.share read.shred read.unshare recovery.ask recovery.deny
-repair.record retention.begin retention.destroy retention.erase retention.run return.approve return.ask return.deny
-review.answer review.escalate review.open review.sign route.refuse schedule.propose search.approve search.ask
-search.check search.refer search.refuse search.run search.step search.withdraw session.end session.lock session.prove
-system.start system.stop technician.end terminal.revoke terminal.take token.revoke training.acknowledge
-training.course training.duty training.preview training.withdraw witness.answer
+hotlist.return hotlist.withdraw image.view incident.record integrity.ask integrity.pass investigation.assign
+investigation.attach investigation.close investigation.conclude investigation.discipline investigation.note
+investigation.notify investigation.open investigation.report investigation.review load.discard malfunction.report
+notice.read order.complete override.escalate override.review penalty.note penalty.record person.banner person.factor
+person.login person.logout person.password place.add place.remove place.update protocol.acknowledge protocol.draft
+protocol.return protocol.withdraw quiet_hours.set read.list read.share read.shred read.unshare reader.assign
+recovery.ask recovery.deny repair.record retention.begin retention.destroy retention.erase retention.run
+return.approve return.ask return.deny review.answer review.escalate review.open review.sign route.refuse
+schedule.propose search.approve search.ask search.check search.refer search.refuse search.run search.step
+search.withdraw session.end session.lock session.prove system.start system.stop technician.end terminal.revoke
+terminal.take token.revoke training.acknowledge training.course training.duty training.preview training.withdraw
+transfer.request witness.answer
 """
 
 

@@ -1,0 +1,76 @@
+"""What a reader may not record is dropped before anything of it is stored: counted, not kept."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from plateward import clock
+from plateward.alerts.models import Alert
+from plateward.audit.leaf import Leaf
+from plateward.fleet.models import Deployment, Reader
+from plateward.fleet.placements import actions
+from plateward.fleet.where import Basis
+from plateward.people.testing import acting
+from plateward.reads.images import image_segments
+from plateward.reads.store import configured_store
+from plateward.testing.hotlist import load_hotlist
+from plateward.testing.roadside import Photo, Roadside, enroll_reader
+
+pytestmark = pytest.mark.django_db
+GROUNDS = "Second Judicial District Court, warrant 26-114, the lot behind the house."
+
+
+@pytest.fixture
+def roadside() -> Roadside:
+    load_hotlist("XYZ4071")
+    return enroll_reader()
+
+
+def is_stored(photo: Photo) -> bool:
+    day = photo.read.captured_at.date()
+    return bool(configured_store().stored_ids(day, [photo.read.id]))
+
+
+@pytest.mark.clause("6.a.ii.1")
+def test_a_read_in_an_exclusion_zone_leaves_nothing_but_a_count(
+    roadside: Roadside, recorded: Callable[[str], Leaf]
+) -> None:
+    gloria = acting("gloria")
+    zone = actions.add_zone(gloria, "Clinic", 35.0844, -106.6504, 300, "The entrance of a clinic.")
+    within, beyond = roadside.photo("XYZ4071"), roadside.photo("XYZ4071", position=None)
+    before = image_segments().listed()
+    assert roadside.send(within).dropped == [within.read.id]
+    assert image_segments().listed() == before
+    receipt = roadside.send(within, beyond)
+    assert (receipt.dropped, receipt.accepted) == ([within.read.id], [beyond.read.id])
+    assert (is_stored(within), is_stored(beyond)) == (False, True)
+    assert [alert.read for alert in Alert.objects.all()] == [beyond.read.id]
+    reader = Reader.objects.get()
+    assert (reader.reads, reader.dropped) == (1, 2)
+    details = recorded("batch.receive").details
+    assert details["dropped"] == ["in an exclusion zone: 1"]
+    assert str(within.read.id) not in str(details)
+    actions.end_zone(gloria, zone, "The clinic has moved away.")
+    assert roadside.send(late := roadside.photo()).accepted == [late.read.id]
+
+
+@pytest.mark.clause("6.a.ii.1")
+def test_a_read_past_the_end_of_a_warrant_is_never_stored(roadside: Roadside) -> None:
+    gloria, now = acting("gloria"), clock.now()
+    reader = Reader.objects.get()
+    actions.end_deployment(gloria, Deployment.objects.get(), "It is off the road from today on.")
+    assert roadside.send(photo := roadside.photo()).dropped == [photo.read.id]
+    ends = now + timedelta(hours=4)
+    actions.record_deployment(gloria, reader, "The lot", Basis.COURT_ORDER, GROUNDS, now, ends)
+    for after, kept in ((timedelta(hours=4, seconds=-1), True), (timedelta(hours=4), False)):
+        with clock.set_to(now + after):
+            photo = roadside.photo()
+            receipt = roadside.send(photo)
+        assert (receipt.accepted, receipt.dropped) == (
+            ([photo.read.id], []) if kept else ([], [photo.read.id])
+        )
+        assert is_stored(photo) is kept
+    with clock.set_to(ends + timedelta(hours=1)):  # one that was captured in time, and comes late
+        assert roadside.send(late := roadside.photo(captured_at=now)).accepted == [late.read.id]
+    assert Reader.objects.get().dropped == 2

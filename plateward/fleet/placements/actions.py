@@ -1,0 +1,246 @@
+"""The only place that writes: deployments, zones, transfers and who drives, each in one act with its audit entry."""
+
+from datetime import datetime
+
+from django.urls import reverse
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import EntryDraft, act
+from plateward.db.locking import change_row, lock_row
+from plateward.fleet.actions import area_of, move_reader
+from plateward.fleet.models import Deployment, ExclusionZone, Reader
+from plateward.fleet.placements import rules
+from plateward.fleet.placements.models import Assignment, SignificantIncident, Transfer
+from plateward.fleet.placements.places import has_access, place_of, reassignments
+from plateward.people.actor import PersonActor
+from plateward.people.chain_of_command.routing import ReviewMatter, review_route_of
+from plateward.people.days import format_time
+from plateward.people.models import Person, Unit
+from plateward.people.notices.actions import notify, settle_matter, was_notified
+from plateward.people.notices.kinds import Kind
+from plateward.people.notices.reminders import WEEK, remind_each, was_reminded
+from plateward.people.permissions import Permission, Role
+from plateward.policy.decision import require
+from plateward.policy.trace import enforces
+
+
+@enforces("6.a.ii.1", "6.b.i.5", "6.b.i.9")
+def record_deployment(
+    actor: PersonActor,
+    reader: Reader,
+    place: str,
+    basis: str,
+    grounds: str,
+    begins_at: datetime,
+    ends_at: datetime | None,
+) -> Deployment:
+    """The reader may record there from then on. Raises Refused."""
+    with act(actor, Event.DEPLOYMENT_RECORD, f"reader:{reader.name}", reason=grounds.strip()) as entry:
+        entry.note(
+            place=place, basis=basis, begins_at=begins_at.isoformat(), ends_at=ends_at and ends_at.isoformat()
+        )
+        locked = lock_row(reader)
+        revoked = locked.revoked_at is not None
+        require(rules.may_deploy(basis, grounds, begins_at, ends_at, revoked=revoked))
+        deployment = Deployment.objects.create(
+            reader=locked,
+            place=place.strip(),
+            basis=basis,
+            grounds=grounds.strip(),
+            begins_at=begins_at,
+            ends_at=ends_at,
+            by=actor.key,
+        )
+        entry.note(deployment=deployment.pk)
+    return deployment
+
+
+@enforces("6.a.ii.1", "6.b.i.9")
+def end_deployment(actor: PersonActor, deployment: Deployment, reason: str) -> None:
+    """Reads captured there from now on are dropped, unless another deployment covers them. Raises Refused."""
+    with act(actor, Event.DEPLOYMENT_END, f"reader:{deployment.reader.name}", reason=reason.strip()) as entry:
+        entry.note(deployment=deployment.pk)
+        _end(actor, deployment, reason)
+
+
+@enforces("6.a.ii.1", "6.b.i.9")
+def add_zone(
+    actor: PersonActor, name: str, lat: float, lon: float, radius_m: int, reason: str
+) -> ExclusionZone:
+    """From now on no read from within is kept, except under a court order. Raises Refused."""
+    with act(actor, Event.ZONE_ADD, "zones", reason=reason.strip()) as entry:
+        entry.note(name=name, lat=lat, lon=lon, radius_m=radius_m)
+        require(rules.may_exclude(radius_m, reason))
+        zone = ExclusionZone.objects.create(
+            name=name.strip(), lat=lat, lon=lon, radius_m=radius_m, reason=reason.strip(), by=actor.key
+        )
+        entry.object = f"zone:{zone.pk}"
+    return zone
+
+
+@enforces("6.a.ii.1", "6.b.i.9")
+def end_zone(actor: PersonActor, zone: ExclusionZone, reason: str) -> None:
+    """Reads captured there from now on are kept. Raises Refused."""
+    with act(actor, Event.ZONE_END, f"zone:{zone.pk}", reason=reason.strip()):
+        _end(actor, zone, reason)
+
+
+def _end(actor: PersonActor, row: Deployment | ExclusionZone, reason: str) -> None:
+    locked = lock_row(row)
+    require(rules.may_end(ended=locked.ended_at is not None, reason=reason))
+    change_row(locked, ended_at=clock.now(), ended_by=actor.key, end_reason=reason.strip())
+
+
+@enforces("6.e.v", "6.b.i.9")
+def request_transfer(actor: PersonActor, reader: Reader, to: Unit, vehicle: str, reason: str) -> Transfer:
+    """Put a transfer to another area, or a first installation, before command staff. Raises Refused."""
+    with act(actor, Event.TRANSFER_REQUEST, f"reader:{reader.name}", reason=reason.strip()) as entry:
+        locked = lock_row(reader)
+        entry.note(to=str(to), unit=str(locked.unit or ""), vehicle=vehicle)
+        require(
+            rules.may_request(
+                revoked=locked.revoked_at is not None,
+                same_area=area_of(locked.unit) == area_of(to),
+                waits=Transfer.objects.filter(reader=locked, decided_at=None).exists(),
+                reason=reason,
+            )
+        )
+        transfer = Transfer.objects.create(
+            reader=locked,
+            before=locked.unit,
+            to=to,
+            vehicle=vehicle.strip(),
+            reason=reason.strip(),
+            by=actor.person,
+        )
+        entry.note(transfer=transfer.pk)
+        _notify_deciders(transfer, "asks")
+    return transfer
+
+
+def _notify_deciders(transfer: Transfer, asks: str) -> list[Person]:
+    deciders = list(deciders_of(transfer))
+    text = f"{transfer.by} {asks} to move reader {transfer.reader.name} to {place_of(transfer.to)} (6.e.v)."
+    notify(deciders, Kind.TRANSFER_DECIDE, text, transfer)
+    return deciders
+
+
+@enforces("6.e.v", "6.b.i.8")
+def deciders_of(transfer: Transfer) -> tuple[Person, ...]:
+    """Who of command staff decides it now: of the requester's chain of command, or the Chief."""
+    return review_route_of(ReviewMatter(transfer.by), Permission.TRANSFER_DECIDE).reviewers
+
+
+@enforces("6.e.v", "6.b.i.9")
+def decide_transfer(
+    actor: PersonActor, transfer: Transfer, *, approved: bool, answer: str, seen: int | None
+) -> None:
+    """Command staff's decision; approved, the reader is with its new unit at once. `seen`: the key of the unit that the
+    page named as its present one. Raises Refused."""
+    with act(actor, Event.TRANSFER_DECIDE, f"reader:{transfer.reader.name}", reason=answer.strip()) as entry:
+        entry.note(transfer=transfer.pk, approved=approved)
+        reader, locked = lock_row(transfer.reader), lock_row(transfer)
+        require(
+            rules.may_decide(
+                own=locked.by_id == actor.person.pk,
+                assigned=actor.person in deciders_of(locked),
+                decided=locked.decided_at is not None,
+                seen=seen,
+                current=reader.unit_id,
+                approved=approved,
+                answer=answer,
+            )
+        )
+        change_row(
+            locked,
+            decided_at=clock.now(),
+            decided_by=actor.person,
+            approved=approved,
+            answer=answer.strip(),
+        )
+        settle_matter(Kind.TRANSFER_DECIDE, locked)
+        if approved:
+            move_reader(entry, reader, locked.to)
+        done = "approved" if approved else "denied"
+        text = f"{actor.person} {done} the transfer of reader {reader.name} to {place_of(locked.to)} (6.e.v)."
+        notify([locked.by], Kind.TRANSFER_ANSWER, text, locked)
+
+
+@enforces("6.e.v", "6.b.i.9")
+def assign_reader(actor: PersonActor, reader: Reader, person: Person) -> Assignment:
+    """This person of the reader's area gets the vehicle with it. Raises Refused."""
+    with act(actor, Event.READER_ASSIGN, f"reader:{reader.name}") as entry:
+        entry.note(person=person.username)
+        locked = lock_row(reader)
+        person = Person.objects.select_related("unit__district").get(pk=person.pk)
+        require(
+            rules.may_assign(
+                revoked=locked.revoked_at is not None,
+                area=area_of(locked.unit),
+                of_person=area_of(person.unit),
+                has_access=has_access([person.pk])[person.pk],
+            )
+        )
+        for before in Assignment.objects.filter(reader=locked)[:1]:
+            settle_matter(Kind.READER_REASSIGN, before)
+        assignment = Assignment.objects.create(
+            reader=locked, person=person, rank=person.rank, role=person.role, by=actor.person
+        )
+    return assignment
+
+
+@enforces("6.b.i.5", "6.b.i.9")
+def record_incident(
+    actor: PersonActor, reader: Reader, happened_at: datetime, text: str, number: str
+) -> SignificantIncident:
+    """The Chief or designee documents an incident at this reader that they deem significant. Raises Refused."""
+    with act(actor, Event.INCIDENT_RECORD, f"reader:{reader.name}") as entry:
+        entry.note(number=number, happened_at=happened_at.isoformat())
+        require(rules.may_record_incident(happened_at, clock.now(), text))
+        incident = SignificantIncident.objects.create(
+            reader=reader, happened_at=happened_at, text=text.strip(), number=number.strip(), by=actor.person
+        )
+        entry.note(incident=incident.pk)
+    return incident
+
+
+@enforces("6.e.v")
+def remind() -> int:
+    """Remind command staff of transfers that wait too long, and administrators of vehicles that somebody else in the
+    area is to get. Returns how many."""
+    waiting = Transfer.objects.filter(decided_at=None).select_related("reader", "to__district", "by")
+    done = remind_each(waiting, Event.TRANSFER_REMIND, _is_late, _remind_of_transfer)
+    return done + remind_each(reassignments(), Event.READER_REMIND, _is_untold, _remind_of_assignment)
+
+
+def _is_late(transfer: Transfer) -> bool:
+    late = transfer.decided_at is None and transfer.due < clock.now()
+    return late and not was_reminded(Event.TRANSFER_REMIND, transfer)
+
+
+def _remind_of_transfer(entry: EntryDraft, transfer: Transfer) -> None:
+    settle_matter(Kind.TRANSFER_DECIDE, transfer)  # this one replaces it
+    deciders = _notify_deciders(transfer, f"asked on {format_time(transfer.at)}")
+    entry.note(notified=[person.username for person in deciders])
+
+
+def _is_untold(assignment: Assignment) -> bool:
+    return assignment in reassignments() and not was_notified(Kind.READER_REASSIGN, assignment, WEEK)
+
+
+def _remind_of_assignment(entry: EntryDraft, assignment: Assignment) -> None:
+    why = reassignments()[assignment]
+    text = (
+        f"{assignment.person} {why}: assign the vehicle with reader {assignment.reader.name} to somebody else in "
+        f"{area_of(assignment.reader.unit)} (6.e.v)."
+    )
+    people = Person.objects.filter(role=Role.ADMINISTRATOR)
+    entry.note(notified=[person.username for person in people])
+    notify(
+        people,
+        Kind.READER_REASSIGN,
+        text,
+        assignment,
+        link=reverse("placements:reader", args=[assignment.reader_id]),
+    )

@@ -1,0 +1,180 @@
+"""Command staff decide about areas; the vehicle stays in its own when its person leaves."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from plateward import clock
+from plateward.audit.leaf import Leaf
+from plateward.fleet import actions as fleet
+from plateward.fleet.models import Deployment, ExclusionZone, Reader
+from plateward.fleet.placements import actions
+from plateward.fleet.placements.models import Assignment, Transfer
+from plateward.fleet.placements.places import reassignments
+from plateward.fleet.where import Basis
+from plateward.people.access.models import Access
+from plateward.people.models import District, Person, Unit
+from plateward.people.notices.kinds import Kind
+from plateward.people.notices.models import Notice
+from plateward.people.testing import acting, person
+from plateward.policy.decision import Refused
+
+pytestmark = pytest.mark.django_db
+REASON = "Vehicle thefts there tripled since March."
+
+
+@pytest.fixture
+def units(ada: Person, reader: Reader) -> dict[str, Unit]:
+    """Units 12 (with the reader) and 14 of District 5; unit 90 of District 9."""
+    five, nine = (District.objects.create(name=f"District {number}") for number in (5, 9))
+    Unit.objects.filter(name="Unit 12").update(district=five)
+    made = {"14": Unit.objects.create(name="Unit 14", district=five)}
+    made |= {"90": Unit.objects.create(name="Unit 90", district=nine)}
+    return made | {"12": Unit.objects.get(name="Unit 12")}
+
+
+def requested(reader: Reader, to: Unit) -> Transfer:
+    return actions.request_transfer(acting("frank"), reader, to, "Car 4411", REASON)
+
+
+def decide(by: str, transfer: Transfer, *, approved: bool = True, answer: str = "") -> None:
+    seen = Reader.objects.get().unit_id
+    actions.decide_transfer(acting(by), transfer, approved=approved, answer=answer, seen=seen)
+
+
+@pytest.mark.clause("6.e.v")
+def test_a_transfer_out_of_the_area_without_approval_is_refused(
+    reader: Reader, units: dict[str, Unit], recorded: Callable[[str], Leaf]
+) -> None:
+    gloria = acting("gloria")
+    with pytest.raises(Refused, match=r"District 9 is not this reader's area, District 5.*6\.e\.v"):
+        fleet.assign_unit(gloria, reader, units["90"])
+    assert (recorded("reader.update").outcome, Reader.objects.get().unit) == ("refused", units["12"])
+    fleet.assign_unit(gloria, reader, units["14"])
+    assert Reader.objects.get().unit == units["14"]
+    fleet.assign_unit(gloria, reader, None)  # and from nowhere it does not come to another area either
+    with pytest.raises(Refused, match="Request the transfer"):
+        fleet.assign_unit(gloria, reader, units["90"])
+
+
+@pytest.mark.clause("6.e.v", "6.b.i.9")
+def test_with_command_staffs_approval_it_goes_at_once(
+    reader: Reader, units: dict[str, Unit], recorded: Callable[[str], Leaf]
+) -> None:
+    hector = person("hector")
+    transfer = requested(reader, units["90"])
+    assert [notice.to for notice in Notice.objects.filter(kind=Kind.TRANSFER_DECIDE)] == [hector]
+    assert Reader.objects.get().unit == units["12"]
+    decide("hector", transfer)
+    assert Reader.objects.get().unit == units["90"]
+    leaf = recorded("transfer.decide")
+    assert (leaf.actor_id, leaf.details["approved"]) == ("hector", True)
+    assert (leaf.details["unit_before"], leaf.details["unit"]) == ("Unit 12", "Unit 90")
+    assert Notice.objects.get(kind=Kind.TRANSFER_ANSWER).to == person("frank")
+    assert not Notice.objects.filter(kind=Kind.TRANSFER_DECIDE, settled_at=None).exists()
+
+
+@pytest.mark.clause("6.e.v")
+def test_a_transfer_is_decided_once_by_command_staff_on_what_they_saw(
+    reader: Reader, units: dict[str, Unit]
+) -> None:
+    person("hector")
+    with pytest.raises(Refused, match="own area"):
+        requested(reader, units["14"])
+    transfer = requested(reader, units["90"])
+    with pytest.raises(Refused, match="already waits"):
+        requested(reader, units["90"])
+    with pytest.raises(Refused, match="own transfer"):
+        decide("frank", transfer)
+    with pytest.raises(Refused, match="not the reviewer"):
+        decide("gloria", transfer)
+    with pytest.raises(Refused, match="reason is too short"):
+        decide("hector", transfer, approved=False, answer="no")
+    fleet.assign_unit(acting("gloria"), reader, units["14"])
+    with pytest.raises(Refused, match="changed after you opened it"):
+        actions.decide_transfer(acting("hector"), transfer, approved=True, answer="", seen=units["12"].pk)
+    decide("hector", transfer, approved=False, answer="District 5 has the only two that work.")
+    with pytest.raises(Refused, match="already decided"):
+        decide("hector", transfer)
+    assert Reader.objects.get().unit == units["14"]
+
+
+@pytest.mark.clause("6.e.v")
+@pytest.mark.parametrize(
+    ("how", "why"),
+    [("transferred", "is now in District 9"), ("promoted", "was promoted"), ("resigned", "no access")],
+)
+def test_when_its_person_goes_the_vehicle_goes_to_somebody_else_in_the_area(
+    ada: Person, reader: Reader, units: dict[str, Unit], how: str, why: str
+) -> None:
+    gloria, ben = acting("gloria"), person("ben", unit=units["14"])
+    actions.assign_reader(gloria, reader, ada)
+    assert (reassignments(), actions.remind()) == ({}, 0)
+    if how == "transferred":
+        Person.objects.filter(pk=ada.pk).update(unit=units["90"])
+    elif how == "promoted":
+        Person.objects.filter(pk=ada.pk).update(rank="Sergeant")
+    else:
+        Access.objects.filter(person=ada).update(ends=clock.now())
+    [reason] = reassignments().values()
+    assert why in reason
+    assert (actions.remind(), actions.remind()) == (1, 0)
+    notice = Notice.objects.get(kind=Kind.READER_REASSIGN)
+    assert (notice.to, "somebody else in District 5" in notice.text) == (gloria.person, True)
+    with pytest.raises(Refused, match="not in the reader's area, District 5"):
+        actions.assign_reader(gloria, reader, person("dario", unit=units["90"]))
+    actions.assign_reader(gloria, reader, ben)  # no approval is asked for
+    assert reassignments() == {}
+    assert Notice.objects.get(kind=Kind.READER_REASSIGN).settled_at
+
+
+@pytest.mark.clause("6.e.v")
+def test_command_staff_are_reminded_each_day_of_a_transfer_that_waits(
+    reader: Reader, units: dict[str, Unit]
+) -> None:
+    person("hector")
+    transfer = requested(reader, units["90"])
+    assert actions.remind() == 0
+    for days, done in ((3.1, 1), (3.2, 0), (4.2, 1)):
+        with clock.set_to(transfer.at + timedelta(days=days)):
+            assert actions.remind() == done
+    assert Notice.objects.filter(kind=Kind.TRANSFER_DECIDE, settled_at=None).count() == 1
+
+
+@pytest.mark.clause("6.a.ii.1", "6.b.i.5")
+@pytest.mark.parametrize(
+    ("basis", "grounds", "hours", "says"),
+    [
+        (Basis.PUBLIC_VIEW, "road", None, "grounds are not stated"),
+        (Basis.COURT_ORDER, "Warrant 26-114 of the district court", None, "has an end"),
+        (Basis.PUBLIC_VIEW, "A public road, both lanes", -1, "ends before it begins"),
+    ],
+)
+def test_a_deployment_has_grounds_and_a_warrant_has_an_end(
+    reader: Reader, basis: Basis, grounds: str, hours: int | None, says: str
+) -> None:
+    now = clock.now()
+    ends = None if hours is None else now + timedelta(hours=hours)
+    with pytest.raises(Refused, match=says):
+        actions.record_deployment(acting("gloria"), reader, "I-25", basis, grounds, now, ends)
+
+
+@pytest.mark.clause("6.a.ii.1", "6.e.v")
+def test_the_database_itself_keeps_what_was_recorded(reader: Reader, units: dict[str, Unit]) -> None:
+    gloria = acting("gloria")
+    zone = actions.add_zone(gloria, "Clinic", 35.1, -106.6, 300, "The entrance of a clinic.")
+    actions.end_zone(gloria, zone, "The clinic has moved away.")
+    with pytest.raises(Refused, match="already ended"):
+        actions.end_zone(gloria, zone, "The clinic has moved away.")
+    requested(reader, units["90"])
+    actions.assign_reader(gloria, reader, person("ada"))
+    for rows, change in (
+        (Deployment.objects.all(), {"grounds": "other"}),
+        (ExclusionZone.objects.all(), {"ended_at": None}),
+        (Transfer.objects.all(), {"reason": "other"}),
+        (Assignment.objects.all(), {"rank": "other"}),
+    ):
+        with pytest.raises(DatabaseError, match="never altered"), transaction.atomic():
+            rows.update(**change)

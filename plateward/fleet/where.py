@@ -1,0 +1,95 @@
+"""Where and when a reader may record license plates, and to which areas it may go. Pure."""
+
+from collections.abc import Collection
+from datetime import datetime
+from enum import StrEnum
+from math import asin, cos, radians, sin, sqrt
+from typing import Protocol
+
+from django.db.models import TextChoices
+
+from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.trace import enforces
+from plateward.wire.read import Read
+
+EARTH_M = 6_371_000.0
+
+
+class Basis(TextChoices):
+    """Why a reader may record where it is."""
+
+    PUBLIC_VIEW = "public", "Public view"
+    COURT_ORDER = "order", "Court order or search warrant"
+
+
+class DropReason(StrEnum):
+    """Why a read is dropped before storage, as the log counts it."""
+
+    DEPLOYMENT = "outside every deployment of its reader"
+    ZONE = "in an exclusion zone"
+
+
+class RecordedDeployment(Protocol):
+    """What matters of a deployment (fleet/models.py)."""
+
+    basis: str
+    begins_at: datetime
+    ends_at: datetime | None
+    ended_at: datetime | None
+
+
+class RecordedZone(Protocol):
+    """What matters of an exclusion zone (fleet/models.py)."""
+
+    lat: float
+    lon: float
+    radius_m: int
+    ended_at: datetime | None
+
+
+def is_in_force(deployment: RecordedDeployment, at: datetime) -> bool:
+    """Whether the reader may record at this time because of it."""
+    ends = [end for end in (deployment.ends_at, deployment.ended_at) if end]
+    return deployment.begins_at <= at and all(at < end for end in ends)
+
+
+@enforces("6.a.ii.1")
+def why_dropped(
+    read: Read, deployments: Collection[RecordedDeployment], zones: Collection[RecordedZone]
+) -> DropReason | None:
+    """Why this read may not be kept, if so: no deployment of its reader was in force when it was captured, or it lies
+    in a zone that was not ended before. A court's order goes before zones. Without a position, no zone is known to hold
+    it."""
+    in_force = [deployment for deployment in deployments if is_in_force(deployment, read.captured_at)]
+    if not in_force:
+        return DropReason.DEPLOYMENT
+    if any(deployment.basis == Basis.COURT_ORDER for deployment in in_force) or read.position is None:
+        return None
+    position, off = read.position, read.position.accuracy_m or 0.0
+    for zone in zones:
+        if zone.ended_at and zone.ended_at <= read.captured_at:
+            continue
+        if meters_between(position.lat, position.lon, zone.lat, zone.lon) <= zone.radius_m + off:
+            return DropReason.ZONE
+    return None
+
+
+@enforces("6.e.v")
+def may_move(area: str, to: str) -> Decision:
+    """Whether a reader may go from one area to another without command staff's approval; taken out of every unit, it
+    always may."""
+    if not to or to == area:
+        return Allow()
+    return Refusal(
+        "6.e.v",
+        f"{to} is not this reader's area{f', {area}' if area else ''}.",
+        "Request the transfer under Placements: command staff approve it beforehand.",
+    )
+
+
+def meters_between(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
+    """The distance of two places on the ground."""
+    first, second = radians(lat), radians(other_lat)
+    half = sin((second - first) / 2) ** 2
+    half += cos(first) * cos(second) * sin(radians(other_lon - lon) / 2) ** 2
+    return 2 * EARTH_M * asin(min(1.0, sqrt(half)))
