@@ -52,6 +52,8 @@ ASSUMED = 10  # values
 class PostgresStore(Searches):
     """This room's migrations make the parent tables and their triggers."""
 
+    indexed_by_time = True
+
     def __init__(self, database: str, days: DayKeys) -> None:
         self._database = database
         self._days = days

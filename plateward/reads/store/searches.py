@@ -28,6 +28,8 @@ from plateward.reads.store.selection import DayQuery, Row, key_of
 class Searches(ABC):
     """The searches of a ReadStore, where they are described."""
 
+    indexed_by_time = False  # whether the reads next to a moment are at hand without a look at all of its day
+
     @abstractmethod
     def days(self) -> list[date]: ...
 

@@ -1,7 +1,7 @@
 """One search over days: each day has a dictionary of its plates and one of its cameras, and indexes by plate, by cell
-and by camera, each with the time. Nothing else is ever asked, the dictionary in the same question as the reads. Several
-days are asked together, more and more of them, so that the first results come as soon as they can and the last ones
-after few questions."""
+and by camera, each with the time. The dictionary is asked in the same question as the reads; a broad pattern looks at
+the nearest reads first, where a day is in order of time (decisions/0125). Several days are asked together, more and
+more of them, so that the first results come as soon as they can and the last ones after few questions."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
@@ -42,6 +42,8 @@ NEAREST = 20_000  # reads
 class Days(Protocol):
     """What a search asks of a store."""
 
+    indexed_by_time: bool
+
     def days(self) -> list[date]:
         """The days that have reads, oldest first."""
 
@@ -81,7 +83,11 @@ class Search:
         self._condition = entry_of(query, driver) & held
         self._nearest = (
             Condition("plate ~ %s", (plate_pattern(query.plate),)) & held
-            if driver is Driver.PLATE and query.plate and is_broad(query.plate) and order is not Order.PLATE
+            if store.indexed_by_time
+            and driver is Driver.PLATE
+            and query.plate
+            and is_broad(query.plate)
+            and order is not Order.PLATE
             else None
         )  # what rows must hold of which the nearest are looked at first
         self._fits = row_test(query, plate=driver is not Driver.PLATE)

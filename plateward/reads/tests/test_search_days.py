@@ -79,6 +79,8 @@ def test_a_month_is_asked_in_few_questions_of_more_and_more_days(read_store: Rea
     asked: list[int] = []
 
     class Listening:
+        indexed_by_time = False
+
         def days(self) -> list[date]:
             return month
 

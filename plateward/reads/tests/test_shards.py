@@ -22,6 +22,7 @@ from plateward.reads.areas import Box
 from plateward.reads.queries import Order, PlateMatch, PlateQuery, ReadQuery, Span
 from plateward.reads.store import ReadKey, StoredRead, partitions
 from plateward.reads.store.away import DayUnfinished
+from plateward.reads.store.partition_state import PartitionState
 from plateward.reads.store.partitions import StoreBusy
 from plateward.reads.store.postgres import PostgresStore
 from plateward.reads.store.sharded import ShardedStore
@@ -206,6 +207,7 @@ def home(sharded: ShardedStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     keys = DayKeys(tmp_path / "data/days", KeyRing.create(tmp_path / "keys"))
     for shard in sharded._shards:
         monkeypatch.setattr(shard.store, "_days", keys)
+        monkeypatch.setattr(shard.store, "_state", PartitionState(keys))
     yield Home(tmp_path, sharded, keys, Segments(tmp_path / "data/images", keys)).used(monkeypatch)
     with suppress(DayDestroyed):
         destroy_day(keys, ENDED)
