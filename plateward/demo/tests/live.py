@@ -42,6 +42,15 @@ AGAIN = timedelta(minutes=2)
 APART = timedelta(minutes=11)
 SECONDS = timedelta(seconds=7)  # no two vehicles pass in the same second
 READER, CAMERA = "unit-14", "Unit 14 front"
+ON_THE_ROAD = f"""
+from datetime import timedelta
+from plateward.fleet.models import Deployment, Reader
+reader = Reader.objects.get(name={READER!r})
+Deployment.objects.create(
+    reader=reader, place="On patrol", basis="public", grounds="Public roads, since yesterday.", by="test",
+    begins_at=reader.enrolled_at - timedelta(days=1),
+)
+"""
 
 
 @dataclass
@@ -129,6 +138,7 @@ class LiveHub:
         )
         granted = accept_grant(place, grant)
         ring, _ = place.open()
+        self.command("manage", "shell", "-c", ON_THE_ROAD)
         key = ring.signing("reader")
         context = tls_context(granted.authority_pem, place.certificate, place.tls_key)
         return Roadside(READER, CAMERA, key), Hub(granted.hub, READER, key, context)
