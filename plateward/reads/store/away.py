@@ -50,10 +50,10 @@ class DaySetAside(DayLost):
     def __init__(self, day: date) -> None:
         StoreAway.__init__(
             self,
-            f"The reads of {day} are from a restored copy: some were destroyed since, and those that were kept are "
-            "missing (OPR:50 6.h.ii, 6.j.i). The copy stays on the disk, and nothing that needs this day is answered; "
-            "search other days meanwhile. Restore the day's tables from a later backup and restart the hub; if there "
-            "is none, the Chief decides under Retention that the copy is destroyed.",
+            f"The reads of {format_day(day)} are from a restored copy: some were destroyed since, and those that were "
+            "kept are missing (OPR:50 6.h.ii, 6.j.i). The copy stays on the disk, and nothing that needs this day is "
+            "answered; search other days meanwhile. Restore the day's tables from a later backup and restart the hub; "
+            "if there is none, the Chief decides under Retention that the copy is destroyed.",
         )
 
 
@@ -63,9 +63,10 @@ class DayAltered(DayLost):
     def __init__(self, day: date) -> None:
         StoreAway.__init__(
             self,
-            f"What is stored of {day} cannot be told from what was destroyed of it: the record of destruction in the "
-            "read store was altered or is not the hub's own (OPR:50 6.h.ii, 6.j.i). Nothing that needs this day is "
-            "answered; search other days meanwhile. Report it to the ALPR administrator as an incident.",
+            f"What is stored of {format_day(day)} cannot be told from what was destroyed of it: the record of "
+            "destruction in the read store was altered or is not the hub's own (OPR:50 6.h.ii, 6.j.i). Nothing that "
+            "needs this day is answered; search other days meanwhile. Report it to the ALPR administrator as an "
+            "incident.",
         )
 
 

@@ -291,7 +291,7 @@ def test_a_record_at_the_partitions_that_is_not_the_hubs_own_closes_its_day_alon
     note_at(DAY, text)
     assert home.searched(other).keys() == set(kept[other])
     assert len(home.searched(untouched)) == 4
-    with pytest.raises(DayAltered, match=str(DAY)):
+    with pytest.raises(DayAltered, match=clock.format_day(DAY)):
         home.searched(DAY)
     assert home.store.days() == [DAY, other, untouched]
     assert isinstance(home.store.lost_days()[DAY], DayAltered)

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from plateward import clock
 from plateward.audit.models import AuditEntry
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
@@ -36,7 +37,7 @@ def test_a_day_that_is_lost_is_on_the_page(agency: Agency) -> None:
     lose(day)
     for client in (signed_in(person("gloria")), signed_in(person("hector"))):
         page = client.get("/retention/").content.decode()
-        assert f"The reads of {day} are missing" in page
+        assert f"The reads of {clock.format_day(day)} are missing" in page
         assert "Decide about the copy" not in page
 
 
@@ -76,6 +77,6 @@ def test_the_chief_decides_that_a_restored_copy_is_destroyed(agency: Agency) -> 
     assert leaf is not None
     assert (leaf.object, leaf.actor_id, leaf.reason) == (f"reads:{day}", "hector", WHY)
     page = hector.get("/retention/").content.decode()
-    assert f"The reads of {day} are missing" in page
+    assert f"The reads of {clock.format_day(day)} are missing" in page
     assert "No restored copy is set aside" in hector.get("/retention/copies/").content.decode()
     assert hector.post("/retention/copies/", given).status_code == 422
