@@ -41,6 +41,7 @@ CONTRADICTS = {
     Claim.UNKNOWN: "is unknown to CAD",
 }
 LIES = frozenset(CONTRADICTS)
+CONFIRMED = frozenset({Claim.OPEN, Claim.OPEN_WITHOUT_PLATE, Claim.PLATE_NAMED})
 # CAD names no plate, or could not be asked: it speaks neither for nor against anybody, so however many give such
 # numbers, they are worth the same.
 SILENT = frozenset({Claim.OPEN_WITHOUT_PLATE, Claim.UNJUDGED})

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from math import ceil
 from statistics import median
 
-from plateward.oversight.detectors.cad_book import LIES, bare
+from plateward.oversight.detectors.cad_book import CONFIRMED, bare
 from plateward.oversight.detectors.detector import Detector
 from plateward.oversight.detectors.records import Event, EventKind, Person, Suspicion
 from plateward.oversight.detectors.signs import Reading, Signs
@@ -54,11 +54,11 @@ class BulkExport(Detector):
         return others + sum(ceil(copies / self.thresholds.export_copies) for copies in of_case.values())
 
     def _is_copy_in_case(self, event: Event) -> bool:
-        """Whether it is a copy of a read's images under a number that nothing in CAD contradicts."""
+        """Whether it is a copy of a read's images under a number that CAD confirmed to fit."""
         if not event.case or event.results is None or event.results > IMAGES:
             return False
         person = self.signs.people.get(event.person, Person(event.person))
-        return self.signs.cad.claim(event, person.unit) not in LIES
+        return self.signs.cad.claim(event, person.unit) in CONFIRMED
 
     def _usual(self, person: str) -> float:
         """The rows of a usual day: of everybody, or more if the person's own are."""

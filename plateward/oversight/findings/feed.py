@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -129,6 +129,7 @@ class _Known:
 
 def _events(leaves: list[Leaf], known: _Known) -> Iterator[Event]:
     keys = [int(match[1]) for leaf in leaves if (match := OF_SEARCH.fullmatch(leaf.object))]
+    keys += [key for leaf in leaves if (key := _search_of_copy(leaf))]
     searches = Search.objects.in_bulk(keys)
     checks = {  # the last of each, which may follow an outage
         check.search_id: check for check in NumberCheck.objects.filter(search__in=keys).order_by("pk")
@@ -147,7 +148,10 @@ def _events(leaves: list[Leaf], known: _Known) -> Iterator[Event]:
         plates = search.query.plates if search and kind is EventKind.SEARCH else ()
         case = search.number if search else _case_of_copy(leaf)
         for plate in map(zeroed, plates or ("",)):
-            claim = _claim(checks.get(search.pk) if search else None, plate) if case else None
+            if leaf.event in COPIES:
+                claim = _claim_of_copy(searches.get(_search_of_copy(leaf)), case, checks)
+            else:
+                claim = _claim(checks.get(search.pk) if search else None, plate) if case else None
             yield Event(
                 at,
                 leaf.actor_id,
@@ -177,6 +181,16 @@ def _claim(check: NumberCheck | None, plate: str) -> Claim:
     return CLAIMS[standing]
 
 
+@enforces("6.a.ii.2", "6.a.iii")
+def _claim_of_copy(search: Search | None, number: str, checks: Mapping[int, NumberCheck]) -> Claim | None:
+    """What CAD answered for the search that showed the image, if the copy was taken under its number; None: what is
+    known of the number apart from searches decides."""
+    if search is None or search.number != number:
+        return None
+    of_plates = [_claim(checks.get(search.pk), zeroed(plate)) for plate in search.query.plates or ("",)]
+    return Claim.PLATE_NAMED if Claim.PLATE_NAMED in of_plates else of_plates[0]
+
+
 def _to(leaf: Leaf, kind: EventKind) -> str:
     if kind is EventKind.CONFIGURATION:
         return leaf.object.removeprefix("person:")
@@ -185,6 +199,12 @@ def _to(leaf: Leaf, kind: EventKind) -> str:
 
 def _case_of_copy(leaf: Leaf) -> str:
     return str(leaf.details.get("number") or "") if leaf.event in COPIES else ""
+
+
+def _search_of_copy(leaf: Leaf) -> int:
+    """The key of the search whose results show the image; 0: another page does."""
+    search = leaf.details.get("search") if leaf.event in COPIES else None
+    return search if isinstance(search, int) else 0
 
 
 def _rows(leaf: Leaf) -> float | None:

@@ -199,6 +199,27 @@ def test_a_night_of_images_taken_along_is_a_bulk_export() -> None:
     assert "bulk export" in detectors_of(ada)
 
 
+@pytest.mark.clause("6.j.i", "6.h.iv")
+@pytest.mark.parametrize(
+    ("standing", "number", "exempt"),
+    [
+        ("open", NOBODYS, True),
+        ("unreachable", NOBODYS, False),
+        ("unknown", NOBODYS, False),
+        ("open", "26-550999", False),  # another number than CAD confirmed for the search
+    ],
+)
+def test_copies_under_a_number_that_cad_did_not_confirm_are_exports(
+    standing: str, number: str, exempt: bool
+) -> None:
+    ada = person("ada")
+    search = searched(ada, "XYQ123", days_ago=1, standings=(standing,))
+    for each in range(6):
+        details = {"number": number, "search": search.pk, "image": "both"}
+        record(PersonActor.of(ada), Event.IMAGE_PRINT, f"read:{each}", **details)
+    assert ("bulk export" not in detectors_of(ada)) is exempt
+
+
 @pytest.mark.clause("6.a.ii.2")
 def test_the_searches_of_whoever_leaves_are_looked_back_on() -> None:
     ada, gloria = person("ada"), person("gloria")
