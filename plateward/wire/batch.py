@@ -61,9 +61,10 @@ class HandledAlert(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 ReadIds = Annotated[list[UUID], Meta(max_length=MAX_READS)]
 
 
-class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """The result for each read of the batch: stored now, stored before, rejected, or dropped, as its reader may not
-    record there: the reader deletes it; and which reads have plates whose alerts were handled recently."""
+    record there: the reader deletes it; and which reads have plates whose alerts were handled recently. What is empty
+    is left out: a reader from before a field decodes a receipt that does not need it."""
 
     batch: UUID
     accepted: ReadIds

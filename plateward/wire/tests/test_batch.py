@@ -44,6 +44,12 @@ def test_a_receipt_arrives_whole() -> None:
     assert decode_receipt(encode(receipt)) == receipt
 
 
+def test_a_receipt_without_drops_is_one_that_a_reader_from_before_them_knows() -> None:
+    assert msgspec.msgpack.decode(encode(Receipt(ID, [ID], [], []))).keys() == {
+        *("batch", "accepted", "duplicates", "rejected")
+    }
+
+
 @pytest.mark.parametrize(
     "changes",
     [
