@@ -23,6 +23,7 @@ from plateward.policy.trace import enforces
 from plateward.vault.authority import Authority
 from plateward.wire.enrollment import Address, EnrollmentGrant, EnrollmentRequest
 from plateward.wire.read import Read
+from plateward.wire.request import CLOCK_TOLERANCE
 
 PUBLIC_ROADS = "In a patrol vehicle: it records vehicles on public roads and where the public has access."
 LONGEST_GROUNDS = 400
@@ -73,7 +74,7 @@ def enroll_reader(
             place=unit or "On patrol",
             basis=Basis.PUBLIC_VIEW,
             grounds=grounds,
-            begins_at=reader.enrolled_at,
+            begins_at=reader.enrolled_at - CLOCK_TOLERANCE,  # its clock may be behind
             by=actor.key,
         )
     return EnrollmentGrant(
@@ -112,7 +113,8 @@ def assign_unit(actor: Actor, reader: Reader, unit: Unit | None) -> None:
     with act(actor, Event.READER_UPDATE, f"reader:{reader.name}") as entry:
         before = lock_row(reader, "unit__district")
         move_reader(entry, before, unit)
-        require(may_move(area_of(before.unit), area_of(unit)))
+        same = in_same_area(before.unit, unit)
+        require(may_move(area_of(before.unit), area_of(unit), same_area=same))
 
 
 def move_reader(entry: EntryDraft, before: Reader, unit: Unit | None) -> None:
@@ -125,6 +127,15 @@ def move_reader(entry: EntryDraft, before: Reader, unit: Unit | None) -> None:
 def area_of(unit: Unit | None) -> str:
     """The name of a unit's area: its district or, if it has none, the unit. Empty without a unit."""
     return str(unit.district or unit) if unit else ""
+
+
+def in_same_area(unit: Unit | None, other: Unit | None) -> bool:
+    """Whether both are in one district or, without one, are one unit."""
+    if unit is None or other is None:
+        return unit is other
+    if unit.district_id or other.district_id:
+        return unit.district_id == other.district_id
+    return unit.pk == other.pk
 
 
 @enforces("6.j.i")

@@ -10,9 +10,13 @@ from django.db.models import TextChoices
 
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
-from plateward.wire.read import Read
+from plateward.wire.read import Position
 
 EARTH_M = 6_371_000.0
+METERS_A_DEGREE = 111_000.0  # of latitude; rather too few
+USUAL_ERROR_M = 30.0  # of a position that does not state its accuracy
+FRESH_S, FASTEST_M_S = 10.0, 45.0  # since an older fix, a vehicle may have gone on at this speed
+FARTHEST_OFF_M = 2_000.0  # beyond, a fix is no position
 
 
 class Basis(TextChoices):
@@ -55,30 +59,44 @@ def is_in_force(deployment: RecordedDeployment, at: datetime) -> bool:
 
 @enforces("6.a.ii.1")
 def why_dropped(
-    read: Read, deployments: Collection[RecordedDeployment], zones: Collection[RecordedZone]
+    at: datetime,
+    position: Position | None,
+    deployments: Collection[RecordedDeployment],
+    zones: Collection[RecordedZone],
 ) -> DropReason | None:
-    """Why this read may not be kept, if so: no deployment of its reader was in force when it was captured, or it lies
+    """Why a read captured then and there may not be kept, if so: no deployment of its reader was in force, or it lies
     in a zone that was not ended before. A court's order goes before zones. Without a position, no zone is known to hold
-    it."""
-    in_force = [deployment for deployment in deployments if is_in_force(deployment, read.captured_at)]
+    it. `at`: by the hub's clock."""
+    in_force = [deployment for deployment in deployments if is_in_force(deployment, at)]
     if not in_force:
         return DropReason.DEPLOYMENT
-    if any(deployment.basis == Basis.COURT_ORDER for deployment in in_force) or read.position is None:
+    if any(deployment.basis == Basis.COURT_ORDER for deployment in in_force) or position is None:
         return None
-    position, off = read.position, read.position.accuracy_m or 0.0
+    error = position_error_m(position)
+    if error > FARTHEST_OFF_M:
+        return None
     for zone in zones:
-        if zone.ended_at and zone.ended_at <= read.captured_at:
+        if zone.ended_at and zone.ended_at <= at:
             continue
-        if meters_between(position.lat, position.lon, zone.lat, zone.lon) <= zone.radius_m + off:
+        reach = zone.radius_m + error
+        if abs(position.lat - zone.lat) * METERS_A_DEGREE > reach:  # most zones, without trigonometry
+            continue
+        if meters_between(position.lat, position.lon, zone.lat, zone.lon) <= reach:
             return DropReason.ZONE
     return None
 
 
+def position_error_m(position: Position) -> float:
+    """How far off it may be: by its accuracy, and as far as a vehicle goes since an old fix."""
+    accuracy = USUAL_ERROR_M if position.accuracy_m is None else position.accuracy_m
+    return accuracy + max(0.0, (position.age_s or 0.0) - FRESH_S) * FASTEST_M_S
+
+
 @enforces("6.e.v")
-def may_move(area: str, to: str) -> Decision:
+def may_move(area: str, to: str, *, same_area: bool) -> Decision:
     """Whether a reader may go from one area to another without command staff's approval; taken out of every unit, it
     always may."""
-    if not to or to == area:
+    if not to or same_area:
         return Allow()
     return Refusal(
         "6.e.v",

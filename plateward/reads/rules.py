@@ -14,6 +14,8 @@ from plateward.wire.read import Read, SignedRead, open_read
 
 # A clock further ahead than this is wrong, and so is every time it gives.
 MOST_AHEAD = timedelta(minutes=5)
+# Smaller reader clock errors go unmentioned: a request can take this long to arrive.
+MAX_CLOCK_ERROR = timedelta(seconds=30)
 JPEG = b"\xff\xd8\xff"
 
 
@@ -70,6 +72,12 @@ def judge_read(
     if not (context.startswith(JPEG) and plate.startswith(JPEG)):
         return RejectedRead(read, RejectionReason.IMAGE, "An image is not a JPEG.")
     return AcceptedRead(read, signed, context, plate)
+
+
+@enforces("5.b")
+def hub_time(captured_at: datetime, ahead: timedelta) -> datetime:
+    """When it was seen, by the hub's clock. `ahead`: how far ahead the reader's clock was on sending."""
+    return captured_at if abs(ahead) < MAX_CLOCK_ERROR else captured_at - ahead
 
 
 @enforces("6.h.ii", "5.i")

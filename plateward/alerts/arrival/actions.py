@@ -15,7 +15,7 @@ from plateward.alerts.models import Alert, Sighting
 from plateward.alerts.outbox import announce
 from plateward.alerts.routing import actions as routing
 from plateward.alerts.routing import last_handled, presence
-from plateward.alerts.routing.rules import hub_time, is_earlier_read, joins_alert
+from plateward.alerts.routing.rules import is_earlier_read, joins_alert
 from plateward.alerts.signals import alert_raised
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
@@ -27,6 +27,7 @@ from plateward.hotlists.models import Entry
 from plateward.matching.engine import Hit, HotListIndex
 from plateward.matching.kinds import MatchAlarm
 from plateward.policy.trace import enforces
+from plateward.reads.rules import hub_time
 from plateward.reads.signals import reads_stored
 from plateward.reads.store import StoredRead
 from plateward.wire.batch import HandledAlert

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from plateward import clock
 from plateward.alerts.closing.account import EnforcementKind
 from plateward.alerts.closing.models import Enforcement
 from plateward.alerts.models import Alert
@@ -30,7 +31,8 @@ def results_of_deployments(alerts: QuerySet[Alert], since: datetime) -> list[Dep
     when it captured the plate: of several deployments at once, for the one recorded last."""
     live = alerts.filter(arrived_at__gte=since, historical=False)
     lasting = Q(ends_at=None) | Q(ends_at__gt=since)
-    rows = Deployment.objects.filter(lasting, Q(ended_at=None) | Q(ended_at__gt=since))
+    begun = Deployment.objects.filter(begins_at__lte=clock.now())
+    rows = begun.filter(lasting, Q(ended_at=None) | Q(ended_at__gt=since))
     results = [DeploymentResults(row) for row in rows.select_related("reader").order_by("-pk")]
     of_reader: dict[int, list[DeploymentResults]] = defaultdict(list)
     for result in results:

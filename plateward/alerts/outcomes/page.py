@@ -9,7 +9,7 @@ from plateward.alerts.audience.alerts import alerts_for
 from plateward.alerts.facts import AlertOutcome
 from plateward.alerts.outcomes import rules
 from plateward.alerts.outcomes.counting import progress_of
-from plateward.alerts.outcomes.deployments import results_of_deployments
+from plateward.alerts.outcomes.deployments import DeploymentResults, results_of_deployments
 from plateward.alerts.outcomes.models import Mute
 from plateward.alerts.outcomes.rules import AlertProgress, Proportion
 from plateward.fleet.models import Reader
@@ -17,6 +17,7 @@ from plateward.hotlists.audience import lists_for
 from plateward.hotlists.models import HotList
 from plateward.matching.kinds import MatchKind
 from plateward.people.models import Person
+from plateward.people.permissions import Permission
 from plateward.policy.trace import enforces
 
 WIDTH = 100  # width of a chart in its own units: one per percent
@@ -34,8 +35,17 @@ def outcomes_context(person: Person, days: int) -> dict[str, Any]:
         "lists": _lists(person, alerts),
         "kinds": _kinds(alerts),
         "took": _durations(alerts),
-        "deployments": results_of_deployments(alerts_for(person), since),
+        "deployments": _deployments(person, since),
     }
+
+
+@enforces("6.c.ii")
+def _deployments(person: Person, since: datetime) -> list[DeploymentResults]:
+    """Where readers are is known to those who see placements; others see where their own alerts are from."""
+    results = results_of_deployments(alerts_for(person), since)
+    if Permission.DEPLOYMENT_VIEW in person.permissions:
+        return results
+    return [result for result in results if result.alerts]
 
 
 def _results(alerts: list[AlertProgress]) -> list[dict[str, Any]]:

@@ -14,8 +14,6 @@ from plateward.policy.trace import enforces
 
 # A listed plate seen again within this of its open alert is the same event (docs/decisions/0046).
 SAME_EVENT_WITHIN = timedelta(minutes=10)
-# Smaller reader clock errors go unmentioned: a request can take this long to arrive.
-MAX_CLOCK_ERROR = timedelta(seconds=30)
 LATE_AFTER = timedelta(minutes=1)
 # A read that reaches the hub later than this raises no alarm: the vehicle may be anywhere.
 EARLIER_READ_AFTER = timedelta(hours=1)
@@ -103,12 +101,6 @@ class AlarmSound(StrEnum):
 
 
 # Which reads are one event.
-
-
-@enforces("5.b")
-def hub_time(captured_at: datetime, ahead: timedelta) -> datetime:
-    """When it was seen, by the hub's clock. `ahead`: how far ahead the reader's clock was on sending."""
-    return captured_at if abs(ahead) < MAX_CLOCK_ERROR else captured_at - ahead
 
 
 @enforces("5.b")

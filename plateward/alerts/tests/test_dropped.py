@@ -16,6 +16,8 @@ from plateward.reads.images import image_segments
 from plateward.reads.store import configured_store
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import Photo, Roadside, enroll_reader
+from plateward.wire import encode
+from plateward.wire.batch import decode_receipt
 
 pytestmark = pytest.mark.django_db
 GROUNDS = "Second Judicial District Court, warrant 26-114, the lot behind the house."
@@ -74,3 +76,47 @@ def test_a_read_past_the_end_of_a_warrant_is_never_stored(roadside: Roadside) ->
     with clock.set_to(ends + timedelta(hours=1)):  # one that was captured in time, and comes late
         assert roadside.send(late := roadside.photo(captured_at=now)).accepted == [late.read.id]
     assert Reader.objects.get().dropped == 2
+
+
+@pytest.mark.clause("6.a.ii.1")
+def test_a_stored_read_that_comes_again_is_a_duplicate_whatever_was_excluded_since(
+    roadside: Roadside,
+) -> None:
+    roadside.send(photo := roadside.photo())
+    actions.add_zone(acting("gloria"), "Clinic", 35.0844, -106.6504, 300, "The entrance of a clinic.")
+    receipt = roadside.send(photo, within := roadside.photo())
+    assert (receipt.duplicates, receipt.dropped) == ([photo.read.id], [within.read.id])
+    assert Reader.objects.get().dropped == 1
+
+
+@pytest.mark.clause("6.a.ii.1")
+def test_after_a_warrant_nothing_is_recorded_until_a_new_deployment(
+    roadside: Roadside, recorded: Callable[[str], Leaf]
+) -> None:
+    gloria, now, reader = acting("gloria"), clock.now(), Reader.objects.get()
+    ends = now + timedelta(hours=4)
+    on_patrol = Deployment.objects.get()
+    order = actions.record_deployment(gloria, reader, "The lot", Basis.COURT_ORDER, GROUNDS, now, ends)
+    assert recorded("deployment.record").details["ended"] == [on_patrol.pk]
+    with clock.set_to(ends - timedelta(seconds=1)):
+        assert roadside.send(within := roadside.photo()).accepted == [within.read.id]
+    with clock.set_to(ends):
+        assert roadside.send(past := roadside.photo()).dropped == [past.read.id]
+        actions.record_deployment(
+            gloria, reader, "I-25", Basis.PUBLIC_VIEW, "A road, both lanes.", ends, None
+        )
+        assert roadside.send(again := roadside.photo()).accepted == [again.read.id]
+    order.refresh_from_db()
+    assert order.ended_at is None
+
+
+@pytest.mark.clause("6.a.ii.1")
+def test_a_warrants_end_is_that_of_the_hubs_clock(roadside: Roadside) -> None:
+    gloria, now, reader = acting("gloria"), clock.now(), Reader.objects.get()
+    ends = now + timedelta(hours=4)
+    actions.record_deployment(gloria, reader, "The lot", Basis.COURT_ORDER, GROUNDS, now, ends)
+    minute = timedelta(minutes=1)
+    with clock.set_to(ends + minute):  # the reader's clock is two minutes behind
+        late = roadside.photo(captured_at=ends - minute)
+        answer = roadside.post(encode(roadside.batch(late)), late=2 * minute)
+    assert decode_receipt(answer.content).dropped == [late.read.id]

@@ -2,22 +2,24 @@
 
 from datetime import datetime
 
+from django.db.models import Q
 from django.urls import reverse
 
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import EntryDraft, act
 from plateward.db.locking import change_row, lock_row
-from plateward.fleet.actions import area_of, move_reader
+from plateward.fleet.actions import area_of, in_same_area, move_reader
 from plateward.fleet.models import Deployment, ExclusionZone, Reader
 from plateward.fleet.placements import rules
 from plateward.fleet.placements.models import Assignment, SignificantIncident, Transfer
-from plateward.fleet.placements.places import has_access, place_of, reassignments
+from plateward.fleet.placements.places import has_access, place_of, reassignments, waiting_transfers
+from plateward.fleet.where import Basis
 from plateward.people.actor import PersonActor
 from plateward.people.chain_of_command.routing import ReviewMatter, review_route_of
 from plateward.people.days import format_time
 from plateward.people.models import Person, Unit
-from plateward.people.notices.actions import notify, settle_matter, was_notified
+from plateward.people.notices.actions import notify, settle_all_but, settle_matter, was_notified
 from plateward.people.notices.kinds import Kind
 from plateward.people.notices.reminders import WEEK, remind_each, was_reminded
 from plateward.people.permissions import Permission, Role
@@ -35,14 +37,15 @@ def record_deployment(
     begins_at: datetime,
     ends_at: datetime | None,
 ) -> Deployment:
-    """The reader may record there from then on. Raises Refused."""
+    """The reader may record there from then on. A court order ends the deployments in public view that overlap it: past
+    its end, nothing is recorded until somebody records a new one. Raises Refused."""
     with act(actor, Event.DEPLOYMENT_RECORD, f"reader:{reader.name}", reason=grounds.strip()) as entry:
         entry.note(
             place=place, basis=basis, begins_at=begins_at.isoformat(), ends_at=ends_at and ends_at.isoformat()
         )
         locked = lock_row(reader)
-        revoked = locked.revoked_at is not None
-        require(rules.may_deploy(basis, grounds, begins_at, ends_at, revoked=revoked))
+        revoked, now = locked.revoked_at is not None, clock.now()
+        require(rules.may_deploy(basis, grounds, begins_at, ends_at, now=now, revoked=revoked))
         deployment = Deployment.objects.create(
             reader=locked,
             place=place.strip(),
@@ -53,7 +56,26 @@ def record_deployment(
             by=actor.key,
         )
         entry.note(deployment=deployment.pk)
+        if basis == Basis.COURT_ORDER:
+            entry.note(ended=_end_for_order(actor, deployment, max(begins_at, now)))
     return deployment
+
+
+def _end_for_order(actor: PersonActor, order: Deployment, at: datetime) -> list[int]:
+    """The keys of the deployments that end with it."""
+    overlapping = list(
+        Deployment.objects.filter(
+            Q(ends_at=None) | Q(ends_at__gt=at),
+            Q(begins_at__lt=order.ends_at),
+            reader=order.reader,
+            basis=Basis.PUBLIC_VIEW,
+            ended_at=None,
+        )
+    )
+    why = f"The court order for {order.place} was recorded."
+    for deployment in overlapping:
+        change_row(deployment, ended_at=at, ended_by=actor.key, end_reason=why)
+    return [deployment.pk for deployment in overlapping]
 
 
 @enforces("6.a.ii.1", "6.b.i.9")
@@ -61,7 +83,8 @@ def end_deployment(actor: PersonActor, deployment: Deployment, reason: str) -> N
     """Reads captured there from now on are dropped, unless another deployment covers them. Raises Refused."""
     with act(actor, Event.DEPLOYMENT_END, f"reader:{deployment.reader.name}", reason=reason.strip()) as entry:
         entry.note(deployment=deployment.pk)
-        _end(actor, deployment, reason)
+        over = deployment.ends_at is not None and deployment.ends_at <= clock.now()
+        _end(actor, deployment, reason, over=over)
 
 
 @enforces("6.a.ii.1", "6.b.i.9")
@@ -86,9 +109,10 @@ def end_zone(actor: PersonActor, zone: ExclusionZone, reason: str) -> None:
         _end(actor, zone, reason)
 
 
-def _end(actor: PersonActor, row: Deployment | ExclusionZone, reason: str) -> None:
+def _end(actor: PersonActor, row: Deployment | ExclusionZone, reason: str, *, over: bool = False) -> None:
+    """`over`: it ended by its own date."""
     locked = lock_row(row)
-    require(rules.may_end(ended=locked.ended_at is not None, reason=reason))
+    require(rules.may_end(ended=over or locked.ended_at is not None, reason=reason))
     change_row(locked, ended_at=clock.now(), ended_by=actor.key, end_reason=reason.strip())
 
 
@@ -101,8 +125,8 @@ def request_transfer(actor: PersonActor, reader: Reader, to: Unit, vehicle: str,
         require(
             rules.may_request(
                 revoked=locked.revoked_at is not None,
-                same_area=area_of(locked.unit) == area_of(to),
-                waits=Transfer.objects.filter(reader=locked, decided_at=None).exists(),
+                same_area=in_same_area(locked.unit, to),
+                waits=waiting_transfers().filter(reader=locked).exists(),
                 reason=reason,
             )
         )
@@ -120,8 +144,12 @@ def request_transfer(actor: PersonActor, reader: Reader, to: Unit, vehicle: str,
 
 
 def _notify_deciders(transfer: Transfer, asks: str) -> list[Person]:
+    """Or the administrators, while nobody can decide it."""
     deciders = list(deciders_of(transfer))
     text = f"{transfer.by} {asks} to move reader {transfer.reader.name} to {place_of(transfer.to)} (6.e.v)."
+    if not deciders:
+        deciders = list(Person.objects.filter(role=Role.ADMINISTRATOR))
+        text = f"No one of command staff can decide it now: {text}"
     notify(deciders, Kind.TRANSFER_DECIDE, text, transfer)
     return deciders
 
@@ -148,6 +176,7 @@ def decide_transfer(
                 decided=locked.decided_at is not None,
                 seen=seen,
                 current=reader.unit_id,
+                revoked=reader.revoked_at is not None,
                 approved=approved,
                 answer=answer,
             )
@@ -178,7 +207,7 @@ def assign_reader(actor: PersonActor, reader: Reader, person: Person) -> Assignm
             rules.may_assign(
                 revoked=locked.revoked_at is not None,
                 area=area_of(locked.unit),
-                of_person=area_of(person.unit),
+                same_area=in_same_area(locked.unit, person.unit),
                 has_access=has_access([person.pk])[person.pk],
             )
         )
@@ -209,9 +238,19 @@ def record_incident(
 def remind() -> int:
     """Remind command staff of transfers that wait too long, and administrators of vehicles that somebody else in the
     area is to get. Returns how many."""
-    waiting = Transfer.objects.filter(decided_at=None).select_related("reader", "to__district", "by")
+    waiting = waiting_transfers().select_related("reader", "to__district", "by")
     done = remind_each(waiting, Event.TRANSFER_REMIND, _is_late, _remind_of_transfer)
-    return done + remind_each(reassignments(), Event.READER_REMIND, _is_untold, _remind_of_assignment)
+    reasons = reassignments()
+    settle_all_but(Kind.READER_REASSIGN, reasons)
+
+    def remind_of(entry: EntryDraft, assignment: Assignment) -> None:
+        _remind_of_assignment(entry, assignment, reasons[assignment])
+
+    return done + remind_each(reasons, Event.READER_REMIND, _is_reminder_due, remind_of)
+
+
+def _is_reminder_due(assignment: Assignment) -> bool:
+    return not was_notified(Kind.READER_REASSIGN, assignment, WEEK)
 
 
 def _is_late(transfer: Transfer) -> bool:
@@ -225,12 +264,8 @@ def _remind_of_transfer(entry: EntryDraft, transfer: Transfer) -> None:
     entry.note(notified=[person.username for person in deciders])
 
 
-def _is_untold(assignment: Assignment) -> bool:
-    return assignment in reassignments() and not was_notified(Kind.READER_REASSIGN, assignment, WEEK)
-
-
-def _remind_of_assignment(entry: EntryDraft, assignment: Assignment) -> None:
-    why = reassignments()[assignment]
+def _remind_of_assignment(entry: EntryDraft, assignment: Assignment, why: str) -> None:
+    settle_matter(Kind.READER_REASSIGN, assignment)  # this one replaces it
     text = (
         f"{assignment.person} {why}: assign the vehicle with reader {assignment.reader.name} to somebody else in "
         f"{area_of(assignment.reader.unit)} (6.e.v)."

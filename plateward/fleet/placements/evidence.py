@@ -7,7 +7,7 @@ from django.db.models import Q, Sum
 from plateward import clock
 from plateward.fleet.models import Deployment, ExclusionZone, Reader
 from plateward.fleet.placements.models import SignificantIncident, Transfer
-from plateward.fleet.placements.places import reassignments
+from plateward.fleet.placements.places import reassignments, waiting_transfers
 from plateward.fleet.placements.rules import DECIDED_WITHIN
 from plateward.fleet.where import Basis
 from plateward.policy.evidence import Fact, fact
@@ -17,7 +17,10 @@ def facts() -> Iterator[Fact]:
     """Deployments in force, what was dropped, transfers, and vehicles that wait for somebody else."""
     now = clock.now()
     in_force = Deployment.objects.filter(
-        Q(ends_at=None) | Q(ends_at__gt=now), begins_at__lte=now, ended_at=None, reader__revoked_at=None
+        Q(ends_at=None) | Q(ends_at__gt=now),
+        Q(ended_at=None) | Q(ended_at__gt=now),
+        begins_at__lte=now,
+        reader__revoked_at=None,
     )
     yield fact(
         "6.a.ii.1",
@@ -36,7 +39,7 @@ def facts() -> Iterator[Fact]:
         incidents=SignificantIncident.objects.count(),
         route="placements:index",
     )
-    waiting = Transfer.objects.filter(decided_at=None)
+    waiting = waiting_transfers()
     yield fact(
         "6.e.v",
         text="Transfers of readers to another area, approved: {approved:,}; denied: {denied:,}; waiting: {waiting:,}. "

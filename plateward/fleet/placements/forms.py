@@ -15,7 +15,13 @@ class DeploymentForm(forms.Form):
     place = forms.CharField(
         label="Place", max_length=120, help_text="A road, a lot, or the area that it patrols."
     )
-    basis = forms.ChoiceField(label="Basis", choices=Basis.choices, widget=forms.RadioSelect)
+    basis = forms.ChoiceField(
+        label="Basis",
+        choices=Basis.choices,
+        widget=forms.RadioSelect,
+        help_text="A court order ends the reader’s deployments in public view that overlap it. After it, the reader "
+        "records again only under a new deployment.",
+    )
     grounds = LongTextField(
         2,
         label="Grounds",

@@ -2,9 +2,11 @@
 
 from collections.abc import Collection
 
+from django.db.models import QuerySet
+
 from plateward import clock
-from plateward.fleet.actions import area_of
-from plateward.fleet.placements.models import Assignment
+from plateward.fleet.actions import in_same_area
+from plateward.fleet.placements.models import Assignment, Transfer
 from plateward.fleet.placements.rules import why_reassign
 from plateward.people.access import standing
 from plateward.people.access.models import Suspension
@@ -15,6 +17,11 @@ from plateward.policy.trace import enforces
 def place_of(unit: Unit) -> str:
     """A unit with its area, as sentences name it: "Unit 12 (District 5)"."""
     return f"{unit} ({unit.district})" if unit.district else str(unit)
+
+
+def waiting_transfers() -> QuerySet[Transfer]:
+    """What command staff have yet to decide; of no revoked reader."""
+    return Transfer.objects.filter(decided_at=None, reader__revoked_at=None)
 
 
 def current_assignments() -> dict[int, Assignment]:
@@ -40,8 +47,7 @@ def reassignments() -> dict[Assignment, str]:
     access = has_access({assignment.person_id for assignment in current})
     reasons = {
         assignment: why_reassign(
-            area=area_of(assignment.reader.unit),
-            of_person=area_of(assignment.person.unit),
+            same_area=in_same_area(assignment.reader.unit, assignment.person.unit),
             has_access=access[assignment.person_id],
             promoted=(assignment.rank, assignment.role) != (assignment.person.rank, assignment.person.role),
         )

@@ -10,6 +10,7 @@ from plateward.policy.trace import enforces
 
 LETTERS = 12  # of grounds or a reason
 LARGEST_ZONE_M = 20_000
+BACKDATED_AT_MOST = timedelta(hours=1)  # as long as it may take to write a deployment down
 DECIDED_WITHIN = timedelta(days=3)  # then command staff are reminded
 _of_place = partial(Refusal, "6.a.ii.1")
 _of_area = partial(Refusal, "6.e.v")
@@ -17,11 +18,18 @@ _of_area = partial(Refusal, "6.e.v")
 
 @enforces("6.a.ii.1", "6.b.i.5")
 def may_deploy(
-    basis: str, grounds: str, begins_at: datetime, ends_at: datetime | None, *, revoked: bool
+    basis: str, grounds: str, begins_at: datetime, ends_at: datetime | None, *, now: datetime, revoked: bool
 ) -> Decision:
-    """Whether a reader may record there from then on: with grounds, and under a court's order only to its end."""
+    """Whether a reader may record there from then on: with grounds, not for a time gone by, and under a court's order
+    only to its end."""
     if revoked:
         return _of_place("This reader is revoked.", "Its reads are refused.")
+    if begins_at < now - BACKDATED_AT_MOST:
+        return _of_place(
+            "It begins more than an hour ago.",
+            "Enter the present time: no deployment is recorded afterward.",
+            field="begins_at",
+        )
     if not says_enough(grounds, LETTERS):
         return _of_place(
             "The grounds are not stated.",
@@ -39,7 +47,7 @@ def may_deploy(
 def may_end(*, ended: bool, reason: str) -> Decision:
     """Whether a deployment or zone may be ended now."""
     if ended:
-        return _of_place("It has already ended.", "Reload the page to see it.")
+        return _of_place("It has already ended, or its end is set.", "Reload the page to see it.")
     if not says_enough(reason, LETTERS):
         return _of_place("The reason is too short.", "Describe it in a few words.", field="reason")
     return Allow()
@@ -50,7 +58,9 @@ def may_exclude(radius_m: int, reason: str) -> Decision:
     """Whether no reader is to record in this circle."""
     if not 0 < radius_m <= LARGEST_ZONE_M:
         return _of_place(
-            "This is no radius of a zone.", f"Enter 1 to {LARGEST_ZONE_M:,} meters.", field="radius_m"
+            "This is no radius of a zone.",
+            f"Enter a radius of 1 to {LARGEST_ZONE_M:,} meters.",
+            field="radius_m",
         )
     if not says_enough(reason, LETTERS):
         return _of_place(
@@ -91,7 +101,15 @@ def may_request(*, revoked: bool, same_area: bool, waits: bool, reason: str) -> 
 
 @enforces("6.e.v")
 def may_decide(
-    *, own: bool, assigned: bool, decided: bool, seen: object, current: object, approved: bool, answer: str
+    *,
+    own: bool,
+    assigned: bool,
+    decided: bool,
+    seen: object,
+    current: object,
+    revoked: bool,
+    approved: bool,
+    answer: str,
 ) -> Decision:
     """Whether command staff may decide this transfer: never their own request, once, and while the reader is still with
     the unit that they saw."""
@@ -100,6 +118,8 @@ def may_decide(
         return review
     if decided:
         return _of_area("This transfer is already decided.", "Reload the page to see it.")
+    if approved and revoked:
+        return _of_area("This reader is revoked.", "Deny the transfer.", field="approved")
     if approved and isinstance(moved := is_as_seen("6.e.v", "reader's unit", seen, current), Refusal):
         return moved
     if not approved and not says_enough(answer, LETTERS):
@@ -108,13 +128,13 @@ def may_decide(
 
 
 @enforces("6.e.v")
-def may_assign(*, revoked: bool, area: str, of_person: str, has_access: bool) -> Decision:
+def may_assign(*, revoked: bool, area: str, same_area: bool, has_access: bool) -> Decision:
     """Whether this person may get the vehicle with the reader: somebody of the reader's own area, with access."""
     if revoked:
         return _of_area("This reader is revoked.", "Its reads are refused.")
     if not area:
         return _of_area("This reader has no area yet.", "Request its installation first.", field="person")
-    if area != of_person:
+    if not same_area:
         return _of_area(
             f"This person is not in the reader's area, {area}.",
             "Choose somebody there, or request a transfer of the reader.",
@@ -126,11 +146,11 @@ def may_assign(*, revoked: bool, area: str, of_person: str, has_access: bool) ->
 
 
 @enforces("6.e.v")
-def why_reassign(*, area: str, of_person: str, has_access: bool, promoted: bool) -> str:
+def why_reassign(*, same_area: bool, has_access: bool, promoted: bool) -> str:
     """Why the vehicle goes to somebody else in the area, if it does: transferred, promoted, or without access (as who
     resigns); empty if it stays."""
     if not has_access:
         return "has no access now"
-    if area != of_person:
-        return f"is now in {of_person}" if of_person else "has no unit now"
+    if not same_area:
+        return "is not in the reader's area"
     return "was promoted or has another role" if promoted else ""

@@ -23,12 +23,16 @@ from plateward.fleet.placements.forms import (
     ZoneForm,
 )
 from plateward.fleet.placements.models import Transfer
-from plateward.fleet.placements.places import current_assignments, reassignments
+from plateward.fleet.placements.places import current_assignments, reassignments, waiting_transfers
 from plateward.fleet.where import is_in_force
 from plateward.pages.acts import Submission, failure_as_message, submitted
 from plateward.people.actor_names import names_of
 from plateward.people.http import actor_of, person_of
+from plateward.people.permissions import Permission
 from plateward.policy.trace import enforces
+
+# Who reads what happened at a reader and the grounds of a court order; others see where readers are.
+MAY_KNOW = {Permission.DEPLOYMENT_MANAGE, Permission.INCIDENT_RECORD}
 
 
 @require_GET
@@ -48,9 +52,7 @@ def list_placements(request: HttpRequest) -> HttpResponse:
         }
         for reader in readers.prefetch_related("deployments")
     ]
-    waiting = Transfer.objects.filter(decided_at=None).select_related(
-        "reader", "before", "to__district", "by"
-    )
+    waiting = waiting_transfers().select_related("reader", "before", "to__district", "by")
     zones = ExclusionZone.objects.filter(ended_at=None).count()
     return render(request, "fleet/placements.html", {"rows": rows, "waiting": waiting, "zones": zones})
 
@@ -153,6 +155,7 @@ def _reader(pk: int) -> Reader:
     return get_object_or_404(Reader.objects.select_related("unit__district"), pk=pk)
 
 
+@enforces("6.c.ii")
 def _render_reader(request: HttpRequest, reader: Reader, sent: Submission, **typed: Any) -> HttpResponse:
     """The page; `typed`: a form that was refused."""
     record(actor_of(request), Event.DEPLOYMENT_VIEW, f"reader:{reader.name}")
@@ -161,6 +164,7 @@ def _render_reader(request: HttpRequest, reader: Reader, sent: Submission, **typ
     assignment = current_assignments().get(reader.pk)
     deployments = list(reader.deployments.all())
     now = clock.now()
+    may_know = bool(person_of(request).permissions & MAY_KNOW)
     context = {
         "reader": reader,
         "area": area_of(reader.unit),
@@ -174,7 +178,8 @@ def _render_reader(request: HttpRequest, reader: Reader, sent: Submission, **typ
         "deployment_form": DeploymentForm(),
         "transfer_form": TransferForm(),
         "assign_form": AssignForm(),
-        "incidents": reader.incidents.select_related("by"),
+        "may_know": may_know,
+        "incidents": reader.incidents.select_related("by") if may_know else (),
         "incident_form": IncidentForm(),
         "decision_form": DecisionForm(initial={"seen": reader.unit_id}),
     }

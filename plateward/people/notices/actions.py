@@ -65,6 +65,12 @@ def settle_matter(kind: Kind, about: Thing, people: Iterable[Person] | None = No
     (notices if people is None else notices.filter(to__in=people)).update(settled_at=clock.now())
 
 
+def settle_all_but(kind: Kind, things: Iterable[Thing]) -> None:
+    """Nothing of this kind is left to do about anything but these."""
+    open_notices = Notice.objects.filter(kind=kind, settled_at=None)
+    open_notices.exclude(about__in=[_key(thing) for thing in things]).update(settled_at=clock.now())
+
+
 def withdraw_notices(kind: Kind, about: Thing, person: Person) -> None:
     """This person may no longer see these notices. Call this within the act that bars them."""
     Notice.objects.filter(about=_key(about), kind=kind, to=person).update(

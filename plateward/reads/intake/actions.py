@@ -6,13 +6,14 @@ settled. Afterward, the same batch gets the same receipt.
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import cast
 from uuid import UUID
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.db.models import Q
 
 from plateward import clock
 from plateward.audit.actor import Actor
@@ -24,7 +25,7 @@ from plateward.fleet.where import DropReason, why_dropped
 from plateward.policy.trace import enforces
 from plateward.reads import models
 from plateward.reads.images import image_segments
-from plateward.reads.rules import AcceptedRead, RejectedRead, RejectionReason, judge_read
+from plateward.reads.rules import AcceptedRead, RejectedRead, RejectionReason, hub_time, judge_read
 from plateward.reads.signals import reads_stored
 from plateward.reads.store import ReadKey, StoredRead, configured_store
 from plateward.reads.term import reads_kept
@@ -57,18 +58,22 @@ def receive_batch(actor: Actor, reader: Reader, batch: Batch, body: bytes, ahead
             first = accepted.setdefault(verdict.read.id, verdict)
             if first.signed.body != verdict.signed.body:
                 refused.append(_conflict(verdict))
-    dropped = _dropped(reader, accepted.values())
+    dropped = _dropped(reader, accepted.values(), ahead)
     by_day: dict[date, list[AcceptedRead]] = defaultdict(list)
-    for read in (accepted[id] for id in accepted if id not in dropped):
+    for read in accepted.values():
         by_day[read.read.captured_at.date()].append(read)
     fresh: list[StoredRead] = []
     stored_before: list[StoredRead] = []
     for day, reads in by_day.items():
         try:
             old = _stored_before(day, reads)
-            fresh += _store(reader, day, [read for read in reads if read.read.id not in old])
+            for id in old:  # nothing that is stored counts as dropped, whatever was excluded since
+                dropped.pop(id, None)
+            known = old.keys() | dropped.keys()
+            fresh += _store(reader, day, [read for read in reads if read.read.id not in known])
         except DayDestroyed as destroyed:
-            refused += [RejectedRead(read.read, RejectionReason.DESTROYED, str(destroyed)) for read in reads]
+            left = [read.read for read in reads if read.read.id not in dropped]
+            refused += [RejectedRead(read, RejectionReason.DESTROYED, str(destroyed)) for read in left]
             continue
         again = [read for read in reads if read.read.id in old]
         stored_before += [old[read.read.id] for read in again if old[read.read.id].body == read.signed.body]
@@ -102,11 +107,19 @@ def receive_batch(actor: Actor, reader: Reader, batch: Batch, body: bytes, ahead
 
 
 @enforces("6.a.ii.1")
-def _dropped(reader: Reader, accepted: Iterable[AcceptedRead]) -> dict[UUID, DropReason]:
+def _dropped(reader: Reader, accepted: Collection[AcceptedRead], ahead: timedelta) -> dict[UUID, DropReason]:
     """Reads that may not be kept, by id: no image or plate of theirs is stored, nothing is matched, and the reader
-    deletes its own copy. They are counted."""
-    deployments, zones = list(reader.deployments.all()), list(ExclusionZone.objects.all())
-    reasons = {item.read.id: why_dropped(item.read, deployments, zones) for item in accepted}
+    deletes its own copy. They are counted, each time they are sent."""
+    moments = {item.read.id: hub_time(item.read.captured_at, ahead) for item in accepted}
+    if not moments:
+        return {}
+    in_force = Q(ended_at=None) | Q(ended_at__gt=min(moments.values()))
+    deployments = list(reader.deployments.filter(in_force))
+    zones = list(ExclusionZone.objects.filter(in_force))
+    reasons = {
+        item.read.id: why_dropped(moments[item.read.id], item.read.position, deployments, zones)
+        for item in accepted
+    }
     return {id: reason for id, reason in reasons.items() if reason}
 
 

@@ -11,19 +11,22 @@ from plateward.alerts.models import Alert, Disposition
 from plateward.alerts.outcomes.deployments import results_of_deployments
 from plateward.fleet.models import Deployment, Reader
 from plateward.fleet.where import Basis
+from plateward.hotlists.models import HotList
+from plateward.people.models import Person, Unit
+from plateward.people.permissions import Role
 from plateward.people.testing import person, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.b.i.5")]
 DAY = timedelta(days=1)
 
 
-def deployed(place: str, begins: float, ends: float) -> Deployment:
+def deployed(place: str, begins: float, ends: float, basis: Basis = Basis.PUBLIC_VIEW) -> Deployment:
     """From so many days from now to so many."""
     now = clock.now()
     return Deployment.objects.create(
         reader=Reader.objects.get(),
         place=place,
-        basis=Basis.PUBLIC_VIEW,
+        basis=basis,
         grounds="Public roads.",
         begins_at=now + begins * DAY,
         ends_at=now + ends * DAY,
@@ -41,15 +44,33 @@ def test_an_arrest_counts_where_the_reader_was_when_it_saw_the_plate(alert: Aler
     results = results_of_deployments(Alert.objects.all(), clock.now() - 90 * DAY)
     assert [(item.deployment.place, item.alerts, item.enforcement, item.arrests) for item in results] == [
         ("I-25 at Exit 227", 1, 3, 2),
-        ("Later", 0, 0, 0),
         ("On patrol", 0, 0, 0),
     ]
     assert results[0].deployment == here
 
 
-def test_the_page_shows_them_and_only_of_lists_that_the_viewer_is_in_the_audience_of(alert: Alert) -> None:
+def page_of(viewer: Person) -> str:
+    return " ".join(signed_in(viewer).get(reverse("outcomes:index")).content.decode().split())
+
+
+@pytest.mark.clause("6.c.ii")
+def test_the_page_shows_a_supervisor_only_where_alerts_of_their_own_audience_are_from(alert: Alert) -> None:
+    deployed("Quiet lot", -2, 2)
     deployed("I-25 at Exit 227", -1, 1)
-    page = " ".join(signed_in(person("carla")).get(reverse("outcomes:index")).content.decode().split())
+    carla = person("carla")
+    other = person("ben", role=Role.SUPERVISOR, unit=Unit.objects.create(name="Unit 90"))
+    HotList.objects.get().units.set([carla.unit])
+    page = page_of(carla)
     assert 'data-label="Place">I-25 at Exit 227</td>' in page
     assert 'data-label="Alerts">1</td>' in page
-    assert results_of_deployments(Alert.objects.none(), clock.now() - 90 * DAY)[0].alerts == 0
+    assert "Quiet lot" not in page
+    assert "I-25 at Exit 227" not in page_of(other)
+    assert "Quiet lot" in page_of(person("gloria"))
+
+
+@pytest.mark.clause("6.c.ii")
+def test_a_supervisor_does_not_see_the_place_of_a_court_order(alert: Alert) -> None:
+    deployed("Lot behind the house", -1, 1, Basis.COURT_ORDER)
+    page = page_of(person("carla"))
+    assert 'data-label="Place">Under a court order</td>' in page
+    assert "Lot behind the house" not in page

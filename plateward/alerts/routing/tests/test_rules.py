@@ -17,12 +17,12 @@ from plateward.alerts.routing.rules import (
     delay_text,
     distance_m,
     first_targets,
-    hub_time,
     joins_alert,
     next_escalation,
 )
 from plateward.people.chain_of_command.rules import Candidate
 from plateward.people.models import Person
+from plateward.reads.rules import hub_time
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -12,7 +12,7 @@ from plateward.fleet import actions as fleet
 from plateward.fleet.models import Deployment, ExclusionZone, Reader
 from plateward.fleet.placements import actions
 from plateward.fleet.placements.models import Assignment, Transfer
-from plateward.fleet.placements.places import reassignments
+from plateward.fleet.placements.places import reassignments, waiting_transfers
 from plateward.fleet.where import Basis
 from plateward.people.access.models import Access
 from plateward.people.models import District, Person, Unit
@@ -104,7 +104,7 @@ def test_a_transfer_is_decided_once_by_command_staff_on_what_they_saw(
 @pytest.mark.clause("6.e.v")
 @pytest.mark.parametrize(
     ("how", "why"),
-    [("transferred", "is now in District 9"), ("promoted", "was promoted"), ("resigned", "no access")],
+    [("transferred", "is not in the reader's area"), ("promoted", "was promoted"), ("resigned", "no access")],
 )
 def test_when_its_person_goes_the_vehicle_goes_to_somebody_else_in_the_area(
     ada: Person, reader: Reader, units: dict[str, Unit], how: str, why: str
@@ -143,6 +143,41 @@ def test_command_staff_are_reminded_each_day_of_a_transfer_that_waits(
     assert Notice.objects.filter(kind=Kind.TRANSFER_DECIDE, settled_at=None).count() == 1
 
 
+@pytest.mark.clause("6.e.v")
+def test_a_revoked_readers_transfer_waits_for_nobody(reader: Reader, units: dict[str, Unit]) -> None:
+    person("hector")
+    transfer = requested(reader, units["90"])
+    fleet.revoke_reader(acting("gloria"), reader)
+    assert not waiting_transfers()
+    with clock.set_to(transfer.at + timedelta(days=4)):
+        assert actions.remind() == 0
+    with pytest.raises(Refused, match="reader is revoked"):
+        decide("hector", transfer)
+    decide("hector", transfer, approved=False, answer="The reader was revoked meanwhile.")
+
+
+@pytest.mark.clause("6.e.v")
+def test_while_nobody_can_decide_a_transfer_the_administrators_are_notified(
+    reader: Reader, units: dict[str, Unit]
+) -> None:
+    gloria = person("gloria")
+    requested(reader, units["90"])
+    notice = Notice.objects.get(kind=Kind.TRANSFER_DECIDE)
+    assert (notice.to, "No one of command staff can decide it now" in notice.text) == (gloria, True)
+
+
+@pytest.mark.clause("6.e.v")
+def test_the_notice_to_reassign_is_settled_once_its_reason_is_gone(
+    ada: Person, reader: Reader, units: dict[str, Unit]
+) -> None:
+    actions.assign_reader(acting("gloria"), reader, ada)
+    Person.objects.filter(pk=ada.pk).update(unit=units["90"])
+    assert actions.remind() == 1
+    Person.objects.filter(pk=ada.pk).update(unit=units["12"])
+    assert actions.remind() == 0
+    assert Notice.objects.get(kind=Kind.READER_REASSIGN).settled_at
+
+
 @pytest.mark.clause("6.a.ii.1", "6.b.i.5")
 @pytest.mark.parametrize(
     ("basis", "grounds", "hours", "says"),
@@ -159,6 +194,18 @@ def test_a_deployment_has_grounds_and_a_warrant_has_an_end(
     ends = None if hours is None else now + timedelta(hours=hours)
     with pytest.raises(Refused, match=says):
         actions.record_deployment(acting("gloria"), reader, "I-25", basis, grounds, now, ends)
+
+
+@pytest.mark.clause("6.a.ii.1")
+def test_no_deployment_is_recorded_for_a_time_gone_by_nor_ended_after_its_own_end(reader: Reader) -> None:
+    gloria, now, hour = acting("gloria"), clock.now(), timedelta(hours=1)
+    given = reader, "I-25", Basis.PUBLIC_VIEW, "A public road, both lanes"
+    with clock.set_to(now), pytest.raises(Refused, match="begins more than an hour ago"):
+        actions.record_deployment(gloria, *given, now - hour - timedelta(minutes=1), None)
+    with clock.set_to(now):
+        deployment = actions.record_deployment(gloria, *given, now - hour, now + hour)
+    with clock.set_to(now + hour), pytest.raises(Refused, match="already ended"):
+        actions.end_deployment(gloria, deployment, "It is off the road from today.")
 
 
 @pytest.mark.clause("6.a.ii.1", "6.e.v")

@@ -1,18 +1,29 @@
 """The pages of placements."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from plateward import clock
 from plateward.fleet.models import Deployment, ExclusionZone, Reader
+from plateward.fleet.placements import actions
 from plateward.fleet.placements.models import Assignment, Transfer
+from plateward.fleet.where import Basis
 from plateward.people.models import District, Person, Unit
-from plateward.people.testing import person, signed_in
+from plateward.people.testing import acting, person, signed_in
 
 pytestmark = pytest.mark.django_db
 PAGE = "/fleet/placements/"
+
+
+@pytest.fixture
+def noon() -> Iterator[None]:
+    with clock.set_to(datetime(2026, 5, 4, 12, tzinfo=ZoneInfo(settings.TIME_ZONE))):
+        yield
 
 
 @pytest.fixture
@@ -71,22 +82,25 @@ def test_the_vehicle_is_assigned_and_the_list_says_when_it_is_to_be_reassigned(
 
 
 @pytest.mark.clause("6.a.ii.1", "6.b.i.5")
-def test_deployments_and_zones_are_recorded_and_ended(gloria: Client, reader: Reader) -> None:
-    begins = clock.now() - timedelta(days=1)
+@pytest.mark.usefixtures("noon")
+def test_deployments_and_zones_are_recorded_and_ended(reader: Reader) -> None:
+    gloria = signed_in(person("gloria"))
     sent = {
         "place": "Lot behind the house",
         "basis": "order",
         "grounds": "Second Judicial District Court, warrant 26-114.",
-        "begins_at": f"{begins:%Y-%m-%dT%H:%M}",
+        "begins_at": "2026-05-04T12:00",
         "ends_at": "",
     }
     own = f"{PAGE}{reader.pk}/"
+    assert "records again only under a new deployment" in text(gloria, own)
     refused = gloria.post(f"{own}deploy", sent)
     assert (refused.status_code, "warrant has an end" in refused.content.decode()) == (409, True)
-    gloria.post(f"{own}deploy", sent | {"ends_at": f"{begins + timedelta(days=9):%Y-%m-%dT%H:%M}"})
+    gloria.post(f"{own}deploy", sent | {"ends_at": "2026-05-13T12:00"})
     made = Deployment.objects.get(basis="order")
     assert "Lot behind the house" in text(gloria)
-    for ended in Deployment.objects.all():
+    assert "On patrol" not in text(gloria)  # the order has ended it
+    for ended in Deployment.objects.filter(ended_at=None):
         gloria.post(f"{PAGE}deployments/{ended.pk}/end", {"reason": "It is off the road from today."})
     assert "every read is dropped" in text(gloria)
     made.refresh_from_db()
@@ -133,3 +147,24 @@ def test_the_chief_documents_a_significant_incident(gloria: Client, reader: Read
     chief.post(f"{own}incident", happened)
     assert "26-000412" in text(gloria, own)
     assert "A pursuit ended at the bridge." in text(gloria, own)
+
+
+@pytest.mark.clause("6.c.ii")
+def test_it_support_reads_neither_incidents_nor_the_grounds_of_a_court_order(
+    gloria: Client, reader: Reader
+) -> None:
+    actions.record_incident(
+        acting("hector"), reader, clock.now(), "A pursuit ended at the bridge.", "26-000412"
+    )
+    begins, ends = clock.now(), clock.now() + timedelta(days=9)
+    grounds = "Second Judicial District Court, warrant 26-114."
+    actions.record_deployment(acting("gloria"), reader, "The lot", Basis.COURT_ORDER, grounds, begins, ends)
+    own = f"{PAGE}{reader.pk}/"
+    known = text(gloria, own)
+    assert "A pursuit ended" in known
+    assert grounds in known
+    limited = text(signed_in(person("frank")), own)
+    assert "The lot" in limited
+    assert not any(
+        words in limited for words in ("Significant incidents", "A pursuit ended", "26-000412", grounds)
+    )
