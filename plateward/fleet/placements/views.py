@@ -1,5 +1,6 @@
 """Where readers are: all of them, one with its history, and the zones where none records."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -151,6 +152,11 @@ def record_incident(request: HttpRequest, pk: int) -> HttpResponse:
     return _render_reader(request, reader, sent, incident_form=form)
 
 
+def _is_to_come(deployment: Deployment, now: datetime) -> bool:
+    ended = deployment.ended_at
+    return deployment.begins_at > now and (ended is None or ended > deployment.begins_at)
+
+
 def _reader(pk: int) -> Reader:
     return get_object_or_404(Reader.objects.select_related("unit__district"), pk=pk)
 
@@ -168,7 +174,7 @@ def _render_reader(request: HttpRequest, reader: Reader, sent: Submission, **typ
     context = {
         "reader": reader,
         "area": area_of(reader.unit),
-        "deployments": [(item, is_in_force(item, now), item.begins_at > now) for item in deployments],
+        "deployments": [(item, is_in_force(item, now), _is_to_come(item, now)) for item in deployments],
         "actors": names_of({name for item in deployments for name in (item.by, item.ended_by) if name}),
         "transfers": transfers,
         "waiting": waiting,

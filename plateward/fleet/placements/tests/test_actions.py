@@ -208,6 +208,20 @@ def test_no_deployment_is_recorded_for_a_time_gone_by_nor_ended_after_its_own_en
         actions.end_deployment(gloria, deployment, "It is off the road from today.")
 
 
+@pytest.mark.clause("6.a.ii.1")
+def test_an_order_to_come_ends_what_overlaps_it_in_public_view_when_it_begins(reader: Reader) -> None:
+    gloria, now, hour = acting("gloria"), clock.now(), timedelta(hours=1)
+    grounds = "A public road, both lanes"
+    places = {"before": (now, now + hour), "across": (now, None), "within": (now + 3 * hour, now + 4 * hour)}
+    places |= {"after": (now + 9 * hour, None)}
+    for place, dates in places.items():
+        actions.record_deployment(gloria, reader, place, Basis.PUBLIC_VIEW, grounds, *dates)
+    begins, ends = now + 2 * hour, now + 8 * hour
+    actions.record_deployment(gloria, reader, "The lot", Basis.COURT_ORDER, grounds, begins, ends)
+    ended = Deployment.objects.filter(place__in=places).exclude(ended_at=None)
+    assert {item.place: item.ended_at for item in ended} == {"across": begins, "within": begins}
+
+
 @pytest.mark.clause("6.a.ii.1", "6.e.v")
 def test_the_database_itself_keeps_what_was_recorded(reader: Reader, units: dict[str, Unit]) -> None:
     gloria = acting("gloria")
