@@ -59,7 +59,7 @@ def test_the_page_shows_a_supervisor_only_where_alerts_of_their_own_audience_are
     deployed("I-25 at Exit 227", -1, 1)
     carla = person("carla")
     other = person("ben", role=Role.SUPERVISOR, unit=Unit.objects.create(name="Unit 90"))
-    HotList.objects.get().units.set([carla.unit])
+    HotList.objects.get().units.set(Unit.objects.filter(people=carla))
     page = page_of(carla)
     assert 'data-label="Place">I-25 at Exit 227</td>' in page
     assert 'data-label="Alerts">1</td>' in page

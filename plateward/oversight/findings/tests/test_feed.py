@@ -215,8 +215,8 @@ def test_copies_under_a_number_that_cad_did_not_confirm_are_exports(
     ada = person("ada")
     search = searched(ada, "XYQ123", days_ago=1, standings=(standing,))
     for each in range(6):
-        details = {"number": number, "search": search.pk, "image": "both"}
-        record(PersonActor.of(ada), Event.IMAGE_PRINT, f"read:{each}", **details)
+        of = PersonActor.of(ada)
+        record(of, Event.IMAGE_PRINT, f"read:{each}", number=number, search=search.pk, image="both")
     assert ("bulk export" not in detectors_of(ada)) is exempt
 
 
