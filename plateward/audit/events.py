@@ -223,6 +223,7 @@ class Event(Labeled):
     RETENTION_BEGIN = "retention.begin", "Destruction begun"
     RETENTION_CONFIRM = "retention.confirm", "Date of a retention run confirmed"
     RETENTION_DESTROY = "retention.destroy", "Destruction certified"
+    RETENTION_DISCARD = "retention.discard", "Restored copy destroyed by decision"
     RETENTION_ERASE = "retention.erase", "Key of a day destroyed"
     RETENTION_EXPORT = "retention.export", "Certificate of destruction exported"
     RETENTION_REPLAN = "retention.replan", "Destruction not carried out, to be decided again"

@@ -22,6 +22,13 @@ def report_lost_days() -> int:
     return sum(_report_day(day, str(error)) for day, error in configured_store().lost_days().items())
 
 
+def reported_days() -> set[date]:
+    """The days that are lost, and of which the administrators know so."""
+    texts = {str(error): day for day, error in configured_store().lost_days().items()}
+    known = Notice.objects.filter(kind=Kind.READ_LOSE, text__in=texts)
+    return {texts[text] for text in known.values_list("text", flat=True)}
+
+
 @enforces("6.j.i", "6.b.i.9")
 def _report_day(day: date, text: str) -> bool:
     reported = Notice.objects.filter(kind=Kind.READ_LOSE, text=text)

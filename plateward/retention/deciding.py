@@ -18,6 +18,7 @@ LONGEST_REVIEW = timedelta(days=366)  # until a hold is looked at again
 REMINDED_BEFORE = timedelta(days=7)
 LONGEST_SPAN = timedelta(days=3653)
 MOST_ITEMS = 200  # of one order
+MOST_NAMED = 5  # of what keeps a day
 
 
 @enforces("6.h.i", "6.h.ii", "4.b")
@@ -333,11 +334,20 @@ def may_revoke(reason: str, *, revoked: bool, done: bool) -> Decision:
 
 
 @enforces("6.h.ii", "6.c.i.1")
-def may_discard_copy(reason: str, *, set_aside: bool) -> Decision:
-    """Whether the Chief may have a restored copy destroyed, which may be all that is left of what was kept."""
+def may_discard_copy(reason: str, *, set_aside: bool, keeps: Sequence[str]) -> Decision:
+    """Whether the Chief may have a restored copy destroyed, which may be all that is left of what was kept. `keeps`:
+    the holds on reads of the day, and its evidence that no order released."""
     if not set_aside:
         return Refusal(
             CLAUSE, "No restored copy of this day is set aside.", "No action is needed.", field="day"
+        )
+    if keeps:
+        return Refusal(
+            CLAUSE,
+            f"Reads of this day must be kept: {'; '.join(keeps[:MOST_NAMED])}.",
+            "Have them restored from a backup. A copy goes only once no hold covers its day and its evidence is "
+            "released.",
+            field="day",
         )
     return _states_why(CLAUSE, reason)
 

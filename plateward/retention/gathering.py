@@ -5,10 +5,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from itertools import chain
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 
 from plateward.alerts.holds import HitOnRead, hits_on
 from plateward.alerts.models import Alert, Sighting
@@ -33,7 +34,7 @@ Row = TypeVar("Row", bound=Model)
 @dataclass(frozen=True)
 class CaseFacts:
     """The numbers that tag an alert: each of `tags` must be adjudicated; `numbers`: all by which it is known;
-    `captured_at`: when its read was taken."""
+    `captured_at`: when the last of its reads was taken."""
 
     tags: tuple[str, ...]
     numbers: frozenset[str]
@@ -47,11 +48,16 @@ def cases_of(alerts: Collection[int]) -> dict[int, CaseFacts]:
     for alert, number in Adjudication.objects.filter(alert__in=alerts).values_list("alert", "number"):
         if alert and number not in named[alert]:
             named[alert].append(number)
-    rows = Alert.objects.filter(pk__in=alerts).select_related("entry", "dems_duty", "link__call")
-    return {row.pk: _case_of(row, named.get(row.pk, [])) for row in rows.prefetch_related("dems_duty__steps")}
+    sightings = Sighting.objects.filter(alert=OuterRef("pk")).order_by("-captured_at")
+    rows = Alert.objects.filter(pk__in=alerts).annotate(last=Subquery(sightings.values("captured_at")[:1]))
+    rows = rows.select_related("entry", "dems_duty", "link__call")
+    return {
+        row.pk: _case_of(row, named.get(row.pk, []), max(filter(None, (row.captured_at, row.last))))
+        for row in rows.prefetch_related("dems_duty__steps")
+    }
 
 
-def _case_of(alert: Alert, named: list[str]) -> CaseFacts:
+def _case_of(alert: Alert, named: list[str], captured_at: datetime) -> CaseFacts:
     duty, link = getattr(alert, "dems_duty", None), getattr(alert, "link", None)
     exported = [step.number for step in duty.steps.all()] if duty else []
     own = (duty.tag if duty else "") or (link.call.number if link else "") or alert.entry.number
@@ -66,7 +72,7 @@ def _case_of(alert: Alert, named: list[str]) -> CaseFacts:
         alert.entry.number,
     ]
     numbers = frozenset(bare(normalized(number)) for number in known if number)
-    return CaseFacts(tuple(tags.values()), numbers, alert.captured_at)
+    return CaseFacts(tuple(tags.values()), numbers, captured_at)
 
 
 def _numbers_in_dems(duty: Duty) -> list[str]:
@@ -86,8 +92,8 @@ def ended_cases(at: datetime | None = None) -> dict[str, CaseEnd]:
 
 
 def ends_of(case: CaseFacts, ended: Mapping[str, CaseEnd]) -> dict[str, CaseEnd | None]:
-    """By each number that tags the evidence, how its case ended; None: it is open. What ended before the read was
-    taken did not decide about it."""
+    """By each number that tags the evidence, how its case ended; None: it is open. What ended before the last
+    read was taken did not decide about it."""
     ends = {tag: ended.get(bare(normalized(tag))) for tag in case.tags}
     return {tag: end if end and end.at >= case.captured_at else None for tag, end in ends.items()}
 
@@ -150,6 +156,14 @@ class Keeping:
     def without_spans(self) -> "Keeping":
         """What keeps reads by what the hub's database has alone, without a question to the read store."""
         return replace(self, holds=tuple(hold for hold in self.holds if hold.kind not in SPANS))
+
+    @enforces("6.h.ii", "6.h.i", "6.b.i.2")
+    def keeps_on(self, day: date) -> list[str]:
+        """The holds on this day and its evidence that no order released, without a question to the read store."""
+        facts = self.without_spans().facts_on(day)
+        spans = self.spans_on(day)
+        holds = {str(hold) for hold in self.holds if hold.pk in spans} | {*chain(*facts.holds.values())}
+        return [*sorted(holds), *sorted(set(facts.evidence.values()))]
 
     @enforces("6.h.ii", "6.b.i.2")
     def facts_on(self, day: date) -> DayFacts:

@@ -11,7 +11,7 @@ from plateward.jobs.check import Check, Fault, Group, Step, whole
 from plateward.policy.trace import enforces
 from plateward.reads.images import day_keys
 from plateward.reads.store import configured_store
-from plateward.reads.store.away import DaySetAside
+from plateward.reads.store.away import DayLost, DaySetAside
 from plateward.retention.gathering import Keeping
 from plateward.retention.models import Destruction
 from plateward.retention.rules import FLOORS, end_of_term, start_of
@@ -23,16 +23,22 @@ LATE = timedelta(days=1)  # the run is daily
 
 @enforces("6.b.i.3", "6.h.ii")
 def look_at_terms(at: str) -> Iterator[Step]:
-    """Day by day: nothing is there that a run should have destroyed by now."""
+    """Day by day: nothing is there that a run should have destroyed by now. A day that is lost hides no other."""
     days = [day for day in configured_store().days() if day.isoformat() > at]
     then = clock.now() - LATE
     before, now = Keeping.at(then), Keeping.now()
     lost = configured_store().lost_days()
     for number, day in enumerate(days):
         faults = []
-        if isinstance(error := lost.get(day), DaySetAside):
-            faults = [Fault(f"reads of {day}", str(error), link="/retention/copies/")]
-        elif _was_due(day, before, now, then):
+        try:
+            error = lost.get(day)
+            was_due = error is None and _was_due(day, before, now, then)
+        except DayLost as away:  # of this day alone
+            error, was_due = away, False
+        if error:
+            link = "/retention/copies/" if isinstance(error, DaySetAside) else "/retention/"
+            faults = [Fault(f"reads of {day}", str(error), link=link)]
+        elif was_due:
             text = "Some of its reads are past their term and were not destroyed."
             faults = [Fault(f"reads of {day}", text, link="/retention/")]
         yield Step(1, faults, day.isoformat() if number + 1 < len(days) else "")

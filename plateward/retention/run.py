@@ -42,6 +42,7 @@ from plateward.policy.decision import Refusal, refusal_in
 from plateward.policy.trace import enforces
 from plateward.reads import destruction
 from plateward.reads.images import day_keys
+from plateward.reads.lost import reported_days
 from plateward.reads.store import configured_store
 from plateward.retention import rules
 from plateward.retention.copies import blank_copies
@@ -199,7 +200,7 @@ def _work(run: Run, actor: Actor, outcome: Outcome, progress: Progress) -> None:
                 outcome.ending += day_now.generation == 0
 
     days = configured_store().days()
-    for day in days:
+    for day in sorted(set(days) - reported_days()):  # of these each run would say the same
         each(day, lambda day=day: look(day))  # type: ignore[misc]
     outcome.days = len(days)
     DayStanding.objects.exclude(day__in=days).delete()

@@ -93,6 +93,7 @@ def record_export(actor: PersonActor, duty: Duty, number: str, item: str, export
             )
         )
         exported = {"number": number, "item": item, "exported_at": exported_at}
+        end_uploads(current)
         add_step(current, DutyStepKind.EXPORTED, person, **exported)
         text = (
             f"{person} exported alert {locked.pk} to DEMS: item {item}, under {number}. Look it up there, then "

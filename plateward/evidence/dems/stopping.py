@@ -2,6 +2,8 @@
 The duty stays, and others carry it out."""
 
 from collections.abc import Collection
+from itertools import groupby
+from operator import attrgetter
 from uuid import UUID
 
 from plateward import clock
@@ -31,6 +33,8 @@ from plateward.people.notices.kinds import Kind as Notified
 from plateward.people.permissions import Permission, Role
 from plateward.policy.decision import Decision, refusal_in
 from plateward.policy.trace import enforces
+from plateward.reads.images import day_keys
+from plateward.reads.store.away import DayLost
 
 GONE = "Reads of this package were destroyed at the end of their retention (clause 6.h.ii)."
 
@@ -57,16 +61,34 @@ def require_may_go(upload: Upload) -> None:
     alert = upload.duty.alert_id
     if refusal := refusal_in(may_still_export(upload.by, alert)):
         raise MustStop(refusal.reason, by_access=True)
-    if upload.reads and count_kept(reads_of([alert])) < upload.reads:
+    if upload.reads and _count_not_destroyed(alert) < upload.reads:
         raise MustStop(GONE, by_access=False)
 
 
+@enforces("6.h.ii", "6.j.i")
+def _count_not_destroyed(alert: int) -> int:
+    """How many of its reads are kept, or lost: of these the package is perhaps all that is left. Raises StoreAway, also
+    for a lost day of which some was destroyed."""
+    count = 0
+    for _, keys in groupby(reads_of([alert]), attrgetter("day")):
+        of_day = list(keys)
+        try:
+            count += count_kept(of_day)
+        except DayLost as error:
+            if type(error) is not DayLost or day_keys().last_tombstone(of_day[0].day):
+                raise
+            count += len(of_day)
+    return count
+
+
 @enforces("6.a.iv", "6.c.ii", "6.h.ii", "6.b.i.9")
-def stop(upload: Upload, why: MustStop) -> None:
+def stop(upload: Upload, why: MustStop, *, within: bool = False) -> None:
     """Its key is gone; the file goes with the next round of the job, and what DEMS has of it is looked up once the duty
-    ends. Notifies those who can export it instead."""
+    ends. If the duty waits for its owner, notifies those who can export it instead. `within`: the act that destroyed
+    reads, in which an entry that is not done would be none of what happened."""
     with act(HUB, Event.DEMS_SEND, f"alert:{upload.duty.alert_id}") as entry:
-        entry.outcome, entry.clause = "refused", "6.c.ii" if why.by_access else "6.h.ii"
+        if not within:
+            entry.outcome, entry.clause = "refused", "6.c.ii" if why.by_access else "6.h.ii"
         entry.note(upload=str(upload.pk), number=upload.number, detail=str(why))
         alert = Alert.objects.select_for_update(no_key=True).get(pk=upload.duty.alert_id)
         under_way = Upload.objects.under_way().filter(pk=upload.pk)
@@ -76,21 +98,22 @@ def stop(upload: Upload, why: MustStop) -> None:
         ended = {"stage": Upload.Stage.ENDED, "key": None, "problem": str(why)}
         release(under_way, **ended, due_at=clock.now() + ARRIVES_WITHIN)
         duty = reloaded(upload.duty)
+        if not duty.standing.open or duty.standing.kind == DutyStepKind.EXPORTED:
+            return  # it was exported by hand, or is no longer due
         add_step(duty, DutyStepKind.STOPPED, upload.by, words=str(why))
         text = (
             f"The export of alert {alert.pk} to DEMS under {upload.number} stopped. {why} Export it again under "
             "Alerts, DEMS exports due (OPR:50 6.a.iv)."
         )
-        notify(_concerned(duty, upload, by_access=why.by_access), Notified.EXPORT_OWE, text, duty)
+        notify(_concerned(duty), Notified.EXPORT_OWE, text, duty)
         announce([alert], new=False)
 
 
-def _concerned(duty: Duty, upload: Upload, *, by_access: bool) -> Collection[Person]:
-    """The owner and their supervisor, but not who has lost access; the administrators if nobody else is left."""
+def _concerned(duty: Duty) -> Collection[Person]:
+    """The owner and their supervisor, of those who may still export; the administrators if nobody is left."""
     people = {duty.by, *nearest_reviewers(duty, None)}
-    if by_access:
-        people -= {upload.by}
-    return people or list(Person.objects.filter(role=Role.ADMINISTRATOR))
+    may = {person for person in people if not refusal_in(may_still_export(person, duty.alert_id))}
+    return may or list(Person.objects.filter(role=Role.ADMINISTRATOR))
 
 
 @enforces("6.h.ii", "MP-6", "6.b.i.9")
@@ -103,5 +126,5 @@ def end_with(reads: Collection[UUID]) -> int:
         if not gone.isdisjoint(key.id for key in reads_of([upload.duty.alert_id]))
     ]
     for upload in ended:
-        stop(upload, MustStop(GONE, by_access=False))
+        stop(upload, MustStop(GONE, by_access=False), within=True)
     return len(ended)

@@ -87,6 +87,7 @@ EVENTS = {
         *(Event.READER_ENROLL, Event.READER_REVOKE, Event.READER_UPDATE),
         *(Event.REASON_ADD, Event.REASON_RETIRE, Event.RETENTION_CONFIRM, Event.RETENTION_REPLAN),
         *(
+            Event.RETENTION_DISCARD,
             Event.RECOVERY_CONFIRM,
             Event.SCHEDULE_DECIDE,
             Event.TECHNICIAN_AUTHORIZE,

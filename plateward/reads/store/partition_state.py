@@ -9,6 +9,7 @@ from django.db.backends.utils import CursorWrapper
 from plateward.policy.trace import enforces
 from plateward.reads.store.away import DayAltered, DayLost, DaySetAside, DayUnfinished
 from plateward.reads.store.partitions import is_marked, listed_partitions, next_name, number_of
+from plateward.reads.store.rows import day_bounds
 from plateward.vault.day_keys import DayKeys, destroyed_error
 from plateward.vault.tombstones import Tombstone, TombstoneForged
 
@@ -46,7 +47,29 @@ class PartitionState:
             if generation == UNKNOWN:
                 raise DayAltered(day)
             if generation < (last[day].following or 0):
-                raise DayUnfinished(day) if self.is_prepared(cursor, last[day]) else DaySetAside(day)
+                if self.is_prepared(cursor, last[day]):
+                    raise DayUnfinished(day)
+                raise self._older(cursor, last[day])
+
+    def is_set_aside(self, cursor: CursorWrapper, last: Tombstone) -> bool:
+        """Whether a restored copy, and nothing that was kept, is in the day's partitions."""
+        generation = self.generations(cursor, [last.day]).get(last.day, UNKNOWN)
+        if generation == UNKNOWN or generation >= (last.following or 0) or self.is_prepared(cursor, last):
+            return False
+        return isinstance(self._older(cursor, last), DaySetAside)
+
+    @enforces("6.h.ii", "6.j.i")
+    def _older(self, cursor: CursorWrapper, last: Tombstone) -> DayLost:
+        """What is wrong with partitions whose comment is from before this tombstone. A comment is lost by itself, too,
+        such as in a dump without comments; a row says in its own columns that it was kept."""
+        first, after = day_bounds(last.day)
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM reads_read WHERE captured_at >= %s AND captured_at < %s"
+            " AND generation >= %s)",
+            [first, after, last.following],
+        )
+        [kept] = cursor.fetchone()
+        return DayAltered(last.day) if kept else DaySetAside(last.day)
 
     def is_prepared(self, cursor: CursorWrapper, tombstone: Tombstone) -> bool:
         """Whether what was kept waits beside the day's partitions for the swap that this tombstone is about."""
@@ -84,7 +107,9 @@ class PartitionState:
             return DayAltered(day) if last else None
         if last and self.is_prepared(cursor, last):
             return None
-        return DayLost(day) if generation is None else DaySetAside(day)
+        if generation is None or last is None:
+            return DayLost(day)
+        return self._older(cursor, last)
 
     @enforces("6.b.i.3", "6.h.ii")
     def problems(self, generations: Mapping[date, int]) -> Iterator[tuple[date, str]]:

@@ -121,11 +121,13 @@ def swap(
     tombstone: Tombstone,
     write: Callable[[], object],
     around: Callable[[str], AbstractContextManager[object]] = nullcontext,
+    check: Callable[[CursorWrapper], object] = lambda _: None,
 ) -> None:
     """The day has from now on what was prepared and marked, or nothing, in all of these databases.
 
     `write` is called when all of them have made the change and none has committed it. If it raises, none of them ever
-    does; a commit that then fails is made up for by another swap. `around` what is done in a database. Raises
+    does; a commit that then fails is made up for by another swap. `around` what is done in a database. `check`
+    is called in each of them before anything changes there, with its tables locked. Raises what that raises, and
     StoreBusy: nothing has changed.
     """
     until = time.monotonic() + TRIES_S
@@ -137,6 +139,7 @@ def swap(
                     stack.enter_context(transaction.atomic(using=database, durable=True))
                     with connections[database].cursor() as cursor:
                         _lock(cursor)
+                        check(cursor)
                         _swap(cursor, tombstone)
                 write()
         except OperationalError as error:

@@ -20,6 +20,7 @@ from plateward.reads.store.partition_state import PartitionState
 from plateward.reads.store.partitions import (
     LOCK,
     TABLES,
+    StoreBusy,
     day_tables,
     is_marked,
     listed_partitions,
@@ -326,11 +327,21 @@ class PostgresStore(Searches):
         self._discard_destroyed(day)
 
     @enforces("6.h.ii", "MP-6")
-    def discard_copy(self, day: date) -> None:
+    def discard_copy(self, day: date) -> bool:
         last = self._days.last_tombstone(day)
-        if last and isinstance(self.lost_days().get(day), DaySetAside):
-            swap([self._database], replace(last, following=None), lambda: None)  # nothing takes its place
-            self._discard_destroyed(day)
+        if last is None or not isinstance(self.lost_days().get(day), DaySetAside):
+            return False
+
+        def require_copy(cursor: CursorWrapper) -> None:
+            if not self._state.is_set_aside(cursor, last):
+                raise StoreBusy(
+                    "The day's tables have changed meanwhile, and stay as they are. Look at Retention again."
+                )
+
+        nothing = replace(last, following=None)  # takes its place
+        swap([self._database], nothing, lambda: None, check=require_copy)
+        self._discard_destroyed(day)
+        return True
 
     def _discard_destroyed(self, day: date) -> None:
         with self._cursor() as cursor:

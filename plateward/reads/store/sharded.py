@@ -214,8 +214,8 @@ class ShardedStore(Searches):
         """On all shards. If one does not answer, the others have shredded theirs; do it again."""
         answers_of(self._shards, lambda shard: shard.store.shred(day))
 
-    def discard_copy(self, day: date) -> None:
-        answers_of(self._shards, lambda shard: shard.store.discard_copy(day))
+    def discard_copy(self, day: date) -> bool:
+        return any(answers_of(self._shards, lambda shard: shard.store.discard_copy(day)))
 
     def _by_shard(self, plates: Collection[str]) -> dict[Shard, list[str]]:
         parts: dict[Shard, list[str]] = defaultdict(list)

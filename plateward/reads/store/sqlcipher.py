@@ -208,8 +208,9 @@ class SqlcipherStore(Searches):
             if other == day:
                 self._remove(day, generation)
 
-    def discard_copy(self, day: date) -> None:
+    def discard_copy(self, day: date) -> bool:  # noqa: ARG002
         """There is none: without its key a file of a destroyed generation is worth nothing, and `shred` removes it."""
+        return False
 
     def _destroyed(self) -> set[tuple[date, int]]:
         files = {part for kind in KINDS for part in generations_in(self._directory, kind)}

@@ -164,5 +164,6 @@ class ReadStore(Protocol):
         """Remove whatever is there of destroyed generations of the day, and put what was kept in its place if a swap
         was cut off. A restored copy stays, unanswered, while what was kept of its day is not there."""
 
-    def discard_copy(self, day: date) -> None:
-        """Remove a restored copy that stays (DaySetAside); what was kept of the day is lost from then on."""
+    def discard_copy(self, day: date) -> bool:
+        """Remove a restored copy that stays (DaySetAside); what was kept of the day is lost from then on. False: there
+        was none to remove."""

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.db import connection
 from plateward import clock
 from plateward.alerts.closing.models import Review
 from plateward.alerts.holds import hits_on
-from plateward.alerts.models import Act, Alert, Disposition
+from plateward.alerts.models import Act, Alert, Disposition, Sighting
 from plateward.audit.models import AuditEntry
 from plateward.evidence.dems.models import Duty, Step
 from plateward.people.testing import acting, person
@@ -90,6 +91,20 @@ def test_what_a_court_decided_before_a_read_was_taken_releases_nothing(agency: A
         with pytest.raises(Refused, match=f"case {FIRST} is not adjudicated"):
             sign(alert)
         assert ordering.cases_without_outcome(Alert.objects.filter(pk=alert.pk)) == [FIRST]
+        adjudicate(FIRST)
+        sign(alert)
+
+
+def test_a_sighting_after_the_end_needs_an_end_of_its_own(agency: Agency, alert: Alert) -> None:
+    with agency.later(40):
+        adjudicate(FIRST, alert)
+    later = agency.start + timedelta(days=41)
+    Sighting.objects.create(
+        alert=alert, reader=alert.reader, read=UUID(int=41), captured_at=later, seen_at=later
+    )
+    with agency.later(190):
+        with pytest.raises(Refused, match=f"case {FIRST} is not adjudicated"):
+            sign(alert)
         adjudicate(FIRST)
         sign(alert)
 

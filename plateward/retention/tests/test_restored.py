@@ -1,19 +1,23 @@
 """Days whose kept reads are missing are named, and a restored copy goes when the Chief decides so."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.conf import settings
 from django.db import connection
 
 from plateward import clock
+from plateward.alerts.models import Act
 from plateward.audit.models import AuditEntry
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
 from plateward.reads import lost
+from plateward.reads.store import configured_store
+from plateward.reads.store.away import DaySetAside
 from plateward.reads.store.partitions import TABLES, number_of
 from plateward.reads.tests.tables import copied, put_back
 from plateward.retention.integrity import look_at_terms
+from plateward.retention.models import Hold
 from plateward.retention.tests.conftest import Agency
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.h.ii", "6.j.i", "MP-6")]
@@ -39,6 +43,62 @@ def test_a_day_that_is_lost_is_on_the_page(agency: Agency) -> None:
         page = client.get("/retention/").content.decode()
         assert f"The reads of {clock.format_day(day)} are missing" in page
         assert "Decide about the copy" not in page
+
+
+@pytest.mark.clause("6.b.i.3")
+def test_a_day_that_is_lost_hides_no_other_and_is_no_problem_of_each_run(agency: Agency) -> None:
+    day, other = agency.start.date(), agency.start.date() + timedelta(days=5)
+    with agency.later(5):
+        agency.send("PLAIN5")
+    agency.run(31)
+    lose(day)
+    with agency.later(40):
+        faults = [fault for step in look_at_terms("") for fault in step.faults]
+    assert [fault.object for fault in faults] == [f"reads of {day}", f"reads of {other}"]
+    assert f"The reads of {clock.format_day(day)} are missing" in faults[0].problem
+    assert "past their term" in faults[1].problem
+    assert "are missing" in agency.run(32).problem
+    assert lost.report_lost_days() == 1
+    assert agency.run(33).problem == ""
+
+
+@pytest.mark.clause("6.c.i.1", "6.b.i.9")
+def test_where_no_copy_was_destroyed_page_and_log_say_so(
+    agency: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day, store = agency.start.date(), configured_store()
+    monkeypatch.setattr(store, "lost_days", lambda: {day: DaySetAside(day)})
+    monkeypatch.setattr(store, "discard_copy", lambda _: False)
+    hector = signed_in(person("hector"))
+    answer = hector.post("/retention/copies/", {"day": day.isoformat(), "reason": WHY})
+    assert "Nothing was destroyed" in answer.content.decode()
+    entries = AuditEntry.objects.filter(event="retention.discard").order_by("pk")
+    assert [entry.outcome for entry in entries] == ["done", "failed"]
+
+
+@pytest.mark.clause("6.c.i.1", "6.h.i", "6.b.i.2")
+def test_no_copy_goes_while_reads_of_its_day_must_be_kept(
+    agency: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day, store, discarded = agency.start.date(), configured_store(), list[date]()
+    monkeypatch.setattr(store, "lost_days", lambda: {day: DaySetAside(day)})
+    monkeypatch.setattr(store, "discard_copy", discarded.append)
+    alert, hector = agency.alert("ABC123"), signed_in(person("hector"))
+
+    def decide() -> str:
+        answer = hector.post("/retention/copies/", {"day": day.isoformat(), "reason": WHY})
+        assert answer.status_code == 409
+        return str(answer.content.decode())
+
+    more = {"reason": WHY, "basis": "1", "owner": person("carla"), "review_on": day + timedelta(days=90)}
+    span = {"since": agency.start - timedelta(days=1), "until": agency.start + timedelta(days=1)}
+    for covered in ({"kind": "alert", "alert": alert}, {"kind": "plate", "plate": "PLAIN1"} | span):
+        hold = Hold.objects.create(**covered, **more)
+        assert f"must be kept: {hold}." in decide()
+        Hold.objects.filter(pk=hold.pk).update(lifted_at=clock.now())
+    Act.objects.create(alert=alert, kind="enforcement", by=person("ada"), at=clock.now())
+    assert f"Evidence of alert {alert.pk}" in decide()
+    assert not discarded
 
 
 def restored(agency: Agency) -> date:
@@ -73,9 +133,9 @@ def test_the_chief_decides_that_a_restored_copy_is_destroyed(agency: Agency) -> 
     assert copied(day)
     assert hector.post("/retention/copies/", given).status_code == 302
     assert copied(day) == {}
-    leaf = AuditEntry.objects.get(event="read.shred", outcome="done").leaf
+    leaf = AuditEntry.objects.get(event="retention.discard", outcome="done").leaf
     assert leaf is not None
-    assert (leaf.object, leaf.actor_id, leaf.reason) == (f"reads:{day}", "hector", WHY)
+    assert (leaf.object, leaf.actor_id, leaf.reason) == (f"day:{day}", "hector", WHY)
     page = hector.get("/retention/").content.decode()
     assert f"The reads of {clock.format_day(day)} are missing" in page
     assert "No restored copy is set aside" in hector.get("/retention/copies/").content.decode()

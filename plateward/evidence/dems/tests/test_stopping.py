@@ -12,12 +12,20 @@ from plateward.evidence import waiting_file
 from plateward.evidence.dems import actions, sending, stopping
 from plateward.evidence.dems.models import FILES, Duty, Upload
 from plateward.evidence.dems.rules import DutyStepKind
-from plateward.evidence.dems.tests.duties import NUMBER, notices_to, send_later, step_kinds
+from plateward.evidence.dems.tests.duties import (
+    NUMBER,
+    notices_to,
+    record_export,
+    send_later,
+    step_kinds,
+    upload_of,
+)
 from plateward.people.access.models import Access, Suspension
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.testing import acting, person, signed_in
 from plateward.policy.decision import Refused
+from plateward.reads.store.away import DayLost, DayUnfinished
 from plateward.simulators.dems import DemsMode, DemsSimulator
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.a.iv", "6.e.iv.4", "6.c.ii")]
@@ -129,6 +137,7 @@ def test_an_export_ends_with_its_reads(
     if recorded:
         assert stopping.end_with([duty.alert.read]) == 1
         assert stopping.end_with([duty.alert.read]) == 0
+        assert Audit.objects.filter(event="dems.send").latest("pk").outcome == "done"
     else:
         monkeypatch.setattr(stopping, "count_kept", lambda _: 0)
     assert send_later(1) == 0
@@ -139,3 +148,57 @@ def test_an_export_ends_with_its_reads(
     assert duty.standing.kind == DutyStepKind.STOPPED
     for concerned in (ada.person, chain[0]):
         assert "Reads of this package were destroyed" in notices_to(concerned)[-1]
+
+
+@pytest.mark.clause("6.h.ii", "6.e.iv.4")
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_what_was_exported_by_hand_meanwhile_is_not_due_again(
+    ada: PersonActor, duty: Duty, dems: DemsSimulator, monkeypatch: pytest.MonkeyPatch, *, confirmed: bool
+) -> None:
+    actions.start_export(ada, duty, NUMBER)
+    monkeypatch.setattr(actions, "client", lambda: None)
+    record_export(ada, duty)
+    assert not Upload.objects.under_way().exists(), "a hub that is connected again does not send it, too"
+    if confirmed:
+        actions.confirm_export(acting("carla"), duty, duty.standing.last)
+    before, upload = step_kinds(duty), upload_of(duty)  # one that went on beside it
+    assert stopping.end_with([duty.alert.read]) == 1
+    upload.refresh_from_db()
+    assert (upload.stage, upload.problem) == ("ended", stopping.GONE)
+    assert step_kinds(duty) == before
+    assert not any("stopped" in text for text in notices_to(ada.person))
+    assert "Export stopped" not in signed_in(ada.person).get(duty.get_absolute_url()).content.decode()
+
+
+@pytest.mark.clause("6.j.i")
+@pytest.mark.parametrize(("error", "done"), [(DayLost, 1), (DayUnfinished, 0)])
+def test_what_is_packed_goes_on_when_its_day_is_lost(
+    ada: PersonActor,
+    duty: Duty,
+    dems: DemsSimulator,
+    monkeypatch: pytest.MonkeyPatch,
+    error: type[DayLost],
+    done: int,
+) -> None:
+    """It is perhaps all that is left of the reads; not so while what was kept is put in its place."""
+    dems.cut = 100
+    actions.start_export(ada, duty, NUMBER)
+    assert sending.send_packages() == 0
+
+    def lost(_: object) -> int:
+        raise error(duty.alert.captured_at.date())
+
+    monkeypatch.setattr(stopping, "count_kept", lost)
+    assert send_later(1) == done
+    assert Upload.objects.under_way().exists() != bool(done)
+
+
+@pytest.mark.clause("6.b.i.8")
+def test_who_may_not_export_is_not_notified_of_destroyed_reads(
+    ada: PersonActor, duty: Duty, dems: DemsSimulator, chain: list[Person]
+) -> None:
+    actions.start_export(ada, duty, NUMBER)
+    end_access(duty)
+    assert stopping.end_with([duty.alert.read]) == 1
+    assert "stopped" in notices_to(chain[0])[-1]
+    assert not any("stopped" in text for text in notices_to(ada.person))
