@@ -10,7 +10,7 @@ from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 from plateward.reasons import text as characters
 from plateward.reasons.disguise import undisguised
-from plateward.reasons.lexicon import FOLDER
+from plateward.reasons.lexicon import FOLDER, text_written_out
 
 QUOTED: Final = re.compile(r'"[^"]*"')
 # What is done to people or places, so that they are its victims or its scene: "shots fired at the protest".
@@ -51,8 +51,8 @@ class Ground:
 
 
 def barred_ground(written: str) -> Ground | None:
-    """The first ground that words of this reason point to, if any, however they are spelled."""
-    return _ground_in(written) or _ground_in(undisguised(written))
+    """The first ground that words of this reason point to, if any, however they are spelled or shortened."""
+    return _ground_in(written) or _ground_in(text_written_out(written)) or _ground_in(undisguised(written))
 
 
 def _ground_in(written: str) -> Ground | None:

@@ -13,7 +13,7 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from plateward.reasons.text import plain_words
+from plateward.reasons.text import WORD, plain_words
 
 FOLDER: Final = Path(__file__).with_name("vocabulary")
 FILES: Final = ("events", "people", "ties", "filler", "particulars")
@@ -80,19 +80,32 @@ def lexicon() -> Lexicon:
 def written_out(words: Sequence[str]) -> list[str]:
     """The words, radio shorthand as what it stands for: "veh tkn fr lot" as "veh taken from lot". A name stays what it
     is, and so does a forest road."""
+    return " ".join(_meanings(words)).split()
+
+
+def text_written_out(text: str) -> str:
+    """The same of a text, which keeps its punctuation."""
+    parts = re.split(f"({WORD.pattern})", text)  # every other one is a word
+    parts[1::2] = _meanings(parts[1::2])
+    return "".join(parts)
+
+
+def _meanings(words: Sequence[str]) -> list[str]:
+    """Of each word, what it stands for, or itself."""
     result: list[str] = []
-    for word, after in zip(words, [*words[1:], ""], strict=False):
-        is_name = bool(result) and word[:1].isupper() and word[1:].islower()
+    for at, (word, after) in enumerate(zip(words, [*words[1:], ""], strict=False)):
+        is_name = at > 0 and word[:1].isupper() and word[1:].islower()
         is_road = word == "FR" and after[:1].isdigit()
-        stands_for = _shorthand().get(word) or _shorthand().get(word.lower())
-        result += stands_for if stands_for and not (is_name or is_road) else (word,)
+        short = word.rstrip(".")
+        stands_for = _shorthand().get(short) or _shorthand().get(short.lower())
+        result.append(stands_for if stands_for and not (is_name or is_road) else word)
     return result
 
 
 @lru_cache
-def _shorthand() -> dict[str, tuple[str, ...]]:
+def _shorthand() -> dict[str, str]:
     table = tomllib.loads((FOLDER / "shorthand.toml").read_text(encoding="utf-8"))["words"]
-    return {short: tuple(words.split()) for words, shorts in table.items() for short in shorts.split(", ")}
+    return {short: words for words, shorts in table.items() for short in shorts.split(", ")}
 
 
 def _pattern_words() -> set[str]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from plateward.reasons.lexicon import FOLDER, Tags, lexicon
-from plateward.reasons.particulars import tags_by_form
+from plateward.reasons.particulars import DATE, tags_by_form
 
 HEDGED: Final = {"HEDGE": 10, "SEEK": 3}  # so many terms after "if" or "looking for" are a question
 DOUBT: Final = frozenset(
@@ -41,9 +41,16 @@ LABELS: Final = frozenset(
         "THIS",
     }
 )
-TOPIC: Final = frozenset(
-    {"investigation", "case", "follow-up", "follow up"}
-)  # after an offense: nothing happened yet
+TOPIC: Final = frozenset(  # after an offense: nothing happened yet
+    {"investigation", "investigations", "inv", "case", "cases", "follow-up", "follow up", "history", "hx"}
+)
+PRIOR: Final = frozenset({"prior", "priors"})  # before one: it is another one
+ASKED_ABOUT: Final = frozenset({"questioning", "for questioning", "wanted for questioning"})
+HEADINGS: Final = frozenset(
+    {"nb", "sb", "eb", "wb", "northbound", "southbound", "eastbound", "westbound"}
+)  # no place
+DAY_OR_YEAR: Final = re.compile(rf"{DATE.pattern}|20[0-2]\d")  # "a 2019 Ram" says no time
+DETAIL: Final = frozenset({"SCENE", "OBJECT", "WHO"})
 DONE: Final = frozenset({"ACT", "DID", "STATE_WORDS", "VIDEO"})
 NO_TAGS: Final[Tags] = frozenset()
 
@@ -132,14 +139,25 @@ def has_tie(terms: Sequence[Term]) -> bool:
 
 
 def _is_called(terms: Sequence[Term]) -> bool:
-    """Whether a described vehicle is looked for because of an event that is no topic, with a time or a place."""
+    """Whether a described vehicle is looked for because of what was done, on a road or at a time of the day. An offense
+    that is only named is a topic, unless both are known."""
+    if not any(_matches(pattern, terms) for pattern in _patterns("called")):
+        return False
+    on_road = any("ROAD" in term.tags and term.known not in HEADINGS for term in terms)
+    at_time = any({"WHEN", "digits"} <= term.tags and not DAY_OR_YEAR.fullmatch(term.text) for term in terms)
+    if not (on_road or at_time) or any(term.known in ASKED_ABOUT for term in terms):
+        return False
+    around = zip([NOTHING, *terms], terms, [*terms[1:], NOTHING], strict=False)
     happened = [
-        term for term, after in zip(terms, [*terms[1:], NOTHING], strict=False) if after.known not in TOPIC
+        term for before, term, after in around if before.known not in PRIOR and after.known not in TOPIC
     ]
-    return (
-        any(_matches(pattern, terms) for pattern in _patterns("called"))
-        and any(term.tags & {"WHEN", "ROAD", "PLACE"} for term in terms)
-        and _known_event(happened)
+    detailed = any(term.tags & DETAIL and not term.tags & LABELS for term in happened)
+    return _known_event(
+        [
+            term
+            for term in happened
+            if detailed or (on_road and at_time) or "OFFENSE" not in term.tags or term.tags & DONE
+        ]
     )
 
 

@@ -11,6 +11,7 @@ KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890")
 SPACED = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*]+){3,}[^\W\d_](?![^\W_])")
 PLURAL_POSSESSIVE = re.compile(r"(?<=\w)s'(?=\s)")
 CLAUSE_END = re.compile(r"[;,](?!\d)\s*|(?<=\w\w)[.:]\s+|\s-+\s")
+TRUCK = re.compile(r"\bF (?=[1-6]50\b)", re.IGNORECASE)  # "F 150"
 BARE_THIS = re.compile(  # "left in this", "bought this at auction": of the vehicle
     r"(?<=[a-z])(?<!saw)(?<!see)(?<!run)(?<!like)(?<!need) this"
     r"(?=\s*(?:[,.;&/)]|$|(?:and|at|to|on|after|before|from|w|when|while|per|twice|again)\b))",
@@ -89,8 +90,8 @@ def clauses_of(text: str) -> list[str]:
 
 
 def words_of(text: str) -> list[str]:
-    """As `plain_words`, with "left in this" completed to "left in this vehicle"."""
-    return plain_words(BARE_THIS.sub(" this vehicle", text))
+    """As `plain_words`, with "left in this" completed to "left in this vehicle", and "F 150" as "F150"."""
+    return plain_words(TRUCK.sub("F", BARE_THIS.sub(" this vehicle", text)))
 
 
 def plain_words(text: str) -> list[str]:

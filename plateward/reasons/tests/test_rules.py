@@ -26,6 +26,7 @@ pytestmark = pytest.mark.clause("6.e.vi")
         "2019 Ram stolen from a driveway on Alameda overnight, owner reported it with this plate",
         "Semi bypassed the Lordsburg scale at 0215, plate read by the inspector",
         "BOLO blk F150 shots fired 4th/Central, poss susp veh",
+        "BOLO blk F 150 shots fired 4th/Central, poss susp veh",
         "stln trlr tkn fr FR 376, nbr's cam has slv Tacoma w/ this plt",
     ],
 )
@@ -71,6 +72,16 @@ def test_it_refuses_a_generic_reason_however_it_is_spelt(reason: str) -> None:
         "armed robbery on 5/12 in Las Cruces, suspect vehicle",
         "BOLO gry Tahoe, poss susp veh, hom inv, SE ABQ",
         "ATL susp veh, burglary on 4th St 11/24",
+        "BOLO gry Tahoe robbery ABQ",
+        "BOLO white van theft Las Cruces tonight",
+        "BOLO gry Tahoe hom Monday",
+        "BOLO blu Ford DWI I-25",
+        "ATL susp veh blk F150, burglary ABQ",
+        "suspect vehicle: red Civic, theft, today",
+        "be on the lookout for a white van, theft, tonight",
+        "BOLO gry Tahoe, 2 prior homicide investigations, ABQ",
+        "BOLO white van wanted for questioning robbery ABQ",
+        "BOLO gry Tahoe poss robbery ABQ",
     ],
 )
 def test_a_topic_is_no_reason(reason: str) -> None:
@@ -174,6 +185,11 @@ def test_a_reason_of_another_case_is_not_pasted(copy: str) -> None:
         ("Expired registration seen on this plate at 4th and Central", "SB40.use"),
         ("Theft of tools. Immigration enforcement wants the owner of this van", "SB40.share"),
         ("My ex-wife drove off in this car", "6.a.i.1"),
+        ("exp reg, this veh seen on 4th St at 1400", "SB40.use"),
+        ("reg exp, seen 4th St 1400", "SB40.use"),
+        ("expd tags, this veh seen on 4th St at 1400", "SB40.use"),
+        ("chk imm stat of M in this veh stolen from Lomas 0200", "SB40.share"),
+        ("prtst orgs, chk plts, bldg dmg Monday this veh", "SB40.share"),
     ],
 )
 def test_a_barred_ground_goes_to_the_administrator(reason: str, clause: str) -> None:
