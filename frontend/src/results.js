@@ -14,6 +14,10 @@ const parsed = new Promise((done) => {
   document.addEventListener("readystatechange", look, { once: true });
   look();
 });
+const scripts = new Promise((done) => { // the page's own, which listen
+  if (document.readyState === "complete") done();
+  for (const name of ["DOMContentLoaded", "load"]) addEventListener(name, done, { once: true });
+});
 const put = (name, text) => {
   const place = page.querySelector(`[data-results-${name}]`);
   if (!place) return;
@@ -23,17 +27,20 @@ const put = (name, text) => {
 const AGAIN_AT_MOST = 3; // a key that is shown and not accepted would be asked for without end
 let source = null;
 let again = 0;
+let stopped = false; // by its reader, for good
+let unpainted = ""; // why there is no map
 let painter = Promise.resolve(null); // of the map, if the page has one
+
+function become(state, { busy = false } = {}) {
+  page.dataset.results = state;
+  page.setAttribute("aria-busy", busy);
+  for (const part of page.querySelectorAll("[data-results-stop], progress")) part.hidden = !busy;
+}
 
 function ended(state) {
   source?.close();
   source = null;
-  page.dataset.results = state;
-  page.setAttribute("aria-busy", "false");
-  const stop = page.querySelector("[data-results-stop]");
-  if (stop) stop.hidden = true;
-  const bar = page.querySelector("progress");
-  if (bar) bar.hidden = true;
+  become(state);
 }
 
 /** A row replaces the one of its id (a day of the timeline that got more), or is the next. */
@@ -68,7 +75,7 @@ const on = {
     if (bar) Object.assign(bar, { max: Math.max(parts, 1), value: done });
   },
   missing({ text }) {
-    put("missing", text);
+    put("missing", `${text} ${unpainted}`.trim());
   },
   counted({ text }) {
     put("counted", text);
@@ -78,7 +85,10 @@ const on = {
     const link = page.querySelector("[data-results-next]");
     if (link && next) Object.assign(link, { href: next, hidden: false });
     const none = page.querySelector("[data-results-none]");
-    if (none && page.querySelector("[data-results-frame]")?.hidden && !page.querySelector("[data-results-missing]")?.textContent) none.hidden = false;
+    if (none && page.querySelector("[data-results-frame]")?.hidden && !page.querySelector("[data-results-missing]")?.textContent) {
+      none.hidden = false;
+      put("counted", ""); // it says no more
+    }
     paint((map) => map.done());
     ended("done");
     again = 0;
@@ -89,7 +99,7 @@ const on = {
     ended("refused");
     if (!["AC-11", "IA-5.sessions"].includes(clause)) return;
     addEventListener("plateward:open", () => { put("refused", ""); start(); }, { once: true });
-    dispatchEvent(new Event("plateward:locked"));
+    scripts.then(() => dispatchEvent(new Event("plateward:locked")));
   },
   again() {
     ended("again");
@@ -102,17 +112,27 @@ const on = {
 
 const paint = (act) => painter.then((map) => map && act(map));
 
+const LAST = ["end", "refused", "again"]; // nothing comes after these
+
 function start() {
+  if (stopped) return;
   parsed.then(() => {
     for (const rows of page.querySelectorAll("[data-results-rows]")) rows.replaceChildren();
     paint((map) => map.clear());
-    page.dataset.results = "running";
+    become("running", { busy: true });
   });
-  source = new EventSource(stream);
+  // Closed at once, not when the page is parsed: a browser asks for a stream again by itself, which is another search.
+  const opened = source = new EventSource(stream);
   for (const [name, act] of Object.entries(on)) {
-    source.addEventListener(name, ({ data }) => parsed.then(() => act(JSON.parse(data))));
+    opened.addEventListener(name, ({ data }) => {
+      if (LAST.includes(name)) opened.close();
+      parsed.then(() => act(JSON.parse(data)));
+    });
   }
-  source.onerror = () => parsed.then(lost);
+  opened.onerror = () => {
+    opened.close();
+    parsed.then(lost);
+  };
 }
 
 async function lost() {
@@ -129,11 +149,18 @@ async function lost() {
 ready().then(start);
 parsed.then(() => {
   page.querySelector("[data-results-stop]")?.addEventListener("click", () => {
+    stopped = true;
     put("progress", "Stopped by you: these results are not complete.");
     ended("stopped");
     paint((map) => map.done());
   });
   const box = page.querySelector("[data-results-map]");
-  if (box) painter = import("./results_map.js").then(({ resultsMap }) => resultsMap(box, page));
+  if (!box) return;
+  painter = import("./results_map.js").then(({ resultsMap }) => resultsMap(box, page)).catch(() => {
+    unpainted = "The map could not be loaded: the reads are not shown. Reload the page, or open the table.";
+    on.missing({ text: page.querySelector("[data-results-missing]").textContent });
+    return null;
+  });
 });
 addEventListener("pagehide", () => source?.close());
+addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); }); // its stream was closed

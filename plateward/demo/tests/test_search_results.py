@@ -60,6 +60,23 @@ def test_a_log_in_that_is_never_confirmed_is_not_asked_for_without_end(
     assert len(asked) == 4
 
 
+@pytest.mark.clause("6.e.iii")
+def test_a_map_that_cannot_be_loaded_is_no_empty_result(
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
+) -> None:
+    job = signed_in("ada")
+    page = job.page
+    live_hub.drive_by("QTB927")
+    page.route("**/chunks/results_map-*", lambda route: route.abort())
+    search(page, live_hub.url)
+    page.get_by_label("Plate", exact=True).fill("QTB 927")
+    page.get_by_role("button", name="Search").click()
+    done(page)
+    page.get_by_role("link", name="Map", exact=True).click()
+    done(page)
+    expect(page.get_by_text("The map could not be loaded: the reads are not shown.")).to_be_visible()
+
+
 @pytest.mark.clause("6.e.iii", "6.h.iv")
 @pytest.mark.usefixtures("passed")
 def test_a_plate_is_seen_as_pictures_in_a_table_on_a_map_and_by_hours(
