@@ -1,4 +1,4 @@
-// The part of USWDS's style sheet that the pages use: a tenth of it, which a browser gets and parses in a tenth of the time.
+// The part of USWDS's style sheet that the pages use: app.css has 131 kB instead of 563, and 18 instead of 69 by gzip.
 import { readFileSync } from "node:fs";
 
 // Of its components; web/tests/test_uswds.py looks whether a page has another one.

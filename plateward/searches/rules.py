@@ -183,7 +183,7 @@ def may_start_from_place(query: SearchQuery, basis: str, text: str) -> Decision:
         return Refusal(
             HARASSMENT,
             "Without a plate, a search looks at everyone who passed: it needs a warrant or an emergency.",
-            "Enter a plate; or choose what the search rests on.",
+            "Enter a plate, or choose a basis.",
             field="basis",
         )
     if basis == "warrant" and flaw(text.strip().upper().replace(" ", "-")):

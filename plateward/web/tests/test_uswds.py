@@ -4,21 +4,19 @@ import re
 from pathlib import Path
 
 import plateward
-from plateward.web.templatetags.components import WIDGET_CLASSES
 
 ROOT = Path(plateward.__file__).parent
+FRONTEND = ROOT.parent / "frontend"
 NAME = re.compile(r"\busa-([a-z-]+?)(?=__|--|[^a-z-])")
 
 
 def test_the_style_sheet_has_every_component_that_a_page_uses() -> None:
-    listed = (
-        (ROOT.parent / "frontend" / "uswds.mjs").read_text().partition("COMPONENTS = [")[2].partition("]")[0]
-    )
-    pages = [file.read_text() for file in ROOT.rglob("*.html")]
-    used = {
-        name
-        for text in [*pages, *(f"{name} " for name in WIDGET_CLASSES.values())]
-        for name in NAME.findall(text)
-    }
+    listed = (FRONTEND / "uswds.mjs").read_text().partition("COMPONENTS = [")[2].partition("]")[0]
+    files = [
+        *ROOT.rglob("*.html"),
+        *(file for file in ROOT.rglob("*.py") if "tests" not in file.parts),
+        *(file for file in (FRONTEND / "src").iterdir() if file.suffix in {".js", ".css"}),
+    ]
+    used = {name for file in files for name in NAME.findall(file.read_text())}
     assert used
     assert used <= set(re.findall(r'"([a-z-]+)"', listed))
