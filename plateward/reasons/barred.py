@@ -52,7 +52,8 @@ class Ground:
 
 def barred_ground(written: str) -> Ground | None:
     """The first ground that words of this reason point to, if any, however they are spelled or shortened."""
-    return _ground_in(written) or _ground_in(text_written_out(written)) or _ground_in(undisguised(written))
+    readings = dict.fromkeys((written, text_written_out(written), undisguised(written)))  # each once
+    return next((ground for text in readings if (ground := _ground_in(text))), None)
 
 
 def _ground_in(written: str) -> Ground | None:
