@@ -20,7 +20,8 @@ from plateward.pages.pdf import export_pdf
 from plateward.people import days
 from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
-from plateward.people.routes import ROUTES, SignInStage
+from plateward.people.route_rules import SignInStage
+from plateward.people.routes import ROUTES
 from plateward.policy.evidence import installation_facts
 from plateward.policy.present import CODE_ALONE, to_markdown
 from plateward.policy.report import ReportLine, policy_report

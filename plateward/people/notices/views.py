@@ -14,7 +14,8 @@ from plateward.people.models import Person
 from plateward.people.notices import actions
 from plateward.people.notices.models import Notice
 from plateward.people.permissions import Permission
-from plateward.people.routes import ROUTES, SignInStage
+from plateward.people.route_rules import SignInStage
+from plateward.people.routes import ROUTES
 
 
 @require_GET

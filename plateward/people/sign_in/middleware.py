@@ -42,7 +42,8 @@ from plateward.people.http import (
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
 from plateward.people.proofs import by_token, leaves_as_file, may_give_file, proof_of
-from plateward.people.routes import ROUTES, UNATTENDED, WHILE_LOCKED, ProofRule, SignInStage
+from plateward.people.route_rules import ProofRule, SignInStage
+from plateward.people.routes import ROUTES, UNATTENDED, WHILE_LOCKED
 from plateward.people.rules import KeyNotShown, SessionCopied, SessionLocked, may_enter
 from plateward.people.sign_in import proof, sign_ins
 from plateward.people.tokens.admission import admit, method_refused

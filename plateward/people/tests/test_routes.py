@@ -5,7 +5,8 @@ from django.test import Client
 
 from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
 from plateward.people.proofs import by_token
-from plateward.people.routes import ROUTES, SignInStage
+from plateward.people.route_rules import SignInStage
+from plateward.people.routes import ROUTES
 from plateward.people.testing import CAST, LAPSED, bearer, person, signed_in
 from plateward.testing.routes import Route, routes
 

@@ -8,7 +8,8 @@ from django.contrib.sessions.models import Session
 from plateward import clock
 from plateward.people.models import Person, SignIn, Terminal
 from plateward.people.proofs import SENSITIVE, proof_of
-from plateward.people.routes import ROUTES, ProofRule
+from plateward.people.route_rules import ProofRule
+from plateward.people.routes import ROUTES
 from plateward.people.rules import SessionLocked, is_sign_in_open
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Allow, Refusal

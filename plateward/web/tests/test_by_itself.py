@@ -12,7 +12,8 @@ from plateward.alerts.models import Alert
 from plateward.audit.models import AuditEntry
 from plateward.people.models import Person
 from plateward.people.permissions import Role
-from plateward.people.routes import ROUTES, SignInStage
+from plateward.people.route_rules import SignInStage
+from plateward.people.routes import ROUTES
 from plateward.people.testing import CAST, person, signed_in
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import enroll_reader

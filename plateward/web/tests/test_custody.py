@@ -18,7 +18,8 @@ from plateward.audit.models import Tree
 from plateward.evidence.custody import copies
 from plateward.evidence.custody.sentences import DESCRIPTIONS, Step
 from plateward.people.proofs import by_token, may_give_file
-from plateward.people.routes import ROUTES, SignInStage
+from plateward.people.route_rules import SignInStage
+from plateward.people.routes import ROUTES
 from plateward.people.testing import signed_in
 from plateward.testing.roadside import JPEG
 from plateward.testing.routes import Route, routes

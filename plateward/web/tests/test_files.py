@@ -13,7 +13,8 @@ from plateward import clock
 from plateward.hotlists.models import HotList
 from plateward.people.permissions import Permission
 from plateward.people.proofs import may_give_file, proof_of
-from plateward.people.routes import PROOFS, ROUTES, ProofRule
+from plateward.people.route_rules import ProofRule
+from plateward.people.routes import PROOFS, ROUTES
 from plateward.people.testing import person, signed_in
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.routes import routes

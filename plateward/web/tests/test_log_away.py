@@ -11,7 +11,8 @@ from django.urls import Resolver404, resolve
 
 from plateward.alerts.models import Alert
 from plateward.people.permissions import Role
-from plateward.people.routes import ROUTES, SignInStage
+from plateward.people.route_rules import SignInStage
+from plateward.people.routes import ROUTES
 from plateward.people.testing import person, signed_in
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import enroll_reader

@@ -16,7 +16,8 @@ from django.urls import reverse
 from plateward.audit.models import AuditEntry, Tree
 from plateward.people.permissions import ROLE_PERMISSIONS, Role
 from plateward.people.proofs import by_token
-from plateward.people.routes import ROUTES, SignInStage
+from plateward.people.route_rules import SignInStage
+from plateward.people.routes import ROUTES
 from plateward.people.testing import LAPSED, signed_in
 from plateward.testing.routes import routes
 from plateward.web.tests.objects import World, world

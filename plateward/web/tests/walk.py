@@ -7,7 +7,8 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 
 from plateward.people.permissions import ROLE_PERMISSIONS, Role
-from plateward.people.routes import ROUTES, SignInStage
+from plateward.people.route_rules import SignInStage
+from plateward.people.routes import ROUTES
 from plateward.testing.routes import Route, routes
 
 LINK = re.compile(rb'(?:href|src|action)="(/[^"#?]*)')
