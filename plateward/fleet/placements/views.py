@@ -176,7 +176,7 @@ def _render_reader(request: HttpRequest, reader: Reader, sent: Submission, **typ
         "area": area_of(reader.unit),
         "deployments": [(item, is_in_force(item, now), _is_to_come(item, now)) for item in deployments],
         "actors": names_of({name for item in deployments for name in (item.by, item.ended_by) if name}),
-        "transfers": transfers,
+        "decided": [transfer for transfer in transfers if transfer.decided_at],
         "waiting": waiting,
         "may_decide": waiting is not None and person_of(request) in actions.deciders_of(waiting),
         "assignments": reader.assignments.select_related("person", "by"),
