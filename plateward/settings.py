@@ -145,6 +145,7 @@ INSTALLED_APPS = [
     "plateward.oversight.compliance",
     "plateward.oversight.findings",
     "plateward.oversight.investigations",
+    "plateward.oversight.log",
     "plateward.oversight.reviews",
     "plateward.oversight.integrity",
     "plateward.serve",

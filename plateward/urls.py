@@ -41,7 +41,7 @@ urlpatterns = [
     path("retention/", include("plateward.retention.urls")),
     path("reviews/", include("plateward.oversight.reviews.urls")),
     path("integrity/", include("plateward.oversight.integrity.urls")),
-    path("audit/", include("plateward.audit.urls")),
+    path("audit/", include("plateward.oversight.log.urls")),
     path("witness/", include("plateward.audit.witnesses.urls")),
 ]
 

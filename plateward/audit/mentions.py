@@ -14,6 +14,7 @@ from django.db import connection
 from plateward.audit.events import Event
 from plateward.audit.leaf import Detail, Leaf
 from plateward.audit.models import AuditEntry, Mention
+from plateward.matching.partial import folded_pattern
 from plateward.policy.trace import enforces
 
 COUNT, DIGEST = "mentions", "mentions_sha256"  # details of an entry
@@ -26,6 +27,11 @@ Item = TypeVar("Item")
 def thing_key(thing: str) -> bytes:
     """What stands in the table for "read:<id>"."""
     return hmac.digest(settings.RING.key("audit mentions"), thing.encode(), "sha256")[:THING_BYTES]
+
+
+def plate_thing(plate: str) -> str:
+    """The thing that entries about a plate mention, partial or not: look-alikes are one."""
+    return f"plate:{folded_pattern(plate)}"
 
 
 def mention_details(things: Collection[bytes]) -> dict[str, Detail]:

@@ -4,6 +4,7 @@ Not managed by Django, so that none of its commands empties or alters these tabl
 with the triggers that keep them append-only.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +31,8 @@ class AlteredColumn:
     true: object
 
 
+KIND_TEXTS = {"hotlist": "hot list", "hotlist-request": "hot list request"}
+KIND_OF_THING = re.compile(r"^([a-z][a-z-]*):(?=\S)")
 EVENT_LABELS = {event.value: event.label for event in Event}
 
 
@@ -71,7 +74,12 @@ class AuditEntry(models.Model):
         by = self.actor_name or "somebody not logged in"
         ended = "" if self.outcome == "done" else f"; {self.outcome}"
         under = f" under clause {self.clause}" if self.clause else ""
-        return f"{self.event_label} by {by}{': ' * bool(self.object)}{self.object}{ended}{under}."
+        return f"{self.event_label} by {by}{': ' * bool(self.object)}{self.thing}{ended}{under}."
+
+    @property
+    def thing(self) -> str:
+        """What it is about, for people: "alert 12" for alert:12, "hot list request 3" for hotlist-request:3."""
+        return KIND_OF_THING.sub(lambda kind: KIND_TEXTS.get(kind[1], kind[1]) + " ", self.object)
 
     @property
     def event_label(self) -> str:

@@ -27,7 +27,7 @@ from plateward.bench.figures import Figure, percentile
 from plateward.bench.loaded import memory
 
 if TYPE_CHECKING:
-    from plateward.audit.forms import LogFilters
+    from plateward.oversight.log.forms import LogFilters
 
 ENTRIES = 600  # for each measurement of appends, and as many more as there are writers
 ENTRY_MS, APPENDS_PER_S, ENTRY_BYTES, VERIFY_S = 1.0, 2000, 1200, 120
@@ -250,6 +250,9 @@ SEARCHES: dict[str, dict[str, str]] = {
         "since": "2026-03-01",
         "until": "2026-03-02",
     },
+    "an alert": {"about": "4711"},
+    "an alert's refusals": {"about": "4711", "outcome": "refused"},
+    "a plate that two thousand entries name": {"plate": bytes(16).hex()},
 }
 
 
@@ -257,16 +260,18 @@ def _search(entries: int) -> Sequence[Figure]:
     """The slowest of all searches, on the first page and far down; and who saw an alert, which a recall looks up."""
     from django.db import connection
 
-    from plateward.audit.forms import LogFilters
+    from plateward.audit.mentions import insert_mentions
     from plateward.audit.models import AuditEntry
-    from plateward.audit.views import PER_PAGE
+    from plateward.oversight.log.forms import LogFilters
+    from plateward.oversight.log.views import AT_MOST
 
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE audit_entry")  # as PostgreSQL does by itself in time
+    insert_mentions([(number, bytes(16)) for number in range(0, entries, max(1, entries // 2000))])
     slowest = 0.0
     for query, before in itertools.product(SEARCHES.values(), (-1, entries // 3)):
-        slowest = max(slowest, _median(partial(_page, LogFilters(query), before, PER_PAGE + 1)))
+        slowest = max(slowest, _median(partial(_page, LogFilters(query), before, AT_MOST + 1)))
     saw = _median(
         lambda: list(
             AuditEntry.objects.filter(object=f"alert:{entries // 50}").values_list("actor_id", flat=True)
@@ -280,10 +285,13 @@ def _search(entries: int) -> Sequence[Figure]:
 
 
 def _page(form: "LogFilters", before: int, most: int) -> None:
-    """Like the view: fetch and open the entries."""
-    for entry in form.entries(before, most):
-        if entry.leaf is None:
-            raise RuntimeError(f"entry {entry.sequence} cannot be opened")
+    """Like the view: fetch, open and fold the entries."""
+    from plateward.oversight.log.folding import lines_of
+    from plateward.oversight.log.views import PER_PAGE
+
+    lines, _ = lines_of(form.query().newest(before, most), PER_PAGE)
+    if any(line.altered for line in lines):
+        raise RuntimeError("an entry cannot be opened")
 
 
 def _median(search: Callable[[], object]) -> float:

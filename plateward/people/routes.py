@@ -102,6 +102,8 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "api_pages:revoke": Permission.SEARCH_RUN,
     "api_pages:schema": Permission.SEARCH_RUN,
     "api_pages:tokens": Permission.SEARCH_RUN,
+    "audit:export": file_route(Permission.AUDIT_VIEW),
+    "audit:find": Permission.AUDIT_VIEW,
     "audit:index": Permission.AUDIT_VIEW,
     "breaches:breach": Permission.BREACH_HANDLE,
     "breaches:close": Permission.BREACH_CLOSE,

@@ -15,6 +15,7 @@ from django.urls import reverse
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import EntryDraft, act
+from plateward.audit.mentions import plate_thing
 from plateward.cases.cad import client
 from plateward.cases.rules import bare, flaw
 from plateward.cases.standing import NumberAnswer, NumberStanding, judge_number, names_plate
@@ -132,11 +133,13 @@ def _why_too_broad(query: SearchQuery, person: Person) -> str:
 
 def _note_request(entry: EntryDraft, request: SearchRequest, answer: NumberAnswer | None) -> None:
     query = request.query
+    few = query.plates if len(query.plates) <= rules.MOST_PLATES else ()
+    entry.mention(*map(plate_thing, few))
     entry.note(
         purpose=request.purpose,
         number=request.number,
         number_standing=answer.standing.value if answer else None,
-        plates=[*map(records.plate_mark, query.plates)] if len(query.plates) <= rules.MOST_PLATES else [],
+        plates=[*map(records.plate_mark, few)],
         plates_count=len(query.plates),
         match=query.match,
         since=query.since.isoformat(),

@@ -3,6 +3,7 @@
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import act
+from plateward.audit.mentions import plate_thing
 from plateward.matching.partial import normalize_partial
 from plateward.people.actor import PersonActor
 from plateward.people.notices.actions import notify
@@ -25,6 +26,7 @@ def unmask(actor: PersonActor, pk: int, plate: str, reason: str) -> None:
         act(actor, Event.SEARCH_UNMASK, f"search:{pk}") as entry,
     ):
         search = lock_search(pk)
+        entry.mention(plate_thing(plate))
         entry.note(plate=records.plate_mark(plate))
         unmasked = set(search.unmaskings.values_list("digest", flat=True))
         if digest in unmasked:

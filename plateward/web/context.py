@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from plateward.alerts.page import navigation as alerts
-from plateward.audit import navigation as audit
 from plateward.dispatch import navigation as dispatch
 from plateward.evidence.dems import navigation as dems
 from plateward.evidence.dems.page import DutyCounts
@@ -21,6 +20,7 @@ from plateward.fleet.overview import navigation as fleet
 from plateward.hotlists.overview import navigation as hotlists
 from plateward.navigation import Banner, Link, Section, Viewer
 from plateward.oversight import navigation as oversight
+from plateward.oversight.log import navigation as log
 from plateward.people.access import standing
 from plateward.people.documents import navigation as documents
 from plateward.people.models import Person
@@ -62,7 +62,7 @@ PAGES = (
     *documents.SECTION.pages,
     *oversight.SECTION.pages,
     *retention.SECTION.pages,
-    audit.PAGE,
+    log.PAGE,
 )
 BANNERS = (hotlists.BANNER, alerts.OVERRIDES_BANNER)
 

@@ -20,6 +20,7 @@ from plateward.alerts.signals import alert_raised
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import record
+from plateward.audit.mentions import plate_thing
 from plateward.db.locking import change_row
 from plateward.fleet.models import Reader
 from plateward.hotlists.delivery import current
@@ -121,6 +122,7 @@ def _arrive(batch: _Batch, read: Read, hit: Hit, entry: Entry) -> tuple[Alert | 
             batch.actor,
             Event.ALERT_ARRIVE,
             f"alert:{alert.pk}",
+            mentions=plate_things(read, entry),
             read=str(read.id),
             kind=str(hit.kind),
             sure=read.sure,
@@ -154,6 +156,7 @@ def _arrive_late(batch: _Batch, read: Read, hit: Hit, entry: Entry) -> Alert | N
         batch.actor,
         Event.ALERT_ARRIVE,
         f"alert:{alert.pk}",
+        mentions=plate_things(read, entry),
         read=str(read.id),
         kind=str(hit.kind),
         historical=True,
@@ -225,6 +228,11 @@ def create_alert(reader: Reader, read: Read, hit: Hit, moment: datetime, **more:
         **more,
         **equipment.columns(reader, moment, read.shift_check),
     )
+
+
+def plate_things(read: Read, entry: Entry) -> set[str]:
+    """The plates by which the log has an alert: as read, and as listed."""
+    return {plate_thing(read.plate), plate_thing(entry.bare)}
 
 
 def is_known(read: UUID, entry: UUID) -> bool:

@@ -20,6 +20,7 @@ from plateward.alerts.outbox import announce
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
+from plateward.audit.mentions import plate_thing
 from plateward.fleet.models import Reader
 from plateward.hotlists.delivery.building import wire_entries
 from plateward.hotlists.delivery.lists import current_lists
@@ -118,6 +119,8 @@ def _search_day(job: LookBack, day: date, new_entries: NewEntries, version: str)
     for start in range(0, len(hits), CHUNK):
         with act(SYSTEM, Event.ALERT_LOOK_BACK, f"revision:{job.revision_id}") as entry:
             alerts = _create_alerts(hits[start : start + CHUNK], version)
+            entry.mention(*(f"alert:{alert.pk}" for alert in alerts))
+            entry.mention(*(plate_thing(stored.read.plate) for stored, _ in hits[start : start + CHUNK]))
             entry.note(day=day.isoformat(), alerts=len(alerts))
             job.alerts += len(alerts)
             renew(job, LEASE, alerts=job.alerts)

@@ -22,7 +22,7 @@ def test_an_entry_says_what_was_done_by_whom_to_what_and_how_it_ended() -> None:
     record(ADA, Event.SEARCH_ASK, "search:3", outcome="refused", clause="6.a.iii", reason="No such case.")
     record(ADA, Event.PERSON_LOGOUT, "")
     *_, refused, done = AuditEntry.objects.order_by("sequence")
-    assert refused.sentence == "Search requested by Ada Archuleta: search:3; refused under clause 6.a.iii."
+    assert refused.sentence == "Search requested by Ada Archuleta: search 3; refused under clause 6.a.iii."
     assert done.sentence == "Log-out by Ada Archuleta."
     done.event, done.actor_name = "later.act", ""
     assert done.sentence == "later.act by somebody not logged in."

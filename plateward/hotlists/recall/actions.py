@@ -9,6 +9,7 @@ from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
+from plateward.audit.mentions import plate_thing
 from plateward.hotlists.audience import audiences
 from plateward.hotlists.models import Entry, HotList, Revision
 from plateward.hotlists.protected.actions import flag_personal_use, require_not_own
@@ -38,6 +39,7 @@ def recall_entry(actor: Actor, entry: Entry, reason: str) -> Revision:
         # A load is in force before this, or is compared again after it.
         hotlist = HotList.locked(entry.hotlist_id)
         draft.note(hotlist=hotlist.name)
+        draft.mention(plate_thing(entry.bare))
         same_entries = _same_entries(hotlist, entry)
         stands = Entry.objects.in_force().filter(pk__in=same_entries).first()
         require(may_recall(stands is not None, reason))

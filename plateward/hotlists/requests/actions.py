@@ -9,6 +9,7 @@ from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import EntryDraft, act
+from plateward.audit.mentions import plate_thing
 from plateward.cases.cad import client
 from plateward.cases.rules import flaw
 from plateward.db.locking import change_row
@@ -226,6 +227,7 @@ def _add_version(
     Version's."""
     version = Version.objects.create(request=request, at=clock.now(), later=later, **fields)
     request.hotlist, request.emergency = version.hotlist, version.emergency
+    draft.mention(plate_thing(version.bare))
     draft.note(request=request.pk, version=version.pk, emergency=version.emergency)
     if answer:
         record_number_check(request, answer)

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from plateward import clock
 from plateward.audit.events import Event
-from plateward.audit.forms import LogFilters
 from plateward.audit.log import record
 from plateward.audit.models import AuditEntry
 from plateward.oversight.breaches.views import breaches_for
@@ -29,6 +28,7 @@ from plateward.oversight.investigations.routing import (
     party_of,
 )
 from plateward.oversight.investigations.rules import Progress
+from plateward.oversight.log.forms import LogFilters
 from plateward.pages.acts import Submission
 from plateward.pages.csv_export import saved_as
 from plateward.pages.lists import page_of
@@ -198,7 +198,7 @@ def show_entries(request: HttpRequest, pk: int) -> HttpResponse:
         actor_of(request), investigation, entries="all" if searching else "attached", older=before > 0
     )
     if searching:
-        entries = filters.entries(before, ENTRIES + 1)
+        entries = filters.query().newest(before, ENTRIES + 1)
     else:
         entries = list(
             AuditEntry.objects.filter(pk__in=investigation.steps.exclude(entry=None).values("entry"))

@@ -45,7 +45,7 @@ WITH_IMAGES = {"custody:download", "custody:print", "reads:image", "results:imag
 WITH_READS = {"custody:download", "custody:report", "exports:make", "packages:download"}
 WITHOUT_READS = {
     *("access:register_file", "compliance:export", "hotlists:export", "hotlists:rejected_file"),
-    *("investigations:file", "map_tiles", "people:export", "protocols:acknowledgments_file"),
+    *("audit:export", "investigations:file", "map_tiles", "people:export", "protocols:acknowledgments_file"),
     *(
         "protocols:original",
         "retention:certificate_file",

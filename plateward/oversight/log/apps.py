@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Log(AppConfig):
+    name = "plateward.oversight.log"
+    label = "log_page"

@@ -1,0 +1,168 @@
+"""What the log is searched by. A plate is typed, but looked for, and named in addresses, by its key alone."""
+
+import re
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+
+from plateward.audit.events import Event
+from plateward.audit.mentions import plate_thing, thing_key
+from plateward.matching.written import why_no_plate
+from plateward.oversight.log.searching import LogQuery
+from plateward.people.models import Person
+
+THING = re.compile(r"([A-Za-z][A-Za-z-]*)(?: *: *| +)(\S.*)")
+KINDS = frozenset(
+    (
+        *(
+            "alert",
+            "batch",
+            "breach",
+            "call",
+            "day",
+            "entry",
+            "finding",
+            "hold",
+            "hotlist",
+            "hotlist-request",
+        ),
+        *("investigation", "order", "person", "protocol", "read", "reader", "review", "search", "terminal"),
+    )
+)
+NO_THING = "Enter an alert's number, or what it is and its number or name, such as search 3. Enter a plate under Plate."
+KEY = re.compile(r"[0-9a-f]{32}")
+MORE = ("event", "outcome", "since", "until")  # fields that are open only once they are used
+MOST_NAMED = 5  # accounts of one name that are listed
+
+
+class LogDayField(forms.DateField):
+    """A day that can have a log; the maximum leaves room for the day after it."""
+
+    widget = forms.DateInput(attrs={"type": "date"})
+    default_validators = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
+
+
+class LogFilters(forms.Form):
+    """All optional. A form of its own, without django-filter: the log is read by its indexes, newest first, and nothing
+    is counted."""
+
+    who = forms.CharField(
+        required=False, max_length=100, label="Person or device", help_text="A name, an account or a reader."
+    )
+    about = forms.CharField(
+        required=False,
+        max_length=200,
+        label="Alert or other thing",
+        help_text="12 for alert 12; search 3; person archuleta.",
+    )
+    typed = forms.CharField(
+        required=False,
+        max_length=20,
+        label="Plate",
+        help_text="Found by a keyed digest; the log holds no plate.",
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )
+    plate = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
+    event = forms.ChoiceField(
+        required=False, choices=[("", "Any"), *((event.value, event.label) for event in Event)]
+    )
+    outcome = forms.ChoiceField(
+        required=False, choices=[("", "Any"), ("done", "Done"), ("refused", "Refused"), ("failed", "Failed")]
+    )
+    since = LogDayField(required=False, label="From")
+    until = LogDayField(required=False, label="To")
+
+    def clean_about(self) -> str:
+        """A thing's name as entries have it: "Alert 12" is alert:12, and a bare number an alert's. Raises
+        `ValidationError` for what may be a plate."""
+        text = str(self.cleaned_data["about"]).strip()
+        if text.isascii() and text.isdigit():
+            return f"alert:{int(text)}"
+        try:
+            return f"read:{UUID(text)}"
+        except ValueError:
+            named = THING.fullmatch(text)
+        if named and named[1].lower() in KINDS:
+            return f"{named[1].lower()}:{named[2]}"
+        if any(character.isdigit() for character in text) and (
+            ":" not in text or text[:6].lower() == "plate:"
+        ):
+            raise forms.ValidationError(NO_THING)
+        return text
+
+    def clean_typed(self) -> str:
+        """Raises `ValidationError` for what cannot be a plate."""
+        text = str(self.cleaned_data["typed"]).strip()
+        if text and (objection := why_no_plate(text, whole=False)):
+            raise forms.ValidationError(objection)
+        return text
+
+    def clean_plate(self) -> str:
+        """What is no key is left out."""
+        key = str(self.cleaned_data["plate"])
+        return key if KEY.fullmatch(key) else ""
+
+    def clean(self) -> dict[str, Any]:
+        """Raises `ValidationError` for two things at once."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("about") and (cleaned.get("typed") or cleaned.get("plate")):
+            cleaned["plate"] = ""
+            if cleaned.get("typed"):
+                self.add_error("typed", "Search for a plate or for another thing, one at a time.")
+        return cleaned
+
+    @property
+    def basic_fields(self) -> list[forms.BoundField]:
+        """The fields that are always open."""
+        return [field for field in self.visible_fields() if field.name not in MORE]
+
+    @property
+    def more_fields(self) -> list[forms.BoundField]:
+        """The others."""
+        return [self[name] for name in MORE]
+
+    @property
+    def uses_more(self) -> bool:
+        """Whether one of them is filled in, or wrong."""
+        return any(self[name].value() or self[name].errors for name in MORE)
+
+    def criteria(self) -> dict[str, Any]:
+        """The filters that were filled in correctly; of a typed plate its key."""
+        self.is_valid()
+        given = {name: value for name, value in self.cleaned_data.items() if value and name != "typed"}
+        if typed := self.cleaned_data.get("typed"):
+            given["plate"] = thing_key(plate_thing(typed)).hex()
+        return given
+
+    def query(self) -> LogQuery:
+        """The same for the log."""
+        given = self.criteria()
+        columns = {"event": "event", "who": "actor_id", "outcome": "outcome"}
+        return LogQuery(
+            {column: given[name] for name, column in columns.items() if name in given},
+            about=given.get("about", ""),
+            plate=bytes.fromhex(given.get("plate", "")),
+            since=given.get("since"),
+            until=given.get("until"),
+        )
+
+
+class LogSearch(LogFilters):
+    """The same as it is submitted: people may be named by their names."""
+
+    def clean_who(self) -> str:
+        """The account of a person of this name; anything else as it is. Raises `ValidationError` if several have it."""
+        text = str(self.cleaned_data["who"]).strip()
+        if not text or Person.objects.filter(username=text).exists():
+            return text
+        named = list(Person.objects.filter(full_name__icontains=text).order_by("username")[: MOST_NAMED + 1])
+        if len(named) > 1:
+            listed = ", ".join(f"{person.full_name} ({person.username})" for person in named[:MOST_NAMED])
+            more = " and others" if len(named) > MOST_NAMED else ""
+            raise forms.ValidationError(f"Several people have this name: {listed}{more}. Enter the account.")
+        return named[0].username if named else text

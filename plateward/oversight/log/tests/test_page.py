@@ -1,0 +1,267 @@
+"""The log on a page: found by person, thing and plate, folded, exported."""
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from plateward import clock
+from plateward.alerts.models import Alert
+from plateward.audit.actor import Actor
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.audit.mentions import plate_thing, thing_key
+from plateward.audit.models import AuditEntry
+from plateward.oversight.log import searching, views
+from plateward.pages.models import ExportStop
+from plateward.people.testing import person, signed_in
+from plateward.testing.hotlist import load_hotlist
+from plateward.testing.roadside import enroll_reader
+
+pytestmark = pytest.mark.django_db
+ADA = Actor("person", "archuleta", "Ada Archuleta", "192.0.2.12", "f00d")
+PAGE, NOON = "/audit/", datetime(2020, 7, 1, 12, tzinfo=UTC)
+Look = Callable[..., Any]
+
+
+@pytest.fixture
+def gloria() -> Client:
+    return signed_in(person("gloria"))
+
+
+@pytest.fixture
+def look(gloria: Client) -> Look:
+    """The page's context, for a query."""
+    return lambda **query: gloria.get(PAGE, query).context
+
+
+def objects(context: Any) -> list[str]:
+    return [entry.object for line in context["lines"] for entry in reversed(line.entries)]
+
+
+@pytest.mark.clause("6.b.i.9", "AU-2")
+def test_whoever_looks_at_the_log_is_on_it_before_it_is_shown(look: Look) -> None:
+    context = look(outcome="refused", before="12")
+    newest = AuditEntry.objects.order_by("-sequence")[0]
+    assert (newest.event, newest.actor_id) == ("audit.view", "gloria")
+    assert newest.leaf is not None
+    assert newest.leaf.details == {"before": 12, "filters": "outcome=refused"}
+    assert context["head"]["size"] == newest.sequence + 1
+    assert len(context["head"]["root"]) == 64
+
+
+@pytest.mark.parametrize("few", [searching.FEW, 2])
+def test_entries_are_shown_newest_first_a_page_at_a_time(
+    look: Look, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(searching, "FEW", few)
+    monkeypatch.setattr(views, "PER_PAGE", 3)
+    for number in range(5):
+        record(ADA, Event.ALERT_CONFIRM, f"alert:{number}")
+    context = look(event="alert.confirm", who="archuleta")
+    assert objects(context) == ["alert:4", "alert:3", "alert:2"]
+    assert (context["before"], context["query"]) == (0, "who=archuleta&event=alert.confirm")
+    older = look(event="alert.confirm", who="archuleta", before=str(context["older"]))
+    assert objects(older)[:2] == ["alert:1", "alert:0"]
+
+
+@pytest.mark.parametrize("event", [Event.ALERT_CONFIRM, Event.IMAGE_VIEW])
+@pytest.mark.parametrize("at_most", [2, 3, 200])
+def test_entries_of_one_moment_are_shown_once_each(
+    look: Look, monkeypatch: pytest.MonkeyPatch, event: Event, at_most: int
+) -> None:
+    monkeypatch.setattr(views, "PER_PAGE", 2)
+    monkeypatch.setattr(views, "AT_MOST", at_most)
+    with clock.set_to(NOON):
+        for number in range(5):
+            record(ADA, event, f"read:{number}")
+    shown, before = [], ""
+    while before is not None:
+        context = look(until="2020-07-01", before=before)
+        shown += objects(context)
+        before = context["older"]
+    assert shown == ["read:4", "read:3", "read:2", "read:1", "read:0"]
+
+
+@pytest.mark.clause("6.b.i.9")
+def test_one_opening_of_an_alert_is_one_line_that_opens_to_its_entries(look: Look) -> None:
+    ben = Actor("person", "begay", "Ben Begay")
+    seen = [
+        (0, ADA, Event.ALERT_VIEW, "alert:1"),
+        (2, ADA, Event.IMAGE_VIEW, "read:a"),
+        (3, ben, Event.ALERT_VIEW, "alert:1"),
+        (4, ADA, Event.ALERT_VIEW, "alert:1"),
+        (5, ADA, Event.IMAGE_VIEW, "read:b"),
+        (6, ADA, Event.ALERT_CONFIRM, "alert:1"),
+        (8, ADA, Event.ALERT_VIEW, "alert:2"),
+        (9, ADA, Event.IMAGE_VIEW, "read:c"),
+        (10, ADA, Event.ALERT_VIEW, "alert:1"),
+        (700, ADA, Event.ALERT_VIEW, "alert:1"),  # another opening
+    ]
+    for seconds, actor, event, thing in seen:
+        with clock.set_to(NOON + timedelta(seconds=seconds)):
+            record(actor, event, thing)
+    with clock.set_to(NOON + timedelta(seconds=701)):
+        record(ADA, Event.ALERT_VIEW, "alert:1", outcome="refused", clause="6.c.ii")
+    lines = [
+        (line.first.event, line.first.object, line.times, line.images)
+        for line in look(until="2020-07-01")["lines"]
+    ]
+    assert lines == [
+        ("alert.view", "alert:1", 1, 0),
+        ("alert.view", "alert:1", 1, 0),
+        ("alert.view", "alert:1", 3, 2),
+        ("alert.view", "alert:2", 1, 1),
+        ("alert.confirm", "alert:1", 1, 0),
+        ("alert.view", "alert:1", 1, 0),
+    ]
+
+
+@pytest.mark.clause("6.h.iv", "6.b.i.9")
+def test_an_alert_is_found_with_the_images_that_were_seen_of_it(look: Look) -> None:
+    load_hotlist("LOG4711")
+    reader = enroll_reader()
+    reader.send(reader.photo("LOG4711"))
+    alert = Alert.objects.latest("pk")
+    record(ADA, Event.ALERT_VIEW, f"alert:{alert.pk}")
+    record(ADA, Event.IMAGE_VIEW, f"read:{alert.read}")
+    record(ADA, Event.EVIDENCE_REQUEST, "package:1", mentions=[f"read:{alert.read}"])
+    record(ADA, Event.ALERT_VIEW, "alert:999999")
+    found = {
+        (entry.event, entry.object)
+        for line in look(about=f"Alert {alert.pk}")["lines"]
+        for entry in line.entries
+    }
+    assert {
+        ("alert.arrive", f"alert:{alert.pk}"),
+        ("alert.view", f"alert:{alert.pk}"),
+        ("image.view", f"read:{alert.read}"),
+        ("evidence.request", "package:1"),
+    } == {pair for pair in found if pair[0] not in ("call.open", "call.tell")}
+    assert {event for event, _ in found} >= {"alert.arrive"}
+    alone = look(about=str(alert.pk), event="image.view", who="archuleta")
+    assert objects(alone) == [f"read:{alert.read}"]
+
+
+@pytest.mark.clause("6.b.i.7", "6.i.i")
+def test_a_plate_is_found_by_its_key_and_stands_in_no_address_and_no_entry(gloria: Client) -> None:
+    load_hotlist("KEY5B0")
+    reader = enroll_reader()
+    reader.send(reader.photo("KEY5B0"))
+    alert = Alert.objects.latest("pk")
+    record(ADA, Event.IMAGE_VIEW, f"read:{alert.read}")
+    before = AuditEntry.objects.latest("sequence").sequence
+    answer = gloria.post(f"{PAGE}find/", {"typed": "key-580"})  # as somebody misreads it
+    key = thing_key(plate_thing("KEY5B0")).hex()
+    assert answer["Location"] == f"{PAGE}?plate={key}"
+    page = gloria.get(answer["Location"])
+    found = {entry.event for line in page.context["lines"] for entry in line.entries}
+    assert found >= {
+        "alert.arrive",
+        "image.view",
+        "audit.view",
+    }  # who looked for the plate is found by it, too
+    for entry in AuditEntry.objects.filter(sequence__gt=before):
+        assert "580" not in entry.line().decode()
+    assert "580" not in page.content.decode()
+    assert objects(gloria.get(PAGE, {"plate": thing_key(plate_thing("KEY999")).hex()}).context) == []
+
+
+@pytest.mark.clause("6.b.i.9")
+def test_people_are_found_by_their_names(gloria: Client) -> None:
+    person("ada")
+    person("ben")
+    assert gloria.post(f"{PAGE}find/", {"who": "ada arch"})["Location"] == f"{PAGE}?who=ada"
+    assert gloria.post(f"{PAGE}find/", {"who": "cam-7"})["Location"] == f"{PAGE}?who=cam-7"
+    person("carla")
+    answer = gloria.post(f"{PAGE}find/", {"who": "ar"})  # Archuleta, Carla
+    assert answer.status_code == 422
+    assert "Several people have this name: Ada Archuleta (ada)" in answer.content.decode()
+
+
+@pytest.mark.clause("6.i.i")
+@pytest.mark.parametrize("typed", ["ABC123", "plate ABC123", "plate:ABC123"])
+def test_what_may_be_a_plate_is_taken_at_its_own_field_alone(gloria: Client, typed: str) -> None:
+    answer = gloria.post(f"{PAGE}find/", {"about": typed})
+    assert answer.status_code == 422
+    assert "Enter a plate under Plate." in answer.content.decode()
+    latest = AuditEntry.objects.latest("sequence")
+    assert latest.event == "audit.view"
+    assert "ABC123" not in latest.line().decode()
+
+
+@pytest.mark.clause("6.b.i.7", "6.e.iii", "6.b.i.9")
+def test_what_is_found_leaves_as_a_marked_file_that_is_on_the_log(gloria: Client) -> None:
+    record(ADA, Event.ALERT_CONFIRM, "alert:77", plate_agrees=True)
+    record(ADA, Event.ALERT_VIEW, "alert:78")
+    answer = gloria.get(f"{PAGE}export/", {"event": "alert.confirm", "who": "archuleta"})
+    assert "-CJI.csv" in answer["Content-Disposition"]
+    marking, mark, header, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert marking[0].startswith("CJI: Criminal Justice Information.")
+    leaf = AuditEntry.objects.latest("sequence").leaf
+    assert leaf
+    assert (leaf.event, leaf.actor_id) == ("audit.export", "gloria")
+    assert leaf.details["filters"] == "who=archuleta&event=alert.confirm"
+    assert leaf.details["entries"] == len(rows) == 1
+    assert f"Export {leaf.details['export']}" in mark[0]
+    row = dict(zip(header, rows[0], strict=True))
+    assert (row["about"], row["details"], row["as_sealed"]) == ("alert:77", '{"plate_agrees":true}', "yes")
+
+
+@pytest.mark.clause("6.b.i.11")
+def test_nothing_of_the_log_leaves_while_exports_are_stopped(gloria: Client) -> None:
+    ExportStop.objects.create(cause="breach:1", why="contained", begun_by="person:gloria")
+    assert gloria.get(f"{PAGE}export/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"event": "image.view"},
+        {"who": "archuleta"},
+        {"outcome": "refused"},
+        {"event": "image.view", "who": "archuleta", "outcome": "refused"},
+        {"since": "2020-07-01", "until": "2020-07-02", "who": "archuleta"},
+        {"about": "person:archuleta"},
+    ],
+    ids=lambda query: " ".join(query) or "all",
+)
+def test_a_search_reads_an_index_alone_and_counts_nothing(
+    look: Look, query: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "FEW", 0)  # it looks at each of so many by itself
+    with CaptureQueriesContext(connection) as questions:
+        look(**query)
+    statements = [query_log["sql"] for query_log in questions if 'FROM "audit_entry"' in query_log["sql"]]
+    assert not any("COUNT(" in sql for sql in statements)
+    if connection.vendor == "sqlite":  # PostgreSQL plans by table size, and this one is tiny
+        (search,) = (
+            sql
+            for sql in statements
+            if "ORDER BY" in sql and "LIMIT" in sql and "IN (" not in sql and "audit.restore" not in sql
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {search}")
+            (plan,) = (row[3] for row in cursor.fetchall())
+        assert "USING COVERING INDEX audit_by_" in plan
+
+
+def test_days_are_the_sites_own_and_both_included(look: Look) -> None:
+    for hour in (5, 7):  # midnight of July 1 in Denver is 06:00 UTC
+        with clock.set_to(datetime(2020, 7, 1, hour, tzinfo=UTC)):
+            record(ADA, Event.IMAGE_VIEW, f"read:{hour}")
+    assert objects(look(since="2020-07-01", until="2020-07-01")) == ["read:7"]
+    assert objects(look(since="2020-06-30", until="2020-06-30")) == ["read:5"]
+
+
+def test_a_filter_that_makes_no_sense_is_named_and_left_out(look: Look) -> None:
+    context = look(since="9999-12-31", until="soon", event="nonsense", before="minus one", plate="ABC123")
+    assert set(context["form"].errors) == {"since", "until", "event"}
+    assert (context["before"], context["query"]) == (0, "")

@@ -1,0 +1,88 @@
+"""The log on a page. The log records each viewer first."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET, require_POST
+
+from plateward.audit.events import Event
+from plateward.audit.heads import latest_head
+from plateward.audit.known_heads import accepted_gaps
+from plateward.audit.log import record
+from plateward.audit.mentions import plate_thing
+from plateward.audit.merkle import Frontier
+from plateward.audit.models import Tree
+from plateward.audit.witnesses.cosigned import witness_rows
+from plateward.oversight.log.export import export_entries
+from plateward.oversight.log.folding import lines_of
+from plateward.oversight.log.forms import LogFilters, LogSearch
+from plateward.oversight.log.searching import is_number
+from plateward.pages.csv_export import saved_as
+from plateward.people.http import actor_of
+from plateward.policy.trace import enforces
+
+PER_PAGE = 25  # lines
+AT_MOST = 200  # entries that a page's lines have
+
+
+@enforces("6.b.i.9", "AU-2")
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """The page for the filters in the address."""
+    return _page(request, LogFilters(request.GET))
+
+
+@enforces("6.b.i.7", "6.b.i.9", "6.i.i")
+@require_POST
+def find(request: HttpRequest) -> HttpResponse:
+    """Where a search is submitted, so that no plate is ever part of an address. On to the page that answers it."""
+    form = LogSearch(request.POST)
+    if not form.is_valid():
+        return _page(request, form)
+    if typed := form.cleaned_data["typed"]:  # who looked for a plate is found by it, too
+        record(actor_of(request), Event.AUDIT_VIEW, "audit log", mentions=[plate_thing(typed)], plates=1)
+    return redirect(f"{reverse('audit:index')}?{urlencode(form.criteria())}")
+
+
+@enforces("6.b.i.7", "6.e.iii", "6.b.i.9")
+@require_GET
+def export(request: HttpRequest) -> HttpResponse:
+    """The same entries as a file, recorded before it is sent."""
+    form = LogFilters(request.GET)
+    content = export_entries(actor_of(request), form.query(), urlencode(form.criteria()))
+    return HttpResponse(content, **saved_as("audit-log"))
+
+
+def _page(request: HttpRequest, form: LogFilters) -> HttpResponse:
+    """Context: `form`; `lines` (folding.py), newest first; `before` and `older`, the numbers after which this part
+    and the next one begin, if any; `query`, the filters as a query string; `plate`, whether one is searched for; `head`
+    with `size` and `root` (hex) of the log as it is now; `signed`, the last signed head (`signed.head.size`, `.at`) or
+    None; `gaps`, what restored databases lost; `witnesses`, the rows of `cosigned.witness_rows`; `trouble`, whether one
+    has a problem.
+    """
+    criteria = form.criteria()
+    query = urlencode(criteria)
+    given = request.GET.get("before", "")
+    before = int(given) if is_number(given) else -1
+    record(actor_of(request), Event.AUDIT_VIEW, "audit log", before=before, filters=query)
+    tree = Tree.objects.get()
+    entries = form.query().newest(before, AT_MOST + 1)
+    lines, count = lines_of(entries[:AT_MOST], PER_PAGE)
+    witnesses = witness_rows()
+    context: dict[str, Any] = {
+        "form": form,
+        "lines": lines,
+        "before": max(before, 0),
+        "older": entries[count - 1].sequence if len(entries) > count else None,
+        "query": query,
+        "plate": bool(criteria.get("plate")),
+        "gaps": accepted_gaps(),
+        "head": {"size": tree.size, "root": Frontier.load(tree.size, bytes(tree.frontier)).root().hex()},
+        "signed": latest_head(),
+        "witnesses": witnesses,
+        "trouble": any(row.state and row.state.problem for row in witnesses),
+    }
+    return render(request, "audit/index.html", context, status=200 if request.method == "GET" else 422)
