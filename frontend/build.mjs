@@ -7,6 +7,7 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { feature } from "topojson-client";
 
+import { scheme } from "./scheme.mjs";
 import { uswds } from "./uswds.mjs";
 
 const require = createRequire(import.meta.url);
@@ -26,8 +27,8 @@ await build({
   format: "esm",
   splitting: true,
   minify: true,
-  target: ["chrome120", "firefox121", "safari17"],
-  plugins: [uswds],
+  target: ["chrome123", "firefox121", "safari17.5"], // light-dark(),
+  plugins: [scheme, uswds],
   loader: { ".svg": "file", ".woff2": "file", ".jpg": "file" },
   assetNames: "assets/[name]-[hash]",
   chunkNames: "chunks/[name]-[hash]",

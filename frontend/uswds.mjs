@@ -1,19 +1,28 @@
 // The part of USWDS's style sheet that the pages use: app.css has 131 kB instead of 563, and 18 instead of 69 by gzip.
 import { readFileSync } from "node:fs";
 
+import { themed } from "./scheme.mjs";
+
 // Of its components; web/tests/test_uswds.py looks whether a page has another one.
 const COMPONENTS = [
   "alert", "button", "checkbox", "current", "error-message", "fieldset", "form-group", "header", "hint", "input", "label", "legend", "list", "menu-btn", "nav",
   "nav-container", "navbar", "overlay", "pagination", "radio", "range", "select", "skipnav", "sr-only", "table", "textarea",
 ];
-const USED = new RegExp(`^(usa-(${COMPONENTS.join("|")})(__.*|--.*)?|usa-js-.*|is-.*)$`);
+// Of these, the variants; the same test looks for them.
+const VARIANTS = [
+  "active", "basic", "big", "borderless", "disabled", "error", "focus", "hover", "info", "outline", "required", "secondary", "slim", "stacked", "success", "unstyled",
+  "warning",
+];
+const USED = new RegExp(`^(usa-(${COMPONENTS.join("|")})(__[a-z]+(?:-[a-z]+)*)?(--(${VARIANTS.join("|")}))?|usa-js-.*|is-.*)$`);
 const CLASS = /\.((?:[\w-]|\\.)+)/g;
 
 /** For esbuild. */
 export const uswds = {
   name: "uswds",
   setup({ onLoad }) {
-    onLoad({ filter: /uswds\.min\.css$/ }, ({ path }) => ({ contents: kept(readFileSync(path, "utf8")), loader: "css" }));
+    // A select's arrows are a picture: of a gray that is seen by day and at night.
+    onLoad({ filter: /unfold_more\.svg$/ }, ({ path }) => ({ contents: readFileSync(path, "utf8").replace("<path", '<path fill="#7b848e"'), loader: "file" }));
+    onLoad({ filter: /uswds\.min\.css$/ }, ({ path }) => ({ contents: themed(kept(readFileSync(path, "utf8"))), loader: "css" }));
   },
 };
 

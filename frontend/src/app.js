@@ -4,6 +4,7 @@ import navigation from "@uswds/uswds/js/usa-header";
 import "./key.js"; // first: what the others ask for goes by its fetch
 import "./banner.js";
 import "./lock.js";
+import "./scheme.js";
 import { toProblem } from "./problems.js";
 
 navigation.on(document.body);

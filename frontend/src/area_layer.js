@@ -1,5 +1,6 @@
 // An area of a search as a layer of a map.
 import { circle } from "./circle.js";
+import { addLayer } from "./colors.js";
 
 /** The geometries of an area, `{"box": …}`, `{"circle": …}` or `{"road": …}`. */
 export function shapesOf(area) {
@@ -19,11 +20,11 @@ export function shapesOf(area) {
 /** The layer, empty, on a map that has loaded. */
 export function addArea(map) {
   map.addSource("area", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
-  map.addLayer({ id: "area", type: "fill", source: "area", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": "#005ea2", "fill-opacity": 0.2 } });
-  map.addLayer({ id: "area-line", type: "line", source: "area", filter: ["!=", ["geometry-type"], "Point"], paint: { "line-color": "#005ea2", "line-width": 3 } });
-  map.addLayer({
+  addLayer(map, { id: "area", type: "fill", source: "area", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": "var(--blue)", "fill-opacity": 0.2 } });
+  addLayer(map, { id: "area-line", type: "line", source: "area", filter: ["!=", ["geometry-type"], "Point"], paint: { "line-color": "var(--blue)", "line-width": 3 } });
+  addLayer(map, {
     id: "area-points", type: "circle", source: "area", filter: ["==", ["geometry-type"], "Point"],
-    paint: { "circle-color": "#005ea2", "circle-radius": 5, "circle-stroke-color": "#ffffff", "circle-stroke-width": 2 },
+    paint: { "circle-color": "var(--blue)", "circle-radius": 5, "circle-stroke-color": "var(--map-rim)", "circle-stroke-width": 2 },
   });
 }
 

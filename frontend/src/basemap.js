@@ -1,6 +1,7 @@
 // A map of counties and towns, all from the hub: asking an outside one would tell it where an investigation is.
 import maplibre from "maplibre-gl/dist/maplibre-gl-csp.js";
 
+import { painted, repaint } from "./colors.js";
 import { addTiles } from "./tiles.js";
 
 const file = (name) => new URL(`/static/dist/map/${name}`, location.href).href;
@@ -16,19 +17,19 @@ const style = {
   },
   // No "glyphs": letters are drawn here, from the page's own font.
   layers: [
-    { id: "ground", type: "background", paint: { "background-color": "#e6e6e2" } },
-    { id: "land", type: "fill", source: "states", paint: { "fill-color": "#f5f6f2" } },
-    { id: "county-lines", type: "line", source: "counties", paint: { "line-color": "#a9aeb1", "line-width": 0.8 } },
-    { id: "state-lines", type: "line", source: "states", paint: { "line-color": "#565c65", "line-width": 1.6 } },
+    { id: "ground", type: "background", paint: { "background-color": "var(--map-ground)" } },
+    { id: "land", type: "fill", source: "states", paint: { "fill-color": "var(--map-land)" } },
+    { id: "county-lines", type: "line", source: "counties", paint: { "line-color": "var(--map-county)", "line-width": 0.8 } },
+    { id: "state-lines", type: "line", source: "states", paint: { "line-color": "var(--map-state)", "line-width": 1.6 } },
     {
       id: "county-names", type: "symbol", source: "counties", minzoom: 6.5,
       layout: { "text-field": ["upcase", ["get", "name"]], "text-font": FONT, "text-size": 11, "text-letter-spacing": 0.1 },
-      paint: { "text-color": "#71767a", "text-halo-color": "#f5f6f2", "text-halo-width": 1 },
+      paint: { "text-color": "var(--map-quiet)", "text-halo-color": "var(--map-land)", "text-halo-width": 1 },
     },
     {
       id: "town-dots", type: "circle", source: "towns",
       filter: [">=", ["get", "population"], ["step", ["zoom"], 100000, 6, 20000, 7, 5000, 8.5, 0]],
-      paint: { "circle-radius": 2.5, "circle-color": "#565c65" },
+      paint: { "circle-radius": 2.5, "circle-color": "var(--map-state)" },
     },
     {
       id: "town-names", type: "symbol", source: "towns",
@@ -37,7 +38,7 @@ const style = {
         "text-radial-offset": 0.5, "symbol-sort-key": ["-", ["get", "population"]],
         "text-size": ["interpolate", ["linear"], ["get", "population"], 500, 11, 200000, 16],
       },
-      paint: { "text-color": "#1b1b1b", "text-halo-color": "#f5f6f2", "text-halo-width": 1.2 },
+      paint: { "text-color": "var(--map-ink)", "text-halo-color": "var(--map-land)", "text-halo-width": 1.2 },
     },
   ],
 };
@@ -45,10 +46,11 @@ const style = {
 /** A map in this box, at [lon, lat]; with data-tiles also of the site's own tiles. */
 export function makeMap(box, center, zoom) {
   const map = new maplibre.Map({
-    container: box, style, center, zoom, minZoom: 4, maxZoom: box.dataset.tiles ? 18 : 14,
+    container: box, style: { ...style, layers: style.layers.map((layer) => ({ ...layer, paint: painted(layer.paint) })) }, center, zoom, minZoom: 4, maxZoom: box.dataset.tiles ? 18 : 14,
     cooperativeGestures: true, dragRotate: false, attributionControl: false,
     fadeDuration: 0, // a picture at once, and not twenty that fade into it: a patrol car has no fast graphics
   });
+  for (const layer of style.layers) repaint(map, layer);
   map.addControl(new maplibre.AttributionControl({ compact: false }));
   map.addControl(new maplibre.NavigationControl({ showCompass: false }));
   map.addControl(new maplibre.ScaleControl({ unit: "imperial" }), "top-left");

@@ -1,6 +1,7 @@
 // The map of an alert: where the vehicle was seen.
 import { makeMap, maplibre, withMap } from "./basemap.js";
 import { circle } from "./circle.js";
+import { addLayer, colorOf } from "./colors.js";
 
 /** The way of a vehicle: a line, and a numbered mark for each sighting, as in the list beside it. */
 function trail(map, points) {
@@ -14,7 +15,7 @@ function trail(map, points) {
     new maplibre.Marker({ element: mark }).setLngLat([lon, lat]).addTo(map);
   }
   map.addSource("trail", { type: "geojson", data: { type: "Feature", properties: {}, geometry: { type: "LineString", coordinates: way } } });
-  map.addLayer({ id: "trail", type: "line", source: "trail", paint: { "line-color": "#b50909", "line-width": 3, "line-dasharray": [2, 1] } });
+  addLayer(map, { id: "trail", type: "line", source: "trail", paint: { "line-color": "var(--map-mark)", "line-width": 3, "line-dasharray": [2, 1] } });
   const bounds = way.reduce((all, one) => all.extend(one), new maplibre.LngLatBounds(way[0], way[0]));
   map.fitBounds(bounds, { padding: 48, maxZoom: 11, animate: false });
 }
@@ -23,12 +24,12 @@ function show(box) {
   const [lon, lat] = [Number(box.dataset.lon), Number(box.dataset.lat)];
   const map = makeMap(box, [lon, lat], 8.5);
   const points = JSON.parse(box.dataset.trail ?? "[]");
-  if (points.length < 2) new maplibre.Marker({ color: "#b50909" }).setLngLat([lon, lat]).addTo(map);
+  if (points.length < 2) new maplibre.Marker({ color: colorOf("var(--map-mark)") }).setLngLat([lon, lat]).addTo(map);
   map.on("load", () => {
     if (points.length > 1) trail(map, points);
     if (box.dataset.accuracy) {
       map.addSource("accuracy", { type: "geojson", data: circle(lon, lat, Number(box.dataset.accuracy)) });
-      map.addLayer({ id: "accuracy", type: "fill", source: "accuracy", paint: { "fill-color": "#b50909", "fill-opacity": 0.2 } });
+      addLayer(map, { id: "accuracy", type: "fill", source: "accuracy", paint: { "fill-color": "var(--map-mark)", "fill-opacity": 0.2 } });
     }
     box.dataset.map = "ready";
   });

@@ -1,5 +1,6 @@
 // Reads on a map, many as one, and a slider through their time. The list of places below says the same in words.
 import { makeMap, maplibre, withMap } from "./basemap.js";
+import { addLayer } from "./colors.js";
 import { moment } from "./time.js";
 
 const NEW_MEXICO = [-106.1, 34.5];
@@ -21,21 +22,21 @@ export function resultsMap(box, page) {
   const map = withMap(box, () => makeMap(box, NEW_MEXICO, 6), "The list below has every place.");
   map?.on("load", () => {
     map.addSource("reads", { type: "geojson", data: NOTHING, cluster: true, clusterRadius: 36, clusterMaxZoom: 15 });
-    map.addLayer({
+    addLayer(map, {
       id: "clusters", type: "circle", source: "reads", filter: ["has", "point_count"],
       paint: {
-        "circle-color": "#162e51", "circle-opacity": 0.9, "circle-stroke-color": "#ffffff", "circle-stroke-width": 2,
+        "circle-color": "var(--map-many)", "circle-opacity": 0.9, "circle-stroke-color": "var(--map-rim)", "circle-stroke-width": 2,
         "circle-radius": ["interpolate", ["linear"], ["ln", ["get", "point_count"]], 0.7, 12, 7, 28],
       },
     });
-    map.addLayer({
+    addLayer(map, {
       id: "cluster-counts", type: "symbol", source: "reads", filter: ["has", "point_count"],
       layout: { "text-field": ["get", "point_count_abbreviated"], "text-font": ["Source Sans Pro Web, sans-serif"], "text-size": 13, "text-allow-overlap": true },
-      paint: { "text-color": "#ffffff" },
+      paint: { "text-color": "var(--map-rim)" },
     });
-    map.addLayer({
+    addLayer(map, {
       id: "reads", type: "circle", source: "reads", filter: ["!", ["has", "point_count"]],
-      paint: { "circle-color": "#b50909", "circle-radius": 7, "circle-stroke-color": "#ffffff", "circle-stroke-width": 2 },
+      paint: { "circle-color": "var(--map-mark)", "circle-radius": 7, "circle-stroke-color": "var(--map-rim)", "circle-stroke-width": 2 },
     });
     map.on("click", "clusters", async ({ features: [cluster] }) => {
       const source = map.getSource("reads");

@@ -2,6 +2,8 @@
 import maplibre from "maplibre-gl/dist/maplibre-gl-csp.js";
 import { PMTiles, Protocol } from "pmtiles";
 
+import { addLayer } from "./colors.js";
+
 const FONT = ["Source Sans Pro Web, sans-serif"];
 // What both schemas say of a road or place, under different names.
 const KIND = ["coalesce", ["get", "kind"], ["get", "class"], ""];
@@ -10,31 +12,31 @@ const HIGHWAYS = ["highway", "motorway", "trunk"];
 const MAJOR = ["major_road", "primary", "secondary", "tertiary"];
 const width = (near, far) => ["interpolate", ["exponential", 1.5], ["zoom"], 6, far, 18, near];
 const LAYERS = [
-  { id: "site-woods", of: ["landcover"], type: "fill", filter: kinds("forest", "wood"), paint: { "fill-color": "#e4ecdc" } },
-  { id: "site-water", of: ["water"], type: "fill", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": "#c5dbe8" } },
-  { id: "site-buildings", of: ["buildings", "building"], type: "fill", minzoom: 14, paint: { "fill-color": "#e3e0da" } },
+  { id: "site-woods", of: ["landcover"], type: "fill", filter: kinds("forest", "wood"), paint: { "fill-color": "var(--map-woods)" } },
+  { id: "site-water", of: ["water"], type: "fill", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": "var(--map-water)" } },
+  { id: "site-buildings", of: ["buildings", "building"], type: "fill", minzoom: 14, paint: { "fill-color": "var(--map-building)" } },
   {
     id: "site-streets", of: ["roads", "transportation"], type: "line", minzoom: 11,
-    filter: ["!", kinds(...HIGHWAYS, ...MAJOR, "rail", "ferry", "path")], paint: { "line-color": "#cfcfcb", "line-width": width(8, 0.3) },
+    filter: ["!", kinds(...HIGHWAYS, ...MAJOR, "rail", "ferry", "path")], paint: { "line-color": "var(--map-street)", "line-width": width(8, 0.3) },
   },
   {
     id: "site-major", of: ["roads", "transportation"], type: "line", minzoom: 8,
-    filter: kinds(...MAJOR), paint: { "line-color": "#d9c789", "line-width": width(14, 0.6) },
+    filter: kinds(...MAJOR), paint: { "line-color": "var(--map-major)", "line-width": width(14, 0.6) },
   },
   {
     id: "site-highways", of: ["roads", "transportation"], type: "line",
-    filter: kinds(...HIGHWAYS), paint: { "line-color": "#c79b52", "line-width": width(18, 1) },
+    filter: kinds(...HIGHWAYS), paint: { "line-color": "var(--map-highway)", "line-width": width(18, 1) },
   },
   {
     id: "site-road-names", of: ["roads", "transportation_name"], type: "symbol", minzoom: 11,
     layout: { "symbol-placement": "line", "text-field": ["coalesce", ["get", "name"], ["get", "ref"], ""], "text-font": FONT, "text-size": 12 },
-    paint: { "text-color": "#565c65", "text-halo-color": "#f5f6f2", "text-halo-width": 1.2 },
+    paint: { "text-color": "var(--map-quiet)", "text-halo-color": "var(--map-land)", "text-halo-width": 1.2 },
   },
   {
     id: "site-places", of: ["places", "place"], type: "symbol", above: true,
     filter: ["!", kinds("country", "region", "state", "county", "continent")],
     layout: { "text-field": ["coalesce", ["get", "name"], ""], "text-font": FONT, "text-size": 12 },
-    paint: { "text-color": "#1b1b1b", "text-halo-color": "#f5f6f2", "text-halo-width": 1.2 },
+    paint: { "text-color": "var(--map-ink)", "text-halo-color": "var(--map-land)", "text-halo-width": 1.2 },
   },
 ];
 const protocol = new Protocol();
@@ -50,7 +52,7 @@ export async function addTiles(map, url) {
     map.addSource("site", { type: "vector", url: `pmtiles://${archive.source.getKey()}`, ...(attribution && { attribution }) });
     for (const { of, above, ...layer } of LAYERS) {
       const source = of.find((name) => names.has(name));
-      if (source) map.addLayer({ ...layer, source: "site", "source-layer": source }, above ? "town-dots" : "county-lines");
+      if (source) addLayer(map, { ...layer, source: "site", "source-layer": source }, above ? "town-dots" : "county-lines");
     }
     if (names.has("places") || names.has("place")) map.removeLayer("town-names").removeLayer("town-dots");
     map.getContainer().dataset.tilesShown = "yes";

@@ -64,6 +64,8 @@ PAGES = (
     *retention.SECTION.pages,
     log.PAGE,
 )
+SCHEME_COOKIE = "__Host-plateward-scheme"  # written by frontend/src/scheme.js
+SCHEMES = ("light", "dark")
 BANNERS = (hotlists.BANNER, alerts.OVERRIDES_BANNER)
 
 
@@ -108,7 +110,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     """The navigation and the section's rooms, empty for people who may not work now; what they may do, by
     permission; counts of notices and waiting requests; idle seconds until the page hides itself (None: never);
     banners of emergencies to approve and of overrides to review; whether sign-in offers the agency's directory;
-    DEMS exports due.
+    DEMS exports due; the colors that this browser chose, if it did.
 
     No view may use these names in its own context: it would replace them (web/tests/test_by_itself.py)."""
     person = getattr(request, "user", None)
@@ -117,7 +119,13 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     session_key = reverse("session_key") if sign_in and sign_in.key else ""
     if not isinstance(person, Person) or not used_second_factor(request, person):
         directory = settings.DIRECTORY is not None
-        return {"nav": [], "idle": None, "directory": directory, "session_key": session_key}
+        return {
+            "nav": [],
+            "idle": None,
+            "directory": directory,
+            "session_key": session_key,
+            "scheme": _scheme(request),
+        }
     person_standing = standing.standing_of(person)
     authorized = person_standing.authorized
     viewer = Viewer(request, person, person_standing.facts)
@@ -154,7 +162,13 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
             lambda: viewer.ask(dems.dems_counts) if closes_alerts else DutyCounts()
         ),
         "session_key": session_key,
+        "scheme": _scheme(request),
     }
+
+
+def _scheme(request: HttpRequest) -> str:
+    chosen = request.COOKIES.get(SCHEME_COOKIE, "")
+    return chosen if chosen in SCHEMES else ""
 
 
 def _is_current(request: HttpRequest, page: Page, section: Section | None) -> bool:

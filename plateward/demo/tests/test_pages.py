@@ -1,9 +1,11 @@
 """Every page that each role can open is marked, accessible, fits a phone, and loads nothing from elsewhere."""
 
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageStat
 from playwright.sync_api import expect
 
 from plateward.demo.smoke import Walkthrough
@@ -194,7 +196,7 @@ def test_the_phone_menu_is_open_to_screen_readers_and_leaves_the_marking_in_view
 
 
 @pytest.mark.clause("6.e.iv.3")
-def test_an_alert_with_many_pictures_is_no_wider_than_its_screen(
+def test_an_alert_with_many_pictures_is_no_wider_than_its_screen_and_dark_at_night(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough], tmp_path: Path
 ) -> None:
     import_list(live_hub, tmp_path, "Catron County", "CTN618")
@@ -206,3 +208,18 @@ def test_an_alert_with_many_pictures_is_no_wider_than_its_screen(
     open_alert(job.page, "Catron County")
     expect(job.page.locator(".frames label")).to_have_count(18)
     job.step("eighteen pictures of a vehicle")
+
+    page = job.page
+    drawn = page.locator("[data-map=ready]")
+    assert brightness(drawn.screenshot()) > 150
+    page.get_by_role("button", name="Night").click()
+    assert brightness(drawn.screenshot()) < 80  # the map that is there already, too
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-scheme", "dark")
+    expect(page.get_by_role("button", name="Night")).to_have_attribute("aria-pressed", "true")
+    job.step("an alert at night")
+
+
+def brightness(picture: bytes) -> float:
+    """The mean of a picture, from 0 to 255."""
+    return ImageStat.Stat(Image.open(BytesIO(picture)).convert("L")).mean[0]

@@ -3,20 +3,26 @@
 import re
 from pathlib import Path
 
+import pytest
+
 import plateward
 
 ROOT = Path(plateward.__file__).parent
 FRONTEND = ROOT.parent / "frontend"
 NAME = re.compile(r"\busa-([a-z-]+?)(?=__|--|[^a-z-])")
+VARIANT = re.compile(r"\busa-[a-z_-]+?--([a-z]+)")
 
 
-def test_the_style_sheet_has_every_component_that_a_page_uses() -> None:
-    listed = (FRONTEND / "uswds.mjs").read_text().partition("COMPONENTS = [")[2].partition("]")[0]
+@pytest.mark.parametrize(("listed", "name"), [("COMPONENTS", NAME), ("VARIANTS", VARIANT)])
+def test_the_style_sheet_has_every_component_and_variant_that_a_page_uses(
+    listed: str, name: re.Pattern[str]
+) -> None:
+    kept = (FRONTEND / "uswds.mjs").read_text().partition(f"{listed} = [")[2].partition("]")[0]
     files = [
         *ROOT.rglob("*.html"),
         *(file for file in ROOT.rglob("*.py") if "tests" not in file.parts),
         *(file for file in (FRONTEND / "src").iterdir() if file.suffix in {".js", ".css"}),
     ]
-    used = {name for file in files for name in NAME.findall(file.read_text())}
+    used = {found for file in files for found in name.findall(file.read_text())}
     assert used
-    assert used <= set(re.findall(r'"([a-z-]+)"', listed))
+    assert used <= set(re.findall(r'"([a-z-]+)"', kept))
