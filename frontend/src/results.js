@@ -25,7 +25,7 @@ const put = (name, text) => {
   place.hidden = !text;
 };
 const AGAIN_AT_MOST = 3; // a key that is shown and not accepted would be asked for without end
-let source = null;
+let source = null; // aborts the stream
 let again = 0;
 let stopped = false; // by its reader, for good
 let unpainted = ""; // why there is no map
@@ -38,7 +38,7 @@ function become(state, { busy = false } = {}) {
 }
 
 function ended(state) {
-  source?.close();
+  source?.abort();
   source = null;
   become(state);
 }
@@ -121,29 +121,40 @@ function start() {
     paint((map) => map.clear());
     become("running", { busy: true });
   });
-  // Closed at once, not when the page is parsed: a browser asks for a stream again by itself, which is another search.
-  const opened = source = new EventSource(stream);
-  for (const [name, act] of Object.entries(on)) {
-    opened.addEventListener(name, ({ data }) => {
-      if (LAST.includes(name)) opened.close();
-      parsed.then(() => act(JSON.parse(data)));
-    });
-  }
-  opened.onerror = () => {
-    opened.close();
-    parsed.then(lost);
-  };
+  const opened = source = new AbortController();
+  listen(opened).catch(() => {
+    if (!opened.signal.aborted) parsed.then(lost);
+  });
 }
 
-async function lost() {
-  if (!source) return;
+/** Each event of the stream, in order, until the last. Not by EventSource: it does not say why it is refused, and asks
+ * again by itself, which is another search on the log. */
+async function listen({ signal }) {
+  const answer = await fetch(stream, { headers: { Accept: "text/event-stream" }, signal });
+  if (!answer.ok) {
+    const why = await answer.json();
+    await parsed;
+    return on.refused(why);
+  }
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  for (let text = ""; ;) {
+    const { done, value } = await reader.read();
+    if (done) throw new Error("The stream ended before its last event.");
+    const events = (text + value).split("\n\n");
+    text = events.pop();
+    await parsed;
+    for (const event of events) {
+      const [, name, data] = /^event: (\w+)\ndata: (.*)$/.exec(event);
+      if (signal.aborted) return;
+      on[name](JSON.parse(data));
+      if (LAST.includes(name)) return;
+    }
+  }
+}
+
+function lost() {
   ended("lost");
-  // A browser's EventSource does not say why.
-  const answer = await fetch(stream, { headers: { Accept: "text/event-stream" } }).catch(() => null);
-  const why = answer && !answer.ok ? await answer.json().catch(() => null) : null;
-  answer?.body?.cancel().catch(() => {});
-  if (why) on.refused(why);
-  else put("missing", "The connection to the hub broke: these results are not complete. Reload the page to search again.");
+  put("missing", "The connection to the hub broke: these results are not complete. Reload the page to search again.");
 }
 
 ready().then(start);
@@ -162,5 +173,5 @@ parsed.then(() => {
     return null;
   });
 });
-addEventListener("pagehide", () => source?.close());
+addEventListener("pagehide", () => source?.abort());
 addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); }); // its stream was closed
