@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.utils import CursorWrapper
 from psycopg.sql import Literal
 
 from plateward.reads.store.partitions import TABLES, day_tables, make_next, make_partitions
@@ -23,18 +24,18 @@ class Table:
 Tables = dict[int, list[Table]]  # by their number: 0 for partitions, or the generation that is prepared
 
 
-def copied(day: date) -> Tables:
+def copied(day: date, database: str = DEFAULT_DB_ALIAS) -> Tables:
     """All tables of the day."""
-    with connection.cursor() as cursor:
+    with connections[database].cursor() as cursor:
         return {
-            number: [_copied(name) for name in sorted(names)]
+            number: [_copied(cursor, name) for name in sorted(names)]
             for number, names in day_tables(cursor).get(day, {}).items()
         }
 
 
-def put_back(day: date, tables: Tables) -> None:
+def put_back(day: date, tables: Tables, database: str = DEFAULT_DB_ALIAS) -> None:
     """These, and no others."""
-    with connection.cursor() as cursor:
+    with connections[database].cursor() as cursor:
         for names in day_tables(cursor).get(day, {}).values():
             for name in names:
                 cursor.execute(f"DROP TABLE {name}")
@@ -62,9 +63,8 @@ def _after(comment: str) -> int:
     return int(json.loads(comment.splitlines()[0])["following"]) if comment else 0
 
 
-def _copied(name: str) -> Table:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(obj_description(to_regclass(%s), 'pg_class'), '')", [name])
-        [comment] = cursor.fetchone()
-        cursor.execute(f"SELECT * FROM {name}")
-        return Table(name, comment, cursor.fetchall())
+def _copied(cursor: CursorWrapper, name: str) -> Table:
+    cursor.execute("SELECT coalesce(obj_description(to_regclass(%s), 'pg_class'), '')", [name])
+    [comment] = cursor.fetchone()
+    cursor.execute(f"SELECT * FROM {name}")
+    return Table(name, comment, cursor.fetchall())

@@ -21,14 +21,15 @@ from plateward.reads import destruction
 from plateward.reads.areas import Box
 from plateward.reads.queries import Order, PlateMatch, PlateQuery, ReadQuery, Span
 from plateward.reads.store import ReadKey, StoredRead, partitions
-from plateward.reads.store.away import DayUnfinished
+from plateward.reads.store.away import DayLost, DaySetAside, DayUnfinished
 from plateward.reads.store.partition_state import PartitionState
 from plateward.reads.store.partitions import StoreBusy
 from plateward.reads.store.postgres import PostgresStore
 from plateward.reads.store.sharded import ShardedStore
 from plateward.reads.store.shards import ShardDown, WrongShard, bring_up_to_date, numbers_of, prepare_shards
-from plateward.reads.tests.homes import WHY, Home
+from plateward.reads.tests.homes import WHY, Home, end
 from plateward.reads.tests.made import PLATES, made_reads
+from plateward.reads.tests.tables import copied, put_back
 from plateward.testing import skip_or_fail
 from plateward.testing.destruction import destroy_day
 from plateward.testing.postgres import Cluster, own_cluster
@@ -244,6 +245,25 @@ def test_a_shard_that_fails_in_the_swap_leaves_a_tombstone_and_no_half_answer(
     destruction.shred(ENDED)
     assert home.searched(ENDED).keys() == keep
     assert not home.store.remains()
+
+
+@pytest.mark.clause("6.j.i", "6.h.ii", "MP-6")
+def test_a_copy_that_is_set_aside_on_one_shard_goes_there_alone(home: Home) -> None:
+    ids = sorted(read.read.id for read in home.fill(ENDED, 60))
+    end(ENDED, set(ids[:40]))
+    older = copied(ENDED, NAMES[1])
+    end(ENDED, set(ids[:20]))
+    kept = [copied(ENDED, name) for name in NAMES]
+    assert not home.store.discard_copy(ENDED)
+    put_back(ENDED, older, NAMES[1])
+    assert isinstance(home.store.lost_days()[ENDED], DaySetAside)
+    with pytest.raises(DaySetAside, match=clock.format_day(ENDED)):
+        home.searched(ENDED)
+    assert home.store.discard_copy(ENDED)
+    assert [copied(ENDED, name) for name in NAMES] == [kept[0], {}]
+    assert type(home.store.lost_days()[ENDED]) is DayLost, "what was kept on the other shard is not all"
+    put_back(ENDED, kept[1], NAMES[1])
+    assert home.searched(ENDED).keys() == set(ids[:20])
 
 
 @pytest.mark.clause("6.h.ii", "MP-6")
