@@ -348,10 +348,9 @@ def equipment(name: str) -> None:
 def enroll(home: Path, name: str, camera: str, hub: str) -> Path:
     """Enroll a reader as a technician does: ask there, grant here, accept there."""
     place = Home(home)
-    enrollment = make_request(place, name, camera)
+    request = make_request(place, name, camera)
+    enrolled = enroll_reader(command_line_actor("demo"), request, hub, "Unit 12", decided_by="hector")
     granted = home / "grant.json"
-    replace_file(
-        granted, msgspec.json.encode(enroll_reader(command_line_actor("demo"), enrollment, hub, "Unit 12"))
-    )
+    replace_file(granted, msgspec.json.encode(enrolled))
     accept_grant(place, granted)
     return home

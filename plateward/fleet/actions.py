@@ -15,8 +15,11 @@ from plateward.audit.log import EntryDraft, act
 from plateward.db.locking import lock_row
 from plateward.errors import PlatewardError
 from plateward.fleet.models import Deployment, Reader
-from plateward.fleet.where import Basis, may_move
-from plateward.people.models import Unit
+from plateward.fleet.where import Basis, may_install, may_move
+from plateward.people.models import Person, Unit
+from plateward.people.notices.actions import notify
+from plateward.people.notices.kinds import Kind
+from plateward.people.permissions import Permission
 from plateward.policy.decision import require
 from plateward.policy.review import says_enough
 from plateward.policy.trace import enforces
@@ -35,15 +38,22 @@ class EnrollmentError(PlatewardError):
 
 
 @enforces("6.i.ii", "6.j.i", "6.a.ii.1")
+@enforces("6.e.v")
 def enroll_reader(
-    actor: Actor, request: EnrollmentRequest, hub: str, unit: str = "", grounds: str = PUBLIC_ROADS
+    actor: Actor,
+    request: EnrollmentRequest,
+    hub: str,
+    unit: str = "",
+    grounds: str = PUBLIC_ROADS,
+    decided_by: str = "",
 ) -> EnrollmentGrant:
     """Enroll a reader: sign its certificate, store its key, and tell it which hub to trust. It may record what is
-    exposed to public view; `grounds`: how its place is.
+    exposed to public view; `grounds`: how its place is. `decided_by`: the user name of who of command staff decided
+    that it goes to this unit; they are notified.
 
     `hub` is the device listener's address for the reader, `https://host:port`. Raises EnrollmentError if the
     name or key is taken, the unit does not exist, or `hub` is not such an address; CertificateRefused for a
-    damaged request.
+    damaged request; Refused for a unit that nobody of command staff decided.
     """
     _require_address(hub)
     if not says_enough(grounds, 12) or len(grounds) > LONGEST_GROUNDS:
@@ -52,10 +62,16 @@ def enroll_reader(
             "public view (OPR:50 6.a.ii.1)."
         )
     assigned_unit = _unit_named(unit)
+    decider = Person.objects.filter(username=decided_by).first() if decided_by else None
+    may_decide = (
+        decider is not None and decider.is_active and Permission.TRANSFER_DECIDE in decider.permissions
+    )
+    require(may_install(unit, decided_by, known=decider is not None, may_decide=may_decide))
     authority = Authority.create(settings.RING)
     certificate = authority.sign_client(request.csr_pem, request.name)
     with act(actor, Event.READER_ENROLL, f"reader:{request.name}") as entry:
-        entry.note(camera=request.camera, unit=unit, grounds=grounds, key=request.public_key.hex())
+        entry.note(camera=request.camera, unit=unit, grounds=grounds, decided_by=decided_by)
+        entry.note(key=request.public_key.hex())
         try:
             reader = Reader.objects.create(
                 name=request.name,
@@ -77,6 +93,9 @@ def enroll_reader(
             begins_at=reader.enrolled_at - CLOCK_TOLERANCE,  # its clock may be behind
             by=actor.key,
         )
+        if unit and decider:
+            text = f"Reader {reader.name} was enrolled with {unit}, as you decided (6.e.v). If you did not, report it."
+            notify([decider], Kind.TRANSFER_ANSWER, text, reader)
     return EnrollmentGrant(
         name=request.name,
         camera=request.camera,

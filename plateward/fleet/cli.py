@@ -27,6 +27,12 @@ def grant(
     unit: Annotated[
         str, typer.Option(help="Name of the unit that carries the reader; it gets that unit's hot lists.")
     ] = "",
+    decided_by: Annotated[
+        str,
+        typer.Option(
+            help="With --unit: user name of who of command staff decided that (OPR:50 6.e.v). They are notified."
+        ),
+    ] = "",
     grounds: Annotated[
         str,
         typer.Option(
@@ -56,7 +62,12 @@ def grant(
     typer.echo(
         msgspec.json.encode(
             actions.enroll_reader(
-                command_line_actor("fleet grant"), enrollment, hub, unit, grounds or actions.PUBLIC_ROADS
+                command_line_actor("fleet grant"),
+                enrollment,
+                hub,
+                unit,
+                grounds or actions.PUBLIC_ROADS,
+                decided_by,
             )
         ).decode()
     )

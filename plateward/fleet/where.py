@@ -105,6 +105,23 @@ def may_move(area: str, to: str, *, same_area: bool) -> Decision:
     )
 
 
+@enforces("6.e.v")
+def may_install(unit: str, decided_by: str, *, known: bool, may_decide: bool) -> Decision:
+    """Whether a reader is enrolled with a unit: as somebody of command staff decided."""
+    if not unit or may_decide:
+        return Allow()
+    return Refusal(
+        "6.e.v",
+        f"{decided_by} does not decide where readers are installed."
+        if known
+        else f"Nobody has the user name {decided_by}."
+        if decided_by
+        else "It is not stated who of command staff decided that the reader goes to this unit.",
+        "Name them with --decided-by USERNAME, or enroll it without a unit and request its installation "
+        "under Placements.",
+    )
+
+
 def meters_between(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
     """The distance of two places on the ground."""
     first, second = radians(lat), radians(other_lat)

@@ -133,7 +133,15 @@ class LiveHub:
         grant = self.folder / "grant.json"
         grant.write_text(
             self.command(
-                "fleet", "grant", str(place.request), "--hub", self.enrollment.hub, "--unit", "Unit 14"
+                "fleet",
+                "grant",
+                str(place.request),
+                "--hub",
+                self.enrollment.hub,
+                "--unit",
+                "Unit 14",
+                "--decided-by",
+                "hector",
             )
         )
         granted = accept_grant(place, grant)

@@ -1,5 +1,6 @@
 """What may be recorded of a reader's place, and who decides about its area. Pure."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -79,6 +80,19 @@ def may_record_incident(happened_at: datetime, now: datetime, text: str) -> Deci
     if not says_enough(text, LETTERS):
         return Refusal("6.b.i.5", "The description is too short.", "State what happened.", field="text")
     return Allow()
+
+
+@enforces("6.e.v")
+def may_take_along(unit: str, readers: Sequence[str]) -> Decision:
+    """Whether this unit may go to another district: not with readers, whose transfer command staff approve."""
+    if not readers:
+        return Allow()
+    names = ", ".join([*readers[:5], *(["…"] if len(readers) > 5 else [])])
+    return _of_area(
+        f"Readers of {unit} would leave their area with it: {names}.",
+        "Request their transfer under Placements: command staff approve it. Then change the district.",
+        field="district",
+    )
 
 
 @enforces("6.e.v")

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
+from django.dispatch import Signal
 
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
@@ -12,6 +13,8 @@ from plateward.policy.decision import Refusal, Refused
 from plateward.policy.trace import enforces
 
 UnitOrDistrict = Unit | District
+# Arguments: unit (Unit), before (District or None). A unit goes to another district; a receiver's refusal stops it.
+unit_moves = Signal()
 
 
 class PlaceError(ActError):
@@ -27,7 +30,8 @@ def audit_object(place: UnitOrDistrict) -> str:
 
 @enforces("6.b.i.8", "AU-2")
 def save_place(actor: Actor, place: UnitOrDistrict) -> UnitOrDistrict:
-    """Store a new or changed unit or district, and record its earlier values. Raises PlaceError."""
+    """Store a new or changed unit or district, and record its earlier values. Raises PlaceError, and Refused for a
+    unit whose readers would leave their area with it."""
     before = type(place).objects.filter(pk=place.pk).first() if place.pk else None
     with act(
         actor, Event.PLACE_UPDATE if before else Event.PLACE_ADD, audit_object(before or place)
@@ -37,6 +41,8 @@ def save_place(actor: Actor, place: UnitOrDistrict) -> UnitOrDistrict:
             place.full_clean()
         except ValidationError as wrong:
             raise PlaceError(" ".join(wrong.messages)) from wrong
+        if isinstance(before, Unit) and isinstance(place, Unit) and before.district_id != place.district_id:
+            unit_moves.send(Unit, unit=place, before=before.district)
         if before:
             place.save(update_fields=["name", "district"] if isinstance(place, Unit) else ["name"])
         else:

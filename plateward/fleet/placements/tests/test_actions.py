@@ -1,12 +1,15 @@
 """Command staff decide about areas; the vehicle stays in its own when its person leaves."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, transaction
 
 from plateward import clock
+from plateward.audit.actor import command_line_actor
 from plateward.audit.leaf import Leaf
 from plateward.fleet import actions as fleet
 from plateward.fleet.models import Deployment, ExclusionZone, Reader
@@ -19,7 +22,10 @@ from plateward.people.models import District, Person, Unit
 from plateward.people.notices.kinds import Kind
 from plateward.people.notices.models import Notice
 from plateward.people.testing import acting, person
+from plateward.people.units.actions import save_place
 from plateward.policy.decision import Refused
+from plateward.reader.enroll import make_request
+from plateward.reader.home import Home
 
 pytestmark = pytest.mark.django_db
 REASON = "Vehicle thefts there tripled since March."
@@ -57,6 +63,52 @@ def test_a_transfer_out_of_the_area_without_approval_is_refused(
     fleet.assign_unit(gloria, reader, None)  # and from nowhere it does not come to another area either
     with pytest.raises(Refused, match="Request the transfer"):
         fleet.assign_unit(gloria, reader, units["90"])
+
+
+@pytest.mark.clause("6.e.v")
+def test_a_unit_takes_no_reader_along_to_another_district(
+    reader: Reader, units: dict[str, Unit], recorded: Callable[[str], Leaf]
+) -> None:
+    gloria, twelve = acting("gloria"), units["12"]
+    twelve.district = units["90"].district
+    with pytest.raises(Refused, match=rf"Readers of Unit 12 .*: {reader.name}\..*Placements.*6\.e\.v"):
+        save_place(gloria, twelve)
+    assert (recorded("place.update").outcome, Unit.objects.get(name="Unit 12").district) == (
+        "refused",
+        units["14"].district,
+    )
+    twelve.refresh_from_db()
+    twelve.name = "Unit 21"
+    save_place(gloria, twelve)  # which moves nothing
+    Reader.objects.update(revoked_at=clock.now())
+    twelve.district = units["90"].district
+    save_place(gloria, twelve)
+    assert Unit.objects.get(name="Unit 21").district == units["90"].district
+
+
+@pytest.mark.clause("6.e.v")
+@pytest.mark.parametrize(
+    ("decided_by", "why"),
+    [
+        ("", "not stated who of command staff"),
+        ("nobody", "Nobody has the user name nobody"),
+        ("gloria", "gloria does not decide"),
+        ("hector", ""),
+    ],
+)
+def test_a_reader_is_enrolled_with_a_unit_as_command_staff_decided(
+    tmp_path: Path, units: dict[str, Unit], recorded: Callable[[str], Leaf], decided_by: str, why: str
+) -> None:
+    hector, request = person("hector"), make_request(Home(tmp_path / "car"), "unit-90", "Unit 90 rear")
+    person("gloria")
+    at = ("https://hub.example:8444", "Unit 90")
+    with pytest.raises(Refused, match=why) if why else nullcontext():
+        fleet.enroll_reader(command_line_actor("fleet grant"), request, *at, decided_by=decided_by)
+    assert Reader.objects.filter(name="unit-90", unit=units["90"]).exists() is not bool(why)
+    if not why:
+        assert recorded("reader.enroll").details["decided_by"] == decided_by
+        [notice] = Notice.objects.filter(to=hector)
+        assert "unit-90 was enrolled with Unit 90, as you decided (6.e.v)" in notice.text
 
 
 @pytest.mark.clause("6.e.v", "6.b.i.9")
