@@ -39,7 +39,7 @@ PAGE_WITHIN = 300.0  # ms
 TRIES = 5  # of each search
 REVIEW_S, REVIEW_MB = 30, 50
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
-EVENTS = ("image.view", "alert.view", "hotlist.view", "batch.receive", "route.refuse")
+EVENTS = ("image.view", "alert.view", "hotlist.view", "batch.receive", "route.refuse", "search.ask")
 AGENTS = 40
 CLEAR_REFS = Path("/proc/self/clear_refs")  # "5" resets VmHWM: proc(5)
 
@@ -216,7 +216,7 @@ def _write_export(file: IO[bytes], key: Ed25519PrivateKey, entries: int) -> None
 
 
 def _leaves(begin: int, number: int) -> Iterator[Leaf]:
-    """Entries of a few people and readers, one in fifty a refusal; an entry every 20 seconds."""
+    """Entries of a few people and readers, one in fifty a refusal, and one a search; an entry every 20 seconds."""
     for n in range(begin, begin + number):
         refused = n % 50 == 0
         yield Leaf(
@@ -228,7 +228,7 @@ def _leaves(begin: int, number: int) -> Iterator[Leaf]:
             actor_name=f"Agent {n % AGENTS}",
             address="192.0.2.12",
             session="f00d",
-            event=EVENTS[4] if refused else EVENTS[n % 7 % 4],
+            event=EVENTS[4] if refused else EVENTS[5] if n % 50 == 25 else EVENTS[n % 7 % 4],
             object=f"alert:{n // 20}",
             outcome="refused" if refused else "done",
             clause="6.b.i.8" if refused else "",
