@@ -17,4 +17,4 @@ from plateward.policy.trace import enforces
 def _on_unit_moves(unit: Unit, **_: Any) -> None:
     """A unit's readers would be in its new district with it."""
     readers = Reader.objects.filter(unit=unit, revoked_at=None).order_by("name")
-    require(may_take_along(str(unit), readers.values_list("name", flat=True)))
+    require(may_take_along(str(unit), list(readers.values_list("name", flat=True))))
