@@ -5,10 +5,13 @@ from django.urls import include, path
 from plateward.people.sign_in import urls as entry
 from plateward.web import views as web
 from plateward.web.map_tiles import map_tiles
+from plateward.web.policy import clause
 
 urlpatterns = [
     path("", web.home, name="home"),
     path("map/tiles", map_tiles, name="map_tiles"),
+    path("policy/", clause, name="policy"),
+    path("policy/<str:id>", clause, name="clause"),
     *entry.sign_in_patterns,
     path("access/", include("plateward.people.access.urls")),
     path("absences/", include("plateward.people.chain_of_command.urls")),

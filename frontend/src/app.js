@@ -3,6 +3,7 @@ import navigation from "@uswds/uswds/js/usa-header";
 
 import "./key.js"; // first: what the others ask for goes by its fetch
 import "./banner.js";
+import "./clauses.js";
 import "./lock.js";
 import "./scheme.js";
 import { toProblem } from "./problems.js";

@@ -47,8 +47,9 @@ EMPTY_FORMS = {
 # Which factors a person has.
 OWN_FACTORS = {"mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_list_webauthn"}
 MAP = {"map_tiles"}  # the site's own map
+POLICY = {"clause", "policy"}  # what the rule books say
 OPEN = (
-    BEFORE_LOG_IN | EMPTY_FORMS | OWN_FACTORS | MAP
+    BEFORE_LOG_IN | EMPTY_FORMS | OWN_FACTORS | MAP | POLICY
 )  # nothing in these is protected, and they respond unrecorded
 
 

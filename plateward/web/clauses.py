@@ -1,0 +1,60 @@
+"""Clause numbers in the text of a page become links to what the clause says. One place does it for all pages, for what
+templates say and for sentences from code alike."""
+
+import re
+from bisect import bisect
+from functools import cache
+
+from django.urls import reverse
+
+from plateward.policy.packs import policy_rows
+
+# Where there can be no link, or none is wanted.
+WITHOUT = "a|button|code|h1|label|legend|option|pre|script|select|style|summary|svg|textarea|title"
+ELEMENT = re.compile(rf"<(?P<name>{WITHOUT})\b.*?</(?P=name)>", re.DOTALL)
+TAG = re.compile(r"""<(?:"[^"]*"|'[^']*'|[^'">])*>""")
+CLAUSE = r"\b[4-6]\.[a-j](?:\.[ivx]+(?:\.\d+)?)?\b(?!\.\w)"
+CONTROL = r"\b(?:AC|AT|AU|IA|IR|MP|SC)-\d+\b|\bSB40\.\w+"
+# A control's name alone may be something else: it follows the word "clause", or CJIS.
+CONTROLS = rf"(?:\b[Cc]lauses?|\bCJIS) (?:{CONTROL})(?:(?:, | and | or )(?:{CONTROL}|{CLAUSE}))*"
+CITED = re.compile(f"{CONTROLS}|{CLAUSE}")
+ID = re.compile(f"{CLAUSE}|{CONTROL}")
+
+
+def link_clauses(html: str) -> str:
+    """The page's HTML with a link at each number that a pack has, outside of tags, other links and controls."""
+    cited = list(CITED.finditer(html))
+    if not cited:
+        return html
+    elements = [element.span() for element in ELEMENT.finditer(html)]
+    begins = [begin for begin, _ in elements]
+    pieces, done = [], 0
+    for match in cited:
+        before = bisect(begins, match.start()) - 1
+        if (before >= 0 and match.start() < elements[before][1]) or _in_tag(html, match.start()):
+            continue
+        pieces += [html[done : match.start()], ID.sub(_link, match[0])]
+        done = match.end()
+    return "".join([*pieces, html[done:]])
+
+
+@cache
+def sections() -> frozenset[str]:
+    """What clauses belong to, as it is cited: "6.c" for 6.c.ii.1 and others."""
+    parts = (id.split(".") for id in policy_rows() if id[0].isdigit())
+    return frozenset(".".join(part[:length]) for part in parts for length in range(2, len(part)))
+
+
+def _in_tag(html: str, at: int) -> bool:
+    tag = TAG.match(html, max(0, html.rfind("<", 0, at)))
+    return tag is not None and tag.end() > at
+
+
+def _link(cited: re.Match[str]) -> str:
+    id = cited[0]
+    if id not in policy_rows() and id not in sections():
+        return id
+    # In a tab of its own: what is typed on this page stays. With scripts it is a dialog (frontend/src/clauses.js).
+    return (
+        f'<a class="clause-ref" href="{reverse("clause", args=[id])}" target="_blank" rel="noopener">{id}</a>'
+    )

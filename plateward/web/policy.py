@@ -1,0 +1,48 @@
+"""The policy's clauses where one stands: what each says, and what this software does for it."""
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from plateward.policy.packs import Pack, PolicyRow, packs
+
+KINDS = {
+    "E": "Enforced: it cannot be done otherwise.",
+    "W": "A workflow: recorded, with a deadline and somebody responsible.",
+    "D": "Detected and reported afterward.",
+    "S": "Stated: a notice or a label; no software can force it.",
+}
+
+
+@dataclass(frozen=True)
+class ClauseText:
+    """A clause as a page says it."""
+
+    row: PolicyRow
+    pack: Pack
+
+    @property
+    def section(self) -> str:
+        """The title of its section."""
+        return self.pack.section_of(self.row.id)
+
+    @property
+    def kinds(self) -> list[str]:
+        """How the software stands for it."""
+        return [KINDS[kind] for kind in self.row.kind.split("/")]
+
+
+@require_GET
+def clause(request: HttpRequest, id: str = "") -> HttpResponse:
+    """One clause, those of a section ("6.c"), or all. Context: id; clauses, each a ClauseText; near, the other ids of
+    its section. Nothing in it is protected, and it is not on the log."""
+    every = [ClauseText(row, pack) for pack in packs() for row in pack.rows]
+    found = [text for text in every if text.row.id == id] or [
+        text for text in every if not id or text.row.id.startswith(f"{id}.")
+    ]
+    if not found:
+        raise Http404("The policy has no such clause.")
+    near = [text.row.id for text in every if text.section == found[0].section and text not in found]
+    return render(request, "policy/clause.html", {"id": id, "clauses": found, "near": near if id else []})

@@ -1,0 +1,78 @@
+"""A clause number on a page opens what the clause says, and what the software does for it."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+
+from plateward.people.testing import person, signed_in
+from plateward.policy.packs import packs, policy_row, policy_rows
+from plateward.web.clauses import CLAUSE, CONTROLS, ID, link_clauses, sections
+
+ROOMS = Path(__file__).parents[2]
+LINK = '<a class="clause-ref" href="/policy/{0}" target="_blank" rel="noopener">{0}</a>'
+
+
+@pytest.mark.parametrize(
+    ("html", "ids"),
+    [
+        ("<p>Marked (clause 6.e.iii).</p>", ["6.e.iii"]),
+        ("<p>See clauses 6.b.i.8, 6.c and CJIS AU-9.</p>", ["6.b.i.8", "6.c", "AU-9"]),
+        ("<td>6.f.i.1</td><td>SB40.use</td>", ["6.f.i.1"]),
+        ("<p>Needs two people (clauses AC-2, AC-6).</p>", ["AC-2", "AC-6"]),
+        ("<p>A car AC-2, version 6.e.i.2, item 16.a, clause 6.z.i</p>", []),
+        ('<a href="#">clause 6.e.iii</a><summary>clause 6.e.iii</summary>', []),
+        ('<p title="a > b, clause 6.e.iii">x</p><textarea>clause 6.e.iii</textarea>', []),
+        ("<label>Say why (clause 6.e.vi)</label><p>clause 6.e.vi</p>", ["6.e.vi"]),
+    ],
+)
+def test_numbers_in_text_become_links_and_nothing_else_changes(html: str, ids: list[str]) -> None:
+    linked = link_clauses(html)
+    assert re.findall(r'href="/policy/([^"]+)"', linked) == ids
+    for id in ids:
+        linked = linked.replace(LINK.format(id), id)
+    assert linked == html
+
+
+def test_every_clause_that_a_template_cites_is_in_a_pack() -> None:
+    cited = {
+        id
+        for file in ROOMS.glob("*/**/templates/**/*.html")
+        for match in re.finditer(
+            f"{CONTROLS}|[Cc]lauses? {CLAUSE}(?:(?:, | and | or ){CLAUSE})*", file.read_text()
+        )
+        for id in ID.findall(match[0])
+    }
+    assert len(cited) > 30
+    assert cited <= policy_rows().keys() | sections()
+
+
+@pytest.mark.django_db
+def test_a_page_leads_to_what_the_clause_says_and_what_is_done_for_it() -> None:
+    ada = signed_in(person("ada"))
+    assert LINK.format("6.e.vi") in ada.get(reverse("searches:ask")).content.decode()
+    page = ada.get("/policy/6.e.vi")
+    assert [text.row for text in page.context["clauses"]] == [policy_row("6.e.vi")]
+    text = page.content.decode()
+    assert "Use of generic reasoning" in text
+    assert "generic reasons" in text.replace("&quot;", '"')
+    assert ">6.e.vii</a>" in text
+    assert {clause.row.id for clause in ada.get("/policy/6.c").context["clauses"]} == {
+        id for id in policy_rows() if id.startswith("6.c.")
+    }
+    everything = ada.get("/policy/").context["clauses"]
+    assert len(everything) == sum(len(pack.rows) for pack in packs())
+    assert ada.get("/policy/6.z").status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("6.c.ii.1")
+def test_nothing_leads_there_before_the_second_factor() -> None:
+    page = signed_in(person("ada", may_enroll=True), second_factor=False).get(reverse("mfa_index"))
+    assert "6.c.ii.1" in page.content.decode()
+    assert "clause-ref" not in page.content.decode()
+
+
+def test_each_clause_of_the_agencys_policy_has_its_own_words() -> None:
+    assert all(row.words for pack in packs() for row in pack.rows if pack.id == "OPR50")
