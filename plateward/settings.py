@@ -139,6 +139,7 @@ INSTALLED_APPS = [
     "plateward.searches.api",
     "plateward.searches.results",
     "plateward.searches.exports",
+    "plateward.evidence.case_sheet",
     "plateward.evidence.custody",
     "plateward.retention",
     "plateward.oversight.breaches",

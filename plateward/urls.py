@@ -20,6 +20,7 @@ urlpatterns = [
     path("protocols/", include("plateward.people.documents.urls")),
     path("penalties/", include("plateward.people.penalties.urls")),
     path("", include("plateward.alerts.page.urls")),
+    path("alerts/<int:pk>/case-sheet/", include("plateward.evidence.case_sheet.urls")),
     path("alerts/dems/", include("plateward.evidence.dems.urls")),
     path("dispatch/", include("plateward.dispatch.urls")),
     path("reads/", include("plateward.reads.pages.urls")),

@@ -36,6 +36,7 @@ class Event(Labeled):
     ALERT_LOOK_BACK = "alert.look_back", "Stored reads searched for a new entry"
     ALERT_OBSERVE = "alert.observe", "Vehicle observed"
     ALERT_OVERRIDE = "alert.override", "Missing checks overridden in imminent danger"
+    ALERT_PRINT = "alert.print", "Case sheet of an alert printed"
     ALERT_RECALL = "alert.recall", "Alert recalled"
     ALERT_REVIEW = "alert.review", "Disposition reviewed"
     ALERT_SHARE = "alert.share", "Alert shared"

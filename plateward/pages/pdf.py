@@ -38,10 +38,13 @@ def export_pdf(
     template: str,
     data: Mapping[str, Any],
     mentions: Iterable[str] = (),
+    *,
+    reason: str = "",
+    notes: Mapping[str, Any] | None = None,
 ) -> bytes:
     """The template (its path below `plateward/`), which reads `data` by the same names. On the log
     as `event` of `object` before it leaves. Raises Refused while exports are stopped, LogUnavailable, and TypstError,
-    which is on the log as failed.
+    which is on the log as failed. `notes`: what else its entry says.
     """
     export, at = uuid4().hex[:12], localtime(clock.now())
     printed_by = f"{actor.name} ({actor.id})"
@@ -52,9 +55,10 @@ def export_pdf(
     try:
         content = _typeset(template, {**data, "mark": mark, "marking": MARKING}, at)
     except typst.TypstError:
-        with act(actor, event, object):  # after the attempt: meanwhile nobody else could write
+        with act(actor, event, object, reason=reason):  # after the attempt: meanwhile nobody else could write
             raise
-    with act(actor, event, object) as entry:
+    with act(actor, event, object, reason=reason) as entry:
+        entry.note(**(notes or {}))
         require(may_leave())
         digest = hashlib.sha256(content).hexdigest()
         entry.mention(*mentions)

@@ -116,6 +116,8 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "breaches:notified": Permission.BREACH_HANDLE,
     "breaches:report": SignInStage.SIGNED_IN,
     "breaches:suspect": Permission.BREACH_HANDLE,
+    "case_sheet:ask": Permission.IMAGE_PRINT,
+    "case_sheet:make": RouteRule(Permission.IMAGE_PRINT, ProofRule.FACTOR_FILE),
     "checks:index": Permission.CHECK_VIEW,
     "checks:make": Permission.CHECK_RECORD,
     "checks:reader": Permission.CHECK_VIEW,

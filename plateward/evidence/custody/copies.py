@@ -62,7 +62,7 @@ def _copied(
     if not isinstance(decision, Refusal):
         # Before the act, whose transaction would otherwise stay open meanwhile.
         try:
-            content = [_copy(stored, image, mark) for image in images]
+            content = [marked_image(stored, image, mark) for image in images]
         except PlatewardError as error:
             failed = error
     with act(actor, event, f"read:{stored.read.id}", reason=why.use) as entry:
@@ -78,7 +78,10 @@ def _copied(
     return Copies(number, mark, tuple(content))
 
 
-def _copy(stored: StoredRead, which: str, mark: str) -> bytes:
+@enforces("6.h.iv", "6.e.iii")
+def marked_image(stored: StoredRead, which: str, mark: str) -> bytes:
+    """A marked copy of one picture, as a JPEG. Whoever takes it along puts that on the log. Raises NotAPicture;
+    StoreAway; DayDestroyed."""
     with store_answers():
         original = image_segments().read(stored.context if which == "context" else stored.plate_image)
     lines = (

@@ -86,6 +86,12 @@ DESCRIPTIONS: dict[Event, tuple[Step, Describe]] = {
         lambda leaf: f"Plate and state were read from the image for {_alert(leaf)}.",
     ),
     Event.ALERT_DISPOSE: (Step.OTHER, lambda leaf: f"{_alert(leaf).capitalize()} was closed."),
+    Event.ALERT_PRINT: (
+        Step.PRINTED,
+        lambda leaf: (
+            f"Marked copies of its pictures were printed on the case sheet of {_alert(leaf)}.{_export(leaf)}"
+        ),
+    ),
     Event.ALERT_SHARE: (
         Step.SHARED,
         lambda leaf: (

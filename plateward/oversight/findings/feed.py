@@ -25,6 +25,7 @@ from plateward.searches.models import NumberCheck, Search
 KINDS = {
     AuditEvent.ACCESS_EXPORT: EventKind.EXPORT,
     AuditEvent.ACCESS_INTERRUPT: EventKind.CONFIGURATION,
+    AuditEvent.ALERT_PRINT: EventKind.EXPORT,
     AuditEvent.AUDIT_EXPORT: EventKind.EXPORT,
     AuditEvent.CUSTODY_EXPORT: EventKind.EXPORT,
     AuditEvent.EVIDENCE_DOWNLOAD: EventKind.EXPORT,
@@ -38,7 +39,11 @@ KINDS = {
     AuditEvent.SEARCH_ASK: EventKind.SEARCH,
     AuditEvent.SEARCH_EXPORT: EventKind.EXPORT,
 }
-COPIES = {AuditEvent.IMAGE_DOWNLOAD, AuditEvent.IMAGE_PRINT}  # whose entries name the case that they are for
+COPIES = {
+    AuditEvent.ALERT_PRINT,
+    AuditEvent.IMAGE_DOWNLOAD,
+    AuditEvent.IMAGE_PRINT,
+}  # whose entries name the case that they are for
 ROWS = ("reads", "entries", "people", "lines")  # the detail of an export's entry that counts them
 LEFT = "Left the agency"
 OF_SEARCH = re.compile(r"search:(\d{1,18})")

@@ -71,7 +71,13 @@ EVENTS = {
         Event.SEARCH_UNMASK,
     ),
     Why.EXPORT: (
-        *(Event.ACCESS_EXPORT, Event.AUDIT_EXPORT, Event.COMPLIANCE_EXPORT, Event.CUSTODY_EXPORT),
+        *(
+            Event.ACCESS_EXPORT,
+            Event.ALERT_PRINT,
+            Event.AUDIT_EXPORT,
+            Event.COMPLIANCE_EXPORT,
+            Event.CUSTODY_EXPORT,
+        ),
         *(Event.DEMS_EXPORT, Event.DEMS_SUBMIT, Event.EVIDENCE_DOWNLOAD),
         *(Event.HOTLIST_EXPORT, Event.IMAGE_DOWNLOAD, Event.IMAGE_PRINT, Event.INVESTIGATION_EXPORT),
         *(Event.PROTOCOL_EXPORT, Event.RETENTION_EXPORT, Event.REVIEW_EXPORT, Event.SEARCH_EXPORT),

@@ -42,7 +42,7 @@ OPENED_BY = {
 }
 WITH_IMAGES = {"custody:download", "custody:print", "reads:image", "results:image"}
 # Files that leave, and whether they hold reads. A new one must be named here; one with reads mentions each.
-WITH_READS = {"custody:download", "custody:report", "exports:make", "packages:download"}
+WITH_READS = {"case_sheet:make", "custody:download", "custody:report", "exports:make", "packages:download"}
 WITHOUT_READS = {
     *("access:register_file", "compliance:export", "hotlists:export", "hotlists:rejected_file"),
     *("audit:export", "investigations:file", "map_tiles", "people:export", "protocols:acknowledgments_file"),
@@ -86,7 +86,7 @@ BY_ARGUMENTS = {
     frozenset({"pk", "look"}): "results",
 }
 BY_PLACE = {
-    **dict.fromkeys(("alerts", "closing", "confirming", "sharing", "verifying"), "alert"),
+    **dict.fromkeys(("alerts", "case_sheet", "closing", "confirming", "sharing", "verifying"), "alert"),
     **dict.fromkeys(("exports", "results", "searches"), "search"),
     **{"dems": "duty", "dispatch": "call", "investigations": "investigation", "reviews": "audit item"},
 }

@@ -85,6 +85,7 @@ OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
         ),
         ("alert", ALERTS),
     ),
+    **dict.fromkeys(("case_sheet:ask", "case_sheet:make"), ("alert", ALERTS)),
     "sharing:end": ("share", ALERTS),
     "closing:review": ("disposition", ALERTS),
     "overrides:review": (

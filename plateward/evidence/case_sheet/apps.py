@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CaseSheet(AppConfig):
+    name = "plateward.evidence.case_sheet"
+    label = "case_sheet"

@@ -1,0 +1,43 @@
+"""The case sheet of an alert: what it is for, and the PDF."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET, require_POST
+
+from plateward.alerts.audience.alerts import alert_or_404
+from plateward.alerts.models import Alert
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.evidence.case_sheet.actions import may_print, print_sheet
+from plateward.evidence.case_sheet.forms import CaseSheetForm
+from plateward.evidence.numbers import number_of
+from plateward.pages.acts import Submission
+from plateward.pages.csv_export import saved_as
+from plateward.people.http import actor_of
+from plateward.policy.decision import refusal_in
+from plateward.policy.trace import enforces
+
+
+@require_GET
+def ask(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the sheet has, and its form."""
+    alert = alert_or_404(request, pk)
+    record(actor_of(request), Event.ALERT_VIEW, f"alert:{pk}", page="case sheet")
+    return _page(alert, CaseSheetForm(initial={"number": number_of(alert)}), Submission(request))
+
+
+@require_POST
+@enforces("6.e.iii", "6.h.iv", "6.c.ii.1")
+def make(request: HttpRequest, pk: int) -> HttpResponse:
+    """The PDF, after a proof of the second factor."""
+    alert, form = alert_or_404(request, pk), CaseSheetForm(request.POST)
+    sent = Submission(request, form)
+    if sent.valid:
+        with sent:
+            content = print_sheet(actor_of(request), alert, **form.cleaned_data)
+            return HttpResponse(content, **saved_as(f"case-sheet-{pk}", "pdf"))
+    return _page(alert, form, sent)
+
+
+def _page(alert: Alert, form: CaseSheetForm, sent: Submission) -> HttpResponse:
+    """Context: alert; form; refusal; barred, why there is no sheet yet."""
+    return sent.render("case_sheet/ask.html", alert=alert, form=form, barred=refusal_in(may_print(alert)))
