@@ -32,8 +32,8 @@ def may_print(alert: Alert) -> Decision:
     if getattr(alert, "confirmation", None) is None:
         return Refusal(
             "6.e.iv.3",
-            "Nobody has read this alert's plate from its image yet.",
-            "Confirm the plate on the alert's page first.",
+            "The plate of this alert is not confirmed yet.",
+            "Confirm it on the alert's page first.",
         )
     return Allow()
 

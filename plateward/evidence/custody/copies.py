@@ -80,7 +80,7 @@ def _copied(
 
 @enforces("6.h.iv", "6.e.iii")
 def marked_image(stored: StoredRead, which: str, mark: str) -> bytes:
-    """A marked copy of one picture, as a JPEG. Whoever takes it along puts that on the log. Raises NotAPicture;
+    """A marked copy of one picture, as a JPEG. Its caller puts that on the log. Raises NotAPicture;
     StoreAway; DayDestroyed."""
     with store_answers():
         original = image_segments().read(stored.context if which == "context" else stored.plate_image)

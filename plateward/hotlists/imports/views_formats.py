@@ -15,7 +15,8 @@ from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.hotlists.imports import formats, text
-from plateward.hotlists.imports.forms import FormatForm, NcicReasonsForm
+from plateward.hotlists.imports.forms import SAMPLE_MOST, FormatForm, NcicReasonsForm
+from plateward.hotlists.imports.guess import guess_columns
 from plateward.hotlists.imports.mapper import FormatError, Mapper
 from plateward.hotlists.imports.rows import ImportRow, ImportTerms, NotAList
 from plateward.hotlists.imports.spec import HELP, FormatSpec
@@ -47,9 +48,14 @@ def edit_format(request: HttpRequest, name: str = "") -> HttpResponse:
             raise Http404
         initial = FormatForm.of(name, msgspec.convert(version.spec, FormatSpec))
     form = FormatForm(request.POST or None, initial=initial)
+    if "suggest" in request.POST:
+        form, words = _with_suggestions(request)
+        (messages.info if words else messages.warning)(request, words or "This sample suggests no columns.")
     if name:
         form.fields["name"].disabled = True
-    if request.method == "POST" and form.is_valid():
+    if "suggest" in request.POST:
+        record(actor_of(request), Event.FORMAT_VIEW, f"format:{name or 'new'}", suggested=True)
+    elif request.method == "POST" and form.is_valid():
         try:
             saved = formats.save_format(actor_of(request), form.cleaned_data["name"], form.spec())
         except FormatError as error:
@@ -66,10 +72,16 @@ def edit_format(request: HttpRequest, name: str = "") -> HttpResponse:
 
 @require_POST
 def preview_format(request: HttpRequest) -> HttpResponse:
-    """The first lines as an import takes them: a fragment of the page. Context: rows, errors, reasons."""
+    """The first lines as an import takes them: a fragment of the page. Context: rows, errors, reasons, guess."""
     form = FormatForm(request.POST)
     form.fields["name"].required = False
-    context: dict[str, Any] = {"rows": [], "errors": [], "reasons": Reason.texts()}
+    sample = request.POST.get("sample", "")[:SAMPLE_MOST]
+    context: dict[str, Any] = {
+        "rows": [],
+        "errors": [],
+        "reasons": Reason.texts(),
+        "guess": guess_columns(sample),
+    }
     if not request.POST.get("sample", "").strip():
         pass  # nothing has been tried yet, so nothing is wrong
     elif not form.is_valid():
@@ -82,6 +94,30 @@ def preview_format(request: HttpRequest) -> HttpResponse:
         except (FormatError, NotAList) as error:
             context["errors"] = [str(error)]
     return render(request, "hotlists/format_preview.html", context)
+
+
+def _with_suggestions(request: HttpRequest) -> tuple[FormatForm, str]:
+    """The form as it was typed, with suggestions where nothing was; and what was filled in. Nothing is saved."""
+    typed: dict[str, Any] = request.POST.dict()
+    guess = guess_columns(typed.get("sample", "")[:SAMPLE_MOST])
+    if guess is None:
+        return FormatForm(initial=typed), ""
+    used = [item for item in guess.suggestions if not typed.get(f"{item.field}_take", "").strip()]
+    for item in used:
+        typed |= {f"{item.field}_take": item.take} | (
+            {f"{item.field}_dates": item.dates} if item.dates else {}
+        )
+    if used:
+        header = {"names": guess.names, "skip": max(guess.names, int(_digits(typed.get("skip", "")) or 0))}
+        typed |= {"layout": "delimited", "delimiter": guess.delimiter} | (header if guess.names else {})
+    labels = ", ".join(item.label for item in used)
+    return FormatForm(
+        initial=typed
+    ), f"Suggested: {labels}. Check each one; nothing is saved yet." if used else ""
+
+
+def _digits(text: str) -> str:
+    return text if text.isascii() and text.isdigit() and len(text) < 3 else ""
 
 
 def _preview_rows(spec: FormatSpec, sample: str) -> list[ImportRow | RejectedLine]:

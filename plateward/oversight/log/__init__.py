@@ -1,1 +1,1 @@
-"""The audit log on a page, for whoever oversees others: found by person, thing or plate, folded, and exported."""
+"""The audit log on a page, for those who oversee others: found by person, thing or plate, folded, and exported."""

@@ -82,7 +82,7 @@ def test_there_is_none_before_the_plate_was_read_from_the_image(
     ada: Client, alert: Alert, recorded: Callable[[str], Leaf]
 ) -> None:
     asked = ada.get(path(alert)).content.decode()
-    assert "Confirm the plate on the alert" in asked
+    assert "The plate of this alert is not confirmed yet." in asked
     assert "CSH412" not in asked
     refused = ada.post(path(alert, "print"), GIVEN)
     assert refused.status_code == 409
