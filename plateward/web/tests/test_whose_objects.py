@@ -244,6 +244,7 @@ OF_THE_AGENCY = frozenset(
         *("retention:revoke", "retention:schedule"),
         "searches:stopped_search",
         *("hotlists:format", "hotlists:format_retire", "hotlists:protected_end", "hotlists:reason_retire"),
+        "clause",  # of the policy
         "protocols:revise",
         "integrity:check",
         *("people:district", "people:edit", "people:password", "people:release", "people:terminal_revoke"),
