@@ -1,7 +1,7 @@
 """A headless Chromium that drives the demo as a person would."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,7 +31,7 @@ FLAGS = [
 
 
 @contextmanager
-def chromium(path: Path = CHROMIUM) -> Iterator[Browser]:
+def chromium(path: Path = CHROMIUM, flags: Sequence[str] = FLAGS) -> Iterator[Browser]:
     """The browser. Raises DemoError if it is missing or does not start."""
     if not path.exists():
         raise DemoError(
@@ -39,7 +39,7 @@ def chromium(path: Path = CHROMIUM) -> Iterator[Browser]:
         )
     with sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(executable_path=str(path), args=FLAGS)
+            browser = playwright.chromium.launch(executable_path=str(path), args=flags)
         except BrowserError as failed:
             raise DemoError(f"{path} does not start: {str(failed).splitlines()[0]}") from failed
         try:

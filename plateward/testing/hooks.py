@@ -2,10 +2,13 @@
 
 import gc
 import logging
+import re
 import sys
 import time
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, tzinfo
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +17,9 @@ import pytest
 from _pytest import runner
 from hypothesis import settings
 
+from plateward.testing import REPOSITORY
 from plateward.testing.home import HOME
+from plateward.testing.turns import one_at_a_time
 
 # A busy machine must not fail a test.
 settings.register_profile("untimed", deadline=None)
@@ -27,8 +32,9 @@ gc.set_threshold(50_000, 20, 100)
 runner.runtestprotocol.__code__ = runner.runtestprotocol.__code__.replace(co_stacksize=100_000)
 
 BEFORE_MIDNIGHT = 30.0  # seconds, longer than most tests take on a slow machine
-HUBS = {"live_hub", "running_hub"}  # fixtures: a hub with processes of its own
+HUBS = frozenset({"live_hub", "running_hub"})  # fixtures: a hub with processes of its own
 DATABASE = HUBS | {"db", "transactional_db", "django_db_setup"}
+USES_DATABASE = DATABASE | {"django_db"}  # a mark
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,16 +46,30 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Tests that another run has are not even imported: that takes as long as a hundred of them."""
-    hubs = config.getoption("--hubs")
-    if hubs and collection_path.is_file() and (hubs == "only") != has_hubs(collection_path.parent):
-        return True
-    return None
+    if not collection_path.is_file():
+        return None
+    hubs, folder = config.getoption("--hubs"), collection_path.parent
+    elsewhere = hubs and (hubs == "only") != names_any(folder, HUBS)
+    without = config.getoption("--only-database") and not names_any(folder, USES_DATABASE)
+    return bool(elsewhere or without) or None
 
 
 @cache
-def has_hubs(folder: Path) -> bool:
-    """Whether its tests use a running hub: then each of its files has its name."""
-    return any(name in file.read_text() for file in folder.glob("*.py") for name in HUBS)
+def names_any(folder: Path, names: frozenset[str]) -> bool:
+    """Whether a test here may use one of these fixtures or marks: then a file here, or a conftest.py above, names
+    it."""
+    rooms = takewhile(lambda above: above not in (REPOSITORY, REPOSITORY / "plateward"), folder.parents)
+    above = (file for room in rooms for file in room.glob("conftest.py"))
+    named = re.compile(rf"\b({'|'.join(names)})\b")
+    return any(named.search(file.read_text()) for file in (*folder.glob("*.py"), *above))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Any:
+    """One run collects after another: the second finds the test modules compiled, which takes longer than to load them.
+    Folders with running hubs are in no other run that begins with it."""
+    with nullcontext() if session.config.getoption("--hubs") == "only" else one_at_a_time("collecting"):
+        return (yield)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -3,7 +3,6 @@
 On SQLCipher it is kept in pytest's cache until the source changes; on PostgreSQL it is a copy of the tests' database,
 for the length of a run. The demo and `serve/tests/test_continuity.py` always migrate from nothing, on both."""
 
-import fcntl
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,15 +16,17 @@ from django.db.backends.base.creation import BaseDatabaseCreation
 from sqlcipher3 import dbapi2
 
 from plateward.testing import REPOSITORY
+from plateward.testing.turns import FOLDER as CACHE
+from plateward.testing.turns import one_at_a_time
 
-FOLDER = REPOSITORY / ".pytest_cache" / "migrated"
+FOLDER = CACHE / "migrated"
 COPY = "migrated"
 
 
 def create_test_db(creation: Any, *arguments: Any, **more: Any) -> str:
     """Replaces Django's own, which migrates each time."""
     name, key = creation._get_test_db_name(), settings.RING.key("database")
-    with _one_at_a_time():
+    with one_at_a_time("migrated"):  # runs that start together migrate once
         if not _kept().exists():
             BaseDatabaseCreation.create_test_db(creation, *arguments, **more)
             _keep(Path(name), key)
@@ -68,6 +69,7 @@ def tests_database() -> Iterator[None]:
 
 
 def _keep(file: Path, key: bytes) -> None:
+    FOLDER.mkdir(exist_ok=True)
     for older in FOLDER.iterdir():
         older.unlink()
     draft = FOLDER / "draft"
@@ -98,12 +100,3 @@ def _digest() -> bytes:
         if "tests" not in file.parts:
             digest.update(file.read_bytes())
     return digest.digest()
-
-
-@contextmanager
-def _one_at_a_time() -> Iterator[None]:
-    """Runs that start together migrate once."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    with FOLDER.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

@@ -61,6 +61,7 @@ def test_the_whole_job_from_confirmation_to_disposition(
 
 
 @pytest.mark.clause("6.e.iv.3", "6.b.i.9")
+@pytest.mark.one_database
 def test_a_refused_encounter_changes_nothing_and_is_on_the_log(ada: PersonActor, alert: Alert) -> None:
     with pytest.raises(Refused, match=r"6\.e\.iv\.3"):
         actions.act(ada, alert, ActKind.ENCOUNTER)
@@ -144,6 +145,7 @@ def test_ncic_is_asked_about_the_listed_plate_with_the_state_that_was_read(
 
 
 @pytest.mark.clause("6.b.i.9", "5.h")
+@pytest.mark.one_database
 def test_an_answer_that_comes_after_the_alert_was_closed_is_still_on_the_log(
     ada: PersonActor, alert: Alert, simulator: NcicSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -72,6 +72,7 @@ def test_the_queue_names_source_and_reason_and_never_the_plate() -> None:
 
 
 @pytest.mark.clause("5.b", "6.e.iv.3")
+@pytest.mark.one_database
 def test_a_read_that_the_reader_is_not_sure_of_rings_only_once_it_is() -> None:
     load_hotlist("ABC123")
     reader = enroll_reader()

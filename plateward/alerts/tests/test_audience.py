@@ -71,6 +71,7 @@ def test_who_is_outside_can_do_no_step_and_the_try_is_on_the_log(hotlist: HotLis
     assert not hasattr(Alert.objects.get(), "confirmation")
 
 
+@pytest.mark.one_database
 def test_an_alert_of_another_audience_is_answered_as_one_that_never_was(hotlist: HotList) -> None:
     covert(hotlist, person("ben"))
     browser = signed_in(person("ada"))
@@ -90,6 +91,7 @@ def test_a_list_of_a_unit_or_a_role_rings_for_these(hotlist: HotList) -> None:
     assert (rows_on_page(signed_in(ada)), rows_on_page(signed_in(person("dario")))) == (0, 1)
 
 
+@pytest.mark.one_database
 def test_the_queue_rings_for_an_alert_of_ones_own(hotlist: HotList) -> None:
     covert(hotlist, person("ben"))
     answers = {name: signed_in(person(name)).get("/alerts/") for name in ("ada", "ben")}

@@ -39,6 +39,7 @@ def opens(who: Person, photo: Photo) -> bool:
     return answers == {200}
 
 
+@pytest.mark.one_database
 def test_a_read_of_no_alert_is_seen_by_its_own_unit_alone(roadside: Roadside) -> None:
     photo = roadside.photo()
     roadside.send(photo)
@@ -47,6 +48,7 @@ def test_a_read_of_no_alert_is_seen_by_its_own_unit_alone(roadside: Roadside) ->
     assert not opens(person("elena", unit=None), photo)
 
 
+@pytest.mark.one_database
 def test_a_reader_without_a_unit_is_nobodys_own() -> None:
     roadside = enroll_reader()
     photo = roadside.photo()

@@ -63,6 +63,7 @@ def look() -> None:
 
 
 @pytest.mark.clause("5.a", "5.b", "5.g", "6.b.i.2")
+@pytest.mark.one_database
 def test_a_new_entry_finds_the_reads_before_it_and_rings_nothing(reader: Roadside) -> None:
     late, early = seen(reader, f"{P}01"), seen(reader, f"{P}01", AGO)
     seen(reader, f"{P}09")
@@ -130,6 +131,7 @@ def test_look_alikes_are_found(reader: Roadside) -> None:
     assert Alert.objects.get().kind == "folded"
 
 
+@pytest.mark.one_database
 def test_the_readers_second_choices_are_found(reader: Roadside) -> None:
     choices = tuple(ReadCharacter(char, 0.6, (("7", 0.4),) if char == "1" else ()) for char in f"{P}18")
     seen(reader, f"{P}18", characters=choices)
@@ -161,6 +163,7 @@ def test_only_what_is_new_is_looked_for(reader: Roadside) -> None:
     assert Alert.objects.exclude(pk=first.pk).get().entry.plate == f"{P}10"
 
 
+@pytest.mark.one_database
 def test_an_entry_that_is_off_the_list_again_is_looked_for_no_more(reader: Roadside) -> None:
     seen(reader, f"{P}11")
     list_now(f"{P}11")

@@ -58,6 +58,7 @@ def test_the_alarms_of_the_list_decide() -> None:
 
 
 @pytest.mark.clause("5.a")
+@pytest.mark.one_database
 def test_the_readers_second_choices_are_matched_and_the_page_says_how() -> None:
     load_hotlist("TVT123")
     characters = tuple(ReadCharacter(char, 0.9, (("V", 0.3),) if char == "W" else ()) for char in "TWT123")
@@ -84,6 +85,7 @@ def test_an_exact_match_is_told_once() -> None:
 
 
 @pytest.mark.clause("5.b")
+@pytest.mark.one_database
 def test_an_alert_that_was_only_shown_is_new_again_with_the_first_read_that_rings() -> None:
     load_hotlist("TST123")
     reader = enroll_reader()

@@ -149,6 +149,7 @@ def test_expiry_and_retirement_recall_too(alert: Alert) -> None:
     assert Recall.objects.latest("pk").cause == "retired"
 
 
+@pytest.mark.one_database
 def test_entries_without_an_alert_end_in_silence(alert: Alert) -> None:
     end_entries(*(UUID(int=number) for number in range(100_000)))
     assert not Recall.objects.exists()

@@ -20,6 +20,8 @@ PEOPLE = {member.username: member for member in MEMBERS}
 PATIENCE = 60_000  # ms, on the slowest machine
 PROOF_USED_FOR = 240.0  # seconds; after ten minutes sensitive acts ask for a new one
 SHELL = Path("/usr/bin/chromium-headless-shell")  # Chromium without windows: takes 44 % less time
+# No script runs long enough to repay what its optimization takes: a quarter of axe-core's time.
+UNOPTIMIZED = [*FLAGS, "--js-flags=--no-opt --no-maglev"]
 
 
 @pytest.fixture(scope="package")
@@ -34,14 +36,15 @@ def live_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveHub]:
 def browser(live_hub: LiveHub) -> Iterator[Browser]:
     """Chromium; Debian's package for tests if installed, unless another was requested."""
     expect.set_options(timeout=PATIENCE)
-    with chromium(CHROMIUM if "PLATEWARD_CHROMIUM" in os.environ or not SHELL.exists() else SHELL) as started:
+    path = CHROMIUM if "PLATEWARD_CHROMIUM" in os.environ or not SHELL.exists() else SHELL
+    with chromium(path, UNOPTIMIZED) as started:
         yield started
 
 
 @pytest.fixture
 def whole_browser(browser: Browser) -> Iterator[Browser]:
     """Full Chromium with everything a person has, such as notifications."""
-    started = browser.browser_type.launch(executable_path=str(CHROMIUM), args=FLAGS)
+    started = browser.browser_type.launch(executable_path=str(CHROMIUM), args=UNOPTIMIZED)
     yield started
     started.close()
 

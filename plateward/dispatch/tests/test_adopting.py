@@ -137,6 +137,7 @@ def test_a_call_that_cad_does_not_have_open_is_refused_and_nothing_is_made(
 
 
 @pytest.mark.clause("6.c.ii")
+@pytest.mark.one_database
 def test_a_covert_alert_is_added_to_no_call(ada: PersonActor, own: Alert, opened: CadSimulator) -> None:
     HotList.objects.update(covert=True)
     with pytest.raises(Refused, match="covert"):
@@ -177,6 +178,7 @@ def test_one_that_cad_closed_since_it_was_shown_is_refused(
 @pytest.mark.parametrize(
     "typed", ["", "12", "../../x", "0000000", "2026-00412" * 9, "2026\x0000412", "<b>2026-4</b>"]
 )
+@pytest.mark.one_database
 def test_what_is_no_number_is_told_and_stays_typed(
     browser: Client, own: Alert, opened: CadSimulator, typed: str
 ) -> None:
@@ -217,6 +219,7 @@ def test_the_console_adds_an_alert_by_both_numbers(own: Alert, opened: CadSimula
 
 
 @pytest.mark.parametrize("alert", ["", "0", "x", "9" * 30, "12345678"])
+@pytest.mark.one_database
 def test_the_console_knows_no_such_alert(own: Alert, opened: CadSimulator, alert: str) -> None:
     answer = signed_in(person("elena")).post("/dispatch/find", {"alert": alert, "number": NUMBER})
     assert answer.status_code == 422
@@ -225,6 +228,7 @@ def test_the_console_knows_no_such_alert(own: Alert, opened: CadSimulator, alert
 
 
 @pytest.mark.clause("6.c.ii")
+@pytest.mark.one_database
 def test_an_alert_of_another_audience_is_none(own: Alert, opened: CadSimulator) -> None:
     HotList.objects.update(covert=True)
     browser = signed_in(person("elena"))

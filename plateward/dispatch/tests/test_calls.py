@@ -35,6 +35,7 @@ def notes(call: Call) -> str:
 
 
 @pytest.mark.clause("6.e.iii", "6.b.i.9")
+@pytest.mark.one_database
 def test_an_alert_through_dispatch_opens_a_call_of_the_lpr_hit_type(alert: Alert, recorded: Any) -> None:
     call = Call.objects.get()
     assert (call.opened, call.links.get().alert) == (Call.Opened.DISPATCH, alert)
@@ -67,6 +68,7 @@ def test_the_types_are_of_the_registry() -> None:
     assert {*COMMON_TYPES.values(), DEFAULT_TYPE} <= set(codes["apcoIncidentCategoryCodeSimpleType"])
 
 
+@pytest.mark.one_database
 def test_what_rings_not_and_what_is_covert_opens_no_call(roadside: Roadside) -> None:
     roadside.send(roadside.photo("ABC123", sure=False))
     assert not Call.objects.exists()
@@ -91,12 +93,14 @@ def test_an_alert_of_a_list_that_goes_through_communications_opens_a_call_whoeve
     assert Call.objects.get() == call  # the other list's alert waits for its officer
 
 
+@pytest.mark.one_database
 def test_it_opens_when_the_alert_rings_at_last(roadside: Roadside) -> None:
     roadside.send(roadside.photo("ABC123", sure=False))
     roadside.send(roadside.photo("ABC123"))
     assert Call.objects.count() == 1
 
 
+@pytest.mark.one_database
 def test_an_officers_own_alert_reaches_dispatch_in_one_act(
     ada: PersonActor, own: Alert, recorded: Any
 ) -> None:
@@ -118,6 +122,7 @@ def test_an_alert_of_the_plate_of_a_closed_call_opens_another(ada: PersonActor, 
     assert Call.objects.count() == 2
 
 
+@pytest.mark.one_database
 def test_an_alert_may_be_added_to_a_chosen_call(ada: PersonActor, own: Alert) -> None:
     chosen = Call.objects.create(opened=Call.Opened.NOTICE)
     assert actions.notify_dispatch(ada, own, chosen) == chosen
@@ -184,6 +189,7 @@ def test_a_returned_disposition_opens_the_call_until_it_is_completed(ada: Person
 
 
 @pytest.mark.clause("6.e.iv.3")
+@pytest.mark.one_database
 def test_a_recall_is_told_first_and_closes_the_call(alert: Alert) -> None:
     call = Call.objects.get()
     end_entries(alert.entry_id)
@@ -194,6 +200,7 @@ def test_a_recall_is_told_first_and_closes_the_call(alert: Alert) -> None:
 
 
 @pytest.mark.clause("6.e.iv.3", "5.h")
+@pytest.mark.one_database
 def test_a_no_of_ncic_is_told_first_and_closes_the_call(alert: Alert) -> None:
     call = Call.objects.get()
     locked = Alert.objects.get()

@@ -36,6 +36,7 @@ def cad_changes() -> list[str]:
     return [change.what for change in Call.objects.get().changes.filter(by="CAD")]
 
 
+@pytest.mark.one_database
 def test_units_that_cad_puts_on_it_are_heard(cad: CadSimulator, number: str) -> None:
     cad.calls.assign(number, "Unit 14")
     assert heard() == 1
@@ -79,6 +80,7 @@ def test_what_happened_while_cad_was_down_is_reconciled(
     assert Line.objects.get().failing_since is None
 
 
+@pytest.mark.one_database
 def test_an_answer_that_is_older_than_what_is_known_changes_nothing(cad: CadSimulator, number: str) -> None:
     cad.calls.assign(number, "Unit 14")
     cad.calls.close(number)
@@ -117,6 +119,7 @@ def test_a_call_that_cad_has_lost_is_told_once_and_made_anew_by_a_person(
     assert Call.objects.get().cad == "open"
 
 
+@pytest.mark.one_database
 def test_what_cads_copy_lacks_is_seen(alert: Alert, cad: CadSimulator, number: str) -> None:
     call = next(iter(cad.calls.calls.values()))
     call.document = call.document | {"notesComponent": []}

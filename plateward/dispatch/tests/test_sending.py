@@ -114,6 +114,7 @@ def test_killed_at_any_step_nothing_is_lost_and_nothing_is_taken_twice(
 @pytest.mark.parametrize(
     "mode", [CadMode.LOSE_ANSWER, CadMode.GARBLED, CadMode.ERROR, CadMode.REFUSE, CadMode.OTHER_ANSWER]
 )
+@pytest.mark.one_database
 def test_what_cad_did_not_say_it_took_is_sent_again_under_the_same_id(
     alert: Alert, cad: CadSimulator, mode: CadMode
 ) -> None:

@@ -77,6 +77,7 @@ def test_the_command_makes_an_account_without_access_and_prints_its_first_passwo
 
 
 @pytest.mark.clause("AC-2", "5.d")
+@pytest.mark.one_database
 def test_a_role_given_at_the_command_line_is_a_request_that_waits() -> None:
     person("carla")
     arguments = ["create", "ben", "--name", "Ben Begay", "--badge", "14", "--sworn", "--role", "officer"]

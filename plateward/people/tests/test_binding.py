@@ -110,6 +110,7 @@ def test_without_its_owner_a_copy_lasts_no_longer_than_a_mark() -> None:
 
 
 @pytest.mark.clause("AU-2")
+@pytest.mark.one_database
 def test_a_key_of_ones_own_proves_nothing_and_ends_the_session(recorded: Callable[[str], Leaf]) -> None:
     mine = signed_in(person(), key=BrowserKey())
     thief = copied(mine)
@@ -121,6 +122,7 @@ def test_a_key_of_ones_own_proves_nothing_and_ends_the_session(recorded: Callabl
 
 
 @pytest.mark.parametrize("signature", ["", "x", "AAAA", "A" * 88, "é"])
+@pytest.mark.one_database
 def test_what_is_no_signature_proves_nothing(signature: str) -> None:
     client = signed_in(person(), key=BrowserKey())
     assert client.post("/session/key/", {"signature": signature}).status_code == 401
@@ -183,6 +185,7 @@ def test_to_show_the_key_is_nobodys_work_and_a_locked_session_stays_locked() -> 
 
 
 @pytest.mark.clause("IA-2")
+@pytest.mark.one_database
 def test_a_log_in_binds_the_session_to_the_key_that_the_page_has_made(settings) -> None:  # type: ignore[no-untyped-def]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     secret, key, client = generate_totp_secret(), BrowserKey(), Client()
@@ -215,6 +218,7 @@ def test_what_is_no_key_binds_nothing_and_stops_nobody(given: str) -> None:
     assert client.get("/session/key/").status_code == 404
 
 
+@pytest.mark.one_database
 def test_a_stream_is_opened_anew_with_the_present_mark_and_closed_where_there_is_none() -> None:
     key, ada = BrowserKey(), person("ada")
     client = signed_in(ada, key=key)

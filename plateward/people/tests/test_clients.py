@@ -111,6 +111,7 @@ def test_who_took_the_session_along_is_sent_away_without_it_and_can_log_in() -> 
 
 @pytest.mark.clause("IA-5.sessions")
 @pytest.mark.django_db
+@pytest.mark.one_database
 def test_a_session_fixed_beforehand_is_not_the_one_that_is_logged_in(secret: str) -> None:
     attacker = Client()
     attacker.post("/banner/")
@@ -139,6 +140,7 @@ def test_a_log_in_elsewhere_minutes_after_work_is_flagged_and_told(
 @pytest.mark.clause("6.a.i.2")
 @pytest.mark.django_db
 @pytest.mark.parametrize("minutes", [11, 45])
+@pytest.mark.one_database
 def test_a_log_in_elsewhere_after_a_pause_is_no_sign_of_sharing(secret: str, minutes: int) -> None:
     with clock.set_to(clock.now() - timedelta(minutes=minutes)):
         signed_in(person("ada"))

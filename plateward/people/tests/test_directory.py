@@ -62,6 +62,7 @@ def text_of(answer: Any) -> bytes:
 
 
 @pytest.mark.clause("IA-2", "6.c.ii.1", "AU-2")
+@pytest.mark.one_database
 def test_a_person_logs_in_by_the_directory_that_asked_for_a_second_factor(
     provider: Provider, recorded: Callable[[str], Leaf]
 ) -> None:
@@ -75,6 +76,7 @@ def test_a_person_logs_in_by_the_directory_that_asked_for_a_second_factor(
 
 
 @pytest.mark.clause("IA-2", "6.c.ii.1")
+@pytest.mark.one_database
 def test_where_the_directory_asked_for_none_we_ask_for_the_second_factor(provider: Provider) -> None:
     secret = generate_totp_secret()
     actions.enroll_totp(Actor("system", "test", "Test"), person("ada"), secret)
@@ -94,6 +96,7 @@ def test_who_has_no_second_factor_anywhere_sets_one_up_first(provider: Provider)
 
 
 @pytest.mark.clause("6.e.i", "6.a.i.2")
+@pytest.mark.one_database
 def test_an_unknown_person_is_told_so_and_no_account_is_made(
     provider: Provider, recorded: Callable[[str], Leaf]
 ) -> None:
@@ -113,6 +116,7 @@ def test_a_badge_number_may_link_where_the_site_says_so(provider: Provider, sett
 
 
 @pytest.mark.clause("AC-2", "AC-7")
+@pytest.mark.one_database
 def test_a_barred_account_is_not_opened_by_the_directory_either(provider: Provider) -> None:
     since = clock.now() - timedelta(minutes=1)
     Suspension.objects.create(
@@ -189,6 +193,7 @@ def test_an_answer_comes_within_ten_minutes_whatever_the_clock_does(provider: Pr
 
 
 @pytest.mark.clause("IA-2")
+@pytest.mark.one_database
 def test_a_code_that_was_used_or_a_log_in_that_was_given_up_opens_nothing(provider: Provider) -> None:
     person("ada")
     client = door()
@@ -215,6 +220,7 @@ def test_coming_back_passes_by_a_page_of_our_own_that_the_cookie_comes_along_fro
 
 
 @pytest.mark.clause("IA-2")
+@pytest.mark.one_database
 def test_a_directory_that_is_down_is_told_nothing_is_lost_and_the_password_still_works(
     provider: Provider,
     settings: Any,

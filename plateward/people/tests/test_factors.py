@@ -213,6 +213,7 @@ def test_a_session_whose_factors_are_gone_is_over() -> None:
     assert client.get("/account/totp/add/")["Location"].startswith("/banner/")
 
 
+@pytest.mark.one_database
 def test_a_first_factor_is_set_up_once_by_the_first_password() -> None:
     """Setting up the second factor needs the first."""
     client = signed_in(person("ada", password=PASSWORD), second_factor=False)
@@ -233,6 +234,7 @@ def test_a_first_factor_is_set_up_once_by_the_first_password() -> None:
         ({"credential": '{"id": "x"}'}, "webauthn", "passkey or security key"),
     ],
 )
+@pytest.mark.one_database
 def test_the_log_and_the_story_name_the_factor_that_was_tried(
     secret: str, posted: dict[str, str], kind: str, message: str, recorded: Callable[[str], Leaf]
 ) -> None:

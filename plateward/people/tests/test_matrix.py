@@ -30,6 +30,7 @@ def test_it_names_every_route_behind_a_permission() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.clause("6.b.i.8")
+@pytest.mark.one_database
 def test_the_page_and_the_command_tell_the_same() -> None:
     page = signed_in(person("gloria")).get("/people/matrix/").content.decode()
     report = json.loads(CliRunner().invoke(cli.app, ["matrix", "--json"]).stdout)

@@ -42,12 +42,14 @@ def test_a_supervisor_sees_those_below_and_nobody_else() -> None:
 
 @pytest.mark.clause("6.b.i.8", "6.b.i.7")
 @pytest.mark.parametrize("username", ["gloria", "hector", "lena", "marco"])
+@pytest.mark.one_database
 def test_the_administrator_the_chief_cyber_and_the_cjis_officer_see_everybody(username: str) -> None:
     cast = everybody()
     assert len(names(signed_in(cast[username]))) == len(CAST)
 
 
 @pytest.mark.clause("6.b.i.8", "6.b.i.9")
+@pytest.mark.one_database
 def test_the_page_of_somebody_elses_agent_is_refused_and_recorded(recorded) -> None:  # type: ignore[no-untyped-def]
     cast = everybody()
     window = signed_in(cast["carla"])

@@ -63,6 +63,7 @@ def test_the_story_tells_all_with_dates_and_by_whose_decision_newest_first() -> 
 
 
 @pytest.mark.clause("6.b.i.8")
+@pytest.mark.one_database
 def test_a_part_of_the_story_is_told_to_those_whose_duty_it_is() -> None:
     ada = person("ada")
     assert "Took CJIS security awareness" in page("gloria", ada)
@@ -115,6 +116,7 @@ def test_nobody_is_offered_to_record_their_own_offense() -> None:
 
 
 @pytest.mark.clause("6.b.i.8", "AU-2")
+@pytest.mark.one_database
 def test_an_edit_is_recorded_as_it_was_and_as_it_is(recorded) -> None:  # type: ignore[no-untyped-def]
     ada = person("ada")
     window = signed_in(person("gloria"))
@@ -151,6 +153,7 @@ def test_a_first_password_is_shown_once_and_is_never_on_the_log(recorded) -> Non
 
 
 @pytest.mark.clause("6.a.i.2", "IA-2")
+@pytest.mark.one_database
 def test_nobody_gives_themself_a_password_nor_one_to_who_has_a_second_factor() -> None:
     ada = person("ada")
     theirs = signed_in(ada)  # sets one up
@@ -163,6 +166,7 @@ def test_nobody_gives_themself_a_password_nor_one_to_who_has_a_second_factor() -
 
 
 @pytest.mark.clause("6.b.i.8")
+@pytest.mark.one_database
 def test_nobody_without_the_duty_edits_an_account() -> None:
     ada = person("ada")
     window: Client = signed_in(person("carla"))

@@ -70,6 +70,7 @@ def test_a_terminal_has_no_idle_lock_and_still_asks_every_12_hours() -> None:
 
 @pytest.mark.clause("AC-11", "IA-5.sessions", "AU-2")
 @pytest.mark.django_db
+@pytest.mark.one_database
 def test_an_idle_session_answers_nothing_says_why_and_opens_again_by_a_proof(recorded, ada) -> None:  # type: ignore[no-untyped-def]
     client = signed_in(ada)
     with clock.set_to(clock.now() + 31 * MINUTE):

@@ -51,6 +51,7 @@ def log_in(client: Client, secret: str, step: int = 0) -> Client:
 
 
 @pytest.mark.clause("AC-11", "AU-2")
+@pytest.mark.one_database
 def test_an_administrator_issues_a_code_and_the_browser_there_becomes_the_terminal(
     recorded: Callable[[str], Leaf],
 ) -> None:
@@ -112,6 +113,7 @@ def test_a_session_at_a_terminal_has_no_idle_lock_and_one_beside_it_has(secret: 
 
 
 @pytest.mark.clause("AC-11", "6.a.i.2")
+@pytest.mark.one_database
 def test_a_terminals_session_is_bound_to_its_secret_and_not_to_an_address(secret: str) -> None:
     there = log_in(car(), secret)
     assert there.get(PAGE, REMOTE_ADDR="203.0.113.9").status_code == 200  # a vehicle moves
@@ -122,6 +124,7 @@ def test_a_terminals_session_is_bound_to_its_secret_and_not_to_an_address(secret
 
 
 @pytest.mark.clause("AC-11")
+@pytest.mark.one_database
 def test_a_revoked_terminal_is_a_browser_like_any_other_and_its_session_is_over(secret: str) -> None:
     there = log_in(car(), secret)
     admin = signed_in(person("gloria"))

@@ -116,6 +116,7 @@ def test_the_number_is_known_open_and_of_the_searchers_unit(
 
 
 @pytest.mark.clause("6.a.iii")
+@pytest.mark.one_database
 def test_a_number_for_which_cad_names_no_unit_is_flagged(
     searchers: Searchers, dispatch: CadSimulator
 ) -> None:

@@ -192,6 +192,7 @@ def test_a_search_that_may_find_a_protected_vehicle_waits_without_a_word_why(
 
 
 @pytest.mark.clause("6.a.ii.3", "6.b.i.8")
+@pytest.mark.one_database
 def test_whose_vehicle_it_is_does_not_decide(searchers: Searchers) -> None:
     register("family", searchers.carla)
     search = searchers.asks()
@@ -204,6 +205,7 @@ def test_whose_vehicle_it_is_does_not_decide(searchers: Searchers) -> None:
 
 
 @pytest.mark.clause("6.a.ii.2", "6.b.i.8")
+@pytest.mark.one_database
 def test_nobody_approves_their_own_search(searchers: Searchers) -> None:
     search = searchers.asks(searchers.carla, plates=("TRV881", "TRV882"))
     with pytest.raises(Refused, match="cannot review your own search"):
@@ -322,6 +324,7 @@ IMMIGRATION = (
 
 
 @pytest.mark.clause("SB40.share", "SB40.use")
+@pytest.mark.one_database
 def test_a_barred_purpose_stops_and_goes_to_the_administrator(searchers: Searchers) -> None:
     with pytest.raises(Refused, match=r"SB40\.share"):
         searchers.asks(reason=IMMIGRATION)
@@ -343,6 +346,7 @@ def test_a_barred_purpose_stops_and_goes_to_the_administrator(searchers: Searche
 
 
 @pytest.mark.clause("SB40.share", "SB40.use")
+@pytest.mark.one_database
 def test_what_the_administrator_cleared_may_be_given_for_that_number(searchers: Searchers) -> None:
     with pytest.raises(Refused):
         searchers.asks(reason=IMMIGRATION)
@@ -387,6 +391,7 @@ def test_no_text_that_gives_a_ground_names_a_barred_one(
 
 
 @pytest.mark.clause("6.a.ii.2")
+@pytest.mark.one_database
 def test_no_step_is_asked_for_where_nothing_is_masked(searchers: Searchers) -> None:
     ada, search = PersonActor.of(searchers.ada), searchers.asks()
     with pytest.raises(Refused, match="started from a plate"):

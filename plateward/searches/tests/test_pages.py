@@ -85,6 +85,7 @@ def test_a_refused_reason_stands_at_its_field_with_help_and_all_that_was_typed(s
         ({"until": "2020-01-01T00:00"}, "The end is not after the start"),
     ],
 )
+@pytest.mark.one_database
 def test_bad_input_gets_a_clear_answer(searchers: Searchers, changed: dict[str, Any], says: str) -> None:
     status, text = send(signed_in(searchers.ada), **changed)
     assert status in (409, 422)
@@ -129,6 +130,7 @@ def test_a_supervisor_sees_why_and_approves(searchers: Searchers) -> None:
 
 
 @pytest.mark.clause("6.a.ii.2")
+@pytest.mark.one_database
 def test_a_supervisor_sees_the_area_in_words_and_on_the_map(searchers: Searchers) -> None:
     area = '{"circle": [35.0844, -106.6504, 2000]}'
     send(signed_in(searchers.ada), plate="TRV881", more_plates="TRV882", area=area)
@@ -251,6 +253,7 @@ def test_the_administrator_decides_a_stopped_search(searchers: Searchers, record
 
 
 @pytest.mark.clause("SB40.share", "SB40.use")
+@pytest.mark.one_database
 def test_the_stopped_page_says_in_which_field_it_was(searchers: Searchers) -> None:
     older = f"{clock.now() - timedelta(days=91):%Y-%m-%dT%H:%M}"
     words = "ICE wants him before he leaves the state; the shooting at the store was only the start."
@@ -260,6 +263,7 @@ def test_the_stopped_page_says_in_which_field_it_was(searchers: Searchers) -> No
 
 
 @pytest.mark.clause("6.a.iii")
+@pytest.mark.one_database
 def test_cad_is_not_asked_about_what_is_no_number(searchers: Searchers, dispatch: CadSimulator) -> None:
     status, _ = send(signed_in(searchers.ada), number="12")
     assert (status, dispatch.queries) == (409, [])

@@ -112,6 +112,7 @@ def test_what_was_not_answered_is_asked_and_nothing_typed_is_lost(
     assert not Disposition.objects.exists()
 
 
+@pytest.mark.one_database
 def test_words_that_the_page_hides_are_left_out(ada: PersonActor, acted: Alert) -> None:
     assert post(signed_in(ada.person), acted, force="Handcuffs").status_code == 302
     assert account_of(Disposition.objects.get()).force == ""

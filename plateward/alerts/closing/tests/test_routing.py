@@ -40,6 +40,7 @@ def supervisor(name: str) -> Person:
     return person(name, role=Role.SUPERVISOR)
 
 
+@pytest.mark.one_database
 def test_it_goes_up_the_chain_to_whom_the_list_names(ada: PersonActor, alert: Alert, nora: Person) -> None:
     hotlist = make_covert("ada", "nora")
     other = supervisor("ben")
@@ -76,6 +77,7 @@ def test_where_that_one_may_not_every_supervisor_whom_it_names_looks(
     assert not Notice.objects.filter(text__contains="No supervisor can review").exists()
 
 
+@pytest.mark.one_database
 def test_where_nobody_can_whoever_keeps_the_list_is_told(
     ada: PersonActor, alert: Alert, nora: Person
 ) -> None:
@@ -89,6 +91,7 @@ def test_where_nobody_can_whoever_keeps_the_list_is_told(
     assert made.pk
 
 
+@pytest.mark.one_database
 def test_a_list_for_other_units_is_the_same_and_one_for_everybody_is_the_supervisors(
     ada: PersonActor, alert: Alert, nora: Person
 ) -> None:
@@ -102,6 +105,7 @@ def test_a_list_for_other_units_is_the_same_and_one_for_everybody_is_the_supervi
     assert waits(person("carla"), nora, other) == ["ben"]
 
 
+@pytest.mark.one_database
 def test_whom_nobody_leads_every_supervisor_looks_at(ada: PersonActor, alert: Alert) -> None:
     closed(ada, alert)
     assert waits(supervisor("ben"), person("carla")) == ["ben", "carla"]

@@ -78,6 +78,7 @@ def test_a_stale_entry_is_told_to_whoever_keeps_its_list(ada: PersonActor, alert
 
 
 @pytest.mark.clause("6.e.iv.3")
+@pytest.mark.one_database
 def test_a_doubt_is_settled_by_another_look_that_comes_after_it(ada: PersonActor, alert: Alert) -> None:
     steps.confirm(ada, alert, "ABC123", "NM")
     steps.observe(ada, alert, matches=True)

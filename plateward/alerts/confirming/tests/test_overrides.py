@@ -49,6 +49,7 @@ def notices_of(to: Person) -> list[str]:
 
 
 @pytest.mark.clause("6.e.iv.3", "6.b.i.9")
+@pytest.mark.one_database
 def test_it_opens_the_gate_tells_the_supervisor_and_is_on_the_record(
     ada: PersonActor, alert: Alert, chain: list[Person]
 ) -> None:
@@ -71,6 +72,7 @@ def test_it_opens_the_gate_tells_the_supervisor_and_is_on_the_record(
 
 
 @pytest.mark.clause("6.e.iv.3", "6.b.i.9")
+@pytest.mark.one_database
 def test_a_refused_override_changes_nothing_and_is_on_the_log(ada: PersonActor, alert: Alert) -> None:
     with pytest.raises(Refused, match="danger that leaves no time"):
         actions.override(ada, alert, "Imminent danger!")
@@ -81,6 +83,7 @@ def test_a_refused_override_changes_nothing_and_is_on_the_log(ada: PersonActor, 
 
 
 @pytest.mark.clause("6.e.iv.3")
+@pytest.mark.one_database
 def test_it_lifts_no_recall(ada: PersonActor, alert: Alert) -> None:
     actions.override(ada, alert, WHY)
     recall_entry(acting("gloria"), Entry.objects.get(plate="ABC123"), "Recovered by Santa Fe PD yesterday.")
@@ -89,6 +92,7 @@ def test_it_lifts_no_recall(ada: PersonActor, alert: Alert) -> None:
 
 
 @pytest.mark.clause("6.e.iv.3", "6.f.i.1")
+@pytest.mark.one_database
 def test_nobody_but_whom_it_is_with_reviews_it_and_once(
     ada: PersonActor, alert: Alert, chain: list[Person]
 ) -> None:
@@ -105,6 +109,7 @@ def test_nobody_but_whom_it_is_with_reviews_it_and_once(
 
 
 @pytest.mark.clause("6.e.iv.3")
+@pytest.mark.one_database
 def test_one_that_was_not_justified_stands_in_for_no_check_any_more(ada: PersonActor, alert: Alert) -> None:
     made = actions.override(ada, alert, WHY)
     actions.review(acting("carla"), made, justified=False, text=FINDING)
@@ -152,6 +157,7 @@ def test_what_nobody_reviews_in_a_day_goes_up_the_chain_day_by_day(
 
 
 @pytest.mark.clause("6.e.iv.3", "6.f.i.1")
+@pytest.mark.one_database
 def test_it_never_goes_to_whoever_overrode(alert: Alert) -> None:
     nora = person("nora", role=Role.CHIEF)
     start = clock.now()

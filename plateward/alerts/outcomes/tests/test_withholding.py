@@ -94,6 +94,7 @@ def test_a_camera_that_is_mostly_wrong_rings_nowhere_until_it_is_reviewed(reader
 
 
 @pytest.mark.clause("6.f.i.2", "5.h")
+@pytest.mark.one_database
 def test_a_list_whose_entries_ncic_does_not_know_rings_no_more(reader: Roadside) -> None:
     owner = person("carla")
     HotList.objects.update(owner=owner)
@@ -139,6 +140,7 @@ def test_what_is_older_than_three_months_judges_nobody(reader: Roadside) -> None
 
 
 @pytest.mark.clause("6.c.ii", "6.b.i.8", "6.b.i.5")
+@pytest.mark.one_database
 def test_figures_of_a_covert_list_are_for_its_people_and_reviews_for_the_administrator(
     reader: Roadside,
 ) -> None:

@@ -100,6 +100,7 @@ def test_an_alert_of_another_audience_is_not_acknowledged(ada: Person, alert: Al
 
 
 @pytest.mark.clause("5.b", "6.b.i.8", "6.b.i.9", "6.e.iii")
+@pytest.mark.one_database
 def test_unanswered_it_goes_up_the_chain_of_command_and_at_last_to_everyone(alert: Alert) -> None:
     signed_in(person("elena"))
     assert escalate(0.5) == ["Unit 12 (own reader)"]
@@ -166,6 +167,7 @@ def test_the_mark_and_the_notices_of_an_escalation_end_with_it_and_stay_in_the_h
 
 
 @pytest.mark.clause("5.b")
+@pytest.mark.one_database
 def test_the_absent_are_passed_over(alert: Alert) -> None:
     now = clock.now()
     Absence.objects.create(person=person("carla"), begins=now, ends=now + timedelta(days=1))

@@ -125,6 +125,7 @@ def test_the_next_car_is_told_who_handled_it_and_how_and_it_does_not_ring(
     assert not Unanswered.objects.filter(alert=alert).exists()
 
 
+@pytest.mark.one_database
 def test_queue_and_alert_say_it_and_lead_to_the_alert_before(cars: tuple[Roadside, Roadside]) -> None:
     load_hotlist("ABC123")
     passes(cars[0])
@@ -161,6 +162,7 @@ def test_gone_on_arrival_rings_at_once_and_says_it_all_the_same(cars: tuple[Road
 
 
 @pytest.mark.parametrize("reason", ["amber_alert", "violent_crime", "officer_safety"])
+@pytest.mark.one_database
 def test_an_arrest_silences_no_amber_alert_violent_crime_or_officer_safety(
     cars: tuple[Roadside, Roadside], reason: str
 ) -> None:
@@ -185,6 +187,7 @@ def test_once_the_term_is_over_it_rings_with_the_next_read(cars: tuple[Roadside,
     assert Unanswered.objects.filter(alert=rung, due_at__isnull=False).exists()
 
 
+@pytest.mark.one_database
 def test_a_misread_silences_its_own_reader_and_the_listed_vehicle_rings_for_another(
     cars: tuple[Roadside, Roadside],
 ) -> None:
@@ -273,6 +276,7 @@ def receipt(cars: tuple[Roadside, Roadside]) -> Callable[[], Any]:
     return send
 
 
+@pytest.mark.one_database
 def test_the_receipt_tells_the_reader(receipt: Callable[[], Any]) -> None:
     load_hotlist("ABC123")
     (handled,) = receipt().handled
@@ -286,6 +290,7 @@ def test_the_receipt_tells_the_reader(receipt: Callable[[], Any]) -> None:
 
 
 @pytest.mark.clause("6.c.ii")
+@pytest.mark.one_database
 def test_the_receipt_tells_nothing_of_a_covert_list(receipt: Callable[[], Any]) -> None:
     load_hotlist("ABC123")
     HotList.objects.update(covert=True)

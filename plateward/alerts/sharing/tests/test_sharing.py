@@ -63,6 +63,7 @@ def test_a_purpose_says_what_for(text: str, fine: bool) -> None:
         "See who of the demonstrators at the plaza came in the red pickup on Sunday.",
     ],
 )
+@pytest.mark.one_database
 def test_no_alert_is_shared_for_what_the_law_bars(alert: Alert, text: str) -> None:
     page = signed_in(of("ada")).post(f"/alerts/{alert.pk}/share", {"to": "ben", "purpose": text, "days": "1"})
     assert page.status_code == 409

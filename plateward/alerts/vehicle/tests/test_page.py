@@ -128,6 +128,7 @@ def test_another_class_is_on_the_list_s_record_and_closes_as_such(
     assert '<option value="wrong_vehicle" selected' in page
 
 
+@pytest.mark.one_database
 def test_where_it_was_acted_upon_and_ncic_then_describes_another_class_everybody_is_told(
     ada: Client, alert: Alert, ncic: NcicSimulator
 ) -> None:

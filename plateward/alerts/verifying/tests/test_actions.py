@@ -35,6 +35,7 @@ def stage(alert: Alert) -> str:
 
 @db
 @pytest.mark.clause("6.e.iv.3", "5.h", "6.e.vii")
+@pytest.mark.one_database
 def test_no_record_closes_the_alert_as_not_verified_and_the_list_s_owner_is_told(
     ada: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
@@ -98,6 +99,7 @@ def test_fmcsa_verifies_a_commercial_vehicle_by_its_carrier(alert: Alert, simula
 
 @db
 @pytest.mark.clause("5.j", "6.e.iv.3")
+@pytest.mark.one_database
 def test_what_fmcsa_has_verified_ncic_s_no_does_not_close(alert: Alert, simulator: NcicSimulator) -> None:
     simulator.trucks = [type(TRUCK)("ABC123", "NM", dot="1", out_of_service=True)]
     simulator.records.clear()

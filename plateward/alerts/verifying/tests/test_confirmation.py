@@ -175,6 +175,7 @@ def test_an_answer_after_the_alert_was_closed_is_kept_and_changes_nothing(
 
 @pytest.mark.clause("5.h")
 @pytest.mark.parametrize(("mode", "sending"), [(NcicMode.REFUSE, "unsure"), (NcicMode.GARBLED, "unsure")])
+@pytest.mark.one_database
 def test_a_request_of_which_nobody_knows_whether_it_went_counts(
     ada: PersonActor, hit: Alert, simulator: NcicSimulator, mode: NcicMode, sending: str
 ) -> None:
@@ -218,6 +219,7 @@ def test_nothing_is_fetched_before_anything_was_asked(db: None) -> None:
     assert fetch_answers() == 0
 
 
+@pytest.mark.one_database
 def test_of_a_record_that_ncic_does_not_name_nobody_is_asked(
     ada: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:

@@ -40,6 +40,7 @@ def stage(alert: Alert) -> str:
 
 @db
 @pytest.mark.clause("6.e.iv.3", "6.c.i.5", "6.b.i.9")
+@pytest.mark.one_database
 def test_a_carrier_that_may_not_operate_by_its_door_opens_no_gate(alert: Alert, recorded: Any) -> None:
     dario = acting("dario")
     with fmcsa(GHOST) as service:
@@ -182,5 +183,6 @@ def test_the_page_says_how_each_carrier_was_found_and_what_that_is_worth(
 
 
 @db
+@pytest.mark.one_database
 def test_whoever_may_not_verify_may_not_ask(alert: Alert) -> None:
     assert signed_in(person("frank")).post(f"/alerts/{alert.pk}/door", {"dot": "1"}).status_code == 403

@@ -152,6 +152,7 @@ def test_a_newer_head_that_another_node_had_cosigned_is_no_lost_entry(
 
 
 @pytest.mark.clause("6.b.i.9", "AU-6")
+@pytest.mark.one_database
 def test_a_lie_in_ever_other_figures_rings_once_and_again_after_a_good_answer(
     answers: list[Answer], alarms: list[str]
 ) -> None:
@@ -237,6 +238,7 @@ def test_witnesses_that_dribble_hold_up_neither_each_other_nor_the_mirror(
 @pytest.mark.parametrize(
     "url", ["https://[", "https://", "ftp://az.example", "http://az.example", "az", "https://az.example:x"]
 )
+@pytest.mark.one_database
 def test_a_bad_address_is_reported_as_one(url: str, answers: list[Answer]) -> None:
     answers.append(cosign)
     request = AddCheckpoint(0, (), ask_witnesses(sign_head()))
@@ -245,6 +247,7 @@ def test_a_bad_address_is_reported_as_one(url: str, answers: list[Answer]) -> No
 
 
 @pytest.mark.parametrize("content", [b"", b"no certificate", None])
+@pytest.mark.one_database
 def test_a_bad_file_of_authorities_is_reported_as_one(
     content: bytes | None, answers: list[Answer], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

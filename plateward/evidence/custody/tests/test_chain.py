@@ -102,6 +102,7 @@ def test_two_reads_of_an_alert_each_have_their_own(roadside: Roadside) -> None:
     assert len({event.entry for event in events if event.step is Step.RECEIVED}) == 2
 
 
+@pytest.mark.one_database
 def test_an_attempt_that_was_refused_is_part_of_it(roadside: Roadside) -> None:
     photo = roadside.photo("CST200", captured_at=clock.now() - timedelta(hours=13))
     roadside.send(photo)
@@ -168,6 +169,7 @@ def test_five_hundred_reads_ask_no_more_of_the_log_than_a_few_questions(
 
 
 @pytest.mark.parametrize("event", DESCRIPTIONS)
+@pytest.mark.one_database
 def test_every_step_is_a_sentence_even_if_its_entry_does_not_open(event: Event) -> None:
     step, words = describe(event.value, event.label, None)
     assert event in EVENTS

@@ -43,6 +43,7 @@ def path(photo: Photo, what: str) -> str:
     return f"/custody/{photo.read.captured_at.date()}/{photo.read.id}/{what}"
 
 
+@pytest.mark.one_database
 def test_a_download_is_a_marked_copy_and_the_log_has_both_hashes(
     ada: Client, photo: Photo, recorded: Any
 ) -> None:
@@ -86,6 +87,7 @@ def test_a_print_has_both_pictures_within_one_page_and_one_entry(
         ({"use": "For the ICE agents in Albuquerque, deportation of the driver."}, "6.h.iii"),
     ],
 )
+@pytest.mark.one_database
 def test_without_a_case_and_a_use_nothing_leaves(
     ada: Client, photo: Photo, what: str, changed: dict[str, str], words: str
 ) -> None:
@@ -97,6 +99,7 @@ def test_without_a_case_and_a_use_nothing_leaves(
 
 
 @pytest.mark.parametrize("what", ["download", "print"])
+@pytest.mark.one_database
 def test_it_asks_for_the_second_factor_again(ada: Client, photo: Photo, what: str) -> None:
     with clock.set_to(clock.now() + timedelta(minutes=11)):
         answer = ada.post(path(photo, what), GIVEN)
@@ -126,6 +129,7 @@ def test_nothing_leaves_while_exports_are_stopped_or_the_log_is_away(
     assert b"data:image" not in answer.content
 
 
+@pytest.mark.one_database
 def test_who_does_not_see_the_read_gets_no_copy_and_the_attempt_is_recorded(
     photo: Photo, recorded: Any
 ) -> None:

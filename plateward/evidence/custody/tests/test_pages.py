@@ -111,6 +111,7 @@ def test_the_report_has_everything_with_its_entries_and_the_signed_head(photo: P
     assert recorded("custody.export").object == f"read:{photo.read.id}"
 
 
+@pytest.mark.one_database
 def test_the_head_is_named_and_whether_it_covers_all(photo: Photo, monkeypatch: pytest.MonkeyPatch) -> None:
     chain = Chain(custody_of([ReadKey(photo.read.captured_at.date(), photo.read.id)]), [])
     last = max(event.entry or 0 for event in chain.events)

@@ -225,6 +225,7 @@ def test_it_is_tried_less_and_less_often_and_the_log_names_each_failure_once(
     assert Audit.objects.filter(event="dems.retry").count() == 3
 
 
+@pytest.mark.one_database
 def test_what_dems_refuses_is_the_owners_again(ada: PersonActor, duty: Duty, dems: DemsSimulator) -> None:
     dems.mode = DemsMode.TURN_DOWN
     actions.start_export(ada, duty, "2026-00588")

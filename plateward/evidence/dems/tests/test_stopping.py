@@ -50,6 +50,7 @@ def hide_alert(duty: Duty) -> None:
 @pytest.mark.clause("6.b.i.8")
 @pytest.mark.parametrize("lose_access", [suspend, end_access, hide_alert])
 @pytest.mark.parametrize("sent", [0, 5_999])
+@pytest.mark.one_database
 def test_what_was_begun_stops_when_its_officer_loses_access_and_a_supervisor_goes_on(
     ada: PersonActor,
     duty: Duty,
@@ -86,6 +87,7 @@ def test_what_was_begun_stops_when_its_officer_loses_access_and_a_supervisor_goe
     assert (len(dems.items), step_kinds(duty)[-1]) == (1, "accepted")
 
 
+@pytest.mark.one_database
 def test_where_nobody_above_can_go_on_the_administrators_are_notified(
     ada: PersonActor, duty: Duty, dems: DemsSimulator, chain: list[Person]
 ) -> None:
@@ -96,6 +98,7 @@ def test_where_nobody_above_can_go_on_the_administrators_are_notified(
     assert "stopped" in notices_to(gloria)[-1]
 
 
+@pytest.mark.one_database
 def test_what_dems_has_already_is_acknowledged_whoever_began_it(
     ada: PersonActor, duty: Duty, dems: DemsSimulator
 ) -> None:
@@ -194,6 +197,7 @@ def test_what_is_packed_goes_on_when_its_day_is_lost(
 
 
 @pytest.mark.clause("6.b.i.8")
+@pytest.mark.one_database
 def test_who_may_not_export_is_not_notified_of_destroyed_reads(
     ada: PersonActor, duty: Duty, dems: DemsSimulator, chain: list[Person]
 ) -> None:

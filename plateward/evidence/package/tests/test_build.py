@@ -151,6 +151,7 @@ def test_a_read_that_is_sealed_again_meanwhile_is_there(
 
 
 @pytest.mark.clause("6.h.iv", "6.b.i.9")
+@pytest.mark.one_database
 def test_it_is_on_the_log_for_the_alert_and_each_read(
     ada: PersonActor, worked: Alert, tmp_path: Path, recorded: Callable[[str], Leaf]
 ) -> None:
@@ -258,6 +259,7 @@ def test_a_package_has_at_most_500_reads(
         build_package(alert, tmp_path / "it.zip", by=ada)
 
 
+@pytest.mark.one_database
 def test_reads_that_were_destroyed_are_named(
     ada: PersonActor, alert: Alert, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -76,6 +76,7 @@ def test_a_clock_that_was_moved_is_noticed(
     assert "which is not the hub's time" in Package.objects.get().problem
 
 
+@pytest.mark.one_database
 def test_without_an_authority_it_waits_and_the_report_says_so(
     ada: PersonActor, alert: Alert, tmp_path: Path
 ) -> None:

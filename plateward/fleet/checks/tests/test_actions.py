@@ -105,6 +105,7 @@ def test_no_role_alters_or_removes_a_check(ada: Person, reader: Reader) -> None:
 
 
 @pytest.mark.clause("6.e.iv.1")
+@pytest.mark.one_database
 def test_what_the_reader_last_sent_is_known_of_it(roadside: Roadside, reader: Reader) -> None:
     late = clock.now() - timedelta(minutes=5)
     roadside.send(roadside.photo("XYZ987", shift_check=False))

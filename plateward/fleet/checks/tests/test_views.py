@@ -171,6 +171,7 @@ def test_nobody_looks_at_or_checks_what_is_another_units(ada: Person, reader: Re
 
 
 @pytest.mark.clause("6.e.iv.1")
+@pytest.mark.one_database
 def test_the_fleet_page_shows_and_leads_to_the_checks(ada: Person, reader: Reader) -> None:
     technician = signed_in(person("frank"))
     assert "No start-of-shift check" in text(technician, "/fleet/")

@@ -79,6 +79,7 @@ def test_where_the_reporter_has_no_supervisor_who_leads_the_unit_is_told(
 
 
 @pytest.mark.clause("6.e.iv.2")
+@pytest.mark.one_database
 def test_a_repair_by_another_is_refused_and_the_refusal_is_on_the_log(
     ada: Person, carla: Person, gloria: Person, reader: Reader, recorded: Callable[[str], Leaf]
 ) -> None:
@@ -124,6 +125,7 @@ def test_an_authorized_technician_repairs_it_and_a_check_is_asked_for(
 
 
 @pytest.mark.clause("6.e.iv.2")
+@pytest.mark.one_database
 def test_what_else_is_broken_stays_broken(ada: Person, frank: Person, reader: Reader) -> None:
     first, second = report(ada, reader), report(ada, reader, "damage")
     repair(frank, first)
@@ -149,6 +151,7 @@ def test_a_repair_by_a_vendor_is_recorded_under_its_authorization(
 
 
 @pytest.mark.clause("6.e.iv.2", "6.b.i.9")
+@pytest.mark.one_database
 def test_who_may_repair_is_the_administrators_recorded_act(
     ada: Person, gloria: Person, reader: Reader, recorded: Callable[[str], Leaf]
 ) -> None:

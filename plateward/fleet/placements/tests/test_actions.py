@@ -129,6 +129,7 @@ def test_with_command_staffs_approval_it_goes_at_once(
 
 
 @pytest.mark.clause("6.e.v")
+@pytest.mark.one_database
 def test_a_transfer_is_decided_once_by_command_staff_on_what_they_saw(
     reader: Reader, units: dict[str, Unit]
 ) -> None:
@@ -158,6 +159,7 @@ def test_a_transfer_is_decided_once_by_command_staff_on_what_they_saw(
     ("how", "why"),
     [("transferred", "is not in the reader's area"), ("promoted", "was promoted"), ("resigned", "no access")],
 )
+@pytest.mark.one_database
 def test_when_its_person_goes_the_vehicle_goes_to_somebody_else_in_the_area(
     ada: Person, reader: Reader, units: dict[str, Unit], how: str, why: str
 ) -> None:

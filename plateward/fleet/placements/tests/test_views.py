@@ -62,6 +62,7 @@ def test_a_transfer_is_requested_and_the_chief_decides_it_on_the_readers_page(
 
 
 @pytest.mark.clause("6.e.v")
+@pytest.mark.one_database
 def test_to_another_area_the_page_of_readers_moves_nothing(gloria: Client, reader: Reader, far: Unit) -> None:
     done = gloria.post(f"/fleet/{reader.pk}/unit", {"unit": far.pk}, follow=True)
     assert "District 9 is not this reader&#x27;s area, Unit 12." in done.content.decode()
@@ -121,6 +122,7 @@ def test_deployments_and_zones_are_recorded_and_ended(reader: Reader) -> None:
 
 
 @pytest.mark.clause("6.b.i.8", "6.a.ii.1")
+@pytest.mark.one_database
 def test_who_may_do_what(reader: Reader) -> None:
     for name, index, deploy, transfer in (
         ("ada", 403, 403, 403),
@@ -135,6 +137,7 @@ def test_who_may_do_what(reader: Reader) -> None:
 
 
 @pytest.mark.clause("6.b.i.5")
+@pytest.mark.one_database
 def test_the_chief_documents_a_significant_incident(gloria: Client, reader: Reader) -> None:
     chief, own = signed_in(person("hector")), f"{PAGE}{reader.pk}/"
     happened = {

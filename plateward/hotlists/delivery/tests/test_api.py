@@ -113,6 +113,7 @@ def test_many_changes_make_one_delta_and_what_came_and_went_is_in_none(held: Hel
 
 
 @pytest.mark.clause("6.c.ii")
+@pytest.mark.one_database
 def test_a_reader_gets_the_lists_of_its_unit_and_of_who_sits_in_the_vehicle() -> None:
     twelve, fourteen = (Unit.objects.create(name=name) for name in ("Unit 12", "Unit 14"))
     plates = {"All": "AAA111", "Twelve": "BBB222", "Dispatch": "CCC333", "Covert": "DDD444"}
@@ -130,6 +131,7 @@ def test_a_reader_gets_the_lists_of_its_unit_and_of_who_sits_in_the_vehicle() ->
 
 
 @pytest.mark.clause("6.c.ii")
+@pytest.mark.one_database
 def test_a_change_of_a_list_that_a_reader_does_not_get_is_none_for_it(held: Held) -> None:
     load_hotlist("ABC123")
     load_hotlist("DDD444", name="Covert")
@@ -140,6 +142,7 @@ def test_a_change_of_a_list_that_a_reader_does_not_get_is_none_for_it(held: Held
 
 
 @pytest.mark.clause("6.c.ii")
+@pytest.mark.one_database
 def test_a_reader_given_to_another_unit_loses_its_lists_and_gets_the_others() -> None:
     five = District.objects.create(name="District 5")  # of both: to another, command staff send it (6.e.v)
     twelve, fourteen = (Unit.objects.create(name=name, district=five) for name in ("Unit 12", "Unit 14"))
@@ -159,6 +162,7 @@ def test_a_reader_given_to_another_unit_loses_its_lists_and_gets_the_others() ->
 
 
 @pytest.mark.clause("6.e.iv.1")
+@pytest.mark.one_database
 def test_with_each_answer_the_reader_hears_how_its_start_of_shift_check_stands() -> None:
     ada = person("ada")
     held = Held(enroll_reader(unit=ada.unit))
@@ -272,6 +276,7 @@ def test_what_is_made_for_one_is_made_for_all(held: Held, monkeypatch: pytest.Mo
 
 
 @pytest.mark.clause("6.j.i")
+@pytest.mark.one_database
 def test_the_fleet_page_shows_who_is_behind_since_when_and_by_how_much(held: Held) -> None:
     load_hotlist("ABC123")
     reader = Reader.objects.get()

@@ -92,6 +92,7 @@ def test_nobody_asks_for_their_own(force: Force, recorded: Recorded) -> None:
 
 
 @pytest.mark.clause("6.a.ii.3", "6.f.i.1")
+@pytest.mark.one_database
 def test_nobody_asks_for_the_removal_of_their_own(force: Force, recorded: Recorded) -> None:
     person("gloria")
     approve(force.carla, force.asks(force.ben))
@@ -126,6 +127,7 @@ def test_the_owner_decides_nothing_and_it_goes_past_them_without_a_word(
 
 
 @pytest.mark.clause("6.a.ii.3")
+@pytest.mark.one_database
 def test_what_turns_out_to_be_the_requesters_own_is_not_approved(force: Force) -> None:
     request = force.asks()
     registered(person=force.ada)
@@ -143,6 +145,7 @@ def test_none_is_in_force_before_its_review(force: Force) -> None:
 
 
 @pytest.mark.clause("6.f.i.1", "6.a.ii.3")
+@pytest.mark.one_database
 def test_an_emergency_carries_the_same_warning_and_its_owner_does_not_see_it(force: Force) -> None:
     registered(kind="agency", person=force.laura)
     request = force.asks(reason="amber_alert", emergency=True)

@@ -55,6 +55,7 @@ def unsettled() -> list[str]:
 
 
 @pytest.mark.clause("6.f.i.1")
+@pytest.mark.one_database
 def test_what_is_asked_for_matches_nothing_before_their_supervisor_approved_it(
     force: Force, recorded: Recorded
 ) -> None:
@@ -93,6 +94,7 @@ def test_what_is_asked_for_matches_nothing_before_their_supervisor_approved_it(
 
 @pytest.mark.clause("6.f.i.1")
 @pytest.mark.parametrize("emergency", [False, True])
+@pytest.mark.one_database
 def test_nobody_reviews_their_own_not_even_as_a_supervisor(force: Force, emergency: bool) -> None:
     request = force.asks(force.carla, reason="violent_crime", emergency=emergency)
     assert "You cannot review your own" in refused(approve, force, request, force.carla)
@@ -110,6 +112,7 @@ def test_nobody_reviews_their_own_through_delegation(force: Force) -> None:
 
 
 @pytest.mark.clause("6.f.i.1")
+@pytest.mark.one_database
 def test_another_supervisor_may_not_decide_what_is_no_emergency(force: Force, recorded: Recorded) -> None:
     request = force.asks()
     refusal = refused(approve, force, request, force.laura)
@@ -158,6 +161,7 @@ def test_the_database_lets_nobody_alter_what_was_asked_and_decided(
         connection.cursor().execute(change.format(f"hotlist_requests_{table}"))
 
 
+@pytest.mark.one_database
 def test_a_refused_or_withdrawn_request_never_enters(force: Force) -> None:
     first, other = force.asks(), force.asks(plate="TRV 881")
     deciding.refuse_request(PersonActor.of(force.carla), first, first.last.pk, "No ground for it.")
@@ -207,6 +211,7 @@ def test_in_an_emergency_any_supervisor_on_duty_approves_and_their_own_is_told(
 
 
 @pytest.mark.clause("6.f.i.1")
+@pytest.mark.one_database
 def test_a_supervisor_who_declared_an_absence_is_not_on_duty(force: Force) -> None:
     now = clock.now()
     declare_absence(PersonActor.of(force.laura), now, now + timedelta(days=1))
@@ -216,6 +221,7 @@ def test_a_supervisor_who_declared_an_absence_is_not_on_duty(force: Force) -> No
 
 @pytest.mark.clause("6.f.i.1")
 @pytest.mark.parametrize("reason", ["stolen_vehicle", "wanted_person"])
+@pytest.mark.one_database
 def test_other_reasons_are_no_emergency(force: Force, reason: str) -> None:
     assert "Only an AMBER Alert or a violent crime" in refused(
         lambda: force.asks(reason=reason, emergency=True)
@@ -223,6 +229,7 @@ def test_other_reasons_are_no_emergency(force: Force, reason: str) -> None:
 
 
 @pytest.mark.clause("6.f.i.1")
+@pytest.mark.one_database
 def test_a_declared_absence_sends_requests_up_and_its_end_brings_them_back(force: Force) -> None:
     now = clock.now()
     request = force.asks()
@@ -244,6 +251,7 @@ def test_a_declared_absence_sends_requests_up_and_its_end_brings_them_back(force
 
 
 @pytest.mark.clause("6.f.i.1")
+@pytest.mark.one_database
 def test_where_the_supervisor_has_no_access_it_goes_up_by_itself_to_the_chief_at_last(force: Force) -> None:
     request, now = force.asks(), clock.now()
     for person in (force.carla, force.laura):
@@ -309,6 +317,7 @@ def test_a_removal_waits_for_review_too_and_ends_the_entry(force: Force) -> None
     )
 
 
+@pytest.mark.one_database
 def test_a_removal_of_what_is_gone_is_refused_clearly(force: Force) -> None:
     approve(force, force.asks())
     request = actions.submit_removal(PersonActor.of(force.ben), uuid4(), Entry.objects.get(), REMOVE)
@@ -341,6 +350,7 @@ def test_what_time_has_overtaken_is_not_entered(force: Force) -> None:
 
 
 @pytest.mark.clause("6.f.i.1")
+@pytest.mark.one_database
 def test_no_file_takes_the_place_of_what_supervisors_approved(force: Force) -> None:
     approve(force, force.asks())
     with pytest.raises(NotAList, match=r"a supervisor approves each entry.*6\.f\.i\.1"):

@@ -24,6 +24,7 @@ def approve(force: Force, request: Request) -> None:
 
 @pytest.mark.clause("6.a.iii")
 @pytest.mark.parametrize("number", ["", "000000", "INVESTIGATION"])
+@pytest.mark.one_database
 def test_what_is_no_number_never_leaves_the_house(force: Force, dispatch: CadSimulator, number: str) -> None:
     with pytest.raises(Refused, match=r"6\.a\.iii"):
         force.asks(number=number)
@@ -63,6 +64,7 @@ def test_where_cad_gives_no_answer_the_request_goes_on_flagged_and_is_settled_la
 
 
 @pytest.mark.clause("6.a.iii")
+@pytest.mark.one_database
 def test_a_live_entry_ends_when_its_number_turns_out_unknown_and_both_are_told(force: Force) -> None:
     ended: list[dict[str, object]] = []
 
@@ -117,6 +119,7 @@ def test_a_number_that_always_fails_keeps_no_other_from_its_turn(force: Force) -
     assert {Request.objects.get(pk=request.pk).number_known for request in requests} == {"known"}
 
 
+@pytest.mark.one_database
 def test_what_is_over_is_asked_about_no_more(force: Force) -> None:
     withdrawn, removed = force.asks(), force.asks(plate="TRV 881")
     actions.withdraw_request(PersonActor.of(force.ada), withdrawn)

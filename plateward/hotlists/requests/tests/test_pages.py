@@ -311,6 +311,7 @@ def test_an_emergency_stands_on_every_page_of_a_supervisor_and_one_press_approve
     assert "already decided" in again.content.decode()
 
 
+@pytest.mark.one_database
 def test_an_open_page_hears_of_an_emergency_and_asking_is_no_work(force: Force) -> None:
     carla = signed_in(force.carla)
     before = force.carla.sign_ins.get().seen_at

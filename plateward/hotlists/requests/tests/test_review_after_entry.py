@@ -25,6 +25,7 @@ def enabled(force: Force) -> Later:
     )
 
 
+@pytest.mark.one_database
 def test_without_the_chief_nothing_is_in_force_before_its_review(force: Force) -> None:
     with pytest.raises(Refused, match="The Chief has not enabled review after entry"):
         force.asks(later=True)
@@ -32,6 +33,7 @@ def test_without_the_chief_nothing_is_in_force_before_its_review(force: Force) -
     assert "Put it in force now" not in signed_in(force.ada).get("/hotlists/requests/ask").content.decode()
 
 
+@pytest.mark.one_database
 def test_only_the_chief_enables_it_with_a_reason_on_the_log(force: Force, recorded: Recorded) -> None:
     assert signed_in(force.carla).post(PAGE, {"allow": "yes", "reason": "x"}).status_code == 403
     hector = signed_in(force.hector)
@@ -66,6 +68,7 @@ def test_an_entry_is_in_force_for_two_hours_to_the_second_then_ends_and_still_wa
     assert Entry.objects.in_force().get().expires_at == request.last.expires_at
 
 
+@pytest.mark.one_database
 def test_its_review_makes_it_last_and_nobody_hears_of_an_end(force: Force, enabled: Later) -> None:
     ended: list[object] = []
 

@@ -127,6 +127,7 @@ def test_only_the_breach_that_stopped_exports_lets_them_go_on() -> None:
 
 
 @pytest.mark.clause("6.b.i.11")
+@pytest.mark.one_database
 def test_reports_without_end_are_refused() -> None:
     for _ in range(MOST_A_DAY):
         reported()
@@ -239,6 +240,7 @@ def test_while_exports_are_stopped_no_file_leaves() -> None:
 
 
 @pytest.mark.clause("6.b.i.11", "6.d.iv", "AT-2")
+@pytest.mark.one_database
 def test_the_root_cause_closes_it_and_opens_the_duty_to_retrain() -> None:
     breach, lena = reported(), signed_in(person("lena"))
     person("ben")
@@ -258,6 +260,7 @@ def test_the_root_cause_closes_it_and_opens_the_duty_to_retrain() -> None:
 
 
 @pytest.mark.clause("6.b.i.11")
+@pytest.mark.one_database
 def test_only_cyber_security_closes_it_and_what_was_no_breach_retrains_nobody() -> None:
     breach = reported()
     actions.note_notified(acting("gloria"), breach, Office.CJIS, "Marco Mora, by phone.")

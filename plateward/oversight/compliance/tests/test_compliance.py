@@ -53,6 +53,7 @@ def about(row: str) -> list[Fact]:
 
 
 @pytest.mark.clause("4.a", "4.c")
+@pytest.mark.one_database
 def test_the_page_unfolds_each_row_with_its_evidence_and_gaps(gloria: Person) -> None:
     page = signed_in(gloria).get(PAGE).content.decode()
     for pack in packs():
@@ -133,6 +134,7 @@ def test_each_document_is_marked_and_on_the_log_and_none_leaves_while_exports_ar
 
 
 @pytest.mark.clause("6.d.ii", "AC-2", "AC-6")
+@pytest.mark.one_database
 def test_what_contradicts_a_clause_needs_attention_and_says_what_to_do(gloria: Person) -> None:
     assert [fact.attention for fact in about("AC-6")] == ["", ""]
     now = clock.now()
@@ -151,6 +153,7 @@ def test_what_contradicts_a_clause_needs_attention_and_says_what_to_do(gloria: P
 
 
 @pytest.mark.clause("6.b.i.5")
+@pytest.mark.one_database
 def test_arrests_are_among_the_results(gloria: Person) -> None:
     ended = Disposition.objects.create(
         alert=Alert.objects.get(), by=gloria, at=clock.now(), outcome="enforcement"

@@ -209,6 +209,7 @@ def test_a_night_of_images_taken_along_is_a_bulk_export() -> None:
         ("open", "26-550999", False),  # another number than CAD confirmed for the search
     ],
 )
+@pytest.mark.one_database
 def test_copies_under_a_number_that_cad_did_not_confirm_are_exports(
     standing: str, number: str, exempt: bool
 ) -> None:
@@ -291,6 +292,7 @@ def test_a_registered_terminal_is_a_device_and_any_other_browser_is_none() -> No
 
 
 @pytest.mark.clause("6.a.ii.2")
+@pytest.mark.one_database
 def test_that_no_action_followed_is_said_only_where_the_hub_would_know_of_it() -> None:
     ada, ben, carla = (person(name) for name in ("ada", "ben", "carla"))
     load_hotlist("WKQ123")

@@ -107,6 +107,7 @@ def test_whoever_opens_a_finding_is_on_the_log_and_on_its_page(chain: dict[str, 
 
 @pytest.mark.clause("6.b.i.9", "AU-6")
 @pytest.mark.parametrize("path", ["/findings/", "/investigations/open/?finding={}"])
+@pytest.mark.one_database
 def test_every_other_page_that_shows_a_finding_is_found_by_it_on_the_log(
     chain: dict[str, Person], path: str
 ) -> None:
@@ -118,6 +119,7 @@ def test_every_other_page_that_shows_a_finding_is_found_by_it_on_the_log(
 
 
 @pytest.mark.clause("6.f.i.3")
+@pytest.mark.one_database
 def test_the_subject_gets_the_answer_of_what_does_not_exist(chain: dict[str, Person]) -> None:
     actions.report([finding_about("carla")])
     finding = Finding.objects.get()
@@ -174,6 +176,7 @@ def test_a_detector_that_fails_is_alarmed_and_does_not_stop_the_others(
 
 
 @pytest.mark.clause("6.f.i.3")
+@pytest.mark.one_database
 def test_whoever_turns_out_to_be_part_of_it_stops_seeing_it(chain: dict[str, Person]) -> None:
     actions.report([finding_about()])
     finding = Finding.objects.get()
@@ -232,6 +235,7 @@ def test_a_long_run_renews_its_lease(chain: dict[str, Person], monkeypatch: pyte
 
 
 @pytest.mark.clause("6.b.i.9", "6.c.ii")
+@pytest.mark.one_database
 def test_an_attempt_at_a_hidden_finding_is_on_the_log(chain: dict[str, Person]) -> None:
     actions.report([finding_about("carla", ("administrator",))])
     finding = Finding.objects.get()

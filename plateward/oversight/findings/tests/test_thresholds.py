@@ -64,6 +64,7 @@ def test_a_threshold_without_sense_or_reason_is_not_set(
 
 
 @pytest.mark.clause("6.h.i")
+@pytest.mark.one_database
 def test_a_threshold_that_was_set_out_of_range_stops_no_run(chain: dict[str, Person]) -> None:
     for name, value in (("habit_days", 1e6), ("off_shift_least", 1e6), ("few_plates", 1e-9)):
         about = {"reason": REASON, "by": chain["gloria"]}

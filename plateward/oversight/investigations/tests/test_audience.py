@@ -157,6 +157,7 @@ def test_nobody_below_the_subject_sees_decides_or_hears_of_it() -> None:
 
 
 @pytest.mark.clause("6.f.i.3")
+@pytest.mark.one_database
 def test_one_that_nobody_can_investigate_is_given_to_the_first_who_can() -> None:
     Person.objects.filter(username__in=("marco", "nora")).update(role="records")
     investigation = opened("hector", "gloria")
@@ -198,6 +199,7 @@ def test_one_that_nobody_can_investigate_is_late_all_the_same_and_those_who_auth
 
 
 @pytest.mark.clause("6.f.i.3", "6.b.i.8", "6.c.ii")
+@pytest.mark.one_database
 def test_an_outcome_about_an_auditor_goes_to_the_chief_where_nobody_else_may_review_it() -> None:
     investigation, hector = opened("nora", "hector"), signed_in(person("hector"))
     page = investigation.get_absolute_url()
@@ -216,6 +218,7 @@ def test_an_outcome_about_an_auditor_goes_to_the_chief_where_nobody_else_may_rev
     ("gone", "chief", "investigator"),
     [("marco", "hector", "hector"), ("marco", "nora", None)],
 )
+@pytest.mark.one_database
 def test_the_chief_investigates_an_auditor_where_nobody_outside_can_but_nobody_over_whom_they_are_below(
     gone: str, chief: str, investigator: str | None
 ) -> None:

@@ -69,6 +69,7 @@ def test_it_opens_from_a_finding_once_and_whoever_is_part_of_that_is_part_of_it(
 
 
 @pytest.mark.clause("6.f.i.3", "6.b.i.11")
+@pytest.mark.one_database
 def test_it_opens_from_a_breach() -> None:
     breach = report_breach(acting("ada"), BreachKind.ACCESS, WHAT, clock.now(), person("ben"))
     page = signed_in(person("gloria")).get(f"/investigations/open/?breach={breach.pk}").content.decode()
@@ -202,6 +203,7 @@ def test_an_outcome_is_reviewed_by_somebody_else_and_returned_with_a_reason() ->
 
 
 @pytest.mark.clause("6.f.i.3")
+@pytest.mark.one_database
 def test_who_gave_an_outcome_never_reviews_it_whoever_investigates_since() -> None:
     investigation = opened()
     actions.assign(acting("hector"), investigation, person("hector"), "I take this one myself from now on.")

@@ -102,6 +102,7 @@ def test_nobody_decides_their_own_access_nor_what_they_asked_for(
 
 
 @pytest.mark.clause("AC-2")
+@pytest.mark.one_database
 def test_a_denial_says_why_and_the_requester_is_told() -> None:
     access = transfer()
     hector = signed_in(person("hector"))

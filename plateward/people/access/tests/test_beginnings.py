@@ -108,6 +108,7 @@ def test_what_cannot_be_taken_is_told_and_nobody_is_made(given: list[str], messa
     assert not Designation.objects.exists()
 
 
+@pytest.mark.one_database
 def test_a_file_that_is_no_evidence_is_refused(tmp_path: Path) -> None:
     for content in (b"", b"name,course\n", b"\xff\xfe\x00", b'person,course,issuer,date\n"'):
         (tmp_path / "file.csv").write_bytes(content)

@@ -124,6 +124,7 @@ def test_it_is_for_somebody_who_has_no_access_also_when_it_begins() -> None:
 
 
 @pytest.mark.clause("AC-2")
+@pytest.mark.one_database
 def test_it_is_asked_for_and_approved_on_the_pages_of_any_other_access() -> None:
     newcomer()
     carla, hector = signed_in(person("carla")), signed_in(person("hector"))

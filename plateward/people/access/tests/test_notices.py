@@ -25,6 +25,7 @@ def notify_managers(text: str = "Ada Archuleta has left.") -> None:
 
 
 @pytest.mark.clause("AC-2")
+@pytest.mark.one_database
 def test_supervisor_and_administrators_are_told_and_every_page_says_so() -> None:
     notify_managers()
     assert {notice.to.username for notice in Notice.objects.all()} == {"carla", "gloria"}
@@ -63,6 +64,7 @@ def test_what_nobody_read_within_a_day_is_on_the_administrators_page() -> None:
 
 
 @pytest.mark.clause("AC-2", "5.b")
+@pytest.mark.one_database
 def test_a_notice_whose_matter_is_settled_is_new_to_nobody_and_stays_on_its_page() -> None:
     ada, ben = person("ada"), person("ben")
     with act(GLORIA, Event.ACCESS_INTERRUPT, "person:ada"):
@@ -82,6 +84,7 @@ def test_a_notice_whose_matter_is_settled_is_new_to_nobody_and_stays_on_its_page
 
 
 @pytest.mark.clause("AC-2")
+@pytest.mark.one_database
 def test_a_notice_leads_to_where_it_is_seen_to_and_nobody_to_a_refusal() -> None:
     notify_managers()
     for name, opens in (("carla", True), ("ben", False)):
@@ -93,6 +96,7 @@ def test_a_notice_leads_to_where_it_is_seen_to_and_nobody_to_a_refusal() -> None
 
 @pytest.mark.clause("AC-2", "6.f.i.3")
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind.split(".")[0] in {"breach", "finding"}])
+@pytest.mark.one_database
 def test_an_administrator_does_not_read_in_others_notices_what_is_found_about_them(kind: Kind) -> None:
     gloria = person("gloria")
     with act(GLORIA, Event.ACCESS_INTERRUPT, "person:ada"):

@@ -115,6 +115,7 @@ def offices(client: Client, form: str, **given: str) -> Any:
 
 
 @pytest.mark.clause("6.b.i", "5.e")
+@pytest.mark.one_database
 def test_the_office_is_handed_over_in_one_act(recorded) -> None:  # type: ignore[no-untyped-def]
     gloria, frank = person("gloria"), person("frank")
     hector = signed_in(person("hector"))

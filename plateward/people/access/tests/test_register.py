@@ -153,6 +153,7 @@ def test_a_file_of_it_runs_nothing_in_a_spreadsheet_and_is_on_the_log_first(reco
 
 
 @pytest.mark.clause("6.b.i.7")
+@pytest.mark.one_database
 def test_the_command_line_tells_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("plateward.db.setup.setup", lambda **_: None)
     person("ada"), person("jack")

@@ -35,6 +35,7 @@ def locked(who: Person) -> Suspension:
 
 
 @pytest.mark.clause("AC-7", "6.b.i")
+@pytest.mark.one_database
 def test_the_chief_is_told_and_lets_the_last_administrator_in_again(recorded: Callable[[str], Leaf]) -> None:
     gloria, hector = person("gloria"), signed_in(person("hector"))
     assert "no other ALPR administrator" not in hector.get("/access/offices/").content.decode()
@@ -58,6 +59,7 @@ def test_the_chief_is_told_and_lets_the_last_administrator_in_again(recorded: Ca
 
 
 @pytest.mark.clause("AC-7", "6.b.i.8")
+@pytest.mark.one_database
 def test_where_another_administrator_is_left_it_is_theirs_to_do(recorded: Callable[[str], Leaf]) -> None:
     gloria, frank = person("gloria"), person("frank", role=Role.ADMINISTRATOR)
     hector, lock = signed_in(person("hector")), locked(gloria)
@@ -72,6 +74,7 @@ def test_where_another_administrator_is_left_it_is_theirs_to_do(recorded: Callab
 
 @pytest.mark.clause("6.b.i.8", "IA-2")
 @pytest.mark.parametrize(("username", "kind"), [("ada", "locked"), ("gloria", "recovery")])
+@pytest.mark.one_database
 def test_the_chief_ends_nobody_elses_suspension_and_no_lost_factor(username: str, kind: str) -> None:
     person("gloria")
     row = {"reason": "Test.", "begins": clock.now(), "begun_by": "system:test"}

@@ -222,6 +222,7 @@ def test_whoever_fears_for_their_own_account_switches_it_off() -> None:
 
 
 @pytest.mark.clause("6.b.i")
+@pytest.mark.one_database
 def test_the_last_administrator_is_neither_suspended_nor_ended_by_an_ordinary_act() -> None:
     gloria, today = person("gloria"), days.today()
     other = Actor("person", "other", "Another administrator, whose training has lapsed")

@@ -88,6 +88,7 @@ def test_the_page_shows_whom_a_file_adds_then_adds_them() -> None:
 
 
 @pytest.mark.parametrize("key", ["*", "", "7", "²", "9" * 40])
+@pytest.mark.one_database
 def test_a_file_that_is_not_there_is_not_taken(key: str) -> None:
     window = signed_in(person("gloria"))
     done = window.post("/people/import/", {"upload": key}, follow=True)
@@ -103,6 +104,7 @@ def test_a_file_that_is_no_table_keeps_the_page_and_says_why() -> None:
     assert "not UTF-8" in answer.content.decode()
 
 
+@pytest.mark.one_database
 def test_the_command_shows_what_would_be_added_and_then_adds(tmp_path: Path) -> None:
     file = tmp_path / "academy.csv"
     file.write_bytes(FILE)

@@ -105,6 +105,7 @@ def test_nobody_records_or_handles_their_own(recorded) -> None:  # type: ignore[
 
 @pytest.mark.clause("6.g.i")
 @pytest.mark.parametrize(("what", "clause"), [(" ", "6.a.ii.3"), (WHAT, ""), (WHAT, "9.z"), (WHAT, "AC-2")])
+@pytest.mark.one_database
 def test_an_offense_says_what_and_against_which_clause(what: str, clause: str) -> None:
     with pytest.raises(Refused):
         actions.record_offense(PersonActor.of(person("gloria")), under_carla(), what, clause, 1)

@@ -22,6 +22,7 @@ def recorded_by_gloria(ada: Person) -> Offense:
 
 
 @pytest.mark.clause("6.g.i", "6.g.i.1")
+@pytest.mark.one_database
 def test_the_penalty_is_shown_before_it_is_recorded(ada: Person) -> None:
     window = signed_in(person("gloria"))
     looked = window.post(f"/penalties/record/{ada.pk}/", SAID)
@@ -34,6 +35,7 @@ def test_the_penalty_is_shown_before_it_is_recorded(ada: Person) -> None:
 
 
 @pytest.mark.clause("6.g.i.3")
+@pytest.mark.one_database
 def test_the_third_is_announced_as_for_good(ada: Person) -> None:
     window = signed_in(person("gloria"))
     for number in ("1", "2"):
@@ -59,6 +61,7 @@ def test_a_penalty_other_than_the_one_shown_is_not_recorded(ada: Person, looked_
 @pytest.mark.parametrize(
     "given", [{"what": "", "clause": "6.a.ii.3"}, {"what": "x" * 2001, "clause": "6.a.ii.3"}, {"what": "x"}]
 )
+@pytest.mark.one_database
 def test_a_form_that_says_too_little_or_too_much_comes_back(ada: Person, given: dict[str, str]) -> None:
     answer = signed_in(person("gloria")).post(f"/penalties/record/{ada.pk}/", {**given, "looked_at": "1"})
     assert answer.status_code == 422

@@ -86,6 +86,7 @@ def test_a_session_opens_no_route_of_the_api() -> None:
 @pytest.mark.parametrize(
     "header", ["", "Bearer", "Bearer x", GUESS, f"{GUESS}' OR 1=1--", f"{GUESS}{'a' * 9000}", "Basic YTpi"]
 )
+@pytest.mark.one_database
 def test_what_is_no_token_opens_nothing(header: str) -> None:
     assert refusal(ask(header)) == (401, "6.c.ii.1")
 

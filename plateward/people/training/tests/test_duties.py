@@ -180,6 +180,7 @@ def test_who_closes_a_breach_says_which_courses_are_taken_anew() -> None:
 @pytest.mark.parametrize(
     ("named", "says"), [((), "No course is selected"), (("cjis", "piloting"), "no course “piloting”")]
 )
+@pytest.mark.one_database
 def test_a_breach_that_names_no_course_that_is_there_opens_nothing(named: tuple[str, ...], says: str) -> None:
     breach = ClosedBreach("B-2026-5", "Lost", "On I-25.", days.today(), (person("ada"),), named)
     with pytest.raises(Refused, match=says):

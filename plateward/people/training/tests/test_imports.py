@@ -78,6 +78,7 @@ def test_a_file_that_waits_lies_sealed_in_the_database() -> None:
 
 
 @pytest.mark.clause("6.b.i.4")
+@pytest.mark.one_database
 def test_the_page_shows_lines_and_reasons_then_records() -> None:
     person("jack")
     gloria = signed_in(person("gloria"))
@@ -93,6 +94,7 @@ def test_the_page_shows_lines_and_reasons_then_records() -> None:
 
 
 @pytest.mark.clause("6.b.i.4")
+@pytest.mark.one_database
 def test_the_command_line_looks_and_applies(tmp_path: Path) -> None:
     jack = person("jack")
     file = tmp_path / "academy.csv"

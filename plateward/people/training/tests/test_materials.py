@@ -81,6 +81,7 @@ def test_a_download_is_recorded_before_it_is_sent_and_runs_nothing(
 
 
 @pytest.mark.clause("6.d.i")
+@pytest.mark.one_database
 def test_who_is_not_trained_yet_can_read_what_to_learn_from_and_others_cannot() -> None:
     version, other = released(), released("advanced-cjis", "Advanced")
     ada = person("ada")

@@ -130,6 +130,7 @@ def test_the_same_course_on_the_same_day_is_recorded_once(jack: Person) -> None:
 
 
 @pytest.mark.clause("5.d", "AT-4")
+@pytest.mark.one_database
 def test_a_withdrawn_record_counts_no_more_and_stays_with_its_reason(recorded: Callable[[str], Leaf]) -> None:
     ada = person("ada")
     page = signed_in(ada)

@@ -127,6 +127,7 @@ def test_it_is_agreed_with_somebody_of_the_bureau_on_a_day_that_has_come(
 
 
 @pytest.mark.clause("6.b.i.4")
+@pytest.mark.one_database
 def test_what_has_changed_since_it_was_looked_at_is_looked_at_again() -> None:
     drones = Course.objects.create(code="drones", name="Drones")
     seen = requirements.preview_requirements(drones, [Role.OFFICER], None)

@@ -48,6 +48,7 @@ def test_a_unit_that_was_ever_somebodys_stays() -> None:
 
 
 @pytest.mark.clause("6.b.i.8")
+@pytest.mark.one_database
 def test_only_the_administrator_keeps_units() -> None:
     for username in ("carla", "hector", "ada"):
         assert signed_in(person(username)).get("/people/places/").status_code == 403

@@ -107,6 +107,7 @@ def test_a_program_searches_like_a_person_and_goes_through_the_pages(
 @pytest.mark.parametrize(
     ("changed", "clause"), [({"purpose": "stolen_vehicle"}, "6.a.i.1"), ({"number": OTHER_CASE}, "6.a.iii")]
 )
+@pytest.mark.one_database
 def test_a_token_searches_for_its_own_purpose_and_case_alone(
     searchers: Searchers, dispatch: CadSimulator, recorded: Recorded, changed: dict[str, str], clause: str
 ) -> None:
@@ -264,6 +265,7 @@ BAD: dict[str, tuple[Callable[[], Any], int, str]] = {
 
 @pytest.mark.clause("6.e.vi", "6.a.i.1", "6.a.iii")
 @pytest.mark.parametrize("name", BAD)
+@pytest.mark.one_database
 def test_bad_input_is_refused_in_words(program: Program, name: str) -> None:
     make, status, clause = BAD[name]
     answer = program.post("searches", make())

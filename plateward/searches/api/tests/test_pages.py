@@ -32,6 +32,7 @@ def made(browser: Client, **changed: str) -> Any:
 
 
 @pytest.mark.clause("6.c.ii.1", "6.a.i.1", "6.b.i.9")
+@pytest.mark.one_database
 def test_a_token_is_shown_once_and_works(ada: Person, recorded: Any) -> None:
     browser = signed_in(ada)
     text = TEXT.search(made(browser).content.decode())
@@ -61,6 +62,7 @@ def test_a_password_proof_makes_no_token(ada: Person) -> None:
 @pytest.mark.parametrize(
     "changed", [{"purpose": "immigration"}, {"number": "0000"}, {"days": "31"}, {"name": "x" * 61}]
 )
+@pytest.mark.one_database
 def test_a_token_for_what_is_no_purpose_case_or_time_is_not_made(
     ada: Person, changed: dict[str, str]
 ) -> None:

@@ -49,6 +49,7 @@ def export(browser: Client, search: Search, kind: str = "csv", use: str = USE) -
 
 
 @pytest.mark.clause("6.e.iii", "6.b.i.9")
+@pytest.mark.one_database
 def test_a_file_says_whose_it_is_and_the_log_has_its_hash(
     browser: Client, search: Search, plate: str, recorded: Recorded
 ) -> None:
@@ -69,6 +70,7 @@ def test_a_file_says_whose_it_is_and_the_log_has_its_hash(
 
 
 @pytest.mark.clause("6.e.iii", "6.b.i.9")
+@pytest.mark.one_database
 def test_a_printed_page_says_the_same_on_every_sheet(
     browser: Client, search: Search, plate: str, recorded: Recorded
 ) -> None:
@@ -149,6 +151,7 @@ def test_without_the_log_nothing_leaves(
 
 
 @pytest.mark.clause("6.h.iii", "6.b.i.8")
+@pytest.mark.one_database
 def test_nothing_is_searched_for_a_use_that_is_refused(
     browser: Client, search: Search, recorded: Recorded, monkeypatch: pytest.MonkeyPatch
 ) -> None:

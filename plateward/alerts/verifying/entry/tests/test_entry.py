@@ -241,6 +241,7 @@ def test_its_word_settles_a_doubt_that_the_entry_is_stale(
 
 
 @pytest.mark.clause("6.f.i.2")
+@pytest.mark.one_database
 def test_not_in_ncic_is_counted_apart_from_wrong(
     bolo: HotList, ben: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:
