@@ -10,11 +10,21 @@ from plateward.audit.leaf import Leaf
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def usual_database() -> str:
+    """The name of the configured database, before that of the tests takes its place."""
+    from django.db import connection
+
+    return str(connection.settings_dict["NAME"])
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    usual_database: str, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
     """And its copy before any test, which the databases of running hubs are copied from."""
     from plateward.testing.migrated import tests_database
 
-    with django_db_blocker.unblock(), tests_database(), django_db_blocker.block():
+    with django_db_blocker.unblock(), tests_database(usual_database), django_db_blocker.block():
         yield
 
 

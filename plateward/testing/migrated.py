@@ -47,14 +47,14 @@ def migrated_database() -> str:
 
 
 @contextmanager
-def tests_database() -> Iterator[None]:
+def tests_database(usual: str) -> Iterator[None]:
     """The tests' database, which pytest-django makes unless running hubs alone need it; and on PostgreSQL its copy.
+    `usual`: the name of the configured one, in whose place it is.
     The copy is empty; the tests' own has the policy's courses, which nearly every test needs."""
     from plateward.people.testing import establish_courses
 
     creation: Any = connection.creation  # Django's stubs know little of it
-    usual = connection.settings_dict["NAME"]
-    made = usual != creation._get_test_db_name()
+    made = connection.settings_dict["NAME"] == usual
     if made:
         creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     server = connection.vendor == "postgresql"

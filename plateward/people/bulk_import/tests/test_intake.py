@@ -88,7 +88,6 @@ def test_the_page_shows_whom_a_file_adds_then_adds_them() -> None:
 
 
 @pytest.mark.parametrize("key", ["*", "", "7", "²", "9" * 40])
-@pytest.mark.one_database
 def test_a_file_that_is_not_there_is_not_taken(key: str) -> None:
     window = signed_in(person("gloria"))
     done = window.post("/people/import/", {"upload": key}, follow=True)

@@ -265,7 +265,6 @@ BAD: dict[str, tuple[Callable[[], Any], int, str]] = {
 
 @pytest.mark.clause("6.e.vi", "6.a.i.1", "6.a.iii")
 @pytest.mark.parametrize("name", BAD)
-@pytest.mark.one_database
 def test_bad_input_is_refused_in_words(program: Program, name: str) -> None:
     make, status, clause = BAD[name]
     answer = program.post("searches", make())
