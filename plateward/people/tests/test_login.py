@@ -268,4 +268,4 @@ def test_the_entry_of_a_log_in_that_failed_is_a_sentence() -> None:
     person("ada", password=PASSWORD)
     log_in(browser(), "ada", "not it")
     entry = AuditEntry.objects.filter(event=Event.PERSON_LOGIN, outcome="failed").latest("sequence")
-    assert entry.sentence == "Log-in by somebody not logged in: person:ada; failed."
+    assert entry.sentence == "Log-in by somebody not logged in: person ada; failed."

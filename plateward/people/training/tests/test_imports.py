@@ -2,17 +2,20 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from typer.testing import CliRunner
 
+from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.leaf import Leaf
 from plateward.pages.csv_import import NotACsvFile
 from plateward.pages.models import Upload
 from plateward.pages.uploads import Preview, UploadGone
+from plateward.people import days
 from plateward.people.access import standing
 from plateward.people.commands import cli
 from plateward.people.courses.models import Record
@@ -21,8 +24,9 @@ from plateward.people.training.actions import imports
 
 pytestmark = pytest.mark.django_db
 GLORIA = Actor("person", "gloria", "Gloria Gallegos")
+ON = (days.today() - timedelta(days=60)).isoformat()  # a completion that has not lapsed, in whatever year
 HEAD = b"username,course,date,issuer,score\n"
-GOOD = HEAD + b"jack,cjis,2026-01-05,DPS,97\nnobody,cjis,2026-01-05,DPS,\njack,ncic,2026-01-05,DPS\n"
+GOOD = HEAD + f"jack,cjis,{ON},DPS,97\nnobody,cjis,{ON},DPS,\njack,ncic,{ON},DPS\n".encode()
 
 
 def look(content: bytes) -> Preview[imports.ImportChange]:
@@ -60,9 +64,9 @@ def test_what_is_there_is_unchanged_and_is_never_overwritten() -> None:
     assert (len(again.change.added), len(again.change.unchanged)) == (0, 1)
     with pytest.raises(NotACsvFile, match="has no new records"):
         imports.apply_records(GLORIA, again.upload)
-    other = look(HEAD + b"jack,cjis,2026-01-05,Somebody else,97\n")
+    other = look(HEAD + f"jack,cjis,{ON},Somebody else,97\n".encode())
     assert "withdraw that one first" in other.change.rejected[0].why
-    Record.objects.filter(course__code="cjis").update(withdrawn_at="2026-02-01T00:00Z")
+    Record.objects.filter(course__code="cjis").update(withdrawn_at=clock.now())
     assert len(look(GOOD).change.added) == 1
 
 
