@@ -12,6 +12,7 @@ urlpatterns = [
     path("map/tiles", map_tiles, name="map_tiles"),
     path("policy/", clause, name="policy"),
     path("policy/<str:id>", clause, name="clause"),
+    path("map/", include("plateward.dispatch.map.urls")),
     *entry.sign_in_patterns,
     path("access/", include("plateward.people.access.urls")),
     path("absences/", include("plateward.people.chain_of_command.urls")),

@@ -2,4 +2,5 @@
 
 from plateward.navigation import Link
 
+MAP = Link("map:index", "Map")
 PAGE = Link("dispatch:console", "Dispatch")

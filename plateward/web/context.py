@@ -37,8 +37,8 @@ from plateward.searches import navigation as searches
 
 ALERTS = replace(
     alerts.SECTION,
-    namespaces=alerts.SECTION.namespaces | {"dems", "packages"},
-    links=(*alerts.SECTION.links, dems.LINK, packages.LINK),
+    namespaces=alerts.SECTION.namespaces | {"dems", "map", "packages"},
+    links=(*alerts.SECTION.links, dispatch.MAP, dems.LINK, packages.LINK),
 )
 SECTIONS = (
     ALERTS,

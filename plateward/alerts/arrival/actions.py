@@ -48,7 +48,7 @@ def match(
     reader = Reader.objects.select_related("unit").get(name=reads[0].reader)
     batch = _Batch(actor, reader, version, ahead)
     placed = [(stored.read.captured_at, stored.read.position) for stored in reads if stored.read.position]
-    if reader.unit_id is not None and placed:
+    if placed:
         at, position = max(placed, key=lambda pair: pair[0])
         presence.note_position(reader, position.lat, position.lon, hub_time(at, ahead))
     hits = [(stored.read, hit) for stored in reads for hit in _hits(index, stored.read)]

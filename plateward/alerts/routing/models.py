@@ -11,7 +11,7 @@ from plateward.people.models import Person, Unit
 
 
 class Whereabouts(models.Model):
-    """Where a unit's reader last saw a plate; earlier places are not kept."""
+    """Where a reader last saw a plate; earlier places are not kept."""
 
     reader = models.OneToOneField(Reader, on_delete=models.CASCADE, primary_key=True, related_name="+")
     lat = models.FloatField()

@@ -26,7 +26,7 @@ VIEWER_ROLES = roles_with(Permission.ALERT_VIEW)
 
 
 def note_position(reader: Reader, lat: float, lon: float, at: datetime) -> None:
-    """A unit's reader was here then; a late read never overwrites a newer position."""
+    """The reader was here then; a late read never overwrites a newer position."""
     if Whereabouts.objects.filter(reader=reader, at__lt=at).update(lat=lat, lon=lon, at=at):
         return
     Whereabouts.objects.get_or_create(reader=reader, defaults={"lat": lat, "lon": lon, "at": at})

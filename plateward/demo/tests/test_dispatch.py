@@ -66,7 +66,16 @@ def test_an_officer_adds_an_alert_to_an_existing_cad_call_without_losing_typed_t
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough], tmp_path: Path
 ) -> None:
     import_list(live_hub, tmp_path, "Cibola County", "CBL774")
+    elena = signed_in("elena")
+    elena.page.goto(live_hub.url + "map/")
+    expect(elena.page.locator("[data-link-state]")).to_have_text("Live")
     live_hub.drive_by("CBL774")
+    row = elena.page.locator("[data-map-list] li", has_text="(Cibola County)")
+    expect(row).to_contain_text("Santa Fe, Santa Fe County")  # by itself, and in words
+    row.get_by_role("button", name="Show on map").click()
+    expect(row).to_have_class("chosen")
+    expect(elena.page.locator("[data-map=ready]")).to_be_visible()
+    elena.step("a new alert is on the map by itself, and said in words")
     ada = signed_in("ada")
     page = ada.page
     page.goto(live_hub.url + "alerts/")

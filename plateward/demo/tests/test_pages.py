@@ -51,7 +51,7 @@ ASKING = ["/access/ask/", "/access/ask/?person=ada", "/access/waiting/", "/acces
             ],
         ),
         ("frank", ["/fleet/", "/fleet/checks/", "/fleet/malfunctions/1/", "/integrity/"]),
-        ("elena", ["/alerts/", "/alerts/1/", "/searches/", "/dispatch/", "/hotlists/", "/account/"]),
+        ("elena", ["/alerts/", "/alerts/1/", "/searches/", "/dispatch/", "/map/", "/hotlists/", "/account/"]),
         (
             "carla",
             [

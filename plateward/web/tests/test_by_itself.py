@@ -81,7 +81,8 @@ def test_a_page_names_and_loads_only_what_its_person_may_open(username: str) -> 
         if answer.status_code != 200:
             continue  # a refusal's own page, or a 404
         assert {address for _, address in named if not allowed(who, address)} == set(), path
-        for context in list(answer.context or [])[:1]:  # type: ignore[attr-defined]
+        found = answer.context  # type: ignore[attr-defined]
+        for context in found[:1] if isinstance(found, list) else [found] if found else []:
             assert {word for word in words if sum(word in layer for layer in context.dicts) > 1} == set(), (
                 path
             )

@@ -1,0 +1,1 @@
+"""Readers, units and open alerts on one map, with the same in a list."""

@@ -1,0 +1,148 @@
+"""What is on the map for a person, and where."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+
+from plateward import clock
+from plateward.alerts.audience.alerts import alerts_for
+from plateward.alerts.facts import Stage
+from plateward.alerts.models import Alert, Sighting, stored_read
+from plateward.alerts.queue.summary import for_summaries, summary
+from plateward.alerts.routing.models import Whereabouts
+from plateward.fleet.checks.hub_facts import SILENT_AFTER
+from plateward.fleet.models import Reader
+from plateward.fleet.reach import readers_for
+from plateward.hotlists.models import Reason
+from plateward.people.models import Person
+from plateward.people.permissions import Permission
+from plateward.policy.trace import enforces
+
+MAX_ALERTS = 50  # the newest
+FRESH = timedelta(minutes=15)  # a place from before is shown with its time
+# What of an alert's summary is on the page.
+ALERT_FIELDS = (
+    *(
+        "number",
+        "priority",
+        "reason_text",
+        "source",
+        "camera",
+        "stage_text",
+        "escalated",
+        "last",
+        "equipment",
+    ),
+    "recalled",
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Degrees of WGS 84."""
+
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True)
+class AlertPlace:
+    """An open alert, as the queue says it, and the last sighting of its vehicle."""
+
+    words: dict[str, Any]
+    last: Alert | Sighting
+
+    @property
+    def place(self) -> Place | None:
+        """Where that was, if its reader knew and the read is still kept. Reads the store."""
+        stored = stored_read(self.last)
+        position = stored.read.position if stored else None
+        return Place(position.lat, position.lon) if position else None
+
+
+@dataclass(frozen=True)
+class ReaderPlace:
+    """A reader and where it last saw a plate. `known`: whether the person may open its page; `since`: when it was
+    there, if that is a while ago."""
+
+    reader: Reader
+    state: str
+    place: Place | None
+    since: datetime | None
+    known: bool
+
+
+@dataclass(frozen=True)
+class MapRows:
+    """All that is on the map. `more`: how many open alerts are not, as they are older."""
+
+    alerts: list[AlertPlace]
+    more: int
+    readers: list[ReaderPlace]
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes with what is shown; a vehicle that stands, or goes less than some ten meters, changes nothing."""
+        alerts = [
+            ([row.words[name] for name in ALERT_FIELDS], row.words["acknowledged"]) for row in self.alerts
+        ]
+        readers = [
+            (row.reader.pk, row.reader.unit_id, row.reader.malfunction, row.state, row.since)
+            + ((round(row.place.lat, 4), round(row.place.lon, 4)) if row.place else ())
+            for row in self.readers
+        ]
+        return repr((alerts, self.more, readers))
+
+
+@enforces("6.c.ii")
+def readers_on_map(person: Person) -> QuerySet[Reader]:
+    """All, for those at the dispatch console, which lists the units on the road; for others those that they see."""
+    if Permission.DISPATCH_VIEW in person.permissions:
+        return Reader.objects.select_related("unit")
+    return readers_for(person)
+
+
+@enforces("5.b", "6.c.ii")
+def rows_for(person: Person) -> MapRows:
+    """What this person may see of it now."""
+    open_now = alerts_for(person).filter(historical=False).exclude(stage=Stage.CLOSED)
+    alerts = list(for_summaries(open_now)[:MAX_ALERTS])
+    return MapRows(
+        _alert_places(alerts),
+        open_now.count() - len(alerts) if len(alerts) == MAX_ALERTS else 0,
+        _reader_places(person),
+    )
+
+
+def _alert_places(alerts: Sequence[Alert]) -> list[AlertPlace]:
+    reasons = Reason.texts()
+    rows = []
+    for alert in alerts:
+        every: list[Alert | Sighting] = [alert, *alert.seen_again]
+        last = max(every, key=lambda sighting: sighting.seen_at)
+        rows.append(AlertPlace(summary(alert, reasons), last))
+    return rows
+
+
+def _reader_places(person: Person) -> list[ReaderPlace]:
+    now = clock.now()
+    readers = list(readers_on_map(person).filter(revoked_at=None).order_by("unit__name", "name"))
+    known = set(readers_for(person).values_list("pk", flat=True))
+    where = {row.reader_id: row for row in Whereabouts.objects.filter(reader__in=readers)}
+    rows = []
+    for reader in readers:
+        silent = reader.last_seen_at is None or reader.last_seen_at < now - SILENT_AFTER
+        last = where.get(reader.pk)
+        rows.append(
+            ReaderPlace(
+                reader,
+                "malfunction" if reader.malfunction_at else "silent" if silent else "connected",
+                Place(last.lat, last.lon) if last else None,
+                last.at if last and last.at < now - FRESH else None,
+                reader.pk in known,
+            )
+        )
+    return rows

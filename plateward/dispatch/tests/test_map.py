@@ -1,0 +1,89 @@
+"""Readers, units and open alerts on one map: each as far as the person may see it, and every view on the log."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from plateward import clock
+from plateward.alerts.models import Alert
+from plateward.audit.models import AuditEntry
+from plateward.dispatch.map.places import rows_for
+from plateward.fleet.models import Reader
+from plateward.hotlists.models import HotList
+from plateward.people.models import Unit
+from plateward.people.testing import person, signed_in
+from plateward.testing.hotlist import load_hotlist
+from plateward.testing.roadside import Roadside, enroll_reader
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clause("5.b")]
+
+
+def shown(html: str) -> str:
+    return html.partition('name="shown" value="')[2].partition('"')[0]
+
+
+@pytest.fixture
+def car() -> Roadside:
+    load_hotlist("XYZ987", name="Second list")
+    return enroll_reader("unit-40", "Unit 40 rear", unit=Unit.objects.create(name="Unit 40"))
+
+
+@pytest.mark.clause("6.b.i.9")
+@pytest.mark.one_database
+def test_dispatch_sees_alerts_and_readers_where_they_were_and_the_log_names_them(
+    car: Roadside, roadside: Roadside
+) -> None:
+    car.send(car.photo("XYZ987"))
+    roadside.send(roadside.photo("HJK3359"))
+    html = signed_in(person("elena")).get("/map/").content.decode()
+    alert, readers = Alert.objects.get(), set(Reader.objects.values_list("pk", flat=True))
+    assert f'data-mark="{alert.pk}" data-state="high" data-at="35.084400,-106.650400"' in html
+    assert 'data-mark="Unit 40" data-state="connected" data-at="35.084400,-106.650400"' in html
+    assert 'data-mark="Gate 1" data-state="connected" data-at="35.084400,-106.650400"' in html  # of no unit
+    assert "XYZ987" not in html
+    leaf = AuditEntry.objects.get(event="alert.view", object="map").leaf
+    assert leaf
+    assert leaf.details["alerts"] == [alert.pk]
+    assert set(leaf.details["readers"]) == readers
+
+
+@pytest.mark.clause("6.c.ii")
+@pytest.mark.one_database
+def test_nobody_sees_more_than_elsewhere(car: Roadside) -> None:
+    car.send(car.photo("XYZ987"))
+    HotList.objects.update(roles=["supervisor"])
+    for username, alerts, readers in (("elena", 0, 1), ("ada", 0, 0), ("carla", 1, 1)):
+        rows = rows_for(person(username))
+        assert (len(rows.alerts), len(rows.readers)) == (alerts, readers), username
+
+
+@pytest.mark.clause("6.b.i.9")
+@pytest.mark.one_database
+def test_an_open_map_gets_only_what_changed_and_is_then_on_the_log_again(car: Roadside) -> None:
+    elena = signed_in(person("elena"))
+    first = shown(elena.get("/map/").content.decode())
+    views = AuditEntry.objects.filter(event="alert.view", object="map")
+    assert elena.get("/map/list", {"shown": first}).status_code == 204
+    assert views.count() == 1
+    car.send(car.photo("XYZ987"))
+    answer = elena.get("/map/list", {"shown": first})
+    assert answer.status_code == 200
+    assert views.count() == 2
+    second = shown(answer.content.decode())
+    with clock.set_to(clock.now() + timedelta(minutes=3)):
+        html = elena.get("/map/list", {"shown": second}).content.decode()
+    assert 'data-mark="Unit 40" data-state="silent"' in html
+    assert elena.get("/map/list", {"shown": first}).status_code == 200  # of no use to anybody else
+
+
+def test_more_alerts_are_told_in_no_more_questions(car: Roadside) -> None:
+    elena, counts = person("elena"), list[int]()
+    for plate in ("XYZ981", "XYZ982", "XYZ983"):
+        load_hotlist(plate, name=plate)
+        car.send(car.photo(plate))
+        with CaptureQueriesContext(connection) as questions:
+            assert len(rows_for(elena).alerts) == len(counts) + 1
+        counts.append(len(questions))
+    assert counts[0] == counts[2]
