@@ -10,6 +10,10 @@ const KIND = ["coalesce", ["get", "kind"], ["get", "class"], ""];
 const kinds = (...names) => ["in", KIND, ["literal", names]];
 const HIGHWAYS = ["highway", "motorway", "trunk"];
 const MAJOR = ["major_road", "primary", "secondary", "tertiary"];
+// A highway as signs name it: I-25, US 285, NM 599.
+const NUMBER = ["coalesce", ["get", "shield_text"], ["get", "ref"], ""];
+const SYSTEM = ["match", ["coalesce", ["get", "network"], ""], ["US:I", "us-interstate"], "I-", ["US:US", "us-highway"], "US ", "US:NM", "NM ", ""];
+const SIGN = ["case", ["in", " ", NUMBER], NUMBER, ["concat", SYSTEM, NUMBER]];
 const width = (near, far) => ["interpolate", ["exponential", 1.5], ["zoom"], 6, far, 18, near];
 const LAYERS = [
   { id: "site-woods", of: ["landcover"], type: "fill", filter: kinds("forest", "wood"), paint: { "fill-color": "var(--map-woods)" } },
@@ -31,6 +35,15 @@ const LAYERS = [
     id: "site-road-names", of: ["roads", "transportation_name"], type: "symbol", minzoom: 11,
     layout: { "symbol-placement": "line", "text-field": ["coalesce", ["get", "name"], ["get", "ref"], ""], "text-font": FONT, "text-size": 12 },
     paint: { "text-color": "var(--map-quiet)", "text-halo-color": "var(--map-land)", "text-halo-width": 1.2 },
+  },
+  {
+    id: "site-road-numbers", of: ["roads", "transportation_name"], type: "symbol", minzoom: 6, above: true,
+    filter: ["all", kinds(...HIGHWAYS, ...MAJOR), ["!=", NUMBER, ""]],
+    layout: {
+      "symbol-placement": "line", "symbol-spacing": 220, "text-field": SIGN, "text-font": FONT, "text-size": 13,
+      "text-rotation-alignment": "viewport", "text-pitch-alignment": "viewport",
+    },
+    paint: { "text-color": "var(--map-ink)", "text-halo-color": "var(--map-land)", "text-halo-width": 2 },
   },
   {
     id: "site-places", of: ["places", "place"], type: "symbol", above: true,

@@ -14,7 +14,12 @@ NO_COMPRESSION, VECTOR = 1, 1
 
 def write_pmtiles(path: Path) -> None:
     """In the schema of Protomaps: a highway, and a town named Testville."""
-    tile = _layer("roads", LINE, [GALLUP, SANTA_FE, LAS_CRUCES], {"kind": "highway", "name": "Test Road"})
+    tile = _layer(
+        "roads",
+        LINE,
+        [GALLUP, SANTA_FE, LAS_CRUCES],
+        {"kind": "highway", "name": "Test Road", "network": "US:I", "shield_text": "25"},
+    )
     tile += _layer("places", POINT, [SANTA_FE], {"kind": "locality", "name": "Testville"})
     about = {
         "vector_layers": [{"id": "roads", "fields": {}}, {"id": "places", "fields": {}}],
