@@ -218,7 +218,9 @@ def _pictures(own: Path) -> Iterator[NDArray[np.uint8]]:
                 yield images.load_image(path)
 
 
-def hot_list(listed: Sequence[ListedPlate], file: Path) -> None:
+def hot_list(
+    listed: Sequence[ListedPlate], file: Path, name: str = "State hot file", source: str = "NCIC"
+) -> None:
     """Write the list as its agency would send it, and load it."""
     now = clock.now()
     until = {True: now - timedelta(days=1), False: now + timedelta(days=30)}
@@ -230,7 +232,7 @@ def hot_list(listed: Sequence[ListedPlate], file: Path) -> None:
     actor = command_line_actor("demo")
     apply_load(
         actor,
-        preview_load(actor, receive_file(actor, "State hot file", "NCIC", file.name, [file.read_bytes()])),
+        preview_load(actor, receive_file(actor, name, source, file.name, [file.read_bytes()])),
     )
 
 
@@ -345,11 +347,11 @@ def equipment(name: str) -> None:
     checks.record_check(officer, reader, dict.fromkeys(CheckStep, (True, "")), beside)
 
 
-def enroll(home: Path, name: str, camera: str, hub: str) -> Path:
+def enroll(home: Path, name: str, camera: str, hub: str, unit: str = "Unit 12") -> Path:
     """Enroll a reader as a technician does: ask there, grant here, accept there."""
     place = Home(home)
     request = make_request(place, name, camera)
-    enrolled = enroll_reader(command_line_actor("demo"), request, hub, "Unit 12", decided_by="hector")
+    enrolled = enroll_reader(command_line_actor("demo"), request, hub, unit, decided_by="hector" if unit else "")
     granted = home / "grant.json"
     replace_file(granted, msgspec.json.encode(enrolled))
     accept_grant(place, granted)

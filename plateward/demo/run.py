@@ -10,12 +10,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from plateward.demo.agency import CAMERA, MEMBERS, PASSWORD, POSITION, READER
 from plateward.demo.processes import DemoError, Processes, hold_port
 from plateward.vault.files import write_once
+
+if TYPE_CHECKING:
+    from plateward.demo.night import Night
 
 FOLDER = Path("var")
 # Used if free; 0 is any port.
@@ -37,6 +41,8 @@ class Agency:
     url: str
     processes: Processes
     needed: tuple[str, ...]
+    home: Path
+    hub: str  # the device listener's address
 
 
 def say(line: str) -> None:
@@ -44,7 +50,7 @@ def say(line: str) -> None:
     typer.echo(line)
 
 
-def run(source: Path | None, smoke: bool, screens: Path | None) -> None:
+def run(source: Path | None, smoke: bool, screens: Path | None, *, night: bool = False) -> None:
     """Start everything, and either wait for Ctrl-C or do the main job without a person.
 
     Raises DemoError if that job was not completed, whoever stopped it."""
@@ -60,15 +66,26 @@ def run(source: Path | None, smoke: bool, screens: Path | None) -> None:
 
                 main_job(up.url, screens, say)
                 return
+            shift = begin_night(up) if night else None
             _print_instructions(up)
             while True:
                 time.sleep(1)
+                if shift:
+                    shift.play()
                 for name in up.needed:
                     up.processes.require(name)
     except KeyboardInterrupt:
         if smoke:
             raise DemoError("Stopped before the main job was done; the agency is deleted.") from None
         say("\nStopped; the agency is deleted.")
+
+
+def begin_night(up: Agency) -> "Night":
+    """The night's readers are enrolled, and its clock runs."""
+    from plateward.demo import night
+
+    say("Beginning the night …")
+    return night.begin(up.home, up.hub, say)
 
 
 @contextmanager
@@ -101,7 +118,7 @@ def _bring_up(
     setup(migrated=False)
     _require_empty()
     from plateward import clock
-    from plateward.demo import furnish, past
+    from plateward.demo import furnish, night, past
     from plateward.demo.outside import start_simulators
     from plateward.demo.protocols import protocols
     from plateward.serve.hub import prepare
@@ -113,7 +130,7 @@ def _bring_up(
         furnish.people(PASSWORD)
         furnish.hot_list(past.LISTED, home / "hotlist.csv")
     footage, listed = furnish.footage(home / "footage.mp4", source, say)
-    simulators = start_simulators(home, processes, (*listed, *past.LISTED), say)
+    simulators = start_simulators(home, processes, (*listed, *past.LISTED, *night.LISTED), say)
     say("Making the agency's last weeks …")
     past.relive(home, hub, now)
     protocols()
@@ -133,7 +150,7 @@ def _bring_up(
     )
     time.sleep(0.5)
     processes.require("reader")
-    return Agency(f"https://localhost:{ports[0]}/", processes, ("hub", *simulators))
+    return Agency(f"https://localhost:{ports[0]}/", processes, ("hub", *simulators), home, hub)
 
 
 def _require_empty() -> None:
@@ -165,9 +182,11 @@ def _print_instructions(up: Agency) -> None:
             f"{member.secret}   code now {totp_code(member.secret)}"
         )
     say(
-        "\n  What to try: log in as ada, turn the sound on, and wait for the alert. Open it, read the plate from the\n"
-        "  image, look at the entry, record what you see, ask NCIC, record the enforcement, close it with a\n"
-        "  disposition, and export it to DEMS. Then log in (another browser window) as jack, whose training has\n"
+        "\n  What to try: log in as ada, turn the sound on, and wait for the red pickup: in the queue it is the row\n"
+        "  “Stolen vehicle (NCIC)”, high priority, Unit 12 rear; its plate is MRD 583 of New Mexico. Open it, read\n"
+        "  the plate from the image, look at the entry, record what you see, ask NCIC, record the enforcement,\n"
+        "  close it with a disposition, and export it to DEMS. Ten minutes for each role: docs/demo.md; with\n"
+        "  --night a shift happens meanwhile. Then log in (another browser window) as jack, whose training has\n"
         "  lapsed; as gloria, who decides a transfer and reads the audit log; as hector, the Chief, who gives the\n"
         "  offices.\n"
         "  As ben, request a hot list entry (Hot lists, Request an entry; CAD knows 2026-00587 and 26CR-1187); as\n"

@@ -51,7 +51,9 @@ def test_a_database_that_holds_something_is_left_alone() -> None:
         run._require_empty()
 
 
-@pytest.mark.parametrize("option", [["--smoke", "--source", "photos"], ["--screens", "here"]])
+@pytest.mark.parametrize(
+    "option", [["--smoke", "--source", "photos"], ["--night", "--smoke"], ["--screens", "here"]]
+)
 def test_options_that_do_not_go_together_are_wrong_usage(option: list[str]) -> None:
     assert CliRunner().invoke(cli.app, option).exit_code == 2
 
