@@ -19,7 +19,7 @@ rmSync(out, { recursive: true, force: true });
 mkdirSync(join(out, "map"), { recursive: true });
 
 await build({
-  entryPoints: ["app.js", "queue.js", "alert.js", "dispatch.js", "export.js", "lists.js", "live_map.js", "map.js", "area.js", "place.js", "results.js", "reviews.js", "stops.js", "webauthn.js", "app.css", "map.css"].map(
+  entryPoints: ["app.js", "queue.js", "alert.js", "dispatch.js", "export.js", "lists.js", "live_map.js", "map.js", "area.js", "place.js", "results.js", "reviews.js", "stops.js", "webauthn.js", "zone.js", "app.css", "map.css"].map(
     (name) => join(import.meta.dirname, "src", name),
   ),
   outdir: out,

@@ -64,6 +64,13 @@ def test_a_readers_place_is_recorded_and_command_staff_keep_it_in_its_area(
 
     page = gloria.page
     page.goto(live_hub.url + "fleet/placements/zones/")
+    expect(page.locator("[data-map=ready]")).to_be_visible()
+    canvas = page.locator(".maplibregl-canvas")
+    canvas.click(position={"x": 150, "y": 100})
+    expect(page.get_by_label("Latitude")).not_to_have_value("")
+    canvas.click(position={"x": 152, "y": 100})
+    expect(page.get_by_label("Radius in meters")).not_to_have_value("")
+    gloria.step("an exclusion zone is drawn")
     for label, value in (("Name", "Clinic on Alder Road"), ("Latitude", "10"), ("Longitude", "10")):
         page.get_by_label(label).fill(value)
     page.get_by_label("Radius in meters").fill("150")
