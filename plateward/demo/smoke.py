@@ -154,8 +154,13 @@ class Walkthrough:
         self.step("DEMS acknowledges the evidence package")
 
 
-def main_job(url: str, screens: Path | None, say: Callable[[str], None]) -> None:
-    """Do it all. Raises DemoError at the first step that fails."""
+def main_job(
+    url: str,
+    screens: Path | None,
+    say: Callable[[str], None],
+    seen: Callable[[str, Page], None] = lambda *_: None,
+) -> None:
+    """Do it all; `seen` gets each step. Raises DemoError at the first step that fails."""
     done = 0
     if screens:
         screens.mkdir(parents=True, exist_ok=True)
@@ -164,6 +169,7 @@ def main_job(url: str, screens: Path | None, say: Callable[[str], None]) -> None
         nonlocal done
         done += 1
         say(f"{done:2} ok  {text}")
+        seen(text, page)
         if screens:
             name = "-".join(re.findall(r"[a-z0-9]+", text.lower())[:6])
             page.screenshot(path=screens / f"{done:02}-{name}.png", full_page=True)

@@ -90,8 +90,10 @@ class MapRows:
             ([row.words[name] for name in ALERT_FIELDS], row.words["acknowledged"]) for row in self.alerts
         ]
         readers = [
-            (row.reader.pk, row.reader.unit_id, row.reader.malfunction, row.state, row.since)
-            + ((round(row.place.lat, 4), round(row.place.lon, 4)) if row.place else ())
+            [
+                *(row.reader.pk, row.reader.unit_id, row.reader.malfunction, row.state, row.since),
+                row.place and (round(row.place.lat, 4), round(row.place.lon, 4)),
+            ]
             for row in self.readers
         ]
         return repr((alerts, self.more, readers))
