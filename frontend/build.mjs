@@ -47,6 +47,31 @@ for (const kind of ["states", "counties"]) {
     typeof value === "number" ? Math.round(value * 1e4) / 1e4 : value,
   );
   writeFileSync(join(out, "map", `${kind}.geojson`), text);
+  if (kind === "counties") writeFileSync(join(out, "map", "county_names.geojson"), JSON.stringify(named(shapes)));
+}
+
+/** A point in the middle of each, by area: a polygon's own name would stand in every tile that it crosses. */
+function named({ features }) {
+  const middle = ({ type, coordinates }) => {
+    const rings = type === "Polygon" ? [coordinates[0]] : coordinates.map(([ring]) => ring);
+    const sums = rings.map((ring) => {
+      let area = 0, x = 0, y = 0;
+      for (let i = 1; i < ring.length; i++) {
+        const [[a, b], [c, d]] = [ring[i - 1], ring[i]], cross = a * d - c * b;
+        area += cross;
+        x += (a + c) * cross;
+        y += (b + d) * cross;
+      }
+      return { area, at: [x / (3 * area), y / (3 * area)].map((degrees) => Math.round(degrees * 1e4) / 1e4) };
+    });
+    return sums.reduce((most, next) => (Math.abs(next.area) > Math.abs(most.area) ? next : most)).at;
+  };
+  return {
+    type: "FeatureCollection",
+    features: features.map(({ properties: { name }, geometry }) => ({
+      type: "Feature", properties: { name }, geometry: { type: "Point", coordinates: middle(geometry) },
+    })),
+  };
 }
 
 // WhiteNoise sends the .gz beside a file to browsers that take it.

@@ -12,6 +12,7 @@ const style = {
   version: 8,
   sources: {
     counties: { type: "geojson", data: file("counties.geojson") },
+    "county-names": { type: "geojson", data: file("county_names.geojson") },
     states: { type: "geojson", data: file("states.geojson") },
     towns: { type: "geojson", data: file("towns.geojson"), attribution: CREDIT },
   },
@@ -22,7 +23,7 @@ const style = {
     { id: "county-lines", type: "line", source: "counties", paint: { "line-color": "var(--map-county)", "line-width": 0.8 } },
     { id: "state-lines", type: "line", source: "states", paint: { "line-color": "var(--map-state)", "line-width": 1.6 } },
     {
-      id: "county-names", type: "symbol", source: "counties", minzoom: 6.5,
+      id: "county-names", type: "symbol", source: "county-names", minzoom: 5.8,
       layout: { "text-field": ["upcase", ["get", "name"]], "text-font": FONT, "text-size": 11, "text-letter-spacing": 0.1 },
       paint: { "text-color": "var(--map-quiet)", "text-halo-color": "var(--map-land)", "text-halo-width": 1 },
     },

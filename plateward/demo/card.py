@@ -4,6 +4,7 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
+import cv2
 import typst
 from playwright.sync_api import Page
 
@@ -12,6 +13,7 @@ from plateward.demo.run import PORTS, agency, say
 CARD = Path("docs/quick-card.pdf")
 MOST_BYTES = 300_000
 QUALITY = 60  # percent, of JPEG
+TALLEST = 0.75  # of a picture's width: of a long form its head is enough
 # By step of the main job (smoke.py): the picture's name, and what of the page it is of.
 PICTURES = {
     "an alert rings and shows": ("alert", ".alarms"),
@@ -28,10 +30,10 @@ PICTURES = {
 
 def main() -> None:
     """Do the main job in a demo of its own, and set the card."""
-    from plateward.demo.smoke import main_job  # needs settings, which the demo has made
-
     os.environ |= {name: os.environ.get(name, "0") for name in PORTS}
     with agency(None, visible=False) as up:
+        from plateward.demo.smoke import main_job  # needs settings, which the demo has made
+
         folder = up.home / "card"
         folder.mkdir()
 
@@ -39,7 +41,10 @@ def main() -> None:
             if text in PICTURES:
                 name, part = PICTURES[text]
                 picture = folder / f"{name}.jpg"
-                page.locator(part).first.screenshot(path=picture, type="jpeg", quality=QUALITY)
+                page.locator(part).first.screenshot(path=picture, type="jpeg", quality=100)
+                image = cv2.imread(str(picture))
+                head = image[: round(image.shape[1] * TALLEST)]
+                cv2.imwrite(str(picture), head, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
 
         main_job(up.url, None, say, seen=take)
         template = folder / "card.typ"
