@@ -9,6 +9,7 @@ import typst
 from playwright.sync_api import Page
 
 from plateward.demo.run import PORTS, agency, say
+from plateward.recognition import images
 
 CARD = Path("docs/quick-card.pdf")
 MOST_BYTES = 300_000
@@ -42,7 +43,7 @@ def main() -> None:
                 name, part = PICTURES[text]
                 picture = folder / f"{name}.jpg"
                 page.locator(part).first.screenshot(path=picture, type="jpeg", quality=100)
-                image = cv2.imread(str(picture))
+                image = images.load_image(picture)
                 head = image[: round(image.shape[1] * TALLEST)]
                 cv2.imwrite(str(picture), head, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
 

@@ -351,7 +351,9 @@ def enroll(home: Path, name: str, camera: str, hub: str, unit: str = "Unit 12") 
     """Enroll a reader as a technician does: ask there, grant here, accept there."""
     place = Home(home)
     request = make_request(place, name, camera)
-    enrolled = enroll_reader(command_line_actor("demo"), request, hub, unit, decided_by="hector" if unit else "")
+    enrolled = enroll_reader(
+        command_line_actor("demo"), request, hub, unit, decided_by="hector" if unit else ""
+    )
     granted = home / "grant.json"
     replace_file(granted, msgspec.json.encode(enrolled))
     accept_grant(place, granted)
