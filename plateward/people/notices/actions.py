@@ -91,7 +91,7 @@ def people_notified(kind: Kind, about: Thing, within: timedelta) -> set[int]:
 
 def unread_count(person: Person) -> int:
     """How many wait for this person."""
-    return Notice.objects.filter(to=person, read_at=None, settled_at=None).count()
+    return Notice.objects.new_to(person).count()
 
 
 def overdue_notices() -> QuerySet[Notice]:

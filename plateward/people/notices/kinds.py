@@ -1,6 +1,9 @@
 """Every kind of notice, by name."""
 
+from collections.abc import Iterable
 from enum import StrEnum
+
+from plateward.labeled import Labeled
 
 
 class Kind(StrEnum):
@@ -89,3 +92,74 @@ class Kind(StrEnum):
 
 # May be about whoever manages people: their text is for those notified alone.
 CONFIDENTIAL = frozenset(kind for kind in Kind if kind.startswith(("breach.", "finding.", "investigation.")))
+
+# Something is to be done, which is done when whatever ends it settles its matter; reading it does not end it. Of all
+# others a person is only told.
+ASKING = frozenset(
+    {
+        *(
+            Kind.ACCOUNT_LOCK,
+            Kind.ALARM_WITHHOLD,
+            Kind.ALERT_ACKNOWLEDGE,
+            Kind.BREACH_REMIND,
+            Kind.BREACH_REPORT,
+        ),
+        *(
+            Kind.CALL_CLOSE,
+            Kind.CHECK_FAIL,
+            Kind.DISPOSITION_RETURN,
+            Kind.DISPOSITION_REVIEW,
+            Kind.ENTRY_CONFIRM,
+        ),
+        *(Kind.EXPORT_OWE, Kind.EXPORT_REMIND, Kind.FEED_FAIL, Kind.FINDING_REMIND, Kind.FINDING_REPORT),
+        *(Kind.HOLD_REMIND, Kind.INTEGRITY_FAIL, Kind.INVESTIGATION_ASSIGN, Kind.INVESTIGATION_RECORD),
+        *(Kind.INVESTIGATION_REMIND, Kind.INVESTIGATION_REPORT, Kind.INVESTIGATION_REVIEW, Kind.LOAD_HOLD),
+        *(Kind.LOG_REVIEW_LATE, Kind.LOG_REVIEW_SIGN, Kind.MALFUNCTION_REPAIR, Kind.OVERRIDE_REVIEW),
+        *(Kind.PROTOCOL_ACKNOWLEDGE, Kind.PROTOCOL_DECIDE, Kind.PROTOCOL_ESCALATE, Kind.PROTOCOL_REMIND),
+        *(
+            Kind.READER_REASSIGN,
+            Kind.REQUEST_HANDLE,
+            Kind.RETENTION_STOP,
+            Kind.RETURN_DECIDE,
+            Kind.REVIEW_CLOSE,
+        ),
+        *(Kind.SCHEDULE_DECIDE, Kind.SEARCH_DECIDE, Kind.SEARCH_STOP, Kind.TRANSFER_DECIDE),
+    }
+)
+
+
+class Topic(Labeled):
+    """What notices are about, in the order of their page. A mail says nothing more of them than its label."""
+
+    ALERTS = "alerts", "Alerts"
+    HOTLISTS = "hotlists", "Hot lists"
+    SEARCHES = "searches", "Searches and shared reads"
+    READERS = "readers", "Readers"
+    PEOPLE = "people", "People and access"
+    PROTOCOLS = "protocols", "Protocols"
+    OVERSIGHT = "oversight", "Oversight and the audit log"
+    RETENTION = "retention", "Retention"
+
+
+_TOPICS = {
+    Topic.ALERTS: "alarm alert call disposition entry export hit override",
+    Topic.HOTLISTS: "feed load protected request return",
+    Topic.SEARCHES: "read search",
+    Topic.READERS: "check malfunction reader repair technician transfer",
+    Topic.PEOPLE: "access account factor login offense office person review session",
+    Topic.PROTOCOLS: "protocol",
+    Topic.OVERSIGHT: "breach finding integrity investigation log log_review threshold",
+    Topic.RETENTION: "hold retention schedule",
+}
+_TOPIC_OF = {thing: topic for topic, things in _TOPICS.items() for thing in things.split()}
+
+
+def topic_of(kind: str) -> Topic:
+    """By the thing that the kind begins with."""
+    return _TOPIC_OF[kind.partition(".")[0]]
+
+
+def kinds_of(topics: Iterable[str]) -> list[Kind]:
+    """The kinds of these topics."""
+    wanted = set(topics)
+    return [kind for kind in Kind if topic_of(kind) in wanted]

@@ -1,14 +1,23 @@
-"""Notices to people."""
+"""Notices to people, and what each chose to get of them by mail."""
 
 from datetime import datetime, timedelta
 
 from django.db import models
 
 from plateward import clock
+from plateward.db.fields import SealedTextField
+from plateward.jobs.lease import Leased
+from plateward.links.mail import Relay
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
 
 READ_WITHIN = timedelta(days=1)  # AC-2
+
+
+class Notices(models.QuerySet["Notice"]):
+    def new_to(self, person: Person) -> "Notices":
+        """Those that this person has not read, and whose matter is not done."""
+        return self.filter(to=person, read_at=None, settled_at=None)
 
 
 @enforces("AC-2")
@@ -25,6 +34,8 @@ class Notice(models.Model):
     settled_at = models.DateTimeField(
         null=True, blank=True, help_text="Since when nothing is left to do about it."
     )
+
+    objects = Notices.as_manager()
 
     class Meta:
         ordering = ["-pk"]
@@ -43,3 +54,59 @@ class Notice(models.Model):
     @property
     def due(self) -> datetime:
         return self.told_at + READ_WITHIN
+
+
+@enforces("6.i.ii", "SC-8")
+class MailRelay(models.Model):
+    """The agency's SMTP relay, as an administrator set it: one row, or none. `domain`: mails go to its addresses alone.
+    `failing_since`, `problem`: since it last took a mail."""
+
+    class Security(models.TextChoices):
+        STARTTLS = "starttls", "STARTTLS (usually port 587)"
+        TLS = "tls", "TLS from the start (usually port 465)"
+
+    host = models.CharField(max_length=200)
+    port = models.PositiveIntegerField(default=587)
+    security = models.CharField(max_length=8, choices=Security, default=Security.STARTTLS)
+    user = models.CharField(max_length=100, blank=True)
+    secret = SealedTextField(blank=True, help_text="The password. Never shown again.")
+    authority = models.TextField(blank=True, help_text="PEM; empty: those that the machine trusts.")
+    sender = models.EmailField()
+    domain = models.CharField(max_length=200)
+    on = models.BooleanField(default=False)
+    failing_since = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}"
+
+    def as_link(self) -> Relay:
+        """As its client has it."""
+        return Relay(
+            self.host,
+            self.port,
+            self.sender,
+            implicit_tls=self.security == self.Security.TLS,
+            user=self.user,
+            password=self.secret,
+            authority=self.authority,
+        )
+
+
+class Mailbox(Leased):
+    """Where a person gets mail, and of which topics. `mailed_upto`: the number of the last notice that was considered;
+    `next_at`: before then nothing is sent; `failures`: in a row."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="mailbox")
+    address = models.EmailField()
+    topics = models.JSONField(default=list)
+    mailed_upto = models.PositiveBigIntegerField(default=0)
+    next_at = models.DateTimeField(default=clock.now)
+    failures = models.PositiveSmallIntegerField(default=0)
+    problem = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name_plural = "mailboxes"
+
+    def __str__(self) -> str:
+        return f"mailbox of {self.person_id}"

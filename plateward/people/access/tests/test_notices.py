@@ -74,7 +74,7 @@ def test_a_notice_whose_matter_is_settled_is_new_to_nobody_and_stays_on_its_page
         actions.settle_matter(Kind.OVERRIDE_REVIEW, ada)
     assert actions.unread_count(person("carla")) == 3
     page = signed_in(person("carla")).get("/access/notices/").content.decode()
-    assert (page.count(">Settled<"), page.count(">New<"), f"About {ada}." in page) == (1, 3, True)
+    assert (page.count('class="tag">Done<'), page.count(">New<"), f"About {ada}." in page) == (1, 3, True)
     with clock.set_to(clock.now() + timedelta(days=2)):
         assert {notice.text for notice in actions.overdue_notices()} == {
             f"About {ben}.",
@@ -91,7 +91,7 @@ def test_a_notice_leads_to_where_it_is_seen_to_and_nobody_to_a_refusal() -> None
         with act(GLORIA, Event.ACCESS_INTERRUPT, "person:ada"):
             actions.notify([person(name)], Kind.OVERRIDE_REVIEW, "Review it.", None, link="/overrides/")
         page = signed_in(person(name)).get("/access/notices/").content.decode()
-        assert ('<a href="/overrides/">Open</a>' in page) is opens, name
+        assert ('<a href="/overrides/">Review it.</a>' in page) is opens, name
 
 
 @pytest.mark.clause("AC-2", "6.f.i.3")
@@ -104,3 +104,26 @@ def test_an_administrator_does_not_read_in_others_notices_what_is_found_about_th
     with clock.set_to(clock.now() + timedelta(days=2)):
         assert b"own plate" in signed_in(person("nora")).get("/access/notices/").content
         assert b"own plate" not in signed_in(gloria).get("/access/notices/").content
+
+
+@pytest.mark.clause("AC-2")
+def test_what_asks_for_something_is_done_with_its_matter_and_what_only_tells_when_it_was_read() -> None:
+    ada, carla = person("ada"), person("carla")
+    with act(GLORIA, Event.ACCESS_INTERRUPT, "person:ada"):
+        actions.notify([carla], Kind.OVERRIDE_REVIEW, "Review it.", ada)
+        actions.notify([carla], Kind.ACCESS_INTERRUPT, "Ada is on leave.", ada)
+    client = signed_in(carla)
+    client.post("/access/notices/read/", {"upto": str(Notice.objects.latest("pk").pk)})
+
+    def sections() -> tuple[str, str]:
+        page = client.get("/access/notices/").content.decode()
+        still_open, _, done = page.partition('<h2 id="done">')
+        return still_open, done
+
+    still_open, done = sections()
+    assert ("Review it." in still_open, ">To do<" in still_open) == (True, True)
+    assert ("Ada is on leave." in done, "Review it." in done) == (True, False)
+    with act(GLORIA, Event.ACCESS_INTERRUPT, "person:ada"):
+        actions.settle_matter(Kind.OVERRIDE_REVIEW, ada)
+    still_open, done = sections()
+    assert ("Review it." in still_open, "Review it." in done) == (False, True)

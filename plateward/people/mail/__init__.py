@@ -1,0 +1,1 @@
+"""Mails that say that something is new, and nothing of what it is."""

@@ -1,0 +1,124 @@
+"""The relay and a person's choice of mails, each an act with its entry; and the job that sends them."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Exists, F, OuterRef
+from django.urls import reverse
+
+from plateward import clock
+from plateward.audit.events import Event
+from plateward.audit.log import act, record
+from plateward.jobs.lease import finish, take
+from plateward.links.mail import MailError, RecipientRefused, send_mail
+from plateward.people.access import standing
+from plateward.people.actor import PersonActor
+from plateward.people.mail import rules
+from plateward.people.notices.kinds import Topic, kinds_of, topic_of
+from plateward.people.notices.models import Mailbox, MailRelay, Notice
+from plateward.people.notices.reminders import HUB
+from plateward.policy.decision import Allow, require
+from plateward.policy.trace import enforces
+
+LEASE = rules.AGAIN[1]
+ONLY = 1  # the key of the only relay
+
+
+def relay() -> MailRelay | None:
+    """The relay, if one was set."""
+    return MailRelay.objects.filter(pk=ONLY).first()
+
+
+@enforces("6.c.i.1", "6.i.ii", "6.b.i.9")
+def set_relay(actor: PersonActor, values: Mapping[str, Any], secret: str) -> None:
+    """Set the relay; an empty `secret` leaves the stored one (forms.py: not for another server), unless no user is
+    named."""
+    with act(actor, Event.MAIL_SET, "mail") as entry:
+        entry.note(**{name: values[name] for name in ("host", "port", "security", "sender", "domain", "on")})
+        kept = {} if secret or not values["user"] else {"secret": F("secret")}
+        changed = {**values, "secret": secret, "failing_since": None, "problem": ""}
+        if not MailRelay.objects.filter(pk=ONLY).update(**{**changed, **kept}):
+            MailRelay.objects.create(pk=ONLY, **changed)
+
+
+@enforces("6.b.i.9")
+def choose_mail(actor: PersonActor, address: str, topics: Collection[str]) -> None:
+    """Which topics this person gets mails of, and where; none: no mails. What is new already is not mailed. Raises
+    Refused."""
+    with act(actor, Event.NOTICE_CHOOSE, f"person:{actor.person.username}") as entry:
+        entry.note(topics=sorted(topics))
+        if topics:
+            known = relay()
+            require(rules.may_mail(address, known.domain if known else ""))
+        latest = Notice.objects.filter(to=actor.person).values_list("pk", flat=True).first() or 0
+        Mailbox.objects.update_or_create(
+            person=actor.person,
+            defaults={
+                "address": address if topics else "",
+                "topics": sorted(topics),
+                "mailed_upto": latest,
+                "next_at": clock.now(),
+                "failures": 0,
+                "problem": "",
+            },
+        )
+
+
+@enforces("AC-2", "SC-8")
+def send_due() -> int:
+    """Mail everybody who has something new of their topics. Returns how many mails the relay took. It stops where the
+    relay takes none: the rest has its turn in a minute."""
+    known = relay()
+    if known is None or not known.on:
+        return 0
+    unread = Notice.objects.filter(to=OuterRef("person"), read_at=None, settled_at=None)
+    due = Mailbox.objects.filter(
+        Exists(unread.filter(pk__gt=OuterRef("mailed_upto"))), next_at__lte=clock.now()
+    )
+    sent = 0
+    for box in take(due.exclude(topics=[]).order_by("next_at"), LEASE):
+        try:
+            sent += _send(known, box)
+        except RecipientRefused as error:
+            _note_failure(box, str(error))
+        except MailError as error:
+            _note_failure(box, str(error))
+            since = known.failing_since or clock.now()
+            MailRelay.objects.filter(pk=ONLY).update(failing_since=since, problem=str(error)[:300])
+            break
+    return sent
+
+
+def _send(known: MailRelay, box: Mailbox) -> bool:
+    """Whether there was a mail to send to this person."""
+    new = list(Notice.objects.new_to(box.person).filter(pk__gt=box.mailed_upto).values_list("pk", "kind"))
+    wanted = set(kinds_of(box.topics))
+    counts = Counter[Topic](topic_of(kind) for _, kind in new if kind in wanted)
+    upto = max((pk for pk, _ in new), default=box.mailed_upto)
+    allowed = isinstance(rules.may_mail(box.address, known.domain), Allow)
+    if not counts or not allowed or not standing.standing_of(box.person).authorized:
+        finish(box, mailed_upto=upto)
+        return False
+    record(HUB, Event.MAIL_SEND, f"person:{box.person.username}", matters=sum(counts.values()))
+    send_mail(known.as_link(), box.address, *rules.mail_text(counts, _notices_url()))
+    finish(box, mailed_upto=upto, next_at=clock.now() + rules.APART, failures=0, problem="")
+    MailRelay.objects.filter(pk=ONLY).exclude(failing_since=None).update(failing_since=None, problem="")
+    return True
+
+
+def _note_failure(box: Mailbox, problem: str) -> None:
+    failures = box.failures + 1
+    given_up = {"mailed_upto": _latest(box), "failures": 0} if failures >= rules.MOST_TRIES else {}
+    later = clock.now() + rules.next_try(failures)
+    finish(box, **{"failures": failures, "next_at": later, "problem": problem[:300], **given_up})
+
+
+def _latest(box: Mailbox) -> int:
+    return Notice.objects.filter(to=box.person).values_list("pk", flat=True).first() or 0
+
+
+def _notices_url() -> str:
+    port = "" if settings.PEOPLE_PORT == 443 else f":{settings.PEOPLE_PORT}"
+    return f"https://{settings.ALLOWED_HOSTS[0]}{port}{reverse('access:notices')}"

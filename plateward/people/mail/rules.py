@@ -1,0 +1,53 @@
+"""What a mail says, to whom one may go, and when the next is tried. Pure."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from plateward.people.notices.kinds import Topic
+from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.trace import enforces
+
+APART = timedelta(minutes=5)  # between two mails to one person
+AGAIN = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60)]  # after so many failures
+MOST_TRIES = 8  # then its notices are left to the pages, which show them anyway
+
+
+@enforces("6.i.ii", "SC-8")
+def mail_text(counts: Mapping[Topic, int], url: str) -> tuple[str, str]:
+    """Subject and text: how many matters of which topics, and where to log in. Never what a notice says, nor an address
+    with a number: a mail leaves the hub, and may carry no criminal justice information."""
+    number = sum(counts.values())
+    matters = "1 new matter" if number == 1 else f"{number} new matters"
+    lines = [f"{topic.label}: {counts[topic]}" for topic in Topic if counts.get(topic)]
+    return (
+        f"Plateward: {matters}",
+        "\n".join(
+            (
+                f"You have {matters} in Plateward.",
+                "",
+                *lines,
+                "",
+                f"Log in to read: {url}",
+                "",
+                "This mail contains no case information. Do not reply to it.",
+            )
+        ),
+    )
+
+
+@enforces("SC-8")
+def may_mail(address: str, domain: str) -> Decision:
+    """Whether mails may go to this address: the agency's own alone."""
+    if address.rpartition("@")[2].lower() == domain.lower():
+        return Allow()
+    return Refusal(
+        "SC-8",
+        f"Mail goes only to addresses at {domain}.",
+        "Enter your address at the agency.",
+        field="address",
+    )
+
+
+def next_try(failures: int) -> timedelta:
+    """How long to wait after so many failures in a row."""
+    return AGAIN[min(failures, len(AGAIN)) - 1]

@@ -1,0 +1,87 @@
+"""A person's notices as pages show them: what is still to do, what is new, and what is done, each by topic."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.db.models import Q, QuerySet
+from django.urls import Resolver404, resolve
+
+from plateward.people.models import Person
+from plateward.people.notices.kinds import ASKING, Topic, topic_of
+from plateward.people.notices.models import Notice
+from plateward.people.route_rules import SignInStage
+from plateward.people.routes import ROUTES
+from plateward.policy.trace import enforces
+
+MOST_NEW = 5  # on the home page
+MOST = 100  # of what is not done, on the page of notices
+
+
+@dataclass(frozen=True)
+class NoticeRow:
+    """A notice, and the page to which it leads; "" if it leads nowhere that its person may go now."""
+
+    notice: Notice
+    link: str
+
+    @property
+    def state(self) -> str:
+        """Open until its matter is done; what only tells something is done once it was read."""
+        if self.notice.settled_at:
+            return "Done"
+        if not self.notice.read_at:
+            return "New"
+        return "To do" if self.notice.kind in ASKING else "Read"
+
+
+@dataclass(frozen=True)
+class TopicRows:
+    """The notices of one topic."""
+
+    topic: Topic
+    rows: list[NoticeRow]
+
+
+def new_notices(person: Person) -> list[NoticeRow]:
+    """The newest that are not read, and whose matter is not done."""
+    return [row_of(notice, person) for notice in Notice.objects.new_to(person)[:MOST_NEW]]
+
+
+def _not_done() -> Q:
+    return Q(settled_at=None) & (Q(kind__in=ASKING) | Q(read_at=None))
+
+
+@enforces("AC-2")
+def open_notices(person: Person) -> list[TopicRows]:
+    """What is to do, whether read or not, and what is new."""
+    return _by_topic(Notice.objects.filter(_not_done(), to=person)[:MOST], person)
+
+
+def done_notices(person: Person) -> QuerySet[Notice]:
+    """All others, newest first."""
+    return Notice.objects.filter(to=person).exclude(_not_done())
+
+
+def _by_topic(notices: Iterable[Notice], person: Person) -> list[TopicRows]:
+    order = list(Topic)
+    rows = sorted((row_of(notice, person) for notice in notices), key=lambda row: order.index(_topic(row)))
+    return [TopicRows(topic, list(those)) for topic, those in groupby(rows, _topic)]
+
+
+def _topic(row: NoticeRow) -> Topic:
+    return topic_of(row.notice.kind)
+
+
+def row_of(notice: Notice, person: Person) -> NoticeRow:
+    """The notice with the page that this person may open for it."""
+    return NoticeRow(notice, notice.link if _opens(person, notice.link) else "")
+
+
+def _opens(person: Person, link: str) -> bool:
+    """Whether this person may open that page now: no link leads to a refusal."""
+    try:
+        needs = ROUTES.get(resolve(link.split("?", maxsplit=1)[0]).view_name)
+    except Resolver404:
+        return False
+    return isinstance(needs, SignInStage) or needs in person.permissions
