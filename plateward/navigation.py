@@ -18,11 +18,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Viewer:
-    """The person the page is for; `facts`: what their access depends on."""
+    """The person the page is for; `facts`: what their access depends on; `authorized`: whether they may work."""
 
     request: HttpRequest
     person: Person
     facts: AccessFacts
+    authorized: bool
     answers: dict[Callable[[Viewer], Any], Any] = field(default_factory=dict)
 
     def ask(self, question: Callable[[Viewer], T]) -> T:

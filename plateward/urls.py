@@ -3,12 +3,12 @@
 from django.urls import include, path
 
 from plateward.people.sign_in import urls as entry
-from plateward.web import views as web
+from plateward.web.home import home
 from plateward.web.map_tiles import map_tiles
 from plateward.web.policy import clause
 
 urlpatterns = [
-    path("", web.home, name="home"),
+    path("", home, name="home"),
     path("map/tiles", map_tiles, name="map_tiles"),
     path("policy/", clause, name="policy"),
     path("policy/<str:id>", clause, name="clause"),
@@ -16,6 +16,7 @@ urlpatterns = [
     *entry.sign_in_patterns,
     path("access/", include("plateward.people.access.urls")),
     path("absences/", include("plateward.people.chain_of_command.urls")),
+    path("mail/", include("plateward.people.mail.urls")),
     path("people/", include("plateward.people.pages.urls")),
     path("training/", include("plateward.people.training.views.urls")),
     path("protocols/", include("plateward.people.documents.urls")),

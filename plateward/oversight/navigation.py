@@ -2,24 +2,18 @@
 
 from plateward.evidence.custody import navigation as custody
 from plateward.navigation import Link, Section
-from plateward.oversight.breaches.views import breaches_for
+from plateward.oversight import home
 from plateward.oversight.compliance import navigation as compliance
-from plateward.oversight.findings.audience import open_count
 from plateward.oversight.integrity import navigation as integrity
-from plateward.oversight.investigations.routing import investigations_for
-from plateward.oversight.reviews import navigation as reviews
 
-FINDINGS = Link("findings:index", "Findings", lambda viewer: open_count(viewer.person))
-INVESTIGATIONS = Link(
-    "investigations:index",
-    "Investigations",
-    lambda viewer: investigations_for(viewer.person).filter(closed_at=None).count(),
-)
-BREACHES = Link("breaches:index", "Breaches", lambda viewer: breaches_for(viewer.person).open().count())
+FINDINGS = Link("findings:index", "Findings", home.FINDINGS.count)
+INVESTIGATIONS = Link("investigations:index", "Investigations", home.INVESTIGATIONS.count)
+BREACHES = Link("breaches:index", "Breaches", home.BREACHES.count)
+REVIEWS = Link("reviews:index", "Audit reviews", home.REVIEWS.count)
 ROOMS = (
     FINDINGS,
     INVESTIGATIONS,
-    reviews.PAGE,
+    REVIEWS,
     BREACHES,
     custody.LINK,
     compliance.PAGE,

@@ -1,6 +1,6 @@
 """Calendar days are the agency's, in its own time zone: some have 23 hours, some 25."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -21,6 +21,11 @@ def day_of(moment: datetime) -> date:
 def start_of(day: date) -> datetime:
     """When the day begins."""
     return datetime.combine(day, time.min, ZoneInfo(settings.TIME_ZONE))
+
+
+def end_of(day: date) -> datetime:
+    """When the day ends, and the next begins."""
+    return start_of(day + timedelta(days=1))
 
 
 def format_time(moment: datetime) -> str:

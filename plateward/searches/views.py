@@ -241,13 +241,3 @@ def decide_stopped(request: HttpRequest, pk: int) -> HttpResponse:
     record(actor_of(request), Event.SEARCH_VIEW, f"stopped-search:{pk}")
     context = {"stopped": stopped, "form": form, "refusal": sent.refusal}
     return render(request, "searches/stopped_search.html", context, status=sent.status)
-
-
-def waiting_count(person: Person) -> int:
-    """How many searches wait for this person's decision."""
-    return len(routing.steps_for(person))
-
-
-def undecided_count() -> int:
-    """How many stopped searches wait for an administrator."""
-    return StoppedSearch.objects.filter(decision=None).count()

@@ -113,11 +113,11 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     DEMS exports due; the colors that this browser chose, if it did.
 
     No view may use these names in its own context: it would replace them (web/tests/test_by_itself.py)."""
-    person = getattr(request, "user", None)
+    viewer = viewer_of(request)
     # Where a page shows the key of its session, if that has one.
     sign_in = getattr(request, "sign_in", None)
     session_key = reverse("session_key") if sign_in and sign_in.key else ""
-    if not isinstance(person, Person) or not used_second_factor(request, person):
+    if viewer is None:
         directory = settings.DIRECTORY is not None
         return {
             "nav": [],
@@ -126,23 +126,13 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
             "session_key": session_key,
             "scheme": _scheme(request),
         }
-    person_standing = standing.standing_of(person)
-    authorized = person_standing.authorized
-    viewer = Viewer(request, person, person_standing.facts)
+    person, authorized = viewer.person, viewer.authorized
     closes_alerts = authorized and Permission.ALERT_DISPOSE in person.permissions
     section = _section(request)
     links = _open_pages(person, section.links) if section and authorized else []
     here = max((item.url for item in links if request.path.startswith(item.url)), key=len, default="")
     return {
-        "nav": [
-            {
-                "url": item.url,
-                "label": item.link.label,
-                "current": _is_current(request, item, section),
-                "waiting": SimpleLazyObject(partial(_waiting, viewer, item.link)),
-            }
-            for item in (pages_for(person) if authorized else ())
-        ],
+        "nav": _navigation(viewer, section) if authorized else [],
         "matter": section.label if section else "",
         "rooms": [
             {
@@ -155,7 +145,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         ],
         "may": {permission.name: True for permission in person.permissions},
         "unread": unread_count(person),
-        "training": SimpleLazyObject(lambda: training_notices(person, person_standing.facts)),
+        "training": SimpleLazyObject(lambda: training_notices(person, viewer.facts)),
         "idle": sign_ins.idle_seconds(request),
         "banners": _banners_for(viewer) if authorized else [],
         "dems_counts": SimpleLazyObject(
@@ -169,6 +159,36 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
 def _scheme(request: HttpRequest) -> str:
     chosen = request.COOKIES.get(SCHEME_COOKIE, "")
     return chosen if chosen in SCHEMES else ""
+
+
+def _navigation(viewer: Viewer, section: Section | None) -> list[dict[str, Any]]:
+    """The home page, and the pages of the person's role."""
+    home = reverse("home")
+    return [
+        {"url": home, "label": "Home", "current": viewer.request.path == home},
+        *(
+            {
+                "url": item.url,
+                "label": item.link.label,
+                "current": _is_current(viewer.request, item, section),
+                "waiting": SimpleLazyObject(partial(_waiting, viewer, item.link)),
+            }
+            for item in pages_for(viewer.person)
+        ),
+    ]
+
+
+def viewer_of(request: HttpRequest) -> Viewer | None:
+    """Whose page it is, the same for its view and for what every page shows; None if nobody is logged in."""
+    person = getattr(request, "user", None)
+    if not isinstance(person, Person) or not used_second_factor(request, person):
+        return None
+    known: Viewer | None = getattr(request, "viewer", None)
+    if known is None:
+        those = standing.standing_of(person)
+        known = Viewer(request, person, those.facts, those.authorized)
+        request.viewer = known  # type: ignore[attr-defined]
+    return known
 
 
 def _is_current(request: HttpRequest, page: Page, section: Section | None) -> bool:

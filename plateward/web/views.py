@@ -1,27 +1,16 @@
-"""The front page, and the pages for errors."""
+"""The pages for errors."""
 
 import sys
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.views.defaults import server_error
 
 from plateward.audit.log import LogUnavailable
-from plateward.people.access import standing
-from plateward.people.models import Person
 from plateward.policy.decision import Refused
 from plateward.policy.trace import enforces
 from plateward.reads.store.away import StoreAway
 from plateward.reads.store.shards import ShardDown
-from plateward.web.context import pages_for
-
-
-def home(request: HttpRequest) -> HttpResponse:
-    """Each role begins with its first permitted page; people without one see what is missing."""
-    assert isinstance(request.user, Person)  # noqa: S101  # the middleware lets nobody else in
-    open_to = pages_for(request.user) if standing.standing_of(request.user).authorized else []
-    return redirect(open_to[0].url if open_to else "access:mine")
 
 
 @enforces("6.b.i.10", "AU-5")

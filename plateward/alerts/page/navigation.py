@@ -1,7 +1,6 @@
 """The alerts' place in the navigation: of queue, overrides and outcomes."""
 
-from plateward.alerts.overrides.views import overrides_for_banner
-from plateward.alerts.reviewing.routing import dispositions_to_review
+from plateward.alerts.page import home
 from plateward.navigation import Banner, Link, Section
 
 SECTION = Section(
@@ -10,15 +9,15 @@ SECTION = Section(
     frozenset({"alerts", "closing", "confirming"}),
     (
         Link("alerts:queue", "Queue"),
-        Link("closing:to_review", "To review", lambda viewer: dispositions_to_review(viewer.person).count()),
+        Link("closing:to_review", "To review", home.REVIEWS.count),
     ),
 )
 OVERRIDES_BANNER = Banner(
     "overrides:banner",
     "Overridden checks",
     "overrides/banner.html",
-    lambda viewer: overrides_for_banner(viewer.request),
+    home.open_overrides,
     lambda row: row.pk,
 )
-OVERRIDES = Link("overrides:index", "Overrides", lambda viewer: len(viewer.ask(OVERRIDES_BANNER.rows)))
+OVERRIDES = Link("overrides:index", "Overrides", home.OVERRIDES.count)
 OUTCOMES = Link("outcomes:index", "Outcomes")

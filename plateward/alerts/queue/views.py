@@ -1,5 +1,8 @@
 """The queue's page, one part at a time; acknowledging; a person's own quiet hours."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -52,8 +55,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     Parts continue from a number (`before`): none of thousands is counted, or skipped by reading.
     """
     record(actor_of(request), Event.ALERT_VIEW, "alerts")
-    # First: a change made while the rest is read comes later and so reaches the open page.
-    last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    last = last_change()
     recipient = recipient_of(person_of(request).pk)
     every = alerts_of_lists(recipient.lists, recipient.shared)
     live = every.filter(historical=False)
@@ -62,27 +64,17 @@ def queue(request: HttpRequest) -> HttpResponse:
     wanted = open_now.filter(has_entry(priority=priority)) if priority else open_now
     if before := _alert_number(request.GET.get("before", "")):
         wanted = wanted.filter(pk__lt=before)
-    rows = _newest(wanted, PAGE_SIZE + 1)
+    rows = newest(wanted, PAGE_SIZE + 1)
     first = not before and not priority
-    closed = _newest(live.filter(stage=Stage.CLOSED), RECENTLY_CLOSED) if first else []
+    closed = newest(live.filter(stage=Stage.CLOSED), RECENTLY_CLOSED) if first else []
     past = every.filter(historical=True).exclude(stage=Stage.CLOSED)
-    historical = _newest(past, MAX_EARLIER_READS)
-    rings = ringing_alerts(recipient)
-    # An alert may be in several of these: load and summarize it once.
-    alerts = for_summaries(Alert.objects.all()).in_bulk({*rows, *closed, *historical, *rings})
-    summaries_by_number = {item["number"]: item for item in summaries(alerts.values())}
+    historical = newest(past, MAX_EARLIER_READS)
     context = {
-        "alerts": [summaries_by_number[item] for item in (*rows[:PAGE_SIZE], *closed)],
+        **live_rows(recipient, ringing_alerts(recipient), [*rows[:PAGE_SIZE], *closed], historical),
         "before": before,
         "older": rows[PAGE_SIZE - 1] if len(rows) > PAGE_SIZE else None,
         "priorities": PRIORITIES,
         "priority": priority,
-        "alarms": [
-            summaries_by_number[item] | {"alarm": rung}
-            for item in rings
-            if (rung := _alarm(recipient, alerts[item])) is not AlarmSound.NONE
-        ],
-        "historical": [summaries_by_number[item] for item in historical],
         "historical_count": past.count(),
         "quiet": recipient.quiet,
         "quiet_form": QuietHoursForm(auto_id="quiet_%s"),
@@ -91,9 +83,35 @@ def queue(request: HttpRequest) -> HttpResponse:
     return render(request, "alerts/queue.html", context)
 
 
-def _newest(alerts: QuerySet[Alert], most: int) -> list[int]:
+def newest(alerts: QuerySet[Alert], most: int) -> list[int]:
     """The numbers of the newest of these. Of thousands scanned, nothing else is read."""
     return list(alerts.values_list("pk", flat=True)[:most])
+
+
+def last_change() -> int:
+    """Where the stream of a live page continues. Ask first: a change made while the rest is read comes later and so
+    reaches the open page."""
+    return Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+@enforces("5.b")
+def live_rows(
+    recipient: Recipient, rings: Sequence[int], rows: Sequence[int], past: Sequence[int] = ()
+) -> dict[str, Any]:
+    """Context of alerts/live.html: alerts, those with the numbers `rows`; historical, of earlier reads; and alarms,
+    those of `rings` that ring for this person now."""
+    # An alert may be in several of these: load and summarize it once.
+    alerts = for_summaries(Alert.objects.all()).in_bulk({*rows, *past, *rings})
+    by_number = {item["number"]: item for item in summaries(alerts.values())}
+    return {
+        "alerts": [by_number[item] for item in rows],
+        "historical": [by_number[item] for item in past],
+        "alarms": [
+            by_number[item] | {"alarm": rung}
+            for item in rings
+            if (rung := _alarm(recipient, alerts[item])) is not AlarmSound.NONE
+        ],
+    }
 
 
 def _alarm(recipient: Recipient, alert: Alert) -> AlarmSound:
@@ -119,7 +137,7 @@ def ringing_alerts(recipient: Recipient) -> list[int]:
             rings=True,
             arrived_at__gt=since,
         )
-        numbers += _newest(alerts, MAX_ALARMS - len(numbers))
+        numbers += newest(alerts, MAX_ALARMS - len(numbers))
     return numbers
 
 

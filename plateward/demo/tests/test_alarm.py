@@ -206,7 +206,7 @@ def test_an_alarm_can_be_seen_acknowledged_and_followed_without_sound_or_mouse(
     captured = live_hub.drive_by("KTH347")
     expect(alarm(page, captured)).to_be_visible()
     expect(page.locator("html")).to_have_attribute("data-alarm", re.compile("high|normal"))
-    expect(page).to_have_title(re.compile(r"^(ALERT )?\(\d+\) Alerts"))
+    expect(page).to_have_title(re.compile(r"^(ALERT )?\(\d+\) Home"))
     row = page.locator("[data-rows] tr", has_text=captured)
     tag = f"alert-{row.get_attribute('data-alert')}"
     notification = page.wait_for_function("tag => shown[tag]", arg=tag).json_value()

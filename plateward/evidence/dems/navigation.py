@@ -2,6 +2,8 @@
 
 from plateward.evidence.dems.page import DutyCounts, count_duties
 from plateward.navigation import Link, Viewer
+from plateward.policy.trace import enforces
+from plateward.waiting import Matter, Waiting
 
 
 def dems_counts(viewer: Viewer) -> DutyCounts:
@@ -9,4 +11,11 @@ def dems_counts(viewer: Viewer) -> DutyCounts:
     return count_duties(viewer.person)
 
 
+@enforces("6.a.iv")
+def _exports(viewer: Viewer) -> Waiting:
+    counts = viewer.ask(dems_counts)
+    return Waiting(counts.waits, due=counts.due)
+
+
+MATTERS = (Matter("dems:index", "DEMS exports due", _exports),)
 LINK = Link("dems:index", "DEMS exports due", lambda viewer: viewer.ask(dems_counts).waits)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from plateward.alerts.history import HistoryLine
@@ -19,9 +20,11 @@ RECENT = 20
 
 @dataclass(frozen=True)
 class DutyCounts:
-    """How many wait for a person's own act, and how many are overdue: their own, and their people's."""
+    """How many wait for a person's own act, and by when the first is due; how many are overdue: their own, and their
+    people's."""
 
     waits: int = 0
+    due: datetime | None = None
     overdue: int = 0
     theirs_overdue: int = 0
 
@@ -61,12 +64,15 @@ def ended_duties(person: Person) -> list[Duty]:
 def count_duties(person: Person) -> DutyCounts:
     """For every page that this person opens."""
     own, reviewable = open_duties(person, with_standing)
+    waits = [duty for duty in own if duty.standing.kind in OWNERS_TURN]
+    waits += [
+        duty
+        for duty in reviewable
+        if duty.standing.kind == DutyStepKind.EXPORTED and duty.standing.recorder != person.pk
+    ]
     return DutyCounts(
-        waits=sum(duty.standing.kind in OWNERS_TURN for duty in own)
-        + sum(
-            status.kind == DutyStepKind.EXPORTED and status.recorder != person.pk
-            for status in (duty.standing for duty in reviewable)
-        ),
+        waits=len(waits),
+        due=min((duty.deadline for duty in waits), default=None),
         overdue=sum(duty.overdue for duty in own),
         theirs_overdue=sum(duty.overdue for duty in reviewable),
     )

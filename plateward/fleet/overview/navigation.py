@@ -1,6 +1,6 @@
 """Readers in the navigation."""
 
-from plateward.fleet.placements.models import Transfer
+from plateward.fleet.overview import home
 from plateward.navigation import Link, Section, Viewer
 from plateward.people.permissions import Permission
 
@@ -9,7 +9,7 @@ def transfers_waiting(viewer: Viewer) -> int:
     """How many wait for command staff, for one of them."""
     if Permission.TRANSFER_DECIDE not in viewer.person.permissions:
         return 0
-    return Transfer.objects.filter(decided_at=None).count()
+    return home.TRANSFERS.count(viewer)
 
 
 SECTION = Section(

@@ -1,6 +1,6 @@
 """Hot lists in the navigation, and the banner for emergencies."""
 
-from plateward.hotlists.requests.routing import requests_waiting_for
+from plateward.hotlists.overview import home
 from plateward.hotlists.requests.views.reviewing import banner_rows
 from plateward.navigation import Banner, Link, Section
 
@@ -19,7 +19,7 @@ SECTION = Section(
         Link("hotlists:index", "Lists"),
         Link("requests:mine", "My requests"),
         Link("requests:ask", "Request an entry"),
-        Link("requests:to_review", "To review", lambda viewer: len(requests_waiting_for(viewer.person))),
+        Link("requests:to_review", "To review", home.REQUESTS.count),
         Link("command:absences", "My absences"),
         Link("requests:later", "Review after entry"),
     ),

@@ -30,7 +30,7 @@ def list_hotlists(request: HttpRequest) -> HttpResponse:
         {
             "list": hotlist,
             "entries": hotlist.entries.in_force().count(),
-            "health": _freshness(hotlist),
+            "health": freshness_of(hotlist),
             "last": hotlist.loads.exclude(applied_at=None).order_by("-applied_at").first(),
         }
         for hotlist in lists
@@ -50,10 +50,10 @@ def list_entries(request: HttpRequest, pk: int) -> HttpResponse:
     hotlist = get_object_or_404(lists_for(person_of(request)), pk=pk)
     page = page_of(request, hotlist.entries.in_force(), 100)
     record(actor_of(request), Event.HOTLIST_VIEW, f"hotlist:{hotlist.name}", page=page.number)
-    context = {"list": hotlist, "health": _freshness(hotlist), "page": page}
+    context = {"list": hotlist, "health": freshness_of(hotlist), "page": page}
     return render(request, "hotlists/list.html", context)
 
 
-def _freshness(hotlist: HotList) -> Freshness:
+def freshness_of(hotlist: HotList) -> Freshness:
     zone = ZoneInfo(settings.TIME_ZONE)
     return freshness(hotlist.refreshed_at, hotlist.refresh_at, hotlist.stale_after_hours, zone, clock.now())

@@ -90,8 +90,3 @@ def people_who_authorize(subject: Person, involved: Iterable[int]) -> list[Perso
     heads = Person.objects.filter(role__in=(Role.ADMINISTRATOR, Role.CHIEF)).order_by("pk")
     heads = heads.exclude(pk__in={subject.pk, *involved})
     return list(heads.exclude(pk__in=people_below(subject))) or list(heads)
-
-
-def open_count(viewer: Person) -> int:
-    """How many findings wait, of those that the viewer sees."""
-    return findings_for(viewer).waiting().count()

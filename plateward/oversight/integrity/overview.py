@@ -82,8 +82,3 @@ def grouped(rows: list[CheckRow]) -> Iterator[tuple[Group, list[CheckRow]]]:
     """The rows by what they are about."""
     for group, members in groupby(rows, lambda row: row.check.group):
         yield group, list(members)
-
-
-def failing_count() -> int:
-    """How many checks are red or overdue."""
-    return sum(row.standing in FAILING for row in check_rows())

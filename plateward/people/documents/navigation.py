@@ -3,14 +3,20 @@
 from plateward.navigation import Link, Section, Viewer
 from plateward.people.permissions import Permission
 from plateward.people.protocols.models import ProtocolVersion
+from plateward.waiting import Matter, Waiting
+
+
+def _to_decide(_: Viewer) -> Waiting:
+    drafts = ProtocolVersion.objects.filter(approved_at=None, protocol__withdrawn_at=None)
+    return Waiting.among(drafts.exclude(submitted_at=None), "submitted_at")
+
+
+TO_DECIDE = Matter("protocols:decide", "Protocols to decide", _to_decide, "protocols:register")
+MATTERS = (TO_DECIDE,)
 
 
 def waiting_for(viewer: Viewer) -> int:
-    if Permission.PROTOCOL_APPROVE not in viewer.person.permissions:
-        return 0
-    return ProtocolVersion.objects.filter(
-        approved_at=None, protocol__withdrawn_at=None, submitted_at__isnull=False
-    ).count()
+    return TO_DECIDE.count(viewer) if Permission.PROTOCOL_APPROVE in viewer.person.permissions else 0
 
 
 SECTION = Section(

@@ -144,7 +144,7 @@ def test_nobody_sends_much_who_is_not_logged_in(running_hub: RunningHub) -> None
         answer = answer_to(client)
     assert answer.startswith(b"HTTP/1.1 413")
     assert b"Log in, then send it again." in answer
-    assert b"Go to the first page" in answer
+    assert b"Go to the home page" in answer
 
 
 def test_a_certificate_opens_a_few_connections_and_the_newest_stay(

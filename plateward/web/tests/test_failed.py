@@ -49,7 +49,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     def fail(*_: Any) -> None:
         raise error
 
-    monkeypatch.setattr("plateward.web.views.pages_for", fail)
+    monkeypatch.setattr("plateward.web.home.waiting_lines", fail)
 
 
 def test_a_shard_that_is_down_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

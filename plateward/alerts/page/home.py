@@ -1,0 +1,120 @@
+"""What waits on the pages of alerts, and the open alerts of the home page."""
+
+from typing import Any
+
+from django.db.models import Exists, Max, OuterRef, Q
+from django.urls import reverse
+
+from plateward.alerts.audience.alerts import alerts_of_lists
+from plateward.alerts.facts import Stage
+from plateward.alerts.models import Disposition
+from plateward.alerts.overrides.models import Override
+from plateward.alerts.overrides.rules import REVIEWED_WITHIN
+from plateward.alerts.overrides.views import overrides_for_banner
+from plateward.alerts.queue.views import last_change, live_rows, newest, ringing_alerts
+from plateward.alerts.reviewing.routing import dispositions_to_review
+from plateward.alerts.routing.models import Notification
+from plateward.alerts.routing.presence import recipient_of
+from plateward.alerts.routing.rules import Recipient
+from plateward.alerts.verifying.models import EntryReferral, EntryRequest
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.fleet.models import Reader
+from plateward.hotlists.models import HotList
+from plateward.navigation import Viewer
+from plateward.people.http import actor_of
+from plateward.people.permissions import Role
+from plateward.policy.trace import enforces
+from plateward.waiting import Matter, Panel, Waiting
+
+MOST_SHOWN = 5  # open alerts on the home page
+MOST_COUNTED = 100  # more are not counted
+MOST_ENTRIES = 50  # unanswered questions of other people that are counted
+
+
+def _recipient(viewer: Viewer) -> Recipient:
+    return recipient_of(viewer.person.pk)
+
+
+@enforces("6.e.iv.3")
+def _entries_to_confirm(viewer: Viewer) -> Waiting:
+    """Questions whether an own entry is still active that this person was asked; dispatch may answer each."""
+    recipient, asked = viewer.ask(_recipient), EntryReferral.objects.filter(request=OuterRef("pk"))
+    rows = EntryRequest.objects.filter(answer=None, alert__entry__hotlist__in=recipient.lists)
+    rows = rows.exclude(alert__stage=Stage.CLOSED).exclude(by=viewer.person)
+    if viewer.person.role != Role.COMMUNICATIONS:
+        rows = rows.filter(Exists(asked.filter(to=viewer.person)))
+    due = rows.annotate(due_at=Max("referrals__due_at")).order_by("pk").values_list("at", "due_at", "alert")
+    found = list(due[:MOST_ENTRIES])
+    link = reverse("alerts:alert", args=[found[0][2]]) if found else ""
+    return Waiting.of((at for at, _, _ in found), (due_at for _, due_at, _ in found), link)
+
+
+@enforces("6.e.vii")
+def _dispositions_to_review(viewer: Viewer) -> Waiting:
+    return Waiting.among(dispositions_to_review(viewer.person), "at")
+
+
+@enforces("6.e.vii")
+def _dispositions_to_complete(viewer: Viewer) -> Waiting:
+    """Returned to this person, who has not completed them."""
+    later = Disposition.objects.filter(alert=OuterRef("alert"), pk__gt=OuterRef("pk"))
+    returned = Disposition.objects.filter(~Exists(later), by=viewer.person, review__returned=True)
+    first = returned.select_related("alert").order_by("pk").first()
+    if first is None:
+        return Waiting()
+    return Waiting.among(returned, "review__at", link=first.get_absolute_url())
+
+
+def open_overrides(viewer: Viewer) -> list[Override]:
+    """Those that this person reviews."""
+    return overrides_for_banner(viewer.request)
+
+
+@enforces("6.e.iv.3")
+def _overrides(viewer: Viewer) -> Waiting:
+    rows = viewer.ask(open_overrides)
+    return Waiting.of([row.at for row in rows], [row.at + REVIEWED_WITHIN for row in rows])
+
+
+def _muted(_: Viewer) -> Waiting:
+    """Cameras and lists that do not ring until somebody reviews them."""
+    rows = (Reader.objects.exclude(muted_at=None), HotList.objects.exclude(muted_at=None))
+    every = (at for muted in rows for at in muted.values_list("muted_at", flat=True))
+    return Waiting.of(at for at in every if at)
+
+
+@enforces("5.b", "5.g", "6.c.ii", "6.b.i.9")
+def _open_alerts(viewer: Viewer) -> dict[str, Any]:
+    """The newest open ones that this person may see, first those of which they or their unit were notified; they ring
+    here as in the queue. Context: that of alerts/live.html; open, how many there are, and more, whether there are more
+    than are counted."""
+    record(actor_of(viewer.request), Event.ALERT_VIEW, "alerts")
+    last, recipient = last_change(), viewer.ask(_recipient)
+    every = alerts_of_lists(recipient.lists, recipient.shared).filter(historical=False)
+    still_open = every.exclude(stage=Stage.CLOSED)
+    to_them = Q(person=recipient.person) | (Q(unit=recipient.unit) if recipient.unit else Q())
+    notified = Exists(Notification.objects.filter(to_them, alert=OuterRef("pk")))
+    own = newest(still_open.filter(notified), MOST_SHOWN)
+    others = newest(still_open.exclude(pk__in=own), MOST_COUNTED + 1)
+    count = len({*own, *others})
+    return {
+        **live_rows(recipient, ringing_alerts(recipient), [*own, *others][:MOST_SHOWN]),
+        "open": min(count, MOST_COUNTED),
+        "more": count > MOST_COUNTED,
+        "last_event_id": last,
+        "before": 0,
+        "priority": "",
+    }
+
+
+REVIEWS = Matter("closing:to_review", "Dispositions to review", _dispositions_to_review)
+OVERRIDES = Matter("overrides:index", "Overrides to review", _overrides)
+MATTERS = (
+    Matter("verifying:entry_answer", "Entries to confirm for an alert", _entries_to_confirm, "alerts:queue"),
+    Matter("closing:dispose", "Dispositions returned to you", _dispositions_to_complete, "alerts:queue"),
+    Matter("outcomes:review", "Muted alarms to review", _muted, "outcomes:index"),
+    REVIEWS,
+    OVERRIDES,
+)
+PANEL = Panel("alerts:queue", "alerts/home.html", _open_alerts, first=True)

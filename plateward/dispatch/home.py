@@ -1,0 +1,23 @@
+"""Open calls, and the line to CAD, for the home page."""
+
+from plateward.dispatch.console import MAX_SHOWN, calls_for
+from plateward.dispatch.models import Line
+from plateward.navigation import Viewer
+from plateward.policy.trace import enforces
+from plateward.waiting import Matter, State, SystemPart, Waiting
+
+
+@enforces("6.e.vii")
+def _calls(viewer: Viewer) -> Waiting:
+    return Waiting.of(calls_for(viewer.person).open().values_list("opened_at", flat=True)[:MAX_SHOWN])
+
+
+def _cad(_: Viewer) -> State:
+    line = Line.objects.filter(pk=1).first()
+    if line is None or line.tried_at is None:
+        return State("Not used yet", "normal")
+    return State("Does not answer", "bad") if line.failing_since else State("Answers")
+
+
+MATTERS = (Matter("dispatch:console", "Open calls", _calls),)
+SYSTEM = (SystemPart("dispatch:console", "CAD", _cad),)

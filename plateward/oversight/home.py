@@ -1,0 +1,75 @@
+"""What waits in oversight, for the navigation and the home page."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Count, Min
+from django.db.models.functions import Coalesce
+
+from plateward import clock
+from plateward.audit.evidence import SIGNED_WITHIN
+from plateward.audit.heads import latest_head
+from plateward.audit.witnesses.cosigned import witness_rows
+from plateward.navigation import Viewer
+from plateward.oversight.breaches.models import Breach
+from plateward.oversight.findings.audience import findings_for
+from plateward.oversight.investigations.routing import investigations_for
+from plateward.oversight.reviews.models import AuditReview
+from plateward.policy.trace import enforces
+from plateward.waiting import Matter, State, SystemPart, Waiting
+
+MOST = 100  # matters whose deadlines are computed
+
+
+@enforces("6.f.i.3")
+def _findings(viewer: Viewer) -> Waiting:
+    """Due as `Finding.due` is."""
+    rows = findings_for(viewer.person).waiting().order_by()
+    first = Min(Coalesce("outcome__at", "reported_at"))
+    found = rows.aggregate(count=Count("pk"), since=Min("reported_at"), first=first)
+    due = found["first"] + timedelta(days=settings.FINDING_DAYS) if found["first"] else None
+    return Waiting(found["count"], found["since"], due)
+
+
+@enforces("6.f.i.3")
+def _investigations(viewer: Viewer) -> Waiting:
+    rows = investigations_for(viewer.person).filter(closed_at=None)
+    every = list(rows.prefetch_related("steps", "allegations").order_by("pk")[:MOST])
+    due = (min((item.due for item in row.deadlines if item.done is None), default=None) for row in every)
+    return Waiting.of((row.opened_at for row in every), due)
+
+
+@enforces("6.b.i.10", "AU-6")
+def _reviews(_: Viewer) -> Waiting:
+    return Waiting.among(AuditReview.objects.unsigned(), "opened_at", "due")
+
+
+@enforces("6.b.i.11", "IR-6")
+def _breaches(viewer: Viewer) -> Waiting:
+    """Due: the next office that must be notified."""
+    rows = Breach.objects.not_about(viewer.person).open()
+    every = list(rows.prefetch_related("steps").order_by("pk")[:MOST])
+    due = (min((item.due for item in row.deadlines if item.done is None), default=None) for row in every)
+    return Waiting.of((row.reported_at for row in every), due)
+
+
+@enforces("6.b.i.9", "AU-9")
+def _log(_: Viewer) -> State:
+    """Whether the log's head was signed lately, and its witnesses answer."""
+    signed = latest_head()
+    if signed is None:
+        return State("Not signed yet", "bad")
+    ago = clock.now() - datetime.fromisoformat(signed.head.at)
+    text = f"{signed.head.size:,} entries, signed {clock.format_span(ago)} ago"
+    if ago > SIGNED_WITHIN:
+        return State(text, "bad")
+    silent = [row.name for row in witness_rows() if row.state and row.state.failing_since]
+    return State(f"{text}; no answer from {', '.join(silent)}", "normal") if silent else State(text)
+
+
+FINDINGS = Matter("findings:index", "Findings to review", _findings)
+INVESTIGATIONS = Matter("investigations:index", "Open investigations", _investigations)
+REVIEWS = Matter("reviews:index", "Audit reviews to sign", _reviews)
+BREACHES = Matter("breaches:index", "Open breaches", _breaches)
+MATTERS = (FINDINGS, INVESTIGATIONS, REVIEWS, BREACHES)
+SYSTEM = (SystemPart("audit:index", "Audit log", _log),)

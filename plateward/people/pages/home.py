@@ -1,0 +1,75 @@
+"""What waits about people, their access and training, for the navigation and the home page."""
+
+from plateward import clock
+from plateward.navigation import Viewer
+from plateward.people import days
+from plateward.people.access.models import Access, AccessReview, Recovery, Suspension
+from plateward.people.access.rules import WARNINGS
+from plateward.people.actor_names import person_key
+from plateward.people.mail.actions import relay
+from plateward.people.notices.actions import overdue_notices
+from plateward.people.reach import visible_people
+from plateward.people.training.views.due import due_rows
+from plateward.policy.trace import enforces
+from plateward.waiting import Matter, State, SystemPart, Waiting
+
+
+@enforces("AC-2")
+def _access_requests(viewer: Viewer) -> Waiting:
+    """Requests that this person may decide: not about them, and not their own."""
+    waiting = Access.objects.filter(decision=Access.Decision.WAITING).exclude(person=viewer.person)
+    return Waiting.among(waiting.exclude(requested_by=person_key(viewer.person)), "requested_at")
+
+
+@enforces("AC-2")
+def _access_reviews(_: Viewer) -> Waiting:
+    return Waiting.among(AccessReview.objects.filter(closed_at=None), "opened_at", "due")
+
+
+@enforces("IA-2")
+def _recoveries(viewer: Viewer) -> Waiting:
+    """Lost authenticators that wait for a second person."""
+    waiting = Recovery.objects.filter(decision=Recovery.Decision.WAITING, lapses__gt=clock.now())
+    others = waiting.exclude(person=viewer.person).exclude(asked_by=person_key(viewer.person))
+    return Waiting.among(others, "asked_at", "lapses")
+
+
+@enforces("AC-7")
+def _locked(viewer: Viewer) -> Waiting:
+    locked = Suspension.objects.filter(kind=Suspension.Kind.LOCKED, ends=None)
+    return Waiting.among(locked.exclude(person=viewer.person), "begins")
+
+
+@enforces("6.d.ii", "AT-2")
+def _training(viewer: Viewer) -> Waiting:
+    """Courses of people within reach that are missing, have lapsed, or lapse within the last warning."""
+    rows = [row for row in due_rows(visible_people(viewer.person)) if row.left <= WARNINGS[-1].days]
+    last_days = (row.last_day for row in rows)
+    return Waiting.of(due=(days.end_of(day) if day else None for day in last_days))
+
+
+@enforces("AC-2")
+def _unread(_: Viewer) -> Waiting:
+    return Waiting.among(overdue_notices(), "told_at")
+
+
+def _mail(_: Viewer) -> State:
+    known = relay()
+    if known is None or not known.on:
+        return State("Off")
+    return State("The relay takes no mail", "bad") if known.failing_since else State("On")
+
+
+REQUESTS = Matter("access:waiting", "Access requests to decide", _access_requests)
+RECOVERIES = Matter("access:recovery", "Lost authenticators to confirm", _recoveries)
+REVIEWS = Matter("access:reviews", "Access reviews", _access_reviews)
+LOCKED = Matter("people:log_ins", "Locked accounts", _locked)
+MATTERS = (
+    REQUESTS,
+    RECOVERIES,
+    REVIEWS,
+    LOCKED,
+    Matter("training:index", "Courses missing, lapsed or about to lapse", _training),
+    Matter("people:edit", "Notices that others have not read for a day", _unread, "access:notices"),
+)
+SYSTEM = (SystemPart("mail:relay", "E-mail", _mail),)

@@ -1,0 +1,116 @@
+"""The home page: what waits for the person, what is new, the readers of their unit, and how the system is.
+
+Each room declares its part (plateward/waiting.py), which is there only for those who may open what it leads to."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from plateward import clock
+from plateward.alerts.page import home as alerts
+from plateward.audit.events import Event
+from plateward.audit.log import record
+from plateward.dispatch import home as dispatch
+from plateward.evidence.dems import navigation as dems
+from plateward.fleet.overview import home as fleet
+from plateward.hotlists.overview import home as hotlists
+from plateward.navigation import Viewer
+from plateward.oversight import home as oversight
+from plateward.oversight.integrity import navigation as integrity
+from plateward.people.documents import navigation as documents
+from plateward.people.http import actor_of
+from plateward.people.notices.listing import new_notices
+from plateward.people.pages import home as people
+from plateward.people.routes import ROUTES
+from plateward.policy.trace import enforces
+from plateward.retention import home as retention
+from plateward.searches import home as searches
+from plateward.waiting import Clock, Matter, Panel, State, SystemPart
+from plateward.web.context import viewer_of
+
+MATTERS: tuple[Matter, ...] = (
+    *alerts.MATTERS,
+    *dispatch.MATTERS,
+    *searches.MATTERS,
+    *hotlists.MATTERS,
+    *fleet.MATTERS,
+    *dems.MATTERS,
+    *people.MATTERS,
+    *documents.MATTERS,
+    *oversight.MATTERS,
+    *retention.MATTERS,
+)
+PANELS: tuple[Panel, ...] = (alerts.PANEL, fleet.PANEL)
+SYSTEM: tuple[SystemPart, ...] = (
+    *integrity.SYSTEM,
+    *oversight.SYSTEM,
+    *fleet.SYSTEM,
+    *hotlists.SYSTEM,
+    *dispatch.SYSTEM,
+    *retention.SYSTEM,
+    *people.SYSTEM,
+)
+
+
+@dataclass(frozen=True)
+class WaitingLine:
+    """Things of one kind that wait, as the page shows them."""
+
+    label: str
+    url: str
+    count: int
+    clock: Clock
+
+
+@dataclass(frozen=True)
+class SystemLine:
+    """How a part of the system is."""
+
+    label: str
+    url: str
+    state: State
+
+
+@require_GET
+@enforces("6.b.i.8", "6.b.i.9")
+def home(request: HttpRequest) -> HttpResponse:
+    """The start page. People who may not work see what they lack instead."""
+    viewer = viewer_of(request)
+    if viewer is None or not viewer.authorized:
+        return redirect("access:mine")
+    record(actor_of(request), Event.HOME_VIEW, "home")
+    panels = [(panel, panel.look(viewer)) for panel in PANELS if may_open(viewer, panel.route)]
+    context = {
+        "panels": [(panel, shown) for panel, shown in panels if shown],
+        "waiting": waiting_lines(viewer),
+        "new": new_notices(viewer.person),
+        "system": [
+            SystemLine(part.label, reverse(part.route), part.look(viewer))
+            for part in SYSTEM
+            if may_open(viewer, part.route)
+        ],
+    }
+    return render(request, "web/home.html", context)
+
+
+def waiting_lines(viewer: Viewer) -> list[WaitingLine]:
+    """What waits for this person, the most urgent first."""
+    now = clock.now()
+    every = [(matter, viewer.ask(matter.look)) for matter in MATTERS if may_open(viewer, matter.route)]
+    waiting = [(matter, those) for matter, those in every if those.count]
+    return [
+        WaitingLine(
+            matter.label,
+            those.link or reverse(matter.page or matter.route),
+            those.count,
+            those.clock(now),
+        )
+        for matter, those in sorted(waiting, key=lambda pair: pair[1].urgency(now))
+    ]
+
+
+def may_open(viewer: Viewer, route: str) -> bool:
+    return ROUTES[route] in viewer.person.permissions
