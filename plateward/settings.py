@@ -198,6 +198,7 @@ TIME_ZONE = os.environ.get("PLATEWARD_TIME_ZONE", "America/Denver")
 USE_I18N = False
 FORMAT_MODULE_PATH = "plateward.pages.formats"
 LANGUAGE_CODE = "en-us"
+FORM_RENDERER = "plateward.pages.renderer.Renderer"
 
 # Sign-in.
 AUTH_USER_MODEL = "people.Person"

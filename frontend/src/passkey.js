@@ -8,7 +8,7 @@ export async function get(options) {
 export function reason(error) {
   if (!api?.parseRequestOptionsFromJSON) return "This browser does not support passkeys. Use a newer one or your authenticator app.";
   if (error.name === "NotAllowedError") {
-    return "Cancelled, timed out, or key not recognized. Try again. " +
+    return "Canceled, timed out, or key not recognized. Try again. " +
       "If your browser warns about this page's certificate, keys do not work: contact your administrator.";
   }
   if (error.name === "SecurityError") return "Passkeys work only at the hub's name: open it by name, not by IP address.";

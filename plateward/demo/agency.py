@@ -31,7 +31,7 @@ CHIEF = Member(
 ADMINISTRATOR = Member(
     "gloria", "Gloria Gallegos", Role.ADMINISTRATOR, "1001", "", "", None, "", "M5WG64TJMFTWC3DMMVTW643UNBQXI3DF",
 )  # fmt: skip
-CHIEF_ORDER, ADMINISTRATOR_ORDER = "Appointment of 2 January 2026", "Chief's Order 2026-1"
+CHIEF_ORDER, ADMINISTRATOR_ORDER = "Appointment of January 2, 2026", "Chief's Order 2026-1"
 STAFF = (
     Member(
         "carla", "Carla Chavez", Role.SUPERVISOR, "2203", "Sergeant", "District 5", None,

@@ -34,7 +34,7 @@ What belongs to a case is exported to DEMS under its number, and is kept there.
 
 # What nobody does
 - Photograph a screen, or copy plates into notes that leave the agency.
-- Send an image by e-mail or a messaging app.
+- Send an image by email or a messaging app.
 - Keep an export after the purpose that was stated for it is over.
 
 # Loss

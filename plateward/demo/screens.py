@@ -10,6 +10,7 @@ import sys
 import time
 from hashlib import sha256
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urljoin, urlsplit
 
 from playwright.sync_api import Browser, Page
@@ -21,6 +22,7 @@ from plateward.demo.run import PORTS, agency, say
 
 NOW, BEFORE = Path("screens/now"), Path("screens/before")
 DIGESTS = "digests.json"  # of each picture: what it shows, but for numbers, times, hashes and photographs
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WIDTHS = {1280: 900, 390: 844}
 LEADS_AWAY = re.compile(r"logout|\.(pdf|csv|json|jpg|md|zip)$|/(report|file|download|stream|image)/?$")
 STILL = """() => {
@@ -47,14 +49,17 @@ class Album:
         self._texts: set[str] = set()
 
     def take(self, page: Page, name: str) -> None:
-        """Both widths as a person sees them, then as two runs have them alike."""
+        """Both widths as a person sees them, by day and at night, then as two runs have them alike."""
         text = re.sub(r"\d+", "0", page.locator("main").inner_text())
         if text in self._texts:
             return
         self._texts.add(text)
         for width, height in WIDTHS.items():
             page.set_viewport_size({"width": width, "height": height})
-            page.screenshot(full_page=True, path=NOW / f"{name}-{width}.png")
+            for scheme in SCHEMES:
+                page.emulate_media(color_scheme=scheme)
+                page.screenshot(full_page=True, path=NOW / f"{name}-{width}-{scheme}.png")
+        page.emulate_media(color_scheme="light")  # the colors of the night are those of the day, by name
         page.evaluate(STILL)
         for width, height in WIDTHS.items():
             page.set_viewport_size({"width": width, "height": height})

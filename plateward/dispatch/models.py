@@ -46,14 +46,14 @@ class Call(Leased):
 
     class Opened(models.TextChoices):
         CAD = "cad", "By dispatch itself, before the alert was added"
-        DISPATCH = "dispatch", "By itself: no unit is at the reader"
-        LIST = "list", "By itself: its list goes through dispatch"
+        DISPATCH = "dispatch", "Automatic: no unit is at the reader"
+        LIST = "list", "Automatic: its list goes through dispatch"
         NOTICE = "notice", "Since an officer notified dispatch"
 
     class Cad(models.TextChoices):
         OPEN = IncidentStatus.OPEN.value, "Open"
         CLOSED = IncidentStatus.CLOSED.value, "Closed by CAD"
-        CANCELLED = IncidentStatus.CANCELLED.value, "Cancelled by CAD"
+        CANCELLED = IncidentStatus.CANCELLED.value, "Canceled by CAD"
         UNKNOWN = "unknown", "No longer in CAD"
 
     key = models.UUIDField(unique=True, default=uuid7, help_text="Its name on every message.")

@@ -66,7 +66,7 @@ def may_add(number: str, *, reached: bool, status: IncidentStatus | None, named:
     if status is not IncidentStatus.OPEN:
         return Refusal(
             CLAUSE,
-            f"CAD has {'closed' if status is IncidentStatus.CLOSED else 'cancelled'} call {number}.",
+            f"CAD has {'closed' if status is IncidentStatus.CLOSED else 'canceled'} call {number}.",
             "Choose an open call, or send it to dispatch without a number.",
         )
     if not named:
@@ -138,7 +138,7 @@ def news(last: LastKnown, heard: CadIncident) -> list[str] | None:
             {
                 IncidentStatus.OPEN: "CAD reopened it.",
                 IncidentStatus.CLOSED: "CAD closed it.",
-                IncidentStatus.CANCELLED: "CAD cancelled it.",
+                IncidentStatus.CANCELLED: "CAD canceled it.",
             }[heard.status]
         )
     return sentences

@@ -8,9 +8,11 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 
+from plateward.clock import format_day
 from plateward.matching.written import why_no_plate
 
 WALL = FixedZone(timedelta(0), "as a clock on the wall shows it")
+DAY = timedelta(days=1)
 EARLIEST_DATE = date(1970, 1, 1)  # an earlier date is a typo
 LATEST_DATE = date(2999, 12, 31)  # leaves room for the day after it
 
@@ -41,6 +43,10 @@ class DayField(forms.DateField):
     """A calendar day, chosen in the browser's own calendar."""
 
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    default_error_messages = {
+        "min_value": f"Enter a date after {format_day(EARLIEST_DATE - DAY)}.",
+        "max_value": f"Enter a date before {format_day(LATEST_DATE + DAY)}.",
+    }
     default_validators = [MinValueValidator(EARLIEST_DATE), MaxValueValidator(LATEST_DATE)]
 
 

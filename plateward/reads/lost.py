@@ -14,7 +14,7 @@ from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
 from plateward.reads.store import configured_store
 
-HUB = Actor("system", "hub", "The hub by itself")
+HUB = Actor("system", "hub", "The hub, automatically")
 
 
 def report_lost_days() -> int:

@@ -82,8 +82,8 @@ class SearchForm(SingleUseForm):
     area = forms.CharField(
         label="Area on the map", required=False, max_length=20_000, widget=forms.HiddenInput
     )
-    cameras = forms.MultipleChoiceField(label="Cameras", required=False)
-    units = forms.MultipleChoiceField(label="Units", required=False)
+    cameras = forms.MultipleChoiceField(label="Cameras", required=False, widget=forms.CheckboxSelectMultiple)
+    units = forms.MultipleChoiceField(label="Units", required=False, widget=forms.CheckboxSelectMultiple)
     deployments = forms.CharField(
         label="Deployments",
         required=False,
@@ -231,6 +231,8 @@ class DecisionForm(forms.Form):
 
     step = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=1000)
     decision = forms.ChoiceField(
+        label="Your decision",
+        widget=forms.RadioSelect,
         choices=[("approve", "Approve"), ("refuse", "Refuse")],
         error_messages={"required": "Choose Approve or Refuse."},
     )
@@ -247,7 +249,10 @@ class StoppedForm(forms.Form):
     """The administrator's decision on a stopped search."""
 
     decision = forms.ChoiceField(
-        choices=StoppedDecision.Kind.choices, error_messages={"required": "Choose what it is."}
+        label="Your decision",
+        widget=forms.RadioSelect,
+        choices=StoppedDecision.Kind.choices,
+        error_messages={"required": "Choose what it is."},
     )
     text = forms.CharField(
         label="Why", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})

@@ -13,7 +13,7 @@ from plateward.searches import actions, records, routing, rules
 from plateward.searches.models import NumberCheck, Search, SearchReferral
 from plateward.searches.routing import WaitingStep
 
-HUB = Actor("system", "hub", "The hub by itself")
+HUB = Actor("system", "hub", "The hub, automatically")
 AT_ONCE = 100  # CAD look-ups per minute
 MOST_UNANSWERED = 3  # after this many, CAD is not asked again this minute
 

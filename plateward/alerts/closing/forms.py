@@ -126,7 +126,7 @@ class DispositionReviewForm(forms.Form):
 
     decision = forms.ChoiceField(
         label="Your decision",
-        choices=[("accept", "Accept: complete"), ("return", "Return for completion")],
+        choices=[("accept", "Accept"), ("return", "Return for completion")],
         widget=forms.RadioSelect,
     )
     words = LongTextField(3, label="What is missing", max_length=1000, required=False)

@@ -44,8 +44,8 @@ class OverrideReviewForm(forms.Form):
     """What the review found."""
 
     justified = forms.ChoiceField(
-        label="Finding",
-        choices=[("yes", "Justified: the danger left no time"), ("no", "Not justified")],
+        label="Your finding",
+        choices=[("yes", "Justified"), ("no", "Not justified")],
         widget=forms.RadioSelect,
     )
     text = LongTextField(4, label="What you reviewed, and why", max_length=2000)

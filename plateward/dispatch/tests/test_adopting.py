@@ -115,7 +115,7 @@ def test_the_number_of_a_call_that_the_hub_opened_is_that_call(
 REFUSALS = {
     "unknown": (None, CadMode.NORMAL, "CAD has no call"),
     "closed": (SimulatedIncident(NUMBER, status="Closed"), CadMode.NORMAL, "CAD has closed"),
-    "cancelled": (SimulatedIncident(NUMBER, status="Cancelled"), CadMode.NORMAL, "CAD has cancelled"),
+    "cancelled": (SimulatedIncident(NUMBER, status="Cancelled"), CadMode.NORMAL, "CAD has canceled"),
     "down": (STOP, CadMode.ERROR, "CAD is not responding"),
     "another": (STOP, CadMode.OTHER_ANSWER, "CAD is not responding"),
 }

@@ -98,11 +98,11 @@ def test_while_cad_is_down_console_call_and_alert_say_so(alert: Alert, cad: CadS
 @pytest.mark.one_database
 def test_a_call_that_cad_has_ended_says_so_as_long_as_its_alerts_are_open(alert: Alert) -> None:
     Call.objects.update(cad="cancelled")
-    assert "Cancelled by CAD" in page("elena", "/dispatch/")
+    assert "Canceled by CAD" in page("elena", "/dispatch/")
     Alert.objects.update(stage="closed")
     html = page("elena", "/dispatch/")
     assert "Recently closed" in html
-    assert "Cancelled by CAD" not in html
+    assert "Canceled by CAD" not in html
 
 
 @pytest.mark.one_database

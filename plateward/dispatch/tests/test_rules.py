@@ -120,7 +120,7 @@ def test_the_wait_grows_and_has_an_end() -> None:
             ["CAD assigned Unit 9.", "Unit 14 is on scene."],
         ),
         ({"status": IncidentStatus.CLOSED}, ["CAD closed it."]),
-        ({"status": IncidentStatus.CANCELLED, "at": NOW + timedelta(hours=1)}, ["CAD cancelled it."]),
+        ({"status": IncidentStatus.CANCELLED, "at": NOW + timedelta(hours=1)}, ["CAD canceled it."]),
     ],
 )
 def test_what_cad_did_is_told_and_what_is_older_than_what_is_known_is_not(

@@ -30,8 +30,8 @@ class ExportReviewForm(forms.Form):
     decision = forms.ChoiceField(
         label="In DEMS",
         choices=[
-            ("confirm", "I found it there, under that number"),
-            ("return", "Return: it is not there as recorded"),
+            ("confirm", "Confirm: found under that number"),
+            ("return", "Return: not there as recorded"),
         ],
         widget=forms.RadioSelect,
     )

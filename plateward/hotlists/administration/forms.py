@@ -57,15 +57,19 @@ class ListSettingsForm(forms.Form):
         Person.objects.order_by("full_name"),
         required=False,
         label="People",
-        help_text="Hold Ctrl to choose several.",
+        widget=forms.CheckboxSelectMultiple,
     )
     units = forms.ModelMultipleChoiceField(
-        Unit.objects, required=False, label="Units", help_text="Blank: every unit."
+        Unit.objects,
+        required=False,
+        label="Units",
+        help_text="None checked: every unit.",
+        widget=forms.CheckboxSelectMultiple,
     )
     roles = forms.MultipleChoiceField(
         choices=[(r.value, r.label) for r in Role if Permission.HOTLIST_VIEW in ROLE_PERMISSIONS[r]],
         required=False, label="Roles", widget=forms.CheckboxSelectMultiple,
-        help_text="Blank: every role with hot list duties."
+        help_text="None checked: every role with hot list duties."
     )  # fmt: skip
     priority = forms.ChoiceField(
         choices=[(p, p.title()) for p in PRIORITIES], label="Priority", initial="normal",

@@ -184,6 +184,8 @@ class DecisionForm(forms.Form):
 
     looked_at = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**62)
     decision = forms.ChoiceField(
+        label="Your decision",
+        widget=forms.RadioSelect,
         choices=[("approve", "Approve"), ("return", "Return"), ("refuse", "Refuse")],
         error_messages={"required": "Choose Approve, Return or Refuse."},
     )

@@ -177,7 +177,7 @@ def may_close(
     if set(waiting) & (set(Office) if confirmed else {Office.CJIS}):
         return Refusal(
             "6.b.i.11",
-            "Not everybody who must know of this breach was notified.",
+            "Not everyone who must know of this breach was notified.",
             "Record that first; the times are above.",
         )
     if not says_enough(cause, LETTERS):

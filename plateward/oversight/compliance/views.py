@@ -52,6 +52,7 @@ def index(request: HttpRequest) -> HttpResponse:
             }
             for line in shown
         ],
+        "unfolded": any(request.GET.values()),
         "figures": figures_of(shown),
         "counts": [(text, sum(line.state == state for line in shown)) for state, text in STATE_TEXTS.items()],
         "attention": sum(bool(line.attention) for line in shown),

@@ -102,6 +102,7 @@ class EntriesForm(ActForm):
     things = forms.ModelMultipleChoiceField(
         label="Entries",
         queryset=AuditEntry.objects.none(),
+        widget=forms.CheckboxSelectMultiple,  # drawn beside each entry
         error_messages={"required": "Choose one or more entries."},
     )
     text = LongTextField(2, label="What they show", max_length=LONGEST_TEXT)
@@ -131,7 +132,7 @@ class SuspendForm(ActForm):
     """Why access is suspended at once."""
 
     reason = LongTextField(
-        2, label="Risk", max_length=400, help_text="Everybody who sees the suspension reads this, too."
+        2, label="Risk", max_length=400, help_text="Everyone who sees the suspension sees this, too."
     )
 
 
@@ -158,9 +159,9 @@ class ReviewForm(ActForm):
 
     seen = forms.ModelChoiceField(label="Outcome", queryset=Step.objects.none())
     accepted = forms.TypedChoiceField(
-        label="Review",
+        label="Your decision",
         coerce=lambda text: text == "yes",
-        choices=[("yes", "Accept: complete"), ("no", "Return to the investigator")],
+        choices=[("yes", "Accept"), ("no", "Return to the investigator")],
         widget=forms.RadioSelect,
     )
     text = LongTextField(3, label="Why", max_length=LONGEST_TEXT)

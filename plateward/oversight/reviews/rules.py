@@ -174,7 +174,7 @@ def may_pass_together(*, risky: int, unseen: int) -> Decision:
         return Refusal(
             "6.b.i.10",
             f"{risky} of these entries are listed for a risk.",
-            "Answer each of those by itself.",
+            "Answer each of those separately.",
         )
     if unseen:
         return Refusal(

@@ -65,7 +65,7 @@ def begin(
     the administrator besides: advanced-cjis, advanced-ncic, administration.
 
     Example: plateward people begin --chief hector --chief-name "Hector Herrera" --chief-badge 1 --chief-order
-    "Appointment of 2 January 2024" --administrator gloria --administrator-name "Gloria Gallegos"
+    "Appointment of January 2, 2024" --administrator gloria --administrator-name "Gloria Gallegos"
     --administrator-badge 1001 --order "Order 2026-1" --training evidence.csv
     """
     setup()
@@ -144,7 +144,7 @@ def release(
 ) -> None:
     """Unlock the Chief's account after five failed log-ins, when no administrator can do it.
 
-    On the pages, an ALPR administrator unlocks everybody else, and the Chief the last administrator.
+    On the pages, an ALPR administrator unlocks everyone else, and the Chief the last administrator.
 
     Example: plateward people release hector --reason "He stands beside me. His badge is 1."
     """

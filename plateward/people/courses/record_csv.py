@@ -131,5 +131,5 @@ def _parse_score(text: str) -> Decimal | None:
     parts = SCORE.fullmatch(text)
     score = Decimal(parts[1] + (parts[2] or "")) if parts else None
     if score is None or score > 100:
-        raise LineError(f"'{text}' is not a score from 0 to 100 per cent")
+        raise LineError(f"'{text}' is not a score from 0 to 100 percent")
     return score

@@ -14,7 +14,7 @@ from plateward.audit.models import AuditEntry
 from plateward.db.locking import lock_row
 
 Row = TypeVar("Row", bound=Model)
-HUB = Actor("system", "hub", "The hub by itself")
+HUB = Actor("system", "hub", "The hub, automatically")
 WEEK = timedelta(days=7)
 
 

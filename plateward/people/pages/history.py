@@ -123,7 +123,7 @@ def _review_events(person: Person) -> Iterator[HistoryEvent]:
 
 def _training_events(person: Person) -> Iterator[HistoryEvent]:
     for record in Record.objects.filter(person=person).select_related("course"):
-        score = f", {record.score.normalize():f} per cent" if record.score is not None else ""
+        score = f", {record.score.normalize():f} percent" if record.score is not None else ""
         proof = f" ({record.document})" if record.document else ""
         day = clock.format_day(record.completed_on)
         yield HistoryEvent(

@@ -103,6 +103,16 @@ class SingleUseCodeForm(FactorFormBase):
 class OwnPasswordForm(ChangePasswordForm):  # type: ignore[misc]
     """The current password, checked as at sign-in: a wrong one counts and is logged."""
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        labels = {
+            "oldpassword": "Current password",
+            "password1": "New password",
+            "password2": "New password (again)",
+        }
+        for name, label in labels.items():
+            self.fields[name].label = label
+
     def clean_oldpassword(self) -> str:
         password: str = self.cleaned_data["oldpassword"]
         adapter = get_account_adapter()

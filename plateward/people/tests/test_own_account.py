@@ -86,7 +86,7 @@ def test_what_is_no_answer_of_a_key_neither_logs_in_nor_is_added(ada: Person, an
 
 
 def test_what_is_wrong_with_a_hidden_field_is_shown(ada: Person) -> None:
-    assert b"This field is required." in signed_in(ada).post("/account/passkeys/add/").content
+    assert b"Reload this page and try again." in signed_in(ada).post("/account/passkeys/add/").content
 
 
 def test_log_in_offers_a_key_only_to_who_has_one(ada: Person) -> None:

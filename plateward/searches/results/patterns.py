@@ -39,9 +39,9 @@ PROVES = {
     "common_stops": "A place with many reads is where a camera of ours stands. It does not say that the vehicle stops "
     "there, or who lives or works there.",
     "traveled_with": "Vehicles that pass the same cameras together may only share the road. It does not say that "
-    "their drivers know each other: it is not probable cause against anybody.",
+    "their drivers know each other: it is not probable cause against anyone.",
     "both_scenes": "A vehicle read near both scenes may have passed by chance, as many did. It does not say that "
-    "anybody in it had to do with either: it is not probable cause against anybody.",
+    "anyone in it had to do with either: it is not probable cause against anyone.",
 }
 HITS_ONLY = (
     "This search asks for hits only, and a pattern would look at its other reads, too. Search again without "

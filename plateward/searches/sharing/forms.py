@@ -21,7 +21,7 @@ class ReadShareForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    until = DayField(label="Last day", help_text=f"At most {LONGEST.days} days; it ends by itself.")
+    until = DayField(label="Last day", help_text=f"At most {LONGEST.days} days; it ends automatically.")
 
     @property
     def ends_at(self) -> datetime:

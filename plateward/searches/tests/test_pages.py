@@ -81,7 +81,7 @@ def test_a_refused_reason_stands_at_its_field_with_help_and_all_that_was_typed(s
         ({"area": '{"box": [40, 0, 30, 10]}'}, "south edge"),
         ({"area": "{"}, "cannot be read"),
         ({"area": "incomplete"}, "cannot be read"),  # frontend/src/area.js
-        ({"since": "yesterday"}, "Enter a valid date/time"),
+        ({"since": "yesterday"}, "Enter a date and a time"),
         ({"until": "2020-01-01T00:00"}, "The end is not after the start"),
     ],
 )

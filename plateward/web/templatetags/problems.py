@@ -21,6 +21,11 @@ class FieldProblem:
     text: str
     target: str
 
+    @property
+    def names_field(self) -> bool:
+        """Whether the sentence can stand alone, as "Enter the case number." does."""
+        return self.label.lower() in self.text.lower()
+
 
 def _sent_forms(context: Context) -> Iterator[BaseForm]:
     """The submitted forms of this page, each once however many names it has. Checked by type: `isinstance`

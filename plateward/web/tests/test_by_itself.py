@@ -80,6 +80,7 @@ def test_a_page_names_and_loads_only_what_its_person_may_open(username: str) -> 
         assert answer.status_code < 500, path
         if answer.status_code != 200:
             continue  # a refusal's own page, or a 404
+        assert b"---------" not in answer.content, path
         assert {address for _, address in named if not allowed(who, address)} == set(), path
         found = answer.context  # type: ignore[attr-defined]
         for context in found[:1] if isinstance(found, list) else [found] if found else []:

@@ -96,8 +96,8 @@ def test_the_page_takes_every_kind_of_action_by_itself(ada: PersonActor, acted: 
         ({"persons_stopped": ""}, "Enter a number; 0 if none."),
         ({"force_used": ""}, "Choose yes or no."),
         ({"count_citation": ""}, "Enter the number."),
-        ({"count_citation": "-1"}, "greater than or equal to 0"),
-        ({"count_citation": "100000"}, "less than or equal to 99"),
+        ({"count_citation": "-1"}, "Enter 0 or more."),
+        ({"count_citation": "100000"}, "Enter 99 or less."),
     ],
 )
 @pytest.mark.one_database

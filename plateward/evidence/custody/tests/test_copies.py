@@ -83,7 +83,7 @@ def test_a_print_has_both_pictures_within_one_page_and_one_entry(
     [
         ({"use": "for the case"}, "does not say who gets this"),
         ({"number": "1111"}, "is not one"),
-        ({"number": ""}, "This field is required"),
+        ({"number": ""}, "Enter the CAD or case number."),
         ({"use": "For the ICE agents in Albuquerque, deportation of the driver."}, "6.h.iii"),
     ],
 )

@@ -112,7 +112,7 @@ def test_what_the_hub_knows_is_shown_beside_each_step(
         (ALL_WELL | {"time": "no"}, "Describe briefly what you see (clause "),
         (ALL_WELL | {"time": "no", "time_words": "   "}, "Describe briefly what you see"),
         (ALL_WELL | {"time": "no", "time_words": "x" * 501}, "at most 500"),
-        (ALL_WELL | {"time": "perhaps"}, "perhaps is not one of the available choices"),
+        (ALL_WELL | {"time": "perhaps"}, "“perhaps” is not an option here"),
     ],
 )
 def test_a_check_that_says_too_little_comes_back_with_what_was_typed(

@@ -78,7 +78,7 @@ def test_all_people_of_a_covert_list_stand_on_the_log(recorded: Callable[[str], 
     ("wrong", "says"),
     [
         ({"refresh_at": "25:00"}, "is not a time of day"),
-        ({"hold_below": "120"}, "less than or equal to 99"),
+        ({"hold_below": "120"}, "Enter 99 or less."),
         ({"covert": "on"}, "Choose at least one"),
         ({"covert": "on", "people": "ada", "through_dispatch": "on"}, "Choose covert or Communications"),
         ({"name": "State hot file"}, "A list named State hot file already exists"),

@@ -64,12 +64,12 @@ def test_a_vehicle_is_added_and_ended_and_its_row_stays(gloria: Client, recorded
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"plate": ""}, "This field is required"),
+        ({"plate": ""}, "Enter the plate."),
         ({"plate": "A" * 40}, "at most 10 letters and digits"),
         ({"plate": "BKT4??"}, "letters, digits, dots"),
-        ({"state": ""}, "This field is required"),
-        ({"kind": "police"}, "Select a valid choice"),
-        ({"person": "99999"}, "Select a valid choice"),
+        ({"state": ""}, "Choose the state."),
+        ({"kind": "police"}, "Choose one of the options"),
+        ({"person": "99999"}, "Choose one of the options"),
     ],
 )
 def test_what_is_no_vehicle_is_told(gloria: Client, changed: dict[str, object], message: str) -> None:
@@ -123,7 +123,7 @@ def test_a_file_is_looked_at_and_then_taken(gloria: Client, recorded: Recorded) 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "is empty"),
+        (b"", "not empty"),
         (b"\xff\x00\xfe", "not UTF-8"),
         (b"plate,kind\nA1,agency\n", "Missing: state"),
         (b'plate,state,kind\n"A1,NM,agency\n', "is not CSV"),

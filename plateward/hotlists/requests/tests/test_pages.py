@@ -86,8 +86,8 @@ def test_asked_returned_mended_approved_and_every_page_says_where_it_is(
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"plate": ""}, "This field is required"),
-        ({"plate": "   "}, "This field is required"),
+        ({"plate": ""}, "Enter the plate."),
+        ({"plate": "   "}, "Enter the plate."),
         ({"plate": "- -"}, "Enter the plate"),
         ({"plate": "🚗🚗"}, "A plate has letters, digits"),
         ({"plate": "A" * 40}, "at most 10 letters and digits"),
@@ -96,8 +96,8 @@ def test_asked_returned_mended_approved_and_every_page_says_where_it_is(
         ({"until": str(date(2001, 1, 1))}, "would expire before it begins"),
         ({"until": "9999-12-31"}, "lasts at most 365 days"),
         ({"until": "soon"}, "Enter a day such as"),
-        ({"reason": "immigration"}, "Select a valid choice"),
-        ({"state": "ZZ"}, "Select a valid choice"),
+        ({"reason": "immigration"}, "Choose one of the options"),
+        ({"state": "ZZ"}, "Choose one of the options"),
         ({"narrative": "Stolen."}, "narrative is too short"),
         ({"number": "investigation"}, "at least 4 digits"),
         ({"number": "0000-0000"}, "a filler"),
@@ -138,7 +138,7 @@ def test_a_reason_that_the_administrator_added_may_be_given_until_it_is_retired(
     )
     assert (status, "no longer allowed" in page) == (409, True)
     status, page = post_form(ada, ASK, request_form(force, reason="silver_alert"))
-    assert (status, "Select a valid choice" in page) == (422, True)
+    assert (status, "Choose one of the options" in page) == (422, True)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_only_lists_of_the_agency_in_use_whose_audience_one_is_in_are_offered(
     HotList.objects.filter(pk=force.list.pk).update(**change)
     assert "BOLO" not in ada.get(ASK).content.decode()
     status, page = post_form(ada, ASK, request_form(force))
-    assert (status, "Select a valid choice" in page) == (422, True)
+    assert (status, "Choose one of the options" in page) == (422, True)
 
 
 def test_a_form_sent_twice_leads_to_the_request_that_it_made(force: Force, ada: Client) -> None:

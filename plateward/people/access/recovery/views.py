@@ -28,7 +28,7 @@ class RecoveryForm(forms.Form):
     identity = forms.CharField(
         label="How you checked identity",
         max_length=400,
-        help_text="For example: in person, by agency ID card. Not by e-mail or telephone alone.",
+        help_text="For example: in person, by agency ID card. Not by email or telephone alone.",
     )
 
 

@@ -158,11 +158,11 @@ def test_a_loop_in_the_chain_of_command_is_refused_when_asked_and_when_approved(
     ("given", "status", "message"),
     [
         ({"person": "nobody"}, 422, "There is no account &#x27;nobody&#x27;."),
-        ({"reason": " "}, 422, "This field is required."),
-        ({"reason": "x" * 401}, 422, "at most 400 characters"),
-        ({"role": "boss"}, 422, "Select a valid choice"),
-        ({"supervisor": "999999"}, 422, "Select a valid choice"),
-        ({"unit": "U" * 41}, 422, "at most 40 characters"),
+        ({"reason": " "}, 422, "Fill in “Duties that need it”."),
+        ({"reason": "x" * 401}, 422, "to 400 characters; it has 401"),
+        ({"role": "boss"}, 422, "Choose one of the options"),
+        ({"supervisor": "999999"}, 422, "Choose one of the options"),
+        ({"unit": "U" * 41}, 422, "to 40 characters; it has 41"),
     ],
 )
 def test_what_cannot_be_asked_is_told_and_what_was_typed_stays(

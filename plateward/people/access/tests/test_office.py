@@ -209,10 +209,10 @@ def test_a_designee_acts_for_the_chief_while_designated_and_makes_no_other_desig
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"document": ""}, "This field is required."),
-        ({"document": "x" * 201}, "at most 200 characters"),
-        ({"office": "king"}, "Select a valid choice"),
-        ({"since": "2026-13-01"}, "Enter a valid date."),
+        ({"document": ""}, "Enter the order."),
+        ({"document": "x" * 201}, "to 200 characters; it has 201"),
+        ({"office": "king"}, "Choose one of the options"),
+        ({"since": "2026-13-01"}, "Enter a date: month, day and year."),
         ({"since": "2026-12-02", "until": "2026-12-01"}, "end before it begins"),
         ({"person": "nobody"}, "There is no account"),
     ],

@@ -134,7 +134,7 @@ class NewRecordForm(forms.Form):
     issuer = forms.CharField(max_length=100, help_text="Who taught or certified the course.")
     score = forms.DecimalField(
         required=False, min_value=Decimal(0), max_value=Decimal(100), max_digits=5, decimal_places=2,
-        help_text="Per cent.",
+        help_text="Percent.",
     )  # fmt: skip
     document = forms.CharField(
         max_length=200, required=False, help_text="Certificate number, or where it is filed."
