@@ -25,13 +25,21 @@ DIGESTS = "digests.json"  # of each picture: what it shows, but for numbers, tim
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WIDTHS = {1280: 900, 390: 844}
 LEADS_AWAY = re.compile(r"logout|\.(pdf|csv|json|jpg|md|zip)$|/(report|file|download|stream|image)/?$")
+# What two runs have alike: a copy of the page that no script changes, with one row of each table and list; of
+# what is data (cells, facts) only that it is there.
 STILL = """() => {
+  document.body.replaceWith(document.body.cloneNode(true));
+  document.documentElement.removeAttribute('data-alarm');
+  for (const row of document.querySelectorAll(':is(tbody > tr, main li, main option):not(:first-child)')) row.remove();
+  for (const link of document.querySelectorAll('a[href]')) link.removeAttribute('href'); // those visited have a color
   const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const months = /\\b(January|February|March|April|May|June|July|August|September|October|November|December)\\b/g;
   while (words.nextNode()) {
     const word = words.currentNode;
-    word.data = word.parentElement.closest('.mono, code, pre, .digest') ? 'x'
-      : word.data.replace(months, 'May').replace(/[0-9a-f]{8}[-0-9a-f]*/g, 'x').replace(/\\d+/g, '0');
+    if (!word.data.trim()) continue;
+    word.data = word.parentElement.closest('td, tbody th, dd, main li, .tag, .mono, code, pre, .digest') ? 'x'
+      : word.data.replace(months, 'May').replace(/[0-9a-f]{8}[-0-9a-f]*/g, 'x').replace(/\\d+/g, '0')
+        .replace(/0 (second|minute|hour|day)s?/g, '0 days');
   }
   for (const drawn of document.querySelectorAll('img, svg, canvas, input, progress')) drawn.style.visibility = 'hidden';
 }"""

@@ -79,7 +79,7 @@ def test_a_form_asks_for_text_and_keeps_to_its_length() -> None:
     form = modelform_factory(Note, fields=["text", "more"])
     assert form({"text": SAID}).is_valid()
     refused = form({"text": "x" * 101})
-    assert "at most 100 characters" in str(refused.errors["text"])
+    assert "to 100 characters" in str(refused.errors["text"])
     with pytest.raises(ValidationError):
         Note(text="x" * 101).full_clean()
 

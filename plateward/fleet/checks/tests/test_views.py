@@ -111,7 +111,7 @@ def test_what_the_hub_knows_is_shown_beside_each_step(
         ({}, "Choose yes or no (clause "),
         (ALL_WELL | {"time": "no"}, "Describe briefly what you see (clause "),
         (ALL_WELL | {"time": "no", "time_words": "   "}, "Describe briefly what you see"),
-        (ALL_WELL | {"time": "no", "time_words": "x" * 501}, "at most 500"),
+        (ALL_WELL | {"time": "no", "time_words": "x" * 501}, "to 500 characters"),
         (ALL_WELL | {"time": "perhaps"}, "“perhaps” is not an option here"),
     ],
 )
