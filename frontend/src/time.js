@@ -1,11 +1,19 @@
-// A time to the second, in the site's time zone, as the server writes it: November 24, 2026, 16:07:12 MST.
+// A time to the second, in the site's time zone, as the server writes it: November 24, 2026, 16:07:12.
 const zone = document.documentElement.dataset.timeZone;
 const format = new Intl.DateTimeFormat("en-US", {
   timeZone: zone, timeZoneName: "short", hourCycle: "h23",
   year: "numeric", month: "long", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit",
 });
 
+const HOUR = 3_600_000; // milliseconds
+
+function parts(at) {
+  return Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
+}
+
 export function moment(iso) {
-  const at = Object.fromEntries(format.formatToParts(new Date(iso)).map(({ type, value }) => [type, value]));
-  return `${at.month} ${at.day}, ${at.year}, ${at.hour}:${at.minute}:${at.second} ${at.timeZoneName}`;
+  const at = new Date(iso), { month, day, year, hour, minute, second, timeZoneName } = parts(at);
+  // The page names the zone once, at its foot; a time does in the hour that comes twice.
+  const twice = [-HOUR, HOUR].some((away) => parts(new Date(at.getTime() + away)).hour === hour);
+  return `${month} ${day}, ${year}, ${hour}:${minute}:${second}${twice ? ` ${timeZoneName}` : ""}`;
 }

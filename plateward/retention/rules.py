@@ -268,4 +268,4 @@ def may_trust_clock(now: datetime, facts: ClockFacts) -> Decision:
 
 def _in_full(moment: datetime) -> str:
     """As people know it, and as the days of capture count."""
-    return f"{days.format_time(moment)} ({moment:%Y-%m-%d %H:%M} UTC)"
+    return f"{days.format_time(moment)} ({clock.format_day(moment)}, {moment:%H:%M} UTC)"

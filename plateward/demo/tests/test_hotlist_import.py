@@ -40,7 +40,7 @@ def test_a_file_is_previewed_line_by_line_and_then_made_the_list(
     expect(rejected.nth(0)).to_contain_text("4")
     expect(rejected.nth(0)).to_contain_text("'ZZ' is not a state's two letters")
     expect(rejected.nth(1)).to_contain_text("'rude_driver' is not a reason of OPR:50 5.f")
-    expect(rejected.nth(2)).to_contain_text("it expired on 2001-01-31")
+    expect(rejected.nth(2)).to_contain_text("it expired on January 31, 2001")
     expect(rejected.nth(3)).to_contain_text("leave it blank if the entry does not expire")
     expect(page.get_by_role("table", name="Added").locator("tbody tr")).to_have_count(2)
     expect(page.get_by_text("No changes made yet.")).to_be_visible()

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import msgspec
 
+from plateward.clock import format_day
 from plateward.errors import ActError
 from plateward.hotlists.reasons import PRIORITIES
 from plateward.hotlists.states import PROVINCES, STATES
@@ -129,7 +130,7 @@ def checked_row(row: ImportRow, terms: ImportTerms) -> ImportRow:
     if priority not in PRIORITIES:
         raise LineError(f"'{priority[:20]}' is not a priority; one of: {', '.join(PRIORITIES)}")
     if row.expires_at is not None and row.expires_at <= terms.now:
-        raise LineError(f"it expired on {row.expires_at.astimezone(terms.zone):%Y-%m-%d}")
+        raise LineError(f"it expired on {format_day(row.expires_at.astimezone(terms.zone))}")
     for label, text, longest in (
         ("plate type", row.plate_type, 2),
         ("plate year", row.plate_year, 4),

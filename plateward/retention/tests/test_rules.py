@@ -188,10 +188,10 @@ def test_a_refused_clock_is_named_in_the_agencys_time_and_in_utc() -> None:
     for facts, again in (
         (
             ClockFacts(evening + DAY, None, evening, 1, 1),
-            "November 29, 2026, 18:30 MST (2026-11-30 01:30 UTC)",
+            "November 29, 2026, 18:30 MST (November 30, 2026, 01:30 UTC)",
         ),
         (ClockFacts(None, evening - 30 * DAY, evening, 1, 1), "30 days ago"),
     ):
         refused = str(rules.may_trust_clock(evening, facts))
-        assert "November 28, 2026, 18:30 MST (2026-11-29 01:30 UTC)" in refused
+        assert "November 28, 2026, 18:30 MST (November 29, 2026, 01:30 UTC)" in refused
         assert again in refused

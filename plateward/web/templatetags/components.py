@@ -25,12 +25,15 @@ WIDGET_CLASSES = {
 
 @register.simple_tag
 def moment(value: datetime | str | None) -> str:
-    """A time to the second in the site's time zone, as in frontend/src/time.js; accepts ISO 8601 text too."""
+    """A time to the second in the site's time zone, as in frontend/src/time.js; accepts ISO 8601 text too. The page's
+    foot names the zone; beside a time it stands on paper (tables.css), and where an hour comes twice."""
     if not value:
         return "—"
     at = localtime(datetime.fromisoformat(value) if isinstance(value, str) else value)
-    words = f"{clock.format_day(at)}, {at:%H:%M:%S %Z}"
-    return format_html('<time datetime="{}">{}</time>', at.isoformat(timespec="seconds"), words)
+    words = f"{clock.format_day(at)}, {at:%H:%M:%S}"
+    zone = "" if at.replace(fold=0).utcoffset() == at.replace(fold=1).utcoffset() else f"{at: %Z}"
+    machine = at.isoformat(timespec="seconds")
+    return format_html('<time datetime="{}" data-zone="{}">{}</time>', machine, f"{at:%Z}", words + zone)
 
 
 @register.simple_tag

@@ -21,6 +21,7 @@ from plateward.testing.roadside import enroll_reader
 
 TOP = Template("{% if refusal %}{% include 'web/refusal.html' %}{% endif %}{% include 'web/problems.html' %}")
 FIELDS = Template("{% include 'web/fields.html' %}")
+DECISION = Template("{% include 'web/decision.html' with field=form.fit first_only=alone %}")
 
 
 class Report(forms.Form):
@@ -73,6 +74,19 @@ def test_fields_that_are_not_right_are_listed_at_the_top_each_with_its_link() ->
     assert ('href="#id_words"' in top, 'href="#id_fit_0"' in top) == (True, True)
     assert FIELDS.render(context).count('aria-invalid="true"') == 3
     assert TOP.render(Context({"form": Report()})).strip() == ""
+
+
+@pytest.mark.parametrize(("alone", "answers"), [(False, ["Yes", "No"]), (True, ["Yes"])])
+def test_a_reviewed_decision_ends_with_a_button_for_each_answer_and_keeps_what_was_typed(
+    alone: bool, answers: list[str]
+) -> None:
+    page = DECISION.render(Context({"form": Report({"words": "It is dark."}), "alone": alone}))
+    assert re.findall(r"<button[^>]*>([^<]*)</button>", page) == answers
+    first = Found(page).by_id["id_fit_0"]  # which the list at the top leads to
+    assert (first["name"], first["value"]) == ("fit", "yes")
+    assert "It is dark.</" in page or 'value="It is dark."' in page
+    assert "Choose the fit." in page
+    assert 'type="radio"' not in page
 
 
 def test_a_form_that_a_view_hands_over_under_two_names_is_listed_once() -> None:
