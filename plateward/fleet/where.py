@@ -114,7 +114,7 @@ def may_install(unit: str, decided_by: str, *, known: bool, may_decide: bool) ->
         "6.e.v",
         f"{decided_by} does not decide where readers are installed."
         if known
-        else f"Nobody has the user name {decided_by}."
+        else f"No account has the username {decided_by}."
         if decided_by
         else "It is not stated who of command staff decided that the reader goes to this unit.",
         "Name them with --decided-by USERNAME, or enroll it without a unit and request its installation "

@@ -91,7 +91,7 @@ def test_a_unit_takes_no_reader_along_to_another_district(
     ("decided_by", "why"),
     [
         ("", "not stated who of command staff"),
-        ("nobody", "Nobody has the user name nobody"),
+        ("nobody", "No account has the username nobody"),
         ("gloria", "gloria does not decide"),
         ("hector", ""),
     ],
