@@ -18,7 +18,7 @@ from plateward.people.testing import CAST, person, signed_in
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import enroll_reader
 from plateward.web.context import page_context as of_every_page
-from plateward.web.tests.walk import routes_open_to
+from plateward.web.tests.walk import body, routes_open_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 # Every address in a page, by the attribute that holds it: links, forms, pictures, and what scripts request.
@@ -80,7 +80,7 @@ def test_a_page_names_and_loads_only_what_its_person_may_open(username: str) -> 
         assert answer.status_code < 500, path
         if answer.status_code != 200:
             continue  # a refusal's own page, or a 404
-        assert b"---------" not in answer.content, path
+        assert b"---------" not in body(answer), path
         assert {address for _, address in named if not allowed(who, address)} == set(), path
         found = answer.context  # type: ignore[attr-defined]
         for context in found[:1] if isinstance(found, list) else [found] if found else []:
