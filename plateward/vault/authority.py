@@ -29,7 +29,7 @@ CLIENT_DAYS = 730  # a reader must enroll again within two years; the hub can re
 CLOCK_ERROR = timedelta(minutes=5)  # certificates start this much earlier, for readers whose clock is slow
 MAX_CSR = 16 * 1024
 
-# RFC 9336; with e-mail protection beside it only where a CMS signature is the use, since openssl asks for that.
+# RFC 9336; with email protection beside it only where a CMS signature is the use, since openssl asks for that.
 DOCUMENT_SIGNING = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 PACKAGE_SIGNER = "Plateward evidence packages"
 

@@ -83,7 +83,7 @@ class MailChoiceForm(forms.Form):
     """Of which topics to get mails, and where."""
 
     address = forms.EmailField(
-        required=False, label="Your e-mail address", widget=forms.EmailInput(attrs={"autocomplete": "email"})
+        required=False, label="Your email address", widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
     topics = forms.MultipleChoiceField(
         required=False,
@@ -96,5 +96,5 @@ class MailChoiceForm(forms.Form):
         """Topics need an address."""
         data = super().clean() or {}
         if data.get("topics") and not data.get("address") and "address" not in self.errors:
-            self.add_error("address", "Enter your e-mail address at the agency.")
+            self.add_error("address", "Enter your email address at the agency.")
         return data

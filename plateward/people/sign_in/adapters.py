@@ -46,7 +46,7 @@ def attempted_account(username: str) -> str:
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Passwords and sessions. No sign-up, no e-mail."""
+    """Passwords and sessions. No sign-up, no email."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "enter_current_password": "This is not your current password.",

@@ -1,4 +1,4 @@
-"""Sign-in by allauth, only what we use of it: no sign-up, no e-mail, no password reset, no social accounts.
+"""Sign-in by allauth, only what we use of it: no sign-up, no email, no password reset, no social accounts.
 
 Each allauth view takes only the methods listed here: its own would treat PUT as POST, DELETE past its form,
 and HEAD for a page that is shown once. `tests/test_taken_over.py` lists them, so that no new one slips in.
