@@ -59,6 +59,7 @@ PLAIN = {
     "Enter a valid JSON.": RELOAD,
     "Enter a valid UUID.": RELOAD,
     "Enter a valid “slug” consisting of letters, numbers, underscores or hyphens.": "Use letters, digits, - and _.",
+    "Enter a valid email address.": "Enter an email address, for example ada@example.gov.",
     "Enter a valid value.": "Enter this in another form.",
     "No file was submitted. Check the encoding type on the form.": "Choose a file.",
     "No file was submitted.": "Choose a file.",
