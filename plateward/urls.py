@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from plateward.people.sign_in import urls as entry
+from plateward.web.first_steps import show_first_steps
 from plateward.web.home import home
 from plateward.web.map_tiles import map_tiles
 from plateward.web.policy import clause
@@ -10,6 +11,7 @@ from plateward.web.policy import clause
 urlpatterns = [
     path("", home, name="home"),
     path("map/tiles", map_tiles, name="map_tiles"),
+    path("setup/", show_first_steps, name="first_steps"),
     path("policy/", clause, name="policy"),
     path("policy/<str:id>", clause, name="clause"),
     path("map/", include("plateward.dispatch.map.urls")),

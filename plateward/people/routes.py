@@ -149,6 +149,7 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "findings:finding": Permission.FINDING_REVIEW,
     "findings:index": Permission.FINDING_REVIEW,
     "findings:thresholds": Permission.FINDING_TUNE,
+    "first_steps": Permission.PERSON_MANAGE,
     "fleet:index": Permission.FLEET_VIEW,
     "fleet:revoke": Permission.FLEET_MANAGE,
     "fleet:unit": Permission.FLEET_MANAGE,

@@ -48,8 +48,9 @@ EMPTY_FORMS = {
 OWN_FACTORS = {"mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_list_webauthn"}
 MAP = {"map_tiles"}  # the site's own map
 POLICY = {"clause", "policy"}  # what the rule books say
+SET_UP = {"first_steps"}  # which steps of a new hub are done
 OPEN = (
-    BEFORE_LOG_IN | EMPTY_FORMS | OWN_FACTORS | MAP | POLICY
+    BEFORE_LOG_IN | EMPTY_FORMS | OWN_FACTORS | MAP | POLICY | SET_UP
 )  # nothing in these is protected, and they respond unrecorded
 
 

@@ -1,0 +1,103 @@
+"""What a new hub needs before its first alert rings, and how far it is: by what is there, not by what was clicked."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from plateward import clock
+from plateward.alerts.models import Alert
+from plateward.fleet.models import Deployment, Reader
+from plateward.hotlists.models import Entry
+from plateward.people.access.standing import holders
+from plateward.people.models import Unit
+from plateward.people.permissions import Role
+from plateward.policy.trace import enforces
+
+
+@dataclass(frozen=True)
+class FirstStep:
+    """One thing to set up. `page`, `route`: where that is done; empty if it is done elsewhere; `how`: what to do."""
+
+    title: str
+    how: str
+    page: str
+    route: str
+    done: bool
+
+
+@enforces("5.b")
+def first_steps() -> Iterator[FirstStep]:
+    """In the order in which each needs the ones before it; the last is an alert that rang."""
+    now = clock.now()
+    readers = Reader.objects.filter(revoked_at=None)
+    yield FirstStep(
+        "Districts and units",
+        "Add the agency's districts, and the units in them. They bound what people see.",
+        "Districts and units",
+        "people:places",
+        Unit.objects.exists(),
+    )
+    yield FirstStep(
+        "People with access",
+        "Add or import people, at least an officer and a supervisor. A second person approves each access, and "
+        "training is recorded before it counts (clauses 6.b.i.8, 6.d.i).",
+        "People",
+        "people:index",
+        all(holders(now, role=role).exists() for role in (Role.OFFICER, Role.SUPERVISOR)),
+    )
+    yield FirstStep(
+        "A hot list",
+        "Add a list, describe the format of its file, and import it.",
+        "Hot lists",
+        "hotlists:index",
+        Entry.objects.in_force().exists(),
+    )
+    yield FirstStep(
+        "A reader",
+        "Enroll a reader from the hub's command line (plateward fleet grant), and give it to a unit.",
+        "Readers",
+        "fleet:index",
+        readers.filter(unit__isnull=False).exists(),
+    )
+    yield FirstStep(
+        "Where it records",
+        "Record its deployment: its place and public view, or the court order (clause 6.a.ii.1). Other reads are "
+        "dropped.",
+        "Placements",
+        "placements:index",
+        Deployment.objects.filter(
+            Q(ends_at=None) | Q(ends_at__gt=now), ended_at=None, begins_at__lte=now
+        ).exists(),
+    )
+    yield FirstStep(
+        "Reads come in",
+        "Start the reader. Its page shows when it was last heard, and its start-of-shift check.",
+        "Readers",
+        "fleet:index",
+        readers.filter(reads__gt=0).exists(),
+    )
+    yield FirstStep(
+        "An alert rings",
+        "Have an officer request an entry for a test plate under the test's own case number, and a supervisor approve "
+        "it. Take the plate past the reader: the officer sees and hears the alert (clause 5.b).",
+        "",
+        "",
+        Alert.objects.filter(rings=True, historical=False).exists(),
+    )
+
+
+@require_GET
+def show_first_steps(request: HttpRequest) -> HttpResponse:
+    """The guide. Context: steps; done, how many; next_step, the first that is not. Nothing in it is protected."""
+    steps = list(first_steps())
+    open_steps = [step for step in steps if not step.done]
+    context = {
+        "steps": steps,
+        "done": len(steps) - len(open_steps),
+        "next_step": open_steps[0] if open_steps else None,
+    }
+    return render(request, "web/first_steps.html", context)
