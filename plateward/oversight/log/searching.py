@@ -12,10 +12,13 @@ from plateward.audit.mentions import batched, thing_key
 from plateward.audit.models import AuditEntry, Mention
 from plateward.policy.trace import enforces
 
-FEW = 500  # entries
+FEW, MANY = 500, 20_000  # entries
 # Whose entries are also about the plate that one of their entries names. Each has few: a page of them is soon sorted.
 OF_PLATE = frozenset({"alert", "entry", "hotlist-request", "search"})
 MOST_OF_PLATE = 200  # newest entries that name a plate, whose things are looked at
+
+
+Place = tuple[datetime, int]  # an entry's time and number
 
 
 @dataclass(frozen=True)
@@ -54,17 +57,28 @@ class LogQuery:
         names |= images_of(names)
         keys = [*map(thing_key, names), *([self.plate] if self.plate else [])]
         mentions = Mention.objects.filter(thing__in=keys).values_list("entry", flat=True)
-        passing = self._in_time(before).filter(**self.columns).order_by()
-        places: set[tuple[datetime, int]] = set()
+        entries = self._in_time(before).order_by()
+        places: set[Place] = set()
         if len(names) == 1:
-            rows = passing.filter(object=min(names)).order_by("-at", "-sequence")
-            places.update(rows.values_list("at", "sequence")[:most])
+            newest = entries.filter(object=min(names)).order_by("-at", "-sequence")
+            places = self._passing(newest[: MANY if self.columns else most])
+            if (
+                len(places) < most and self.columns and newest[MANY - 1 : MANY]
+            ):  # of a thing with more than that
+                places = set(newest.filter(**self.columns).values_list("at", "sequence")[:most])
         else:
             for some in batched(sorted(names)):
-                places.update(passing.filter(object__in=some).values_list("at", "sequence"))
+                places |= self._passing(entries.filter(object__in=some))
         for numbers in batched(sorted(set(mentions))):
-            places.update(passing.filter(sequence__in=numbers).values_list("at", "sequence"))
+            places |= self._passing(entries.filter(sequence__in=numbers))
         return [number for _, number in sorted(places, reverse=True)[:most]]
+
+    def _passing(self, entries: QuerySet[AuditEntry]) -> set[Place]:
+        """Those with the columns' values, which are looked at here: asked for them too, SQLite goes by their index and
+        reads all refusals to find those of one alert."""
+        wanted = list(self.columns.values())
+        rows = entries.values_list("at", "sequence", *self.columns)
+        return {(at, number) for at, number, *values in rows if values == wanted}
 
     def _in_time(self, before: int) -> QuerySet[AuditEntry]:
         entries = AuditEntry.objects.all()
