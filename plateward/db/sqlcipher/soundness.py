@@ -2,7 +2,9 @@
 
 import hashlib
 import hmac
+import os
 import time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -45,11 +47,11 @@ def damaged_pages(file: Path, key: bytes, first: int, number: int) -> tuple[int,
 
 
 def _damaged(file: Path, key: bytes, first: int, number: int) -> tuple[int, list[int]]:
-    with file.open("rb") as pages:
-        salt = bytes(byte ^ KEY_MASK for byte in pages.read(SALT))
-        mac_key = hashlib.pbkdf2_hmac("sha512", key, salt, KEY_ROUNDS, KEY_BYTES)
-        pages.seek((first - 1) * PAGE)
-        data = pages.read(number * PAGE)
+    status = file.stat()
+    descriptor = _opened(file, status.st_dev, status.st_ino)
+    salt = bytes(byte ^ KEY_MASK for byte in os.pread(descriptor, SALT, 0))
+    mac_key = hashlib.pbkdf2_hmac("sha512", key, salt, KEY_ROUNDS, KEY_BYTES)
+    data = os.pread(descriptor, number * PAGE, (first - 1) * PAGE)
     numbers = range(first, first + -(-len(data) // PAGE))
     damaged = [
         page
@@ -58,6 +60,14 @@ def _damaged(file: Path, key: bytes, first: int, number: int) -> tuple[int, list
         and not _is_sound(data[(page - first) * PAGE : (page - first + 1) * PAGE], page, mac_key)
     ]
     return len(numbers), damaged
+
+
+@cache
+def _opened(file: Path, device: int, inode: int) -> int:  # noqa: ARG001  # another file may have its name one day
+    """A descriptor that stays open as long as this process lives: closing any one of a file's drops all locks that
+    SQLite has on it in the same process (https://www.sqlite.org/howtocorrupt.html, 2.2), and another process would take
+    the database for its own."""
+    return os.open(file, os.O_RDONLY)
 
 
 def _is_sound(data: bytes, page: int, mac_key: bytes) -> bool:

@@ -1,6 +1,8 @@
 """Pages of an SQLCipher file are judged as SQLCipher judges them, a few at a time."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -55,6 +57,22 @@ def test_every_bit_of_a_page_counts(file: Path, where: float, bit: int) -> None:
             file.write_bytes(sound)
     # The first bytes are the salt, on which the key of every page depends.
     assert damaged == [at // PAGE + 1] if at >= soundness.SALT else len(damaged) == len(sound) // PAGE
+
+
+def test_looking_at_a_file_keeps_the_locks_that_this_process_has_on_it(file: Path) -> None:
+    writer = dbapi2.connect(str(file), isolation_level=None)
+    writer.execute(f"PRAGMA key = \"x'{KEY.hex()}'\"")
+    writer.execute("BEGIN IMMEDIATE")
+    damaged_pages(file, KEY, 1, 1)
+    other = f"""
+from sqlcipher3 import dbapi2
+other = dbapi2.connect({str(file)!r}, timeout=0, isolation_level=None)
+other.execute("PRAGMA key = \\"x'{KEY.hex()}'\\"")
+other.execute("BEGIN IMMEDIATE")
+"""
+    done = subprocess.run([sys.executable, "-c", other], capture_output=True, text=True, check=False)
+    writer.close()
+    assert "database is locked" in done.stderr
 
 
 def test_a_cut_page_is_damaged_as_sqlcipher_says(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
