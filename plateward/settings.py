@@ -123,6 +123,7 @@ INSTALLED_APPS = [
     "plateward.alerts",
     "plateward.alerts.closing",
     "plateward.alerts.confirming",
+    "plateward.alerts.marking",
     "plateward.alerts.routing",
     "plateward.alerts.earlier_reads",
     "plateward.alerts.overrides",

@@ -33,6 +33,17 @@ for (const figure of document.querySelectorAll("[data-zoomable]")) {
   });
 }
 
+document.body.addEventListener("click", async ({ target }) => {
+  const button = target.closest("[data-copy]");
+  if (!button) return;
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = "Copied";
+  } catch {
+    button.textContent = "Copying is not allowed here";
+  }
+});
+
 function say(text) {
   const alert = document.createElement("div");
   alert.className = "usa-alert usa-alert--error usa-alert--slim";
@@ -51,8 +62,10 @@ function focus() {
 
 // What was typed into the other steps while the answer to one comes: put back, or said where its step is open no more.
 let begun = [];
+let unfolded = []; // what was unfolded stays so
 
 document.body.addEventListener("htmx:beforeSwap", (event) => {
+  unfolded = [...document.querySelectorAll(".fold[open] > summary > h2")].map((heading) => heading.id);
   const answer = event.detail.xhr;
   const asked = new URL(event.detail.pathInfo.requestPath, location.href).href;
   if (answer.responseText.includes('id="steps"')) {
@@ -71,6 +84,7 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
 });
 document.body.addEventListener("htmx:afterSettle", ({ target }) => {
   if (target.id === "said") return; // comes beside what was swapped
+  for (const id of unfolded) document.getElementById(id)?.closest("details")?.setAttribute("open", "");
   unsaved(typed.restore(begun));
   begun = [];
   if (toProblem(target)) return;
@@ -147,6 +161,8 @@ async function mine(alert) {
   if (alert.number !== Number(recalled.dataset.alert)) return;
   if (alert.recalled) return recall(alert);
   document.getElementById("stage").textContent = alert.stage_text;
+  // One press closes it when the time to undo that is over; until then there is nothing to type.
+  if (alert.stage === "closed" && document.getElementById("marked")) return refresh();
   if (await heard()) return refresh();
   unsaved(await dispatched());
   await moved();

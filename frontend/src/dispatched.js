@@ -23,6 +23,7 @@ export async function changed() {
   const busy = begun.length || then.contains(document.activeElement) || then.querySelector("[data-found]");
   if (busy && now.querySelector("form")) return [];
   const at = then.contains(document.activeElement) && document.activeElement.id;
+  now.open ||= then.open;
   then.replaceWith(now);
   htmx.process(now);
   if (at !== false) (document.getElementById(at) ?? now).focus({ preventScroll: true });

@@ -9,7 +9,8 @@ if (strip) {
   function show(frame) {
     frame.checked = true;
     plate.src = frame.dataset.plate;
-    vehicle.querySelector("img").src = vehicle.querySelector("a").href = frame.dataset.context;
+    const pictures = [vehicle.querySelector("a:has(img)"), document.querySelector(".beside")].filter(Boolean); // step 2 has it, too
+    for (const picture of pictures) picture.href = picture.firstElementChild.src = frame.dataset.context;
     strip.querySelector("[data-frame-shown]").textContent = frame.value;
     frame.closest("label").scrollIntoView({ block: "nearest", inline: "nearest" });
   }

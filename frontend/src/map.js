@@ -1,10 +1,11 @@
 // The map of an alert: where the vehicle was seen.
-import { makeMap, maplibre, withMap } from "./basemap.js";
 import { circle } from "./circle.js";
 import { addLayer, colorOf } from "./colors.js";
 
+const WAITS = 2_000; // ms, at most, until the browser has nothing else to do
+
 /** The way of a vehicle: a line, and a numbered mark for each sighting, as in the list beside it. */
-function trail(map, points) {
+function trail({ maplibre }, map, points) {
   const way = points.map(([, lat, lon]) => [lon, lat]);
   for (const [number, lat, lon] of points) {
     const mark = document.createElement("div");
@@ -20,13 +21,13 @@ function trail(map, points) {
   map.fitBounds(bounds, { padding: 48, maxZoom: 11, animate: false });
 }
 
-function show(box) {
+function show(basemap, box) {
   const [lon, lat] = [Number(box.dataset.lon), Number(box.dataset.lat)];
-  const map = makeMap(box, [lon, lat], 8.5);
+  const map = basemap.makeMap(box, [lon, lat], 8.5);
   const points = JSON.parse(box.dataset.trail ?? "[]");
-  if (points.length < 2) new maplibre.Marker({ color: colorOf("var(--map-mark)") }).setLngLat([lon, lat]).addTo(map);
+  if (points.length < 2) new basemap.maplibre.Marker({ color: colorOf("var(--map-mark)") }).setLngLat([lon, lat]).addTo(map);
   map.on("load", () => {
-    if (points.length > 1) trail(map, points);
+    if (points.length > 1) trail(basemap, map, points);
     if (box.dataset.accuracy) {
       map.addSource("accuracy", { type: "geojson", data: circle(lon, lat, Number(box.dataset.accuracy)) });
       addLayer(map, { id: "accuracy", type: "fill", source: "accuracy", paint: { "fill-color": "var(--map-mark)", "fill-opacity": 0.2 } });
@@ -35,4 +36,12 @@ function show(box) {
   });
 }
 
-for (const box of document.querySelectorAll("[data-map]")) withMap(box, show, "The position is above.");
+/** The map's program is larger than the page: it comes when plate, vehicle and steps are there. */
+async function draw() {
+  const basemap = await import("./basemap.js");
+  for (const box of document.querySelectorAll("[data-map]")) basemap.withMap(box, (place) => show(basemap, place), "The position is above.");
+}
+
+const whenIdle = () => (window.requestIdleCallback ?? setTimeout)(draw, { timeout: WAITS });
+if (document.readyState === "complete") whenIdle();
+else addEventListener("load", whenIdle, { once: true });

@@ -3,9 +3,11 @@ import { alarms } from "./alarms.js";
 import { keys } from "./keys.js";
 import * as sound from "./sound.js";
 import { listen } from "./stream.js";
-import { moment } from "./time.js";
+import { moment, span } from "./time.js";
 
 const MOST_ROWS = 100; // on a page that stays open: what goes is on the next page
+const SECOND = 1_000;
+const AGES_EVERY = 10 * SECOND;
 const SAID_FOR = 1_500; // ms in which what is announced is said as one
 const page = document.querySelector("[data-queue]");
 const find = (name) => page.querySelector(`[data-${name}]`);
@@ -31,6 +33,9 @@ function fill(part, alert) {
     camera: alert.camera,
     last: alert.last,
     escalated: alert.escalated,
+    claimed: alert.claimed,
+    distance: alert.distance,
+    vehicle: alert.vehicle,
     acknowledged: alert.acknowledged && `Acknowledged by ${alert.acknowledged}`,
     stage_text: alert.stage_text,
     captured_at: moment(alert.captured_at),
@@ -39,8 +44,34 @@ function fill(part, alert) {
     cell.textContent = texts[cell.dataset.field];
     if (cell.dataset.field === "recalled") cell.hidden = !alert.recalled;
   }
+  const picture = part.querySelector("[data-picture]");
+  if (picture && alert.picture && !picture.getAttribute("src")) picture.src = alert.picture;
+  if (picture) picture.hidden = !picture.getAttribute("src");
+  const ago = part.querySelector("[data-ago]");
+  if (ago) {
+    ago.dataset.ago = alert.seen_at;
+    age(ago);
+  }
+  const choice = part.querySelector("[data-choose]");
+  if (choice) {
+    const [box, label] = choice.children;
+    box.value = alert.number;
+    box.id = label.htmlFor = `choose-${alert.number}`;
+    label.firstElementChild.textContent = `Choose alert ${alert.number}`;
+    choice.hidden = alert.stage === "closed";
+    if (choice.hidden) box.checked = false;
+  }
   return part;
 }
+
+const ahead = Date.now() - page.dataset.now * SECOND; // this machine's clock of the hub's
+/** How long ago the vehicle was last seen. */
+function age(part) {
+  part.textContent = `${span((Date.now() - ahead - new Date(part.dataset.ago)) / SECOND)} ago`;
+}
+setInterval(() => {
+  for (const part of page.querySelectorAll("[data-ago]")) if (part.dataset.ago) age(part);
+}, AGES_EVERY);
 
 /** Of a page further back, or of one priority, only what belongs there comes by itself. */
 function belongs(alert) {

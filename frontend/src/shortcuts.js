@@ -17,7 +17,7 @@ function shown(element) {
 
 /** Press a button; go to a step, into its first field where it has one. */
 function use(element) {
-  if (element.matches("button, summary")) {
+  if (element.matches("a, button, summary")) {
     element.click();
     if (element.matches("summary")) element.focus();
     return;

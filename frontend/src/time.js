@@ -17,3 +17,10 @@ export function moment(iso) {
   const twice = [-HOUR, HOUR].some((away) => parts(new Date(at.getTime() + away)).hour === hour);
   return `${month} ${day}, ${year}, ${hour}:${minute}:${second}${twice ? ` ${timeZoneName}` : ""}`;
 }
+
+/** Seconds in the largest unit that fits twice, as the server writes a span: "3 hours"; else in seconds. */
+export function span(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  const [unit, each] = [["days", 86_400], ["hours", 3600], ["minutes", 60]].find(([, one]) => whole >= 2 * one) ?? ["seconds", 1];
+  return whole === 1 ? "1 second" : `${Math.floor(whole / each)} ${unit}`;
+}

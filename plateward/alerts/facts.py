@@ -18,6 +18,7 @@ class Stage(TextChoices):
     VERIFIED = "verified", "Verified"
     NOT_VERIFIED = "not_verified", "Not verified"
     ACTED = "acted", "Action taken"
+    MARKED = "marked", "Closing: not a match"
     RETURNED = "returned", "Disposition returned"
     CLOSED = "closed", "Closed"
 
@@ -96,7 +97,8 @@ class Facts:
     is `active`, and the Chief whether that `suffices` for an encounter. `other_class`: somebody saw another
     vehicle class than the entry or NCIC describes; `unexplained`: other differences that nobody has
     explained. `observed` is also None when the vehicle is described and its observer could tell none of that.
-    `returned`: closed except for its disposition, which must be completed."""
+    `marked`: closed, unless that is undone within seconds, since one press said that it is not a match. `returned`:
+    closed except for its disposition, which must be completed."""
 
     agrees: bool | None = None
     differs: frozenset[FaultKind] = frozenset()
@@ -119,6 +121,7 @@ class Facts:
     overridden: bool = False
     recalled: bool = False
     closed: bool = False
+    marked: FaultKind | None = None
     returned: bool = False
 
     @property
@@ -135,6 +138,8 @@ class Facts:
     @property
     def stage(self) -> Stage:
         """How far it has come; the furthest step counts."""
+        if self.marked:
+            return Stage.MARKED
         if self.closed:
             return Stage.RETURNED if self.returned else Stage.CLOSED
         if self.acts:

@@ -28,7 +28,13 @@ from plateward.links.ncic import RecordVerdict
 from plateward.links.ncic.vehicle import CLASS_TEXT, COLOR_TEXT
 from plateward.matching.partial import plates_agree
 from plateward.reads.store import ReadKey, StoredRead, configured_store
+from plateward.reads.store.away import DayLost, StoreAway, store_answers
 from plateward.vault.day_keys import DayDestroyed
+
+NOT_ANSWERED = (
+    "A part of the read store does not respond. Try again in a few minutes; if it stays so, notify the ALPR "
+    "administrator."
+)
 
 if TYPE_CHECKING:
     from plateward.alerts.routing.models import Acknowledgment, Notification
@@ -176,6 +182,8 @@ class Alert(models.Model):
             ),
         }
         wrong = confirmation if confirmation and not confirmation.agrees else None
+        closed = disposition is not None or any(end and end.closes for end in (recall, denial))
+        mark = None if closed else self.marks.filter(ended_at=None).first()
         return Facts(
             agrees=confirmation.agrees if confirmation else None,
             differs=wrong.differs if wrong else frozenset(),
@@ -202,7 +210,8 @@ class Alert(models.Model):
             ),
             overridden=override is not None and override.lifts,
             recalled=recall is not None,
-            closed=disposition is not None or any(end and end.closes for end in (recall, denial)),
+            closed=closed or mark is not None,
+            marked=FaultKind(mark.kind) if mark else None,
             returned=disposition is not None and disposition.returned,
         )
 
@@ -229,11 +238,22 @@ class Sighting(models.Model):
 
 
 def stored_read(seen: Alert | Sighting) -> StoredRead | None:
-    """Its read, if that is still kept."""
+    """Its read, if that is still kept. Raises StoreAway: it should be there, and is not."""
     try:
-        return configured_store().get(ReadKey(seen.captured_at.date(), seen.read))
+        with store_answers():
+            return configured_store().get(ReadKey(seen.captured_at.date(), seen.read))
     except DayDestroyed:
         return None
+
+
+def read_or_why(seen: Alert | Sighting) -> tuple[StoredRead | None, str]:
+    """Its read; or none, and why it is missing although it was never destroyed: empty if it was."""
+    try:
+        return stored_read(seen), ""
+    except DayLost as lost:
+        return None, str(lost)
+    except StoreAway:
+        return None, NOT_ANSWERED
 
 
 class Confirmation(AlertRecord):
@@ -258,8 +278,8 @@ class Confirmation(AlertRecord):
 
     @property
     def misread(self) -> bool | None:
-        """Whether the camera read the plate differently than this person; None if its read is gone."""
-        stored = stored_read(self.alert)
+        """Whether the camera read the plate differently than this person; None if its read is gone or missing."""
+        stored, _ = read_or_why(self.alert)
         return None if stored is None else not plates_agree(self.plate, stored.read.plate)
 
 

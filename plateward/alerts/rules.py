@@ -102,6 +102,12 @@ def may_explain(facts: Facts, text: str) -> Decision:
 
 def closed_refusal(facts: Facts) -> Refusal:
     """Why nothing more can be done to a closed alert."""
+    if facts.marked:
+        return Refusal(
+            "6.e.vii",
+            f"This alert is being closed as not a match: {facts.marked.label.lower()}.",
+            "Whoever marked it can undo that for a few seconds. Until then it takes no other step.",
+        )
     return RECALLED if facts.recalled else CLOSED
 
 
@@ -125,7 +131,7 @@ def may_act(facts: Facts, now: datetime) -> Decision:
     if facts.recalled:
         return RECALLED
     if facts.closed:
-        return CLOSED
+        return closed_refusal(facts)
     answered = answered_no(facts, now)
     return answered if isinstance(answered, Refusal) or facts.overridden else _checks_stand(facts, now)
 

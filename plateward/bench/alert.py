@@ -1,4 +1,5 @@
-"""From a read's arrival at the hub to its alert in fifty browsers; and the queue's page with 10,000 open alerts.
+"""From a read's arrival at the hub to its alert in fifty browsers; the queue's page with 10,000 open alerts; and an
+alert's page as it is used.
 
 Everything is real: the hub as `plateward serve` starts it (on PostgreSQL two nodes), its keys, TLS; readers enrolled as
 a technician does, which send signed batches of a single read (the worst case) over mutual TLS; a person signed in with
@@ -23,7 +24,7 @@ from random import Random
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from plateward.bench import queue_page
+from plateward.bench import alert_page, queue_page
 from plateward.bench.figures import Figure, percentile
 from plateward.errors import PlatewardError
 
@@ -117,7 +118,21 @@ def run(progress: Callable[[str], None]) -> list[Figure]:
         ]
         progress(f"asking for the queue with {queue_page.OPEN_ALERTS:,} open alerts")
         person, cookie = next(iter(cookies.items()))
-        return [*figures, *queue_page.figures(_person(person), nodes[0].people, cookie)]
+        figures += queue_page.figures(_person(person), nodes[0].people, cookie)
+        progress("using the pages of alerts in Chromium")
+        chosen = sorted(numbers)[: alert_page.PAGES]
+        return [*figures, *_page_figures(nodes[0].people, chosen)]
+
+
+def _page_figures(port: int, numbers: Sequence[int]) -> list[Figure]:
+    from plateward.demo.browser import chromium
+    from plateward.demo.smoke import ADA, Walkthrough
+
+    url = f"https://localhost:{port}/"
+    with chromium() as browser:
+        job = Walkthrough(browser, url, lambda *_: None)
+        job.log_in(ADA)
+        return alert_page.figures(job.page, [f"{url}alerts/{number}/" for number in numbers])
 
 
 def _hit(number: int) -> bool:

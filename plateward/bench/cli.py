@@ -61,7 +61,8 @@ BENCHES = {
     ),
     "alert": Bench(
         "plateward.bench.alert",
-        "from a read's arrival to its alert in 50 browsers, at 50 reads/s, and the queue's page with 10,000 alerts",
+        "from a read's arrival to its alert in 50 browsers, at 50 reads/s, the queue's page with 10,000 alerts, and an "
+        "alert's page as it is used",
         stores=True,
     ),
     "evidence": Bench(

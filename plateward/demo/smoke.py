@@ -119,7 +119,10 @@ class Walkthrough:
     def tell_dispatch(self) -> None:
         """Send the officer's own alert to dispatch."""
         page = self.page
-        page.get_by_role("button", name="Send to dispatch").click()
+        send = page.get_by_role("button", name="Send to dispatch")
+        if not send.is_visible():  # folded away until the plate is read
+            page.get_by_role("heading", name="Dispatch").click()
+        send.click()
         expect(page.get_by_role("status").filter(has_text="Dispatch notified")).to_be_visible()
         self.step("dispatch is notified in one step")
 

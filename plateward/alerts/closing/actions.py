@@ -1,5 +1,6 @@
 """Closing an alert and reviewing how. Each act decides, records and writes in one transaction."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 
 from plateward import clock
@@ -10,12 +11,13 @@ from plateward.alerts.models import Alert, Disposition
 from plateward.alerts.reviewing import routing
 from plateward.alerts.steps.actions import step
 from plateward.audit.events import Event
+from plateward.audit.log import record_refusal
 from plateward.hotlists.audience import list_administrators
 from plateward.people.actor import PersonActor
 from plateward.people.notices.actions import notify, settle_matter
 from plateward.people.notices.kinds import Kind
 from plateward.people.superiors import is_above
-from plateward.policy.decision import require
+from plateward.policy.decision import Decision, Refusal, Refused, require
 from plateward.policy.trace import enforces
 
 
@@ -32,12 +34,18 @@ def dispose(actor: PersonActor, alert: Alert, account: DispositionAccount) -> Di
             property_recovered=account.recovered,
         )
         require(rules.may_dispose(locked.facts(), account))
-        said = asdict(account)
-        named = said.pop("actions")
-        disposition = Disposition.objects.create(alert=locked, by=actor.person, at=clock.now(), **said)
-        Enforcement.objects.bulk_create(Enforcement(disposition=disposition, **action) for action in named)
-        settle_matter(Kind.DISPOSITION_RETURN, locked)
-        _notify_if_nobody_can_review(disposition)
+        return write_disposition(actor, locked, account)
+
+
+@enforces("6.e.vii")
+def write_disposition(actor: PersonActor, locked: Alert, account: DispositionAccount) -> Disposition:
+    """Within an act that may close it, on a locked alert."""
+    said = asdict(account)
+    named = said.pop("actions")
+    disposition = Disposition.objects.create(alert=locked, by=actor.person, at=clock.now(), **said)
+    Enforcement.objects.bulk_create(Enforcement(disposition=disposition, **action) for action in named)
+    settle_matter(Kind.DISPOSITION_RETURN, locked)
+    _notify_if_nobody_can_review(disposition)
     return disposition
 
 
@@ -53,6 +61,36 @@ def _notify_if_nobody_can_review(disposition: Disposition) -> None:
         f"settings."
     )
     notify(list_administrators(hotlist), Kind.DISPOSITION_REVIEW, text, disposition)
+
+
+def accepts_with_others(disposition: Disposition) -> Decision:
+    """Whether it may be accepted in one act with others."""
+    alert = disposition.alert
+    return rules.may_accept_with_others(
+        marked=hasattr(disposition, "mark"),
+        overridden=hasattr(alert, "override"),
+        explained=alert.explanations.exists(),
+        versions=alert.dispositions.count(),
+    )
+
+
+@enforces("6.e.vii", "6.b.i.9")
+def accept_each(actor: PersonActor, dispositions: Iterable[Disposition]) -> tuple[int, int]:
+    """Accept each by its own record and entry; what needs its own review is refused, on the log, and stays. Returns how
+    many were accepted, and how many were not."""
+    accepted = left = 0
+    for disposition in dispositions:
+        decision = accepts_with_others(disposition)
+        if isinstance(decision, Refusal):
+            record_refusal(actor, Event.ALERT_REVIEW, f"alert:{disposition.alert_id}", decision)
+            left += 1
+            continue
+        try:
+            review(actor, disposition, returned=False)
+            accepted += 1
+        except Refused:  # reviewed meanwhile; its entry says so
+            left += 1
+    return accepted, left
 
 
 @enforces("6.e.vii", "6.b.i.9")

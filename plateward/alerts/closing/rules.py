@@ -231,6 +231,18 @@ def may_review(*, own: bool, leads: bool, stands_in: bool, reviewed: bool) -> De
 
 
 @enforces("6.e.vii")
+def may_accept_with_others(*, marked: bool, overridden: bool, explained: bool, versions: int) -> Decision:
+    """Whether a supervisor may accept it in one act with others: only what one press recorded, from the record alone.
+    Whatever somebody decided or put into words needs its own look."""
+    if marked and not overridden and not explained and versions == 1:
+        return Allow()
+    return _refusal(
+        "This disposition needs its own review.",
+        "Open it, read what was done and why, and decide on it alone.",
+    )
+
+
+@enforces("6.e.vii")
 def may_return(words: str) -> Decision:
     """A return must say what to complete."""
     if not review.says_enough(words, MIN_LETTERS):

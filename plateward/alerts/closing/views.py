@@ -5,7 +5,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.template.defaultfilters import pluralize
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from plateward.alerts.audience.alerts import alert_or_404
 from plateward.alerts.closing import actions, forms, rules
@@ -20,8 +21,10 @@ from plateward.pages.acts import submitted
 from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
+from plateward.policy.decision import Allow
 
 RECENT = 20
+MAX_TOGETHER = 100  # dispositions accepted in one act
 
 
 @step("dispose_form", forms.DispositionForm, lambda alert: {"facts": alert.facts()})
@@ -34,13 +37,42 @@ def dispose(request: HttpRequest, alert: Alert, form: forms.DispositionForm) -> 
 
 @require_GET
 def to_review(request: HttpRequest) -> HttpResponse:
-    """What waits, and what the viewer reviewed lately. Context: waiting and done, of Disposition."""
+    """What waits, and what the viewer reviewed lately. Context: waiting and done, of Disposition; together, the keys of
+    those waiting that may be accepted in one act."""
     me = person_of(request)
     waiting = list(dispositions_to_review(me))
+    together = [
+        disposition.pk
+        for disposition in dispositions_to_review(me).exclude(mark=None)[:MAX_TOGETHER]
+        if isinstance(actions.accepts_with_others(disposition), Allow)
+    ]
     record(actor_of(request), Event.ALERT_VIEW, "dispositions to review", waiting=len(waiting))
     done = Disposition.objects.filter(review__by=me).select_related("by", "review").order_by("-review__pk")
-    context = {"waiting": waiting, "done": done[:RECENT]}
+    context = {"waiting": waiting, "done": done[:RECENT], "together": together}
     return render(request, "alerts/to_review.html", context)
+
+
+@require_POST
+def accept(request: HttpRequest) -> HttpResponse:
+    """Accept what was chosen of the page's list (`disposition`, once or more), each by its own record."""
+    given = [
+        int(pk)
+        for pk in request.POST.getlist("disposition")[:MAX_TOGETHER]
+        if pk.isdecimal() and len(pk) < 19
+    ]
+    chosen = dispositions_to_review(person_of(request)).filter(pk__in=given)
+    accepted, left = actions.accept_each(actor_of(request), chosen)
+    if accepted:
+        messages.success(
+            request, f"{accepted} disposition{pluralize(accepted)} accepted. Each has its own record."
+        )
+    if left:
+        messages.warning(
+            request, f"Not accepted: {left}. What needs its own review is decided on its own page."
+        )
+    if not accepted and not left:
+        messages.warning(request, "Nothing was accepted: choose dispositions first.")
+    return redirect("closing:to_review")
 
 
 @require_http_methods(["GET", "POST"])

@@ -30,16 +30,23 @@ def record_fault(actor: PersonActor, alert: Alert, kind: FaultKind) -> Fault:
     with step(actor, Event.ALERT_FAULT, alert) as (locked, entry):
         entry.note(kind=str(kind))
         require(rules.may_record_fault(locked.facts(), kind, locked.reading))
-        party = _party_at_fault(locked, kind)
-        entry.note(of=str(party))
-        is_problem = party == Fault.Of.READER and _misreads_too_often(locked)
-        made = Fault.objects.create(
-            alert=locked, kind=kind, of=party, notified=is_problem, by=actor.person, at=clock.now()
-        )
-        if kind == FaultKind.STALE:
-            _notify_owner(actor.person, locked)
-        if is_problem:
-            _notify_of_misreads(locked.reader)
+        made = write_fault(actor, locked, kind)
+        entry.note(of=str(made.of))
+    return made
+
+
+@enforces("6.e.iv.3")
+def write_fault(actor: PersonActor, locked: Alert, kind: FaultKind) -> Fault:
+    """Within an act that may record it, on a locked alert; notifies whom it concerns."""
+    party = _party_at_fault(locked, kind)
+    is_problem = party == Fault.Of.READER and _misreads_too_often(locked)
+    made = Fault.objects.create(
+        alert=locked, kind=kind, of=party, notified=is_problem, by=actor.person, at=clock.now()
+    )
+    if kind == FaultKind.STALE:
+        _notify_owner(actor.person, locked)
+    if is_problem:
+        _notify_of_misreads(locked.reader)
     return made
 
 

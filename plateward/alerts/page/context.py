@@ -13,10 +13,12 @@ from plateward.alerts.closing import views as closing
 from plateward.alerts.confirming import views as confirming
 from plateward.alerts.facts import Facts
 from plateward.alerts.history import HistoryLine, line_of
-from plateward.alerts.models import Alert, Change, Sighting, stored_read
+from plateward.alerts.marking import views as marking
+from plateward.alerts.models import Alert, Change, Sighting, read_or_why
 from plateward.alerts.overrides import views as overrides
 from plateward.alerts.page import forms
 from plateward.alerts.queue.summary import summary
+from plateward.alerts.queue.views import next_alert
 from plateward.alerts.routing.rules import delay_text
 from plateward.alerts.routing.trail import trail
 from plateward.alerts.sharing import views as sharing
@@ -41,7 +43,7 @@ def alert_context(alert: Alert, person: Person) -> dict[str, Any]:
     # First: a change made while the rest is read comes later and so reaches the open page.
     last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     facts = alert.facts()
-    stored = stored_read(alert)
+    stored, missing = read_or_why(alert)
     read = stored.read if stored else None
     confirmation = getattr(alert, "confirmation", None)
     pictures = alert_images(alert)
@@ -50,6 +52,8 @@ def alert_context(alert: Alert, person: Person) -> dict[str, Any]:
         "last_event_id": last,
         "read": read and {"captured_at": read.captured_at, "camera": read.camera, "position": read.position},
         "vehicle": [fact for name in VEHICLE_FACTS if (fact := getattr(read.vehicle, name))] if read else [],
+        "missing": missing,
+        "next_alert": None,
         "reader": alert.reader,
         "handled": alert.handled_id,
         "trail": trail(alert),
@@ -75,8 +79,16 @@ def alert_context(alert: Alert, person: Person) -> dict[str, Any]:
         **vehicle.template_context(alert, facts),
         **verifying.template_context(alert, facts, person),
         **sharing.template_context(alert, person),
+        **marking.template_context(alert, facts, person),
         **_steps(facts, person),
     }
+    # What one press can close needs no press that only records it.
+    closable = {answer["kind"] for answer in context["not_a_match"]}
+    context["answers"] = [answer for answer in context["answers"] if answer["kind"] not in closable]
+    if facts.closed:
+        context["next_alert"] = next_alert(alert, person)
+    if missing:
+        context["confirm_form"] = None  # nobody can read a plate from a picture that is not there
     if confirmation and read:
         context["entry"] = alert.entry
         context["read_plate"] = read.plate
@@ -128,6 +140,7 @@ def history(alert: Alert) -> list[HistoryLine]:
         text = f"Explained how the vehicle differs ({'; '.join(record.differs)}): {record.text}"
         lines.append(line_of(record, text))
     lines += verifying.history(alert)
+    lines += marking.history(alert)
     lines += [line_of(record, f"Said: {record.get_kind_display()}") for record in alert.faults.all()]
     lines += [line_of(begun, f"Recorded: {begun.kind}") for begun in alert.acts.all()]
     if override := getattr(alert, "override", None):

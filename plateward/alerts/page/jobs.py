@@ -2,6 +2,7 @@
 
 from plateward.alerts import recall
 from plateward.alerts.earlier_reads import actions as earlier_reads
+from plateward.alerts.marking import actions as marking
 from plateward.alerts.outcomes import actions as outcomes
 from plateward.alerts.overrides import actions as overrides
 from plateward.alerts.routing import actions as routing
@@ -12,6 +13,7 @@ from plateward.jobs.job import Job
 JOBS = (
     Job("Recall of alerts", recall.recall_lapsed, every=1.0),
     Job("Matching of stored reads", earlier_reads.do_next_job, every=1.0),
+    Job("Closing of alerts that one press marked", marking.close_due, every=1.0),
     Job("Escalation of alerts", routing.escalate_due, every=1.0),
     Job("Escalation of questions about own entries", entry.escalate_due, every=1.0),
     # An agency has ten minutes to answer.

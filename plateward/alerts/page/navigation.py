@@ -6,7 +6,7 @@ from plateward.navigation import Banner, Link, Section
 SECTION = Section(
     "About alerts",
     (Link("alerts:queue", "Alerts"),),
-    frozenset({"alerts", "closing", "confirming"}),
+    frozenset({"alerts", "closing", "confirming", "marking"}),
     (
         Link("alerts:queue", "Queue"),
         Link("closing:to_review", "To review", home.REVIEWS.count),

@@ -4,14 +4,16 @@ from django.urls import include, path
 
 from plateward.alerts.closing import views as closing
 from plateward.alerts.confirming import views as confirming
+from plateward.alerts.marking import views as marking
 from plateward.alerts.outcomes import views as outcomes
 from plateward.alerts.overrides import views as overrides
 from plateward.alerts.page import views
-from plateward.alerts.queue import stream
+from plateward.alerts.queue import pictures, stream
 from plateward.alerts.queue import views as queue
 from plateward.alerts.sharing import views as sharing
 from plateward.alerts.verifying.asking import views as asking
 from plateward.alerts.verifying.entry import views as entry
+from plateward.reads.pages import urls  # noqa: F401, registers "day" in addresses
 
 page_patterns = [
     path("", queue.queue, name="queue"),
@@ -19,6 +21,7 @@ page_patterns = [
     path("quiet", queue.quiet, name="quiet"),
     path("historical", views.earlier_reads, name="historical"),
     path("stream", stream.stream, name="stream"),
+    path("picture/<day:day>/<uuid:pk>.jpg", pictures.show_picture, name="picture"),
     path("<int:pk>/", views.alert, name="alert"),
     path("<int:pk>/confirm", views.confirm, name="confirm"),
     path("<int:pk>/observe", views.observe, name="observe"),
@@ -38,7 +41,12 @@ verifying_patterns = [
 closing_patterns = [
     path("<int:pk>/dispose", closing.dispose, name="dispose"),
     path("dispositions/", closing.to_review, name="to_review"),
+    path("dispositions/accept", closing.accept, name="accept"),
     path("dispositions/<int:pk>/", closing.review, name="review"),
+]
+marking_patterns = [
+    path("<int:pk>/mark", marking.mark, name="mark"),
+    path("<int:pk>/unmark", marking.undo, name="undo"),
 ]
 confirming_patterns = [path("<int:pk>/fault", confirming.fault, name="fault")]
 sharing_patterns = [
@@ -59,6 +67,7 @@ urlpatterns = [
     path("alerts/outcomes/", include((outcomes_patterns, "outcomes"))),
     path("alerts/", include((page_patterns, "alerts"))),
     path("alerts/", include((confirming_patterns, "confirming"))),
+    path("alerts/", include((marking_patterns, "marking"))),
     path("overrides/", include((overrides_patterns, "overrides"))),
     path("alerts/", include((closing_patterns, "closing"))),
     path("alerts/", include((sharing_patterns, "sharing"))),

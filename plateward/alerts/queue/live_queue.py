@@ -17,6 +17,7 @@ from django.utils.timezone import localtime
 from plateward import clock
 from plateward.alerts.facts import Stage
 from plateward.alerts.models import Alert, Change
+from plateward.alerts.queue.seen import distance_text
 from plateward.alerts.queue.summary import PAGE_SIZE, for_summaries, ring_facts, summary
 from plateward.alerts.routing.presence import recipients
 from plateward.alerts.routing.rules import Recipient, RingFacts, alarm_sound
@@ -48,11 +49,12 @@ class StreamEvent:
 
     @enforces("5.b")
     def to(self, recipient: Recipient) -> str:
-        """The event as sent to one person: `alarm` says whether it rings for them."""
+        """The event as sent to one person: `alarm` says whether it rings for them, `distance` how far it is."""
         if self.call is None:
             return format_event(self.kind, self.data, self.number)
         rings = alarm_sound(recipient, self.call, localtime(clock.now()).time())
-        return format_event(self.kind, {**self.data, "alarm": rings}, self.number)
+        distance = distance_text(recipient.here, self.data["place"])
+        return format_event(self.kind, {**self.data, "alarm": rings, "distance": distance}, self.number)
 
 
 @dataclass(eq=False)

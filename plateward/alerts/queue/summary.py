@@ -11,6 +11,7 @@ from plateward import clock
 from plateward.alerts import equipment
 from plateward.alerts.facts import Stage
 from plateward.alerts.models import Alert, Sighting
+from plateward.alerts.queue.seen import SeenVehicle, seen_vehicles
 from plateward.alerts.routing.models import Acknowledgment, Notification
 from plateward.alerts.routing.rules import NotifyReason, RingFacts
 from plateward.hotlists.models import Reason
@@ -24,7 +25,9 @@ PAGE_SIZE = 50  # rows on a page of the queue
 def for_summaries(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
     """Loads all that summaries need in the same few queries, however many alerts there are."""
     # As lists: a related manager builds a queryset per alert, which costs more than the rows.
-    return alerts.select_related("entry__hotlist", "reader", "recall", "unanswered").prefetch_related(  # type: ignore[no-redef]
+    return alerts.select_related(
+        "entry__hotlist", "reader", "recall", "unanswered", "confirmation__by"
+    ).prefetch_related(  # type: ignore[no-redef]
         Prefetch("sightings", Sighting.objects.select_related("reader"), "seen_again"),
         Prefetch("notifications", Notification.objects.select_related("person"), "notifications_to"),
         Prefetch("acknowledgments", Acknowledgment.objects.select_related("by"), "acknowledged_by"),
@@ -33,14 +36,19 @@ def for_summaries(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
 
 def summaries(alerts: Iterable[Alert]) -> list[dict[str, Any]]:
     """The `summary` of each alert."""
-    reasons = Reason.texts()
-    return [summary(alert, reasons) for alert in alerts]
+    reasons, every = Reason.texts(), list(alerts)
+    vehicles = seen_vehicles(every)
+    return [_summary(alert, reasons, vehicles[alert.pk]) for alert in every]
 
 
-@enforces("5.g")
 def summary(alert: Alert, reasons: dict[str, str] = REASONS) -> dict[str, Any]:
-    """As JSON for the stream and the page's first rows. It names source and reason, never the plate.
-    `reasons`: their texts, if already known."""
+    """As JSON for the stream and the page's first rows. `reasons`: their texts, if already known."""
+    return _summary(alert, reasons, seen_vehicles([alert])[alert.pk])
+
+
+@enforces("5.g", "6.e.iv.3")
+def _summary(alert: Alert, reasons: dict[str, str], vehicle: SeenVehicle) -> dict[str, Any]:
+    """It names source and reason, never the plate. `reasons`: their texts, as far as known."""
     recall = getattr(alert, "recall", None)
     every: list[Alert | Sighting] = [alert, *alert.seen_again]
     last = max(every, key=lambda sighting: sighting.seen_at)
@@ -53,6 +61,15 @@ def summary(alert: Alert, reasons: dict[str, str] = REASONS) -> dict[str, Any]:
         "list": alert.entry.hotlist_id,
         "list_name": alert.entry.hotlist.name,
         "camera": alert.reader.camera,
+        "vehicle": vehicle.words or "Vehicle not known",
+        "picture": reverse("alerts:picture", args=[alert.captured_at.date(), alert.read])
+        if vehicle.pictured
+        else "",
+        "place": vehicle.place,
+        "distance": "",
+        "ago": clock.format_span(clock.now() - last.seen_at),
+        "seen_at": last.seen_at.isoformat(),
+        "claimed": _claim_text(alert),
         "captured_at": alert.captured_at.isoformat(),
         "times": len(every),
         "last": f"{len(every)} times, last by {last.reader.camera} at {localtime(last.seen_at):%H:%M:%S}"
@@ -80,6 +97,12 @@ def summary(alert: Alert, reasons: dict[str, str] = REASONS) -> dict[str, Any]:
         "stage": alert.stage,
         "stage_text": alert.get_stage_display(),
     }
+
+
+def _claim_text(alert: Alert) -> str:
+    """Who works on it: whoever read its plate, until it is closed."""
+    confirmation = getattr(alert, "confirmation", None)
+    return f"With {confirmation.by}" if confirmation and alert.stage != Stage.CLOSED else ""
 
 
 @enforces("5.b")

@@ -1,6 +1,6 @@
 """The queue's page, one part at a time; acknowledging; a person's own quiet hours."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.defaultfilters import pluralize
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,6 +16,8 @@ from plateward import clock
 from plateward.alerts.audience.alerts import alerts_for, alerts_of_lists, has_entry
 from plateward.alerts.facts import Stage
 from plateward.alerts.models import Alert, Change
+from plateward.alerts.queue.pictures import page_of
+from plateward.alerts.queue.seen import distance_text
 from plateward.alerts.queue.summary import PAGE_SIZE, for_summaries, ring_facts, summaries
 from plateward.alerts.routing import actions
 from plateward.alerts.routing.models import Acknowledgment, Notification
@@ -25,8 +28,10 @@ from plateward.audit.log import record
 from plateward.fleet.checks.rules import SHIFT
 from plateward.hotlists.reasons import PRIORITIES
 from plateward.people.http import actor_of, person_of
+from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
+from plateward.reads.pages.listed import listed_token
 
 RECENTLY_CLOSED = 20
 MAX_EARLIER_READS = 20
@@ -70,7 +75,13 @@ def queue(request: HttpRequest) -> HttpResponse:
     past = every.filter(historical=True).exclude(stage=Stage.CLOSED)
     historical = newest(past, MAX_EARLIER_READS)
     context = {
-        **live_rows(recipient, ringing_alerts(recipient), [*rows[:PAGE_SIZE], *closed], historical),
+        **live_rows(
+            recipient,
+            ringing_alerts(recipient),
+            [*rows[:PAGE_SIZE], *closed],
+            historical,
+            pictures_of=request,
+        ),
         "before": before,
         "older": rows[PAGE_SIZE - 1] if len(rows) > PAGE_SIZE else None,
         "priorities": PRIORITIES,
@@ -96,14 +107,26 @@ def last_change() -> int:
 
 @enforces("5.b")
 def live_rows(
-    recipient: Recipient, rings: Sequence[int], rows: Sequence[int], past: Sequence[int] = ()
+    recipient: Recipient,
+    rings: Sequence[int],
+    rows: Sequence[int],
+    past: Sequence[int] = (),
+    pictures_of: HttpRequest | None = None,
 ) -> dict[str, Any]:
     """Context of alerts/live.html: alerts, those with the numbers `rows`; historical, of earlier reads; and alarms,
-    those of `rings` that ring for this person now."""
+    those of `rings` that ring for this person now. `pictures_of`: the request, if its page shows pictures, which
+    are then named on the log; else it has none."""
     # An alert may be in several of these: load and summarize it once.
     alerts = for_summaries(Alert.objects.all()).in_bulk({*rows, *past, *rings})
-    by_number = {item["number"]: item for item in summaries(alerts.values())}
+    by_number = {
+        item["number"]: item | {"distance": distance_text(recipient.here, item["place"])}
+        for item in summaries(alerts.values())
+    }
+    if pictures_of:
+        list_pictures(pictures_of, alerts.values(), by_number)
     return {
+        "pictured": pictures_of is not None,
+        "now": clock.now(),
         "alerts": [by_number[item] for item in rows],
         "historical": [by_number[item] for item in past],
         "alarms": [
@@ -112,6 +135,25 @@ def live_rows(
             if (rung := _alarm(recipient, alerts[item])) is not AlarmSound.NONE
         ],
     }
+
+
+@enforces("6.h.iv", "6.b.i.9")
+def list_pictures(request: HttpRequest, alerts: Iterable[Alert], rows: dict[int, dict[str, Any]]) -> None:
+    """Name the reads whose pictures these rows have in one entry; their addresses then say so."""
+    reads = {alert.pk: str(alert.read) for alert in alerts if rows[alert.pk]["picture"]}
+    if not reads:
+        return
+    mentions = [f"read:{read}" for read in reads.values()]
+    record(
+        actor_of(request),
+        Event.IMAGE_VIEW,
+        "alerts",
+        mentions=mentions,
+        image="thumbnail",
+        reads=[*reads.values()],
+    )
+    for pk, read in reads.items():
+        rows[pk]["picture"] += f"?listed={listed_token(page_of(person_of(request)), read)}"
 
 
 def _alarm(recipient: Recipient, alert: Alert) -> AlarmSound:
@@ -141,18 +183,37 @@ def ringing_alerts(recipient: Recipient) -> list[int]:
     return numbers
 
 
+@enforces("5.b", "6.c.ii")
+def next_alert(alert: Alert, person: Person) -> dict[str, Any] | None:
+    """Summary of what this person may turn to after an alert: what rings for them first, else the newest new one."""
+    recipient = recipient_of(person.pk)
+    new = alerts_of_lists(recipient.lists, recipient.shared).filter(historical=False, stage=Stage.NEW)
+    numbers = [number for number in ringing_alerts(recipient) if number != alert.pk]
+    numbers = numbers or newest(new.exclude(pk=alert.pk), 1)
+    return summaries(for_summaries(new.filter(pk=numbers[0])))[0] if numbers else None
+
+
 @require_POST
 @enforces("5.b", "6.b.i.9", "6.c.ii")
 def acknowledge(request: HttpRequest) -> HttpResponse:
-    """The person has seen these alerts (`number`, once or more): they stop ringing for them."""
+    """The person has seen these alerts (`number`, once or more): they stop ringing for them. `chosen`: from the page's
+    list, which is shown again."""
     given = {
         number
         for text in request.POST.getlist("number")[:MAX_ACKNOWLEDGED]
         if (number := _alert_number(text))
     }
     chosen = alerts_for(person_of(request)).filter(pk__in=given).exclude(stage=Stage.CLOSED)
-    actions.acknowledge(actor_of(request), list(chosen.prefetch_related("notifications")))
-    return HttpResponse(status=204)
+    new = actions.acknowledge(actor_of(request), list(chosen.prefetch_related("notifications")))
+    if "chosen" not in request.POST:
+        return HttpResponse(status=204)
+    if new:
+        messages.success(request, f"{new} alert{pluralize(new)} acknowledged. Each has its own record.")
+    else:
+        messages.warning(
+            request, "No alert was acknowledged: choose alerts that you have not acknowledged yet."
+        )
+    return redirect("alerts:queue")
 
 
 @enforces("5.b")

@@ -75,15 +75,15 @@ def start_escalation(alert: Alert) -> None:
 
 
 @enforces("5.b", "6.b.i.9")
-def acknowledge(actor: PersonActor, alerts: Collection[Alert]) -> None:
+def acknowledge(actor: PersonActor, alerts: Collection[Alert]) -> int:
     """The person has seen these alerts: they stop ringing for them in every session. If one rang for them, it
-    escalates no further."""
+    escalates no further. Each has its own record and entry. Returns how many are new."""
     done = set(
         Acknowledgment.objects.filter(alert__in=alerts, by=actor.person).values_list("alert", flat=True)
     )
     new = [alert for alert in alerts if alert.pk not in done]
     if not new:
-        return
+        return 0
     recipient = presence.recipient_of(actor.person.pk)
     with act(actor, Event.ALERT_ACKNOWLEDGE, "alerts") as entry:
         entry.note(alerts=len(new))
@@ -97,6 +97,7 @@ def acknowledge(actor: PersonActor, alerts: Collection[Alert]) -> None:
                 settle_matter(Kind.ALERT_ACKNOWLEDGE, alert)
             record(actor, Event.ALERT_ACKNOWLEDGE, f"alert:{alert.pk}", rang_for_them=rang_for_person)
         announce(new, new=False)
+    return len(new)
 
 
 @enforces("5.b", "6.b.i.8", "6.b.i.9")

@@ -32,6 +32,15 @@ def note_position(reader: Reader, lat: float, lon: float, at: datetime) -> None:
     Whereabouts.objects.get_or_create(reader=reader, defaults={"lat": lat, "lon": lon, "at": at})
 
 
+def unit_places(units: Collection[int]) -> dict[int, tuple[float, float]]:
+    """Where a reader of each of these units was last, latitude and longitude, if that was within the last minutes."""
+    since = clock.now() - timedelta(minutes=settings.NEAR_MINUTES)
+    recent = Whereabouts.objects.filter(at__gte=since, reader__revoked_at=None, reader__unit__in=units)
+    return {
+        unit: (lat, lon) for unit, lat, lon in recent.order_by("at").values_list("reader__unit", "lat", "lon")
+    }
+
+
 @enforces("5.b")
 def units_near(lat: float, lon: float) -> dict[int, float]:
     """Units with a reader near this place within the last minutes: meters to the nearest reader of each."""
@@ -80,10 +89,13 @@ def recipients(people: Collection[int]) -> dict[int, Recipient]:
     """What decides which alerts reach each of these people (keys) now; the same few queries for hundreds."""
     lists = audiences(people)
     quiet = {hours.person_id: hours.quiet for hours in QuietHours.objects.filter(person__in=people)}
-    rows = Person.objects.filter(pk__in=people).values_list("pk", "unit", "role")
+    rows = list(Person.objects.filter(pk__in=people).values_list("pk", "unit", "role"))
     none, shared = frozenset[int](), shared_with(people)
+    places = unit_places({unit for _, unit, _ in rows if unit is not None})
     return {
-        pk: Recipient(pk, lists.get(pk, none), shared.get(pk, none), unit, role, quiet.get(pk))
+        pk: Recipient(
+            pk, lists.get(pk, none), shared.get(pk, none), unit, role, quiet.get(pk), places.get(unit or 0)
+        )
         for pk, unit, role in rows
     }
 

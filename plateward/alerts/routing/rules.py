@@ -77,6 +77,7 @@ class Recipient:
     unit: int | None = None
     role: str = ""
     quiet: QuietPeriod | None = None
+    here: tuple[float, float] | None = None  # where a reader of their unit was within the last minutes
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from plateward.alerts.models import Alert, Sighting, stored_read
+from plateward.alerts.models import Alert, Sighting, read_or_why
 from plateward.alerts.routing.rules import clock_warning
 from plateward.policy.trace import enforces
 from plateward.wire.read import Position
@@ -14,7 +14,7 @@ MAX_POINTS = 50  # a reader waiting behind the vehicle adds one every few second
 
 @dataclass(frozen=True)
 class TrailPoint:
-    """One sighting. `position` is None if the reader did not know or the read is no longer kept; `clock` says
+    """One sighting. `position` is None if the reader did not know, or the read is no longer there; `clock` says
     what is wrong with its time."""
 
     number: int
@@ -31,6 +31,16 @@ class Trail:
 
     points: tuple[TrailPoint, ...]
     more: int
+
+    @property
+    def last(self) -> TrailPoint:
+        """The latest sighting."""
+        return self.points[-1]
+
+    @property
+    def clocks(self) -> list[str]:
+        """What is wrong with the times of its sightings, each once."""
+        return [*dict.fromkeys(point.clock for point in self.points if point.clock)]
 
     @property
     def placed(self) -> str:
@@ -53,7 +63,7 @@ def trail(alert: Alert) -> Trail:
     before = 1 + alert.sightings.count() - len(every)
     points = []
     for number, sighting in enumerate(every, start=before + 1):
-        stored = stored_read(sighting)
+        stored, _ = read_or_why(sighting)
         read = stored.read if stored else None
         points.append(
             TrailPoint(

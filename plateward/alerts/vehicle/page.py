@@ -12,7 +12,7 @@ from plateward.policy.trace import enforces
 @enforces("6.e.iv.3")
 def may_show_description(alert: Alert, facts: Facts) -> bool:
     """Whether the description may be shown: the operator looks before the system tells."""
-    return facts.closed or bool(_informative(alert))
+    return (facts.closed and not facts.marked) or bool(_informative(alert))
 
 
 def _informative(alert: Alert) -> list[Observation]:

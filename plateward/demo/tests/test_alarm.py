@@ -134,6 +134,8 @@ def test_an_unsure_read_is_in_the_queue_without_ringing(
     job.step("an unsure read stands in the queue")
     row.get_by_role("link").click()
     expect(page.get_by_text("Unsure read.")).to_be_visible()
+    height = page.evaluate("document.scrollingElement.scrollHeight")
+    assert height <= 900, f"a new alert is one screen, not {height} pixels"
     job.step("an alert says that its reader was may not have been sent")
 
 
@@ -228,6 +230,7 @@ def test_an_alarm_can_be_seen_acknowledged_and_followed_without_sound_or_mouse(
     expect(page.get_by_role("heading", name="Seen 2 times")).to_be_visible()
     expect(page.locator(".trail li")).to_have_count(2)
     expect(page.locator(".trail-point")).to_have_count(2)
+    page.get_by_text("List and notifications").click()
     expect(page.get_by_text("Unit 14 (own reader); Communications")).to_be_visible()
     expect(page.locator("[data-map=ready]")).to_be_visible()
     job.step("an alert shows the trail of its vehicle")

@@ -82,6 +82,7 @@ def test_an_officer_adds_an_alert_to_an_existing_cad_call_without_losing_typed_t
     open_alert(page, "Cibola County")
     page.get_by_text("Close this alert with a disposition").click()
     page.get_by_label("Narrative").fill(BEGUN)
+    page.get_by_role("heading", name="Dispatch").click()
     page.get_by_text("Add to an existing CAD call").click()
     number, look = page.get_by_label("CAD number"), page.get_by_role("button", name="Look up in CAD")
     number.fill("2026-99999")

@@ -102,16 +102,24 @@ def test_two_people_at_one_alert_by_keyboard_until_danger_overrides_the_checks(
     expect(page.get_by_role("status")).to_contain_text("is recorded; Ada Archuleta was notified")
     expect(ada.get_by_role("status").filter(has_text="Carla Chavez")).to_contain_text("justified")
 
-    # One key reports it wrong, which even an override does not lift; then the page is ready to close the alert.
+    # One key says that it is not a match, and one undoes that; else the alert closes by itself.
     ada.keyboard.press("r")
     expect(ada.locator("#steps")).to_contain_text(FINDING)
     ada.keyboard.press("v")
-    expect(ada.locator("#said")).to_contain_text("“Wrong vehicle class” is recorded")
-    expect(ada.locator("section:has(#step-act) .why-not")).to_contain_text("not the listed class of vehicle")
-    expect(ada.get_by_label("Outcome")).to_have_value("wrong_vehicle")
-    officer.step("one key says what is wrong, and the disposition is ready")
+    expect(ada.locator("#marked")).to_contain_text("Closing as not a match: wrong vehicle class.")
+    officer.step("one key says that it is no match")
+    ada.keyboard.press("u")
+    expect(ada.locator("#said")).to_contain_text(
+        "Undone: “Wrong vehicle class”. The alert is open as before."
+    )
+    ada.keyboard.press("v")
+    expect(ada.locator("#marked")).to_be_visible()
     keeper = signed_in("gloria")
     keeper.page.goto(live_hub.url + "hotlists/")
+    expect(ada.locator("#stage")).to_have_text("Closed")
+    expect(ada.locator("#marked")).to_have_count(0)
+    expect(ada.locator("section:has(#step-close)")).to_contain_text("No enforcement action was taken.")
+    officer.step("it closed by itself, and the next alert is offered")
     keeper.page.get_by_role("link", name=LIST, exact=True).click()
     keeper.page.get_by_text("Found wrong by people who checked its alerts").click()
     keeper.step("what people found wrong stands in the list's record")

@@ -28,10 +28,15 @@ class Step(StrEnum):
 
 
 Describe = Callable[[Leaf], str]
+IMAGES = {
+    "context": "the vehicle's picture",
+    "plate": "the plate's picture",
+    "thumbnail": "a small picture of the vehicle",
+}
 
 
 def _image(leaf: Leaf) -> str:
-    which = {"context": "the vehicle's picture", "plate": "the plate's picture"}.get(str(_of(leaf, "image")))
+    which = IMAGES.get(_of(leaf, "image"))
     if which:
         return which
     return "both pictures" if leaf.object.startswith("search:") else "an image"

@@ -3,15 +3,14 @@ only within an evidence package."""
 
 import io
 import threading
-import warnings
 from dataclasses import dataclass
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from plateward.errors import ActError
 from plateward.policy.trace import enforces
+from plateward.reads.pictures import opened_picture
 
-MOST_PIXELS = 50_000_000  # of an original; its size is read from its head before anything is decoded
 LONG_SIDE, SHORT_SIDE = 2400, 900  # pixels of a copy's width or height: at most, and at least
 ANGLE = 24  # degrees, counterclockwise
 INK, EDGE = 150, 105  # of 255: how much of the picture the letters and their outline cover
@@ -51,13 +50,8 @@ def marked_copy(original: bytes, mark: CopyMark) -> bytes:
 
 
 def _opened(original: bytes) -> Image.Image:
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        with Image.open(io.BytesIO(original), formats=("JPEG",)) as image:
-            if image.width * image.height > MOST_PIXELS:
-                raise ValueError("too many pixels")
-            image.draft("RGB", (LONG_SIDE, LONG_SIDE))
-            picture = ImageOps.exif_transpose(image).convert("RGB")
+    stored, _ = opened_picture(original, LONG_SIDE)
+    picture = ImageOps.exif_transpose(stored)
     long = max(picture.size)
     scale = min(LONG_SIDE / long, max(1.0, SHORT_SIDE / long))
     size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))

@@ -27,6 +27,7 @@ RECORDS: dict[str, dict[str, Any]] = {
     "entry_requests": {"referrals": {}, "answer": {}},
     "doors": {},
     "faults": {},
+    "marks": {},
     "acts": {},
     "override": {"referrals": {}, "finding": {}},
     "recall": {},

@@ -152,6 +152,8 @@ class SqlcipherStore(Searches):
             return rows
 
     def chosen(self, day: date, read_ids: Collection[UUID]) -> list[StoredRead]:
+        if not self._has_file(day):
+            return []
         sql = f"SELECT {','.join(COLUMNS)} FROM read WHERE id = ANY(%s) ORDER BY captured_at"  # noqa: S608  # constants
         return list(map(from_row, self._select(DayQuery(day, sql, ([item.bytes for item in read_ids],)))))
 

@@ -18,12 +18,13 @@ from plateward.people.http import actor_of, is_navigation
 from plateward.policy.decision import Refused
 from plateward.policy.trace import enforces
 from plateward.reads.images import image_segments
+from plateward.reads.pages.listed import is_listed
 from plateward.reads.store import StoredRead, configured_store
 from plateward.reads.store.away import store_answers
 from plateward.searches.actions import AllowedSearch
 from plateward.searches.results.kept import hit_ids, result_read
 from plateward.searches.results.masking import PlateText
-from plateward.searches.results.rows import is_listed, plate_text
+from plateward.searches.results.rows import plate_text
 from plateward.searches.results.views import allowed_or_404, refused_page, results_context
 from plateward.searches.unmasking import unmask
 from plateward.vault.day_keys import DayDestroyed
@@ -91,7 +92,7 @@ def show_image(request: HttpRequest, pk: int, day: date, read: UUID, which: str)
         raise Http404("There is no such image.")
     if is_navigation(request):
         return render(request, "reads/full_size.html", {"address": request.get_full_path()})
-    listed = is_listed(request.GET.get("listed", "")[:300], pk, str(read))
+    listed = is_listed(request.GET.get("listed", ""), f"search:{pk}", str(read))
     try:
         result = _result(request, pk, day, read, f"image {which}", listed=listed)
     except Refused as refused:

@@ -3,17 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.core import signing
 from django.urls import reverse
 
 from plateward.policy.trace import enforces
+from plateward.reads.pages.listed import listed_token
 from plateward.reads.queries import ReadSummary
 from plateward.searches.actions import AllowedSearch
 from plateward.searches.records import vehicle_digest
 from plateward.searches.results.masking import PlateText, masked_plate, open_plate
-
-LISTED_SALT = "plateward.searches.results.listed"
-LISTED_FOR = 15 * 60  # seconds in which the pictures of a page load
 
 
 @dataclass(frozen=True)
@@ -61,27 +58,12 @@ def _row(allowed: AllowedSearch, read: ReadSummary, plate: PlateText) -> ResultR
     url = reverse("results:read", kwargs=arguments)
     if plate.masked:
         return ResultRow(read, plate, url, unmask_url=reverse("results:unmask", kwargs=arguments))
-    token = listed_token(allowed.search.pk, str(read.id))
+    token = listed_token(f"search:{allowed.search.pk}", str(read.id))
     vehicle, crop = (
         f"{reverse('results:image', kwargs=arguments | {'which': which})}?listed={token}"
         for which in ("context", "plate")
     )
     return ResultRow(read, plate, url, (vehicle, crop))
-
-
-@enforces("6.h.iv")
-def listed_token(search: int, read: str) -> str:
-    """Says that an audit entry names this read as one of a page's pictures: those are not logged one by one."""
-    return signing.TimestampSigner(salt=LISTED_SALT).sign_object([search, read])
-
-
-def is_listed(token: str, search: int, read: str) -> bool:
-    """Whether this token was made for it a few minutes ago."""
-    try:
-        listed = signing.TimestampSigner(salt=LISTED_SALT).unsign_object(token, max_age=LISTED_FOR)
-    except signing.BadSignature:
-        return False
-    return bool(listed == [search, read])
 
 
 def read_ids(rows: Sequence[ResultRow]) -> list[str]:

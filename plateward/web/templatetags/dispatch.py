@@ -21,13 +21,17 @@ register = template.Library()
 @register.inclusion_tag("dispatch/of_alert.html", takes_context=True)
 def dispatch(context: RequestContext, number: int) -> dict[str, Any]:
     """The call of this alert, or the way to notify dispatch. Context: number; row, or None; form and barred
-    (why not); find, the form for CAD's number, and looked (views.LookUpResult), what it found; may_view."""
+    (why not); find, the form for CAD's number, and looked (views.LookUpResult), what it found; may_view; needed:
+    whether it is open from the start, as it is once the plate is read and CAD's word or an answer counts."""
     request = context.request
     me = person_of(request)
     link = CallAlert.objects.filter(alert=number).select_related("call").first()
+    row = call_rows([link.call], me)[0] if link else None
+    confirmed = context.get("confirmed")
     panel: dict[str, Any] = {
         "number": number,
-        "row": call_rows([link.call], me)[0] if link else None,
+        "row": row,
+        "needed": bool(confirmed and confirmed.agrees) or bool(row and row.unheard) or "looked" in context,
         "may_view": Permission.DISPATCH_VIEW in me.permissions,
         "csrf_token": context.get("csrf_token"),
     }

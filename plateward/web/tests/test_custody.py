@@ -30,6 +30,7 @@ ROOT = Path(plateward.__file__).parent
 OPENS = re.compile(r"image_segments\(\)")
 # Who opens images, and why that is on the log.
 OPENED_BY = {
+    "alerts/queue/pictures.py": "each view's own entry, or that of the queue's page, which mentions the read",
     "bench/retention_day.py": "nobody sees it: made for a measurement, in a throw-away hub",
     "evidence/custody/copies.py": "the copy's own entry",
     "evidence/package/gathering.py": "the package's entry, which mentions each read",
@@ -40,7 +41,7 @@ OPENED_BY = {
     "reads/pages/views.py": "each view's own entry",
     "searches/results/reads.py": "each view's own entry, or that of its page of pictures, which mentions the read",
 }
-WITH_IMAGES = {"custody:download", "custody:print", "reads:image", "results:image"}
+WITH_IMAGES = {"alerts:picture", "custody:download", "custody:print", "reads:image", "results:image"}
 # Files that leave, and whether they hold reads. A new one must be named here; one with reads mentions each.
 WITH_READS = {"case_sheet:make", "custody:download", "custody:report", "exports:make", "packages:download"}
 WITHOUT_READS = {
@@ -86,7 +87,9 @@ BY_ARGUMENTS = {
     frozenset({"pk", "look"}): "results",
 }
 BY_PLACE = {
-    **dict.fromkeys(("alerts", "case_sheet", "closing", "confirming", "sharing", "verifying"), "alert"),
+    **dict.fromkeys(
+        ("alerts", "case_sheet", "closing", "confirming", "marking", "sharing", "verifying"), "alert"
+    ),
     **dict.fromkeys(("exports", "results", "searches"), "search"),
     **{"dems": "duty", "dispatch": "call", "investigations": "investigation", "reviews": "audit item"},
 }

@@ -79,6 +79,7 @@ OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
         (
             *("alerts:act", "alerts:alert", "alerts:confirm", "alerts:explain", "alerts:moved"),
             *("alerts:observe", "alerts:override", "closing:dispose", "confirming:fault", "sharing:share"),
+            *("marking:mark", "marking:undo"),
             *("dispatch:find", "dispatch:panel", "dispatch:tell"),
             *("verifying:door", "verifying:entry_answer", "verifying:entry_ask", "verifying:fmcsa"),
             *("verifying:hit", "verifying:ncic"),
@@ -122,6 +123,7 @@ OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
         {f"{name}, {which}": who for name, who in ALERTS.items() for which in ("context", "plate")}
         | {f"own, {which}": people("ben elena") for which in ("context", "plate")},
     ),
+    "alerts:picture": ("whole read", ALERTS | {"own": people("")}),
     **dict.fromkeys(
         ("custody:ask", "custody:download", "custody:print"),
         ("whole read", ALERTS | {"own": people("ben elena")}),

@@ -8,7 +8,7 @@ from plateward import clock
 from plateward.alerts import rules as steps
 from plateward.alerts.confirming.actions import record_other_class
 from plateward.alerts.facts import VerificationAnswer, VerificationSource
-from plateward.alerts.models import Alert, Verification, stored_read
+from plateward.alerts.models import Alert, Verification, read_or_why
 from plateward.alerts.steps.actions import step
 from plateward.alerts.verifying import denying, rules
 from plateward.alerts.verifying.entry import actions as entry_actions
@@ -144,7 +144,7 @@ def _may_ask_fmcsa(actor: PersonActor, current: Alert) -> Decision:
 
 def is_commercial(alert: Alert) -> bool:
     """Whether read or entry say that the vehicle is commercial."""
-    stored = stored_read(alert)
+    stored, _ = read_or_why(alert)
     kind = stored.read.vehicle.kind.value if stored and stored.read.vehicle.kind else ""
     return rules.is_commercial(kind, alert.entry.vehicle, alert.entry.plate_type)
 

@@ -136,7 +136,7 @@ def receive_response(response: HitConfirmationResponse, raw: str, ori: str) -> N
         entry.note(query=response.request, number=response.number, verdict=response.verdict.name, again=again)
         if again:
             return
-        late = locked.facts().closed
+        late = (facts := locked.facts()).closed and not facts.marked
         HitAnswer.objects.create(
             request=hit_request,
             at=clock.now(),

@@ -16,11 +16,11 @@ from plateward import clock
 from plateward.audit.mentions import entries_about
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused
+from plateward.reads.pages.listed import listed_token
 from plateward.reads.store import configured_store
 from plateward.searches.models import Search
 from plateward.searches.results.looks import Look
 from plateward.searches.results.patterns import PROVES
-from plateward.searches.results.rows import listed_token
 from plateward.searches.results.tests.listening import data_of, leaves, listen, text_of
 from plateward.searches.testing import EMERGENCY, REASON, Searchers
 from plateward.testing.roadside import Photo, enroll_reader
@@ -135,7 +135,7 @@ def test_a_picture_that_a_page_listed_is_refused_on_the_log(
     photos: list[Photo], plate_search: Ask, ada: Client, searchers: Searchers
 ) -> None:
     search = plate_search(plates=(photos[0].read.plate,))
-    token = listed_token(search.pk, str(photos[0].read.id))
+    token = listed_token(f"search:{search.pk}", str(photos[0].read.id))
     address = f"{image_of(search, photos[0])}?listed={token}"
     assert ada.get(address).status_code == 200
     assert leaves("search.run") == []

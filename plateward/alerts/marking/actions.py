@@ -1,0 +1,89 @@
+"""Marking an alert as no match, undoing that, and closing it when the time to undo it is over."""
+
+from plateward import clock
+from plateward.alerts.closing.actions import write_disposition
+from plateward.alerts.confirming.actions import write_fault
+from plateward.alerts.facts import FaultKind
+from plateward.alerts.marking import rules
+from plateward.alerts.marking.models import Mark
+from plateward.alerts.models import Alert
+from plateward.alerts.steps.actions import step
+from plateward.audit.events import Event
+from plateward.audit.log import DONE_MEANWHILE, record
+from plateward.db.locking import change_row
+from plateward.people.actor import PersonActor
+from plateward.policy.decision import Decision, Refusal, require
+from plateward.policy.trace import enforces
+
+AT_ONCE = 100
+
+
+@enforces("6.e.vii", "6.e.iv.3", "6.b.i.9")
+def mark(actor: PersonActor, alert: Alert, kind: FaultKind) -> Mark:
+    """From now on the alert takes no step; when the time to undo it is over, `close_due` closes it. Raises Refused."""
+    with step(actor, Event.ALERT_MARK, alert) as (locked, entry):
+        entry.note(kind=str(kind))
+        require(rules.may_mark(locked.facts(), kind, locked.reading))
+        now = clock.now()
+        return Mark.objects.create(
+            alert=locked, kind=kind, by=actor.person, at=now, closes_at=now + rules.UNDO_FOR
+        )
+
+
+@enforces("6.e.vii", "6.b.i.9")
+def undo(actor: PersonActor, alert: Alert) -> Mark:
+    """Take the press back: the alert stands as before. Both stay on the log. Raises Refused."""
+    with step(actor, Event.ALERT_UNMARK, alert) as (locked, entry):
+        last = locked.marks.select_related("by").last()
+        now = clock.now()
+        require(
+            rules.may_undo(
+                pending=last is not None and last.ended_at is None,
+                own=last is not None and last.by == actor.person,
+                closes_at=last.closes_at if last else now,
+                now=now,
+            )
+        )
+        assert last is not None  # noqa: S101, or it was refused
+        entry.note(kind=last.kind)
+        change_row(last, ended_at=now, end=Mark.End.UNDONE)
+    return last
+
+
+def close_due() -> int:
+    """Close what nobody undid in time. Returns how many. Several nodes may run this at once: the alert's lock lets one
+    close it."""
+    due = Mark.objects.filter(ended_at=None, closes_at__lte=clock.now()).select_related("alert", "by")
+    return sum(_close(made) for made in due.order_by("closes_at")[:AT_ONCE])
+
+
+@enforces("6.e.vii", "6.a.iv", "6.b.i.9")
+def _close(made: Mark) -> bool:
+    """As the person pressed it: the fault and the disposition, each with its entry. Where the system closed the alert
+    meanwhile, or learned what the press does not fit, the mark lapses."""
+    actor, kind = PersonActor.of(made.by), FaultKind(made.kind)
+    if isinstance(barred := _may_close(made.alert, kind), Refusal):
+        with step(actor, Event.ALERT_UNMARK, made.alert) as (locked, entry):
+            entry.note(kind=made.kind, lapsed=str(barred))
+            locked.marks.filter(pk=made.pk, ended_at=None).update(ended_at=clock.now(), end=Mark.End.LAPSED)
+        return False
+    with step(actor, Event.ALERT_DISPOSE, made.alert) as (locked, entry):
+        held = locked.marks.filter(pk=made.pk, ended_at=None).first()
+        if held is None:
+            entry.note(passed=DONE_MEANWHILE)
+            return False
+        require(_may_close(locked, kind))
+        facts = rules.unmarked(locked.facts())
+        account = rules.account_of(facts, kind)
+        assert account is not None  # noqa: S101, or it was refused
+        if kind not in facts.faults:
+            fault = write_fault(actor, locked, kind)
+            record(actor, Event.ALERT_FAULT, f"alert:{locked.pk}", kind=str(kind), of=str(fault.of))
+        disposition = write_disposition(actor, locked, account)
+        entry.note(mark=held.pk, outcome=str(account.outcome), enforcement=[], persons_stopped=0)
+        change_row(held, ended_at=clock.now(), end=Mark.End.CLOSED, disposition=disposition)
+    return True
+
+
+def _may_close(alert: Alert, kind: FaultKind) -> Decision:
+    return rules.may_mark(rules.unmarked(alert.facts()), kind, alert.reading)

@@ -1,0 +1,79 @@
+"""When one press closes an alert as no match, and for how long that can be undone. Pure."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from plateward.alerts.closing.account import DispositionAccount
+from plateward.alerts.closing.rules import may_dispose
+from plateward.alerts.confirming.rules import may_record_fault
+from plateward.alerts.facts import FAULT_OUTCOMES, AlertOutcome, Facts, FaultKind
+from plateward.alerts.rules import Agreement
+from plateward.policy.decision import Allow, Decision, Refusal
+from plateward.policy.trace import enforces
+
+UNDO_FOR = timedelta(seconds=15)
+_refusal = partial(Refusal, "6.e.vii")
+
+
+@enforces("6.e.vii", "6.e.iv.3")
+def may_mark(facts: Facts, kind: FaultKind, reading: Agreement | None) -> Decision:
+    """Whether one press may close it: it is read, nothing was done, and the record itself says how it ended."""
+    recorded = kind in facts.faults and not facts.closed
+    if not recorded and isinstance(barred := may_record_fault(facts, kind, reading), Refusal):
+        return barred
+    if facts.acts:
+        return _refusal(
+            "This alert was acted upon.", "Close it in step 5 with the outcome, and list all that was done."
+        )
+    account = account_of(facts, kind)
+    if account is None:
+        return _refusal(
+            "It cannot be told whose fault the wrong plate is: the camera's read is gone.",
+            "Close the alert in step 5 with the outcome that matches.",
+        )
+    return may_dispose(_with_fault(facts, kind), account)
+
+
+def unmarked(facts: Facts) -> Facts:
+    """As if nobody had marked it."""
+    return replace(facts, closed=False, marked=None) if facts.marked else facts
+
+
+def _with_fault(facts: Facts, kind: FaultKind) -> Facts:
+    return replace(facts, faults=facts.faults | {kind})
+
+
+def account_of(facts: Facts, kind: FaultKind) -> DispositionAccount | None:
+    """The disposition that such a press makes; None if the record does not say what its outcome is."""
+    outcome = _outcome(facts, kind)
+    if outcome is None:
+        return None
+    text = (
+        f"Not a match: {kind.label.lower()}. {outcome.label}. Recorded by one press after the plate was read from "
+        "the image. No enforcement action was taken."
+    )
+    return DispositionAccount(outcome, text)
+
+
+def _outcome(facts: Facts, kind: FaultKind) -> AlertOutcome | None:
+    if kind is FaultKind.PLATE:
+        if facts.misread is None:
+            return None
+        return AlertOutcome.MISREAD if facts.misread else AlertOutcome.OTHER_PLATE
+    return FAULT_OUTCOMES[kind][0]
+
+
+@enforces("6.e.vii")
+def may_undo(*, pending: bool, own: bool, closes_at: datetime, now: datetime) -> Decision:
+    """Only the person who marked it, and only until it closes."""
+    if not pending or now >= closes_at:
+        return _refusal(
+            "This can no longer be undone.",
+            f"A mark can be undone for {UNDO_FOR.seconds} seconds. Your supervisor can return the disposition.",
+        )
+    if not own:
+        return _refusal(
+            "Somebody else marked this alert.", "They can undo it, or their supervisor returns it."
+        )
+    return Allow()

@@ -1,0 +1,73 @@
+"""What the queue says of the vehicles that were seen, and how far they were from whoever looks."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from plateward.alerts.models import Alert, Sighting
+from plateward.alerts.routing.rules import distance_m
+from plateward.reads.store import configured_store
+from plateward.vault.day_keys import DayDestroyed
+from plateward.wire.read import Read
+
+log = logging.getLogger(__name__)
+MILE = 1609.344  # meters
+Place = tuple[float, float]  # latitude and longitude, in degrees
+
+
+@dataclass(frozen=True)
+class SeenVehicle:
+    """As its reader reported it: "Red pickup", or empty; where it was last, if that is known; and whether there is a
+    picture."""
+
+    words: str = ""
+    place: Place | None = None
+    pictured: bool = False
+
+
+def seen_vehicles(alerts: Iterable[Alert]) -> dict[int, SeenVehicle]:
+    """By alert; of one whose read is gone or missing, nothing is known. A question for each day of capture. The place
+    is that of the last sighting."""
+    every = list(alerts)
+    first = {alert.pk: alert.read for alert in every}
+    last = {alert.pk: _last(alert) for alert in every}
+    days: dict[date, set[UUID]] = defaultdict(set)
+    for alert in every:
+        for seen in (alert, last[alert.pk]):
+            days[seen.captured_at.date()].add(seen.read)
+    reads = {read.id: read for day, ids in days.items() for read in _reads(day, ids)}
+    return {pk: _seen(reads.get(read), reads.get(last[pk].read)) for pk, read in first.items()}
+
+
+def _last(alert: Alert) -> Alert | Sighting:
+    sightings: list[Alert | Sighting] = [alert, *alert.seen_again]
+    return max(sightings, key=lambda seen: seen.seen_at)
+
+
+def _reads(day: date, ids: set[UUID]) -> list[Read]:
+    try:
+        return [stored.read for stored in configured_store().chosen(day, ids)]
+    except DayDestroyed:
+        return []
+    except Exception as error:  # whatever became of a day, its alerts are shown and ring
+        log.warning("The queue shows alerts of %s without their vehicles: %s", day, type(error).__name__)
+        return []
+
+
+def _seen(read: Read | None, last: Read | None) -> SeenVehicle:
+    vehicle = read.vehicle if read else None
+    facts = (vehicle.color, vehicle.kind or vehicle.model) if vehicle else ()
+    words = " ".join(fact.value for fact in facts if fact).capitalize()
+    position = last.position if last else None
+    return SeenVehicle(words, (position.lat, position.lon) if position else None, read is not None)
+
+
+def distance_text(here: Place | None, place: Place | None) -> str:
+    """How far the vehicle was, when it was last seen, from where the viewer's own unit was last."""
+    if here is None or place is None:
+        return "Distance unknown"
+    miles = distance_m(here, place) / MILE
+    return f"{miles:.1f} mi from your unit" if miles < 10 else f"{miles:,.0f} mi from your unit"
