@@ -22,7 +22,7 @@ class PackError(PlatewardError):
 @dataclass(frozen=True)
 class PolicyRow:
     """A clause or control. `shows`: what a test shows, or the value to enforce. `gaps`: known gaps. `least_days`: how
-    long it says that reads are kept at least; 0: it does not. `words`: the clause's own, where the pack has them."""
+    long it says that reads are kept at least; 0: it does not."""
 
     id: str
     kind: str
@@ -30,7 +30,6 @@ class PolicyRow:
     shows: str
     gaps: tuple[str, ...] = ()
     least_days: int = 0
-    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,18 +112,16 @@ def _parse_row(raw: Mapping[str, object], file: str) -> PolicyRow:
     if not KINDS.issuperset(kind.split("/")):
         raise PackError(f"The policy pack {file}, row {id}: the kind {kind} is not of E, W, D, S.")
     gaps, least_days = raw.get("gaps", []), raw.get("least_days", 0)
-    unknown = raw.keys() - {"id", "kind", "mechanism", "shows", "gaps", "least_days", "words"}
+    unknown = raw.keys() - {"id", "kind", "mechanism", "shows", "gaps", "least_days"}
     if unknown or not isinstance(gaps, list) or not all(isinstance(gap, str) for gap in gaps):
         raise PackError(
             f"The policy pack {file}, row {id}: 'gaps' is a list of sentences, and there are no other fields."
         )
-    if not isinstance(words := raw.get("words", ""), str):
-        raise PackError(f"The policy pack {file}, row {id}: 'words' is text.")
     if not isinstance(least_days, int):
         raise PackError(f"The policy pack {file}, row {id}: 'least_days' is a whole number.")
     where = f"{file}, row {id}"
     mechanism, shows = (_required_text(raw, key, where) for key in ("mechanism", "shows"))
-    return PolicyRow(id, kind, mechanism, shows, tuple(gaps), least_days, words)
+    return PolicyRow(id, kind, mechanism, shows, tuple(gaps), least_days)
 
 
 def _required_text(raw: Mapping[str, object], key: str, where: str) -> str:
