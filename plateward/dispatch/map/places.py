@@ -11,12 +11,11 @@ from plateward import clock
 from plateward.alerts.audience.alerts import alerts_for
 from plateward.alerts.facts import Stage
 from plateward.alerts.models import Alert, Sighting, stored_read
-from plateward.alerts.queue.summary import for_summaries, summary
+from plateward.alerts.queue.summary import for_summaries, summaries
 from plateward.alerts.routing.models import Whereabouts
 from plateward.fleet.checks.hub_facts import SILENT_AFTER
 from plateward.fleet.models import Reader
 from plateward.fleet.reach import readers_for
-from plateward.hotlists.models import Reason
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
 from plateward.policy.trace import enforces
@@ -120,12 +119,11 @@ def rows_for(person: Person) -> MapRows:
 
 
 def _alert_places(alerts: Sequence[Alert]) -> list[AlertPlace]:
-    reasons = Reason.texts()
     rows = []
-    for alert in alerts:
+    for alert, words in zip(alerts, summaries(alerts), strict=True):
         every: list[Alert | Sighting] = [alert, *alert.seen_again]
         last = max(every, key=lambda sighting: sighting.seen_at)
-        rows.append(AlertPlace(summary(alert, reasons), last))
+        rows.append(AlertPlace(words, last))
     return rows
 
 
