@@ -1,6 +1,6 @@
 """Open calls, and the line to CAD, for the home page."""
 
-from plateward.dispatch.console import MAX_SHOWN, calls_for
+from plateward.dispatch.console import calls_for
 from plateward.dispatch.models import Line
 from plateward.navigation import Viewer
 from plateward.policy.trace import enforces
@@ -9,7 +9,7 @@ from plateward.waiting import Matter, State, SystemPart, Waiting
 
 @enforces("6.e.vii")
 def _calls(viewer: Viewer) -> Waiting:
-    return Waiting.of(calls_for(viewer.person).open().values_list("opened_at", flat=True)[:MAX_SHOWN])
+    return Waiting.among(calls_for(viewer.person).open(), "opened_at")
 
 
 def _cad(_: Viewer) -> State:

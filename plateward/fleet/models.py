@@ -1,6 +1,10 @@
 """A reader: the roadside computer with its key and camera; and where it may record, and where none may."""
 
+from datetime import datetime
+from typing import Self
+
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 
 from plateward import clock
@@ -67,6 +71,15 @@ class Reader(models.Model):
         return reverse("checks:reader", args=[self.pk])
 
 
+class Deployments(models.QuerySet["Deployment"]):
+    """Deployments in the database."""
+
+    def in_force(self, at: datetime) -> Self:
+        """Those because of which a reader may record at this time (where.py, is_in_force)."""
+        begun = self.filter(begins_at__lte=at, reader__revoked_at=None)
+        return begun.filter(Q(ends_at=None) | Q(ends_at__gt=at), Q(ended_at=None) | Q(ended_at__gt=at))
+
+
 @enforces("6.a.ii.1", "6.b.i.5")
 class Deployment(models.Model):
     """Where a reader records, why it may, and from when until when. Ended, but never altered or deleted."""
@@ -85,6 +98,8 @@ class Deployment(models.Model):
     ended_at = models.DateTimeField(null=True)
     ended_by = models.CharField(max_length=120, blank=True, default="")
     end_reason = models.CharField(max_length=400, blank=True, default="")
+
+    objects = Deployments.as_manager()
 
     class Meta:
         ordering = ["-pk"]

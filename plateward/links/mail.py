@@ -52,7 +52,7 @@ def send_mail(relay: Relay, to: str, subject: str, text: str) -> None:
     except smtplib.SMTPRecipientsRefused as error:
         raise RecipientRefused("The mail relay refused this address.") from error
     except (OSError, smtplib.SMTPException, ValueError) as error:
-        raise MailError(f"The mail relay did not take the mail: {_said(error)}") from error
+        raise MailError(f"The mail relay did not take the email: {_said(error)}") from error
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """What waits in oversight, for the navigation and the home page."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -13,12 +15,13 @@ from plateward.audit.witnesses.cosigned import witness_rows
 from plateward.navigation import Viewer
 from plateward.oversight.breaches.models import Breach
 from plateward.oversight.findings.audience import findings_for
+from plateward.oversight.investigations.models import Investigation
 from plateward.oversight.investigations.routing import investigations_for
 from plateward.oversight.reviews.models import AuditReview
 from plateward.policy.trace import enforces
 from plateward.waiting import Matter, State, SystemPart, Waiting
 
-MOST = 100  # matters whose deadlines are computed
+MOST = 100  # of each kind, the oldest, whose deadlines are computed
 
 
 @enforces("6.f.i.3")
@@ -34,9 +37,8 @@ def _findings(viewer: Viewer) -> Waiting:
 @enforces("6.f.i.3")
 def _investigations(viewer: Viewer) -> Waiting:
     rows = investigations_for(viewer.person).filter(closed_at=None)
-    every = list(rows.prefetch_related("steps", "allegations").order_by("pk")[:MOST])
-    due = (min((item.due for item in row.deadlines if item.done is None), default=None) for row in every)
-    return Waiting.of((row.opened_at for row in every), due)
+    oldest = rows.prefetch_related("steps", "allegations").order_by("pk")[:MOST]
+    return replace(Waiting.among(rows, "opened_at"), due=_first_due(oldest))
 
 
 @enforces("6.b.i.10", "AU-6")
@@ -48,9 +50,12 @@ def _reviews(_: Viewer) -> Waiting:
 def _breaches(viewer: Viewer) -> Waiting:
     """Due: the next office that must be notified."""
     rows = Breach.objects.not_about(viewer.person).open()
-    every = list(rows.prefetch_related("steps").order_by("pk")[:MOST])
-    due = (min((item.due for item in row.deadlines if item.done is None), default=None) for row in every)
-    return Waiting.of((row.reported_at for row in every), due)
+    oldest = rows.prefetch_related("steps").order_by("pk")[:MOST]
+    return replace(Waiting.among(rows, "reported_at"), due=_first_due(oldest))
+
+
+def _first_due(rows: Iterable[Investigation] | Iterable[Breach]) -> datetime | None:
+    return min((item.due for row in rows for item in row.deadlines if item.done is None), default=None)
 
 
 @enforces("6.b.i.9", "AU-9")

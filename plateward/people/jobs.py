@@ -6,7 +6,7 @@ from plateward.people.sessions import SessionStore
 
 JOBS = (
     Job("Opening of the yearly access review", open_review_if_due, every=3600.0),
-    Job("Mails about new notices", send_due, every=60.0),
+    Job("Emails about new notices", send_due, every=60.0),
     Job("Removal of sessions that are over", SessionStore.clear_expired, every=3600.0),
     Job("Suspension of unused access", suspend_unused, every=3600.0),
 )

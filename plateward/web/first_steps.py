@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -69,9 +68,7 @@ def first_steps() -> Iterator[FirstStep]:
         "dropped.",
         "Placements",
         "placements:index",
-        Deployment.objects.filter(
-            Q(ends_at=None) | Q(ends_at__gt=now), ended_at=None, begins_at__lte=now
-        ).exists(),
+        Deployment.objects.in_force(now).exists(),
     )
     yield FirstStep(
         "Reads come in",

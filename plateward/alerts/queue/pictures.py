@@ -22,7 +22,7 @@ from plateward.reads.store.away import StoreAway, store_answers
 from plateward.vault.day_keys import DayDestroyed
 
 
-def page_of(person: Person) -> str:
+def pictures_page(person: Person) -> str:
     """The queue as this person sees it, whose pictures one entry names together."""
     return f"alerts of {person.username}"
 
@@ -41,7 +41,7 @@ def show_picture(request: HttpRequest, day: date, pk: UUID) -> HttpResponse:
         raise HiddenObject(Event.IMAGE_VIEW, f"read:{pk}")
     masked = not all(hasattr(alert, "confirmation") for alert in every)
     content = _picture(every[0], masked=masked)
-    if not is_listed(request.GET.get("listed", ""), page_of(person_of(request)), str(pk)):
+    if not is_listed(request.GET.get("listed", ""), pictures_page(person_of(request)), str(pk)):
         record(
             actor_of(request),
             Event.IMAGE_VIEW,

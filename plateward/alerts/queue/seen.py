@@ -1,6 +1,5 @@
 """What the queue says of the vehicles that were seen, and how far they were from whoever looks."""
 
-import logging
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,10 +9,10 @@ from uuid import UUID
 from plateward.alerts.models import Alert, Sighting
 from plateward.alerts.routing.rules import distance_m
 from plateward.reads.store import configured_store
+from plateward.reads.store.away import StoreAway, store_answers
 from plateward.vault.day_keys import DayDestroyed
 from plateward.wire.read import Read
 
-log = logging.getLogger(__name__)
 MILE = 1609.344  # meters
 Place = tuple[float, float]  # latitude and longitude, in degrees
 
@@ -33,7 +32,7 @@ def seen_vehicles(alerts: Iterable[Alert]) -> dict[int, SeenVehicle]:
     is that of the last sighting."""
     every = list(alerts)
     first = {alert.pk: alert.read for alert in every}
-    last = {alert.pk: _last(alert) for alert in every}
+    last = {alert.pk: last_sighting(alert) for alert in every}
     days: dict[date, set[UUID]] = defaultdict(set)
     for alert in every:
         for seen in (alert, last[alert.pk]):
@@ -42,18 +41,17 @@ def seen_vehicles(alerts: Iterable[Alert]) -> dict[int, SeenVehicle]:
     return {pk: _seen(reads.get(read), reads.get(last[pk].read)) for pk, read in first.items()}
 
 
-def _last(alert: Alert) -> Alert | Sighting:
+def last_sighting(alert: Alert) -> Alert | Sighting:
+    """Of this alert's vehicle; the alert itself, if it was seen once."""
     sightings: list[Alert | Sighting] = [alert, *alert.seen_again]
     return max(sightings, key=lambda seen: seen.seen_at)
 
 
 def _reads(day: date, ids: set[UUID]) -> list[Read]:
     try:
-        return [stored.read for stored in configured_store().chosen(day, ids)]
-    except DayDestroyed:
-        return []
-    except Exception as error:  # whatever became of a day, its alerts are shown and ring
-        log.warning("The queue shows alerts of %s without their vehicles: %s", day, type(error).__name__)
+        with store_answers():
+            return [stored.read for stored in configured_store().chosen(day, ids)]
+    except (DayDestroyed, StoreAway):  # whatever became of a day, its alerts are shown and ring
         return []
 
 

@@ -11,7 +11,7 @@ from plateward import clock
 from plateward.alerts import equipment
 from plateward.alerts.facts import Stage
 from plateward.alerts.models import Alert, Sighting
-from plateward.alerts.queue.seen import SeenVehicle, seen_vehicles
+from plateward.alerts.queue.seen import SeenVehicle, last_sighting, seen_vehicles
 from plateward.alerts.routing.models import Acknowledgment, Notification
 from plateward.alerts.routing.rules import NotifyReason, RingFacts
 from plateward.hotlists.models import Reason
@@ -50,8 +50,7 @@ def summary(alert: Alert, reasons: dict[str, str] = REASONS) -> dict[str, Any]:
 def _summary(alert: Alert, reasons: dict[str, str], vehicle: SeenVehicle) -> dict[str, Any]:
     """It names source and reason, never the plate. `reasons`: their texts, as far as known."""
     recall = getattr(alert, "recall", None)
-    every: list[Alert | Sighting] = [alert, *alert.seen_again]
-    last = max(every, key=lambda sighting: sighting.seen_at)
+    times, last = 1 + len(alert.seen_again), last_sighting(alert)
     return {
         "number": alert.pk,
         "url": reverse("alerts:alert", args=[alert.pk]),
@@ -71,9 +70,9 @@ def _summary(alert: Alert, reasons: dict[str, str], vehicle: SeenVehicle) -> dic
         "seen_at": last.seen_at.isoformat(),
         "claimed": _claim_text(alert),
         "captured_at": alert.captured_at.isoformat(),
-        "times": len(every),
-        "last": f"{len(every)} times, last by {last.reader.camera} at {localtime(last.seen_at):%H:%M:%S}"
-        if len(every) > 1
+        "times": times,
+        "last": f"{times} times, last by {last.reader.camera} at {localtime(last.seen_at):%H:%M:%S}"
+        if times > 1
         else "",
         "match_kind": alert.kind,
         "match_told": MatchKind(alert.kind).label.capitalize(),

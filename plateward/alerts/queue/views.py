@@ -16,7 +16,7 @@ from plateward import clock
 from plateward.alerts.audience.alerts import alerts_for, alerts_of_lists, has_entry
 from plateward.alerts.facts import Stage
 from plateward.alerts.models import Alert, Change
-from plateward.alerts.queue.pictures import page_of
+from plateward.alerts.queue.pictures import pictures_page
 from plateward.alerts.queue.seen import distance_text
 from plateward.alerts.queue.summary import PAGE_SIZE, for_summaries, ring_facts, summaries
 from plateward.alerts.routing import actions
@@ -153,7 +153,7 @@ def list_pictures(request: HttpRequest, alerts: Iterable[Alert], rows: dict[int,
         reads=[*reads.values()],
     )
     for pk, read in reads.items():
-        rows[pk]["picture"] += f"?listed={listed_token(page_of(person_of(request)), read)}"
+        rows[pk]["picture"] += f"?listed={listed_token(pictures_page(person_of(request)), read)}"
 
 
 def _alarm(recipient: Recipient, alert: Alert) -> AlarmSound:

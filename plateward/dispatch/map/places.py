@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from plateward import clock
 from plateward.alerts.audience.alerts import alerts_for
 from plateward.alerts.facts import Stage
-from plateward.alerts.models import Alert, Sighting, stored_read
+from plateward.alerts.models import Alert, Sighting
+from plateward.alerts.queue.seen import last_sighting
 from plateward.alerts.queue.summary import for_summaries, summaries
 from plateward.alerts.routing.models import Whereabouts
 from plateward.fleet.checks.hub_facts import SILENT_AFTER
@@ -24,17 +25,15 @@ MAX_ALERTS = 50  # the newest
 FRESH = timedelta(minutes=15)  # a place from before is shown with its time
 # What of an alert's summary is on the page.
 ALERT_FIELDS = (
-    *(
-        "number",
-        "priority",
-        "reason_text",
-        "source",
-        "camera",
-        "stage_text",
-        "escalated",
-        "last",
-        "equipment",
-    ),
+    "number",
+    "priority",
+    "reason_text",
+    "source",
+    "camera",
+    "stage_text",
+    "escalated",
+    "last",
+    "equipment",
     "recalled",
 )
 
@@ -56,10 +55,8 @@ class AlertPlace:
 
     @property
     def place(self) -> Place | None:
-        """Where that was, if its reader knew and the read is still kept. Reads the store."""
-        stored = stored_read(self.last)
-        position = stored.read.position if stored else None
-        return Place(position.lat, position.lon) if position else None
+        """Where that was, if its reader knew and the read is still kept."""
+        return Place(*self.words["place"]) if self.words["place"] else None
 
 
 @dataclass(frozen=True)
@@ -119,12 +116,10 @@ def rows_for(person: Person) -> MapRows:
 
 
 def _alert_places(alerts: Sequence[Alert]) -> list[AlertPlace]:
-    rows = []
-    for alert, words in zip(alerts, summaries(alerts), strict=True):
-        every: list[Alert | Sighting] = [alert, *alert.seen_again]
-        last = max(every, key=lambda sighting: sighting.seen_at)
-        rows.append(AlertPlace(words, last))
-    return rows
+    return [
+        AlertPlace(words, last_sighting(alert))
+        for alert, words in zip(alerts, summaries(alerts), strict=True)
+    ]
 
 
 def _reader_places(person: Person) -> list[ReaderPlace]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Q, Sum
+from django.db.models import Sum
 
 from plateward import clock
 from plateward.fleet.models import Deployment, ExclusionZone, Reader
@@ -16,12 +16,7 @@ from plateward.policy.evidence import Fact, fact
 def facts() -> Iterator[Fact]:
     """Deployments in force, what was dropped, transfers, and vehicles that wait for somebody else."""
     now = clock.now()
-    in_force = Deployment.objects.filter(
-        Q(ends_at=None) | Q(ends_at__gt=now),
-        Q(ended_at=None) | Q(ended_at__gt=now),
-        begins_at__lte=now,
-        reader__revoked_at=None,
-    )
+    in_force = Deployment.objects.in_force(now)
     yield fact(
         "6.a.ii.1",
         "6.b.i.5",

@@ -1,48 +1,46 @@
 """What the log is searched by. A plate is typed, but looked for, and named in addresses, by its key alone."""
 
 import re
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 
 from plateward.audit.events import Event
 from plateward.audit.mentions import plate_thing, thing_key
 from plateward.matching.written import why_no_plate
 from plateward.oversight.log.searching import LogQuery
+from plateward.pages.fields import DayField
 from plateward.people.models import Person
 
 THING = re.compile(r"([A-Za-z][A-Za-z-]*)(?: *: *| +)(\S.*)")
 KINDS = frozenset(
-    (
-        *(
-            "alert",
-            "batch",
-            "breach",
-            "call",
-            "day",
-            "entry",
-            "finding",
-            "hold",
-            "hotlist",
-            "hotlist-request",
-        ),
-        *("investigation", "order", "person", "protocol", "read", "reader", "review", "search", "terminal"),
-    )
+    [
+        "alert",
+        "batch",
+        "breach",
+        "call",
+        "day",
+        "entry",
+        "finding",
+        "hold",
+        "hotlist",
+        "hotlist-request",
+        "investigation",
+        "order",
+        "person",
+        "protocol",
+        "read",
+        "reader",
+        "review",
+        "search",
+        "terminal",
+    ]
 )
 NO_THING = "Enter an alert's number, or what it is and its number or name, such as search 3. Enter a plate under Plate."
 KEY = re.compile(r"[0-9a-f]{32}")
 MORE = ("event", "outcome", "since", "until")  # fields that are open only once they are used
 MOST_NAMED = 5  # accounts of one name that are listed
-
-
-class LogDayField(forms.DateField):
-    """A day that can have a log; the maximum leaves room for the day after it."""
-
-    widget = forms.DateInput(attrs={"type": "date"})
-    default_validators = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
 
 
 class LogFilters(forms.Form):
@@ -74,8 +72,8 @@ class LogFilters(forms.Form):
     outcome = forms.ChoiceField(
         required=False, choices=[("", "Any"), ("done", "Done"), ("refused", "Refused"), ("failed", "Failed")]
     )
-    since = LogDayField(required=False, label="From")
-    until = LogDayField(required=False, label="To")
+    since = DayField(required=False, label="From")
+    until = DayField(required=False, label="To")
 
     def clean_about(self) -> str:
         """A thing's name as entries have it: "Alert 12" is alert:12, and a bare number an alert's. Raises

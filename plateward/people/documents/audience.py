@@ -120,7 +120,7 @@ def describe_audience(versions: Iterable[ProtocolVersion]) -> dict[int, str]:
     names = dict(Unit.objects.values_list("pk", "name"))
     words = {}
     for version in versions:
-        roles = ", ".join(Role(role).label for role in version.roles) or "Everybody"
+        roles = ", ".join(Role(role).label for role in version.roles) or "Everyone"
         units = ", ".join(sorted(names.get(int(unit), f"unit {unit}") for unit in version.units))
         words[version.pk] = f"{roles} in {units}" if units else roles
     return words

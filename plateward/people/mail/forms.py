@@ -17,7 +17,7 @@ class RelayForm(forms.Form):
     """The password is asked for but never shown; if left empty, the stored one stays. It goes to no other server than
     the one for which somebody entered it."""
 
-    on = forms.BooleanField(required=False, label="Send mails")
+    on = forms.BooleanField(required=False, label="Send email")
     host = forms.CharField(max_length=200, label="Server", validators=[HOST])
     port = forms.IntegerField(min_value=1, max_value=65_535, initial=587, label="Port")
     security = forms.ChoiceField(
@@ -38,7 +38,7 @@ class RelayForm(forms.Form):
     sender = forms.EmailField(label="Sender", help_text="For example: plateward@agency.gov.")
     domain = forms.CharField(
         max_length=200, label="Agency's domain", validators=[HOST],
-        help_text="Mails go only to addresses at this domain. For example: agency.gov.",
+        help_text="Email goes only to addresses at this domain. For example: agency.gov.",
     )  # fmt: skip
     authority = forms.CharField(
         max_length=20_000, required=False, label="Certificate authority",
@@ -87,7 +87,7 @@ class MailChoiceForm(forms.Form):
     )
     topics = forms.MultipleChoiceField(
         required=False,
-        label="Send me a mail about",
+        label="Send me an email about",
         choices=[(topic.value, topic.label) for topic in Topic],
         widget=forms.CheckboxSelectMultiple,
     )

@@ -29,7 +29,7 @@ def mail_text(counts: Mapping[Topic, int], url: str) -> tuple[str, str]:
                 "",
                 f"Log in to read: {url}",
                 "",
-                "This mail contains no case information. Do not reply to it.",
+                "This email contains no case information. Do not reply to it.",
             )
         ),
     )
@@ -42,7 +42,7 @@ def may_mail(address: str, domain: str) -> Decision:
         return Allow()
     return Refusal(
         "SC-8",
-        f"Mail goes only to addresses at {domain}.",
+        f"Email goes only to addresses at {domain}.",
         "Enter your address at the agency.",
         field="address",
     )

@@ -25,7 +25,7 @@ def set_relay(request: HttpRequest) -> HttpResponse:
     if sent.valid:
         with sent:
             actions.set_relay(actor_of(request), form.values(), form.cleaned_data["password"])
-            messages.success(request, "Mail settings saved.")
+            messages.success(request, "Email settings saved.")
             return redirect("mail:relay")
     record(actor_of(request), Event.MAIL_VIEW, "mail")
     return sent.render("mail/relay.html", relay=known)
@@ -34,7 +34,7 @@ def set_relay(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @enforces("AC-2", "5.b")
 def choose(request: HttpRequest) -> HttpResponse:
-    """How notices and alarms reach this person. Context: form (None if the agency sends no mails); relay; mailbox."""
+    """How notices and alarms reach this person. Context: form (None if the agency sends no email); relay; mailbox."""
     person, known = person_of(request), actions.relay()
     box = Mailbox.objects.filter(person=person).first()
     initial = {"address": box.address, "topics": box.topics} if box else {}
@@ -43,7 +43,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         with sent:
             data = form.cleaned_data
             actions.choose_mail(actor_of(request), data["address"], data["topics"])
-            messages.success(request, "Saved." if data["topics"] else "Saved. You get no mails.")
+            messages.success(request, "Saved." if data["topics"] else "Saved. You get no email.")
             return redirect("mail:choices")
     record(actor_of(request), Event.NOTICE_VIEW, f"person:{person.username}")
     offered = form if known and known.on else None

@@ -57,7 +57,7 @@ def _mail(_: Viewer) -> State:
     known = relay()
     if known is None or not known.on:
         return State("Off")
-    return State("The relay takes no mail", "bad") if known.failing_since else State("On")
+    return State("The relay takes no email", "bad") if known.failing_since else State("On")
 
 
 REQUESTS = Matter("access:waiting", "Access requests to decide", _access_requests)
@@ -72,4 +72,4 @@ MATTERS = (
     Matter("training:index", "Courses missing, lapsed or about to lapse", _training),
     Matter("people:edit", "Notices that others have not read for a day", _unread, "access:notices"),
 )
-SYSTEM = (SystemPart("mail:relay", "E-mail", _mail),)
+SYSTEM = (SystemPart("mail:relay", "Email", _mail),)

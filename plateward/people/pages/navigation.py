@@ -19,7 +19,7 @@ SECTION = Section(
         Link("access:register", "Access as of a date"),
         Link("penalties:index", "Penalties"),
         Link("people:log_ins", "Log-ins and terminals"),
-        Link("mail:relay", "E-mail"),
+        Link("mail:relay", "Email"),
         Link("people:places", "Units and districts"),
         Link("people:matrix", "Permissions"),
     ),

@@ -69,7 +69,9 @@ def test_the_auditor_reads_the_log_and_its_findings_and_nothing_else() -> None:
             if answer.status_code not in (401, 403):  # 401: the API, which answers no session
                 answered[route.name] = ROUTES[route.name]
     assert set(answered.values()) == duties
-    changed = {route.name: client.post(route.path).status_code for route in routes() if route.name in answered}
+    changed = {
+        route.name: client.post(route.path).status_code for route in routes() if route.name in answered
+    }
     assert changed.pop("audit:find") == 302  # a search, submitted so that no address names a plate
     # 404: there is no finding to decide on; 422: an investigation without a word is not opened
     assert set(changed.values()) <= {403, 404, 405, 422}

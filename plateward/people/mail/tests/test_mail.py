@@ -169,7 +169,7 @@ def test_what_the_relay_did_not_take_is_sent_later_and_not_for_ever(ada: Person,
     assert actions.send_due() == 0
     known = MailRelay.objects.get()
     assert known.failing_since is not None
-    assert known.problem == "The mail relay did not take the mail: it answered 451."
+    assert known.problem == "The mail relay did not take the email: it answered 451."
     assert actions.send_due() == 0  # not before its time
     taken.refuses = ""
     now = clock.now()
@@ -206,7 +206,7 @@ def test_who_may_not_work_gets_no_mail(ada: Person, taken: Taken) -> None:
 
 @pytest.mark.clause("6.i.ii", "SC-8")
 def test_mails_go_to_the_agencys_own_addresses_alone(ada: Person) -> None:
-    with pytest.raises(Refused, match="Mail goes only to addresses at"):
+    with pytest.raises(Refused, match="Email goes only to addresses at"):
         actions.choose_mail(acting("ada"), "ada@elsewhere.example", [Topic.ALERTS])
     assert Mailbox.objects.get().address == ADA
 
@@ -269,7 +269,7 @@ def test_a_person_chooses_on_a_page_that_says_what_stays_on(ada: Person) -> None
     assert client.post("/mail/settings/", {"address": "", "topics": []}).status_code == 302
     assert Mailbox.objects.get().topics == []
     MailRelay.objects.update(on=False)
-    assert "This agency sends no mails." in client.get("/mail/settings/").content.decode()
+    assert "This agency sends no email." in client.get("/mail/settings/").content.decode()
 
 
 def test_every_kind_has_a_topic() -> None:
