@@ -14,14 +14,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
-from zoneinfo import ZoneInfo
 
 import cv2
 import httpx
 import psycopg
 import pytest
-from django.conf import settings
 from django.utils.crypto import get_random_string
+from django.utils.html import strip_tags
 
 from plateward import clock
 from plateward.demo.footage.plates import plate as drawn
@@ -34,6 +33,7 @@ from plateward.testing.commands import command
 from plateward.testing.pmtiles import write_pmtiles
 from plateward.testing.roadside import Roadside
 from plateward.testing.waiting import WITHIN, wait_until
+from plateward.web.templatetags.components import moment
 from plateward.wire.read import Position
 
 AGO = timedelta(minutes=3)
@@ -124,8 +124,7 @@ class LiveHub:
             position=Position(lat=35.6869 - 0.05 * again, lon=-105.9377, accuracy_m=5.0, age_s=0.2),
         )
         assert hub.send(roadside.batch(photo)).accepted == [photo.read.id]
-        local = captured_at.astimezone(ZoneInfo(settings.TIME_ZONE))
-        return f"{clock.format_day(local)}, {local:%H:%M:%S %Z}"
+        return strip_tags(moment(captured_at))
 
     def _enroll(self) -> tuple[Roadside, Hub]:
         place = Home(self.folder / READER)
