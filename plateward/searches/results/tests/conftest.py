@@ -8,9 +8,11 @@ import pytest
 from plateward.people.actor import PersonActor
 from plateward.searches import deciding
 from plateward.searches.models import Search
+from plateward.searches.results import events
 from plateward.searches.results.running import RunningSearches
 from plateward.searches.testing import EMERGENCY, Searchers
 from plateward.simulators.cad import CadSimulator
+from plateward.testing.waiting import WITHIN
 
 AROUND_ALBUQUERQUE = '{"circle": [35.0844, -106.6504, 2000]}'
 
@@ -19,6 +21,13 @@ AROUND_ALBUQUERQUE = '{"circle": [35.0844, -106.6504, 2000]}'
 def unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the thread, which would not see what a test has not committed: tests check sessions themselves."""
     monkeypatch.setattr(RunningSearches, "_check_all", lambda _: None)
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a slow machine, too, rows come in as few events as on a fast one."""
+    monkeypatch.setattr(events, "AT_FIRST", WITHIN)
+    monkeypatch.setattr(events, "SENT_AFTER", WITHIN)
 
 
 @pytest.fixture
