@@ -34,12 +34,13 @@ MARKING = b"Confidential: investigative lead only, verify before acting."
 
 @pytest.fixture
 def photos(db: None) -> list[Photo]:
-    """Two vehicles that pass three cameras within seconds of each other, far from what other tests do."""
-    number = next(NUMBERS)
+    """Two vehicles that pass three cameras within seconds of each other, far from what other tests do; all on one
+    day, whatever the hour."""
+    number, noon = next(NUMBERS), clock.now().replace(hour=12) - timedelta(days=1)
     readers = [enroll_reader(f"gate-{n}", f"Gate {n}") for n in range(3)]
     photos = []
     for hour, reader in enumerate(readers):
-        at = clock.now() - timedelta(hours=5 - hour)
+        at = noon + timedelta(hours=hour)
         place = Position(lat=10 + number / 100 + hour / 1000, lon=-106.0)
         pair = [
             reader.photo(f"{name}{number}", captured_at=at + timedelta(seconds=second), position=place)
