@@ -20,6 +20,7 @@ from plateward.reads.images import image_segments
 from plateward.reads.pages.listed import is_listed
 from plateward.reads.store.away import StoreAway, store_answers
 from plateward.vault.day_keys import DayDestroyed
+from plateward.vault.sealing import SealBroken
 
 
 def pictures_page(person: Person) -> str:
@@ -61,6 +62,6 @@ def _picture(alert: Alert, *, masked: bool) -> bytes:
     try:
         with store_answers():
             original = image_segments().read(stored.context)
-    except (DayDestroyed, StoreAway) as away:
+    except (DayDestroyed, SealBroken, StoreAway) as away:  # of an altered one, the integrity monitor tells
         raise Http404(str(away)) from away
     return thumbnail(original, stored.read.box, masked=masked)

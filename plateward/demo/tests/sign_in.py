@@ -17,8 +17,8 @@ def give_password(page: Page, username: str, password: str) -> None:
 def choose_password(page: Page, first: str) -> None:
     expect(page.get_by_role("heading", name="Change your password")).to_be_visible()
     page.get_by_label("Current Password").fill(first)
-    page.get_by_label("New Password", exact=True).fill(OWN)
-    page.get_by_label("New Password (again)").fill(OWN)
+    page.get_by_label("New password", exact=True).fill(OWN)
+    page.get_by_label("New password (again)").fill(OWN)
     page.get_by_role("button", name="Change password").click()
     expect(page.get_by_text("Set up a second factor first")).to_be_visible()
 

@@ -201,14 +201,14 @@ def test_an_alarm_can_be_seen_acknowledged_and_followed_without_sound_or_mouse(
     page = job.page
     page.context.grant_permissions(["notifications"], origin=live_hub.url.rstrip("/"))
     page.add_init_script(BEHIND)
-    page.goto(live_hub.url)
+    page.goto(live_hub.url + "alerts/")
     expect(page.locator("html")).to_have_attribute("data-stream", "open")
     expect(page.get_by_text("Notifications are on")).to_be_visible()
     page.evaluate("document.querySelector('[data-acknowledge-all]').click()")
     captured = live_hub.drive_by("KTH347")
     expect(alarm(page, captured)).to_be_visible()
     expect(page.locator("html")).to_have_attribute("data-alarm", re.compile("high|normal"))
-    expect(page).to_have_title(re.compile(r"^(ALERT )?\(\d+\) Home"))
+    expect(page).to_have_title(re.compile(r"^(ALERT )?\(\d+\) Alerts"))
     row = page.locator("[data-rows] tr", has_text=captured)
     tag = f"alert-{row.get_attribute('data-alert')}"
     notification = page.wait_for_function("tag => shown[tag]", arg=tag).json_value()

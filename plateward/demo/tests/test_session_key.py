@@ -48,8 +48,8 @@ def test_a_page_proves_its_key_and_copied_cookies_end_the_session(
 
     page.goto(live_hub.url + "account/password/")
     page.get_by_label("Current Password").fill("not my password")
-    page.get_by_label("New Password", exact=True).fill("a password of 2027")
-    page.get_by_label("New Password (again)").fill("a password of 2027")
+    page.get_by_label("New password", exact=True).fill("a password of 2027")
+    page.get_by_label("New password (again)").fill("a password of 2027")
     opened = asleep(live_hub)
     assert opened > begun
     page.get_by_role("button", name="Change password").click()
