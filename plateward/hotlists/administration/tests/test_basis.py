@@ -1,8 +1,8 @@
 """Only the Chief decides whether the entering unit's word suffices, per list; the policy report says so."""
 
 import pytest
-from django.utils.html import strip_tags
 from django.db import DatabaseError
+from django.utils.html import strip_tags
 
 from plateward.audit.actor import Actor
 from plateward.audit.models import AuditEntry as Audit
