@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from plateward import clock
 from plateward.alerts.facts import OVER_STAGES
-from plateward.alerts.models import Alert, stored_read
+from plateward.alerts.models import Alert, read_or_why
 from plateward.alerts.outbox import announce
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
@@ -43,7 +43,7 @@ def place_on_call(
     for anybody else opening a call."""
     Line.hold()
     person = acting_person(actor)
-    stored = stored_read(alert)
+    stored, _ = read_or_why(alert)  # units are sent even if its place is not known
     position = stored.read.position if stored else None
     named = adopt(chosen.number, chosen.answer) if isinstance(chosen, CadCall) else chosen
     call = named or _open_call_of(alert, position)

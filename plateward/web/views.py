@@ -10,7 +10,6 @@ from plateward.audit.log import LogUnavailable
 from plateward.policy.decision import Refused
 from plateward.policy.trace import enforces
 from plateward.reads.store.away import StoreAway
-from plateward.reads.store.shards import ShardDown
 
 
 @enforces("6.b.i.10", "AU-5")
@@ -22,7 +21,7 @@ def server_failure(request: HttpRequest) -> HttpResponse:
     may be away.
     """
     match sys.exception():
-        case LogUnavailable() | ShardDown() | StoreAway() as error:
+        case LogUnavailable() | StoreAway() as error:
             return HttpResponse(render_to_string("503.html", {"problem": str(error)}), status=503)
         case Refused(refusal=refusal):
             return HttpResponse(render_to_string("people/refused.html", {"refusal": refusal}), status=409)

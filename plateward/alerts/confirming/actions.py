@@ -6,7 +6,7 @@ from plateward import clock
 from plateward.alerts.confirming import rules
 from plateward.alerts.confirming.models import Fault
 from plateward.alerts.facts import FaultKind
-from plateward.alerts.models import Alert, stored_read
+from plateward.alerts.models import Alert, read_or_why
 from plateward.alerts.recall import people_who_saw
 from plateward.alerts.steps.actions import step
 from plateward.alerts.vehicles import compare, is_other_class
@@ -51,8 +51,9 @@ def write_fault(actor: PersonActor, locked: Alert, kind: FaultKind) -> Fault:
 
 
 def _party_at_fault(alert: Alert, kind: FaultKind) -> Fault.Of:
-    """The reader, if it read plate or state differently than a person did; else the list."""
-    stored = stored_read(alert)
+    """The reader, if it read plate or state differently than a person did; else the list, also where the read is gone
+    or missing."""
+    stored, _ = read_or_why(alert)
     confirmation = alert.confirmation
     misread = stored is not None and (
         (kind == FaultKind.PLATE and not plates_agree(confirmation.plate, stored.read.plate))

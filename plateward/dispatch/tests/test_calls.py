@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -22,6 +23,7 @@ from plateward.people.actor import PersonActor
 from plateward.people.models import Unit
 from plateward.people.testing import person
 from plateward.policy.decision import Refused
+from plateward.reads.store import configured_store
 from plateward.testing import reference_path
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import Roadside, enroll_reader
@@ -108,6 +110,15 @@ def test_an_officers_own_alert_reaches_dispatch_in_one_act(
     call = actions.notify_dispatch(ada, own, None)
     assert (call.opened, call.links.get().by) == (Call.Opened.NOTICE, ada.person)
     assert recorded("call.tell").object == f"alert:{own.pk}"
+
+
+@pytest.mark.one_database
+def test_an_alert_whose_read_is_missing_reaches_dispatch_without_its_place(
+    ada: PersonActor, own: Alert, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(configured_store(), "get", Mock(side_effect=OSError))
+    link = actions.notify_dispatch(ada, own, None).links.get()
+    assert (link.alert, link.lat, link.lon) == (own, None, None)
     with pytest.raises(Refused, match="already has this alert"):
         actions.notify_dispatch(ada, own, None)
     assert Call.objects.count() == 1

@@ -16,6 +16,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from plateward.errors import PlatewardError
 from plateward.matching.normalize import FOLDED, fold
+from plateward.reads.store.away import StoreAway
 
 FROM, TO = ("".join(map(chr, characters)) for characters in (FOLDED.keys(), FOLDED.values()))
 # Folded, so that every reading of a plate with O for 0 or B for 8 lies on the same shard.
@@ -23,7 +24,7 @@ HASHED = f"translate(plate, '{FROM}', '{TO}')"
 ROUTING = f"CREATE TABLE IF NOT EXISTS reads_sharded (LIKE reads_summary) PARTITION BY HASH ({HASHED})"
 
 
-class ShardDown(PlatewardError):
+class ShardDown(StoreAway):
     """A shard of the read store does not answer."""
 
 

@@ -4,6 +4,9 @@ from unittest.mock import Mock
 
 import pytest
 
+from plateward.alerts.confirming.actions import record_fault
+from plateward.alerts.confirming.models import Fault
+from plateward.alerts.facts import FaultKind
 from plateward.alerts.models import Alert
 from plateward.alerts.page import actions as steps
 from plateward.audit.models import AuditEntry as Audit
@@ -41,3 +44,4 @@ def test_it_shows_what_is_known_and_says_what_is_missing(
     assert "Confirm plate" not in html
     steps.confirm(ada, alert, "ABC123", "NM")
     assert "Read as" in browser.get(page).content.decode()
+    assert record_fault(ada, alert, FaultKind.STALE).of == Fault.Of.LIST
