@@ -34,7 +34,15 @@ from plateward.errors import PlatewardError
 from plateward.policy.decision import Refusal, Refused
 from plateward.policy.trace import enforces
 
-__all__ = ["DONE_MEANWHILE", "EntryDraft", "LogUnavailable", "act", "record", "record_refusal"]
+__all__ = [
+    "DONE_MEANWHILE",
+    "EntryDraft",
+    "LogUnavailable",
+    "NothingToDo",
+    "act",
+    "record",
+    "record_refusal",
+]
 
 NODE = socket.gethostname()
 WAIT_S = 10  # for the lock on the tree, and for each statement of an append
@@ -75,8 +83,13 @@ class EntryDraft:
         return self
 
 
-# The detail `passed` of an entry whose act found nothing left to do once it had the lock.
+# The detail `passed` of the hub's own entry whose act found nothing left to do once it had the lock.
 DONE_MEANWHILE = "it is already done, here or on another node"
+
+
+class NothingToDo(Exception):
+    """The same, where the entry would say of a person what they did not do: raised within the act, which is rolled back
+    and has no entry. Whoever began the act suppresses it."""
 
 
 class _OpenAct(threading.local):
@@ -94,8 +107,8 @@ def act(actor: Actor, event: Event, object: str, *, reason: str = "") -> Iterato
     """One transaction with its entry, which is appended last, after those of the acts within it.
 
     An exception rolls everything back, and is recorded before it propagates: a `Refused` as refused, with its
-    clause, any other as failed. Raises `LogUnavailable`, and nothing happened, when the log cannot be
-    written.
+    clause, any other as failed; of `NothingToDo` there is nothing to record. Raises `LogUnavailable`, and nothing
+    happened, when the log cannot be written.
 
     The outermost act is the outermost transaction: within a bare `atomic` block it is a RuntimeError, since
     that block could roll back the record of a refusal.
@@ -113,7 +126,8 @@ def act(actor: Actor, event: Event, object: str, *, reason: str = "") -> Iterato
     except LogUnavailable:
         raise
     except Exception as error:
-        _append_alone([*_denials(drafts), draft.undone(error)])
+        if left := _left_by(error, drafts, draft):
+            _append_alone(left)
         raise
     finally:
         _open_act.drafts = None
@@ -127,9 +141,14 @@ def _nested_act(drafts: list[EntryDraft], draft: EntryDraft) -> Iterator[None]:
         with transaction.atomic():
             yield
     except Exception as error:
-        drafts[before:] = [*_denials(drafts[before:]), draft.undone(error)]
+        drafts[before:] = _left_by(error, drafts[before:], draft)
         raise
     drafts.append(draft)
+
+
+def _left_by(error: Exception, within: Sequence[EntryDraft], draft: EntryDraft) -> list[EntryDraft]:
+    """The entries of an act that this error rolls back: its own, last, after the denials `within` it."""
+    return [*_denials(within), *([] if isinstance(error, NothingToDo) else [draft.undone(error)])]
 
 
 def _denials(drafts: Sequence[EntryDraft]) -> list[EntryDraft]:

@@ -10,7 +10,7 @@ from django.dispatch import receiver
 
 from plateward import clock
 from plateward.alerts import equipment
-from plateward.alerts.facts import OVER_STAGES
+from plateward.alerts.facts import OVER_STAGES, Stage
 from plateward.alerts.models import Alert, Sighting
 from plateward.alerts.outbox import announce
 from plateward.alerts.routing import actions as routing
@@ -175,8 +175,11 @@ def _make_live(alert: Alert, rings: bool) -> Alert:
 
 def _alert_to_join(entry: Entry, moment: datetime) -> Alert | None:
     """The open alert of this entry that a read of that moment belongs to, whichever reader saw it."""
-    # A historical alert never rang for anybody.
-    every = Alert.objects.filter(entry=entry, historical=False).exclude(stage__in=OVER_STAGES)
+    # A historical alert never rang for anybody. One marked as no match rings for nobody either and closes by itself:
+    # what is read after the press has an alert of its own, for the vehicle may be another.
+    every = Alert.objects.filter(entry=entry, historical=False).exclude(
+        stage__in=(*OVER_STAGES, Stage.MARKED)
+    )
     spans = every.annotate(first=Min("sightings__seen_at"), last=Max("sightings__seen_at")).order_by(
         "-number"
     )

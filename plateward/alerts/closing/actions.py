@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import asdict
 
+from django.db.models import QuerySet
+
 from plateward import clock
 from plateward.alerts.closing import rules
 from plateward.alerts.closing.account import DispositionAccount
@@ -63,14 +65,20 @@ def _notify_if_nobody_can_review(disposition: Disposition) -> None:
     notify(list_administrators(hotlist), Kind.DISPOSITION_REVIEW, text, disposition)
 
 
+def loaded_to_accept(dispositions: QuerySet[Disposition]) -> QuerySet[Disposition]:
+    """With all that `accepts_with_others` looks at, in the same few queries for however many."""
+    related = dispositions.select_related("mark", "alert__override")
+    return related.prefetch_related("alert__explanations", "alert__dispositions")
+
+
 def accepts_with_others(disposition: Disposition) -> Decision:
     """Whether it may be accepted in one act with others."""
     alert = disposition.alert
     return rules.may_accept_with_others(
         marked=hasattr(disposition, "mark"),
         overridden=hasattr(alert, "override"),
-        explained=alert.explanations.exists(),
-        versions=alert.dispositions.count(),
+        explained=bool(alert.explanations.all()),
+        versions=len(alert.dispositions.all()),
     )
 
 

@@ -18,6 +18,7 @@ from plateward.alerts.steps.views import step
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.pages.acts import submitted
+from plateward.pages.lists import page_of
 from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
@@ -37,18 +38,16 @@ def dispose(request: HttpRequest, alert: Alert, form: forms.DispositionForm) -> 
 
 @require_GET
 def to_review(request: HttpRequest) -> HttpResponse:
-    """What waits, and what the viewer reviewed lately. Context: waiting and done, of Disposition; together, the keys of
-    those waiting that may be accepted in one act."""
+    """What waits, and what the viewer reviewed lately. Context: page, of what waits; done, of Disposition; together,
+    the keys of those on the page that may be accepted in one act."""
     me = person_of(request)
-    waiting = list(dispositions_to_review(me))
+    page = page_of(request, actions.loaded_to_accept(dispositions_to_review(me)))
     together = [
-        disposition.pk
-        for disposition in dispositions_to_review(me).exclude(mark=None)[:MAX_TOGETHER]
-        if isinstance(actions.accepts_with_others(disposition), Allow)
+        disposition.pk for disposition in page if isinstance(actions.accepts_with_others(disposition), Allow)
     ]
-    record(actor_of(request), Event.ALERT_VIEW, "dispositions to review", waiting=len(waiting))
+    record(actor_of(request), Event.ALERT_VIEW, "dispositions to review", waiting=page.paginator.count)
     done = Disposition.objects.filter(review__by=me).select_related("by", "review").order_by("-review__pk")
-    context = {"waiting": waiting, "done": done[:RECENT], "together": together}
+    context = {"page": page, "done": done[:RECENT], "together": together}
     return render(request, "alerts/to_review.html", context)
 
 
@@ -60,7 +59,7 @@ def accept(request: HttpRequest) -> HttpResponse:
         for pk in request.POST.getlist("disposition")[:MAX_TOGETHER]
         if pk.isdecimal() and len(pk) < 19
     ]
-    chosen = dispositions_to_review(person_of(request)).filter(pk__in=given)
+    chosen = actions.loaded_to_accept(dispositions_to_review(person_of(request)).filter(pk__in=given))
     accepted, left = actions.accept_each(actor_of(request), chosen)
     if accepted:
         messages.success(

@@ -1,5 +1,6 @@
 """When one press closes an alert as no match, and for how long that can be undone. Pure."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -9,11 +10,25 @@ from plateward.alerts.closing.rules import may_dispose
 from plateward.alerts.confirming.rules import may_record_fault
 from plateward.alerts.facts import FAULT_OUTCOMES, AlertOutcome, Facts, FaultKind
 from plateward.alerts.rules import Agreement
+from plateward.people.permissions import Permission
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
 UNDO_FOR = timedelta(seconds=15)
+NEEDS = frozenset({Permission.ALERT_CONFIRM, Permission.ALERT_DISPOSE})
 _refusal = partial(Refusal, "6.e.vii")
+
+
+@enforces("6.b.i.8")
+def may_press(permissions: Collection[Permission]) -> Decision:
+    """Whether somebody with these permissions may mark at all: it records a fault, and closes the alert."""
+    if set(permissions) >= NEEDS:
+        return Allow()
+    return Refusal(
+        "6.b.i.8",
+        "Your role does not close alerts.",
+        "Have the alert closed by an officer or by Communications.",
+    )
 
 
 @enforces("6.e.vii", "6.e.iv.3")

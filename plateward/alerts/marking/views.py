@@ -15,10 +15,7 @@ from plateward.alerts.models import Alert
 from plateward.alerts.steps.views import step
 from plateward.people.http import actor_of
 from plateward.people.models import Person
-from plateward.people.permissions import Permission
 from plateward.policy.decision import Allow
-
-NEEDS = frozenset({Permission.ALERT_CONFIRM, Permission.ALERT_DISPOSE})
 
 
 class MarkForm(forms.Form):
@@ -35,7 +32,7 @@ def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, An
     """Template context: mark, the pending one, or None; may_undo; undo_for, in seconds; not_a_match, a button for each
     reason that this person may close it with."""
     pending = alert.marks.filter(ended_at=None).select_related("by").first() if facts.marked else None
-    may = person.permissions >= NEEDS
+    may = isinstance(rules.may_press(person.permissions), Allow)
     return {
         "mark": pending,
         "may_undo": pending is not None and pending.by_id == person.pk,

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from plateward import clock
 from plateward.audit.actor import Actor, command_line_actor
 from plateward.audit.events import Event
 from plateward.audit.leaf import Leaf, read_line
-from plateward.audit.log import LogUnavailable, act, record
+from plateward.audit.log import LogUnavailable, NothingToDo, act, record
 from plateward.audit.merkle import Frontier
 from plateward.audit.models import AuditEntry, Tree, lock_tree, save_tree
 from plateward.errors import PlatewardError
@@ -127,6 +128,25 @@ class TestRefusals:
         assert [(leaf.event, leaf.outcome) for leaf in leaves(new_entries())] == [
             ("alert.act", "refused"),
             ("batch.receive", "refused"),
+        ]
+
+    @pytest.mark.parametrize("nested", [False, True])
+    def test_an_act_that_finds_nothing_to_do_leaves_nothing_but_what_was_refused_within(
+        self, ada: Actor, new_entries: NewEntries, nested: bool
+    ) -> None:
+        def look() -> None:
+            with suppress(NothingToDo), act(ada, Event.ALERT_DISPOSE, "alert:1"):
+                Group.objects.create(name="written")
+                with suppress(Refused), act(ada, Event.ALERT_ACT, "alert:1"):
+                    raise REFUSED
+                raise NothingToDo
+
+        with act(ada, Event.BATCH_RECEIVE, "batch:1") if nested else nullcontext():
+            look()
+        assert groups() == set()
+        assert [(leaf.event, leaf.outcome) for leaf in leaves(new_entries())] == [
+            ("alert.act", "refused"),
+            *([("batch.receive", "done")] if nested else []),
         ]
 
     def test_an_outer_act_may_go_on_after_a_refusal_within(self, ada: Actor, new_entries: NewEntries) -> None:

@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from unittest.mock import Mock
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
+from django.test.utils import CaptureQueriesContext
 
 from plateward import clock
+from plateward.alerts.closing import views
 from plateward.alerts.closing.account import DispositionAccount
-from plateward.alerts.closing.actions import accepts_with_others, dispose
+from plateward.alerts.closing.actions import accepts_with_others, dispose, write_disposition
+from plateward.alerts.confirming.models import Fault
 from plateward.alerts.facts import AlertOutcome, FaultKind, Stage
 from plateward.alerts.marking import actions, rules
 from plateward.alerts.marking.models import Mark
@@ -18,6 +22,7 @@ from plateward.alerts.page import actions as steps
 from plateward.audit.models import AuditEntry as Audit
 from plateward.hotlists.models import Entry
 from plateward.hotlists.recall.actions import recall_entry
+from plateward.pages.lists import page_of
 from plateward.people.actor import PersonActor
 from plateward.people.permissions import ROLE_PERMISSIONS, Permission
 from plateward.people.testing import acting, person, signed_in
@@ -186,6 +191,95 @@ def test_a_recall_meanwhile_ends_the_alert_and_the_mark_lapses(ada: PersonActor,
     )
 
 
+@pytest.mark.clause("5.b", "6.e.vii")
+def test_the_plate_read_again_while_its_alert_is_closing_rings_again_and_stays(
+    ada: PersonActor, raised: Callable[..., Alert]
+) -> None:
+    first = raised()
+    steps.confirm(ada, first, "ABC123", "NM")
+    actions.mark(ada, first, FaultKind.STALE)
+    again = raised()
+    assert (again.pk != first.pk, again.rings, first.sightings.count()) == (True, True, 0)
+    assert close(first).stage == Stage.CLOSED
+    assert Alert.objects.get(pk=again.pk).stage == Stage.NEW
+    raised()
+    assert again.sightings.count() == 1
+
+
+@pytest.mark.clause("6.e.vii", "6.j.i")
+@pytest.mark.one_database
+def test_an_alert_whose_read_is_lost_meanwhile_is_closed_unless_it_must_be_told_who_erred(
+    ada: PersonActor, raised: Callable[..., Alert], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stale, wrong = raised("ABC123"), raised("XYZ780")
+    steps.confirm(ada, stale, "ABC123", "NM")
+    steps.confirm(ada, wrong, "XYZ78C", "NM")
+    actions.mark(ada, stale, FaultKind.STALE)
+    actions.mark(ada, wrong, FaultKind.PLATE)
+    monkeypatch.setattr(configured_store(), "get", Mock(side_effect=OSError))
+    assert close(stale).stage == Stage.CLOSED
+    assert stale.faults.get().of == Fault.Of.LIST
+    assert Alert.objects.get(pk=wrong.pk).stage == Stage.NOT_CONFIRMED
+    assert (wrong.marks.get().end, events()[-1]) == (Mark.End.LAPSED, "alert.unmark")
+
+
+@pytest.mark.clause("6.e.vii", "6.b.i.9")
+@pytest.mark.one_database
+def test_one_that_cannot_be_closed_keeps_no_other_from_closing_and_is_tried_again_later(
+    ada: PersonActor,
+    raised: Callable[..., Alert],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    broken, other = raised("ABC123"), raised("XYZ780")
+    for alert, plate in ((broken, "ABC123"), (other, "XYZ780")):
+        steps.confirm(ada, alert, plate, "NM")
+        actions.mark(ada, alert, FaultKind.STALE)
+    failing = True
+
+    def write(actor: PersonActor, locked: Alert, account: DispositionAccount) -> Disposition:
+        if failing and locked == broken:
+            raise RuntimeError
+        return write_disposition(actor, locked, account)
+
+    monkeypatch.setattr(actions, "write_disposition", write)
+    monkeypatch.setattr(actions, "_failed", {})
+    failed = Audit.objects.filter(event="alert.dispose", outcome="failed")
+    now = clock.now() + OVER
+    for after, tries in ((0, 1), (1, 1), (61, 2), (120, 2), (190, 3)):
+        with clock.set_to(now + timedelta(seconds=after)):
+            actions.close_due()
+        assert failed.count() == tries
+        assert other.dispositions.count() == 1
+    assert f"Alert {broken.pk}, marked as not a match, could not be closed" in caplog.text
+    failing = False
+    with clock.set_to(now + timedelta(hours=2)):
+        assert actions.close_due() == 1
+
+
+@pytest.mark.clause("6.b.i.9")
+@pytest.mark.one_database
+def test_a_node_that_comes_second_writes_nothing(ada: PersonActor, alert: Alert) -> None:
+    steps.confirm(ada, alert, "ABC123", "NM")
+    made = actions.mark(ada, alert, FaultKind.STALE)
+    close(alert)
+    before = Audit.objects.count()
+    assert not actions._close(made)
+    assert Audit.objects.count() == before
+    assert Mark.objects.get().end == Mark.End.CLOSED
+
+
+@pytest.mark.clause("6.b.i.8")
+@pytest.mark.one_database
+def test_reading_the_plate_is_not_enough_to_mark(
+    ada: PersonActor, alert: Alert, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps.confirm(ada, alert, "ABC123", "NM")
+    monkeypatch.setattr(type(ada.person), "permissions", frozenset({Permission.ALERT_CONFIRM}))
+    with pytest.raises(Refused, match="does not close alerts"):
+        actions.mark(ada, alert, FaultKind.STALE)
+
+
 @pytest.mark.clause("6.b.i.9")
 def test_a_mark_is_kept(ada: PersonActor, alert: Alert) -> None:
     steps.confirm(ada, alert, "ABC123", "NM")
@@ -232,3 +326,30 @@ def test_a_supervisor_accepts_pressed_ones_together_and_looks_at_each_other_one(
         signed_in(ada.person).post("/alerts/dispositions/accept", {"disposition": pressed.pk}).status_code
         == 403
     )
+
+
+@pytest.mark.clause("6.e.vii")
+def test_the_supervisors_page_asks_as_much_for_many_as_for_few_and_has_pages(
+    ada: PersonActor, raised: Callable[..., Alert], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = signed_in(person("carla"))
+
+    def asked(shown: int) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            page = browser.get("/alerts/dispositions/").context
+        assert len(page["together"]) == shown
+        return len(queries)
+
+    counts = []
+    for shown, plate in enumerate(("ABC123", "XYZ780", "XYZ780"), 1):
+        alert = raised(plate)
+        steps.confirm(ada, alert, plate, "NM")
+        actions.mark(ada, alert, FaultKind.STALE)
+        close(alert)
+        counts.append(asked(shown))
+    assert counts[1] == counts[2]
+    monkeypatch.setattr(views, "page_of", partial(page_of, per_page=2))
+    assert [len(browser.get(f"/alerts/dispositions/?page={page}").context["page"]) for page in (1, 2)] == [
+        2,
+        1,
+    ]
