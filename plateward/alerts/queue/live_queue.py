@@ -6,7 +6,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,7 @@ from plateward import clock
 from plateward.alerts.facts import Stage
 from plateward.alerts.models import Alert, Change
 from plateward.alerts.queue.seen import distance_text
-from plateward.alerts.queue.summary import PAGE_SIZE, for_summaries, ring_facts, summary
+from plateward.alerts.queue.summary import PAGE_SIZE, for_summaries, ring_facts, summaries
 from plateward.alerts.routing.presence import recipients
 from plateward.alerts.routing.rules import Recipient, RingFacts, alarm_sound
 from plateward.audit.actor import Actor
@@ -228,7 +228,7 @@ def changes_after(number: int, recipient: Recipient | None = None) -> list[Strea
         latest[alert] = (pk, new or latest.get(alert, (0, False))[1])
     alerts = for_summaries(Alert.objects.all()).in_bulk(latest.keys())
     ordered = sorted((pk, "alert" if new else "stage", alerts[alert]) for alert, (pk, new) in latest.items())
-    return [_stream_event(alert, kind, pk) for pk, kind, alert in ordered]
+    return _stream_events([(alert, kind, pk) for pk, kind, alert in ordered])
 
 
 def open_alert_events(lists: frozenset[int], alerts: frozenset[int] = frozenset()) -> list[StreamEvent]:
@@ -237,11 +237,20 @@ def open_alert_events(lists: frozenset[int], alerts: frozenset[int] = frozenset(
     if not lists and not alerts:
         return []
     rows = Alert.objects.filter(Q(entry__hotlist__in=lists) | Q(pk__in=alerts)).exclude(stage=Stage.CLOSED)
-    return [_stream_event(row, "stage") for row in reversed(for_summaries(rows)[:PAGE_SIZE])]
+    return _stream_events([(row, "stage", 0) for row in reversed(for_summaries(rows)[:PAGE_SIZE])])
 
 
-def _stream_event(alert: Alert, kind: str, number: int = 0) -> StreamEvent:
-    return StreamEvent(kind, summary(alert), number, alert.entry.hotlist_id, alert.pk, ring_facts(alert))
+@enforces("5.b")
+def _stream_events(changes: Sequence[tuple[Alert, str, int]]) -> list[StreamEvent]:
+    """Of alerts with their event's name and their change's number, in this order. What the read store knows of their
+    vehicles is asked once for all, and never awaited for long: see `seen_vehicles`."""
+    if not changes:  # nearly always
+        return []
+    rows = summaries(alert for alert, _, _ in changes)
+    return [
+        StreamEvent(kind, row, number, alert.entry.hotlist_id, alert.pk, ring_facts(alert))
+        for (alert, kind, number), row in zip(changes, rows, strict=True)
+    ]
 
 
 def format_event(kind: str, data: Mapping[str, Any], number: int = 0) -> str:

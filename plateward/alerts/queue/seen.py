@@ -1,5 +1,6 @@
 """What the queue says of the vehicles that were seen, and how far they were from whoever looks."""
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,12 +9,14 @@ from uuid import UUID
 
 from plateward.alerts.models import Alert, Sighting
 from plateward.alerts.routing.rules import distance_m
+from plateward.policy.trace import enforces
 from plateward.reads.store import configured_store
 from plateward.reads.store.away import StoreAway, store_answers
 from plateward.vault.day_keys import DayDestroyed
 from plateward.wire.read import Read
 
 MILE = 1609.344  # meters
+WITHIN = 0.2  # seconds, for all that the read store is asked at once: an alarm does not wait for its vehicle's color
 Place = tuple[float, float]  # latitude and longitude, in degrees
 
 
@@ -27,9 +30,10 @@ class SeenVehicle:
     pictured: bool = False
 
 
+@enforces("5.b")
 def seen_vehicles(alerts: Iterable[Alert]) -> dict[int, SeenVehicle]:
-    """By alert; of one whose read is gone or missing, nothing is known. A question for each day of capture. The place
-    is that of the last sighting."""
+    """By alert; of one whose read is gone, missing, or not there in time, nothing is known. A question for each day of
+    capture, the latest first. The place is that of the last sighting."""
     every = list(alerts)
     first = {alert.pk: alert.read for alert in every}
     last = {alert.pk: last_sighting(alert) for alert in every}
@@ -37,7 +41,8 @@ def seen_vehicles(alerts: Iterable[Alert]) -> dict[int, SeenVehicle]:
     for alert in every:
         for seen in (alert, last[alert.pk]):
             days[seen.captured_at.date()].add(seen.read)
-    reads = {read.id: read for day, ids in days.items() for read in _reads(day, ids)}
+    until = time.monotonic() + WITHIN
+    reads = {read.id: read for day in sorted(days, reverse=True) for read in _reads(day, days[day], until)}
     return {pk: _seen(reads.get(read), reads.get(last[pk].read)) for pk, read in first.items()}
 
 
@@ -47,10 +52,11 @@ def last_sighting(alert: Alert) -> Alert | Sighting:
     return max(sightings, key=lambda seen: seen.seen_at)
 
 
-def _reads(day: date, ids: set[UUID]) -> list[Read]:
+def _reads(day: date, ids: set[UUID], until: float) -> list[Read]:
     try:
         with store_answers():
-            return [stored.read for stored in configured_store().chosen(day, ids)]
+            within = max(0.0, until - time.monotonic())
+            return [stored.read for stored in configured_store().chosen(day, ids, within)]
     except (DayDestroyed, StoreAway):  # whatever became of a day, its alerts are shown and ring
         return []
 

@@ -18,7 +18,7 @@ from plateward.alerts.facts import Stage
 from plateward.alerts.models import Alert, Change
 from plateward.alerts.queue.pictures import pictures_page
 from plateward.alerts.queue.seen import distance_text
-from plateward.alerts.queue.summary import PAGE_SIZE, for_summaries, ring_facts, summaries
+from plateward.alerts.queue.summary import PAGE_SIZE, for_summaries, ring_facts, summaries, summary
 from plateward.alerts.routing import actions
 from plateward.alerts.routing.models import Acknowledgment, Notification
 from plateward.alerts.routing.presence import recipient_of
@@ -188,9 +188,13 @@ def next_alert(alert: Alert, person: Person) -> dict[str, Any] | None:
     """Summary of what this person may turn to after an alert: what rings for them first, else the newest new one."""
     recipient = recipient_of(person.pk)
     new = alerts_of_lists(recipient.lists, recipient.shared).filter(historical=False, stage=Stage.NEW)
-    numbers = [number for number in ringing_alerts(recipient) if number != alert.pk]
-    numbers = numbers or newest(new.exclude(pk=alert.pk), 1)
-    return summaries(for_summaries(new.filter(pk=numbers[0])))[0] if numbers else None
+    ringing = [number for number in ringing_alerts(recipient) if number != alert.pk]
+    for number in [*ringing, *newest(new.exclude(pk=alert.pk), 1)]:
+        if following := for_summaries(
+            new.filter(pk=number)
+        ).first():  # else somebody has begun with it meanwhile
+            return summary(following)
+    return None
 
 
 @require_POST

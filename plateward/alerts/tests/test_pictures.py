@@ -3,6 +3,7 @@
 import io
 from datetime import timedelta
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -20,6 +21,7 @@ from plateward.audit.mentions import entries_about
 from plateward.fleet.models import Reader
 from plateward.people.actor import PersonActor
 from plateward.people.testing import person, signed_in
+from plateward.recognition.engine import TextEngine
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import Roadside, enroll_reader
 from plateward.wire.read import ReadVehicle, VehicleFact
@@ -75,6 +77,9 @@ def test_nothing_of_a_covered_plate_is_left_in_pixels_or_metadata() -> None:
     ("original", "box"),
     [
         (picture(), (0, 0, 0, 0)),
+        (picture(), (0, 0, 1, 1)),
+        (picture(), (0, 400, 700, 300)),
+        (picture(), (600, 400, 40, 200)),
         (picture(), (1200, 400, 120, 60)),
         (picture((640, 480)), BOX),
         (b"\xff\xd8\xff\xe0 no picture", BOX),
@@ -90,7 +95,27 @@ def test_where_it_is_not_known_where_the_plate_is_the_picture_is_empty(
 def test_a_cover_reaches_beyond_the_plate_and_not_beyond_the_picture() -> None:
     left, top, right, bottom = cover_of(BOX, (1280, 720)) or (0, 0, 0, 0)
     assert (left < 600, top < 400, right > 720, bottom > 460) == (True,) * 4
-    assert cover_of((0, 0, 1280, 720), (1280, 720)) == (0, 0, 1280, 720)
+    assert cover_of((0, 0, 600, 300), (1280, 720)) == (0, 0, 758, 383)
+
+
+@pytest.mark.clause("6.e.iv.3", "6.h.iv")
+def test_no_plate_can_be_read_in_a_covered_picture_even_if_its_box_is_wrong() -> None:
+    car = np.full((480, 720, 3), (96, 84, 70), np.uint8)
+    box, elsewhere = (190, 230, 340, 170), (20, 20, 120, 60)
+    cv2.rectangle(car, (190, 230), (530, 400), (225, 235, 235), -1)
+    cv2.putText(car, "HVT4821", (205, 340), cv2.FONT_HERSHEY_SIMPLEX, 2.3, (60, 30, 20), 8, cv2.LINE_AA)
+    original, engine = cv2.imencode(".jpg", car)[1].tobytes(), TextEngine()
+
+    def read(box: tuple[int, int, int, int], *, masked: bool) -> list[str]:
+        small = cv2.imdecode(
+            np.frombuffer(thumbnail(original, box, masked=masked), np.uint8), cv2.IMREAD_COLOR
+        )
+        return [
+            plate.text for plate in engine.read(cv2.resize(small, (720, 480), interpolation=cv2.INTER_CUBIC))
+        ]
+
+    assert read(box, masked=False) == ["HVT4821"]
+    assert read(box, masked=True) == read(elsewhere, masked=True) == []
 
 
 @pytest.fixture
@@ -159,7 +184,9 @@ def test_chosen_alerts_are_acknowledged_each_with_its_own_record(alert: Alert, r
 @pytest.mark.django_db
 @pytest.mark.clause("5.b")
 @pytest.mark.one_database
-def test_after_a_closed_alert_comes_the_next(alert: Alert, reader: Roadside) -> None:
+def test_after_a_closed_alert_comes_the_next(
+    alert: Alert, reader: Roadside, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ada = PersonActor.of(person("ada"))
     dispose(
         ada,
@@ -171,4 +198,7 @@ def test_after_a_closed_alert_comes_the_next(alert: Alert, reader: Roadside) -> 
     load_hotlist("ABC123", "XYZ987")
     reader.send(reader.photo("XYZ987"))
     later = Alert.objects.exclude(pk=alert.pk).get()
+    assert f'href="/alerts/{later.pk}/"' in browser.get(f"/alerts/{alert.pk}/").content.decode()
+    # What rang a moment ago may be somebody else's by now.
+    monkeypatch.setattr("plateward.alerts.queue.views.ringing_alerts", lambda _: [later.pk + 1, later.pk])
     assert f'href="/alerts/{later.pk}/"' in browser.get(f"/alerts/{alert.pk}/").content.decode()

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable, Coroutine
 from typing import Any, cast
+from unittest.mock import Mock
 from uuid import uuid4
 
 import pytest
@@ -14,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from plateward.alerts.queue import live_queue as feeds
 from plateward.alerts.queue import stream
 from plateward.alerts.queue.live_queue import Listener, LiveQueue, StreamEvent
+from plateward.alerts.queue.seen import WITHIN
 from plateward.alerts.routing.rules import Recipient
 from plateward.audit.actor import Actor
 from plateward.audit.log import LogUnavailable
@@ -24,6 +26,11 @@ from plateward.people.sessions import SessionStore
 from plateward.people.sign_in import open_sessions
 from plateward.people.sign_in.open_sessions import OpenSession
 from plateward.people.testing import person, signed_in
+from plateward.reads.store import configured_store
+from plateward.reads.store.shards import ShardDown
+from plateward.testing.hotlist import load_hotlist
+from plateward.testing.roadside import enroll_reader
+from plateward.wire.read import ReadVehicle, VehicleFact
 
 ADA = Actor("person", "ada", "Ada Archuleta")
 
@@ -174,6 +181,26 @@ def test_what_comes_while_it_catches_up_is_told_once(
 
     monkeypatch.setattr(feeds, "changes_after", changes_after)
     assert collect(5, until_8) == ["ping", "6", "7", "8"]
+
+
+@pytest.mark.clause("5.b")
+@pytest.mark.django_db
+@pytest.mark.one_database
+def test_the_read_store_is_asked_once_for_all_that_came_and_keeps_no_alarm_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    load_hotlist("ABC123", "XYZ987")
+    reader, red = enroll_reader(), ReadVehicle(color=VehicleFact("red", "paint"))
+    reader.send(*(reader.photo(plate, vehicle=red) for plate in ("ABC123", "XYZ987")))
+    chosen = Mock(wraps=configured_store().chosen)
+    monkeypatch.setattr(configured_store(), "chosen", chosen)
+    assert [event.data["vehicle"] for event in feeds.changes_after(0)] == ["Red", "Red"]
+    _, _, within = chosen.call_args.args
+    assert (chosen.call_count, 0 < within <= WITHIN) == (1, True)
+    chosen.side_effect = ShardDown("A part of the read store did not answer in time.")
+    late = feeds.changes_after(0)
+    assert [(event.kind, event.data["picture"]) for event in late] == [("alert", "")] * 2
+    assert all(event.call and event.call.open for event in late)
 
 
 def test_a_browser_that_cannot_keep_up_is_sent_away_to_continue_later() -> None:

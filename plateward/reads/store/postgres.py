@@ -251,7 +251,12 @@ class PostgresStore(Searches):
         self._require_current({query.day for query in queries})
         return rows
 
-    def chosen(self, day: date, read_ids: Collection[UUID]) -> list[StoredRead]:
+    def chosen(
+        self,
+        day: date,
+        read_ids: Collection[UUID],
+        within: float | None = None,  # noqa: ARG002, the hub's own database, or asked by ShardedStore
+    ) -> list[StoredRead]:
         sql = f"SELECT {','.join(COLUMNS)} FROM reads_read_{number_of(day)} WHERE id = ANY(%s) ORDER BY captured_at"  # noqa: S608
         rows = self._fetch(sql, [DayQuery(day, sql, ([read_id.bytes for read_id in read_ids],))])
         return list(map(from_row, rows))

@@ -20,7 +20,7 @@ from plateward.reads.store.postgres import PostgresStore
 from plateward.reads.store.searches import Searches
 from plateward.reads.store.searching import Search
 from plateward.reads.store.selection import DayQuery, Row, sort_key
-from plateward.reads.store.shards import naming, numbers_of
+from plateward.reads.store.shards import ShardDown, naming, numbers_of
 from plateward.reads.store.types import ReadKey, StoredRead
 from plateward.vault.day_keys import DayKeys
 from plateward.vault.tombstones import Tombstone
@@ -171,8 +171,8 @@ class ShardedStore(Searches):
     def problems(self) -> list[tuple[date, str]]:
         return sorted(set(chain(*answers_of(self._shards, lambda shard: shard.store.problems()))))
 
-    def chosen(self, day: date, read_ids: Collection[UUID]) -> list[StoredRead]:
-        return list(chain(*answers_of(self._shards, lambda shard: shard.store.chosen(day, read_ids))))
+    def chosen(self, day: date, read_ids: Collection[UUID], within: float | None = None) -> list[StoredRead]:
+        return list(chain(*answers_of(self._shards, lambda shard: shard.store.chosen(day, read_ids), within)))
 
     def totals(self, day: date) -> tuple[int, int]:
         reads, sizes = zip(*answers_of(self._shards, lambda shard: shard.store.totals(day)), strict=True)
@@ -224,10 +224,17 @@ class ShardedStore(Searches):
         return parts
 
 
-def answers_of(shards: Sequence[Shard], act: Callable[[Shard], Answer]) -> list[Answer]:
-    """The answers of all of these shards at once, in their order. Raises ShardDown."""
+def answers_of(
+    shards: Sequence[Shard], act: Callable[[Shard], Answer], within: float | None = None
+) -> list[Answer]:
+    """The answers of all of these shards at once, in their order. Raises ShardDown, also of one that has not answered
+    `within` these seconds."""
     answers = [shard.ask(act, shard) for shard in shards]
-    wait(answers)
+    late = wait(answers, within).not_done
+    for answer in late:
+        answer.cancel()  # unless its thread is at it
+    if late:
+        raise ShardDown("A part of the read store did not answer in time.")
     return [answer.result() for answer in answers]
 
 

@@ -151,7 +151,12 @@ class SqlcipherStore(Searches):
             rows: list[Row] = connection.execute(*_without_arrays(query)).fetchall()
             return rows
 
-    def chosen(self, day: date, read_ids: Collection[UUID]) -> list[StoredRead]:
+    def chosen(
+        self,
+        day: date,
+        read_ids: Collection[UUID],
+        within: float | None = None,  # noqa: ARG002, a file on this machine's disk
+    ) -> list[StoredRead]:
         if not self._has_file(day):
             return []
         sql = f"SELECT {','.join(COLUMNS)} FROM read WHERE id = ANY(%s) ORDER BY captured_at"  # noqa: S608  # constants

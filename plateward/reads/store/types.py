@@ -131,9 +131,9 @@ class ReadStore(Protocol):
     def seen_at_both(self, first: ReadQuery, second: ReadQuery, limit: int) -> PatternResult[PlateSummary]:
         """The plates that both queries find, with the reads of both; most reads first."""
 
-    def chosen(self, day: date, read_ids: Collection[UUID]) -> list[StoredRead]:
-        """Those of these reads that are there. Raises DayDestroyed, DayLost. What follows is for reads.destruction
-        alone."""
+    def chosen(self, day: date, read_ids: Collection[UUID], within: float | None = None) -> list[StoredRead]:
+        """Those of these reads that are there. Raises DayDestroyed, DayLost; StoreAway, if a shard does not answer
+        `within` these seconds. What follows is for reads.destruction alone."""
 
     def totals(self, day: date) -> tuple[int, int]:
         """How many reads the day has, and how many bytes they take with what searches need."""

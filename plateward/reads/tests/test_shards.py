@@ -2,12 +2,14 @@
 
 import errno
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
+from unittest.mock import Mock
 
 import dj_database_url
 import msgspec
@@ -25,7 +27,7 @@ from plateward.reads.store.away import DayLost, DaySetAside, DayUnfinished
 from plateward.reads.store.partition_state import PartitionState
 from plateward.reads.store.partitions import StoreBusy
 from plateward.reads.store.postgres import PostgresStore
-from plateward.reads.store.sharded import ShardedStore
+from plateward.reads.store.sharded import Shard, ShardedStore, answers_of
 from plateward.reads.store.shards import ShardDown, WrongShard, bring_up_to_date, numbers_of, prepare_shards
 from plateward.reads.tests.homes import WHY, Home, end
 from plateward.reads.tests.made import PLATES, made_reads
@@ -293,3 +295,11 @@ def test_a_shard_that_is_busy_or_a_full_disk_keeps_the_day_on_all_of_them(
     destruction.switch(ENDED, keep, at=AT, why=WHY)
     destruction.shred(ENDED)
     assert home.searched(ENDED).keys() == keep
+
+
+@pytest.mark.clause("5.b")
+def test_a_shard_that_hangs_is_not_awaited_beyond_the_time_that_is_given() -> None:
+    hanging: Future[str] = Future()
+    with pytest.raises(ShardDown, match="in time"):
+        answers_of([Mock(spec=Shard, ask=lambda *_: hanging)], lambda shard: shard.name, within=0.0)
+    assert hanging.cancelled(), "it does not take a thread once the shard answers again"
