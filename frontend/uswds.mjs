@@ -22,7 +22,11 @@ export const uswds = {
   setup({ onLoad }) {
     // A select's arrows are a picture: of a gray that is seen by day and at night.
     onLoad({ filter: /unfold_more\.svg$/ }, ({ path }) => ({ contents: readFileSync(path, "utf8").replace("<path", '<path fill="#7b848e"'), loader: "file" }));
-    onLoad({ filter: /uswds\.min\.css$/ }, ({ path }) => ({ contents: themed(kept(readFileSync(path, "utf8"))), loader: "css" }));
+    // A font that comes late is used from the next page on: put in place, it would move what somebody is about to press.
+    onLoad({ filter: /uswds\.min\.css$/ }, ({ path }) => {
+      const css = readFileSync(path, "utf8").replaceAll("font-display:fallback", "font-display:optional");
+      return { contents: themed(kept(css)), loader: "css" };
+    });
   },
 };
 

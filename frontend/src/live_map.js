@@ -21,24 +21,24 @@ const items = () => [...list.querySelectorAll("[data-at]")];
 const lonLat = (item) => item.dataset.at.split(",").map(Number).reverse();
 const keyOf = (item) => item.querySelector("[data-show]").id;
 
-/** One mark for all alerts of a place: two on top of one another would hide the first. */
+/** One symbol for all alerts of a place: two on top of one another would hide the first. */
 function features() {
-  const marks = new Map();
+  const symbols = new Map();
   for (const item of items()) {
-    const { kind, mark, state, at } = item.dataset;
+    const { kind, symbol, state, at } = item.dataset;
     const spot = kind === "alert" ? at.replace(/(\.\d{3})\d*/g, "$1") : keyOf(item);
-    const known = marks.get(spot);
+    const known = symbols.get(spot);
     if (known) {
       known.count += 1;
       known.text = `${known.count}×`;
       if (state === "high") known.state = state;
       known.keys.push(keyOf(item));
-    } else marks.set(spot, { kind, text: mark, state: kind === "alert" && state !== "high" ? "normal" : state, count: 1, keys: [keyOf(item)], at: lonLat(item) });
+    } else symbols.set(spot, { kind, text: symbol, state: kind === "alert" && state !== "high" ? "normal" : state, count: 1, keys: [keyOf(item)], at: lonLat(item) });
   }
   return {
     type: "FeatureCollection",
-    features: [...marks.values()].map(({ at, keys, ...mark }) => ({
-      type: "Feature", geometry: { type: "Point", coordinates: at }, properties: { ...mark, keys: keys.join(" "), chosen: keys.includes(chosen) },
+    features: [...symbols.values()].map(({ at, keys, ...symbol }) => ({
+      type: "Feature", geometry: { type: "Point", coordinates: at }, properties: { ...symbol, keys: keys.join(" "), chosen: keys.includes(chosen) },
     })),
   };
 }
@@ -49,34 +49,34 @@ function draw() {
     item.querySelector("[data-show]").hidden = !ready;
     item.classList.toggle("chosen", keyOf(item) === chosen);
   }
-  if (ready) map.getSource("marks").setData(features());
+  if (ready) map.getSource("symbols").setData(features());
 }
 
-function addMarks() {
-  map.addSource("marks", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
+function addSymbols() {
+  map.addSource("symbols", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
   const of = (kind, state) => ["all", ["==", ["get", "kind"], kind], ...(state ? [["==", ["get", "state"], state]] : [])];
   const spot = (id, filter, radius, fill, rim, width) => addLayer(map, {
-    id, type: "circle", source: "marks", filter,
+    id, type: "circle", source: "symbols", filter,
     paint: { "circle-radius": radius, "circle-color": `var(--${fill})`, "circle-stroke-color": `var(--${rim})`, "circle-stroke-width": width },
   });
   spot("connected", of("reader", "connected"), 7, "blue-fill", "map-rim", 2);
   spot("silent", of("reader", "silent"), 6, "surface", "edge", 3);
   spot("malfunction", of("reader", "malfunction"), 6, "surface", "red-line", 4);
   addLayer(map, {
-    id: "names", type: "symbol", source: "marks", minzoom: 6, filter: of("reader"),
+    id: "names", type: "symbol", source: "symbols", minzoom: 6, filter: of("reader"),
     layout: { "text-field": ["get", "text"], "text-font": FONT, "text-size": 13, "text-offset": [0, 1.1], "text-anchor": "top" },
     paint: { "text-color": "var(--map-ink)", "text-halo-color": "var(--map-land)", "text-halo-width": 1.5 },
   });
   for (const [state, fill, words] of [["normal", "gold", "on-gold"], ["high", "red-fill", "on-fill"]]) {
     spot(`alerts-${state}`, of("alert", state), state === "high" ? 15 : 12, fill, "map-rim", 2);
     addLayer(map, {
-      id: `alert-numbers-${state}`, type: "symbol", source: "marks", filter: of("alert", state),
+      id: `alert-numbers-${state}`, type: "symbol", source: "symbols", filter: of("alert", state),
       layout: { "text-field": ["get", "text"], "text-font": FONT, "text-size": 13, "text-allow-overlap": true, "text-ignore-placement": true },
       paint: { "text-color": `var(--${words})` },
     });
   }
   addLayer(map, {
-    id: "chosen", type: "circle", source: "marks", filter: ["get", "chosen"],
+    id: "chosen", type: "circle", source: "symbols", filter: ["get", "chosen"],
     paint: { "circle-radius": 20, "circle-opacity": 0, "circle-stroke-color": "var(--focus)", "circle-stroke-width": 4 },
   });
   for (const layer of ["connected", "silent", "malfunction", "alerts-normal", "alerts-high"]) {
@@ -86,7 +86,7 @@ function addMarks() {
   }
 }
 
-/** Rings its mark, and brings its line into sight. */
+/** Rings its symbol, and brings its line into sight. */
 function choose(key) {
   chosen = key;
   draw();
@@ -100,7 +100,7 @@ function fit() {
 
 const map = withMap(box, () => makeMap(box, NEW_MEXICO, 6), "The list has every place.");
 map?.on("load", () => {
-  addMarks();
+  addSymbols();
   ready = true;
   draw();
   fit();

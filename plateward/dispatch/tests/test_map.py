@@ -39,9 +39,9 @@ def test_dispatch_sees_alerts_and_readers_where_they_were_and_the_log_names_them
     roadside.send(roadside.photo("HJK3359"))
     html = signed_in(person("elena")).get("/map/").content.decode()
     alert, readers = Alert.objects.get(), list(Reader.objects.values_list("pk", flat=True))
-    assert f'data-mark="{alert.pk}" data-state="high" data-at="35.084400,-106.650400"' in html
-    assert 'data-mark="Unit 40" data-state="connected" data-at="35.084400,-106.650400"' in html
-    assert 'data-mark="Gate 1" data-state="connected" data-at="35.084400,-106.650400"' in html  # of no unit
+    assert f'data-symbol="{alert.pk}" data-state="high" data-at="35.084400,-106.650400"' in html
+    assert 'data-symbol="Unit 40" data-state="connected" data-at="35.084400,-106.650400"' in html
+    assert 'data-symbol="Gate 1" data-state="connected" data-at="35.084400,-106.650400"' in html  # of no unit
     assert "XYZ987" not in html
     leaf = AuditEntry.objects.get(event="alert.view", object="map").leaf
     assert leaf
@@ -74,7 +74,7 @@ def test_an_open_map_gets_only_what_changed_and_is_then_on_the_log_again(car: Ro
     second = shown(answer.content.decode())
     with clock.set_to(clock.now() + timedelta(minutes=3)):
         html = elena.get("/map/list", {"shown": second}).content.decode()
-    assert 'data-mark="Unit 40" data-state="silent"' in html
+    assert 'data-symbol="Unit 40" data-state="silent"' in html
     assert elena.get("/map/list", {"shown": first}).status_code == 200  # of no use to anybody else
 
 

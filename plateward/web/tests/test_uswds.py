@@ -13,6 +13,12 @@ NAME = re.compile(r"\busa-([a-z-]+?)(?=__|--|[^a-z-])")
 VARIANT = re.compile(r"\busa-[a-z_-]+?--([a-z]+)")
 
 
+def test_no_font_that_comes_late_moves_the_page() -> None:
+    fonts = re.findall(r"@font-face{[^}]*}", (ROOT / "web/static/dist/app.css").read_text())
+    assert fonts
+    assert all("font-display:optional" in font for font in fonts)
+
+
 @pytest.mark.parametrize(("listed", "name"), [("COMPONENTS", NAME), ("VARIANTS", VARIANT)])
 def test_the_style_sheet_has_every_component_and_variant_that_a_page_uses(
     listed: str, name: re.Pattern[str]
