@@ -107,12 +107,9 @@ def test_no_plate_can_be_read_in_a_covered_picture_even_if_its_box_is_wrong() ->
     original, engine = cv2.imencode(".jpg", car)[1].tobytes(), TextEngine()
 
     def read(box: tuple[int, int, int, int], *, masked: bool) -> list[str]:
-        small = cv2.imdecode(
-            np.frombuffer(thumbnail(original, box, masked=masked), np.uint8), cv2.IMREAD_COLOR
-        )
-        return [
-            plate.text for plate in engine.read(cv2.resize(small, (720, 480), interpolation=cv2.INTER_CUBIC))
-        ]
+        small = Image.open(io.BytesIO(thumbnail(original, box, masked=masked)))
+        large = np.asarray(small.resize((720, 480), Image.Resampling.BICUBIC), np.uint8)
+        return [plate.text for plate in engine.read(large)]
 
     assert read(box, masked=False) == ["HVT4821"]
     assert read(box, masked=True) == read(elsewhere, masked=True) == []
