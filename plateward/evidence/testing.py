@@ -1,5 +1,6 @@
-"""A package as the hub makes it, packages made of it that are not as they should be, and the keys to trust."""
+"""A picture; a package as the hub makes it, altered ones made of it; and the keys to trust."""
 
+import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -8,6 +9,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
+from PIL import Image
 
 from plateward.audit.signatures import public_key_text
 from plateward.evidence.verify.cms import sign_detached
@@ -26,6 +28,13 @@ from plateward.evidence.verify.trust import Trust
 from plateward.vault.authority import Authority
 
 Signer = tuple[x509.Certificate, ec.EllipticCurvePrivateKey]
+
+
+def jpeg(width: int = 640, height: int = 360, color: str = "gray", **options: object) -> bytes:
+    """A picture of one color; `options`: of the JPEG."""
+    content = io.BytesIO()
+    Image.new("RGB", (width, height), color).save(content, "JPEG", **options)
+    return content.getvalue()
 
 
 @dataclass(frozen=True)

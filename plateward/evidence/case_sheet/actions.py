@@ -1,29 +1,30 @@
 """A case sheet leaves: with its person's name on every page and picture, and on the log before it does."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Any
 from uuid import uuid4
 
 from plateward import clock
-from plateward.alerts.models import Alert
+from plateward.alerts.models import Alert, Sighting, read_or_why
 from plateward.audit.events import Event
 from plateward.audit.log import act
+from plateward.errors import PlatewardError
 from plateward.evidence.case_sheet.sheet import sheet_of
-from plateward.evidence.custody.copies import marked_image
+from plateward.evidence.custody.copies import digest_of, marked_image
 from plateward.evidence.custody.rules import may_take_along
-from plateward.evidence.custody.watermark import NotAPicture
-from plateward.evidence.package.gathering import reads_of
 from plateward.evidence.package.pictures import small_copy
 from plateward.pages.pdf import export_pdf
 from plateward.people import days
 from plateward.people.actor import PersonActor
 from plateward.policy.decision import Allow, Decision, Refusal, require
 from plateward.policy.trace import enforces
-from plateward.reads.store import ReadKey, StoredRead, configured_store
-from plateward.reads.store.away import store_answers
-from plateward.vault.day_keys import DayDestroyed
+from plateward.reads.store import StoredRead
 
 TEMPLATE = "evidence/case_sheet/templates/case_sheet/sheet.typ"
 MOST_PICTURED = 4  # reads of an alert: its own, and the next
+NAMES = {"context": "The vehicle", "plate": "The plate"}
+DESTROYED = "It was destroyed at the end of its retention (OPR:50 6.h.ii)."
 
 
 @enforces("6.e.iv.3")
@@ -40,53 +41,76 @@ def may_print(alert: Alert) -> Decision:
 
 @enforces("6.h.iv", "6.e.iii", "6.h.iii", "6.b.i.9", "6.b.i.11")
 def print_sheet(actor: PersonActor, alert: Alert, number: str, use: str) -> bytes:
-    """The PDF. Raises Refused, also while exports are stopped; StoreAway; LogUnavailable, and then nothing leaves."""
+    """The PDF. Raises Refused, also while exports are stopped; LogUnavailable, and then nothing leaves. What of
+    its reads and pictures is not there, the sheet says."""
     for decision in (may_print(alert), may_take_along(number, use)):
         if isinstance(decision, Refusal):
             with act(actor, Event.ALERT_PRINT, f"alert:{alert.pk}", reason=use):
                 require(decision)
-    keys = sorted(reads_of([alert.pk]), key=lambda key: key.id != alert.read)  # its own first
-    reads = list(_kept(keys[:MOST_PICTURED]))
+    seen: list[Alert | Sighting] = [alert, *alert.sightings.all()]
+    reads, missing = _kept(seen[:MOST_PICTURED])
     copy = uuid4().hex[:12]
     mark = f"{actor.name} ({actor.id}) · {days.format_time(clock.now())} · copy {copy}"
     of_case = [
         ("CAD or case number", number),
         ("For", use),
-        ("Reads", f"{len(keys)}, {len(reads)} shown here"),
+        ("Reads", f"{len(seen)}, {len(reads)} shown here"),
     ]
-    data = sheet_of(alert.pk, of_case, reads)
-    for section, stored in zip(data["reads"], reads, strict=True):
-        section["pictures"] = list(_pictures(stored, mark))
+    data = sheet_of(alert.pk, of_case, reads) | {"missing": missing}
+    printed = {
+        f"read:{stored.read.id}": _add_pictures(section, stored, mark)
+        for section, stored in zip(data["reads"], reads, strict=True)
+    }
+    pictures = [picture for those in printed.values() for picture in those]
     return export_pdf(
         actor,
         Event.ALERT_PRINT,
         f"alert:{alert.pk}",
         TEMPLATE,
         data,
-        mentions=[f"read:{stored.read.id}" for stored in reads],
+        mentions=[read for read, those in printed.items() if those],
         reason=use,
-        notes={"copy": copy, "number": number, "image": "both", "reads": len(reads)},
+        notes={
+            "copy": copy,
+            "number": number,
+            "image": "both" if pictures else None,
+            "reads": len(reads),
+            "pictures": pictures,
+        },
     )
 
 
-def _kept(keys: Iterable[ReadKey]) -> Iterator[StoredRead]:
-    """Those that were not destroyed. Raises StoreAway."""
-    for key in keys:
-        try:
-            with store_answers():
-                stored = configured_store().get(key)
-        except DayDestroyed:
-            continue
+def _kept(seen: Iterable[Alert | Sighting]) -> tuple[list[StoredRead], list[str]]:
+    """Those reads that are there, and of each other one why it is not."""
+    reads, missing = [], []
+    for each in seen:
+        stored, why = read_or_why(each)
         if stored:
-            yield stored
+            reads.append(stored)
+        else:
+            missing.append(
+                f"The read of {days.format_time(each.captured_at)} is not shown. {why or DESTROYED}"
+            )
+    return reads, missing
 
 
-def _pictures(stored: StoredRead, mark: str) -> Iterator[tuple[str, Sequence[int]]]:
-    """Marked copies, made small. Numbers, since Typst reads no other form of bytes from its data."""
-    for name, which in (("The vehicle", "context"), ("The plate", "plate")):
-        try:
-            small = small_copy(marked_image(stored, which, mark))
-        except NotAPicture:  # what a reader signed is no picture; the rest is on record all the same
-            continue
+def _add_pictures(section: dict[str, Any], stored: StoredRead, mark: str) -> list[str]:
+    """Puts marked copies into a read's section, or why there is none. Returns what the log notes of each copy."""
+    noted = []
+    for which, name in NAMES.items():
+        small, why = _copy(stored, which, mark)
         if small:
-            yield name, list(small)
+            section["pictures"].append((name, list(small)))  # numbers: Typst reads no other form of bytes
+            original = digest_of(stored, which)
+            noted.append(f"{which} of {stored.read.id}: {sha256(small).hexdigest()}, original {original}")
+        else:
+            section["missing"].append(f"{name} is not shown. {why}".strip())
+    return noted
+
+
+def _copy(stored: StoredRead, which: str, mark: str) -> tuple[bytes, str]:
+    """A marked copy of one picture, made small; or none, and why. The rest is on record all the same."""
+    try:
+        return small_copy(marked_image(stored, which, mark)) or b"", ""
+    except PlatewardError as error:
+        return b"", str(error)

@@ -16,14 +16,15 @@ Fact = tuple[str, str]
 
 @enforces("6.e.iii", "6.e.iv.3", "6.e.vii")
 def sheet_of(number: int, of_case: Sequence[Fact], reads: Sequence[StoredRead]) -> dict[str, Any]:
-    """The template's data, without pictures. `of_case`: what heads it; `reads`: those that are kept, in order."""
+    """The template's data, without pictures and what is missing. `of_case`: what heads it; `reads`: those that are
+    kept, in order."""
     (alert,) = load_alerts([number])
     own = next((stored.read for stored in reads if stored.read.id == alert.read), None)
     return {
         "title": f"Case sheet, alert {alert.pk}",
         "facts": of_case,
         "alert": alert_section(alert, Recorder([alert.pk]).record_of(alert, own)),
-        "reads": [read_section(stored, {}) for stored in reads],
+        "reads": [read_section(stored, {}) | {"missing": []} for stored in reads],
         "dispatch": _dispatch_facts(alert),
         "dispositions": [list(_disposition_facts(row)) for row in alert.dispositions.all()],
     }

@@ -73,7 +73,7 @@ def _copied(
             raise failed
         for image, copy in zip(images, content, strict=True):
             digest = hashlib.sha256(copy).hexdigest()
-            entry.note(**{f"{image}_sha256": digest, f"{image}_original": _digest(stored, image)})
+            entry.note(**{f"{image}_sha256": digest, f"{image}_original": digest_of(stored, image)})
         entry.note(image=images[0] if len(images) == 1 else "both", bytes=sum(map(len, content)))
     return Copies(number, mark, tuple(content))
 
@@ -88,10 +88,11 @@ def marked_image(stored: StoredRead, which: str, mark: str) -> bytes:
         mark,
         MARKING,
         f"A marked copy, not the original. Read {stored.read.id}, captured "
-        f"{days.format_time(stored.read.captured_at)}. SHA-256 of the original: {_digest(stored, which)}",
+        f"{days.format_time(stored.read.captured_at)}. SHA-256 of the original: {digest_of(stored, which)}",
     )
     return marked_copy(original, CopyMark(mark, lines))
 
 
-def _digest(stored: StoredRead, which: str) -> str:
+def digest_of(stored: StoredRead, which: str) -> str:
+    """SHA-256 of one picture as its reader signed it."""
     return stored.read.context_sha256 if which == "context" else stored.read.plate_sha256

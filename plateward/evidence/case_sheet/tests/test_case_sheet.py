@@ -1,8 +1,9 @@
 """The case sheet of an alert: all that is on record, marked, on the log before it leaves."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from hashlib import sha256
 
 import pypdf
 import pytest
@@ -15,21 +16,30 @@ from plateward.audit.leaf import Leaf
 from plateward.audit.mentions import entries_about
 from plateward.evidence.custody.chain import chain_of
 from plateward.evidence.custody.sentences import Step
-from plateward.evidence.custody.tests.pictures import jpeg
 from plateward.evidence.package.gathering import reads_of
+from plateward.evidence.testing import jpeg
 from plateward.pages.models import ExportStop
 from plateward.people.testing import acting, person, signed_in
+from plateward.reads.images import image_segments
+from plateward.reads.store import ReadKey, StoredRead, configured_store
+from plateward.reads.store.away import DayLost
 from plateward.testing.hotlist import load_hotlist
-from plateward.testing.roadside import enroll_reader
+from plateward.testing.roadside import Roadside, enroll_reader
+from plateward.vault.day_keys import DayDestroyed
+from plateward.vault.segments import Location
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.e.iii", "6.h.iv")]
 GIVEN = {"number": "2026-00412", "use": "For Agent Begay's case file on the stolen truck of that night."}
 
 
 @pytest.fixture
-def alert() -> Alert:
+def reader() -> Roadside:
+    return enroll_reader("sheet-2", unit=person("ada").unit)
+
+
+@pytest.fixture
+def alert(reader: Roadside) -> Alert:
     load_hotlist("CSH412")
-    reader = enroll_reader("sheet-2", unit=person("ada").unit)
     reader.send(reader.photo("CSH412", image=jpeg()))
     return Alert.objects.latest("pk")
 
@@ -43,6 +53,19 @@ def path(alert: Alert, what: str = "") -> str:
     return f"/alerts/{alert.pk}/case-sheet/{what}"
 
 
+def read_pdf(content: bytes) -> tuple[Sequence[pypdf.PageObject], str]:
+    """Its pages, and their words."""
+    pages = pypdf.PdfReader(io.BytesIO(content)).pages
+    return pages, " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def images(pages: Sequence[pypdf.PageObject]) -> list[bytes]:
+    """The JPEGs on them, as they were set."""
+    of_pages = (image.indirect_reference for page in pages for image in page.images)
+    objects = (reference.get_object() for reference in of_pages if reference)
+    return [stream._data for stream in objects if isinstance(stream, pypdf.generic.StreamObject)]
+
+
 @pytest.mark.one_database
 def test_it_says_what_is_on_record_and_the_chain_of_custody_has_it(
     ada: Client, alert: Alert, recorded: Callable[[str], Leaf]
@@ -51,8 +74,7 @@ def test_it_says_what_is_on_record_and_the_chain_of_custody_has_it(
     assert 'name="number"' in ada.get(path(alert)).content.decode()
     answer = ada.post(path(alert, "print"), GIVEN)
     assert answer["Content-Disposition"].endswith('-CJI.pdf"')
-    pages = pypdf.PdfReader(io.BytesIO(answer.content)).pages
-    text = " ".join(" ".join(page.extract_text() for page in pages).split())
+    pages, text = read_pdf(answer.content)
     entry = recorded("alert.print")
     assert (entry.object, entry.reason, entry.details["number"]) == (
         f"alert:{alert.pk}",
@@ -70,11 +92,59 @@ def test_it_says_what_is_on_record_and_the_chain_of_custody_has_it(
     ):
         assert said in text, said
     assert all("Ada Archuleta (ada)" in page.extract_text() for page in pages)
-    assert sum(len(page.images) for page in pages) == 2
+    noted = str(entry.details["pictures"])
+    assert [sha256(image).hexdigest() in noted for image in images(pages)] == [True, True]
     assert entry in [row.leaf for row in entries_about([f"read:{alert.read}"])]
     printed = [event for event in chain_of(reads_of([alert.pk])).events if event.step is Step.PRINTED]
     assert [event.entry for event in printed] == [entry.sequence]
     assert f"case sheet of alert {alert.pk}" in printed[0].what
+
+
+@pytest.mark.one_database
+@pytest.mark.clause("6.h.ii", "6.j.i")
+def test_what_is_lost_destroyed_or_no_picture_is_named_and_the_log_has_what_is_printed(
+    ada: Client,
+    alert: Alert,
+    reader: Roadside,
+    recorded: Callable[[str], Leaf],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for _ in range(2):
+        reader.send(reader.photo("CSH412"))
+    confirm(acting("ada"), alert, "CSH412", "NM")
+    store, segments = configured_store(), image_segments()
+    get, read = store.get, segments.read
+    own = get(ReadKey(alert.captured_at.date(), alert.read))
+    assert own
+    lost, no_picture = alert.sightings.all()
+
+    def without_lost(key: ReadKey) -> StoredRead | None:
+        if key.id == lost.read:
+            raise DayLost(key.day)
+        return get(key)
+
+    def without_plate(place: Location) -> bytes:
+        if place == own.plate_image:
+            raise DayDestroyed("Destroyed meanwhile.")
+        return read(place)
+
+    monkeypatch.setattr(store, "get", without_lost)
+    monkeypatch.setattr(segments, "read", without_plate)
+    pages, text = read_pdf(ada.post(path(alert, "print"), GIVEN).content)
+    for said in (
+        "Reads 3, 2 shown here",
+        "is not shown. The reads of",
+        "The plate is not shown. Destroyed meanwhile.",
+        "The vehicle is not shown. This image cannot be copied",
+    ):
+        assert said in text, said
+    entry = recorded("alert.print")
+    (digest,) = [sha256(image).hexdigest() for image in images(pages)]
+    noted = f"context of {alert.read}: {digest}, original {own.read.context_sha256}"
+    assert entry.details["pictures"] == [noted]
+    for seen, is_named in ((alert, True), (lost, False), (no_picture, False)):
+        about = [row.leaf for row in entries_about([f"read:{seen.read}"])]
+        assert (entry in about) is is_named
 
 
 @pytest.mark.clause("6.e.iv.3")

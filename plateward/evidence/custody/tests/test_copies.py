@@ -12,7 +12,7 @@ from PIL import Image
 
 from plateward import clock
 from plateward.audit import log
-from plateward.evidence.custody.tests.pictures import jpeg
+from plateward.evidence.testing import jpeg
 from plateward.pages.models import ExportStop
 from plateward.people.models import SignIn
 from plateward.people.testing import person, signed_in

@@ -5,8 +5,8 @@ import io
 import pytest
 from PIL import Image, ImageChops
 
-from plateward.evidence.custody.tests.pictures import jpeg
 from plateward.evidence.custody.watermark import LONG_SIDE, SHORT_SIDE, CopyMark, NotAPicture, marked_copy
+from plateward.evidence.testing import jpeg
 
 pytestmark = pytest.mark.clause("6.h.iv", "6.e.iii", "6.h.iii")
 MARK = CopyMark(
