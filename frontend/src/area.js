@@ -4,7 +4,6 @@
 import { addArea, drawArea, shapesOf } from "./area_layer.js";
 
 const MILE = 1609.344;
-const NEW_MEXICO = [-106.1, 34.5];
 const MOST_POINTS = 200;
 const INCOMPLETE = "incomplete";
 const round = (degrees) => Number(degrees.toFixed(5));
@@ -138,7 +137,7 @@ function area(form) {
     if (!kind.value || opening) return;
     opening = import("./basemap.js"); // a large script, for who wants a place
     base = await opening;
-    map = base.withMap(box, () => base.makeMap(box, NEW_MEXICO, 6), "Type the place instead.");
+    map = base.withMap(box, () => base.makeMap(box), "Type the place instead.");
     map?.on("load", () => {
       addArea(map);
       map.on("click", pressed);

@@ -1,15 +1,16 @@
 // A map of counties and towns, all from the hub: asking an outside one would tell it where an investigation is.
 import maplibre from "maplibre-gl/dist/maplibre-gl-csp.js";
 
-import { painted, repaint } from "./colors.js";
+import { FONT, painted, repaint } from "./colors.js";
 import { addTiles } from "./tiles.js";
 
 const file = (name) => new URL(`/static/dist/map/${name}`, location.href).href;
-const FONT = ["Source Sans Pro Web, sans-serif"];
+const NEW_MEXICO = [-106.1, 34.5];
 const CREDIT = "Towns: GeoNames (geonames.org), CC BY 4.0 · Boundaries: U.S. Census Bureau";
 
 const style = {
   version: 8,
+  transition: { duration: 0 }, // colors change at once, as pictures appear
   sources: {
     counties: { type: "geojson", data: file("counties.geojson") },
     "county-names": { type: "geojson", data: file("county_names.geojson") },
@@ -44,8 +45,8 @@ const style = {
   ],
 };
 
-/** A map in this box, at [lon, lat]; with data-tiles also of the site's own tiles. */
-export function makeMap(box, center, zoom) {
+/** A map in this box, at [lon, lat], or of the whole state; with data-tiles also of the site's own tiles. */
+export function makeMap(box, center = NEW_MEXICO, zoom = 6) {
   const map = new maplibre.Map({
     container: box, style: { ...style, layers: style.layers.map((layer) => ({ ...layer, paint: painted(layer.paint) })) }, center, zoom, minZoom: 4, maxZoom: box.dataset.tiles ? 18 : 14,
     cooperativeGestures: true, dragRotate: false, attributionControl: false,

@@ -1,4 +1,4 @@
-// A clause number opens what the clause says in a dialog; without scripts it is a page in a tab of its own.
+// A clause number opens what the software does for it in a dialog; without scripts it is a page in a tab of its own.
 document.addEventListener("click", async (event) => {
   const link = event.target.closest?.("a.clause-ref");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;

@@ -1,4 +1,6 @@
 // The colors of scheme.css for a map, which takes no custom properties: its layers name them as "var(--map-land)".
+// And the page's font, for their letters.
+export const FONT = ["Source Sans Pro Web, sans-serif"];
 const night = matchMedia("(prefers-color-scheme: dark)");
 const probe = document.createElement("span");
 probe.hidden = true;

@@ -1,15 +1,13 @@
 // Readers, units and open alerts on one map. The list beside it is its data: what is on the one is on the other.
 import { makeMap, maplibre, withMap } from "./basemap.js";
 import { keepCurrent } from "./board.js";
-import { addLayer } from "./colors.js";
+import { addLayer, FONT } from "./colors.js";
 import * as sound from "./sound.js";
 import { listen } from "./stream.js";
 import { moment } from "./time.js";
 import { placeNames } from "./where.js";
 
 const EVERY = 10_000; // milliseconds; of an alert the stream tells at once
-const NEW_MEXICO = [-106.1, 34.5];
-const FONT = ["Source Sans Pro Web, sans-serif"];
 const CLOSE = 9; // a zoom at which one place is shown
 const page = document.querySelector("[data-live-map]");
 const find = (name) => page.querySelector(`[data-${name}]`);
@@ -98,7 +96,7 @@ function fit() {
   if (!bounds.isEmpty()) map.fitBounds(bounds, { padding: 64, maxZoom: CLOSE, animate: false });
 }
 
-const map = withMap(box, () => makeMap(box, NEW_MEXICO, 6), "The list has every place.");
+const map = withMap(box, () => makeMap(box), "The list has every place.");
 map?.on("load", () => {
   addSymbols();
   ready = true;

@@ -4,7 +4,7 @@ import { makeMap, maplibre, withMap } from "./basemap.js";
 
 function show(box) {
   const shapes = shapesOf(JSON.parse(box.dataset.place));
-  const map = makeMap(box, [-106.1, 34.5], 6);
+  const map = makeMap(box);
   map.on("load", () => {
     addArea(map);
     drawArea(map, shapes, maplibre, true);

@@ -1,9 +1,8 @@
 // Reads on a map, many as one, and a slider through their time. The list of places below says the same in words.
 import { makeMap, maplibre, withMap } from "./basemap.js";
-import { addLayer } from "./colors.js";
+import { addLayer, FONT } from "./colors.js";
 import { moment } from "./time.js";
 
-const NEW_MEXICO = [-106.1, 34.5];
 const SPANS = { all: Infinity, hour: 3_600_000, six: 6 * 3_600_000, day: 24 * 3_600_000 };
 const PLAY_MS = 20_000; // from the first read to the last
 const STEPS = 400;
@@ -19,7 +18,7 @@ export function resultsMap(box, page) {
   const details = page.querySelector("[data-map-details]");
   let timer = 0, first = 0, last = 0, loaded = false;
 
-  const map = withMap(box, () => makeMap(box, NEW_MEXICO, 6), "The list below has every place.");
+  const map = withMap(box, () => makeMap(box), "The list below has every place.");
   map?.on("load", () => {
     map.addSource("reads", { type: "geojson", data: NOTHING, cluster: true, clusterRadius: 36, clusterMaxZoom: 15 });
     addLayer(map, {
@@ -31,7 +30,7 @@ export function resultsMap(box, page) {
     });
     addLayer(map, {
       id: "cluster-counts", type: "symbol", source: "reads", filter: ["has", "point_count"],
-      layout: { "text-field": ["get", "point_count_abbreviated"], "text-font": ["Source Sans Pro Web, sans-serif"], "text-size": 13, "text-allow-overlap": true },
+      layout: { "text-field": ["get", "point_count_abbreviated"], "text-font": FONT, "text-size": 13, "text-allow-overlap": true },
       paint: { "text-color": "var(--map-rim)" },
     });
     addLayer(map, {

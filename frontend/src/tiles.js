@@ -2,9 +2,8 @@
 import maplibre from "maplibre-gl/dist/maplibre-gl-csp.js";
 import { PMTiles, Protocol } from "pmtiles";
 
-import { addLayer } from "./colors.js";
+import { addLayer, FONT } from "./colors.js";
 
-const FONT = ["Source Sans Pro Web, sans-serif"];
 // What both schemas say of a road or place, under different names.
 const KIND = ["coalesce", ["get", "kind"], ["get", "class"], ""];
 const kinds = (...names) => ["in", KIND, ["literal", names]];

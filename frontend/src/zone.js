@@ -1,10 +1,8 @@
 // Exclusion zones on a map, and the one that is being entered: its numbers and its circle are always the same.
 import { makeMap, maplibre, withMap } from "./basemap.js";
 import { circle } from "./circle.js";
-import { addLayer } from "./colors.js";
+import { addLayer, FONT } from "./colors.js";
 
-const NEW_MEXICO = [-106.1, 34.5];
-const FONT = ["Source Sans Pro Web, sans-serif"];
 const LARGEST = 20_000; // meters, as the hub's rule says
 const box = document.querySelector("[data-zones-map]");
 const { lat, lon, radius_m: radius } = box.closest("form").elements;
@@ -42,7 +40,7 @@ function pressed({ lngLat }) {
   draw();
 }
 
-const map = withMap(box, () => makeMap(box, NEW_MEXICO, 6), "Type the numbers instead.");
+const map = withMap(box, () => makeMap(box), "Type the numbers instead.");
 map?.on("load", () => {
   map.addSource("zones", { type: "geojson", data: all(zones.flatMap(({ name, at, meters }) => [area(at, meters, {}), area(at, 0, { name })])) });
   map.addSource("drawn", { type: "geojson", data: all([]) });

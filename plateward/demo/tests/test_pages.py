@@ -12,6 +12,7 @@ from plateward.demo.smoke import Walkthrough
 from plateward.demo.tests.alerts import import_list, open_alert
 from plateward.demo.tests.live import LiveHub
 from plateward.demo.tests.look import MARKING
+from plateward.testing.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -215,7 +216,7 @@ def test_an_alert_with_many_pictures_is_no_wider_than_its_screen_and_dark_at_nig
     drawn = page.locator("[data-map=ready]")
     assert brightness(drawn.screenshot()) > 150
     page.get_by_role("button", name="Night").click()
-    assert brightness(drawn.screenshot()) < 80  # the map that is there already, too
+    wait_until(lambda: brightness(drawn.screenshot()) < 80)  # the map that is there already, too
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-scheme", "dark")
     expect(page.get_by_role("button", name="Night")).to_have_attribute("aria-pressed", "true")
