@@ -19,11 +19,11 @@ SOON = timedelta(days=1)  # what is due sooner stands out
 
 
 @dataclass(frozen=True)
-class Clock:
-    """A time in words, and the tag it stands in: bad, normal, or none."""
+class State:
+    """How a part of the system is, or how long something waits, in words; `tag`: good, normal or bad."""
 
-    text: str = ""
-    tag: str = ""
+    text: str
+    tag: str = "good"
 
 
 @dataclass(frozen=True)
@@ -58,14 +58,14 @@ class Waiting:
             return 0, (self.due - now).total_seconds()
         return 1, (self.since - now).total_seconds() if self.since else 0
 
-    def clock(self, now: datetime) -> Clock:
-        """How late it is, or how much time is left, or how long it has waited."""
+    def state(self, now: datetime) -> State:
+        """How late it is, or how much time is left, or how long it has waited; no words if no time is known."""
         if self.due and self.due <= now:
-            return Clock(f"Overdue {clock.format_span(now - self.due)}", "bad")
+            return State(f"Overdue {clock.format_span(now - self.due)}", "bad")
         if self.due:
             left = self.due - now
-            return Clock(f"Due in {clock.format_span(left)}", "normal" if left < SOON else "")
-        return Clock(f"Waiting {clock.format_span(now - self.since)}") if self.since else Clock()
+            return State(f"Due in {clock.format_span(left)}", "normal" if left < SOON else "good")
+        return State(f"Waiting {clock.format_span(now - self.since)}" if self.since else "")
 
 
 @dataclass(frozen=True)
@@ -81,14 +81,6 @@ class Matter:
     def count(self, viewer: Viewer) -> int:
         """How many wait: for links of the navigation, which so ask nothing of their own."""
         return viewer.ask(self.look).count
-
-
-@dataclass(frozen=True)
-class State:
-    """How a part of the system is, in words; `tag`: good, normal or bad."""
-
-    text: str
-    tag: str = "good"
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from plateward.people.routes import ROUTES
 from plateward.policy.trace import enforces
 from plateward.retention import home as retention
 from plateward.searches import home as searches
-from plateward.waiting import Clock, Matter, Panel, State, SystemPart
+from plateward.waiting import Matter, Panel, State, SystemPart
 from plateward.web.context import viewer_of
 
 MATTERS: tuple[Matter, ...] = (
@@ -62,7 +62,7 @@ class WaitingLine:
     label: str
     url: str
     count: int
-    clock: Clock
+    state: State
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def waiting_lines(viewer: Viewer) -> list[WaitingLine]:
             matter.label,
             those.link or reverse(matter.page or matter.route),
             those.count,
-            those.clock(now),
+            those.state(now),
         )
         for matter, those in sorted(waiting, key=lambda pair: pair[1].urgency(now))
     ]

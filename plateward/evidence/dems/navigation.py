@@ -17,5 +17,6 @@ def _exports(viewer: Viewer) -> Waiting:
     return Waiting(counts.waits, due=counts.due)
 
 
-MATTERS = (Matter("dems:index", "DEMS exports due", _exports),)
-LINK = Link("dems:index", "DEMS exports due", lambda viewer: viewer.ask(dems_counts).waits)
+EXPORTS = Matter("dems:index", "DEMS exports due", _exports)
+MATTERS = (EXPORTS,)
+LINK = Link("dems:index", "DEMS exports due", EXPORTS.count)

@@ -37,8 +37,3 @@ def test_it_goes_from_an_empty_hub_to_an_alert_that_rings() -> None:
     page = gloria.get("/setup/")
     assert page.context["next_step"] is None
     assert "All steps are done" in page.content.decode()
-
-
-@pytest.mark.clause("6.b.i.8")
-def test_it_is_the_administrators() -> None:
-    assert signed_in(person("ada")).get("/setup/").status_code == 403

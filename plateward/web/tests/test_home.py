@@ -31,13 +31,18 @@ def test_what_is_due_comes_before_what_only_waits_and_the_longest_overdue_first(
     timeless = Waiting(1)
     every = [timeless, new, old, soon, late, later]
     assert sorted(every, key=lambda those: those.urgency(NOW)) == [later, late, soon, old, new, timeless]
-    assert [those.clock(NOW).text for those in (late, soon, old, timeless)] == [
+    assert [those.state(NOW).text for those in (late, soon, old, timeless)] == [
         "Overdue 3 hours",
         "Due in 2 hours",
         "Waiting 9 hours",
         "",
     ]
-    assert (late.clock(NOW).tag, soon.clock(NOW).tag) == ("bad", "normal")
+    assert [those.state(NOW).tag for those in (late, soon, old, timeless)] == [
+        "bad",
+        "normal",
+        "good",
+        "good",
+    ]
 
 
 def on_the_road() -> Roadside:
@@ -130,4 +135,4 @@ def test_more_of_everything_costs_no_more_queries() -> None:
         notify([force.carla], Kind.LOG_ALARM, f"Alarm {number}.", None)
         force.asks(plate=f"KLM{number}444")
     drives.send(drives.photo("HJK3359"), drives.photo("LMN5512"))
-    assert queries() == before < 110
+    assert queries() == before
