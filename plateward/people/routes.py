@@ -168,6 +168,7 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "hotlists:format_add": Permission.HOTLIST_MANAGE,
     "hotlists:format_preview": Permission.HOTLIST_MANAGE,
     "hotlists:format_retire": Permission.HOTLIST_MANAGE,
+    "hotlists:format_suggest": Permission.HOTLIST_MANAGE,
     "hotlists:formats": Permission.HOTLIST_MANAGE,
     "hotlists:import": Permission.HOTLIST_IMPORT,
     "hotlists:import_announce": Permission.HOTLIST_IMPORT,

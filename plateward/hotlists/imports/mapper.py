@@ -34,7 +34,7 @@ Getter = Callable[[Sequence[str]], str]  # takes a value from a line's cells; a 
 
 
 class FormatError(ActError):
-    """The description cannot be used. `field` names the faulty value, "" for the whole format."""
+    """The description cannot be used. `field`: that of the form where it is described, "" for the whole format."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Mapper:
         self.encoding: str = spec.encoding
         for name in ("plate", "reason"):
             if name not in spec.fields:
-                raise FormatError(f"Map the {name}: every entry needs one (OPR:50 5.f).", name)
+                raise FormatError(f"Map the {name}: every entry needs one (OPR:50 5.f).", f"{name}_take")
         if spec.names > spec.skip:
             raise FormatError("The line with column names must be one of the header lines.")
         self._values = {name: _field_reader(name, field) for name, field in spec.fields.items()}
@@ -152,13 +152,13 @@ def _field_reader(name: str, field: FieldSpec) -> _FieldReader:
     if name not in FIELDS:
         raise FormatError(f"'{name[:20]}' is not a field of an entry.")
     if name in DATED and field.dates not in DATES:
-        raise FormatError(f"'{field.dates}' is not a known date format.", name)
+        raise FormatError(f"'{field.dates}' is not a known date format.", f"{name}_dates")
     try:
         return _FieldReader(
             field.take, tuple(parse_steps(field.then)), parse_codes(name, field.codes), field.dates
         )
     except StepError as error:
-        raise FormatError(f"{FIELDS[name]}: {error}.", name) from error
+        raise FormatError(f"{FIELDS[name]}: {error}.", f"{name}_take") from error
 
 
 @enforces("SB40.use")
@@ -190,7 +190,7 @@ def _getter(name: str, take: str, fixed: bool, names: ColumnNames) -> Getter:
             try:
                 cut = take_characters(int(match[1]), match[2] is not None, match[3])
             except StepError as error:
-                raise FormatError(f"{FIELDS[name]}: {error}.", name) from error
+                raise FormatError(f"{FIELDS[name]}: {error}.", f"{name}_take") from error
             return lambda line: cut(line[0])
         if match[2] is None and int(match[1]) > 0:
             return _column_getter(int(match[1]) - 1)
@@ -199,7 +199,7 @@ def _getter(name: str, take: str, fixed: bool, names: ColumnNames) -> Getter:
     if fixed:
         raise FormatError(
             f"{FIELDS[name]}: “{take[:40]}” is not a position. Write 28-37, counted from 1, or a constant such as =NM.",
-            name,
+            f"{name}_take",
         )
     if names:
         raise NotAList(
@@ -209,7 +209,7 @@ def _getter(name: str, take: str, fixed: bool, names: ColumnNames) -> Getter:
     raise FormatError(
         f"{FIELDS[name]}: “{take[:40]}” is not a column. Write its number, counted from 1, or a constant such as "
         "=NM; names need a line with column names.",
-        name,
+        f"{name}_take",
     )
 
 

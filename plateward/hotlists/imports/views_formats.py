@@ -21,7 +21,7 @@ from plateward.hotlists.imports.mapper import FormatError, Mapper
 from plateward.hotlists.imports.rows import ImportRow, ImportTerms, NotAList
 from plateward.hotlists.imports.spec import HELP, FormatSpec
 from plateward.hotlists.models import Reason
-from plateward.pages.acts import failure_as_message, submitted
+from plateward.pages.acts import Submission, failure_as_message, submitted
 from plateward.pages.csv_import import RejectedLine
 from plateward.people.actor_names import names_with_accounts
 from plateward.people.http import actor_of
@@ -40,34 +40,43 @@ def list_formats(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def edit_format(request: HttpRequest, name: str = "") -> HttpResponse:
-    """A new format, or the next version of an existing one. Context: form, name, help, reasons."""
-    initial: dict[str, Any] = {}
-    if name:
-        version = formats.latest_formats().filter(name=name).exclude(name__in=formats.BUILT_IN).first()
-        if version is None:
-            raise Http404
-        initial = FormatForm.of(name, msgspec.convert(version.spec, FormatSpec))
-    form = FormatForm(request.POST or None, initial=initial)
-    if "suggest" in request.POST:
-        form, words = _with_suggestions(request)
-        (messages.info if words else messages.warning)(request, words or "This sample suggests no columns.")
-    if name:
-        form.fields["name"].disabled = True
-    if "suggest" in request.POST:
-        record(actor_of(request), Event.FORMAT_VIEW, f"format:{name or 'new'}", suggested=True)
-    elif request.method == "POST" and form.is_valid():
-        try:
+    """A new format, or the next version of an existing one."""
+    sent, form = submitted(request, FormatForm, initial=_initial(name))
+    form.fields["name"].disabled = bool(name)
+    if sent.valid:
+        with sent:
             saved = formats.save_format(actor_of(request), form.cleaned_data["name"], form.spec())
-        except FormatError as error:
-            fields = (f"{error.field}_take", error.field)
-            form.add_error(next((name for name in fields if name in form.fields), None), str(error))
-        else:
             messages.success(request, f"{saved} is saved and now in use.")
             return redirect("hotlists:formats")
     else:
         record(actor_of(request), Event.FORMAT_VIEW, f"format:{name or 'new'}")
-    context = {"form": form, "name": name, "help": HELP, "reasons": Reason.current()}
-    return render(request, "hotlists/format.html", context, status=422 if form.errors else 200)
+    return _editor(sent, form, name)
+
+
+@require_POST
+def suggest_columns(request: HttpRequest, name: str = "") -> HttpResponse:
+    """The form as it was typed, with suggestions where nothing was. Nothing is saved."""
+    typed, words = _suggested({"quoted": False} | request.POST.dict())
+    form = FormatForm(initial=_initial(name) | typed)
+    form.fields["name"].disabled = bool(name)
+    record(actor_of(request), Event.FORMAT_VIEW, f"format:{name or 'new'}", suggested=True)
+    (messages.info if words else messages.warning)(request, words or "This sample suggests no columns.")
+    return _editor(Submission(request), form, name)
+
+
+def _initial(name: str) -> dict[str, Any]:
+    """What the form of this format begins with. Raises Http404."""
+    if not name:
+        return {}
+    version = formats.latest_formats().filter(name=name).exclude(name__in=formats.BUILT_IN).first()
+    if version is None:
+        raise Http404
+    return FormatForm.of(name, msgspec.convert(version.spec, FormatSpec))
+
+
+def _editor(sent: Submission, form: FormatForm, name: str) -> HttpResponse:
+    """Context: form, name, help, reasons."""
+    return sent.render("hotlists/format.html", form=form, name=name, help=HELP, reasons=Reason.current())
 
 
 @require_POST
@@ -96,12 +105,11 @@ def preview_format(request: HttpRequest) -> HttpResponse:
     return render(request, "hotlists/format_preview.html", context)
 
 
-def _with_suggestions(request: HttpRequest) -> tuple[FormatForm, str]:
-    """The form as it was typed, with suggestions where nothing was; and what was filled in. Nothing is saved."""
-    typed: dict[str, Any] = request.POST.dict()
+def _suggested(typed: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    """What was typed, with suggestions where nothing was; and what was filled in."""
     guess = guess_columns(typed.get("sample", "")[:SAMPLE_MOST])
     if guess is None:
-        return FormatForm(initial=typed), ""
+        return typed, ""
     used = [item for item in guess.suggestions if not typed.get(f"{item.field}_take", "").strip()]
     for item in used:
         typed |= {f"{item.field}_take": item.take} | (
@@ -111,9 +119,7 @@ def _with_suggestions(request: HttpRequest) -> tuple[FormatForm, str]:
         header = {"names": guess.names, "skip": max(guess.names, int(_digits(typed.get("skip", "")) or 0))}
         typed |= {"layout": "delimited", "delimiter": guess.delimiter} | (header if guess.names else {})
     labels = ", ".join(item.label for item in used)
-    return FormatForm(
-        initial=typed
-    ), f"Suggested: {labels}. Check each one; nothing is saved yet." if used else ""
+    return typed, f"Suggested: {labels}. Check each one; nothing is saved yet." if used else ""
 
 
 def _digits(text: str) -> str:

@@ -246,6 +246,7 @@ OF_THE_AGENCY = frozenset(
         *("retention:revoke", "retention:schedule"),
         "searches:stopped_search",
         *("hotlists:format", "hotlists:format_retire", "hotlists:protected_end", "hotlists:reason_retire"),
+        "hotlists:format_suggest",
         "clause",  # of the policy
         "protocols:revise",
         "integrity:check",

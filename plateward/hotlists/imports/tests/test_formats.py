@@ -259,38 +259,38 @@ def test_a_line_without_its_last_column_and_a_code_that_is_in_no_table_are_rejec
 @pytest.mark.parametrize(
     ("spec", "says", "field"),
     [
-        (FormatSpec("delimited", {"plate": FieldSpec("1")}), "Map the reason", "reason"),
+        (FormatSpec("delimited", {"plate": FieldSpec("1")}), "Map the reason", "reason_take"),
         (
             FormatSpec("fixed", {"plate": FieldSpec("LIC"), "reason": FieldSpec("=x")}),
             "is not a position",
-            "plate",
+            "plate_take",
         ),
         (
             FormatSpec("fixed", {"plate": FieldSpec("9-3"), "reason": FieldSpec("=x")}),
             "first before second",
-            "plate",
+            "plate_take",
         ),
         (
             FormatSpec("delimited", {"plate": FieldSpec("0"), "reason": FieldSpec("=x")}),
             "is not a column",
-            "plate",
+            "plate_take",
         ),
         (
             FormatSpec("delimited", {"plate": FieldSpec("1", "eval x"), "reason": FieldSpec("=x")}),
             "is not a step",
-            "plate",
+            "plate_take",
         ),
         (
             FormatSpec("delimited", {"plate": FieldSpec("1"), "reason": FieldSpec("2", codes="WP")}),
             "is not a code",
-            "reason",
+            "reason_take",
         ),
         (
             FormatSpec(
                 "delimited", {"plate": FieldSpec("1"), "reason": FieldSpec("2", codes="A = x\na = y")}
             ),
             "twice",
-            "reason",
+            "reason_take",
         ),
         (
             FormatSpec("delimited", {"plate": FieldSpec("1"), "reason": FieldSpec("=x")}, names=1),

@@ -85,10 +85,11 @@ def test_it_reads_lines_that_states_really_send(name: str, plate: str, state: st
 @pytest.mark.django_db
 def test_the_editor_fills_in_what_is_empty_when_asked_and_saves_nothing() -> None:
     gloria = signed_in(person("gloria"))
-    page = gloria.post(
-        "/hotlists/formats/add", {"suggest": "1", "sample": NAMED, "state_take": "=NM", "name": "County"}
-    )
+    typed = {"sample": NAMED, "state_take": "=NM", "name": "County"}
+    page = gloria.post("/hotlists/formats/suggest", typed)
     assert page.status_code == 200
+    assert 'id="describe" action="/hotlists/formats/add"' in page.content.decode()
+    assert 'formaction="/hotlists/formats/suggest"' in page.content.decode()
     form = page.context["form"]
     assert [form[f"{field}_take"].value() for field in ("plate", "state", "reason")] == [
         "Tag No",
@@ -96,6 +97,8 @@ def test_the_editor_fills_in_what_is_empty_when_asked_and_saves_nothing() -> Non
         "Offense",
     ]
     assert (form["names"].value(), form["skip"].value(), form["name"].value()) == (1, 1, "County")
+    assert not form["quoted"].value(), "a cleared box stays cleared"
     assert "County" not in gloria.get("/hotlists/formats/").content.decode()
+    assert gloria.post("/hotlists/formats/of/County/suggest", typed).status_code == 404
     preview = gloria.post("/hotlists/formats/preview", {"sample": NAMED}).content.decode()
     assert "the column is named “Tag No”" in preview

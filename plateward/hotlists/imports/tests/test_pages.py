@@ -157,6 +157,9 @@ def test_a_format_is_tried_described_and_used_and_every_version_stays(gloria: Cl
     assert "the format skips lines with" in page
     assert "is not in the format" in page
     assert gloria.post("/hotlists/formats/add", DESCRIBED).status_code == 302
+    suggested = gloria.post("/hotlists/formats/of/Kansas/suggest", {"sample": ""})
+    assert suggested.context["form"]["name"].value() == "Kansas"
+    assert 'action="/hotlists/formats/of/Kansas"' in suggested.content.decode()
     changed = DESCRIBED | {"reason_codes": "SV = stolen_plate"}
     assert gloria.post("/hotlists/formats/of/Kansas", changed).status_code == 302
     assert list(Format.objects.values_list("name", "version")) == [("Kansas", 2), ("Kansas", 1)]
@@ -168,20 +171,21 @@ def test_a_format_is_tried_described_and_used_and_every_version_stays(gloria: Cl
 
 
 @pytest.mark.parametrize(
-    ("wrong", "says"),
+    ("wrong", "says", "field"),
     [
-        ({"plate_take": "0"}, "is not a column"),
-        ({"reason_then": "run this"}, "is not a step"),
-        ({"reason_codes": "ICE = wanted_person"}, "SB 40 does not allow"),
-        ({"name": "ncic"}, "is not csv or ncic"),
+        ({"plate_take": "0"}, "is not a column", "plate_take"),
+        ({"reason_then": "run this"}, "is not a step", "reason_take"),
+        ({"reason_codes": "ICE = wanted_person"}, "SB 40 does not allow", "reason_take"),
+        ({"name": "ncic"}, "is not csv or ncic", "name"),
     ],
 )
 def test_a_description_that_cannot_be_used_is_refused_at_its_field(
-    gloria: Client, wrong: dict[str, str], says: str
+    gloria: Client, wrong: dict[str, str], says: str, field: str
 ) -> None:
     answer = gloria.post("/hotlists/formats/add", DESCRIBED | wrong)
     assert answer.status_code == 422
     assert says in answer.content.decode()
+    assert set(answer.context["form"].errors) == {field}
     assert not Format.objects.exists()
 
 
