@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from plateward.alerts.facts import Stage
-from plateward.alerts.routing.rules import distance_m
 from plateward.links.eido import CadIncident, IncidentStatus
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
+from plateward.wire.distance import meters_between
 
 CLAUSE = "6.e.vii"
 NEAR_M = 50_000  # meters: a vehicle gets no farther while a call can be joined
@@ -87,7 +87,7 @@ def joins_call(sighting: PlateSighting, linked_sightings: Iterable[PlateSighting
         and (
             sighting.place is None
             or linked.place is None
-            or distance_m(sighting.place, linked.place) <= NEAR_M
+            or meters_between(*sighting.place, *linked.place) <= NEAR_M
         )
         for linked in linked_sightings
     )

@@ -3,16 +3,15 @@
 from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
-from math import asin, cos, radians, sin, sqrt
 from typing import Protocol
 
 from django.db.models import TextChoices
 
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
+from plateward.wire.distance import meters_between
 from plateward.wire.read import Position
 
-EARTH_M = 6_371_000.0
 METERS_A_DEGREE = 111_000.0  # of latitude; rather too few
 USUAL_ERROR_M = 30.0  # of a position that does not state its accuracy
 FRESH_S, FASTEST_M_S = 10.0, 45.0  # since an older fix, a vehicle may have gone on at this speed
@@ -120,11 +119,3 @@ def may_install(unit: str, decided_by: str, *, known: bool, may_decide: bool) ->
         "Name them with --decided-by USERNAME, or enroll it without a unit and request its installation "
         "under Placements.",
     )
-
-
-def meters_between(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
-    """The distance of two places on the ground."""
-    first, second = radians(lat), radians(other_lat)
-    half = sin((second - first) / 2) ** 2
-    half += cos(first) * cos(second) * sin(radians(other_lon - lon) / 2) ** 2
-    return 2 * EARTH_M * asin(min(1.0, sqrt(half)))

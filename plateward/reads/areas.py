@@ -1,12 +1,12 @@
-"""Areas of a search on the map, and distances on the sphere. Pure."""
+"""Areas of a search on the map. Pure."""
 
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from plateward.errors import PlatewardError
+from plateward.wire.distance import EARTH_M, meters_between
 
-EARTH_M = 6_371_009.0  # mean radius, meters
 METERS_PER_DEGREE = EARTH_M * math.pi / 180
 MOST_POINTS = 200  # of a line drawn by hand
 NEAREST_M, FARTHEST_M = 1.0, 200_000.0  # of a circle's or corridor's reach
@@ -114,14 +114,6 @@ class Corridor:
 
 
 Area = Box | Circle | Corridor
-
-
-def meters_between(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
-    """The distance of two points on the sphere, in meters."""
-    a, b = math.radians(lat), math.radians(other_lat)
-    half = math.sin((b - a) / 2) ** 2
-    half += math.cos(a) * math.cos(b) * math.sin(math.radians(other_lon - lon) / 2) ** 2
-    return 2 * EARTH_M * math.asin(min(1.0, math.sqrt(half)))
 
 
 def _meters_from_stretch(

@@ -8,14 +8,13 @@ from datetime import date
 from uuid import UUID
 
 from plateward.alerts.models import Alert, Sighting
-from plateward.alerts.routing.rules import distance_m
 from plateward.policy.trace import enforces
 from plateward.reads.store import configured_store
 from plateward.reads.store.away import StoreAway, store_answers
 from plateward.vault.day_keys import DayDestroyed
+from plateward.wire.distance import MILE, meters_between
 from plateward.wire.read import Read
 
-MILE = 1609.344  # meters
 WITHIN = 0.2  # seconds, for all that the read store is asked at once: an alarm does not wait for its vehicle's color
 Place = tuple[float, float]  # latitude and longitude, in degrees
 
@@ -73,5 +72,5 @@ def distance_text(here: Place | None, place: Place | None) -> str:
     """How far the vehicle was, when it was last seen, from where the viewer's own unit was last."""
     if here is None or place is None:
         return "Distance unknown"
-    miles = distance_m(here, place) / MILE
+    miles = meters_between(*here, *place) / MILE
     return f"{miles:.1f} mi from your unit" if miles < 10 else f"{miles:,.0f} mi from your unit"

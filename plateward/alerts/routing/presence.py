@@ -10,7 +10,7 @@ from django.db.models import Q
 from plateward import clock
 from plateward.alerts.audience.alerts import shared_with
 from plateward.alerts.routing.models import QuietHours, Whereabouts
-from plateward.alerts.routing.rules import AudiencePresence, Recipient, distance_m
+from plateward.alerts.routing.rules import AudiencePresence, Recipient
 from plateward.fleet.models import Reader
 from plateward.hotlists.audience import audiences
 from plateward.hotlists.models import HotList
@@ -21,6 +21,7 @@ from plateward.people.permissions import Permission, Role, roles_with
 from plateward.people.sign_in import sign_ins
 from plateward.people.superiors import chains_above
 from plateward.policy.trace import enforces
+from plateward.wire.distance import meters_between
 
 VIEWER_ROLES = roles_with(Permission.ALERT_VIEW)
 
@@ -47,8 +48,8 @@ def units_near(lat: float, lon: float) -> dict[int, float]:
     since = clock.now() - timedelta(minutes=settings.NEAR_MINUTES)
     recent = Whereabouts.objects.filter(at__gte=since, reader__revoked_at=None, reader__unit__isnull=False)
     nearest: dict[int, float] = {}
-    for unit, *place in recent.values_list("reader__unit", "lat", "lon"):
-        meters = distance_m((lat, lon), (place[0], place[1]))
+    for unit, other_lat, other_lon in recent.values_list("reader__unit", "lat", "lon"):
+        meters = meters_between(lat, lon, other_lat, other_lon)
         if meters <= settings.NEAR_KM * 1000:
             nearest[unit] = min(meters, nearest.get(unit, meters))
     return nearest

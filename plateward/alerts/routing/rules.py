@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
-from math import asin, cos, radians, sin, sqrt
 
 from plateward import clock
 from plateward.alerts.facts import AlertOutcome
@@ -19,7 +18,6 @@ LATE_AFTER = timedelta(minutes=1)
 EARLIER_READ_AFTER = timedelta(hours=1)
 # Quiet hours never silence these reasons, whatever priority their list gave them.
 NEVER_QUIET = frozenset({"amber_alert", "violent_crime"})
-EARTH_M = 6_371_000
 
 
 class NotifyReason(StrEnum):
@@ -139,13 +137,6 @@ def delay_text(moment: datetime, arrived: datetime) -> str:
 
 
 # For whom it rings.
-
-
-def distance_m(start: tuple[float, float], end: tuple[float, float]) -> float:
-    """Meters between two places, each latitude and longitude in degrees, on a round earth."""
-    (a_lat, a_lon), (b_lat, b_lon) = (map(radians, place) for place in (start, end))
-    half = sin((b_lat - a_lat) / 2) ** 2 + cos(a_lat) * cos(b_lat) * sin((b_lon - a_lon) / 2) ** 2
-    return 2 * EARTH_M * asin(sqrt(min(1.0, half)))
 
 
 @enforces("5.b", "6.c.ii")

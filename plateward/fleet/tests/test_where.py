@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from plateward.fleet.where import Basis, DropReason, may_move, meters_between, why_dropped
+from plateward.fleet.where import Basis, DropReason, may_move, why_dropped
 from plateward.policy.decision import Allow, Refusal
 from plateward.wire.read import Position
 
@@ -84,11 +84,6 @@ def test_no_read_from_an_exclusion_zone_is_kept_but_under_a_court_order(
     deployment = replace(Recorded(), basis=basis, ends_at=NOON + 9 * HOUR)
     dropped = why_dropped(NOON + HOUR, position, [deployment], [zone])
     assert dropped is (None if kept else DropReason.ZONE)
-
-
-def test_a_degree_of_latitude_is_as_long_as_it_is() -> None:
-    assert meters_between(35, -106, 36, -106) == pytest.approx(111_195, rel=1e-3)
-    assert meters_between(35, 179.999, 35, -179.999) == pytest.approx(182, rel=1e-2)
 
 
 @pytest.mark.clause("6.e.v")

@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from math import asin, cos, radians, sin, sqrt
+
+from plateward.wire.distance import MILE, meters_between
 
 COORDINATES = re.compile(r"\s*\(?(-?\d{1,2}\.\d+)\s*[, ]\s*(-?\d{1,3}\.\d+)\)?\s*")
-EARTH = 3959.0  # miles
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +19,8 @@ class Coordinates:
 
     def miles_to(self, other: "Coordinates") -> float:
         """The distance over the ground."""
-        north, east = radians(other.latitude - self.latitude), radians(other.longitude - self.longitude)
-        chord = (
-            sin(north / 2) ** 2
-            + cos(radians(self.latitude)) * cos(radians(other.latitude)) * sin(east / 2) ** 2
-        )
-        return 2 * EARTH * asin(sqrt(min(1.0, chord)))
+        meters = meters_between(self.latitude, self.longitude, other.latitude, other.longitude)
+        return meters / MILE
 
 
 def coordinates_of(address: str) -> Coordinates | None:

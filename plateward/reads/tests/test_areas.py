@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plateward.reads.areas import METERS_PER_DEGREE, BadQuery, Box, Circle, Corridor, meters_between
+from plateward.reads.areas import METERS_PER_DEGREE, BadQuery, Box, Circle, Corridor
 from plateward.reads.cell import cell_of, cells_of
+from plateward.wire.distance import meters_between
 from plateward.wire.read import Position
 
 pytestmark = pytest.mark.one_database

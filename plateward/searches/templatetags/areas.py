@@ -5,10 +5,9 @@ from itertools import pairwise
 
 from django import template
 
-from plateward.reads.areas import METERS_PER_DEGREE, Box, Circle, Corridor, meters_between
+from plateward.reads.areas import METERS_PER_DEGREE, Box, Circle, Corridor
 from plateward.reads.areas_json import read_area
-
-MILE = 1609.344  # meters
+from plateward.wire.distance import MILE, meters_between
 
 register = template.Library()
 

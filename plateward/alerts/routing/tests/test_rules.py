@@ -15,7 +15,6 @@ from plateward.alerts.routing.rules import (
     alarm_sound,
     clock_warning,
     delay_text,
-    distance_m,
     first_targets,
     joins_alert,
     next_escalation,
@@ -56,12 +55,6 @@ def test_a_clock_that_is_off_is_set_right_and_told() -> None:
 def test_a_late_read_says_how_late() -> None:
     assert delay_text(NOON, NOON + timedelta(seconds=59)) == ""
     assert delay_text(NOON, NOON + 20 * MINUTE) == "It arrived 20 minutes after the read."
-
-
-def test_distances_are_those_of_the_earth() -> None:
-    albuquerque, santa_fe = (35.0844, -106.6504), (35.6870, -105.9378)
-    assert distance_m(albuquerque, albuquerque) == 0
-    assert distance_m(albuquerque, santa_fe) == pytest.approx(93_100, rel=0.005)
 
 
 R, N, C = (
