@@ -1,5 +1,5 @@
-"""Clause numbers in the text of a page become links to what the clause says. One place does it for all pages, for what
-templates say and for sentences from code alike."""
+"""Clause numbers in the text of a page become links to what the software does for the clause. One place does it for all
+pages, for what templates say and for sentences from code alike."""
 
 import re
 from bisect import bisect

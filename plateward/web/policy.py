@@ -1,4 +1,5 @@
-"""The policy's clauses where one stands: what each says, and what this software does for it."""
+"""The policy's clauses where one stands: what this software does for each, and the agency's own words if it gave them
+(PLATEWARD_POLICY_TEXT)."""
 
 import tomllib
 from collections.abc import Mapping

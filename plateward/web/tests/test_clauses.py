@@ -1,4 +1,4 @@
-"""A clause number on a page opens what the clause says, and what the software does for it."""
+"""A clause number on a page opens what the software does for it, with the agency's own words if it gave them."""
 
 import re
 from pathlib import Path
@@ -52,7 +52,7 @@ def test_every_clause_that_a_template_cites_is_in_a_pack() -> None:
 
 
 @pytest.mark.django_db
-def test_a_page_leads_to_what_the_clause_says_and_what_is_done_for_it() -> None:
+def test_a_page_leads_to_what_is_done_for_a_clause() -> None:
     ada = signed_in(person("ada"))
     assert LINK.format("6.e.vi") in ada.get(reverse("searches:ask")).content.decode()
     page = ada.get("/policy/6.e.vi")
