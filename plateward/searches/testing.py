@@ -11,7 +11,7 @@ from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.people.testing import CAST, person
-from plateward.searches import actions, records
+from plateward.searches import actions, deciding, records
 from plateward.searches.actions import SearchRequest
 from plateward.searches.models import Search
 from plateward.searches.query import SearchQuery
@@ -30,6 +30,13 @@ EMERGENCY = (
 )
 Recorded = Callable[[str], Leaf]
 FOR_OLDER = "The first theft of this series was in June, at the same store, with the same van."
+WHY_THIS = "The only white van heading north within two minutes of the shots, as the clerk described."
+PLACE: dict[str, Any] = {
+    "plates": (),
+    "area": '{"circle": [32.31, -106.78, 2000]}',
+    "basis": "warrant",
+    "basis_text": "D-307-SW-2026-0114",
+}
 
 
 class Searchers:
@@ -66,3 +73,7 @@ class Searchers:
 def state_now(search: Search) -> SearchState:
     """The state as the database has it."""
     return records.state(records.with_records(Search.objects.filter(pk=search.pk)).get())
+
+
+def approve(search: Search, reviewer: Person, step: int = 0) -> None:
+    deciding.approve_search(PersonActor.of(reviewer), search.pk, step)

@@ -9,8 +9,8 @@ from django.test import Client
 
 from plateward import clock
 from plateward.audit.leaf import Leaf
-from plateward.hotlists.models import HotList
-from plateward.hotlists.requests import actions
+from plateward.hotlists.models import Entry, HotList, Revision
+from plateward.hotlists.requests import actions, deciding
 from plateward.hotlists.requests.models import Request
 from plateward.hotlists.requests.rules import PlateListing
 from plateward.people import days
@@ -86,3 +86,22 @@ def request_form(force: Force, **changed: Any) -> dict[str, Any]:
 def post_form(client: Client, path: str, data: dict[str, Any]) -> tuple[int, str]:
     answer = client.post(path, data, follow=True, secure=True)
     return answer.status_code, answer.content.decode()
+
+
+def approve(force: Force, request: Request) -> Entry:
+    deciding.approve_request(PersonActor.of(force.carla), request, request.last.pk)
+    return Entry.objects.latest("began__pk")
+
+
+def listed(name: str, plate: str, **more: Any) -> Entry:
+    hotlist, _ = HotList.objects.get_or_create(name=name, defaults={"source": name, "kind": "ncic"} | more)
+    began = Revision.objects.create(hotlist=hotlist, cause="load", by="x", at="2026-01-01T00:00Z")
+    return Entry.objects.create(
+        hotlist=hotlist,
+        plate=plate,
+        bare=plate,
+        state="NM",
+        reason="stolen_vehicle",
+        priority="high",
+        began=began,
+    )

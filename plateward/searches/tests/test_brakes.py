@@ -1,4 +1,4 @@
-"""Searches that need a second person, who decides them, and what the searcher learns."""
+"""Searches that need a second person."""
 
 from dataclasses import replace
 from datetime import UTC, timedelta
@@ -14,30 +14,26 @@ from plateward.people.models import Person
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person
 from plateward.policy.decision import Refused
-from plateward.searches import actions, deciding, records, routing, settling, unmasking
-from plateward.searches.models import Search, SearchDecision, SearchReferral, StoppedDecision, StoppedSearch
+from plateward.searches import actions, deciding, routing
+from plateward.searches.models import Search
 from plateward.searches.rules import Brake, SearchState
 from plateward.searches.testing import (
     CASE,
     EMERGENCY,
     FOR_OLDER,
     OTHER_CASE,
+    PLACE,
     REASON,
     Searchers,
+    approve,
     state_now,
 )
 from plateward.simulators.cad import CadSimulator
 from plateward.testing.threads import at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dispatch")]
+
 TESTS = Actor("system", "test", "The tests")
-AREA = '{"circle": [32.31, -106.78, 2000]}'
-WHY_THIS = "The only white van heading north within two minutes of the shots, as the clerk described."
-PLACE: dict[str, Any] = {"plates": (), "area": AREA, "basis": "warrant", "basis_text": "D-307-SW-2026-0114"}
-
-
-def approve(search: Search, reviewer: Person, step: int = 0) -> None:
-    deciding.approve_search(PersonActor.of(reviewer), search.pk, step)
 
 
 def register(kind: str, owner: Person | None, plate: str = "BKT419") -> None:
@@ -204,61 +200,6 @@ def test_whose_vehicle_it_is_does_not_decide(searchers: Searchers) -> None:
     assert state_now(search) is SearchState.RUNS
 
 
-@pytest.mark.clause("6.a.ii.2", "6.b.i.8")
-@pytest.mark.one_database
-def test_nobody_approves_their_own_search(searchers: Searchers) -> None:
-    search = searchers.asks(searchers.carla, plates=("TRV881", "TRV882"))
-    with pytest.raises(Refused, match="cannot review your own search"):
-        approve(search, searchers.carla)
-    with pytest.raises(Refused, match="not the reviewer of this search"):
-        approve(search, searchers.hector)
-    approve(search, searchers.laura)
-
-
-@pytest.mark.clause("6.a.ii.2")
-def test_an_approval_ends(searchers: Searchers) -> None:
-    search, urgent = (
-        searchers.asks(plates=("TRV881", "TRV882")),
-        searchers.asks(plates=("TRV881", "TRV882"), purpose="missing_person"),
-    )
-    for one in (search, urgent):
-        approve(one, searchers.carla)
-    with clock.set_to(clock.now() + timedelta(hours=12, minutes=1)):
-        assert (state_now(search), state_now(urgent)) == (SearchState.RUNS, SearchState.ENDED)
-    with clock.set_to(clock.now() + timedelta(hours=72, minutes=1)):
-        assert state_now(search) is SearchState.ENDED
-
-
-@pytest.mark.clause("6.a.ii.2")
-def test_a_refusal_says_why_and_the_searcher_reads_it(searchers: Searchers) -> None:
-    search = searchers.asks(plates=("TRV881", "TRV882"))
-    carla = PersonActor.of(searchers.carla)
-    with pytest.raises(Refused, match="refusal needs a reason"):
-        deciding.refuse_search(carla, search.pk, 0, " ")
-    deciding.refuse_search(carla, search.pk, 0, "The second plate is of another case.")
-    assert state_now(search) is SearchState.REFUSED
-    assert "another case" in Notice.objects.get(to=searchers.ada).text
-    assert Notice.objects.get(to=searchers.carla).settled_at
-
-
-def test_a_search_that_waits_can_be_withdrawn(searchers: Searchers) -> None:
-    search = searchers.asks(plates=("TRV881", "TRV882"))
-    with pytest.raises(Refused):
-        actions.withdraw_search(PersonActor.of(searchers.ben), search)
-    actions.withdraw_search(PersonActor.of(searchers.ada), search)
-    assert state_now(search) is SearchState.WITHDRAWN
-
-
-@pytest.mark.clause("6.a.ii.2")
-def test_any_supervisor_on_duty_approves_an_urgent_search(searchers: Searchers) -> None:
-    search = searchers.asks(plates=("TRV881", "TRV882"), purpose="missing_person", reason=EMERGENCY)
-    assert set(Notice.objects.filter(text__startswith="Urgent").values_list("to__username", flat=True)) == {
-        *("carla", "laura", "hector"),
-    }
-    approve(search, searchers.hector)
-    assert SearchDecision.objects.get().acting == deciding.ON_DUTY
-
-
 @pytest.mark.clause("6.a.ii.2", "6.e.iii")
 def test_a_search_from_a_place_rests_on_a_warrant_or_an_emergency(searchers: Searchers) -> None:
     for changed, says in (
@@ -272,148 +213,3 @@ def test_a_search_from_a_place_rests_on_a_warrant_or_an_emergency(searchers: Sea
     assert search.brakes == [Brake.PLACE]
     approve(search, searchers.carla)
     assert actions.allowed_search(PersonActor.of(searchers.ada), search.pk).masked
-
-
-@pytest.mark.clause("6.a.ii.2", "6.e.iii")
-def test_plates_of_a_place_are_unmasked_step_by_step(searchers: Searchers) -> None:
-    ada, search = PersonActor.of(searchers.ada), searchers.asks(**PLACE)
-    with pytest.raises(Refused, match="needs your supervisor's approval"):
-        unmasking.unmask(ada, search.pk, "TRV880", WHY_THIS)
-    approve(search, searchers.carla)
-    with pytest.raises(Refused, match="does not say why this plate"):
-        unmasking.unmask(ada, search.pk, "TRV880", "Need it.")
-    with pytest.raises(Refused, match="can still unmask"):
-        unmasking.ask_step(ada, search.pk, WHY_THIS)
-    for number in range(5):
-        unmasking.unmask(ada, search.pk, f"TRV88{number}", WHY_THIS)
-    unmasking.unmask(ada, search.pk, "TRV880", WHY_THIS)  # again costs nothing
-    with pytest.raises(Refused, match="With one approval, 5 plates"):
-        unmasking.unmask(ada, search.pk, "TRV885", WHY_THIS)
-    unmasking.ask_step(ada, search.pk, WHY_THIS)
-    with pytest.raises(Refused, match="still waiting"):
-        unmasking.ask_step(ada, search.pk, WHY_THIS)
-    approve(search, searchers.carla, step=1)
-    unmasking.unmask(ada, search.pk, "TRV885", WHY_THIS)
-    assert len(actions.allowed_search(ada, search.pk).unmasked) == 6
-
-
-@pytest.mark.clause("6.a.ii.2")
-def test_what_nobody_decides_is_passed_on(searchers: Searchers) -> None:
-    search = searchers.asks(plates=("TRV881", "TRV882"))
-    assert settling.escalate() == 0
-    with clock.set_to(clock.now() + timedelta(hours=2, minutes=1)):
-        assert settling.escalate() == 1
-        assert settling.escalate() == 0
-        assert SearchReferral.objects.get().to == searchers.laura
-        approve(search, searchers.laura)
-    assert SearchDecision.objects.get().acting == deciding.REFERRED
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.clause("6.a.ii.2")
-def test_of_two_supervisors_at_once_one_decides(searchers: Searchers) -> None:
-    search = searchers.asks(plates=("TRV881", "TRV882"), purpose="missing_person", reason=EMERGENCY)
-    refusals = at_once(*(lambda one=one: approve(search, one) for one in (searchers.carla, searchers.laura)))
-    assert refusals == ["This search has already been decided."]
-    assert SearchDecision.objects.count() == 1
-
-
-IMMIGRATION = (
-    "ICE agent asked where this van goes; neighbor on Alamo Rd says the driver is undocumented, seen Sunday."
-)
-
-
-@pytest.mark.clause("SB40.share", "SB40.use")
-@pytest.mark.one_database
-def test_a_barred_purpose_stops_and_goes_to_the_administrator(searchers: Searchers) -> None:
-    with pytest.raises(Refused, match=r"SB40\.share"):
-        searchers.asks(reason=IMMIGRATION)
-    with pytest.raises(Refused, match=r"SB40\.share"):
-        searchers.asks(reason=IMMIGRATION)
-    stopped = StoppedSearch.objects.get()  # once, however often it is tried
-    assert (stopped.person, stopped.reason, stopped.number) == (searchers.ada, IMMIGRATION, CASE)
-    assert "was stopped" in Notice.objects.get(to=searchers.gloria).text
-    gloria = PersonActor.of(searchers.gloria)
-    barred = StoppedDecision.Kind.BARRED
-    with pytest.raises(Refused, match="does not say why"):
-        deciding.decide_stopped(gloria, stopped.pk, barred, "No.")
-    deciding.decide_stopped(
-        gloria, stopped.pk, barred, "It is immigration enforcement in the officer's own words."
-    )
-    assert Notice.objects.filter(to=searchers.carla, text__contains="was barred").exists()
-    with pytest.raises(Refused):
-        searchers.asks(reason=IMMIGRATION)
-
-
-@pytest.mark.clause("SB40.share", "SB40.use")
-@pytest.mark.one_database
-def test_what_the_administrator_cleared_may_be_given_for_that_number(searchers: Searchers) -> None:
-    with pytest.raises(Refused):
-        searchers.asks(reason=IMMIGRATION)
-    stopped = StoppedSearch.objects.get()
-    cleared = StoppedDecision.Kind.CLEARED
-    text = "ICE is the name of the ice house on Alamo Rd that was robbed."
-    deciding.decide_stopped(PersonActor.of(searchers.gloria), stopped.pk, cleared, text)
-    with pytest.raises(Refused):
-        searchers.asks(reason=IMMIGRATION, number=OTHER_CASE)
-    assert records.state(searchers.asks(reason=IMMIGRATION)) is SearchState.RUNS
-
-
-IMMIGRATION_TOO = (
-    "The ICE officers want him before he leaves the state; the shooting at the store was only the start."
-)
-
-
-@pytest.mark.clause("SB40.share", "SB40.use", "6.a.i.1")
-@pytest.mark.parametrize(
-    ("field", "changed"),
-    [
-        ("basis_text", PLACE | {"basis": "exigency", "basis_text": IMMIGRATION_TOO}),
-        ("why_older", {"why_older": IMMIGRATION_TOO}),
-    ],
-)
-def test_no_text_that_gives_a_ground_names_a_barred_one(
-    searchers: Searchers, field: str, changed: dict[str, Any]
-) -> None:
-    if field == "why_older":
-        changed = changed | {"since": clock.now().astimezone(UTC) - timedelta(days=91)}
-    with pytest.raises(Refused, match=r"SB40\.share") as refused:
-        searchers.asks(**changed)
-    assert refused.value.refusal.field == field
-    stopped = StoppedSearch.objects.get()
-    assert (stopped.reason, stopped.field) == (IMMIGRATION_TOO, field)
-    text = "The officers named are of the Ice Creek marshal's office; nobody is sought for status."
-    deciding.decide_stopped(PersonActor.of(searchers.gloria), stopped.pk, StoppedDecision.Kind.CLEARED, text)
-    assert searchers.asks(**changed).pk
-    with pytest.raises(Refused, match=r"SB40\.share"):
-        searchers.asks(reason=IMMIGRATION_TOO)
-    assert StoppedSearch.objects.filter(decision=None).get().field == "reason", "cleared for its field alone"
-
-
-@pytest.mark.clause("6.a.ii.2")
-@pytest.mark.one_database
-def test_no_step_is_asked_for_where_nothing_is_masked(searchers: Searchers) -> None:
-    ada, search = PersonActor.of(searchers.ada), searchers.asks()
-    with pytest.raises(Refused, match="started from a plate"):
-        unmasking.ask_step(ada, search.pk, WHY_THIS)
-    several = searchers.asks(plates=("TRV881", "TRV882"))
-    approve(several, searchers.carla)
-    with pytest.raises(Refused, match="started from a plate"):
-        unmasking.ask_step(ada, several.pk, WHY_THIS)
-    assert not Notice.objects.filter(to=searchers.carla, text__contains="unmask").exists()
-
-
-@pytest.mark.clause("SB40.share", "SB40.use")
-def test_no_plate_is_unmasked_for_what_the_law_bars(searchers: Searchers) -> None:
-    ada, search = PersonActor.of(searchers.ada), searchers.asks(**PLACE)
-    approve(search, searchers.carla)
-    with pytest.raises(Refused, match=r"SB40\.share"):
-        unmasking.unmask(ada, search.pk, "TRV880", IMMIGRATION_TOO)
-    assert not search.unmaskings.exists()
-    for number in range(5):
-        unmasking.unmask(ada, search.pk, f"TRV88{number}", WHY_THIS)
-    with pytest.raises(Refused, match=r"SB40\.share"):
-        unmasking.ask_step(ada, search.pk, IMMIGRATION_TOO)
-    assert not search.steps.exists()
-    stopped = StoppedSearch.objects.order_by("pk").values_list("field", "number")
-    assert list(stopped) == [("unmasking", CASE), ("why", CASE)]
