@@ -4,7 +4,7 @@ criminal justice information."""
 import smtplib
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 
@@ -13,6 +13,7 @@ from plateward.links.secure import strong_context
 from plateward.policy.trace import enforces
 
 TIMEOUT_S = 20.0  # for each answer of the relay
+PERMANENT = 500  # from this code on, the relay refuses this mail however often it is sent (RFC 5321 4.2.1)
 
 
 class MailError(PlatewardError):
@@ -20,7 +21,7 @@ class MailError(PlatewardError):
 
 
 class RecipientRefused(MailError):
-    """It takes mails, but none to this address."""
+    """It takes mails, but not this one to this address."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,10 @@ def send_mail(relay: Relay, to: str, subject: str, text: str) -> None:
             smtp.send_message(mail)
     except smtplib.SMTPRecipientsRefused as error:
         raise RecipientRefused("The mail relay refused this address.") from error
+    except smtplib.SMTPDataError as error:
+        refusal = f"The mail relay did not take the email: {_said(error)}"
+        kind = RecipientRefused if error.smtp_code >= PERMANENT else MailError
+        raise kind(refusal) from error
     except (OSError, smtplib.SMTPException, ValueError) as error:
         raise MailError(f"The mail relay did not take the email: {_said(error)}") from error
 
@@ -58,13 +63,19 @@ def send_mail(relay: Relay, to: str, subject: str, text: str) -> None:
 @contextmanager
 def _connection(relay: Relay) -> Iterator[smtplib.SMTP]:
     tls = strong_context(relay.authority or None)
-    if relay.implicit_tls:
-        with smtplib.SMTP_SSL(relay.host, relay.port, timeout=TIMEOUT_S, context=tls) as smtp:
-            yield smtp
-        return
-    with smtplib.SMTP(relay.host, relay.port, timeout=TIMEOUT_S) as smtp:
-        smtp.starttls(context=tls)  # raises if the relay does not offer it
+    smtp = (
+        smtplib.SMTP_SSL(relay.host, relay.port, timeout=TIMEOUT_S, context=tls)
+        if relay.implicit_tls
+        else smtplib.SMTP(relay.host, relay.port, timeout=TIMEOUT_S)
+    )
+    try:
+        if not relay.implicit_tls:
+            smtp.starttls(context=tls)  # raises if the relay does not offer it
         yield smtp
+    finally:
+        with suppress(OSError, smtplib.SMTPException):  # what was taken before the farewell is taken
+            smtp.quit()
+        smtp.close()
 
 
 def _said(error: Exception) -> str:

@@ -1,7 +1,9 @@
 """The relay and a person's choice of mails, each an act with its entry; and the job that sends them."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Collection, Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -16,13 +18,14 @@ from plateward.links.mail import MailError, RecipientRefused, send_mail
 from plateward.people.access import standing
 from plateward.people.actor import PersonActor
 from plateward.people.mail import rules
+from plateward.people.models import Person
 from plateward.people.notices.kinds import Topic, kinds_of, topic_of
 from plateward.people.notices.models import Mailbox, MailRelay, Notice
 from plateward.people.notices.reminders import HUB
 from plateward.policy.decision import Allow, require
 from plateward.policy.trace import enforces
 
-LEASE = rules.AGAIN[1]
+LEASE = timedelta(minutes=5)  # longer than one mail takes, however late each of the relay's dozen answers
 ONLY = 1  # the key of the only relay
 
 
@@ -36,8 +39,13 @@ def set_relay(actor: PersonActor, values: Mapping[str, Any], secret: str) -> Non
     """Set the relay; an empty `secret` leaves the stored one (forms.py: not for another server), unless no user is
     named."""
     with act(actor, Event.MAIL_SET, "mail") as entry:
-        entry.note(**{name: values[name] for name in ("host", "port", "security", "sender", "domain", "on")})
-        kept = {} if secret or not values["user"] else {"secret": F("secret")}
+        noted = ("host", "port", "security", "user", "sender", "domain", "on")
+        entry.note(**{name: values[name] for name in noted})
+        authority = str(values["authority"])
+        entry.note(authority_sha256=hashlib.sha256(authority.encode()).hexdigest() if authority else "")
+        kept = {"secret": F("secret")} if values["user"] and not secret else {}
+        had_one = MailRelay.objects.filter(pk=ONLY).exclude(user="").exists()
+        entry.note(secret_changed=bool(secret) or (had_one and not kept))
         changed = {**values, "secret": secret, "failing_since": None, "problem": ""}
         if not MailRelay.objects.filter(pk=ONLY).update(**{**changed, **kept}):
             MailRelay.objects.create(pk=ONLY, **changed)
@@ -52,13 +60,12 @@ def choose_mail(actor: PersonActor, address: str, topics: Collection[str]) -> No
         if topics:
             known = relay()
             require(rules.may_mail(address, known.domain if known else ""))
-        latest = Notice.objects.filter(to=actor.person).values_list("pk", flat=True).first() or 0
         Mailbox.objects.update_or_create(
             person=actor.person,
             defaults={
                 "address": address if topics else "",
                 "topics": sorted(topics),
-                "mailed_upto": latest,
+                "mailed_upto": _latest(actor.person),
                 "next_at": clock.now(),
                 "failures": 0,
                 "problem": "",
@@ -110,13 +117,13 @@ def _send(known: MailRelay, box: Mailbox) -> bool:
 
 def _note_failure(box: Mailbox, problem: str) -> None:
     failures = box.failures + 1
-    given_up = {"mailed_upto": _latest(box), "failures": 0} if failures >= rules.MOST_TRIES else {}
+    given_up = {"mailed_upto": _latest(box.person), "failures": 0} if failures >= rules.MOST_TRIES else {}
     later = clock.now() + rules.next_try(failures)
     finish(box, **{"failures": failures, "next_at": later, "problem": problem[:300], **given_up})
 
 
-def _latest(box: Mailbox) -> int:
-    return Notice.objects.filter(to=box.person).values_list("pk", flat=True).first() or 0
+def _latest(person: Person) -> int:
+    return Notice.objects.filter(to=person).values_list("pk", flat=True).first() or 0
 
 
 def _notices_url() -> str:

@@ -10,12 +10,13 @@ from plateward.links.secure import strong_context
 from plateward.people.notices.kinds import Topic
 from plateward.people.notices.models import MailRelay
 
+GOES_TO = ("host", "port", "security", "authority", "user")  # what the password was entered for
 HOST = RegexValidator(r"^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$", "Enter a host name or an address.")
 
 
 class RelayForm(forms.Form):
     """The password is asked for but never shown; if left empty, the stored one stays. It goes to no other server than
-    the one for which somebody entered it."""
+    the one for which somebody entered it, nor to one that proves itself in another way."""
 
     on = forms.BooleanField(required=False, label="Send email")
     host = forms.CharField(max_length=200, label="Server", validators=[HOST])
@@ -52,9 +53,9 @@ class RelayForm(forms.Form):
         self._known = known
 
     def clean(self) -> dict[str, Any]:
-        """A user needs a password, entered for this server."""
+        """A user needs a password, entered for this server, its encryption and who vouches for it."""
         data = super().clean() or {}
-        asked = {name: data.get(name) for name in ("host", "port", "user")}
+        asked = {name: data.get(name) for name in GOES_TO}
         same = self._known is not None and asked == {name: getattr(self._known, name) for name in asked}
         if (
             data.get("user")

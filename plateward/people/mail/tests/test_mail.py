@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from email import message_from_bytes
 from email.message import Message
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ class Taken:
         self.mails: list[tuple[list[str], Message]] = []
         self.refuses = ""
         self.unknown = ""
+        self.farewell = "221 Bye"
 
     async def handle_RCPT(
         self, _: SMTP, __: Session, envelope: Envelope, address: str, ___: list[str]
@@ -56,6 +58,9 @@ class Taken:
         assert isinstance(envelope.content, bytes)
         self.mails.append((envelope.rcpt_tos, message_from_bytes(envelope.content)))
         return "250 OK"
+
+    async def handle_QUIT(self, _: SMTP, __: Session, ___: Envelope) -> str:
+        return self.farewell
 
 
 def knows(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:
@@ -90,7 +95,7 @@ def relay(site: Site, taken: Taken) -> Iterator[Relay]:
             "plateward@agency.gov",
             user=USER,
             password=PASSWORD,
-            authority=site.authority.read_text(),
+            authority=site.authority.read_text().strip(),  # as the form stores it
         )
     finally:
         controller.stop()
@@ -150,6 +155,16 @@ def test_nothing_is_mailed_twice_nor_what_was_read_or_done_nor_other_topics(
     assert len(taken.mails) == 1
 
 
+def test_a_mail_that_was_taken_counts_however_the_relay_says_farewell(ada: Person, taken: Taken) -> None:
+    taken.farewell = "421 Too busy"
+    hear(ada)
+    assert actions.send_due() == 1
+    assert MailRelay.objects.get().failing_since is None
+    with clock.set_to(clock.now() + timedelta(hours=1)):
+        assert actions.send_due() == 0
+    assert len(taken.mails) == 1
+
+
 def test_mails_to_one_person_are_minutes_apart_and_the_next_has_all_of_them(
     ada: Person, taken: Taken
 ) -> None:
@@ -184,6 +199,7 @@ def test_what_the_relay_did_not_take_is_sent_later_and_not_for_ever(ada: Person,
     tries = AuditEntry.objects.filter(event=Event.MAIL_SEND).count()
     assert tries == 2 + rules.MOST_TRIES
     assert "550" in Mailbox.objects.get().problem
+    assert MailRelay.objects.get().failing_since is None  # it refuses this person's, not all
 
 
 def test_an_address_that_the_relay_refuses_holds_nobody_else_up(ada: Person, taken: Taken) -> None:
@@ -245,16 +261,31 @@ def test_the_relays_password_is_sealed_and_never_shown_again(ada: Person) -> Non
     assert "agency.gov" in page
     assert PASSWORD not in page
     form = {
-        "host": "127.0.0.1", "port": MailRelay.objects.get().port, "security": "tls", "user": USER,
-        "sender": "p@agency.gov", "domain": "agency.gov", "password": "", "authority": "",
+        "host": "127.0.0.1", "port": MailRelay.objects.get().port, "security": "starttls", "user": USER,
+        "sender": "p@agency.gov", "domain": "agency.gov", "password": "",
+        "authority": MailRelay.objects.get().authority,
     }  # fmt: skip
     elsewhere = client.post("/mail/", form | {"host": "mail.attacker.example"})
     assert elsewhere.status_code == 422
     assert "Enter the password for this server and user." in elsewhere.content.decode()
+    for changed in ({"security": "tls"}, {"authority": ""}):  # who else might get it
+        assert client.post("/mail/", form | changed).status_code == 422, changed
+    assert MailRelay.objects.get().security == "starttls"
     assert client.post("/mail/", form).status_code == 302
     known = MailRelay.objects.get()
     assert (known.secret, known.on) == (PASSWORD, False)
     assert actions.send_due() == 0
+    first, last = AuditEntry.objects.filter(event=Event.MAIL_SET)
+    assert first.leaf
+    assert last.leaf
+    digest = sha256(known.authority.encode()).hexdigest()
+    for leaf, is_new in ((first.leaf, True), (last.leaf, False)):
+        assert (leaf.details["user"], leaf.details["authority_sha256"]) == (USER, digest)
+        assert leaf.details["secret_changed"] is is_new
+    assert client.post("/mail/", form | {"user": ""}).status_code == 302  # which takes the password away
+    latest = AuditEntry.objects.filter(event=Event.MAIL_SET).latest("sequence").leaf
+    assert latest
+    assert latest.details["secret_changed"] is True
 
 
 def test_a_person_chooses_on_a_page_that_says_what_stays_on(ada: Person) -> None:
