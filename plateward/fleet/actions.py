@@ -16,6 +16,8 @@ from plateward.db.locking import lock_row
 from plateward.errors import PlatewardError
 from plateward.fleet.models import Deployment, Reader
 from plateward.fleet.where import Basis, may_install, may_move
+from plateward.people.access.rules import refusals_for
+from plateward.people.access.standing import standing_of
 from plateward.people.models import Person, Unit
 from plateward.people.notices.actions import notify
 from plateward.people.notices.kinds import Kind
@@ -63,20 +65,17 @@ def enroll_reader(
         )
     assigned_unit = _unit_named(unit)
     decider = Person.objects.filter(username=decided_by).first() if decided_by else None
-    may_decide = (
-        decider is not None and decider.is_active and Permission.TRANSFER_DECIDE in decider.permissions
-    )
-    require(may_install(unit, decided_by, known=decider is not None, may_decide=may_decide))
-    authority = Authority.create(settings.RING)
-    certificate = authority.sign_client(request.csr_pem, request.name)
     with act(actor, Event.READER_ENROLL, f"reader:{request.name}") as entry:
         entry.note(camera=request.camera, unit=unit, grounds=grounds, decided_by=decided_by)
         entry.note(key=request.public_key.hex())
+        require(may_install(unit, decided_by, known=decider is not None, may_decide=_may_decide(decider)))
+        authority = Authority.create(settings.RING)
+        certificate = authority.sign_client(request.csr_pem, request.name)
         try:
             reader = Reader.objects.create(
                 name=request.name,
                 camera=request.camera,
-                unit=assigned_unit,
+                unit=lock_row(assigned_unit) if assigned_unit else None,
                 public_key=request.public_key,
                 enrolled_at=clock.now(),
             )
@@ -106,6 +105,11 @@ def enroll_reader(
     )
 
 
+def _may_decide(person: Person | None) -> bool:
+    """Whether this is somebody of command staff who may work now."""
+    return person is not None and not refusals_for(standing_of(person), Permission.TRANSFER_DECIDE)
+
+
 def _require_address(hub: str) -> None:
     """Checked first: a name is never reused, and the reader would refuse the grant."""
     try:
@@ -131,6 +135,7 @@ def assign_unit(actor: Actor, reader: Reader, unit: Unit | None) -> None:
     for another area, which command staff approve beforehand (placements)."""
     with act(actor, Event.READER_UPDATE, f"reader:{reader.name}") as entry:
         before = lock_row(reader, "unit__district")
+        unit = lock_row(unit) if unit else None  # in its district until this is done
         move_reader(entry, before, unit)
         same = in_same_area(before.unit, unit)
         require(may_move(area_of(before.unit), area_of(unit), same_area=same))

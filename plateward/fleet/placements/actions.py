@@ -190,7 +190,7 @@ def decide_transfer(
         )
         settle_matter(Kind.TRANSFER_DECIDE, locked)
         if approved:
-            move_reader(entry, reader, locked.to)
+            move_reader(entry, reader, lock_row(locked.to))
         done = "approved" if approved else "denied"
         text = f"{actor.person} {done} the transfer of reader {reader.name} to {place_of(locked.to)} (6.e.v)."
         notify([locked.by], Kind.TRANSFER_ANSWER, text, locked)

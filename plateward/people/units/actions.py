@@ -7,6 +7,7 @@ from django.dispatch import Signal
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
+from plateward.db.locking import lock_row
 from plateward.errors import ActError
 from plateward.people.models import District, Unit
 from plateward.policy.decision import Refusal, Refused
@@ -32,10 +33,9 @@ def audit_object(place: UnitOrDistrict) -> str:
 def save_place(actor: Actor, place: UnitOrDistrict) -> UnitOrDistrict:
     """Store a new or changed unit or district, and record its earlier values. Raises PlaceError, and Refused for a
     unit whose readers would leave their area with it."""
-    before = type(place).objects.filter(pk=place.pk).first() if place.pk else None
-    with act(
-        actor, Event.PLACE_UPDATE if before else Event.PLACE_ADD, audit_object(before or place)
-    ) as entry:
+    known = type(place).objects.filter(pk=place.pk).first() if place.pk else None
+    with act(actor, Event.PLACE_UPDATE if known else Event.PLACE_ADD, audit_object(known or place)) as entry:
+        before = lock_row(known) if known else None  # no reader comes to it meanwhile (fleet)
         place.name = " ".join(place.name.split())
         try:
             place.full_clean()

@@ -6,7 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from plateward import clock
 from plateward.audit.actor import command_line_actor
@@ -21,6 +22,7 @@ from plateward.people.access.models import Access
 from plateward.people.models import District, Person, Unit
 from plateward.people.notices.kinds import Kind
 from plateward.people.notices.models import Notice
+from plateward.people.permissions import Role
 from plateward.people.testing import acting, person
 from plateward.people.units.actions import save_place
 from plateward.policy.decision import Refused
@@ -66,6 +68,22 @@ def test_a_transfer_out_of_the_area_without_approval_is_refused(
 
 
 @pytest.mark.clause("6.e.v")
+def test_a_reader_does_not_leave_its_area_with_a_unit_that_is_being_moved(
+    reader: Reader, units: dict[str, Unit]
+) -> None:
+    gloria, fourteen = acting("gloria"), Unit.objects.get(name="Unit 14")
+    fourteen.district = units["90"].district
+    with CaptureQueriesContext(connection) as statements:
+        save_place(gloria, fourteen)
+    with CaptureQueriesContext(connection) as more, pytest.raises(Refused, match="not this reader's area"):
+        fleet.assign_unit(gloria, reader, units["14"])  # as it was when the page was opened
+    assert Reader.objects.get().unit == units["12"]
+    if connection.vendor == "postgresql":  # SQLCipher has one writer
+        for asked in (statements, more):
+            assert any('"people_unit"' in query["sql"] and "NO KEY UPDATE" in query["sql"] for query in asked)
+
+
+@pytest.mark.clause("6.e.v")
 def test_a_unit_takes_no_reader_along_to_another_district(
     reader: Reader, units: dict[str, Unit], recorded: Callable[[str], Leaf]
 ) -> None:
@@ -93,6 +111,7 @@ def test_a_unit_takes_no_reader_along_to_another_district(
         ("", "not stated who of command staff"),
         ("nobody", "No account has the username nobody"),
         ("gloria", "gloria does not decide"),
+        ("jack", "jack does not decide"),  # the Chief, whose training has lapsed
         ("hector", ""),
     ],
 )
@@ -101,12 +120,14 @@ def test_a_reader_is_enrolled_with_a_unit_as_command_staff_decided(
 ) -> None:
     hector, request = person("hector"), make_request(Home(tmp_path / "car"), "unit-90", "Unit 90 rear")
     person("gloria")
+    person("jack", role=Role.CHIEF)
     at = ("https://hub.example:8444", "Unit 90")
     with pytest.raises(Refused, match=why) if why else nullcontext():
         fleet.enroll_reader(command_line_actor("fleet grant"), request, *at, decided_by=decided_by)
     assert Reader.objects.filter(name="unit-90", unit=units["90"]).exists() is not bool(why)
+    leaf = recorded("reader.enroll")
+    assert (leaf.outcome, leaf.details["decided_by"]) == ("refused" if why else "done", decided_by)
     if not why:
-        assert recorded("reader.enroll").details["decided_by"] == decided_by
         [notice] = Notice.objects.filter(to=hector)
         assert "unit-90 was enrolled with Unit 90, as you decided (6.e.v)" in notice.text
 
