@@ -61,9 +61,10 @@ class EntryDraft:
     details: dict[str, Detail] = field(default_factory=dict)
     mentions: set[bytes] = field(default_factory=set)
 
-    def mention(self, *things: str) -> None:
-        """Name things that the entry concerns besides its object, so that it is found by each ("read:<id>")."""
-        self.mentions.update(map(thing_key, things))
+    def mention(self, *things: str | bytes) -> None:
+        """Name things that the entry concerns besides its object, so that it is found by each ("read:<id>"; or its key,
+        if that is all that is known of it)."""
+        self.mentions.update(thing if isinstance(thing, bytes) else thing_key(thing) for thing in things)
 
     def note(self, **details: Any) -> None:
         """Add details: text, numbers, booleans, None, or lists of these. Pass them whole: what is too long is
@@ -165,7 +166,7 @@ def record(
     outcome: EntryOutcome = "done",
     clause: str = "",
     reason: str = "",
-    mentions: Iterable[str] = (),
+    mentions: Iterable[str | bytes] = (),
     **details: Any,
 ) -> None:
     """Log and commit what has no transaction of its own: before a page is shown, for example.

@@ -37,6 +37,7 @@ def export_entries(actor: Actor, query: LogQuery, filters: str) -> bytes:
     rows = entries[:MOST]
     content = csv_bytes([MARKING], [[mark], COLUMNS, *_rows(rows)])
     with act(actor, Event.AUDIT_EXPORT, "audit log") as entry:
+        entry.mention(*query.mentions)
         require(may_leave())
         digest = hashlib.sha256(content).hexdigest()
         entry.note(export=number, format="csv", filters=filters, entries=len(rows))

@@ -34,6 +34,12 @@ class LogLine:
         return LONG_ID.sub(r"…\1", self.first.thing)
 
     @property
+    def others(self) -> int:
+        """About how many other things its entries are, but for images of its page."""
+        things = {entry.object for entry in self.entries if entry.event == self.first.event}
+        return len(things) - 1
+
+    @property
     def newest(self) -> AuditEntry:
         """The entry that gives the line its place."""
         return self.entries[-1]
@@ -78,23 +84,30 @@ def lines_of(entries: Sequence[AuditEntry], most: int) -> tuple[list[LogLine], i
 
 
 def fold(entries: Sequence[AuditEntry]) -> list[LogLine]:
-    """All lines, newest first. Images belong to the page that their viewer opened last; nothing that was refused,
-    failed or altered is folded."""
+    """All lines, newest first. Images belong to the page that their viewer opened last, and without one only to images
+    of the same read; nothing that was refused, failed or altered is folded."""
     lines: list[LogLine] = []
     latest: dict[Key, LogLine] = {}
+    pages: dict[Key, LogLine] = {}  # by viewer
     for entry in reversed(entries):
-        key, place = _key_of(entry), _viewer_key(entry)
-        line = latest.get(place if entry.event == Event.IMAGE_VIEW else key) if key else None
-        if line and entry.at - line.newest.at <= WITHIN:
+        key, viewer = _key_of(entry), _viewer_key(entry)
+        is_image = entry.event == Event.IMAGE_VIEW
+        open_lines = (pages.get(viewer) if is_image else None, latest.get(key)) if key else ()
+        line = next((open_line for open_line in open_lines if open_line and _goes_on(open_line, entry)), None)
+        if line:
             line.entries.append(entry)
         else:
             line = LogLine([entry])
             lines.append(line)
         if key:
             latest[key] = line
-        if key and entry.event in LOOKS:
-            latest[place] = line
+        if key and entry.event in LOOKS and not is_image:
+            pages[viewer] = line
     return sorted(lines, key=lambda line: (line.newest.at, line.newest.sequence), reverse=True)
+
+
+def _goes_on(line: LogLine, entry: AuditEntry) -> bool:
+    return entry.at - line.newest.at <= WITHIN
 
 
 def _key_of(entry: AuditEntry) -> Key:

@@ -1,6 +1,7 @@
 """What the log is searched by. A plate is typed, but looked for, and named in addresses, by its key alone."""
 
 import re
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -8,8 +9,10 @@ from django import forms
 
 from plateward.audit.events import Event
 from plateward.audit.mentions import plate_thing, thing_key
+from plateward.audit.models import AuditEntry
+from plateward.fleet.models import Reader
 from plateward.matching.written import why_no_plate
-from plateward.oversight.log.searching import LogQuery
+from plateward.oversight.log.searching import LogQuery, is_number
 from plateward.pages.fields import DayField
 from plateward.people.models import Person
 
@@ -37,7 +40,11 @@ KINDS = frozenset(
         "terminal",
     ]
 )
-NO_THING = "Enter an alert's number, or what it is and its number or name, such as search 3. Enter a plate under Plate."
+NO_THING = (
+    "The log has no such thing. Enter an alert's number, or what it is and its number or name, such as search 3. "
+    "Enter a plate under Plate."
+)
+NO_ADDRESS = "No address may have a plate. Enter the plate here, then select Search."
 KEY = re.compile(r"[0-9a-f]{32}")
 MORE = ("event", "outcome", "since", "until")  # fields that are open only once they are used
 MOST_NAMED = 5  # accounts of one name that are listed
@@ -77,37 +84,33 @@ class LogFilters(forms.Form):
 
     def clean_about(self) -> str:
         """A thing's name as entries have it: "Alert 12" is alert:12, and a bare number an alert's. Raises
-        `ValidationError` for what may be a plate."""
+        `ValidationError` for what has no number and is not known: it may be a plate."""
         text = str(self.cleaned_data["about"]).strip()
+        if not text:
+            return ""
         if text.isascii() and text.isdigit():
             return f"alert:{int(text)}"
-        try:
+        if _is_uuid(text):
             return f"read:{UUID(text)}"
-        except ValueError:
-            named = THING.fullmatch(text)
-        if named and named[1].lower() in KINDS:
-            return f"{named[1].lower()}:{named[2]}"
-        if any(character.isdigit() for character in text) and (
-            ":" not in text or text[:6].lower() == "plate:"
-        ):
-            raise forms.ValidationError(NO_THING)
-        return text
+        named = THING.fullmatch(text)
+        kind, which = (named[1].lower(), named[2]) if named else ("", "")
+        name = f"{kind}:{which}" if kind in KINDS else text
+        if (kind in KINDS and (is_number(which) or _is_uuid(which))) or _is_known(kind, which, name):
+            return name
+        raise forms.ValidationError(NO_THING)
 
     def clean_typed(self) -> str:
-        """Raises `ValidationError` for what cannot be a plate."""
-        text = str(self.cleaned_data["typed"]).strip()
-        if text and (objection := why_no_plate(text, whole=False)):
-            raise forms.ValidationError(objection)
-        return text
-
-    def clean_plate(self) -> str:
-        """What is no key is left out."""
-        key = str(self.cleaned_data["plate"])
-        return key if KEY.fullmatch(key) else ""
+        """Raises `ValidationError`: only LogSearch, which is submitted, takes a plate."""
+        if self.cleaned_data["typed"]:
+            raise forms.ValidationError(NO_ADDRESS)
+        return ""
 
     def clean(self) -> dict[str, Any]:
-        """Raises `ValidationError` for two things at once."""
+        """Raises `ValidationError` for two things at once, and for what is no plate's key."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("plate") and not KEY.fullmatch(cleaned["plate"]):
+            cleaned["plate"] = ""
+            self.add_error("typed", NO_ADDRESS)
         if cleaned.get("about") and (cleaned.get("typed") or cleaned.get("plate")):
             cleaned["plate"] = ""
             if cleaned.get("typed"):
@@ -151,7 +154,14 @@ class LogFilters(forms.Form):
 
 
 class LogSearch(LogFilters):
-    """The same as it is submitted: people may be named by their names."""
+    """The same as it is submitted: a plate may be typed, and people named by their names."""
+
+    def clean_typed(self) -> str:
+        """Raises `ValidationError` for what cannot be a plate."""
+        text = str(self.cleaned_data["typed"]).strip()
+        if text and (objection := why_no_plate(text, whole=False)):
+            raise forms.ValidationError(objection)
+        return text
 
     def clean_who(self) -> str:
         """The account of a person of this name; anything else as it is. Raises `ValidationError` if several have it."""
@@ -164,3 +174,18 @@ class LogSearch(LogFilters):
             more = " and others" if len(named) > MOST_NAMED else ""
             raise forms.ValidationError(f"Several people have this name: {listed}{more}. Enter the account.")
         return named[0].username if named else text
+
+
+def _is_uuid(text: str) -> bool:
+    with suppress(ValueError):
+        return bool(UUID(text))
+    return False
+
+
+def _is_known(kind: str, which: str, name: str) -> bool:
+    """Whether this is an account, a reader, or what an entry is about: none is a plate."""
+    if kind == "person" and Person.objects.filter(username=which).exists():
+        return True
+    if kind == "reader" and Reader.objects.filter(name=which).exists():
+        return True
+    return AuditEntry.objects.filter(object=name).exists()

@@ -32,6 +32,11 @@ class LogQuery:
     since: date | None = None
     until: date | None = None
 
+    @property
+    def mentions(self) -> list[bytes]:
+        """What the entry of a look names, so that who looked for a plate is found by it, too."""
+        return [self.plate] if self.plate else []
+
     @enforces("6.b.i.7", "6.b.i.9")
     def newest(self, before: int, most: int) -> list[AuditEntry]:
         """The newest entries that pass, older than the entry `before` if there is one of this number.

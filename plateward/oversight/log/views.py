@@ -12,7 +12,6 @@ from plateward.audit.events import Event
 from plateward.audit.heads import latest_head
 from plateward.audit.known_heads import accepted_gaps
 from plateward.audit.log import record
-from plateward.audit.mentions import plate_thing
 from plateward.audit.merkle import Frontier
 from plateward.audit.models import Tree
 from plateward.audit.witnesses.cosigned import witness_rows
@@ -35,41 +34,44 @@ def index(request: HttpRequest) -> HttpResponse:
     return _page(request, LogFilters(request.GET))
 
 
-@enforces("6.b.i.7", "6.b.i.9", "6.i.i")
+@enforces("6.b.i.9", "6.i.i")
 @require_POST
 def find(request: HttpRequest) -> HttpResponse:
     """Where a search is submitted, so that no plate is ever part of an address. On to the page that answers it."""
     form = LogSearch(request.POST)
     if not form.is_valid():
-        return _page(request, form)
-    if typed := form.cleaned_data["typed"]:  # who looked for a plate is found by it, too
-        record(actor_of(request), Event.AUDIT_VIEW, "audit log", mentions=[plate_thing(typed)], plates=1)
+        return _page(request, form, 422)
     return redirect(f"{reverse('audit:index')}?{urlencode(form.criteria())}")
 
 
 @enforces("6.b.i.7", "6.e.iii", "6.b.i.9")
 @require_GET
 def export(request: HttpRequest) -> HttpResponse:
-    """The same entries as a file, recorded before it is sent."""
+    """The same entries as a file, recorded before it is sent; nothing if a filter is wrong, for without it more would
+    leave than was asked for."""
     form = LogFilters(request.GET)
+    if not form.is_valid():
+        return _page(request, form, 422)
     content = export_entries(actor_of(request), form.query(), urlencode(form.criteria()))
     return HttpResponse(content, **saved_as("audit-log"))
 
 
-def _page(request: HttpRequest, form: LogFilters) -> HttpResponse:
+@enforces("6.b.i.7", "6.b.i.9")
+def _page(request: HttpRequest, form: LogFilters, status: int = 200) -> HttpResponse:
     """Context: `form`; `lines` (folding.py), newest first; `before` and `older`, the numbers after which this part
     and the next one begin, if any; `query`, the filters as a query string; `plate`, whether one is searched for; `head`
     with `size` and `root` (hex) of the log as it is now; `signed`, the last signed head (`signed.head.size`, `.at`) or
     None; `gaps`, what restored databases lost; `witnesses`, the rows of `cosigned.witness_rows`; `trouble`, whether one
     has a problem.
     """
-    criteria = form.criteria()
-    query = urlencode(criteria)
+    log_query = form.query()
+    query = urlencode(form.criteria())
     given = request.GET.get("before", "")
     before = int(given) if is_number(given) else -1
-    record(actor_of(request), Event.AUDIT_VIEW, "audit log", before=before, filters=query)
+    actor, looked_for = actor_of(request), log_query.mentions
+    record(actor, Event.AUDIT_VIEW, "audit log", mentions=looked_for, before=before, filters=query)
     tree = Tree.objects.get()
-    entries = form.query().newest(before, AT_MOST + 1)
+    entries = log_query.newest(before, AT_MOST + 1)
     lines, count = lines_of(entries[:AT_MOST], PER_PAGE)
     witnesses = witness_rows()
     context: dict[str, Any] = {
@@ -78,11 +80,11 @@ def _page(request: HttpRequest, form: LogFilters) -> HttpResponse:
         "before": max(before, 0),
         "older": entries[count - 1].sequence if len(entries) > count else None,
         "query": query,
-        "plate": bool(criteria.get("plate")),
+        "plate": bool(log_query.plate),
         "gaps": accepted_gaps(),
         "head": {"size": tree.size, "root": Frontier.load(tree.size, bytes(tree.frontier)).root().hex()},
         "signed": latest_head(),
         "witnesses": witnesses,
         "trouble": any(row.state and row.state.problem for row in witnesses),
     }
-    return render(request, "audit/index.html", context, status=200 if request.method == "GET" else 422)
+    return render(request, "audit/index.html", context, status=status)
