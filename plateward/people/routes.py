@@ -1,5 +1,6 @@
 """Every route that people can reach, and what it requires. Without a row it is refused, and a test fails."""
 
+from plateward.people.models import Person
 from plateward.people.permissions import Permission
 from plateward.people.route_rules import ProofRule, RouteRule, SignInStage, api_route, file_route
 
@@ -369,6 +370,13 @@ ROUTES: dict[str, Permission | SignInStage] = {
 PROOFS: dict[str, ProofRule] = {
     route: row.proof for route, row in _TABLE.items() if isinstance(row, RouteRule)
 }
+
+
+def may_open(person: Person, route: str) -> bool:
+    """Whether a link leads this person to that page and not to a refusal; the page then checks its own audience."""
+    needs = ROUTES.get(route)
+    return isinstance(needs, SignInStage) or needs in person.permissions
+
 
 # What a locked session may still request: unlocking and signing out.
 WHILE_LOCKED = frozenset({"account_logout", "account_reauthenticate", "session", "session_key"})

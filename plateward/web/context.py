@@ -27,7 +27,7 @@ from plateward.people.models import Person
 from plateward.people.notices.actions import unread_count
 from plateward.people.pages import navigation as people
 from plateward.people.permissions import Permission
-from plateward.people.routes import ROUTES
+from plateward.people.routes import ROUTES, may_open
 from plateward.people.sign_in import sign_ins
 from plateward.people.sign_in.middleware import used_second_factor
 from plateward.people.training.views.notices import training_notices
@@ -103,7 +103,7 @@ def pages_for(person: Person) -> list[Page]:
 
 
 def _open_pages(person: Person, links: Iterable[Link]) -> list[Page]:
-    return [Page(reverse(link.route), link) for link in links if ROUTES.get(link.route) in person.permissions]
+    return [Page(reverse(link.route), link) for link in links if may_open(person, link.route)]
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
@@ -211,7 +211,7 @@ def _banners_for(viewer: Viewer) -> list[OpenBanner]:
     return [
         OpenBanner(item, SimpleLazyObject(partial(viewer.ask, item.rows)))
         for item in BANNERS
-        if ROUTES[item.route] in viewer.person.permissions
+        if may_open(viewer.person, item.route)
     ]
 
 

@@ -24,7 +24,7 @@ from plateward.people.documents import navigation as documents
 from plateward.people.http import actor_of
 from plateward.people.notices.listing import new_notices
 from plateward.people.pages import home as people
-from plateward.people.routes import ROUTES
+from plateward.people.routes import may_open
 from plateward.policy.trace import enforces
 from plateward.retention import home as retention
 from plateward.searches import home as searches
@@ -82,7 +82,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if viewer is None or not viewer.authorized:
         return redirect("access:mine")
     record(actor_of(request), Event.HOME_VIEW, "home")
-    panels = [(panel, panel.look(viewer)) for panel in PANELS if may_open(viewer, panel.route)]
+    panels = [(panel, panel.look(viewer)) for panel in PANELS if may_open(viewer.person, panel.route)]
     context = {
         "panels": [(panel, shown) for panel, shown in panels if shown],
         "waiting": waiting_lines(viewer),
@@ -90,7 +90,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "system": [
             SystemLine(part.label, reverse(part.route), part.look(viewer))
             for part in SYSTEM
-            if may_open(viewer, part.route)
+            if may_open(viewer.person, part.route)
         ],
     }
     return render(request, "web/home.html", context)
@@ -99,7 +99,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def waiting_lines(viewer: Viewer) -> list[WaitingLine]:
     """What waits for this person, the most urgent first."""
     now = clock.now()
-    every = [(matter, viewer.ask(matter.look)) for matter in MATTERS if may_open(viewer, matter.route)]
+    every = [(matter, viewer.ask(matter.look)) for matter in MATTERS if may_open(viewer.person, matter.route)]
     waiting = [(matter, those) for matter, those in every if those.count]
     return [
         WaitingLine(
@@ -110,7 +110,3 @@ def waiting_lines(viewer: Viewer) -> list[WaitingLine]:
         )
         for matter, those in sorted(waiting, key=lambda pair: pair[1].urgency(now))
     ]
-
-
-def may_open(viewer: Viewer, route: str) -> bool:
-    return ROUTES[route] in viewer.person.permissions

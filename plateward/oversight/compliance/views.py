@@ -20,8 +20,7 @@ from plateward.pages.pdf import export_pdf
 from plateward.people import days
 from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
-from plateward.people.route_rules import SignInStage
-from plateward.people.routes import ROUTES
+from plateward.people.routes import may_open
 from plateward.policy.evidence import installation_facts
 from plateward.policy.present import CODE_ALONE, to_markdown
 from plateward.policy.report import ReportLine, policy_report
@@ -99,8 +98,7 @@ def report_now() -> list[ReportLine]:
 
 def link_for(viewer: Person, route: str) -> str:
     """The address of a page that the viewer may open, or nothing."""
-    opens = ROUTES.get(route) in (*viewer.permissions, SignInStage.SIGNED_IN)
-    return reverse(route) if opens else ""
+    return reverse(route) if may_open(viewer, route) else ""
 
 
 def as_json(lines: list[ReportLine]) -> str:

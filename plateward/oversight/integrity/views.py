@@ -18,8 +18,7 @@ from plateward.pages.acts import Submission
 from plateward.pages.lists import page_of
 from plateward.people import days
 from plateward.people.http import HiddenObject, actor_of, person_of
-from plateward.people.models import Person
-from plateward.people.routes import ROUTES
+from plateward.people.routes import may_open
 from plateward.policy.trace import enforces
 
 CHART_DAYS = 60
@@ -55,7 +54,8 @@ def show_check(request: HttpRequest, key: str) -> HttpResponse:
     faults = FoundFault.objects.filter(state=key)
     page = page_of(request, faults.filter(ended_at=None))
     for fault in page:
-        fault.may_open = may_open(person_of(request), fault.link)
+        # The page then checks its own audience.
+        fault.may_open = bool(fault.link) and may_open(person_of(request), resolve(fault.link).view_name)
     return sent.render(
         "integrity/check.html",
         row=check_row(check),
@@ -63,11 +63,6 @@ def show_check(request: HttpRequest, key: str) -> HttpResponse:
         past=faults.exclude(ended_at=None)[:20],
         bars=bars_of(key),
     )
-
-
-def may_open(person: Person, link: str) -> bool:
-    """Whether this person's role opens the page of a fault's object, which then checks its own audience."""
-    return bool(link) and ROUTES.get(resolve(link).view_name) in person.permissions
 
 
 @dataclass(frozen=True)

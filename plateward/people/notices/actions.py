@@ -102,10 +102,10 @@ def overdue_notices() -> QuerySet[Notice]:
 
 
 @enforces("AC-2")
-def mark_read(actor: PersonActor, upto: int) -> int:
-    """Mark everything shown to the person as read, up to the latest's number. Returns how many."""
+def mark_read(actor: PersonActor, keys: Collection[int]) -> int:
+    """Mark those of the person's own notices that were shown as read. Returns how many."""
     with act(actor, Event.NOTICE_READ, f"person:{actor.person.username}") as entry:
-        notices = Notice.objects.filter(to=actor.person, read_at=None, pk__lte=upto)
+        notices = Notice.objects.filter(to=actor.person, read_at=None, pk__in=keys)
         numbers = list(notices.values_list("pk", flat=True))
         entry.note(notices=numbers)
         return notices.update(read_at=clock.now())

@@ -4,18 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.urls import Resolver404, resolve
 
 from plateward.people.models import Person
 from plateward.people.notices.kinds import ASKING, Topic, topic_of
 from plateward.people.notices.models import Notice
-from plateward.people.route_rules import SignInStage
-from plateward.people.routes import ROUTES
+from plateward.people.routes import may_open
 from plateward.policy.trace import enforces
 
 MOST_NEW = 5  # on the home page
-MOST = 100  # of what is not done, on the page of notices
 
 
 @dataclass(frozen=True)
@@ -24,6 +22,11 @@ class NoticeRow:
 
     notice: Notice
     link: str
+
+    @property
+    def is_open(self) -> bool:
+        """What is to do, whether read or not, and what is new."""
+        return self.state in ("New", "To do")
 
     @property
     def state(self) -> str:
@@ -48,25 +51,19 @@ def new_notices(person: Person) -> list[NoticeRow]:
     return [row_of(notice, person) for notice in Notice.objects.new_to(person)[:MOST_NEW]]
 
 
-def _not_done() -> Q:
-    return Q(settled_at=None) & (Q(kind__in=ASKING) | Q(read_at=None))
-
-
 @enforces("AC-2")
-def open_notices(person: Person) -> list[TopicRows]:
-    """What is to do, whether read or not, and what is new."""
-    return _by_topic(Notice.objects.filter(_not_done(), to=person)[:MOST], person)
+def notices_of(person: Person) -> QuerySet[Notice]:
+    """All of this person's: those that are open (NoticeRow) before those that are done, each newest first."""
+    is_open = Q(settled_at=None) & (Q(kind__in=ASKING) | Q(read_at=None))
+    marked = Notice.objects.annotate(is_open=ExpressionWrapper(is_open, BooleanField()))
+    return marked.filter(to=person).order_by("-is_open", "-pk")
 
 
-def done_notices(person: Person) -> QuerySet[Notice]:
-    """All others, newest first."""
-    return Notice.objects.filter(to=person).exclude(_not_done())
-
-
-def _by_topic(notices: Iterable[Notice], person: Person) -> list[TopicRows]:
+def by_topic(rows: Iterable[NoticeRow]) -> list[TopicRows]:
+    """The same rows, topic by topic."""
     order = list(Topic)
-    rows = sorted((row_of(notice, person) for notice in notices), key=lambda row: order.index(_topic(row)))
-    return [TopicRows(topic, list(those)) for topic, those in groupby(rows, _topic)]
+    in_order = sorted(rows, key=lambda row: order.index(_topic(row)))
+    return [TopicRows(topic, list(those)) for topic, those in groupby(in_order, _topic)]
 
 
 def _topic(row: NoticeRow) -> Topic:
@@ -81,7 +78,6 @@ def row_of(notice: Notice, person: Person) -> NoticeRow:
 def _opens(person: Person, link: str) -> bool:
     """Whether this person may open that page now: no link leads to a refusal."""
     try:
-        needs = ROUTES.get(resolve(link.split("?", maxsplit=1)[0]).view_name)
+        return may_open(person, resolve(link.split("?", maxsplit=1)[0]).view_name)
     except Resolver404:
         return False
-    return isinstance(needs, SignInStage) or needs in person.permissions

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from plateward.people.models import Person
-from plateward.people.routes import ROUTES
+from plateward.people.routes import may_open
 
 PersonReference = Literal["pk", "username", "query"]  # the person's parameter in a route
 
@@ -31,7 +31,7 @@ def actions_about(viewer: Person, person: Person) -> list[tuple[str, str]]:
     return [
         (_url(route, names, person), label)
         for route, label, names, oneself in PERSON_ACTIONS
-        if ROUTES[route] in viewer.permissions and (oneself or viewer.pk != person.pk) and route not in past
+        if may_open(viewer, route) and (oneself or viewer.pk != person.pk) and route not in past
     ]
 
 

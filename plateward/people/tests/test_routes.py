@@ -3,10 +3,11 @@
 import pytest
 from django.test import Client
 
+from plateward.people.models import Person
 from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
 from plateward.people.proofs import by_token
 from plateward.people.route_rules import SignInStage
-from plateward.people.routes import ROUTES
+from plateward.people.routes import ROUTES, may_open
 from plateward.people.testing import CAST, LAPSED, bearer, person, signed_in
 from plateward.testing.routes import Route, routes
 
@@ -32,6 +33,12 @@ def refused(client: Client, route: Route, accept: str) -> None:
 @pytest.mark.clause("6.b.i.8")
 def test_every_route_has_a_row_and_every_row_a_route() -> None:
     assert {route.name for route in ALL} == set(ROUTES)
+
+
+def test_a_link_leads_nobody_to_a_refusal() -> None:
+    ada, gloria = (Person(role=role) for role in (Role.OFFICER, Role.ADMINISTRATOR))
+    assert [may_open(ada, route) for route in ("home", "people:edit", "no:route")] == [True, False, False]
+    assert may_open(gloria, "people:edit")
 
 
 @pytest.mark.clause("6.b.i.8")

@@ -8,7 +8,7 @@ from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
-from plateward.people.notices import actions
+from plateward.people.notices import actions, views
 from plateward.people.notices.kinds import Kind
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person, signed_in
@@ -41,14 +41,42 @@ def test_only_what_was_shown_is_marked_as_read_and_only_by_whom_it_is_for() -> N
     notice = Notice.objects.get(to=person("carla"))
     notify_managers("Ben Begay is on leave.")
     carla = signed_in(person("carla"))
-    for given in ("", "x", "9" * 30, "²"):
-        carla.post("/access/notices/read/", {"upto": given})
+    others = [other.pk for other in Notice.objects.filter(to=person("gloria"))]
+    for given in ("", "x", "9" * 30, "²", others):
+        carla.post("/access/notices/read/", {"notice": given})
     assert Notice.objects.filter(read_at=None).count() == 4
-    carla.post("/access/notices/read/", {"upto": str(notice.pk)})
+    carla.post("/access/notices/read/", {"notice": notice.pk})
     assert [notice.text for notice in Notice.objects.filter(to=person("carla"), read_at=None)] == [
         "Ben Begay is on leave."
     ]
     assert Notice.objects.filter(to=person("gloria"), read_at=None).count() == 2
+
+
+@pytest.mark.clause("AC-2")
+@pytest.mark.one_database
+def test_every_open_notice_is_on_a_page_and_one_page_is_read_at_a_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(views, "PER_PAGE", 2)
+    carla = person("carla")
+    with act(GLORIA, Event.ACCESS_INTERRUPT, "person:ada"):
+        for kind in (Kind.OVERRIDE_REVIEW, Kind.ACCESS_INTERRUPT, Kind.OVERRIDE_REVIEW):
+            actions.notify([carla], kind, kind, None)
+    asks, tells, newest = Notice.objects.order_by("pk")
+    client = signed_in(carla)
+
+    def page(number: int) -> tuple[set[int], list[int]]:
+        """Open, and done."""
+        shown = client.get("/access/notices/", {"page": number}).context
+        opened = {row.notice.pk for those in shown["topics"] for row in those.rows}
+        return opened, [row.notice.pk for row in shown["done"]]
+
+    assert [page(1), page(2)] == [({newest.pk, tells.pk}, []), ({asks.pk}, [])]
+    first = client.get("/access/notices/")
+    assert "Mark this page read" in first.content.decode()
+    client.post("/access/notices/read/", {"notice": first.context["unread"]})
+    assert [page(1), page(2)] == [({newest.pk, asks.pk}, []), (set(), [tells.pk])]
+    assert [notice.pk for notice in Notice.objects.new_to(carla)] == [asks.pk]
 
 
 @pytest.mark.clause("AC-2")
@@ -113,7 +141,7 @@ def test_what_asks_for_something_is_done_with_its_matter_and_what_only_tells_whe
         actions.notify([carla], Kind.OVERRIDE_REVIEW, "Review it.", ada)
         actions.notify([carla], Kind.ACCESS_INTERRUPT, "Ada is on leave.", ada)
     client = signed_in(carla)
-    client.post("/access/notices/read/", {"upto": str(Notice.objects.latest("pk").pk)})
+    client.post("/access/notices/read/", {"notice": client.get("/access/notices/").context["unread"]})
 
     def sections() -> tuple[str, str]:
         page = client.get("/access/notices/").content.decode()
