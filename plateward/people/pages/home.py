@@ -9,7 +9,7 @@ from plateward.people.actor_names import person_key
 from plateward.people.mail.actions import relay
 from plateward.people.notices.actions import overdue_notices
 from plateward.people.reach import visible_people
-from plateward.people.training.views.due import due_rows
+from plateward.people.training.views.due import urgent_rows
 from plateward.policy.trace import enforces
 from plateward.waiting import Matter, State, SystemPart, Waiting
 
@@ -43,8 +43,7 @@ def _locked(viewer: Viewer) -> Waiting:
 @enforces("6.d.ii", "AT-2")
 def _training(viewer: Viewer) -> Waiting:
     """Courses of people within reach that are missing, have lapsed, or lapse within the last warning."""
-    rows = [row for row in due_rows(visible_people(viewer.person)) if row.left <= WARNINGS[-1].days]
-    last_days = (row.last_day for row in rows)
+    last_days = (row.last_day for row in urgent_rows(visible_people(viewer.person), WARNINGS[-1].days))
     return Waiting.of(due=(days.end_of(day) if day else None for day in last_days))
 
 

@@ -13,9 +13,11 @@ from plateward.people import days
 from plateward.people.access import standing
 from plateward.people.courses.models import Course, Duty, Material, RetrainingException
 from plateward.people.courses.signals import ClosedBreach, breach_closed
+from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.people.testing import person, signed_in
 from plateward.people.training.actions import courses, duties, records
+from plateward.people.training.views.due import urgent_rows
 from plateward.policy.decision import Refused
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +74,8 @@ def test_until_the_due_day_is_over_one_is_warned_and_then_refused(recorded: Call
     assert standing.standing_of(person("gloria"), over).authorized
     retrain("ada")
     assert standing.standing_of(person("ada"), over).authorized
+    assert {row.person.username for row in urgent_rows(Person.objects.all(), 14)} == {"ben", "carla"}
+    assert not urgent_rows(Person.objects.all(), 13)
     assert "anew" not in page.get("/alerts/").content.decode()
 
 

@@ -1,13 +1,14 @@
 """Warnings, lists and their reach: supervisors see their own people, administrators everybody."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from plateward import clock
 from plateward.people import days
-from plateward.people.access import standing
+from plateward.people.access import fact_query, standing
 from plateward.people.courses.models import Course, Record
 from plateward.people.models import Person
 from plateward.people.testing import CAST, person, signed_in, untrain
@@ -122,6 +123,31 @@ def test_it_counts_what_is_due_by_state() -> None:
     lapsing("ada", 20)
     rows = due.due_rows(Person.objects.all())
     assert due.count_by_state(rows) == {"lapsed": 1, "7": 0, "30": 1, "60": 1}
+
+
+@pytest.mark.clause("6.d.ii", "AT-2")
+def test_what_is_urgent_is_the_same_and_found_among_those_alone_who_have_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with clock.set_to(NOW):
+        for username in CAST:
+            person(username)
+        for username, left in (("ada", 7), ("ben", 8), ("dario", 0), ("elena", -1)):
+            lapsing(username, left)
+        untrain(person("frank"), "cjis")
+        everybody, looked_at, read = Person.objects.all(), set[int](), fact_query.read_facts
+
+        def note(keys: list[int], at: datetime) -> Any:
+            looked_at.update(keys)
+            return read(keys, at)
+
+        with monkeypatch.context() as noted:
+            noted.setattr(fact_query, "read_facts", note)
+            urgent = due.urgent_rows(everybody, 7)
+        assert urgent == [row for row in due.due_rows(everybody) if row.left <= 7]
+    named = {row.person for row in urgent}
+    assert {who.username for who in named} == {"ada", "dario", "elena", "frank", "jack"}
+    assert looked_at == {who.pk for who in named}
 
 
 @pytest.mark.clause("6.b.i.4", "AT-4")

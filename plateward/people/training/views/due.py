@@ -1,20 +1,23 @@
 """Whose training is missing, has lapsed or soon will: for supervisors and administrators."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from math import inf
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django_filters import ChoiceFilter, ModelChoiceFilter
 
 from plateward import clock
 from plateward.pages.lists import Filters as ListFilters
 from plateward.pages.lists import Words, computed
 from plateward.people import days
-from plateward.people.access import fact_query
+from plateward.people.access import fact_query, standing
 from plateward.people.access.rules import WARNINGS, AccessFacts
 from plateward.people.courses.models import Course as Taught
+from plateward.people.courses.models import Duty, Requirement
+from plateward.people.courses.validity import counting_records
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
 
@@ -84,6 +87,35 @@ def due_rows(people: QuerySet[Person]) -> list[DueRow]:
     facts_by_person = fact_query.read_facts(list(by_key), clock.now())
     made = (row for key, person in by_key.items() for row in rows_of_person(person, facts_by_person[key]))
     return sorted(made, key=lambda row: (row.left, row.person.full_name, row.course))
+
+
+@enforces("6.d.ii", "AT-2")
+def urgent_rows(people: QuerySet[Person], most_left: int) -> list[DueRow]:
+    """What of these people is missing, has lapsed, or does so within so many days, most urgent first. Who is up to date
+    costs nothing but the database's look at their records."""
+    return [row for row in due_rows(_perhaps_due(people, most_left)) if row.left <= most_left]
+
+
+def _perhaps_due(people: QuerySet[Person], most_left: int) -> QuerySet[Person]:
+    """All of them who have such a row, and perhaps a few more: the facts decide."""
+    now, last_day = clock.now(), days.today() + timedelta(days=most_left)
+    roles_of = defaultdict[tuple[int, int | None], list[str]](list)
+    for requirement in standing.in_force_at(Requirement.objects.all(), now):
+        roles_of[requirement.course_id, requirement.valid_days].append(requirement.role)
+    lacking = Q(pk__in=())
+    for (course, valid_days), roles in roles_of.items():
+        fresh = counting_records(now, course=course, person=OuterRef("person"))
+        if valid_days is not None:
+            fresh = fresh.filter(completed_on__gt=last_day - timedelta(days=valid_days))
+        lacking |= Q(role__in=roles) & Q(~Exists(fresh))
+    duties = Duty.objects.filter(retrain_due__lte=last_day, opened_at__lte=now)
+    for duty in duties.filter(Q(closed_at=None) | Q(closed_at__gt=now)).prefetch_related("concerns"):
+        concerned = Q(role__in=[concern.role for concern in duty.concerns.all() if concern.role])
+        concerned |= Q(person__in=[concern.person_id for concern in duty.concerns.all() if concern.person_id])
+        since = {"completed_on__gte": duty.opened_on, "recorded_at__gt": duty.opened_at}
+        retrained = counting_records(now, course=duty.course_id, person=OuterRef("person"), **since)
+        lacking |= concerned & Q(~Exists(retrained))
+    return people.filter(pk__in=standing.approved_access(now).order_by().filter(lacking).values("person"))
 
 
 def rows_of_person(person: Person, facts: AccessFacts) -> Iterator[DueRow]:
