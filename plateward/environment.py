@@ -2,6 +2,8 @@
 
 import os
 import ssl
+import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 from plateward.audit.tlog.notes import BadNote
@@ -9,6 +11,7 @@ from plateward.audit.tlog.policy import WitnessPolicy, parse_policy
 from plateward.errors import PlatewardError
 from plateward.links.dems import DemsAccount
 from plateward.links.directory import Directory
+from plateward.policy.packs import policy_rows
 
 
 class WrongSetting(PlatewardError):
@@ -159,3 +162,19 @@ def env_witness_policy(name: str) -> WitnessPolicy:
         return parse_policy(path.read_bytes()) if path else WitnessPolicy()
     except BadNote as error:
         raise WrongSetting(f"{name} names {path}, which is unusable. {error}") from error
+
+
+def env_policy_text(name: str) -> Mapping[str, str]:
+    """The agency's own words of each clause, by its number, from a file in the environment; none if not set."""
+    path = env_file(name)
+    try:
+        words = tomllib.loads(path.read_text(encoding="utf-8")) if path else {}
+    except (OSError, ValueError) as error:
+        raise WrongSetting(f"{name} names {path}, which cannot be read: {error}") from error
+    wrong = [id for id, text in words.items() if not isinstance(text, str)]
+    wrong += sorted(words.keys() - policy_rows().keys())
+    if wrong:
+        raise WrongSetting(
+            f'{name} names {path}, where {wrong[0]} is no clause with its text. Write each as "6.e.iii" = "…".'
+        )
+    return words

@@ -14,6 +14,7 @@ from plateward.environment import (
     env_file,
     env_int,
     env_new_file,
+    env_policy_text,
     env_port,
     env_server,
     env_shards,
@@ -289,7 +290,7 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 
 # The site's own map, vector tiles in one PMTiles file; without it, maps show counties and towns.
 MAP_TILES = env_file("PLATEWARD_MAP_TILES")
-POLICY_TEXT = env_file("PLATEWARD_POLICY_TEXT")  # TOML: the agency's own words of each clause, by its number
+POLICY_TEXT = env_policy_text("PLATEWARD_POLICY_TEXT")
 
 # How long the agency keeps reads without a hit, at least as long as OPR:50 6.h.ii requires. The hub refuses a read that
 # arrives later.

@@ -1,7 +1,4 @@
-"""The packs: OPR:50, the CJIS Security Policy and SB 40, row by row, as data in `data/*.toml`.
-
-Kinds: E enforced by code, cannot be bypassed · W a workflow with a record, a deadline and an owner · D detected and
-reported afterward · S stated, code cannot force it. A row may have two, as in `E/D`."""
+"""The packs: OPR:50, the CJIS Security Policy and SB 40, row by row, as data in `data/*.toml`."""
 
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -12,7 +9,25 @@ from importlib.resources import files
 from plateward.errors import PlatewardError
 
 PACK_FILES = ("opr50.toml", "cjis.toml", "sb40.toml")
-KINDS = frozenset("EWDS")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How the software stands for a row. `meaning`: a sentence that goes on from the name."""
+
+    name: str
+    meaning: str
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.meaning}"
+
+
+KINDS = {  # by the letters that the packs write; a row may have two, as in `E/D`
+    "E": Kind("Enforced", "it cannot be done otherwise."),
+    "W": Kind("Workflow", "recorded, with a deadline and somebody responsible."),
+    "D": Kind("Detected", "reported afterward."),
+    "S": Kind("Stated", "a notice or a label; no software can force it."),
+}
 
 
 class PackError(PlatewardError):
@@ -109,7 +124,7 @@ def known_gaps() -> Mapping[str, str]:
 def _parse_row(raw: Mapping[str, object], file: str) -> PolicyRow:
     id = _required_text(raw, "id", file)
     kind = _required_text(raw, "kind", f"{file}, row {id}")
-    if not KINDS.issuperset(kind.split("/")):
+    if not KINDS.keys() >= set(kind.split("/")):
         raise PackError(f"The policy pack {file}, row {id}: the kind {kind} is not of E, W, D, S.")
     gaps, least_days = raw.get("gaps", []), raw.get("least_days", 0)
     unknown = raw.keys() - {"id", "kind", "mechanism", "shows", "gaps", "least_days"}

@@ -6,13 +6,12 @@ from typing import Any
 
 from django import forms
 
-from plateward.policy.packs import packs
+from plateward.policy.packs import KINDS, packs
 from plateward.policy.report import STATES, ReportLine
 
 ANY = ("", "Any")
 STATE_TEXTS = {"covered": "Covered", "partly": "Partly", "gap": "Gap"}
 ATTENTION = "attention"
-KIND_TEXTS = {"E": "Enforced", "W": "Workflow", "D": "Detected", "S": "Stated"}
 
 
 class ReportFilters(forms.Form):
@@ -29,7 +28,9 @@ class ReportFilters(forms.Form):
     state = forms.ChoiceField(
         label="State", required=False, choices=[ANY, *STATE_TEXTS.items(), (ATTENTION, "Needs attention")]
     )
-    kind = forms.ChoiceField(label="Kind", required=False, choices=[ANY, *KIND_TEXTS.items()])
+    kind = forms.ChoiceField(
+        label="Kind", required=False, choices=[ANY, *((letter, kind.name) for letter, kind in KINDS.items())]
+    )
     q = forms.CharField(label="Words", required=False, max_length=100)
 
     def passing(self, lines: Iterable[ReportLine]) -> list[ReportLine]:

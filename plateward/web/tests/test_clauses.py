@@ -1,18 +1,19 @@
 """A clause number on a page opens what the software does for it, with the agency's own words if it gave them."""
 
 import re
+import runpy
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
-from plateward.errors import PlatewardError
+from plateward.environment import WrongSetting, env_policy_text
 from plateward.people.testing import person, signed_in
 from plateward.policy.packs import packs, policy_row, policy_rows
 from plateward.web.clauses import CLAUSE, CONTROLS, ID, link_clauses, sections
-from plateward.web.policy import agency_words
 
+TEXT = "PLATEWARD_POLICY_TEXT"
 ROOMS = Path(__file__).parents[2]
 LINK = '<a class="clause-ref" href="/policy/{0}" target="_blank" rel="noopener">{0}</a>'
 
@@ -78,16 +79,22 @@ def test_nothing_leads_there_before_the_second_factor() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.one_database
-def test_an_agency_adds_the_words_of_its_own_policy(tmp_path: Path, settings: Any) -> None:
-    settings.POLICY_TEXT = tmp_path / "policy.toml"
-    settings.POLICY_TEXT.write_text('"6.e.iii" = "Leads are <confidential>."')
+def test_an_agency_adds_the_words_of_its_own_policy(
+    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "policy.toml").write_text('"6.e.iii" = "Leads are <confidential>."')
+    monkeypatch.setenv(TEXT, str(tmp_path / "policy.toml"))
+    settings.POLICY_TEXT = env_policy_text(TEXT)
     page = signed_in(person("ada")).get("/policy/6.e.iii").content.decode()
     assert "Leads are &lt;confidential&gt;." in page
 
 
 @pytest.mark.parametrize("text", ['"6.z" = "No clause."', '"6.e.iii" = 3', "6.e.iii is", "\udcff"])
-def test_a_file_that_is_no_policys_text_is_refused(tmp_path: Path, text: str) -> None:
+def test_the_hub_does_not_start_with_a_file_that_is_no_policys_text(
+    tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = tmp_path / "policy.toml"
     file.write_bytes(text.encode(errors="surrogateescape"))
-    with pytest.raises(PlatewardError, match="PLATEWARD_POLICY_TEXT"):
-        agency_words(file)
+    monkeypatch.setenv(TEXT, str(file))
+    with pytest.raises(WrongSetting, match="PLATEWARD_POLICY_TEXT"):
+        runpy.run_path(str(ROOMS / "settings.py"))
