@@ -1,11 +1,13 @@
 """`./run card`: the officers' quick card, docs/quick-card.pdf: one page, with pictures of the demo's own main job."""
 
 import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import cv2
 import typst
+from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import Page
 
 from plateward.demo.run import PORTS, agency, say
@@ -14,6 +16,7 @@ from plateward.recognition import images
 CARD = Path("docs/quick-card.pdf")
 MOST_BYTES = 300_000
 QUALITY = 60  # percent, of JPEG
+TRIES = 3
 TALLEST = 0.75  # of a picture's width: of a long form its head is enough
 # By step of the main job (smoke.py): the picture's name, and what of the page it is of.
 PICTURES = {
@@ -42,7 +45,10 @@ def main() -> None:
             if text in PICTURES:
                 name, part = PICTURES[text]
                 picture = folder / f"{name}.jpg"
-                page.locator(part).first.screenshot(path=picture, type="jpeg", quality=100)
+                for _ in range(TRIES):  # a panel may be replaced meanwhile
+                    with suppress(BrowserError):
+                        page.locator(part).first.screenshot(path=picture, type="jpeg", quality=100)
+                        break
                 image = images.load_image(picture)
                 head = image[: round(image.shape[1] * TALLEST)]
                 cv2.imwrite(str(picture), head, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
