@@ -47,7 +47,7 @@ def test_a_changed_byte_is_red_and_named(live_hub: LiveHub, signed_in: Callable[
     job.step("the integrity monitor")
     newest = max((live_hub.home / "hub" / "data" / "images").glob("*.seg"))
     change(newest)
-    images.get_by_role("link").click()
+    images.get_by_role("link", name="Stored images").click()
     page.get_by_role("button", name="Check now").click()
     expect(page.get_by_role("status")).to_contain_text("within seconds")
     live_hub.command("manage", "shell", "-c", RUN)

@@ -20,7 +20,7 @@ PER_PAGE = 50
 def index(request: HttpRequest) -> HttpResponse:
     """A page of the viewer's notices: by topic what is not done, then all others, newest first. Managers of people see
     what others left unread for a day, too. Context: page; of its notices topics, of TopicRows, done, of NoticeRow, and
-    unread, the keys of the new ones; late, of others."""
+    new, the keys of what is new; late, of others."""
     person = person_of(request)
     record(actor_of(request), Event.NOTICE_VIEW, f"person:{person.username}")
     page = page_of(request, notices_of(person), PER_PAGE)
@@ -29,7 +29,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "page": page,
         "topics": by_topic(row for row in rows if row.is_open),
         "done": [row for row in rows if not row.is_open],
-        "unread": [row.notice.pk for row in rows if row.state == "New"],
+        "new": [row.notice.pk for row in rows if row.state == "New"],
         "late": actions.overdue_notices() if Permission.PERSON_MANAGE in person.permissions else (),
     }
     return render(request, "access/notices.html", context)

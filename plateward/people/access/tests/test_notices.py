@@ -74,7 +74,7 @@ def test_every_open_notice_is_on_a_page_and_one_page_is_read_at_a_time(
     assert [page(1), page(2)] == [({newest.pk, tells.pk}, []), ({asks.pk}, [])]
     first = client.get("/access/notices/")
     assert "Mark this page read" in first.content.decode()
-    client.post("/access/notices/read/", {"notice": first.context["unread"]})
+    client.post("/access/notices/read/", {"notice": first.context["new"]})
     assert [page(1), page(2)] == [({newest.pk, asks.pk}, []), (set(), [tells.pk])]
     assert [notice.pk for notice in Notice.objects.new_to(carla)] == [asks.pk]
 
@@ -141,7 +141,7 @@ def test_what_asks_for_something_is_done_with_its_matter_and_what_only_tells_whe
         actions.notify([carla], Kind.OVERRIDE_REVIEW, "Review it.", ada)
         actions.notify([carla], Kind.ACCESS_INTERRUPT, "Ada is on leave.", ada)
     client = signed_in(carla)
-    client.post("/access/notices/read/", {"notice": client.get("/access/notices/").context["unread"]})
+    client.post("/access/notices/read/", {"notice": client.get("/access/notices/").context["new"]})
 
     def sections() -> tuple[str, str]:
         page = client.get("/access/notices/").content.decode()
