@@ -54,7 +54,7 @@ def test_a_page_proves_its_key_and_copied_cookies_end_the_session(
     assert opened > begun
     page.get_by_role("button", name="Change password").click()
     expect(page.get_by_role("alert").get_by_role("listitem")).to_have_text(
-        "Current Password: This is not your current password."
+        "This is not your current password."
     )
     expect(page.locator(".usa-error-message")).to_have_text("This is not your current password.")
 
