@@ -39,8 +39,7 @@ class EnrollmentError(PlatewardError):
     """This reader cannot be enrolled: the message says why."""
 
 
-@enforces("6.i.ii", "6.j.i", "6.a.ii.1")
-@enforces("6.e.v")
+@enforces("6.i.ii", "6.j.i", "6.a.ii.1", "6.e.v")
 def enroll_reader(
     actor: Actor,
     request: EnrollmentRequest,

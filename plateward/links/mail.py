@@ -53,11 +53,11 @@ def send_mail(relay: Relay, to: str, subject: str, text: str) -> None:
     except smtplib.SMTPRecipientsRefused as error:
         raise RecipientRefused("The mail relay refused this address.") from error
     except smtplib.SMTPDataError as error:
-        refusal = f"The mail relay did not take the email: {_said(error)}"
+        refusal = f"The mail relay did not take the email: {_why_refused(error)}"
         kind = RecipientRefused if error.smtp_code >= PERMANENT else MailError
         raise kind(refusal) from error
     except (OSError, smtplib.SMTPException, ValueError) as error:
-        raise MailError(f"The mail relay did not take the email: {_said(error)}") from error
+        raise MailError(f"The mail relay did not take the email: {_why_refused(error)}") from error
 
 
 @contextmanager
@@ -78,7 +78,7 @@ def _connection(relay: Relay) -> Iterator[smtplib.SMTP]:
         smtp.close()
 
 
-def _said(error: Exception) -> str:
+def _why_refused(error: Exception) -> str:
     """What went wrong, without what was sent."""
     match error:
         case smtplib.SMTPAuthenticationError():

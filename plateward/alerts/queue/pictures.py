@@ -16,11 +16,10 @@ from plateward.audit.log import record
 from plateward.people.http import HiddenObject, actor_of, is_navigation, person_of
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
-from plateward.reads.images import image_segments
 from plateward.reads.pages.listed import is_listed
-from plateward.reads.store.away import StoreAway, store_answers
+from plateward.reads.pictures import picture_of
+from plateward.reads.store.away import StoreAway
 from plateward.vault.day_keys import DayDestroyed
-from plateward.vault.sealing import SealBroken
 
 
 def pictures_page(person: Person) -> str:
@@ -60,8 +59,7 @@ def _picture(alert: Alert, *, masked: bool) -> bytes:
     if stored is None:
         raise Http404(missing or "This image is not kept.")
     try:
-        with store_answers():
-            original = image_segments().read(stored.context)
-    except (DayDestroyed, SealBroken, StoreAway) as away:  # of an altered one, the integrity monitor tells
+        original = picture_of(stored, "context")
+    except (DayDestroyed, StoreAway) as away:
         raise Http404(str(away)) from away
     return thumbnail(original, stored.read.box, masked=masked)

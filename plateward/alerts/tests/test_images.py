@@ -19,6 +19,7 @@ from plateward.reads.store import configured_store
 from plateward.testing.destruction import destroy_day
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import Photo, Roadside, enroll_reader
+from plateward.vault.sealing import SealBroken
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.c.ii", "6.e.ii")]
 
@@ -113,7 +114,7 @@ def test_a_read_of_another_audience_is_answered_as_one_that_never_was_and_the_lo
 
 
 @pytest.mark.clause("6.b.i.9")
-@pytest.mark.parametrize("part", ["the read", "its image"])
+@pytest.mark.parametrize("part", ["the read", "its image", "its image, altered"])
 def test_an_image_of_a_lost_store_is_on_the_log_as_failed(
     roadside: Roadside, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:
@@ -124,7 +125,8 @@ def test_an_image_of_a_lost_store_is_on_the_log_as_failed(
     if part == "the read":
         monkeypatch.setattr(configured_store(), "get", lost)
     else:
-        monkeypatch.setattr(image_segments(), "read", lost)
+        error = lost if part == "its image" else Mock(side_effect=SealBroken("It was altered."))
+        monkeypatch.setattr(image_segments(), "read", error)
     browser.raise_request_exception = False
     assert browser.get(address(photo)).status_code == 503
     (failed,) = Audit.objects.filter(event="image.view")

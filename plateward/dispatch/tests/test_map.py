@@ -20,7 +20,7 @@ from plateward.testing.roadside import Roadside, enroll_reader
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("5.b")]
 
 
-def shown(html: str) -> str:
+def fingerprint_in(html: str) -> str:
     return html.partition('name="shown" value="')[2].partition('"')[0]
 
 
@@ -63,7 +63,7 @@ def test_nobody_sees_more_than_elsewhere(car: Roadside) -> None:
 @pytest.mark.one_database
 def test_an_open_map_gets_only_what_changed_and_is_then_on_the_log_again(car: Roadside) -> None:
     elena = signed_in(person("elena"))
-    first = shown(elena.get("/map/").content.decode())
+    first = fingerprint_in(elena.get("/map/").content.decode())
     views = AuditEntry.objects.filter(event="alert.view", object="map")
     assert elena.get("/map/list", {"shown": first}).status_code == 204
     assert views.count() == 1
@@ -71,7 +71,7 @@ def test_an_open_map_gets_only_what_changed_and_is_then_on_the_log_again(car: Ro
     answer = elena.get("/map/list", {"shown": first})
     assert answer.status_code == 200
     assert views.count() == 2
-    second = shown(answer.content.decode())
+    second = fingerprint_in(answer.content.decode())
     with clock.set_to(clock.now() + timedelta(minutes=3)):
         html = elena.get("/map/list", {"shown": second}).content.decode()
     assert 'data-symbol="Unit 40" data-state="silent"' in html

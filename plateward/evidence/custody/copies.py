@@ -16,9 +16,8 @@ from plateward.people import days
 from plateward.people.actor import PersonActor
 from plateward.policy.decision import Refusal, require
 from plateward.policy.trace import enforces
-from plateward.reads.images import image_segments
+from plateward.reads.pictures import picture_of
 from plateward.reads.store import StoredRead
-from plateward.reads.store.away import store_answers
 
 
 @dataclass(frozen=True)
@@ -82,8 +81,7 @@ def _copied(
 def marked_image(stored: StoredRead, which: str, mark: str) -> bytes:
     """A marked copy of one picture, as a JPEG. Its caller puts that on the log. Raises NotAPicture;
     StoreAway; DayDestroyed."""
-    with store_answers():
-        original = image_segments().read(stored.context if which == "context" else stored.plate_image)
+    original = picture_of(stored, which)
     lines = (
         mark,
         MARKING,

@@ -12,8 +12,8 @@ from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.people.http import HiddenObject, actor_of, is_navigation, person_of
 from plateward.policy.trace import enforces
-from plateward.reads.images import image_segments
 from plateward.reads.pages.audience import may_see_read
+from plateward.reads.pictures import picture_of
 from plateward.reads.store import ReadKey, StoredRead, configured_store
 from plateward.reads.store.away import StoreAway, store_answers
 from plateward.vault.day_keys import DayDestroyed
@@ -31,8 +31,7 @@ def show_image(request: HttpRequest, day: date, pk: UUID, which: str) -> HttpRes
         if which not in {"context", "plate"}:
             raise Http404("This image does not exist.")
         stored = _visible_read(request, ReadKey(day, pk))
-        with store_answers():
-            content = image_segments().read(stored.context if which == "context" else stored.plate_image)
+        content = picture_of(stored, which)
     except DayDestroyed as destroyed:
         raise Http404(str(destroyed)) from destroyed
     except StoreAway as away:

@@ -17,10 +17,9 @@ from plateward.pages.acts import Submission
 from plateward.people.http import actor_of, is_navigation
 from plateward.policy.decision import Refused
 from plateward.policy.trace import enforces
-from plateward.reads.images import image_segments
 from plateward.reads.pages.listed import is_listed
+from plateward.reads.pictures import picture_of
 from plateward.reads.store import StoredRead, configured_store
-from plateward.reads.store.away import store_answers
 from plateward.searches.actions import AllowedSearch
 from plateward.searches.results.kept import hit_ids, result_read
 from plateward.searches.results.masking import PlateText
@@ -101,8 +100,7 @@ def show_image(request: HttpRequest, pk: int, day: date, read: UUID, which: str)
         raise Http404("The image shows a plate that is masked.")
     stored = result.stored
     try:
-        with store_answers():
-            content = image_segments().read(stored.context if which == "context" else stored.plate_image)
+        content = picture_of(stored, which)
     except DayDestroyed as destroyed:
         raise Http404(str(destroyed)) from destroyed
     if not listed:

@@ -27,7 +27,7 @@ from plateward.web.tests.objects import World, world
 
 pytestmark = [pytest.mark.clause("6.h.iv", "6.j.i"), pytest.mark.one_database]
 ROOT = Path(plateward.__file__).parent
-OPENS = re.compile(r"image_segments\(\)")
+OPENS = re.compile(r"image_segments\(\)|\bpicture_of\(")
 # Who opens images, and why that is on the log.
 OPENED_BY = {
     "alerts/queue/pictures.py": "each view's own entry, or that of the queue's page, which mentions the read",
@@ -38,6 +38,7 @@ OPENED_BY = {
     "reads/images.py": "nobody sees it: where they are",
     "reads/intake/actions.py": "nobody sees it: stored, with the batch's entry",
     "reads/integrity.py": "nobody sees it: compared with its hash",
+    "reads/pictures.py": "nobody sees it: for the others here",
     "reads/pages/views.py": "each view's own entry",
     "searches/results/reads.py": "each view's own entry, or that of its page of pictures, which mentions the read",
 }
