@@ -44,6 +44,7 @@ NO_THING = (
     "The log has no such thing. Enter an alert's number, or what it is and its number or name, such as search 3. "
     "Enter a plate under Plate."
 )
+NO_ACTOR = "No account, reader or person has this name. Enter a plate under Plate."
 NO_ADDRESS = "No address may have a plate. Enter the plate here, then select Search."
 KEY = re.compile(r"[0-9a-f]{32}")
 MORE = ("event", "outcome", "since", "until")  # fields that are open only once they are used
@@ -81,6 +82,13 @@ class LogFilters(forms.Form):
     )
     since = DayField(required=False, label="From")
     until = DayField(required=False, label="To")
+
+    def clean_who(self) -> str:
+        """An account or device. Raises `ValidationError` for what is not known: it may be a plate."""
+        text = str(self.cleaned_data["who"]).strip()
+        if text and not _is_actor(text):
+            raise forms.ValidationError(NO_ACTOR)
+        return text
 
     def clean_about(self) -> str:
         """A thing's name as entries have it: "Alert 12" is alert:12, and a bare number an alert's. Raises
@@ -164,22 +172,33 @@ class LogSearch(LogFilters):
         return text
 
     def clean_who(self) -> str:
-        """The account of a person of this name; anything else as it is. Raises `ValidationError` if several have it."""
+        """The account of a person of this name, too. Raises `ValidationError` if several have it, or nobody."""
         text = str(self.cleaned_data["who"]).strip()
-        if not text or Person.objects.filter(username=text).exists():
+        if not text or _is_actor(text):
             return text
         named = list(Person.objects.filter(full_name__icontains=text).order_by("username")[: MOST_NAMED + 1])
         if len(named) > 1:
             listed = ", ".join(f"{person.full_name} ({person.username})" for person in named[:MOST_NAMED])
             more = " and others" if len(named) > MOST_NAMED else ""
             raise forms.ValidationError(f"Several people have this name: {listed}{more}. Enter the account.")
-        return named[0].username if named else text
+        if not named:
+            raise forms.ValidationError(NO_ACTOR)
+        return named[0].username
 
 
 def _is_uuid(text: str) -> bool:
     with suppress(ValueError):
         return bool(UUID(text))
     return False
+
+
+def _is_actor(text: str) -> bool:
+    """Whether this is an account, a reader, or who made an entry."""
+    return (
+        Person.objects.filter(username=text).exists()
+        or Reader.objects.filter(name=text).exists()
+        or AuditEntry.objects.filter(actor_id=text).exists()
+    )
 
 
 def _is_known(kind: str, which: str, name: str) -> bool:

@@ -203,6 +203,7 @@ def test_a_plate_is_found_by_its_key_and_stands_in_no_address_and_no_entry(glori
 def test_people_are_found_by_their_names(gloria: Client) -> None:
     person("ada")
     person("ben")
+    enroll_reader("cam-7")
     assert gloria.post(f"{PAGE}find/", {"who": "ada arch"})["Location"] == f"{PAGE}?who=ada"
     assert gloria.post(f"{PAGE}find/", {"who": "cam-7"})["Location"] == f"{PAGE}?who=cam-7"
     person("carla")
@@ -216,12 +217,13 @@ def test_people_are_found_by_their_names(gloria: Client) -> None:
     "typed", ["ABC123", "plate ABC123", "plate:ABC123", "entry ABC123", "LOVEBUG", "person LOVEBUG"]
 )
 def test_what_may_be_a_plate_is_taken_at_its_own_field_alone(gloria: Client, typed: str) -> None:
-    answer = gloria.post(f"{PAGE}find/", {"about": typed})
-    assert answer.status_code == 422
-    assert "Enter a plate under Plate." in answer.content.decode()
-    in_an_address = gloria.get(PAGE, {"typed": typed, "about": typed})
-    assert in_an_address.context["form"].errors.keys() == {"about", "typed"}
-    for latest in AuditEntry.objects.order_by("-sequence")[:2]:
+    for name in ("about", "who"):
+        answer = gloria.post(f"{PAGE}find/", {name: typed})
+        assert answer.status_code == 422
+        assert "Enter a plate under Plate." in answer.content.decode()
+    in_an_address = gloria.get(PAGE, {"typed": typed, "about": typed, "who": typed})
+    assert in_an_address.context["form"].errors.keys() == {"about", "typed", "who"}
+    for latest in AuditEntry.objects.order_by("-sequence")[:3]:
         assert latest.event == "audit.view"
         assert not any(part in latest.line().decode() for part in ("ABC123", "LOVEBUG"))
 
