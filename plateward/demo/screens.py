@@ -98,7 +98,9 @@ def take_all(browser: Browser, url: str, member: Member, album: Album) -> None:
     page, seen, waiting = job.page, set[str](), [url]
     while waiting:
         address = waiting.pop(0)
-        kind = re.sub(r"[0-9a-f]{8}-[-0-9a-f]{27}|\d{4}-\d\d-\d\d|\d+", "0", urlsplit(address).path)
+        kind = re.sub(
+            r"(?<=/policy/).+|[0-9a-f]{8}-[-0-9a-f]{27}|\d{4}-\d\d-\d\d|\d+", "0", urlsplit(address).path
+        )
         if kind in seen or LEADS_AWAY.search(kind) or not address.startswith(url):
             continue
         seen.add(kind)
