@@ -20,6 +20,7 @@ from plateward.alerts.facts import (
 )
 from plateward.alerts.records import AlertRecord, SystemDisposition
 from plateward.alerts.rules import Agreement, agreement
+from plateward.alerts.stored import read_or_why
 from plateward.alerts.vehicles import Description, ObservedVehicle, Years
 from plateward.db.fields import SealedTextField
 from plateward.fleet.models import Reader
@@ -27,14 +28,6 @@ from plateward.hotlists.models import EncounterBasis, Entry
 from plateward.links.ncic import RecordVerdict
 from plateward.links.ncic.vehicle import CLASS_TEXT, COLOR_TEXT
 from plateward.matching.partial import plates_agree
-from plateward.reads.store import ReadKey, StoredRead, configured_store
-from plateward.reads.store.away import DayLost, StoreAway, store_answers
-from plateward.vault.day_keys import DayDestroyed
-
-NOT_ANSWERED = (
-    "A part of the read store does not respond. Try again in a few minutes; if it stays so, notify the ALPR "
-    "administrator."
-)
 
 if TYPE_CHECKING:
     from plateward.alerts.routing.models import Acknowledgment, Notification
@@ -235,25 +228,6 @@ class Sighting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.alert} again at {self.captured_at}"
-
-
-def stored_read(seen: Alert | Sighting) -> StoredRead | None:
-    """Its read, if that is still kept. Raises StoreAway: it should be there, and is not."""
-    try:
-        with store_answers():
-            return configured_store().get(ReadKey(seen.captured_at.date(), seen.read))
-    except DayDestroyed:
-        return None
-
-
-def read_or_why(seen: Alert | Sighting) -> tuple[StoredRead | None, str]:
-    """Its read; or none, and why it is missing although it was never destroyed: empty if it was."""
-    try:
-        return stored_read(seen), ""
-    except DayLost as lost:
-        return None, str(lost)
-    except StoreAway:
-        return None, NOT_ANSWERED
 
 
 class Confirmation(AlertRecord):

@@ -8,8 +8,9 @@ from django.db.models import Q
 
 from plateward import clock
 from plateward.alerts.facts import OVER_STAGES
-from plateward.alerts.models import Alert, read_or_why
+from plateward.alerts.models import Alert
 from plateward.alerts.outbox import announce
+from plateward.alerts.stored import read_or_why
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act, record

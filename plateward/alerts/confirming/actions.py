@@ -6,9 +6,10 @@ from plateward import clock
 from plateward.alerts.confirming import rules
 from plateward.alerts.confirming.models import Fault
 from plateward.alerts.facts import FaultKind
-from plateward.alerts.models import Alert, read_or_why
+from plateward.alerts.models import Alert
 from plateward.alerts.recall import people_who_saw
 from plateward.alerts.steps.actions import step
+from plateward.alerts.stored import read_or_why
 from plateward.alerts.vehicles import compare, is_other_class
 from plateward.audit.events import Event
 from plateward.audit.models import Tree

@@ -14,7 +14,7 @@ from plateward.alerts.confirming import views as confirming
 from plateward.alerts.facts import Facts
 from plateward.alerts.history import HistoryLine, line_of
 from plateward.alerts.marking import views as marking
-from plateward.alerts.models import Alert, Change, Sighting, read_or_why
+from plateward.alerts.models import Alert, Change, Sighting
 from plateward.alerts.overrides import views as overrides
 from plateward.alerts.page import forms
 from plateward.alerts.queue.summary import summary
@@ -23,6 +23,7 @@ from plateward.alerts.routing.rules import delay_text
 from plateward.alerts.routing.trail import trail
 from plateward.alerts.sharing import views as sharing
 from plateward.alerts.signals import history_requested
+from plateward.alerts.stored import read_or_why
 from plateward.alerts.vehicle import page as vehicle
 from plateward.alerts.verifying.asking import page as verifying
 from plateward.matching.align import align

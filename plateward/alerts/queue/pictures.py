@@ -9,8 +9,9 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
 from plateward.alerts.audience.alerts import alerts_for
-from plateward.alerts.models import Alert, read_or_why
+from plateward.alerts.models import Alert
 from plateward.alerts.queue.thumbnails import thumbnail
+from plateward.alerts.stored import read_or_why
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.people.http import HiddenObject, actor_of, is_navigation, person_of

@@ -4,8 +4,9 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from plateward.alerts.models import Alert, Sighting, read_or_why
+from plateward.alerts.models import Alert, Sighting
 from plateward.alerts.routing.rules import clock_warning
+from plateward.alerts.stored import read_or_why
 from plateward.policy.trace import enforces
 from plateward.wire.read import Position
 

@@ -6,7 +6,8 @@ from typing import Any
 from uuid import uuid4
 
 from plateward import clock
-from plateward.alerts.models import Alert, Sighting, read_or_why
+from plateward.alerts.models import Alert, Sighting
+from plateward.alerts.stored import read_or_why
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.errors import PlatewardError

@@ -4,8 +4,9 @@ from datetime import timedelta
 from itertools import islice
 
 from plateward import clock
-from plateward.alerts.models import Alert, stored_read
+from plateward.alerts.models import Alert
 from plateward.alerts.outbox import announce
+from plateward.alerts.stored import stored_read
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.evidence.dems.duties import HUB, add_step, nearest_reviewers, reloaded

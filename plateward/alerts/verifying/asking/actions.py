@@ -8,8 +8,9 @@ from plateward import clock
 from plateward.alerts import rules as steps
 from plateward.alerts.confirming.actions import record_other_class
 from plateward.alerts.facts import VerificationAnswer, VerificationSource
-from plateward.alerts.models import Alert, Verification, read_or_why
+from plateward.alerts.models import Alert, Verification
 from plateward.alerts.steps.actions import step
+from plateward.alerts.stored import read_or_why
 from plateward.alerts.verifying import denying, rules
 from plateward.alerts.verifying.entry import actions as entry_actions
 from plateward.alerts.verifying.models import Carrier, Denial, Door, NcicRecord

@@ -16,8 +16,9 @@ from PIL import Image
 from plateward.alerts.closing import actions as closing
 from plateward.alerts.closing.account import DispositionAccount, EnforcementAction, EnforcementKind
 from plateward.alerts.facts import AlertOutcome
-from plateward.alerts.models import Act, Alert, stored_read
+from plateward.alerts.models import Act, Alert
 from plateward.alerts.page import actions as steps
+from plateward.alerts.stored import stored_read
 from plateward.alerts.testing import STORY, verify_with_ncic
 from plateward.audit.events import Event
 from plateward.audit.leaf import Leaf
