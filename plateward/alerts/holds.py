@@ -50,11 +50,6 @@ def hits_on(day: date) -> list[HitOnRead]:
     ]
 
 
-def held_reads(day: date) -> set[UUID]:
-    """The reads of that UTC day that raised or joined an alert. They outlive the rest of the day."""
-    return {hit.read for hit in hits_on(day)}
-
-
 def _by_fmcsa(alert: str) -> Exists:
     return Exists(Verification.objects.filter(alert=OuterRef(alert), source=VerificationSource.FMCSA))
 

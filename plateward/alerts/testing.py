@@ -1,7 +1,9 @@
 """Test actions on alerts and their hot lists."""
 
+from datetime import date
 from uuid import UUID
 
+from plateward.alerts.holds import hits_on
 from plateward.alerts.models import Alert, Verification
 from plateward.alerts.verifying.asking import services
 from plateward.alerts.verifying.asking.actions import ask_ncic
@@ -21,6 +23,11 @@ STORY = "Stopped the vehicle at mile 12; the driver was arrested and the vehicle
 
 def verify_with_ncic(ada: PersonActor, alert: Alert) -> Verification:
     return ask_ncic(ada, alert, services.switch(), ORI)
+
+
+def held_reads(day: date) -> set[UUID]:
+    """The reads of that UTC day that raised or joined an alert."""
+    return {hit.read for hit in hits_on(day)}
 
 
 END_REASON = "The owner has the vehicle back."

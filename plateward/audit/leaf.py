@@ -85,11 +85,6 @@ class PlacedEntry(msgspec.Struct, gc=False):
     erased: bool
 
 
-def encode_leaf(leaf: Leaf) -> bytes:
-    """The line of an entry as before the bridge."""
-    return msgspec.json.encode(leaf)
-
-
 @enforces("6.b.i.9", "AU-9", "SC-13")
 def salted_line(leaf: Leaf) -> tuple[bytes, bytes]:
     """The line of a new entry, and the 32 bytes that the tree covers."""

@@ -85,11 +85,6 @@ Nodes = Callable[
 ]  # (height, number): the root over leaves number << height and 2 ** height - 1 more
 
 
-def nodes_over(hashes: Sequence[bytes]) -> Nodes:
-    """The nodes above these leaf hashes."""
-    return lambda height, number: root_of(hashes[number << height : (number + 1) << height])
-
-
 def root_between(node: Nodes, begin: int, end: int) -> bytes:
     """The root over leaves `begin` to before `end`, where a tree has these below one node."""
     size = end - begin

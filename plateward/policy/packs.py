@@ -103,16 +103,6 @@ def policy_rows() -> Mapping[str, PolicyRow]:
     return rows_by_id(packs())
 
 
-def policy_row(id: str) -> PolicyRow:
-    """The row with this id (`6.e.iv.3`, `AC-8`, `SB40.use`)."""
-    try:
-        return policy_rows()[id]
-    except KeyError:
-        raise PackError(
-            f"No policy pack has a row {id}. Correct the id, or add the row to its pack."
-        ) from None
-
-
 @cache
 def known_gaps() -> Mapping[str, str]:
     """Rows that no code enforces or no test proves yet, each with its reason. The list may only shrink: a test fails on

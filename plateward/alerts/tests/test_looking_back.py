@@ -14,10 +14,10 @@ from plateward import clock
 from plateward.alerts.arrival.actions import match
 from plateward.alerts.earlier_reads import actions as looking_back
 from plateward.alerts.earlier_reads.models import LookBack
-from plateward.alerts.holds import held_reads
 from plateward.alerts.models import Alert, Change, Sighting
 from plateward.alerts.queue import live_queue
 from plateward.alerts.queue.summary import summary
+from plateward.alerts.testing import held_reads
 from plateward.audit.actor import Actor
 from plateward.audit.models import AuditEntry as Audit
 from plateward.hotlists.models import Entry, HotList, Revision

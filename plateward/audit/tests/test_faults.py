@@ -15,10 +15,11 @@ from plateward.audit.actor import Actor
 from plateward.audit.continuity import require_whole
 from plateward.audit.events import Event
 from plateward.audit.export import write_export
-from plateward.audit.leaf import Leaf, encode_leaf
+from plateward.audit.leaf import Leaf
 from plateward.audit.log import record
 from plateward.audit.merkle import Frontier
 from plateward.audit.models import AuditEntry, Tree, insert_entries, seal_line
+from plateward.audit.testing import encode_leaf
 from plateward.audit.verify import verify_log
 from plateward.serve.tests.hub import database
 from plateward.testing.waiting import wait_until

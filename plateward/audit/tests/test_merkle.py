@@ -13,9 +13,9 @@ from plateward.audit.merkle import (
     includes,
     inclusion_proof,
     leaf_hash,
-    nodes_over,
     root_of,
 )
+from plateward.audit.testing import nodes_over
 
 leaves = st.lists(st.binary(max_size=8), min_size=1, max_size=70)
 

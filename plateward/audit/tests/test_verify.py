@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plateward.audit.export_lines import HEADER_1 as HEADER
-from plateward.audit.leaf import Leaf, encode_leaf
+from plateward.audit.leaf import Leaf
 from plateward.audit.merkle import Frontier
 from plateward.audit.signatures import SignedHead, TreeHead, public_key_text, sign_tree_head
+from plateward.audit.testing import encode_leaf
 from plateward.audit.verify import NotProven, read_head, verify_log
 
 HUB = Ed25519PrivateKey.from_private_bytes(b"h" * 32)

@@ -14,10 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plateward.audit.export_lines import HEADER, MARKING, CheckpointLine, entry_line, seal_file
-from plateward.audit.leaf import Leaf, encode_leaf, salted_line, without_details
+from plateward.audit.leaf import Leaf, salted_line, without_details
 from plateward.audit.merkle import Frontier
 from plateward.audit.quorum import require_quorum
 from plateward.audit.signatures import SignedHead, TreeHead, public_key_text, sign_tree_head
+from plateward.audit.testing import encode_leaf
 from plateward.audit.tlog.checkpoints import Checkpoint, NoteSigner
 from plateward.audit.tlog.notes import Note, SignatureKind
 from plateward.audit.verify import NotProven, VerifiedLog, verify_log

@@ -72,17 +72,13 @@ class Chain:
         return f"{count:,} more {'event' if count == 1 else 'events'} of other alerts, searches and cases"
 
 
-def custody_of(reads: Collection[ReadKey]) -> list[CustodyEvent]:
-    """Every custody event of these reads, oldest first. Raises StoreAway."""
-    return chain_of(reads).events
-
-
 @enforces("6.h.iv", "6.e.iii", "6.j.i")
 def chain_of(
     reads: Collection[ReadKey], scope: Scope | None = None, alerts: QuerySet[Alert] | None = None
 ) -> Chain:
-    """The same with its gaps. `scope`: of whoever it is for; None: of somebody who may know all of it. `alerts`: those
-    whose own entries belong to it; None: all that the reads raised or joined."""
+    """Every custody event of these reads, oldest first, and the gaps. Raises StoreAway. `scope`: of whoever it is for;
+    None: of somebody who may know all of it. `alerts`: those whose own entries belong to it; None: all that the reads
+    raised or joined."""
     of = Alert.objects.all() if alerts is None else alerts
     builder = _ChainBuilder({key.id: key.day for key in reads}, of, scope)
     builder.add_roadside()

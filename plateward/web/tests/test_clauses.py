@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from plateward.environment import WrongSetting, env_policy_text
 from plateward.people.testing import person, signed_in
-from plateward.policy.packs import packs, policy_row, policy_rows
+from plateward.policy.packs import packs, policy_rows
 from plateward.web.clauses import CLAUSE, CONTROLS, ID, link_clauses, sections
 
 TEXT = "PLATEWARD_POLICY_TEXT"
@@ -57,7 +57,7 @@ def test_a_page_leads_to_what_is_done_for_a_clause() -> None:
     ada = signed_in(person("ada"))
     assert LINK.format("6.e.vi") in ada.get(reverse("searches:ask")).content.decode()
     page = ada.get("/policy/6.e.vi")
-    assert [text.row for text in page.context["clauses"]] == [policy_row("6.e.vi")]
+    assert [text.row for text in page.context["clauses"]] == [policy_rows()["6.e.vi"]]
     text = page.content.decode()
     assert "generic reasons" in text.replace("&quot;", '"')
     assert ">6.e.vii</a>" in text

@@ -7,11 +7,11 @@ import pytest
 from django.apps import apps
 
 from plateward import clock
-from plateward.alerts.holds import held_reads
 from plateward.alerts.models import Alert, Change, Sighting
 from plateward.alerts.queue.summary import ring_facts, summary
 from plateward.alerts.routing.actions import escalate_due
 from plateward.alerts.routing.models import Notification, Unanswered
+from plateward.alerts.testing import held_reads
 from plateward.audit.models import AuditEntry as Audit
 from plateward.people.testing import person, signed_in
 from plateward.testing.hotlist import load_hotlist

@@ -16,8 +16,9 @@ from plateward.audit.events import Event
 from plateward.audit.export import write_export
 from plateward.audit.heads import sign_head
 from plateward.audit.log import record
-from plateward.audit.merkle import consistency_proof, leaf_hash, nodes_over, root_of
+from plateward.audit.merkle import consistency_proof, leaf_hash, root_of
 from plateward.audit.models import AuditEntry
+from plateward.audit.testing import nodes_over
 from plateward.audit.tlog.checkpoints import Checkpoint
 from plateward.audit.tlog.messages import AddCheckpoint, EntryProof
 from plateward.audit.tlog.notes import Note

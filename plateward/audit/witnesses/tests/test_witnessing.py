@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from plateward.audit.actor import Actor
 from plateward.audit.head_places import HeadUnusable
 from plateward.audit.leaf import Leaf
-from plateward.audit.merkle import consistency_proof, leaf_hash, nodes_over, root_of
+from plateward.audit.merkle import consistency_proof, leaf_hash, root_of
 from plateward.audit.models import AuditEntry
 from plateward.audit.repeated_refusals import ENTRIES_PER_SOURCE
+from plateward.audit.testing import nodes_over
 from plateward.audit.tlog.checkpoints import Checkpoint, NoteSigner
 from plateward.audit.tlog.messages import AddCheckpoint
 from plateward.audit.tlog.notes import Note, NoteSignature, SignatureKind

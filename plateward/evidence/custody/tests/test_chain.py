@@ -13,7 +13,7 @@ from plateward.audit.leaf import read_line
 from plateward.audit.log import act, record
 from plateward.audit.merkle import leaf_hash
 from plateward.audit.models import AuditEntry
-from plateward.evidence.custody.chain import CustodyEvent, chain_of, custody_of
+from plateward.evidence.custody.chain import CustodyEvent, chain_of
 from plateward.evidence.custody.sentences import DESCRIPTIONS, EVENTS, Step, describe
 from plateward.people.testing import acting, person, signed_in
 from plateward.reads import destruction
@@ -94,7 +94,7 @@ def test_two_reads_of_an_alert_each_have_their_own(roadside: Roadside) -> None:
     roadside.send(again)
     assert Sighting.objects.get().read == again.read.id
     record(acting("ada"), Event.IMAGE_VIEW, f"read:{again.read.id}", image="plate")
-    events = custody_of([key_of(first), key_of(again)])
+    events = chain_of([key_of(first), key_of(again)]).events
     of_both = [(event.step, event.reads) for event in events if event.step in (Step.MATCHED, Step.VIEWED)]
     assert of_both.count((Step.MATCHED, frozenset({again.read.id}))) == 1
     assert of_both.count((Step.MATCHED, frozenset({first.read.id}))) == 1
@@ -108,7 +108,7 @@ def test_an_attempt_that_was_refused_is_part_of_it(roadside: Roadside) -> None:
     roadside.send(photo)
     key = key_of(photo)
     assert signed_in(person("ada")).get(f"/reads/{key.day}/{key.id}/plate.jpg").status_code == 404
-    assert [event.outcome for event in custody_of([key]) if event.step is Step.VIEWED] == ["refused"]
+    assert [event.outcome for event in chain_of([key]).events if event.step is Step.VIEWED] == ["refused"]
 
 
 def test_what_is_missing_or_altered_is_a_gap(roadside: Roadside) -> None:
@@ -164,7 +164,7 @@ def test_five_hundred_reads_ask_no_more_of_the_log_than_a_few_questions(
     keys = [ReadKey(clock.now().date(), uuid4()) for _ in range(500)]
     record(acting("ada"), Event.IMAGE_VIEW, "search:8", mentions=[f"read:{key.id}" for key in keys])
     with django_assert_max_num_queries(12):  # type: ignore[operator]
-        events = custody_of(keys)
+        events = chain_of(keys).events
     assert [len(event.reads) for event in events] == [500]
 
 

@@ -13,7 +13,7 @@ from plateward.audit.events import Event
 from plateward.audit.heads import latest_head
 from plateward.audit.log import record
 from plateward.evidence.custody import folding, reporting
-from plateward.evidence.custody.chain import Chain, custody_of
+from plateward.evidence.custody.chain import Chain, chain_of
 from plateward.evidence.custody.sentences import Step
 from plateward.hotlists.models import Entry, HotList
 from plateward.people.testing import acting, person, signed_in
@@ -102,7 +102,7 @@ def test_the_report_has_everything_with_its_entries_and_the_signed_head(photo: P
     text = pdf_text(ada.get(path(photo, "report")).content)
     flat = text.replace(" ", "").replace("\u200b", "")
     assert "Chain of custody" in text
-    for event in custody_of([key])[:-1]:  # the last is the report itself
+    for event in chain_of([key]).events[:-1]:  # the last is the report itself
         assert event.hash in flat
         assert event.what.split(":")[0].replace(" ", "").replace("’", "'") in flat.replace("’", "'")
     assert photo.read.context_sha256 in flat
@@ -113,7 +113,7 @@ def test_the_report_has_everything_with_its_entries_and_the_signed_head(photo: P
 
 @pytest.mark.one_database
 def test_the_head_is_named_and_whether_it_covers_all(photo: Photo, monkeypatch: pytest.MonkeyPatch) -> None:
-    chain = Chain(custody_of([ReadKey(photo.read.captured_at.date(), photo.read.id)]), [])
+    chain = Chain(chain_of([ReadKey(photo.read.captured_at.date(), photo.read.id)]).events, [])
     last = max(event.entry or 0 for event in chain.events)
     head = latest_head()
     if head is None:
@@ -131,7 +131,7 @@ def test_only_views_of_one_person_in_a_row_are_folded(photo: Photo) -> None:
     for who in ("ada", "ada", "ben", "ada"):
         record(acting(who), Event.IMAGE_VIEW, f"read:{photo.read.id}", image="plate")
     record(acting("ada"), Event.IMAGE_VIEW, f"read:{photo.read.id}", outcome="refused")
-    events = custody_of([ReadKey(photo.read.captured_at.date(), photo.read.id)])
+    events = chain_of([ReadKey(photo.read.captured_at.date(), photo.read.id)]).events
     counts = [
         (row.first.who.split()[0], row.count) for row in folding.fold(events) if row.first.step == "Viewed"
     ]
@@ -200,7 +200,7 @@ def test_a_read_that_nothing_knows_has_no_chain(client: str) -> None:
 def test_a_long_report_keeps_how_the_read_came(photo: Photo, monkeypatch: pytest.MonkeyPatch) -> None:
     for who in ("ada", "ada", "ben", "ada", "ben"):
         record(acting(who), Event.IMAGE_VIEW, f"read:{photo.read.id}", image="plate")
-    events = custody_of([ReadKey(photo.read.captured_at.date(), photo.read.id)])
+    events = chain_of([ReadKey(photo.read.captured_at.date(), photo.read.id)]).events
     whole = reporting.rows_of(events)
     assert [row.first for row in whole] == events
     monkeypatch.setattr(reporting, "MOST", 4)
