@@ -115,6 +115,12 @@ class Incidents:
         """CAD cancels it."""
         self._end(number, "Cancelled")
 
+    def forget(self, number: str) -> None:
+        """Like a CAD restored from a backup: neither the call nor its messages existed."""
+        call = self._required(number)
+        del self.calls[call.document["$id"]]
+        self.taken.clear()
+
     def _end(self, number: str, status: str) -> None:
         call = self._required(number)
         self._changes(call)
