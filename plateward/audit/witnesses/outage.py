@@ -72,8 +72,10 @@ class OutageReports:
                 self._sleep(RETRY_S)
         finally:
             with self._guard:
-                self._current = None
+                self._current, late = None, outage.people - outage.notified
             connections.close_all()
+        if late:  # refused while it ended: of them nobody has heard
+            self._failed(problem=outage.problem, people=late)
 
     def _notify(self, outage: LogOutage) -> bool:
         """Notices, with no entry. Whether they are there."""

@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import pytest
 from django.conf import settings
@@ -106,3 +106,27 @@ def test_the_end_of_an_outage_is_reported_though_the_database_fails_meanwhile() 
     assert stated is not None
     assert stated.details["since"] == outage.since.isoformat(timespec="seconds")
     assert stated.details["people"] == ["ada"]
+
+
+@pytest.mark.clause("6.b.i.10", "AU-5")
+@pytest.mark.django_db(transaction=True)
+def test_a_refusal_while_an_outage_ends_is_reported_too() -> None:
+    carla, _gloria = person("carla"), person("gloria")
+    person("ada", supervisor=carla)
+
+    def refuse_ada(text: str, people: Collection[str] = (), **_: object) -> None:
+        if "written again" in text and not people:
+            log_failed.send(None, problem="OperationalError", people={"ada"})
+
+    reports = OutageReports(sleep=lambda _: None)
+    reports.begin()
+    log_alarm.connect(refuse_ada, weak=False, dispatch_uid="test")
+    try:
+        log_failed.send(None, problem="OperationalError", people=set())
+        while threads := [thread for thread in threading.enumerate() if thread.name == "outage of the log"]:
+            threads[0].join(WITHIN)
+    finally:
+        log_alarm.disconnect(dispatch_uid="test")
+        log_failed.disconnect(dispatch_uid="witnesses.outage")
+    texts = [notice.text for notice in Notice.objects.filter(kind="log.alarm", to=carla).order_by("pk")]
+    assert ["no entry can be written" in text for text in texts] == [True, False]
