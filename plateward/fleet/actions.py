@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import msgspec
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import F
 
 from plateward import clock
@@ -195,7 +195,4 @@ def note_contact(
     if hotlist_version is not None and hotlist_version != reader.hotlist_version:
         changed |= {"hotlist_version": hotlist_version, "hotlist_since": now}
     if changed or reader.last_seen_at is None or now - reader.last_seen_at >= NOTED_EVERY:
-        # Without this short transaction, SQLite waits for other writers while holding the connection's lock,
-        # and a writer whose garbage collector reaches one of its cursors waits for that lock.
-        with transaction.atomic():
-            Reader.objects.filter(pk=reader.pk).update(last_seen_at=now, **changed)
+        Reader.objects.filter(pk=reader.pk).update(last_seen_at=now, **changed)

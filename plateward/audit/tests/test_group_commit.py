@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection, connections, transaction
 
 from plateward.audit import log as audit_log
 from plateward.audit.actor import Actor
@@ -150,7 +150,7 @@ def test_a_tree_that_another_connection_holds_is_an_outage_after_seconds(
 ) -> None:
     monkeypatch.setattr(audit_log, "WAIT_S", 1)
     if connection.vendor == "sqlite":
-        connection.cursor().execute("PRAGMA busy_timeout = 1000")
+        monkeypatch.setattr(connections["default"], "wait_s", 1.0)
     held, release = threading.Event(), threading.Event()
 
     def hold() -> None:

@@ -8,14 +8,13 @@ import contextlib
 import datetime
 import decimal
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import tee
 from typing import Any, ClassVar
 from weakref import WeakSet
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import OperationalError
 from django.db.backends.sqlite3 import base as sqlite
 from django.db.backends.sqlite3._functions import register as register_functions  # type: ignore[import-untyped]
 from django.utils.asyncio import async_unsafe
@@ -38,6 +37,7 @@ dbapi2.register_adapter(datetime.datetime, sqlite.adapt_datetime)
 
 WAIT_FOR_OTHER_WRITERS_S = 30
 RETRY_AFTER_S = 0.003
+LOCKED = "database is locked"
 
 
 class DatabaseUnreadable(PlatewardError):
@@ -55,12 +55,13 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self._cursors: WeakSet[SqlCipherCursor] = WeakSet()
+        self.wait_s = float(self.settings_dict["OPTIONS"].get("timeout", WAIT_FOR_OTHER_WRITERS_S))
 
     def get_connection_params(self) -> dict[str, Any]:
         params = super().get_connection_params()
         params.pop("key", None)
         params.pop("pool", None)
-        params.setdefault("timeout", WAIT_FOR_OTHER_WRITERS_S)
+        params["timeout"] = self.wait_s
         return params
 
     @enforces("6.i.i", "SC-28")
@@ -87,6 +88,7 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA busy_timeout = 0")  # from here on SqlCipherCursor waits
         register_functions(connection)
         return connection
 
@@ -103,47 +105,58 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
 
     def _start_transaction_under_autocommit(self) -> None:
         """Take the write lock at once: a transaction that waits until its first write cannot wait, SQLite would fail
-        it.
-
-        Retry in short steps. SQLite's own grow to 100 ms, during which later writers overtake: with the lock held for a
-        third of the time, one in a hundred waited for half a second.
-        """
-        ((wait_ms,),) = self.connection.execute("PRAGMA busy_timeout")
-        deadline = time.monotonic() + wait_ms / 1000
-        self.connection.execute("PRAGMA busy_timeout = 0")
-        try:
-            while True:
-                try:
-                    self.cursor().execute("BEGIN IMMEDIATE")
-                except OperationalError as error:
-                    if str(error) != "database is locked" or time.monotonic() > deadline:
-                        raise
-                    time.sleep(RETRY_AFTER_S)
-                else:
-                    return
-        finally:
-            self.connection.execute(f"PRAGMA busy_timeout = {wait_ms}")
+        it."""
+        self.cursor().execute("BEGIN IMMEDIATE")
 
     def create_cursor(self, name: str | None = None) -> Any:  # noqa: ARG002, for Django
         cursor = self.connection.cursor(factory=SqlCipherCursor)
+        cursor.wait_s, cursor.siblings = self.wait_s, self._cursors
         self._cursors.add(cursor)
         return cursor
 
 
 class SqlCipherCursor(dbapi2.Cursor):  # type: ignore[misc]
-    """Django's `%s` and `%(name)s` as SQLite's `?` and `:name`."""
+    """Django's `%s` and `%(name)s` as SQLite's `?` and `:name`; waits for other writers.
+
+    It waits here, and in short steps. SQLite's own grow to 100 ms, during which later writers overtake: with the lock
+    held for a third of the time, one in a hundred waited for half a second. And SQLite waits with the connection's
+    lock held, which whoever collects that thread's garbage may need.
+    """
+
+    wait_s: float
+    siblings: "WeakSet[SqlCipherCursor]"  # all cursors of the connection
 
     def execute(self, query: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> Any:
         if params is None:
-            return super().execute(query)
+            return self._wait_for_writers(super().execute, query)
         names = tuple(params) if isinstance(params, Mapping) else None
-        return super().execute(_converted(query, names), params)
+        return self._wait_for_writers(super().execute, _converted(query, names), params)
 
     def executemany(self, query: str, param_list: Iterable[Any]) -> Any:
+        """All or none: outside a transaction, within one of its own."""
         first, rows = tee(iter(param_list))
         row = next(first, None)
         names = tuple(row) if isinstance(row, Mapping) else None
-        return super().executemany(_converted(query, names), rows)
+        if self.connection.in_transaction:
+            return super().executemany(_converted(query, names), rows)
+        self.execute("BEGIN IMMEDIATE")
+        with self.connection:  # commits, or rolls back
+            return super().executemany(_converted(query, names), rows)
+
+    def _wait_for_writers(self, execute: Callable[..., Any], *statement: Any) -> Any:
+        """Within a transaction, which has the lock, nothing waits. Outside, another writes: queries of this connection
+        that are half read, such as those of a failed job, go on from before that, and with them SQLite would never let
+        it write, however long it waits. So they are over."""
+        deadline = time.monotonic() + self.wait_s
+        while True:
+            try:
+                return execute(*statement)
+            except dbapi2.OperationalError as error:
+                if self.connection.in_transaction or str(error) != LOCKED or time.monotonic() > deadline:
+                    raise
+            for cursor in self.siblings - {self}:
+                cursor.close()
+            time.sleep(RETRY_AFTER_S)
 
 
 @lru_cache(maxsize=2000)

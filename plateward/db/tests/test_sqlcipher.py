@@ -4,12 +4,14 @@ import copy
 import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.db import IntegrityError, OperationalError, connections, transaction
+from django.db import IntegrityError, OperationalError, ProgrammingError, connections, transaction
+from sqlcipher3 import dbapi2
 
 from plateward.db.sqlcipher.base import DatabaseUnreadable, DatabaseWrapper
 
@@ -169,7 +171,7 @@ def test_a_writer_gives_up_in_the_end_and_can_write_afterward(
     tmp_path: Path, database: DatabaseWrapper
 ) -> None:
     late = wrapper(tmp_path / "hub.db")
-    late.settings_dict["OPTIONS"]["timeout"] = 0.05
+    late.wait_s = 0.05
     connections["plate_test"] = late
     try:
         database.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
@@ -178,11 +180,54 @@ def test_a_writer_gives_up_in_the_end_and_can_write_afterward(
         database.rollback()
         with transaction.atomic(using="plate_test"):
             run(late, "INSERT INTO sighting (plate) VALUES ('A')")
-            assert run(late, "PRAGMA busy_timeout") == [(50,)]
     finally:
         late.close()
         del connections["plate_test"]
     assert run(database, "SELECT plate FROM sighting") == [("A",)]
+
+
+@pytest.mark.parametrize("in_transaction", [True, False])
+def test_a_half_read_query_keeps_no_later_write_from_the_database(
+    tmp_path: Path, database: DatabaseWrapper, in_transaction: bool
+) -> None:
+    """Its snapshot is from before another's write: SQLite alone would refuse, however long one waits."""
+    run(database, "INSERT INTO sighting VALUES ('A', NULL, 0), ('B', NULL, 0)")
+    late = connections["plate_test"] = wrapper(tmp_path / "hub.db")
+    try:
+        half = late.cursor()
+        half.execute("SELECT plate FROM sighting")
+        assert half.fetchone() == ("A",)
+        run(database, "UPDATE sighting SET ok = 1")
+        with transaction.atomic(using="plate_test") if in_transaction else nullcontext():
+            run(late, "UPDATE sighting SET plate = 'C' WHERE ok AND plate = 'B'")
+        with pytest.raises(ProgrammingError, match="closed"):
+            half.fetchone()  # never the rest of what was
+    finally:
+        late.close()
+        del connections["plate_test"]
+    assert run(database, "SELECT plate FROM sighting ORDER BY plate") == [("A",), ("C",)]
+
+
+def test_a_single_statement_waits_for_another_s_transaction_and_many_are_all_or_none(
+    tmp_path: Path, database: DatabaseWrapper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = wrapper(tmp_path / "hub.db")
+    statement = "INSERT INTO sighting (plate) VALUES (%s)"
+
+    def other_ends(_: float) -> None:
+        with suppress(dbapi2.OperationalError):
+            database.connection.execute("COMMIT")
+
+    monkeypatch.setattr("plateward.db.sqlcipher.base.time.sleep", other_ends)
+    database.connection.execute("BEGIN IMMEDIATE")
+    run(late, statement, ["A"])
+    database.connection.execute("BEGIN IMMEDIATE")
+    with late.cursor() as cursor:
+        cursor.executemany(statement, [("B",), ("C",)])
+        with pytest.raises(IntegrityError):
+            cursor.executemany(statement, [("D",), ("A",)])
+    late.close()
+    assert run(database, "SELECT plate FROM sighting ORDER BY plate") == [("A",), ("B",), ("C",)]
 
 
 def test_a_test_database_is_an_encrypted_file_of_its_own_and_can_be_cloned(tmp_path: Path) -> None:
