@@ -2,11 +2,13 @@
 
 from django.urls import path
 
+from plateward.fleet.placements import delivery as placements
 from plateward.hotlists.delivery import api as hotlists
 from plateward.reads.intake import api as reads
 
 urlpatterns = [
     path("v1/batches", reads.receive_batches, name="batches"),
+    path("v1/placement", placements.deliver_placement, name="placement"),
     path("v1/hotlist", hotlists.deliver_hotlists, name="hotlist"),
 ]
 

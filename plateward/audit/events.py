@@ -192,6 +192,7 @@ class Event(Labeled):
     PERSON_PASSWORD = "person.password", "Password changed"
     PERSON_UPDATE = "person.update", "Account changed"
     PERSON_VIEW = "person.view", "Account viewed"
+    PLACEMENT_DELIVER = "placement.deliver", "Deployments and zones delivered to a reader"
     PLACE_ADD = "place.add", "Unit or district added"
     PLACE_REMOVE = "place.remove", "Unit or district removed"
     PLACE_UPDATE = "place.update", "Unit or district changed"

@@ -12,10 +12,10 @@ from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import EntryDraft, act
-from plateward.db.locking import lock_row
+from plateward.db.locking import change_row, lock_row
 from plateward.errors import PlatewardError
 from plateward.fleet.models import Deployment, Reader
-from plateward.fleet.where import Basis, may_install, may_move
+from plateward.fleet.where import Basis, may_install, may_move, new_drops
 from plateward.people.access.rules import refusals_for
 from plateward.people.access.standing import standing_of
 from plateward.people.models import Person, Unit
@@ -27,8 +27,10 @@ from plateward.policy.review import says_enough
 from plateward.policy.trace import enforces
 from plateward.vault.authority import Authority
 from plateward.wire.enrollment import Address, EnrollmentGrant, EnrollmentRequest
+from plateward.wire.placement import DropCounts
 from plateward.wire.read import Read
 from plateward.wire.request import CLOCK_TOLERANCE
+from plateward.wire.where import DropReason
 
 PUBLIC_ROADS = "In a patrol vehicle: it records vehicles on public roads and where the public has access."
 LONGEST_GROUNDS = 400
@@ -166,6 +168,25 @@ def revoke_reader(actor: Actor, reader: Reader) -> None:
     """Revoke the reader for good; its reads are refused."""
     with act(actor, Event.READER_REVOKE, f"reader:{reader.name}"):
         Reader.objects.filter(pk=reader.pk, revoked_at=None).update(revoked_at=clock.now())
+
+
+@enforces("6.a.ii.1", "6.b.i.9")
+def count_drops(reader: Reader, reported: DropCounts | None) -> dict[DropReason, int]:
+    """Within the act that receives a batch: how many reads the reader dropped itself since its last report, for each
+    reason. Their sum is for `note_contact`."""
+    if reported is None:
+        return {}
+    locked = lock_row(reader)
+    since = locked.drops_since
+    before = DropCounts(since, locked.drops_outside, locked.drops_in_zones) if since else None
+    if added := new_drops(before, reported):
+        change_row(
+            locked,
+            drops_since=reported.since,
+            drops_outside=reported.outside,
+            drops_in_zones=reported.in_zones,
+        )
+    return added
 
 
 def note_contact(

@@ -43,6 +43,10 @@ class Reader(models.Model):
     dropped = models.PositiveBigIntegerField(
         default=0, help_text="Reads that were dropped before storage: it may not record where they are from."
     )
+    # The sums that it last reported of those that it dropped itself, and since when it counts.
+    drops_since = models.DateTimeField(null=True)
+    drops_outside = models.PositiveBigIntegerField(default=0)
+    drops_in_zones = models.PositiveBigIntegerField(default=0)
     # Set from what it last sent: see `actions.note_contact`.
     last_read_at = models.DateTimeField(null=True, help_text="Of its latest read, as its own clock said.")
     read_came_at = models.DateTimeField(null=True, help_text="When that came, by the hub's clock.")
@@ -75,7 +79,7 @@ class Deployments(models.QuerySet["Deployment"]):
     """Deployments in the database."""
 
     def in_force(self, at: datetime) -> Self:
-        """Those because of which a reader may record at this time (where.py, is_in_force)."""
+        """Those because of which a reader may record at this time (wire/where.py, is_in_force)."""
         begun = self.filter(begins_at__lte=at, reader__revoked_at=None)
         return begun.filter(Q(ends_at=None) | Q(ends_at__gt=at), Q(ended_at=None) | Q(ended_at__gt=at))
 

@@ -21,6 +21,7 @@ from plateward.reader.home import Home, explain_disk_errors, tls_password
 from plateward.reader.hotlist import LocalHotList
 from plateward.reader.hub import Hub, tls_context
 from plateward.reader.mask import Masks, parse_mask
+from plateward.reader.placement import Drops, LocalPlacement
 from plateward.reader.position import Positions, parse_position, read_track
 from plateward.reader.process import ReaderProcess
 from plateward.reader.sender import Sender
@@ -102,11 +103,13 @@ def reader(
     with explain_disk_errors(place.path):
         spool = Spool(place.spool, ring.key("spool"), say)
         hotlist = LocalHotList(place.hotlist, ring.key("hotlist"), hub_key, say)
+        placement = LocalPlacement(place.placement, ring.key("hotlist"), hub_key, enrollment.name, say)
+        drops = Drops(place.drops, ring.key("spool"), say)
     context = tls_context(enrollment.authority_pem, place.certificate, place.tls_key, tls_password(ring))
     alarms = Alarms(hotlist, terminal)
     shift = Shift(say)
     hub = Hub(enrollment.hub, enrollment.name, key, context, shift=shift)
-    sender = Sender(hub, spool, hotlist, alarms, say)
+    sender = Sender(hub, spool, hotlist, placement, drops, alarms, say)
     reads = engines.load_engine(
         engine, threads=max(1, (os.cpu_count() or 2) - 1)
     )  # leaves a core for decoding and sending
@@ -120,6 +123,8 @@ def reader(
         enrollment.camera,
         key,
         hotlist,
+        placement,
+        drops,
         spool,
         sender.wake,
         terminal,
@@ -136,7 +141,8 @@ def reader(
         sender.stop()
         lock.close()
     remainder = f"Kept for the next start: {unsent}." if unsent else "The hub has them all."
-    say(f"Stopped. Reads taken: {process.reads}. {remainder}")
+    dropped = f" Dropped (OPR:50 6.a.ii.1): {process.dropped}." if process.dropped else ""
+    say(f"Stopped. Reads taken: {process.reads}.{dropped} {remainder}")
 
 
 def _positions(position: str | None, gpx: Path | None, loop: bool) -> Positions:

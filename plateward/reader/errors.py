@@ -15,6 +15,10 @@ class HotListRefused(PlatewardError):
     """A hot list or change that did not come from the hub, or does not fit the current list."""
 
 
+class PlacementRefused(PlatewardError):
+    """A placement that did not come from the hub, or is not this reader's current one."""
+
+
 class NotStored(PlatewardError):
     """The disk did not store the current read."""
 

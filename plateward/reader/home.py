@@ -89,6 +89,7 @@ class Home:
         self.keys, self.data = path / "keys", path / "data"
         self.tls_key = self.keys / "tls.pem"
         self.spool, self.hotlist = self.data / "spool", self.data / "hotlist.sealed"
+        self.placement, self.drops = self.data / "placement.sealed", self.data / "drops.sealed"
         self.request, self.enrollment = path / "request.json", path / "enrollment.json"
         self.certificate = path / "certificate.pem"
 

@@ -1,4 +1,4 @@
-"""The hub as a reader sees it: two calls over mutual TLS, each signed, each answer bounded."""
+"""The hub as a reader sees it: three calls over mutual TLS, each signed, each answer bounded."""
 
 import re
 import ssl
@@ -17,6 +17,12 @@ from plateward.wire.batch import MAX_RECEIPT_BYTES, Batch, Receipt, decode_recei
 from plateward.wire.check import CHECK_HEADER, from_header
 from plateward.wire.codec import WireError, encode
 from plateward.wire.hotlist import MAX_HOTLIST_BYTES, SignedDelta, SignedHotList, decode_delta, decode_hotlist
+from plateward.wire.placement import (
+    MAX_PLACEMENT_BYTES,
+    PLACEMENT_HEADER,
+    SignedPlacement,
+    decode_placement,
+)
 from plateward.wire.request import DELTA_HEADER, FINAL_HEADER, LISTS_HEADER, sign_request
 
 # TLS's words for a client certificate that it rejects; OpenSSL versions spell it differently.
@@ -59,6 +65,7 @@ class Hub:
     ) -> None:
         self._name, self._key = name, key
         self._shift = shift or Shift()
+        self.placement_version = ""  # that counts now, by its last answer about the hot list
         self._client = httpx.Client(base_url=url, verify=context, timeout=timeout, trust_env=False)
 
     def send(self, batch: Batch) -> Receipt:
@@ -89,6 +96,7 @@ class Hub:
             nonlocal changed
             changed = DELTA_HEADER in answer.headers
             self._shift.hear(from_header(answer.headers.get(CHECK_HEADER)))
+            self.placement_version = answer.headers.get(PLACEMENT_HEADER, self.placement_version)
             if answer.status_code == 200:
                 coming()
 
@@ -103,6 +111,16 @@ class Hub:
             return decode_delta(content) if changed else decode_hotlist(content)
         except WireError as error:
             raise HubAway(f"The hub's hot list cannot be read. {error}") from error
+
+    def placement(self) -> SignedPlacement:
+        """Where this reader may record. Raises `HubAway`."""
+        status, content = self._call("GET", "/v1/placement", b"", MAX_PLACEMENT_BYTES + 1024)
+        if status != 200:
+            raise _hub_away(status, content)
+        try:
+            return decode_placement(content)
+        except WireError as error:
+            raise HubAway(f"Where this reader may record cannot be read. {error}") from error
 
     def close(self) -> None:
         self._client.close()

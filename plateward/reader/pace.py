@@ -5,6 +5,7 @@ import os
 import threading
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -13,6 +14,7 @@ from plateward import clock
 from plateward.reader.alarm import ReaderTerminal
 from plateward.reader.alarms import Alarms
 from plateward.reader.hotlist import LocalHotList
+from plateward.reader.placement import Drops, LocalPlacement
 from plateward.reader.position import parse_position
 from plateward.reader.process import ReaderProcess
 from plateward.reader.sources import open_source
@@ -21,6 +23,7 @@ from plateward.recognition.types import Engine
 from plateward.vault.files import private_directory
 from plateward.wire.entries import EntryColumns
 from plateward.wire.hotlist import WireHotList, sign_hotlist
+from plateward.wire.placement import DeploymentTimes, Placement, sign_placement
 from plateward.wire.read import Read, open_read
 
 PLACE = "35.0844,-106.6504"
@@ -54,6 +57,11 @@ def measure_pace(
     terminal = ReaderTerminal(out)
     local_hotlist = LocalHotList(folder / "hotlist.sealed", os.urandom(32), hub.public_key(), terminal.say)
     local_hotlist.offer(sign_hotlist(hub, hotlist or WireHotList("1", clock.now(), [], EntryColumns.of(()))))
+    placement = LocalPlacement(
+        folder / "placement.sealed", os.urandom(32), hub.public_key(), "bench", terminal.say
+    )
+    on_patrol = DeploymentTimes("public", clock.now() - timedelta(hours=1))
+    placement.offer(sign_placement(hub, Placement("bench", clock.now(), [on_patrol], [])))
     spool = Spool(folder / "spool", os.urandom(32), terminal.say)
     frames = open_source(str(source), 0, False, stop, terminal.say)
     reader = ReaderProcess(
@@ -63,6 +71,8 @@ def measure_pace(
         "bench",
         key,
         local_hotlist,
+        placement,
+        Drops(folder / "drops.sealed", os.urandom(32), terminal.say),
         spool,
         lambda: None,
         terminal,

@@ -1,4 +1,8 @@
-"""What a reader does from its first frame to its last."""
+"""What a reader does from its first frame to its last.
+
+A frame from where or when nothing may be recorded is read only to be counted, by a tracker of its own: no plate of it
+is compared, shown, stored or sent, nor does it vote with the frames before and after.
+"""
 
 import threading
 import time
@@ -17,9 +21,10 @@ from plateward.reader.alarm import ReaderTerminal
 from plateward.reader.alarms import Alarms, ListedRead, Match
 from plateward.reader.capture import CapturedRead, take_read
 from plateward.reader.errors import NotStored
-from plateward.reader.frames import Source
+from plateward.reader.frames import Frame, Source
 from plateward.reader.hotlist import LocalHotList
 from plateward.reader.mask import Masks
+from plateward.reader.placement import Drops, LocalPlacement
 from plateward.reader.position import Positions
 from plateward.reader.shift import Shift
 from plateward.reader.spool import Spool
@@ -28,6 +33,7 @@ from plateward.recognition.types import Engine, Plate
 from plateward.recognition.vehicle import VehicleModel
 from plateward.wire.codec import WireError
 from plateward.wire.read import Read
+from plateward.wire.where import DropReason
 
 
 @dataclass
@@ -40,6 +46,8 @@ class ReaderProcess:
     camera: str
     key: Ed25519PrivateKey
     hotlist: LocalHotList
+    placement: LocalPlacement
+    drops: Drops
     spool: Spool
     stored: Callable[[], None]  # called when a read is on disk
     terminal: ReaderTerminal
@@ -51,31 +59,58 @@ class ReaderProcess:
     retry: float = 1.0  # seconds between two attempts to store on a full disk
     frames: int = 0  # frames
     reads: int = 0  # reads
+    dropped: int = 0  # reads
+    _dropping: DropReason | None = None  # why the last frame was dropped
     _lost: int = 0  # reads that never fit on the disk
     _paused: float = 0.0  # seconds during which no frame was taken: files and tracked vehicles waited
 
     def run(self) -> None:
         """Raises `NotStored` if stopped while the disk is full."""
-        tracker = Tracker(self._rings, self.engine.thresholds.store)
+        store = self.engine.thresholds.store
+        trackers = {None: Tracker(self._rings, store)} | {
+            reason: Tracker(_never_rings, store) for reason in DropReason
+        }
         with closing(self.source.frames()) as frames:
             try:
                 for frame in frames:
                     seconds = time.monotonic() - self._paused
-                    if frame:
-                        plates = self.masks.read(self.engine, frame.image)
-                        self.frames += 1
-                        self._take(tracker.see(frame, plates, seconds))
-                    else:
-                        self._take(tracker.due(seconds))
+                    plates = self.masks.read(self.engine, frame.image) if frame else []
+                    self.frames += bool(frame)
+                    dropping = self._why_dropped(frame) if frame else None
+                    for reason, tracker in trackers.items():
+                        if frame and reason is dropping:
+                            self._take(tracker.see(frame, plates, seconds), reason)
+                        else:
+                            self._take(tracker.due(seconds), reason)
                     if self.stop.is_set():
                         break
             finally:  # a source or an engine that fails must not lose vehicles already seen
-                self._take(tracker.flush())
+                for reason, tracker in trackers.items():
+                    self._take(tracker.flush(), reason)
         if self._lost:
             raise NotStored(f"The disk stayed full. Reads not stored: {self._lost}.")
 
-    def _take(self, sightings: Sequence[PlateSighting]) -> None:
-        """Ring every alarm first, then wait for a full disk: an alarm is never late for that."""
+    @enforces("6.a.ii.1")
+    def _why_dropped(self, frame: Frame) -> DropReason | None:
+        """Why nothing of this frame may be kept, if so; whoever is in the vehicle hears when that changes."""
+        reason = self.placement.why_dropped(frame.at, self.positions.at(frame.at).position)
+        if reason is not self._dropping:
+            self._dropping = reason
+            self.terminal.say(
+                f"Nothing is compared, stored or sent: {reason} (OPR:50 6.a.ii.1)."
+                if reason
+                else "Reads are compared and stored again."
+            )
+        return reason
+
+    def _take(self, sightings: Sequence[PlateSighting], dropped: DropReason | None) -> None:
+        """Ring every alarm first, then wait for a full disk: an alarm is never late for that. What is `dropped` is
+        counted."""
+        if dropped:
+            if sightings:
+                self.dropped += len(sightings)
+                self.drops.add(dropped, len(sightings))
+            return
         results = [self._read(sighting) for sighting in sightings]
         for read, item, error in filter(None, results):
             if error is None or self._hold(read, item, error):
@@ -91,7 +126,11 @@ class ReaderProcess:
         hits = self._match(plate, at)()[1]
         return frozenset(hit.entry.id for hit in hits if hit.alarm is MatchAlarm.RING)
 
+    @enforces("6.a.ii.1")
     def _match(self, plate: Plate, at: datetime) -> Match:
+        """While it is not known where this reader may record, nothing is compared."""
+        if self.placement.current is None:
+            return lambda: (None, [])
         return partial(self.hotlist.match, plate.text, plate.state, at, plate.characters)
 
     def _sure(self, plate: Plate) -> bool:
@@ -153,3 +192,7 @@ class ReaderProcess:
         )
         self.terminal.say(f"The disk has space again.{lost}")
         return True
+
+
+def _never_rings(plate: Plate, at: datetime) -> frozenset[UUID]:  # noqa: ARG001, for Tracker
+    return frozenset()

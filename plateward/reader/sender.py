@@ -1,4 +1,4 @@
-"""Carries the spool to the hub and the hot list back, in a thread of its own, and loses nothing.
+"""Carries the spool to the hub, and the hot list and the placement back, in a thread of its own, and loses nothing.
 
 A read leaves the spool only when a receipt names it. Reads that no receipt named, because the hub died, was late or is
 full, are sent again; the hub knows a read by its id and answers "duplicate", which counts as delivered.
@@ -19,14 +19,24 @@ from plateward import clock
 from plateward.policy.trace import enforces
 from plateward.reader.alarms import Alarms
 from plateward.reader.capture import CapturedRead
-from plateward.reader.errors import BatchRefused, HotListRefused, HubAway, HubRefuses, NotMadeYet
+from plateward.reader.errors import (
+    BatchRefused,
+    HotListRefused,
+    HubAway,
+    HubRefuses,
+    NotMadeYet,
+    PlacementRefused,
+)
 from plateward.reader.frames import Say
 from plateward.reader.hotlist import LocalHotList
 from plateward.reader.hub import Hub
+from plateward.reader.placement import Drops, LocalPlacement
 from plateward.reader.spool import Spool
 from plateward.wire.batch import MAX_READS, Batch, Receipt
+from plateward.wire.placement import DropCounts
 
 POLL = 2.0  # seconds between two checks for a new hot list
+REPORT = 60.0  # seconds between two reports of dropped reads alone
 AGAIN = 1.0  # seconds, while the hub is still making it
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 30.0  # seconds before trying again, doubling
 # The same while the hub refuses this reader: until a person acts, or the clock is right again.
@@ -40,10 +50,19 @@ class Sender(threading.Thread):
     """Start it, then `wake` after spooling a read; `again` retries a hub that refused; `drain` waits; `stop` ends
     it."""
 
-    def __init__(self, hub: Hub, spool: Spool, hotlist: LocalHotList, alarms: Alarms, say: Say) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        spool: Spool,
+        hotlist: LocalHotList,
+        placement: LocalPlacement,
+        drops: Drops,
+        alarms: Alarms,
+        say: Say,
+    ) -> None:
         super().__init__(name="sender", daemon=True)
         self._hub, self._spool, self._hotlist, self._say = hub, spool, hotlist, say
-        self._alarms = alarms
+        self._placement, self._drops, self._alarms = placement, drops, alarms
         self._stopping = threading.Event()
         self._work = threading.Event()
         self._again = threading.Event()
@@ -53,6 +72,9 @@ class Sender(threading.Thread):
         self._failures: Counter[HubCall] = Counter()  # in a row
         self._said: dict[HubCall, str] = {}
         self._refused = ""  # why the hub's current hot list is not in use
+        self._refused_placement = ""
+        self._reported: DropCounts | None = None
+        self._next_report = 0.0
 
     def wake(self) -> None:
         self._work.set()
@@ -141,7 +163,24 @@ class Sender(threading.Thread):
             raise
         else:
             self._alarms.settle()
+            self._fetch_placement()
         return False
+
+    @enforces("6.a.ii.1")
+    def _fetch_placement(self) -> None:
+        """Where this reader may record, if the hub's last answer named another version."""
+        if self._hub.placement_version in ("", self._placement.version):
+            return
+        refused = ""
+        try:
+            self._placement.offer(self._hub.placement())
+        except PlacementRefused as error:
+            refused = str(error)
+            if refused != self._refused_placement:
+                self._say(refused)
+        else:
+            self._say("Where this reader may record is up to date.")
+        self._refused_placement = refused
 
     def _fetch(self) -> None:
         at_hand = self._hotlist.delta_base
@@ -171,7 +210,8 @@ class Sender(threading.Thread):
     def _send(self) -> bool:
         """Send a batch; returns whether reads may be left."""
         items = self._pick(self._spool.waiting())
-        if not items:
+        dropped = self._drops.counts
+        if not items and not self._report_due(dropped):
             return False
         photographs = (jpeg for item in items.values() for jpeg in (item.context, item.plate))
         batch = Batch(
@@ -179,14 +219,27 @@ class Sender(threading.Thread):
             sent_at=clock.now(),
             reads=[item.read for item in items.values()],
             images={sha256(jpeg).hexdigest(): jpeg for jpeg in photographs},
+            dropped=dropped if dropped.outside or dropped.in_zones else None,
         )
         try:
             receipt = self._hub.send(batch)
         except BatchRefused as error:
+            if not items:
+                raise HubAway(f"The hub refused the count of dropped reads. {error}") from error
             self._shrink(items, str(error))
         else:
-            self._settle(items, receipt)
-        return True
+            self._reported = dropped
+            if items:
+                self._settle(items, receipt)
+            else:
+                self._next_report = time.monotonic() + REPORT
+        return bool(items)
+
+    @enforces("6.a.ii.1", "6.b.i.9")
+    def _report_due(self, dropped: DropCounts) -> bool:
+        """Whether to send the count of dropped reads though no read goes with it."""
+        counted = (dropped.outside, dropped.in_zones) != (0, 0)
+        return counted and dropped != self._reported and time.monotonic() >= self._next_report
 
     def _pick(self, waiting: list[UUID]) -> dict[UUID, CapturedRead]:
         """As many waiting reads as fit in a batch, at least one."""

@@ -110,6 +110,12 @@ class Roadside:
         answer = devices.post(path, data=body, content_type="application/msgpack", headers=headers)
         return cast(HttpResponse, answer)
 
+    def ask_placement(self) -> HttpResponse:
+        """Request where this reader may record."""
+        path = "/v1/placement"
+        headers = sign_request(self.key, self.name, "GET", path, b"", clock.now())
+        return cast(HttpResponse, _devices(self.name).get(path, headers=headers))
+
     def ask(self, version: str = "", lists: Collection[int] = ()) -> HttpResponse:
         """Request the hot list, with that version of these lists at hand."""
         path = "/v1/hotlist"

@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from plateward.policy.trace import enforces
 from plateward.wire.codec import Moment, Sha256, TextLine, WireError, decode, require_utc
+from plateward.wire.placement import DropCounts
 from plateward.wire.read import SignedRead
 
 MAX_READS = 200
@@ -19,13 +20,15 @@ MAX_RECEIPT_BYTES = 1024 * 1024
 Image = Annotated[bytes, Meta(max_length=MAX_IMAGE_BYTES)]
 
 
-class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """At most 200 reads; `images` holds each JPEG once, under its SHA-256 in hex."""
+class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """At most 200 reads; `images` holds each JPEG once, under its SHA-256 in hex; `dropped`: what the reader dropped
+    itself, left out if nothing."""
 
     id: UUID
     sent_at: Moment
     reads: Annotated[list[SignedRead], Meta(max_length=MAX_READS)]
     images: Annotated[dict[Sha256, Image], Meta(max_length=2 * MAX_READS)]
+    dropped: DropCounts | None = None
 
     def __post_init__(self) -> None:
         require_utc(self.sent_at, "sent_at")

@@ -11,8 +11,8 @@ from plateward.alerts.closing.account import EnforcementKind
 from plateward.alerts.closing.models import Enforcement
 from plateward.alerts.models import Alert
 from plateward.fleet.models import Deployment
-from plateward.fleet.where import is_in_force
 from plateward.policy.trace import enforces
+from plateward.wire.where import is_in_force
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from plateward import clock
@@ -18,6 +19,7 @@ from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import Photo, Roadside, enroll_reader
 from plateward.wire import encode
 from plateward.wire.batch import decode_receipt
+from plateward.wire.placement import DropCounts
 
 pytestmark = pytest.mark.django_db
 GROUNDS = "Second Judicial District Court, warrant 26-114, the lot behind the house."
@@ -55,6 +57,35 @@ def test_a_read_in_an_exclusion_zone_leaves_nothing_but_a_count(
     assert str(within.read.id) not in str(details)
     actions.end_zone(gloria, zone, "The clinic has moved away.")
     assert roadside.send(late := roadside.photo()).accepted == [late.read.id]
+
+
+@pytest.mark.clause("6.a.ii.1", "6.b.i.9")
+def test_what_the_reader_dropped_itself_is_counted_once_however_often_it_is_reported(
+    roadside: Roadside, recorded: Callable[[str], Leaf]
+) -> None:
+    def report(*photos: Photo, **sums: int) -> None:
+        counts = DropCounts(since, **sums)
+        body = encode(msgspec.structs.replace(roadside.batch(*photos), dropped=counts))
+        for _ in range(2):  # the receipt was lost
+            receipt = decode_receipt(roadside.post(body).content)
+            assert receipt.accepted == [photo.read.id for photo in photos]
+
+    since = clock.now()
+    report(in_zones=3)
+    assert recorded("batch.receive").details["dropped_at_reader"] == ["in an exclusion zone: 3"]
+    report(roadside.photo(), in_zones=3)
+    assert "dropped_at_reader" not in recorded("batch.receive").details
+    report(roadside.photo(), in_zones=4, outside=2)
+    assert recorded("batch.receive").details["dropped_at_reader"] == [
+        "outside every deployment of its reader: 2",
+        "in an exclusion zone: 1",
+    ]
+    report(in_zones=3)  # it comes late
+    reader = Reader.objects.get()
+    assert (reader.dropped, reader.reads) == (6, 2)
+    since += timedelta(days=1)  # its count was lost
+    report(in_zones=1)
+    assert Reader.objects.get().dropped == 7
 
 
 @pytest.mark.clause("6.a.ii.1")

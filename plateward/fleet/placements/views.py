@@ -25,12 +25,12 @@ from plateward.fleet.placements.forms import (
 )
 from plateward.fleet.placements.models import Transfer
 from plateward.fleet.placements.places import current_assignments, reassignments, waiting_transfers
-from plateward.fleet.where import is_in_force
 from plateward.pages.acts import Submission, failure_as_message, submitted
 from plateward.people.actor_names import names_of
 from plateward.people.http import actor_of, person_of
 from plateward.people.permissions import Permission
 from plateward.policy.trace import enforces
+from plateward.wire.where import is_in_force
 
 # Who reads what happened at a reader and the grounds of a court order; others see where readers are.
 MAY_KNOW = {Permission.DEPLOYMENT_MANAGE, Permission.INCIDENT_RECORD}

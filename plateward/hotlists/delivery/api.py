@@ -11,11 +11,13 @@ from plateward.fleet.checks import standings as checks
 from plateward.fleet.devices import MSGPACK, device_view, reader_actor
 from plateward.fleet.lists import ListVersion
 from plateward.fleet.models import Reader
+from plateward.fleet.placements.delivery import placement_of
 from plateward.hotlists.delivery.building import DeltaBase
 from plateward.hotlists.delivery.bundles import BeingMade, bundle_for
 from plateward.hotlists.delivery.lists import recent_lists
 from plateward.policy.trace import enforces
 from plateward.wire.check import CHECK_HEADER, to_header
+from plateward.wire.placement import PLACEMENT_HEADER
 from plateward.wire.request import DELTA_HEADER, LISTS_HEADER
 
 
@@ -24,12 +26,13 @@ from plateward.wire.request import DELTA_HEADER, LISTS_HEADER
 def deliver_hotlists(request: HttpRequest, reader: Reader) -> HttpResponse:
     """What the reader lacks, given the version (`If-None-Match`) and lists (`Plateward-Lists`) that it
     reports: 304 if nothing, a signed delta (`Plateward-Delta: 1`), or the full list. 202: being made, ask
-    again in a second. `Plateward-Check` carries the state of its start-of-shift check."""
+    again in a second. `Plateward-Check` carries the state of its start-of-shift check, `Plateward-Placement` the
+    version of where it may record."""
     lists = recent_lists().of(reader)
     base, version = _reported_base(request), str(lists.version)
     if base and base.version == version:
         fleet.note_contact(reader, hotlist_version=version)
-        return HttpResponse(status=304, headers=_check_header(reader))
+        return HttpResponse(status=304, headers=_news(reader))
     try:
         bundle = bundle_for(base, lists)
     except BeingMade:
@@ -40,13 +43,16 @@ def deliver_hotlists(request: HttpRequest, reader: Reader) -> HttpResponse:
     headers = {
         "ETag": f'"{version}"',
         **({DELTA_HEADER: "1"} if bundle.is_delta else {}),
-        **_check_header(reader),
+        **_news(reader),
     }
     return HttpResponse(bundle.body, content_type=MSGPACK, headers=headers)
 
 
-def _check_header(reader: Reader) -> dict[str, str]:
-    return {CHECK_HEADER: to_header(checks.shift_check_for(reader, clock.now()))}
+def _news(reader: Reader) -> dict[str, str]:
+    return {
+        CHECK_HEADER: to_header(checks.shift_check_for(reader, clock.now())),
+        PLACEMENT_HEADER: placement_of(reader).version,
+    }
 
 
 def _reported_base(request: HttpRequest) -> DeltaBase | None:

@@ -10,6 +10,7 @@ from uuid import UUID
 from plateward.reader.alarm import ReaderTerminal
 from plateward.reader.alarms import Alarms
 from plateward.reader.hotlist import LocalHotList
+from plateward.reader.placement import Drops, LocalPlacement
 from plateward.reader.position import parse_position
 from plateward.reader.process import ReaderProcess
 from plateward.reader.spool import Spool
@@ -48,6 +49,11 @@ class AssembledReader:
         hub_key = agency.ring.signing("hotlist").public_key()
         hotlist = LocalHotList(agency.home.hotlist, bytes(32), hub_key, terminal.say)
         hotlist.offer(agency.hotlist(entry("ABC123"), version="8"))
+        self.placement = LocalPlacement(
+            agency.home.placement, bytes(32), hub_key, enrollment.name, terminal.say
+        )
+        self.placement.offer(agency.placement())
+        self.drops = Drops(agency.home.drops, bytes(32), terminal.say)
         self.key = ring.signing("reader")
         self.reader = ReaderProcess(
             source=self.source,
@@ -56,6 +62,8 @@ class AssembledReader:
             camera=enrollment.camera,
             key=self.key,
             hotlist=hotlist,
+            placement=self.placement,
+            drops=self.drops,
             spool=self.spool,
             stored=self.wake,
             terminal=terminal,

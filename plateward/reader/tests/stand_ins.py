@@ -4,7 +4,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Generator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,15 @@ from plateward.wire.hotlist import (
     WireHotList,
     sign_delta,
     sign_hotlist,
+)
+from plateward.wire.placement import (
+    PLACEMENT_HEADER,
+    DeploymentTimes,
+    DropCounts,
+    Placement,
+    SignedPlacement,
+    Zone,
+    sign_placement,
 )
 from plateward.wire.read import Read, open_read
 from plateward.wire.request import DELTA_HEADER, FINAL_HEADER, LISTS_HEADER, verify_request
@@ -141,6 +150,14 @@ class Agency:
     def enroll(self, hub: str) -> None:
         accept_grant(self.home, self.grant(make_request(self.home, "unit-12", "Unit 12 front"), hub))
 
+    def placement(
+        self, *zones: Zone, reader: str = "unit-12", made_at: datetime = NOON, deployed: bool = True
+    ) -> SignedPlacement:
+        """In public view since before noon, except in these zones."""
+        deployments = [DeploymentTimes("public", NOON - timedelta(days=9))] if deployed else []
+        placement = Placement(reader, made_at, deployments, list(zones))
+        return sign_placement(self.ring.signing("hotlist"), placement)
+
     def hotlist(self, *entries: WireEntry, version: str = "1", made_at: datetime = NOON) -> SignedHotList:
         return sign_hotlist(
             self.ring.signing("hotlist"), hot_list(*entries, version=version, made_at=made_at)
@@ -162,6 +179,8 @@ class Hub:
         self.stored: dict[UUID, Read] = {}
         self.images: set[str] = set()
         self.batches = 0
+        self.placement: SignedPlacement | None = agency.placement()
+        self.dropped: list[DropCounts | None] = []  # as the batches said
         self.behave: list[str] = []
         self.hotlist: SignedHotList | None = None
         self.change: SignedDelta | None = None  # for readers that have a version
@@ -202,6 +221,7 @@ class Hub:
     def take(self, body: bytes) -> Receipt:
         batch = decode_batch(body)
         receipt = Receipt(batch.id, [], [], [])
+        self.dropped.append(batch.dropped)
         self.images |= batch.images.keys()
         for signed in batch.reads:
             read = open_read(self.reader_key, signed)
@@ -220,6 +240,12 @@ class Hub:
     def change_since(self) -> str:
         assert self.change
         return str(msgspec.msgpack.decode(self.change.body, type=HotListDelta).since)
+
+    @property
+    def placement_version(self) -> str:
+        """That of the placement, or of one that the reader cannot get."""
+        body = self.placement and self.placement.body
+        return msgspec.msgpack.decode(body, type=Placement).version if body else "another"
 
     @property
     def reader_key(self) -> Ed25519PublicKey:
@@ -264,6 +290,9 @@ class Hub:
 
             def do_GET(self) -> None:
                 verify_request(hub.reader_key, dict(self.headers), "GET", self.path, b"", clock.now())
+                if self.path == "/v1/placement":
+                    self.answer(200, encode(hub.placement) if hub.placement else b"nothing")
+                    return
                 hub.polls += 1
                 version = self.headers.get("If-None-Match", "").strip('"'), self.headers.get(LISTS_HEADER, "")
                 hub.list_requests.append(version)
@@ -284,7 +313,8 @@ class Hub:
 
             def answer(self, status: int, content: bytes, **headers: str) -> None:
                 self.send_response(status)
-                for name, value in {"Content-Length": str(len(content)), **headers}.items():
+                headers |= {"Content-Length": str(len(content)), PLACEMENT_HEADER: hub.placement_version}
+                for name, value in headers.items():
                     self.send_header(name, value)
                 self.end_headers()
                 if self.command == "GET" and content:

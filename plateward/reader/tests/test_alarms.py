@@ -19,6 +19,7 @@ from plateward.reader.alarms import Alarms, ListedRead
 from plateward.reader.hotlist import LocalHotList
 from plateward.reader.hub import Hub as Link
 from plateward.reader.hub import tls_context
+from plateward.reader.placement import Drops, LocalPlacement
 from plateward.reader.sender import Sender
 from plateward.reader.spool import Spool
 from plateward.reader.tests.stand_ins import NOON, Agency, Hub, entry, made
@@ -44,7 +45,9 @@ class Vehicle:
         context = tls_context(enrollment.authority_pem, agency.home.certificate, agency.home.tls_key)
         link = Link(enrollment.hub, enrollment.name, self.key, context, httpx.Timeout(5.0))
         spool = Spool(agency.home.spool, bytes(32), terminal.say)
-        self.sender = Sender(link, spool, self.hotlist, self.alarms, terminal.say)
+        placement = LocalPlacement(agency.home.placement, bytes(32), hub_key, enrollment.name, terminal.say)
+        drops = Drops(agency.home.drops, bytes(32), terminal.say)
+        self.sender = Sender(link, spool, self.hotlist, placement, drops, self.alarms, terminal.say)
 
     def passes(self, plate: str) -> None:
         read, _ = made(self.key, plate)

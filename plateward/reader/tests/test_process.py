@@ -1,16 +1,33 @@
 from collections.abc import Generator
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from plateward.reader.errors import NotStored, SourceError
 from plateward.reader.frames import Frame
+from plateward.reader.position import Fix, parse_position
 from plateward.reader.tests.assembled import AssembledReader, Disk
 from plateward.reader.tests.stand_ins import NOON, Agency, Frames, Hub, entry, hot_list, plate
 from plateward.recognition.types import Thresholds
 from plateward.wire.check import ShiftCheck
 from plateward.wire.hotlist import sign_hotlist
+from plateward.wire.placement import Zone
+
+ZONE = Zone(35.0844, -106.6504, 300)
+
+
+class Along:
+    """Where the reader is at each frame, in turn."""
+
+    def __init__(self, *fixes: Fix) -> None:
+        self._coming, self._at = iter(fixes), dict[datetime, Fix]()
+
+    def at(self, moment: datetime) -> Fix:
+        if moment not in self._at:
+            self._at[moment] = next(self._coming)
+        return self._at[moment]
 
 
 @pytest.mark.clause("5.a", "5.b", "6.e.iii")
@@ -25,6 +42,66 @@ def test_without_a_hub_a_listed_plate_rings_and_every_read_is_stored(hub: Hub, a
     assert "XYZ789" not in parts.out.getvalue()
     assert parts.woken == parts.reader.reads == 2
     assert {parts.read(id).hotlist_version for id in parts.spool.waiting()} == {"8"}
+
+
+@pytest.mark.clause("6.a.ii.1")
+def test_a_listed_plate_in_a_zone_is_neither_compared_shown_nor_stored_but_counted(
+    hub: Hub, agency: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = AssembledReader(agency, [plate("ABC123")], [plate("XYZ789", box=(400, 200, 80, 40))])
+    parts.placement.offer(agency.placement(ZONE))
+    matched: list[str] = []
+    monkeypatch.setattr(parts.reader.hotlist, "match", lambda text, *_: matched.append(text))
+    parts.reader.run()
+    output = parts.out.getvalue()
+    assert (matched, parts.plates(), parts.woken) == ([], [], 0)
+    assert not any(word in output for word in ("POSSIBLE HIT", "ABC123", "XYZ789"))
+    assert output.count("Nothing is compared, stored or sent: in an exclusion zone (OPR:50 6.a.ii.1).") == 1
+    assert (parts.drops.counts.in_zones, parts.drops.counts.outside, parts.reader.dropped) == (2, 0, 2)
+
+
+@pytest.mark.clause("6.a.ii.1")
+def test_outside_its_deployments_it_records_nothing(hub: Hub, agency: Agency) -> None:
+    parts = AssembledReader(agency, [plate("ABC123")])
+    parts.placement.offer(agency.placement(deployed=False))
+    parts.reader.run()
+    assert "POSSIBLE HIT" not in parts.out.getvalue()
+    assert (parts.plates(), parts.drops.counts.outside) == ([], 1)
+
+
+@pytest.mark.clause("6.a.ii.1", "5.b")
+def test_past_the_zone_it_rings_again_and_no_frame_from_within_helps_to_read_a_plate(
+    hub: Hub, agency: Agency
+) -> None:
+    within, outside = parse_position("35.0844,-106.6504").at(NOON), parse_position("36,-106.6504").at(NOON)
+    rings = AssembledReader(agency, [plate("ABC123")], [plate("ABC123")])
+    rings.reader.positions = Along(within, outside)
+    rings.placement.offer(agency.placement(ZONE))
+    rings.reader.run()
+    assert (rings.plates(), rings.drops.counts.in_zones) == (["ABC123"], 1)
+    assert rings.out.getvalue().count("POSSIBLE HIT") == 1
+    assert "Reads are compared and stored again." in rings.out.getvalue()
+    unsure, clear = plate("ABC128", 0.8), plate("ABC123", 0.99, (100, 200, 160, 80))
+    drives_in = AssembledReader(agency, [unsure], *[[clear]] * 8)
+    drives_in.source.still = False
+    drives_in.reader.positions = Along(outside, *[within] * 8)
+    drives_in.placement.offer(agency.placement(ZONE))
+    drives_in.reader.run()
+    assert drives_in.plates() == ["ABC123", "ABC128"]  # the first is that of the reader before
+    assert "POSSIBLE HIT" not in drives_in.out.getvalue()
+    assert drives_in.drops.counts.in_zones == 2
+
+
+@pytest.mark.clause("6.a.ii.1", "6.j.i")
+def test_without_a_placement_nothing_is_compared_and_the_hub_decides_what_it_keeps(
+    hub: Hub, agency: Agency
+) -> None:
+    parts = AssembledReader(agency, [plate("ABC123")])
+    parts.placement.current = None
+    parts.reader.run()
+    assert "POSSIBLE HIT" not in parts.out.getvalue()
+    (id,) = parts.spool.waiting()
+    assert (parts.read(id).plate, parts.read(id).hotlist_version) == ("ABC123", None)
 
 
 @pytest.mark.clause("6.e.iv.1")

@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 import httpx
+import msgspec
 import pytest
 
 from plateward.reader import sender as sender_module
@@ -16,10 +17,13 @@ from plateward.reader.errors import HubAway, HubRefuses
 from plateward.reader.hotlist import LocalHotList
 from plateward.reader.hub import Hub as Link
 from plateward.reader.hub import tls_context
+from plateward.reader.placement import Drops, LocalPlacement
 from plateward.reader.sender import Sender
 from plateward.reader.spool import Spool
 from plateward.reader.tests.stand_ins import NOON, Agency, Hub, entry, made
 from plateward.testing.waiting import WITHIN, wait_until
+from plateward.wire.placement import Zone
+from plateward.wire.where import DropReason
 
 Start = Callable[[], Sender]
 
@@ -49,13 +53,31 @@ def spool(hub: Hub, agency: Agency, output: list[str]) -> Spool:
 
 
 @pytest.fixture
+def placement(hub: Hub, agency: Agency, output: list[str]) -> LocalPlacement:
+    hub_key = agency.ring.signing("hotlist").public_key()
+    return LocalPlacement(agency.home.placement, bytes(32), hub_key, "unit-12", output.append)
+
+
+@pytest.fixture
+def drops(hub: Hub, agency: Agency, output: list[str]) -> Drops:
+    return Drops(agency.home.drops, bytes(32), output.append)
+
+
+@pytest.fixture
 def sender(
-    link: Link, spool: Spool, hotlist: LocalHotList, output: list[str], monkeypatch: pytest.MonkeyPatch
+    link: Link,
+    spool: Spool,
+    hotlist: LocalHotList,
+    placement: LocalPlacement,
+    drops: Drops,
+    output: list[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Sender]:
     """A sender that hurries. The first `put` starts it."""
     for name, seconds in (("FIRST_PAUSE", 0.01), ("LONGEST_PAUSE", 0.05), ("POLL", 0.05)):
         monkeypatch.setattr(sender_module, name, seconds)
-    sender = Sender(link, spool, hotlist, Alarms(hotlist, ReaderTerminal(io.StringIO())), output.append)
+    alarms = Alarms(hotlist, ReaderTerminal(io.StringIO()))
+    sender = Sender(link, spool, hotlist, placement, drops, alarms, output.append)
     yield sender
     if sender.is_alive():
         sender.stop()
@@ -94,6 +116,41 @@ def test_what_the_hub_drops_is_deleted_here_too(
     assert drained(sender)
     assert hub.stored == {}
     assert [file for file in tmp_path.rglob("*") if "rejected" in file.parts and file.is_file()] == []
+
+
+@pytest.mark.clause("6.a.ii.1")
+def test_another_zone_is_here_with_the_next_answer_and_a_forged_one_is_refused_once(
+    sender: Sender, placement: LocalPlacement, hub: Hub, agency: Agency, output: list[str]
+) -> None:
+    sender.start()
+    wait_until(lambda: placement.version == hub.placement_version)
+    hub.placement = agency.placement(Zone(35.0844, -106.6504, 300))
+    wait_until(lambda: placement.version == hub.placement_version)
+    known = placement.current
+    hub.placement = msgspec.structs.replace(agency.placement(), signature=bytes(64))
+    polls = hub.polls
+    wait_until(lambda: hub.polls > polls + 6)
+    hub.placement = None
+    wait_until(lambda: any("Where this reader may record cannot be read" in line for line in output))
+    assert placement.current is known
+    assert sum("Where this reader may record was refused: The signature" in line for line in output) == 1
+
+
+@pytest.mark.clause("6.a.ii.1", "6.b.i.9")
+def test_the_count_of_dropped_reads_is_reported_alone_and_with_reads_until_a_receipt_comes(
+    sender: Sender, spool: Spool, drops: Drops, hub: Hub, agency: Agency
+) -> None:
+    drops.add(DropReason.ZONE, 2)
+    hub.behave = ["die", "400"]
+    sender.start()
+    wait_until(lambda: hub.dropped == [drops.counts])
+    drops.add(DropReason.DEPLOYMENT, 1)
+    put(spool, agency, "ABC123")
+    assert drained(sender)
+    wait_until(lambda: hub.dropped[1:] == [drops.counts])
+    polls = hub.polls
+    wait_until(lambda: hub.polls > polls + 2)
+    assert hub.batches == 4
 
 
 @pytest.mark.clause("6.j.i")
@@ -171,6 +228,8 @@ def test_a_refused_reader_retries_less_and_less_often_and_says_why_at_once(
     link: Link,
     spool: Spool,
     hotlist: LocalHotList,
+    placement: LocalPlacement,
+    drops: Drops,
     hub: Hub,
     agency: Agency,
     output: list[str],
@@ -178,7 +237,8 @@ def test_a_refused_reader_retries_less_and_less_often_and_says_why_at_once(
     answer: str,
     longest: int,
 ) -> None:
-    sender = Sender(link, spool, hotlist, Alarms(hotlist, ReaderTerminal(io.StringIO())), output.append)
+    alarms = Alarms(hotlist, ReaderTerminal(io.StringIO()))
+    sender = Sender(link, spool, hotlist, placement, drops, alarms, output.append)
     waits: list[float] = []
     monkeypatch.setattr(sender, "_bear", waits.append)
     hub.refuses = answer
@@ -300,7 +360,8 @@ def test_a_hub_without_a_hot_list_is_reported_once_even_if_no_read_waits(
     wait_until(lambda: hub.polls >= 5)
     hub.no_hotlist = False
     wait_until(lambda: hub.polls >= 7)
-    assert [line.split(" Reads")[0] for line in output[1:]] == ["The hub is busy.", "The hub is back."]
+    said = [line.split(" Reads")[0] for line in output if line.startswith("The hub")]
+    assert said == ["The hub is busy.", "The hub is back."]
 
 
 @pytest.mark.clause("6.i.ii")

@@ -21,7 +21,6 @@ from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.fleet import actions as fleet
 from plateward.fleet.models import ExclusionZone, Reader
-from plateward.fleet.where import DropReason, why_dropped
 from plateward.policy.trace import enforces
 from plateward.reads import models
 from plateward.reads.images import image_segments
@@ -32,6 +31,7 @@ from plateward.reads.term import reads_kept
 from plateward.vault.day_keys import DayDestroyed
 from plateward.wire import WireError, encode
 from plateward.wire.batch import Batch, HandledAlert, ReadRejection, Receipt
+from plateward.wire.where import DropReason, why_dropped
 
 
 @enforces("5.a", "5.i", "6.b.i.9", "6.j.i")
@@ -79,7 +79,13 @@ def receive_batch(actor: Actor, reader: Reader, batch: Batch, body: bytes, ahead
         stored_before += [old[read.read.id] for read in again if old[read.read.id].body == read.signed.body]
         refused += [_conflict(read) for read in again if old[read.read.id].body != read.signed.body]
     with act(actor, Event.BATCH_RECEIVE, f"batch:{batch.id}") as entry:
-        fleet.note_contact(reader, reads=[stored.read for stored in fresh], ahead=ahead, dropped=len(dropped))
+        unsent = fleet.count_drops(reader, batch.dropped)
+        fleet.note_contact(
+            reader,
+            reads=[stored.read for stored in fresh],
+            ahead=ahead,
+            dropped=len(dropped) + sum(unsent.values()),
+        )
         # A read that a killed hub stored but did not settle was never matched, so known reads go on too.
         answers = reads_stored.send(sender=Reader, reads=[*fresh, *stored_before], actor=actor, ahead=ahead)
         receipt = Receipt(
@@ -101,6 +107,8 @@ def receive_batch(actor: Actor, reader: Reader, batch: Batch, body: bytes, ahead
         entry.note(receipt=hashlib.sha256(encoded).hexdigest())
         if dropped:
             entry.note(dropped=_counts(dropped.values()))
+        if unsent:
+            entry.note(dropped_at_reader=[f"{reason}: {count}" for reason, count in unsent.items()])
         if refused:  # a batch may hold hundreds of refusals: log their count only
             entry.note(why=_counts(no.why for no in refused))
     return receipt

@@ -217,8 +217,8 @@ investigation.attach investigation.close investigation.conclude investigation.di
 investigation.notify investigation.open investigation.report investigation.review load.discard mail.send
 malfunction.report notice.choose notice.read order.complete override.escalate override.review penalty.note
 penalty.record person.banner person.factor person.login person.logout person.password place.add place.remove
-place.update protocol.acknowledge protocol.draft protocol.return protocol.withdraw quiet_hours.set read.list
-read.share read.shred read.unshare reader.assign recovery.ask recovery.deny repair.record retention.begin
+place.update placement.deliver protocol.acknowledge protocol.draft protocol.return protocol.withdraw quiet_hours.set
+read.list read.share read.shred read.unshare reader.assign recovery.ask recovery.deny repair.record retention.begin
 retention.destroy retention.erase retention.run return.approve return.ask return.deny review.answer review.escalate
 review.open review.sign route.refuse schedule.propose search.approve search.ask search.check search.refer
 search.refuse search.run search.step search.withdraw session.end session.lock session.prove system.start system.stop

@@ -1,0 +1,72 @@
+"""What a reader is told of where it may record."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+
+from plateward import clock
+from plateward.audit.leaf import Leaf
+from plateward.fleet.models import Reader
+from plateward.fleet.placements import actions
+from plateward.fleet.where import Basis
+from plateward.people.testing import acting
+from plateward.testing.roadside import Roadside, enroll_reader
+from plateward.wire.placement import PLACEMENT_HEADER, Placement, Zone, decode_placement, open_placement
+from plateward.wire.read import Position
+from plateward.wire.where import DropReason, why_dropped
+
+pytestmark = pytest.mark.django_db
+HERE = Position(35.0844, -106.6504, 5.0)
+WARRANT = "Second Judicial District Court, warrant 26-114, the lot behind the house."
+
+
+def fetched(roadside: Roadside) -> Placement:
+    answer = roadside.ask_placement()
+    assert answer.status_code == 200
+    hub = settings.RING.signing("hotlist").public_key()
+    return open_placement(hub, decode_placement(answer.content))
+
+
+def named(roadside: Roadside) -> str:
+    """The version that the answer about the hot list names."""
+    return roadside.ask().headers[PLACEMENT_HEADER]
+
+
+@pytest.mark.clause("6.a.ii.1", "6.j.i", "6.b.i.9")
+def test_a_reader_gets_its_deployments_and_all_zones_and_hears_of_each_change(
+    roadside: Roadside, recorded: Callable[[str], Leaf]
+) -> None:
+    gloria = acting("gloria")
+    before = fetched(roadside)
+    assert (before.reader, before.zones, named(roadside)) == (roadside.name, [], before.version)
+    zone = actions.add_zone(gloria, "Clinic", HERE.lat, HERE.lon, 300, "The entrance of a clinic.")
+    assert named(roadside) != before.version
+    within = fetched(roadside)
+    assert within.zones == [Zone(HERE.lat, HERE.lon, 300)]
+    assert (recorded("placement.deliver").details, named(roadside)) == (
+        {"version": within.version, "zones": 1},
+        within.version,
+    )
+    assert why_dropped(clock.now(), HERE, within.deployments, within.zones) is DropReason.ZONE
+    actions.end_zone(gloria, zone, "The clinic has moved away.")
+    ended = fetched(roadside)
+    assert ended.version not in (before.version, within.version)
+    assert why_dropped(clock.now(), HERE, ended.deployments, ended.zones) is None
+    assert why_dropped(clock.now() - timedelta(hours=1), HERE, ended.deployments, ended.zones) is not None
+
+
+@pytest.mark.clause("6.a.ii.1")
+def test_another_readers_deployments_are_not_its_own_and_a_warrant_ends_as_recorded(
+    roadside: Roadside,
+) -> None:
+    other, now = enroll_reader("unit-14", "Unit 14 rear"), clock.now()
+    reader, before = Reader.objects.get(name=roadside.name), fetched(other)
+    ends = now + timedelta(hours=4)
+    actions.record_deployment(acting("gloria"), reader, "The lot", Basis.COURT_ORDER, WARRANT, now, ends)
+    assert fetched(other).version == before.version
+    ordered = fetched(roadside)
+    assert [deployment.basis for deployment in ordered.deployments] == ["public", "order"]
+    for at, reason in ((ends - timedelta(seconds=1), None), (ends, DropReason.DEPLOYMENT)):
+        assert why_dropped(at, HERE, ordered.deployments, [Zone(HERE.lat, HERE.lon, 300)]) is reason

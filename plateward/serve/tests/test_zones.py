@@ -1,0 +1,150 @@
+"""A reader at a real hub, over its socket: a zone that is added there keeps it from ringing within seconds."""
+
+import io
+import threading
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from plateward import clock
+from plateward.reader.alarm import ReaderTerminal
+from plateward.reader.alarms import Alarms
+from plateward.reader.frames import Frame, Image
+from plateward.reader.hotlist import LocalHotList
+from plateward.reader.placement import Drops, LocalPlacement
+from plateward.reader.position import parse_position
+from plateward.reader.process import ReaderProcess
+from plateward.reader.sender import Sender
+from plateward.reader.spool import Spool
+from plateward.recognition.types import Character, Plate, Thresholds
+from plateward.serve.tests.hub import RunningHub
+from plateward.testing.waiting import wait_until
+
+LISTED = Plate(
+    "ZON4071", None, 0.99, (60, 60, 80, 40), tuple(Character(char, 0.99, ()) for char in "ZON4071")
+)
+ADD = """
+from plateward.fleet.placements.actions import add_zone
+from plateward.people.testing import acting
+zone = add_zone(acting("gloria"), "Clinic", 35.0844, -106.6504, 300, "The entrance of a clinic.")
+print(zone.pk)
+"""
+END = """
+from plateward.fleet.models import ExclusionZone
+from plateward.fleet.placements.actions import end_zone
+from plateward.people.testing import acting
+end_zone(acting("gloria"), ExclusionZone.objects.get(ended_at=None), "The clinic has moved away.")
+print(0)
+"""
+LIST = """
+from plateward.testing.hotlist import load_hotlist
+load_hotlist("ZON4071")
+print(0)
+"""
+STATE = """
+from plateward.alerts.models import Alert
+from plateward.audit.models import AuditEntry
+from plateward.fleet.models import Reader
+entries = AuditEntry.objects.filter(event="batch.receive").order_by("sequence")
+counts = [entry.leaf.details.get("dropped_at_reader") for entry in entries]
+alerts = Alert.objects.filter(entry__plate="ZON4071").count()
+print(json.dumps([alerts, Reader.objects.get(name="unit-12").dropped, [count for count in counts if count]]))
+"""
+
+
+class OneCar:
+    """A camera that photographs a car, and its engine."""
+
+    live, missed = False, 0
+    version, thresholds = "test engine", Thresholds(0.0, 0.0)
+
+    def frames(self) -> Generator[Frame | None]:
+        yield Frame(np.full((180, 320, 3), 90, np.uint8), clock.now(), still=True)
+
+    def pause(self, seconds: float) -> None:
+        pass
+
+    def read(self, image: Image) -> list[Plate]:
+        return [LISTED]
+
+
+@dataclass
+class Vehicle:
+    """A reader in a vehicle at the clinic, with all that it has on disk."""
+
+    process: ReaderProcess
+    sender: Sender
+    out: io.StringIO
+
+    def passes(self) -> str:
+        """A listed car passes by; returns what was to be seen and heard."""
+        self.out.truncate(self.out.seek(0))
+        self.process.run()
+        return self.out.getvalue()
+
+
+@pytest.fixture
+def vehicle(running_hub: RunningHub) -> Iterator[Vehicle]:
+    home = running_hub.reader
+    ring, enrollment = home.open()
+    out, car = io.StringIO(), OneCar()
+    terminal = ReaderTerminal(out)
+    hub_key = Ed25519PublicKey.from_public_bytes(enrollment.hotlist_key)
+    hotlist = LocalHotList(home.hotlist, ring.key("hotlist"), hub_key, terminal.say)
+    placement = LocalPlacement(home.placement, ring.key("hotlist"), hub_key, enrollment.name, terminal.say)
+    drops, spool = (
+        Drops(home.drops, ring.key("spool"), terminal.say),
+        Spool(home.spool, ring.key("spool"), terminal.say),
+    )
+    alarms = Alarms(hotlist, terminal)
+    sender = Sender(running_hub.client(), spool, hotlist, placement, drops, alarms, terminal.say)
+    process = ReaderProcess(
+        car,
+        car,
+        parse_position("35.0844,-106.6504"),
+        enrollment.camera,
+        ring.signing("reader"),
+        hotlist,
+        placement,
+        drops,
+        spool,
+        sender.wake,
+        terminal,
+        alarms,
+        threading.Event(),
+    )
+    sender.start()
+    yield Vehicle(process, sender, out)
+    sender.stop()
+
+
+@pytest.mark.clause("6.a.ii.1", "6.b.i.9")
+def test_a_zone_reaches_a_connected_reader_which_neither_rings_nor_sends_there_and_reports_its_count(
+    running_hub: RunningHub, vehicle: Vehicle
+) -> None:
+    running_hub.ask(LIST)
+    process = vehicle.process
+    wait_until(
+        lambda: (
+            process.placement.version != "" and bool(process.hotlist.match("ZON4071", None, clock.now())[1])
+        )
+    )
+    outside = process.placement.version
+    assert "POSSIBLE HIT" in vehicle.passes()
+    assert vehicle.sender.drain(60, threading.Event()) == 0
+    running_hub.ask(ADD)
+    wait_until(lambda: process.placement.version != outside)
+    within = vehicle.passes()
+    assert "POSSIBLE HIT" not in within
+    assert "in an exclusion zone" in within
+    assert process.spool.waiting() == []
+    vehicle.sender.wake()
+    wait_until(lambda: running_hub.ask(STATE)[1] == 1)
+    assert running_hub.ask(STATE) == [1, 1, [["in an exclusion zone: 1"]]]
+    zoned = process.placement.version
+    running_hub.ask(END)
+    wait_until(lambda: process.placement.version != zoned)
+    assert "POSSIBLE HIT" in vehicle.passes()
