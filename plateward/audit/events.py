@@ -229,6 +229,7 @@ class Event(Labeled):
     RECOVERY_DENY = "recovery.deny", "Account recovery denied"
     RECOVERY_VIEW = "recovery.view", "Account recoveries viewed"
     REPAIR_RECORD = "repair.record", "Repair recorded"
+    RETENTION_ACKNOWLEDGE = "retention.acknowledge", "Loss of a day's reads acknowledged"
     RETENTION_BEGIN = "retention.begin", "Destruction begun"
     RETENTION_CONFIRM = "retention.confirm", "Date of a retention run confirmed"
     RETENTION_DESTROY = "retention.destroy", "Destruction certified"

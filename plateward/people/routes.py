@@ -300,6 +300,7 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "retention:index": Permission.RETENTION_VIEW,
     "retention:lift": RouteRule(Permission.RETENTION_HOLD, ProofRule.FACTOR),
     "retention:order": Permission.RETENTION_VIEW,
+    "retention:losses": RouteRule(Permission.RETENTION_APPROVE, ProofRule.FACTOR),
     "retention:orders": Permission.RETENTION_VIEW,
     "retention:place": Permission.RETENTION_HOLD,
     "retention:propose": Permission.RETENTION_ADMINISTER,

@@ -24,6 +24,7 @@ from plateward.jobs.check import Check, Fault, Group, Step, whole
 from plateward.policy.packs import policy_rows
 from plateward.policy.trace import enforces
 from plateward.reads.images import day_keys, image_segments
+from plateward.reads.lost import acknowledged_losses
 from plateward.reads.models import Batch
 from plateward.reads.rules import MOST_AHEAD
 from plateward.reads.store import StoredRead, configured_store
@@ -54,10 +55,12 @@ JudgeOf = Callable[[date, Sequence[Row]], Judge]  # of these rows of a day
 def _look_at_days(
     at: str, size: int, judge_of: JudgeOf, of_day: Callable[[date], Iterator[str]] = lambda _: iter(())
 ) -> Iterator[Step]:
-    """Each day's reads by id. A place is a day and an id: `2026-11-28:0193…`."""
+    """Each day's reads by id, but of those whose loss is acknowledged. A place is a day and an id:
+    `2026-11-28:0193…`."""
     begin, _, after_text = at.partition(":")
+    known = acknowledged_losses()
     for day in configured_store().days():
-        if day.isoformat() < begin:
+        if day.isoformat() < begin or day in known:
             continue
         began = bytes.fromhex(after_text) if day.isoformat() == begin else b""
         while began != AFTER_ALL:
@@ -224,8 +227,11 @@ def _problem_of_batch(leaf: Leaf) -> str:
 
 
 def _missing(read_ids: set[UUID]) -> set[UUID]:
-    """Those of these reads that are not stored, and were not destroyed with their day. A reader takes the id with the
+    """Those of these reads that are not stored, and were neither destroyed with their day nor lost with one whose loss
+    is acknowledged. A reader takes the id with the
     picture, so that its time says the day; all others are asked only for what is not there."""
+    known = acknowledged_losses().keys()
+    read_ids = {read_id for read_id in read_ids if not _likely_days(read_id, A_PASS) & known}
     likely = {day for read_id in read_ids for day in _likely_days(read_id)}
     live, destroyed = day_keys().listed()
     for day in [*sorted(likely & live), *sorted(live - likely)]:

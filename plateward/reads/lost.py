@@ -1,7 +1,9 @@
-"""Days whose reads are lost: on the log, and with the administrators, once for each day and what is wrong with it."""
+"""Days whose reads are lost: on the log, and with the administrators, once for each day and what is wrong with it; and
+which of these losses the Chief acknowledged, so that nothing names them again until something changes."""
 
 from datetime import date
 
+from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
@@ -12,21 +14,39 @@ from plateward.people.notices.kinds import Kind
 from plateward.people.notices.models import Notice
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
+from plateward.reads.models import LossAcknowledgment
 from plateward.reads.store import configured_store
 
 HUB = Actor("system", "hub", "The hub, automatically")
 
 
 def report_lost_days() -> int:
-    """Report those that were not reported yet; returns how many."""
-    return sum(_report_day(day, str(error)) for day, error in configured_store().lost_days().items())
+    """Report those that were not reported yet; returns how many. An acknowledgment whose day is back, or has something
+    else wrong, ends."""
+    lost = _lost_days()
+    open_rows = LossAcknowledgment.objects.filter(ended_at=None)
+    if over := [row.pk for row in open_rows if lost.get(row.text) != row.day]:
+        open_rows.filter(pk__in=over).update(ended_at=clock.now())
+    return sum(_report_day(day, text) for text, day in lost.items())
 
 
 def reported_days() -> set[date]:
     """The days that are lost, and of which the administrators know so."""
-    texts = {str(error): day for day, error in configured_store().lost_days().items()}
+    texts = _lost_days()
     known = Notice.objects.filter(kind=Kind.READ_LOSE, text__in=texts)
     return {texts[text] for text in known.values_list("text", flat=True)}
+
+
+@enforces("6.h.ii", "6.j.i")
+def acknowledged_losses() -> dict[date, LossAcknowledgment]:
+    """The days that are lost, and of which the Chief acknowledged exactly that."""
+    rows = LossAcknowledgment.objects.filter(ended_at=None, text__in=_lost_days()).select_related("by")
+    return {row.day: row for row in rows}
+
+
+def _lost_days() -> dict[str, date]:
+    """By what is wrong, which names the day."""
+    return {str(error): day for day, error in configured_store().lost_days().items()}
 
 
 @enforces("6.j.i", "6.b.i.9")

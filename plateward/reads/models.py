@@ -1,8 +1,12 @@
-"""The hub's answer to each batch. The reads themselves are in the read store, outside the ORM."""
+"""The hub's answer to each batch, and which losses of reads are acknowledged. The reads themselves are in the read
+store, outside the ORM."""
 
+from django.conf import settings
 from django.db import models
 
+from plateward import clock
 from plateward.fleet.models import Reader
+from plateward.policy.trace import enforces
 
 
 class Batch(models.Model):
@@ -16,3 +20,24 @@ class Batch(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+@enforces("6.h.ii", "6.j.i")
+class LossAcknowledgment(models.Model):
+    """The Chief knows that a day's reads are lost, and why they will not come back. It counts while exactly that is
+    wrong with the day. The database prevents changes."""
+
+    day = models.DateField()
+    text = models.CharField(max_length=800, help_text="What was wrong with the day, as the store said it.")
+    reason = models.CharField(max_length=1000)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    ended_at = models.DateTimeField(
+        null=True, help_text="When the day was back, or something else was wrong with it."
+    )
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"Loss of the reads of {clock.format_day(self.day)}"

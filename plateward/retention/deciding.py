@@ -352,6 +352,21 @@ def may_discard_copy(reason: str, *, set_aside: bool, keeps: Sequence[str]) -> D
     return _states_why(CLAUSE, reason)
 
 
+@enforces("6.h.ii", "6.j.i", "6.c.i.1")
+def may_acknowledge_loss(reason: str, *, is_lost: bool, acknowledged: bool) -> Decision:
+    """Whether the Chief may acknowledge that the reads of a day are lost: once, and if nothing of them is left."""
+    if not is_lost:
+        return Refusal(
+            CLAUSE,
+            "The reads of this day are not lost.",
+            "See under Retention what is known of it.",
+            field="day",
+        )
+    if acknowledged:
+        return Refusal(CLAUSE, "This loss is already acknowledged.", "No action is needed.", field="day")
+    return _states_why(CLAUSE, reason)
+
+
 def _states_why(clause: str, reason: str, field: str = "reason") -> Decision:
     if says_enough(reason, LETTERS):
         return Allow()

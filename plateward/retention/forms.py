@@ -218,7 +218,7 @@ class RevokeForm(forms.Form):
 
 
 class CopyForm(forms.Form):
-    """Which restored copy is destroyed, and why."""
+    """Which day is decided about, of which a restored copy is set aside or nothing is left, and why."""
 
     day = forms.TypedChoiceField(label="Day of capture (UTC)", coerce=date.fromisoformat)
     reason = LongTextField(2, label="Why what was kept cannot be restored", max_length=LONGEST_TEXT)

@@ -10,6 +10,7 @@ from plateward.errors import PlatewardError
 from plateward.jobs.check import Check, Fault, Group, Step, whole
 from plateward.policy.trace import enforces
 from plateward.reads.images import day_keys
+from plateward.reads.lost import acknowledged_losses
 from plateward.reads.store import configured_store
 from plateward.reads.store.away import DayLost, DaySetAside
 from plateward.retention.gathering import Keeping
@@ -23,11 +24,12 @@ LATE = timedelta(days=1)  # the run is daily
 
 @enforces("6.b.i.3", "6.h.ii")
 def look_at_terms(at: str) -> Iterator[Step]:
-    """Day by day: nothing is there that a run should have destroyed by now. A day that is lost hides no other."""
+    """Day by day: nothing is there that a run should have destroyed by now. A day that is lost hides no other, and is
+    no fault once the Chief acknowledged its loss."""
     days = [day for day in configured_store().days() if day.isoformat() > at]
     then = clock.now() - LATE
     before, now = Keeping.at(then), Keeping.now()
-    lost = configured_store().lost_days()
+    lost, known = configured_store().lost_days(), acknowledged_losses()
     for number, day in enumerate(days):
         faults = []
         try:
@@ -35,7 +37,7 @@ def look_at_terms(at: str) -> Iterator[Step]:
             was_due = error is None and _was_due(day, before, now, then)
         except DayLost as away:  # of this day alone
             error, was_due = away, False
-        if error:
+        if error and day not in known:
             link = "/retention/copies/" if isinstance(error, DaySetAside) else "/retention/"
             faults = [Fault(f"reads of {day}", str(error), link=link)]
         elif was_due:

@@ -22,9 +22,17 @@ from plateward.people.actor_names import person_key
 from plateward.people.models import Person
 from plateward.policy.decision import Allow, require
 from plateward.policy.trace import enforces
+from plateward.reads.lost import acknowledged_losses
 from plateward.retention import deciding
 from plateward.retention.deciding import CaseOutcome, EvidenceFacts, still_orders
-from plateward.retention.gathering import cases_of, ended_cases, ends_of, standing_orders, stored_reads
+from plateward.retention.gathering import (
+    cases_of,
+    ended_cases,
+    ends_of,
+    reads_by_day,
+    standing_orders,
+    stored_reads,
+)
 from plateward.retention.lock import retention_lock
 from plateward.retention.models import Adjudication, DestructionOrder, OrderItem
 
@@ -191,7 +199,10 @@ def open_items() -> list[OrderItem]:
 @enforces("6.h.ii", "6.j.i")
 def end_item(item: OrderItem, actor: Actor, now: datetime) -> None:
     """Note that an order is carried out for an alert if none of its reads is left. Raises DayLost if they are missing
-    without having been destroyed. `now`: when the run began."""
+    without having been destroyed; once the Chief acknowledged that loss, the order stays open, and no run names it.
+    `now`: when the run began."""
+    if reads_by_day({item.alert_id}).keys() & acknowledged_losses().keys():
+        return
     if stored_reads({item.alert_id}, 1):
         return
     with act(actor, Event.ORDER_COMPLETE, f"order:{item.order_id}") as entry:

@@ -1,18 +1,22 @@
-"""Days whose reads cannot be used, and a restored copy that is set aside since what was kept of its day is missing."""
+"""Days whose reads cannot be used: a restored copy is set aside since what was kept of its day is missing, or nothing
+is left of the day."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from plateward.audit.events import Event
 from plateward.audit.log import act, record
+from plateward.db.locking import lock_name
 from plateward.errors import ActError, PlatewardError
 from plateward.people.actor import PersonActor
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
+from plateward.reads.lost import acknowledged_losses
+from plateward.reads.models import LossAcknowledgment
 from plateward.reads.store import configured_store
-from plateward.reads.store.away import DaySetAside, store_answers
+from plateward.reads.store.away import DayLost, DaySetAside, store_answers
 from plateward.reads.store.partitions import StoreBusy
-from plateward.retention.deciding import may_discard_copy
+from plateward.retention.deciding import may_acknowledge_loss, may_discard_copy
 from plateward.retention.gathering import Keeping
 from plateward.retention.lock import retention_lock
 
@@ -28,6 +32,8 @@ class UnusableDay:
     text: str
     day: date | None = None
     set_aside: bool = False
+    is_lost: bool = False  # nothing is left of what should be there
+    acknowledged: LossAcknowledgment | None = None
 
 
 @enforces("6.h.ii", "6.j.i")
@@ -36,9 +42,29 @@ def unusable_days() -> list[UnusableDay]:
     try:
         with store_answers():
             lost = configured_store().lost_days()
+            known = acknowledged_losses()
     except PlatewardError as error:
         return [UnusableDay(str(error))]
-    return [UnusableDay(str(error), day, isinstance(error, DaySetAside)) for day, error in lost.items()]
+    return [
+        UnusableDay(str(error), day, isinstance(error, DaySetAside), type(error) is DayLost, known.get(day))
+        for day, error in lost.items()
+    ]
+
+
+@enforces("6.h.ii", "6.j.i", "6.c.i.1", "6.b.i.9")
+def acknowledge_loss(actor: PersonActor, day: date, reason: str) -> None:
+    """The Chief knows that the reads of this day are lost, and why they will not come back. Nothing is deleted: the day
+    stays on the page, and is named again when something else is wrong with it. Raises Refused, StoreAway."""
+    with store_answers():
+        error = configured_store().lost_days().get(day)
+    with act(actor, Event.RETENTION_ACKNOWLEDGE, f"day:{day}", reason=reason) as entry:
+        lock_name(f"lost day {day}")
+        known = day in acknowledged_losses()
+        require(may_acknowledge_loss(reason, is_lost=type(error) is DayLost, acknowledged=known))
+        row = LossAcknowledgment.objects.create(
+            day=day, text=str(error), reason=reason.strip(), by=actor.person
+        )
+        entry.note(acknowledgment=row.pk)
 
 
 @enforces("6.h.ii", "6.c.i.1", "6.b.i.9", "MP-6")

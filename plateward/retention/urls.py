@@ -13,6 +13,7 @@ urlpatterns = [
     path("certificates/<int:pk>/", views.certificate, name="certificate"),
     path("certificates/<int:pk>/file/", views.certificate_file, name="certificate_file"),
     path("copies/", views_copies.copies, name="copies"),
+    path("losses/", views_copies.losses, name="losses"),
     path("holds/", views_holds.holds, name="holds"),
     path("holds/place/", views_holds.place, name="place"),
     path("holds/<int:pk>/", views_holds.show_hold, name="hold"),

@@ -93,6 +93,7 @@ EVENTS = {
         *(Event.READER_ENROLL, Event.READER_REVOKE, Event.READER_UPDATE),
         *(Event.REASON_ADD, Event.REASON_RETIRE, Event.RETENTION_CONFIRM, Event.RETENTION_REPLAN),
         *(
+            Event.RETENTION_ACKNOWLEDGE,
             Event.RETENTION_DISCARD,
             Event.RECOVERY_CONFIRM,
             Event.SCHEDULE_DECIDE,

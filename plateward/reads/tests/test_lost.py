@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -14,6 +15,7 @@ from plateward.audit.models import AuditEntry
 from plateward.people.notices.models import Notice
 from plateward.people.testing import person
 from plateward.reads import integrity, lost
+from plateward.reads.models import LossAcknowledgment
 from plateward.reads.queries import Order, PlateMatch, PlateQuery, ReadQuery, ReadSummary, Span
 from plateward.reads.store import ReadKey, ReadStore
 from plateward.reads.store.away import DayLost
@@ -84,6 +86,14 @@ def test_a_day_that_is_gone_is_named_reported_once_and_nothing_is_answered_witho
     assert [lost.report_lost_days(), lost.report_lost_days()] == [1, 0]
     assert clock.format_day(GONE) in Notice.objects.get(to=gloria).text
     assert AuditEntry.objects.filter(event="read.lose").count() == 1
+    taken = UUID(int=int((FIRST + timedelta(days=1, hours=12)).timestamp()) * 1000 << 80 | 7 << 76 | 2 << 62)
+    assert integrity._missing({taken}) == {taken}
+    LossAcknowledgment.objects.create(day=GONE, text=str(DayLost(GONE)), reason="No backup.", by=gloria)
+    assert integrity._missing({taken}) == set()
+    for look in (integrity.look_at_reads, integrity.look_at_images):
+        assert not any(fault.object == f"reads of {GONE}" for step in look("") for fault in step.faults)
+    with pytest.raises(DayLost):  # which whoever asks still hears
+        read_store.counts(GONE)
     destroy_day(keys, GONE)
     assert lost.report_lost_days() == 0
     assert read_store.page(QUERY, Order.NEWEST, None, 500).rows

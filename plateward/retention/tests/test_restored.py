@@ -1,23 +1,29 @@
 """Days whose kept reads are missing are named, and a restored copy goes when the Chief decides so."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 
 from plateward import clock
 from plateward.alerts.models import Act
+from plateward.audit.leaf import Leaf
 from plateward.audit.models import AuditEntry
 from plateward.people.notices.models import Notice
-from plateward.people.testing import person, signed_in
+from plateward.people.testing import acting, person, signed_in
+from plateward.policy.decision import Refused
+from plateward.reads import integrity as reads_integrity
 from plateward.reads import lost
+from plateward.reads.models import LossAcknowledgment
 from plateward.reads.store import configured_store
 from plateward.reads.store.away import DaySetAside
 from plateward.reads.store.partitions import TABLES, number_of
 from plateward.reads.tests.tables import copied, put_back
 from plateward.retention.integrity import look_at_terms
-from plateward.retention.models import Hold
+from plateward.retention.models import DestructionOrder, Hold, OrderItem
+from plateward.retention.restored import acknowledge_loss
 from plateward.retention.tests.conftest import Agency
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("6.h.ii", "6.j.i", "MP-6")]
@@ -60,6 +66,54 @@ def test_a_day_that_is_lost_hides_no_other_and_is_no_problem_of_each_run(agency:
     assert "are missing" in agency.run(32).problem
     assert lost.report_lost_days() == 1
     assert agency.run(33).problem == ""
+
+
+@pytest.mark.clause("6.b.i.3", "6.c.i.1", "6.b.i.9")
+def test_a_loss_that_the_chief_acknowledged_is_named_no_more_until_something_changes(
+    agency: Agency, recorded: Callable[[str], Leaf], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day, listed = agency.start.date(), agency.alert("ABC123")
+    Act.objects.create(alert=listed, kind="enforcement", by=person("ada"), at=clock.now())
+    order = DestructionOrder.objects.create(document="Order 7", reason=WHY, signed_by=person("hector"))
+    item = OrderItem.objects.create(order=order, alert=listed)
+    agency.run(31)
+    lose(day)
+    assert lost.report_lost_days() == 1
+    problem = f"The reads of {clock.format_day(day)} are missing"
+    assert [problem in agency.run(number).problem for number in (32, 33)] == [True, True]
+
+    def looked() -> list[str]:
+        looks = look_at_terms, reads_integrity.look_at_reads
+        return [fault.problem for look in looks for step in look("") for fault in step.faults]
+
+    assert [problem in text for text in looked()] == [True, True]
+    gloria, hector = signed_in(person("gloria")), signed_in(person("hector"))
+    given = {"day": day.isoformat(), "reason": WHY}
+    assert gloria.post("/retention/losses/", given).status_code == 403
+    assert "Acknowledge the loss" in hector.get("/retention/").content.decode()
+    assert hector.post("/retention/losses/", given | {"reason": "gone"}).status_code == 409
+    assert hector.post("/retention/losses/", given | {"day": "2020-01-01"}).status_code == 422
+    assert hector.post("/retention/losses/", given).status_code == 302
+    leaf = recorded("retention.acknowledge")
+    assert (leaf.object, leaf.actor_id, leaf.reason) == (f"day:{day}", "hector", WHY)
+    assert looked() == []
+    assert agency.run(34).problem == ""
+    item.refresh_from_db()
+    assert item.done_at is None  # nobody destroyed them
+    page = gloria.get("/retention/").content.decode()
+    assert (problem in page, "acknowledged this loss" in page, WHY in page) == (True, True, True)
+    assert "No loss waits" in hector.get("/retention/losses/").content.decode()
+    with pytest.raises(Refused, match="already acknowledged"):
+        acknowledge_loss(acting("hector"), day, WHY)
+    with pytest.raises(DatabaseError, match="is kept"), transaction.atomic():
+        LossAcknowledgment.objects.update(reason="another")
+
+    assert lost.report_lost_days() == 0
+    monkeypatch.setattr(configured_store(), "lost_days", dict)  # restored from a backup
+    assert lost.report_lost_days() == 0
+    monkeypatch.undo()
+    assert problem in looked()[0]
+    assert problem in agency.run(35).problem
 
 
 @pytest.mark.clause("6.c.i.1", "6.b.i.9")
