@@ -27,7 +27,7 @@ HARM: Final = (
 HARMED: Final = (
     r"(?:robbed|beaten|shot|stabbed|assaulted|killed|raped|kidnapped|sold)"
     r" (?:of|by|at|on|in|for|near|outside|behind|while|during|after)|"
-    r"invaded|burglarized|ransacked|victims?\b|locked in|found dead|dead\b|died"
+    r"invaded|burglarized|ransacked|(?<!for the )victims?\b|locked in|found dead|dead\b|died"
 )
 LINK: Final = (
     r"(?:at|the|a|an|of|on|in|into|up|to|from|by|against|his|her|their|two|three|several|crowd|group|people|man|woman|"

@@ -73,7 +73,7 @@ def _barred_words() -> Lexicon:
     """The words that bar a text when misspelt, whatever their first letter; and those that are no error for one."""
     table = _table()
     patterns = " ".join(words for ground in table["ground"] for words in ground["words"])
-    misspelt = tuple({*table["misspelt"].split(), *PATTERN_WORD.findall(patterns)})
+    misspelt = tuple(sorted({*table["misspelt"].split(), *PATTERN_WORD.findall(patterns)}))
     known = {word for words in lexicon().phrases for word in words} | {*misspelt, *table["honest"].split()}
     phrases: dict[tuple[str, ...], Tags] = {(word,): frozenset() for word in known}
     return Lexicon(phrases, {}, dict.fromkeys(string.ascii_lowercase, misspelt))

@@ -8,7 +8,7 @@ DATE: Final = re.compile(r"\d{1,2}[/-]\d{1,2}(?:[/-]\d{2,4})?|\d{4}-\d{2}-\d{2}|
 TIME: Final = re.compile(
     r"\d{1,2}:\d{2}(?::\d{2})?(?:am|pm|hrs?|h)?|\d{1,2}(?:am|pm)|[0-2]\d[0-5]\d(?:hrs?|h)?", re.IGNORECASE
 )
-NUMBER: Final = re.compile(r"\d[\d,.]*(?:st|nd|rd|th|k|mph|yo|y/o|yoa)?", re.IGNORECASE)
+NUMBER: Final = re.compile(r"\d[\d,.]*(?:st|nd|rd|th|k|mph|x|yo|y/o|yoa)?", re.IGNORECASE)
 CASE: Final = re.compile(
     r"[a-z]*\d{2,4}-?\d{5,}|\d{2,4}-\d{4,}|[a-z]{1,4}-?\d{6,}|[a-z]{2,5}-\d+-\d+", re.IGNORECASE
 )

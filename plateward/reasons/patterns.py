@@ -50,6 +50,7 @@ HEADINGS: Final = frozenset(
     {"nb", "sb", "eb", "wb", "northbound", "southbound", "eastbound", "westbound"}
 )  # no place
 DAY_OR_YEAR: Final = re.compile(rf"{DATE.pattern}|20[0-2]\d")  # "a 2019 Ram" says no time
+WHERE: Final = frozenset({"ROAD", "PLACE"})
 DETAIL: Final = frozenset({"SCENE", "OBJECT", "WHO"})
 DONE: Final = frozenset({"ACT", "DID", "STATE_WORDS", "VIDEO"})
 NO_TAGS: Final[Tags] = frozenset()
@@ -143,7 +144,7 @@ def _is_called(terms: Sequence[Term]) -> bool:
     that is only named is a topic, unless both are known."""
     if not any(_matches(pattern, terms) for pattern in _patterns("called")):
         return False
-    on_road = any("ROAD" in term.tags and term.known not in HEADINGS for term in terms)
+    on_road = any(term.tags & WHERE and term.known not in HEADINGS for term in terms)
     at_time = any({"WHEN", "digits"} <= term.tags and not DAY_OR_YEAR.fullmatch(term.text) for term in terms)
     if not (on_road or at_time) or any(term.known in ASKED_ABOUT for term in terms):
         return False

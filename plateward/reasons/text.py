@@ -10,7 +10,8 @@ SIGNS = "°½¼¾§£€×"  # what a person types beside letters, digits and AS
 KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890")
 SPACED = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*]+){3,}[^\W\d_](?![^\W_])")
 PLURAL_POSSESSIVE = re.compile(r"(?<=\w)s'(?=\s)")
-CLAUSE_END = re.compile(r"[;,](?!\d)\s*|(?<=\w\w)[.:]\s+|\s-+\s")
+CLAUSE_END = re.compile(r"[;,](?!\d)\s*|(?<=\w\w)(?<!\bM[rs])(?<!\bMrs)(?<!\bDr)[.:]\s+|\s-+\s")
+BOTH = re.compile(r"\b(?!hit/)([A-Za-z]{3,})/(?=[a-z]{3})")  # "kidnap/assault"; a crossing has capitals
 TRUCK = re.compile(r"\bF (?=[1-6]50\b)", re.IGNORECASE)  # "F 150"
 BARE_THIS = re.compile(  # "left in this", "bought this at auction": of the vehicle
     r"(?<=[a-z])(?<!saw)(?<!see)(?<!run)(?<!like)(?<!need) this"
@@ -90,8 +91,9 @@ def clauses_of(text: str) -> list[str]:
 
 
 def words_of(text: str) -> list[str]:
-    """As `plain_words`, with "left in this" completed to "left in this vehicle", and "F 150" as "F150"."""
-    return plain_words(TRUCK.sub("F", BARE_THIS.sub(" this vehicle", text)))
+    """As `plain_words`, with "left in this" completed to "left in this vehicle", "F 150" as "F150", and
+    "kidnap/assault" as two words."""
+    return plain_words(BOTH.sub(r"\1 ", TRUCK.sub("F", BARE_THIS.sub(" this vehicle", text))))
 
 
 def plain_words(text: str) -> list[str]:
