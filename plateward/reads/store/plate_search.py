@@ -6,7 +6,7 @@ of characters, wherever it stands in a plate, begins one of its tails.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 
@@ -15,7 +15,7 @@ from plateward.matching.normalize import FOLDED, ZERO
 from plateward.matching.partial import STARS, folded_pattern
 from plateward.reads.queries import PlateMatch, PlateQuery
 
-SHORT = 4  # a plate up to here is searched by its neighbors: its first half would fit too many
+SHORT = 3  # a plate up to here is searched by its neighbors: its first half would fit too many
 LEAST_BEGINNING = 3
 RUNS = re.compile(r"[^?*]+")
 MOST_READINGS = 64
@@ -66,19 +66,22 @@ def _near_probes(folded: str) -> list[Probe]:
     size, half = len(folded), len(folded) // 2
     end = Probe((folded[half:],), True, (half - 1, half, half + 1))
     if size <= SHORT:
-        return [end, _neighbors(folded, range(half, size + 1))]
+        return [end, _neighbors(folded, half, size + 1)]
     known = max(half, LEAST_BEGINNING)
-    between = [_neighbors(folded, range(half, known))] if half < known else []
+    between = [_neighbors(folded, half, known)] if half < known else []
     return [Probe((folded[:known],), False, (0,)), end, *between]
 
 
-def _neighbors(folded: str, places: Iterable[int]) -> Probe:
-    """Every text that differs at one of these places: by another character, one more, one less."""
+def _neighbors(folded: str, first: int, behind: int) -> Probe:
+    """Every text that differs at one of the places from `first` to before `behind`: by another character or one less;
+    or by one more between two of them."""
     texts = {folded}
-    for at in places:
+    for at in range(first, behind):
         before, char, after = folded[:at], folded[at : at + 1], folded[at + 1 :]
         texts.add(before + after)
-        texts.update(before + new + rest for new in ALPHABET for rest in (after, char + after))
+        texts.update(before + new + after for new in ALPHABET)
+        if at > first:
+            texts.update(before + new + char + after for new in ALPHABET)
     return Probe(tuple(sorted(texts - {""})), True, (0,))
 
 

@@ -13,8 +13,7 @@ from typing import Protocol
 from plateward.reads.areas import BadQuery
 from plateward.reads.queries import Order, PageKey, ReadQuery, Span
 from plateward.reads.store.breadth import Driver, driver_of, is_broad, why_too_broad
-from plateward.reads.store.lookup import entry_of
-from plateward.reads.store.plate_search import plate_pattern
+from plateward.reads.store.lookup import entry_of, fitting
 from plateward.reads.store.rows import SUMMARY_COLUMNS, day_bounds, microseconds
 from plateward.reads.store.selection import (
     ORDER_BY,
@@ -31,7 +30,7 @@ from plateward.reads.store.selection import (
 from plateward.vault.day_keys import DayDestroyed
 
 COLUMNS = ",".join(SUMMARY_COLUMNS)
-MOST_DAYS = 16  # in a question
+MOST_DAYS = 32  # in a question
 BATCH, LARGEST_BATCH = 200, 12_800  # rows of a day in a question; batches grow
 MINUTE = 60_000_000  # microseconds
 FIRST_SLICE, LONGEST_SLICE = 4 * MINUTE, 512 * MINUTE  # of time; one grows while it has FEW rows
@@ -49,6 +48,9 @@ class Days(Protocol):
 
     def select(self, queries: Sequence[DayQuery]) -> list[list[Row]]:
         """The rows of each, all at once. Raises DayDestroyed if any of the days was."""
+
+    def counted(self, queries: Sequence[DayQuery], most: int) -> int:
+        """How many rows they have together, counted up to `most`. Raises as `select`."""
 
 
 class RunningSearch(Protocol):
@@ -82,7 +84,7 @@ class Search:
         held = attributes(query, camera=driver is not Driver.CAMERA)
         self._condition = entry_of(query, driver) & held
         self._nearest = (
-            Condition("plate ~ %s", (plate_pattern(query.plate),)) & held
+            fitting(query.plate) & held
             if store.indexed_by_time
             and driver is Driver.PLATE
             and query.plate
@@ -93,9 +95,9 @@ class Search:
         self._fits = row_test(query, plate=driver is not Driver.PLATE)
         self._sql_decides = query.area is None and (query.plate is None or driver is Driver.PLATE)
         self._by_time = driver is not Driver.PLATE and order is not Order.PLATE
-        self._growth = (
-            MOST_DAYS if driver is Driver.PLATE else 2
-        )  # a day without the plate costs next to nothing
+        self._growth, self._wanted = (
+            (MOST_DAYS, BATCH) if driver is Driver.PLATE else (2, FEW)
+        )  # a day without the plate costs next to nothing, and a few rows too many less than one more question
         self._rows_returned = 0  # of the store so far
         self._destroyed: set[date] = set()
         self.days = days_of(store, query.span, order)
@@ -118,12 +120,11 @@ class Search:
         """How many rows there are, counted up to `most`."""
         if not self._sql_decides:
             return sum(1 for _ in islice(self.rows(None), most))
-        counted, size, days = 0, 1, self.days
-        while days and counted < most:
-            counted += self._count(days[:size], most - counted)
-            days = days[size:]
-            size = self._more_days(size, len(self.days) - len(days), counted, most - counted)
-        return min(counted, most)
+        counted = 0
+        for start in range(0, len(self.days), MOST_DAYS):
+            if counted < most:
+                counted += self._count(self.days[start : start + MOST_DAYS], most - counted)
+        return counted
 
     def destroyed(self) -> tuple[date, ...]:
         """The days that went before this search was through with them."""
@@ -151,12 +152,12 @@ class Search:
                 for day in together:
                     yield day, self._unless_destroyed(day, self._day_rows(day, starts))
             busy = self._by_time and self._rows_returned - before >= FEW
-            size = 1 if busy else self._more_days(size, queried, self._rows_returned - at_first, FEW)
+            size = 1 if busy else self._more_days(size, queried, self._rows_returned - at_first)
 
-    def _more_days(self, size: int, queried: int, rows: int, wanted: int) -> int:
+    def _more_days(self, size: int, queried: int, rows: int) -> int:
         """How many days to ask together after so many, which had so many rows. A power of two: each number is a
         statement of its own, which the database plans anew."""
-        most = min(self._growth * size, MOST_DAYS, max(1, queried * wanted // max(1, rows)))
+        most = min(self._growth * size, MOST_DAYS, max(1, queried * self._wanted // max(1, rows)))
         return int(1 << (most.bit_length() - 1))
 
     def _unless_destroyed(self, day: date, rows: Iterator[Row]) -> Iterator[Row]:
@@ -200,7 +201,8 @@ class Search:
         return {day: rows and sorted(rows, key=key) for day, rows in zip(days, answers, strict=True)}
 
     def _behind(self, day: date, after: PageKey | None) -> Condition:
-        return self._condition & in_time(*clipped(self._query.span, day)) & behind(self._order, after)
+        condition, within = self._condition & behind(self._order, after), clipped(self._query.span, day)
+        return condition if within == day_bounds(day) else condition & in_time(*within)
 
     def _slices(self, day: date, after: PageKey | None) -> Iterator[Row]:
         """Slices of time, each complete."""
@@ -244,13 +246,15 @@ class Search:
         queries = []
         for day in days:
             condition = self._behind(day, None)
-            sql = f"SELECT count(*) FROM (SELECT 1 FROM {{summary}} AND {condition.sql} LIMIT %s) AS few"  # noqa: S608
-            queries.append(DayQuery(day, sql, (*condition.parameters, most)))
-        answers = self._select_each(queries)
-        self._destroyed.update(
-            query.day for query, rows in zip(queries, answers, strict=True) if rows is None
-        )
-        return sum(number for rows in answers if rows for (number,) in rows)
+            sql = f"SELECT 1 FROM {{summary}} AND {condition.sql}"  # noqa: S608
+            queries.append(DayQuery(day, sql, condition.parameters))
+        try:
+            return self._store.counted(queries, most)
+        except DayDestroyed:
+            if len(days) > 1:
+                return min(most, sum(self._count([day], most) for day in days))
+            self._destroyed.update(days)
+            return 0
 
 
 def select_each(store: Days, queries: Sequence[DayQuery]) -> list[list[Row] | None]:
@@ -265,7 +269,7 @@ def select_each(store: Days, queries: Sequence[DayQuery]) -> list[list[Row] | No
 
 def days_of(store: Days, span: Span, order: Order = Order.NEWEST) -> list[date]:
     """The days within the span that have reads: newest first, unless the order is OLDEST."""
-    days = [day for day in store.days() if clipped(span, day)[0] < clipped(span, day)[1]]
+    days = [day for day in store.days() if (within := clipped(span, day))[0] < within[1]]
     return days if order is Order.OLDEST else days[::-1]
 
 
