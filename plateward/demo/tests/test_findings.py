@@ -39,7 +39,7 @@ report([Finding(now - timedelta(days=9), "repeated plate", "ada", "XYQ123", chai
 def test_a_reviewer_decides_on_a_finding_whose_subject_never_sees_it(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
-    live_hub.command("manage", "shell", "-c", REPORT)
+    live_hub.ask(REPORT)
     job = signed_in("carla")
     page = job.page
     page.goto(live_hub.url + "findings/")

@@ -38,7 +38,7 @@ def change(file: Path) -> None:
 @pytest.mark.clause("6.b.i.3", "6.c.i.3", "6.e.iii")
 def test_a_changed_byte_is_red_and_named(live_hub: LiveHub, signed_in: Callable[..., Walkthrough]) -> None:
     live_hub.drive_by("KTH347")
-    live_hub.command("manage", "shell", "-c", RUN)
+    live_hub.ask(RUN)
     job = signed_in("frank")
     page = job.page
     page.goto(live_hub.url + "integrity/")
@@ -50,7 +50,7 @@ def test_a_changed_byte_is_red_and_named(live_hub: LiveHub, signed_in: Callable[
     images.get_by_role("link", name="Stored images").click()
     page.get_by_role("button", name="Check now").click()
     expect(page.get_by_role("status")).to_contain_text("within seconds")
-    live_hub.command("manage", "shell", "-c", RUN)
+    live_hub.ask(RUN)
     page.reload()
     expect(page.get_by_text("is missing, cut or altered")).to_be_visible()
     expect(page.get_by_text("KTH347")).to_have_count(0)

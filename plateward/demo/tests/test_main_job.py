@@ -48,7 +48,7 @@ print(bytes(package.timestamp).hex(), package.tag_manifest.encode().hex())
 
 def assert_timestamped(live_hub: LiveHub, folder: Path) -> None:
     """The last evidence package has a timestamp that OpenSSL accepts."""
-    texts = live_hub.command("manage", "shell", "-v0", "-c", LAST_PACKAGE).split()
+    texts = live_hub.ask(LAST_PACKAGE).split()
     response, manifest = folder / "timestamp.tsr", folder / "tagmanifest-sha256.txt"
     for file, text in zip((response, manifest), texts, strict=True):
         file.write_bytes(bytes.fromhex(text))

@@ -44,7 +44,7 @@ for item in AuditItem.objects.filter(answer=None):
 def test_a_reviewer_works_through_the_list_by_keyboard_and_signs(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
-    live_hub.command("manage", "shell", "-c", OPEN)
+    live_hub.ask(OPEN)
     job = signed_in("gloria")
     page = job.page
     page.goto(live_hub.url + "reviews/")
@@ -80,7 +80,7 @@ def test_a_reviewer_works_through_the_list_by_keyboard_and_signs(
     together.click()
     expect(page.get_by_role("status").first).to_contain_text("recorded as in order")
 
-    live_hub.command("manage", "shell", "-c", ANSWER)
+    live_hub.ask(ANSWER)
     page.goto(address)
     page.get_by_label("Conclusion").fill("One export was asked about; nothing else is unusual.")
     job.step("the review is ready for its signature")

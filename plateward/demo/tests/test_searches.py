@@ -99,7 +99,7 @@ def test_a_read_of_the_shift_is_shared_with_a_colleague(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     live_hub.drive_by("ZXQ551")
-    live_hub.command("manage", "shell", "-c", BEN_OF_THE_READERS_UNIT)
+    live_hub.ask(BEN_OF_THE_READERS_UNIT)
     ben, ada = signed_in("ben"), signed_in("ada")
     page = ben.page
     page.goto(live_hub.url + "reads/")

@@ -25,7 +25,7 @@ assert len(one.key) == 87
 def asleep(hub: LiveHub) -> int:
     """As after some minutes of the computer's sleep. Returns the session's current step: a page takes one more for each
     minute that it is open."""
-    output = hub.command("manage", "shell", "-v", "0", "-c", ASLEEP)
+    output = hub.ask(ASLEEP)
     return next(int(line[5:]) for line in output.splitlines() if line.startswith("step "))
 
 
