@@ -5,6 +5,7 @@ import "./key.js"; // first: what the others ask for goes by its fetch
 import "./banner.js";
 import "./clauses.js";
 import "./lock.js";
+import "./notices.js";
 import "./scheme.js";
 import { toProblem } from "./problems.js";
 

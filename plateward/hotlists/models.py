@@ -127,6 +127,23 @@ class HotList(models.Model):
         return cls.objects.select_for_update(no_key=True).get(pk=pk)
 
 
+class NoticeOptOut(models.Model):
+    """A person who turned off their notices about a list (hotlists/notices)."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    hotlist = models.ForeignKey(HotList, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "hotlist"], name="one_notice_opt_out_per_person_and_list"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"no notices of {self.hotlist} to {self.person}"
+
+
 @enforces("6.e.iv.3")
 class EncounterBasis(models.Model):
     """While in force, the entering unit's word that an entry is active suffices for an encounter, without an

@@ -26,6 +26,7 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     # The person's own account.
     "access:mine": SignInStage.SIGNED_IN,
     "access:notices": SignInStage.SIGNED_IN,
+    "access:notices_new": SignInStage.SIGNED_IN,
     "access:notices_read": SignInStage.SIGNED_IN,
     "clause": SignInStage.SIGNED_IN,
     "home": SignInStage.SIGNED_IN,
@@ -178,6 +179,7 @@ _TABLE: dict[str, Permission | SignInStage | RouteRule] = {
     "hotlists:index": Permission.HOTLIST_VIEW,
     "hotlists:list": Permission.HOTLIST_VIEW,
     "hotlists:load": Permission.HOTLIST_IMPORT,
+    "hotlists:notices": Permission.HOTLIST_MANAGE,
     "hotlists:protected": Permission.HOTLIST_MANAGE,
     "hotlists:protected_end": Permission.HOTLIST_MANAGE,
     "hotlists:protected_import": Permission.HOTLIST_MANAGE,
@@ -385,6 +387,7 @@ WHILE_LOCKED = frozenset({"account_logout", "account_reauthenticate", "session",
 # Requests that an open page makes on its own: nobody is active.
 UNATTENDED = frozenset(
     {
+        "access:notices_new",
         "alerts:moved",
         "dispatch:board",
         "dispatch:panel",

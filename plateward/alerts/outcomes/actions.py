@@ -17,6 +17,7 @@ from plateward.audit.log import act
 from plateward.db.locking import change_row, lock_row
 from plateward.fleet.models import Reader
 from plateward.hotlists.models import HotList
+from plateward.hotlists.notices.actions import to_notify
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle_matter
@@ -82,13 +83,15 @@ def _mute_text(source: JudgedSource, share: Proportion) -> str:
 
 
 def _recipients(source: JudgedSource) -> list[Person]:
-    """The administrators; for a list also its owner; for a camera the supervisors of its unit."""
+    """The administrators; for a list also its owner, without those who turned off their notices about it; for a camera
+    the supervisors of its unit."""
     concerned = Q(role=Role.ADMINISTRATOR)
     if isinstance(source, HotList):
         concerned |= Q(pk=source.owner_id or 0)
     elif source.unit_id:
         concerned |= Q(role=Role.SUPERVISOR, unit=source.unit_id)
-    return list(Person.objects.filter(concerned).order_by("pk"))
+    people = Person.objects.filter(concerned).order_by("pk")
+    return to_notify(source, people) if isinstance(source, HotList) else list(people)
 
 
 @enforces("6.f.i.2", "6.b.i.9")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from plateward.demo.smoke import Walkthrough
 from plateward.demo.tests.cable import cable
@@ -234,3 +234,32 @@ def test_an_alarm_can_be_seen_acknowledged_and_followed_without_sound_or_mouse(
     expect(page.get_by_text("Unit 14 (own reader); Communications")).to_be_visible()
     expect(page.locator("[data-map=ready]")).to_be_visible()
     job.step("an alert shows the trail of its vehicle")
+
+
+@pytest.mark.clause("AC-2", "6.i.ii")
+def test_new_notices_show_on_the_desktop_of_a_browser_where_they_were_turned_on(
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough], whole_browser: Browser
+) -> None:
+    page = signed_in("ben", within=whole_browser).page
+    page.context.grant_permissions(["notifications"], origin=live_hub.url.rstrip("/"))
+    page.add_init_script(BEHIND)
+    page.clock.install()
+    page.goto(live_hub.url + "mail/settings/")
+    looked: list[str] = []
+
+    def answer(route: Route) -> None:
+        looked.append(route.request.url)
+        route.fulfill(json={"upto": 10**9, "count": 2, "lines": ["Alerts: 2"]})
+
+    page.route("**/access/notices/new/?after=*", answer)
+    page.clock.run_for(60_000)
+    assert looked == [], "nothing is asked before it was turned on"
+    page.get_by_role("button", name="Turn on in this browser").click()
+    expect(page.get_by_text("On in this browser", exact=True)).to_be_visible()
+    page.clock.run_for(30_000)
+    said = page.wait_for_function("() => shown['plateward-notices']").json_value()
+    assert said == "2 new notices: Alerts: 2"
+    page.get_by_role("button", name="Turn off").click()
+    asked = len(looked)
+    page.clock.run_for(60_000)
+    assert len(looked) == asked

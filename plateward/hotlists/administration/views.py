@@ -19,7 +19,9 @@ from plateward.audit.log import record
 from plateward.hotlists.administration import actions
 from plateward.hotlists.administration.forms import ListSettingsForm, ReasonForm
 from plateward.hotlists.audience import lists_for
-from plateward.hotlists.models import Entry, HotList, Reason
+from plateward.hotlists.models import Entry, HotList, NoticeOptOut, Reason
+from plateward.hotlists.notices import actions as notices
+from plateward.hotlists.notices.actions import decision_for
 from plateward.hotlists.reasons import REASONS
 from plateward.pages.acts import failure_as_message, submitted
 from plateward.pages.csv_export import csv_bytes, saved_as
@@ -37,7 +39,8 @@ AT_ONCE = 2000  # entries
 
 @require_http_methods(["GET", "POST"])
 def edit_settings(request: HttpRequest, pk: int = 0) -> HttpResponse:
-    """A new list, or an existing list's settings. Context: form, list or None."""
+    """A new list, or an existing list's settings. Context: form, list or None; for an existing one notices_off, whether
+    the viewer turned off notices about it, and may_turn_off, a Decision."""
     hotlist = get_object_or_404(lists_for(person_of(request)), pk=pk, retired_at=None) if pk else HotList()
     sent, form = submitted(request, ListSettingsForm, initial=ListSettingsForm.of(hotlist) if pk else None)
     if sent.valid:
@@ -50,7 +53,24 @@ def edit_settings(request: HttpRequest, pk: int = 0) -> HttpResponse:
             return redirect("hotlists:index")
     else:
         record(actor_of(request), Event.HOTLIST_VIEW, f"hotlist:{hotlist.name or 'new'}", settings=True)
-    return sent.render("hotlists/settings.html", list=hotlist if pk else None)
+    me = person_of(request)
+    context = {
+        "list": hotlist if pk else None,
+        "notices_off": pk and NoticeOptOut.objects.filter(person=me, hotlist=hotlist).exists(),
+        "may_turn_off": pk and decision_for(me, hotlist),
+    }
+    return sent.render("hotlists/settings.html", **context)
+
+
+@require_POST
+def choose_notices(request: HttpRequest, pk: int) -> HttpResponse:
+    """The person's own notices about the list: `on` turns them on, else off."""
+    hotlist = get_object_or_404(lists_for(person_of(request)), pk=pk)
+    on = "on" in request.POST
+    with failure_as_message(request):
+        notices.choose_notices(actor_of(request), hotlist, on=on)
+        messages.success(request, f"Your notices about {hotlist.name} are {'on' if on else 'off'}.")
+    return redirect("hotlists:settings", pk)
 
 
 @require_POST
@@ -150,7 +170,12 @@ class LegalBasisForm(forms.Form):
 class RevocationForm(forms.Form):
     """Why it no longer suffices."""
 
-    text = LongTextField(2, label="Reason", max_length=400)
+    text = LongTextField(
+        2,
+        label="Reason",
+        max_length=400,
+        help_text="The entering unit's word alone then no longer suffices. It stays on record.",
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from plateward import clock
 from plateward.audit.actor import Actor
@@ -26,13 +26,12 @@ from plateward.hotlists.imports.models import Feed
 from plateward.hotlists.imports.preview import preview_load
 from plateward.hotlists.imports.text import MAX_BYTES
 from plateward.hotlists.models import HotList, Load
+from plateward.hotlists.notices.actions import administrators_to_notify
 from plateward.hotlists.recall.models import RecalledPlate
 from plateward.jobs.lease import release, still_leased, take
 from plateward.links.fetching import FetchError
-from plateward.people.models import Person
 from plateward.people.notices.actions import notify, settle_matter
 from plateward.people.notices.kinds import Kind
-from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
 
 log = logging.getLogger(__name__)
@@ -78,7 +77,7 @@ def fetch_feed(feed: Feed) -> None:
             if failures == 1:
                 retry = "will retry automatically" if feed.on else "is off and will not retry"
                 text = f"The feed of {hotlist} failed and {retry}. {result}"
-                notify(_administrators(), Kind.FEED_FAIL, text, feed)
+                notify(administrators_to_notify(hotlist), Kind.FEED_FAIL, text, feed)
         else:
             settle_matter(Kind.FEED_FAIL, feed)
         release(still_leased(feed), next_at=again, result=result[:400], failures=failures, once=False)
@@ -103,7 +102,7 @@ def _fetch(feed: Feed) -> str:
         with act(FEEDS_ACTOR, Event.FEED_FETCH, f"hotlist:{hotlist.name}", reason=result) as entry:
             entry.note(load=load.pk)
             text = f"{hotlist}: {result} Approve or discard it on the page of hot lists."
-            notify(_administrators(), Kind.LOAD_HOLD, text, load)
+            notify(administrators_to_notify(hotlist), Kind.LOAD_HOLD, text, load)
         return result
     load = apply_load(FEEDS_ACTOR, load)
     counts = (load.added, "added"), (load.changed, "changed"), (load.removed, "removed")
@@ -140,10 +139,6 @@ def _open_file(feed: Feed) -> tuple[str, int, Iterator[bytes]]:
 
     server = sftp.SftpServer(feed.host, feed.port, feed.user, feed.host_key, feed.secret)
     return sftp.newest_file(server, feed.folder, feed.pattern, MAX_BYTES)
-
-
-def _administrators() -> QuerySet[Person]:
-    return Person.objects.filter(role=Role.ADMINISTRATOR)
 
 
 @enforces("6.b.i.9")

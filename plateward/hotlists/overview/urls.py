@@ -39,6 +39,7 @@ urlpatterns = [
     path("<int:pk>/", views.list_entries, name="list"),
     path("<int:pk>/basis", edit_basis, name="basis"),
     path("<int:pk>/export", keeping.export_list, name="export"),
+    path("<int:pk>/notices", keeping.choose_notices, name="notices"),
     path("<int:pk>/retire", keeping.retire_list, name="retire"),
     path("<int:pk>/settings", keeping.edit_settings, name="settings"),
     path("entries/<uuid:pk>/recall", recalling.recall_page, name="recall"),

@@ -22,6 +22,7 @@ urlpatterns = [
     path("waiting/<int:pk>/", asking.decide_request, name="decide"),
     path("waiting/<int:pk>/withdraw/", asking.withdraw_request, name="withdraw"),
     path("notices/", notices.index, name="notices"),
+    path("notices/new/", notices.look_for_new, name="notices_new"),
     path("notices/read/", notices.mark_read, name="notices_read"),
     path("of/<str:username>/", suspensions.index, name="suspensions"),
     path("of/<str:username>/leave/", suspensions.give_leave, name="leave"),

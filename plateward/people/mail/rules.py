@@ -1,9 +1,9 @@
 """What a mail says, to whom one may go, and when the next is tried. Pure."""
 
-from collections.abc import Mapping
+from collections import Counter
 from datetime import timedelta
 
-from plateward.people.notices.kinds import Topic
+from plateward.people.notices.kinds import Topic, topic_lines
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
@@ -13,19 +13,18 @@ MOST_TRIES = 8  # then its notices are left to the pages, which show them anyway
 
 
 @enforces("6.i.ii", "SC-8")
-def mail_text(counts: Mapping[Topic, int], url: str) -> tuple[str, str]:
+def mail_text(counts: Counter[Topic], url: str) -> tuple[str, str]:
     """Subject and text: how many matters of which topics, and where to log in. Never what a notice says, nor an address
     with a number: a mail leaves the hub, and may carry no criminal justice information."""
     number = sum(counts.values())
     matters = "1 new matter" if number == 1 else f"{number} new matters"
-    lines = [f"{topic.label}: {counts[topic]}" for topic in Topic if counts.get(topic)]
     return (
         f"Plateward: {matters}",
         "\n".join(
             (
                 f"You have {matters} in Plateward.",
                 "",
-                *lines,
+                *topic_lines(counts),
                 "",
                 f"Log in to read: {url}",
                 "",

@@ -1,5 +1,6 @@
 """Every kind of notice, by name."""
 
+from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
 
@@ -170,6 +171,11 @@ _TOPIC_OF = {thing: topic for topic, things in _TOPICS.items() for thing in thin
 def topic_of(kind: str) -> Topic:
     """By the thing that the kind begins with."""
     return _TOPIC_OF[kind.partition(".")[0]]
+
+
+def topic_lines(counts: Counter[Topic]) -> list[str]:
+    """How many of each topic, in the topics' order. This is all that leaves the hub's pages of notices."""
+    return [f"{topic.label}: {counts[topic]}" for topic in Topic if counts[topic]]
 
 
 def kinds_of(topics: Iterable[str]) -> list[Kind]:

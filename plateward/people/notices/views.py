@@ -1,7 +1,9 @@
 """A person's own notices."""
 
+from collections import Counter
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -10,8 +12,11 @@ from plateward.audit.log import record
 from plateward.pages.lists import page_of
 from plateward.people.http import actor_of, person_of
 from plateward.people.notices import actions
+from plateward.people.notices.kinds import topic_lines, topic_of
 from plateward.people.notices.listing import by_topic, notices_of, row_of
+from plateward.people.notices.models import Notice
 from plateward.people.permissions import Permission
+from plateward.policy.trace import enforces
 
 PER_PAGE = 50
 
@@ -39,7 +44,30 @@ def index(request: HttpRequest) -> HttpResponse:
 def mark_read(request: HttpRequest) -> HttpResponse:
     """Those that the page showed, by their keys."""
     given = request.POST.getlist("notice")[:PER_PAGE]
-    shown = [int(key) for key in given if key.isascii() and key.isdecimal() and len(key) < 19]
+    shown = [number for key in given if (number := _number(key)) is not None]
     number = actions.mark_read(actor_of(request), shown)
     messages.success(request, f"{number} notice{'' if number == 1 else 's'} marked as read.")
     return redirect("access:notices")
+
+
+@require_GET
+@enforces("AC-2", "6.i.ii", "6.b.i.9")
+def look_for_new(request: HttpRequest) -> HttpResponse:
+    """For an open page that shows desktop notifications: what came since the notice with the number `after`; without
+    it, where to begin. JSON: upto, the newest notice's number; if some are new, count and lines, by topic. Never what
+    they say: others may see the screen."""
+    person, after = person_of(request), _number(request.GET.get("after", ""))
+    if after is None:
+        return JsonResponse(
+            {"upto": Notice.objects.filter(to=person).values_list("pk", flat=True).first() or 0}
+        )
+    new = list(Notice.objects.new_to(person).filter(pk__gt=after).values_list("pk", "kind"))
+    if not new:
+        return HttpResponse(status=204)
+    record(actor_of(request), Event.NOTICE_VIEW, f"person:{person.username}", new=len(new))
+    counts = Counter(topic_of(kind) for _, kind in new)
+    return JsonResponse({"upto": new[0][0], "count": len(new), "lines": topic_lines(counts)})
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None

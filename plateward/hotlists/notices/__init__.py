@@ -1,0 +1,1 @@
+"""Which administrators are notified about a list that another person owns."""

@@ -1,0 +1,55 @@
+"""Who is notified about a list, and a person's choice of that."""
+
+from collections.abc import Iterable
+
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.hotlists.models import HotList, NoticeOptOut
+from plateward.hotlists.notices.rules import may_turn_off
+from plateward.people.actor import PersonActor
+from plateward.people.chain_of_command.routing import able
+from plateward.people.models import Person
+from plateward.people.permissions import Permission, Role
+from plateward.policy.decision import Allow, Decision, require
+from plateward.policy.trace import enforces
+
+
+def administrators_to_notify(hotlist: HotList) -> list[Person]:
+    """The ALPR administrators, but for those who turned off their notices about this list."""
+    return to_notify(hotlist, Person.objects.filter(role=Role.ADMINISTRATOR).order_by("pk"))
+
+
+@enforces("5.h")
+def to_notify(hotlist: HotList, people: Iterable[Person]) -> list[Person]:
+    """Those of these people who are to hear about the list. Once its owner is another or can no longer act, what was
+    turned off is on again."""
+    off = set(NoticeOptOut.objects.filter(hotlist=hotlist).values_list("person", flat=True))
+    owner = acting_owner(hotlist) if off else None
+    return [
+        person
+        for person in people
+        if person.pk not in off or not isinstance(may_turn_off(person.pk, owner), Allow)
+    ]
+
+
+def acting_owner(hotlist: HotList) -> int | None:
+    """The key of the list's owner, if that person can act on it now."""
+    owner: int | None = hotlist.owner_id
+    return owner if owner is not None and able([owner], Permission.HOTLIST_MANAGE) else None
+
+
+def decision_for(person: Person, hotlist: HotList) -> Decision:
+    """Whether this person may turn off their notices about the list."""
+    return may_turn_off(person.pk, acting_owner(hotlist))
+
+
+@enforces("6.b.i.9")
+def choose_notices(actor: PersonActor, hotlist: HotList, *, on: bool) -> None:
+    """Turn this person's notices about the list on or off. Raises Refused."""
+    with act(actor, Event.NOTICE_CHOOSE, f"hotlist:{hotlist.name}") as entry:
+        entry.note(on=on)
+        if on:
+            NoticeOptOut.objects.filter(person=actor.person, hotlist=hotlist).delete()
+            return
+        require(decision_for(actor.person, hotlist))
+        NoticeOptOut.objects.get_or_create(person=actor.person, hotlist=hotlist)
