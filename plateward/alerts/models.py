@@ -28,6 +28,7 @@ from plateward.hotlists.models import EncounterBasis, Entry
 from plateward.links.ncic import RecordVerdict
 from plateward.links.ncic.vehicle import CLASS_TEXT, COLOR_TEXT
 from plateward.matching.partial import plates_agree
+from plateward.reads.store import StoredRead
 
 if TYPE_CHECKING:
     from plateward.alerts.routing.models import Acknowledgment, Notification
@@ -95,6 +96,11 @@ class Alert(models.Model):
     def get_absolute_url(self) -> str:
         """Page URL."""
         return reverse("alerts:alert", args=[self.pk])
+
+    @cached_property
+    def stored(self) -> tuple[StoredRead | None, str]:
+        """Its read; or none, and why it is missing although it was never destroyed. The store is asked once."""
+        return read_or_why(self)
 
     # For a row of the queue. `summary.summaries` loads these for many alerts at once.
 
@@ -253,7 +259,7 @@ class Confirmation(AlertRecord):
     @property
     def misread(self) -> bool | None:
         """Whether the camera read the plate differently than this person; None if its read is gone or missing."""
-        stored, _ = read_or_why(self.alert)
+        stored, _ = self.alert.stored
         return None if stored is None else not plates_agree(self.plate, stored.read.plate)
 
 

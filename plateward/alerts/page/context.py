@@ -23,7 +23,7 @@ from plateward.alerts.routing.rules import delay_text
 from plateward.alerts.routing.trail import trail
 from plateward.alerts.sharing import views as sharing
 from plateward.alerts.signals import history_requested
-from plateward.alerts.stored import read_or_why
+from plateward.alerts.stored import NOT_ANSWERED
 from plateward.alerts.vehicle import page as vehicle
 from plateward.alerts.verifying.asking import page as verifying
 from plateward.matching.align import align
@@ -44,7 +44,7 @@ def alert_context(alert: Alert, person: Person) -> dict[str, Any]:
     # First: a change made while the rest is read comes later and so reaches the open page.
     last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     facts = alert.facts()
-    stored, missing = read_or_why(alert)
+    stored, missing = alert.stored
     read = stored.read if stored else None
     confirmation = getattr(alert, "confirmation", None)
     pictures = alert_images(alert)
@@ -54,6 +54,7 @@ def alert_context(alert: Alert, person: Person) -> dict[str, Any]:
         "read": read and {"captured_at": read.captured_at, "camera": read.camera, "position": read.position},
         "vehicle": [fact for name in VEHICLE_FACTS if (fact := getattr(read.vehicle, name))] if read else [],
         "missing": missing,
+        "not_answered": missing == NOT_ANSWERED,
         "next_alert": None,
         "reader": alert.reader,
         "handled": alert.handled_id,

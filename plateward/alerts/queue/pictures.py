@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET
 from plateward.alerts.audience.alerts import alerts_for
 from plateward.alerts.models import Alert
 from plateward.alerts.queue.thumbnails import thumbnail
-from plateward.alerts.stored import read_or_why
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.people.http import HiddenObject, actor_of, is_navigation, person_of
@@ -56,7 +55,7 @@ def show_picture(request: HttpRequest, day: date, pk: UUID) -> HttpResponse:
 
 def _picture(alert: Alert, *, masked: bool) -> bytes:
     """Raises Http404 where there is none any more."""
-    stored, missing = read_or_why(alert)
+    stored, missing = alert.stored
     if stored is None:
         raise Http404(missing or "This image is not kept.")
     try:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from plateward.alerts.models import Alert, Sighting
 from plateward.alerts.routing.rules import clock_warning
-from plateward.alerts.stored import read_or_why
+from plateward.alerts.stored import ANSWERS_WITHIN, NOT_ANSWERED, reads_within
 from plateward.policy.trace import enforces
 from plateward.wire.read import Position
 
@@ -62,10 +62,12 @@ def trail(alert: Alert) -> Trail:
     sightings: list[Alert | Sighting] = [alert, *again]
     every = sorted(sightings, key=lambda sighting: sighting.seen_at)[-MAX_POINTS:]
     before = 1 + alert.sightings.count() - len(every)
+    own, missing = alert.stored
+    more = () if missing == NOT_ANSWERED else again
+    reads = reads_within(more, ANSWERS_WITHIN) | ({alert.read: own.read} if own else {})
     points = []
     for number, sighting in enumerate(every, start=before + 1):
-        stored, _ = read_or_why(sighting)
-        read = stored.read if stored else None
+        read = reads.get(sighting.read)
         points.append(
             TrailPoint(
                 number,

@@ -136,7 +136,11 @@ class PostgresStore(Searches):
                 raise
             raise destroyed_error(day) from None  # its tombstone is about to be written: see `swap`
 
-    def get(self, placed: ReadKey) -> StoredRead | None:
+    def get(
+        self,
+        placed: ReadKey,
+        within: float | None = None,  # noqa: ARG002, the hub's own database, or asked by ShardedStore
+    ) -> StoredRead | None:
         first, after = day_bounds(placed.day)
 
         def fetch() -> list[StoredRead]:

@@ -27,6 +27,7 @@ from plateward.vault.tombstones import Tombstone
 
 THREADS = 8  # of a process for each shard, each with a connection of its own
 FIRST, MORE = 50, 1_000  # rows that a shard is asked for at once: a page, then what follows in a stream
+LATE = "A part of the read store did not answer in time."
 Answer = TypeVar("Answer")
 Item = TypeVar("Item")
 
@@ -131,8 +132,18 @@ class ShardedStore(Searches):
             ),
         )
 
-    def get(self, placed: ReadKey) -> StoredRead | None:
-        return next(filter(None, answers_of(self._shards, lambda shard: shard.store.get(placed))), None)
+    def get(self, placed: ReadKey, within: float | None = None) -> StoredRead | None:
+        """Found on one shard, it is the answer even if another is down or hangs."""
+        answers, late = _asked(self._shards, lambda shard: shard.store.get(placed), within)
+        there = [answer for answer in answers if answer.done() and not answer.cancelled()]
+        found = (answer.result() for answer in there if not isinstance(answer.exception(), ShardDown))
+        if stored := next(filter(None, list(found)), None):
+            return stored
+        if late:
+            raise ShardDown(LATE)
+        for answer in answers:
+            answer.result()  # raises what keeps a shard from answering
+        return None
 
     def days(self) -> list[date]:
         return sorted(
@@ -229,13 +240,21 @@ def answers_of(
 ) -> list[Answer]:
     """The answers of all of these shards at once, in their order. Raises ShardDown, also of one that has not answered
     `within` these seconds."""
+    answers, late = _asked(shards, act, within)
+    if late:
+        raise ShardDown(LATE)
+    return [answer.result() for answer in answers]
+
+
+def _asked(
+    shards: Sequence[Shard], act: Callable[[Shard], Answer], within: float | None
+) -> "tuple[list[Future[Answer]], bool]":
+    """All of these shards at once; and whether one has not answered `within` these seconds."""
     answers = [shard.ask(act, shard) for shard in shards]
     late = wait(answers, within).not_done
     for answer in late:
         answer.cancel()  # unless its thread is at it
-    if late:
-        raise ShardDown("A part of the read store did not answer in time.")
-    return [answer.result() for answer in answers]
+    return answers, bool(late)
 
 
 def _chunk(rows: Iterator[Item], size: int) -> list[Item]:

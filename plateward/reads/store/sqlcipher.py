@@ -84,7 +84,11 @@ class SqlcipherStore(Searches):
                     connection.execute("ROLLBACK")
                 raise
 
-    def get(self, placed: ReadKey) -> StoredRead | None:
+    def get(
+        self,
+        placed: ReadKey,
+        within: float | None = None,  # noqa: ARG002, a file on this machine's disk
+    ) -> StoredRead | None:
         if not self._has_file(placed.day):
             return None
         sql = f"SELECT {','.join(COLUMNS)} FROM read WHERE id = %s"  # noqa: S608  # constants

@@ -66,8 +66,9 @@ class ReadStore(Protocol):
     def append(self, day: date, reads: Sequence[StoredRead]) -> None:
         """Store reads of a day, durably; a read already stored stays unchanged."""
 
-    def get(self, placed: ReadKey) -> StoredRead | None:
-        """The read, or None."""
+    def get(self, placed: ReadKey, within: float | None = None) -> StoredRead | None:
+        """The read, or None. Raises DayDestroyed, DayLost; StoreAway, if a shard does not answer `within` these
+        seconds."""
 
     def days(self) -> list[date]:
         """The days that have reads, oldest first; one may have been destroyed since."""

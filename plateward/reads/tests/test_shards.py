@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 from unittest.mock import Mock
+from uuid import UUID
 
 import dj_database_url
 import msgspec
@@ -303,3 +304,26 @@ def test_a_shard_that_hangs_is_not_awaited_beyond_the_time_that_is_given() -> No
     with pytest.raises(ShardDown, match="in time"):
         answers_of([Mock(spec=Shard, ask=lambda *_: hanging)], lambda shard: shard.name, within=0.0)
     assert hanging.cancelled(), "it does not take a thread once the shard answers again"
+
+
+@pytest.mark.clause("6.j.i")
+def test_a_read_that_one_shard_has_is_there_though_another_hangs() -> None:
+    hanging, there, nothing, down = Future[object](), Future[object](), Future[object](), Future[object]()
+    there.set_result("the read")
+    nothing.set_result(None)
+    down.set_exception(ShardDown("It is down."))
+
+    def store(*answers: Future[object]) -> ShardedStore:
+        shards = [Mock(spec=Shard, ask=lambda *_, answer=answer: answer) for answer in answers]
+        made = ShardedStore.__new__(ShardedStore)
+        made._shards = shards
+        return made
+
+    key = ReadKey(date(2026, 5, 4), UUID(int=1))
+    for other in (hanging, down):
+        assert store(other, there).get(key, 0.0) == "the read"
+    with pytest.raises(ShardDown, match="in time"):
+        store(nothing, Future[object]()).get(key, 0.0)
+    with pytest.raises(ShardDown, match="is down"):
+        store(nothing, down).get(key, 0.0)
+    assert store(nothing, nothing).get(key, 0.0) is None

@@ -10,7 +10,6 @@ from plateward.alerts.confirming.actions import record_other_class
 from plateward.alerts.facts import VerificationAnswer, VerificationSource
 from plateward.alerts.models import Alert, Verification
 from plateward.alerts.steps.actions import step
-from plateward.alerts.stored import read_or_why
 from plateward.alerts.verifying import denying, rules
 from plateward.alerts.verifying.entry import actions as entry_actions
 from plateward.alerts.verifying.models import Carrier, Denial, Door, NcicRecord
@@ -145,7 +144,7 @@ def _may_ask_fmcsa(actor: PersonActor, current: Alert) -> Decision:
 
 def is_commercial(alert: Alert) -> bool:
     """Whether read or entry say that the vehicle is commercial."""
-    stored, _ = read_or_why(alert)
+    stored, _ = alert.stored
     kind = stored.read.vehicle.kind.value if stored and stored.read.vehicle.kind else ""
     return rules.is_commercial(kind, alert.entry.vehicle, alert.entry.plate_type)
 

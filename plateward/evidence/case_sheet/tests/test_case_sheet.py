@@ -118,10 +118,10 @@ def test_what_is_lost_destroyed_or_no_picture_is_named_and_the_log_has_what_is_p
     assert own
     lost, no_picture = alert.sightings.all()
 
-    def without_lost(key: ReadKey) -> StoredRead | None:
+    def without_lost(key: ReadKey, within: float | None = None) -> StoredRead | None:
         if key.id == lost.read:
             raise DayLost(key.day)
-        return get(key)
+        return get(key, within)
 
     def without_plate(place: Location) -> bytes:
         if place == own.plate_image:
