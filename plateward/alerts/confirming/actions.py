@@ -9,7 +9,6 @@ from plateward.alerts.facts import FaultKind
 from plateward.alerts.models import Alert
 from plateward.alerts.recall import people_who_saw
 from plateward.alerts.steps.actions import step
-from plateward.alerts.stored import read_or_why
 from plateward.alerts.vehicles import compare, is_other_class
 from plateward.audit.events import Event
 from plateward.audit.models import Tree
@@ -27,7 +26,7 @@ from plateward.policy.trace import enforces
 
 @enforces("6.e.iv.3", "6.b.i.9")
 def record_fault(actor: PersonActor, alert: Alert, kind: FaultKind) -> Fault:
-    """Record a fault of the alert on its reader or its list. Raises Refused."""
+    """Record a fault of the alert on its reader or its list, if it is known whose it is. Raises Refused."""
     with step(actor, Event.ALERT_FAULT, alert) as (locked, entry):
         entry.note(kind=str(kind))
         require(rules.may_record_fault(locked.facts(), kind, locked.reading))
@@ -52,13 +51,16 @@ def write_fault(actor: PersonActor, locked: Alert, kind: FaultKind) -> Fault:
 
 
 def _party_at_fault(alert: Alert, kind: FaultKind) -> Fault.Of:
-    """The reader, if it read plate or state differently than a person did; else the list, also where the read is gone
-    or missing."""
-    stored, _ = read_or_why(alert)
+    """The reader, if it read plate or state differently than a person did; else the list. Not known, if the read that
+    would tell is destroyed, lost or not answered."""
+    if kind not in (FaultKind.PLATE, FaultKind.STATE):
+        return Fault.Of.LIST
+    stored, _ = alert.stored
+    if stored is None:
+        return Fault.Of.UNKNOWN
     confirmation = alert.confirmation
-    misread = stored is not None and (
-        (kind == FaultKind.PLATE and not plates_agree(confirmation.plate, stored.read.plate))
-        or (kind == FaultKind.STATE and stored.read.state not in (None, confirmation.state))
+    misread = (kind == FaultKind.PLATE and not plates_agree(confirmation.plate, stored.read.plate)) or (
+        kind == FaultKind.STATE and stored.read.state not in (None, confirmation.state)
     )
     return Fault.Of.READER if misread else Fault.Of.LIST
 

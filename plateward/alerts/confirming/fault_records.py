@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from plateward.alerts.confirming.models import Fault
 from plateward.alerts.facts import FaultKind
@@ -16,35 +16,49 @@ MOST_READ = 500  # for all readers together
 
 @dataclass(frozen=True)
 class Misreads:
-    """One reader's count of alerts with misreads, and its latest faults, newest first. Names no plate."""
+    """One reader's count of alerts with misreads, of those where it is not known whether it misread, and its latest
+    misreads, newest first. Names no plate."""
 
     count: int
+    unknown: int
     last: tuple[Fault, ...]
 
 
 @enforces("6.f.i.2")
 def misreads_by_reader() -> dict[int, Misreads]:
-    """By reader, only those with misreads."""
+    """By reader, only those with misreads, or with faults of which it is not known whose they are."""
     faults = Fault.objects.filter(of=Fault.Of.READER)
-    counts = dict(faults.values_list("alert__reader").annotate(Count("alert", distinct=True)).order_by())
+    counts = _alerts_by_reader(faults)
+    unknown = _alerts_by_reader(Fault.objects.filter(of=Fault.Of.UNKNOWN))
     last: dict[int, list[Fault]] = {}
     for fault in faults.select_related("alert").order_by("-at")[:MOST_READ]:
         last.setdefault(fault.alert.reader_id, []).append(fault)
-    return {reader: Misreads(count, tuple(last.get(reader, ())[:RECENT])) for reader, count in counts.items()}
+    return {
+        reader: Misreads(counts.get(reader, 0), unknown.get(reader, 0), tuple(last.get(reader, ())[:RECENT]))
+        for reader in counts.keys() | unknown.keys()
+    }
+
+
+def _alerts_by_reader(faults: QuerySet[Fault]) -> dict[int, int]:
+    return dict(faults.values_list("alert__reader").annotate(Count("alert", distinct=True)).order_by())
 
 
 @dataclass(frozen=True)
 class ListFaults:
-    """One list's count of each fault, in words, and the latest ones, newest first."""
+    """One list's count of each fault that is its own, in words, and the latest ones, newest first; and of how many
+    faults it is not known whether they are the list's."""
 
     counts: tuple[tuple[str, int], ...]
+    unknown: int
     last: tuple[Fault, ...]
 
 
 @enforces("6.e.iv.3")
 def faults_of_list(hotlist: HotList) -> ListFaults:
     """What people found wrong with a list's entries or its alerts."""
-    faults = Fault.objects.filter(of=Fault.Of.LIST, alert__entry__hotlist=hotlist).order_by("-at")
+    every = Fault.objects.filter(alert__entry__hotlist=hotlist)
+    faults = every.filter(of=Fault.Of.LIST).order_by("-at")
     counts = Counter(faults.values_list("kind", flat=True))
     named = tuple((kind.label, counts[kind]) for kind in FaultKind if counts[kind])
-    return ListFaults(named, tuple(faults.select_related("alert__entry", "by")[:RECENT]))
+    unknown = every.filter(of=Fault.Of.UNKNOWN).count()
+    return ListFaults(named, unknown, tuple(faults.select_related("alert__entry", "by")[:RECENT]))

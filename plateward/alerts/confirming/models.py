@@ -8,11 +8,12 @@ from plateward.alerts.records import AlertRecord
 
 
 class Fault(AlertRecord):
-    """One fault of an alert, recorded once, in the record of the reader or of the list."""
+    """One fault of an alert, recorded once, in the record of the reader or of the list, if it is known whose it is."""
 
     class Of(models.TextChoices):
         READER = "reader", "The reader misread the plate"
         LIST = "list", "The list, or what rings by it"
+        UNKNOWN = "unsure", "Not known: its read is missing"
 
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="faults")
     kind = models.CharField(max_length=13, choices=FaultKind)

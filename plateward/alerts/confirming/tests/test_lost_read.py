@@ -4,15 +4,20 @@ from unittest.mock import Mock
 
 import pytest
 
+from plateward.alerts.confirming import fault_records
 from plateward.alerts.confirming.actions import record_fault
 from plateward.alerts.confirming.models import Fault
 from plateward.alerts.facts import FaultKind
 from plateward.alerts.models import Alert
 from plateward.alerts.page import actions as steps
+from plateward.alerts.queue.seen import WITHIN
+from plateward.alerts.stored import ANSWERS_WITHIN, NOT_ANSWERED
 from plateward.audit.models import AuditEntry as Audit
 from plateward.people.actor import PersonActor
-from plateward.people.testing import signed_in
+from plateward.people.testing import person, signed_in
 from plateward.reads.store import configured_store
+from plateward.reads.store.away import DayLost
+from plateward.reads.store.shards import ShardDown
 from plateward.testing.roadside import Roadside
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -32,7 +37,8 @@ def test_it_shows_what_is_known_and_says_what_is_missing(
     assert answer.status_code == 200
     assert Audit.objects.filter(event="alert.view").count() == before + 1
     for known in (
-        "The read of this alert is missing",
+        "The read of this alert cannot be shown now",
+        "Reload this alert",
         "possible hit: stolen vehicle",
         "Seen 2 times",
         "The alert came in",
@@ -40,8 +46,52 @@ def test_it_shows_what_is_known_and_says_what_is_missing(
         assert known in html
     assert "ABC123" not in html
     assert ".jpg" not in html, "a picture that cannot be had is not asked for"
-    assert "The plate cannot be confirmed: its picture is missing." in html
+    assert "The plate cannot be confirmed: its picture cannot be shown now." in html
     assert "Confirm plate" not in html
     steps.confirm(ada, alert, "ABC123", "NM")
     assert "Read as" in browser.get(page).content.decode()
     assert record_fault(ada, alert, FaultKind.STALE).of == Fault.Of.LIST
+
+
+@pytest.mark.clause("6.e.iv.3", "6.j.i")
+def test_a_page_waits_for_a_part_of_the_store_that_hangs_once_and_not_for_long(
+    ada: PersonActor, alert: Alert, reader: Roadside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader.send(reader.photo("ABC123"))
+    late = ShardDown("A part of the read store did not answer in time.")
+    get, chosen = Mock(side_effect=late), Mock(side_effect=late)
+    browser = signed_in(ada.person)
+    monkeypatch.setattr(configured_store(), "get", get)
+    monkeypatch.setattr(configured_store(), "chosen", chosen)
+    steps.confirm(ada, alert, "ABC128", "NM")
+    get.reset_mock()
+    chosen.reset_mock()
+    html = browser.get(f"/alerts/{alert.pk}/").content.decode()
+    assert NOT_ANSWERED in html
+    assert "Seen 2 times" in html
+    ((_, within),) = [call.args for call in get.call_args_list]
+    assert within == ANSWERS_WITHIN <= 1
+    assert all(call.args[2] <= WITHIN for call in chosen.call_args_list)
+    monkeypatch.setattr(configured_store(), "get", Mock(side_effect=DayLost(alert.captured_at.date())))
+    assert "The read of this alert is missing" in browser.get(f"/alerts/{alert.pk}/").content.decode()
+
+
+@pytest.mark.clause("6.e.iv.3", "6.f.i.2")
+def test_whose_a_wrong_plate_is_is_not_known_without_the_read_and_counts_against_nobody(
+    ada: PersonActor, alert: Alert, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(configured_store(), "get", Mock(side_effect=OSError))
+    steps.confirm(ada, alert, "ABC128", "NM")
+    fault = record_fault(ada, alert, FaultKind.PLATE)
+    fault.refresh_from_db()
+    assert fault.of == Fault.Of.UNKNOWN
+    hotlist = alert.entry.hotlist
+    assert fault_records.faults_of_list(hotlist) == fault_records.ListFaults((), 1, ())
+    assert fault_records.misreads_by_reader() == {alert.reader_id: fault_records.Misreads(0, 1, ())}
+    browser = signed_in(person("gloria"))
+    page = browser.get(f"/hotlists/{hotlist.pk}/").content.decode()
+    assert "1 fault of its alerts whose read is missing" in page
+    assert "Found wrong by people" not in page
+    fleet = browser.get("/fleet/").content.decode()
+    assert "Not known: 1, whose read is missing" in fleet
+    assert "Misread:" not in fleet
