@@ -11,10 +11,12 @@ from plateward import clock
 from plateward.alerts.models import Alert
 from plateward.fleet.models import Deployment, Reader
 from plateward.hotlists.models import Entry
+from plateward.navigation import Viewer
 from plateward.people.access.standing import holders
 from plateward.people.models import Unit
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
+from plateward.waiting import Matter, Waiting
 
 
 @dataclass(frozen=True)
@@ -83,8 +85,22 @@ def first_steps() -> Iterator[FirstStep]:
         "it. Take the plate past the reader: the officer sees and hears the alert (clause 5.b).",
         "",
         "",
-        Alert.objects.filter(rings=True, historical=False).exists(),
+        _has_rung(),
     )
+
+
+def _open_steps(_: Viewer) -> Waiting:
+    """Until the first alert rang; what is missing later is not the first setup, and other pages say it."""
+    if _has_rung():
+        return Waiting()
+    return Waiting(sum(not step.done for step in first_steps()))
+
+
+MATTERS = (Matter("first_steps", "Setup steps to do", _open_steps),)
+
+
+def _has_rung() -> bool:
+    return Alert.objects.filter(rings=True, historical=False).exists()
 
 
 @require_GET

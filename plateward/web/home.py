@@ -29,6 +29,7 @@ from plateward.policy.trace import enforces
 from plateward.retention import home as retention
 from plateward.searches import home as searches
 from plateward.waiting import Matter, Panel, State, SystemPart
+from plateward.web import first_steps
 from plateward.web.context import viewer_of
 
 MATTERS: tuple[Matter, ...] = (
@@ -42,6 +43,7 @@ MATTERS: tuple[Matter, ...] = (
     *documents.MATTERS,
     *oversight.MATTERS,
     *retention.MATTERS,
+    *first_steps.MATTERS,
 )
 PANELS: tuple[Panel, ...] = (alerts.PANEL, fleet.PANEL)
 SYSTEM: tuple[SystemPart, ...] = (

@@ -16,6 +16,12 @@ def done(client: Client) -> list[str]:
     return [step.title for step in client.get("/setup/").context["steps"] if step.done]
 
 
+def waiting(client: Client) -> int:
+    """How many steps the home page says are left."""
+    lines = client.get("/").context["waiting"]
+    return sum(line.count for line in lines if line.url == "/setup/")
+
+
 @pytest.mark.clause("5.b")
 def test_it_goes_from_an_empty_hub_to_an_alert_that_rings() -> None:
     gloria = signed_in(person("gloria", unit=None))
@@ -23,6 +29,7 @@ def test_it_goes_from_an_empty_hub_to_an_alert_that_rings() -> None:
     page = gloria.get("/setup/")
     assert page.context["next_step"].title == "Districts and units"
     assert "0 of 7 steps are done." in page.content.decode()
+    assert waiting(gloria) == 7
     person("ada")
     assert done(gloria) == ["Districts and units"]
     person("carla")
@@ -32,8 +39,10 @@ def test_it_goes_from_an_empty_hub_to_an_alert_that_rings() -> None:
     assert done(gloria)[3:] == ["A reader", "Where it records"]
     reader.send(reader.photo("HJK335"))
     assert done(gloria)[5:] == ["Reads come in"]
+    assert waiting(gloria) == 1
     reader.send(reader.photo("FST711"))
     assert Alert.objects.get().rings
     page = gloria.get("/setup/")
+    assert waiting(gloria) == 0
     assert page.context["next_step"] is None
     assert "All steps are done" in page.content.decode()
