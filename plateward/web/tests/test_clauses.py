@@ -52,6 +52,21 @@ def test_every_clause_that_a_template_cites_is_in_a_pack() -> None:
     assert cited <= policy_rows().keys() | sections()
 
 
+NAMED = re.compile(r'"([a-z_/]+\.html)"')
+# Only ever within a page or another part.
+WITHIN_A_PAGE = {"alerts/home.html", "dems/state.html", "dispatch/of_alert.html", "fleet/home.html"}
+
+
+def test_a_part_of_a_page_that_comes_later_has_its_links_too() -> None:
+    templates = {str(file).partition("/templates/")[2]: file for file in ROOMS.glob("**/templates/**/*.html")}
+    code = (file for file in ROOMS.glob("**/*.py") if "tests" not in file.parts)
+    named = {name for file in code for name in NAMED.findall(file.read_text()) if name in templates}
+    parts = {name for name in named if "{% extends" not in templates[name].read_text()}
+    without = {name for name in parts if "{% clauses %}" not in templates[name].read_text()}
+    assert without == WITHIN_A_PAGE
+    assert len(parts - without) > 5
+
+
 @pytest.mark.django_db
 def test_a_page_leads_to_what_is_done_for_a_clause() -> None:
     ada = signed_in(person("ada"))
