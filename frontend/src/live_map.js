@@ -1,6 +1,7 @@
-// Readers, units and open alerts on one map. The list beside it is its data: what is on the one is on the other.
+// Readers, units, deployments and open alerts on one map. The list beside it is its data: what is on the one is on the other.
 import { makeMap, maplibre, withMap } from "./basemap.js";
 import { keepCurrent } from "./board.js";
+import { circle } from "./circle.js";
 import { addLayer, FONT } from "./colors.js";
 import * as sound from "./sound.js";
 import { listen } from "./stream.js";
@@ -22,7 +23,7 @@ const keyOf = (item) => item.querySelector("[data-show]").id;
 /** One symbol for all alerts of a place: two on top of one another would hide the first. */
 function features() {
   const symbols = new Map();
-  for (const item of items()) {
+  for (const item of items().filter(({ dataset }) => !dataset.meters)) {
     const { kind, symbol, state, at } = item.dataset;
     const spot = kind === "alert" ? at.replace(/(\.\d{3})\d*/g, "$1") : keyOf(item);
     const known = symbols.get(spot);
@@ -41,13 +42,37 @@ function features() {
   };
 }
 
+/** The areas of deployments. */
+function areas() {
+  return {
+    type: "FeatureCollection",
+    features: items().filter(({ dataset }) => dataset.meters).map((item) => ({
+      type: "Feature", geometry: circle(...lonLat(item), Number(item.dataset.meters)), properties: { text: item.dataset.symbol, chosen: keyOf(item) === chosen },
+    })),
+  };
+}
+
 function draw() {
   for (const item of items()) {
     if (names) item.querySelector("[data-near]").textContent = names(lonLat(item));
     item.querySelector("[data-show]").hidden = !ready;
     item.classList.toggle("chosen", keyOf(item) === chosen);
   }
-  if (ready) map.getSource("symbols").setData(features());
+  if (!ready) return;
+  map.getSource("symbols").setData(features());
+  map.getSource("areas").setData(areas());
+}
+
+/** Beneath the symbols. */
+function addAreas() {
+  map.addSource("areas", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
+  addLayer(map, { id: "areas", type: "fill", source: "areas", paint: { "fill-color": "var(--blue)", "fill-opacity": 0.15 } });
+  addLayer(map, { id: "areas-line", type: "line", source: "areas", paint: { "line-color": "var(--blue)", "line-width": ["case", ["get", "chosen"], 4, 1.5] } });
+  addLayer(map, {
+    id: "area-names", type: "symbol", source: "areas", minzoom: 9,
+    layout: { "text-field": ["get", "text"], "text-font": FONT, "text-size": 12 },
+    paint: { "text-color": "var(--map-ink)", "text-halo-color": "var(--map-land)", "text-halo-width": 1.5 },
+  });
 }
 
 function addSymbols() {
@@ -98,6 +123,7 @@ function fit() {
 
 const map = withMap(box, () => makeMap(box), "The list has every place.");
 map?.on("load", () => {
+  addAreas();
   addSymbols();
   ready = true;
   draw();

@@ -1,4 +1,5 @@
-// Exclusion zones on a map, and the one that is being entered: its numbers and its circle are always the same.
+// Exclusion zones on a map, and the circle that is being entered, of a zone or of a deployment: its numbers and its
+// drawing are always the same.
 import { makeMap, maplibre, withMap } from "./basemap.js";
 import { circle } from "./circle.js";
 import { addLayer, FONT } from "./colors.js";

@@ -15,7 +15,8 @@ from plateward.alerts.queue.seen import last_sighting
 from plateward.alerts.queue.summary import for_summaries, summaries
 from plateward.alerts.routing.models import Whereabouts
 from plateward.fleet.checks.hub_facts import SILENT_AFTER
-from plateward.fleet.models import Reader
+from plateward.fleet.models import Deployment, Reader
+from plateward.fleet.placements.models import DeploymentArea
 from plateward.fleet.reach import readers_for
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
@@ -72,12 +73,23 @@ class ReaderPlace:
 
 
 @dataclass(frozen=True)
+class DeploymentPlace:
+    """A deployment in force, its area, if somebody drew it, and the center of that."""
+
+    deployment: Deployment
+    area: DeploymentArea | None
+    place: Place | None
+
+
+@dataclass(frozen=True)
 class MapRows:
-    """All that is on the map. `more`: how many open alerts are not, as they are older."""
+    """All that is on the map. `more`: how many open alerts are not, as they are older. `deployments`: None for those
+    who may not see placements."""
 
     alerts: list[AlertPlace]
     more: int
     readers: list[ReaderPlace]
+    deployments: list[DeploymentPlace] | None
 
     @property
     def fingerprint(self) -> str:
@@ -92,7 +104,8 @@ class MapRows:
             ]
             for row in self.readers
         ]
-        return repr((alerts, self.more, readers))
+        deployments = [row.deployment.pk for row in self.deployments or ()]
+        return repr((alerts, self.more, readers, deployments))
 
 
 @enforces("6.c.ii")
@@ -112,7 +125,21 @@ def rows_for(person: Person) -> MapRows:
         _alert_places(alerts),
         open_now.count() - len(alerts) if len(alerts) == MAX_ALERTS else 0,
         _reader_places(person),
+        _deployment_places(person),
     )
+
+
+@enforces("6.a.ii.1", "6.c.ii")
+def _deployment_places(person: Person) -> list[DeploymentPlace] | None:
+    """Those in force, of the readers that are on the map, for people who may see where readers are placed."""
+    if Permission.DEPLOYMENT_VIEW not in person.permissions:
+        return None
+    of_them = Deployment.objects.in_force(clock.now()).filter(reader__in=readers_on_map(person))
+    rows = []
+    for deployment in of_them.select_related("reader__unit", "area").order_by("place", "pk"):
+        area = getattr(deployment, "area", None)
+        rows.append(DeploymentPlace(deployment, area, Place(area.lat, area.lon) if area else None))
+    return rows
 
 
 def _alert_places(alerts: Sequence[Alert]) -> list[AlertPlace]:

@@ -38,10 +38,13 @@ def show_list(request: HttpRequest) -> HttpResponse:
 
 @enforces("6.b.i.9")
 def _recorded(request: HttpRequest, rows: MapRows) -> dict[str, Any]:
-    """The list's context, after logging which alerts and readers it shows."""
+    """The list's context, after logging which alerts, readers and deployments it shows."""
     alerts = [row.words["number"] for row in rows.alerts]
     readers = [row.reader.pk for row in rows.readers]
-    record(actor_of(request), Event.ALERT_VIEW, "map", alerts=alerts, readers=readers)
+    deployments = [row.deployment.pk for row in rows.deployments or ()]
+    record(
+        actor_of(request), Event.ALERT_VIEW, "map", alerts=alerts, readers=readers, deployments=deployments
+    )
     return {"rows": rows, "fingerprint": _fingerprint(request, rows)}
 
 

@@ -3,17 +3,20 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from plateward import clock
 from plateward.alerts.models import Alert
 from plateward.audit.models import AuditEntry
 from plateward.dispatch.map.places import rows_for
-from plateward.fleet.models import Reader
+from plateward.fleet.models import Deployment, Reader
+from plateward.fleet.placements import actions
+from plateward.fleet.placements.models import DeploymentArea
+from plateward.fleet.where import Basis
 from plateward.hotlists.models import HotList
 from plateward.people.models import Unit
-from plateward.people.testing import person, signed_in
+from plateward.people.testing import acting, person, signed_in
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import Roadside, enroll_reader
 
@@ -57,6 +60,32 @@ def test_nobody_sees_more_than_elsewhere(car: Roadside) -> None:
     for username, alerts, readers in (("elena", 0, 1), ("ada", 0, 0), ("carla", 1, 1)):
         rows = rows_for(person(username))
         assert (len(rows.alerts), len(rows.readers)) == (alerts, readers), username
+
+
+@pytest.mark.clause("6.a.ii.1", "6.c.ii", "6.b.i.9")
+def test_deployments_in_force_are_on_the_map_with_their_areas_for_those_who_see_placements(
+    car: Roadside,
+) -> None:
+    reader = Reader.objects.get(name=car.name)
+    now, grounds = clock.now(), "Anyone on the road sees the plates that pass here."
+    given = (reader, "I-25 at Lomas", Basis.PUBLIC_VIEW, grounds, now)
+    drawn = actions.record_deployment(acting("gloria"), *given, None, (35.1, -106.6, 800))
+    later = now + timedelta(minutes=5)
+    actions.record_deployment(acting("gloria"), *given[:-1], later, None)  # not in force yet
+    browser = signed_in(person("gloria"))
+    html = browser.get("/map/").content.decode()
+    assert 'data-symbol="I-25 at Lomas" data-at="35.100000,-106.600000" data-meters="800"' in html
+    assert html.count("I-25 at Lomas</a>") == 1
+    assert html.count("No area was drawn") == len(Deployment.objects.in_force(now)) - 1
+    leaf = AuditEntry.objects.get(event="alert.view", object="map").leaf
+    assert leaf
+    assert drawn.pk in leaf.details["deployments"]
+    assert rows_for(person("elena")).deployments is None
+    shown = fingerprint_in(html)
+    with clock.set_to(later):
+        assert "Deployments in force: 3" in browser.get("/map/list", {"shown": shown}).content.decode()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        DeploymentArea.objects.update(radius_m=1)
 
 
 @pytest.mark.clause("6.b.i.9")

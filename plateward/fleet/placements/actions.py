@@ -12,7 +12,7 @@ from plateward.db.locking import change_row, lock_row
 from plateward.fleet.actions import area_of, in_same_area, move_reader
 from plateward.fleet.models import Deployment, ExclusionZone, Reader
 from plateward.fleet.placements import rules
-from plateward.fleet.placements.models import Assignment, SignificantIncident, Transfer
+from plateward.fleet.placements.models import Assignment, DeploymentArea, SignificantIncident, Transfer
 from plateward.fleet.placements.places import has_access, place_of, reassignments, waiting_transfers
 from plateward.fleet.where import Basis
 from plateward.people.actor import PersonActor
@@ -36,12 +36,18 @@ def record_deployment(
     grounds: str,
     begins_at: datetime,
     ends_at: datetime | None,
+    area: tuple[float, float, int] | None = None,
 ) -> Deployment:
-    """The reader may record there from then on. A court order ends the deployments in public view that overlap it: past
+    """The reader may record there from then on. `area`: its center's latitude and longitude, in degrees, and its radius
+    in meters. A court order ends the deployments in public view that overlap it: past
     its end, nothing is recorded until somebody records a new one. Raises Refused."""
     with act(actor, Event.DEPLOYMENT_RECORD, f"reader:{reader.name}", reason=grounds.strip()) as entry:
         entry.note(
-            place=place, basis=basis, begins_at=begins_at.isoformat(), ends_at=ends_at and ends_at.isoformat()
+            place=place,
+            basis=basis,
+            begins_at=begins_at.isoformat(),
+            ends_at=ends_at and ends_at.isoformat(),
+            area=area,
         )
         locked = lock_row(reader)
         revoked, now = locked.revoked_at is not None, clock.now()
@@ -55,6 +61,9 @@ def record_deployment(
             ends_at=ends_at,
             by=actor.key,
         )
+        if area:
+            lat, lon, radius_m = area
+            DeploymentArea.objects.create(deployment=deployment, lat=lat, lon=lon, radius_m=radius_m)
         entry.note(deployment=deployment.pk)
         if basis == Basis.COURT_ORDER:
             entry.note(ended=_end_for_order(actor, deployment, max(begins_at, now)))

@@ -1,11 +1,16 @@
 """What is asked about a reader's place."""
 
+from typing import Any
+
 from django import forms
 
+from plateward.fleet.placements.rules import LARGEST_RADIUS_M
 from plateward.fleet.where import Basis
 from plateward.pages.fields import LongTextField, MinuteField
 from plateward.people.models import Person, Unit
 from plateward.policy.trace import enforces
+
+AREA = ("lat", "lon", "radius_m")
 
 
 @enforces("6.a.ii.1")
@@ -28,19 +33,77 @@ class DeploymentForm(forms.Form):
         max_length=400,
         help_text="How the place is exposed to public view; or the court, the number and the scope of its order.",
     )
-    begins_at = MinuteField(label="Begins")
+    begins_at = MinuteField(
+        label="Begins",
+        help_text="Reads from before then are dropped, unless an earlier deployment covers them.",
+    )
     ends_at = MinuteField(
         label="Ends", required=False, help_text="A court order or warrant always has an end."
     )
+    lat = forms.FloatField(
+        label="Latitude",
+        required=False,
+        min_value=-90,
+        max_value=90,
+        help_text="Of the center of its area, in degrees. Or select it on the map.",
+    )
+    lon = forms.FloatField(
+        label="Longitude",
+        required=False,
+        min_value=-180,
+        max_value=180,
+        help_text="Of the center, in degrees; negative in New Mexico.",
+    )
+    radius_m = forms.IntegerField(
+        label="Radius in meters",
+        required=False,
+        min_value=1,
+        max_value=LARGEST_RADIUS_M,
+        help_text="How far its area goes. The map shows it; blank: it is only in the map's list.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """An area is whole, or there is none."""
+        data = super().clean() or {}
+        given = {name: data.get(name) for name in AREA}
+        if any(value is not None for value in given.values()):
+            for name, value in given.items():
+                if value is None and name not in self.errors:
+                    self.add_error(name, "An area needs its center and its radius. Enter all three, or none.")
+        return data
+
+    def values(self) -> dict[str, Any]:
+        """What actions.record_deployment takes, from a valid form."""
+        data = dict(self.cleaned_data)
+        area = tuple(data.pop(name) for name in AREA)
+        return {**data, "area": None if area[0] is None else area}
 
 
 class ZoneForm(forms.Form):
     """A circle in which no read is kept."""
 
-    name = forms.CharField(label="Name", max_length=120)
-    lat = forms.FloatField(label="Latitude", min_value=-90, max_value=90)
-    lon = forms.FloatField(label="Longitude", min_value=-180, max_value=180)
-    radius_m = forms.IntegerField(label="Radius in meters", min_value=1)
+    name = forms.CharField(
+        label="Name",
+        max_length=120,
+        help_text="What is there, such as a clinic or a place of worship. It is on the map and on record.",
+    )
+    lat = forms.FloatField(
+        label="Latitude",
+        min_value=-90,
+        max_value=90,
+        help_text="Of its center, in degrees. Or select the place on the map.",
+    )
+    lon = forms.FloatField(
+        label="Longitude",
+        min_value=-180,
+        max_value=180,
+        help_text="Of its center, in degrees; negative in New Mexico.",
+    )
+    radius_m = forms.IntegerField(
+        label="Radius in meters",
+        min_value=1,
+        help_text="Within this distance of the center nothing may be recorded; such reads are dropped.",
+    )
     reason = LongTextField(
         2, label="Reason", max_length=400, help_text="What is not exposed to public view there."
     )
@@ -49,15 +112,28 @@ class ZoneForm(forms.Form):
 class EndForm(forms.Form):
     """Why it ends."""
 
-    reason = forms.CharField(label="Why it ends", max_length=400)
+    reason = forms.CharField(
+        label="Why it ends",
+        max_length=400,
+        help_text="It stays on record.",
+    )
 
 
 class TransferForm(forms.Form):
     """To which unit, in which vehicle, and why."""
 
-    to = forms.ModelChoiceField(label="To unit", queryset=Unit.objects.select_related("district"))
+    to = forms.ModelChoiceField(
+        label="To unit",
+        queryset=Unit.objects.select_related("district"),
+        help_text="The unit that gets the reader. If it is of another district, command staff must approve.",
+    )
     vehicle = forms.CharField(label="Vehicle", max_length=60, help_text="Its fleet number.")
-    reason = LongTextField(2, label="Reason", max_length=400)
+    reason = LongTextField(
+        2,
+        label="Reason",
+        max_length=400,
+        help_text="Why the reader is needed there. Command staff decide by this.",
+    )
 
 
 class DecisionForm(forms.Form):
@@ -85,8 +161,15 @@ class AssignForm(forms.Form):
 class IncidentForm(forms.Form):
     """What happened, and when."""
 
-    happened_at = MinuteField(label="When it happened")
-    number = forms.CharField(label="CAD or case number", max_length=40, required=False)
+    happened_at = MinuteField(
+        label="When it happened", help_text="When the event took place, not when you record it."
+    )
+    number = forms.CharField(
+        label="CAD or case number",
+        max_length=40,
+        required=False,
+        help_text="The case or call that the incident belongs to, so that others find its record.",
+    )
     text = LongTextField(
         3, label="What happened", max_length=2000, help_text="Do not name persons or plates."
     )

@@ -8,10 +8,26 @@ from django.urls import reverse
 
 from plateward import clock
 from plateward.db.fields import SealedTextField
-from plateward.fleet.models import Reader
+from plateward.fleet.models import Deployment, Reader
 from plateward.fleet.placements.rules import DECIDED_WITHIN
 from plateward.people.models import Person, Unit
 from plateward.policy.trace import enforces
+
+
+@enforces("6.a.ii.1")
+class DeploymentArea(models.Model):
+    """The circle that a deployment covers, where somebody drew it: the map has it. Which reads are dropped follows from
+    times and exclusion zones (where.py)."""
+
+    deployment = models.OneToOneField(
+        Deployment, on_delete=models.PROTECT, primary_key=True, related_name="area"
+    )
+    lat = models.FloatField()
+    lon = models.FloatField()
+    radius_m = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.radius_m} m around {self.lat}, {self.lon}"
 
 
 @enforces("6.e.v")

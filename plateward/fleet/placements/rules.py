@@ -10,7 +10,7 @@ from plateward.policy.review import is_as_seen, may_review, says_enough
 from plateward.policy.trace import enforces
 
 LETTERS = 12  # of grounds or a reason
-LARGEST_ZONE_M = 20_000
+LARGEST_RADIUS_M = 20_000  # of a zone, and of a deployment's area
 BACKDATED_AT_MOST = timedelta(hours=1)  # as long as it may take to write a deployment down
 DECIDED_WITHIN = timedelta(days=3)  # then command staff are reminded
 _of_place = partial(Refusal, "6.a.ii.1")
@@ -57,10 +57,10 @@ def may_end(*, ended: bool, reason: str) -> Decision:
 @enforces("6.a.ii.1")
 def may_exclude(radius_m: int, reason: str) -> Decision:
     """Whether no reader is to record in this circle."""
-    if not 0 < radius_m <= LARGEST_ZONE_M:
+    if not 0 < radius_m <= LARGEST_RADIUS_M:
         return _of_place(
             "This is no radius of a zone.",
-            f"Enter a radius of 1 to {LARGEST_ZONE_M:,} meters.",
+            f"Enter a radius of 1 to {LARGEST_RADIUS_M:,} meters.",
             field="radius_m",
         )
     if not says_enough(reason, LETTERS):

@@ -72,7 +72,7 @@ def deploy(request: HttpRequest, pk: int) -> HttpResponse:
     sent, form = submitted(request, DeploymentForm)
     if sent.valid:
         with sent:
-            actions.record_deployment(actor_of(request), reader, **form.cleaned_data)
+            actions.record_deployment(actor_of(request), reader, **form.values())
             messages.success(request, f"Deployment of {reader} saved.")
             return redirect("placements:reader", pk)
     return _render_reader(request, reader, sent, deployment_form=form)
@@ -168,7 +168,7 @@ def _render_reader(request: HttpRequest, reader: Reader, sent: Submission, **typ
     transfers = list(reader.transfers.select_related("before", "to__district", "by", "decided_by"))
     waiting = next((transfer for transfer in transfers if transfer.decided_at is None), None)
     assignment = current_assignments().get(reader.pk)
-    deployments = list(reader.deployments.all())
+    deployments = list(reader.deployments.select_related("area"))
     now = clock.now()
     may_know = bool(person_of(request).permissions & MAY_KNOW)
     context = {
