@@ -8,6 +8,7 @@ import re
 import shutil
 import sys
 import time
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
@@ -22,11 +23,31 @@ from plateward.demo.run import PORTS, agency, say
 
 NOW, BEFORE = Path("screens/now"), Path("screens/before")
 DIGESTS = "digests.json"  # of each picture: what it shows, but for numbers, times, hashes and photographs
+WORDS = "words.json"  # of each page: what its cells, facts and lists say, but for the same
+MOST_WORDS = 5  # that a line names
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WIDTHS = {1280: 900, 390: 844}
 LEADS_AWAY = re.compile(r"logout|\.(pdf|csv|json|jpg|md|zip)$|/(report|file|download|stream|image)/?$")
+# What a page's data says, cell by cell, but for what is a plate, a hash or code.
+SAID = """() => [...document.querySelectorAll('td, tbody th, dd, main li')]
+  .filter((cell) => !cell.querySelector('td, dd, li'))
+  .map((cell) => {
+    const copy = cell.cloneNode(true);
+    for (const data of copy.querySelectorAll('.plate, .mono, code, pre, .digest, option, script')) data.remove();
+    return copy.textContent;
+  })"""
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+# What two runs do not have alike, and as what it is compared.
+DIFFERS = (
+    (re.compile(rf"\b({MONTHS})\b"), "May"),
+    (re.compile(r"\b[0-9a-f]{8}[-0-9a-f]*"), "x"),
+    (re.compile(r"\b(?=[A-Z]*\d)[A-Z0-9]{5,8}\b"), "x"),  # a plate
+    (re.compile(r"\d[\d,.:]*"), "0"),
+    (re.compile(r"0 (second|minute|hour|day)s?"), "0 days"),
+    (re.compile(r"\s+"), " "),
+)
 # What two runs have alike: a copy of the page that no script changes, with one row of each table and list; of
-# what is data (cells, facts) only that it is there.
+# what is data (cells, facts) only that it is there: what it says is compared by itself.
 STILL = """() => {
   document.body.replaceWith(document.body.cloneNode(true));
   document.documentElement.removeAttribute('data-alarm');
@@ -54,6 +75,7 @@ class Album:
             NOW.rename(BEFORE)
         NOW.mkdir(parents=True)
         self.digests: dict[str, str] = {}
+        self.words: dict[str, list[str]] = {}
         self._texts: set[str] = set()
 
     def take(self, page: Page, name: str) -> None:
@@ -67,6 +89,7 @@ class Album:
             for scheme in SCHEMES:
                 page.emulate_media(color_scheme=scheme)
                 page.screenshot(full_page=True, path=NOW / f"{name}-{width}-{scheme}.png")
+        self.words[name] = compared(page.evaluate(SAID))
         page.emulate_media(color_scheme="light")  # the colors of the night are those of the day, by name
         page.evaluate(STILL)
         for width, height in WIDTHS.items():
@@ -77,7 +100,8 @@ class Album:
     def differences(self) -> list[str]:
         """A line for each picture that is new, gone or other than in the last run."""
         (NOW / DIGESTS).write_text(json.dumps(self.digests, indent=1))
-        last = BEFORE / DIGESTS
+        (NOW / WORDS).write_text(json.dumps(self.words, indent=1))
+        last, said = BEFORE / DIGESTS, BEFORE / WORDS
         if not last.exists():
             return [f"{len(self.digests)} pictures, and no earlier ones to compare them with."]
         before: dict[str, str] = json.loads(last.read_text())
@@ -86,7 +110,29 @@ class Album:
             *(f"new      {name}" for name in self.digests if name not in before),
             *(f"changed  {name}" for name in both if self.digests[name] != before[name]),
             *(f"gone     {name}" for name in before if name not in self.digests),
+            *(changed_words(json.loads(said.read_text()), self.words) if said.exists() else ()),
         ]
+
+
+def compared(texts: Iterable[str]) -> list[str]:
+    """What cells say, each once, as two runs have it alike."""
+    return sorted({_alike(text) for text in texts} - {""})
+
+
+def _alike(text: str) -> str:
+    for pattern, alike in DIFFERS:
+        text = pattern.sub(alike, text)
+    return text.strip()
+
+
+def changed_words(before: Mapping[str, list[str]], now: Mapping[str, list[str]]) -> Iterator[str]:
+    """A line for each page that is in both, whose cells say something that they did not, or no longer."""
+    for name in sorted(now.keys() & before.keys()):
+        new, gone = ({*now[name]} - {*before[name]}, {*before[name]} - {*now[name]})
+        said = [*(f"+ “{text}”" for text in sorted(new)), *(f"- “{text}”" for text in sorted(gone))]
+        if said:
+            more = f" and {len(said) - MOST_WORDS} more" * (len(said) > MOST_WORDS)
+            yield f"words    {name}: {', '.join(said[:MOST_WORDS])}{more}"
 
 
 def take_all(browser: Browser, url: str, member: Member, album: Album) -> None:
