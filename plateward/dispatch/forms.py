@@ -16,7 +16,11 @@ LARGEST = 2**63 - 1  # largest key
 class NotifyDispatchForm(forms.Form):
     """To the call that it belongs to, or to a chosen one."""
 
-    call = forms.ChoiceField(label="Call", required=False)
+    call = forms.ChoiceField(
+        label="Call",
+        required=False,
+        help_text="The call for service on which Communications sees this alert.",
+    )
 
     def __init__(self, calls: Iterable[Call], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

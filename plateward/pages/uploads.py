@@ -37,7 +37,9 @@ class TableFile(forms.Form):
     """A CSV file from a browser. `columns`: the columns to read, and its bounds."""
 
     file = forms.FileField(
-        label="CSV file", widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,text/csv"})
+        label="CSV file",
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,text/csv"}),
+        help_text="With a header line, as on this page. You see each line before anything is saved.",
     )
 
     def __init__(self, columns: CsvColumns, help_text: str, *args: Any) -> None:

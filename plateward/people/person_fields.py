@@ -48,10 +48,13 @@ class PeopleField(forms.CharField):
 class ColleagueField(forms.CharField):
     """Cleans to the Person of this account if their role has `permission`; otherwise says `otherwise`."""
 
-    def __init__(self, permission: Permission, otherwise: str) -> None:
+    def __init__(self, permission: Permission, otherwise: str, help_text: str) -> None:
         attrs = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
         super().__init__(
-            label="Your colleague's account", max_length=150, widget=forms.TextInput(attrs=attrs)
+            label="Your colleague's account",
+            max_length=150,
+            widget=forms.TextInput(attrs=attrs),
+            help_text=help_text,
         )
         self._roles = roles_with(permission)
         self._otherwise = otherwise

@@ -98,15 +98,26 @@ class ScheduleForm(forms.Form):
 
 
 class DecideForm(forms.Form):
-    note = LongTextField(2, label="What to change, if you return it", max_length=LONGEST_TEXT, required=False)
+    note = LongTextField(
+        2,
+        label="What to change, if you return it",
+        max_length=LONGEST_TEXT,
+        required=False,
+        help_text="Needed if you return it. The administrator reads this.",
+    )
 
 
 class HoldForm(forms.Form):
     """What is held, as its kind needs it."""
 
-    alert = forms.IntegerField(label="Alert number", min_value=1, max_value=2**62)
+    alert = forms.IntegerField(
+        label="Alert number",
+        min_value=1,
+        max_value=2**62,
+        help_text="Its reads and pictures are kept, with those of its sightings.",
+    )
     plate = PlateField(label="Plate", help_text="Similar characters such as O and 0 are held, too.")
-    camera = forms.ChoiceField(label="Camera")
+    camera = forms.ChoiceField(label="Camera", help_text="All its reads in this time are kept.")
     lat = forms.FloatField(label="Latitude", min_value=-90, max_value=90, help_text="For example: 35.0844")
     lon = forms.FloatField(
         label="Longitude", min_value=-180, max_value=180, help_text="For example: -106.6504"
@@ -114,15 +125,24 @@ class HoldForm(forms.Form):
     meters = forms.FloatField(
         label="Meters around it", min_value=1, max_value=50_000, help_text="For example: 500"
     )
-    number = forms.CharField(label="Case or CAD number", max_length=LONGEST_NUMBER)
-    since = DayField(label="From")
-    until = DayField(label="Through")
+    number = forms.CharField(
+        label="Case or CAD number",
+        max_length=LONGEST_NUMBER,
+        help_text="The alerts of this case are kept, with their sightings.",
+    )
+    since = DayField(label="From", help_text="Reads from this day on are kept.")
+    until = DayField(label="Through", help_text="Reads up to the end of this day are kept.")
     basis = forms.CharField(
         label="Legal basis",
         max_length=LONGEST_BASIS,
         help_text="The case number, subpoena, or preservation letter with its date.",
     )
-    reason = LongTextField(3, label="Why it must be kept", max_length=LONGEST_TEXT)
+    reason = LongTextField(
+        3,
+        label="Why it must be kept",
+        max_length=LONGEST_TEXT,
+        help_text="What is expected of it. Those who review the hold decide by this.",
+    )
     review_on = DayField(
         label="Review on",
         help_text="Within a year. You are reminded; the hold stays until you or the administrator lifts it.",
@@ -162,28 +182,43 @@ class HoldForm(forms.Form):
 
 
 class LiftForm(forms.Form):
-    reason = LongTextField(2, label="Why it is no longer needed", max_length=LONGEST_TEXT)
+    reason = LongTextField(
+        2,
+        label="Why it is no longer needed",
+        max_length=LONGEST_TEXT,
+        help_text="What no other rule keeps is then destroyed when it is due. The reason stays on record.",
+    )
 
 
 class ReviewForm(forms.Form):
     next_on = DayField(label="Review again on", help_text="Within a year.")
-    note = LongTextField(2, label="Why it is still needed", max_length=LONGEST_TEXT)
+    note = LongTextField(
+        2,
+        label="Why it is still needed",
+        max_length=LONGEST_TEXT,
+        help_text="It stays with the hold, for the next review.",
+    )
 
 
 class AdjudicationForm(forms.Form):
     """How a case ended."""
 
-    number = forms.CharField(label="Case number", max_length=LONGEST_NUMBER)
+    number = forms.CharField(
+        label="Case number",
+        max_length=LONGEST_NUMBER,
+        help_text="As CAD or the court names it. All evidence tagged with it is concerned.",
+    )
     outcome = forms.TypedChoiceField(
         label="How it ended",
         coerce=CaseOutcome,
         choices=list(CASE_OUTCOME_TEXTS.items()),
         widget=forms.RadioSelect,
+        help_text="It decides how long the evidence is still kept. The last record of a case counts.",
     )
     court = forms.CharField(
         label="Court or prosecutor", max_length=200, help_text="For example: Third Judicial District Court."
     )
-    decided_on = DayField(label="Decided on")
+    decided_on = DayField(label="Decided on", help_text="The day of the decision, as on its document.")
     alert = forms.IntegerField(
         label="Alert",
         min_value=1,
@@ -202,7 +237,12 @@ class OrderForm(forms.Form):
     document = forms.CharField(
         label="Destruction order", max_length=LONGEST_BASIS, help_text="Its number or date, as on paper."
     )
-    reason = LongTextField(3, label="Why it may be destroyed", max_length=LONGEST_TEXT)
+    reason = LongTextField(
+        3,
+        label="Why it may be destroyed",
+        max_length=LONGEST_TEXT,
+        help_text="Nothing is destroyed before the next run, and the order can be revoked until then.",
+    )
 
     def clean_alerts(self) -> list[int]:
         words = self.cleaned_data["alerts"].replace(",", " ").split()
@@ -214,14 +254,28 @@ class OrderForm(forms.Form):
 
 
 class RevokeForm(forms.Form):
-    reason = LongTextField(2, label="Why it is revoked", max_length=LONGEST_TEXT)
+    reason = LongTextField(
+        2,
+        label="Why it is revoked",
+        max_length=LONGEST_TEXT,
+        help_text="What was not destroyed yet is kept. The reason stays on record.",
+    )
 
 
 class CopyForm(forms.Form):
     """Which day is decided about, of which a restored copy is set aside or nothing is left, and why."""
 
-    day = forms.TypedChoiceField(label="Day of capture (UTC)", coerce=date.fromisoformat)
-    reason = LongTextField(2, label="Why what was kept cannot be restored", max_length=LONGEST_TEXT)
+    day = forms.TypedChoiceField(
+        label="Day of capture (UTC)",
+        coerce=date.fromisoformat,
+        help_text="The day whose restored copy is set aside.",
+    )
+    reason = LongTextField(
+        2,
+        label="Why what was kept cannot be restored",
+        max_length=LONGEST_TEXT,
+        help_text="Which backups were tried. Then the copy is destroyed for good.",
+    )
 
     def __init__(self, *args: Any, days: Iterable[date], **more: Any) -> None:
         super().__init__(*args, **more)

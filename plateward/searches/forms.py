@@ -53,11 +53,22 @@ class SearchForm(SingleUseForm):
         help_text="? is one unknown character, * any number of them.",
         widget=forms.TextInput(attrs=PLAIN | {"autofocus": True}),
     )
-    state = forms.ChoiceField(label="State", choices=[("", "Any"), *STATES.items()], required=False)
-    case = forms.ChoiceField(label="Case", required=False, widget=forms.RadioSelect)
+    state = forms.ChoiceField(
+        label="State",
+        choices=[("", "Any"), *STATES.items()],
+        required=False,
+        help_text="Who issued the plate. Any: also plates whose state was not read.",
+    )
+    case = forms.ChoiceField(
+        label="Case",
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="A case that you searched for lately, or another. Each search is kept with its case.",
+    )
     purpose = forms.ChoiceField(
         label="Purpose",
         choices=[("", "Choose"), *((code, purpose.label) for code, purpose in PURPOSES.items())],
+        help_text="What kind of police work it is. Each search is kept and reviewed with it.",
     )
     number = NumberField(label="CAD or case number", help_text="It is checked with CAD.")
     reason = forms.CharField(
@@ -71,7 +82,13 @@ class SearchForm(SingleUseForm):
         help_text=f"Reads from more than {OLDER.days} days ago need your supervisor's approval.",
     )
     until = MinuteField(label="To", required=False, help_text="Empty: until now.")
-    match = forms.ChoiceField(label="Compare the plate", choices=MATCHES, initial="exact", required=False)
+    match = forms.ChoiceField(
+        label="Compare the plate",
+        choices=MATCHES,
+        initial="exact",
+        required=False,
+        help_text="More look-alikes find misread plates, and more vehicles that have nothing to do with it.",
+    )
     more_plates = forms.CharField(
         label="More plates",
         required=False,
@@ -82,8 +99,18 @@ class SearchForm(SingleUseForm):
     area = forms.CharField(
         label="Area on the map", required=False, max_length=20_000, widget=forms.HiddenInput
     )
-    cameras = forms.MultipleChoiceField(label="Cameras", required=False, widget=forms.CheckboxSelectMultiple)
-    units = forms.MultipleChoiceField(label="Units", required=False, widget=forms.CheckboxSelectMultiple)
+    cameras = forms.MultipleChoiceField(
+        label="Cameras",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="None checked: all cameras.",
+    )
+    units = forms.MultipleChoiceField(
+        label="Units",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Readers of these units only. None checked: all.",
+    )
     deployments = forms.CharField(
         label="Deployments",
         required=False,
@@ -95,31 +122,42 @@ class SearchForm(SingleUseForm):
         required=False,
         choices=list(CLASS_TEXT.items()),
         widget=forms.CheckboxSelectMultiple,
+        help_text="As the reader saw the vehicle. Reads without a class are left out.",
     )
     colors = forms.MultipleChoiceField(
         label="Color",
         required=False,
         choices=list(COLOR_TEXT.items()),
         widget=forms.CheckboxSelectMultiple,
+        help_text="As the reader saw the vehicle. Reads without a color are left out.",
     )
     makes = forms.CharField(
         label="Make", required=False, max_length=200, help_text="With commas between several."
     )
-    hits_only = forms.BooleanField(label="Only reads that were hits", required=False)
+    hits_only = forms.BooleanField(
+        label="Only reads that were hits",
+        required=False,
+        help_text="Leaves out reads that matched no hot list.",
+    )
     basis = forms.ChoiceField(
-        label="Without a plate, it rests on", required=False, choices=[("", "It has a plate"), *Basis.choices]
+        label="Without a plate, it rests on",
+        required=False,
+        choices=[("", "It has a plate"), *Basis.choices],
+        help_text="A search from a place sees everyone who passed, so it needs a warrant or an emergency.",
     )
     basis_text = forms.CharField(
         label="Warrant number, or the emergency in words",
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Your supervisor decides by this.",
     )
     why_older = forms.CharField(
         label=f"Why reads from more than {OLDER.days} days ago are needed",
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Your supervisor decides by this, and it is kept with the search.",
     )
 
     def __init__(self, cases: list[RecentCase], data: QueryDict | None = None) -> None:
@@ -255,5 +293,9 @@ class StoppedForm(forms.Form):
         error_messages={"required": "Choose what it is."},
     )
     text = forms.CharField(
-        label="Why", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label="Why",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="The searcher reads it.",
     )

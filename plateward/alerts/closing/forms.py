@@ -23,24 +23,48 @@ WHICH_LABELS = {
 }
 
 
-def _count(label: str) -> forms.IntegerField:
-    return forms.IntegerField(label=label, required=False, min_value=0, max_value=MAX_COUNT)
+def _count(label: str, help_text: str = "") -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label, required=False, min_value=0, max_value=MAX_COUNT, help_text=help_text
+    )
 
 
-def _yes_no(label: str) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, choices=YES_NO, required=False, widget=forms.RadioSelect)
+def _yes_no(label: str, help_text: str) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label, choices=YES_NO, required=False, widget=forms.RadioSelect, help_text=help_text
+    )
 
 
 class DispositionForm(forms.Form):
     """How it ended. Asks what was done only if the outcome says that something was."""
 
-    outcome = forms.ChoiceField(label="Outcome", choices=[("", "Choose"), *AlertOutcome.choices])
-    persons_stopped = _count("Persons stopped")
-    force_used = _yes_no("Was force used?")
-    force = LongTextField(2, label="What force, by whom, on whom", max_length=MAX_WORDS, required=False)
-    recovered = _yes_no("Was property recovered?")
+    outcome = forms.ChoiceField(
+        label="Outcome",
+        choices=[("", "Choose"), *AlertOutcome.choices],
+        help_text="What the stop or check showed. The page of outcomes counts it for the camera and the list.",
+    )
+    persons_stopped = _count(
+        "Persons stopped",
+        help_text="Everyone who was stopped or questioned because of this alert; 0 if none.",
+    )
+    force_used = _yes_no("Was force used?", help_text="If yes, describe it. Your supervisor reviews it.")
+    force = LongTextField(
+        2,
+        label="What force, by whom, on whom",
+        max_length=MAX_WORDS,
+        required=False,
+        help_text="Your supervisor reads it in review. Name the use-of-force report, if there is one.",
+    )
+    recovered = _yes_no(
+        "Was property recovered?",
+        help_text="Such as the stolen vehicle, its plate or goods. If yes, say what.",
+    )
     recovery = LongTextField(
-        2, label="What was recovered, and where it is now", max_length=MAX_WORDS, required=False
+        2,
+        label="What was recovered, and where it is now",
+        max_length=MAX_WORDS,
+        required=False,
+        help_text="Enough to find it again: what it is, who has it, and under which number.",
     )
     narrative = LongTextField(
         4,
@@ -129,4 +153,10 @@ class DispositionReviewForm(forms.Form):
         choices=[("accept", "Accept"), ("return", "Return for completion")],
         widget=forms.RadioSelect,
     )
-    words = LongTextField(3, label="What is missing", max_length=1000, required=False)
+    words = LongTextField(
+        3,
+        label="What is missing",
+        max_length=1000,
+        required=False,
+        help_text="Needed if you return it. The officer reads this and completes the disposition.",
+    )

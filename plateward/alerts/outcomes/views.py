@@ -25,13 +25,22 @@ PERIODS = {"30": "30 days", "90": "90 days", "365": "A year"}
 class PeriodForm(forms.Form):
     """How far back to look."""
 
-    days = forms.ChoiceField(label="Period", choices=list(PERIODS.items()))
+    days = forms.ChoiceField(
+        label="Period",
+        choices=list(PERIODS.items()),
+        help_text="Alerts that came before are left out of all figures on this page.",
+    )
 
 
 class MuteReviewForm(forms.Form):
     """The finding about a muted camera or list."""
 
-    finding = LongTextField(3, label="Finding and action taken", max_length=2000)
+    finding = LongTextField(
+        3,
+        label="Finding and action taken",
+        max_length=2000,
+        help_text="Why it was wrong so often, and what was repaired or changed. It stays on record.",
+    )
     rings_again = forms.ChoiceField(
         label="Its alarm",
         choices=[("yes", "Turn on again"), ("no", "Keep withheld")],
@@ -42,7 +51,12 @@ class MuteReviewForm(forms.Form):
 class FloorForm(forms.Form):
     """The percentage below which a source is muted."""
 
-    floor = forms.IntegerField(label="Floor in percent (0: never withheld)", min_value=0, max_value=99)
+    floor = forms.IntegerField(
+        label="Floor in percent (0: never withheld)",
+        min_value=0,
+        max_value=99,
+        help_text="If certainly fewer of its alerts are right, its alarm is withheld until somebody reviews it.",
+    )
 
 
 @require_GET

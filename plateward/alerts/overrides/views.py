@@ -48,7 +48,12 @@ class OverrideReviewForm(forms.Form):
         choices=[("yes", "Justified"), ("no", "Not justified")],
         widget=forms.RadioSelect,
     )
-    text = LongTextField(4, label="What you reviewed, and why", max_length=2000)
+    text = LongTextField(
+        4,
+        label="What you reviewed, and why",
+        max_length=2000,
+        help_text="What you looked at, whom you heard, and why that bears out your finding. The officer reads it.",
+    )
 
 
 RECENT = 20

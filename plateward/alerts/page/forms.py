@@ -30,6 +30,7 @@ class ActForm(forms.Form):
             (ActKind.ENFORCEMENT, "Enforcement action"),
         ],
         widget=forms.RadioSelect,
+        help_text="Recorded with the time. An investigation or enforcement makes this alert's reads evidence.",
     )
 
 
@@ -38,9 +39,11 @@ CANNOT_TELL = "Cannot tell"
 REQUIRED = ("vehicle_class", "color")
 
 
-def _taps(label: str, words: Mapping[Any, str]) -> forms.ChoiceField:
+def _taps(label: str, words: Mapping[Any, str], help_text: str) -> forms.ChoiceField:
     choices = [*words.items(), (UNKNOWN, CANNOT_TELL)]
-    return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, required=False)
+    return forms.ChoiceField(
+        label=label, choices=choices, widget=forms.RadioSelect, required=False, help_text=help_text
+    )
 
 
 class ObservationForm(forms.Form):
@@ -55,15 +58,26 @@ class ObservationForm(forms.Form):
             ("no", "Vehicle not observed with this plate"),
         ],
         widget=forms.RadioSelect,
+        help_text="Look at the vehicle itself, not at the picture.",
     )
-    vehicle_class = _taps("Vehicle class", CLASS_TEXT)
-    color = _taps("Its color", COLOR_TEXT)
+    vehicle_class = _taps(
+        "Vehicle class",
+        CLASS_TEXT,
+        help_text="What you see. It is compared with the description, which you see afterwards.",
+    )
+    color = _taps("Its color", COLOR_TEXT, help_text="The body's main color, as you see it now.")
     make = forms.ChoiceField(
         label="Make",
         choices=[("", CANNOT_TELL), *((name, name) for name in MAKE_NAMES), (OTHER_MAKE, OTHER_MAKE)],
         required=False,
+        help_text="By badge or shape, if you can tell.",
     )
-    years = forms.ChoiceField(label="Model year", choices=[("", CANNOT_TELL), *Years.choices], required=False)
+    years = forms.ChoiceField(
+        label="Model year",
+        choices=[("", CANNOT_TELL), *Years.choices],
+        required=False,
+        help_text="Your estimate is enough.",
+    )
 
     def clean(self) -> dict[str, Any]:
         """An observer who sees the plate must say what vehicle carries it."""

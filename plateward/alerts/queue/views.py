@@ -42,8 +42,16 @@ MAX_ALARMS = 50  # alarms ringing when the page opens; the next ring once these 
 class QuietHoursForm(forms.Form):
     """From when to when; both or neither."""
 
-    begins = forms.TimeField(label="From", widget=forms.TimeInput(attrs={"type": "time"}))
-    ends = forms.TimeField(label="To", widget=forms.TimeInput(attrs={"type": "time"}))
+    begins = forms.TimeField(
+        label="From",
+        widget=forms.TimeInput(attrs={"type": "time"}),
+        help_text="From then on, low and normal alarms show without sound.",
+    )
+    ends = forms.TimeField(
+        label="To",
+        widget=forms.TimeInput(attrs={"type": "time"}),
+        help_text="From then on, all alarms sound again.",
+    )
 
 
 def _alert_number(text: str) -> int:

@@ -27,11 +27,17 @@ from plateward.policy.trace import enforces
 class ShareForm(forms.Form):
     """One colleague, by their account."""
 
-    to = ColleagueField(Permission.ALERT_VIEW, "This account does not have alert duties.")
+    to = ColleagueField(
+        Permission.ALERT_VIEW,
+        "This account does not have alert duties.",
+        help_text="The username. This person sees this alert although its list is not for them.",
+    )
     purpose = LongTextField(
         2, label="Purpose", max_length=1000, help_text="What your colleague needs it for, and in which case."
     )
-    days = forms.TypedChoiceField(label="For", choices=list(DURATIONS.items()), coerce=int)
+    days = forms.TypedChoiceField(
+        label="For", choices=list(DURATIONS.items()), coerce=int, help_text="Then they no longer see it."
+    )
 
 
 @enforces("6.e.ii")

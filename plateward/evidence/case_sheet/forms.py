@@ -9,7 +9,10 @@ from plateward.pages.fields import LongTextField
 class CaseSheetForm(forms.Form):
     """Under which number, and for whom."""
 
-    number = NumberField(label="CAD or case number")
+    number = NumberField(
+        label="CAD or case number",
+        help_text="The case that the sheet is for. It is on the sheet and on the log.",
+    )
     use = LongTextField(
         rows=2,
         label="Who gets it, and for what",

@@ -18,7 +18,10 @@ class CopyForm(forms.Form):
         initial="context",
         help_text="Printing takes both.",
     )
-    number = NumberField(label="CAD or case number")
+    number = NumberField(
+        label="CAD or case number",
+        help_text="The case that the copy is for. It is on the log, and checked with CAD.",
+    )
     use = forms.CharField(
         label="Who gets it, and for what",
         max_length=400,

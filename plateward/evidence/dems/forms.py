@@ -19,6 +19,7 @@ class RecordForm(NumberForm):
         label="DEMS item number",
         max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text="The number that DEMS gave the item. Your supervisor finds the export by it.",
     )
     exported_at = MinuteField(label="Time of the export", help_text="As DEMS shows it.")
 
@@ -35,4 +36,10 @@ class ExportReviewForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
-    words = LongTextField(3, label="What is wrong", max_length=1000, required=False)
+    words = LongTextField(
+        3,
+        label="What is wrong",
+        max_length=1000,
+        required=False,
+        help_text="Needed if you return it. The export is due again, and its owner reads this.",
+    )

@@ -26,9 +26,17 @@ class PackageForm(forms.Form):
 
     number = forms.CharField(max_length=60, widget=forms.HiddenInput)
     before = forms.IntegerField(required=False, widget=forms.HiddenInput)  # of the page that lists the alerts
-    scope = forms.ChoiceField(label="What goes into the package", widget=forms.RadioSelect)
+    scope = forms.ChoiceField(
+        label="What goes into the package",
+        widget=forms.RadioSelect,
+        help_text="A case with many alerts is on several pages. Choose whether those of the other pages go along.",
+    )
     alerts = forms.TypedMultipleChoiceField(
-        label="Alerts", coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+        label="Alerts",
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Each with its reads, pictures and chain of custody. Uncheck what does not belong to this release.",
     )
     use = forms.CharField(
         label="Who gets it, and for what",

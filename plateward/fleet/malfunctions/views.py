@@ -31,7 +31,10 @@ class ReportForm(forms.Form):
     """What is broken."""
 
     what = forms.MultipleChoiceField(
-        label="What is broken", choices=MalfunctionKind.choices, widget=forms.CheckboxSelectMultiple
+        label="What is broken",
+        choices=MalfunctionKind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Check all that apply. Alerts of this reader say that it has a malfunction until it is repaired.",
     )
     words = LongTextField(
         4,
@@ -52,12 +55,23 @@ class RepairForm(forms.Form):
         empty_label="Me",
         help_text="You, or a vendor authorized by the ALPR administrator.",
     )
-    done = LongTextField(4, label="What was done", max_length=LONGEST_TEXT)
-    parts = forms.CharField(label="Parts", max_length=200, required=False)
+    done = LongTextField(
+        4,
+        label="What was done",
+        max_length=LONGEST_TEXT,
+        help_text="Enough for the next technician: what was wrong, and what you changed.",
+    )
+    parts = forms.CharField(
+        label="Parts",
+        max_length=200,
+        required=False,
+        help_text="Replaced parts, with serial numbers if they have any.",
+    )
     working = forms.ChoiceField(
         label="Does the reader work again",
         choices=[("yes", "Yes: its unit does a start-of-shift check next"), ("no", "No, not yet")],
         widget=forms.RadioSelect,
+        help_text="If yes, the malfunction is closed and its unit does a check. If no, it stays open.",
     )
 
 
@@ -69,8 +83,14 @@ class AuthorizationForm(forms.Form):
         queryset=Person.objects.filter(role=Role.IT_SUPPORT),
         required=False,
         empty_label="None (vendor)",
+        help_text="An account with the role IT support. This person may then record repairs.",
     )
-    vendor = forms.CharField(label="Vendor (if not a technician)", max_length=100, required=False)
+    vendor = forms.CharField(
+        label="Vendor (if not a technician)",
+        max_length=100,
+        required=False,
+        help_text="A company without accounts. A technician records the repair and names it.",
+    )
     why = forms.CharField(
         label="Basis", max_length=400, help_text="Training, certificate or contract number."
     )
@@ -79,7 +99,11 @@ class AuthorizationForm(forms.Form):
 class EndAuthorizationForm(forms.Form):
     """Why an authorization ends."""
 
-    why = forms.CharField(label="Why it ends", max_length=400)
+    why = forms.CharField(
+        label="Why it ends",
+        max_length=400,
+        help_text="From now on no repair by them is accepted. Earlier repairs stay on record.",
+    )
 
 
 @enforces("6.b.i.8", "6.c.ii")

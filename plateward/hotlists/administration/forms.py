@@ -38,11 +38,19 @@ class TimesField(forms.CharField):
 class ListSettingsForm(forms.Form):
     """All settings of a list."""
 
-    name = forms.CharField(max_length=60, label="Name")
+    name = forms.CharField(
+        max_length=60,
+        label="Name",
+        help_text="Names the list on alerts, in imports and in the log. No two lists share one.",
+    )
     source = forms.CharField(
         max_length=60, label="Source", help_text="Who supplies it, e.g. NCIC. Shown on every alert."
     )
-    kind = forms.ChoiceField(choices=HotList.Kind.choices, label="Kind")
+    kind = forms.ChoiceField(
+        choices=HotList.Kind.choices,
+        label="Kind",
+        help_text="Decides how its alerts are verified: NCIC's by NCIC; the agency's own also by the entering unit.",
+    )
     owner = forms.ModelChoiceField(
         Person.objects.order_by("full_name"),
         required=False,
@@ -58,6 +66,7 @@ class ListSettingsForm(forms.Form):
         required=False,
         label="People",
         widget=forms.CheckboxSelectMultiple,
+        help_text="With Covert: the only people who see it. Otherwise they see it, too.",
     )
     units = forms.ModelMultipleChoiceField(
         Unit.objects,
@@ -75,7 +84,12 @@ class ListSettingsForm(forms.Form):
         choices=[(p, p.title()) for p in PRIORITIES], label="Priority", initial="normal",
         help_text="For entries without one in the file."
     )  # fmt: skip
-    sound = forms.ChoiceField(choices=SOUNDS.items(), label="Sound", initial="standard")
+    sound = forms.ChoiceField(
+        choices=SOUNDS.items(),
+        label="Sound",
+        initial="standard",
+        help_text="What its alarms sound like in browsers. Their banners show in any case.",
+    )
     through_dispatch = forms.BooleanField(
         required=False, label="Alerts go through Communications",
         help_text="Each automatically opens an LPR-hit call in CAD, even from a unit’s own reader."
@@ -89,13 +103,25 @@ class ListSettingsForm(forms.Form):
         help_text="After that, nothing matches until a new copy arrives. Blank: never."
     )  # fmt: skip
     hold_below = forms.IntegerField(
-        min_value=0, max_value=99, initial=50, label="Hold imports that shrink the list below … %"
+        min_value=0,
+        max_value=99,
+        initial=50,
+        label="Hold imports that shrink the list below … %",
+        help_text="A file that leaves this share of the list or less waits for a person.",
     )
     hold_above = forms.IntegerField(
-        min_value=101, max_value=10_000, initial=200, label="… or grow it above … %"
+        min_value=101,
+        max_value=10_000,
+        initial=200,
+        label="… or grow it above … %",
+        help_text="A file that makes the list this share of itself or more waits for a person.",
     )
     hold_from = forms.IntegerField(
-        min_value=1, max_value=2_000_000, initial=100, label="Never hold lists smaller than"
+        min_value=1,
+        max_value=2_000_000,
+        initial=100,
+        label="Never hold lists smaller than",
+        help_text="In entries. A small list changes much by few entries, and is never held.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

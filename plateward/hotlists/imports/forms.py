@@ -74,10 +74,18 @@ class FormatForm(forms.Form):
 
     name = forms.CharField(max_length=60, label="Name", help_text="For example: Kansas state list.")
     layout = forms.ChoiceField(
-        choices=LAYOUTS.items(), widget=forms.RadioSelect, initial="delimited", label="A line has"
+        choices=LAYOUTS.items(),
+        widget=forms.RadioSelect,
+        initial="delimited",
+        label="A line has",
+        help_text="Delimited: a sign stands between columns. Fixed positions: each column has its place in the line.",
     )
     delimiter = forms.ChoiceField(
-        choices=DELIMITERS.items(), initial=",", label="Between the columns", required=False
+        choices=DELIMITERS.items(),
+        initial=",",
+        label="Between the columns",
+        required=False,
+        help_text="The sign between two columns. Not used for fixed positions.",
     )
     quoted = forms.BooleanField(
         required=False,
@@ -85,8 +93,19 @@ class FormatForm(forms.Form):
         label="Quotation marks enclose columns",
         help_text="Off: they are part of the text.",
     )
-    encoding = forms.ChoiceField(choices=ENCODINGS.items(), initial="utf-8", label="Encoding")
-    skip = forms.IntegerField(min_value=0, max_value=50, initial=0, label="Header lines")
+    encoding = forms.ChoiceField(
+        choices=ENCODINGS.items(),
+        initial="utf-8",
+        label="Encoding",
+        help_text="How letters are stored in the file. If accents look wrong in the preview, choose another.",
+    )
+    skip = forms.IntegerField(
+        min_value=0,
+        max_value=50,
+        initial=0,
+        label="Header lines",
+        help_text="How many lines at the top are no entries. They are left out.",
+    )
     names = forms.IntegerField(
         min_value=0, max_value=50, initial=0, label="Line with column names", help_text="0: none does."
     )
@@ -182,9 +201,17 @@ class NcicReasonsForm(forms.Form):
 class FeedForm(forms.Form):
     """The form asks for the secret but never shows it; if left empty, the stored secret stays."""
 
-    format = forms.ChoiceField(choices=formats.format_choices, label="Format")
+    format = forms.ChoiceField(
+        choices=formats.format_choices,
+        label="Format",
+        help_text="How the file's columns become fields. Formats has those of this hub.",
+    )
     place = forms.ChoiceField(
-        choices=Feed.Place.choices, widget=forms.RadioSelect, label="File location", initial=Feed.Place.FOLDER
+        choices=Feed.Place.choices,
+        widget=forms.RadioSelect,
+        label="File location",
+        initial=Feed.Place.FOLDER,
+        help_text="Where the hub takes the file from: a folder of its own, or a server by SFTP.",
     )
     folder = forms.CharField(
         max_length=200, required=False, label="Folder",
@@ -195,10 +222,21 @@ class FeedForm(forms.Form):
         label="File",
         help_text="Its name; * matches anything, as in VEHEXTRT*.txt. The newest is used.",
     )
-    host = forms.CharField(max_length=200, required=False, label="Server")
-    port = forms.IntegerField(min_value=1, max_value=65_535, initial=22, label="Port")
+    host = forms.CharField(
+        max_length=200,
+        required=False,
+        label="Server",
+        help_text="Name or address of the SFTP server. The hub connects to no other.",
+    )
+    port = forms.IntegerField(
+        min_value=1, max_value=65_535, initial=22, label="Port", help_text="Usually 22."
+    )
     user = forms.CharField(
-        max_length=60, required=False, label="User", widget=forms.TextInput(attrs={"autocomplete": "off"})
+        max_length=60,
+        required=False,
+        label="User",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text="The account on the server. It needs only to read the folder.",
     )
     host_key = forms.CharField(
         max_length=2000, required=False, label="The server's host key",
@@ -221,7 +259,12 @@ class FeedForm(forms.Form):
         initial=DEFAULT_TIMES,
         help_text="Times of day, such as 05:30 17:30.",
     )
-    on = forms.BooleanField(required=False, initial=True, label="Fetch automatically")
+    on = forms.BooleanField(
+        required=False,
+        initial=True,
+        label="Fetch automatically",
+        help_text="Off: nothing is fetched at these times.",
+    )
 
     def __init__(self, *args: Any, kept: bool = False, **kwargs: Any) -> None:
         """`kept`: a secret is already stored."""

@@ -31,15 +31,29 @@ class VehicleForm(forms.Form):
     """One vehicle."""
 
     plate = PlateField(label="Plate", help_text="As written.")
-    state = forms.ChoiceField(label="State", choices=[("", "Choose"), *STATES.items()])
-    kind = forms.ChoiceField(label="Kind", choices=Vehicle.Kind.choices, widget=forms.RadioSelect)
+    state = forms.ChoiceField(
+        label="State",
+        choices=[("", "Choose"), *STATES.items()],
+        help_text="Who issued the plate.",
+    )
+    kind = forms.ChoiceField(
+        label="Kind",
+        choices=Vehicle.Kind.choices,
+        widget=forms.RadioSelect,
+        help_text="Whose it is. Requests and files that name it are held for a second look.",
+    )
     person = forms.ModelChoiceField(
         Person.objects.order_by("full_name"),
         required=False,
         label="Person",
         help_text="Owner or assigned person. They can neither list it nor decide on it.",
     )
-    unit = forms.ModelChoiceField(Unit.objects, required=False, label="Unit")
+    unit = forms.ModelChoiceField(
+        Unit.objects,
+        required=False,
+        label="Unit",
+        help_text="The unit that drives it, if it is the agency's.",
+    )
 
 
 @require_http_methods(["GET", "POST"])

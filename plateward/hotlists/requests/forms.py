@@ -41,22 +41,39 @@ def _reason_choices() -> list[tuple[str, str]]:
 class ListingForm(SingleUseForm):
     """A request to list a plate."""
 
-    hotlist = forms.ModelChoiceField(label="List", queryset=HotList.objects.none(), empty_label="Choose")
+    hotlist = forms.ModelChoiceField(
+        label="List",
+        queryset=HotList.objects.none(),
+        empty_label="Choose",
+        help_text="The agency's list that gets the entry. Its audience is alerted when the plate is read.",
+    )
     plate = forms.CharField(
         label="Plate",
         help_text="As written. For a partial plate: ? for each unknown character, * for any number.",
         widget=forms.TextInput(attrs=PLAIN),
     )
-    state = forms.ChoiceField(label="State", choices=[("", "Not known"), *STATES.items()], required=False)
+    state = forms.ChoiceField(
+        label="State",
+        choices=[("", "Not known"), *STATES.items()],
+        required=False,
+        help_text="Who issued the plate. Not known: plates of any state with these characters match.",
+    )
     vehicle = forms.CharField(
         label="Vehicle",
         max_length=120,
         required=False,
         help_text="Year, make, model, color, marks. Required with a partial plate.",
     )
-    reason = forms.ChoiceField(choices=_reason_choices, label="Reason")
+    reason = forms.ChoiceField(
+        choices=_reason_choices,
+        label="Reason",
+        help_text="What the vehicle is sought for. It is on each alert; each has its legal basis.",
+    )
     priority = forms.ChoiceField(
-        label="Priority", choices=[("high", "High"), ("normal", "Normal"), ("low", "Low")], initial="normal"
+        label="Priority",
+        choices=[("high", "High"), ("normal", "Normal"), ("low", "Low")],
+        initial="normal",
+        help_text="High rings until it is acknowledged, also in quiet hours. Choose what an officer should do at once.",
     )
     narrative = LongTextField(
         4,
@@ -82,7 +99,10 @@ class ListingForm(SingleUseForm):
         required=False,
     )
     # Shown for duplicates or a registered vehicle; the tick counts only for what was shown.
-    seen = forms.BooleanField(label="I reviewed the entries above, and this one is still needed")
+    seen = forms.BooleanField(
+        label="I reviewed the entries above, and this one is still needed",
+        help_text="Needed to submit: the warning above is saved with your request.",
+    )
     warnings_shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=4000)
 
     def __init__(
@@ -175,7 +195,9 @@ class RemovalForm(SingleUseForm):
         help_text="For example: vehicle found, by whom and when.",
     )
     emergency = forms.BooleanField(
-        label="This is an emergency: any supervisor on duty may approve it at once", required=False
+        label="This is an emergency: any supervisor on duty may approve it at once",
+        required=False,
+        help_text="Only if an entry that no longer holds may endanger somebody now.",
     )
 
 
@@ -201,4 +223,9 @@ class DecisionForm(forms.Form):
 class SwitchForm(forms.Form):
     """Why review after entry is enabled or switched off."""
 
-    reason = LongTextField(2, label="Reason", max_length=400)
+    reason = LongTextField(
+        2,
+        label="Reason",
+        max_length=400,
+        help_text="Why the policy's review before entry is set aside, or is in force again. It is in the report.",
+    )

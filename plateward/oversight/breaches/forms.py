@@ -24,6 +24,7 @@ class BreachForm(forms.Form):
         coerce=BreachKind,
         choices=list(KIND_TEXTS.items()),
         widget=forms.RadioSelect,
+        help_text="Your impression is enough. Those who handle it look further.",
     )
     what = LongTextField(
         5,
@@ -45,7 +46,11 @@ class NotifiedForm(forms.Form):
     """Whom of an office somebody reached, and how."""
 
     office = forms.TypedChoiceField(
-        label="Who was notified", coerce=Office, choices=list(OFFICE_TEXTS.items()), widget=forms.RadioSelect
+        label="Who was notified",
+        coerce=Office,
+        choices=list(OFFICE_TEXTS.items()),
+        widget=forms.RadioSelect,
+        help_text="Each office must be notified in its time; this ends its clock.",
     )
     text = LongTextField(
         2,
@@ -59,7 +64,11 @@ class CutForm(forms.Form):
     """What to cut off."""
 
     cut = forms.TypedChoiceField(
-        label="What to cut off", coerce=Cut, choices=list(CUT_TEXTS.items()), widget=forms.RadioSelect
+        label="What to cut off",
+        coerce=Cut,
+        choices=list(CUT_TEXTS.items()),
+        widget=forms.RadioSelect,
+        help_text="It ends at once and stays off until somebody restores it.",
     )
     name = forms.CharField(
         label="Its name",
@@ -70,19 +79,34 @@ class CutForm(forms.Form):
         ),
         help_text="The username, or the name of the terminal or reader. Empty for all exports.",
     )
-    reason = LongTextField(2, label="What it stops", max_length=400)
+    reason = LongTextField(
+        2,
+        label="What it stops",
+        max_length=400,
+        help_text="What harm it stops. It stays on record.",
+    )
 
 
 class ResumeForm(forms.Form):
     """Why exports may go on."""
 
-    reason = LongTextField(2, label="Why exports may resume", max_length=400)
+    reason = LongTextField(
+        2,
+        label="Why exports may resume",
+        max_length=400,
+        help_text="What was checked, so that nothing more can leak. It stays on record.",
+    )
 
 
 class NoteForm(forms.Form):
     """What was learned."""
 
-    text = LongTextField(2, label="What was learned", max_length=LONGEST_TEXT)
+    text = LongTextField(
+        2,
+        label="What was learned",
+        max_length=LONGEST_TEXT,
+        help_text="Added to the record with your name and the time. It cannot be changed later.",
+    )
 
 
 class SuspectForm(forms.Form):
@@ -92,7 +116,12 @@ class SuspectForm(forms.Form):
         label="Who may be responsible",
         help_text="Badge number or username. From now on this person cannot see this breach.",
     )
-    text = LongTextField(2, label="What points to them", max_length=LONGEST_TEXT)
+    text = LongTextField(
+        2,
+        label="What points to them",
+        max_length=LONGEST_TEXT,
+        help_text="What you saw or found. Only those who handle this breach read it.",
+    )
 
 
 class CloseForm(forms.Form):
@@ -103,6 +132,7 @@ class CloseForm(forms.Form):
         coerce=lambda text: text == "yes",
         choices=[("yes", "It was a breach"), ("no", "It was no breach")],
         widget=forms.RadioSelect,
+        help_text="Either way the record stays. A breach leads to retraining of those involved.",
     )
     cause = LongTextField(
         5,
@@ -111,14 +141,22 @@ class CloseForm(forms.Form):
         help_text="How it could happen and how you know. If it was no breach, why not.",
     )
     remedy = LongTextField(
-        5, label="What keeps it from happening again", max_length=LONGEST_TEXT, required=False
+        5,
+        label="What keeps it from happening again",
+        max_length=LONGEST_TEXT,
+        required=False,
+        help_text="What was changed in rules, machines or training. Needed if it was a breach.",
     )
     involved = PeopleField(
         label="People involved",
         required=False,
         help_text="Badge numbers or usernames, each on its own line: they retake the courses within 30 days (AT-2).",
     )
-    nobody = forms.BooleanField(label="Nobody of this agency was involved", required=False)
+    nobody = forms.BooleanField(
+        label="Nobody of this agency was involved",
+        required=False,
+        help_text="Check it if nobody has to retrain. Then leave the people above empty.",
+    )
     courses = forms.ModelMultipleChoiceField(
         label="Courses to bring up to date and retake",
         queryset=Course.objects.all(),
@@ -126,4 +164,5 @@ class CloseForm(forms.Form):
         required=False,
         initial=["cjis"],
         widget=forms.CheckboxSelectMultiple,
+        help_text="Their material is updated first; those involved then have 30 days.",
     )

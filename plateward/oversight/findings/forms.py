@@ -57,16 +57,34 @@ class OutcomeForm(forms.Form):
         choices=FindingOutcome.Kind.choices,
         widget=forms.RadioSelect,
         error_messages={"required": "Choose an outcome."},
+        help_text="It closes the finding. Possible misuse is then to be investigated.",
     )
-    text = LongTextField(4, label="What you looked at, and what it showed", max_length=2000)
+    text = LongTextField(
+        4,
+        label="What you looked at, and what it showed",
+        max_length=2000,
+        help_text="The next reviewer must be able to follow you. It stays on record.",
+    )
 
 
 class ThresholdForm(forms.Form):
     """A threshold's new value."""
 
-    name = forms.ChoiceField(label="Threshold", choices=[("", "Choose"), *_grouped().items()])
-    value = forms.FloatField(label="New value")
-    reason = LongTextField(3, label="Reason", max_length=1000)
+    name = forms.ChoiceField(
+        label="Threshold",
+        choices=[("", "Choose"), *_grouped().items()],
+        help_text="Above or below it, the detector makes a finding. Each is explained in the list.",
+    )
+    value = forms.FloatField(
+        label="New value",
+        help_text="In the unit that the threshold names.",
+    )
+    reason = LongTextField(
+        3,
+        label="Reason",
+        max_length=1000,
+        help_text="Why findings were too many or too few. It stays on record.",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -22,8 +22,15 @@ class OpenForm(forms.Form):
     subject = BadgeOrUsernameField(
         label="Who", help_text="Badge number or username. This person cannot see it."
     )
-    what = LongTextField(5, label="What happened", max_length=LONGEST_TEXT)
-    happened_on = DayField(label="When, or since when")
+    what = LongTextField(
+        5,
+        label="What happened",
+        max_length=LONGEST_TEXT,
+        help_text="Conduct, place and what it concerns. The investigator begins with this.",
+    )
+    happened_on = DayField(
+        label="When, or since when", help_text="The first day, if it went on for some time."
+    )
     known = LongTextField(
         2,
         label="How it is known",
@@ -54,22 +61,38 @@ class AllegeForm(ActForm):
             ("", "Choose"),
             *((id, f"{id}: {asks}"[:110]) for id, asks in policy_clauses().items()),
         ],
+        help_text="What the policy asks that was not kept.",
     )
-    text = LongTextField(3, label="What is alleged", max_length=LONGEST_TEXT)
+    text = LongTextField(
+        3,
+        label="What is alleged",
+        max_length=LONGEST_TEXT,
+        help_text="Conduct, day and place. Each allegation gets an outcome of its own.",
+    )
 
 
 class NoteForm(ActForm):
     """What was learned."""
 
-    text = LongTextField(2, label="What was learned", max_length=LONGEST_TEXT)
+    text = LongTextField(
+        2,
+        label="What was learned",
+        max_length=LONGEST_TEXT,
+        help_text="Added to the file with your name and the time. It cannot be changed later.",
+    )
 
 
 class InterviewForm(ActForm):
     """An interview."""
 
-    number = forms.CharField(label="With whom", max_length=60)
-    happened_at = MinuteField(label="When they were interviewed")
-    text = LongTextField(5, label="What was said", max_length=LONGEST_TEXT)
+    number = forms.CharField(label="With whom", max_length=60, help_text="Rank and name, or badge number.")
+    happened_at = MinuteField(label="When they were interviewed", help_text="When it began.")
+    text = LongTextField(
+        5,
+        label="What was said",
+        max_length=LONGEST_TEXT,
+        help_text="In substance; a recording is kept with the case, and named here.",
+    )
 
 
 class AttachForm(ActForm):
@@ -79,9 +102,17 @@ class AttachForm(ActForm):
         label="What it is",
         choices=[("finding", "A finding"), ("alert", "An alert")],
         widget=forms.RadioSelect,
+        help_text="A finding of a detector, or an alert that shows what was done.",
     )
-    number = forms.IntegerField(label="Its number", min_value=1, max_value=10**12)
-    text = LongTextField(2, label="What it shows", max_length=LONGEST_TEXT)
+    number = forms.IntegerField(
+        label="Its number",
+        min_value=1,
+        max_value=10**12,
+        help_text="As its own page shows it. You can attach only what you may see.",
+    )
+    text = LongTextField(
+        2, label="What it shows", max_length=LONGEST_TEXT, help_text="Why it matters for the allegation."
+    )
 
     def clean(self) -> dict[str, Any]:
         """The thing, if this viewer may see it."""
@@ -104,8 +135,14 @@ class EntriesForm(ActForm):
         queryset=AuditEntry.objects.none(),
         widget=forms.CheckboxSelectMultiple,  # drawn beside each entry
         error_messages={"required": "Choose one or more entries."},
+        help_text="Acts of the subject on the audit log. They are kept with the investigation.",
     )
-    text = LongTextField(2, label="What they show", max_length=LONGEST_TEXT)
+    text = LongTextField(
+        2,
+        label="What they show",
+        max_length=LONGEST_TEXT,
+        help_text="Why these acts matter for the allegation.",
+    )
 
     def prepare(self) -> None:
         theirs = AuditEntry.objects.filter(actor_kind="person", actor_id=self.investigation.subject.username)
@@ -118,14 +155,24 @@ class PersonForm(ActForm):
     person = BadgeOrUsernameField(
         label="Who", help_text="Badge number or username. From now on this person cannot see it."
     )
-    text = LongTextField(2, label="What points to them", max_length=LONGEST_TEXT)
+    text = LongTextField(
+        2,
+        label="What points to them",
+        max_length=LONGEST_TEXT,
+        help_text="What you saw or found. Only those who handle this investigation read it.",
+    )
 
 
 class AssignForm(ActForm):
     """Who investigates from now on."""
 
     person = BadgeOrUsernameField(label="Investigator", help_text="Badge number or username.")
-    text = LongTextField(2, label="Why it is given to them", max_length=LONGEST_TEXT)
+    text = LongTextField(
+        2,
+        label="Why it is given to them",
+        max_length=LONGEST_TEXT,
+        help_text="Such as rank, independence or knowledge of the matter. It stays on record.",
+    )
 
 
 class SuspendForm(ActForm):
@@ -139,9 +186,15 @@ class SuspendForm(ActForm):
 class ConcludeForm(ActForm):
     """The outcome of an allegation."""
 
-    allegation = forms.ModelChoiceField(label="Allegation", queryset=Allegation.objects.none())
+    allegation = forms.ModelChoiceField(
+        label="Allegation", queryset=Allegation.objects.none(), help_text="Each is concluded by itself."
+    )
     result = forms.TypedChoiceField(
-        label="Outcome", coerce=Result, choices=Result.choices, widget=forms.RadioSelect
+        label="Outcome",
+        coerce=Result,
+        choices=Result.choices,
+        widget=forms.RadioSelect,
+        help_text="Somebody above you accepts it or returns it before it counts.",
     )
     text = LongTextField(
         6,
@@ -157,14 +210,23 @@ class ConcludeForm(ActForm):
 class ReviewForm(ActForm):
     """What a reviewer says of an outcome."""
 
-    seen = forms.ModelChoiceField(label="Outcome", queryset=Step.objects.none())
+    seen = forms.ModelChoiceField(
+        label="Outcome",
+        queryset=Step.objects.none(),
+        help_text="The outcome that you accept or return, with its allegation.",
+    )
     accepted = forms.TypedChoiceField(
         label="Your decision",
         coerce=lambda text: text == "yes",
         choices=[("yes", "Accept"), ("no", "Return to the investigator")],
         widget=forms.RadioSelect,
     )
-    text = LongTextField(3, label="Why", max_length=LONGEST_TEXT)
+    text = LongTextField(
+        3,
+        label="Why",
+        max_length=LONGEST_TEXT,
+        help_text="If you return it: what is to be looked at again. The investigator reads it.",
+    )
 
     def prepare(self) -> None:
         rulings = self.investigation.progress.rulings.values()
@@ -210,8 +272,12 @@ class ReportForm(ActForm):
     text = LongTextField(
         2, label="How", max_length=LONGEST_TEXT, help_text="For example: by phone at once, and by letter."
     )
-    happened_at = MinuteField(label="When it was reported")
-    number = forms.CharField(label="Incident number", max_length=60)
+    happened_at = MinuteField(
+        label="When it was reported", help_text="When the officer was reached, not when you record it."
+    )
+    number = forms.CharField(
+        label="Incident number", max_length=60, help_text="The number that the officer gave the report."
+    )
 
 
 class NotifyForm(ActForm):

@@ -70,4 +70,9 @@ class AnswerForm(forms.Form):
 class SignForm(forms.Form):
     """The conclusion under the signature."""
 
-    conclusion = LongTextField(3, label="Conclusion: what the review found", max_length=LONGEST_TEXT)
+    conclusion = LongTextField(
+        3,
+        label="Conclusion: what the review found",
+        max_length=LONGEST_TEXT,
+        help_text="What was looked at, what was found, and what follows. It is signed with the review.",
+    )

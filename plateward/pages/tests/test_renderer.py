@@ -15,6 +15,35 @@ DEFAULT = re.compile(
     r"|No file was submitted"
 )
 
+# Fields that need no explanation: each with the forms where it stands.
+PLAIN = {
+    "a password or code that its page asks for": {
+        "oldpassword": {"OwnPasswordForm"},
+        "password2": {"OwnPasswordForm"},
+        "code": {"ActivateAppForm", "FactorCodeForm", "TerminalCodeForm"},
+    },
+    "buttons, whose words are the answers, and a note": {
+        "active": {"EntryAnswerForm"},
+        "accepted": {"ReviewForm"},
+        "answer": {"AnswerForm"},
+        "approved": {"DecisionForm"},
+        "decision": {
+            *("DecideItemsForm", "DecideRequestForm", "DecisionForm", "DispositionReviewForm"),
+            *("ExportReviewForm", "ReturnDecisionForm", "StoppedForm"),
+        },
+        "justified": {"OverrideReviewForm"},
+        "kind": {"FaultForm", "MarkForm"},
+        "rings_again": {"MuteReviewForm"},
+        "text": {"AnswerForm"},  # beside them
+    },
+    "the plate in the picture beside it, while an alarm rings": {
+        "plate": {"ConfirmationForm"},
+        "state": {"ConfirmationForm"},
+    },
+    "not typed by a person": {"file_name": {"AnnouncedFileForm"}, "size": {"AnnouncedFileForm"}},
+}
+FILTERS = {"LogFilters", "LogSearch", "RegisterFilters", "ReportFilters"}  # they narrow the list below them
+
 
 def forms_of_the_hub(form: type[BaseForm] = BaseForm) -> Iterator[type[BaseForm]]:
     for subclass in form.__subclasses__():
@@ -79,3 +108,20 @@ def test_no_field_of_any_form_has_a_default_sentence_or_a_choice_of_dashes() -> 
                 if DEFAULT.search(str(text)) or text == NO_CHOICE
             ]
     assert wrong == []
+
+
+def test_each_field_of_every_form_says_what_it_means() -> None:
+    get_resolver().url_patterns  # noqa: B018  # loads every view, and so every form
+    silent, echoes, plain = set(), set(), set()
+    for form in forms_of_the_hub():
+        for name, field in form.base_fields.items():  # type: ignore[attr-defined]
+            at = (form.__name__, name)
+            if any(form.__name__ in fields.get(name, ()) for fields in PLAIN.values()):
+                plain.add(at)
+            elif not field.help_text and not field.widget.is_hidden and form.__name__ not in FILTERS:
+                silent.add(at)
+            elif str(field.help_text).strip(". ").lower() == str(field.label).lower():
+                echoes.add(at)
+    assert (silent, echoes) == (set(), set())
+    listed = {(form, name) for fields in PLAIN.values() for name, its in fields.items() for form in its}
+    assert plain == listed, "what is listed is there"

@@ -20,8 +20,12 @@ from plateward.people.http import actor_of, person_of
 
 
 class AbsenceForm(forms.Form):
-    first = DayField(label="First day", initial=days.today)
-    last = DayField(label="Last day")
+    first = DayField(
+        label="First day",
+        initial=days.today,
+        help_text="From this day on, what would come to you goes to the next above.",
+    )
+    last = DayField(label="Last day", help_text="The day after, it comes to you again.")
 
     @property
     def span(self) -> tuple[datetime, datetime]:

@@ -31,7 +31,11 @@ class ProtocolTextField(LongTextField):
 
 class DraftForm(forms.Form):
     title = forms.CharField(max_length=100, help_text="For example: Storage of reads and images.")
-    kind = forms.ChoiceField(choices=[("", "Choose"), *ProtocolVersion.Kind.choices], label="About")
+    kind = forms.ChoiceField(
+        choices=[("", "Choose"), *ProtocolVersion.Kind.choices],
+        label="About",
+        help_text="What the protocol governs.",
+    )
     summary = ProtocolTextField(
         3, max_length=400, label="What is new", help_text="Shown to everyone it binds."
     )
@@ -43,7 +47,10 @@ class DraftForm(forms.Form):
         label="Signed original", required=False, accept=".pdf,application/pdf",
         help_text="A PDF of at most 10 MiB. The text above is what people read and acknowledge.",
     )  # fmt: skip
-    effective_on = DayField(label="Takes effect on")
+    effective_on = DayField(
+        label="Takes effect on",
+        help_text="From this day on it is in force; those whom it binds are notified once it is approved.",
+    )
     acknowledge_within = forms.IntegerField(
         label="Days to acknowledge", required=False, min_value=1, max_value=LONGEST,
         help_text="From the day it takes effect; then access stops until they do. Blank: it never stops.",
@@ -79,16 +86,32 @@ class DraftForm(forms.Form):
 
 class DecisionForm(forms.Form):
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
-    reason = ProtocolTextField(3, max_length=400, required=False, label="What to change, if you return it")
+    reason = ProtocolTextField(
+        3,
+        max_length=400,
+        required=False,
+        label="What to change, if you return it",
+        help_text="Needed if you return it. Whoever drafted it reads this.",
+    )
 
 
 class WithdrawForm(forms.Form):
-    reason = ProtocolTextField(3, max_length=400, label="Why it no longer applies")
+    reason = ProtocolTextField(
+        3,
+        max_length=400,
+        label="Why it no longer applies",
+        help_text="It no longer binds anyone. Its versions and the reason stay on record.",
+    )
 
 
 class AsOfForm(forms.Form):
-    person = BadgeOrUsernameField(label="Badge number or username")
-    at = MinuteField(label="As of")
+    person = BadgeOrUsernameField(
+        label="Badge number or username", help_text="Whose protocols you want to see."
+    )
+    at = MinuteField(
+        label="As of",
+        help_text="Which version was in force then, and whether this person had acknowledged it.",
+    )
 
     def clean_at(self) -> datetime:
         at: datetime = self.cleaned_data["at"]

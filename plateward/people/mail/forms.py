@@ -18,14 +18,28 @@ class RelayForm(forms.Form):
     """The password is asked for but never shown; if left empty, the stored one stays. It goes to no other server than
     the one for which somebody entered it, nor to one that proves itself in another way."""
 
-    on = forms.BooleanField(required=False, label="Send email")
-    host = forms.CharField(max_length=200, label="Server", validators=[HOST])
-    port = forms.IntegerField(min_value=1, max_value=65_535, initial=587, label="Port")
+    on = forms.BooleanField(
+        required=False, label="Send email", help_text="Off: nobody gets email, and what people chose is kept."
+    )
+    host = forms.CharField(
+        max_length=200,
+        label="Server",
+        validators=[HOST],
+        help_text="Name or address of the agency's mail relay. The hub sends through no other.",
+    )
+    port = forms.IntegerField(
+        min_value=1,
+        max_value=65_535,
+        initial=587,
+        label="Port",
+        help_text="Usually 587, or 465 with TLS from the start.",
+    )
     security = forms.ChoiceField(
         choices=MailRelay.Security.choices,
         initial=MailRelay.Security.STARTTLS,
         widget=forms.RadioSelect,
         label="Encryption",
+        help_text="Email never leaves the hub unencrypted.",
     )
     user = forms.CharField(
         max_length=100, required=False, label="User", widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -84,13 +98,17 @@ class MailChoiceForm(forms.Form):
     """Of which topics to get mails, and where."""
 
     address = forms.EmailField(
-        required=False, label="Your email address", widget=forms.EmailInput(attrs={"autocomplete": "email"})
+        required=False,
+        label="Your email address",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text="Emails go only to the agency's own domain.",
     )
     topics = forms.MultipleChoiceField(
         required=False,
         label="Send me an email about",
         choices=[(topic.value, topic.label) for topic in Topic],
         widget=forms.CheckboxSelectMultiple,
+        help_text="At most an email every five minutes, with the number of new notices. None checked: no email.",
     )
 
     def clean(self) -> dict[str, Any]:

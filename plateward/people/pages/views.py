@@ -116,7 +116,13 @@ class EditPersonForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Person
         fields = ["full_name", "rank", "badge", "agency", "sworn"]
         labels = {"full_name": "Name", "agency": "Agency (ORI), if another's", "sworn": "Sworn officer"}
-        help_texts = {"sworn": "Required to work as officer or agent (clause 6.c.i.2)."}
+        help_texts = {
+            "full_name": "As on pages, alerts and the audit log. Earlier entries keep the earlier name.",
+            "rank": "Before the name, as in Sergeant. Blank for those without.",
+            "badge": "Badge or personnel number. No two people share it.",
+            "agency": "Nine characters, such as NM0010000. Blank for this agency.",
+            "sworn": "Required to work as officer or agent (clause 6.c.i.2).",
+        }
 
 
 @enforces("6.b.i.8", "AU-2")

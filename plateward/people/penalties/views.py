@@ -40,6 +40,7 @@ class OffenseForm(forms.Form):
             ("", "Choose"),
             *((id, f"{id}: {asks}"[:110]) for id, asks in policy_clauses().items()),
         ],
+        help_text="What the policy asks that was not kept.",
     )
 
 
@@ -49,6 +50,7 @@ class NoteForm(forms.Form):
         coerce=Note.Kind,
         choices=[(kind.value, kind.label) for kind in Note.Kind if kind is not Note.Kind.GRANTED],
         widget=forms.RadioSelect,
+        help_text="What happened with the offense. It is added, and changes nothing recorded before.",
     )
     by = forms.CharField(
         label="By whom",
@@ -61,7 +63,12 @@ class NoteForm(forms.Form):
 
 
 class GrantAppealForm(forms.Form):
-    text = LongTextField(5, label="Why the appeal is granted", max_length=2000)
+    text = LongTextField(
+        5,
+        label="Why the appeal is granted",
+        max_length=2000,
+        help_text="Who decided it, and on what ground. The penalty ends at once.",
+    )
 
 
 def offense_row(offense: Offense) -> dict[str, Any]:

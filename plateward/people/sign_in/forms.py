@@ -181,7 +181,12 @@ class KeyForm(FactorFormBase):
 class AddPasskeyForm(FactorFormBase, AddWebAuthnForm):  # type: ignore[misc]
     guesses = False
     credential = KeyAnswerField()
-    name = CharField(label="Name", required=False, max_length=MAX_KEY_NAME)
+    name = CharField(
+        label="Name",
+        required=False,
+        max_length=MAX_KEY_NAME,
+        help_text="Your own name for the key, such as Blue key ring, to tell several apart.",
+    )
     passwordless = BooleanField(
         label="Log in with this key alone",
         required=False,
@@ -194,7 +199,9 @@ class AddPasskeyForm(FactorFormBase, AddWebAuthnForm):  # type: ignore[misc]
 
 
 class EditPasskeyForm(EditWebAuthnForm):  # type: ignore[misc]
-    name = CharField(label="Name", max_length=MAX_KEY_NAME)
+    name = CharField(
+        label="Name", max_length=MAX_KEY_NAME, help_text="Your own name for the key, to tell several apart."
+    )
 
     def save(self) -> Authenticator:
         factors.rename_key(visitor_of(context.request), self.instance, self.cleaned_data["name"])
@@ -233,7 +240,11 @@ class TerminalCodeForm(Form):
 
 
 class TerminalForm(ModelForm):  # type: ignore[type-arg]
-    kind = ChoiceField(label="Kind", choices=[("", "Choose"), *Terminal.Kind.choices])
+    kind = ChoiceField(
+        label="Kind",
+        choices=[("", "Choose"), *Terminal.Kind.choices],
+        help_text="Where it stands decides how long a session may be idle there.",
+    )
 
     class Meta:
         model = Terminal

@@ -22,6 +22,10 @@ class UnitForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Unit
         fields = ["name", "district"]
         labels = {"name": "Unit"}
+        help_texts = {
+            "name": "As in Unit 12. It is on alerts, and readers belong to it.",
+            "district": "Where the unit works. A reader goes to another district only by an approved transfer.",
+        }
 
 
 class DistrictForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -29,6 +33,7 @@ class DistrictForm(forms.ModelForm):  # type: ignore[type-arg]
         model = District
         fields = ["name"]
         labels = {"name": "District"}
+        help_texts = {"name": "As in District 5. Units, with their people and readers, belong to it."}
 
 
 @require_GET

@@ -32,6 +32,7 @@ class TokenForm(forms.Form):
         choices=[(1, "1 day"), (7, "7 days"), (DAYS_AT_MOST, f"{DAYS_AT_MOST} days")],
         initial=7,
         coerce=int,
+        help_text="Then programs that use it are refused. Make a new one in time.",
     )
 
     def clean_number(self) -> str:

@@ -11,6 +11,7 @@ class ExportForm(forms.Form):
         choices=[("csv", "CSV, for a spreadsheet"), ("print", "Pages to print")],
         widget=forms.RadioSelect,
         initial="csv",
+        help_text="Both are marked with your name, and on the log.",
     )
     use = forms.CharField(
         label="Who gets it, and for what",

@@ -14,7 +14,11 @@ from plateward.people.person_fields import ColleagueField
 class ReadShareForm(forms.Form):
     """One colleague, by their account."""
 
-    to = ColleagueField(Permission.IMAGE_VIEW, "This account does not have duties with reads.")
+    to = ColleagueField(
+        Permission.IMAGE_VIEW,
+        "This account does not have duties with reads.",
+        help_text="The username. This person sees this read, and no other result of your search.",
+    )
     purpose = forms.CharField(
         label="Purpose",
         help_text="What your colleague is to do with it, and in which case.",

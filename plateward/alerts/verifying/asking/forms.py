@@ -37,7 +37,11 @@ class DoorNumberForm(forms.Form):
 class HitConfirmationForm(forms.Form):
     """A request to the agency that entered a record."""
 
-    nic = forms.ChoiceField(label="Record", widget=forms.RadioSelect)
+    nic = forms.ChoiceField(
+        label="Record",
+        widget=forms.RadioSelect,
+        help_text="The NCIC record that the entering agency is to confirm.",
+    )
     priority = forms.ChoiceField(
         label="Priority",
         choices=[
@@ -46,6 +50,7 @@ class HitConfirmationForm(forms.Form):
         ],
         initial=Priority.URGENT,
         widget=forms.RadioSelect,
+        help_text="How soon the entering agency must answer.",
     )
     oca = forms.CharField(
         label="Case number (OCA)",

@@ -44,8 +44,12 @@ class OrderForm(forms.Form):
 
 
 class DesignateForm(OrderForm):
-    person = PersonField(label="Username")
-    office = forms.ChoiceField(label="Office", choices=[("", "Choose"), *Office.choices])
+    person = PersonField(label="Username", help_text="Who holds the office from now on. They are notified.")
+    office = forms.ChoiceField(
+        label="Office",
+        choices=[("", "Choose"), *Office.choices],
+        help_text="Its duties and notices go to this person.",
+    )
     since = DayField(label="First day", required=False, help_text="Blank: from now.")
     field_order = ["person", "office", "document", "since", "until"]
 
@@ -58,7 +62,10 @@ class HandOverOfficeForm(OrderForm):
         empty_label="Nobody",
         help_text="Nobody, if the office is vacant or its holder stays.",
     )
-    successor = PersonField(label="To (username)")
+    successor = PersonField(
+        label="To (username)",
+        help_text="Who holds it from now on. The duties of the office go along at once.",
+    )
     field_order = ["former", "successor", "document", "until"]
 
 

@@ -23,8 +23,15 @@ SHOWN_FOR = timedelta(days=90)
 
 
 class RecoveryForm(forms.Form):
-    person = PersonField(label="Username")
-    reason = forms.CharField(label="What was lost, and how", max_length=400)
+    person = PersonField(
+        label="Username",
+        help_text="Whose second factor is to be set anew. Make sure that it is really this person who asks.",
+    )
+    reason = forms.CharField(
+        label="What was lost, and how",
+        max_length=400,
+        help_text="A second person decides by this, and it stays on record.",
+    )
     identity = forms.CharField(
         label="How you checked identity",
         max_length=400,

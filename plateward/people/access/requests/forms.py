@@ -30,6 +30,7 @@ class AccessForm(forms.Form):
     role = forms.ChoiceField(
         label="Role",
         choices=[("", "Choose"), *((role_choice.value, role_choice.label) for role_choice in Role)],
+        help_text="What the person may do. Permissions has what each role allows.",
     )
     unit = forms.CharField(
         label="Unit",
@@ -43,8 +44,14 @@ class AccessForm(forms.Form):
         queryset=Person.objects.filter(role__in=LEADERS),
         required=False,
         empty_label="None",
+        help_text="Who reviews this person's requests and dispositions. The chain of command goes up from there.",
     )
-    reason = LongTextField(3, label="Duties that need it", max_length=400)
+    reason = LongTextField(
+        3,
+        label="Duties that need it",
+        max_length=400,
+        help_text="The approver decides by this, and the yearly review looks at it again.",
+    )
     hours = forms.IntegerField(
         label="Emergency access: for how many hours",
         help_text="At most 72 from approval. Leave blank for standing access.",
@@ -66,15 +73,28 @@ class AccessForm(forms.Form):
 class RequestAccessForm(AccessForm):
     """Access, or a transfer, of a person who has an account."""
 
-    person = PersonField(label="Username")
+    person = PersonField(
+        label="Username", help_text="The account that gets the access, or moves to another role or unit."
+    )
     field_order = ["person"]
 
 
 class NewPersonForm(AccessForm):
     username = forms.CharField(label="Username", max_length=32, help_text="For log-in; never reused.")
-    full_name = forms.CharField(label="Full name", max_length=100)
-    badge = forms.CharField(label="Badge or personnel number", max_length=20)
-    rank = forms.CharField(label="Rank", max_length=40, required=False)
+    full_name = forms.CharField(
+        label="Full name", max_length=100, help_text="As on pages, alerts and the audit log."
+    )
+    badge = forms.CharField(
+        label="Badge or personnel number",
+        max_length=20,
+        help_text="Tells people of one name apart. No two people share one.",
+    )
+    rank = forms.CharField(
+        label="Rank",
+        max_length=40,
+        required=False,
+        help_text="Before the name, as in Sergeant. Blank for those without.",
+    )
     agency = forms.CharField(
         label="Agency (ORI)",
         max_length=9,
@@ -95,4 +115,9 @@ class NewPersonForm(AccessForm):
 
 class DecideRequestForm(forms.Form):
     decision = forms.ChoiceField(choices=[("approve", "Approve"), ("deny", "Deny")])
-    reason = forms.CharField(label="Reason", max_length=400, required=False)
+    reason = forms.CharField(
+        label="Reason",
+        max_length=400,
+        required=False,
+        help_text="Needed if you deny it. The requester reads it.",
+    )

@@ -25,11 +25,21 @@ OBJECT = "access:review"
 
 class DecideItemsForm(forms.Form):
     decision = forms.ChoiceField(choices=[("kept", "Keep"), ("ended", "End")])
-    note = forms.CharField(max_length=400, required=False)  # the rule requires it, and says so
+    note = forms.CharField(
+        max_length=400,
+        required=False,
+        help_text="Such as what changes. It is saved with each of the chosen people.",
+    )  # the rule requires it, and says so
 
 
 class CloseReviewForm(forms.Form):
-    conclusion = LongTextField(3, label="Conclusion", max_length=1000, required=False)
+    conclusion = LongTextField(
+        3,
+        label="Conclusion",
+        max_length=1000,
+        required=False,
+        help_text="What the review showed and what was changed. It stays on record.",
+    )
 
 
 @require_http_methods(["GET", "POST"])

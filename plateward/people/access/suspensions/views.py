@@ -24,11 +24,13 @@ from plateward.people.reach import visible_people
 
 
 class ReasonForm(forms.Form):
-    reason = LongTextField(3, label="Reason", max_length=400)
+    reason = LongTextField(
+        3, label="Reason", max_length=400, help_text="It stays on record, and those who manage people see it."
+    )
 
 
 class LeaveForm(ReasonForm):
-    first = DayField(label="First day")
+    first = DayField(label="First day", help_text="From this day on the person has no access.")
     last = DayField(label="Last day", help_text="Access is restored automatically after this day.")
     field_order = ["first", "last", "reason"]
 

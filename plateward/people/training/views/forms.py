@@ -40,7 +40,11 @@ class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Course
         fields = ["name", "clause", "how"]
         labels = {"clause": "Clause that requires it", "how": "How to get it"}
-        help_texts = {"how": "Shown to people without it.", "clause": "For example 5.d."}
+        help_texts = {
+            "name": "As on people's training and in what they lack.",
+            "how": "Shown to people without it.",
+            "clause": "For example 5.d.",
+        }
         widgets = {"how": forms.Textarea(attrs={"rows": 3})}
 
 
@@ -77,36 +81,60 @@ class NewMaterialForm(ReleaseVersionForm):
 
 
 class RequirementsForm(forms.Form):
-    roles = RolesField(label="Roles that must have it", required=False)
+    roles = RolesField(
+        label="Roles that must have it",
+        required=False,
+        help_text="Without this course, people of these roles cannot work in Plateward.",
+    )
     valid_days = forms.IntegerField(**VALIDITY_FIELD)
     agreed_with = forms.CharField(
         max_length=100, label="Agreed with", help_text="Advanced Training Bureau contact."
     )
-    agreed_on = DayField(label="Agreed on")
+    agreed_on = DayField(label="Agreed on", help_text="The day of the agreement with the Bureau.")
     looked_at = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
 
 
 class NewDutyForm(forms.Form):
     kind = forms.TypedChoiceField(
-        choices=Duty.Kind.choices, coerce=Duty.Kind, widget=forms.RadioSelect, label="After a"
+        choices=Duty.Kind.choices,
+        coerce=Duty.Kind,
+        widget=forms.RadioSelect,
+        label="After a",
+        help_text="A change of law or policy, or an incident. After an incident, retraining is due within 30 days.",
     )
     title = forms.CharField(max_length=100, help_text="As shown to the people concerned.")
     what = forms.CharField(
-        max_length=2000, label="What happened, or changed", widget=forms.Textarea(attrs={"rows": 4})
+        max_length=2000,
+        label="What happened, or changed",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Those who must retrain read it.",
     )
     reference = forms.CharField(
         max_length=60, required=False, help_text="The order or incident report, as filed."
     )
-    happened_on = DayField(label="Day of the change or incident")
-    course = forms.ModelChoiceField(Course.objects.all(), empty_label="Choose a course", label="Course")
+    happened_on = DayField(
+        label="Day of the change or incident", help_text="The times for update and retraining count from it."
+    )
+    course = forms.ModelChoiceField(
+        Course.objects.all(),
+        empty_label="Choose a course",
+        label="Course",
+        help_text="The course that must be retaken, with its updated material.",
+    )
     owner = OwnerField(label="Who updates the material", help_text="Badge number or username.")
-    update_due = DayField(label="Material updated by")
+    update_due = DayField(
+        label="Material updated by", help_text="By then its owner releases the new version."
+    )
     retrain_due = DayField(
         label="Retrained by",
         help_text="Anyone who has not retaken the course by the end of that day is refused. After an incident: "
         "within 30 days (AT-2).",
     )
-    roles = RolesField(label="Roles it concerns", required=False)
+    roles = RolesField(
+        label="Roles it concerns",
+        required=False,
+        help_text="Everyone with one of these roles must retake the course.",
+    )
     people = PeopleField(
         label="People it concerns", required=False, help_text="Badge numbers or usernames, one per line."
     )
@@ -120,7 +148,11 @@ class NewDutyForm(forms.Form):
 
 class ExemptForm(forms.Form):
     person = BadgeOrUsernameField(widget=forms.HiddenInput)
-    reason = forms.CharField(max_length=400, label="Why retraining is not needed")
+    reason = forms.CharField(
+        max_length=400,
+        label="Why retraining is not needed",
+        help_text="Such as not concerned by the change. It stays on record.",
+    )
 
 
 class HandOverDutyForm(forms.Form):
@@ -129,7 +161,11 @@ class HandOverDutyForm(forms.Form):
 
 class NewRecordForm(forms.Form):
     person = BadgeOrUsernameField(label="Person", help_text="Badge number or username.")
-    course = forms.ModelChoiceField(Course.objects.all(), empty_label="Choose a course")
+    course = forms.ModelChoiceField(
+        Course.objects.all(),
+        empty_label="Choose a course",
+        help_text="What was completed. It counts for as long as the course is valid.",
+    )
     completed_on = DayField(label="Completed on", help_text="The day from which it counts.")
     issuer = forms.CharField(max_length=100, help_text="Who taught or certified the course.")
     score = forms.DecimalField(
@@ -143,5 +179,8 @@ class NewRecordForm(forms.Form):
 
 class WithdrawRecordForm(forms.Form):
     reason = forms.CharField(
-        max_length=400, label="What is wrong with it", widget=forms.Textarea(attrs={"rows": 3})
+        max_length=400,
+        label="What is wrong with it",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="The record no longer counts, and the person may lose access. The reason stays on record.",
     )
