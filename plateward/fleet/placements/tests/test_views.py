@@ -97,8 +97,13 @@ def test_deployments_and_zones_are_recorded_and_ended(reader: Reader) -> None:
     assert "records again only under a new deployment" in text(gloria, own)
     refused = gloria.post(f"{own}deploy", sent)
     assert (refused.status_code, "warrant has an end" in refused.content.decode()) == (409, True)
-    gloria.post(f"{own}deploy", sent | {"ends_at": "2026-05-13T12:00"})
+    ends = {"ends_at": "2026-05-13T12:00"}
+    half = gloria.post(f"{own}deploy", sent | ends | {"lat": "35.08", "radius_m": "150"})
+    assert (half.status_code, "Enter all three, or none." in half.content.decode()) == (422, True)
+    gloria.post(f"{own}deploy", sent | ends | {"lat": "35.08", "lon": "-106.65", "radius_m": "150"})
     made = Deployment.objects.get(basis="order")
+    assert (made.area.lat, made.area.lon, made.area.radius_m) == (35.08, -106.65, 150)
+    assert "150 m around 35.08000, -106.65000" in text(gloria, own)
     assert "Lot behind the house" in text(gloria)
     assert "On patrol" not in text(gloria)  # the order has ended it
     for ended in Deployment.objects.filter(ended_at=None):
