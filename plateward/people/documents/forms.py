@@ -91,7 +91,7 @@ class DecisionForm(forms.Form):
         max_length=400,
         required=False,
         label="What to change, if you return it",
-        help_text="Needed if you return it. Whoever drafted it reads this.",
+        help_text="Needed if you return it. The person who drafted it reads this.",
     )
 
 

@@ -25,7 +25,7 @@ SHOWN_FOR = timedelta(days=90)
 class RecoveryForm(forms.Form):
     person = PersonField(
         label="Username",
-        help_text="Whose second factor is to be set anew. Make sure that it is really this person who asks.",
+        help_text="Whose second factor is to be reset. Make sure that this person really asks for it.",
     )
     reason = forms.CharField(
         label="What was lost, and how",
