@@ -314,9 +314,8 @@ def test_a_read_that_one_shard_has_is_there_though_another_hangs() -> None:
     down.set_exception(ShardDown("It is down."))
 
     def store(*answers: Future[object]) -> ShardedStore:
-        shards = [Mock(spec=Shard, ask=lambda *_, answer=answer: answer) for answer in answers]
         made = ShardedStore.__new__(ShardedStore)
-        made._shards = shards
+        made._shards = [Mock(spec=Shard, ask=Mock(return_value=answer)) for answer in answers]
         return made
 
     key = ReadKey(date(2026, 5, 4), UUID(int=1))
