@@ -79,7 +79,9 @@ def test_deployments_in_force_are_on_the_map_with_their_areas_for_those_who_see_
     assert html.count("No area was drawn") == len(Deployment.objects.in_force(now)) - 1
     leaf = AuditEntry.objects.get(event="alert.view", object="map").leaf
     assert leaf
-    assert drawn.pk in leaf.details["deployments"]
+    in_force = Deployment.objects.in_force(now).order_by("place", "pk").values_list("pk", flat=True)
+    assert leaf.details["deployments"] == [*in_force]
+    assert drawn.pk in in_force
     assert rows_for(person("elena")).deployments is None
     shown = fingerprint_in(html)
     with clock.set_to(later):

@@ -47,7 +47,7 @@ def record_deployment(
             basis=basis,
             begins_at=begins_at.isoformat(),
             ends_at=ends_at and ends_at.isoformat(),
-            area=area,
+            area=list(area) if area else None,
         )
         locked = lock_row(reader)
         revoked, now = locked.revoked_at is not None, clock.now()
