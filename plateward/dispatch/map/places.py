@@ -18,6 +18,7 @@ from plateward.fleet.checks.hub_facts import SILENT_AFTER
 from plateward.fleet.models import Deployment, Reader
 from plateward.fleet.placements.models import DeploymentArea
 from plateward.fleet.reach import readers_for
+from plateward.fleet.where import Basis
 from plateward.people.models import Person
 from plateward.people.permissions import Permission
 from plateward.policy.trace import enforces
@@ -74,7 +75,7 @@ class ReaderPlace:
 
 @dataclass(frozen=True)
 class DeploymentPlace:
-    """A deployment in force, its area, if somebody drew it, and the center of that."""
+    """A deployment in public view, its area, if somebody drew it, and the center of that."""
 
     deployment: Deployment
     area: DeploymentArea | None
@@ -83,13 +84,12 @@ class DeploymentPlace:
 
 @dataclass(frozen=True)
 class MapRows:
-    """All that is on the map. `more`: how many open alerts are not, as they are older. `deployments`: None for those
-    who may not see placements."""
+    """All that is on the map. `more`: how many open alerts are not, as they are older."""
 
     alerts: list[AlertPlace]
     more: int
     readers: list[ReaderPlace]
-    deployments: list[DeploymentPlace] | None
+    deployments: list[DeploymentPlace]
 
     @property
     def fingerprint(self) -> str:
@@ -104,7 +104,7 @@ class MapRows:
             ]
             for row in self.readers
         ]
-        deployments = [row.deployment.pk for row in self.deployments or ()]
+        deployments = [row.deployment.pk for row in self.deployments]
         return repr((alerts, self.more, readers, deployments))
 
 
@@ -130,13 +130,13 @@ def rows_for(person: Person) -> MapRows:
 
 
 @enforces("6.a.ii.1", "6.c.ii")
-def _deployment_places(person: Person) -> list[DeploymentPlace] | None:
-    """Those in force, of the readers that are on the map, for people who may see where readers are placed."""
-    if Permission.DEPLOYMENT_VIEW not in person.permissions:
-        return None
-    of_them = Deployment.objects.in_force(clock.now()).filter(reader__in=readers_on_map(person))
+def _deployment_places(person: Person) -> list[DeploymentPlace]:
+    """Those in public view that are in force, of the readers that are on the map. A court order's place is for those who
+    see placements."""
+    in_force = Deployment.objects.in_force(clock.now()).filter(basis=Basis.PUBLIC_VIEW)
+    of_them = in_force.filter(reader__in=readers_on_map(person)).select_related("reader__unit", "area")
     rows = []
-    for deployment in of_them.select_related("reader__unit", "area").order_by("place", "pk"):
+    for deployment in of_them.order_by("place", "pk"):
         area = getattr(deployment, "area", None)
         rows.append(DeploymentPlace(deployment, area, Place(area.lat, area.lon) if area else None))
     return rows

@@ -41,7 +41,7 @@ def _recorded(request: HttpRequest, rows: MapRows) -> dict[str, Any]:
     """The list's context, after logging which alerts, readers and deployments it shows."""
     alerts = [row.words["number"] for row in rows.alerts]
     readers = [row.reader.pk for row in rows.readers]
-    deployments = [row.deployment.pk for row in rows.deployments or ()]
+    deployments = [row.deployment.pk for row in rows.deployments]
     record(
         actor_of(request), Event.ALERT_VIEW, "map", alerts=alerts, readers=readers, deployments=deployments
     )

@@ -10,7 +10,7 @@ from plateward import clock
 from plateward.alerts.models import Alert
 from plateward.audit.models import AuditEntry
 from plateward.dispatch.map.places import rows_for
-from plateward.fleet.models import Deployment, Reader
+from plateward.fleet.models import Reader
 from plateward.fleet.placements import actions
 from plateward.fleet.placements.models import DeploymentArea
 from plateward.fleet.where import Basis
@@ -63,29 +63,31 @@ def test_nobody_sees_more_than_elsewhere(car: Roadside) -> None:
 
 
 @pytest.mark.clause("6.a.ii.1", "6.c.ii", "6.b.i.9")
-def test_deployments_in_force_are_on_the_map_with_their_areas_for_those_who_see_placements(
-    car: Roadside,
-) -> None:
-    reader = Reader.objects.get(name=car.name)
-    now, grounds = clock.now(), "Anyone on the road sees the plates that pass here."
-    given = (reader, "I-25 at Lomas", Basis.PUBLIC_VIEW, grounds, now)
-    drawn = actions.record_deployment(acting("gloria"), *given, None, (35.1, -106.6, 800))
-    later = now + timedelta(minutes=5)
-    actions.record_deployment(acting("gloria"), *given[:-1], later, None)  # not in force yet
-    browser = signed_in(person("gloria"))
-    html = browser.get("/map/").content.decode()
+def test_deployments_in_public_view_are_on_the_map_with_their_areas(car: Roadside) -> None:
+    reader, now, gloria = Reader.objects.get(name=car.name), clock.now(), acting("gloria")
+    later, grounds = now + timedelta(minutes=5), "Anyone on the road sees the plates that pass here."
+    drawn = actions.record_deployment(
+        gloria, reader, "I-25 at Lomas", Basis.PUBLIC_VIEW, grounds, now, None, (35.1, -106.6, 800)
+    )
+    actions.record_deployment(gloria, reader, "From tomorrow", Basis.PUBLIC_VIEW, grounds, later, None)
+    elena = signed_in(person("elena"))
+    html = elena.get("/map/").content.decode()
     assert 'data-symbol="I-25 at Lomas" data-at="35.100000,-106.600000" data-meters="800"' in html
-    assert html.count("I-25 at Lomas</a>") == 1
-    assert html.count("No area was drawn") == len(Deployment.objects.in_force(now)) - 1
+    assert "Within 800 m" in html
+    assert "No area was drawn" in html, "of the deployment that its enrollment made"
+    assert "From tomorrow" not in html
     leaf = AuditEntry.objects.get(event="alert.view", object="map").leaf
     assert leaf
-    in_force = Deployment.objects.in_force(now).order_by("place", "pk").values_list("pk", flat=True)
-    assert leaf.details["deployments"] == [*in_force]
-    assert drawn.pk in in_force
-    assert rows_for(person("elena")).deployments is None
-    shown = fingerprint_in(html)
+    shown = [row.deployment.pk for row in rows_for(person("elena")).deployments]
+    assert leaf.details["deployments"] == shown
+    assert drawn.pk in shown
+    assert rows_for(person("ada")).deployments == [], "a reader of another unit"
     with clock.set_to(later):
-        assert "Deployments in force: 3" in browser.get("/map/list", {"shown": shown}).content.decode()
+        again = elena.get("/map/list", {"shown": fingerprint_in(html)}).content.decode()
+        assert "From tomorrow" in again
+        order, ends = "Second Judicial District Court, warrant 26-114.", later + timedelta(days=9)
+        actions.record_deployment(gloria, reader, "The lot", Basis.COURT_ORDER, order, later, ends)
+        assert rows_for(person("elena")).deployments == [], "the order ended them, and its place is on no map"
     with pytest.raises(DatabaseError), transaction.atomic():
         DeploymentArea.objects.update(radius_m=1)
 
