@@ -131,8 +131,8 @@ def rows_for(person: Person) -> MapRows:
 
 @enforces("6.a.ii.1", "6.c.ii")
 def _deployment_places(person: Person) -> list[DeploymentPlace]:
-    """Those in public view that are in force, of the readers that are on the map. A court order's place is for those who
-    see placements."""
+    """Those in public view that are in force, of the readers that are on the map. A court order's place is for those
+    who see placements."""
     in_force = Deployment.objects.in_force(clock.now()).filter(basis=Basis.PUBLIC_VIEW)
     of_them = in_force.filter(reader__in=readers_on_map(person)).select_related("reader__unit", "area")
     rows = []
