@@ -168,7 +168,7 @@ OF_AN_AUDIENCE: dict[str, tuple[str, Whose]] = {
     **dict.fromkeys(
         (
             *("hotlists:basis", "hotlists:export", "hotlists:feed", "hotlists:feed_pull", "hotlists:list"),
-            *("hotlists:retire", "hotlists:settings"),
+            *("hotlists:notices", "hotlists:retire", "hotlists:settings"),
         ),
         ("list", LISTS),
     ),
