@@ -17,6 +17,7 @@ from plateward.alerts.reviewing.routing import dispositions_to_review
 from plateward.alerts.steps.views import step
 from plateward.audit.events import Event
 from plateward.audit.log import record
+from plateward.hotlists.models import Reason
 from plateward.pages.acts import submitted
 from plateward.pages.lists import page_of
 from plateward.people.http import actor_of, person_of
@@ -39,7 +40,7 @@ def dispose(request: HttpRequest, alert: Alert, form: forms.DispositionForm) -> 
 @require_GET
 def to_review(request: HttpRequest) -> HttpResponse:
     """What waits, and what the viewer reviewed lately. Context: page, of what waits; done, of Disposition; together,
-    the keys of those on the page that may be accepted in one act."""
+    the keys of those on the page that may be accepted in one act; reasons, their words by key."""
     me = person_of(request)
     page = page_of(request, actions.loaded_to_accept(dispositions_to_review(me)))
     together = [
@@ -47,7 +48,7 @@ def to_review(request: HttpRequest) -> HttpResponse:
     ]
     record(actor_of(request), Event.ALERT_VIEW, "dispositions to review", waiting=page.paginator.count)
     done = Disposition.objects.filter(review__by=me).select_related("by", "review").order_by("-review__pk")
-    context = {"page": page, "done": done[:RECENT], "together": together}
+    context = {"page": page, "done": done[:RECENT], "together": together, "reasons": Reason.texts()}
     return render(request, "alerts/to_review.html", context)
 
 

@@ -154,17 +154,20 @@ class FormatForm(forms.Form):
         ]
 
     def values(self) -> list[dict[str, Any]]:
-        """For each value of an entry: its label, its fields, and whether it is shown open."""
-        return [
-            {
-                "label": label,
-                "open": field in ALWAYS_OPEN
-                or bool(self[f"{field}_take"].value())
-                or any(self[f"{field}_{part}"].errors for part in PARTS if f"{field}_{part}" in self.fields),
-                "fields": [self[f"{field}_{part}"] for part in PARTS if f"{field}_{part}" in self.fields],
-            }
-            for field, label in FIELDS.items()
-        ]
+        """For each value of an entry: its label; take, the field that says where it stands, and whether that is shown
+        open; more, those that change it, and whether these are."""
+        return [self._value(field, label) for field, label in FIELDS.items()]
+
+    def _value(self, field: str, label: str) -> dict[str, Any]:
+        take, *more = (self[f"{field}_{part}"] for part in PARTS if f"{field}_{part}" in self.fields)
+        wrong = any(bound.errors for bound in more)
+        return {
+            "label": label,
+            "take": take,
+            "open": field in ALWAYS_OPEN or bool(take.value()) or bool(take.errors) or wrong,
+            "more": more,
+            "more_open": wrong or any(self[f"{field}_{part}"].value() for part in ("then", "codes")),
+        }
 
     def spec(self) -> FormatSpec:
         """The described format, once the form is valid."""
