@@ -24,6 +24,8 @@ function open(link, text) {
   const heading = document.createElement("h2");
   heading.textContent = `Clause ${link.textContent}`;
   heading.id = "clause-dialog-title";
+  heading.tabIndex = -1;
+  heading.autofocus = true; // else the first link of the text has it
   dialog.setAttribute("aria-labelledby", heading.id);
   const form = document.createElement("form");
   form.method = "dialog";
