@@ -8,7 +8,7 @@ const LARGEST = 20_000; // meters, as the hub's rule says
 const box = document.querySelector("[data-zones-map]");
 const { lat, lon, radius_m: radius } = box.closest("form").elements;
 const said = document.querySelector("[data-zone-said]");
-const zones = [...document.querySelectorAll("[data-zone]")].map(({ dataset: { zone, at, meters } }) => {
+const zones = [...document.querySelectorAll("[data-zone][data-at]")].map(({ dataset: { zone, at, meters } }) => {
   const [north, east] = at.split(",").map(Number);
   return { name: zone, at: [east, north], meters: Number(meters) };
 });
