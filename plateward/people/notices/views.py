@@ -58,9 +58,9 @@ def look_for_new(request: HttpRequest) -> HttpResponse:
     they say: others may see the screen."""
     person, after = person_of(request), _number(request.GET.get("after", ""))
     if after is None:
-        return JsonResponse(
-            {"upto": Notice.objects.filter(to=person).values_list("pk", flat=True).first() or 0}
-        )
+        latest = Notice.objects.filter(to=person).values_list("pk", flat=True).first()
+        record(actor_of(request), Event.NOTICE_VIEW, f"person:{person.username}", new=0)
+        return JsonResponse({"upto": latest or 0})
     new = list(Notice.objects.new_to(person).filter(pk__gt=after).values_list("pk", "kind"))
     if not new:
         return HttpResponse(status=204)
