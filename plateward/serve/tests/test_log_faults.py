@@ -5,7 +5,7 @@ import os
 import resource
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from pathlib import Path
@@ -34,7 +34,7 @@ NOTIFIED = """SELECT DISTINCT username FROM notices_notice JOIN people_person ON
 LAST_TEXT = """SELECT text FROM notices_notice JOIN people_person ON people_person.id = to_id
     WHERE kind = 'log.alarm' AND username = %s ORDER BY notices_notice.id DESC LIMIT 1"""
 PAGE = "/alerts/"
-NEWEST = "(SELECT max(id) FROM audit_head)"
+NEWEST = "SELECT max(id) FROM audit_head"
 FULL = """CREATE FUNCTION is_full() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$;
     CREATE TRIGGER is_full BEFORE INSERT ON audit_entry EXECUTE FUNCTION is_full();
@@ -110,10 +110,14 @@ def no_file_grows(hub: RunningHub) -> Iterator[None]:
 
 
 @contextmanager
-def altered_head(sql: Sql) -> Iterator[None]:
-    """A byte of the signature under the newest head, in its table."""
+def altered_head(sql: Sql, make_entry: Callable[[], object]) -> Iterator[None]:
+    """A byte of the signature under the newest head, in its table: of a head signed just now, so that the hub, which
+    looks at the newest before it signs another, is not about to."""
+    before = sql(NEWEST)
+    make_entry()
+    wait_until(lambda: sql(NEWEST) != before)
     with past_the_triggers(sql):
-        ((number, signature),) = sql(f"SELECT id, signature FROM audit_head WHERE id = {NEWEST}")
+        ((number, signature),) = sql(f"SELECT id, signature FROM audit_head WHERE id = ({NEWEST})")
         altered = bytes([signature[0] ^ 1, *signature[1:]])
         sql("UPDATE audit_head SET signature = %s WHERE id = %s", altered, number)
     yield
@@ -137,14 +141,14 @@ def past_the_triggers(sql: Sql) -> Iterator[None]:
 def test_nothing_leaves_who_must_know_is_notified_and_the_hub_goes_on(running_hub: RunningHub) -> None:
     running_hub.ask(CHAIN)
     sql = Sql(running_hub)
-    # Whether the database takes notices meanwhile; otherwise they follow.
-    faults = (
-        [(full_server(sql), True), (read_only_server(sql), False)]
-        if sql.url
-        else [(no_file_grows(running_hub), False)]
-    )
     with running_hub.browser(running_hub.sign_in("ada")) as browser:
-        for fault, takes_notices in [*faults, (altered_head(sql), True)]:
+        # Whether the database takes notices meanwhile; otherwise they follow.
+        faults = (
+            [(full_server(sql), True), (read_only_server(sql), False)]
+            if sql.url
+            else [(no_file_grows(running_hub), False)]
+        )
+        for fault, takes_notices in [*faults, (altered_head(sql, partial(browser.get, PAGE)), True)]:
             assert browser.get(PAGE).status_code == 200
             before = sql("SELECT max(id) FROM notices_notice")[0][0] or 0
 
