@@ -68,14 +68,13 @@ class OutageReports:
         """Until the log is back."""
         try:
             threading.Thread(target=_tell_syslog, args=[outage], name="outage to syslog", daemon=True).start()
-            while not (self._notify(outage) and self._is_over(outage)):
+            while not (self._notify(outage) and self._is_over(outage) and self._is_complete(outage)):
                 self._sleep(RETRY_S)
         finally:
             with self._guard:
-                self._current, late = None, outage.people - outage.notified
+                if self._current is outage:
+                    self._current = None
             connections.close_all()
-        if late:  # refused while it ended: of them nobody has heard
-            self._failed(problem=outage.problem, people=late)
 
     def _notify(self, outage: LogOutage) -> bool:
         """Notices, with no entry. Whether they are there."""
@@ -111,6 +110,15 @@ class OutageReports:
             connections.close_all()
             return False
         return True
+
+    def _is_complete(self, outage: LogOutage) -> bool:
+        """Whether the supervisors of all whose acts were refused have a notice: some may be refused while it ends. If so,
+        the next failure begins another outage."""
+        with self._guard:
+            complete = outage.people <= outage.notified
+            if complete:
+                self._current = None
+        return complete
 
 
 def _tell_syslog(outage: LogOutage) -> None:
