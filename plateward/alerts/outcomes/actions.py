@@ -2,6 +2,7 @@
 
 from operator import attrgetter
 
+from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 
@@ -20,7 +21,7 @@ from plateward.hotlists.models import HotList
 from plateward.hotlists.notices.actions import to_notify
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
-from plateward.people.notices.actions import notify, settle_matter
+from plateward.people.notices.actions import notify_once, settle_matter
 from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Role
 from plateward.policy.decision import require
@@ -32,7 +33,8 @@ JudgedSource = Reader | HotList
 
 @enforces("6.f.i.2")
 def mute_below_floor() -> int:
-    """Mute each camera and list that is below its floor since its last review. Returns how many."""
+    """Mute each camera and list that is below its floor since its last review. Returns how many. Whoever is to hear only
+    now of a mute that waits for its review is notified."""
     alerts = progress_of(Alert.objects.all(), clock.now() - rules.PERIOD)
     done = 0
     for model, key, judge in (
@@ -44,6 +46,8 @@ def mute_below_floor() -> int:
             last = Review.objects.filter(withheld__in=source.mutes.all(), rings_again=True).last()
             judged = [alert for alert in by_source[source.pk] if last is None or alert.arrived_at >= last.at]
             done += _mute_if_below(source, judge(judged))
+        for source in model._default_manager.exclude(muted_at=None):
+            _notify_of_waiting(source)
     return done
 
 
@@ -60,9 +64,22 @@ def _mute_if_below(source: JudgedSource, share: Proportion) -> bool:
             **{_kind(source): source}, at=now, right=share.right, of=share.of, floor=source.floor
         )
         entry.note(right=share.right, of=share.of, floor=source.floor)
-        text, link = _mute_text(source, share), reverse("outcomes:index")
-        notify(_recipients(source), Kind.ALARM_WITHHOLD, text, source, link=link)
+        _notify_of_mute(source, share)
     return True
+
+
+@enforces("6.f.i.2", "5.h")
+def _notify_of_waiting(source: JudgedSource) -> None:
+    """Of a mute that nobody has reviewed yet."""
+    with transaction.atomic():
+        mute = lock_row(source).mutes.first()
+        if mute and not mute.reviews.exists():
+            _notify_of_mute(source, Proportion(mute.right, mute.of))
+
+
+def _notify_of_mute(source: JudgedSource, share: Proportion) -> None:
+    text, link = _mute_text(source, share), reverse("outcomes:index")
+    notify_once(_recipients(source), Kind.ALARM_WITHHOLD, text, source, link=link)
 
 
 def _kind(source: JudgedSource) -> str:

@@ -65,7 +65,7 @@ def edit_settings(request: HttpRequest, pk: int = 0) -> HttpResponse:
 @require_POST
 def choose_notices(request: HttpRequest, pk: int) -> HttpResponse:
     """The person's own notices about the list: `on` turns them on, else off."""
-    hotlist = get_object_or_404(lists_for(person_of(request)), pk=pk)
+    hotlist = get_object_or_404(lists_for(person_of(request)), pk=pk, retired_at=None)
     on = "on" in request.POST
     with failure_as_message(request):
         notices.choose_notices(actor_of(request), hotlist, on=on)

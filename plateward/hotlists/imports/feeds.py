@@ -30,7 +30,7 @@ from plateward.hotlists.notices.actions import administrators_to_notify
 from plateward.hotlists.recall.models import RecalledPlate
 from plateward.jobs.lease import release, still_leased, take
 from plateward.links.fetching import FetchError
-from plateward.people.notices.actions import notify, settle_matter
+from plateward.people.notices.actions import notify_once, settle_matter
 from plateward.people.notices.kinds import Kind
 from plateward.policy.trace import enforces
 
@@ -57,7 +57,8 @@ def fetch_due() -> int:
 
 def fetch_feed(feed: Feed) -> None:
     """Run one turn of a feed: fetch and preview its file, and apply it unless it is held. Keeps the outcome
-    in `result`; after a failure, retries sooner and notifies the administrators."""
+    in `result`; after a failure, retries sooner. Notifies the administrators of a failure and of what is held: each
+    once, and each turn those who are to hear of it only now."""
     hotlist = feed.hotlist
     try:
         result, failed = _fetch(feed), False
@@ -74,12 +75,12 @@ def fetch_feed(feed: Feed) -> None:
         if failed:
             entry.outcome = "failed"
             again = min(again, clock.now() + AGAIN_AFTER[min(failures, len(AGAIN_AFTER)) - 1])
-            if failures == 1:
-                retry = "will retry automatically" if feed.on else "is off and will not retry"
-                text = f"The feed of {hotlist} failed and {retry}. {result}"
-                notify(administrators_to_notify(hotlist), Kind.FEED_FAIL, text, feed)
+            retry = "will retry automatically" if feed.on else "is off and will not retry"
+            text = f"The feed of {hotlist} failed and {retry}. {result}"
+            notify_once(administrators_to_notify(hotlist), Kind.FEED_FAIL, text, feed)
         else:
             settle_matter(Kind.FEED_FAIL, feed)
+        _notify_of_held(hotlist)
         release(still_leased(feed), next_at=again, result=result[:400], failures=failures, once=False)
 
 
@@ -98,16 +99,18 @@ def _fetch(feed: Feed) -> str:
         return _refresh_unchanged(load, last)
     load = preview_load(FEEDS_ACTOR, load)
     if load.state == State.HELD:
-        result = f"{name} is held: {load.error}"
-        with act(FEEDS_ACTOR, Event.FEED_FETCH, f"hotlist:{hotlist.name}", reason=result) as entry:
-            entry.note(load=load.pk)
-            text = f"{hotlist}: {result} Approve or discard it on the page of hot lists."
-            notify(administrators_to_notify(hotlist), Kind.LOAD_HOLD, text, load)
-        return result
+        return f"{name} is held: {load.error}"
     load = apply_load(FEEDS_ACTOR, load)
     counts = (load.added, "added"), (load.changed, "changed"), (load.removed, "removed")
     back = f", {load.held_back} held back: recalled here" if load.held_back else ""
     return f"{name}: {', '.join(f'{n} {change}' for n, change in counts)}, {load.rejected} rejected{back}."
+
+
+def _notify_of_held(hotlist: HotList) -> None:
+    """Of each fetched file that waits for a person."""
+    for load in hotlist.loads.filter(state=State.HELD, by=FEEDS_ACTOR.key):
+        text = f"{hotlist}: {load.file_name} is held: {load.error} Approve or discard it on the page of hot lists."
+        notify_once(administrators_to_notify(hotlist), Kind.LOAD_HOLD, text, load)
 
 
 def _lets_plate_return(hotlist: HotList) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from plateward.audit.events import Event
 from plateward.audit.log import act
+from plateward.hotlists.audience import audiences
 from plateward.hotlists.models import HotList, NoticeOptOut
 from plateward.hotlists.notices.rules import may_turn_off
 from plateward.people.actor import PersonActor
@@ -32,10 +33,13 @@ def to_notify(hotlist: HotList, people: Iterable[Person]) -> list[Person]:
     ]
 
 
+@enforces("6.c.ii")
 def acting_owner(hotlist: HotList) -> int | None:
-    """The key of the list's owner, if that person can act on it now."""
+    """The key of the list's owner, if that person can act on it now: has access, and may see the list."""
     owner: int | None = hotlist.owner_id
-    return owner if owner is not None and able([owner], Permission.HOTLIST_MANAGE) else None
+    if owner is None or hotlist.pk not in audiences([owner])[owner]:
+        return None
+    return owner if able([owner], Permission.HOTLIST_MANAGE) else None
 
 
 def decision_for(person: Person, hotlist: HotList) -> Decision:

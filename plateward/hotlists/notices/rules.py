@@ -12,7 +12,7 @@ def may_turn_off(person: int, acting_owner: int | None) -> Decision:
         return Refusal(
             "5.h",
             "No owner who can act on this list is named.",
-            "Name an administrator with access as its owner in its settings.",
+            "Name an administrator with access, and in its audience, as its owner in its settings.",
         )
     if acting_owner == person:
         return Refusal("5.h", "You own this list.", "Name another owner in its settings first.")

@@ -58,6 +58,17 @@ def notify(
 
 
 @enforces("AC-2")
+def notify_once(
+    people: Iterable[Person], kind: Kind, text: str, about: Thing, *, link: str | None = None
+) -> None:
+    """Notify those of these people who have no open notice of this kind about it, of what goes on until it is settled:
+    whoever is concerned only later hears of it, too."""
+    notices = Notice.objects.filter(about=_key(about), kind=kind, settled_at=None)
+    notified = set(notices.values_list("to", flat=True))
+    notify((person for person in people if person.pk not in notified), kind, text, about, link=link)
+
+
+@enforces("AC-2")
 def settle_matter(kind: Kind, about: Thing, people: Iterable[Person] | None = None) -> None:
     """Nothing of this kind is left to do about this thing for these people; None: for anybody. Its notices are no
     longer new. Call this within the act that ends it, before that notifies of its end."""

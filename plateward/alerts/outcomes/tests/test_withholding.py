@@ -17,6 +17,7 @@ from plateward.hotlists.delivery import current
 from plateward.hotlists.delivery.lists import current_lists
 from plateward.hotlists.models import Entry, HotList
 from plateward.people.notices.models import Notice
+from plateward.people.permissions import Role
 from plateward.people.testing import acting, person, signed_in
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import Roadside, enroll_reader
@@ -70,6 +71,9 @@ def test_a_camera_that_is_mostly_wrong_rings_nowhere_until_it_is_reviewed(reader
     assert alarm_of(reader) == "show", "the reader itself gets the list without an alarm"
     assert "is muted until reviewed" in Notice.objects.get(to=gloria).text
     assert not Notice.objects.filter(to=carla).exists(), "she is not of its unit"
+    frank = person("frank", role=Role.ADMINISTRATOR)
+    assert actions.mute_below_floor() == 0
+    assert Notice.objects.get(to=frank).text == Notice.objects.get(to=gloria).text, "he came later"
     reader.send(reader.photo("ABC123"))
     silent = Alert.objects.exclude(stage="closed").get()
     assert not silent.rings, "it is shown, and rings at nobody's desk"
@@ -84,6 +88,8 @@ def test_a_camera_that_is_mostly_wrong_rings_nowhere_until_it_is_reviewed(reader
     assert page.post(path, {"finding": "", "rings_again": "yes"}).status_code == 422
     page.post(path, {"finding": FOUND, "rings_again": "no"})
     assert alarm_of(reader) == "show"
+    actions.mute_below_floor()
+    assert not Notice.objects.filter(settled_at=None).exists(), "it was reviewed, and stays muted"
     page.post(path, {"finding": FOUND, "rings_again": "yes"})
     assert alarm_of(reader) == "ring"
     assert [review.rings_again for review in Review.objects.all()] == [False, True]

@@ -17,9 +17,10 @@ from plateward.hotlists.imports import feeds
 from plateward.hotlists.imports.models import Feed
 from plateward.hotlists.imports.testing import fetch_when_due, make_feed, write_extract
 from plateward.hotlists.imports.tests.made import live
-from plateward.hotlists.models import HotList, Load
+from plateward.hotlists.models import HotList, Load, NoticeOptOut
 from plateward.links.fetching import FetchError
 from plateward.people.notices.models import Notice
+from plateward.people.permissions import Role
 from plateward.people.testing import person
 from plateward.testing.hotlist import GLORIA
 from plateward.testing.waiting import WITHIN
@@ -73,8 +74,10 @@ def test_the_same_file_again_refreshes_the_list_and_changes_nothing(
 def test_a_failure_is_shown_tried_again_soon_and_told_once(
     root: Path, recorded: Callable[[str], Leaf]
 ) -> None:
-    gloria = person("gloria")
-    feed = fetch_when_due(make_feed())
+    gloria, frank, feed = person("gloria"), person("frank", role=Role.ADMINISTRATOR), make_feed()
+    HotList.objects.update(owner=gloria)
+    NoticeOptOut.objects.create(person=frank, hotlist=feed.hotlist)
+    feed = fetch_when_due(feed)
     assert (feed.failures, "There is no file VEHEXTRT*.txt in" in feed.result) == (1, True)
     assert feed.next_at - clock.now() <= timedelta(minutes=5)
     assert recorded("feed.fetch").outcome == "failed"
@@ -82,6 +85,11 @@ def test_a_failure_is_shown_tried_again_soon_and_told_once(
     assert feed.failures == 2
     (notice,) = Notice.objects.filter(to=gloria)
     assert "The feed of NCIC failed" in notice.text
+    assert not Notice.objects.filter(to=frank).exists(), "he turned them off, and its owner acts"
+    gloria.accesses.update(ends=clock.now(), ended_by="person:hector")
+    feed = fetch_when_due(feed)
+    assert Notice.objects.filter(to=gloria).count() == 1
+    assert "The feed of NCIC failed" in Notice.objects.get(to=frank).text, "she can act no more"
     write_extract(root, "VEHEXTRT.txt", 1)
     assert fetch_when_due(feed).failures == 0
     assert live() == {"T000001"}
@@ -97,8 +105,11 @@ def test_a_fetched_list_that_halves_is_held_and_told(root: Path) -> None:
     assert "VEHEXTRT.txt is held: The list would shrink from 200 to 100" in feed.result
     assert "Approve or discard it" in Notice.objects.get(to=gloria).text
     assert len(live()) == 200
+    frank = person("frank", role=Role.ADMINISTRATOR)
     feed = fetch_when_due(feed)
     assert "is still held" in feed.result
+    assert Notice.objects.filter(to=gloria).count() == 1
+    assert "Approve or discard it" in Notice.objects.get(to=frank).text, "an administrator since then"
     assert Load.objects.filter(state="held").count() == 1
 
 

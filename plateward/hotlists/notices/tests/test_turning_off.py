@@ -34,12 +34,20 @@ def test_notices_about_a_list_are_turned_off_as_long_as_its_owner_can_act() -> N
     assert "Your notices about BOLO are off." in client.post(choice, follow=True).content.decode()
     assert administrators_to_notify(owned_by(frank)) == [frank]
     assert administrators_to_notify(owned_by(gloria)) == [gloria, frank], "she owns it now"
-    owned_by(frank)
+    hotlist = owned_by(frank)
+    hotlist.people.add(gloria)
+    HotList.objects.update(covert=True)
+    assert administrators_to_notify(HotList.objects.get()) == [gloria, frank], "its owner does not see it"
+    hotlist.people.add(frank)
+    assert administrators_to_notify(HotList.objects.get()) == [frank]
+    HotList.objects.update(covert=False)
     frank.accesses.update(ends=clock.now(), ended_by="person:hector")
     assert administrators_to_notify(HotList.objects.get()) == [gloria, frank], "its owner cannot act"
     assert "They are on again" in client.get(settings).content.decode()
     client.post(choice, {"on": ""})
     assert "Turn on my notices" not in client.get(settings).content.decode()
+    HotList.objects.update(retired_at=clock.now())
+    assert client.post(choice).status_code == 404
     entries = AuditEntry.objects.filter(event="notice.choose", object="hotlist:BOLO")
     assert [entry.outcome for entry in entries] == ["refused", "refused", "done", "done"]
 
