@@ -20,7 +20,7 @@ class CopyForm(forms.Form):
     )
     number = NumberField(
         label="CAD or case number",
-        help_text="The case that the copy is for. It is on the log, and checked with CAD.",
+        help_text="The case that the copy is for. Saved in the audit log.",
     )
     use = forms.CharField(
         label="Who gets it, and for what",

@@ -120,8 +120,8 @@ class ListSettingsForm(forms.Form):
         min_value=1,
         max_value=2_000_000,
         initial=100,
-        label="Never hold lists smaller than",
-        help_text="In entries. A small list changes much by few entries, and is never held.",
+        label="… and it has at least … entries",
+        help_text="Before or after the import. A file that names a registered vehicle waits at any size.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -10,7 +10,7 @@ from plateward.hotlists.administration.forms import TimesField
 from plateward.hotlists.audience import lists_for
 from plateward.hotlists.imports import formats, ncic, store
 from plateward.hotlists.imports.models import Feed
-from plateward.hotlists.imports.spec import DATED, DATES, DELIMITERS, FIELDS, FieldSpec, FormatSpec
+from plateward.hotlists.imports.spec import DATED, DATES, DELIMITERS, FIELDS, USUAL_DATES, FieldSpec, FormatSpec
 from plateward.hotlists.imports.text import ENCODINGS, MAX_BYTES
 from plateward.hotlists.models import HotList, Reason
 from plateward.pages.fields import LongTextField
@@ -166,7 +166,7 @@ class FormatForm(forms.Form):
             "take": take,
             "open": field in ALWAYS_OPEN or bool(take.value()) or bool(take.errors) or wrong,
             "more": more,
-            "more_open": wrong or any(self[f"{field}_{part}"].value() for part in ("then", "codes")),
+            "more_open": wrong or any(bound.value() not in (None, "", USUAL_DATES) for bound in more),
         }
 
     def spec(self) -> FormatSpec:
@@ -177,7 +177,7 @@ class FormatForm(forms.Form):
                 data[f"{field}_take"],
                 data[f"{field}_then"].replace("\r\n", "\n"),
                 data[f"{field}_codes"].replace("\r\n", "\n"),
-                data.get(f"{field}_dates") or "%Y%m%d",
+                data.get(f"{field}_dates") or USUAL_DATES,
             )
             for field in FIELDS
             if data[f"{field}_take"]

@@ -41,6 +41,7 @@ DATES = {
     "%m%d%y": "013127",
     "%y%m%d": "270131",
 }
+USUAL_DATES = "%Y%m%d"
 DELIMITERS = {",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Vertical bar", " ": "Blanks"}
 MOST_STEPS = 8
 Step = Callable[[str], str]
@@ -68,7 +69,7 @@ class FieldSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     take: Annotated[str, Meta(min_length=1, max_length=80)]
     then: Annotated[str, Meta(max_length=400)] = ""
     codes: Annotated[str, Meta(max_length=4000)] = ""
-    dates: Annotated[str, Meta(max_length=20)] = "%Y%m%d"
+    dates: Annotated[str, Meta(max_length=20)] = USUAL_DATES
 
 
 class FormatSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

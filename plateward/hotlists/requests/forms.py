@@ -197,7 +197,7 @@ class RemovalForm(SingleUseForm):
     emergency = forms.BooleanField(
         label="This is an emergency: any supervisor on duty may approve it at once",
         required=False,
-        help_text="Only if an entry that no longer holds may endanger somebody now.",
+        help_text="AMBER Alert or violent crime entries only: one that no longer holds may endanger somebody now.",
     )
 
 

@@ -164,5 +164,5 @@ class CloseForm(forms.Form):
         required=False,
         initial=["cjis"],
         widget=forms.CheckboxSelectMultiple,
-        help_text="Their material is updated first; those involved then have 30 days.",
+        help_text="Their material is updated first. Those involved have 30 days from when the breach was noticed.",
     )

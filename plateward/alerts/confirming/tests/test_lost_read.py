@@ -93,5 +93,5 @@ def test_whose_a_wrong_plate_is_is_not_known_without_the_read_and_counts_against
     assert "1 fault of its alerts whose read is missing" in page
     assert "Found wrong by people" not in page
     fleet = browser.get("/fleet/").content.decode()
-    assert "Not known: 1, whose read is missing" in fleet
+    assert "Not counted: 1 alert whose read is missing" in fleet
     assert "Misread:" not in fleet
