@@ -14,6 +14,7 @@ from plateward.matching.kinds import MatchAlarm
 from plateward.policy.trace import enforces
 from plateward.reader.alarm import ReaderTerminal
 from plateward.reader.hotlist import LoadedHotList, LocalHotList
+from plateward.reader.placement import LocalPlacement
 from plateward.wire.batch import HandledAlert
 from plateward.wire.read import Read
 
@@ -47,8 +48,8 @@ class _RungAlarm:
 class Alarms:
     """Rings in the reader's own thread; the thread that talks to the hub holds, releases and recalls."""
 
-    def __init__(self, hotlist: LocalHotList, terminal: ReaderTerminal) -> None:
-        self._hotlist, self._terminal = hotlist, terminal
+    def __init__(self, hotlist: LocalHotList, placement: LocalPlacement, terminal: ReaderTerminal) -> None:
+        self._hotlist, self._placement, self._terminal = hotlist, placement, terminal
         self._lock = threading.RLock()
         self._waiting: list[ListedRead] = []
         self._holding: float | None = None  # when holding began
@@ -102,8 +103,11 @@ class Alarms:
                 self._ring(listed)
             self._recall()
 
+    @enforces("6.a.ii.1")
     def _ring(self, listed: ListedRead) -> None:
-        # Match again: the list may have changed since.
+        # Decide again: zones, deployments and the list may have changed since.
+        if self._placement.why_dropped(listed.read.captured_at, listed.read.position):
+            return
         loaded, hits = listed.match()
         news = [self._as_it_rings(hit) for hit in hits if hit.entry.id not in listed.rung]
         if loaded is None or not news:

@@ -106,7 +106,7 @@ def reader(
         placement = LocalPlacement(place.placement, ring.key("hotlist"), hub_key, enrollment.name, say)
         drops = Drops(place.drops, ring.key("spool"), say)
     context = tls_context(enrollment.authority_pem, place.certificate, place.tls_key, tls_password(ring))
-    alarms = Alarms(hotlist, terminal)
+    alarms = Alarms(hotlist, placement, terminal)
     shift = Shift(say)
     hub = Hub(enrollment.hub, enrollment.name, key, context, shift=shift)
     sender = Sender(hub, spool, hotlist, placement, drops, alarms, say)

@@ -15,9 +15,8 @@ from plateward.matching.engine import Hit, HotListIndex
 from plateward.policy.trace import enforces
 from plateward.reader.errors import HotListRefused
 from plateward.reader.frames import Say
+from plateward.reader.sealed import SealedFile
 from plateward.recognition.types import Character
-from plateward.vault.files import read_private, replace_file
-from plateward.vault.sealing import seal, unseal
 from plateward.wire.hotlist import SignedDelta, SignedHotList, open_delta, open_hotlist
 
 CONTEXT, CHANGE = b"reader hot list", b"reader hot list change"
@@ -45,15 +44,14 @@ class LocalHotList:
 
     def __init__(self, path: Path, key: bytes, hub: Ed25519PublicKey, say: Say) -> None:
         self._path, self._key, self._hub, self._say = path, key, hub, say
+        self._file = SealedFile(path, key, CONTEXT)
         self.current: LoadedHotList | None = None
         self.confirmed_at: datetime | None = None  # when the hub last said that it is current
         self._heard = -AWAY  # the same on the monotonic clock; long ago at start
         self._changes = 0
         self._in_doubt = False
-        for draft in path.parent.glob(f".{path.name}.*"):
-            draft.unlink()  # cut off by a crash: large drafts would pile up and fill the disk
         try:
-            signed = msgspec.msgpack.decode(unseal(key, read_private(path), CONTEXT), type=SignedHotList)
+            signed = msgspec.msgpack.decode(self._file.read(), type=SignedHotList)
             self.current = self._follow(self._open(signed))
         except FileNotFoundError:
             say("This reader has no hot list yet; alarms start when the hub sends one.")
@@ -109,23 +107,22 @@ class LocalHotList:
         there start from another version, and are ignored."""
         content = msgspec.msgpack.encode(signed)
         if isinstance(signed, SignedDelta):
-            replace_file(self._change(self._changes + 1), seal(self._key, content, CHANGE))
+            self._change(self._changes + 1).replace(content)
             self._changes += 1
             return
-        replace_file(self._path, seal(self._key, content, CONTEXT))
+        self._file.replace(content)
         self._changes = 0
         for old in self._path.parent.glob(f"{self._path.name}.*"):
             old.unlink()
 
-    def _change(self, number: int) -> Path:
-        return self._path.with_name(f"{self._path.name}.{number:04}")
+    def _change(self, number: int) -> SealedFile:
+        return SealedFile(self._path.with_name(f"{self._path.name}.{number:04}"), self._key, CHANGE)
 
     def _follow(self, loaded: LoadedHotList) -> LoadedHotList:
         """Apply the stored changes in order, as far as they fit."""
-        while (path := self._change(self._changes + 1)).exists():
+        while (change := self._change(self._changes + 1)).path.exists():
             try:
-                content = unseal(self._key, read_private(path), CHANGE)
-                loaded = self._changed(msgspec.msgpack.decode(content, type=SignedDelta), loaded)
+                loaded = self._changed(msgspec.msgpack.decode(change.read(), type=SignedDelta), loaded)
             except (PlatewardError, msgspec.DecodeError):
                 break  # cut off, or of another list: the hub sends the rest
             self._changes += 1

@@ -76,7 +76,7 @@ def measure_pace(
         spool,
         lambda: None,
         terminal,
-        Alarms(local_hotlist, terminal),
+        Alarms(local_hotlist, placement, terminal),
         stop,
     )
     begun = time.monotonic()

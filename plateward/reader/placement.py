@@ -12,8 +12,7 @@ from plateward.policy.trace import enforces
 from plateward.reader.errors import PlacementRefused
 from plateward.reader.frames import Say
 from plateward.reader.hotlist import SKEW
-from plateward.vault.files import read_private, replace_file
-from plateward.vault.sealing import seal, unseal
+from plateward.reader.sealed import SealedFile
 from plateward.wire.placement import DropCounts, Placement, SignedPlacement, open_placement
 from plateward.wire.read import Position
 from plateward.wire.where import DropReason, why_dropped
@@ -25,10 +24,12 @@ class LocalPlacement:
     """`path` holds what the hub signed for the reader `name`, sealed. Without the hub, the last one counts."""
 
     def __init__(self, path: Path, key: bytes, hub: Ed25519PublicKey, name: str, say: Say) -> None:
-        self._path, self._key, self._hub, self._name, self._say = path, key, hub, name, say
+        self._file = SealedFile(path, key, CONTEXT)
+        self._hub, self._name, self._say = hub, name, say
         self.current: Placement | None = None
+        self._clock_wrong = False
         try:
-            signed = msgspec.msgpack.decode(unseal(key, read_private(path), CONTEXT), type=SignedPlacement)
+            signed = msgspec.msgpack.decode(self._file.read(), type=SignedPlacement)
             self.current = self._open(signed)
         except FileNotFoundError:
             say("This reader does not know where it may record; alarms start when the hub sends it.")
@@ -43,11 +44,26 @@ class LocalPlacement:
         return self.current.version if self.current else ""
 
     @enforces("6.a.ii.1")
-    def why_dropped(self, at: datetime, position: Position) -> DropReason | None:
+    def why_dropped(self, at: datetime, position: Position | None) -> DropReason | None:
         """Why nothing photographed then and there may be kept, if so. Not known without a placement: then nothing is
         compared, and the hub decides what it keeps."""
         current = self.current
-        return why_dropped(at, position, current.deployments, current.zones) if current else None
+        if current is None:
+            return None
+        return why_dropped(self._possible(at, current), position, current.deployments, current.zones)
+
+    def _possible(self, at: datetime, current: Placement) -> datetime:
+        """`at`, but with a clock that says a time from before the hub made the placement, that one at the earliest: a
+        machine whose clock begins in another year is not outside every deployment because of it."""
+        now = clock.now()
+        wrong = now < current.made_at - SKEW
+        if wrong and not self._clock_wrong:
+            self._say(
+                f"The clock of this machine is wrong: it says {now:%Y-%m-%d %H:%M} UTC, and it is past "
+                f"{current.made_at:%Y-%m-%d %H:%M} UTC. Set it: the hub refuses this reader until then."
+            )
+        self._clock_wrong = wrong
+        return max(at, current.made_at) if wrong else at
 
     @enforces("6.a.ii.1", "6.j.i")
     def offer(self, signed: SignedPlacement) -> None:
@@ -63,7 +79,7 @@ class LocalPlacement:
                 f"before the current one ({self.current.made_at:%Y-%m-%d %H:%M:%S} UTC)."
             )
         try:
-            replace_file(self._path, seal(self._key, msgspec.msgpack.encode(signed), CONTEXT))
+            self._file.replace(msgspec.msgpack.encode(signed))
         except OSError as error:
             self._say(f"Where this reader may record is used but could not be stored: {error.strerror}.")
         self.current = offered
@@ -80,13 +96,17 @@ class Drops:
     one reports."""
 
     def __init__(self, path: Path, key: bytes, say: Say) -> None:
-        self._path, self._key, self._say = path, key, say
+        self._file, self._say = SealedFile(path, key, COUNTS), say
         self.counts = DropCounts(clock.now())
         try:
-            self.counts = msgspec.msgpack.decode(unseal(key, read_private(path), COUNTS), type=DropCounts)
+            self.counts = msgspec.msgpack.decode(self._file.read(), type=DropCounts)
         except FileNotFoundError:
             pass
-        except (PlatewardError, msgspec.DecodeError) as error:
+        except (
+            OSError,
+            PlatewardError,
+            msgspec.DecodeError,
+        ) as error:  # a count keeps no reader from starting
             say(f"The count of dropped reads cannot be read; it begins again at 0: {error}")
 
     @enforces("6.a.ii.1")
@@ -100,6 +120,6 @@ class Drops:
                 in_zones += reads
         self.counts = DropCounts(self.counts.since, outside, in_zones)
         try:
-            replace_file(self._path, seal(self._key, msgspec.msgpack.encode(self.counts), COUNTS))
+            self._file.replace(msgspec.msgpack.encode(self.counts))
         except OSError as error:
             self._say(f"The count of dropped reads could not be stored: {error.strerror}.")

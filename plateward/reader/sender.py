@@ -36,7 +36,8 @@ from plateward.wire.batch import MAX_READS, Batch, Receipt
 from plateward.wire.placement import DropCounts
 
 POLL = 2.0  # seconds between two checks for a new hot list
-REPORT = 60.0  # seconds between two reports of dropped reads alone
+REPORT = 60.0  # seconds between two reports of dropped reads
+REFUSED = 60.0  # seconds until a placement that was refused is asked for again
 AGAIN = 1.0  # seconds, while the hub is still making it
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 30.0  # seconds before trying again, doubling
 # The same while the hub refuses this reader: until a person acts, or the clock is right again.
@@ -72,9 +73,11 @@ class Sender(threading.Thread):
         self._failures: Counter[HubCall] = Counter()  # in a row
         self._said: dict[HubCall, str] = {}
         self._refused = ""  # why the hub's current hot list is not in use
-        self._refused_placement = ""
-        self._reported: DropCounts | None = None
+        self._refused_placement = ""  # its version
+        self._next_placement = 0.0  # when to ask for that one again
+        self._reported: DropCounts | None = None  # what the hub acknowledged
         self._next_report = 0.0
+        self._refused_report = ""  # why the hub refused the last one
 
     def wake(self) -> None:
         self._work.set()
@@ -149,38 +152,38 @@ class Sender(threading.Thread):
 
     @enforces("6.e.iv.3", "5.a")
     def _poll(self) -> bool:
-        """Ask for the hot list; there is never more to do after it. From the hub's answer until the list is here, or
-        cannot be had, a reader that was away rings no alarm."""
+        """Ask for the hot list and the placement; there is never more to do after it. From the hub's answer until both
+        are here, or cannot be had, a reader that was away rings no alarm."""
+        is_made = True
         try:
-            self._fetch()
-        except NotMadeYet:
-            self._next_poll = time.monotonic() + AGAIN
-            self._alarms.hold()
-            if self._alarms.overdue:
-                self._alarms.settle()
-        except BaseException:
-            self._alarms.settle()
-            raise
-        else:
-            self._alarms.settle()
+            try:
+                self._fetch()
+            except NotMadeYet:
+                is_made = False
+                self._next_poll = time.monotonic() + AGAIN
+                self._alarms.hold()
             self._fetch_placement()
+        finally:
+            if is_made or self._alarms.overdue:
+                self._alarms.settle()
         return False
 
     @enforces("6.a.ii.1")
     def _fetch_placement(self) -> None:
-        """Where this reader may record, if the hub's last answer named another version."""
-        if self._hub.placement_version in ("", self._placement.version):
+        """Where this reader may record, if the hub's last answer named another version. One that was refused waits."""
+        version, now = self._hub.placement_version, time.monotonic()
+        is_refused = version == self._refused_placement
+        if version in ("", self._placement.version) or (is_refused and now < self._next_placement):
             return
-        refused = ""
         try:
             self._placement.offer(self._hub.placement())
         except PlacementRefused as error:
-            refused = str(error)
-            if refused != self._refused_placement:
-                self._say(refused)
+            self._refused_placement, self._next_placement = version, now + REFUSED
+            if not is_refused:
+                self._say(str(error))
         else:
+            self._refused_placement = ""
             self._say("Where this reader may record is up to date.")
-        self._refused_placement = refused
 
     def _fetch(self) -> None:
         at_hand = self._hotlist.delta_base
@@ -209,9 +212,8 @@ class Sender(threading.Thread):
     @enforces("6.j.i")
     def _send(self) -> bool:
         """Send a batch; returns whether reads may be left."""
-        items = self._pick(self._spool.waiting())
-        dropped = self._drops.counts
-        if not items and not self._report_due(dropped):
+        items, dropped = self._pick(self._spool.waiting()), self._due_report()
+        if not items and dropped is None:
             return False
         photographs = (jpeg for item in items.values() for jpeg in (item.context, item.plate))
         batch = Batch(
@@ -219,27 +221,36 @@ class Sender(threading.Thread):
             sent_at=clock.now(),
             reads=[item.read for item in items.values()],
             images={sha256(jpeg).hexdigest(): jpeg for jpeg in photographs},
-            dropped=dropped if dropped.outside or dropped.in_zones else None,
+            dropped=dropped,
         )
         try:
             receipt = self._hub.send(batch)
         except BatchRefused as error:
-            if not items:
-                raise HubAway(f"The hub refused the count of dropped reads. {error}") from error
-            self._shrink(items, str(error))
+            if dropped is None:
+                self._shrink(items, str(error))
+            else:  # a hub of an earlier version refuses any count: the same reads go at once without it
+                self._report_refused(str(error))
         else:
-            self._reported = dropped
+            if dropped is not None:
+                self._reported, self._refused_report = dropped, ""
+                self._next_report = time.monotonic() + REPORT
             if items:
                 self._settle(items, receipt)
-            else:
-                self._next_report = time.monotonic() + REPORT
         return bool(items)
 
     @enforces("6.a.ii.1", "6.b.i.9")
-    def _report_due(self, dropped: DropCounts) -> bool:
-        """Whether to send the count of dropped reads though no read goes with it."""
-        counted = (dropped.outside, dropped.in_zones) != (0, 0)
-        return counted and dropped != self._reported and time.monotonic() >= self._next_report
+    def _due_report(self) -> DropCounts | None:
+        """The count of dropped reads, if it is more than the hub acknowledged and time for a report."""
+        counts = self._drops.counts
+        if (counts.outside, counts.in_zones) == (0, 0) or counts == self._reported:
+            return None
+        return counts if time.monotonic() >= self._next_report else None
+
+    def _report_refused(self, why: str) -> None:
+        self._next_report = time.monotonic() + REPORT
+        if why != self._refused_report:
+            self._refused_report = why
+            self._say(f"The hub refused a batch with the count of dropped reads: {why}")
 
     def _pick(self, waiting: list[UUID]) -> dict[UUID, CapturedRead]:
         """As many waiting reads as fit in a batch, at least one."""

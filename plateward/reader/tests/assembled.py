@@ -67,7 +67,7 @@ class AssembledReader:
             spool=self.spool,
             stored=self.wake,
             terminal=terminal,
-            alarms=Alarms(hotlist, terminal),
+            alarms=Alarms(hotlist, self.placement, terminal),
             stop=threading.Event(),
             retry=0.001,
         )

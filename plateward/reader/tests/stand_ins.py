@@ -191,6 +191,7 @@ class Hub:
         self.version = ""  # of `hotlist`; empty accepts any
         self.no_hotlist = False  # every request for the list fails
         self.polls = 0
+        self.fetches = 0  # of the placement
         self.refuses = ""  # its answer to requests for the list, if it refuses
         self.late = threading.Event()  # set to release delayed answers
         self._server = ThreadingHTTPServer(("localhost", port), self._handler())
@@ -275,6 +276,12 @@ class Hub:
                     answer = encode(hub.take(body))
                     hub.late.wait(WITHIN)
                     self.answer(200, answer)
+                elif behavior == "old":  # of an earlier version
+                    hub.behave.insert(0, behavior)
+                    if decode_batch(body).dropped:
+                        self.answer(400, msgspec.msgpack.encode({"error": "Unknown field: dropped."}))
+                    else:
+                        self.answer(200, encode(hub.take(body)))
                 elif behavior == "bad batch" and any(
                     open_read(hub.reader_key, signed).plate == "BADBAD" for signed in decode_batch(body).reads
                 ):
@@ -291,6 +298,7 @@ class Hub:
             def do_GET(self) -> None:
                 verify_request(hub.reader_key, dict(self.headers), "GET", self.path, b"", clock.now())
                 if self.path == "/v1/placement":
+                    hub.fetches += 1
                     self.answer(200, encode(hub.placement) if hub.placement else b"nothing")
                     return
                 hub.polls += 1

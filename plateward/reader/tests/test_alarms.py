@@ -25,6 +25,7 @@ from plateward.reader.spool import Spool
 from plateward.reader.tests.stand_ins import NOON, Agency, Hub, entry, made
 from plateward.testing.waiting import wait_until
 from plateward.wire.batch import HandledAlert
+from plateward.wire.placement import Zone
 
 HOUR = timedelta(hours=1)
 RANG, RECALLED = "POSSIBLE HIT", "RECALLED"
@@ -41,11 +42,11 @@ class Vehicle:
         terminal = ReaderTerminal(self.out)
         hub_key = agency.ring.signing("hotlist").public_key()
         self.hotlist = LocalHotList(agency.home.hotlist, bytes(32), hub_key, terminal.say)
-        self.alarms = Alarms(self.hotlist, terminal)
+        placement = LocalPlacement(agency.home.placement, bytes(32), hub_key, enrollment.name, terminal.say)
+        self.placement, self.alarms = placement, Alarms(self.hotlist, placement, terminal)
         context = tls_context(enrollment.authority_pem, agency.home.certificate, agency.home.tls_key)
         link = Link(enrollment.hub, enrollment.name, self.key, context, httpx.Timeout(5.0))
         spool = Spool(agency.home.spool, bytes(32), terminal.say)
-        placement = LocalPlacement(agency.home.placement, bytes(32), hub_key, enrollment.name, terminal.say)
         drops = Drops(agency.home.drops, bytes(32), terminal.say)
         self.sender = Sender(link, spool, self.hotlist, placement, drops, self.alarms, terminal.say)
 
@@ -100,6 +101,26 @@ def test_a_reader_that_was_away_stops_ringing_by_its_old_list_once_the_hub_answe
     assert hub.list_requests[0] == ("1", "1")
     vehicle.passes("ABC123")
     assert vehicle.count(RANG) == 1
+
+
+@pytest.mark.clause("6.a.ii.1", "5.b")
+@pytest.mark.parametrize("making", [0, 5])
+def test_what_waited_does_not_ring_in_a_zone_that_came_meanwhile(
+    vehicle: Vehicle, hub: Hub, agency: Agency, making: int
+) -> None:
+    hub.hotlist, hub.version = agency.hotlist(A, B, version="2"), "2"
+    hub.making = making
+    hub.placement = agency.placement(Zone(35.0844, -106.6504, 300))
+    hub.body_may_come.clear()
+    vehicle.sender.start()
+    wait_until(lambda: vehicle.count("No alarm rings") == 1)
+    vehicle.passes("ABC123")
+    hub.body_may_come.set()
+    wait_until(lambda: vehicle.hotlist.current is not None and vehicle.hotlist.current.version == "2")
+    polls = hub.polls
+    wait_until(lambda: hub.polls > polls + 2)
+    vehicle.passes("XYZ789")
+    assert (vehicle.placement.version, vehicle.count(RANG)) == (hub.placement_version, 0)
 
 
 @pytest.mark.clause("6.e.iv.3")

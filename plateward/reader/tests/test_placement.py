@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from plateward import clock
 from plateward.reader.errors import PlacementRefused
 from plateward.reader.placement import Drops, LocalPlacement
 from plateward.reader.tests.stand_ins import NOON, Agency
@@ -59,6 +60,22 @@ def test_what_is_not_the_hubs_current_word_for_this_reader_is_refused_and_the_la
         assert kept.why_dropped(NOON, HERE) is DropReason.ZONE
 
 
+@pytest.mark.clause("6.a.ii.1")
+def test_a_clock_from_before_the_placement_was_made_puts_no_reader_outside_every_deployment(
+    agency: Agency, output: list[str]
+) -> None:
+    local = started(agency, output)
+    local.offer(agency.placement(CLINIC))
+    long_ago = NOON.replace(year=2000)
+    assert (
+        local.why_dropped(long_ago, None) is DropReason.DEPLOYMENT
+    )  # a dated photograph, and a clock that is right
+    with clock.set_to(long_ago):
+        for position, reason in ((None, None), (HERE, DropReason.ZONE)):
+            assert local.why_dropped(long_ago, position) is reason
+    assert sum("The clock of this machine is wrong: it says 2000-" in line for line in output) == 1
+
+
 def altered(path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[-1] ^= 1
@@ -109,7 +126,21 @@ def test_the_count_outlasts_the_process_and_begins_again_if_it_was_altered(
     altered(agency.home.drops)
     again = counting(agency, output).counts
     assert (again.outside, again.in_zones, again.since > drops.counts.since) == (0, 0, True)
-    assert "begins again at 0" in output[-1]
+    agency.home.drops.unlink()
+    agency.home.drops.mkdir()  # nor does a disk that cannot be read keep the reader from starting
+    assert counting(agency, output).counts.in_zones == 0
+    assert ["begins again at 0" in line for line in output[-2:]] == [True, True]
+
+
+def test_what_a_power_cut_left_half_written_is_deleted_at_the_next_start(
+    agency: Agency, output: list[str]
+) -> None:
+    private_directory(agency.home.data)
+    drafts = [agency.home.data / f".{name}.sealed.0011223344556677" for name in ("placement", "drops")]
+    for draft in drafts:
+        draft.write_bytes(b"half")
+    started(agency, output), counting(agency, output)
+    assert [draft.exists() for draft in drafts] == [False, False]
 
 
 def test_on_a_full_disk_placement_and_count_are_used_all_the_same(
@@ -119,7 +150,7 @@ def test_on_a_full_disk_placement_and_count_are_used_all_the_same(
         raise OSError(28, "No space left on device")
 
     local, drops = started(agency, output), counting(agency, output)
-    monkeypatch.setattr("plateward.reader.placement.replace_file", full)
+    monkeypatch.setattr("plateward.reader.sealed.replace_file", full)
     local.offer(agency.placement(CLINIC))
     drops.add(DropReason.ZONE, 1)
     assert local.why_dropped(NOON, HERE) is DropReason.ZONE

@@ -76,7 +76,7 @@ def sender(
     """A sender that hurries. The first `put` starts it."""
     for name, seconds in (("FIRST_PAUSE", 0.01), ("LONGEST_PAUSE", 0.05), ("POLL", 0.05)):
         monkeypatch.setattr(sender_module, name, seconds)
-    alarms = Alarms(hotlist, ReaderTerminal(io.StringIO()))
+    alarms = Alarms(hotlist, placement, ReaderTerminal(io.StringIO()))
     sender = Sender(link, spool, hotlist, placement, drops, alarms, output.append)
     yield sender
     if sender.is_alive():
@@ -128,8 +128,9 @@ def test_another_zone_is_here_with_the_next_answer_and_a_forged_one_is_refused_o
     wait_until(lambda: placement.version == hub.placement_version)
     known = placement.current
     hub.placement = msgspec.structs.replace(agency.placement(), signature=bytes(64))
-    polls = hub.polls
+    polls, fetches = hub.polls, hub.fetches
     wait_until(lambda: hub.polls > polls + 6)
+    assert hub.fetches == fetches + 1
     hub.placement = None
     wait_until(lambda: any("Where this reader may record cannot be read" in line for line in output))
     assert placement.current is known
@@ -138,8 +139,9 @@ def test_another_zone_is_here_with_the_next_answer_and_a_forged_one_is_refused_o
 
 @pytest.mark.clause("6.a.ii.1", "6.b.i.9")
 def test_the_count_of_dropped_reads_is_reported_alone_and_with_reads_until_a_receipt_comes(
-    sender: Sender, spool: Spool, drops: Drops, hub: Hub, agency: Agency
+    sender: Sender, spool: Spool, drops: Drops, hub: Hub, agency: Agency, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(sender_module, "REPORT", 0.0)
     drops.add(DropReason.ZONE, 2)
     hub.behave = ["die", "400"]
     sender.start()
@@ -147,10 +149,28 @@ def test_the_count_of_dropped_reads_is_reported_alone_and_with_reads_until_a_rec
     drops.add(DropReason.DEPLOYMENT, 1)
     put(spool, agency, "ABC123")
     assert drained(sender)
-    wait_until(lambda: hub.dropped[1:] == [drops.counts])
-    polls = hub.polls
+    wait_until(lambda: drops.counts in hub.dropped[1:])
+    put(spool, agency, "XYZ789")
+    assert drained(sender)
+    assert hub.dropped[-1] is None  # the hub has it
+    polls, batches = hub.polls, hub.batches
     wait_until(lambda: hub.polls > polls + 2)
-    assert hub.batches == 4
+    assert hub.batches == batches
+
+
+@pytest.mark.clause("6.j.i")
+def test_a_hub_of_before_the_count_gets_every_read_without_it(
+    sender: Sender, spool: Spool, drops: Drops, hub: Hub, agency: Agency, output: list[str]
+) -> None:
+    drops.add(DropReason.ZONE, 2)
+    hub.behave = ["old"]
+    ids = put(spool, agency, "ABC123", "XYZ789")
+    assert drained(sender)
+    assert hub.stored.keys() == ids
+    put(spool, agency, "DEF456")
+    assert drained(sender)
+    assert (hub.batches, hub.dropped) == (3, [None, None])
+    assert sum("refused a batch with the count" in line for line in output) == 1
 
 
 @pytest.mark.clause("6.j.i")
@@ -237,7 +257,7 @@ def test_a_refused_reader_retries_less_and_less_often_and_says_why_at_once(
     answer: str,
     longest: int,
 ) -> None:
-    alarms = Alarms(hotlist, ReaderTerminal(io.StringIO()))
+    alarms = Alarms(hotlist, placement, ReaderTerminal(io.StringIO()))
     sender = Sender(link, spool, hotlist, placement, drops, alarms, output.append)
     waits: list[float] = []
     monkeypatch.setattr(sender, "_bear", waits.append)

@@ -99,7 +99,7 @@ def vehicle(running_hub: RunningHub) -> Iterator[Vehicle]:
         Drops(home.drops, ring.key("spool"), terminal.say),
         Spool(home.spool, ring.key("spool"), terminal.say),
     )
-    alarms = Alarms(hotlist, terminal)
+    alarms = Alarms(hotlist, placement, terminal)
     sender = Sender(running_hub.client(), spool, hotlist, placement, drops, alarms, terminal.say)
     process = ReaderProcess(
         car,

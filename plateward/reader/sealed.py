@@ -1,0 +1,26 @@
+"""The files in which a reader keeps what the hub signed for it, and what it counts."""
+
+from pathlib import Path
+
+from plateward.policy.trace import enforces
+from plateward.vault.files import read_private, replace_file
+from plateward.vault.sealing import seal, unseal
+
+
+@enforces("6.i.i")
+class SealedFile:
+    """Sealed with the reader's `key`, for one purpose, `context`."""
+
+    def __init__(self, path: Path, key: bytes, context: bytes) -> None:
+        self.path, self._key, self._context = path, key, context
+
+    def read(self) -> bytes:
+        """The content. First deletes drafts that a power cut left, its own and those of files beside it that are named
+        after it: they would pile up and fill the disk. Raises `OSError` or `PlatewardError`."""
+        for draft in self.path.parent.glob(f".{self.path.name}.*"):
+            draft.unlink()
+        return unseal(self._key, read_private(self.path), self._context)
+
+    def replace(self, content: bytes) -> None:
+        """Put this in its place, whole or not at all. Raises `OSError`."""
+        replace_file(self.path, seal(self._key, content, self._context))
