@@ -80,8 +80,11 @@ class Deployments(models.QuerySet["Deployment"]):
 
     def in_force(self, at: datetime) -> Self:
         """Those because of which a reader may record at this time (wire/where.py, is_in_force)."""
-        begun = self.filter(begins_at__lte=at, reader__revoked_at=None)
-        return begun.filter(Q(ends_at=None) | Q(ends_at__gt=at), Q(ended_at=None) | Q(ended_at__gt=at))
+        return self.filter(begins_at__lte=at, reader__revoked_at=None).in_force_since(at)
+
+    def in_force_since(self, at: datetime) -> Self:
+        """Those that end later than this, or not at all."""
+        return self.filter(Q(ends_at=None) | Q(ends_at__gt=at), Q(ended_at=None) | Q(ended_at__gt=at))
 
 
 @enforces("6.a.ii.1", "6.b.i.5")
@@ -118,6 +121,14 @@ class Deployment(models.Model):
         return f"{self.reader}, {self.place}"
 
 
+class ExclusionZones(models.QuerySet["ExclusionZone"]):
+    """Exclusion zones in the database."""
+
+    def in_force_since(self, at: datetime) -> Self:
+        """Those that end later than this, or not at all."""
+        return self.filter(Q(ended_at=None) | Q(ended_at__gt=at))
+
+
 @enforces("6.a.ii.1")
 class ExclusionZone(models.Model):
     """A circle in which no read is kept, whatever reader it is from, except under a court order."""
@@ -132,6 +143,8 @@ class ExclusionZone(models.Model):
     ended_at = models.DateTimeField(null=True)
     ended_by = models.CharField(max_length=120, blank=True, default="")
     end_reason = models.CharField(max_length=400, blank=True, default="")
+
+    objects = ExclusionZones.as_manager()
 
     class Meta:
         ordering = ["name", "pk"]

@@ -19,11 +19,9 @@ class Basis(TextChoices):
 @enforces("6.a.ii.1")
 def new_drops(before: DropCounts | None, reported: DropCounts) -> dict[DropReason, int]:
     """What a reader's report adds to its last one, for each reason: nothing if it comes twice or late, all if the
-    reader began to count anew."""
-    if before is None or reported.since > before.since:
+    reader began to count anew: since another moment, by a clock that may have been wrong, so not always a later one."""
+    if before is None or reported.since != before.since:
         before = DropCounts(reported.since)
-    elif reported.since < before.since:
-        return {}
     added = {
         DropReason.DEPLOYMENT: reported.outside - before.outside,
         DropReason.ZONE: reported.in_zones - before.in_zones,

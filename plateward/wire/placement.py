@@ -13,7 +13,7 @@ from plateward.wire.codec import Moment, Name, Signature, decode, encode, requir
 from plateward.wire.where import COURT_ORDER, PUBLIC_VIEW
 
 PLACEMENT_PURPOSE = b"plateward.placement.v1"
-PLACEMENT_HEADER = "Plateward-Placement"  # in each answer about the hot list: the version that counts now
+PLACEMENT_HEADER = "Plateward-Placement"  # with each answer about the hot list: the version that counts now
 MAX_PLACEMENT_BYTES = 1024 * 1024
 Count = Annotated[int, Meta(ge=0, le=10**12)]
 
@@ -38,7 +38,7 @@ class Zone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @enforces("6.a.ii.1")
 class Placement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """All of these for this reader, past ones too, as of `made_at`."""
+    """What this reader needs of them, as of `made_at`: also what ended a short while before."""
 
     reader: Name
     made_at: Moment

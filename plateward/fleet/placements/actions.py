@@ -103,7 +103,8 @@ def add_zone(
     """From now on no read from within is kept, except under a court order. Raises Refused."""
     with act(actor, Event.ZONE_ADD, "zones", reason=reason.strip()) as entry:
         entry.note(name=name, lat=lat, lon=lon, radius_m=radius_m)
-        require(rules.may_exclude(radius_m, reason))
+        held = ExclusionZone.objects.in_force_since(clock.now() - rules.PAST_ON_READERS).count()
+        require(rules.may_exclude(radius_m, reason, zones=held))
         zone = ExclusionZone.objects.create(
             name=name.strip(), lat=lat, lon=lon, radius_m=radius_m, reason=reason.strip(), by=actor.key
         )

@@ -11,6 +11,8 @@ from plateward.policy.trace import enforces
 
 LETTERS = 12  # of grounds or a reason
 LARGEST_RADIUS_M = 20_000  # of a zone, and of a deployment's area
+PAST_ON_READERS = timedelta(days=1)  # so long after its end, readers still have a zone or deployment
+MOST_ZONES = 5000  # that readers have: all of them fit into one signed placement
 BACKDATED_AT_MOST = timedelta(hours=1)  # as long as it may take to write a deployment down
 DECIDED_WITHIN = timedelta(days=3)  # then command staff are reminded
 _of_place = partial(Refusal, "6.a.ii.1")
@@ -55,8 +57,13 @@ def may_end(*, ended: bool, reason: str) -> Decision:
 
 
 @enforces("6.a.ii.1")
-def may_exclude(radius_m: int, reason: str) -> Decision:
-    """Whether no reader is to record in this circle."""
+def may_exclude(radius_m: int, reason: str, *, zones: int) -> Decision:
+    """Whether no reader is to record in this circle, too. `zones`: how many readers have now."""
+    if zones >= MOST_ZONES:
+        return _of_place(
+            f"Readers hold {MOST_ZONES:,} zones at most, and have as many.",
+            "End zones that another covers; a day later there is room.",
+        )
     if not 0 < radius_m <= LARGEST_RADIUS_M:
         return _of_place(
             "This is no radius of a zone.",

@@ -36,7 +36,7 @@ def deliver_hotlists(request: HttpRequest, reader: Reader) -> HttpResponse:
     try:
         bundle = bundle_for(base, lists)
     except BeingMade:
-        return HttpResponse(status=202)
+        return HttpResponse(status=202, headers=_news(reader))
     with act(reader_actor(reader, request), Event.HOTLIST_DELIVER, f"hotlist:version {version}") as entry:
         entry.note(bytes_out=len(bundle.body), delta=bundle.is_delta)
         fleet.note_contact(reader, hotlist_version=base.version if base else "")
