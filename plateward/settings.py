@@ -60,15 +60,27 @@ if url := os.environ.get("PLATEWARD_DATABASE_URL"):
         name: {"OPTIONS": {}} | dj_database_url.parse(server)
         for name, server in {"default": url, **READ_SHARDS}.items()
     }
+    # A machine or network that is gone fails within seconds (milliseconds for what is sent), and keeps no thread.
+    gone = {
+        "connect_timeout": 5,
+        "tcp_user_timeout": 15_000,
+        "keepalives_idle": 5,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+    }
     # Parameters are bound on the server, so that it plans a repeated query once per connection. It compiles none: each
     # is over in less time than that takes.
     for database in DATABASES.values():
         given = database["OPTIONS"].get("options", os.environ.get("PGOPTIONS", ""))
-        database["OPTIONS"] |= {
-            "server_side_binding": True,
-            "prepare_threshold": 2,
-            "options": f"{given} -c jit=off".strip(),
-        }
+        database["OPTIONS"] = (
+            gone
+            | database["OPTIONS"]
+            | {
+                "server_side_binding": True,
+                "prepare_threshold": 2,
+                "options": f"{given} -c jit=off".strip(),
+            }
+        )
     for name in READ_SHARDS:  # asked by threads that keep their connections
         DATABASES[name] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
 else:

@@ -1,9 +1,11 @@
 """Wrong settings are refused with a clear message."""
 
 from pathlib import Path
+from runpy import run_path
 
 import pytest
 
+import plateward.settings
 from plateward.environment import WrongSetting, env_certificate, env_shards
 from plateward.links.testing import Site, site
 
@@ -46,3 +48,20 @@ def test_shards_are_several_servers_beside_the_hubs_own(monkeypatch: pytest.Monk
     monkeypatch.delenv("PLATEWARD_DATABASE_URL")
     with pytest.raises(WrongSetting, match="needs PLATEWARD_DATABASE_URL"):
         env_shards(name)
+
+
+def test_a_database_whose_machine_is_gone_keeps_no_thread_for_minutes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shards = "postgresql://a.example/reads postgresql://b.example/reads?connect_timeout=2"
+    for name, value in {
+        "HOME": str(tmp_path),
+        "KEYS": str(tmp_path / "keys"),
+        "DATABASE_URL": "postgresql://hub.example/hub",
+        "READ_SHARDS": shards,
+    }.items():
+        monkeypatch.setenv(f"PLATEWARD_{name}", value)
+    databases = run_path(plateward.settings.__file__)["DATABASES"]
+    options = [databases[name]["OPTIONS"] for name in ("default", "shard 1", "shard 2")]
+    assert [int(each["connect_timeout"]) for each in options] == [5, 5, 2], "a site's own value counts"
+    assert all(each["tcp_user_timeout"] <= 20_000 and each["keepalives_idle"] for each in options)
