@@ -2,17 +2,22 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
 from plateward.reads.store import ReadKey, StoredRead, configured_store
-from plateward.reads.store.away import DayLost, StoreAway, store_answers
+from plateward.reads.store.away import DayLost, PartMissing, StoreAway, store_answers
 from plateward.vault.day_keys import DayDestroyed
 from plateward.wire.read import Read
 
 ANSWERS_WITHIN = 1.0  # seconds: neither a page nor an act waits longer for a part of the store that hangs
+# What an act says that cannot do without the read: nothing is settled because the store is slow.
+READ_LATE, READ_LATE_HELP = (
+    "The store of this read does not answer.",
+    "Try again in a minute; if it stays so, notify the ALPR administrator.",
+)
 NOT_ANSWERED = (
     "A part of the read store does not respond. Try again in a few minutes; if it stays so, notify the ALPR "
     "administrator."
@@ -26,39 +31,45 @@ class Seen(Protocol):
     read: UUID
 
 
-def stored_read(seen: Seen) -> StoredRead | None:
-    """Its read, if that is still kept. Raises StoreAway: it should be there, and is not, or not in time."""
+def stored_read(seen: Seen, seconds: float = ANSWERS_WITHIN) -> StoredRead | None:
+    """Its read, if that is still kept. Raises StoreAway: it should be there, and is not, or not in these seconds."""
     try:
         with store_answers():
-            return configured_store().get(ReadKey(seen.captured_at.date(), seen.read), ANSWERS_WITHIN)
+            return configured_store().get(ReadKey(seen.captured_at.date(), seen.read), max(0.0, seconds))
     except DayDestroyed:
         return None
 
 
-def read_or_why(seen: Seen) -> tuple[StoredRead | None, str]:
+def read_or_why(seen: Seen, seconds: float = ANSWERS_WITHIN) -> tuple[StoredRead | None, str]:
     """Its read; or none, and why it is missing although it was never destroyed: empty if it was."""
     try:
-        return stored_read(seen), ""
+        return stored_read(seen, seconds), ""
     except DayLost as lost:
         return None, str(lost)
     except StoreAway:
         return None, NOT_ANSWERED
 
 
-def reads_within(sightings: Iterable[Seen], seconds: float) -> dict[UUID, Read]:
-    """Those of their reads that are there, by id. A question for each day of capture, the latest first; what does not
-    come in these seconds is left out."""
+def reads_within(sightings: Iterable[Seen], seconds: float) -> tuple[dict[UUID, Read], bool]:
+    """Those of their reads that are there, by id, and whether these are all that are not destroyed. A question for each
+    day of capture, the latest first; what does not come in these seconds is left out."""
     days: dict[date, set[UUID]] = defaultdict(set)
     for seen in sightings:
         days[seen.captured_at.date()].add(seen.read)
     until = time.monotonic() + seconds
-    return {read.id: read for day in sorted(days, reverse=True) for read in _reads(day, days[day], until)}
+    answers = [_reads(day, days[day], until) for day in sorted(days, reverse=True)]
+    reads = {stored.read.id: stored.read for part, _ in answers for stored in part}
+    return reads, all(whole for _, whole in answers)
 
 
-def _reads(day: date, ids: set[UUID], until: float) -> list[Read]:
+def _reads(day: date, ids: set[UUID], until: float) -> tuple[Sequence[StoredRead], bool]:
+    """Whatever became of a day, its alerts are shown and ring."""
     try:
         with store_answers():
-            within = max(0.0, until - time.monotonic())
-            return [stored.read for stored in configured_store().chosen(day, ids, within)]
-    except (DayDestroyed, StoreAway):  # whatever became of a day, its alerts are shown and ring
-        return []
+            return configured_store().chosen(day, ids, max(0.0, until - time.monotonic())), True
+    except PartMissing as some:
+        return some.reads, False
+    except DayDestroyed:
+        return (), True
+    except StoreAway:
+        return (), False

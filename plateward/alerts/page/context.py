@@ -1,5 +1,6 @@
 """What the alert's page shows, in what order: the entry only after the operator has read the plate."""
 
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,7 +24,7 @@ from plateward.alerts.routing.rules import delay_text
 from plateward.alerts.routing.trail import trail
 from plateward.alerts.sharing import views as sharing
 from plateward.alerts.signals import history_requested
-from plateward.alerts.stored import NOT_ANSWERED
+from plateward.alerts.stored import ANSWERS_WITHIN, NOT_ANSWERED
 from plateward.alerts.vehicle import page as vehicle
 from plateward.alerts.verifying.asking import page as verifying
 from plateward.matching.align import align
@@ -41,6 +42,7 @@ VEHICLE_FACTS = ("color", "make", "model", "kind")  # what is known besides the 
 @enforces("6.e.iv.3", "5.g")
 def alert_context(alert: Alert, person: Person) -> dict[str, Any]:
     """Template context. Until a person has read the plate, it holds neither the entry nor the read."""
+    until = time.monotonic() + ANSWERS_WITHIN  # for all that the read store is asked here
     # First: a change made while the rest is read comes later and so reaches the open page.
     last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     facts = alert.facts()
@@ -58,7 +60,7 @@ def alert_context(alert: Alert, person: Person) -> dict[str, Any]:
         "next_alert": None,
         "reader": alert.reader,
         "handled": alert.handled_id,
-        "trail": trail(alert),
+        "trail": trail(alert, until - time.monotonic()),
         "handled_opens": alert.handled_id is not None
         and alerts_for(person).filter(pk=alert.handled_id).exists(),
         "earlier": clock.format_span(alert.arrived_at - alert.seen_at) if alert.historical else "",

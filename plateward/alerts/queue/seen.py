@@ -30,7 +30,7 @@ def seen_vehicles(alerts: Iterable[Alert]) -> dict[int, SeenVehicle]:
     every = list(alerts)
     first = {alert.pk: alert.read for alert in every}
     last = {alert.pk: last_sighting(alert) for alert in every}
-    reads = reads_within([*every, *last.values()], WITHIN)
+    reads, _ = reads_within([*every, *last.values()], WITHIN)
     return {pk: _seen(reads.get(read), reads.get(last[pk].read)) for pk, read in first.items()}
 
 

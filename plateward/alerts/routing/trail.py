@@ -6,7 +6,7 @@ from datetime import datetime
 
 from plateward.alerts.models import Alert, Sighting
 from plateward.alerts.routing.rules import clock_warning
-from plateward.alerts.stored import ANSWERS_WITHIN, NOT_ANSWERED, reads_within
+from plateward.alerts.stored import NOT_ANSWERED, reads_within
 from plateward.policy.trace import enforces
 from plateward.wire.read import Position
 
@@ -28,10 +28,12 @@ class TrailPoint:
 
 @dataclass(frozen=True)
 class Trail:
-    """The latest sightings, oldest first; `more`: how many came before them."""
+    """The latest sightings, oldest first; `more`: how many came before them; `whole`: every position is there whose
+    read is not destroyed."""
 
     points: tuple[TrailPoint, ...]
     more: int
+    whole: bool
 
     @property
     def last(self) -> TrailPoint:
@@ -56,15 +58,16 @@ class Trail:
 
 
 @enforces("5.b", "5.i")
-def trail(alert: Alert) -> Trail:
-    """By the hub's clock, including the alert's own read."""
+def trail(alert: Alert, seconds: float) -> Trail:
+    """By the hub's clock, including the alert's own read. It waits these seconds at most for the others."""
     again = alert.sightings.select_related("reader__unit").order_by("-seen_at")[:MAX_POINTS]
     sightings: list[Alert | Sighting] = [alert, *again]
     every = sorted(sightings, key=lambda sighting: sighting.seen_at)[-MAX_POINTS:]
     before = 1 + alert.sightings.count() - len(every)
     own, missing = alert.stored
-    more = () if missing == NOT_ANSWERED else again
-    reads = reads_within(more, ANSWERS_WITHIN) | ({alert.read: own.read} if own else {})
+    late = missing == NOT_ANSWERED  # then these seconds are over, too
+    reads, whole = reads_within(() if late else again, seconds)
+    reads |= {alert.read: own.read} if own else {}
     points = []
     for number, sighting in enumerate(every, start=before + 1):
         read = reads.get(sighting.read)
@@ -78,4 +81,4 @@ def trail(alert: Alert) -> Trail:
                 clock_warning(sighting.captured_at, sighting.seen_at, read.clock_error_ms if read else None),
             )
         )
-    return Trail(tuple(points), before)
+    return Trail(tuple(points), before, whole and not late)

@@ -2,9 +2,10 @@
 may hold a plate."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db import DatabaseError
 from sqlcipher3 import dbapi2 as sqlcipher
@@ -13,12 +14,23 @@ from plateward.clock import format_day
 from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
 
+if TYPE_CHECKING:
+    from plateward.reads.store.types import StoredRead
+
 logger = logging.getLogger(__name__)
 LOST = (DatabaseError, OSError, sqlcipher.Error)
 
 
 class StoreAway(PlatewardError):
     """A database, a day's file or an image of the read store cannot be read."""
+
+
+class PartMissing(StoreAway):
+    """Not all that was asked for could be had in time; `reads` are there."""
+
+    def __init__(self, reads: "Sequence[StoredRead]") -> None:
+        super().__init__("A part of the read store is missing, or did not answer in time.")
+        self.reads = reads
 
 
 class DayLost(StoreAway):

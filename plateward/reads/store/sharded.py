@@ -4,8 +4,8 @@ is named instead of an answer."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import AbstractContextManager, nullcontext
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
+from contextlib import AbstractContextManager, closing, nullcontext
 from datetime import date
 from heapq import merge
 from itertools import chain, islice
@@ -14,7 +14,7 @@ from uuid import UUID
 
 from plateward.policy.trace import enforces
 from plateward.reads.queries import Order, PageKey, PlateMatch, ReadQuery
-from plateward.reads.store.away import DayLost, DaySetAside
+from plateward.reads.store.away import DayLost, DaySetAside, PartMissing, StoreAway
 from plateward.reads.store.partitions import swap
 from plateward.reads.store.postgres import PostgresStore
 from plateward.reads.store.searches import Searches
@@ -133,17 +133,9 @@ class ShardedStore(Searches):
         )
 
     def get(self, placed: ReadKey, within: float | None = None) -> StoredRead | None:
-        """Found on one shard, it is the answer even if another is down or hangs."""
-        answers, late = _asked(self._shards, lambda shard: shard.store.get(placed), within)
-        there = [answer for answer in answers if answer.done() and not answer.cancelled()]
-        found = (answer.result() for answer in there if not isinstance(answer.exception(), ShardDown))
-        if stored := next(filter(None, list(found)), None):
-            return stored
-        if late:
-            raise ShardDown(LATE)
-        for answer in answers:
-            answer.result()  # raises what keeps a shard from answering
-        return None
+        """The read as soon as a shard has it, even if another is down, hangs, or has lost the day."""
+        with closing(_as_they_come(self._shards, lambda shard: shard.store.get(placed), within)) as answers:
+            return next(filter(None, answers), None)
 
     def days(self) -> list[date]:
         return sorted(
@@ -183,7 +175,23 @@ class ShardedStore(Searches):
         return sorted(set(chain(*answers_of(self._shards, lambda shard: shard.store.problems()))))
 
     def chosen(self, day: date, read_ids: Collection[UUID], within: float | None = None) -> list[StoredRead]:
-        return list(chain(*answers_of(self._shards, lambda shard: shard.store.chosen(day, read_ids), within)))
+        """In no order. With a time given, it is over when all of them are there."""
+
+        def act(shard: Shard) -> list[StoredRead]:
+            return shard.store.chosen(day, read_ids)
+
+        if within is None:
+            return list(chain(*answers_of(self._shards, act)))
+        reads: list[StoredRead] = []
+        with closing(_as_they_come(self._shards, act, within)) as answers:
+            try:
+                for part in answers:
+                    reads += part
+                    if len(reads) == len(read_ids):
+                        break
+            except StoreAway as away:
+                raise PartMissing(reads) from away
+        return reads
 
     def totals(self, day: date) -> tuple[int, int]:
         reads, sizes = zip(*answers_of(self._shards, lambda shard: shard.store.totals(day)), strict=True)
@@ -235,26 +243,33 @@ class ShardedStore(Searches):
         return parts
 
 
-def answers_of(
-    shards: Sequence[Shard], act: Callable[[Shard], Answer], within: float | None = None
-) -> list[Answer]:
-    """The answers of all of these shards at once, in their order. Raises ShardDown, also of one that has not answered
-    `within` these seconds."""
-    answers, late = _asked(shards, act, within)
-    if late:
-        raise ShardDown(LATE)
+def answers_of(shards: Sequence[Shard], act: Callable[[Shard], Answer]) -> list[Answer]:
+    """The answers of all of these shards at once, in their order. Raises ShardDown."""
+    answers = [shard.ask(act, shard) for shard in shards]
+    wait(answers)
     return [answer.result() for answer in answers]
 
 
-def _asked(
+def _as_they_come(
     shards: Sequence[Shard], act: Callable[[Shard], Answer], within: float | None
-) -> "tuple[list[Future[Answer]], bool]":
-    """All of these shards at once; and whether one has not answered `within` these seconds."""
+) -> Generator[Answer, None, None]:
+    """The answers of these shards at once, each when it is there. After the last, raises what keeps another from
+    answering; ShardDown, if one has not answered `within` these seconds."""
     answers = [shard.ask(act, shard) for shard in shards]
-    late = wait(answers, within).not_done
-    for answer in late:
-        answer.cancel()  # unless its thread is at it
-    return answers, bool(late)
+    errors = []
+    try:
+        for answer in as_completed(answers, within):
+            if error := answer.exception():
+                errors.append(error)
+            else:
+                yield answer.result()
+    except TimeoutError:
+        raise ShardDown(LATE) from None
+    finally:
+        for answer in answers:
+            answer.cancel()  # unless its thread is at it
+    if errors:  # what a shard that is down has may not be lost
+        raise min(errors, key=lambda error: isinstance(error, DayLost))
 
 
 def _chunk(rows: Iterator[Item], size: int) -> list[Item]:

@@ -133,8 +133,8 @@ class ReadStore(Protocol):
         """The plates that both queries find, with the reads of both; most reads first."""
 
     def chosen(self, day: date, read_ids: Collection[UUID], within: float | None = None) -> list[StoredRead]:
-        """Those of these reads that are there. Raises DayDestroyed, DayLost; StoreAway, if a shard does not answer
-        `within` these seconds. What follows is for reads.destruction alone."""
+        """Those of these reads that are there. Raises DayDestroyed, DayLost; where a time is given, PartMissing, with
+        the reads that there are `within` these seconds. What follows is for reads.destruction alone."""
 
     def totals(self, day: date) -> tuple[int, int]:
         """How many reads the day has, and how many bytes they take with what searches need."""

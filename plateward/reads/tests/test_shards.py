@@ -24,11 +24,11 @@ from plateward.reads import destruction
 from plateward.reads.areas import Box
 from plateward.reads.queries import Order, PlateMatch, PlateQuery, ReadQuery, Span
 from plateward.reads.store import ReadKey, StoredRead, partitions
-from plateward.reads.store.away import DayLost, DaySetAside, DayUnfinished
+from plateward.reads.store.away import DayLost, DaySetAside, DayUnfinished, PartMissing
 from plateward.reads.store.partition_state import PartitionState
 from plateward.reads.store.partitions import StoreBusy
 from plateward.reads.store.postgres import PostgresStore
-from plateward.reads.store.sharded import Shard, ShardedStore, answers_of
+from plateward.reads.store.sharded import Shard, ShardedStore
 from plateward.reads.store.shards import ShardDown, WrongShard, bring_up_to_date, numbers_of, prepare_shards
 from plateward.reads.tests.homes import WHY, Home, end
 from plateward.reads.tests.made import PLATES, made_reads
@@ -298,32 +298,46 @@ def test_a_shard_that_is_busy_or_a_full_disk_keeps_the_day_on_all_of_them(
     assert home.searched(ENDED).keys() == keep
 
 
-@pytest.mark.clause("5.b")
-def test_a_shard_that_hangs_is_not_awaited_beyond_the_time_that_is_given() -> None:
-    hanging: Future[str] = Future()
-    with pytest.raises(ShardDown, match="in time"):
-        answers_of([Mock(spec=Shard, ask=lambda *_: hanging)], lambda shard: shard.name, within=0.0)
+def answering(*answers: Future[Any]) -> ShardedStore:
+    made = ShardedStore.__new__(ShardedStore)
+    made._shards = [Mock(spec=Shard, ask=Mock(return_value=answer)) for answer in answers]
+    return made
+
+
+def ended(end: object) -> Future[Any]:
+    answer: Future[Any] = Future()
+    if isinstance(end, Exception):
+        answer.set_exception(end)
+    else:
+        answer.set_result(end)
+    return answer
+
+
+@pytest.mark.clause("5.b", "6.j.i")
+def test_a_read_is_there_with_the_first_shard_that_has_it_whatever_the_others_do() -> None:
+    day, read = date(2026, 5, 4), object()
+    key, lost, down = ReadKey(day, UUID(int=1)), DayLost(day), ShardDown("It is down.")
+    hanging: Future[Any] = Future()
+    assert answering(hanging, ended(lost), ended(down), ended(read)).get(key) is read
     assert hanging.cancelled(), "it does not take a thread once the shard answers again"
-
-
-@pytest.mark.clause("6.j.i")
-def test_a_read_that_one_shard_has_is_there_though_another_hangs() -> None:
-    hanging, there, nothing, down = Future[object](), Future[object](), Future[object](), Future[object]()
-    read = object()
-    there.set_result(read)
-    nothing.set_result(None)
-    down.set_exception(ShardDown("It is down."))
-
-    def store(*answers: Future[object]) -> ShardedStore:
-        made = ShardedStore.__new__(ShardedStore)
-        made._shards = [Mock(spec=Shard, ask=Mock(return_value=answer)) for answer in answers]
-        return made
-
-    key = ReadKey(date(2026, 5, 4), UUID(int=1))
-    for other in (hanging, down):
-        assert store(other, there).get(key, 0.0) is read
     with pytest.raises(ShardDown, match="in time"):
-        store(nothing, Future[object]()).get(key, 0.0)
-    with pytest.raises(ShardDown, match="is down"):
-        store(nothing, down).get(key, 0.0)
-    assert store(nothing, nothing).get(key, 0.0) is None
+        answering(Future(), ended(lost), ended(None)).get(key, 0.0)
+    with pytest.raises(ShardDown, match="is down"):  # it may have what is not lost then
+        answering(ended(lost), ended(down), ended(None)).get(key)
+    with pytest.raises(DayLost):
+        answering(ended(None), ended(lost)).get(key)
+    assert answering(ended(None), ended(None)).get(key) is None
+
+
+@pytest.mark.clause("5.b", "6.j.i")
+def test_of_several_reads_those_that_are_there_in_time_are_kept() -> None:
+    day, ids, first, second = date(2026, 5, 4), {UUID(int=1), UUID(int=2)}, object(), object()
+    every = answering(Future(), ended([first]), ended([second])).chosen(day, ids, 60)
+    assert {*map(id, every)} == {id(first), id(second)}
+    for other in (Future[Any](), ended(DayLost(day))):
+        with pytest.raises(PartMissing) as some:
+            answering(other, ended([first])).chosen(day, ids, 0.0)
+        assert some.value.reads == [first]
+    assert answering(ended([]), ended([first])).chosen(day, ids, 0.0) == [first]
+    with pytest.raises(DayLost):  # no part of them may be taken for all
+        answering(ended(DayLost(day)), ended([first, second])).chosen(day, ids)

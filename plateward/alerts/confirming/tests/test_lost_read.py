@@ -11,12 +11,13 @@ from plateward.alerts.facts import FaultKind
 from plateward.alerts.models import Alert
 from plateward.alerts.page import actions as steps
 from plateward.alerts.queue.seen import WITHIN
-from plateward.alerts.stored import ANSWERS_WITHIN, NOT_ANSWERED
+from plateward.alerts.routing.trail import trail
+from plateward.alerts.stored import ANSWERS_WITHIN, NOT_ANSWERED, stored_read
 from plateward.audit.models import AuditEntry as Audit
 from plateward.people.actor import PersonActor
 from plateward.people.testing import person, signed_in
 from plateward.reads.store import configured_store
-from plateward.reads.store.away import DayLost
+from plateward.reads.store.away import DayLost, PartMissing
 from plateward.reads.store.shards import ShardDown
 from plateward.testing.roadside import Roadside
 
@@ -74,6 +75,20 @@ def test_a_page_waits_for_a_part_of_the_store_that_hangs_once_and_not_for_long(
     assert all(call.args[2] <= WITHIN for call in chosen.call_args_list)
     monkeypatch.setattr(configured_store(), "get", Mock(side_effect=DayLost(alert.captured_at.date())))
     assert "The read of this alert is missing" in browser.get(f"/alerts/{alert.pk}/").content.decode()
+
+
+@pytest.mark.clause("5.i", "6.j.i")
+def test_a_page_shows_the_positions_that_are_there_in_time_and_says_that_others_are_not(
+    ada: PersonActor, alert: Alert, reader: Roadside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader.send(reader.photo("ABC123"), reader.photo("ABC123"))
+    near = stored_read(alert.sightings.all()[0])
+    some = Mock(side_effect=PartMissing([near] if near else []))
+    monkeypatch.setattr(configured_store(), "chosen", some)
+    html = signed_in(ada.person).get(f"/alerts/{alert.pk}/").content.decode()
+    assert [point.number for point in trail(alert, 0.0).points if point.position] == [1, 2]
+    assert "Some positions are not shown" in html
+    assert 0.0 <= some.call_args_list[0].args[2] <= ANSWERS_WITHIN
 
 
 @pytest.mark.clause("6.e.iv.3", "6.f.i.2")
