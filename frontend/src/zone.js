@@ -7,7 +7,8 @@ import { addLayer, FONT } from "./colors.js";
 const LARGEST = 20_000; // meters, as the hub's rule says
 const box = document.querySelector("[data-zones-map]");
 const { lat, lon, radius_m: radius } = box.closest("form").elements;
-const said = document.querySelector("[data-zone-said]");
+const said = document.querySelector("[data-zone-said]"); // in its data what to do with the map, in its text without
+let map = null;
 const zones = [...document.querySelectorAll("[data-zone][data-at]")].map(({ dataset: { zone, at, meters } }) => {
   const [north, east] = at.split(",").map(Number);
   return { name: zone, at: [east, north], meters: Number(meters) };
@@ -28,7 +29,7 @@ const all = (features) => ({ type: "FeatureCollection", features });
 function draw() {
   const zone = drawn();
   map?.getSource("drawn")?.setData(all(zone ? [area(zone.at, zone.meters, {}), area(zone.at, 0, {})] : []));
-  said.textContent = zone && !zone.meters ? "Now press a point on its edge, or type the radius." : "Press its center on the map, then a point on its edge; or type the numbers.";
+  if (map) said.textContent = zone && !zone.meters ? "Now press a point on its edge, or type the radius." : said.dataset.zoneSaid;
 }
 
 function pressed({ lngLat }) {
@@ -41,8 +42,7 @@ function pressed({ lngLat }) {
   draw();
 }
 
-const map = withMap(box, () => makeMap(box), "Type the numbers instead.");
-map?.on("load", () => {
+function fill() {
   map.addSource("zones", { type: "geojson", data: all(zones.flatMap(({ name, at, meters }) => [area(at, meters, {}), area(at, 0, { name })])) });
   map.addSource("drawn", { type: "geojson", data: all([]) });
   for (const [source, color] of [["zones", "--map-ink"], ["drawn", "--map-mark"]]) {
@@ -65,6 +65,16 @@ map?.on("load", () => {
   map.on("click", pressed);
   draw();
   box.dataset.map = "ready";
-});
+}
+
+function start() {
+  map = withMap(box, () => makeMap(box), "Type the numbers instead.");
+  map?.on("load", fill);
+  draw();
+}
+
 for (const field of [lat, lon, radius]) field.addEventListener("input", draw);
-draw();
+// Folded away, a map has no size: it is made when it is first to be seen.
+const folded = box.closest("details:not([open])");
+if (folded) folded.addEventListener("toggle", start, { once: true });
+else start();

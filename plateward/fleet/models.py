@@ -120,6 +120,11 @@ class Deployment(models.Model):
     def __str__(self) -> str:
         return f"{self.reader}, {self.place}"
 
+    @property
+    def until(self) -> datetime | None:
+        """When it ends: by its own date, or earlier as somebody decided; None: not at a set time."""
+        return min((end for end in (self.ends_at, self.ended_at) if end), default=None)
+
 
 class ExclusionZones(models.QuerySet["ExclusionZone"]):
     """Exclusion zones in the database."""

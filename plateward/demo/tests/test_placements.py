@@ -27,6 +27,8 @@ def test_a_readers_place_is_recorded_and_command_staff_keep_it_in_its_area(
     page.get_by_role("rowheader").get_by_role("link").first.click()
     gloria.step("the placement of a reader")
     page.get_by_text("Add a deployment").click()
+    expect(page.locator("[data-map=ready]")).to_be_visible()
+    expect(page.locator("[data-zone-said]")).to_contain_text("If it has an area, press")
     page.get_by_label("Place").fill("Lot behind 400 Central Avenue")
     page.get_by_text("Court order or search warrant").click()
     page.get_by_label("Grounds").fill("Second Judicial District Court, warrant 26-114: this lot alone.")

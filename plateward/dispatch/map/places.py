@@ -104,7 +104,7 @@ class MapRows:
             ]
             for row in self.readers
         ]
-        deployments = [row.deployment.pk for row in self.deployments]
+        deployments = [(row.deployment.pk, row.deployment.until) for row in self.deployments]
         return repr((alerts, self.more, readers, deployments))
 
 

@@ -73,7 +73,7 @@ def test_deployments_in_public_view_are_on_the_map_with_their_areas(car: Roadsid
     elena = signed_in(person("elena"))
     html = elena.get("/map/").content.decode()
     assert 'data-symbol="I-25 at Lomas" data-at="35.100000,-106.600000" data-meters="800"' in html
-    assert "Within 800 m" in html
+    assert "35.100, -106.600</span>, within 800 m" in html
     assert "No area was drawn" in html, "of the deployment that its enrollment made"
     assert "From tomorrow" not in html
     leaf = AuditEntry.objects.get(event="alert.view", object="map").leaf
@@ -85,8 +85,13 @@ def test_deployments_in_public_view_are_on_the_map_with_their_areas(car: Roadsid
     with clock.set_to(later):
         again = elena.get("/map/list", {"shown": fingerprint_in(html)}).content.decode()
         assert "From tomorrow" in again
-        order, ends = "Second Judicial District Court, warrant 26-114.", later + timedelta(days=9)
-        actions.record_deployment(gloria, reader, "The lot", Basis.COURT_ORDER, order, later, ends)
+        assert ", until" not in again
+        order, soon = "Second Judicial District Court, warrant 26-114.", later + timedelta(hours=1)
+        ends = soon + timedelta(days=9)
+        actions.record_deployment(gloria, reader, "The lot", Basis.COURT_ORDER, order, soon, ends)
+        until = elena.get("/map/list", {"shown": fingerprint_in(again)}).content.decode()
+        assert ", until" in until, "the order ends them"
+    with clock.set_to(soon):
         assert rows_for(person("elena")).deployments == [], "the order ended them, and its place is on no map"
     with pytest.raises(DatabaseError), transaction.atomic():
         DeploymentArea.objects.update(radius_m=1)

@@ -59,7 +59,8 @@ class DeploymentForm(forms.Form):
         required=False,
         min_value=1,
         max_value=LARGEST_RADIUS_M,
-        help_text="How far its area goes. The map shows it; blank: it is only in the map's list.",
+        help_text="How far its area goes. A deployment in public view is in the map's list, and with an area on the "
+        "map; a court order is in neither.",
     )
 
     def clean(self) -> dict[str, Any]:
@@ -102,7 +103,7 @@ class ZoneForm(forms.Form):
     radius_m = forms.IntegerField(
         label="Radius in meters",
         min_value=1,
-        help_text="Within this distance of the center nothing may be recorded; such reads are dropped.",
+        help_text="Reads from within this distance of the center are dropped, except under a court order.",
     )
     reason = LongTextField(
         2, label="Reason", max_length=400, help_text="What is not exposed to public view there."
@@ -125,7 +126,8 @@ class TransferForm(forms.Form):
     to = forms.ModelChoiceField(
         label="To unit",
         queryset=Unit.objects.select_related("district"),
-        help_text="The unit that gets the reader. If it is of another district, command staff must approve.",
+        help_text="The unit that gets the reader: one of another area, or any for a first installation. Command staff "
+        "must approve.",
     )
     vehicle = forms.CharField(label="Vehicle", max_length=60, help_text="Its fleet number.")
     reason = LongTextField(

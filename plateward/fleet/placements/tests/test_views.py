@@ -104,6 +104,7 @@ def test_deployments_and_zones_are_recorded_and_ended(reader: Reader) -> None:
     made = Deployment.objects.get(basis="order")
     assert (made.area.lat, made.area.lon, made.area.radius_m) == (35.08, -106.65, 150)
     assert "150 m around 35.08000, -106.65000" in text(gloria, own)
+    assert "35.08000" not in text(signed_in(person("frank")), own)  # nor does he see its grounds
     assert "Lot behind the house" in text(gloria)
     assert "On patrol" not in text(gloria)  # the order has ended it
     for ended in Deployment.objects.filter(ended_at=None):
