@@ -25,12 +25,16 @@ def is_migrated() -> bool:
 def _names() -> Iterator[tuple[str, str]]:
     """Every migration there is: its app and its name."""
     for app in apps.get_app_configs():
-        package, _ = MigrationLoader.migrations_module(app.label)
+        package = str(MigrationLoader.migrations_module(app.label)[0])
         try:
-            folder = import_module(str(package)).__path__
-        except ModuleNotFoundError:
+            folder = import_module(package).__path__
+        except ModuleNotFoundError as error:
+            if error.name != package:
+                raise
             continue  # the app has no tables
-        yield from ((app.label, module.name) for module in iter_modules(folder))
+        for module in iter_modules(folder):
+            if not module.ispkg and module.name[0] not in "_~":  # as Django takes them
+                yield app.label, module.name
 
 
 @contextmanager

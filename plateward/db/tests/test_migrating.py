@@ -1,12 +1,15 @@
 """Whether anything is left to migrate; and a model that a migration adds."""
 
 import inspect
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from django.apps import apps
 from django.db import connection, models
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ModelState, ProjectState
+from django.test import override_settings
 
 from plateward.db import migrating
 from plateward.db.migrating import added_models_made_alone, is_migrated
@@ -25,6 +28,30 @@ def test_a_migration_that_was_not_applied_is_left() -> None:
     recorder = MigrationRecorder(connection)
     recorder.record_unapplied(*max(recorder.applied_migrations()))
     assert not is_migrated()
+
+
+def test_files_that_django_leaves_out_are_no_migrations_and_a_broken_package_is_no_missing_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("nothing_else", "imports_a_thing_that_is_not_there"):
+        (tmp_path / name).mkdir()
+    for name in ("0001_initial.py", "_words.py"):
+        (tmp_path / "nothing_else" / name).touch()
+    (tmp_path / "nothing_else" / "kept").mkdir()
+    (tmp_path / "nothing_else" / "kept" / "__init__.py").touch()
+    (tmp_path / "imports_a_thing_that_is_not_there" / "__init__.py").write_text("import nosuch")
+    monkeypatch.syspath_prepend(tmp_path)
+    reads = [apps.get_app_config("reads")]
+    monkeypatch.setattr(apps, "get_app_configs", lambda: reads)
+    with override_settings(MIGRATION_MODULES={"reads": "nothing_else"}):
+        assert list(migrating._names()) == [("reads", "0001_initial")]
+    with override_settings(MIGRATION_MODULES={"reads": "not_there"}):
+        assert list(migrating._names()) == []
+    with (
+        override_settings(MIGRATION_MODULES={"reads": "imports_a_thing_that_is_not_there"}),
+        pytest.raises(ModuleNotFoundError, match="nosuch"),
+    ):
+        list(migrating._names())
 
 
 def test_it_is_made_alone_and_is_connected_all_the_same() -> None:
