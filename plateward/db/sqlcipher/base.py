@@ -146,7 +146,8 @@ class SqlCipherCursor(dbapi2.Cursor):  # type: ignore[misc]
     def _wait_for_writers(self, execute: Callable[..., Any], *statement: Any) -> Any:
         """Within a transaction, which has the lock, nothing waits. Outside, another writes: queries of this connection
         that are half read, such as those of a failed job, go on from before that, and with them SQLite would never let
-        it write, however long it waits. So they are over."""
+        it write, however long it waits. So they are closed, also those that somebody is still reading: their next row
+        raises ProgrammingError."""
         deadline = time.monotonic() + self.wait_s
         while True:
             try:
