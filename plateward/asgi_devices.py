@@ -5,8 +5,9 @@ import os
 import django
 
 from plateward.db.encryption import require_encryption_at_rest, require_encryption_in_transit
+from plateward.loading import hold
 from plateward.serve.behind_door import behind_door
-from plateward.serve.heap import freeze, hold
+from plateward.serve.heap import freeze
 
 hold()
 os.environ["DJANGO_SETTINGS_MODULE"] = "plateward.settings_devices"  # whatever started this listener

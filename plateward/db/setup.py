@@ -1,12 +1,12 @@
 """How a command line that needs the hub's database starts Django."""
 
-import gc
 import os
 from pathlib import Path
 
 import django
 
 from plateward.errors import PlatewardError
+from plateward.loading import held
 from plateward.vault.keyring import MARKER as RING_MARKER
 
 
@@ -59,10 +59,9 @@ def setup(*, migrated: bool = True, whole: bool = True) -> None:
     if migrated:
         require_hub()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plateward.settings")
-    collecting = gc.isenabled()
-    gc.disable()  # loading makes no garbage, and to look for it takes a tenth of the time
     try:
-        django.setup()  # the settings open the key ring
+        with held():
+            django.setup()  # the settings open the key ring
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
         raise HomeUnusable(
@@ -70,9 +69,6 @@ def setup(*, migrated: bool = True, whole: bool = True) -> None:
             "stored without it (OPR:50 6.i.i). Free disk space, give this user access to both directories, "
             "or correct PLATEWARD_HOME and PLATEWARD_KEYS; then start again."
         ) from error
-    finally:
-        if collecting:
-            gc.enable()
 
     from plateward.db.encryption import require_encryption_at_rest, require_encryption_in_transit
     from plateward.db.migrating import is_migrated

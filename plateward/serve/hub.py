@@ -96,9 +96,8 @@ class CannotServe(PlatewardError):
 def prepare() -> None:
     """Migrate the database; loading the settings has already opened the key ring. What was destroyed and is there again
     is destroyed again before anything is answered."""
-    if (
-        is_migrated()
-    ):  # what follows a migration is due all the same, such as the tables of a server that was added
+    if is_migrated():
+        # What follows a migration is due all the same, such as the tables of a server that was added.
         emit_post_migrate_signal(verbosity=0, interactive=False, db=DEFAULT_DB_ALIAS)
     else:
         call_command("migrate", verbosity=0)

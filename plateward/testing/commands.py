@@ -1,17 +1,21 @@
 """`plateward …` for tests, with its own environment: forked off a process that has the libraries loaded, since loading
 them takes longer than most commands. A command loads the project's rooms again; scripts share them."""
 
-import gc
 import os
 import runpy
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
+from signal import SIGKILL
 from tempfile import TemporaryDirectory
+from traceback import format_exc
+from typing import Any
+
+from plateward.loading import hold
 
 # None of these reads settings, starts a thread, or draws a random number that forks would share.
 LIBRARIES = """
@@ -52,32 +56,40 @@ def command(*arguments: str, env: dict[str, str], within: float) -> CompletedCom
 
 def script(program: str, *, env: dict[str, str], within: float) -> CompletedCommand:
     """`python -c program`, where it finds Django loaded, with the settings and keys of the first script in this
-    environment. It opens the database itself."""
-    if not _shells or _shells[0].env != env:
-        for shell in _shells:
-            shell.end()
-        _shells[:] = [_Shell(env)]
-    return _shells[0].run(program, within)
+    environment. It opens the database itself. After `within` seconds it is killed, and TimeoutExpired raised."""
+    if _shells and _shells[0].env != env:
+        _shells.pop().end()
+    shell = _shells.pop() if _shells else _Shell(env, within)
+    done = shell.run(program, within)
+    _shells.append(shell)  # not one that was killed
+    return done
 
 
 class _Shell:
     """A process that has loaded Django in this environment, and forks for each script."""
 
-    def __init__(self, env: dict[str, str]) -> None:
+    def __init__(self, env: dict[str, str], within: float) -> None:
         self.env = env
         self._scripts, theirs = _forks.Pipe()
         self._process = _forks.Process(target=_run_scripts, args=(env, theirs), daemon=True)
         self._process.start()
         theirs.close()
+        if problem := self._answer("django.setup()", within):
+            raise RuntimeError(f"Django does not start in this environment.\n{problem}")
 
     def run(self, program: str, within: float) -> CompletedCommand:
         with _outputs() as outputs:
             self._scripts.send((program, *outputs))
-            if not self._scripts.poll(within):
-                self._process.kill()
-                raise subprocess.TimeoutExpired(program, within)
-            code = self._scripts.recv()
+            code = self._answer(program, within)
             return subprocess.CompletedProcess(program, code, *(file.read_text() for file in outputs))
+
+    def _answer(self, program: str, within: float) -> Any:
+        if not self._scripts.poll(within):
+            if group := self._process.pid:
+                os.killpg(group, SIGKILL)  # the script, too
+            self.end()
+            raise subprocess.TimeoutExpired(program, within)
+        return self._scripts.recv()
 
     def end(self) -> None:
         self._scripts.close()
@@ -105,24 +117,34 @@ def _run_command(arguments: tuple[str, ...], env: dict[str, str], out: Path, err
 
 
 def _run_scripts(env: dict[str, str], scripts: Connection) -> None:
+    """What it sends: why Django does not start, or nothing; then the exit status of each script."""
+    os.setpgrp()  # the scripts are in this group
     _become(env)
     os.environ["DJANGO_SETTINGS_MODULE"] = "plateward.settings"
     import django
 
-    django.setup()
-    with suppress(EOFError):
-        while True:
+    try:
+        django.setup()
+    except (Exception, SystemExit):
+        scripts.send(format_exc())
+        return
+    scripts.send("")
+    while True:
+        try:
             program, out, err = scripts.recv()
-            child = os.fork()
-            if not child:
-                _write_to(out, err)
-                exec(program, {"__name__": "__main__"})
-                return
-            scripts.send(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+        except EOFError:
+            return
+        child = os.fork()
+        if not child:
+            scripts.close()
+            _write_to(out, err)
+            exec(program, {"__name__": "__main__"})
+            return
+        scripts.send(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 
 
 def _become(env: dict[str, str]) -> None:
-    gc.disable()  # it ends before garbage matters, and loading modules makes none
+    hold()  # it ends before garbage matters
     os.environ.clear()
     os.environ.update(env)
 
