@@ -263,7 +263,7 @@ class RevokeForm(forms.Form):
 
 
 class CopyForm(forms.Form):
-    """Which day is decided about, of which a restored copy is set aside or nothing is left, and why."""
+    """Which day is decided about, of which a restored copy is set aside, and why."""
 
     day = forms.TypedChoiceField(
         label="Day of capture (UTC)",
@@ -281,3 +281,19 @@ class CopyForm(forms.Form):
         super().__init__(*args, **more)
         choices = [(day.isoformat(), clock.format_day(day)) for day in days]
         self.fields["day"].choices = choices  # type: ignore[attr-defined]
+
+
+class LossForm(CopyForm):
+    """Of which day the loss is acknowledged, and why."""
+
+    day = forms.TypedChoiceField(
+        label="Day of capture (UTC)",
+        coerce=date.fromisoformat,
+        help_text="The day whose reads are lost.",
+    )
+    reason = LongTextField(
+        2,
+        label="Why they cannot be restored",
+        max_length=LONGEST_TEXT,
+        help_text="Which backups were tried. The reason stays on record.",
+    )

@@ -11,7 +11,7 @@ from plateward.audit.log import record
 from plateward.pages.acts import submitted
 from plateward.people.http import actor_of
 from plateward.policy.trace import enforces
-from plateward.retention.forms import CopyForm
+from plateward.retention.forms import CopyForm, LossForm
 from plateward.retention.restored import acknowledge_loss, discard_copy, unusable_days
 
 
@@ -37,7 +37,7 @@ def losses(request: HttpRequest) -> HttpResponse:
     """Acknowledge that the reads of a day are lost, after a new proof of the second factor (people/routes.py)."""
     unusable = [item for item in unusable_days() if item.day and item.is_lost]
     waiting = [item.day for item in unusable if item.day and not item.acknowledged]
-    sent, form = submitted(request, CopyForm, days=waiting)
+    sent, form = submitted(request, LossForm, days=waiting)
     if sent.valid:
         with sent:
             acknowledge_loss(actor_of(request), **form.cleaned_data)
