@@ -236,6 +236,7 @@ class Event(Labeled):
     RETENTION_DISCARD = "retention.discard", "Restored copy destroyed by decision"
     RETENTION_ERASE = "retention.erase", "Key of a day destroyed"
     RETENTION_EXPORT = "retention.export", "Certificate of destruction exported"
+    RETENTION_LAPSE = "retention.lapse", "Acknowledgment of a day's loss ended"
     RETENTION_REPLAN = "retention.replan", "Destruction not carried out, to be decided again"
     RETENTION_RUN = "retention.run", "Retention run ended"
     RETENTION_VIEW = "retention.view", "Retention viewed"

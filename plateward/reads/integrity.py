@@ -4,7 +4,7 @@ accepted is still there.
 A look names reads by id only: IT Support sees it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -196,16 +196,17 @@ def look_at_batches(at: str) -> Iterator[Step]:
     sequence = int(at or -1)
     entries = AuditEntry.objects.filter(event=Event.BATCH_RECEIVE, outcome="done").order_by("sequence")
     while chunk := list(entries.filter(sequence__gt=sequence)[:BATCHES]):
+        lost = acknowledged_losses().keys()
         faults = [
             Fault(leaf.object, problem, str(leaf.sequence - 1))
             for leaf in (entry.leaf for entry in chunk)
-            if leaf and (problem := _problem_of_batch(leaf))  # an altered entry is another check's
+            if leaf and (problem := _problem_of_batch(leaf, lost))  # an altered entry is another check's
         ]
         sequence = chunk[-1].sequence
         yield Step(len(chunk), faults, str(sequence))
 
 
-def _problem_of_batch(leaf: Leaf) -> str:
+def _problem_of_batch(leaf: Leaf, lost: Collection[date]) -> str:
     batch = Batch.objects.filter(pk=leaf.object.removeprefix("batch:")).first()
     if batch is None:
         return "The log has it, and the database does not: it was removed."
@@ -220,18 +221,16 @@ def _problem_of_batch(leaf: Leaf) -> str:
     if (batch.sha256, len(accepted), digest) != (*logged, leaf.details.get("receipt", digest)):
         later = AuditEntry.objects.filter(object=leaf.object, event=leaf.event, sequence__gt=leaf.sequence)
         return "" if later.exists() else "Its receipt was altered: it is not the one on the log."
-    missing = _missing(accepted)
+    missing = _missing(accepted, lost)
     if not missing:
         return ""
     return f"Of its {len(accepted)} reads {len(missing)} are missing: {', '.join(map(str, sorted(missing)[:3]))}."
 
 
-def _missing(read_ids: set[UUID]) -> set[UUID]:
+def _missing(read_ids: set[UUID], lost: Collection[date] = ()) -> set[UUID]:
     """Those of these reads that are not stored, and were neither destroyed with their day nor lost with one whose loss
-    is acknowledged. A reader takes the id with the
-    picture, so that its time says the day; all others are asked only for what is not there."""
-    known = acknowledged_losses().keys()
-    read_ids = {read_id for read_id in read_ids if not _likely_days(read_id, A_PASS) & known}
+    is acknowledged. A reader takes the id with the picture, so that its time says the day; all others are asked only
+    for what is not there."""
     likely = {day for read_id in read_ids for day in _likely_days(read_id)}
     live, destroyed = day_keys().listed()
     for day in [*sorted(likely & live), *sorted(live - likely)]:
@@ -243,6 +242,8 @@ def _missing(read_ids: set[UUID]) -> set[UUID]:
             destroyed.add(day)
         except (*GONE, *DAMAGED):
             continue  # they are missing: nobody can read them
+    no_later = timedelta(0)
+    read_ids = {item for item in read_ids if not _likely_days(item, A_PASS, no_later).intersection(lost)}
     near = {read_id: _likely_days(read_id, A_PASS) & destroyed for read_id in read_ids}
     kept = frozenset[UUID]().union(*map(_kept, set().union(*near.values())))
     return {read_id for read_id, days in near.items() if not days or read_id in kept}
@@ -256,10 +257,13 @@ def _kept(day: date) -> frozenset[UUID]:
         return frozenset()
 
 
-def _likely_days(read_id: UUID, within: timedelta = timedelta(days=1)) -> set[date]:
-    """The day of its own time, and those beside it that lie as close: it was taken a moment after the picture."""
+def _likely_days(
+    read_id: UUID, within: timedelta = timedelta(days=1), after: timedelta | None = None
+) -> set[date]:
+    """The day of its own time, and those beside it that lie as close, the next one `after` if that is given: it was
+    taken a moment after the picture, never before."""
     at = datetime.fromtimestamp((read_id.int >> 80) / 1000, UTC)
-    return {(at + offset).date() for offset in (-within, timedelta(0), within)}
+    return {(at + offset).date() for offset in (-within, timedelta(0), within if after is None else after)}
 
 
 @enforces("6.b.i.3", "6.i.i", "6.h.ii")

@@ -3,11 +3,13 @@ which of these losses the Chief acknowledged, so that nothing names them again u
 
 from datetime import date
 
+from django.db.models import QuerySet
+
 from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
-from plateward.db.locking import lock_name
+from plateward.db.locking import change_row, lock_name, lock_row
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify
 from plateward.people.notices.kinds import Kind
@@ -16,6 +18,7 @@ from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
 from plateward.reads.models import LossAcknowledgment
 from plateward.reads.store import configured_store
+from plateward.reads.store.away import DayLost
 
 HUB = Actor("system", "hub", "The hub, automatically")
 
@@ -23,35 +26,48 @@ HUB = Actor("system", "hub", "The hub, automatically")
 def report_lost_days() -> int:
     """Report those that were not reported yet; returns how many. An acknowledgment whose day is back, or has something
     else wrong, ends."""
-    lost = _lost_days()
-    open_rows = LossAcknowledgment.objects.filter(ended_at=None)
-    if over := [row.pk for row in open_rows if lost.get(row.text) != row.day]:
-        open_rows.filter(pk__in=over).update(ended_at=clock.now())
-    return sum(_report_day(day, text) for text, day in lost.items())
+    there, lost = set(configured_store().days()), configured_store().lost_days()
+    for row in LossAcknowledgment.objects.filter(ended_at=None):
+        error = lost.get(row.day)
+        if type(error) is not DayLost and row.day in there:
+            _end_acknowledgment(row, str(error or "Its reads are back."))
+    return sum(_report_day(day, str(error)) for day, error in lost.items())
 
 
 def reported_days() -> set[date]:
     """The days that are lost, and of which the administrators know so."""
-    texts = _lost_days()
-    known = Notice.objects.filter(kind=Kind.READ_LOSE, text__in=texts)
-    return {texts[text] for text in known.values_list("text", flat=True)}
+    lost = configured_store().lost_days()
+    return {day for day, error in lost.items() if _notices(day, str(error)).exists()}
 
 
 @enforces("6.h.ii", "6.j.i")
 def acknowledged_losses() -> dict[date, LossAcknowledgment]:
-    """The days that are lost, and of which the Chief acknowledged exactly that."""
-    rows = LossAcknowledgment.objects.filter(ended_at=None, text__in=_lost_days()).select_related("by")
+    """The days of which nothing is left, and of which the Chief acknowledged that."""
+    lost = configured_store().lost_days()
+    days = [day for day, error in lost.items() if type(error) is DayLost]
+    rows = LossAcknowledgment.objects.filter(ended_at=None, day__in=days).select_related("by")
     return {row.day: row for row in rows}
 
 
-def _lost_days() -> dict[str, date]:
-    """By what is wrong, which names the day."""
-    return {str(error): day for day, error in configured_store().lost_days().items()}
+def _notices(day: date, text: str) -> "QuerySet[Notice]":
+    """That this is wrong with the day, since an acknowledgment of its loss last ended."""
+    notices = Notice.objects.filter(kind=Kind.READ_LOSE, text=text)
+    ended = LossAcknowledgment.objects.filter(day=day).exclude(ended_at=None).order_by("-ended_at").first()
+    return notices.filter(told_at__gt=ended.ended_at) if ended else notices
+
+
+@enforces("6.j.i", "6.b.i.9")
+def _end_acknowledgment(row: LossAcknowledgment, why: str) -> None:
+    with act(HUB, Event.RETENTION_LAPSE, f"day:{row.day}", reason=why) as entry:
+        entry.note(acknowledgment=row.pk)
+        row = lock_row(row)
+        if row.ended_at is None:
+            change_row(row, ended_at=clock.now())
 
 
 @enforces("6.j.i", "6.b.i.9")
 def _report_day(day: date, text: str) -> bool:
-    reported = Notice.objects.filter(kind=Kind.READ_LOSE, text=text)
+    reported = _notices(day, text)
     if reported.exists():
         return False
     with act(HUB, Event.READ_LOSE, f"reads:{day}", reason=text):

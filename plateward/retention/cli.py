@@ -88,6 +88,7 @@ def _document(outcome: Any, *, dry_run: bool) -> dict[str, Any]:
             }
             for row in outcome.destroyed
         ],
+        "waiting": outcome.waiting,
         "problem": outcome.problem,
     }
 
@@ -119,4 +120,4 @@ def _lines(outcome: Any, *, dry_run: bool) -> list[str]:
             f"{row['day']}: {row['reads']:,} reads and {row['images']:,} images destroyed, {row['stays']:,} kept. "
             f"Certificate {row['certificate']}."
         )
-    return lines
+    return [*lines, *outcome.waiting]

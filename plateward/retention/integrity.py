@@ -24,8 +24,8 @@ LATE = timedelta(days=1)  # the run is daily
 
 @enforces("6.b.i.3", "6.h.ii")
 def look_at_terms(at: str) -> Iterator[Step]:
-    """Day by day: nothing is there that a run should have destroyed by now. A day that is lost hides no other, and is
-    no fault once the Chief acknowledged its loss."""
+    """Day by day: nothing is there that a run should have destroyed by now. A day that is lost hides no other, and once
+    the Chief acknowledged its loss, it is a fault only if its photographs and key are past their term."""
     days = [day for day in configured_store().days() if day.isoformat() > at]
     then = clock.now() - LATE
     before, now = Keeping.at(then), Keeping.now()
@@ -34,14 +34,16 @@ def look_at_terms(at: str) -> Iterator[Step]:
         faults = []
         try:
             error = lost.get(day)
-            was_due = error is None and _was_due(day, before, now, then)
+            known_then = error is None or (day in known and known[day].at <= then)
+            was_due = known_then and _was_due(day, before, now, then)
         except DayLost as away:  # of this day alone
             error, was_due = away, False
         if error and day not in known:
             link = "/retention/copies/" if isinstance(error, DaySetAside) else "/retention/"
             faults = [Fault(f"reads of {day}", str(error), link=link)]
         elif was_due:
-            text = "Some of its reads are past their term and were not destroyed."
+            what = "Its photographs and key" if error else "Some of its reads"
+            text = f"{what} are past their term and were not destroyed."
             faults = [Fault(f"reads of {day}", text, link="/retention/")]
         yield Step(1, faults, day.isoformat() if number + 1 < len(days) else "")
     if not days:

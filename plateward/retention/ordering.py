@@ -197,14 +197,19 @@ def open_items() -> list[OrderItem]:
 
 
 @enforces("6.h.ii", "6.j.i")
-def end_item(item: OrderItem, actor: Actor, now: datetime) -> None:
+def end_item(item: OrderItem, actor: Actor, now: datetime) -> list[str]:
     """Note that an order is carried out for an alert if none of its reads is left. Raises DayLost if they are missing
-    without having been destroyed; once the Chief acknowledged that loss, the order stays open, and no run names it.
-    `now`: when the run began."""
-    if reads_by_day({item.alert_id}).keys() & acknowledged_losses().keys():
-        return
+    without having been destroyed; once the Chief acknowledged that loss, returns why the order waits. `now`: when the
+    run began."""
+    if lost := reads_by_day({item.alert_id}).keys() & acknowledged_losses().keys():
+        names = " and ".join(map(clock.format_day, sorted(lost)))
+        return [
+            f"{item.order} waits: the reads of {names} are lost, and their photographs and key are destroyed once "
+            "nothing keeps any read of that day."
+        ]
     if stored_reads({item.alert_id}, 1):
-        return
+        return []
     with act(actor, Event.ORDER_COMPLETE, f"order:{item.order_id}") as entry:
         entry.note(alert=item.alert_id)
         change_row(lock_row(item), done_at=max(now, clock.now()))
+    return []

@@ -53,14 +53,16 @@ def unusable_days() -> list[UnusableDay]:
 
 @enforces("6.h.ii", "6.j.i", "6.c.i.1", "6.b.i.9")
 def acknowledge_loss(actor: PersonActor, day: date, reason: str) -> None:
-    """The Chief knows that the reads of this day are lost, and why they will not come back. Nothing is deleted: the day
-    stays on the page, and is named again when something else is wrong with it. Raises Refused, StoreAway."""
+    """The Chief knows that the reads of this day are lost, and why they will not come back. Nothing is deleted by
+    that: the day stays on the page, and is named again when something else is wrong with it; at its term a run destroys
+    its photographs and key. Raises Refused, StoreAway."""
     with store_answers():
         error = configured_store().lost_days().get(day)
     with act(actor, Event.RETENTION_ACKNOWLEDGE, f"day:{day}", reason=reason) as entry:
         lock_name(f"lost day {day}")
         known = day in acknowledged_losses()
-        require(may_acknowledge_loss(reason, is_lost=type(error) is DayLost, acknowledged=known))
+        is_lost, other = type(error) is DayLost, str(error or "")
+        require(may_acknowledge_loss(reason, is_lost=is_lost, acknowledged=known, other=other))
         row = LossAcknowledgment.objects.create(
             day=day, text=str(error), reason=reason.strip(), by=actor.person
         )

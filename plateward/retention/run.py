@@ -42,7 +42,7 @@ from plateward.policy.decision import Refusal, refusal_in
 from plateward.policy.trace import enforces
 from plateward.reads import destruction
 from plateward.reads.images import day_keys
-from plateward.reads.lost import reported_days
+from plateward.reads.lost import acknowledged_losses, reported_days
 from plateward.reads.store import configured_store
 from plateward.retention import rules
 from plateward.retention.copies import blank_copies
@@ -73,11 +73,12 @@ class ReadsClaimed(PlatewardError):
 @dataclass
 class Outcome:
     """What a run did, or would do. `ending`: of how many days all goes that nothing keeps, for the first time;
-    `problem`: why it destroyed nothing, or stopped."""
+    `waiting`: why orders could not be carried out yet; `problem`: why it destroyed nothing, or stopped."""
 
     due: list[DayPlan] = field(default_factory=list)
     ending: int = 0
     destroyed: list[Destruction] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
     days: int = 0
     problem: str = ""
 
@@ -152,9 +153,9 @@ def _current_run(actor: Actor) -> Run:
 def _end(run: Run, actor: Actor, outcome: Outcome) -> None:
     with act(actor, Event.RETENTION_RUN, f"run:{run.pk}") as entry:
         entry.note(days=outcome.days, destroyed=len(outcome.destroyed), problem=outcome.problem)
+        entry.note(waiting=outcome.waiting)
         finish(run, ended_at=clock.now(), days=outcome.days, problem=outcome.problem[:400])
-        stopped = Run.objects.exclude(problem="").exclude(pk=run.pk).order_by("-pk").first()
-        if stopped:
+        if stopped := Run.objects.exclude(problem="").exclude(pk=run.pk).order_by("-pk").first():
             settle_matter(Kind.RETENTION_STOP, stopped)
         if outcome.problem:
             people = Person.objects.filter(role__in=roles_with(Permission.RETENTION_ADMINISTER))
@@ -194,13 +195,14 @@ def _work(run: Run, actor: Actor, outcome: Outcome, progress: Progress) -> None:
 
     def look(day: date) -> None:
         if day_now := look_at(day, keeping, now):
-            note_standing(day_now, keeping, now)
+            if day not in lost:
+                note_standing(day_now, keeping, now)
             if day_now.plan.due:
                 outcome.due.append(day_now.plan)
                 outcome.ending += day_now.generation == 0
 
-    days = configured_store().days()
-    for day in sorted(set(days) - reported_days()):  # of these each run would say the same
+    days, lost = configured_store().days(), acknowledged_losses().keys()
+    for day in sorted(set(days) - (reported_days() - lost)):  # of these each run would say the same
         each(day, lambda day=day: look(day))  # type: ignore[misc]
     outcome.days = len(days)
     DayStanding.objects.exclude(day__in=days).delete()
@@ -216,7 +218,7 @@ def _work(run: Run, actor: Actor, outcome: Outcome, progress: Progress) -> None:
     for plan in outcome.due:
         each(plan.day, lambda day=plan.day: destroy(day))  # type: ignore[misc]
     for item in open_items():
-        each(item.order, lambda item=item: end_item(item, actor, now))  # type: ignore[misc]
+        each(item.order, lambda item=item: outcome.waiting.extend(end_item(item, actor, now)))  # type: ignore[misc]
     outcome.problem = " ".join(problems)
 
 

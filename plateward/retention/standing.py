@@ -2,14 +2,16 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
 from plateward.policy.trace import enforces
 from plateward.reads.images import day_keys
+from plateward.reads.lost import acknowledged_losses
 from plateward.reads.store import configured_store
+from plateward.reads.store.away import DayLost
 from plateward.retention.gathering import Keeping, read_ids
 from plateward.retention.models import DayStanding
 from plateward.retention.rules import Claim, DayFacts, DayPlan, plan
@@ -40,19 +42,36 @@ class DayNow:
 
 @enforces("6.h.ii")
 def look_at(day: date, keeping: Keeping, now: datetime) -> DayNow | None:
-    """The day as it is; None if nothing is left of it. Raises what the read store raises: then nothing may go."""
+    """The day as it is; None if nothing is left of it. Raises what the read store raises: then nothing may go, unless
+    the Chief acknowledged the loss of the day's reads."""
     try:
         generation = day_keys().generation(day)
         reads = None if generation == 0 else frozenset(read_ids(day))
         count = configured_store().counts(day)[0] if reads is None else len(reads)
     except DayDestroyed:
         return None
+    except DayLost:
+        if day not in acknowledged_losses():
+            raise
+        return _lost(day, generation, keeping, now)
     facts = keeping.facts_on(day)
     planned = plan(now, keeping.terms, facts, reads)
     if reads is None and planned.due and count <= len(facts.named):  # perhaps all of them stay
         reads = frozenset(read_ids(day))
         planned = plan(now, keeping.terms, facts, reads)
     return DayNow(day, generation, count, facts, reads, planned)
+
+
+@enforces("6.h.ii", "6.h.i", "MP-6")
+def _lost(day: date, generation: int, keeping: Keeping, now: datetime) -> DayNow:
+    """A day of which the photographs and the key are left. Without its reads no part of them can be kept, so they go
+    together, once no term, hold or evidence keeps anything of that day."""
+    facts = keeping.without_spans().facts_on(day)
+    planned = plan(now, keeping.terms, facts)
+    due = planned.due and not planned.keep and not keeping.spans_on(day)
+    rules = {f"{why}; its reads were lost": number or 0 for why, number in planned.rules.items()}
+    planned = replace(planned, due=due, rules=rules)
+    return DayNow(day, generation, 0, facts, None, planned)
 
 
 def days_now(keeping: Keeping, now: datetime) -> Iterator[DayNow]:

@@ -10,7 +10,15 @@ from plateward.hotlists.administration.forms import TimesField
 from plateward.hotlists.audience import lists_for
 from plateward.hotlists.imports import formats, ncic, store
 from plateward.hotlists.imports.models import Feed
-from plateward.hotlists.imports.spec import DATED, DATES, DELIMITERS, FIELDS, USUAL_DATES, FieldSpec, FormatSpec
+from plateward.hotlists.imports.spec import (
+    DATED,
+    DATES,
+    DELIMITERS,
+    FIELDS,
+    USUAL_DATES,
+    FieldSpec,
+    FormatSpec,
+)
 from plateward.hotlists.imports.text import ENCODINGS, MAX_BYTES
 from plateward.hotlists.models import HotList, Reason
 from plateward.pages.fields import LongTextField

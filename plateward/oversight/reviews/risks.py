@@ -61,6 +61,7 @@ EVENTS = {
     ),
     Why.FLAGGED: (
         *(Event.ADDRESS_FLAG, Event.DEMS_MISS, Event.INTEGRITY_FAIL, Event.PROTECTED_FLAG, Event.READ_LOSE),
+        Event.RETENTION_LAPSE,
         *(Event.SEARCH_STOP, Event.SESSION_FLAG),
     ),
     Why.OVERRIDE: (

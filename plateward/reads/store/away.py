@@ -44,6 +44,18 @@ class DayLost(StoreAway):
         )
 
 
+class DayPartlyLost(DayLost):
+    """A day's reads are missing on these shards, and on others there are some."""
+
+    def __init__(self, day: date, lacking: Sequence[str], having: Sequence[str]) -> None:
+        StoreAway.__init__(
+            self,
+            f"Reads of {format_day(day)} are missing: {', '.join(lacking)} has none in the read store, though they "
+            f"were never destroyed; {', '.join(having)} has some (OPR:50 6.h.ii, 6.j.i). Nothing that needs this day "
+            "is answered. Ask the ALPR administrator to restore what is missing from a backup.",
+        )
+
+
 class DayUnfinished(DayLost):
     """What was kept of a day is not in its place yet: a hub was killed, or a server failed, while it was put there."""
 

@@ -3,7 +3,7 @@ of them at once, each for its own first rows in order, and merges these. No shar
 is named instead of an answer."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from contextlib import AbstractContextManager, closing, nullcontext
 from datetime import date
@@ -14,7 +14,7 @@ from uuid import UUID
 
 from plateward.policy.trace import enforces
 from plateward.reads.queries import Order, PageKey, PlateMatch, ReadQuery
-from plateward.reads.store.away import DayLost, DaySetAside, PartMissing, StoreAway
+from plateward.reads.store.away import DayLost, DayPartlyLost, DaySetAside, PartMissing, StoreAway
 from plateward.reads.store.partitions import swap
 from plateward.reads.store.postgres import PostgresStore
 from plateward.reads.store.searches import Searches
@@ -163,13 +163,23 @@ class ShardedStore(Searches):
         return [list(chain.from_iterable(parts)) for parts in zip(*answers, strict=True)]
 
     def lost_days(self) -> dict[date, DayLost]:
-        """Of a day that is lost on one shard and set aside on another, a person decides about the copy first."""
+        """Of a day that is lost on one shard and set aside on another, a person decides about the copy first. A day is
+        lost as a whole where no shard has reads of it."""
         parts = answers_of(self._shards, lambda shard: shard.store.lost_days())
         errors = sorted(
             chain.from_iterable(part.items() for part in parts),
             key=lambda item: (item[0], isinstance(item[1], DaySetAside)),
         )
-        return dict(errors)
+        return {day: self._whole_loss(day, parts, error) for day, error in dict(errors).items()}
+
+    @enforces("6.h.ii")
+    def _whole_loss(self, day: date, parts: Sequence[Mapping[date, DayLost]], error: DayLost) -> DayLost:
+        if type(error) is not DayLost:
+            return error
+        totals = answers_of(self._shards, lambda shard: shard.store.totals(day))
+        having = [shard.name for shard, (reads, _) in zip(self._shards, totals, strict=True) if reads]
+        lacking = [shard.name for shard, part in zip(self._shards, parts, strict=True) if day in part]
+        return DayPartlyLost(day, lacking, having) if having else error
 
     def problems(self) -> list[tuple[date, str]]:
         return sorted(set(chain(*answers_of(self._shards, lambda shard: shard.store.problems()))))

@@ -16,12 +16,14 @@ from plateward.people.testing import acting, person, signed_in
 from plateward.policy.decision import Refused
 from plateward.reads import integrity as reads_integrity
 from plateward.reads import lost
+from plateward.reads.images import day_keys, image_segments
+from plateward.reads.lost import acknowledged_losses
 from plateward.reads.models import LossAcknowledgment
 from plateward.reads.store import configured_store
-from plateward.reads.store.away import DaySetAside
+from plateward.reads.store.away import DayPartlyLost, DaySetAside
 from plateward.reads.store.partitions import TABLES, number_of
 from plateward.reads.tests.tables import copied, put_back
-from plateward.retention.integrity import look_at_terms
+from plateward.retention.integrity import look_at_certificates, look_at_terms
 from plateward.retention.models import DestructionOrder, Hold, OrderItem
 from plateward.retention.restored import acknowledge_loss
 from plateward.retention.tests.conftest import Agency
@@ -91,13 +93,19 @@ def test_a_loss_that_the_chief_acknowledged_is_named_no_more_until_something_cha
     given = {"day": day.isoformat(), "reason": WHY}
     assert gloria.post("/retention/losses/", given).status_code == 403
     assert "Acknowledge the loss" in hector.get("/retention/").content.decode()
+    assert "copy" not in hector.get("/retention/losses/").content.decode().split("<form", 2)[-1]
     assert hector.post("/retention/losses/", given | {"reason": "gone"}).status_code == 409
     assert hector.post("/retention/losses/", given | {"day": "2020-01-01"}).status_code == 422
     assert hector.post("/retention/losses/", given).status_code == 302
     leaf = recorded("retention.acknowledge")
     assert (leaf.object, leaf.actor_id, leaf.reason) == (f"day:{day}", "hector", WHY)
     assert looked() == []
-    assert agency.run(34).problem == ""
+    run = agency.run(34)
+    assert run.problem == ""
+    assert run.waiting == [
+        f"{order} waits: the reads of {clock.format_day(day)} are lost, and their photographs and key "
+        "are destroyed once nothing keeps any read of that day."
+    ]
     item.refresh_from_db()
     assert item.done_at is None  # nobody destroyed them
     page = gloria.get("/retention/").content.decode()
@@ -109,11 +117,59 @@ def test_a_loss_that_the_chief_acknowledged_is_named_no_more_until_something_cha
         LossAcknowledgment.objects.update(reason="another")
 
     assert lost.report_lost_days() == 0
-    monkeypatch.setattr(configured_store(), "lost_days", dict)  # restored from a backup
-    assert lost.report_lost_days() == 0
+    monkeypatch.setattr(configured_store(), "lost_days", dict)
+    with monkeypatch.context() as patch:
+        patch.setattr(configured_store(), "days", list)  # the folder of the keys is not there for a moment
+        assert lost.report_lost_days() == 0
+    assert not LossAcknowledgment.objects.exclude(ended_at=None)
+    assert lost.report_lost_days() == 0  # restored from a backup
+    leaf = recorded("retention.lapse")
+    assert (leaf.object, leaf.actor_id, leaf.reason) == (f"day:{day}", "hub", "Its reads are back.")
     monkeypatch.undo()
     assert problem in looked()[0]
     assert problem in agency.run(35).problem
+    assert [lost.report_lost_days(), lost.report_lost_days()] == [1, 0]
+
+
+@pytest.mark.clause("6.b.i.3", "6.h.i", "6.b.i.2")
+def test_photographs_and_key_of_an_acknowledged_day_go_at_its_term_unless_something_keeps_it(
+    agency: Agency,
+) -> None:
+    day, listed = agency.start.date(), agency.alert("ABC123")
+    order = DestructionOrder.objects.create(document="Order 7", reason=WHY, signed_by=person("hector"))
+    item = OrderItem.objects.create(order=order, alert=listed)
+    agency.run(31)
+    lose(day)
+    acknowledge_loss(acting("hector"), day, WHY)
+    more = {"reason": WHY, "basis": "1", "owner": person("carla"), "review_on": day + timedelta(days=90)}
+    span = {"since": agency.start - timedelta(days=1), "until": agency.start + timedelta(days=1)}
+    holds = [
+        Hold.objects.create(kind="alert", alert=listed, **more),
+        Hold.objects.create(kind="plate", plate="PLAIN1", **span, **more),
+    ]
+
+    def looked(days: int) -> list[str]:
+        with agency.later(days):
+            return [fault.problem for step in look_at_terms("") for fault in step.faults]
+
+    for number, hold in enumerate(holds, 3000):
+        run = agency.run(number)
+        assert (run.destroyed, run.problem, len(run.waiting)) == ([], "", 1)
+        assert looked(number) == []
+        Hold.objects.filter(pk=hold.pk).update(lifted_at=agency.start + timedelta(days=number))
+    assert looked(3003) == ["Its photographs and key are past their term and were not destroyed."]
+    run = agency.run(3003)
+    [row] = run.destroyed
+    assert (row.day, row.generation, row.reads, run.waiting, run.problem) == (day, 1, 0, [], "")
+    assert all("its reads were lost" in why for why, _ in row.rules)
+    assert not day_keys().listed()[0] & {day}
+    assert not {other for other, _ in image_segments().listed()} & {day}
+    assert configured_store().lost_days() == {}
+    item.refresh_from_db()
+    assert item.done_at
+    with agency.later(3004):
+        looks = look_at_terms, look_at_certificates
+        assert not [fault for look in looks for step in look("") for fault in step.faults]
 
 
 @pytest.mark.clause("6.c.i.1", "6.b.i.9")
@@ -194,3 +250,16 @@ def test_the_chief_decides_that_a_restored_copy_is_destroyed(agency: Agency) -> 
     assert f"The reads of {clock.format_day(day)} are missing" in page
     assert "No restored copy is set aside" in hector.get("/retention/copies/").content.decode()
     assert hector.post("/retention/copies/", given).status_code == 422
+
+
+@pytest.mark.clause("6.c.i.1")
+def test_no_loss_is_acknowledged_while_a_shard_has_reads_of_the_day(
+    agency: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = agency.start.date()
+    partly = DayPartlyLost(day, ["shard 1"], ["shard 2"])
+    monkeypatch.setattr(configured_store(), "lost_days", lambda: {day: partly})
+    with pytest.raises(Refused, match="shard 2 has some"):
+        acknowledge_loss(acting("hector"), day, WHY)
+    LossAcknowledgment.objects.create(day=day, text="All are missing.", reason=WHY, by=person("hector"))
+    assert acknowledged_losses() == {}
