@@ -42,9 +42,9 @@ def place_on_call(
     """Within an act that holds the entry's lock: add the alert to the chosen call, else to the open call it
     belongs to, else open one. A plate may be on several lists with separate entry locks, so this also waits
     for anybody else opening a call."""
+    stored, _ = read_or_why(alert)  # units are sent even if its place is not known, or not in time
     Line.hold()
     person = acting_person(actor)
-    stored, _ = read_or_why(alert)  # units are sent even if its place is not known
     position = stored.read.position if stored else None
     named = adopt(chosen.number, chosen.answer) if isinstance(chosen, CadCall) else chosen
     call = named or _open_call_of(alert, position)
@@ -70,15 +70,16 @@ def _open_call_of(alert: Alert, position: Position | None) -> Call | None:
     same = CallAlert.objects.filter(
         alert__entry__bare=alert.entry.bare, alert__entry__state=alert.entry.state
     )
-    for call in Call.objects.open().filter(links__in=same).distinct():
-        links = call.links.select_related("alert__entry")
-        linked_sightings = [
+    calls = list(Call.objects.open().filter(links__in=same).distinct())
+    linked_sightings = [
+        [
             _sighting_of(link.alert, None if link.lat is None or link.lon is None else (link.lat, link.lon))
-            for link in links
+            for link in call.links.select_related("alert__entry")
         ]
-        if rules.joins_call(sighting, linked_sightings):
-            return call
-    return None
+        for call in calls
+    ]
+    joined = rules.call_to_join(sighting, linked_sightings)
+    return None if joined is None else calls[joined]
 
 
 def _sighting_of(alert: Alert, place: tuple[float, float] | None) -> PlateSighting:

@@ -1,6 +1,6 @@
 """Which call an alert belongs to, when a call closes, and what is new in CAD's message. Pure."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -79,18 +79,24 @@ def may_add(number: str, *, reached: bool, status: IncidentStatus | None, named:
 
 
 @enforces("6.e.vii")
-def joins_call(sighting: PlateSighting, linked_sightings: Iterable[PlateSighting]) -> bool:
-    """Whether an alert joins the call of these: same plate, recent, and within a vehicle's reach."""
-    return any(
-        (linked.plate, linked.state) == (sighting.plate, sighting.state)
-        and abs(sighting.at - linked.at) <= JOINS_WITHIN
-        and (
-            sighting.place is None
-            or linked.place is None
-            or meters_between(*sighting.place, *linked.place) <= NEAR_M
-        )
-        for linked in linked_sightings
-    )
+def call_to_join(sighting: PlateSighting, calls: Sequence[Sequence[PlateSighting]]) -> int | None:
+    """The index of the call that an alert joins, each given as its alerts' sightings: same plate, recent, and within a
+    vehicle's reach. An unknown place is taken as near where no other recent call of the plate says otherwise."""
+    recent = [[linked.place for linked in call if _same_and_recent(sighting, linked)] for call in calls]
+    there = [index for index, places in enumerate(recent) if places]
+    here = sighting.place
+    for index in there:
+        known = [place for place in recent[index] if place]
+        if any(meters_between(*here, *place) <= NEAR_M for place in known) if here else not known:
+            return index
+    if len(there) == 1 and (here is None or not any(recent[there[0]])):
+        return there[0]
+    return None
+
+
+def _same_and_recent(sighting: PlateSighting, linked: PlateSighting) -> bool:
+    same = (linked.plate, linked.state) == (sighting.plate, sighting.state)
+    return same and abs(sighting.at - linked.at) <= JOINS_WITHIN
 
 
 @enforces("6.e.vii")

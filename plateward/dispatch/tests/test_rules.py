@@ -12,7 +12,7 @@ from plateward.dispatch.rules import (
     LONGEST_DELAY,
     LastKnown,
     PlateSighting,
-    joins_call,
+    call_to_join,
     may_close,
     may_tell,
     news,
@@ -71,8 +71,30 @@ def test_an_alert_that_rings_at_a_reader_without_a_unit_or_of_such_a_list_goes_t
     ],
 )
 def test_an_alert_is_of_the_call_of_the_same_plate_nearby(changed: dict[str, Any], joined: bool) -> None:
-    assert joins_call(ONE, [replace(ONE, plate="XYZ987"), replace(ONE, **changed)]) is joined
-    assert not joins_call(ONE, [])
+    call = [replace(ONE, plate="XYZ987"), replace(ONE, **changed)]
+    assert call_to_join(ONE, [call]) == (0 if joined else None)
+    assert call_to_join(ONE, [[], call]) == (1 if joined else None)
+
+
+HERE, FAR, UNKNOWN = ONE, replace(ONE, place=(36.4, -106.6)), replace(ONE, place=None)
+
+
+@pytest.mark.parametrize(
+    ("alert", "calls", "joined"),
+    [
+        (HERE, [[UNKNOWN], [HERE]], 1),
+        (HERE, [[UNKNOWN]], 0),
+        (HERE, [[FAR, UNKNOWN]], None),
+        (HERE, [[FAR], [UNKNOWN]], None),
+        (UNKNOWN, [[FAR]], 0),
+        (UNKNOWN, [[HERE], [FAR]], None),
+        (UNKNOWN, [[HERE], [FAR], [UNKNOWN]], 2),
+    ],
+)
+def test_an_unknown_place_is_near_only_where_no_other_call_of_the_plate_says_otherwise(
+    alert: PlateSighting, calls: list[list[PlateSighting]], joined: int | None
+) -> None:
+    assert call_to_join(alert, calls) == joined
 
 
 @pytest.mark.parametrize(
