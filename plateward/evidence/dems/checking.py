@@ -6,7 +6,7 @@ from itertools import islice
 from plateward import clock
 from plateward.alerts.models import Alert
 from plateward.alerts.outbox import announce
-from plateward.alerts.stored import stored_read
+from plateward.alerts.stored import NOT_ANSWERED, read_or_why
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.evidence.dems.duties import HUB, add_step, nearest_reviewers, reloaded
@@ -45,8 +45,11 @@ def check_items() -> int:
             release(row)
             break
         there = answer is not None and answer.sha256 == upload.sha256
+        stored, lost = (None, "") if there else read_or_why(upload.duty.alert)
+        if lost == NOT_ANSWERED:
+            release(row)  # whether it should be there is asked again; the others do not wait for that
         # What was destroyed here by order may be destroyed there too.
-        if there or stored_read(upload.duty.alert) is None:
+        elif stored is None and not lost:
             release(row, checked_at=clock.now())
         else:
             _record_missing(upload, "DEMS has other bytes there now" if answer else "DEMS no longer has it")

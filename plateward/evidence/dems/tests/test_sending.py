@@ -4,6 +4,7 @@ import hashlib
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
+from unittest.mock import Mock
 from zipfile import ZipFile
 
 import pytest
@@ -38,6 +39,9 @@ from plateward.pages.models import ExportStop
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.policy.decision import Refused
+from plateward.reads.store import configured_store
+from plateward.reads.store.away import DayLost
+from plateward.reads.store.shards import ShardDown
 from plateward.simulators.dems import DemsMode, DemsSimulator
 from plateward.testing.served import dems as served
 
@@ -295,6 +299,21 @@ def test_what_dems_loses_is_due_again_and_owner_and_supervisor_are_notified(
         assert len(dems.begun) == 2
     kinds = ["started", "accepted", "missing", "started", "accepted", "missing", "started", "accepted"]
     assert step_kinds(duty) == kinds
+
+
+@pytest.mark.clause("6.j.i")
+def test_a_read_store_that_does_not_answer_holds_no_other_item(
+    ada: PersonActor, duty: Duty, dems: DemsSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actions.start_export(ada, duty, NUMBER)
+    sending.send_packages()
+    dems.lose("ITEM-2026-1001")
+    get = Mock(side_effect=ShardDown("It hangs."))
+    monkeypatch.setattr(configured_store(), "get", get)
+    assert lost_by(dems, duty) == 0
+    assert Upload.objects.get().leased_until is None
+    get.side_effect = DayLost(duty.alert.captured_at.date())
+    assert lost_by(dems, duty) == 1, "what is lost here was not destroyed by order"
 
 
 def test_what_one_dems_acknowledged_is_not_asked_of_another(ada: PersonActor, duty: Duty) -> None:
