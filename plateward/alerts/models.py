@@ -20,7 +20,7 @@ from plateward.alerts.facts import (
 )
 from plateward.alerts.records import AlertRecord, SystemDisposition
 from plateward.alerts.rules import Agreement, agreement
-from plateward.alerts.stored import read_or_why
+from plateward.alerts.stored import NOT_ANSWERED, read_or_why
 from plateward.alerts.vehicles import Description, ObservedVehicle, Years
 from plateward.db.fields import SealedTextField
 from plateward.fleet.models import Reader
@@ -187,6 +187,7 @@ class Alert(models.Model):
             agrees=confirmation.agrees if confirmation else None,
             differs=wrong.differs if wrong else frozenset(),
             misread=wrong.misread if wrong else None,
+            unanswered=wrong is not None and self.stored[1] == NOT_ANSWERED,
             observed=observation.matches if observation and not vehicles.is_blind(rows) else None,
             # The first observation counts, as for the plate: the description must not change it.
             other_class=any(

@@ -28,6 +28,11 @@ RECALLED = _refusal(
     "recall, close the alert and list all of it.",
 )
 
+READ_LATE = _refusal(  # what is settled now would stay wrong when the store is back
+    "The store of this read does not answer.",
+    "Nothing was recorded. Try again in a minute; if it stays so, notify the ALPR administrator.",
+)
+
 
 @dataclass(frozen=True)
 class Agreement:

@@ -13,11 +13,6 @@ from plateward.vault.day_keys import DayDestroyed
 from plateward.wire.read import Read
 
 ANSWERS_WITHIN = 1.0  # seconds: neither a page nor an act waits longer for a part of the store that hangs
-# What an act says that cannot do without the read: nothing is settled because the store is slow.
-READ_LATE, READ_LATE_HELP = (
-    "The store of this read does not answer.",
-    "Try again in a minute; if it stays so, notify the ALPR administrator.",
-)
 NOT_ANSWERED = (
     "A part of the read store does not respond. Try again in a few minutes; if it stays so, notify the ALPR "
     "administrator."

@@ -1,11 +1,12 @@
 """What a disposition must say, and who reviews it. Pure."""
 
 from collections import Counter
+from dataclasses import replace
 from functools import partial
 
 from plateward.alerts.closing.account import DispositionAccount, EnforcementKind
 from plateward.alerts.facts import FAULT_OUTCOMES, ActKind, AlertOutcome, Facts, FaultKind
-from plateward.alerts.rules import closed_refusal
+from plateward.alerts.rules import READ_LATE, closed_refusal
 from plateward.alerts.wording import MIN_LETTERS
 from plateward.policy import review
 from plateward.policy.decision import Allow, Decision, Refusal
@@ -97,6 +98,8 @@ def _fits_reading(facts: Facts, outcome: AlertOutcome) -> Decision:
     kind = READING_OUTCOMES[outcome]
     if kind not in facts.differs:
         return no(f"The {kind} read from the image is the listed one.")
+    if facts.unanswered and kind is FaultKind.PLATE:
+        return replace(READ_LATE, clause=CLAUSE, field="outcome")
     if outcome == AlertOutcome.MISREAD and facts.misread is False:
         return no("The camera read the plate correctly.")
     if outcome == AlertOutcome.OTHER_PLATE and facts.misread:

@@ -52,7 +52,7 @@ def write_fault(actor: PersonActor, locked: Alert, kind: FaultKind) -> Fault:
 
 def _party_at_fault(alert: Alert, kind: FaultKind) -> Fault.Of:
     """The reader, if it read plate or state differently than a person did; else the list. Not known, if the read that
-    would tell is destroyed, lost or not answered."""
+    would tell is destroyed or lost; where it may come yet, nobody may record a fault."""
     if kind not in (FaultKind.PLATE, FaultKind.STATE):
         return Fault.Of.LIST
     stored, _ = alert.stored

@@ -1,7 +1,7 @@
 """Which answers an alert accepts. Pure."""
 
 from plateward.alerts.facts import Facts, FaultKind
-from plateward.alerts.rules import Agreement, closed_refusal, is_confirmed
+from plateward.alerts.rules import READ_LATE, Agreement, closed_refusal, is_confirmed
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 
@@ -29,6 +29,8 @@ def may_record_fault(facts: Facts, kind: FaultKind, reading: Agreement | None) -
             f"The {kind} read from the image is the listed one.",
             "Choose another answer, or close the alert with the right outcome.",
         )
+    if facts.unanswered and kind in (FaultKind.PLATE, FaultKind.STATE):
+        return READ_LATE
     return Allow()
 
 

@@ -12,6 +12,7 @@ from plateward.alerts.facts import FaultKind
 from plateward.alerts.marking import rules
 from plateward.alerts.marking.models import Mark
 from plateward.alerts.models import Alert
+from plateward.alerts.rules import READ_LATE
 from plateward.alerts.steps.actions import step
 from plateward.audit.continuity import LogSetBack
 from plateward.audit.events import Event
@@ -21,6 +22,7 @@ from plateward.db.locking import change_row
 from plateward.people.actor import PersonActor
 from plateward.policy.decision import Refusal, require
 from plateward.policy.trace import enforces
+from plateward.reads.store.away import StoreAway
 
 log = logging.getLogger(__name__)
 
@@ -105,7 +107,7 @@ def _closes(made: Mark) -> bool:
 @enforces("6.e.vii", "6.a.iv", "6.b.i.9")
 def _close(made: Mark) -> bool:
     """As the person pressed it: the fault and the disposition, each with its entry. Where the system closed the alert
-    meanwhile, or learned what the press does not fit, the mark lapses."""
+    meanwhile, or learned what the press does not fit, the mark lapses. Raises StoreAway: it waits for the read."""
     actor, kind = PersonActor.of(made.by), FaultKind(made.kind)
     with suppress(NothingToDo), step(actor, Event.ALERT_DISPOSE, made.alert) as (locked, entry):
         held = locked.marks.filter(pk=made.pk, ended_at=None).first()
@@ -113,6 +115,8 @@ def _close(made: Mark) -> bool:
             raise NothingToDo
         facts = rules.unmarked(locked.facts())
         if isinstance(barred := rules.may_mark(facts, kind, locked.reading), Refusal):
+            if barred == READ_LATE:
+                raise StoreAway(barred.reason)
             entry.event = Event.ALERT_UNMARK
             entry.note(kind=made.kind, lapsed=str(barred))
             change_row(held, ended_at=clock.now(), end=Mark.End.LAPSED)

@@ -9,7 +9,7 @@ from plateward.alerts.closing.account import DispositionAccount
 from plateward.alerts.closing.rules import may_dispose
 from plateward.alerts.confirming.rules import may_record_fault
 from plateward.alerts.facts import FAULT_OUTCOMES, AlertOutcome, Facts, FaultKind
-from plateward.alerts.rules import Agreement
+from plateward.alerts.rules import READ_LATE, Agreement
 from plateward.people.permissions import Permission
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
@@ -42,6 +42,8 @@ def may_mark(facts: Facts, kind: FaultKind, reading: Agreement | None) -> Decisi
             "This alert was acted upon.", "Close it in step 5 with the outcome, and list all that was done."
         )
     account = account_of(facts, kind)
+    if account is None and facts.unanswered:
+        return READ_LATE
     if account is None:
         return _refusal(
             "It cannot be told whose fault the wrong plate is: the camera's read is gone.",

@@ -1,5 +1,6 @@
 """A case sheet leaves: with its person's name on every page and picture, and on the log before it does."""
 
+import time
 from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
@@ -7,7 +8,7 @@ from uuid import uuid4
 
 from plateward import clock
 from plateward.alerts.models import Alert, Sighting
-from plateward.alerts.stored import read_or_why
+from plateward.alerts.stored import ANSWERS_WITHIN, NOT_ANSWERED, read_or_why
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.errors import PlatewardError
@@ -40,16 +41,34 @@ def may_print(alert: Alert) -> Decision:
     return Allow()
 
 
+@enforces("6.h.iv")
+def may_leave_with(missing: Iterable[str]) -> Decision:
+    """A sheet lacks what is destroyed or lost, and nothing else. `missing`: why each read is, or empty."""
+    if NOT_ANSWERED in missing:
+        return Refusal(
+            "6.h.iv",
+            "The store of this alert's reads does not answer.",
+            "Nothing was printed. Try again in a minute; if it stays so, notify the ALPR administrator.",
+        )
+    return Allow()
+
+
 @enforces("6.h.iv", "6.e.iii", "6.h.iii", "6.b.i.9", "6.b.i.11")
 def print_sheet(actor: PersonActor, alert: Alert, number: str, use: str) -> bytes:
-    """The PDF. Raises Refused, also while exports are stopped; LogUnavailable, and then nothing leaves. What of
-    its reads and pictures is not there, the sheet says."""
+    """The PDF. Raises Refused, also while exports are stopped or a part of the read store does not answer;
+    LogUnavailable, and then nothing leaves. What of its reads and pictures is destroyed or lost, the sheet says."""
     for decision in (may_print(alert), may_take_along(number, use)):
-        if isinstance(decision, Refusal):
-            with act(actor, Event.ALERT_PRINT, f"alert:{alert.pk}", reason=use):
-                require(decision)
+        _require(actor, alert, use, decision)
     seen: list[Alert | Sighting] = [alert, *alert.sightings.all()]
-    reads, missing = _kept(seen[:MOST_PICTURED])
+    until = time.monotonic() + ANSWERS_WITHIN
+    answers = [(each, *read_or_why(each, until - time.monotonic())) for each in seen[:MOST_PICTURED]]
+    _require(actor, alert, use, may_leave_with(why for _, _, why in answers))
+    reads = [stored for _, stored, _ in answers if stored]
+    missing = [
+        f"The read of {days.format_time(each.captured_at)} is not shown. {why or DESTROYED}"
+        for each, stored, why in answers
+        if stored is None
+    ]
     copy = uuid4().hex[:12]
     mark = f"{actor.name} ({actor.id}) · {days.format_time(clock.now())} · copy {copy}"
     of_case = [
@@ -81,18 +100,10 @@ def print_sheet(actor: PersonActor, alert: Alert, number: str, use: str) -> byte
     )
 
 
-def _kept(seen: Iterable[Alert | Sighting]) -> tuple[list[StoredRead], list[str]]:
-    """Those reads that are there, and of each other one why it is not."""
-    reads, missing = [], []
-    for each in seen:
-        stored, why = read_or_why(each)
-        if stored:
-            reads.append(stored)
-        else:
-            missing.append(
-                f"The read of {days.format_time(each.captured_at)} is not shown. {why or DESTROYED}"
-            )
-    return reads, missing
+def _require(actor: PersonActor, alert: Alert, use: str, decision: Decision) -> None:
+    if isinstance(decision, Refusal):
+        with act(actor, Event.ALERT_PRINT, f"alert:{alert.pk}", reason=use):
+            require(decision)
 
 
 def _add_pictures(section: dict[str, Any], stored: StoredRead, mark: str) -> list[str]:

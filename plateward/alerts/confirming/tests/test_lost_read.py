@@ -16,6 +16,7 @@ from plateward.alerts.stored import ANSWERS_WITHIN, NOT_ANSWERED, stored_read
 from plateward.audit.models import AuditEntry as Audit
 from plateward.people.actor import PersonActor
 from plateward.people.testing import person, signed_in
+from plateward.policy.decision import Refused
 from plateward.reads.store import configured_store
 from plateward.reads.store.away import DayLost, PartMissing
 from plateward.reads.store.shards import ShardDown
@@ -95,7 +96,7 @@ def test_a_page_shows_the_positions_that_are_there_in_time_and_says_that_others_
 def test_whose_a_wrong_plate_is_is_not_known_without_the_read_and_counts_against_nobody(
     ada: PersonActor, alert: Alert, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(configured_store(), "get", Mock(side_effect=OSError))
+    monkeypatch.setattr(configured_store(), "get", Mock(side_effect=DayLost(alert.captured_at.date())))
     steps.confirm(ada, alert, "ABC128", "NM")
     fault = record_fault(ada, alert, FaultKind.PLATE)
     fault.refresh_from_db()
@@ -110,3 +111,17 @@ def test_whose_a_wrong_plate_is_is_not_known_without_the_read_and_counts_against
     fleet = browser.get("/fleet/").content.decode()
     assert "Not counted: 1 alert whose read is missing" in fleet
     assert "Misread:" not in fleet
+
+
+@pytest.mark.clause("6.e.iv.3", "6.f.i.2", "6.b.i.9")
+def test_whose_a_fault_is_waits_for_a_store_that_does_not_answer(
+    ada: PersonActor, alert: Alert, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps.confirm(ada, alert, "ABC128", "TX")
+    with monkeypatch.context() as patch:
+        patch.setattr(configured_store(), "get", Mock(side_effect=ShardDown("It hangs.")))
+        for kind in (FaultKind.PLATE, FaultKind.STATE):
+            with pytest.raises(Refused, match=r"Nothing was recorded. .* \(clause 6.e.iv.3\)"):
+                record_fault(ada, alert, kind)
+        assert record_fault(ada, alert, FaultKind.STALE).of == Fault.Of.LIST
+    assert record_fault(ada, alert, FaultKind.PLATE).of == Fault.Of.READER

@@ -28,6 +28,7 @@ from plateward.people.permissions import ROLE_PERMISSIONS, Permission
 from plateward.people.testing import acting, person, signed_in
 from plateward.policy.decision import Allow, Refused
 from plateward.reads.store import configured_store
+from plateward.reads.store.away import DayLost
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import enroll_reader
 
@@ -172,9 +173,28 @@ def test_whose_fault_a_wrong_plate_is_must_be_on_the_record(
     ada: PersonActor, alert: Alert, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     steps.confirm(ada, alert, "ABC128", "NM")
-    monkeypatch.setattr(configured_store(), "get", Mock(side_effect=OSError))
+    get = Mock(side_effect=DayLost(alert.captured_at.date()))
+    monkeypatch.setattr(configured_store(), "get", get)
     with pytest.raises(Refused, match="cannot be told whose fault"):
         actions.mark(ada, alert, FaultKind.PLATE)
+    get.side_effect = OSError
+    with pytest.raises(Refused, match="does not answer"):
+        actions.mark(ada, alert, FaultKind.PLATE)
+
+
+@pytest.mark.clause("6.e.vii")
+@pytest.mark.one_database
+def test_a_mark_waits_for_a_store_that_does_not_answer_and_does_not_lapse(
+    ada: PersonActor, alert: Alert, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps.confirm(ada, alert, "ABC128", "NM")
+    actions.mark(ada, alert, FaultKind.PLATE)
+    with monkeypatch.context() as patch:
+        patch.setattr(configured_store(), "get", Mock(side_effect=OSError))
+        assert close(alert).stage == Stage.MARKED
+    with clock.set_to(clock.now() + 2 * actions.PAUSE):
+        assert actions.close_due() == 1
+    assert Fault.objects.get().of == Fault.Of.READER
 
 
 @pytest.mark.clause("6.e.iv.3")
@@ -216,7 +236,8 @@ def test_an_alert_whose_read_is_lost_meanwhile_is_closed_unless_it_must_be_told_
     steps.confirm(ada, wrong, "XYZ78C", "NM")
     actions.mark(ada, stale, FaultKind.STALE)
     actions.mark(ada, wrong, FaultKind.PLATE)
-    monkeypatch.setattr(configured_store(), "get", Mock(side_effect=OSError))
+    lost = DayLost(wrong.captured_at.date())
+    monkeypatch.setattr(configured_store(), "get", Mock(side_effect=lost))
     assert close(stale).stage == Stage.CLOSED
     assert stale.faults.get().of == Fault.Of.LIST
     assert Alert.objects.get(pk=wrong.pk).stage == Stage.NOT_CONFIRMED

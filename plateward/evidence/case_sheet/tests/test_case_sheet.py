@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from hashlib import sha256
+from unittest.mock import Mock
 
 import pypdf
 import pytest
@@ -23,6 +24,7 @@ from plateward.people.testing import acting, person, signed_in
 from plateward.reads.images import image_segments
 from plateward.reads.store import ReadKey, StoredRead, configured_store
 from plateward.reads.store.away import DayLost
+from plateward.reads.store.shards import ShardDown
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import Roadside, enroll_reader
 from plateward.vault.day_keys import DayDestroyed
@@ -145,6 +147,18 @@ def test_what_is_lost_destroyed_or_no_picture_is_named_and_the_log_has_what_is_p
     for seen, is_named in ((alert, True), (lost, False), (no_picture, False)):
         about = [row.leaf for row in entries_about([f"read:{seen.read}"])]
         assert (entry in about) is is_named
+
+
+@pytest.mark.clause("6.b.i.9")
+@pytest.mark.one_database
+def test_it_does_not_leave_without_a_read_that_may_be_had_in_a_minute(
+    ada: Client, alert: Alert, recorded: Callable[[str], Leaf], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    confirm(acting("ada"), alert, "CSH412", "NM")
+    monkeypatch.setattr(configured_store(), "get", Mock(side_effect=ShardDown("It hangs.")))
+    refused = ada.post(path(alert, "print"), GIVEN)
+    assert (refused.status_code, "Nothing was printed." in refused.content.decode()) == (409, True)
+    assert (recorded("alert.print").outcome, recorded("alert.print").clause) == ("refused", "6.h.iv")
 
 
 @pytest.mark.clause("6.e.iv.3")
