@@ -33,8 +33,8 @@ JudgedSource = Reader | HotList
 
 @enforces("6.f.i.2")
 def mute_below_floor() -> int:
-    """Mute each camera and list that is below its floor since its last review. Returns how many. Whoever is to hear only
-    now of a mute that waits for its review is notified."""
+    """Mute each camera and list that is below its floor since its last review. Returns how many. Whoever is to hear
+    only now of a mute that waits for its review is notified."""
     alerts = progress_of(Alert.objects.all(), clock.now() - rules.PERIOD)
     done = 0
     for model, key, judge in (

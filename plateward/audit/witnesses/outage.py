@@ -112,8 +112,8 @@ class OutageReports:
         return True
 
     def _is_complete(self, outage: LogOutage) -> bool:
-        """Whether the supervisors of all whose acts were refused have a notice: some may be refused while it ends. If so,
-        the next failure begins another outage."""
+        """Whether the supervisors of all whose acts were refused have a notice: some may be refused while it ends.
+        If so, the next failure begins another outage."""
         with self._guard:
             complete = outage.people <= outage.notified
             if complete:
