@@ -72,7 +72,9 @@ def _table() -> dict[str, Any]:
 def _barred_words() -> Lexicon:
     """The words that bar a text when misspelt, whatever their first letter; and those that are no error for one."""
     table = _table()
-    patterns = " ".join(words for ground in table["ground"] for words in ground["words"])
+    patterns = " ".join(
+        words for ground in table["ground"] for words in (*ground["words"], *ground.get("surroundings", ()))
+    )
     misspelt = tuple(sorted({*table["misspelt"].split(), *PATTERN_WORD.findall(patterns)}))
     known = {word for words in lexicon().phrases for word in words} | {*misspelt, *table["honest"].split()}
     phrases: dict[tuple[str, ...], Tags] = {(word,): frozenset() for word in known}

@@ -112,7 +112,7 @@ def _pattern_words() -> set[str]:
     table = tomllib.loads((FOLDER / "patterns.toml").read_text(encoding="utf-8"))
     parts = [
         part
-        for line in (*table["event"], *table["tie"], *table["witness"], *table["called"])
+        for line in (*table["event"], *table["tie"], *table["witness"], *table["called"], *table["called_by"])
         for step in line.split()
         for part in step.removeprefix("^").split("|")
     ]

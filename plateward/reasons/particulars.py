@@ -57,7 +57,7 @@ ROAD_AFTER: Final = {
     "plaza",
     "way",
 }
-KINDS: Final = ("WHEN", "WHERE", "WHO", "WHAT")
+STATES: Final = {"AZ", "CO", "TX", "UT"}  # in capitals: "co" is half a word, too
 
 
 def tags_by_form(words: Sequence[str], at: int, size: int) -> frozenset[str]:
@@ -98,6 +98,10 @@ def tags_by_form(words: Sequence[str], at: int, size: int) -> frozenset[str]:
             tags.add("VEHICLE")
         if words[at - 1][:1].isupper() and at >= 2:
             tags.add("name")
-    if size == 1 and WITNESS.fullmatch(word.lower()):
-        tags.add("SOURCE")
-    return frozenset(tags)
+    return frozenset(tags) | (_tags_of_word(word) if size == 1 else frozenset())
+
+
+def _tags_of_word(word: str) -> frozenset[str]:
+    if word in STATES:
+        return frozenset({"AGENCY"})
+    return frozenset({"SOURCE"}) if WITNESS.fullmatch(word.lower()) else frozenset()

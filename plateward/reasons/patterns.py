@@ -95,10 +95,16 @@ def terms_of(words: Sequence[str]) -> list[Term]:
         tags |= tags_by_form(words, at, size)
         terms.append(Term(text, " ".join(known[at : at + size]), tags | _tags_by_context(text, tags, terms)))
         at += size
-    return [
-        replace(term, tags=term.tags - {"IT"}) if term.known == "her" and after.tags & NOUNS else term
-        for term, after in zip(terms, [*terms[1:], NOTHING], strict=False)
-    ]
+    return [_before(term, after) for term, after in zip(terms, [*terms[1:], NOTHING], strict=False)]
+
+
+def _before(term: Term, after: Term) -> Term:
+    """The term as what follows makes it."""
+    if term.known == "her" and after.tags & NOUNS:
+        return replace(term, tags=term.tags - {"IT"})
+    if term.known == "blue" and "VEHICLE" in after.tags:  # no pill
+        return replace(term, tags=frozenset({"DESCRIBED"}))
+    return term
 
 
 def _tags_by_context(text: str, tags: Tags, before: Sequence[Term]) -> Tags:
@@ -141,18 +147,20 @@ def has_tie(terms: Sequence[Term]) -> bool:
 
 def _is_called(terms: Sequence[Term]) -> bool:
     """Whether a described vehicle is looked for because of what was done, on a road or at a time of the day. An offense
-    that is only named is a topic, unless both are known."""
-    if not any(_matches(pattern, terms) for pattern in _patterns("called")):
+    that is only named is a topic, unless both are known, or the agency that looks for it and the day."""
+    by_agency = any(_matches(pattern, terms) for pattern in _patterns("called_by"))
+    if not (by_agency or any(_matches(pattern, terms) for pattern in _patterns("called"))):
         return False
     on_road = any(term.tags & WHERE and term.known not in HEADINGS for term in terms)
     at_time = any({"WHEN", "digits"} <= term.tags and not DAY_OR_YEAR.fullmatch(term.text) for term in terms)
-    if not (on_road or at_time) or any(term.known in ASKED_ABOUT for term in terms):
+    on_day = by_agency and any(DATE.fullmatch(term.text) for term in terms)
+    if not (on_road or at_time or on_day) or any(term.known in ASKED_ABOUT for term in terms):
         return False
     around = zip([NOTHING, *terms], terms, [*terms[1:], NOTHING], strict=False)
     happened = [
         term for before, term, after in around if before.known not in PRIOR and after.known not in TOPIC
     ]
-    detailed = any(term.tags & DETAIL and not term.tags & LABELS for term in happened)
+    detailed = on_day or any(term.tags & DETAIL and not term.tags & LABELS for term in happened)
     return _known_event(
         [
             term

@@ -15,13 +15,16 @@ from plateward.reasons.lexicon import written_out
 from plateward.reasons.patterns import Term, asserted, has_event, has_tie, tells_more, terms_of
 
 COPIED = 90  # percent of two reasons' words that agree
-QUESTION = re.compile(r"(?:[^.?!;,-]|(?<=\w)-(?=\w)|(?<=\d),)*\?+\s*\Z")  # it asks, and says nothing
+QUESTION = re.compile(
+    r"(?<![^.?!;,-])(?:[^.?!;,-]|(?<=\w)-(?=\w)|(?<=\d),)*\?+\s*\Z"
+)  # it asks, and says nothing
 STATUTE = re.compile(  # a rule, for anybody: it says what is forbidden, and not what somebody did
-    r"[^.;]*\b(?:who ?ever|(?:any|no) person (?:who|shall|may)|a person who (?:unlawfully|knowingly|commits)|"
+    r"(?<![^.;])[^.;]*\b(?:who ?ever|(?:any|no) person (?:who|shall|may)|a person who (?:unlawfully|knowingly|commits)|"
     r"is guilty of an?|it is unlawful|shall be (?:guilty|punished)|consists of\b[^.;]*\b(?:another|intent|unlawful)"
     r")\b[^.;]*",
     re.IGNORECASE,
 )
+OWNS = frozenset({"drives", "owns", "has", "uses"})
 FIELD = "reason"
 MODEL = (
     "“Tools taken from a shed on Alamo Rd Sunday night; neighbor's camera shows this plate leaving at 0240.”"
@@ -143,7 +146,16 @@ def _missing(terms: Sequence[Term]) -> tuple[Part, ...]:
 
 def _particulars(terms: Sequence[Term]) -> bool:
     kinds = ("WHEN", "ROAD", "PLACE", "NAMED", "CAPITALIZED", "WHO", "OBJECT", "DESCRIBED", "digits")
-    return any(kind in term.tags for kind in kinds for term in terms) or tells_more(terms)
+    return any(kind in term.tags for kind in kinds for term in _beside_owners(terms)) or tells_more(terms)
+
+
+def _beside_owners(terms: Sequence[Term]) -> list[Term]:
+    """Without whoever is only said to drive or have the vehicle: that is the tie."""
+    return [
+        term
+        for term, after in zip(terms, [*terms[1:], None], strict=False)
+        if not ("WHO" in term.tags and after and after.known in OWNS)
+    ]
 
 
 def _help(terms: Sequence[Term], missing: Sequence[Part]) -> str:
