@@ -21,33 +21,52 @@ async function look() {
   if (upto() === null || may() !== "granted") return;
   const found = await ask(`?${new URLSearchParams({ after: upto() })}`);
   if (!found || upto() === null || Number(upto()) >= found.upto) return; // another tab was first
-  localStorage.setItem(UPTO, found.upto);
-  const said = new Notification(found.count === 1 ? "1 new notice" : `${found.count} new notices`, {
-    body: found.lines.join("\n"),
-    tag: "plateward-notices",
-  });
-  said.onclick = () => window.open(new URL("..", new URL(notices, location)), "plateward-notices");
+  if (show(found.count === 1 ? "1 new notice" : `${found.count} new notices`, found.lines.join("\n")))
+    localStorage.setItem(UPTO, found.upto);
+  else localStorage.removeItem(UPTO);
 }
 
-function showChoice(panel) {
-  const state = may() === "granted" && upto() === null ? "default" : may();
-  for (const part of panel.querySelectorAll("[data-desktop-when]")) part.hidden = part.dataset.desktopWhen !== state;
+/** Whether this browser shows it: on Android they are for workers alone, which only the attempt tells. */
+function show(title, body) {
+  try {
+    const said = new Notification(title, { body, tag: "plateward-notices" });
+    said.onclick = () => window.open(new URL("..", new URL(notices, location)), "plateward-notices");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const choice = () => (may() === "granted" && upto() === null ? "default" : may());
+
+function showChoice(panel, state) {
+  for (const part of panel.querySelectorAll("[data-desktop-when]"))
+    part.hidden = !part.dataset.desktopWhen.split(" ").includes(state);
+}
+
+/** The state after the person pressed a button. */
+async function chosen(on) {
+  if (!on) localStorage.removeItem(UPTO);
+  else if ((await Notification.requestPermission()) === "granted") {
+    const begin = await ask("");
+    if (!begin) return "failed";
+    if (!show("Desktop notifications are on", "")) return "none";
+    localStorage.setItem(UPTO, begin.upto);
+  }
+  return choice();
 }
 
 async function choose(panel, on) {
-  if (on && (await Notification.requestPermission()) === "granted") {
-    const begin = await ask("");
-    if (begin) localStorage.setItem(UPTO, begin.upto);
-  }
-  if (!on) localStorage.removeItem(UPTO);
-  showChoice(panel);
+  showChoice(panel, await chosen(on));
+  // The button that was pressed may be gone: whoever uses the keyboard goes on at the other, or at what is said.
+  (panel.querySelector("button:not([hidden])") ?? panel.querySelector("[role=status]")).focus();
 }
 
 if (notices) {
   setInterval(look, EVERY);
   const panel = document.querySelector("[data-desktop]");
   if (panel) {
-    showChoice(panel);
+    showChoice(panel, choice());
     panel.addEventListener("click", ({ target }) => {
       const { desktop } = target.dataset;
       if (desktop) choose(panel, desktop === "on");

@@ -1,24 +1,29 @@
 """A person's own notices."""
 
 from collections import Counter
+from datetime import timedelta
 
 from django.contrib import messages
+from django.db.models import Count, Max, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.pages.lists import page_of
 from plateward.people.http import actor_of, person_of
 from plateward.people.notices import actions
-from plateward.people.notices.kinds import topic_lines, topic_of
+from plateward.people.notices.kinds import Topic, topic_lines, topic_of
 from plateward.people.notices.listing import by_topic, notices_of, row_of
 from plateward.people.notices.models import Notice
 from plateward.people.permissions import Permission
 from plateward.policy.trace import enforces
 
 PER_PAGE = 50
+# A younger notice waits for the next question: of two acts at once, the one with the lower number may commit last.
+COMMITTED_WITHIN = timedelta(seconds=15)
 
 
 @require_GET
@@ -57,16 +62,21 @@ def look_for_new(request: HttpRequest) -> HttpResponse:
     it, where to begin. JSON: upto, the newest notice's number; if some are new, count and lines, by topic. Never what
     they say: others may see the screen."""
     person, after = person_of(request), _number(request.GET.get("after", ""))
+    committed = Q(told_at__lte=clock.now() - COMMITTED_WITHIN)
     if after is None:
-        latest = Notice.objects.filter(to=person).values_list("pk", flat=True).first()
+        latest = Notice.objects.filter(committed, to=person).values_list("pk", flat=True).first()
         record(actor_of(request), Event.NOTICE_VIEW, f"person:{person.username}", new=0)
         return JsonResponse({"upto": latest or 0})
-    new = list(Notice.objects.new_to(person).filter(pk__gt=after).values_list("pk", "kind"))
-    if not new:
+    new = Notice.objects.new_to(person).filter(committed, pk__gt=after).order_by()
+    counts: Counter[Topic] = Counter()
+    for kind, number, last in new.values_list("kind").annotate(Count("pk"), Max("pk")):
+        counts[topic_of(kind)] += number
+        after = max(after, last)
+    if not counts:
         return HttpResponse(status=204)
-    record(actor_of(request), Event.NOTICE_VIEW, f"person:{person.username}", new=len(new))
-    counts = Counter(topic_of(kind) for _, kind in new)
-    return JsonResponse({"upto": new[0][0], "count": len(new), "lines": topic_lines(counts)})
+    count = counts.total()
+    record(actor_of(request), Event.NOTICE_VIEW, f"person:{person.username}", new=count)
+    return JsonResponse({"upto": after, "count": count, "lines": topic_lines(counts)})
 
 
 def _number(text: str) -> int | None:
