@@ -36,6 +36,7 @@ class CheckForm(forms.Form):
         for step in CheckStep:
             self.fields[step] = forms.ChoiceField(
                 label=GUIDE[step].asks,
+                help_text=GUIDE[step].how,
                 choices=[("yes", "Yes"), ("no", "No")],
                 widget=forms.RadioSelect,
                 error_messages={"required": f"Choose yes or no (clause {CLAUSE})."},

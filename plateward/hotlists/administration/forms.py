@@ -13,6 +13,13 @@ from plateward.people.models import Person, Unit
 from plateward.people.permissions import ROLE_PERMISSIONS, Permission, Role
 
 ALARM_LABELS = {MatchAlarm.RING: "Ring", MatchAlarm.SHOW: "Show, without sound", MatchAlarm.OFF: "Nothing"}
+ALARM_HELP = {
+    MatchKind.EXACT: "The read is the listed plate.",
+    MatchKind.FOLDED: "Such as O read for 0, or 8 for B.",
+    MatchKind.ALTERNATIVE: "Its second choice for a character makes it the listed plate.",
+    MatchKind.PARTIAL: "The entry has ? or * for characters that are not known.",
+    MatchKind.NEAR: "Catches more misreads, with many false alerts: for short lists.",
+}
 TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 MOST_TIMES = 24
 
@@ -128,7 +135,10 @@ class ListSettingsForm(forms.Form):
         super().__init__(*args, **kwargs)
         for kind in MatchKind:
             self.fields[f"alarm_{kind}"] = forms.ChoiceField(
-                choices=ALARM_LABELS.items(), initial=DEFAULT_ALARMS[kind], label=kind.label.capitalize()
+                choices=ALARM_LABELS.items(),
+                initial=DEFAULT_ALARMS[kind],
+                label=kind.label.capitalize(),
+                help_text=ALARM_HELP[kind],
             )
 
     def groups(self) -> list[tuple[str, list[BoundField]]]:

@@ -134,14 +134,25 @@ class FormatForm(forms.Form):
                 required=field in ("plate", "reason"), max_length=80, label=f"{label} from"
             )
             self.fields[f"{field}_then"] = LongTextField(
-                2, required=False, max_length=400, label=f"{label}: transform"
+                2,
+                required=False,
+                max_length=400,
+                label=f"{label}: transform",
+                help_text="One step per line, of those under Transforms and value maps.",
             )
             self.fields[f"{field}_codes"] = LongTextField(
-                2, required=False, max_length=4000, label=f"{label}: value map"
+                2,
+                required=False,
+                max_length=4000,
+                label=f"{label}: value map",
+                help_text="One per line, such as WP = wanted_person. A dash skips the line.",
             )
             if field in DATED:
                 self.fields[f"{field}_dates"] = forms.ChoiceField(
-                    choices=DATES.items(), required=False, label=f"{label}: dates are written"
+                    choices=DATES.items(),
+                    required=False,
+                    label=f"{label}: dates are written",
+                    help_text="How the file has January 31, 2027.",
                 )
 
     @classmethod

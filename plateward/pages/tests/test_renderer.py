@@ -1,9 +1,12 @@
 """No form speaks in its framework's words: what is missing is named, with what to do."""
 
+import fnmatch
 import re
 from collections.abc import Iterator
+from inspect import getsource
 from typing import Any
 
+import pytest
 from django import forms
 from django.forms import BaseForm
 from django.urls import get_resolver
@@ -15,34 +18,50 @@ DEFAULT = re.compile(
     r"|No file was submitted"
 )
 
-# Fields that need no explanation: each with the forms where it stands.
+# Fields that need no explanation, by their forms.
 PLAIN = {
     "a password or code that its page asks for": {
-        "oldpassword": {"OwnPasswordForm"},
-        "password2": {"OwnPasswordForm"},
-        "code": {"ActivateAppForm", "FactorCodeForm", "TerminalCodeForm"},
+        "people.sign_in.forms.OwnPasswordForm": ["oldpassword", "password2"],
+        "people.sign_in.forms.ActivateAppForm": ["code"],
+        "people.sign_in.forms.FactorCodeForm": ["code"],
+        "people.sign_in.forms.TerminalCodeForm": ["code"],
     },
-    "buttons, whose words are the answers, and a note": {
-        "active": {"EntryAnswerForm"},
-        "accepted": {"ReviewForm"},
-        "answer": {"AnswerForm"},
-        "approved": {"DecisionForm"},
-        "decision": {
-            *("DecideItemsForm", "DecideRequestForm", "DecisionForm", "DispositionReviewForm"),
-            *("ExportReviewForm", "ReturnDecisionForm", "StoppedForm"),
-        },
-        "justified": {"OverrideReviewForm"},
-        "kind": {"FaultForm", "MarkForm"},
-        "rings_again": {"MuteReviewForm"},
-        "text": {"AnswerForm"},  # beside them
+    "buttons, whose words are the answers, and a note beside them": {
+        "alerts.closing.forms.DispositionReviewForm": ["decision"],
+        "alerts.confirming.views.FaultForm": ["kind"],
+        "alerts.marking.views.MarkForm": ["kind"],
+        "alerts.outcomes.views.MuteReviewForm": ["rings_again"],
+        "alerts.overrides.views.OverrideReviewForm": ["justified"],
+        "alerts.verifying.entry.views.EntryAnswerForm": ["active"],
+        "evidence.dems.forms.ExportReviewForm": ["decision"],
+        "fleet.placements.forms.DecisionForm": ["approved"],
+        "hotlists.recall.views.ReturnDecisionForm": ["decision"],
+        "hotlists.requests.forms.DecisionForm": ["decision"],
+        "oversight.investigations.forms.ReviewForm": ["accepted"],
+        "oversight.reviews.forms.AnswerForm": ["answer", "text"],
+        "people.access.requests.forms.DecideRequestForm": ["decision"],
+        "people.access.reviews.views.DecideItemsForm": ["decision"],
+        "searches.forms.DecisionForm": ["decision"],
+        "searches.forms.StoppedForm": ["decision"],
     },
     "the plate in the picture beside it, while an alarm rings": {
-        "plate": {"ConfirmationForm"},
-        "state": {"ConfirmationForm"},
+        "alerts.page.forms.ConfirmationForm": ["plate", "state"],
     },
-    "not typed by a person": {"file_name": {"AnnouncedFileForm"}, "size": {"AnnouncedFileForm"}},
+    "not typed by a person": {"hotlists.imports.forms.AnnouncedFileForm": ["file_name", "size"]},
+    "many of a kind, explained once above them": {
+        "alerts.closing.forms.DispositionForm": ["count_*", "which_*"],
+        "fleet.checks.views.CheckForm": ["*_words"],
+        "hotlists.imports.forms.FormatForm": ["*_take"],
+        "hotlists.imports.forms.NcicReasonsForm": ["*"],
+    },
 }
-FILTERS = {"LogFilters", "LogSearch", "RegisterFilters", "ReportFilters"}  # they narrow the list below them
+FILTERS = {  # they narrow the list below them
+    "oversight.compliance.listing.ReportFilters",
+    "oversight.log.forms.LogFilters",
+    "oversight.log.forms.LogSearch",
+    "people.access.register.forms.RegisterFilters",
+}
+MAKES_FIELDS = re.compile(r"self\.fields\[[^\]]*\] = (?!deepcopy)")
 
 
 def forms_of_the_hub(form: type[BaseForm] = BaseForm) -> Iterator[type[BaseForm]]:
@@ -50,6 +69,38 @@ def forms_of_the_hub(form: type[BaseForm] = BaseForm) -> Iterator[type[BaseForm]
         if subclass.__module__.startswith("plateward") and ".tests." not in subclass.__module__:
             yield subclass
         yield from forms_of_the_hub(subclass)
+
+
+def path_of(form: type[BaseForm]) -> str:
+    return f"{form.__module__}.{form.__name__}".removeprefix("plateward.")
+
+
+def built() -> dict[type[BaseForm], BaseForm]:
+    """The forms that make fields as they are built."""
+    from plateward.alerts.closing.forms import DispositionForm
+    from plateward.alerts.facts import Facts
+    from plateward.fleet.checks.views import CheckForm
+    from plateward.hotlists.administration.forms import ListSettingsForm
+    from plateward.hotlists.imports.forms import FormatForm, NcicReasonsForm
+
+    return {
+        CheckForm: CheckForm(known={}),
+        DispositionForm: DispositionForm(facts=Facts()),
+        FormatForm: FormatForm(),
+        ListSettingsForm: ListSettingsForm(),
+        NcicReasonsForm: NcicReasonsForm(),
+    }
+
+
+def fields_of_every_form() -> dict[type[BaseForm], dict[str, forms.Field]]:
+    get_resolver().url_patterns  # noqa: B018  # loads every view, and so every form
+    every = {form: form.base_fields for form in forms_of_the_hub()}  # type: ignore[attr-defined]
+    making = {
+        form for form in every if "__init__" in vars(form) and MAKES_FIELDS.search(getsource(form.__init__))
+    }
+    own = built()
+    assert making == set(own), "each form that makes fields is built here"
+    return every | {form: made.fields for form, made in own.items()}
 
 
 class Made(forms.Form):
@@ -84,13 +135,12 @@ def test_what_is_too_long_or_no_option_says_what_to_do() -> None:
     assert errors["purpose"] == ["“b” is not an option here. Choose one of the options."]
 
 
+@pytest.mark.django_db
 def test_no_field_of_any_form_has_a_default_sentence_or_a_choice_of_dashes() -> None:
-    get_resolver().url_patterns  # noqa: B018  # loads every view, and so every form
     wrong: list[tuple[str, str, Any]] = []
-    every = list(forms_of_the_hub())
+    every = fields_of_every_form()
     assert len(every) > 120
-    for form in every:
-        fields = form.base_fields  # type: ignore[attr-defined]
+    for form, fields in every.items():
         made = type("Bare", (forms.Form,), dict(fields))({})
         for bound in made:
             limits = [
@@ -110,18 +160,22 @@ def test_no_field_of_any_form_has_a_default_sentence_or_a_choice_of_dashes() -> 
     assert wrong == []
 
 
+@pytest.mark.django_db
 def test_each_field_of_every_form_says_what_it_means() -> None:
-    get_resolver().url_patterns  # noqa: B018  # loads every view, and so every form
-    silent, echoes, plain = set(), set(), set()
-    for form in forms_of_the_hub():
-        for name, field in form.base_fields.items():  # type: ignore[attr-defined]
-            at = (form.__name__, name)
-            if any(form.__name__ in fields.get(name, ()) for fields in PLAIN.values()):
-                plain.add(at)
-            elif not field.help_text and not field.widget.is_hidden and form.__name__ not in FILTERS:
-                silent.add(at)
+    silent, echoes, unused = set(), set(), set()
+    listed = {
+        (form, pattern) for its in PLAIN.values() for form, patterns in its.items() for pattern in patterns
+    }
+    for form, fields in fields_of_every_form().items():
+        path = path_of(form)
+        patterns = {pattern for at, pattern in listed if at == path}
+        unused |= {(path, pattern) for pattern in patterns if not fnmatch.filter(fields, pattern)}
+        for name, field in fields.items():
+            if path in FILTERS or any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns):
+                continue
+            if not field.help_text and not field.widget.is_hidden:
+                silent.add((path, name))
             elif str(field.help_text).strip(". ").lower() == str(field.label).lower():
-                echoes.add(at)
-    assert (silent, echoes) == (set(), set())
-    listed = {(form, name) for fields in PLAIN.values() for name, its in fields.items() for form in its}
-    assert plain == listed, "what is listed is there"
+                echoes.add((path, name))
+    assert (silent, echoes, unused) == (set(), set(), set())
+    assert {form for form, _ in listed} | FILTERS <= {path_of(form) for form in forms_of_the_hub()}

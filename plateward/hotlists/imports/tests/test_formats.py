@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plateward.hotlists.imports import text
+from plateward.hotlists.imports.forms import FormatForm
 from plateward.hotlists.imports.mapper import FormatError, Mapper
 from plateward.hotlists.imports.ncic import FILES, NcicExtract, default_reasons
 from plateward.hotlists.imports.plateward_csv import PlatewardCsv
@@ -243,6 +244,12 @@ def test_a_trailer_is_left_alone_and_a_date_in_words_of_the_format_is_read() -> 
     assert [(rejection.line, rejection.why) for rejection in bad] == [
         (2, "'2026-08-01' is not a date like 01/31/2027")
     ]
+
+
+def test_what_a_format_does_with_a_value_is_shown_open() -> None:
+    fields = {"plate": FieldSpec("1"), "expires": FieldSpec("2"), "listed_on": FieldSpec("3", dates="%m/%d/%Y")}
+    form = FormatForm(initial=FormatForm.of("Denver", FormatSpec("delimited", fields)))
+    assert [value["label"] for value in form.values() if value["more_open"]] == ["Listed on"]
 
 
 def test_a_line_without_its_last_column_and_a_code_that_is_in_no_table_are_rejected() -> None:
