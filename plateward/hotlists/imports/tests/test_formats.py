@@ -247,7 +247,11 @@ def test_a_trailer_is_left_alone_and_a_date_in_words_of_the_format_is_read() -> 
 
 
 def test_what_a_format_does_with_a_value_is_shown_open() -> None:
-    fields = {"plate": FieldSpec("1"), "expires": FieldSpec("2"), "listed_on": FieldSpec("3", dates="%m/%d/%Y")}
+    fields = {
+        "plate": FieldSpec("1"),
+        "expires": FieldSpec("2"),
+        "listed_on": FieldSpec("3", dates="%m/%d/%Y"),
+    }
     form = FormatForm(initial=FormatForm.of("Denver", FormatSpec("delimited", fields)))
     assert [value["label"] for value in form.values() if value["more_open"]] == ["Listed on"]
 
