@@ -10,6 +10,7 @@ import pytest
 from django import forms
 from django.forms import BaseForm
 from django.urls import get_resolver
+from django.utils.module_loading import import_string
 
 from plateward.pages.renderer import NO_CHOICE
 
@@ -77,19 +78,15 @@ def path_of(form: type[BaseForm]) -> str:
 
 def built() -> dict[type[BaseForm], BaseForm]:
     """The forms that make fields as they are built."""
-    from plateward.alerts.closing.forms import DispositionForm
-    from plateward.alerts.facts import Facts
-    from plateward.fleet.checks.views import CheckForm
-    from plateward.hotlists.administration.forms import ListSettingsForm
-    from plateward.hotlists.imports.forms import FormatForm, NcicReasonsForm
-
-    return {
-        CheckForm: CheckForm(known={}),
-        DispositionForm: DispositionForm(facts=Facts()),
-        FormatForm: FormatForm(),
-        ListSettingsForm: ListSettingsForm(),
-        NcicReasonsForm: NcicReasonsForm(),
+    needs: dict[str, dict[str, Any]] = {
+        "alerts.closing.forms.DispositionForm": {"facts": import_string("plateward.alerts.facts.Facts")()},
+        "fleet.checks.views.CheckForm": {"known": {}},
+        "hotlists.administration.forms.ListSettingsForm": {},
+        "hotlists.imports.forms.FormatForm": {},
+        "hotlists.imports.forms.NcicReasonsForm": {},
     }
+    classes = {import_string(f"plateward.{path}"): given for path, given in needs.items()}
+    return {form: form(**given) for form, given in classes.items()}
 
 
 def fields_of_every_form() -> dict[type[BaseForm], dict[str, forms.Field]]:
