@@ -44,7 +44,7 @@ GAP: Final = r"[^\w.;!?]+"  # within a sentence
 # of an offense says too little: "theft, woman with a sign".
 CRIME: Final = re.compile(
     r"(?<!\w)(?:shot|shoot(?:s|ing)|shots (?:\w+ )?fired|gunfire|stabb(?:ed|ing)|robb(?:ed|ing)|carjack(?:ed|ing)|"
-    r"beat(?:en|ing)?|punched|kicked|hit|struck|choked|strangled|set on fire|burn(?:ed|t)|fire ?bomb(?:ed|ing)?|"
+    r"beat(?:en|ing)?|punched|kicked|hit|struck|choked|strangled|set (?:on )?fire|burn(?:ed|t)|fire ?bomb(?:ed|ing)?|"
     r"(?:pipe )?bomb(?:ed|ing|s)?|threatened|stole|stolen(?! (?:cars?|vehs?|vehicles?|trucks?|plates?|tags?)\b)|"
     r"burglar(?:ized|izing)|broke into|broken into|rammed|ran over|"
     r"run over|kidnapp?(?:ed|ing)|abducted|raped|molested|murdered|killed|attacked|assaulted|"
