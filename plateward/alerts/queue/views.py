@@ -45,7 +45,7 @@ class QuietHoursForm(forms.Form):
     begins = forms.TimeField(
         label="From",
         widget=forms.TimeInput(attrs={"type": "time"}),
-        help_text="From then on, low and normal alarms show without sound, but not AMBER Alerts and violent crime.",
+        help_text="From then on, low and normal alarms are silent. AMBER Alerts and violent crime still sound.",
     )
     ends = forms.TimeField(
         label="To",
