@@ -1,5 +1,6 @@
 """The files in which a reader keeps what the hub signed for it, and what it counts."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from plateward.policy.trace import enforces
@@ -18,7 +19,8 @@ class SealedFile:
         """The content. First deletes drafts that a power cut left, its own and those of files beside it that are named
         after it: they would pile up and fill the disk. Raises `OSError` or `PlatewardError`."""
         for draft in self.path.parent.glob(f".{self.path.name}.*"):
-            draft.unlink()
+            with suppress(OSError):  # a disk that takes no writes any more can still be read
+                draft.unlink()
         return unseal(self._key, read_private(self.path), self._context)
 
     def replace(self, content: bytes) -> None:

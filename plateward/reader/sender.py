@@ -163,6 +163,9 @@ class Sender(threading.Thread):
                 self._next_poll = time.monotonic() + AGAIN
                 self._alarms.hold()
             self._fetch_placement()
+        except HubRefuses:
+            is_made = True  # there is no more to wait for
+            raise
         finally:
             if is_made or self._alarms.overdue:
                 self._alarms.settle()

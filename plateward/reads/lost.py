@@ -13,7 +13,7 @@ from plateward.db.locking import change_row, lock_name, lock_row
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify
 from plateward.people.notices.kinds import Kind
-from plateward.people.notices.models import Notice
+from plateward.people.notices.models import MAX_TEXT, Notice
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
 from plateward.reads.models import LossAcknowledgment
@@ -26,7 +26,8 @@ HUB = Actor("system", "hub", "The hub, automatically")
 def report_lost_days() -> int:
     """Report those that were not reported yet; returns how many. An acknowledgment whose day is back, or has something
     else wrong, ends."""
-    there, lost = set(configured_store().days()), configured_store().lost_days()
+    lost = configured_store().lost_days()
+    there = set(configured_store().days())  # afterwards: a day that is destroyed meanwhile is not back
     for row in LossAcknowledgment.objects.filter(ended_at=None):
         error = lost.get(row.day)
         if type(error) is not DayLost and row.day in there:
@@ -51,7 +52,7 @@ def acknowledged_losses() -> dict[date, LossAcknowledgment]:
 
 def _notices(day: date, text: str) -> "QuerySet[Notice]":
     """That this is wrong with the day, since an acknowledgment of its loss last ended."""
-    notices = Notice.objects.filter(kind=Kind.READ_LOSE, text=text)
+    notices = Notice.objects.filter(kind=Kind.READ_LOSE, text=text[:MAX_TEXT])
     ended = LossAcknowledgment.objects.filter(day=day).exclude(ended_at=None).order_by("-ended_at").first()
     return notices.filter(told_at__gt=ended.ended_at) if ended else notices
 

@@ -219,6 +219,7 @@ def _work(run: Run, actor: Actor, outcome: Outcome, progress: Progress) -> None:
         each(plan.day, lambda day=plan.day: destroy(day))  # type: ignore[misc]
     for item in open_items():
         each(item.order, lambda item=item: outcome.waiting.extend(end_item(item, actor, now)))  # type: ignore[misc]
+    outcome.waiting[:] = dict.fromkeys(outcome.waiting)  # an order for several alerts says it once
     outcome.problem = " ".join(problems)
 
 

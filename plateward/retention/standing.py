@@ -69,7 +69,8 @@ def _lost(day: date, generation: int, keeping: Keeping, now: datetime) -> DayNow
     facts = keeping.without_spans().facts_on(day)
     planned = plan(now, keeping.terms, facts)
     due = planned.due and not planned.keep and not keeping.spans_on(day)
-    rules = {f"{why}; its reads were lost": number or 0 for why, number in planned.rules.items()}
+    lost = "its reads were lost, so its photographs were not counted"
+    rules = {f"{why}; {lost}": number or 0 for why, number in planned.rules.items()}
     planned = replace(planned, due=due, rules=rules)
     return DayNow(day, generation, 0, facts, None, planned)
 

@@ -90,9 +90,11 @@ def _closes(made: Mark) -> bool:
         closed = _close(made)
     except (LogDamaged, LogSetBack, LogUnavailable):
         raise  # no other could be recorded either
-    except Exception:
+    except Exception as error:
         before = _failed.get(made.pk)
-        pause = min(before.pause * 2, LONGEST_PAUSE) if before else PAUSE
+        # A store that is away says nothing against this mark: it closes as soon as its read is there.
+        is_away = isinstance(error, StoreAway)
+        pause = min(before.pause * 2, LONGEST_PAUSE) if before and not is_away else PAUSE
         _failed[made.pk] = _Failed(clock.now() + pause, pause)
         log.exception(
             "Alert %s, marked as not a match, could not be closed; retrying in %s.",

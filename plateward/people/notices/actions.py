@@ -15,7 +15,7 @@ from plateward.audit.witnesses.signals import log_alarm
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.kinds import CONFIDENTIAL, Kind
-from plateward.people.notices.models import READ_WITHIN, Notice
+from plateward.people.notices.models import MAX_TEXT, READ_WITHIN, Notice
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
 
@@ -53,7 +53,7 @@ def notify(
         link = about.get_absolute_url() if about else ""
     key = _key(about) if about else ""
     Notice.objects.bulk_create(
-        Notice(to=person, kind=kind, text=text[:400], link=link, about=key) for person in people
+        Notice(to=person, kind=kind, text=text[:MAX_TEXT], link=link, about=key) for person in people
     )
 
 

@@ -12,6 +12,7 @@ from plateward.people.models import Person
 from plateward.policy.trace import enforces
 
 READ_WITHIN = timedelta(days=1)  # AC-2
+MAX_TEXT = 400  # characters
 
 
 class Notices(models.QuerySet["Notice"]):
@@ -27,7 +28,7 @@ class Notice(models.Model):
     to = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=20)  # a Kind's value
     about = models.CharField(max_length=60, blank=True, default="", help_text="The thing: alerts.alert:7.")
-    text = models.CharField(max_length=400)
+    text = models.CharField(max_length=MAX_TEXT)
     link = models.CharField(max_length=200, blank=True, default="", help_text="Where it is seen to.")
     told_at = models.DateTimeField(default=clock.now)  # when every page of theirs begins to show it
     read_at = models.DateTimeField(null=True, blank=True)

@@ -127,8 +127,8 @@ def test_another_zone_is_here_with_the_next_answer_and_a_forged_one_is_refused_o
     hub.placement = agency.placement(Zone(35.0844, -106.6504, 300))
     wait_until(lambda: placement.version == hub.placement_version)
     known = placement.current
-    hub.placement = msgspec.structs.replace(agency.placement(), signature=bytes(64))
     polls, fetches = hub.polls, hub.fetches
+    hub.placement = msgspec.structs.replace(agency.placement(), signature=bytes(64))
     wait_until(lambda: hub.polls > polls + 6)
     assert hub.fetches == fetches + 1
     hub.placement = None

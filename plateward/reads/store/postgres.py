@@ -285,6 +285,15 @@ class PostgresStore(Searches):
             [size] = cursor.fetchone()
         return int(reads), int(size or 0)
 
+    def has_reads(self, day: date) -> bool:
+        """Whether the day has any: without counting them."""
+        with self._cursor() as cursor:
+            cursor.execute(
+                "SELECT EXISTS (SELECT FROM reads_read WHERE captured_at >= %s AND captured_at < %s)",
+                day_bounds(day),
+            )
+            return bool(cursor.fetchone()[0])
+
     def closed(self, day: date) -> AbstractContextManager[None]:  # noqa: ARG002
         """Nothing to do: whoever adds to the day looks for its tombstone last, and what was swapped in takes none."""
         return nullcontext()

@@ -176,8 +176,8 @@ class ShardedStore(Searches):
     def _whole_loss(self, day: date, parts: Sequence[Mapping[date, DayLost]], error: DayLost) -> DayLost:
         if type(error) is not DayLost:
             return error
-        totals = answers_of(self._shards, lambda shard: shard.store.totals(day))
-        having = [shard.name for shard, (reads, _) in zip(self._shards, totals, strict=True) if reads]
+        answers = answers_of(self._shards, lambda shard: shard.store.has_reads(day))
+        having = [shard.name for shard, has_reads in zip(self._shards, answers, strict=True) if has_reads]
         lacking = [shard.name for shard, part in zip(self._shards, parts, strict=True) if day in part]
         return DayPartlyLost(day, lacking, having) if having else error
 
