@@ -44,10 +44,9 @@ def reported_days() -> set[date]:
 @enforces("6.h.ii", "6.j.i")
 def acknowledged_losses() -> dict[date, LossAcknowledgment]:
     """The days of which nothing is left, and of which the Chief acknowledged that."""
-    lost = configured_store().lost_days()
-    days = [day for day, error in lost.items() if type(error) is DayLost]
-    rows = LossAcknowledgment.objects.filter(ended_at=None, day__in=days).select_related("by")
-    return {row.day: row for row in rows}
+    rows = list(LossAcknowledgment.objects.filter(ended_at=None).select_related("by"))
+    lost = configured_store().lost_days() if rows else {}
+    return {row.day: row for row in rows if type(lost.get(row.day)) is DayLost}
 
 
 def _notices(day: date, text: str) -> "QuerySet[Notice]":
