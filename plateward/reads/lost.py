@@ -1,6 +1,7 @@
 """Days whose reads are lost: on the log, and with the administrators, once for each day and what is wrong with it; and
 which of these losses the Chief acknowledged, so that nothing names them again until something changes."""
 
+from contextlib import suppress
 from datetime import date
 
 from django.db.models import QuerySet
@@ -8,7 +9,7 @@ from django.db.models import QuerySet
 from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
-from plateward.audit.log import act
+from plateward.audit.log import NothingToDo, act
 from plateward.db.locking import change_row, lock_name, lock_row
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify
@@ -58,11 +59,12 @@ def _notices(day: date, text: str) -> "QuerySet[Notice]":
 
 @enforces("6.j.i", "6.b.i.9")
 def _end_acknowledgment(row: LossAcknowledgment, why: str) -> None:
-    with act(HUB, Event.RETENTION_LAPSE, f"day:{row.day}", reason=why) as entry:
+    with suppress(NothingToDo), act(HUB, Event.RETENTION_LAPSE, f"day:{row.day}", reason=why) as entry:
         entry.note(acknowledgment=row.pk)
         row = lock_row(row)
-        if row.ended_at is None:
-            change_row(row, ended_at=clock.now())
+        if row.ended_at:  # by another node
+            raise NothingToDo
+        change_row(row, ended_at=clock.now())
 
 
 @enforces("6.j.i", "6.b.i.9")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from plateward.audit.events import Event
 from plateward.audit.log import act
-from plateward.hotlists.audience import audiences
+from plateward.hotlists.audience import audiences, cleared_for
 from plateward.hotlists.models import HotList, NoticeOptOut
 from plateward.hotlists.notices.rules import may_turn_off
 from plateward.people.actor import PersonActor
@@ -16,14 +16,17 @@ from plateward.policy.trace import enforces
 
 
 def administrators_to_notify(hotlist: HotList) -> list[Person]:
-    """The ALPR administrators, but for those who turned off their notices about this list."""
+    """The ALPR administrators who may know of the list, but for those who turned off their notices about this list."""
     return to_notify(hotlist, Person.objects.filter(role=Role.ADMINISTRATOR).order_by("pk"))
 
 
-@enforces("5.h")
+@enforces("5.h", "6.c.ii")
 def to_notify(hotlist: HotList, people: Iterable[Person]) -> list[Person]:
-    """Those of these people who are to hear about the list. Once its owner is another or can no longer act, what was
-    turned off is on again."""
+    """Those of these people who are to hear about the list; of a covert one only whom it names, and all of them where
+    none of these people is. Once its owner is another or can no longer act, what was turned off is on again."""
+    cleared = cleared_for(hotlist)
+    if cleared is not None:
+        people = [person for person in people if person.pk in cleared] or list(hotlist.people.order_by("pk"))
     off = set(NoticeOptOut.objects.filter(hotlist=hotlist).values_list("person", flat=True))
     owner = acting_owner(hotlist) if off else None
     return [

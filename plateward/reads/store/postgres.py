@@ -5,7 +5,6 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, ProgrammingError, connections, transaction
@@ -15,6 +14,7 @@ from psycopg.errors import CheckViolation, UndefinedTable
 
 from plateward.policy.trace import enforces
 from plateward.reads.store.away import DayLost, DaySetAside
+from plateward.reads.store.partition_questions import in_partitions, numbered
 from plateward.reads.store.partition_rows import insert_reads
 from plateward.reads.store.partition_state import PartitionState
 from plateward.reads.store.partitions import (
@@ -46,7 +46,6 @@ from plateward.vault.day_keys import DayKeys, destroyed_error
 from plateward.vault.tombstones import Tombstone
 
 PLATES = 500  # per query
-ASSUMED = 10  # values
 
 
 @enforces("6.j.i")
@@ -224,9 +223,9 @@ class PostgresStore(Searches):
         if not queries:
             return []
         if len(queries) == 1:
-            return [self._fetch(_in_partitions(queries[0]), queries)]
+            return [self._fetch(in_partitions(queries[0]), queries)]
         parts = " UNION ALL ".join(
-            f"SELECT {number}, part.* FROM ({_in_partitions(query)}) AS part"  # noqa: S608
+            f"SELECT {number}, part.* FROM ({in_partitions(query)}) AS part"  # noqa: S608
             for number, query in enumerate(queries)
         )
         answers: list[list[Row]] = [[] for _ in queries]
@@ -236,7 +235,7 @@ class PostgresStore(Searches):
 
     def counted(self, queries: Sequence[DayQuery], most: int) -> int:
         """In one question: the server goes through the days one after another, until there are so many."""
-        parts = " UNION ALL ".join(map(_in_partitions, queries))
+        parts = " UNION ALL ".join(map(in_partitions, queries))
         rows = self._fetch(f"SELECT count(*) FROM ({parts} LIMIT {most}) AS few", queries)  # noqa: S608
         return sum(number for (number,) in rows)
 
@@ -248,7 +247,7 @@ class PostgresStore(Searches):
         )
         try:
             with around, self._raw_cursor() as cursor:
-                cursor.execute(*_numbered(sql, [value for query in queries for value in query.parameters]))
+                cursor.execute(*numbered(sql, [value for query in queries for value in query.parameters]))
                 rows: list[Row] = cursor.fetchall()
         except ProgrammingError as error:
             if not isinstance(error.__cause__, UndefinedTable):
@@ -374,36 +373,3 @@ class PostgresStore(Searches):
         for generation in tables.keys() - {0}:
             if self._days.is_destroyed(day, generation):
                 self.discard_next(day, generation)
-
-
-def _numbered(sql: str, values: Sequence[Any]) -> tuple[str, list[Any]]:
-    """The statement with $1, $2 … for its marks, and their values. What each day of a question names goes along
-    once."""
-    numbers: dict[Any, int] = {}
-    distinct, marks = [], []
-    for value in values:
-        key = id(value) if isinstance(value, list) else (type(value), value)
-        if key not in numbers:
-            distinct.append(_padded(value))
-            numbers[key] = len(distinct)
-        marks.append(f"${numbers[key]}")
-    return sql % tuple(marks), distinct
-
-
-def _padded(value: Any) -> Any:
-    """A list with as many values at least as the planner assumes of one that it does not know: for fewer, it would plan
-    the question again each time, which takes longer than the answer."""
-    if not isinstance(value, list) or not value:
-        return value
-    return [*value, *[value[0]] * (ASSUMED - len(value))]
-
-
-def _in_partitions(query: DayQuery) -> str:
-    number = number_of(query.day)
-    return query.sql.format(
-        summary=f"reads_summary_{number} WHERE TRUE",
-        tail=f"reads_tail_{number} WHERE day = '{query.day}'",  # the indexes begin with it
-        source=f"reads_source_{number} WHERE day = '{query.day}'",
-        among="= ANY(ARRAY(",  # of unknown length: not to be joined with all reads
-        end="))",
-    )

@@ -17,7 +17,7 @@ from plateward.people.testing import acting, person
 from plateward.reads import destruction
 from plateward.reads.images import day_keys
 from plateward.reads.store import ReadStore, configured_store
-from plateward.retention import gathering, holding, run, standing
+from plateward.retention import destroying, gathering, holding, standing
 from plateward.retention.deciding import HoldKind
 from plateward.retention.holding import HoldRequest
 from plateward.retention.lock import UNLOCK, LockLost, retention_lock
@@ -85,9 +85,9 @@ def test_a_day_that_never_rests_waits_for_the_next_run(
     agency: Agency, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: Any) -> None:
-        raise run.ReadsClaimed("What keeps its reads changed at the last moment.")
+        raise destroying.ReadsClaimed("What keeps its reads changed at the last moment.")
 
-    monkeypatch.setattr(run, "_refuse_claimed", refuse)
+    monkeypatch.setattr(destroying, "_refuse_claimed", refuse)
     assert "changed at the last moment" in agency.run(31).problem
     assert agency.stored() == {"ABC123", "PLAIN1"}
     assert [row.stage for row in Destruction.objects.all()] == [Destruction.Stage.PLANNED]
@@ -102,7 +102,7 @@ def test_without_its_lock_a_run_destroys_nothing(agency: Agency, monkeypatch: py
         yield confirm
 
     with monkeypatch.context() as patch:
-        patch.setattr(run, "retention_lock", lost)
+        patch.setattr(destroying, "retention_lock", lost)
         assert "connection broke" in agency.run(31).problem
     assert agency.stored() == {"ABC123", "PLAIN1"}
     assert not day_keys().tombstones()
@@ -211,7 +211,7 @@ def begin_unfinished(agency: Agency) -> None:
         raise Killed
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(run, "_note_switched", kill)
+        patch.setattr(destroying, "_note_switched", kill)
         with pytest.raises(Killed):
             agency.run(31)
 
@@ -225,12 +225,12 @@ def test_between_two_tries_the_lock_is_free(agency: Agency, monkeypatch: pytest.
             pauses.append(seconds)
 
     def refuse(*_: Any) -> None:
-        raise run.ReadsClaimed("What keeps its reads changed at the last moment.")
+        raise destroying.ReadsClaimed("What keeps its reads changed at the last moment.")
 
-    monkeypatch.setattr(run, "_refuse_claimed", refuse)
-    monkeypatch.setattr("plateward.retention.run.time.sleep", pause)
+    monkeypatch.setattr(destroying, "_refuse_claimed", refuse)
+    monkeypatch.setattr("plateward.retention.destroying.time.sleep", pause)
     agency.run(31)
-    assert pauses == [run.PAUSE_S] * 2
+    assert pauses == [destroying.PAUSE_S] * 2
 
 
 def test_the_last_question_is_not_for_the_read_store(agency: Agency, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -239,7 +239,7 @@ def test_the_last_question_is_not_for_the_read_store(agency: Agency, monkeypatch
         hold(agency)
         agency.send("PLAIN2")
     real, questions = configured_store(), list[str]()
-    refuse_claimed = run._refuse_claimed
+    refuse_claimed = destroying._refuse_claimed
 
     def counted() -> ReadStore:
         questions.append("a question")
@@ -251,7 +251,7 @@ def test_the_last_question_is_not_for_the_read_store(agency: Agency, monkeypatch
                 patch.setattr(module, "configured_store", counted)
             refuse_claimed(*given)
 
-    monkeypatch.setattr(run, "_refuse_claimed", watched)
+    monkeypatch.setattr(destroying, "_refuse_claimed", watched)
     agency.run(31)
     assert agency.stored() == {"ABC123", "PLAIN1"}
     assert not questions

@@ -22,7 +22,7 @@ from plateward.people.testing import acting, person
 from plateward.reads import destruction
 from plateward.reads.images import day_keys
 from plateward.reads.store import configured_store
-from plateward.retention import holding, ordering, run
+from plateward.retention import destroying, holding, ordering
 from plateward.retention.covering import coverage
 from plateward.retention.deciding import CaseOutcome, HoldKind
 from plateward.retention.holding import HoldRequest
@@ -200,7 +200,7 @@ def test_a_package_with_a_destroyed_read_is_not_downloaded(
         row.refresh_from_db()
         actions.take_package(ada, row)
     if not switched:
-        monkeypatch.setattr(run, "end_requested", lambda _: 0)
+        monkeypatch.setattr(destroying, "end_requested", lambda _: 0)
     agency.run(181)
     assert agency.stored() == set()
     row.refresh_from_db()
@@ -231,12 +231,12 @@ def cut_off_the_swap(patch: pytest.MonkeyPatch) -> None:
 
 STEPS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "before the copy": lambda patch: patch.setattr(destruction, "prepare", lambda *_: kill()),
-    "after the copy": lambda patch: patch.setattr(run, "_switch", lambda *_: kill()),
+    "after the copy": lambda patch: patch.setattr(destroying, "_switch", lambda *_: kill()),
     "before the key": lambda patch: patch.setattr(destruction, "switch", lambda *_, **__: kill()),
     "within the swap": cut_off_the_swap,
-    "after the key": lambda patch: patch.setattr(run, "_note_switched", lambda *_, **__: kill()),
+    "after the key": lambda patch: patch.setattr(destroying, "_note_switched", lambda *_, **__: kill()),
     "before the files": lambda patch: patch.setattr(destruction, "shred", lambda *_: kill()),
-    "before the certificate": lambda patch: patch.setattr(run, "note_certified", lambda *_: kill()),
+    "before the certificate": lambda patch: patch.setattr(destroying, "note_certified", lambda *_: kill()),
 }
 
 

@@ -37,7 +37,7 @@ def test_notices_about_a_list_are_turned_off_as_long_as_its_owner_can_act() -> N
     hotlist = owned_by(frank)
     hotlist.people.add(gloria)
     HotList.objects.update(covert=True)
-    assert administrators_to_notify(HotList.objects.get()) == [gloria, frank], "its owner does not see it"
+    assert administrators_to_notify(HotList.objects.get()) == [gloria], "its owner does not see it"
     hotlist.people.add(frank)
     assert administrators_to_notify(HotList.objects.get()) == [frank]
     HotList.objects.update(covert=False)
@@ -50,6 +50,18 @@ def test_notices_about_a_list_are_turned_off_as_long_as_its_owner_can_act() -> N
     assert client.post(choice).status_code == 404
     entries = AuditEntry.objects.filter(event="notice.choose", object="hotlist:BOLO")
     assert [entry.outcome for entry in entries] == ["refused", "refused", "done", "done"]
+
+
+@pytest.mark.clause("6.c.ii")
+def test_of_a_covert_list_only_those_hear_whom_it_names() -> None:
+    gloria, carla = person("gloria"), person("carla")
+    hotlist = owned_by(None)
+    HotList.objects.update(covert=True)
+    hotlist = HotList.objects.get()
+    hotlist.people.add(carla)
+    assert administrators_to_notify(hotlist) == [carla], "no administrator may know of it, and somebody hears"
+    hotlist.people.add(gloria)
+    assert administrators_to_notify(hotlist) == [gloria]
 
 
 def test_nobody_without_the_duty_has_the_choice() -> None:
