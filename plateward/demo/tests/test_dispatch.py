@@ -33,7 +33,7 @@ def test_an_officer_tells_dispatch_and_the_console_shows_what_cad_does(
     expect(panel).to_contain_text("Unit 14")  # CAD's changes reach the open page too
     expect(panel).not_to_contain_text("CAD has not received")
     expect(page.get_by_label("Narrative")).to_have_value(BEGUN)
-    call = panel.locator("dd").first.inner_text().split(",")[0]
+    call = (panel.locator("dd").first.text_content() or "").split(",")[0]  # also where the panel is folded
 
     console = elena.page
     console.goto(live_hub.url + "dispatch/")
