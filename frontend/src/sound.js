@@ -1,5 +1,6 @@
 // The alarm. Browsers let a page sound only after a person has touched it, so it says plainly when it cannot.
-const KEPT = "plateward.sound";
+const KEPT = "__Host-plateward-sound"; // a cookie, so that the hub's next page has what it says of the sound in its place
+const A_YEAR = 365 * 86_400; // seconds
 // Tones of each priority and sound: [hertz, from second, seconds].
 const PATTERNS = {
   high: [0, 0.4, 0.8, 1.2, 1.6, 2].flatMap((at) => [[988, at, 0.18], [740, at + 0.2, 0.18]]),
@@ -16,6 +17,9 @@ const PATTERNS = {
 let context = null;
 let told = () => {};
 
+const kept = () => document.cookie.split("; ").includes(`${KEPT}=on`);
+const keep = (seconds) => { document.cookie = `${KEPT}=on; path=/; secure; samesite=strict; max-age=${seconds}`; };
+
 export const sounding = () => context?.state === "running";
 
 export function onChange(listener) {
@@ -30,13 +34,13 @@ export async function turnOn() {
     context = new AudioContext();
     context.onstatechange = () => told();
   }
-  localStorage.setItem(KEPT, "on");
+  keep(A_YEAR);
   await context.resume();
   told();
 }
 
 export async function turnOff() {
-  localStorage.removeItem(KEPT);
+  keep(0);
   await context?.suspend();
   told();
 }
@@ -60,9 +64,9 @@ export function play(name) {
 }
 
 // Someone who had sound on gets it back: at once where the browser allows, else at the first touch of the page.
-if (localStorage.getItem(KEPT)) {
+if (kept()) {
   turnOn();
   for (const touch of ["pointerdown", "keydown"]) {
-    addEventListener(touch, () => localStorage.getItem(KEPT) && turnOn(), { once: true });
+    addEventListener(touch, () => kept() && turnOn(), { once: true });
   }
 }

@@ -66,6 +66,7 @@ PAGES = (
 )
 SCHEME_COOKIE = "__Host-plateward-scheme"  # written by frontend/src/scheme.js
 SCHEMES = ("light", "dark")
+SOUND_COOKIE = "__Host-plateward-sound"  # written by frontend/src/sound.js
 BANNERS = (hotlists.BANNER, alerts.OVERRIDES_BANNER)
 
 
@@ -110,7 +111,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     """The navigation and the section's rooms, empty for people who may not work now; what they may do, by
     permission; counts of notices and waiting requests; idle seconds until the page hides itself (None: never);
     banners of emergencies to approve and of overrides to review; whether sign-in offers the agency's directory;
-    DEMS exports due; the colors that this browser chose, if it did.
+    DEMS exports due; the colors that this browser chose, if it did; whether sound is on there.
 
     No view may use these names in its own context: it would replace them (web/tests/test_by_itself.py)."""
     viewer = viewer_of(request)
@@ -153,6 +154,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         ),
         "session_key": session_key,
         "scheme": _scheme(request),
+        "sound_kept": request.COOKIES.get(SOUND_COOKIE) == "on",
     }
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 
 from plateward.people.testing import person, signed_in
 from plateward.testing import REPOSITORY
-from plateward.web.context import SCHEME_COOKIE
+from plateward.web.context import SCHEME_COOKIE, SOUND_COOKIE
 
 COLOR = re.compile(r"--([a-z-]+(?:\d)?): light-dark\((#\w{6}), (#\w{6})\)")
 GROUNDS = ("paper", "surface", "raised", "field", "info-soft", "good-soft", "warn-soft", "bad-soft")
@@ -69,3 +69,17 @@ def test_a_page_comes_in_the_colors_that_its_browser_chose(kept: str | None, sai
         page = client.get(path).content.decode()
         assert re.findall(r'<html [^>]*?data-scheme="([^"]*)"', page) == ([said] if said else [])
         assert f'<meta name="color-scheme" content="{said or "light dark"}">' in page
+
+
+@pytest.mark.django_db
+@pytest.mark.one_database
+def test_the_queue_comes_with_what_this_browser_last_said_of_its_sound() -> None:
+    client = signed_in(person("ada"))
+    off, on = "data-sound-off aria-labelledby=\"sound-off\"{}>", "<span data-sound-on{}>"
+    page = client.get("/alerts/").content.decode()
+    assert off.format("") in page
+    assert on.format(" hidden") in page
+    client.cookies[SOUND_COOKIE] = "on"
+    page = client.get("/alerts/").content.decode()
+    assert off.format(" hidden") in page
+    assert on.format("") in page
