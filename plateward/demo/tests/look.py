@@ -16,16 +16,11 @@ WIDTHS = {390: 844, 1280: 900}  # a phone, and a desk
 SCREENS = os.environ.get("PLATEWARD_SCREENS")  # a folder: save a screenshot of every page there
 MARKING = "CJI: investigative lead only, verify before acting"
 _number = count(1)
-# A page's structure without its words: elements, their meaning to a screen reader, how they look. What is repeated
-# within an element, such as the rows of a table, counts once; an id that stands twice counts by itself.
-SHAPE = """() => {
-  const shape = e => [
-    e.tagName, e.className, e.id.replace(/[0-9]+/g, ''), e.getAttribute('role'), e.type, e.hidden, e.disabled,
-    !!e.textContent.trim(), e.getAttributeNames().filter(n => n.startsWith('aria-')).join()
-  ].join('|') + `(${[...new Set([...e.children].map(shape))].join('')})`;
-  const ids = [...document.querySelectorAll('[id]')].map(e => e.id);
-  return shape(document.body) + ids.filter((id, at) => ids.indexOf(id) < at).join();
-}"""
+# A page's structure without its words: elements, their meaning to a screen reader, how they look.
+SHAPE = """() => [...document.querySelectorAll('body, body *')].map(e => [
+  e.tagName, e.className, e.id.replace(/[0-9]+/g, ''), e.getAttribute('role'), e.type, e.hidden, e.disabled,
+  !!e.textContent.trim(), e.getAttributeNames().filter(n => n.startsWith('aria-')).join()
+].join('|')).join('\\n')"""
 # Without the rules whose violations never count (`violations`). Not preloaded: that would fetch every style sheet and
 # sound again for two rules, one moderate, one experimental.
 RUN = """() => {
