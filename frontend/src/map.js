@@ -36,9 +36,17 @@ function show(basemap, box) {
   });
 }
 
-/** The map's program is larger than the page: it comes when plate, vehicle and steps are there. */
+function styled() {
+  const style = document.querySelector("[data-map-style]");
+  return new Promise((resolve) => {
+    style.onload = style.onerror = resolve;
+    style.disabled = false;
+  });
+}
+
+/** The map's program and its styles are larger than the page: they come when plate, vehicle and steps are there. */
 async function draw() {
-  const basemap = await import("./basemap.js");
+  const [basemap] = await Promise.all([import("./basemap.js"), styled()]);
   for (const box of document.querySelectorAll("[data-map]")) basemap.withMap(box, (place) => show(basemap, place), "The position is above.");
 }
 

@@ -14,7 +14,7 @@ function show(scheme) {
 }
 
 for (const button of buttons) {
-  button.closest("[hidden]")?.removeAttribute("hidden");
+  button.closest("[inert]")?.removeAttribute("inert");
   button.addEventListener("click", () => {
     const { schemeChoice: scheme } = button.dataset;
     document.cookie = `${COOKIE}=${scheme}; path=/; secure; samesite=strict; max-age=${scheme ? A_YEAR : 0}`;
