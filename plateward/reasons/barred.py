@@ -12,42 +12,24 @@ from plateward.policy.trace import enforces
 from plateward.reasons import text as characters
 from plateward.reasons.disguise import undisguised
 from plateward.reasons.lexicon import FOLDER, text_written_out
+from plateward.reasons.victims import as_victim
 
 QUOTED: Final = re.compile(r'"[^"]*"')
-# What is done to people or places, so that they are its victims or its scene: "shots fired at the protest".
-HARM: Final = (
-    r"(?:shots?(?: \w+)? fired|shots?|shoot(?:ing)?(?: up)?|fired|stabb(?:ed|ing)|robb(?:ed|ing|ery)|beat(?:en|ing)?|"
-    r"assault(?:ed|ing)?|attack(?:ed|ing)?|burgl(?:ary|arized|aries)|break-?ins?|break in|broke into|broken into|arson|"
-    r"burn(?:ed|t|ing)|fire ?bomb(?:ed|ing)?|bomb(?:ed|ing)?(?: threats?)?|threats?|threaten(?:ed|ing)|"
-    r"vandali[sz](?:ed|m|ing)|smash(?:ed|ing)?|graffiti|drove into|rammed|plowed into|ran over|ran down|run over|"
-    r"run down|struck|hit by|taken by|kidnapp?(?:ed|ing)|carjack(?:ed|ing)|murder(?:ed)?|kill(?:ed|ing)|homicide|"
-    r"rape[ds]?|theft|stole|stolen|traffick(?:ed|ing)|extort(?:ed|ing|ion)|scamm(?:ed|ing)|defraud(?:ed|ing)|"
-    r"injur(?:ed|ing)|wound(?:ed|ing)|sprayed|maced|doused|hurt|left to die|harass(?:ed|ing)|stalk(?:ed|ing)|"
-    r"followed home|punched|set on fire)"
-)
-HARMED: Final = (
-    r"(?:robbed|beaten|shot|stabbed|assaulted|killed|raped|kidnapped|sold)"
-    r" (?:of|by|at|on|in|for|near|outside|behind|while|during|after)|"
-    r"invaded|burglarized|ransacked|(?<!for the )victims?\b|locked in|found dead|dead\b|died"
-)
-LINK: Final = (
-    r"(?:at|the|a|an|of|on|in|into|up|to|from|by|against|his|her|their|two|three|several|crowd|group|people|man|woman|"
-    r"men|women|someone|made|called|phoned|sent|mailed|out|windows?|doors?|wall|car|home|house)"
-)
-BESIDE: Final = r"(?:during|outside|near|behind|after|across from|next to)"
-WITNESSED: Final = (
-    r"(?:saw|recorded|photographed|filmed|identified|recognized|gave (?:the|a|this)|wrote down|noted|"
-    r"(?:got|has|took|gave) (?:the |a |this |its |his |her )?(?:plate|tag|number))"
-)
-GAP: Final = r"[^\w.;!?]+"  # within a sentence
 # What was done to a victim: what only surrounds it is no ground ("man in a rainbow shirt robbed the clerk"). The name
 # of an offense says too little: "theft, woman with a sign".
 CRIME: Final = re.compile(
-    r"(?<!\w)(?:shot|shoot(?:s|ing)|shots (?:\w+ )?fired|gunfire|stabb(?:ed|ing)|robb(?:ed|ing)|carjack(?:ed|ing)|"
-    r"beat(?:en|ing)?|punched|kicked|hit|struck|choked|strangled|set (?:on )?fire|burn(?:ed|t)|fire ?bomb(?:ed|ing)?|"
-    r"(?:pipe )?bomb(?:ed|ing|s)?|threatened|stole|stolen(?! (?:cars?|vehs?|vehicles?|trucks?|plates?|tags?)\b)|"
+    r"(?<!\w)(?:shot|shoots|(?<!the )(?<!a )(?<!police )(?<!about )shooting|shots (?:\w+ )?fired|gunfire|"
+    r"stabb(?:ed|ing)|robb(?:ed|ing)|carjack(?:ed|ing)|"
+    r"beat(?:en|ing)?|punched|kicked|hit|struck|choked|strangled|set (?:on )?fire|burn(?:ed|t)|"
+    r"fire ?bomb(?:ed|ing)?|"
+    r"(?:pipe )?bomb(?:ed|ing|s)?|threatened|stole|stolen(?! (?:cars?|vehs?|vehicles?|trucks?|plates?|"
+    r"tags?)\b)|"
     r"burglar(?:ized|izing)|broke into|broken into|rammed|ran over|"
     r"run over|kidnapp?(?:ed|ing)|abducted|raped|molested|murdered|killed|attacked|assaulted|"
+    r"painted (?:on|over)|plowed (?:through|into)|crashed|dragged|shoved|sprayed|keyed|slashed|blown up|"
+    r"blew up|held (?:captive|hostage)|"
+    r"hostage|left (?:the )?scene|sexual(?:ly)? (?:assault|abus)\w*|(?:pointed|pulled|waved) a (?:gun|knife|"
+    r"rifle|pistol)|"
     r"scammed|defrauded|forged|embezzled|deposits|snatched|threw|vandali[sz]ed|smashed)(?!\w)",
     re.IGNORECASE,
 )
@@ -55,9 +37,11 @@ CRIME: Final = re.compile(
 TAKING_PART: Final = re.compile(
     r"(?<!\w)(?:attend\w*|took part|tak(?:es?|ing) part|participa\w+|visit(?:s|ed|ing)?|"
     r"(?:was|were|is|are|been) (?:all )?there|every(?:one|body)|"
-    r"(?:all|each|every|which|what|whose|any) (?:of )?(?:the |their )?(?:\w+ )?(?:cars?|vehicles?|vehs?|plates?|plts?|"
+    r"(?:all|each|every|which|what|whose|any) (?:of )?(?:the |their )?(?:\w+ )?(?:cars?|vehicles?|vehs?|"
+    r"plates?|plts?|"
     r"tags?|drivers?|people|persons?|patients?|women|owners?)|"
-    r"who (?:all )?(?:comes?|came|goes|went|gather\w*|marche[sd]|pray\w*|was|were|is|are|showed up)|names? of|"
+    r"who (?:all )?(?:comes?|came|goes|went|gather\w*|marche[sd]|pray\w*|drove|spoke|parked|was|were|is|are|"
+    r"showed up)|names? of|"
     r"(?:list|log) (?:all|the|of|who|cars|plates|drivers|people|patients|women))(?!\w)",
     re.IGNORECASE,
 )
@@ -69,15 +53,16 @@ MONTH: Final = re.compile(  # "stolen from Walmart March 3": nobody marches
     r"|(?<=\bin )march|(?<=since )march|(?<=early )march|(?<=late )march|(?<=last )march|(?<=until )march",
     re.IGNORECASE,
 )
-POSING: Final = r"(?:pos(?:ed|es|ing) as|impersonat\w+|pretend\w* to be|claim\w* to be|fake|false|phony)"
 
 
 class Of(Enum):
-    """Which words of a text point to a ground: all, those that are no quotation, or those beside a crime's account."""
+    """Which words of a text point to a ground: all, those that are no quotation, those beside a crime's account, or
+    those of a text that tells no event."""
 
     ALL = auto()
     OWN = auto()
     BESIDE = auto()
+    UNEVENTFUL = auto()
 
 
 @dataclass(frozen=True)
@@ -90,18 +75,38 @@ class Ground:
 
 def barred_ground(written: str) -> Ground | None:
     """The first ground that words of this reason point to, if any, however they are spelled or shortened."""
-    readings = dict.fromkeys((written, text_written_out(written), undisguised(written)))  # each once
-    return next((ground for text in readings if (ground := _ground_in(text))), None)
+    return _first_ground(written, frozenset({Of.ALL, Of.OWN, Of.BESIDE}))
 
 
-def _ground_in(written: str) -> Ground | None:
+def hinted_ground(written: str) -> Ground | None:
+    """The first ground that words point to which ordinary cases have, too. For a reason that names no offense."""
+    return _first_ground(written, frozenset({Of.UNEVENTFUL}))
+
+
+def _first_ground(written: str, looked_for: frozenset[Of]) -> Ground | None:
+    return next((ground for text in _readings(written) if (ground := _ground_in(text, looked_for))), None)
+
+
+def _readings(written: str) -> tuple[str, ...]:
+    """The text as it stands, written out, and undisguised; each once."""
+    return tuple(dict.fromkeys((written, text_written_out(written), undisguised(written))))
+
+
+def _ground_in(written: str, looked_for: frozenset[Of]) -> Ground | None:
     dated = MONTH.sub("April", written)
-    own_words = QUOTED.sub(" ", dated)
     without_crimes = SENTENCE.sub(lambda part: "" if CRIME.search(part[0]) else part[0], dated)
-    beside = dated if TAKING_PART.search(dated) else without_crimes
+    of_part = bool(TAKING_PART.search(dated))
+    texts = {
+        Of.ALL: dated,
+        Of.OWN: QUOTED.sub(" ", dated),
+        Of.BESIDE: dated if of_part else without_crimes,
+        Of.UNEVENTFUL: dated,
+    }
     for pattern, harmed, of, ground in _grounds():
-        text = {Of.ALL: dated, Of.OWN: own_words, Of.BESIDE: beside}[of]
-        if pattern.search(text) and (of is not Of.ALL or pattern.search(harmed.sub(" ", text))):
+        if of not in looked_for or not pattern.search(texts[of]):
+            continue
+        whoever = of is Of.OWN or (of is Of.BESIDE and of_part)  # victims, too
+        if whoever or pattern.search(harmed.sub(" ", texts[of])):
             return ground
     return None
 
@@ -150,26 +155,12 @@ def _illegible(why: str, field: str) -> Refusal:
 def _grounds() -> tuple[tuple[re.Pattern[str], re.Pattern[str], Of, Ground], ...]:
     table = tomllib.loads((FOLDER / "barred.toml").read_text(encoding="utf-8"))
     return tuple(
-        (re.compile(words, re.IGNORECASE), _as_victim(words), of, Ground(row["clause"], row["says"]))
+        (re.compile(words, re.IGNORECASE), as_victim(words), of, Ground(row["clause"], row["says"]))
         for row in table["ground"]
         for of, listed in (
             (Of.ALL if row.get("spoken", True) else Of.OWN, row["words"]),
             (Of.BESIDE, row.get("surroundings", [])),
+            (Of.UNEVENTFUL, row.get("hints", [])),
         )
         if listed and (words := rf"(?<!\w)(?:{'|'.join(listed)})(?!\w)")
-    )
-
-
-def _as_victim(words: str) -> re.Pattern[str]:
-    """These words where somebody harms whom they name, or poses as one: a crime that is no barred ground."""
-    few = rf"(?:{GAP}(?!who\b|that\b)\w+)"
-    passive = rf"(?:was|were|got|been){few}{{0,4}}?{GAP}{HARM}(?:{GAP}{words})?"
-    reported = rf"report(?:s|ed){few}{{0,8}}?{GAP}{HARM}"
-    return re.compile(
-        rf"(?<!\w){HARM}(?:{GAP}{LINK}){{0,5}}{GAP}{words}"
-        rf"|(?<!\w){HARM}{few}{{0,7}}?{GAP}{BESIDE}(?:{GAP}(?:the|a|an))?{GAP}{words}"
-        rf"|(?<!\w)(?:stolen?|stole|taken){few}{{0,3}}?{GAP}from(?:{GAP}(?:the|a|an))?{GAP}{words}"
-        rf"|(?<!\w){POSING}(?:{GAP}an?)?{GAP}{words}"
-        rf"|{words}(?:'s)?{few}{{0,3}}?{GAP}(?:{passive}|{HARMED}|{reported}|{WITNESSED})(?!\w)",
-        re.IGNORECASE,
     )

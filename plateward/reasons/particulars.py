@@ -9,6 +9,7 @@ TIME: Final = re.compile(
     r"\d{1,2}:\d{2}(?::\d{2})?(?:am|pm|hrs?|h)?|\d{1,2}(?:am|pm)|[0-2]\d[0-5]\d(?:hrs?|h)?", re.IGNORECASE
 )
 NUMBER: Final = re.compile(r"\d[\d,.]*(?:st|nd|rd|th|k|mph|x|yo|y/o|yoa)?", re.IGNORECASE)
+TIMES: Final = re.compile(r"x\d{1,2}", re.IGNORECASE)  # "burglary x2"
 CASE: Final = re.compile(
     r"[a-z]*\d{2,4}-?\d{5,}|\d{2,4}-\d{4,}|[a-z]{1,4}-?\d{6,}|[a-z]{2,5}-\d+-\d+", re.IGNORECASE
 )
@@ -67,6 +68,8 @@ def tags_by_form(words: Sequence[str], at: int, size: int) -> frozenset[str]:
     after = words[at + size].lower() if at + size < len(words) else ""
     if size == 1 and CROSSING.fullmatch(word):
         tags.add("ROAD")
+    elif size == 1 and TIMES.fullmatch(word):
+        tags.add("digits")
     elif size == 1 and word[0].isdigit():
         if CASE.fullmatch(word):
             return frozenset()

@@ -16,7 +16,8 @@ DOUBT: Final = frozenset(
 )  # at a clause's end, of all of it
 TELLING: Final = 1  # different words that tell of an event
 ACCOUNT: Final = 4  # different words of what was done make an account that names the vehicle
-WITNESSED: Final = 5  # one that leaves it out and has a witness, a camera or a trace
+WITNESSED: Final = 5  # one that mentions any vehicle, or leaves it out and has a witness, a camera or a trace
+UNNAMED: Final = 6  # one of an event that no list names
 WHOLE: Final = 7  # one that has neither
 VOWEL: Final = re.compile("[aeiouy]")
 ADVERB: Final = re.compile("[^aeiou]{1,2}ly$")  # how it was done
@@ -52,6 +53,7 @@ HEADINGS: Final = frozenset(
 DAY_OR_YEAR: Final = re.compile(rf"{DATE.pattern}|20[0-2]\d")  # "a 2019 Ram" says no time
 WHERE: Final = frozenset({"ROAD", "PLACE"})
 DETAIL: Final = frozenset({"SCENE", "OBJECT", "WHO"})
+OFFENSES: Final = frozenset({"OFFENSE", "STATE", "STATE_WORDS", "OVERDOSE"})
 DONE: Final = frozenset({"ACT", "DID", "STATE_WORDS", "VIDEO"})
 NO_TAGS: Final[Tags] = frozenset()
 
@@ -109,7 +111,7 @@ def _before(term: Term, after: Term) -> Term:
 
 def _tags_by_context(text: str, tags: Tags, before: Sequence[Term]) -> Tags:
     """VEHICLE for "this lowrider" and "gray Focus"; POSSESSOR for "her cousin's"."""
-    if POSSESSIVE.search(text) and (tags & OWNERS or not tags) and "PLACE" not in tags:
+    if POSSESSIVE.search(text) and (tags & OWNERS or "VEHICLE" in tags or not tags) and "PLACE" not in tags:
         return frozenset({"POSSESSOR"})
     if before and before[-1].known == "this" and not tags - FORMS - {"PLACE"}:
         return frozenset({"VEHICLE"})
@@ -128,19 +130,22 @@ def _tags_by_context(text: str, tags: Tags, before: Sequence[Term]) -> Tags:
 
 
 def has_event(terms: Sequence[Term]) -> bool:
-    """Whether they say what happened: by known words, or by enough words beside names, places and filler."""
-    return _known_event(terms) or len(_telling(terms)) >= TELLING
+    """Whether they say what happened: by known words, by a word beside names, places and filler, or by an account."""
+    return _known_event(terms) or len(_telling(terms)) >= TELLING or len(_details(terms)) >= UNNAMED
 
 
 def has_tie(terms: Sequence[Term]) -> bool:
-    """Whether they say why this plate: by a pattern, or by a full account of an event. The more it tells, the less it
-    must name: the vehicle, or who or what bears witness."""
-    if any(_matches(pattern, terms) for pattern in _patterns("tie")) or _is_called(terms):
-        return True
+    """Whether they say why this plate: by a pattern, or by an account that does (`is_whole_account`)."""
+    return any(_matches(pattern, terms) for pattern in _patterns("tie")) or _is_called(terms)
+
+
+def is_whole_account(terms: Sequence[Term]) -> bool:
+    """Whether they tell so much of an event that the plate can only be that of a vehicle in it. The more they tell, the
+    less they must name: the vehicle, or who or what bears witness."""
     told = len(_details(terms)) if _known_event(terms) else 0
     return (
         told >= WHOLE
-        or (told >= WITNESSED and any(_matches(pattern, terms) for pattern in _patterns("witness")))
+        or (told >= WITNESSED and (_mentions_vehicle(terms) or _has_witness(terms)))
         or (told >= ACCOUNT and _names_vehicle(terms))
     )
 
@@ -170,11 +175,18 @@ def _is_called(terms: Sequence[Term]) -> bool:
     )
 
 
+def tells_offense(terms: Sequence[Term]) -> bool:
+    """Whether a word names an offense or emergency by itself."""
+    return any(term.tags & OFFENSES for term in terms)
+
+
 def tells_more(terms: Sequence[Term]) -> bool:
-    """Whether beside an event of the lists and the tie it says what exactly: by a word that no list knows, a trace, or
-    two things that were done."""
+    """Whether beside an event of the lists and the tie it says what exactly: by a word that no list knows, a trace,
+    two things that were done, or a full account."""
     if not _known_event(terms):
         return False
+    if len(_details(terms)) >= ACCOUNT:
+        return True
     done = {term.known for term in terms if term.tags & DONE and "FILLER" not in term.tags}
     return len(done) >= 2 or any(
         "TRACE" in term.tags or (not term.tags and term.known in _telling([term])) for term in terms
@@ -204,6 +216,14 @@ def _names_vehicle(terms: Sequence[Term]) -> bool:
         )
         for at, term in enumerate(terms)
     )
+
+
+def _has_witness(terms: Sequence[Term]) -> bool:
+    return any(_matches(pattern, terms) for pattern in _patterns("witness"))
+
+
+def _mentions_vehicle(terms: Sequence[Term]) -> bool:
+    return any(term.tags & {"VEHICLE", "PLATE"} for term in terms)
 
 
 def _details(terms: Sequence[Term]) -> set[str]:

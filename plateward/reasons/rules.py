@@ -9,21 +9,33 @@ from rapidfuzz import fuzz
 
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
+from plateward.reasons import requests
 from plateward.reasons import text as characters
-from plateward.reasons.barred import BarredRefusal, Ground, barred_ground, why_barred
+from plateward.reasons.barred import BarredRefusal, Ground, barred_ground, hinted_ground, why_barred
 from plateward.reasons.lexicon import written_out
-from plateward.reasons.patterns import Term, asserted, has_event, has_tie, tells_more, terms_of
+from plateward.reasons.patterns import (
+    Term,
+    asserted,
+    has_event,
+    has_tie,
+    is_whole_account,
+    tells_more,
+    tells_offense,
+    terms_of,
+)
 
 COPIED = 90  # percent of two reasons' words that agree
 QUESTION = re.compile(
     r"(?<![^.?!;,-])(?:[^.?!;,-]|(?<=\w)-(?=\w)|(?<=\d),)*\?+\s*\Z"
 )  # it asks, and says nothing
 STATUTE = re.compile(  # a rule, for anybody: it says what is forbidden, and not what somebody did
-    r"(?<![^.;])[^.;]*\b(?:who ?ever|(?:any|no) person (?:who|shall|may)|a person who (?:unlawfully|knowingly|commits)|"
+    r"(?<![^.;])[^.;]*\b(?:(?<!by )who ?ever|(?:any|no) person (?:who|shall|may)|"
+    r"a person who (?:unlawfully|knowingly|commits)|"
     r"is guilty of an?|it is unlawful|shall be (?:guilty|punished)|consists of\b[^.;]*\b(?:another|intent|unlawful)"
     r")\b[^.;]*",
     re.IGNORECASE,
 )
+SHORTEST = 3  # words or phrases that say something: "LP stolen" could be any case
 OWNS = frozenset({"drives", "owns", "has", "uses"})
 FIELD = "reason"
 MODEL = (
@@ -69,15 +81,16 @@ def judge_reason(
         return ReasonJudgment(False, why_barred(ground), barred=ground)
     if why := _copied(written, case_number, earlier):
         return ReasonJudgment(False, why)
+    parts = characters.clauses_of(_without(STATUTE.sub(" ", QUESTION.sub(" ", written)), case_number))
     clauses = [
-        terms_of(written_out(characters.words_of(clause)))
-        for clause in characters.clauses_of(
-            _without(STATUTE.sub(" ", QUESTION.sub(" ", written)), case_number)
-        )
+        terms_of(written_out(characters.words_of(clause))) for clause in requests.without_last_request(parts)
     ]
     terms = [term for clause in clauses for term in clause]
-    missing = _missing([term for clause in clauses for term in asserted(clause)])
+    told = [term for clause in clauses for term in asserted(clause)]
+    missing = _missing(told, may_imply=not requests.asks_for_reads(written))
     if missing:
+        if not tells_offense(told) and (ground := hinted_ground(written)):
+            return ReasonJudgment(False, why_barred(ground), barred=ground)
         return ReasonJudgment(False, _help(terms, missing), missing)
     return ReasonJudgment(True, "It says what happened and what ties this vehicle to it.")
 
@@ -139,12 +152,19 @@ def _without(written: str, case_number: str) -> str:
     return re.sub(r"[\W_]*".join(map(re.escape, number)), " ", written, flags=re.IGNORECASE)
 
 
-def _missing(terms: Sequence[Term]) -> tuple[Part, ...]:
-    present = {Part.EVENT: has_event(terms), Part.PARTICULAR: _particulars(terms), Part.TIE: has_tie(terms)}
+def _missing(terms: Sequence[Term], *, may_imply: bool) -> tuple[Part, ...]:
+    """`may_imply`: an account may tie the vehicle without saying how."""
+    present = {
+        Part.EVENT: has_event(terms),
+        Part.PARTICULAR: _particulars(terms),
+        Part.TIE: has_tie(terms) or (may_imply and is_whole_account(terms)),
+    }
     return tuple(part for part in Part if not present[part])
 
 
 def _particulars(terms: Sequence[Term]) -> bool:
+    if sum(not term.is_filler for term in terms) < SHORTEST:
+        return False
     kinds = ("WHEN", "ROAD", "PLACE", "NAMED", "CAPITALIZED", "WHO", "OBJECT", "DESCRIBED", "digits")
     return any(kind in term.tags for kind in kinds for term in _beside_owners(terms)) or tells_more(terms)
 

@@ -1,8 +1,9 @@
 """Invented reasons, one a line: each set was written before the rules were measured on it. All of NAMES were then used
 to correct them (docs/decisions/0083); those of HELD_OUT never were. Of real cases nothing is here. The eighteenth and
 nineteenth are of barred words misspelt, and of words that are only like them; the twenty-second to twenty-fourth of
-radio shorthand; the twenty-fifth to twenty-seventh each of curt sentences, full ones and shorthand; the last two of
-everyday words beside ordinary crime: months, signs, clinics, elections."""
+radio shorthand; the twenty-fifth to twenty-seventh each of curt sentences, full ones and shorthand; the next two of
+everyday words beside ordinary crime: months, signs, clinics, elections; the thirtieth to thirty-second of strangers to
+the rules; the last of words of barred grounds around crimes and without, and of accounts that tie no vehicle."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,13 +33,18 @@ NAMES: Final = (
     "twentieth",
     "twenty-second",
     "twenty-third",
+    "twenty-fourth",
     "twenty-fifth",
     "twenty-sixth",
     "twenty-seventh",
     "twenty-eighth",
     "twenty-ninth",
+    "thirtieth",
+    "thirty-first",
+    "thirty-second",
+    "thirty-third",
 )
-HELD_OUT: Final = ("seventeenth", "twenty-first", "twenty-fourth")
+HELD_OUT: Final = ("seventeenth", "twenty-first")
 
 
 @dataclass(frozen=True)

@@ -199,6 +199,39 @@ def test_a_barred_ground_goes_to_the_administrator(reason: str, clause: str) -> 
     assert decision.help.endswith("It goes to the administrator.")
 
 
+@pytest.mark.clause("SB40.share")
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "Gun club meets at the library on Mondays, note the drivers",
+        "She had surgery for her gender at the hospital, find her",
+        "Crew of Honduran workers, where do they park",
+    ],
+)
+def test_words_of_ordinary_cases_bar_a_reason_that_names_no_offense(reason: str) -> None:
+    assert judge_reason(reason).barred
+
+
+def test_the_topic_of_a_case_is_refused_with_help_and_not_barred() -> None:
+    assert judge_reason("church burglary").missing
+    assert judge_reason("robbery of a clinic patient").missing
+
+
+@pytest.mark.parametrize(
+    "request_",
+    ["need to check this vehicle", "plate check", "running plates", "vehicle unknown", "need reads of it"],
+)
+def test_a_request_ties_no_vehicle_whatever_happened(request_: str) -> None:
+    happened = "A woman was robbed of her purse outside a store in Belen and broke her wrist"
+    assert judge_reason(f"{happened}, {request_}").missing == (Part.TIE,)
+
+
+def test_a_full_account_needs_no_road_or_day() -> None:
+    assert judge_reason(
+        "Owner's car taken by a fake tow truck from an apartment lot; the tow truck has this plate"
+    ).accepted
+
+
 @pytest.mark.parametrize(
     "reason",
     [
@@ -210,6 +243,10 @@ def test_a_barred_ground_goes_to_the_administrator(reason: str, clause: str) -> 
         "Man posing as an ICE agent robbed a roofer in Deming and left in this Tahoe",
         "Migrant worker was robbed of his pay in Vado, he gave the plate of their van",
         "Break-in at a women's clinic on Lomas, camera shows this van leaving",
+        "Protester hit by a truck on Montgomery, the driver left, a phone video shows this plate",
+        "Rabbi threatened with a knife in Taos, the suspect left in this Ford",
+        "Border Patrol found a stolen backhoe on this trailer, its owner in Deming reported it Monday",
+        "US citizen abducted in Columbus, the ransom was dropped from this car",
     ],
 )
 @pytest.mark.clause("SB40.share")
