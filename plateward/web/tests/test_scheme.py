@@ -75,7 +75,7 @@ def test_a_page_comes_in_the_colors_that_its_browser_chose(kept: str | None, sai
 @pytest.mark.one_database
 def test_the_queue_comes_with_what_this_browser_last_said_of_its_sound() -> None:
     client = signed_in(person("ada"))
-    off, on = "data-sound-off aria-labelledby=\"sound-off\"{}>", "<span data-sound-on{}>"
+    off, on = 'data-sound-off aria-labelledby="sound-off"{}>', "<span data-sound-on{}>"
     page = client.get("/alerts/").content.decode()
     assert off.format("") in page
     assert on.format(" hidden") in page
