@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -51,11 +52,11 @@ def replay_command(
     for what, count in history.notes.items():
         print(f"{what}: {count:,}", file=sys.stderr)
     if as_json:
-        print(json.dumps({"findings": [_row(finding) for finding in findings]}, indent=1))
+        print(json.dumps({"findings": [_row(finding, history.spellings) for finding in findings]}, indent=1))
         return
     table = Table("At", "Detector", "Subject", "Plate", "Notified", "Finding", show_lines=True)
     for finding in findings:
-        cells = _row(finding)
+        cells = _row(finding, history.spellings)
         cells["to"] = ", ".join(finding.to)
         table.add_row(*(Text(str(cell)) for cell in cells.values()))
     console = Console()
@@ -79,7 +80,10 @@ def integrity_command(
     return 0 if print_checks(as_json=as_json) else 1
 
 
-def _row(finding: Finding) -> dict[str, object]:
+def _row(finding: Finding, spellings: Mapping[str, str]) -> dict[str, object]:
+    """The finding, with its plate as the history writes it."""
+    plate = spellings.get(finding.plate, finding.plate)
+    sentence = finding.sentence.replace(finding.plate, plate) if finding.plate else finding.sentence
     again = ""
     if finding.count > 1:
         again = f" Seen {finding.count} times until {clock.format_day(finding.last_at)}, {finding.last_at:%H:%M} UTC."
@@ -87,9 +91,9 @@ def _row(finding: Finding) -> dict[str, object]:
         "at": finding.at.isoformat(),
         "detector": finding.detector,
         "subject": finding.subject,
-        "plate": finding.plate,
+        "plate": plate,
         "to": list(finding.to),
-        "sentence": finding.sentence + again,
+        "sentence": sentence + again,
     }
 
 

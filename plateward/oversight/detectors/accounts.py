@@ -158,7 +158,9 @@ class SharedAccount(Detector):
     def _shared(
         self, event: Event, strange: list[tuple[datetime, str, str, float]], network: str
     ) -> Iterator[Suspicion]:
-        if len(strange) < self.thresholds.account_least:
+        weight = sum(each for *_, each in strange)
+        is_strong = len(strange) > 1 and weight >= self.thresholds.account_strong
+        if len(strange) < self.thresholds.account_least and not is_strong:
             return
         person = self._people.get(event.person, Person(event.person))
         owners = self._usual_users(event, network)

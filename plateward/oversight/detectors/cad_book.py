@@ -21,6 +21,7 @@ UNEXPLAINED = {
     Claim.CLOSED: 1.0,
     Claim.ELSEWHERE: 0.2,
     Claim.FOREIGN: 1.0,
+    Claim.JOINT: 0.1,
     Claim.MISSING: 1.0,
     Claim.NOT_YET: 1.0,
     Claim.OPEN: 0.1,
@@ -30,6 +31,7 @@ UNEXPLAINED = {
     Claim.PLATE_NAMED: 0.0,
     Claim.UNJUDGED: 0.3,
     Claim.UNKNOWN: 1.0,
+    Claim.WORKED: 0.3,
 }
 # Words that follow "the case number …".
 CONTRADICTS = {
@@ -52,12 +54,19 @@ def bare(number: str) -> str:
     return re.sub(r"[\W_]", "", number).upper()
 
 
+def form_of(number: str) -> str:
+    """What a bare number has in common with others of its system: where it has digits and where letters."""
+    return re.sub(r"[A-Z]", "A", re.sub(r"\d", "9", number))
+
+
 class CadBook:
     """All records of CAD; what lies ahead of a search is not used to judge it."""
 
     def __init__(self, records: Iterable[CadRecord], thresholds: Thresholds) -> None:
         self._by_number: dict[str, CadRecord] = {}
         self._by_plate: dict[str, list[CadRecord]] = defaultdict(list)
+        self._units: set[str] = set()
+        self._forms: set[str] = set()
         self._thresholds = thresholds
         for record in records:
             self.add(record)
@@ -70,6 +79,8 @@ class CadBook:
             for plate in known.plates:
                 self._by_plate[plate].remove(known)
         self._by_number[number] = record
+        self._units.add(bare(record.unit))
+        self._forms.add(form_of(number))
         for plate in record.plates:
             self._by_plate[plate].append(record)
 
@@ -91,6 +102,10 @@ class CadBook:
         if not number:
             return Claim.ELSEWHERE if related else Claim.MISSING
         return claim
+
+    def has_form(self, form: str) -> bool:
+        """Whether CAD has a number of this form (`form_of`)."""
+        return form in self._forms
 
     def kind_of(self, case: str) -> str:
         """What kind of case CAD says it is; empty if unknown."""
@@ -119,7 +134,8 @@ class CadBook:
             return Claim.CLOSED
         if named:
             return Claim.PLATE_NAMED
-        other_unit = bool(unit and record.unit) and bare(unit) != bare(record.unit)
+        # A unit that CAD never names has no cases of its own: its people work on others'.
+        other_unit = bool(record.unit) and bare(unit) != bare(record.unit) and bare(unit) in self._units
         if record.plates and event.plate:
             return Claim.FOREIGN if other_unit else Claim.OTHER_PLATE
         return Claim.OTHER_UNIT if other_unit else Claim.OPEN

@@ -1,20 +1,21 @@
 """Patterns in how a person accounts for searches, whatever the plates."""
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from plateward.oversight.detectors.cad_book import CONTRADICTS
+from plateward.oversight.detectors.cad_book import CONTRADICTS, bare
 from plateward.oversight.detectors.detector import Detector
 from plateward.oversight.detectors.pace import Pace
 from plateward.oversight.detectors.rates import chance_of
-from plateward.oversight.detectors.records import Claim, EventKind, Person, Suspicion
+from plateward.oversight.detectors.records import Claim, EventKind, Suspicion
 from plateward.oversight.detectors.signs import Reading, Signs
 from plateward.oversight.detectors.wording import claims_of, day_of, quoted, reasons_of
 from plateward.policy.trace import enforces
 
 _Numbered = tuple[int, Reading]  # the how-manieth search of its person
+COLLEAGUE_USES = 3  # of a reason
 MOST = 30  # unexplained searches that are looked back on
 
 
@@ -94,7 +95,10 @@ class Habits(Detector):
     def _lies_for_plate(self, reading: Reading, lies: list[Reading]) -> Iterator[Suspicion]:
         event = reading.event
         same = [search for search in lies if search.event.plate == event.plate and not search.is_retry]
-        if len(same) < self.thresholds.lies_one_plate:
+        if (
+            len(same) < self.thresholds.lies_one_plate
+            or self.signs.excess(same) < self.thresholds.lies_one_plate
+        ):
             return
         kind = self.signs.cad.kind_of(event.case)
         number = f"{event.case} ({kind})" if kind else event.case
@@ -110,9 +114,9 @@ class Habits(Detector):
         """The unexplained searches with this pattern, if this one has it and the last five, six … of them came closer
         together than a careless colleague's; otherwise none."""
         subject = reading.event.person
-        having = [item for item in self._unexplained[subject] if pattern.has(item[1])]
         if not pattern.has(reading):
             return []
+        having = _first_given(item for item in self._unexplained[subject] if pattern.has(item[1]))
         careless = self.signs.careless(subject, pattern.sign, pattern.judged)
         made, chance = self._made[subject], self.thresholds.habit_chance
         is_pattern = any(
@@ -129,7 +133,7 @@ class Habits(Detector):
         subject, limits = reading.event.person, self.thresholds
         without = [item for item in self._unexplained[subject] if NO_NUMBER.has(item[1])]
         moments = [item for item in without if not item[1].is_retry]
-        rate = self.signs.rates.rate(subject, self._role(subject), NO_NUMBER.sign, NO_NUMBER.judged)
+        rate = self.signs.rates.rate(self.signs.person(subject), NO_NUMBER.sign, NO_NUMBER.judged)
         for count in range(int(limits.habit_least), min(len(moments), MOST) + 1):
             made, first = moments[-count]
             share = chance_of(count, self._made[subject] - made + 1, rate)
@@ -141,7 +145,7 @@ class Habits(Detector):
         return []
 
     def _role(self, person: str) -> str:
-        return self.signs.people.get(person, Person(person)).role
+        return self.signs.person(person).role
 
 
 @dataclass(frozen=True)
@@ -154,6 +158,16 @@ class Pattern:
     judged: str
     has: Callable[[Reading], bool]
     sentence: str
+
+
+def _first_given(searches: Iterable[_Numbered]) -> list[_Numbered]:
+    """The searches without those that give the same number for the same plate again: one long case is one claim."""
+    given: dict[tuple[str, ...], _Numbered] = {}
+    for number, reading in searches:
+        case = bare(reading.event.case)
+        key = (case, reading.event.plate) if case else (str(number),)
+        given.setdefault(key, (number, reading))
+    return list(given.values())
 
 
 def _suspicion(pattern: Pattern, detector: str, searches: list[Reading]) -> Suspicion:
@@ -227,7 +241,7 @@ class ReasonReuse(Detector):
         super().__init__(signs)
 
         self._plates: dict[tuple[str, str], dict[str, Reading]] = defaultdict(dict)
-        self._users: dict[str, set[str]] = defaultdict(set)
+        self._users: dict[str, Counter[str]] = defaultdict(Counter)
         self._searchers: set[str] = set()
 
     def hear(self, reading: Reading) -> Iterator[Suspicion]:
@@ -235,7 +249,7 @@ class ReasonReuse(Detector):
         reason = " ".join((event.reason or event.purpose).casefold().split())
         if not reason or not event.plate:
             return
-        self._users[reason].add(event.person)
+        self._users[reason][event.person] += 1
         self._searchers.add(event.person)
         if not reading.is_unexplained:
             return
@@ -247,10 +261,21 @@ class ReasonReuse(Detector):
         others = (len(self._users[reason]) - 1) / max(20, len(self._searchers))
         # The plates of one search come at one moment, and have one reason of necessity.
         given = len({search.event.at for search in plates.values()})
-        if given >= self.thresholds.reuse_plates and others <= self.thresholds.reuse_share:
+        is_common = others > self.thresholds.reuse_share or self._is_the_units(reason, event.person)
+        if given >= self.thresholds.reuse_plates and not is_common:
             sentence = (
                 f"Gave the same reason, {quoted(event.reason or event.purpose)}, for {len(plates)} plates."
             )
             yield Suspicion(
                 "reason reuse", event.person, f"{sentence} {claims_of(plates.values())}", topic=reason
             )
+
+    def _is_the_units(self, reason: str, person: str) -> bool:
+        """Whether a colleague of the same role and unit writes it, too, and not just once."""
+        who = self.signs.person(person)
+        users = [
+            self.signs.person(user) for user, uses in self._users[reason].items() if uses >= COLLEAGUE_USES
+        ]
+        return bool(who.unit) and any(
+            user.id != person and (user.unit, user.role) == (who.unit, who.role) for user in users
+        )

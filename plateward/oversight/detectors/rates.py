@@ -1,56 +1,77 @@
 """How often signs occur among colleagues, so that a sign is worth what it is worth here."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from math import exp, lgamma, log, log1p
 
+from plateward.oversight.detectors.records import Person
 from plateward.oversight.detectors.thresholds import Thresholds
 
 PRIOR_RATE, PRIOR_WEIGHT = 0.03, 50.0  # what is believed before much was seen, as searches
+STAND_OUT, FEW = 0.2, 4  # of a group, at most; of few members one, of more two
 
 
 class Rates:
-    """Shares of searches with a sign: of everybody else, drawn to those of the same role."""
+    """Shares of searches with a sign: of everybody else, drawn to those of the same role, and of these to those of the
+    same unit: a traffic unit works otherwise than detectives do."""
 
     def __init__(self) -> None:
         self._counts: Counter[tuple[str, str]] = Counter()  # by scope and sign
         self._signs: set[str] = set()
-        self._left_out: set[str] = set()
+        self._members: dict[str, set[str]] = defaultdict(set)  # by scope
+        self._left_out: dict[str, set[str]] = defaultdict(set)
 
-    def add(self, person: str, role: str, judged: str, signs: Iterable[str]) -> None:
+    def add(self, person: Person, judged: str, signs: Iterable[str]) -> None:
         """Count a search that was `judged` for some signs, and those that it has."""
-        if person in self._left_out:
-            return
         present = [judged, *signs]
         self._signs.update(present)
-        for scope in ("", f"role:{role}", f"person:{person}"):
+        scopes = [scope for scope in _scopes(person) if person.id not in self._left_out[scope]]
+        for scope in scopes:
+            self._members[scope].add(person.id)
+        for scope in (*scopes, _own(person)):
             for sign in present:
                 self._counts[scope, sign] += 1
 
-    def leave_out(self, person: str, role: str) -> None:
-        """Stop measuring others by somebody whose searches stand out themselves."""
-        if person in self._left_out:
-            return
-        self._left_out.add(person)
-        for sign in self._signs:
-            own = self._counts.pop((f"person:{person}", sign), 0)
-            self._counts["", sign] -= own
-            self._counts[f"role:{role}", sign] -= own
+    def leave_out(self, person: Person) -> None:
+        """Stop measuring others by somebody whose searches stand out themselves. Where many of a group do, nobody does:
+        that is how it works."""
+        for scope in _scopes(person):
+            out = self._left_out[scope]
+            if person.id in out or len(out) >= _may_stand_out(len(self._members[scope])):
+                continue
+            out.add(person.id)
+            for sign in self._signs:
+                self._counts[scope, sign] -= self._counts[_own(person), sign]
 
-    def rate(self, person: str, role: str, sign: str, judged: str) -> float:
+    def rate(self, person: Person, sign: str, judged: str) -> float:
         """The share of the searches `judged` for it that have this sign, among others; near the prior while few were
         seen."""
-        rate, own = PRIOR_RATE, f"person:{person}"
-        for scope in ("", f"role:{role}"):
-            number = self._counts[scope, judged] - self._counts[own, judged]
-            present = self._counts[scope, sign] - self._counts[own, sign]
+        rate, own = PRIOR_RATE, _own(person)
+        for scope in _scopes(person):
+            counted = person.id not in self._left_out[scope]
+            number = self._counts[scope, judged] - counted * self._counts[own, judged]
+            present = self._counts[scope, sign] - counted * self._counts[own, sign]
             rate = (present + rate * PRIOR_WEIGHT) / (number + PRIOR_WEIGHT)
         return rate
 
-    def worth(self, person: str, role: str, sign: str, judged: str, thresholds: Thresholds) -> float:
+    def worth(self, person: Person, sign: str, judged: str, thresholds: Thresholds) -> float:
         """1 for a sign that few colleagues show, down to 0.3 for one that half of their searches show."""
-        over = self.rate(person, role, sign, judged) - thresholds.common_rate
+        over = self.rate(person, sign, judged) - thresholds.common_rate
         return max(0.3, 1 - max(0.0, over) / 0.4 * 0.7)
+
+
+def _may_stand_out(members: int) -> float:
+    return max(1 + (members > FEW), STAND_OUT * members)
+
+
+def _own(person: Person) -> str:
+    return f"person:{person.id}"
+
+
+def _scopes(person: Person) -> tuple[str, ...]:
+    """The groups by which a person is measured, the widest first."""
+    role = f"role:{person.role}"
+    return ("", role, f"{role} unit:{person.unit}") if person.unit else ("", role)
 
 
 def chance_of(count: int, number: int, rate: float) -> float:

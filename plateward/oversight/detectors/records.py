@@ -6,12 +6,14 @@ from enum import StrEnum
 
 
 class Claim(StrEnum):
-    """What the number turns out to be, at the time of the search. OPEN_WITHOUT_PLATE: open, in a CAD that names no
-    plates."""
+    """What the number turns out to be, at the time of the search. JOINT: a colleague searches the plate under it, too.
+    OPEN_WITHOUT_PLATE: open, in a CAD that names no plates. WORKED: of one's own open case, of whose other plates CAD
+    names some, and which one works on for days."""
 
     CLOSED = "closed"
     ELSEWHERE = "elsewhere"
     FOREIGN = "foreign"
+    JOINT = "joint"
     MISSING = "missing"
     NOT_YET = "not yet"
     OPEN = "open"
@@ -21,6 +23,7 @@ class Claim(StrEnum):
     PLATE_NAMED = "plate named"
     UNJUDGED = "unjudged"
     UNKNOWN = "unknown"
+    WORKED = "worked"
 
 
 class EventKind(StrEnum):

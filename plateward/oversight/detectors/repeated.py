@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from plateward.oversight.detectors.cad_book import bare
 from plateward.oversight.detectors.detector import Detector
 from plateward.oversight.detectors.rates import chance_of
-from plateward.oversight.detectors.records import Claim, EventKind, Person, Suspicion
+from plateward.oversight.detectors.records import Claim, EventKind, Suspicion
 from plateward.oversight.detectors.signs import MINOR, Reading, Signs
 from plateward.oversight.detectors.wording import claims_of, day_of, reasons_of
 from plateward.policy.trace import enforces
@@ -26,6 +26,7 @@ class RepeatedPlate(Detector):
         super().__init__(signs)
         self._lately: dict[str, deque[Reading]] = defaultdict(deque)
         self._made: Counter[str] = Counter()
+        self._leading: dict[str, dict[str, str]] = defaultdict(dict)  # of its finding, by person and plate
         self._again: dict[tuple[str, str], deque[tuple[int, datetime]]] = defaultdict(
             deque
         )  # by person and plate
@@ -42,9 +43,10 @@ class RepeatedPlate(Detector):
         while lately[0].event.at < event.at - timedelta(days=self.thresholds.repeat_days):
             lately.popleft()
         same = [item for item in lately if item.event.plate == event.plate]
-        weight = sum(item.weight for item in same)
+        weight = self.signs.excess(same)
         is_rare = self._comes_back(reading, same[:-1])
         if is_rare or (len(same) >= 3 and weight >= self.thresholds.repeat_weight):
+            self._leading[event.person].setdefault(event.plate, event.plate)
             yield Suspicion("repeated plate", event.person, _one_plate(same), event.plate)
         else:
             yield from self._few(reading, lately)
@@ -55,9 +57,8 @@ class RepeatedPlate(Detector):
         is_unjudged = bare(event.case) not in numbers and reading.claim is Claim.UNJUDGED
         if not before or reading.is_retry or not (reading.is_unfounded or is_unjudged):
             return False
-        person = self.signs.people.get(event.person, Person(event.person))
-        careless = self.signs.careless(person.id, "comes back", "claim")
-        self.signs.rates.add(person.id, person.role, "comes back", ())
+        careless = self.signs.careless(event.person, "comes back", "claim")
+        self.signs.rates.add(self.signs.person(event.person), "comes back", ())
         again = self._again[event.person, event.plate]
         again.append((self._made[event.person], event.at))
         while again[0][1] < event.at - timedelta(days=self.thresholds.repeat_days):
@@ -86,8 +87,12 @@ class RepeatedPlate(Detector):
         again = sum(not item.is_retry for item in of_few) - len(names)
         if again < self.thresholds.few_repeats:
             return
-        if sum(item.weight for item in of_few) >= self.thresholds.repeat_weight:
-            yield Suspicion("repeated plate", reading.event.person, _few_plates(of_few, names), plates[0][0])
+        if self.signs.excess(of_few, few=True) >= self.thresholds.repeat_weight:
+            leading = self._leading[reading.event.person]
+            plate = next((leading[plate] for plate, _ in plates if plate in leading), plates[0][0])
+            # The same matter goes on, with other plates.
+            leading.update(dict.fromkeys(names - leading.keys(), plate))
+            yield Suspicion("repeated plate", reading.event.person, _few_plates(of_few, names), plate)
 
 
 def _one_plate(same: list[Reading]) -> str:
@@ -137,7 +142,8 @@ class NoAction(Detector):
         self._futile: dict[tuple[str, str], deque[Reading]] = defaultdict(deque)
 
     def hear(self, reading: Reading) -> Iterator[Suspicion]:
-        if reading.event.action_later is not None and reading.base > 0 and not reading.is_retry:
+        is_explained = reading.base <= 0 or reading.claim in {Claim.JOINT, Claim.WORKED}
+        if reading.event.action_later is not None and not is_explained and not reading.is_retry:
             self._waiting.append(reading)
         yield from self._settle(reading.event.at)
 
@@ -159,7 +165,8 @@ class NoAction(Detector):
             while futile[0].event.at < event.at - timedelta(days=self.thresholds.repeat_days):
                 futile.popleft()
             dates = {search.event.at.date() for search in futile}
-            if len(futile) >= self.thresholds.action_least and len(dates) > 1:
+            usual = sum(item.weight for item in futile) - self.signs.excess(futile)
+            if len(futile) - usual >= self.thresholds.action_least and len(dates) > 1:
                 yield Suspicion(
                     "no later action",
                     event.person,

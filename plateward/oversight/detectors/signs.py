@@ -1,17 +1,19 @@
 """What speaks for and against one search, judged once for all detectors."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
 from plateward.oversight.detectors.cad_book import LIES, SILENT, UNEXPLAINED, CadBook
+from plateward.oversight.detectors.matters import Matters
 from plateward.oversight.detectors.rates import Rates
 from plateward.oversight.detectors.records import Claim, Event, EventKind, Person
 from plateward.oversight.detectors.roster import Roster
 from plateward.oversight.detectors.thresholds import Thresholds
+from plateward.oversight.detectors.usual import Usual
 from plateward.reasons.rules import Part, judge_reason
 
 SAMPLED = 25  # of so many explained reasons one is judged, to know how vague they usually are
@@ -73,6 +75,8 @@ class Signs:
     ) -> None:
         self.people, self.roster, self.cad, self.thresholds = people, roster, cad, thresholds
         self.rates = Rates()
+        self._matters = Matters(cad)
+        self._usual = Usual(thresholds.repeat_days, int(thresholds.few_plates))
         self._lately: OrderedDict[tuple[str, str], datetime] = OrderedDict()
         self._searches = 0
 
@@ -81,10 +85,12 @@ class Signs:
         off_shift = self.roster.is_off(
             event.person, event.at, timedelta(minutes=self.thresholds.overtime_minutes)
         )
+        if event.kind is EventKind.VIEW:
+            self._matters.view(event)
         if event.kind is not EventKind.SEARCH or not event.plate:
             return Reading(event, off_shift=off_shift, known_from=self.roster.known_from)
-        person = self.people.get(event.person, Person(event.person))
-        claim = self.cad.claim(event, person.unit)
+        person = self.person(event.person)
+        claim = self._matters.claim(event, self.cad.claim(event, person.unit))
         worth = 1.0 if claim in SILENT else self._worth(person, claim, "claim")
         base = UNEXPLAINED[claim] * worth
         wording, barred = self._reason(event, person, base)
@@ -103,16 +109,26 @@ class Signs:
             event, claim, base, weight, off_shift, wording, barred, is_retry, self.roster.known_from
         )
         self._count(person, reading)
+        self._usual.hear(person, event.at, claim, event.plate, weight if weight > MINOR else 0.0)
         return reading
+
+    def person(self, key: str) -> Person:
+        """Who that is, as far as is known."""
+        return self.people.get(key, Person(key))
 
     def careless(self, subject: str, sign: str, judged: str) -> float:
         """How often a careless colleague's searches have this sign."""
-        person = self.people.get(subject, Person(subject))
-        rate = self.rates.rate(person.id, person.role, sign, judged)
+        rate = self.rates.rate(self.person(subject), sign, judged)
         return min(rate * self.thresholds.habit_factor, rate + self.thresholds.habit_more)
 
+    def excess(self, searches: Sequence[Reading], *, few: bool = False) -> float:
+        """What a person's searches for one plate, or for a few, weigh more than colleagues' as a rule."""
+        last = searches[-1].event
+        weights = ((item.claim, item.weight) for item in searches)
+        return self._usual.excess(self.person(last.person), last.at, weights, few=few)
+
     def _worth(self, person: Person, sign: str, judged: str) -> float:
-        return self.rates.worth(person.id, person.role, sign, judged, self.thresholds)
+        return self.rates.worth(person, sign, judged, self.thresholds)
 
     def _wording_weight(self, wording: Wording) -> float:
         weights = {Wording.UNTIED: self.thresholds.untied_weight, Wording.VAGUE: self.thresholds.vague_weight}
@@ -125,7 +141,7 @@ class Signs:
             return Wording.GOOD, False
         wording, barred = _judged(event.reason or event.purpose, event.case)
         if is_sample:
-            self.rates.add(person.id, person.role, "reason", [wording])
+            self.rates.add(person, "reason", [wording])
         return wording, barred
 
     def _is_retry(self, event: Event) -> bool:
@@ -141,11 +157,11 @@ class Signs:
         if reading.is_unexplained:
             signs += ["unfounded"] * reading.is_unfounded + ["lie"] * reading.is_lie
             signs += ["unexplained vague"] * reading.is_vague + ["unexplained loose"] * reading.is_loose
-        self.rates.add(person.id, person.role, "claim", signs)
+        self.rates.add(person, "claim", signs)
         if reading.off_shift is not None:
             off = ["off shift"] * reading.off_shift
             both = ["unexplained off shift"] * (reading.off_shift and reading.is_unexplained)
-            self.rates.add(person.id, person.role, "roster", off + both)
+            self.rates.add(person, "roster", off + both)
 
 
 @lru_cache(maxsize=50_000)

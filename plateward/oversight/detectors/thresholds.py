@@ -35,7 +35,7 @@ class Thresholds:
     )
     quiet_days: float = _every(60, "days without a sign after which a pattern is a new finding")
     retry_minutes: float = _every(5, "minutes within which the same search again counts half")
-    habit_days: float = _habits(14, "days over which a person's unexplained searches are counted")
+    habit_days: float = _habits(30, "days over which a person's unexplained searches are counted")
     habit_least: float = _habits(5, "unexplained searches of one kind that make a pattern")
     habit_factor: float = _every(3, "times the colleagues' rate that is still taken as chance")
     habit_more: float = _every(
@@ -89,6 +89,7 @@ class Thresholds:
 
     account_event: float = _account(3, "weight of one event at a strange device or address")
     account_least: float = _account(3, "such events that make a pattern")
+    account_strong: float = _account(8, "weight with which two such events are enough")
     account_days: float = _account(5, "days over which they are counted")
     account_minutes: float = _account(60, "minutes in which two devices of one person overlap")
     familiar_days: float = _account(3, "days after which a device or address is a person's own")

@@ -8,6 +8,7 @@ from operator import methodcaller
 from plateward.oversight.detectors.accounts import SharedAccount
 from plateward.oversight.detectors.cad_book import CadBook
 from plateward.oversight.detectors.close_plates import ClosePlates
+from plateward.oversight.detectors.concealing import Concealment
 from plateward.oversight.detectors.detector import Detector
 from plateward.oversight.detectors.exports import BulkExport
 from plateward.oversight.detectors.habits import Habits, ReasonReuse
@@ -36,6 +37,7 @@ ALL = (
     BulkExport,
     BeforeLeaving,
     SharingDrift,
+    Concealment,
     UnusedAccess,
 )
 NAMES = sorted(name for detector in ALL for name in detector.names)
@@ -106,9 +108,6 @@ class Watch:
                 self._detectors.remove(detector)
         return new
 
-    def _role(self, person: str) -> str:
-        return self._people[person].role if person in self._people else ""
-
     def _fold(self, suspicions: Iterable[Suspicion], at: datetime) -> list[Finding]:
         new = []
         for suspicion in suspicions:
@@ -140,6 +139,6 @@ class Watch:
             )
             self.findings.append(finding)
             if suspicion.detector in LEAVES_OUT:
-                self._signs.rates.leave_out(suspicion.subject, self._role(suspicion.subject))
+                self._signs.rates.leave_out(self._signs.person(suspicion.subject))
             new.append(finding)
         return new

@@ -15,6 +15,7 @@ KNOWN = CONTRADICTS | {
     Claim.OPEN: _NAMES_NO_PLATE,
     Claim.OPEN_WITHOUT_PLATE: _NAMES_NO_PLATE,
     Claim.UNJUDGED: "was not checked with CAD",
+    Claim.WORKED: "belongs to an open case for which CAD names other plates",
 }
 LONGEST = 60  # characters of a reason that a finding quotes
 

@@ -3,8 +3,9 @@
 import csv
 import json
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import IO
 
@@ -19,13 +20,19 @@ MAX_LINE = 16 * LONGEST  # characters
 
 @dataclass(frozen=True)
 class History:
-    """A history's tables, and where its events are. `notes` counts what had to be assumed or left out so far."""
+    """A history's tables, and where its events are. `notes` counts what had to be assumed or left out so far;
+    `spellings`: how the events write each plate that is compared."""
 
     people: dict[str, Person]
     shifts: list[Shift]
     cad: list[CadRecord]
     events_file: Path
     notes: Counter[str]
+    spellings: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def _ids(self) -> dict[str, str]:
+        return _ids_by_name(self.people)
 
     def events(self) -> Iterator[Event]:
         """The events, in the order of the file, but for those of an unknown kind. Raises NotAHistory at a line that is
@@ -33,7 +40,10 @@ class History:
         latest = None
         with _open(self.events_file) as lines:
             for line, text in _lines(self.events_file, lines):
-                if text.strip() and (event := _event(line, text, self.notes)):
+                if text.strip() and (row := _event_row(line, text, self.notes)):
+                    event = _event(row, self._ids)
+                    if event.plate:
+                        self.spellings.setdefault(event.plate, row.text("plate"))
                     if latest and event.at < latest:
                         self.notes[f"{line.file}: events before an earlier line's, taken as they stand"] += 1
                     else:
@@ -54,7 +64,11 @@ def read_history(folder: Path) -> History:
                 family_plates=person.family_plates | earlier.family_plates,
             )
         people[person.id] = person
-    shifts = list(map(_shift, _rows(folder / "shifts.csv", ("person", "start", "end"), notes)))
+    ids = _ids_by_name(people)
+    people = {key: replace(person, supervisor=_id(person.supervisor, ids)) for key, person in people.items()}
+    shifts = list(
+        map(partial(_shift, ids=ids), _rows(folder / "shifts.csv", ("person", "start", "end"), notes))
+    )
     cad = list(map(_cad_record, _rows(folder / "cad.csv", ("number", "opened_at"), notes)))
     events = folder / "events.jsonl"
     with _open(events):
@@ -115,8 +129,24 @@ def _person(row: HistoryRow) -> Person:
     )
 
 
-def _shift(row: HistoryRow) -> Shift:
-    shift = Shift(row.required("person"), row.moment("start"), row.moment("end"))
+def _ids_by_name(people: Mapping[str, Person]) -> dict[str, str]:
+    """Ids by name, where just one person has it and it is no id itself."""
+    named = Counter(person.name.casefold() for person in people.values() if person.name)
+    ids = {key.casefold() for key in people}
+    return {
+        person.name.casefold(): person.id
+        for person in people.values()
+        if named[person.name.casefold()] == 1 and person.name.casefold() not in ids
+    }
+
+
+def _id(person: str, ids: Mapping[str, str]) -> str:
+    """The id of a person who is given by it or by name."""
+    return ids.get(person.casefold(), person)
+
+
+def _shift(row: HistoryRow, ids: Mapping[str, str]) -> Shift:
+    shift = Shift(_id(row.required("person"), ids), row.moment("start"), row.moment("end"))
     if shift.end < shift.start:
         raise row.line.wrong("the shift ends before it starts.")
     return shift
@@ -132,7 +162,8 @@ def _cad_record(row: HistoryRow) -> CadRecord:
     )
 
 
-def _event(line: Line, text: str, notes: Counter[str]) -> Event | None:
+def _event_row(line: Line, text: str, notes: Counter[str]) -> HistoryRow | None:
+    """The values of an event; None if its kind is unknown."""
     try:
         values = json.loads(text)
     except (ValueError, RecursionError) as broken:
@@ -140,14 +171,17 @@ def _event(line: Line, text: str, notes: Counter[str]) -> Event | None:
     if not isinstance(values, dict):
         raise line.wrong("it is not a JSON object.")
     row = HistoryRow(line, values, notes)
-    kind = row.required("kind").casefold()
-    if kind not in KINDS:
+    if row.required("kind").casefold() not in KINDS:
         notes[f"{line.file}: events of an unknown kind, left out"] += 1
         return None
+    return row
+
+
+def _event(row: HistoryRow, ids: Mapping[str, str]) -> Event:
     return Event(
         row.moment("at"),
-        row.required("person"),
-        EventKind(kind),
+        _id(row.required("person"), ids),
+        EventKind(row.text("kind").casefold()),
         row.plate("plate"),
         row.text("purpose"),
         row.text("reason"),

@@ -48,7 +48,7 @@ def test_it_prints_what_was_found_and_when_it_was_first_told(folder: Path) -> No
     first = document["findings"][0]
     assert list(first) == ["at", "detector", "subject", "plate", "to", "sentence"]
     assert first["at"] == "2026-03-03T17:00:00+00:00"
-    assert (first["detector"], first["subject"], first["plate"]) == ("repeated plate", "ada", "XYQ999")
+    assert (first["detector"], first["subject"], first["plate"]) == ("repeated plate", "ada", "XYQ-999")
     assert first["to"] == ["supervisor", "administrator"]
     assert "Seen 6 times until March 8, 2026, 17:00 UTC." in first["sentence"]
 
@@ -138,6 +138,19 @@ def test_any_scalars_in_any_fields_can_be_replayed(
     lines = [json.dumps(known | row) for known, row in zip(fixed, rows, strict=True)]
     (folder / "events.jsonl").write_text("\n".join(lines))
     replayed(folder)
+
+
+def test_people_may_be_given_by_name_and_plates_are_said_as_they_are_written(folder: Path) -> None:
+    (folder / "people.csv").write_text(
+        PEOPLE.replace("Ada", "Ada Archuleta") + "carla,Carla Chavez,chief,12,,,\n"
+    )
+    lines = [search(day, person="Ada Archuleta", plate="OOQ-999") for day in range(1, 9)]
+    (folder / "events.jsonl").write_text("\n".join(lines))
+    (folder / "shifts.csv").write_text(SHIFTS.replace("\nada", "\nada archuleta"))
+    first = replayed(folder)["findings"][0]
+    assert (first["subject"], first["plate"]) == ("ada", "OOQ-999")
+    assert "Searched plate OOQ-999 " in first["sentence"]
+    assert [shift.person for shift in read_history(folder).shifts] == ["ada"]
 
 
 def test_a_time_without_a_zone_is_utc_and_said_so(folder: Path) -> None:
