@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from plateward.audit import leaf
-from plateward.audit.export_reading import ClockStep, ExportReading, NotProven, require_head
+from plateward.audit.export_entries import NotProven, processes_for
+from plateward.audit.export_reading import ClockStep, ExportReading, require_head
 from plateward.audit.gaps import Gap
 from plateward.audit.signatures import SignedHead, key_text
 from plateward.audit.tlog.notes import BadNote, NoteKey
@@ -60,7 +61,7 @@ def verify_log(
     try:
         with path.open("rb") as file:
             reading = ExportReading(earlier, trusted)
-            signed = reading.read(file, progress)
+            signed = reading.read(file, progress, processes_for(path.stat().st_size))
     except OSError as error:
         raise NotProven(f"the file cannot be read: {error.strerror}.") from error
     tree = reading.tree.frontier()

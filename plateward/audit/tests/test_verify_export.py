@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from plateward.audit import export_entries, verify
 from plateward.audit.export_lines import HEADER, MARKING, CheckpointLine, entry_line, seal_file
 from plateward.audit.leaf import Leaf, salted_line, without_details
 from plateward.audit.merkle import Frontier
@@ -280,6 +281,26 @@ def test_no_bytes_are_cut_or_added_unseen(
     if changed != whole:
         with pytest.raises(NotProven):
             verify_log(path, KEY)
+
+
+@pytest.mark.clause("6.b.i.9", "AU-9")
+def test_entries_that_other_processes_check_are_proven_in_their_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verify, "processes_for", lambda _: 2)
+    monkeypatch.setattr(export_entries, "AT_ONCE", 2)
+    assert proven(tmp_path, LOG).entries == 6
+    altered = [*LOG[:2], LOG[2].replace(b"archuleta", b"archulete"), *LOG[3:]]
+    with pytest.raises(NotProven, match="entry 1 was altered: it is not what its leaf says"):
+        proven(tmp_path, [*altered[:-3], altered[-3][:40]])  # its end is missing, too
+    path = tmp_path / "cut"
+    path.write_bytes(b"\n".join(LOG)[:-40])
+    with pytest.raises(NotProven, match="the last line is cut off"):
+        verify_log(path, KEY)
+
+
+def test_few_entries_are_not_worth_other_processes() -> None:
+    assert export_entries.processes_for(1024) == 0
 
 
 def test_a_leaf_says_nothing_of_its_entry() -> None:
