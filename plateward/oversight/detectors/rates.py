@@ -8,6 +8,7 @@ from plateward.oversight.detectors.records import Person
 from plateward.oversight.detectors.thresholds import Thresholds
 
 PRIOR_RATE, PRIOR_WEIGHT = 0.03, 50.0  # what is believed before much was seen, as searches
+UNIT_WEIGHT = 200.0  # of its role's share against a unit's own: few people have a share by chance
 STAND_OUT, FEW = 0.2, 4  # of a group, at most; of few members one, of more two
 
 
@@ -47,11 +48,12 @@ class Rates:
         """The share of the searches `judged` for it that have this sign, among others; near the prior while few were
         seen."""
         rate, own = PRIOR_RATE, _own(person)
-        for scope in _scopes(person):
+        weights = (PRIOR_WEIGHT, PRIOR_WEIGHT, UNIT_WEIGHT)
+        for scope, weight in zip(_scopes(person), weights, strict=False):
             counted = person.id not in self._left_out[scope]
             number = self._counts[scope, judged] - counted * self._counts[own, judged]
             present = self._counts[scope, sign] - counted * self._counts[own, sign]
-            rate = (present + rate * PRIOR_WEIGHT) / (number + PRIOR_WEIGHT)
+            rate = (present + rate * weight) / (number + weight)
         return rate
 
     def worth(self, person: Person, sign: str, judged: str, thresholds: Thresholds) -> float:
