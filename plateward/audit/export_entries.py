@@ -3,10 +3,12 @@ they are checked ahead in other processes, and in the same order. Needs no Djang
 """
 
 import os
+import signal
 from binascii import b2a_base64
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
 from multiprocessing import get_context
 
@@ -19,7 +21,7 @@ from plateward.errors import PlatewardError
 LEAF_BEGINS, ENTRY_BEGINS = b'{"leaf":"', b'","line":'
 LEAF_AT, LEAF_ENDS = len(LEAF_BEGINS), len(LEAF_BEGINS) + 44  # base64 of a hash
 ENTRY_AT = LEAF_ENDS + len(ENTRY_BEGINS)
-AT_ONCE = 2000  # lines
+AT_ONCE, BLOCK = 2000, 1024 * 1024  # lines and bytes, whichever comes first: a line may have four million
 PROCESSES = 3  # at most: more would wait for the process that reads
 
 
@@ -75,12 +77,14 @@ def processes_for(size: int) -> int:
 
 
 def _checked_ahead(lines: Iterable[bytes], processes: int) -> Iterator[Line]:
-    waiting: deque[tuple[list[bytes], Future[bytes]]] = deque()
+    waiting: deque[tuple[list[bytes], Future[bytes] | None]] = deque()
     ended: NotProven | None = None
-    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+    # Ctrl-C reaches them, too: only the process that reads answers it.
+    ignoring = (signal.SIGINT, signal.SIG_IGN)
+    with ProcessPoolExecutor(processes, get_context("spawn"), signal.signal, ignoring) as pool:
         try:
             for block in _blocks(lines):
-                waiting.append((block, pool.submit(check_block, b"\n".join(block))))
+                waiting.append((block, _submitted(pool, block)))
                 if len(waiting) > 2 * processes:
                     yield from _result(*waiting.popleft())
         except NotProven as error:  # of the file's end: what is wrong before it is said first
@@ -93,20 +97,34 @@ def _checked_ahead(lines: Iterable[bytes], processes: int) -> Iterator[Line]:
 
 def _blocks(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
     block: list[bytes] = []
+    size = 0
     try:
         for line in lines:
             block.append(line)
-            if len(block) == AT_ONCE:
+            size += len(line)
+            if len(block) == AT_ONCE or size >= BLOCK:
                 yield block
-                block = []
+                block, size = [], 0
     except NotProven:
         yield block
         raise
     yield block
 
 
-def _result(block: list[bytes], future: "Future[bytes]") -> Iterator[Line]:
-    return zip(block, _DECODER.decode(future.result()), strict=True)
+def _submitted(pool: ProcessPoolExecutor, block: list[bytes]) -> "Future[bytes] | None":
+    try:
+        return pool.submit(check_block, b"\n".join(block))
+    except BrokenProcessPool:
+        return None
+
+
+def _result(block: list[bytes], future: "Future[bytes] | None") -> Iterator[Line]:
+    """Where a process was killed, by a machine without memory perhaps, the one that reads checks the lines."""
+    try:
+        checked = _DECODER.decode(future.result()) if future else [None] * len(block)
+    except BrokenProcessPool:
+        checked = [None] * len(block)
+    return zip(block, checked, strict=True)
 
 
 def check_block(block: bytes) -> bytes:

@@ -3,6 +3,8 @@
 import json
 import string
 from base64 import b64decode
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -297,6 +299,26 @@ def test_entries_that_other_processes_check_are_proven_in_their_order(
     path.write_bytes(b"\n".join(LOG)[:-40])
     with pytest.raises(NotProven, match="the last line is cut off"):
         verify_log(path, KEY)
+
+
+@pytest.mark.clause("6.b.i.9", "AU-9")
+def test_where_the_other_processes_are_killed_the_log_is_proven_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verify, "processes_for", lambda _: 1)
+    monkeypatch.setattr(export_entries, "AT_ONCE", 2)
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", _broken)
+    assert proven(tmp_path, LOG).entries == 6
+
+
+def _broken(*_: object) -> None:
+    raise BrokenProcessPool
+
+
+def test_a_block_of_long_lines_ends_by_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export_entries, "BLOCK", 10)
+    blocks = export_entries._blocks([b"x" * 6, b"y" * 6, b"z"])
+    assert list(blocks) == [[b"x" * 6, b"y" * 6], [b"z"]]
 
 
 def test_few_entries_are_not_worth_other_processes() -> None:
