@@ -156,8 +156,14 @@ class SqlCipherCursor(dbapi2.Cursor):  # type: ignore[misc]
                 if self.connection.in_transaction or str(error) != LOCKED or time.monotonic() > deadline:
                     raise
             for cursor in self.siblings - {self}:
-                cursor.close()
+                cursor.close_if_half_read()
             time.sleep(RETRY_AFTER_S)
+
+    def close_if_half_read(self) -> None:
+        """Only another row tells."""
+        with contextlib.suppress(dbapi2.ProgrammingError):  # closed already
+            if self.fetchone() is not None:
+                self.close()
 
 
 @lru_cache(maxsize=2000)

@@ -208,6 +208,28 @@ def test_a_half_read_query_keeps_no_later_write_from_the_database(
     assert run(database, "SELECT plate FROM sighting ORDER BY plate") == [("A",), ("C",)]
 
 
+def test_a_cursor_that_was_read_to_the_end_outlives_another_s_write(
+    tmp_path: Path, database: DatabaseWrapper
+) -> None:
+    """Django's cache counts its rows, begins a transaction and goes on with the same cursor. It took the error for a
+    value that was there: of two log-ins at the same moment, the code of one was "used already"."""
+    run(database, "INSERT INTO sighting VALUES ('A', NULL, 0), ('B', NULL, 0)")
+    late = connections["plate_test"] = wrapper(tmp_path / "hub.db")
+    try:
+        whole, half = late.cursor(), late.cursor()
+        whole.execute("SELECT COUNT(*) FROM sighting")
+        assert whole.fetchone() == (2,)
+        half.execute("SELECT plate FROM sighting")
+        half.fetchone()
+        run(database, "UPDATE sighting SET ok = 1")
+        with transaction.atomic(using="plate_test"):
+            whole.execute("SELECT COUNT(*) FROM sighting WHERE ok")
+            assert whole.fetchone() == (2,)
+    finally:
+        late.close()
+        del connections["plate_test"]
+
+
 def test_a_single_statement_waits_for_another_s_transaction_and_many_are_all_or_none(
     tmp_path: Path, database: DatabaseWrapper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
