@@ -14,6 +14,7 @@ from plateward.reasons.disguise import undisguised
 from plateward.reasons.lexicon import FOLDER, text_written_out
 from plateward.reasons.victims import as_victim
 
+SHARED: Final = "SB40.share"  # the clause of what people do together, believe or are
 QUOTED: Final = re.compile(r'"[^"]*"')
 # What was done to a victim: what only surrounds it is no ground ("man in a rainbow shirt robbed the clerk"). The name
 # of an offense says too little: "theft, woman with a sign".
@@ -27,9 +28,9 @@ CRIME: Final = re.compile(
     r"burglar(?:ized|izing)|broke into|broken into|rammed|ran over|"
     r"run over|kidnapp?(?:ed|ing)|abducted|raped|molested|murdered|killed|attacked|assaulted|"
     r"painted (?:on|over)|plowed (?:through|into)|crashed|dragged|shoved|sprayed|keyed|slashed|blown up|"
-    r"blew up|held (?:captive|hostage)|"
+    r"blew up|held (?:captive|hostage|at \w+point)|"
     r"hostage|left (?:the )?scene|sexual(?:ly)? (?:assault|abus)\w*|(?:pointed|pulled|waved) a (?:gun|knife|"
-    r"rifle|pistol)|"
+    r"rifle|pistol)|(?:gun|firearm|rifle|pistol|knife) (?:was )?(?:pointed|pulled)|"
     r"scammed|defrauded|forged|embezzled|deposits|snatched|threw|vandali[sz]ed|smashed)(?!\w)",
     re.IGNORECASE,
 )
@@ -95,18 +96,20 @@ def _readings(written: str) -> tuple[str, ...]:
 def _ground_in(written: str, looked_for: frozenset[Of]) -> Ground | None:
     dated = MONTH.sub("April", written)
     without_crimes = SENTENCE.sub(lambda part: "" if CRIME.search(part[0]) else part[0], dated)
-    of_part = bool(TAKING_PART.search(dated))
+    takes_part = bool(TAKING_PART.search(dated))
     texts = {
         Of.ALL: dated,
         Of.OWN: QUOTED.sub(" ", dated),
-        Of.BESIDE: dated if of_part else without_crimes,
+        Of.BESIDE: without_crimes,
         Of.UNEVENTFUL: dated,
     }
     for pattern, harmed, of, ground in _grounds():
-        if of not in looked_for or not pattern.search(texts[of]):
+        of_part = of is Of.BESIDE and takes_part and ground.clause == SHARED  # nobody takes part in a toll
+        text = dated if of_part else texts[of]
+        if of not in looked_for or not pattern.search(text):
             continue
-        whoever = of is Of.OWN or (of is Of.BESIDE and of_part)  # victims, too
-        if whoever or pattern.search(harmed.sub(" ", texts[of])):
+        whoever = of is Of.OWN or of_part  # victims, too
+        if whoever or pattern.search(harmed.sub(" ", text)):
             return ground
     return None
 

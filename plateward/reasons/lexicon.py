@@ -112,7 +112,15 @@ def _pattern_words() -> set[str]:
     table = tomllib.loads((FOLDER / "patterns.toml").read_text(encoding="utf-8"))
     parts = [
         part
-        for line in (*table["event"], *table["tie"], *table["witness"], *table["called"], *table["called_by"])
+        for line in (
+            *table["event"],
+            *table["tie"],
+            *table["witness"],
+            *table["called"],
+            *table["called_by"],
+            *table["driven"],
+            *table["party"],
+        )
         for step in line.split()
         for part in step.removeprefix("^").split("|")
     ]
@@ -135,6 +143,12 @@ def _add(tags: dict[tuple[str, ...], set[str]], kind: str, tag: str, entries: st
             words = tuple(plain_words(form))
             if words:
                 tags[words].add(tag)
+                if kind == "verbs" and _is_past(form, entry):
+                    tags[words].add("PAST")
+
+
+def _is_past(form: str, entry: str) -> bool:
+    return form in entry.split("/")[1:] or (len(form) > 3 and form.partition(" ")[0].endswith("ed"))
 
 
 def _numbers(noun: str) -> Iterator[str]:

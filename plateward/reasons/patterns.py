@@ -14,12 +14,12 @@ HEDGED: Final = {"HEDGE": 10, "SEEK": 3}  # so many terms after "if" or "looking
 DOUBT: Final = frozenset(
     {"maybe", "perhaps", "i think", "i guess", "not sure"}
 )  # at a clause's end, of all of it
-TELLING: Final = 1  # different words that tell of an event
 ACCOUNT: Final = 4  # different words of what was done make an account that names the vehicle
 WITNESSED: Final = 5  # one that mentions any vehicle, or leaves it out and has a witness, a camera or a trace
-UNNAMED: Final = 6  # one of an event that no list names
 WHOLE: Final = 7  # one that has neither
 VOWEL: Final = re.compile("[aeiouy]")
+PAST: Final = re.compile("[^e]ed$")
+TAKING: Final = frozenset({"TAKE", "STOLEN", "MOVE", "FLEE"})
 ADVERB: Final = re.compile("[^aeiou]{1,2}ly$")  # how it was done
 POSSESSIVE: Final = re.compile("(?<!suspect)(?<!subject)'s$", re.IGNORECASE)  # "the suspect's car" is a label
 OWNERS: Final = frozenset({"PERSON", "SOURCE", "WHO", "CAPITALIZED", "name"})
@@ -31,6 +31,7 @@ LABELS: Final = frozenset(
         "SMALL",
         "HEDGE",
         "SEEK",
+        "MUSING",
         "WHEN",
         "ROAD",
         "PLACE",
@@ -69,7 +70,7 @@ class Term:
     @property
     def is_filler(self) -> bool:
         """Whether it fits any case."""
-        return not self.tags - {"FILLER", "SMALL", "HEDGE", "SEEK", "CALLED"} and bool(self.tags)
+        return not self.tags - {"FILLER", "SMALL", "HEDGE", "SEEK", "MUSING", "CALLED"} and bool(self.tags)
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,33 @@ class Step:
 
 Pattern = tuple[Step, ...]
 NOTHING: Final = Term("", "", NO_TAGS)
+STRANGER: Final = (
+    Step(frozenset({"this", "these"}), 0, False),
+    Step(
+        frozenset(
+            [
+                "guy",
+                "guys",
+                "man",
+                "men",
+                "woman",
+                "women",
+                "fellow",
+                "lady",
+                "kid",
+                "kids",
+                "people",
+                "family",
+                "person",
+                "couple",
+            ]
+        ),
+        0,
+        False,
+    ),
+)
+JOINED: Final = frozenset({"and", "but", "so", "&"})  # what may stand before
+PEOPLE: Final = frozenset({"PERSON", "WHO"})
 NOUNS: Final = frozenset({"OBJECT", "SCENE"})  # "her home": she is not what was seen
 
 
@@ -103,6 +131,10 @@ def terms_of(words: Sequence[str]) -> list[Term]:
 def _before(term: Term, after: Term) -> Term:
     """The term as what follows makes it."""
     if term.known == "her" and after.tags & NOUNS:
+        return replace(term, tags=term.tags - {"IT"})
+    if term.known in {"got", "gets", "get"} and after.tags >= {"ACT", "PAST"}:  # "got robbed": it saw nothing
+        return replace(term, tags=term.tags - {"OBSERVE"})
+    if term.known in {"two", "2"} and ("WHEN" in term.tags or after.tags & PEOPLE):  # "2 pm", "by two men"
         return replace(term, tags=term.tags - {"IT"})
     if term.known == "blue" and "VEHICLE" in after.tags:  # no pill
         return replace(term, tags=frozenset({"DESCRIBED"}))
@@ -130,8 +162,8 @@ def _tags_by_context(text: str, tags: Tags, before: Sequence[Term]) -> Tags:
 
 
 def has_event(terms: Sequence[Term]) -> bool:
-    """Whether they say what happened: by known words, by a word beside names, places and filler, or by an account."""
-    return _known_event(terms) or len(_telling(terms)) >= TELLING or len(_details(terms)) >= UNNAMED
+    """Whether they say what happened: by known words, or by an act that no list knows."""
+    return _known_event(terms) or _unknown_act(terms)
 
 
 def has_tie(terms: Sequence[Term]) -> bool:
@@ -143,9 +175,10 @@ def is_whole_account(terms: Sequence[Term]) -> bool:
     """Whether they tell so much of an event that the plate can only be that of a vehicle in it. The more they tell, the
     less they must name: the vehicle, or who or what bears witness."""
     told = len(_details(terms)) if _known_event(terms) else 0
+    driven = _mentions_vehicle(terms) or any(_matches(pattern, terms) for pattern in _patterns("driven"))
     return (
-        told >= WHOLE
-        or (told >= WITNESSED and (_mentions_vehicle(terms) or _has_witness(terms)))
+        (told >= WHOLE and driven)
+        or (told >= WITNESSED and (_mentions_vehicle(terms) or (driven and _has_witness(terms))))
         or (told >= ACCOUNT and _names_vehicle(terms))
     )
 
@@ -195,15 +228,51 @@ def tells_more(terms: Sequence[Term]) -> bool:
 
 def asserted(terms: Sequence[Term]) -> list[Term]:
     """The terms without the tags of what is only asked: "to see if it was used in …"."""
-    result, hedged = [], len(terms) if terms and terms[-1].known in DOUBT else 0
-    for term in terms:
+    doubted = terms and (terms[-1].known in DOUBT or any("MUSING" in term.tags for term in terms))
+    result, hedged = [], len(terms) if doubted else 0
+    for at, term in enumerate(terms):
         hedged = max([hedged - 1, *(HEDGED[tag] for tag in term.tags & HEDGED.keys())])
+        if _is_stranger(terms, at):
+            hedged = len(terms)
         result.append(Term(term.text, "", term.tags & WHOSE) if hedged > 0 else term)
     return result
 
 
+def _is_stranger(terms: Sequence[Term], at: int) -> bool:
+    """Whether from here on a clause is about somebody whom only the search points at and who did nothing in it: "and
+    this guy drives a flatbed" after a series of thefts."""
+    if not _begins_with(STRANGER, terms[at:]) or (at and terms[at - 1].known not in JOINED):
+        return False
+    return not any("PAST" in term.tags and term.tags & {"ACT", "FLEE"} for term in terms[at:])
+
+
+def _begins_with(pattern: Pattern, terms: Sequence[Term]) -> bool:
+    return len(terms) >= len(pattern) and all(
+        _fits(step, term) for step, term in zip(pattern, terms, strict=False)
+    )
+
+
 def _known_event(terms: Sequence[Term]) -> bool:
     return any(_matches(pattern, terms) for pattern in _patterns("event"))
+
+
+def _unknown_act(terms: Sequence[Term]) -> bool:
+    """Whether something was done that no list knows: a verb of the past ("unhooked"), a known one with an unknown thing
+    ("tossed a sack"), or any word beside a party of an event ("caller saw a toddler"). What is thought, owned or done
+    every day is told in other words."""
+    told = _telling(terms)
+    if told and any(_matches(pattern, terms) for pattern in _patterns("party")):
+        return True
+    if any("DAILY" in term.tags for term in terms):
+        return False
+    if told and _has_witness(terms):
+        return True
+    for term in terms:
+        if not term.tags and PAST.search(term.known) and _telling([term]):
+            return True
+        if told and "PAST" in term.tags and term.tags & TAKING:
+            return True
+    return False
 
 
 def _names_vehicle(terms: Sequence[Term]) -> bool:
