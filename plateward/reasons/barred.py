@@ -24,7 +24,7 @@ CRIME: Final = re.compile(
     r"beat(?:en|ing)?|punched|kicked|hit|struck|choked|strangled|set (?:on )?fire|burn(?:ed|t)|"
     r"fire ?bomb(?:ed|ing)?|"
     r"(?:pipe )?bomb(?:ed|ing|s)?|threatened|stole|stolen(?! (?:cars?|vehs?|vehicles?|trucks?|plates?|"
-    r"tags?)\b)|"
+    r"tags?)\b)|(?:wear(?:s|ing)?|wore|used?|using) (?:\w+ ){0,3}stolen (?:plates?|tags?)|"
     r"burglar(?:ized|izing)|broke into|broken into|rammed|ran over|"
     r"run over|kidnapp?(?:ed|ing)|abducted|raped|molested|murdered|killed|attacked|assaulted|"
     r"painted (?:on|over)|plowed (?:through|into)|crashed|dragged|shoved|sprayed|keyed|slashed|blown up|"

@@ -145,6 +145,8 @@ def _add(tags: dict[tuple[str, ...], set[str]], kind: str, tag: str, entries: st
                 tags[words].add(tag)
                 if kind == "verbs" and _is_past(form, entry):
                     tags[words].add("PAST")
+                if tag == "TAKE" and (_is_past(form, entry) or words[0].endswith("ing")):
+                    tags[words].add("TOOK")
 
 
 def _is_past(form: str, entry: str) -> bool:

@@ -84,30 +84,11 @@ class Step:
 
 Pattern = tuple[Step, ...]
 NOTHING: Final = Term("", "", NO_TAGS)
-STRANGER: Final = (
-    Step(frozenset({"this", "these"}), 0, False),
-    Step(
-        frozenset(
-            [
-                "guy",
-                "guys",
-                "man",
-                "men",
-                "woman",
-                "women",
-                "fellow",
-                "lady",
-                "kid",
-                "kids",
-                "people",
-                "family",
-                "person",
-                "couple",
-            ]
-        ),
-        0,
-        False,
-    ),
+PRONOUNS: Final = frozenset({"he", "she", "they", "i", "we", "who", "someone", "somebody", "people"})
+VAGUE: Final = PRONOUNS | {"has", "had", "have"}  # of what no list knows these tell too little
+HAVING: Final = frozenset({"has", "owns", "drives", "pulls", "have", "own", "drive"})
+OF_VEHICLE: Final = frozenset(
+    {"driver", "owner", "registered owner", "renter", "operator", "trucker", "passenger"}
 )
 JOINED: Final = frozenset({"and", "but", "so", "&"})  # what may stand before
 PEOPLE: Final = frozenset({"PERSON", "WHO"})
@@ -123,19 +104,31 @@ def terms_of(words: Sequence[str]) -> list[Term]:
         size, tags = _phrase_at(known, at)
         text = " ".join(words[at : at + size])
         tags |= tags_by_form(words, at, size)
-        terms.append(Term(text, " ".join(known[at : at + size]), tags | _tags_by_context(text, tags, terms)))
+        context = _tags_by_context(text, tags, terms)
+        if "MODEL" in tags and context:  # "this Escape": nobody did
+            tags &= FORMS
+        terms.append(Term(text, " ".join(known[at : at + size]), tags | context))
         at += size
-    return [_before(term, after) for term, after in zip(terms, [*terms[1:], NOTHING], strict=False)]
+    around = zip([NOTHING, *terms], terms, [*terms[1:], NOTHING], strict=False)
+    return [_between(before, term, after) for before, term, after in around]
 
 
-def _before(term: Term, after: Term) -> Term:
-    """The term as what follows makes it."""
+def _between(before: Term, term: Term, after: Term) -> Term:
+    """The term as its neighbors make it."""
+    if before.known in PRONOUNS and term.known in {"has", "have", "had"}:  # no camera: it is theirs
+        return replace(term, tags=term.tags - {"OBSERVE"})
     if term.known == "her" and after.tags & NOUNS:
         return replace(term, tags=term.tags - {"IT"})
     if term.known in {"got", "gets", "get"} and after.tags >= {"ACT", "PAST"}:  # "got robbed": it saw nothing
         return replace(term, tags=term.tags - {"OBSERVE"})
     if term.known in {"two", "2"} and ("WHEN" in term.tags or after.tags & PEOPLE):  # "2 pm", "by two men"
         return replace(term, tags=term.tags - {"IT"})
+    if term.known in {"beat up", "beaten up"} and "VEHICLE" in after.tags:  # nobody was
+        return replace(term, tags=frozenset({"DESCRIBED"}))
+    if term.known == "ram" and (
+        before.known in {"a", "this", "dodge"} or before.tags & {"DESCRIBED", "POSSESSOR"}
+    ):
+        return replace(term, tags=frozenset({"VEHICLE"}))
     if term.known == "blue" and "VEHICLE" in after.tags:  # no pill
         return replace(term, tags=frozenset({"DESCRIBED"}))
     return term
@@ -235,21 +228,33 @@ def asserted(terms: Sequence[Term]) -> list[Term]:
         if _is_stranger(terms, at):
             hedged = len(terms)
         result.append(Term(term.text, "", term.tags & WHOSE) if hedged > 0 else term)
+    return _without_any_vehicle(result)
+
+
+def _without_any_vehicle(terms: list[Term]) -> list[Term]:
+    """The clause, in which "a van" that somebody has ties nothing: it is not said that it is this one."""
+    if any("PLATE" in term.tags for term in terms):
+        return terms
+    result = list(terms)
+    for at in range(2, len(terms)):
+        if terms[at - 1].known in {"a", "an"} and terms[at - 2].known in HAVING:
+            for later in range(at, min(at + 5, len(terms))):
+                result[later] = replace(terms[later], tags=terms[later].tags - {"VEHICLE"})
     return result
 
 
 def _is_stranger(terms: Sequence[Term], at: int) -> bool:
     """Whether from here on a clause is about somebody whom only the search points at and who did nothing in it: "and
     this guy drives a flatbed" after a series of thefts."""
-    if not _begins_with(STRANGER, terms[at:]) or (at and terms[at - 1].known not in JOINED):
+    if terms[at].known not in {"this", "these"} or (at and terms[at - 1].known not in JOINED):
+        return False
+    if at + 1 == len(terms) or not _is_anybody(terms[at + 1]):
         return False
     return not any("PAST" in term.tags and term.tags & {"ACT", "FLEE"} for term in terms[at:])
 
 
-def _begins_with(pattern: Pattern, terms: Sequence[Term]) -> bool:
-    return len(terms) >= len(pattern) and all(
-        _fits(step, term) for step, term in zip(pattern, terms, strict=False)
-    )
+def _is_anybody(term: Term) -> bool:
+    return "PERSON" in term.tags and "PARTY" not in term.tags and term.known not in OF_VEHICLE
 
 
 def _known_event(terms: Sequence[Term]) -> bool:
@@ -265,7 +270,7 @@ def _unknown_act(terms: Sequence[Term]) -> bool:
         return True
     if any("DAILY" in term.tags for term in terms):
         return False
-    if told and _has_witness(terms):
+    if told and _has_witness([term for term in terms if term.known not in VAGUE]):
         return True
     for term in terms:
         if not term.tags and PAST.search(term.known) and _telling([term]):
