@@ -15,8 +15,11 @@ DOUBT: Final = frozenset(
     {"maybe", "perhaps", "i think", "i guess", "not sure"}
 )  # at a clause's end, of all of it
 ACCOUNT: Final = 4  # different words of what was done make an account that names the vehicle
-WITNESSED: Final = 5  # one that mentions any vehicle, or leaves it out and has a witness, a camera or a trace
-WHOLE: Final = 7  # one that has neither
+WITNESSED: Final = (
+    5  # one that mentions any vehicle, or where somebody drives before a witness, a camera or a trace
+)
+WHOLE: Final = 7  # one where somebody drives, and nobody bears witness
+LONG: Final = 8  # one that a witness, a camera or a trace bears out, and that leaves the vehicle out
 VOWEL: Final = re.compile("[aeiouy]")
 PAST: Final = re.compile("[^e]ed$")
 TAKING: Final = frozenset({"TAKE", "STOLEN", "MOVE", "FLEE"})
@@ -169,9 +172,11 @@ def is_whole_account(terms: Sequence[Term]) -> bool:
     less they must name: the vehicle, or who or what bears witness."""
     told = len(_details(terms)) if _known_event(terms) else 0
     driven = _mentions_vehicle(terms) or any(_matches(pattern, terms) for pattern in _patterns("driven"))
+    witnessed = _has_witness(terms)
     return (
-        (told >= WHOLE and driven)
-        or (told >= WITNESSED and (_mentions_vehicle(terms) or (driven and _has_witness(terms))))
+        (told >= LONG and witnessed)
+        or (told >= WHOLE and driven)
+        or (told >= WITNESSED and (_mentions_vehicle(terms) or (driven and witnessed)))
         or (told >= ACCOUNT and _names_vehicle(terms))
     )
 
