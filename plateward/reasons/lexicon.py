@@ -119,6 +119,7 @@ def _pattern_words() -> set[str]:
             *table["called"],
             *table["called_by"],
             *table["driven"],
+            *table["opened"],
             *table["party"],
         )
         for step in line.split()

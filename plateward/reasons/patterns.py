@@ -10,24 +10,17 @@ from typing import Final
 from plateward.reasons.lexicon import FOLDER, Tags, lexicon
 from plateward.reasons.particulars import DATE, tags_by_form
 
-HEDGED: Final = {"HEDGE": 10, "SEEK": 3}  # so many terms after "if" or "looking for" are a question
-DOUBT: Final = frozenset(
-    {"maybe", "perhaps", "i think", "i guess", "not sure"}
-)  # at a clause's end, of all of it
 ACCOUNT: Final = 4  # different words of what was done make an account that names the vehicle
-WITNESSED: Final = (
-    5  # one that mentions any vehicle, or where somebody drives before a witness, a camera or a trace
-)
+WITNESSED: Final = 5  # one that mentions any vehicle, or where somebody drives before a witness or a camera
 WHOLE: Final = 7  # one where somebody drives, and nobody bears witness
-LONG: Final = 8  # one that a witness, a camera or a trace bears out, and that leaves the vehicle out
+LONG: Final = 8  # one that leaves the vehicle out, with a witness, a camera or a trace
 VOWEL: Final = re.compile("[aeiouy]")
-PAST: Final = re.compile("[^e]ed$")
+PAST: Final = re.compile("[^e]ed$")  # of a verb that no list knows
 TAKING: Final = frozenset({"TAKE", "STOLEN", "MOVE", "FLEE"})
 ADVERB: Final = re.compile("[^aeiou]{1,2}ly$")  # how it was done
 POSSESSIVE: Final = re.compile("(?<!suspect)(?<!subject)'s$", re.IGNORECASE)  # "the suspect's car" is a label
 OWNERS: Final = frozenset({"PERSON", "SOURCE", "WHO", "CAPITALIZED", "name"})
 FORMS: Final = frozenset({"CAPITALIZED", "NAMED", "name"})
-WHOSE: Final = frozenset({"POSSESSOR", "VEHICLE", "PLATE"})  # "whether his car": that it is his is known
 LABELS: Final = frozenset(
     {
         "FILLER",
@@ -89,11 +82,6 @@ Pattern = tuple[Step, ...]
 NOTHING: Final = Term("", "", NO_TAGS)
 PRONOUNS: Final = frozenset({"he", "she", "they", "i", "we", "who", "someone", "somebody", "people"})
 VAGUE: Final = PRONOUNS | {"has", "had", "have"}  # of what no list knows these tell too little
-HAVING: Final = frozenset({"has", "owns", "drives", "pulls", "have", "own", "drive"})
-OF_VEHICLE: Final = frozenset(
-    {"driver", "owner", "registered owner", "renter", "operator", "trucker", "passenger"}
-)
-JOINED: Final = frozenset({"and", "but", "so", "&"})  # what may stand before
 PEOPLE: Final = frozenset({"PERSON", "WHO"})
 NOUNS: Final = frozenset({"OBJECT", "SCENE"})  # "her home": she is not what was seen
 
@@ -159,33 +147,33 @@ def _tags_by_context(text: str, tags: Tags, before: Sequence[Term]) -> Tags:
 
 def has_event(terms: Sequence[Term]) -> bool:
     """Whether they say what happened: by known words, or by an act that no list knows."""
-    return _known_event(terms) or _unknown_act(terms)
+    return known_event(terms) or _unknown_act(terms)
 
 
 def has_tie(terms: Sequence[Term]) -> bool:
     """Whether they say why this plate: by a pattern, or by an account that does (`is_whole_account`)."""
-    return any(_matches(pattern, terms) for pattern in _patterns("tie")) or _is_called(terms)
+    return matches_any("tie", terms) or _is_called(terms)
 
 
 def is_whole_account(terms: Sequence[Term]) -> bool:
     """Whether they tell so much of an event that the plate can only be that of a vehicle in it. The more they tell, the
     less they must name: the vehicle, or who or what bears witness."""
-    told = len(_details(terms)) if _known_event(terms) else 0
-    driven = _mentions_vehicle(terms) or any(_matches(pattern, terms) for pattern in _patterns("driven"))
+    told = len(_details(terms)) if known_event(terms) else 0
+    driven = _mentions_vehicle(terms) or matches_any("driven", terms)
     witnessed = _has_witness(terms)
     return (
         (told >= LONG and witnessed)
         or (told >= WHOLE and driven)
         or (told >= WITNESSED and (_mentions_vehicle(terms) or (driven and witnessed)))
-        or (told >= ACCOUNT and _names_vehicle(terms))
+        or (told >= ACCOUNT and (_names_vehicle(terms) or matches_any("opened", terms)))
     )
 
 
 def _is_called(terms: Sequence[Term]) -> bool:
     """Whether a described vehicle is looked for because of what was done, on a road or at a time of the day. An offense
     that is only named is a topic, unless both are known, or the agency that looks for it and the day."""
-    by_agency = any(_matches(pattern, terms) for pattern in _patterns("called_by"))
-    if not (by_agency or any(_matches(pattern, terms) for pattern in _patterns("called"))):
+    by_agency = matches_any("called_by", terms)
+    if not (by_agency or matches_any("called", terms)):
         return False
     on_road = any(term.tags & WHERE and term.known not in HEADINGS for term in terms)
     at_time = any({"WHEN", "digits"} <= term.tags and not DAY_OR_YEAR.fullmatch(term.text) for term in terms)
@@ -197,7 +185,7 @@ def _is_called(terms: Sequence[Term]) -> bool:
         term for before, term, after in around if before.known not in PRIOR and after.known not in TOPIC
     ]
     detailed = on_day or any(term.tags & DETAIL and not term.tags & LABELS for term in happened)
-    return _known_event(
+    return known_event(
         [
             term
             for term in happened
@@ -214,7 +202,7 @@ def tells_offense(terms: Sequence[Term]) -> bool:
 def tells_more(terms: Sequence[Term]) -> bool:
     """Whether beside an event of the lists and the tie it says what exactly: by a word that no list knows, a trace,
     two things that were done, or a full account."""
-    if not _known_event(terms):
+    if not known_event(terms):
         return False
     if len(_details(terms)) >= ACCOUNT:
         return True
@@ -224,65 +212,25 @@ def tells_more(terms: Sequence[Term]) -> bool:
     )
 
 
-def asserted(terms: Sequence[Term]) -> list[Term]:
-    """The terms without the tags of what is only asked: "to see if it was used in …"."""
-    doubted = terms and (terms[-1].known in DOUBT or any("MUSING" in term.tags for term in terms))
-    result, hedged = [], len(terms) if doubted else 0
-    for at, term in enumerate(terms):
-        hedged = max([hedged - 1, *(HEDGED[tag] for tag in term.tags & HEDGED.keys())])
-        if _is_stranger(terms, at):
-            hedged = len(terms)
-        result.append(Term(term.text, "", term.tags & WHOSE) if hedged > 0 else term)
-    return _without_any_vehicle(result)
-
-
-def _without_any_vehicle(terms: list[Term]) -> list[Term]:
-    """The clause, in which "a van" that somebody has ties nothing: it is not said that it is this one."""
-    if any("PLATE" in term.tags for term in terms):
-        return terms
-    result = list(terms)
-    for at in range(2, len(terms)):
-        if terms[at - 1].known in {"a", "an"} and terms[at - 2].known in HAVING:
-            for later in range(at, min(at + 5, len(terms))):
-                result[later] = replace(terms[later], tags=terms[later].tags - {"VEHICLE"})
-    return result
-
-
-def _is_stranger(terms: Sequence[Term], at: int) -> bool:
-    """Whether from here on a clause is about somebody whom only the search points at and who did nothing in it: "and
-    this guy drives a flatbed" after a series of thefts."""
-    if terms[at].known not in {"this", "these"} or (at and terms[at - 1].known not in JOINED):
-        return False
-    if at + 1 == len(terms) or not _is_anybody(terms[at + 1]):
-        return False
-    return not any("PAST" in term.tags and term.tags & {"ACT", "FLEE"} for term in terms[at:])
-
-
-def _is_anybody(term: Term) -> bool:
-    return "PERSON" in term.tags and "PARTY" not in term.tags and term.known not in OF_VEHICLE
-
-
-def _known_event(terms: Sequence[Term]) -> bool:
-    return any(_matches(pattern, terms) for pattern in _patterns("event"))
+def known_event(terms: Sequence[Term]) -> bool:
+    """Whether a pattern of the lists says what happened."""
+    return matches_any("event", terms)
 
 
 def _unknown_act(terms: Sequence[Term]) -> bool:
-    """Whether something was done that no list knows: a verb of the past ("unhooked"), a known one with an unknown thing
-    ("tossed a sack"), or any word beside a party of an event ("caller saw a toddler"). What is thought, owned or done
-    every day is told in other words."""
+    """Whether something was done that no list knows: any word beside a party of an event ("caller saw a toddler") or a
+    witness, a verb of the past ("unhooked"), or a known one with an unknown thing ("tossed a sack"). What is thought,
+    owned or done every day is told in other words."""
     told = _telling(terms)
-    if told and any(_matches(pattern, terms) for pattern in _patterns("party")):
+    if told and matches_any("party", terms):
         return True
     if any("DAILY" in term.tags for term in terms):
         return False
     if told and _has_witness([term for term in terms if term.known not in VAGUE]):
         return True
-    for term in terms:
-        if not term.tags and PAST.search(term.known) and _telling([term]):
-            return True
-        if told and "PAST" in term.tags and term.tags & TAKING:
-            return True
-    return False
+    if told and any("PAST" in term.tags and term.tags & TAKING for term in terms):
+        return True
+    return any(not term.tags and PAST.search(term.known) and _telling([term]) for term in terms)
 
 
 def _names_vehicle(terms: Sequence[Term]) -> bool:
@@ -298,7 +246,7 @@ def _names_vehicle(terms: Sequence[Term]) -> bool:
 
 
 def _has_witness(terms: Sequence[Term]) -> bool:
-    return any(_matches(pattern, terms) for pattern in _patterns("witness"))
+    return matches_any("witness", terms)
 
 
 def _mentions_vehicle(terms: Sequence[Term]) -> bool:
@@ -342,6 +290,11 @@ def _phrase_at(known: Sequence[str], at: int) -> tuple[int, Tags]:
         if tags := phrases.get(tuple(known[at : at + size])):
             return size, tags
     return 1, NO_TAGS
+
+
+def matches_any(name: str, terms: Sequence[Term]) -> bool:
+    """Whether one of the patterns of this name is in them."""
+    return any(_matches(pattern, terms) for pattern in _patterns(name))
 
 
 @lru_cache

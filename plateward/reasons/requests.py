@@ -11,7 +11,7 @@ WISH: Final = (
 )
 UNKNOWN: Final = (
     rf"{VEHICLES} (?:(?:is|was|are) )?(?:unknown|unidentified|not (?:known|identified))|unknown {VEHICLES}"
-    rf"|no (?:\w+ )?{VEHICLES}(?: (?:info\w*|desc\w*|given|seen))?$"
+    rf"|no (?:\w+ )?{VEHICLES}(?: (?:info\w*|desc\w*|given|seen))?(?: yet)?$"
 )
 READS: Final = (
     rf"{LOOK}(?: (?!if\b|whether\b|where\b|when\b)[\w']+){{0,3}}? (?:{VEHICLES}|reads|hits|history)\b"

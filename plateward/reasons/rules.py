@@ -11,11 +11,11 @@ from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 from plateward.reasons import requests
 from plateward.reasons import text as characters
+from plateward.reasons.asserted import asserted
 from plateward.reasons.barred import BarredRefusal, Ground, barred_ground, hinted_ground, why_barred
 from plateward.reasons.lexicon import written_out
 from plateward.reasons.patterns import (
     Term,
-    asserted,
     has_event,
     has_tie,
     is_whole_account,
@@ -29,7 +29,8 @@ QUESTION = re.compile(
     r"(?<![^.?!;,-])(?:[^.?!;,-]|(?<=\w)-(?=\w)|(?<=\d),)*\?+\s*\Z"
 )  # it asks, and says nothing
 STATUTE = re.compile(  # a rule, for anybody: it says what is forbidden, and not what somebody did
-    r"(?<![^.;])[^.;]*\b(?:(?<!by )who ?ever|(?:any|no) person (?:who|shall|may)|"
+    r"(?<![^.;])[^.;]*\b(?:(?<!by )who ?ever(?! (?:shot|stole|hit|took|broke|did|left|killed|robbed|burned)\b)|"
+    r"(?:any|no) person (?:who|shall|may)|"
     r"a person who (?:unlawfully|knowingly|commits)|"
     r"is guilty of an?|it is unlawful|shall be (?:guilty|punished)|consists of\b[^.;]*\b(?:another|intent|unlawful)"
     r")\b[^.;]*",

@@ -226,6 +226,47 @@ def test_a_request_ties_no_vehicle_whatever_happened(request_: str) -> None:
     assert judge_reason(f"{happened}, {request_}").missing == (Part.TIE,)
 
 
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "Nice Camaro passed me on Paseo, wonder who owns it",
+        "Gut feeling, 20 years on the job, this driver is dirty",
+        "Curious about a car that is always parked on my street",
+        "He has breakfast at the diner in Hatch on Saturdays and parks his Ram out back",
+        "High school rival of mine is back in Clovis, this is his truck",
+        "Data request, batch 3 of 12, plates from list",
+        "Vehicle identified by a credible source on 3/14 at 1530 as relevant to case 25-98112 of the undersigned",
+    ],
+)
+def test_what_is_thought_done_daily_or_cross_referenced_is_no_event(reason: str) -> None:
+    assert Part.EVENT in judge_reason(reason).missing
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "A bank in Las Cruces got robbed on Friday at 2 pm by two men with guns who got away with $8,000",
+        "Copper was stolen from a substation in Belen and this guy drives a flatbed",
+        "Graffiti on the Alameda bridge Sunday night, kid next door drives a Scion",
+    ],
+)
+def test_a_crime_ties_no_vehicle_that_it_leaves_out_and_no_stranger(reason: str) -> None:
+    assert judge_reason(reason).missing == (Part.TIE,)
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "Copper was stolen from a substation in Belen, the suspect drives a tan Buick with this plate",
+        "This man kicked in a door on Lomas and left in his Caravan",
+        "Missing since Tuesday from Gallup, 62 yo with diabetes, she drives a 2015 Corolla",
+        "Picked up the shooter at the back of the Cibola apartments, per a tenant on the second floor",
+    ],
+)
+def test_a_person_of_the_event_or_the_vehicle_that_is_left_out_ties(reason: str) -> None:
+    assert judge_reason(reason).accepted, judge_reason(reason).why
+
+
 def test_a_full_account_needs_no_road_or_day() -> None:
     assert judge_reason(
         "Owner's car taken by a fake tow truck from an apartment lot; the tow truck has this plate"
@@ -247,6 +288,8 @@ def test_a_full_account_needs_no_road_or_day() -> None:
         "Rabbi threatened with a knife in Taos, the suspect left in this Ford",
         "Border Patrol found a stolen backhoe on this trailer, its owner in Deming reported it Monday",
         "US citizen abducted in Columbus, the ransom was dropped from this car",
+        "Tow driver who came to repossess a Ram in Chaparral was held at gunpoint, this is the Ram",
+        "Victim gets toll bills from Texas, a black Audi wears her stolen tag, toll photo has the Audi",
     ],
 )
 @pytest.mark.clause("SB40.share")
