@@ -20,7 +20,18 @@ NAMED: Final = 5  # terms after "drives a" that may name the vehicle
 
 
 def asserted(terms: Sequence[Term]) -> list[Term]:
-    """A clause's terms without the tags of what is only asked ("to see if it was used in …") or thought."""
+    """A clause's terms without the tags of what is only asked ("to see if it was used in …") or thought. What stands
+    before "but" is neither."""
+    turns = [at for at, term in enumerate(terms) if at and term.known == "but"]
+    begins = [0, *turns]
+    return [
+        term
+        for begin, end in zip(begins, [*turns, len(terms)], strict=True)
+        for term in _meant(terms[begin:end])
+    ]
+
+
+def _meant(terms: Sequence[Term]) -> list[Term]:
     doubted = terms and (terms[-1].known in DOUBT or any("MUSING" in term.tags for term in terms))
     result, hedged = [], len(terms) if doubted else 0
     for at, term in enumerate(terms):

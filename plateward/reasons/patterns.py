@@ -83,7 +83,8 @@ NOTHING: Final = Term("", "", NO_TAGS)
 PRONOUNS: Final = frozenset({"he", "she", "they", "i", "we", "who", "someone", "somebody", "people"})
 VAGUE: Final = PRONOUNS | {"has", "had", "have"}  # of what no list knows these tell too little
 PEOPLE: Final = frozenset({"PERSON", "WHO"})
-NOUNS: Final = frozenset({"OBJECT", "SCENE"})  # "her home": she is not what was seen
+GONE: Final = frozenset({"FLEE", "MOVE", "PAST"})
+NOUNS: Final = frozenset({"OBJECT", "SCENE", "POLICE", "PERSON"})  # "her home": she is not what was seen
 
 
 def terms_of(words: Sequence[str]) -> list[Term]:
@@ -106,7 +107,8 @@ def terms_of(words: Sequence[str]) -> list[Term]:
 
 def _between(before: Term, term: Term, after: Term) -> Term:
     """The term as its neighbors make it."""
-    if before.known in PRONOUNS and term.known in {"has", "have", "had"}:  # no camera: it is theirs
+    has = term.known in {"has", "have", "had"}
+    if has and (before.known in PRONOUNS or after.tags & GONE):  # no camera: it is theirs, or "has run away"
         return replace(term, tags=term.tags - {"OBSERVE"})
     if term.known == "her" and after.tags & NOUNS:
         return replace(term, tags=term.tags - {"IT"})

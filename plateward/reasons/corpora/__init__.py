@@ -4,8 +4,8 @@ nineteenth are of barred words misspelt, and of words that are only like them; t
 radio shorthand; the twenty-fifth to twenty-seventh each of curt sentences, full ones and shorthand; the next two of
 everyday words beside ordinary crime: months, signs, clinics, elections; the thirtieth to thirty-second of strangers to
 the rules; the thirty-third of words of barred grounds around crimes and without, and of accounts that tie no vehicle;
-the thirty-fourth, thirty-fifth and thirty-seventh of three strangers; the thirty-sixth of curiosity, hunches, habits,
-private interest, cross references and crimes without a vehicle."""
+the thirty-fourth, thirty-fifth, thirty-seventh and thirty-eighth of four strangers; the thirty-sixth of curiosity,
+hunches, habits, private interest, cross references and crimes without a vehicle."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,8 +48,9 @@ NAMES: Final = (
     "thirty-fourth",
     "thirty-fifth",
     "thirty-sixth",
+    "thirty-seventh",
 )
-HELD_OUT: Final = ("seventeenth", "twenty-first", "thirty-seventh")
+HELD_OUT: Final = ("seventeenth", "twenty-first", "thirty-eighth")
 
 
 @dataclass(frozen=True)

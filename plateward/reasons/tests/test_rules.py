@@ -248,6 +248,8 @@ def test_what_is_thought_done_daily_or_cross_referenced_is_no_event(reason: str)
         "A bank in Las Cruces got robbed on Friday at 2 pm by two men with guns who got away with $8,000",
         "Copper was stolen from a substation in Belen and this guy drives a flatbed",
         "Graffiti on the Alameda bridge Sunday night, kid next door drives a Scion",
+        "A boy of 12 has run away from his group home in Clovis and his aunt is worried",
+        "stolen in Albuquerque",
     ],
 )
 def test_a_crime_ties_no_vehicle_that_it_leaves_out_and_no_stranger(reason: str) -> None:
@@ -261,6 +263,10 @@ def test_a_crime_ties_no_vehicle_that_it_leaves_out_and_no_stranger(reason: str)
         "This man kicked in a door on Lomas and left in his Caravan",
         "Missing since Tuesday from Gallup, 62 yo with diabetes, she drives a 2015 Corolla",
         "Picked up the shooter at the back of the Cibola apartments, per a tenant on the second floor",
+        "Carjacked at a light on Gibson ten minutes ago, driver was pulled out",
+        "Swiped from his driveway around 0500 while it was warming up",
+        "Insurance fraud: owner says this truck was stolen on 3/4 but we think he sold it",
+        "Labor trafficking of two teens, both say the man who drove them from Deming used this Sprinter",
     ],
 )
 def test_a_person_of_the_event_or_the_vehicle_that_is_left_out_ties(reason: str) -> None:
