@@ -14,9 +14,9 @@ from plateward.oversight.detectors.wording import day_of
 from plateward.policy.trace import enforces
 
 DAYS_TO_KNOW = 4  # days with events after which a person has a usual device
-OUTSIDE = ("outside", "other agency", "external", "federal", "partner")
 FAILED = ("fail", "denied", "refused", "false")
 MOST_NAMED, MONTH = 5, timedelta(days=30)  # accounts that are not in the list of people, in this time
+IN_ROOM, TOGETHER = 2, timedelta(hours=2)  # others at devices new to them, and within what time
 NEAR = 50.0  # miles that addresses of one place may lie apart
 RECALLED = 200  # events of a person that are remembered
 
@@ -52,6 +52,7 @@ class SharedAccount(Detector):
         self._accounts: dict[str, _Account] = defaultdict(_Account)
         self._devices: dict[str, dict[str, _Use]] = defaultdict(dict)  # by device, then person
         self._networks: dict[str, dict[str, _Use]] = defaultdict(dict)
+        self._newcomers: dict[str, deque[tuple[datetime, str]]] = defaultdict(deque)  # by network
         self._unknown: dict[str, int] = defaultdict(int)
         self._named: deque[datetime] = deque()
         self._began: datetime | None = None
@@ -92,11 +93,14 @@ class SharedAccount(Detector):
 
     def _weight(self, reading: Reading, account: _Account, network: str) -> float:
         event = reading.event
-        if len(account.days) < DAYS_TO_KNOW:
+        learning = timedelta(days=self.thresholds.learning_days)
+        if len(account.days) < DAYS_TO_KNOW or not self._began or event.at - self._began < learning:
             return 0.0
         new_device = bool(event.device) and self._is_new(account.devices, event.device, event.at)
         new_network = bool(event.address) and self._is_new(account.networks, network, event.at)
         if event.device and not new_device:  # one's own device behind another address: a VPN, a hotel
+            return 0.0
+        if new_device and self._is_room(event, network):
             return 0.0
         users = {person for person in self._devices[event.device] if person != event.person}
         if event.device and len(users) >= self.thresholds.shared_device_people:
@@ -115,6 +119,14 @@ class SharedAccount(Detector):
         weight += behavior + (new_device and self._is_anothers(event, strange=behavior > 0))
         # A plate that the person's own case names is likely searched by the person; but any case can be cited.
         return weight - (behavior == 0 and reading.claim is Claim.PLATE_NAMED and self._is_own_case(event))
+
+    def _is_room(self, event: Event, network: str) -> bool:
+        """Whether colleagues sit at devices that are new to them, too, in the same place: a class, or new computers."""
+        lately = self._newcomers[network]
+        lately.append((event.at, event.person))
+        while lately[0][0] < event.at - TOGETHER:
+            lately.popleft()
+        return len({person for _, person in lately} - {event.person}) >= IN_ROOM
 
     def _is_own_case(self, event: Event) -> bool:
         """Whether it is no other unit's, as far as CAD names units."""
@@ -141,7 +153,7 @@ class SharedAccount(Detector):
             return False
         mine = self._devices[event.device].get(event.person)
         alternates = mine is not None and last.at > mine.first
-        return strange or alternates or (owner in self._people and _is_outside(self._people[owner]))
+        return strange or alternates or (owner in self._people and self._people[owner].is_outside)
 
     def _overlaps(self, event: Event, account: _Account, network: str) -> bool:
         """Whether the person's usual device or network was in use within the hour."""
@@ -171,7 +183,7 @@ class SharedAccount(Detector):
         if owners:
             whose = " It is usually used by " + ", ".join(sorted(owner.label for owner in owners)) + "."
         sentence = f"{person.label}'s account was used {len(strange)} times since {day_of(strange[0][0])}"
-        outside = [owner for owner in owners if _is_outside(owner)]
+        outside = [owner for owner in owners if owner.is_outside]
         yield Suspicion(
             "another agency's log-in" if outside else "shared account",
             event.person,
@@ -236,7 +248,3 @@ class SharedAccount(Detector):
 
     def _unit(self, person: str) -> str:
         return self._people[person].unit if person in self._people else ""
-
-
-def _is_outside(person: Person) -> bool:
-    return any(word in person.role.casefold() for word in OUTSIDE)

@@ -13,6 +13,8 @@ from plateward.policy.trace import enforces
 
 EARLY = timedelta(hours=2)  # a search may precede its CAD record: a stop is run first and called in after
 NEIGHBORS = 2  # characters by which a mistyped number differs
+SHORTEST = 3  # characters of a number that is given without its year or day
+NUMBER = re.compile(r"\b[A-Za-z]{0,4}\d[\w-]*\w")  # in a reason
 WORKED_ON = timedelta(days=60)  # a plate in CAD explains a search without its number for so long
 
 
@@ -54,6 +56,11 @@ def bare(number: str) -> str:
     return re.sub(r"[\W_]", "", number).upper()
 
 
+def _end(number: str) -> str:
+    """The last part of a number as it is written: of 26-000412, 000412."""
+    return bare(re.split(r"[\W_]", number.strip())[-1])
+
+
 def form_of(number: str) -> str:
     """What a bare number has in common with others of its system: where it has digits and where letters."""
     return re.sub(r"[A-Z]", "A", re.sub(r"\d", "9", number))
@@ -63,7 +70,9 @@ class CadBook:
     """All records of CAD; what lies ahead of a search is not used to judge it."""
 
     def __init__(self, records: Iterable[CadRecord], thresholds: Thresholds) -> None:
-        self._by_number: dict[str, CadRecord] = {}
+        # Of a number, one; or more if it was opened again, the latest last.
+        self._by_number: dict[str, list[CadRecord]] = {}
+        self._by_end: dict[str, list[CadRecord]] = defaultdict(list)  # what follows the year, day or letters
         self._by_plate: dict[str, list[CadRecord]] = defaultdict(list)
         self._units: set[str] = set()
         self._forms: set[str] = set()
@@ -72,23 +81,40 @@ class CadBook:
             self.add(record)
 
     def add(self, record: CadRecord) -> None:
-        """Take a record, or its newer state."""
+        """Take a record, or its newer state; one that was opened at another time is the case opened again."""
         number = bare(record.number)
-        known = self._by_number.get(number)
-        if known:
+        times = self._by_number.setdefault(number, [])
+        for known in [known for known in times if known.opened_at == record.opened_at]:
+            times.remove(known)
+            self._by_end[_end(known.number)].remove(known)
             for plate in known.plates:
                 self._by_plate[plate].remove(known)
-        self._by_number[number] = record
+        times.append(record)
+        times.sort(key=lambda known: known.opened_at)
+        self._by_end[_end(record.number)].append(record)
         self._units.add(bare(record.unit))
         self._forms.add(form_of(number))
         for plate in record.plates:
             self._by_plate[plate].append(record)
 
+    def number_meant(self, event: Event) -> str:
+        """The case number of a search: as it was given; in full, if CAD has it with its year or day only; from the
+        reason, if the field is empty. Empty if there is none."""
+        if event.case:
+            given = bare(event.case)
+            if given in self._by_number or len(given) < SHORTEST:
+                return event.case
+            begun = [record for record in self._by_end.get(given, ()) if record.opened_at - EARLY <= event.at]
+            return max(begun, key=lambda record: record.opened_at).number if begun else event.case
+        words = NUMBER.findall(event.reason)
+        return next((word for word in words if bare(word) in self._by_number), "")
+
     @enforces("6.a.iii")
-    def claim(self, event: Event, unit: str) -> Claim:
-        """What the case number of this search is worth, for somebody of this unit."""
+    def claim(self, event: Event, unit: str, theirs: frozenset[str] = frozenset()) -> Claim:
+        """What the case number of this search is worth, for somebody of this unit. A case that names one of `theirs`,
+        the plates of the person and their family, is their own affair: it explains no search without its number."""
         number = bare(event.case)
-        record = self._by_number.get(number)
+        record = self._record(number, event.at)
         claim = self._of_record(record, event, unit) if record else Claim.UNKNOWN
         if event.claim and claim is not Claim.PLATE_NAMED:
             claim = event.claim
@@ -96,7 +122,11 @@ class CadBook:
             return Claim.UNJUDGED
         if claim in {Claim.PLATE_NAMED, Claim.OPEN}:
             return claim
-        related = [other for other in self._by_plate.get(event.plate, ()) if self._works(other, event.at)]
+        related = [
+            other
+            for other in self._by_plate.get(event.plate, ())
+            if self._works(other, event.at) and not other.plates & theirs
+        ]
         if number and any(OSA.distance(number, bare(other.number)) <= NEIGHBORS for other in related):
             return Claim.PLATE_NAMED
         if not number:
@@ -109,13 +139,19 @@ class CadBook:
 
     def kind_of(self, case: str) -> str:
         """What kind of case CAD says it is; empty if unknown."""
-        record = self._by_number.get(bare(case))
-        return record.kind if record else ""
+        records = self._by_number.get(bare(case))
+        return records[0].kind if records else ""
 
     def unit_of(self, case: str) -> str:
         """Whose case CAD says it is; empty if unknown."""
-        record = self._by_number.get(bare(case))
-        return record.unit if record else ""
+        records = self._by_number.get(bare(case))
+        return records[0].unit if records else ""
+
+    def _record(self, number: str, at: datetime) -> CadRecord | None:
+        """The record of this number at this time: before it was opened again, the earlier one."""
+        records = self._by_number.get(number, [])
+        begun = [record for record in records if record.opened_at - EARLY <= at]
+        return begun[-1] if begun else next(iter(records), None)
 
     def _works(self, record: CadRecord, at: datetime) -> bool:
         """Whether the record can explain a search for its plate at this time."""

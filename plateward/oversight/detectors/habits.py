@@ -35,6 +35,9 @@ class Habits(Detector):
         self._began: datetime | None = None
         self._unexplained: dict[str, deque[_Numbered]] = defaultdict(deque)
         self._off_shift: dict[str, deque[_Numbered]] = defaultdict(deque)
+        self._told: dict[str, dict[int, str]] = defaultdict(
+            dict
+        )  # by person and search: the name of the finding
         self._pace = Pace()
 
     def hear(self, reading: Reading) -> Iterator[Suspicion]:
@@ -55,14 +58,15 @@ class Habits(Detector):
             unexplained.popleft()
         for pattern in PATTERNS:
             if searches := self._having(pattern, reading):
-                yield _suspicion(pattern, pattern.detector, searches)
+                yield from self._tell(pattern, pattern.detector, searches)
         # What share of an agency's searches has no case is known only after a while.
         learned = event.at - self._began >= timedelta(days=self.thresholds.learning_days)
         if learned and (searches := self._busier(reading)):
-            yield _suspicion(NO_NUMBER, "no case", searches)
+            yield from self._tell(NO_NUMBER, "no case", searches)
         if learned and (searches := self._having(UNFOUNDED, reading)):
-            lies = sum(search.is_lie for search in searches)
-            yield _suspicion(UNFOUNDED, "plausible lie" if 2 * lies > len(searches) else "no case", searches)
+            lies = sum(search.is_lie for _, search in searches)
+            detector = "plausible lie" if 2 * lies > len(searches) else "no case"
+            yield from self._tell(UNFOUNDED, detector, searches)
         barred = [search for _, search in unexplained if search.barred]
         if reading.barred and len(barred) > 1:
             words = quoted(event.reason or event.purpose)
@@ -95,22 +99,30 @@ class Habits(Detector):
     def _lies_for_plate(self, reading: Reading, lies: list[Reading]) -> Iterator[Suspicion]:
         event = reading.event
         same = [search for search in lies if search.event.plate == event.plate and not search.is_retry]
-        if (
-            len(same) < self.thresholds.lies_one_plate
-            or self.signs.excess(same) < self.thresholds.lies_one_plate
-        ):
+        numbers = {bare(search.event.case) for search in same}
+        least = self.thresholds.lies_one_plate
+        if len(same) < least or self.signs.excess(same) < least:
             return
         kind = self.signs.cad.kind_of(event.case)
         number = f"{event.case} ({kind})" if kind else event.case
         yield Suspicion(
             "plausible lie",
             event.person,
-            f"Searched plate {event.plate} {len(same)} times under {len({s.event.case for s in same})} case numbers "
+            f"Searched plate {event.plate} {len(same)} times under {len(numbers)} case numbers "
             f"that do not fit: the last, {number}, {CONTRADICTS[reading.claim]}. {claims_of(same)}",
             event.plate,
         )
 
-    def _having(self, pattern: "Pattern", reading: Reading) -> list[Reading]:
+    def _tell(self, pattern: "Pattern", detector: str, searches: list[_Numbered]) -> Iterator[Suspicion]:
+        """The pattern, unless most of its searches were told under another name: one way of working is one finding."""
+        told = self._told[searches[0][1].event.person]
+        elsewhere = sum(told.get(number, detector) != detector for number, _ in searches)
+        if 2 * elsewhere <= len(searches):
+            for number, _ in searches:
+                told.setdefault(number, detector)
+            yield _suspicion(pattern, detector, [search for _, search in searches])
+
+    def _having(self, pattern: "Pattern", reading: Reading) -> list[_Numbered]:
         """The unexplained searches with this pattern, if this one has it and the last five, six … of them came closer
         together than a careless colleague's; otherwise none."""
         subject = reading.event.person
@@ -123,9 +135,9 @@ class Habits(Detector):
             chance_of(count, made - having[-count][0] + 1, careless) < chance
             for count in range(int(self.thresholds.habit_least), min(len(having), MOST) + 1)
         )
-        return [search for _, search in having] if is_pattern else []
+        return having if is_pattern else []
 
-    def _busier(self, reading: Reading) -> list[Reading]:
+    def _busier(self, reading: Reading) -> list[_Numbered]:
         """The searches without a case number, if the last five, six … of them are both a larger share of what one
         searches than colleagues' and more than one makes as a rule: where numbers lack often, neither alone tells."""
         if not NO_NUMBER.has(reading):
@@ -133,7 +145,7 @@ class Habits(Detector):
         subject, limits = reading.event.person, self.thresholds
         without = [item for item in self._unexplained[subject] if NO_NUMBER.has(item[1])]
         moments = [item for item in without if not item[1].is_retry]
-        rate = self.signs.rates.rate(self.signs.person(subject), NO_NUMBER.sign, NO_NUMBER.judged)
+        rate = self.signs.rates.usual(self.signs.person(subject), NO_NUMBER.sign, NO_NUMBER.judged)
         for count in range(int(limits.habit_least), min(len(moments), MOST) + 1):
             made, first = moments[-count]
             share = chance_of(count, self._made[subject] - made + 1, rate)
@@ -141,7 +153,7 @@ class Habits(Detector):
                 continue
             many = self._pace.chance(subject, self._role(subject), first.event.at, reading.event.at, count)
             if many < limits.busier_chance and share * many < limits.both_chance:
-                return [search for _, search in without]
+                return without
         return []
 
     def _role(self, person: str) -> str:

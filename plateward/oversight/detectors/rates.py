@@ -9,6 +9,9 @@ from plateward.oversight.detectors.thresholds import Thresholds
 
 PRIOR_RATE, PRIOR_WEIGHT = 0.03, 50.0  # what is believed before much was seen, as searches
 UNIT_WEIGHT = 200.0  # of its role's share against a unit's own: few people have a share by chance
+OWN_WEIGHT = 20.0  # the group's share against a person's own
+COLLEAGUES, ALIKE = 4, 3  # of a group that is measured by; who make a way of working
+GROWN = 1.05  # times the searches, until the shares are computed again
 STAND_OUT, FEW = 0.2, 4  # of a group, at most; of few members one, of more two
 
 
@@ -18,6 +21,7 @@ class Rates:
 
     def __init__(self) -> None:
         self._counts: Counter[tuple[str, str]] = Counter()  # by scope and sign
+        self._known_shares: dict[tuple[str, str], tuple[int, list[tuple[str, float]]]] = {}
         self._signs: set[str] = set()
         self._members: dict[str, set[str]] = defaultdict(set)  # by scope
         self._left_out: dict[str, set[str]] = defaultdict(set)
@@ -55,6 +59,31 @@ class Rates:
             present = self._counts[scope, sign] - counted * self._counts[own, sign]
             rate = (present + rate * weight) / (number + weight)
         return rate
+
+    def usual(self, person: Person, sign: str, judged: str) -> float:
+        """The share that three colleagues (of many, a fifth) reach, if that is more: so careless people here are."""
+        rate = self.rate(person, sign, judged)
+        scopes = reversed(_scopes(person))
+        scope = next((each for each in scopes if len(self._members[each]) > COLLEAGUES), "")
+        shares = [share for each, share in self._shares(scope, sign, judged) if each != person.id]
+        if len(shares) < ALIKE:
+            return rate
+        return max(rate, shares[-max(ALIKE, int(STAND_OUT * len(shares)))])
+
+    def _shares(self, scope: str, sign: str, judged: str) -> list[tuple[str, float]]:
+        """Each member's own share, drawn to the group's while few searches were seen; the least first."""
+        number = self._counts[scope, judged]
+        known = self._known_shares.get((scope, sign))
+        if known and number < known[0] * GROWN:
+            return known[1]
+        rate = (self._counts[scope, sign] + PRIOR_RATE * PRIOR_WEIGHT) / (number + PRIOR_WEIGHT)
+        shares = []
+        for each in self._members[scope]:
+            present, made = self._counts[f"person:{each}", sign], self._counts[f"person:{each}", judged]
+            shares.append((each, (present + rate * OWN_WEIGHT) / (made + OWN_WEIGHT)))
+        shares.sort(key=lambda share: (share[1], share[0]))
+        self._known_shares[scope, sign] = (number, shares)
+        return shares
 
     def worth(self, person: Person, sign: str, judged: str, thresholds: Thresholds) -> float:
         """1 for a sign that few colleagues show, down to 0.3 for one that half of their searches show."""

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+OUTSIDE = ("outside", "other agency", "external", "federal", "partner")
+
 
 class Claim(StrEnum):
-    """What the number turns out to be, at the time of the search. JOINT: a colleague searches the plate under it, too.
+    """What the number turns out to be, at the time of the search. ELSEWHERE: none is given, but CAD, an alert or the
+    person's own earlier search has a case for the plate. JOINT: a colleague searches the plate, too.
     OPEN_WITHOUT_PLATE: open, in a CAD that names no plates. WORKED: of one's own open case, of whose other plates CAD
     names some, and which one works on for days."""
 
@@ -55,6 +58,11 @@ class Person:
     @property
     def label(self) -> str:
         return self.name or self.id
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether they are of another agency, which has case numbers of its own."""
+        return any(word in self.role.casefold() for word in OUTSIDE)
 
 
 @dataclass(frozen=True, slots=True)

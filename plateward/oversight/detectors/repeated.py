@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 
 from plateward.oversight.detectors.cad_book import bare
 from plateward.oversight.detectors.detector import Detector
-from plateward.oversight.detectors.rates import chance_of
 from plateward.oversight.detectors.records import Claim, EventKind, Suspicion
 from plateward.oversight.detectors.signs import MINOR, Reading, Signs
+from plateward.oversight.detectors.usual import Usual
 from plateward.oversight.detectors.wording import claims_of, day_of, reasons_of
 from plateward.policy.trace import enforces
+
+EXPLAINED = frozenset({Claim.ELSEWHERE, Claim.JOINT, Claim.WORKED})  # by a case or by colleagues, in part
 
 
 @enforces("6.a.ii.2")
@@ -25,18 +27,16 @@ class RepeatedPlate(Detector):
     def __init__(self, signs: Signs) -> None:
         super().__init__(signs)
         self._lately: dict[str, deque[Reading]] = defaultdict(deque)
-        self._made: Counter[str] = Counter()
         self._leading: dict[str, dict[str, str]] = defaultdict(dict)  # of its finding, by person and plate
-        self._again: dict[tuple[str, str], deque[tuple[int, datetime]]] = defaultdict(
-            deque
-        )  # by person and plate
+        self._again: dict[tuple[str, str], deque[datetime]] = defaultdict(deque)  # by person and plate
+        self._usual = Usual(self.thresholds.repeat_days, 1)  # of coming back
 
     def hear(self, reading: Reading) -> Iterator[Suspicion]:
         event = reading.event
         if event.kind is not EventKind.SEARCH:
             return
-        self._made[event.person] += 1
         if reading.weight <= MINOR:
+            self._usual.hear(self.signs.person(event.person), event.at, reading.claim, event.plate, 0.0)
             return
         lately = self._lately[event.person]
         lately.append(reading)
@@ -52,33 +52,30 @@ class RepeatedPlate(Detector):
             yield from self._few(reading, lately)
 
     def _comes_back(self, reading: Reading, before: list[Reading]) -> bool:
-        """Whether this person came back to the plate more often than a careless colleague comes back to any."""
+        """Whether this person came back to the plate more often than colleagues come back to any."""
         event, numbers = reading.event, {bare(item.event.case) for item in before}
         is_unjudged = bare(event.case) not in numbers and reading.claim is Claim.UNJUDGED
         if not before or reading.is_retry or not (reading.is_unfounded or is_unjudged):
             return False
-        careless = self.signs.careless(event.person, "comes back", "claim")
-        self.signs.rates.add(self.signs.person(event.person), "comes back", ())
-        again = self._again[event.person, event.plate]
-        again.append((self._made[event.person], event.at))
-        while again[0][1] < event.at - timedelta(days=self.thresholds.repeat_days):
+        person, again = self.signs.person(event.person), self._again[event.person, event.plate]
+        again.append(event.at)
+        while again[0] < event.at - timedelta(days=self.thresholds.repeat_days):
             again.popleft()
-        number = self._made[event.person] - again[0][0] + 1
-        return (
-            len(again) >= self.thresholds.repeat_least
-            and chance_of(len(again), number, careless) < self.thresholds.repeat_chance
-        )
+        times = [(Claim.MISSING, 1.0)] * len(again)
+        excess = self._usual.excess(person, event.at, times)
+        self._usual.hear(person, event.at, Claim.MISSING, event.plate, 1.0)
+        return excess >= self.thresholds.repeat_least
 
     def end_day(self, at: datetime) -> Iterable[Suspicion]:
         begin = at - timedelta(days=self.thresholds.repeat_days)
-        for key in [key for key, again in self._again.items() if again[-1][1] < begin]:
+        for key in [key for key, again in self._again.items() if again[-1] < begin]:
             del self._again[key]
         return ()
 
     def _few(self, reading: Reading, lately: Iterable[Reading]) -> Iterator[Suspicion]:
         """The same for the plates of one matter, such as a household's."""
         begin = reading.event.at - timedelta(days=self.thresholds.few_days)
-        recent = [item for item in lately if item.event.at >= begin]
+        recent = [item for item in lately if item.event.at >= begin and item.claim is not Claim.ELSEWHERE]
         plates = Counter(item.event.plate for item in recent).most_common(int(self.thresholds.few_plates))
         names = {plate for plate, _ in plates}
         of_few = [item for item in recent if item.event.plate in names]
@@ -142,7 +139,7 @@ class NoAction(Detector):
         self._futile: dict[tuple[str, str], deque[Reading]] = defaultdict(deque)
 
     def hear(self, reading: Reading) -> Iterator[Suspicion]:
-        is_explained = reading.base <= 0 or reading.claim in {Claim.JOINT, Claim.WORKED}
+        is_explained = reading.base <= 0 or reading.claim in EXPLAINED
         if reading.event.action_later is not None and not is_explained and not reading.is_retry:
             self._waiting.append(reading)
         yield from self._settle(reading.event.at)

@@ -20,6 +20,7 @@ WIDE = re.compile(
 SHARING = re.compile(
     r"shar|lookup|look-up|network|\baccess|opt[\s_-]?in|partner|agenc|audience|visib", re.IGNORECASE
 )
+WIDENED = re.compile(r"\b(widen|broaden|expand)(ed|s|ing)?\b", re.IGNORECASE)
 TURNED_OFF = re.compile(
     r"\boff\b|disabl|remov|revok|\bend(ed|s|ing)?\b|restrict|narrow|opt[\s_-]?out|\bfalse\b|→ ?(no|off)",
     re.IGNORECASE,
@@ -28,8 +29,8 @@ TURNED_OFF = re.compile(
 
 @enforces("SB40.share", "6.h.i")
 class SharingDrift(Detector):
-    """Says at once that sharing was widened in the configuration; and that new recipients are added one after another,
-    each counted more without a reason, a case, or for a network as a whole."""
+    """Says at once that sharing was widened, in the configuration or for one recipient; and that new recipients are
+    added one after another, each counted more with neither reason nor case, or for a network as a whole."""
 
     names = ("sharing drift",)
 
@@ -61,13 +62,20 @@ class SharingDrift(Detector):
 
     def _shared(self, event: Event) -> Iterator[Suspicion]:
         recipient = " ".join(event.to.casefold().split())
+        if WIDENED.search(event.what):
+            yield Suspicion(
+                "sharing drift",
+                event.person,
+                f"Widened what is shared with {event.to or 'others'}: “{event.what.strip()[:160]}”{_given(event)}.",
+                topic=recipient,
+            )
         wide = bool(WIDE.search(f"{event.to} {event.what}")) or event.networked is True
         is_new = recipient not in self._recipients
         self._recipients.add(recipient)
         learned = self._began and event.at - self._began > timedelta(days=self.thresholds.learning_days)
         weight = 0.0
         if is_new:
-            weight = (0.5 if learned else 0.0) + 0.5 * (not event.reason) + 0.5 * (not event.case)
+            weight = (0.5 if learned else 0.0) + 1.0 * (not event.reason and not event.case)
         weight += 1.0 * (wide and (is_new or not event.reason))
         if weight == 0:
             return

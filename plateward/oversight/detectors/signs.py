@@ -1,8 +1,8 @@
 """What speaks for and against one search, judged once for all detectors."""
 
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -13,8 +13,10 @@ from plateward.oversight.detectors.rates import Rates
 from plateward.oversight.detectors.records import Claim, Event, EventKind, Person
 from plateward.oversight.detectors.roster import Roster
 from plateward.oversight.detectors.thresholds import Thresholds
-from plateward.oversight.detectors.usual import Usual
+from plateward.oversight.detectors.usual import ALIKE, Usual
+from plateward.reasons.barred import Ground, barred_ground
 from plateward.reasons.rules import Part, judge_reason
+from plateward.reasons.text import plain
 
 SAMPLED = 25  # of so many explained reasons one is judged, to know how vague they usually are
 MINOR = 0.05  # a search less unexplained than that is explained
@@ -78,6 +80,7 @@ class Signs:
         self._matters = Matters(cad)
         self._usual = Usual(thresholds.repeat_days, int(thresholds.few_plates))
         self._lately: OrderedDict[tuple[str, str], datetime] = OrderedDict()
+        self._barred: dict[Ground, set[str]] = defaultdict(set)  # people
         self._searches = 0
 
     def read(self, event: Event) -> Reading:
@@ -89,8 +92,9 @@ class Signs:
             self._matters.view(event)
         if event.kind is not EventKind.SEARCH or not event.plate:
             return Reading(event, off_shift=off_shift, known_from=self.roster.known_from)
-        person = self.person(event.person)
-        claim = self._matters.claim(event, self.cad.claim(event, person.unit))
+        person, event = self.person(event.person), replace(event, case=self.cad.number_meant(event))
+        theirs = person.own_plates | person.family_plates
+        claim = self._matters.claim(event, self.cad.claim(event, person.unit, theirs), person)
         worth = 1.0 if claim in SILENT else self._worth(person, claim, "claim")
         base = UNEXPLAINED[claim] * worth
         wording, barred = self._reason(event, person, base)
@@ -118,7 +122,7 @@ class Signs:
 
     def careless(self, subject: str, sign: str, judged: str) -> float:
         """How often a careless colleague's searches have this sign."""
-        rate = self.rates.rate(self.person(subject), sign, judged)
+        rate = self.rates.usual(self.person(subject), sign, judged)
         return min(rate * self.thresholds.habit_factor, rate + self.thresholds.habit_more)
 
     def excess(self, searches: Sequence[Reading], *, few: bool = False) -> float:
@@ -139,10 +143,17 @@ class Signs:
         is_sample = self._searches % SAMPLED == 0
         if base <= MINOR and not is_sample:
             return Wording.GOOD, False
-        wording, barred = _judged(event.reason or event.purpose, event.case)
+        wording, ground = _judged(event.reason or event.purpose, event.case)
+        barred = ground is not None and self._is_rare(ground, event.person)
         if is_sample:
             self.rates.add(person, "reason", [wording])
         return wording, barred
+
+    def _is_rare(self, ground: Ground, person: str) -> bool:
+        """Whether fewer than three others gave reasons of this ground before: otherwise it is how people work here."""
+        others = self._barred[ground] - {person}
+        self._barred[ground].add(person)
+        return len(others) < ALIKE
 
     def _is_retry(self, event: Event) -> bool:
         key, retry = (event.person, event.plate), timedelta(minutes=self.thresholds.retry_minutes)
@@ -165,9 +176,10 @@ class Signs:
 
 
 @lru_cache(maxsize=50_000)
-def _judged(reason: str, case: str) -> tuple[Wording, bool]:
+def _judged(reason: str, case: str) -> tuple[Wording, Ground | None]:
+    """What the reason is worth; and the ground that it points to, if ordinary cases do not have its words, too."""
     judgment = judge_reason(reason, case_number=case)
     wording = Wording.GOOD if judgment.accepted else Wording.VAGUE
     if judgment.missing == (Part.TIE,):
         wording = Wording.UNTIED
-    return wording, judgment.barred is not None
+    return wording, barred_ground(plain(reason)) if judgment.barred else None

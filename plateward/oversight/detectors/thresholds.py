@@ -56,9 +56,9 @@ class Thresholds:
     repeat_days: float = _repeated(60, "days over which searches for one plate are added up")
     repeat_weight: float = _repeated(4, "weight of unexplained searches for one plate")
     repeat_least: float = _repeated(
-        4, "times that somebody comes back to one plate without a case number that fits, at least"
+        4,
+        "times, more than colleagues, that somebody comes back to one plate without a case number that fits",
     )
-    repeat_chance: float = _repeated(1e-3, "chance below which coming back so often is no coincidence")
     few_days: float = _repeated(28, "days over which searches for a few plates are added up")
     few_plates: float = _repeated(3, "plates that together count as one matter")
     few_least: float = _repeated(5, "searches for these plates, at least")
@@ -111,3 +111,26 @@ class Thresholds:
 
     unused_days: float = _unused(90, "days without any use after which access is called unused")
     unused_week: float = _unused(2, "findings of unused access in a week, the longest first")
+
+
+WEAKER_BELOW = frozenset(  # of which less makes the detectors see less: times looked at, weights, chances
+    {
+        *("account_days", "account_minutes", "barred_weight", "both_chance", "busier_chance", "common_rate"),
+        *(
+            "drift_days",
+            "familiar_days",
+            "few_days",
+            "few_plates",
+            "habit_chance",
+            "habit_days",
+            "leaving_days",
+        ),
+        *("off_shift_chance", "off_shift_weight", "repeat_days", "reuse_share"),
+        *("shared_device_people", "untied_weight", "unused_week", "vague_weight"),
+    }
+)
+
+
+def weakens(name: str, before: float, after: float) -> bool:
+    """Whether the detectors see less with this threshold after its change."""
+    return after < before if name in WEAKER_BELOW else after > before

@@ -44,11 +44,7 @@ class Usual:
         return sum(max(0.0, weight - self._usual(person, claim, few)) for claim, weight in weights.items())
 
     def _usual(self, person: Person, claim: Claim, few: bool) -> float:
-        members: set[str] = set()
-        for group in _groups(person):
-            members = self._members[group] - {person.id}
-            if len(members) >= COLLEAGUES:
-                break
+        members = self._colleagues(person)
         alike = max(ALIKE, int(STAND_OUT * len(members)))
         if len(members) < ALIKE - 1:
             return 0.0
@@ -56,6 +52,15 @@ class Usual:
         weights = sorted(self._heaviest.get(each, {}).get(claim, nothing)[few] for each in members)
         usual = weights[-min(alike, len(weights))]
         return usual if usual >= LEAST else 0.0
+
+    def _colleagues(self, person: Person) -> set[str]:
+        """Those of the unit, if they are enough; those of the role, if there are any; or everybody."""
+        everybody = self._members[()] - {person.id}
+        for group, least in zip(_groups(person), (COLLEAGUES, ALIKE - 1), strict=False):
+            members = self._members[group] - {person.id}
+            if len(members) >= least:
+                return members
+        return everybody
 
     def _heaviest_of(self, person: str, at: datetime) -> dict[Claim, tuple[float, float]]:
         lately = self._lately[person]
@@ -73,4 +78,4 @@ class Usual:
 
 def _groups(person: Person) -> tuple[tuple[str, ...], ...]:
     """The colleagues by whom a person is measured, the nearest first."""
-    return ((person.role, person.unit), (person.role,)) if person.unit else ((person.role,),)
+    return ((person.role, person.unit), (person.role,), ())

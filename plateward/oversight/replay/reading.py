@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,6 +15,8 @@ from plateward.oversight.detectors.records import CadRecord, Event, EventKind, P
 from plateward.oversight.replay.fields import LONGEST, HistoryRow, Line, NotAHistory
 
 KINDS = frozenset(EventKind)
+READS = re.compile(r"\b(?:reads|detections|images|plates)\b", re.IGNORECASE)  # no counts, no log
+ROWS = re.compile(r"\b(\d[\d,]{0,14}) (?:rows|records|reads|detections|images|plates)\b", re.IGNORECASE)
 MAX_ROWS = 5_000_000  # lines of a file
 MAX_LINE = 16 * LONGEST  # characters
 
@@ -189,8 +192,15 @@ def _event(row: HistoryRow, ids: Mapping[str, str]) -> Event:
         row.text("address"),
         row.text("device"),
         row.truth("networked"),
-        row.number("results"),
+        _results(row),
         row.truth("action_later"),
         row.joined("to"),
         row.text("what"),
     )
+
+
+def _results(row: HistoryRow) -> float | None:
+    """How many there were; or, of reads, as the words say: "all reads of May, 120,000 rows"."""
+    known, what = row.number("results"), row.text("what")
+    said = ROWS.search(what) if READS.search(what) else None
+    return float(said[1].replace(",", "")) if known is None and said else known

@@ -178,3 +178,22 @@ def test_a_device_that_its_owner_uses_meanwhile_weighs_more_than_one_that_was_gi
     assert ("shared account" in detectors_of(watched(events, [case]))) is found
     seldom = Thresholds(owned_uses=40)  # used thirty-one times, it is nobody's yet
     assert "shared account" not in detectors_of(watched(events, [case], thresholds=seldom))
+
+
+def test_devices_that_are_new_to_several_in_one_room_are_a_class_and_one_alone_is_not() -> None:
+    own = [event for who in ("ben", "carla") for event in usual(who, f"car-{who}")]
+    lesson = at_night("class-1", "203.0.113.9")
+    others = [
+        search(BEGIN + 2.9 * HOUR, f"ZZQ{n}", who, device=f"class-{n}", address="203.0.113.9")
+        for n, who in enumerate(("ben", "carla"), 2)
+    ]
+    shifts, cad = day_shifts("ada"), [cad_case()]
+    assert "shared account" not in detectors_of(watched([*usual(), *own, *others, *lesson], cad, shifts))
+    assert "shared account" in detectors_of(watched([*usual(), *own, *others[:1], *lesson], cad, shifts))
+
+
+def test_nothing_is_strange_before_the_devices_of_an_agency_are_known() -> None:
+    searches = at_night("phone-9", "203.0.113.9")
+    for days, found in ((13, False), (16, True)):
+        findings = watched([*usual(days=days), *searches], [cad_case()], day_shifts("ada"))
+        assert ("shared account" in detectors_of(findings)) is found

@@ -1,7 +1,8 @@
 import pytest
 
 from plateward.oversight.detectors.cad_book import CadBook
-from plateward.oversight.detectors.records import CadRecord, Shift
+from plateward.oversight.detectors.rates import Rates
+from plateward.oversight.detectors.records import CadRecord, Claim, Person, Shift
 from plateward.oversight.detectors.roster import Roster
 from plateward.oversight.detectors.signs import Signs, Wording
 from plateward.oversight.detectors.testing import (
@@ -151,3 +152,33 @@ def test_numbers_of_other_units_cases_are_plausible_lies_at_the_fifth_among_hone
     lying = [search(NOON + n * 4 * HOUR + HOUR / 2, f"AAQ{n:03d}", case=others.number) for n in range(5)]
     lies = [f for f in watched(honest + lying, [own, others]) if f.detector == "plausible lie"]
     assert [finding.at for finding in lies] == [lying[4].at]
+
+
+@pytest.mark.clause("SB40.use")
+def test_a_barred_ground_that_three_others_have_is_how_the_agency_works() -> None:
+    """As traffic stops for lapsed registrations are, where the law lets them use plate readers."""
+    others = [
+        search(NOON - DAY + n * HOUR, f"BBQ{n:03d}", who, reason="expired registration")
+        for n, who in enumerate(("ben", "carla", "gloria"))
+    ]
+    mine = [search(NOON + n * HOUR, f"AAQ{n:03d}", reason="expired registration") for n in range(2)]
+    assert "barred purpose" in detectors_of(watched([*others[:2], *mine], [cad_case()]))
+    assert "barred purpose" not in detectors_of(watched([*others, *mine], [cad_case()]))
+
+
+@pytest.mark.clause("6.a.ii.3")
+def test_one_way_of_searching_is_one_finding_whatever_else_is_wrong_with_it() -> None:
+    vague = [search(NOON + n * HOUR, f"AAQ{n:03d}", reason="check") for n in range(9)]
+    habits = {"no case", "plausible lie", "vague reasons"}
+    assert len(habits & detectors_of(watched(vague, [cad_case()]))) == 1
+    lies = [search(NOON + (40 + n) * HOUR, f"BBQ{n:03d}", case=f"26-55{n:04d}") for n in range(30)]
+    assert len(habits & detectors_of(watched([*vague, *lies], [cad_case()]))) == 2
+
+
+def test_in_a_small_role_what_the_third_of_everybody_does_is_no_habit_of_ones_own() -> None:
+    rates, people = Rates(), [Person(f"p{n}", role=f"role {n}") for n in range(8)]
+    for index, person in enumerate(people):
+        for n in range(100):
+            rates.add(person, "claim", [Claim.MISSING] if n < 20 * (index > 3) else [])
+    assert rates.usual(people[0], Claim.MISSING, "claim") > 0.15
+    assert rates.rate(people[0], Claim.MISSING, "claim") < 0.15

@@ -128,3 +128,18 @@ def test_access_that_nobody_uses_is_told_after_ninety_days() -> None:
 def test_a_threshold_can_be_changed() -> None:
     exports = [export(NOON, results=2500.0)]
     assert watched(exports, thresholds=Thresholds(export_rows=5000)) == []
+
+
+@pytest.mark.clause("SB40.share")
+def test_a_share_that_is_widened_is_told_at_once_and_agreed_ones_are_not() -> None:
+    agreed = [
+        Event(NOON + n * DAY, "gloria", EventKind.SHARE, to=f"PD {n}", reason=f"agreement 26-{n}")
+        for n in range(5)
+    ]
+    assert watched(agreed) == []
+    wider = Event(
+        NOON + 9 * DAY, "gloria", EventKind.SHARE, to="PD 1", what="access widened to a year", reason="asked"
+    )
+    (finding,) = watched([*agreed, wider])
+    assert (finding.detector, finding.at) == ("sharing drift", wider.at)
+    assert "Widened what is shared with PD 1" in finding.sentence

@@ -117,7 +117,6 @@ def test_where_cad_knows_no_number_at_all_coming_back_without_one_or_under_new_o
         (Thresholds(), True),
         (Thresholds(habit_least=30, habit_chance=1e-12, few_least=40), True),
         (Thresholds(repeat_least=5), False),
-        (Thresholds(repeat_chance=1e-12), False),
     ],
 )
 def test_coming_back_to_a_plate_has_thresholds_of_its_own(thresholds: Thresholds, *, found: bool) -> None:

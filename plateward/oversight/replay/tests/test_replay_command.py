@@ -228,3 +228,11 @@ def test_a_person_who_is_listed_again_keeps_every_plate(tmp_path: Path) -> None:
     assert history.people["ada"].role == "sergeant"
     assert history.people["ada"].own_plates == {"ADQ100", "ADQ200"}
     assert sum(history.notes.values()) == 1
+
+
+@pytest.mark.parametrize(
+    ("what", "found"), [("all reads of May, 120,000 rows", True), ("counts by hour, 120,000 rows", False)]
+)
+def test_rows_of_reads_may_be_told_in_words(folder: Path, what: str, *, found: bool) -> None:
+    (folder / "events.jsonl").write_text(search(3, kind="export", plate="", what=what) + "\n")
+    assert [each["detector"] == "bulk export" for each in replayed(folder)["findings"]] == [True] * found
