@@ -16,7 +16,7 @@ WATCHES = re.compile(
 )
 WEAKENS = re.compile(
     r"\boff\b|disabl|remov|delet|purg|clear|eras|wip|truncat|shorten|reduc|lower|optional|suspend|\bmut(e|ed|ing)\b|"
-    r"silenc|bypass|exempt|exclud|\bstop|\bpaus|\bhid(e|den|es|ing)\b|(not|no longer) (required|mandatory)|"
+    r"silenc|weaken|bypass|exempt|exclud|\bstop|\bpaus|\bhid(e|den|es|ing)\b|(not|no longer) (required|mandatory)|"
     r"\d+ (days?|months?|years?)? ?(to|→|->) ?\d+ |→ ?(no|off)|\b(=|is|to) ?(false|no|off)\b",
     re.IGNORECASE,
 )

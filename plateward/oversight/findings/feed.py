@@ -6,7 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from plateward import clock
+from plateward.alerts.models import Alert
 from plateward.audit.events import Event as AuditEvent
 from plateward.audit.leaf import Leaf
 from plateward.audit.models import AuditEntry
@@ -15,6 +18,7 @@ from plateward.cases.standing import NumberStanding
 from plateward.hotlists.protected.models import Vehicle
 from plateward.matching.normalize import zeroed
 from plateward.oversight.detectors.records import Claim, Event, EventKind, Person
+from plateward.oversight.detectors.thresholds import weakens
 from plateward.oversight.findings.house import PoliceActions
 from plateward.people.access.models import Suspension
 from plateward.people.access.standing import approved_access, in_force_at
@@ -26,6 +30,7 @@ KINDS = {
     AuditEvent.ACCESS_EXPORT: EventKind.EXPORT,
     AuditEvent.ACCESS_INTERRUPT: EventKind.CONFIGURATION,
     AuditEvent.ALERT_PRINT: EventKind.EXPORT,
+    AuditEvent.ALERT_VIEW: EventKind.VIEW,
     AuditEvent.AUDIT_EXPORT: EventKind.EXPORT,
     AuditEvent.CUSTODY_EXPORT: EventKind.EXPORT,
     AuditEvent.EVIDENCE_DOWNLOAD: EventKind.EXPORT,
@@ -38,6 +43,7 @@ KINDS = {
     AuditEvent.REVIEW_EXPORT: EventKind.EXPORT,
     AuditEvent.SEARCH_ASK: EventKind.SEARCH,
     AuditEvent.SEARCH_EXPORT: EventKind.EXPORT,
+    AuditEvent.THRESHOLD_SET: EventKind.CONFIGURATION,
 }
 COPIES = {
     AuditEvent.ALERT_PRINT,
@@ -46,6 +52,7 @@ COPIES = {
 }  # whose entries name the case that they are for
 ROWS = ("reads", "entries", "people", "lines")  # the detail of an export's entry that counts them
 LEFT = "Left the agency"
+OF_ALERT = re.compile(r"alert:(\d{1,18})")  # its own page, not a list
 OF_SEARCH = re.compile(r"search:(\d{1,18})")
 AT_TERMINAL = ", at "  # in the description of a client: see people/clients.py
 CLAIMS = {
@@ -99,7 +106,7 @@ def log_events(since: datetime, expected: timedelta) -> Iterator[Event]:
     police action follows."""
     entries = AuditEntry.objects.filter(
         event__in=list(KINDS), outcome="done", actor_kind="person", at__gte=since
-    )
+    ).exclude(~Q(object__startswith="alert:"), event=AuditEvent.ALERT_VIEW)
     known = _Known(PoliceActions(since), expected)
     for part in in_parts(entries):
         yield from _events([leaf for entry in part if (leaf := entry.leaf)], known)
@@ -139,6 +146,8 @@ def _events(leaves: list[Leaf], known: _Known) -> Iterator[Event]:
     checks = {  # the last of each, which may follow an outage
         check.search_id: check for check in NumberCheck.objects.filter(search__in=keys).order_by("pk")
     }
+    alerts = Alert.objects.filter(pk__in=[key for leaf in leaves if (key := _alert_of(leaf))])
+    viewed = dict(alerts.values_list("pk", "entry__bare"))
     for leaf in leaves:
         match = OF_SEARCH.fullmatch(leaf.object)
         search = searches.get(int(match[1])) if match else None
@@ -146,11 +155,14 @@ def _events(leaves: list[Leaf], known: _Known) -> Iterator[Event]:
         device = known.terminal(leaf)
         if kind is EventKind.SEARCH and search is None:
             continue
-        if kind is EventKind.CONFIGURATION and leaf.details.get("kind") != Suspension.Kind.TERMINATED:
-            continue  # on leave, or suspended for a while
+        what = _what(leaf)
+        if kind is EventKind.CONFIGURATION and not what:
+            continue
         if known.has_left(leaf):
             continue
         plates = search.query.plates if search and kind is EventKind.SEARCH else ()
+        if kind is EventKind.VIEW:
+            plates = (viewed.get(_alert_of(leaf), ""),)
         case = search.number if search else _case_of_copy(leaf)
         for plate in map(zeroed, plates or ("",)):
             if leaf.event in COPIES:
@@ -168,9 +180,13 @@ def _events(leaves: list[Leaf], known: _Known) -> Iterator[Event]:
                 leaf.address,
                 device,
                 results=_rows(leaf) if kind is EventKind.EXPORT else None,
-                action_later=known.actions.followed(plate, at, known.expected, claim) if plate else None,
+                action_later=(
+                    known.actions.followed(plate, at, known.expected, claim)
+                    if plate and kind is not EventKind.VIEW
+                    else None
+                ),
                 to=_to(leaf, kind),
-                what=LEFT if kind is EventKind.CONFIGURATION else "",
+                what=what,
                 claim=claim,
             )
 
@@ -196,8 +212,29 @@ def _claim_of_copy(search: Search | None, number: str, checks: Mapping[int, Numb
     return Claim.PLATE_NAMED if Claim.PLATE_NAMED in of_plates else of_plates[0]
 
 
+def _alert_of(leaf: Leaf) -> int:
+    """The key of the alert that was opened; 0: none was."""
+    match = OF_ALERT.fullmatch(leaf.object) if leaf.event == AuditEvent.ALERT_VIEW else None
+    return int(match[1]) if match else 0
+
+
+@enforces("AU-9", "6.a.ii.2")
+def _what(leaf: Leaf) -> str:
+    """What was configured: somebody's access ended, not for a while alone; or a threshold was set so that the detectors
+    see less. Empty for anything else."""
+    if leaf.event == AuditEvent.ACCESS_INTERRUPT:
+        return LEFT if leaf.details.get("kind") == Suspension.Kind.TERMINATED else ""
+    if leaf.event != AuditEvent.THRESHOLD_SET:
+        return ""
+    name = leaf.object.removeprefix("threshold:")
+    before, after = (float(str(leaf.details[each])) for each in ("before", "value"))
+    if not weakens(name, before, after):
+        return ""
+    return f"detectors weakened: threshold {name} set from {before:g} to {after:g}"
+
+
 def _to(leaf: Leaf, kind: EventKind) -> str:
-    if kind is EventKind.CONFIGURATION:
+    if leaf.event == AuditEvent.ACCESS_INTERRUPT:
         return leaf.object.removeprefix("person:")
     return leaf.object if kind is EventKind.SHARE else ""
 

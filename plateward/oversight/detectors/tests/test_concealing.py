@@ -11,6 +11,7 @@ from plateward.oversight.detectors.testing import BEGIN, watched
         ("audit log export turned off", True),
         ("Reason field made optional", True),
         ("misuse detectors disabled for admins", True),
+        ("detectors weakened: threshold habit_least set from 5 to 12", True),
         ("retention of the search log: 365 to 7 days", True),
         ("audit log export turned back on", False),
         ("camera 12 turned off", False),

@@ -18,6 +18,8 @@ from plateward.fleet.models import Reader
 from plateward.hotlists.protected.models import Vehicle
 from plateward.oversight.detectors.cad_book import CadBook
 from plateward.oversight.detectors.records import Claim, EventKind
+from plateward.oversight.detectors.roster import Roster
+from plateward.oversight.detectors.signs import Signs
 from plateward.oversight.detectors.thresholds import Thresholds
 from plateward.oversight.findings import actions, feed, house
 from plateward.oversight.findings.models import Finding
@@ -367,3 +369,42 @@ def test_the_hub_finds_another_plate_under_a_number_of_the_own_unit() -> None:
     found = {(finding.detector, finding.subject.username) for finding in Finding.objects.all()}
     assert {("repeated plate", "ada"), ("plausible lie", "ada")} <= found
     assert {subject for _, subject in found} == {"ada"}
+
+
+@pytest.mark.clause("6.a.ii.2", "6.a.iii")
+@pytest.mark.one_database
+def test_a_plate_that_came_by_an_alert_is_not_one_that_the_person_came_with() -> None:
+    ada, ben = person("ada"), person("ben")
+    load_hotlist("WKQ123")
+    reader = enroll_reader()
+    reader.send(reader.photo("WKQ123"))
+    alert = Alert.objects.get()
+    with clock.set_to(clock.now() - 5 * DAY):
+        record(PersonActor.of(ada), Event.ALERT_VIEW, f"alert:{alert.pk}")
+        record(PersonActor.of(ben), Event.ALERT_VIEW, "alerts")
+    searched(ben, "WKQ123", days_ago=5 - 0.01, number="")
+    searched(ada, "WKQ123", days_ago=5 - 0.03, number="")
+    events = list(feed.log_events(clock.now() - 9 * DAY, DAY))
+    views = [(event.person, event.plate) for event in events if event.kind is EventKind.VIEW]
+    assert views == [("ada", "WKQ123")]
+    signs = Signs(feed.known_people(), Roster([]), CadBook([], Thresholds()), Thresholds())
+    claims = {event.person: signs.read(event).claim for event in events}
+    assert (claims["ada"], claims["ben"]) == (Claim.ELSEWHERE, Claim.MISSING)
+
+
+@pytest.mark.clause("AU-9", "6.h.i")
+@pytest.mark.parametrize(
+    ("name", "value", "weakened"), [("repeat_weight", 9, True), ("repeat_weight", 3, False)]
+)
+def test_a_threshold_by_which_the_detectors_see_less_is_told_outside_the_chain(
+    name: str, value: float, *, weakened: bool
+) -> None:
+    gloria = person("gloria")
+    actions.set_threshold(
+        PersonActor.of(gloria), name, value, "Too many findings about the task force this month."
+    )
+    found = [each for each in actions.findings_in_log() if each.detector == "oversight weakened"]
+    assert [(each.subject, each.to) for each in found] == [
+        ("gloria", ("inspector general", "CJIS officer"))
+    ] * weakened
+    assert all("threshold repeat_weight set from 4 to 9" in each.sentence for each in found)

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from plateward.audit.models import AuditEntry
-from plateward.oversight.detectors.thresholds import Thresholds
+from plateward.oversight.detectors.thresholds import WEAKER_BELOW, Thresholds, weakens
 from plateward.oversight.findings import actions, rules
 from plateward.oversight.findings.models import Finding, ThresholdChange
 from plateward.oversight.findings.tests.conftest import REASON, made_search
@@ -79,3 +79,9 @@ def test_a_threshold_that_was_set_out_of_range_stops_no_run(chain: dict[str, Per
 def test_every_default_is_within_its_range() -> None:
     for name, value in asdict(Thresholds()).items():
         assert rules.may_set(name, value, REASON) == Allow(), name
+
+
+def test_what_weakens_the_detectors_is_known_of_every_threshold() -> None:
+    assert asdict(Thresholds()).keys() >= WEAKER_BELOW
+    assert (weakens("repeat_least", 4, 5), weakens("repeat_least", 4, 3)) == (True, False)
+    assert (weakens("repeat_days", 60, 90), weakens("repeat_days", 60, 30)) == (False, True)
