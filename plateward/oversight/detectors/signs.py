@@ -1,6 +1,6 @@
 """What speaks for and against one search, judged once for all detectors."""
 
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -19,6 +19,7 @@ from plateward.reasons.rules import Part, judge_reason
 from plateward.reasons.text import plain
 
 SAMPLED = 25  # of so many explained reasons one is judged, to know how vague they usually are
+CIVIL_TRAFFIC = "SB40.use"  # the clause of a ground
 MINOR = 0.05  # a search less unexplained than that is explained
 
 
@@ -80,7 +81,7 @@ class Signs:
         self._matters = Matters(cad)
         self._usual = Usual(thresholds.repeat_days, int(thresholds.few_plates))
         self._lately: OrderedDict[tuple[str, str], datetime] = OrderedDict()
-        self._barred: dict[Ground, set[str]] = defaultdict(set)  # people
+        self._traffic: set[str] = set()  # people with reasons of civil traffic enforcement
         self._searches = 0
 
     def read(self, event: Event) -> Reading:
@@ -144,16 +145,19 @@ class Signs:
         if base <= MINOR and not is_sample:
             return Wording.GOOD, False
         wording, ground = _judged(event.reason or event.purpose, event.case)
-        barred = ground is not None and self._is_rare(ground, event.person)
+        barred = ground is not None and not self._is_usual(ground, event.person)
         if is_sample:
             self.rates.add(person, "reason", [wording])
         return wording, barred
 
-    def _is_rare(self, ground: Ground, person: str) -> bool:
-        """Whether fewer than three others gave reasons of this ground before: otherwise it is how people work here."""
-        others = self._barred[ground] - {person}
-        self._barred[ground].add(person)
-        return len(others) < ALIKE
+    def _is_usual(self, ground: Ground, person: str) -> bool:
+        """Whether three others gave reasons of civil traffic enforcement, as where other states' law allows it. What
+        aims at people for who they are or what they believe is a finding however many do it."""
+        if ground.clause != CIVIL_TRAFFIC:
+            return False
+        others = self._traffic - {person}
+        self._traffic.add(person)
+        return len(others) >= ALIKE
 
     def _is_retry(self, event: Event) -> bool:
         key, retry = (event.person, event.plate), timedelta(minutes=self.thresholds.retry_minutes)
