@@ -13,7 +13,6 @@ from plateward.retention.rules import COVERS_TEXTS, FLOORS, LONGEST_DAYS, Covers
 CLAUSE = "6.h.ii"
 LETTERS = 10  # of a reason
 LONGEST_TEXT = 1000  # characters
-MOST_TERMS = 30
 LONGEST_REVIEW = timedelta(days=366)  # until a hold is looked at again
 REMINDED_BEFORE = timedelta(days=7)
 LONGEST_SPAN = timedelta(days=3653)

@@ -24,7 +24,6 @@ from plateward.searches.rules import may_run
 
 logger = logging.getLogger(__name__)
 CHECK_EVERY = 0.5  # seconds: a stream ends within one second of its session
-WAIT_FOR_ROOM = 1.0  # seconds: a page that is loaded again closes its first stream a moment later
 
 
 @dataclass(eq=False)
