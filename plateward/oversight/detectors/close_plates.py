@@ -42,7 +42,7 @@ class ClosePlates(Detector):
             return
         did = LOOKS[event.kind]
         mine = [is_family for owner, is_family in owners if owner.id == event.person]
-        if mine and not all(mine) and self._is_lesson(event):
+        if mine and not all(mine) and event.kind is not EventKind.EXPORT and self._is_lesson(event):
             return
         if mine:
             whose = "a family member's" if all(mine) else "their own"

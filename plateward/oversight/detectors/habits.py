@@ -35,9 +35,7 @@ class Habits(Detector):
         self._began: datetime | None = None
         self._unexplained: dict[str, deque[_Numbered]] = defaultdict(deque)
         self._off_shift: dict[str, deque[_Numbered]] = defaultdict(deque)
-        self._told: dict[str, dict[int, str]] = defaultdict(
-            dict
-        )  # by person and search: the name of the finding
+        self._reported: dict[str, dict[int, str]] = defaultdict(dict)  # by person and search, as what
         self._pace = Pace()
 
     def hear(self, reading: Reading) -> Iterator[Suspicion]:
@@ -58,15 +56,15 @@ class Habits(Detector):
             unexplained.popleft()
         for pattern in PATTERNS:
             if searches := self._having(pattern, reading):
-                yield from self._tell(pattern, pattern.detector, searches)
+                yield from self._report(pattern, pattern.detector, searches)
         # What share of an agency's searches has no case is known only after a while.
         learned = event.at - self._began >= timedelta(days=self.thresholds.learning_days)
         if learned and (searches := self._busier(reading)):
-            yield from self._tell(NO_NUMBER, "no case", searches)
+            yield from self._report(NO_NUMBER, "no case", searches)
         if learned and (searches := self._having(UNFOUNDED, reading)):
             lies = sum(search.is_lie for _, search in searches)
             detector = "plausible lie" if 2 * lies > len(searches) else "no case"
-            yield from self._tell(UNFOUNDED, detector, searches)
+            yield from self._report(UNFOUNDED, detector, searches)
         barred = [search for _, search in unexplained if search.barred]
         if reading.barred and len(barred) > 1:
             words = quoted(event.reason or event.purpose)
@@ -113,13 +111,13 @@ class Habits(Detector):
             event.plate,
         )
 
-    def _tell(self, pattern: "Pattern", detector: str, searches: list[_Numbered]) -> Iterator[Suspicion]:
-        """The pattern, unless most of its searches were told under another name: one way of working is one finding."""
-        told = self._told[searches[0][1].event.person]
-        elsewhere = sum(told.get(number, detector) != detector for number, _ in searches)
+    def _report(self, pattern: "Pattern", detector: str, searches: list[_Numbered]) -> Iterator[Suspicion]:
+        """The pattern, unless most of its searches are in a finding of another name: one way of working is one."""
+        reported = self._reported[searches[0][1].event.person]
+        elsewhere = sum(reported.get(number, detector) != detector for number, _ in searches)
         if 2 * elsewhere <= len(searches):
             for number, _ in searches:
-                told.setdefault(number, detector)
+                reported.setdefault(number, detector)
             yield _suspicion(pattern, detector, [search for _, search in searches])
 
     def _having(self, pattern: "Pattern", reading: Reading) -> list[_Numbered]:

@@ -151,8 +151,8 @@ class Signs:
         return wording, barred
 
     def _is_usual(self, ground: Ground, person: str) -> bool:
-        """Whether three others gave reasons of civil traffic enforcement, as where other states' law allows it. What
-        aims at people for who they are or what they believe is a finding however many do it."""
+        """Whether three others gave reasons of civil traffic enforcement, by whom the practice is known. What aims at
+        people for who they are or what they believe is a finding however many do it."""
         if ground.clause != CIVIL_TRAFFIC:
             return False
         others = self._traffic - {person}

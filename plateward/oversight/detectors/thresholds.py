@@ -113,21 +113,21 @@ class Thresholds:
     unused_week: float = _unused(2, "findings of unused access in a week, the longest first")
 
 
-WEAKER_BELOW = frozenset(  # of which less makes the detectors see less: times looked at, weights, chances
+# Of which less makes the detectors see less: times looked at, weights, chances and shares, what counts together.
+WEAKER_BELOW = (
     {
-        *("account_days", "account_minutes", "barred_weight", "both_chance", "busier_chance", "common_rate"),
-        *(
-            "drift_days",
-            "familiar_days",
-            "few_days",
-            "few_plates",
-            "habit_chance",
-            "habit_days",
-            "leaving_days",
-        ),
-        *("off_shift_chance", "off_shift_weight", "repeat_days", "reuse_share"),
-        *("shared_device_people", "untied_weight", "unused_week", "vague_weight"),
+        "habit_days",
+        "few_days",
+        "repeat_days",
+        "account_days",
+        "account_minutes",
+        "familiar_days",
+        "leaving_days",
+        "drift_days",
     }
+    | {"vague_weight", "untied_weight", "off_shift_weight", "barred_weight"}
+    | {"habit_chance", "busier_chance", "both_chance", "off_shift_chance", "common_rate", "reuse_share"}
+    | {"few_plates", "shared_device_people", "unused_week"}
 )
 
 

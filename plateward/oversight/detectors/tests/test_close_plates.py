@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from plateward.oversight.detectors.cad_book import CadBook
+from plateward.oversight.detectors.records import EventKind
 from plateward.oversight.detectors.roster import Roster
 from plateward.oversight.detectors.testing import (
     BEGIN,
@@ -49,6 +50,15 @@ def test_a_class_that_tries_the_system_with_plates_of_its_own_is_told_of_twice_a
     assert found == [("carla", "own plate"), ("ben", "own plate")]
     alone = watch.hear(search(BEGIN + 9 * HOUR, "ADQ100", "ada"))
     assert [item.detector for item in alone] == ["own plate"]
+
+
+def test_who_exports_their_own_plate_in_a_class_is_found() -> None:
+    carla = replace(PEOPLE["carla"], own_plates=frozenset({"CAQ100"}))
+    watch = Watch({**PEOPLE, "carla": carla}, Roster([]), CadBook([cad_case()], Thresholds()))
+    for event in (search(BEGIN, "CAQ100", "carla"), search(BEGIN + HOUR / 2, "BEQ100", "ben")):
+        list(watch.hear(event))
+    taken = replace(search(BEGIN + HOUR, "ADQ100", "ada"), kind=EventKind.EXPORT)
+    assert "own plate" in [item.detector for item in watch.hear(taken)]
 
 
 @pytest.mark.parametrize("number", [1, 2])

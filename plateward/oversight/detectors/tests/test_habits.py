@@ -161,7 +161,7 @@ def test_numbers_of_other_units_cases_are_plausible_lies_at_the_fifth_among_hone
 def test_only_traffic_enforcement_is_how_an_agency_works_once_three_others_do_it(
     reason: str, is_told: bool
 ) -> None:
-    """Other states' law lets them; what aims at people for who they are is told however many do it."""
+    """By these the practice is known; what aims at people for who they are is told however many do it."""
     others = [
         search(NOON - DAY + n * HOUR, f"BBQ{n:03d}", who, reason=reason)
         for n, who in enumerate(("ben", "carla", "gloria"))
