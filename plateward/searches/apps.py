@@ -3,9 +3,6 @@ from django.apps import AppConfig
 
 class Searches(AppConfig):
     name = "plateward.searches"
-    verbose_name = "Searches among the reads"
 
     def ready(self) -> None:
-        from plateward.searches.stopping import listen
-
-        listen()
+        from plateward.searches import stopping  # noqa: F401

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.dispatch import receiver
+
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import EntryDraft, act
@@ -51,17 +53,13 @@ def stopping(actor: PersonActor, purpose: str, number: str) -> Iterator[None]:
         raise
 
 
-def listen() -> None:
-    """Called once, when the room opens."""
-    ground_barred.connect(_keep_request, dispatch_uid="searches.stopping")
-    ground_asked.connect(_is_request_cleared, dispatch_uid="searches.stopping")
-
-
+@receiver(ground_barred)
 def _keep_request(actor: PersonActor, listing: PlateListing, refusal: BarredRefusal, **_: Any) -> None:
     stopped = _Stopped(refusal, GivenAs.NARRATIVE, listing.narrative.strip())
     _keep_stopped(actor, listing.reason, listing.number, stopped)
 
 
+@receiver(ground_asked)
 def _is_request_cleared(person: Person, number: str, text: str, **_: Any) -> bool:
     return records.is_cleared(person, number, GivenAs.NARRATIVE, text)
 

@@ -6,7 +6,4 @@ class Delivery(AppConfig):
     label = "list_delivery"
 
     def ready(self) -> None:
-        from plateward.fleet.lists import lists_asked
-        from plateward.hotlists.delivery.lists import lists_of
-
-        lists_asked.connect(lists_of, dispatch_uid="hotlists.delivery")
+        from plateward.hotlists.delivery import lists  # noqa: F401

@@ -11,8 +11,9 @@ from typing import Any
 
 import msgspec
 from django.db.models import Count, Max
+from django.dispatch import receiver
 
-from plateward.fleet.lists import Behind, ListVersion, ReaderLists
+from plateward.fleet.lists import Behind, ListVersion, ReaderLists, lists_asked
 from plateward.fleet.models import Reader
 from plateward.hotlists.models import HotList, Revision
 from plateward.matching.kinds import silenced
@@ -139,6 +140,7 @@ def _active_list(
     return ActiveList(head, hotlist.covert, frozenset(units), frozenset(hotlist.roles), changed_at, changes)
 
 
+@receiver(lists_asked)
 @enforces("6.j.i")
 def lists_of(readers: Iterable[Reader], **_: Any) -> dict[int, ReaderLists]:
     """What each reader has, by the reader's key."""

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
+from django.dispatch import receiver
 
 from plateward import clock
 from plateward.alerts.sharing.rules import is_sufficient_purpose, may_end, may_last_until
@@ -28,11 +29,7 @@ from plateward.searches.sharing import rules
 from plateward.searches.sharing.models import ReadShare
 
 
-def listen() -> None:
-    """Called once, when the room opens."""
-    read_access_requested.connect(_is_shared_with, dispatch_uid="searches.sharing")
-
-
+@receiver(read_access_requested)
 @enforces("6.e.ii", "6.c.ii")
 def _is_shared_with(person: Person, read: StoredRead, **_: Any) -> bool:
     """Whether somebody shares this read with this person now, or this person with somebody."""

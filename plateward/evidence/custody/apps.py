@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class Custody(AppConfig):
-    name = "plateward.evidence.custody"
-    label = "custody"
