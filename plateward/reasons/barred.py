@@ -1,7 +1,6 @@
 """Grounds that no officer searches for alone: they go to the administrator (SB 40, 6.a.i.1). Pure."""
 
 import re
-import tomllib
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
@@ -10,28 +9,48 @@ from typing import Final
 from plateward.policy.decision import Allow, Decision, Refusal
 from plateward.policy.trace import enforces
 from plateward.reasons import text as characters
-from plateward.reasons.disguise import undisguised
-from plateward.reasons.lexicon import FOLDER, text_written_out
+from plateward.reasons.disguise import barred_table, undisguised
+from plateward.reasons.lexicon import text_written_out
 from plateward.reasons.victims import as_victim
 
 SHARED: Final = "SB40.share"  # the clause of what people do together, believe or are
 QUOTED: Final = re.compile(r'"[^"]*"')
+WEAPON: Final = (
+    r"(?:(?:hand|shot)?guns?|firearms?|rifles?|pistols?|revolvers?|ar(?:-?15)?|ak(?:-?47)?|"
+    r"knife|machete|bat|hatchet|axe)"
+)
 # What was done to a victim: what only surrounds it is no ground ("man in a rainbow shirt robbed the clerk"). The name
 # of an offense says too little: "theft, woman with a sign".
 CRIME: Final = re.compile(
     r"(?<!\w)(?:shot|shoots|(?<!the )(?<!a )(?<!police )(?<!about )shooting|shots (?:\w+ )?fired|gunfire|"
-    r"stabb(?:ed|ing)|robb(?:ed|ing)|carjack(?:ed|ing)|"
+    r"fired (?:\w+ ){0,2}(?:rounds?|shots?)|pistol[- ]?whipp(?:ed|ing)|"
+    r"stabb(?:ed|ing)|robb(?:ed|ing)|carjack(?:ed|ing)|mugged|groped|fondled|"
     r"beat(?:en|ing)?|punched|kicked|hit|struck|choked|strangled|set (?:on )?fire|burn(?:ed|t)|"
     r"fire ?bomb(?:ed|ing)?|"
     r"(?:pipe )?bomb(?:ed|ing|s)?|threatened|stole|stolen(?! (?:cars?|vehs?|vehicles?|trucks?|plates?|"
     r"tags?)\b)|(?:wear(?:s|ing)?|wore|used?|using) (?:\w+ ){0,3}stolen (?:plates?|tags?)|"
-    r"burglar(?:ized|izing)|broke into|broken into|rammed|ran over|"
+    r"burglar(?:ized|izing)|broke into|broken into|breaking into (?:a|the|his|her)|ran over|"
+    r"rammed|ramming (?:a|an|the|his|her|into)|"
     r"run over|kidnapp?(?:ed|ing)|abducted|raped|molested|murdered|killed|attacked|assaulted|"
-    r"painted (?:on|over)|plowed (?:through|into)|crashed|dragged|shoved|sprayed|keyed|slashed|blown up|"
+    r"painted (?:on|over)|plowed (?:through|into)|crashed|dragged|shoved|sprayed|keyed|slashed|"
+    r"blown up|egged|torched|tackled|"
     r"blew up|held (?:captive|hostage|at \w+point)|"
-    r"hostage|left (?:the )?scene|sexual(?:ly)? (?:assault|abus)\w*|(?:pointed|pulled|waved) a (?:gun|knife|"
-    r"rifle|pistol)|(?:gun|firearm|rifle|pistol|knife) (?:was )?(?:pointed|pulled)|"
-    r"scammed|defrauded|forged|embezzled|deposits|snatched|threw|vandali[sz]ed|smashed)(?!\w)",
+    r"hostage|left (?:the )?scene|sexual(?:ly)? (?:assault|abus)\w*|(?:pointed|pulled|waved|"
+    rf"brandish(?:ed|ing)|aimed|drew|swung) (?:\w+ ){{0,2}}{WEAPON}|{WEAPON} (?:was )?(?:pointed|pulled)|"
+    r"scammed|defrauded|forged|embezzled|deposits|snatched|threw|thrown (?:at|into|through)|vandali[sz]ed|smashed|"
+    r"(?:smashing|slashing|breaking) (?:\w+ ){0,2}(?:windows?|tires?|doors?|glass))(?!\w)",
+    re.IGNORECASE,
+)
+# What came over the border that nobody asks papers of: who saw or seized it is a witness ("a Border Patrol photo").
+CONTRABAND: Final = (
+    r"(?:ultralight|bundles?|bales?|kilos?|contraband|fentanyl|meth|methamphetamine|heroin|cocaine|marijuana|"
+    r"rifles|guns|ammunition)"
+)
+SMUGGLED: Final = re.compile(
+    r"(?<!\w)(?:(?:land|dropp?|haul|carr[yi]|load|unload|back ?pack|deliver|seiz|smuggl|bur[yi]|throw|pack|"
+    rf"find)\w*|brought|threw|flew|flown|found) (?:\w+ ){{0,4}}{CONTRABAND}(?!\w)"
+    rf"|(?<!\w){CONTRABAND} (?:\w+ ){{0,2}}"
+    r"(?:dropped|landed|hauled|carried|loaded|seized|thrown|flown|hidden|buried|found)(?!\w)",
     re.IGNORECASE,
 )
 # Unless it is asked who took part, attended or visited.
@@ -41,8 +60,8 @@ TAKING_PART: Final = re.compile(
     r"(?:all|each|every|which|what|whose|any) (?:of )?(?:the |their )?(?:\w+ )?(?:cars?|vehicles?|vehs?|"
     r"plates?|plts?|"
     r"tags?|drivers?|people|persons?|patients?|women|owners?)|"
-    r"who (?:all )?(?:comes?|came|goes|went|gather\w*|marche[sd]|pray\w*|drove|spoke|parked|was|were|is|are|"
-    r"showed up)|names? of|"
+    r"who (?:all )?(?:comes?|came|goes|went|gather\w*|marche[sd]|pray\w*|drove|spoke|speaks|"
+    r"parks|parked|was|were|is|are|showed up)|names? of|"
     r"(?:list|log) (?:all|the|of|who|cars|plates|drivers|people|patients|women))(?!\w)",
     re.IGNORECASE,
 )
@@ -57,12 +76,13 @@ MONTH: Final = re.compile(  # "stolen from Walmart March 3": nobody marches
 
 
 class Of(Enum):
-    """Which words of a text point to a ground: all, those that are no quotation, those beside a crime's account, or
-    those of a text that tells no event."""
+    """Which words of a text point to a ground: all, those that are no quotation, those not beside a crime's account,
+    those beside no account of smuggled goods either, or those of a text that tells no event."""
 
     ALL = auto()
     OWN = auto()
     BESIDE = auto()
+    SOURCE = auto()
     UNEVENTFUL = auto()
 
 
@@ -76,7 +96,7 @@ class Ground:
 
 def barred_ground(written: str) -> Ground | None:
     """The first ground that words of this reason point to, if any, however they are spelled or shortened."""
-    return _first_ground(written, frozenset({Of.ALL, Of.OWN, Of.BESIDE}))
+    return _first_ground(written, frozenset({Of.ALL, Of.OWN, Of.BESIDE, Of.SOURCE}))
 
 
 def hinted_ground(written: str) -> Ground | None:
@@ -94,17 +114,20 @@ def _readings(written: str) -> tuple[str, ...]:
 
 
 def _ground_in(written: str, looked_for: frozenset[Of]) -> Ground | None:
-    dated = MONTH.sub("April", written)
+    dated = _harmless().sub(" ", MONTH.sub("April", written))
     without_crimes = SENTENCE.sub(lambda part: "" if CRIME.search(part[0]) else part[0], dated)
+    without_goods = SENTENCE.sub(lambda part: "" if SMUGGLED.search(part[0]) else part[0], without_crimes)
     takes_part = bool(TAKING_PART.search(dated))
     texts = {
         Of.ALL: dated,
         Of.OWN: QUOTED.sub(" ", dated),
         Of.BESIDE: without_crimes,
+        Of.SOURCE: without_goods,
         Of.UNEVENTFUL: dated,
     }
     for pattern, harmed, of, ground in _grounds():
-        of_part = of is Of.BESIDE and takes_part and ground.clause == SHARED  # nobody takes part in a toll
+        beside = of in {Of.BESIDE, Of.SOURCE}
+        of_part = beside and takes_part and ground.clause == SHARED  # nobody takes part in a toll
         text = dated if of_part else texts[of]
         if of not in looked_for or not pattern.search(text):
             continue
@@ -155,14 +178,25 @@ def _illegible(why: str, field: str) -> Refusal:
 
 
 @lru_cache
+def _harmless() -> re.Pattern[str]:
+    """Phrases with a word of a ground that are of things: "a trailer without papers"."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(barred_table()['harmless'])})(?!\w)", re.IGNORECASE)
+
+
+@lru_cache
 def _grounds() -> tuple[tuple[re.Pattern[str], re.Pattern[str], Of, Ground], ...]:
-    table = tomllib.loads((FOLDER / "barred.toml").read_text(encoding="utf-8"))
     return tuple(
-        (re.compile(words, re.IGNORECASE), as_victim(words), of, Ground(row["clause"], row["says"]))
-        for row in table["ground"]
+        (
+            re.compile(words, re.IGNORECASE),
+            as_victim(words, or_witness=of is not Of.SOURCE),  # an agency that asks has always seen something
+            of,
+            Ground(row["clause"], row["says"]),
+        )
+        for row in barred_table()["ground"]
         for of, listed in (
             (Of.ALL if row.get("spoken", True) else Of.OWN, row["words"]),
             (Of.BESIDE, row.get("surroundings", [])),
+            (Of.SOURCE, row.get("sources", [])),
             (Of.UNEVENTFUL, row.get("hints", [])),
         )
         if listed and (words := rf"(?<!\w)(?:{'|'.join(listed)})(?!\w)")

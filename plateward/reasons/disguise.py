@@ -64,16 +64,19 @@ def _respelled(word: str) -> str:
 
 
 @lru_cache
-def _table() -> dict[str, Any]:
+def barred_table() -> dict[str, Any]:
+    """The vocabulary of barred grounds, loaded once."""
     return tomllib.loads((FOLDER / "barred.toml").read_text(encoding="utf-8"))
 
 
 @lru_cache
 def _barred_words() -> Lexicon:
     """The words that bar a text when misspelt, whatever their first letter; and those that are no error for one."""
-    table = _table()
+    table = barred_table()
     patterns = " ".join(
-        words for ground in table["ground"] for words in (*ground["words"], *ground.get("surroundings", ()))
+        words
+        for ground in table["ground"]
+        for words in (*ground["words"], *ground.get("surroundings", ()), *ground.get("sources", ()))
     )
     misspelt = tuple(sorted({*table["misspelt"].split(), *PATTERN_WORD.findall(patterns)}))
     known = {word for words in lexicon().phrases for word in words} | {*misspelt, *table["honest"].split()}
@@ -83,7 +86,7 @@ def _barred_words() -> Lexicon:
 
 @lru_cache
 def _sounds() -> Sounds:
-    table = _table()
+    table = barred_table()
     return Sounds(table["misspelt"].split(), table["stems"].split())
 
 

@@ -24,6 +24,7 @@ FORMS: Final = frozenset({"CAPITALIZED", "NAMED", "name"})
 LABELS: Final = frozenset(
     {
         "FILLER",
+        "UNEARNED",
         "SMALL",
         "HEDGE",
         "SEEK",
@@ -39,6 +40,7 @@ LABELS: Final = frozenset(
         "THIS",
     }
 )
+FITS_ANY: Final = frozenset({"FILLER", "SMALL", "HEDGE", "SEEK", "MUSING", "CALLED", "UNEARNED"})
 TOPIC: Final = frozenset(  # after an offense: nothing happened yet
     {"investigation", "investigations", "inv", "case", "cases", "follow-up", "follow up", "history", "hx"}
 )
@@ -66,7 +68,7 @@ class Term:
     @property
     def is_filler(self) -> bool:
         """Whether it fits any case."""
-        return not self.tags - {"FILLER", "SMALL", "HEDGE", "SEEK", "MUSING", "CALLED"} and bool(self.tags)
+        return bool(self.tags) and self.tags <= FITS_ANY
 
 
 @dataclass(frozen=True)
@@ -157,6 +159,14 @@ def has_tie(terms: Sequence[Term]) -> bool:
     return matches_any("tie", terms) or _is_called(terms)
 
 
+def checks_whereabouts(terms: Sequence[Term], request: Sequence[Term]) -> bool:
+    """Whether a request is for the vehicle of somebody who is said to have been elsewhere at an event, or for the one
+    whose records do not agree: where it was tells what is true."""
+    said = matches_any("alibi", terms) and matches_any("his_vehicle", request)
+    recorded = matches_any("refuted_record", terms) and matches_any("vehicle", request)
+    return known_event(terms) and (said or recorded)
+
+
 def is_whole_account(terms: Sequence[Term]) -> bool:
     """Whether they tell so much of an event that the plate can only be that of a vehicle in it. The more they tell, the
     less they must name: the vehicle, or who or what bears witness."""
@@ -222,7 +232,9 @@ def known_event(terms: Sequence[Term]) -> bool:
 def _unknown_act(terms: Sequence[Term]) -> bool:
     """Whether something was done that no list knows: any word beside a party of an event ("caller saw a toddler") or a
     witness, a verb of the past ("unhooked"), or a known one with an unknown thing ("tossed a sack"). What is thought,
-    owned or done every day is told in other words."""
+    owned or done every day is told in other words, and so is where somebody says he was."""
+    if matches_any("alibi", terms):
+        return False
     told = _telling(terms)
     if told and matches_any("party", terms):
         return True

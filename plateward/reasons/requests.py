@@ -28,6 +28,8 @@ def asks_for_reads(written: str) -> bool:
     return bool(ANYWHERE.search(written))
 
 
-def without_last_request(clauses: Sequence[str]) -> Sequence[str]:
-    """The clauses without a last one that only asks to look at a vehicle."""
-    return clauses[:-1] if len(clauses) > 1 and CLAUSE.match(clauses[-1]) else clauses
+def without_last_request(clauses: Sequence[str]) -> tuple[Sequence[str], str]:
+    """The clauses without a last one that only asks to look at a vehicle, and that one, or none."""
+    if len(clauses) > 1 and CLAUSE.match(clauses[-1]):
+        return clauses[:-1], clauses[-1]
+    return clauses, ""

@@ -16,6 +16,7 @@ from plateward.reasons.barred import BarredRefusal, Ground, barred_ground, hinte
 from plateward.reasons.lexicon import written_out
 from plateward.reasons.patterns import (
     Term,
+    checks_whereabouts,
     has_event,
     has_tie,
     is_whole_account,
@@ -83,12 +84,12 @@ def judge_reason(
     if why := _copied(written, case_number, earlier):
         return ReasonJudgment(False, why)
     parts = characters.clauses_of(_without(STATUTE.sub(" ", QUESTION.sub(" ", written)), case_number))
-    clauses = [
-        terms_of(written_out(characters.words_of(clause))) for clause in requests.without_last_request(parts)
-    ]
+    told_parts, request = requests.without_last_request(parts)
+    clauses = [_terms(part) for part in told_parts]
     terms = [term for clause in clauses for term in clause]
     told = [term for clause in clauses for term in asserted(clause)]
-    missing = _missing(told, may_imply=not requests.asks_for_reads(written))
+    tied = checks_whereabouts(told, _terms(request))
+    missing = _missing(told, tied=tied, may_imply=not requests.asks_for_reads(written))
     if missing:
         if not tells_offense(told) and (ground := hinted_ground(written)):
             return ReasonJudgment(False, why_barred(ground), barred=ground)
@@ -153,12 +154,16 @@ def _without(written: str, case_number: str) -> str:
     return re.sub(r"[\W_]*".join(map(re.escape, number)), " ", written, flags=re.IGNORECASE)
 
 
-def _missing(terms: Sequence[Term], *, may_imply: bool) -> tuple[Part, ...]:
-    """`may_imply`: an account may tie the vehicle without saying how."""
+def _terms(clause: str) -> list[Term]:
+    return terms_of(written_out(characters.words_of(clause)))
+
+
+def _missing(terms: Sequence[Term], *, tied: bool, may_imply: bool) -> tuple[Part, ...]:
+    """`tied`: the request ties the vehicle. `may_imply`: an account may do so without saying how."""
     present = {
         Part.EVENT: has_event(terms),
         Part.PARTICULAR: _particulars(terms),
-        Part.TIE: has_tie(terms) or (may_imply and is_whole_account(terms)),
+        Part.TIE: tied or has_tie(terms) or (may_imply and is_whole_account(terms)),
     }
     return tuple(part for part in Part if not present[part])
 

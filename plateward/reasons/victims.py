@@ -43,10 +43,12 @@ GAP: Final = r"[^\w.;!?]+"  # within a sentence
 POSING: Final = r"(?:pos(?:ed|es|ing) as|impersonat\w+|pretend\w* to be|claim\w* to be|fake|false|phony)"
 
 
-def as_victim(words: str) -> re.Pattern[str]:
-    """These words where somebody harms whom they name, or poses as one: a crime that is no barred ground."""
+def as_victim(words: str, *, or_witness: bool = True) -> re.Pattern[str]:
+    """These words where somebody harms whom they name, or poses as one: a crime that is no barred ground. Or where they
+    saw something."""
     few = rf"(?:{GAP}(?!who\b|that\b)\w+)"
     passive = rf"(?:was|were|got|been){few}{{0,4}}?{GAP}{HARM}(?:{GAP}{words})?"
+    witnessed = rf"|{WITNESSED}" if or_witness else ""
     reported = rf"report(?:s|ed){few}{{0,8}}?{GAP}{HARM}"
     return re.compile(
         rf"(?<!\w){HARM}(?:{GAP}{LINK}){{0,5}}{GAP}{words}"
@@ -55,6 +57,6 @@ def as_victim(words: str) -> re.Pattern[str]:
         rf"|(?<!\w){POSING}(?:{GAP}an?)?{GAP}{words}"
         rf"|(?<!\w)(?:dead|injured|wounded|beaten|kidnapped|trapped|stranded|drowned|murdered|missing){GAP}{words}"
         rf"|{words}(?:'s)?{few}?{GAP}{COMPOUND}(?!\w)"
-        rf"|{words}(?:'s)?{few}{{0,3}}?{GAP}(?:{passive}|{HARMED}|{reported}|{WITNESSED})(?!\w)",
+        rf"|{words}(?:'s)?{few}{{0,3}}?{GAP}(?:{passive}|{HARMED}|{reported}{witnessed})(?!\w)",
         re.IGNORECASE,
     )

@@ -189,6 +189,13 @@ def test_a_reason_of_another_case_is_not_pasted(copy: str) -> None:
         ("reg exp, seen 4th St 1400", "SB40.use"),
         ("expd tags, this veh seen on 4th St at 1400", "SB40.use"),
         ("chk imm stat of M in this veh stolen from Lomas 0200", "SB40.share"),
+        ("Border Patrol camera shows this van loading people near Animas at 0300", "SB40.share"),
+        (
+            "Brandished a sign at marchers in Roswell, organizer's livestream shows this Jeep's plate",
+            "SB40.share",
+        ),
+        ("Stopped calves in Roy and a driver with no papers, this Ram", "SB40.share"),
+        ("Tag out since May, the doorbell shows this van on 4th at 0300", "SB40.use"),
         ("prtst orgs, chk plts, bldg dmg Monday this veh", "SB40.share"),
     ],
 )
@@ -273,6 +280,36 @@ def test_a_person_of_the_event_or_the_vehicle_that_is_left_out_ties(reason: str)
     assert judge_reason(reason).accepted, judge_reason(reason).why
 
 
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "Copper taken from the church roof in Mora, the janitor claims he was in Pueblo, checking his truck to confirm",
+        "Logbook shows off duty in Kingman at the hour the truck was weighed in Gallup, checking this truck",
+        "Robber lost his wallet in the motel in Gallup, RO of this Sentra, want to know if it was there",
+        "Auditor found a deputy ran his ex's plate 9 times with no case number, same plate to see what he saw",
+        "County clerk logged 30 trips in this county car on days she called in sick, an auditor reported",
+    ],
+)
+def test_where_the_vehicle_of_an_alibi_was_and_what_an_audit_found_are_reasons(reason: str) -> None:
+    assert judge_reason(reason).accepted, judge_reason(reason).why
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "Copper taken from the church roof in Mora, checking his truck to confirm",
+        "Copper taken from the church roof in Mora, the janitor claims he was in Pueblo, checking this truck",
+        "The janitor claims he was in Pueblo on the 14th, checking his truck to confirm",
+        "Logbook shows off duty in Kingman, checking this truck",
+        "Motel robbery in Gallup, RO of this Sentra, want to know if it was there",
+        "Auditor wants 9 searches with no case number, same plate to see the results",
+        "Coworker logged his Jeep at the lake on days he called in sick, this is his Jeep",
+    ],
+)
+def test_an_alibi_is_of_an_event_and_an_audit_of_somebody(reason: str) -> None:
+    assert not judge_reason(reason).accepted
+
+
 def test_a_full_account_needs_no_road_or_day() -> None:
     assert judge_reason(
         "Owner's car taken by a fake tow truck from an apartment lot; the tow truck has this plate"
@@ -296,6 +333,10 @@ def test_a_full_account_needs_no_road_or_day() -> None:
         "US citizen abducted in Columbus, the ransom was dropped from this car",
         "Tow driver who came to repossess a Ram in Chaparral was held at gunpoint, this is the Ram",
         "Victim gets toll bills from Texas, a black Audi wears her stolen tag, toll photo has the Audi",
+        "Brandished a rifle at marchers in Roswell, organizer's livestream shows this Jeep's plate",
+        "Bales of marijuana dropped near Animas, a Border Patrol camera shows this Titan loading them",
+        "Inspector stopped a load of calves with no papers in Roy, their brand is a neighbor's, hauled by this Ram",
+        "Shed burglary in Corrales, tools gone, the doorbell shows a van with this tag out front at 0300",
     ],
 )
 @pytest.mark.clause("SB40.share")
