@@ -112,8 +112,8 @@ def schedule(request: HttpRequest, pk: int) -> HttpResponse:
 @enforces("6.h.i", "6.c.i.1")
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """The Chief approves a schedule, or returns it."""
-    made, form = get_object_or_404(Schedule, pk=pk), DecideForm(request.POST)
-    sent = Submission(request, form)
+    made = get_object_or_404(Schedule, pk=pk)
+    sent, form = submitted(request, DecideForm)
     if sent.valid:
         with sent:
             approve = "approve" in request.POST

@@ -103,8 +103,8 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
 @enforces("6.h.ii")
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """Revoke an order that waits."""
-    made, form = get_object_or_404(DestructionOrder, pk=pk), RevokeForm(request.POST)
-    sent = Submission(request, form)
+    made = get_object_or_404(DestructionOrder, pk=pk)
+    sent, form = submitted(request, RevokeForm)
     if sent.valid:
         with sent:
             ordering.revoke_order(actor_of(request), made, form.cleaned_data["reason"])

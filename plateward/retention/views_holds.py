@@ -60,8 +60,8 @@ def show_hold(request: HttpRequest, pk: int) -> HttpResponse:
 @enforces("6.h.i", "6.h.ii")
 def lift(request: HttpRequest, pk: int) -> HttpResponse:
     """Lift a hold, after a new proof of the second factor (people/routes.py)."""
-    hold, form = _visible(request, pk), LiftForm(request.POST, auto_id="lift_%s")
-    sent = Submission(request, form)
+    hold = _visible(request, pk)
+    sent, form = submitted(request, LiftForm, auto_id="lift_%s")
     if sent.valid:
         with sent:
             holding.lift_hold(actor_of(request), hold, form.cleaned_data["reason"])
@@ -74,8 +74,8 @@ def lift(request: HttpRequest, pk: int) -> HttpResponse:
 @enforces("6.h.i")
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that a hold is still needed."""
-    hold, form = _visible(request, pk), ReviewForm(request.POST, auto_id="review_%s")
-    sent = Submission(request, form)
+    hold = _visible(request, pk)
+    sent, form = submitted(request, ReviewForm, auto_id="review_%s")
     if sent.valid:
         with sent:
             holding.review_hold(actor_of(request), hold, **form.cleaned_data)

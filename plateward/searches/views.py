@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from plateward.audit.events import Event
 from plateward.audit.log import record, record_refusal
 from plateward.cases.standing import NumberStanding
-from plateward.pages.acts import Submission, failure_as_message
+from plateward.pages.acts import Submission, failure_as_message, submitted
 from plateward.pages.lists import page_of
 from plateward.people.http import HiddenObject, actor_of, person_of
 from plateward.people.models import Person
@@ -62,8 +62,7 @@ def ask(request: HttpRequest) -> HttpResponse:
             reason=reason,
         )
     record(actor_of(request), Event.SEARCH_VIEW, "searches:ask", cases=[case.number for case in cases])
-    context = {"form": form, "cases": cases, "refusal": sent.refusal, "needs_approval": rules.NEEDS_APPROVAL}
-    return render(request, "searches/ask.html", context, status=sent.status)
+    return sent.render("searches/ask.html", cases=cases, needs_approval=rules.NEEDS_APPROVAL)
 
 
 @require_GET
@@ -81,15 +80,14 @@ def show_search(request: HttpRequest, pk: int) -> HttpResponse:
     """One of my searches: what I asked for and its state; of one from a place, the form to ask for the next plates. It
     never says that a plate is protected."""
     search = own_search_or_404(request, pk)
-    form = StepForm(request.POST or None)
-    sent = Submission(request, form)
+    sent, form = submitted(request, StepForm)
     if sent.valid:
         with sent:
             unmasking.ask_step(actor_of(request), pk, form.cleaned_data["why"])
             messages.success(request, "Submitted. You get a notice when it is decided.")
             return redirect(search)
     record(actor_of(request), Event.SEARCH_VIEW, f"search:{pk}")
-    context = _search_context(search) | {"refusal": sent.refusal}
+    context = _search_context(search)
     if search.starts_from_place and context["state"] == rules.SearchState.RUNS:
         context["step"] = {
             "form": form,
@@ -97,7 +95,7 @@ def show_search(request: HttpRequest, pk: int) -> HttpResponse:
             "approved": PLATES_PER_STEP * records.approved_steps(list(search.decisions.all())),
             "waits": routing.waiting_step(search) is not None,
         }
-    return render(request, "searches/search.html", context, status=sent.status)
+    return sent.render("searches/search.html", form=None, **context)
 
 
 def _search_context(search: Search) -> dict[str, Any]:
@@ -143,8 +141,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """A search of somebody else with all that is needed to decide it."""
     me = person_of(request)
     search = _visible_or_404(request, pk)
-    form = DecisionForm(request.POST or None)
-    sent = Submission(request, form)
+    sent, form = submitted(request, DecisionForm)
     if sent.valid:
         with sent:
             given = form.cleaned_data
@@ -167,10 +164,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         "brakes": [Brake(brake).text for brake in search.brakes],
         "whose": records.whose(search) if Brake.PROTECTED in search.brakes else [],
         "unmasked": list(search.unmaskings.all()),
-        "form": form,
-        "refusal": sent.refusal,
     }
-    return render(request, "searches/decide.html", context, status=sent.status)
+    return sent.render("searches/decide.html", **context)
 
 
 @enforces("6.b.i.8", "6.c.ii", "6.a.ii.3")
@@ -230,8 +225,7 @@ def list_stopped(request: HttpRequest) -> HttpResponse:
 def decide_stopped(request: HttpRequest, pk: int) -> HttpResponse:
     """A stopped search, and the administrator's decision."""
     stopped = get_object_or_404(StoppedSearch.objects.select_related("person__unit", "decision__by"), pk=pk)
-    form = StoppedForm(request.POST or None)
-    sent = Submission(request, form)
+    sent, form = submitted(request, StoppedForm)
     if sent.valid:
         with sent:
             kind = StoppedDecision.Kind(form.cleaned_data["decision"])
@@ -239,5 +233,4 @@ def decide_stopped(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"Stopped search {pk}: {kind.label.lower()}.")
             return redirect("searches:stopped")
     record(actor_of(request), Event.SEARCH_VIEW, f"stopped-search:{pk}")
-    context = {"stopped": stopped, "form": form, "refusal": sent.refusal}
-    return render(request, "searches/stopped_search.html", context, status=sent.status)
+    return sent.render("searches/stopped_search.html", stopped=stopped)

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_POST
 
 from plateward.alerts.outcomes import actions
@@ -79,8 +79,7 @@ def _page(request: HttpRequest, sent: Submission, form: forms.Form | None = None
     if reviews:
         for rows, kind in (("cameras", "reader"), ("lists", "hotlist")):
             context[rows] = [_with_forms(row, kind, form) for row in context[rows]]
-    context |= {"reviews": reviews, "sent": form, "refusal": sent.refusal}
-    return render(request, "alerts/outcomes.html", context, status=sent.status)
+    return sent.render("alerts/outcomes.html", **context, reviews=reviews, sent=form)
 
 
 def _with_forms(row: dict[str, Any], kind: str, sent: forms.Form | None) -> dict[str, Any]:

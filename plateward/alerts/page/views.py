@@ -53,7 +53,7 @@ def again(
 ) -> HttpResponse:
     """Show the page again after a refused step, with what was typed and the reason."""
     record(actor_of(request), Event.ALERT_VIEW, f"alert:{alert.pk}")
-    context = alert_context(alert, person_of(request)) | {"refusal": sent.refusal, "unsaved": []}
+    context = alert_context(alert, person_of(request)) | {"unsaved": []}
     # Only a step that is still open gets its form back; for others the page shows what was typed.
     if context.get(name) is not None:
         context[name] = form
@@ -61,7 +61,7 @@ def again(
         context["unsaved"] = [
             {"label": field.label, "value": field.value()} for field in form if field.value()
         ]
-    return render(request, "alerts/alert.html", context, status=sent.status)
+    return sent.render("alerts/alert.html", form=None, **context)
 
 
 @step("confirm_form", forms.ConfirmationForm)

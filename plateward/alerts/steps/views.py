@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from plateward.alerts.audience.alerts import alert_or_404
 from plateward.alerts.models import Alert
 from plateward.alerts.signals import page_asked
-from plateward.pages.acts import Submission
+from plateward.pages.acts import submitted
 
 F = TypeVar("F", bound=forms.Form)
 
@@ -28,8 +28,7 @@ def step(
         @wraps(do)
         def view(request: HttpRequest, pk: int) -> HttpResponse:
             alert = alert_or_404(request, pk)
-            filled = form(request.POST, **more(alert))
-            sent = Submission(request, filled)
+            sent, filled = submitted(request, form, **more(alert))
             if sent.valid:
                 with sent:
                     do(request, alert, filled)

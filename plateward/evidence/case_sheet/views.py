@@ -10,7 +10,7 @@ from plateward.audit.log import record
 from plateward.evidence.case_sheet.actions import may_print, print_sheet
 from plateward.evidence.case_sheet.forms import CaseSheetForm
 from plateward.evidence.numbers import number_of
-from plateward.pages.acts import Submission
+from plateward.pages.acts import Submission, submitted
 from plateward.pages.csv_export import saved_as
 from plateward.people.http import actor_of
 from plateward.policy.decision import refusal_in
@@ -29,8 +29,8 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 @enforces("6.e.iii", "6.h.iv", "6.c.ii.1")
 def make(request: HttpRequest, pk: int) -> HttpResponse:
     """The PDF, after a proof of the second factor."""
-    alert, form = alert_or_404(request, pk), CaseSheetForm(request.POST)
-    sent = Submission(request, form)
+    alert = alert_or_404(request, pk)
+    sent, form = submitted(request, CaseSheetForm)
     if sent.valid:
         with sent:
             content = print_sheet(actor_of(request), alert, **form.cleaned_data)

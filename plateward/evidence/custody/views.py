@@ -21,7 +21,7 @@ from plateward.evidence.custody.folding import fold
 from plateward.evidence.custody.forms import CopyForm, FindForm
 from plateward.evidence.custody.reporting import checkpoint_of, export_report
 from plateward.evidence.custody.sentences import Step
-from plateward.pages.acts import Submission
+from plateward.pages.acts import Submission, submitted
 from plateward.pages.csv_export import saved_as
 from plateward.pages.lists import page_of
 from plateward.people.http import HiddenObject, actor_of, person_of
@@ -99,22 +99,22 @@ def ask(request: HttpRequest, day: date, pk: UUID) -> HttpResponse:
     """What a copy is, and its form."""
     target = _copy_target(request, day, pk, Event.READ_VIEW)
     record(actor_of(request), Event.READ_VIEW, f"read:{pk}", page="copy")
-    return target.page(request, CopyForm(), Submission(request))
+    return target.page(person_of(request), submitted(request, CopyForm)[0])
 
 
 @require_POST
 @enforces("6.h.iv", "6.e.iii", "6.c.ii.1")
 def download(request: HttpRequest, day: date, pk: UUID) -> HttpResponse:
     """One picture as a marked JPEG, after a proof of the second factor."""
-    target, form = _copy_target(request, day, pk, Event.IMAGE_DOWNLOAD), CopyForm(request.POST)
-    sent = Submission(request, form)
+    target = _copy_target(request, day, pk, Event.IMAGE_DOWNLOAD)
+    sent, form = submitted(request, CopyForm)
     if sent.valid:
         with sent:
             image, number, use = (form.cleaned_data[name] for name in ("image", "number", "use"))
             why = Why(number, use, target.search)
             number, content = download_image(actor_of(request), target.stored, image, why)
             return HttpResponse(content, **saved_as(f"image-{number}", "jpg"))
-    return target.page(request, form, sent)
+    return target.page(person_of(request), sent)
 
 
 @require_POST
@@ -122,8 +122,8 @@ def download(request: HttpRequest, day: date, pk: UUID) -> HttpResponse:
 def print_page(request: HttpRequest, day: date, pk: UUID) -> HttpResponse:
     """Both pictures on one page for paper, after a proof of the second factor. They are within the page, so that each
     print is one entry."""
-    target, form = _copy_target(request, day, pk, Event.IMAGE_PRINT), CopyForm(request.POST)
-    sent = Submission(request, form)
+    target = _copy_target(request, day, pk, Event.IMAGE_PRINT)
+    sent, form = submitted(request, CopyForm)
     if sent.valid:
         with sent:
             why = Why(form.cleaned_data["number"], form.cleaned_data["use"], target.search)
@@ -141,7 +141,7 @@ def print_page(request: HttpRequest, day: date, pk: UUID) -> HttpResponse:
                 "number": why.number,
             }
             return render(request, "custody/print.html", context)
-    return target.page(request, form, sent)
+    return target.page(person_of(request), sent)
 
 
 @dataclass(frozen=True)
@@ -151,18 +151,16 @@ class _CopyTarget:
     stored: StoredRead
     search: int | None
 
-    def page(self, request: HttpRequest, form: CopyForm, sent: Submission) -> HttpResponse:
+    def page(self, person: Person, sent: Submission) -> HttpResponse:
         """Context: read; reader; day; search; back; form; refusal."""
-        context = {
-            "read": self.stored.read,
-            "reader": self.stored.reader,
-            "day": self.stored.day,
-            "search": self.search,
-            "back": self._back(person_of(request)),
-            "form": form,
-            "refusal": sent.refusal,
-        }
-        return render(request, "custody/ask.html", context, status=sent.status)
+        return sent.render(
+            "custody/ask.html",
+            read=self.stored.read,
+            reader=self.stored.reader,
+            day=self.stored.day,
+            search=self.search,
+            back=self._back(person),
+        )
 
     def _back(self, person: Person) -> str:
         """Where the person saw the images: the results of the search, an alert, or the read's own page."""

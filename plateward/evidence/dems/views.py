@@ -67,14 +67,13 @@ def _page(request: HttpRequest, duty: Duty, sent: Submission, **changed: Any) ->
         "waits": duty.standing.kind == DutyStepKind.EXPORTED,
         "upload": duty.upload,
         "connected": client() is not None,
-        "refusal": sent.refusal,
         "may_open": Permission.ALERT_VIEW in me.permissions
         and alerts_for(me).filter(pk=duty.alert_id).exists(),
         **_forms(me, duty),
     }
     # Give back what was typed unless its form is closed now: then the page says why.
     changed = {key: value for key, value in changed.items() if context.get(key, True)}
-    return render(request, "dems/duty.html", context | changed, status=sent.status)
+    return sent.render("dems/duty.html", form=None, **context | changed)
 
 
 def _forms(me: Person, duty: Duty) -> dict[str, Any]:

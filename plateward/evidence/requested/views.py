@@ -16,7 +16,7 @@ from plateward.evidence.requested.audience import CasePage, alerts_of_case, own_
 from plateward.evidence.requested.forms import CaseForm, PackageForm
 from plateward.evidence.requested.models import KEPT_FOR, RequestedPackage
 from plateward.evidence.waiting_file import WaitingFile
-from plateward.pages.acts import Submission, failure_as_message
+from plateward.pages.acts import Submission, failure_as_message, submitted
 from plateward.pages.csv_export import saved_as
 from plateward.people.http import actor_of, person_of
 from plateward.policy.trace import enforces
@@ -52,16 +52,15 @@ def _page(
     number = _number_of(case)
     alerts = [alert.pk for alert in page.alerts]
     record(actor_of(request), Event.EVIDENCE_VIEW, "packages", number=number, alerts=alerts)
-    context = {
-        "case": case,
-        "number": number,
-        "page": page,
-        "form": form if alerts else None,
-        "packages": RequestedPackage.objects.filter(by=person_of(request))[:20],
-        "kept_hours": int(KEPT_FOR.total_seconds()) // 3600,
-        "refusal": sent.refusal,
-    }
-    return render(request, "packages/index.html", context, status=sent.status)
+    return sent.render(
+        "packages/index.html",
+        case=case,
+        number=number,
+        page=page,
+        form=form if alerts else None,
+        packages=RequestedPackage.objects.filter(by=person_of(request))[:20],
+        kept_hours=int(KEPT_FOR.total_seconds()) // 3600,
+    )
 
 
 @require_POST
@@ -72,8 +71,7 @@ def request_package(request: HttpRequest) -> HttpResponse:
     number = _number_of(case)
     of_case = alerts_of_case(person_of(request), number)
     page = page_of_case(of_case, _before(request.POST))
-    form = PackageForm(request.POST, number, page)
-    sent = Submission(request, form)
+    sent, form = submitted(request, PackageForm, number=number, page=page)
     if sent.valid:
         with sent:
             given = form.cleaned_data
@@ -91,8 +89,7 @@ def show_package(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _package_page(request: HttpRequest, row: RequestedPackage, sent: Submission) -> HttpResponse:
     record(actor_of(request), Event.EVIDENCE_VIEW, f"requested:{row.pk}")
-    context = {"row": row, "refusal": sent.refusal}
-    return render(request, "packages/package.html", context, status=sent.status)
+    return sent.render("packages/package.html", row=row)
 
 
 @require_GET

@@ -14,7 +14,7 @@ from plateward.audit.log import record
 from plateward.oversight.breaches import actions, forms
 from plateward.oversight.breaches.containing import cut_off
 from plateward.oversight.breaches.models import Breach, Breaches
-from plateward.pages.acts import Submission
+from plateward.pages.acts import Submission, submitted
 from plateward.pages.export_stop import are_exports_stopped
 from plateward.pages.lists import page_of
 from plateward.people.actor import PersonActor
@@ -41,8 +41,7 @@ def breaches_for(person: Person) -> Breaches:
 def report(request: HttpRequest) -> HttpResponse:
     """Report a breach, whatever one's role; and one's own reports."""
     person = person_of(request)
-    form = forms.BreachForm(request.POST or None)
-    sent = Submission(request, form)
+    sent, form = submitted(request, forms.BreachForm)
     if sent.valid:
         with sent:
             breach = actions.report_breach(actor_of(request), **form.cleaned_data)
@@ -121,8 +120,7 @@ def _handle(
     to: str = "",
 ) -> HttpResponse:
     breach = _visible(request, pk)
-    form = form_class(request.POST, auto_id=_auto_id(form_class))
-    sent = Submission(request, form)
+    sent, form = submitted(request, form_class, auto_id=_auto_id(form_class))
     if sent.valid:
         with sent:
             handle(actor_of(request), breach, **form.cleaned_data)

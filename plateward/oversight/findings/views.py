@@ -19,7 +19,7 @@ from plateward.oversight.findings.audience import findings_for
 from plateward.oversight.findings.forms import FindingFilters, OutcomeForm, ThresholdForm
 from plateward.oversight.findings.models import Finding, FindingOutcome, ThresholdChange
 from plateward.oversight.findings.rules import MEANINGS
-from plateward.pages.acts import Submission
+from plateward.pages.acts import submitted
 from plateward.pages.lists import page_of
 from plateward.people.http import actor_of, person_of, visible_or_404
 from plateward.policy.trace import enforces
@@ -47,8 +47,7 @@ def show_finding(request: HttpRequest, pk: int) -> HttpResponse:
     """A finding with the subject's searches per day, who opened it, and its outcome."""
     rows = findings_for(person_of(request)).select_related("subject__unit", "outcome__by", "investigation")
     finding = visible_or_404(rows, pk, Event.FINDING_VIEW)
-    form = OutcomeForm(request.POST or None)
-    sent = Submission(request, form)
+    sent, form = submitted(request, OutcomeForm)
     if sent.valid:
         with sent:
             kind = FindingOutcome.Kind(form.cleaned_data["kind"])
@@ -57,29 +56,25 @@ def show_finding(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("findings:index")
     actions.open_finding(actor_of(request), finding)
     investigation = getattr(finding, "investigation", None)
-    context = {
-        "finding": finding,
-        "investigation": investigation
-        if investigation and investigation.is_seen_by(person_of(request))
-        else None,
-        "form": form,
-        "refusal": sent.refusal,
-        "now": clock.now(),
-        "bars": bars_of(finding),
-        "views": finding.views.select_related("by")[:50],
-        "thresholds": [
+    seen = investigation and investigation.is_seen_by(person_of(request))
+    return sent.render(
+        "findings/finding.html",
+        finding=finding,
+        investigation=investigation if seen else None,
+        now=clock.now(),
+        bars=bars_of(finding),
+        views=finding.views.select_related("by")[:50],
+        thresholds=[
             (MEANINGS[name], value) for name, value in finding.thresholds.items() if name in MEANINGS
         ],
-    }
-    return render(request, "findings/finding.html", context, status=sent.status)
+    )
 
 
 @require_http_methods(["GET", "POST"])
 @enforces("6.h.i")
 def set_threshold(request: HttpRequest) -> HttpResponse:
     """All thresholds with what they mean, and a form that sets one."""
-    form = ThresholdForm(request.POST or None)
-    sent = Submission(request, form)
+    sent, form = submitted(request, ThresholdForm)
     if sent.valid:
         with sent:
             actions.set_threshold(actor_of(request), **form.cleaned_data)
@@ -89,16 +84,12 @@ def set_threshold(request: HttpRequest) -> HttpResponse:
     now, groups = actions.thresholds_now(), defaultdict(list)
     for item in fields(Thresholds):
         groups[item.metadata["of"]].append((MEANINGS[item.name], getattr(now, item.name), item.default))
-    context = {
-        "form": form,
-        "refusal": sent.refusal,
-        "groups": dict(groups),
-        "changes": [
-            (MEANINGS.get(change.name, change.name), change)
-            for change in ThresholdChange.objects.select_related("by")[:20]
-        ],
-    }
-    return render(request, "findings/thresholds.html", context, status=sent.status)
+    changes = ThresholdChange.objects.select_related("by")[:20]
+    return sent.render(
+        "findings/thresholds.html",
+        groups=dict(groups),
+        changes=[(MEANINGS.get(change.name, change.name), change) for change in changes],
+    )
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from plateward.oversight.investigations.routing import (
 )
 from plateward.oversight.investigations.rules import Progress
 from plateward.oversight.log.forms import LogFilters
-from plateward.pages.acts import Submission
+from plateward.pages.acts import Submission, submitted
 from plateward.pages.csv_export import saved_as
 from plateward.pages.lists import page_of
 from plateward.people import days
@@ -166,8 +166,7 @@ def do(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     if act not in ACTS:
         raise Http404
     investigation, chosen = _visible(request, pk), ACTS[act]
-    form = chosen.form(request.POST, investigation=investigation, viewer=person_of(request))
-    sent = Submission(request, form)
+    sent, form = submitted(request, chosen.form, investigation=investigation, viewer=person_of(request))
     if sent.valid:
         with sent:
             chosen.handle(actor_of(request), investigation, **form.cleaned_data)
@@ -184,8 +183,7 @@ def show_entries(request: HttpRequest, pk: int) -> HttpResponse:
     investigation, viewer = _visible(request, pk), person_of(request)
     leads = isinstance(rules.may_lead(party_of(viewer), matter_of(investigation)), Allow)
     searching = leads and not investigation.closed_at and request.GET.get("show") == "all"
-    form = forms.EntriesForm(request.POST or None, investigation=investigation, viewer=viewer)
-    sent = Submission(request, form)
+    sent, form = submitted(request, forms.EntriesForm, investigation=investigation, viewer=viewer)
     if sent.valid:
         with sent:
             actions.attach(actor_of(request), investigation, **form.cleaned_data)

@@ -27,7 +27,7 @@ from plateward.oversight.reviews.models import AuditAnswer, AuditItem, AuditRevi
 from plateward.oversight.reviews.report import CHARTS, report_of
 from plateward.oversight.reviews.risks import WHY_TEXTS, Why
 from plateward.oversight.reviews.rules import TERMS, ReviewKind
-from plateward.pages.acts import Submission
+from plateward.pages.acts import Submission, submitted
 from plateward.pages.csv_export import saved_as
 from plateward.pages.lists import page_of
 from plateward.pages.pdf import export_pdf
@@ -93,8 +93,8 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer an entry. A script gets the entry anew, and how far the review is; a browser without one its page."""
     person = person_of(request)
     item = visible_or_404(items_for(person).select_related("review"), pk, Event.REVIEW_VIEW)
-    review, form = item.review, AnswerForm(request.POST)
-    sent = Submission(request, form)
+    review = item.review
+    sent, form = submitted(request, AnswerForm)
     if sent.valid:
         with sent:
             given = form.cleaned_data
@@ -107,11 +107,10 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "review": review,
-        "refusal": sent.refusal,
         "typed": request.POST.get("text", "")[:2000] if sent.refusal else "",
         **_standing(review, person),
     }
-    return render(request, "reviews/answered.html", context, status=sent.status)
+    return sent.render("reviews/answered.html", **context)
 
 
 @require_POST
@@ -133,8 +132,8 @@ def in_order(request: HttpRequest, pk: int) -> HttpResponse:
 @enforces("6.b.i.10", "AU-6", "6.a.i.2")
 def sign(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign the review, after a new proof of the second factor (people/routes.py)."""
-    review, form = get_object_or_404(AuditReview, pk=pk), SignForm(request.POST)
-    sent = Submission(request, form)
+    review = get_object_or_404(AuditReview, pk=pk)
+    sent, form = submitted(request, SignForm)
     if sent.valid:
         with sent:
             actions.sign_review(actor_of(request), review, form.cleaned_data["conclusion"])

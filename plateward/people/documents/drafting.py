@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.pages.acts import Submission
+from plateward.pages.acts import submitted
 from plateward.people.documents import actions
 from plateward.people.documents.audience import readable_versions
 from plateward.people.documents.forms import DecisionForm, DraftForm, WithdrawForm
@@ -23,8 +23,9 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Write a new protocol, or the next version of one."""
     protocol = visible_or_404(Protocol.objects.all(), pk, Event.PROTOCOL_VIEW) if pk else None
     latest = protocol.versions.first() if protocol else None
-    form = DraftForm(request.POST or None, request.FILES or None, initial=DraftForm.initial_from(latest))
-    sent = Submission(request, form)
+    sent, form = submitted(
+        request, DraftForm, files=request.FILES or None, initial=DraftForm.initial_from(latest)
+    )
     if sent.valid:
         with sent:
             submit = "submit" in request.POST
@@ -43,8 +44,7 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve a version, or return it to its author."""
     version = visible_or_404(readable_versions(person_of(request)), pk, Event.PROTOCOL_VIEW)
-    form = DecisionForm(request.POST)
-    sent = Submission(request, form)
+    sent, form = submitted(request, DecisionForm)
     if sent.valid:
         with sent:
             given = form.cleaned_data
@@ -66,8 +66,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     protocol = visible_or_404(Protocol.objects.all(), pk, Event.PROTOCOL_VIEW)
     versions = readable_versions(person_of(request)).filter(protocol=protocol).exclude(approved_at=None)
     version = visible_or_404(versions, getattr(versions.first(), "pk", 0), Event.PROTOCOL_VIEW)
-    form = WithdrawForm(request.POST)
-    sent = Submission(request, form)
+    sent, form = submitted(request, WithdrawForm)
     if sent.valid:
         with sent:
             actions.withdraw(actor_of(request), protocol, form.cleaned_data["reason"])

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_POST
 
 from plateward import clock
@@ -28,7 +28,7 @@ FLAGS_SHOWN_FOR = timedelta(days=30)
 @require_GET
 def log_ins(request: HttpRequest) -> HttpResponse:
     record(actor_of(request), Event.TERMINAL_VIEW, "log-ins and terminals")
-    return _render_page(request, Submission(request))
+    return _render_page(Submission(request))
 
 
 @enforces("AC-7")
@@ -42,7 +42,7 @@ def release_person(request: HttpRequest, username: str) -> HttpResponse:
             restore_access(actor_of(request), lock, form.cleaned_data["reason"])
             messages.success(request, f"{person.full_name} may log in again.")
             return redirect("people:log_ins")
-    return _render_page(request, sent, release_form=form, releasing=person)
+    return _render_page(sent, release_form=form, releasing=person)
 
 
 @require_POST
@@ -50,10 +50,10 @@ def terminal_issue(request: HttpRequest) -> HttpResponse:
     """Issue the code that makes a browser a terminal. It is shown once."""
     sent, form = submitted(request, TerminalForm)
     if not sent.valid:
-        return _render_page(request, sent, terminal_form=form)
+        return _render_page(sent, terminal_form=form)
     name = form.cleaned_data["name"]
     code = terminals.issue_terminal_code(actor_of(request), name, Terminal.Kind(form.cleaned_data["kind"]))
-    return _render_page(request, sent, issued={"name": name, "code": code})
+    return _render_page(sent, issued={"name": name, "code": code})
 
 
 @require_POST
@@ -64,14 +64,14 @@ def terminal_revoke(request: HttpRequest, pk: int) -> HttpResponse:
         terminals.revoke_terminal(actor_of(request), terminal)
         messages.success(request, f"{terminal.name} is revoked. A session that was open there has ended.")
         return redirect("people:log_ins")
-    return _render_page(request, sent)
+    return _render_page(sent)
 
 
 def _locks() -> QuerySet[Suspension]:
     return Suspension.objects.filter(kind=Suspension.Kind.LOCKED, ends=None)
 
 
-def _render_page(request: HttpRequest, sent: Submission, **more: Any) -> HttpResponse:
+def _render_page(sent: Submission, **more: Any) -> HttpResponse:
     now = clock.now()
     flagged = AuditEntry.objects.filter(
         event__in=[Event.ADDRESS_FLAG, Event.SESSION_FLAG], at__gt=now - FLAGS_SHOWN_FOR
@@ -83,6 +83,5 @@ def _render_page(request: HttpRequest, sent: Submission, **more: Any) -> HttpRes
         "terminals": Terminal.objects.order_by("revoked_at", "name"),
         "release_form": ReleaseForm(),
         "terminal_form": TerminalForm(),
-        "refusal": sent.refusal,
     }
-    return render(request, "people/log_ins.html", context | more, status=sent.status)
+    return sent.render("people/log_ins.html", **context | more)

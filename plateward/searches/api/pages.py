@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.pages.acts import Submission, failure_as_message
+from plateward.pages.acts import Submission, failure_as_message, submitted
 from plateward.pages.lists import page_of
 from plateward.people.http import actor_of, person_of, visible_or_404
 from plateward.people.tokens import actions
@@ -31,22 +31,20 @@ LIMITS = {"days": DAYS_AT_MOST, "unused": UNUSED_AT_MOST.days, "requests": REQUE
 @enforces("6.b.i.9")
 def tokens(request: HttpRequest) -> HttpResponse:
     """My tokens, and the form of another one."""
-    return _tokens_page(request, TokenForm(), Submission(request))
+    return _tokens_page(request, submitted(request, TokenForm)[0])
 
 
 @require_POST
 @enforces("6.c.ii.1", "6.a.i.1")
 def make(request: HttpRequest) -> HttpResponse:
     """Make a token. Its text is in this answer, and nowhere else."""
-    form = TokenForm(request.POST)
-    sent = Submission(request, form)
-    text = ""
+    sent, form = submitted(request, TokenForm)
     if sent.valid:
         with sent:
             link = reverse("api_pages:tokens")
             _, text = actions.make_token(actor_of(request), **form.cleaned_data, link=link)
-            form = TokenForm()
-    return _tokens_page(request, form, sent, text)
+            return _tokens_page(request, sent, form=TokenForm(), text=text)
+    return _tokens_page(request, sent)
 
 
 @require_POST
@@ -99,12 +97,11 @@ def _schema() -> dict[str, Any]:
     return api.get_openapi_schema(path_prefix="/api/v1/")
 
 
-def _tokens_page(request: HttpRequest, form: TokenForm, sent: Submission, text: str = "") -> HttpResponse:
+def _tokens_page(request: HttpRequest, sent: Submission, **made: Any) -> HttpResponse:
     person = person_of(request)
     record(actor_of(request), Event.TOKEN_VIEW, f"person:{person.username}")
     own = ApiToken.objects.filter(person=person).active(clock.now())
-    context = {"rows": _rows(own), "form": form, "refusal": sent.refusal, "text": text, "limits": LIMITS}
-    return render(request, "api/tokens.html", context, status=sent.status)
+    return sent.render("api/tokens.html", rows=_rows(own), limits=LIMITS, **made)
 
 
 def _rows(tokens: Any) -> list[tuple[ApiToken, str]]:

@@ -1,14 +1,13 @@
 """The page that asks for an export, and the export itself: a file, or a page to print."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_POST
 
 from plateward.alerts.leaving import MARKING
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.pages.acts import Submission
+from plateward.pages.acts import Submission, submitted
 from plateward.pages.csv_export import saved_as
 from plateward.people.http import actor_of
 from plateward.policy.trace import enforces
@@ -23,15 +22,14 @@ from plateward.searches.records import NotTheirs
 @require_GET
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """What an export of this search is, and its form."""
-    return _form_page(request, pk, ExportForm(), Submission(request))
+    return _form_page(request, pk, submitted(request, ExportForm)[0])
 
 
 @require_POST
 @enforces("6.e.iii", "6.h.iii", "6.c.ii.1")
 def make(request: HttpRequest, pk: int) -> HttpResponse:
     """The export, after a proof of the second factor."""
-    form = ExportForm(request.POST)
-    sent = Submission(request, form)
+    sent, form = submitted(request, ExportForm)
     if sent.valid:
         kind, use = form.cleaned_data["kind"], form.cleaned_data["use"]
 
@@ -49,11 +47,10 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
             if kind == "csv":
                 return HttpResponse(made.content, **saved_as(f"search-{pk}-{made.mark.id}"))
             return HttpResponse(made.content)
-    return _form_page(request, pk, form, sent)
+    return _form_page(request, pk, sent)
 
 
-def _form_page(request: HttpRequest, pk: int, form: ExportForm, sent: Submission) -> HttpResponse:
+def _form_page(request: HttpRequest, pk: int, sent: Submission) -> HttpResponse:
     search = own_search_or_404(request, pk, Event.SEARCH_EXPORT)
     record(actor_of(request), Event.SEARCH_VIEW, f"search:{pk}", page="export")
-    context = {"search": search, "form": form, "refusal": sent.refusal, "most": MOST_READS}
-    return render(request, "exports/ask.html", context, status=sent.status)
+    return sent.render("exports/ask.html", search=search, most=MOST_READS)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.pages.acts import Submission
+from plateward.pages.acts import submitted
 from plateward.people.http import actor_of, is_navigation
 from plateward.policy.decision import Refused
 from plateward.policy.trace import enforces
@@ -124,12 +124,10 @@ def unmask_read(request: HttpRequest, pk: int, day: date, read: UUID) -> HttpRes
         return refused_page(request, pk, refused.refusal)
     if not result.plate.masked:
         return redirect("results:read", pk=pk, day=day, read=read)
-    form = UnmaskForm(request.POST or None)
-    sent = Submission(request, form)
+    sent, form = submitted(request, UnmaskForm)
     if sent.valid:
         with sent:
             unmask(actor_of(request), pk, result.stored.read.plate, form.cleaned_data["reason"])
             messages.success(request, "Unmasked, with your reason. It is a lead, not probable cause.")
             return redirect("results:read", pk=pk, day=day, read=read)
-    context = _context(result) | {"form": form, "refusal": sent.refusal}
-    return render(request, "searches/results/unmask.html", context, status=sent.status)
+    return sent.render("searches/results/unmask.html", **_context(result))

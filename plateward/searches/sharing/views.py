@@ -13,7 +13,7 @@ from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.errors import PlatewardError
-from plateward.pages.acts import Submission, failure_as_message
+from plateward.pages.acts import failure_as_message, submitted
 from plateward.people import days
 from plateward.people.http import HiddenObject, actor_of, person_of, visible_or_404
 from plateward.policy.trace import enforces
@@ -78,8 +78,7 @@ def show_read(request: HttpRequest, day: date, pk: UUID) -> HttpResponse:
     """A read that this person may see; if it is their own unit's, the form to share it."""
     me, read = person_of(request), _visible_read(request, ReadKey(day, pk))
     own = read.reader in actions.own_readers(me)
-    form = forms.ReadShareForm(request.POST or None, initial={"until": days.today() + USUAL_DAYS})
-    sent = Submission(request, form)
+    sent, form = submitted(request, forms.ReadShareForm, initial={"until": days.today() + USUAL_DAYS})
     if sent.valid:
         with sent:
             given = form.cleaned_data
@@ -88,16 +87,15 @@ def show_read(request: HttpRequest, day: date, pk: UUID) -> HttpResponse:
             return redirect(share)
     record(actor_of(request), Event.READ_VIEW, f"read:{pk}")
     live = ReadShare.objects.live(clock.now()).of_read(pk).select_related("by", "to")
-    context = {
-        "read": read.read,
-        "reader": read.reader,
-        "day": day,
-        "shares": live if own else [],
-        "shared_with_me": live.filter(to=me).first(),
-        "form": form if own else None,
-        "refusal": sent.refusal,
-    }
-    return render(request, "reads/read.html", context, status=sent.status)
+    return sent.render(
+        "reads/read.html",
+        read=read.read,
+        reader=read.reader,
+        day=day,
+        shares=live if own else [],
+        shared_with_me=live.filter(to=me).first(),
+        form=form if own else None,
+    )
 
 
 @enforces("6.c.ii", "6.b.i.9")

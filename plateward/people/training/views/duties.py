@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.pages.acts import Submission, failure_as_message
+from plateward.pages.acts import failure_as_message, submitted
 from plateward.people import days
 from plateward.people.actor_names import names_of
 from plateward.people.courses.models import Duty
@@ -66,8 +66,7 @@ def duty_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def add_duty(request: HttpRequest) -> HttpResponse:
-    form = NewDutyForm(request.POST or None, initial={"owner": person_of(request).username})
-    sent = Submission(request, form)
+    sent, form = submitted(request, NewDutyForm, initial={"owner": person_of(request).username})
     if sent.valid:
         with sent:
             made = duties.open_duty(actor_of(request), **form.cleaned_data)
@@ -93,8 +92,7 @@ def exempt(request: HttpRequest, pk: int) -> HttpResponse:
 def hand_over_duty(request: HttpRequest, pk: int) -> HttpResponse:
     """Reassign the update of the material."""
     duty = get_object_or_404(Duty.objects.select_related("owner"), pk=pk)
-    form = HandOverDutyForm(request.POST or None)
-    sent = Submission(request, form)
+    sent, form = submitted(request, HandOverDutyForm)
     if sent.valid:
         owner = form.cleaned_data["owner"]
         with failure_as_message(request):

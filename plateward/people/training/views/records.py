@@ -9,7 +9,7 @@ from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.pages import uploads
-from plateward.pages.acts import Submission, failure_as_message
+from plateward.pages.acts import Submission, failure_as_message, submitted
 from plateward.pages.lists import page_of
 from plateward.pages.uploads import SHOWN, TableFile
 from plateward.people.access import fact_query
@@ -72,8 +72,7 @@ def add_record(request: HttpRequest) -> HttpResponse:
     initial["course"] = str(
         Course.objects.filter(code=initial["course"]).values_list("pk", flat=True).first() or ""
     )
-    form = NewRecordForm(request.POST or None, initial=initial)
-    sent = Submission(request, form)
+    sent, form = submitted(request, NewRecordForm, initial=initial)
     if sent.valid:
         given = form.cleaned_data
         person: Person = given.pop("person")
@@ -87,8 +86,7 @@ def add_record(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def withdraw_record(request: HttpRequest, pk: int) -> HttpResponse:
     training_record = get_object_or_404(Record.objects.select_related("person", "course"), pk=pk)
-    form = WithdrawRecordForm(request.POST or None)
-    sent = Submission(request, form)
+    sent, form = submitted(request, WithdrawRecordForm)
     if sent.valid:
         with sent:
             records.withdraw_record(actor_of(request), training_record, form.cleaned_data["reason"])
