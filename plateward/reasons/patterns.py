@@ -162,9 +162,9 @@ def has_tie(terms: Sequence[Term]) -> bool:
 def checks_whereabouts(terms: Sequence[Term], request: Sequence[Term]) -> bool:
     """Whether a request is for the vehicle of somebody who is said to have been elsewhere at an event, or for the one
     whose records do not agree: where it was tells what is true."""
-    said = matches_any("alibi", terms) and matches_any("his_vehicle", request)
-    recorded = matches_any("refuted_record", terms) and matches_any("vehicle", request)
-    return known_event(terms) and (said or recorded)
+    said = matches_any("his_vehicle", request) and matches_any("alibi", terms)
+    recorded = matches_any("vehicle", request) and matches_any("refuted_record", terms)
+    return (said or recorded) and known_event(terms)
 
 
 def is_whole_account(terms: Sequence[Term]) -> bool:
