@@ -40,6 +40,8 @@ def _tails(probe: Probe) -> Condition:
         [text] = probe.texts
         beyond = text + "~"  # behind all letters and digits
         condition = Condition("tail >= (SELECT %s) AND tail < (SELECT %s)", (text, beyond))
+    if len(probe.starts) == 1:  # the server tests it before the regular expression; a list, after
+        return condition & Condition("start = %s", probe.starts)
     return condition & within("start", probe.starts) if probe.starts else condition
 
 

@@ -242,6 +242,19 @@ def test_dropping_the_partitions_of_a_day_leaves_no_plate_of_it() -> None:
 
 
 @on_postgresql
+def test_the_server_vacuums_each_part_of_a_day_also_when_little_is_added() -> None:
+    configured_store().append(DAYS[0], reads_on(DAYS[0]))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reloptions FROM pg_class WHERE relname = ANY(%s)", [partitions(DAYS[0])])
+        options = [set(each) for (each,) in cursor.fetchall()]
+    expected = {
+        "autovacuum_vacuum_insert_scale_factor=0",
+        "autovacuum_vacuum_insert_threshold=50000",
+    }
+    assert options == [expected] * 4
+
+
+@on_postgresql
 def test_a_day_dropped_in_the_middle_of_a_search_is_named(filled: ReadStore, keys: DayKeys) -> None:
     stream = filled.stream(PARTIAL, Order.NEWEST)
     steps = [next(stream)]
