@@ -79,16 +79,17 @@ def _measure(
             figures.append(figure)
             tell(f"{figure.name}: {figure.value:,.1f} {figure.unit}")
 
-    cluster.restart(*MAKING)
+    _restart(cluster, *MAKING)
     store, made = made_store(reads // SHARES[0], progress)
     keep(made)
     p95: Mapping[str, float] = {}
     for step, share in enumerate(SHARES):
         size = reads // share
         if step:
-            cluster.restart(*MAKING)
+            _restart(cluster, *MAKING)
             keep([_grow(step - 1, size, progress)])
-        _as_a_site(cluster)
+        _restart(cluster)
+        os.sync()  # nothing is left to be written to the disk while searches are measured
         keep(_disk(size, bodies=not step))
         measured = partial(_p95, store, size, progress)
         measured("just started", Random(7), keep)  # noqa: S311
@@ -96,13 +97,12 @@ def _measure(
     return figures
 
 
-def _as_a_site(cluster: Cluster) -> None:
-    """And nothing is left to be written to the disk while searches are measured."""
+def _restart(cluster: Cluster, *settings: str) -> None:
+    """Without settings, as a site's."""
     from django.db import connection
 
     connection.close()
-    cluster.restart()
-    os.sync()
+    cluster.restart(*settings)
 
 
 def _grow(step: int, size: int, progress: Callable[[str], None]) -> Figure:

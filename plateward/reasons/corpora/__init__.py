@@ -5,8 +5,8 @@ radio shorthand; the twenty-fifth to twenty-seventh each of curt sentences, full
 everyday words beside ordinary crime: months, signs, clinics, elections; the thirtieth to thirty-second of strangers to
 the rules; the thirty-third of words of barred grounds around crimes and without, and of accounts that tie no vehicle;
 the thirty-fourth, thirty-fifth, thirty-seventh and thirty-eighth of four strangers; the thirty-sixth of curiosity,
-hunches, habits, private interest, cross references and crimes without a vehicle; the thirty-ninth and fortieth of two
-more strangers."""
+hunches, habits, private interest, cross references and crimes without a vehicle; the thirty-ninth to forty-first of
+three more strangers."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,7 +53,7 @@ NAMES: Final = (
     "thirty-ninth",
     "fortieth",
 )
-HELD_OUT: Final = ("seventeenth", "twenty-first", "thirty-eighth")
+HELD_OUT: Final = ("seventeenth", "twenty-first", "thirty-eighth", "forty-first")
 
 
 @dataclass(frozen=True)
