@@ -79,7 +79,7 @@ def _measure(
             figures.append(figure)
             tell(f"{figure.name}: {figure.value:,.1f} {figure.unit}")
 
-    _restart(cluster, *MAKING)
+    cluster.restart(*MAKING)
     store, made = made_store(reads // SHARES[0], progress)
     keep(made)
     p95: Mapping[str, float] = {}
