@@ -1,6 +1,7 @@
 """`./run test`: everything on SQLCipher, and in parallel whatever uses the database on PostgreSQL.
 
-The whole suite is three runs at once. Tests with running hubs wait more than they compute, so they run beside the rest.
+The whole suite is three runs at once. Tests with running hubs wait more than they compute, so they run beside the rest;
+when they have ended, a fourth run takes its share of the rest.
 """
 
 import os
@@ -8,9 +9,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -43,18 +47,19 @@ def main() -> int:
     plain = {k: v for k, v in os.environ.items() if k not in NOT_FOR_TESTS}
     if "TMPDIR" not in plain and IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM:
         plain["TMPDIR"] = str(IN_MEMORY)
-    with cluster() as url:
+    with cluster() as url, tempfile.TemporaryDirectory() as folder:
+        beside: list[list[Run]] = []
         if arguments:
-            runs = [Run("Tests on SQLCipher", plain)]
+            first = Run("Tests on SQLCipher", plain)
         else:
-            runs = [
-                Run("Tests on SQLCipher", plain, ["--hubs=without"]),
-                Run("Tests with running hubs, on SQLCipher", plain, ["--hubs=only"]),
-            ]
+            shared = ["--hubs=without", f"--shared={folder}"]
+            first = Run("Tests on SQLCipher", plain, shared)
+            hubs = Run("Tests with running hubs, on SQLCipher", plain, ["--hubs=only"])
+            beside.append([hubs, Run("More tests on SQLCipher", plain, shared)])
         if url is not None:
             on_postgresql = plain | THROWN_AWAY | {"PLATEWARD_DATABASE_URL": url}
-            runs.append(Run("Tests on PostgreSQL", on_postgresql, ["--only-database"]))
-        codes = run_all(line, runs)
+            beside.append([Run("Tests on PostgreSQL", on_postgresql, ["--only-database"])])
+        codes = run_all(line, first, beside)
     if url is None:
         print("SKIPPED: tests on PostgreSQL: no server answers, and Debian's package is not installed")
         codes.append(int(os.environ.get("CI") == "true"))
@@ -63,32 +68,43 @@ def main() -> int:
     return next((code for code in codes if code), 0)
 
 
-def run_all(line: list[str], runs: list[Run]) -> list[int]:
-    """All runs at once; the first prints as it goes, the output of each other one follows as a whole."""
-    first, *others = runs
+def run_all(line: list[str], first: Run, beside: Sequence[Sequence[Run]]) -> list[int]:
+    """The first prints as it goes. Beside it each sequence of runs, one after another; the output of each follows as a
+    whole."""
     with ExitStack() as stack:
-        outputs = [stack.enter_context(tempfile.TemporaryFile()) for _ in others]
-        started = [
-            subprocess.Popen(
-                [*line, *run.options],
-                env=run.env,
-                stdin=subprocess.DEVNULL,  # only the first run can have the terminal for a debugger
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-            for run, output in zip(others, outputs, strict=True)
-        ]
+        threads = stack.enter_context(ThreadPoolExecutor(len(beside) or 1))
+        outputs = [[stack.enter_context(tempfile.TemporaryFile()) for _ in runs] for runs in beside]
+        others = [threads.submit(in_turn, line, *each) for each in zip(beside, outputs, strict=True)]
+        codes = []
         try:
             print(first.title, flush=True)
-            code = subprocess.run([*line, *first.options], check=False, env=first.env).returncode
+            codes.append(subprocess.run([*line, *first.options], check=False, env=first.env).returncode)
         finally:
-            for run, process, output in zip(others, started, outputs, strict=True):
-                process.wait()  # Ctrl-C has reached it too
-                print(run.title, flush=True)
-                output.seek(0)
-                shutil.copyfileobj(output, sys.stdout.buffer)
-                sys.stdout.flush()
-    return [code, *(process.returncode for process in started)]
+            for runs, written, other in zip(beside, outputs, others, strict=True):
+                codes += other.result()
+                for run, output in zip(runs, written, strict=True):
+                    print(run.title, flush=True)
+                    output.seek(0)
+                    shutil.copyfileobj(output, sys.stdout.buffer)
+                    sys.stdout.flush()
+    return codes
+
+
+def in_turn(line: list[str], runs: Sequence[Run], outputs: Sequence[IO[bytes]]) -> list[int]:
+    codes: list[int] = []
+    for run, output in zip(runs, outputs, strict=True):
+        if pytest.ExitCode.INTERRUPTED in codes:  # Ctrl-C has reached it too
+            break
+        ended = subprocess.run(
+            [*line, *run.options],
+            check=False,
+            env=run.env,
+            stdin=subprocess.DEVNULL,  # only the first run can have the terminal for a debugger
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        codes.append(ended.returncode)
+    return codes
 
 
 if __name__ == "__main__":

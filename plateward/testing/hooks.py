@@ -5,10 +5,11 @@ import logging
 import re
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from datetime import UTC, date, datetime, tzinfo
 from functools import cache
-from itertools import takewhile
+from itertools import groupby, takewhile
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -41,6 +42,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--only-database", action="store_true", help="run only tests that use the database")
     parser.addoption(
         "--hubs", choices=("only", "without"), help="run only folders with running hubs, or all others"
+    )
+    parser.addoption(
+        "--shared",
+        type=Path,
+        metavar="FOLDER",
+        help="share the tests with the other runs of this folder: each module is run by the first that comes to it",
     )
 
 
@@ -92,6 +99,36 @@ def pytest_collection_finish() -> None:
     """Of a million objects of libraries and tests nothing is garbage: never look through them again."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> bool | None:
+    """Pytest's own, but of tests that may prove to be another run's."""
+    folder: Path | None = session.config.getoption("--shared")
+    if folder is None or session.testsfailed or session.config.option.collectonly:
+        return None
+    items = claimed(session.items, folder)
+    item = next(items, None)
+    while item is not None:
+        following = next(items, None)
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        if session.shouldfail:
+            raise session.Failed(session.shouldfail)
+        if session.shouldstop:
+            raise session.Interrupted(session.shouldstop)
+        item = following
+    return True
+
+
+def claimed(items: Sequence[pytest.Item], folder: Path) -> Iterator[pytest.Item]:
+    """A module's tests stay together, as fixtures of a module's scope expect; it comes up to three times, since those
+    with a database come first. An empty file for each claim."""
+    for turn, (_, group) in enumerate(groupby(items, key=lambda item: item.path)):
+        try:
+            (folder / str(turn)).touch(exist_ok=False)
+        except FileExistsError:
+            continue
+        yield from group
 
 
 def keep(config: pytest.Config, items: list[pytest.Item], chosen: list[pytest.Item]) -> None:

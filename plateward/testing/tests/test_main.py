@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from tempfile import TemporaryFile
 
 import pytest
 
@@ -17,9 +18,10 @@ from plateward.testing import __main__ as run
         (["-k", "nothing"], [5, 5], 5),
         (["-k", "fold"], [1, 5], 1),
         (["-k", "fold"], [0, 1], 1),
-        ([], [0, 0, 0], 0),
-        ([], [0, 1, 0], 1),
-        ([], [0, 0, 5], 5),  # some tests of the whole suite do
+        ([], [0, 0, 0, 0], 0),
+        ([], [0, 1, 0, 0], 1),
+        ([], [0, 0, 1, 0], 1),
+        ([], [0, 0, 0, 5], 5),  # some tests of the whole suite do
     ],
 )
 def test_it_fails_when_any_run_does(
@@ -29,8 +31,8 @@ def test_it_fails_when_any_run_does(
     def cluster() -> Iterator[str]:
         yield "postgresql://127.0.0.1/test"
 
-    def run_all(_: list[str], runs: list[run.Run]) -> list[int]:
-        assert len(runs) == len(codes)
+    def run_all(_: list[str], __: run.Run, beside: list[list[run.Run]]) -> list[int]:
+        assert 1 + sum(map(len, beside)) == len(codes)
         return codes
 
     monkeypatch.setattr(sys, "argv", ["testing", *arguments])
@@ -48,7 +50,20 @@ def test_all_run_and_the_output_of_each_is_printed_as_a_whole(
         "import os, sys; print(os.environ['ON'], *sys.argv[1:]); sys.exit(int(os.environ['ENDS']))",
     ]
     first = run.Run("First", {"ON": "SQLCipher", "ENDS": "0"})
-    second = run.Run("Second", {"ON": "PostgreSQL", "ENDS": "1"}, ["--only-database"])
-    assert run.run_all(line, [first, second]) == [0, 1]
-    lines = capfdbinary.readouterr().out.splitlines()
-    assert lines == [b"First", b"SQLCipher", b"Second", b"PostgreSQL --only-database"]
+    hubs = run.Run("Second", {"ON": "hubs", "ENDS": "0"})
+    more = run.Run("Third", {"ON": "SQLCipher", "ENDS": "1"}, ["--shared"])
+    last = run.Run("Last", {"ON": "PostgreSQL", "ENDS": "5"}, ["--only-database"])
+    assert run.run_all(line, first, [[hubs, more], [last]]) == [0, 0, 1, 5]
+    assert capfdbinary.readouterr().out.decode().splitlines() == [
+        *("First", "SQLCipher"),
+        *("Second", "hubs"),
+        *("Third", "SQLCipher --shared"),
+        *("Last", "PostgreSQL --only-database"),
+    ]
+
+
+def test_nothing_is_started_after_an_interrupted_run() -> None:
+    line = [sys.executable, "-c", "import os, sys; sys.exit(int(os.environ['ENDS']))"]
+    interrupted, next_run = (run.Run(ends, {"ENDS": ends}) for ends in "20")
+    with TemporaryFile() as output:
+        assert run.in_turn(line, [interrupted, next_run], [output, output]) == [2]
