@@ -1,5 +1,6 @@
-"""Fields of forms in several rooms."""
+"""Fields of forms in several rooms, and the numbers that addresses and buttons give."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from datetime import timezone as FixedZone
 from typing import Any
@@ -15,6 +16,16 @@ WALL = FixedZone(timedelta(0), "as a clock on the wall shows it")
 DAY = timedelta(days=1)
 EARLIEST_DATE = date(1970, 1, 1)  # an earlier date is a typo
 LATEST_DATE = date(2999, 12, 31)  # leaves room for the day after it
+
+
+def number_of(text: str) -> int | None:
+    """The number that a request gives as text; None if it is none that a database can hold."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def numbers_of(texts: Iterable[str]) -> list[int]:
+    """Those of them that are such numbers."""
+    return [number for text in texts if (number := number_of(text)) is not None]
 
 
 class LongTextField(forms.CharField):

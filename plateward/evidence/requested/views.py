@@ -18,10 +18,9 @@ from plateward.evidence.requested.models import KEPT_FOR, RequestedPackage
 from plateward.evidence.waiting_file import WaitingFile
 from plateward.pages.acts import Submission, failure_as_message, submitted
 from plateward.pages.csv_export import saved_as
+from plateward.pages.fields import number_of
 from plateward.people.http import actor_of, person_of
 from plateward.policy.trace import enforces
-
-LONGEST_KEY = 19  # digits: no alert has a number of so many
 
 
 @require_GET
@@ -40,8 +39,7 @@ def _number_of(case: CaseForm) -> str:
 
 def _before(given: QueryDict) -> int | None:
     """The number that all alerts of the page are below, if one is given."""
-    text = given.get("before", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST_KEY else None
+    return number_of(given.get("before", ""))
 
 
 def _page(

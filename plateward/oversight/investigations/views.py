@@ -31,6 +31,7 @@ from plateward.oversight.investigations.rules import Progress
 from plateward.oversight.log.forms import LogFilters
 from plateward.pages.acts import Submission, submitted
 from plateward.pages.csv_export import saved_as
+from plateward.pages.fields import number_of
 from plateward.pages.lists import page_of
 from plateward.people import days
 from plateward.people.actor_names import names_of
@@ -116,7 +117,7 @@ def open_investigation(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     finding = breach = None
     initial: dict[str, Any] = {}
-    if number := _number(request, "finding"):
+    if number := number_of(request.GET.get("finding", "")):
         finding = visible_or_404(findings_for(person), number, Event.FINDING_VIEW)
         initial = {
             "subject": finding.subject.username,
@@ -124,7 +125,7 @@ def open_investigation(request: HttpRequest) -> HttpResponse:
             "happened_on": days.day_of(finding.first_at),
             "known": f"Finding {finding.pk}: {finding.detector}.",
         }
-    elif number := _number(request, "breach"):
+    elif number := number_of(request.GET.get("breach", "")):
         if Permission.BREACH_HANDLE not in person.permissions:
             raise HiddenObject(Event.BREACH_VIEW, f"breach:{number}")
         breach = visible_or_404(breaches_for(person), number, Event.BREACH_VIEW)
@@ -190,7 +191,7 @@ def show_entries(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "Attached.")
             return redirect("investigations:entries", pk)
     filters = LogFilters(request.GET.dict() | {"who": investigation.subject.username})
-    before = _number(request, "before") or -1
+    before = number_of(request.GET.get("before", "")) or -1
     # An entry's number would name whose act it is.
     actions.look_at(
         actor_of(request), investigation, entries="all" if searching else "attached", older=before > 0
@@ -230,11 +231,6 @@ def own(request: HttpRequest) -> HttpResponse:
     rows = Step.objects.filter(investigation__subject=person, kind=Step.Kind.NOTIFIED)
     steps = rows.select_related("investigation").order_by("-pk")
     return render(request, "investigations/own.html", {"steps": steps})
-
-
-def _number(request: HttpRequest, name: str) -> int:
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def _visible(request: HttpRequest, pk: int) -> Investigation:

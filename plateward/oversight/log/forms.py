@@ -12,8 +12,8 @@ from plateward.audit.mentions import plate_thing, thing_key
 from plateward.audit.models import AuditEntry
 from plateward.fleet.models import Reader
 from plateward.matching.written import why_no_plate
-from plateward.oversight.log.searching import LogQuery, is_number
-from plateward.pages.fields import DayField
+from plateward.oversight.log.searching import LogQuery
+from plateward.pages.fields import DayField, number_of
 from plateward.people.models import Person
 
 THING = re.compile(r"([A-Za-z][A-Za-z-]*)(?: *: *| +)(\S.*)")
@@ -103,7 +103,8 @@ class LogFilters(forms.Form):
         named = THING.fullmatch(text)
         kind, which = (named[1].lower(), named[2]) if named else ("", "")
         name = f"{kind}:{which}" if kind in KINDS else text
-        if (kind in KINDS and (is_number(which) or _is_uuid(which))) or _is_known(kind, which, name):
+        has_key = kind in KINDS and (number_of(which) is not None or _is_uuid(which))
+        if has_key or _is_known(kind, which, name):
             return name
         raise forms.ValidationError(NO_THING)
 

@@ -18,8 +18,8 @@ from plateward.audit.witnesses.cosigned import witness_rows
 from plateward.oversight.log.export import export_entries
 from plateward.oversight.log.folding import lines_of
 from plateward.oversight.log.forms import LogFilters, LogSearch
-from plateward.oversight.log.searching import is_number
 from plateward.pages.csv_export import saved_as
+from plateward.pages.fields import number_of
 from plateward.people.http import actor_of
 from plateward.policy.trace import enforces
 
@@ -66,8 +66,8 @@ def _page(request: HttpRequest, form: LogFilters, status: int = 200) -> HttpResp
     """
     log_query = form.query()
     query = urlencode(form.criteria())
-    given = request.GET.get("before", "")
-    before = int(given) if is_number(given) else -1
+    given = number_of(request.GET.get("before", ""))
+    before = -1 if given is None else given
     actor, looked_for = actor_of(request), log_query.mentions
     record(actor, Event.AUDIT_VIEW, "audit log", mentions=looked_for, before=before, filters=query)
     tree = Tree.objects.get()
