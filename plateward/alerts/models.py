@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.urls import reverse
 from django.utils.functional import cached_property
 
 from plateward.alerts import vehicles
@@ -28,6 +27,7 @@ from plateward.hotlists.models import EncounterBasis, Entry
 from plateward.links.ncic import RecordVerdict
 from plateward.links.ncic.vehicle import CLASS_TEXT, COLOR_TEXT
 from plateward.matching.partial import plates_agree
+from plateward.pages.models import HasPage
 from plateward.reads.store import StoredRead
 
 if TYPE_CHECKING:
@@ -35,9 +35,10 @@ if TYPE_CHECKING:
     from plateward.alerts.verifying.models import EntryAnswer
 
 
-class Alert(models.Model):
+class Alert(HasPage):
     """A read that may be of a listed plate. `stage` repeats what the records say, for the queue."""
 
+    page_route = "alerts:alert"
     number = models.BigAutoField(primary_key=True)
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="alerts")
     reader = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="alerts")
@@ -92,10 +93,6 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return f"alert {self.number}"
-
-    def get_absolute_url(self) -> str:
-        """Page URL."""
-        return reverse("alerts:alert", args=[self.pk])
 
     @cached_property
     def stored(self) -> tuple[StoredRead | None, str]:

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 from uuid_utils.compat import uuid7
 
 from plateward import clock
@@ -17,6 +16,7 @@ from plateward.alerts.models import Alert
 from plateward.db.fields import SealedTextField
 from plateward.jobs.lease import Leased
 from plateward.links.eido import IncidentStatus
+from plateward.pages.models import HasPage
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
 
@@ -38,10 +38,11 @@ def _open_alert() -> Q:
 
 
 @enforces("6.e.vii")
-class Call(Leased):
+class Call(Leased, HasPage):
     """A call for service of the LPR-hit type, or one that CAD opened and an alert was added to. It stays open
     as long as any of its alerts: they close together."""
 
+    page_route = "dispatch:call"
     LONGEST_ID = 200
 
     class Opened(models.TextChoices):
@@ -83,10 +84,6 @@ class Call(Leased):
 
     def __str__(self) -> str:
         return f"call {self.number or f'{self.pk} (no number yet)'}"
-
-    def get_absolute_url(self) -> str:
-        """Page URL."""
-        return reverse("dispatch:call", args=[self.pk])
 
 
 class CallAlert(models.Model):

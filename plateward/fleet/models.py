@@ -5,17 +5,18 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
 from plateward import clock
 from plateward.fleet.where import Basis
+from plateward.pages.models import HasPage
 from plateward.people.models import Unit
 from plateward.policy.trace import enforces
 
 
-class Reader(models.Model):
+class Reader(HasPage):
     """Enrolled once, by name; revoked but never deleted, because its reads keep naming it."""
 
+    page_route = "checks:reader"
     name = models.CharField(max_length=64, unique=True)
     camera = models.CharField(max_length=64, help_text="The camera its reads name.")
     unit = models.ForeignKey(
@@ -69,10 +70,6 @@ class Reader(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def get_absolute_url(self) -> str:
-        """The reader's page."""
-        return reverse("checks:reader", args=[self.pk])
 
 
 class Deployments(models.QuerySet["Deployment"]):

@@ -4,7 +4,6 @@ entry and begins another."""
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from uuid_utils.compat import uuid7
 
 from plateward import clock
@@ -12,6 +11,7 @@ from plateward.hotlists.reasons import PRIORITIES, REASONS
 from plateward.jobs.lease import Leased
 from plateward.links.ncic.messages import NIC
 from plateward.matching.kinds import DEFAULT_ALARMS
+from plateward.pages.models import HasPage
 from plateward.people.actor_names import MAX_ACTOR_KEY
 from plateward.people.models import Unit
 from plateward.policy.trace import enforces
@@ -52,8 +52,10 @@ class Reason(models.Model):
         return REASONS | dict(cls.objects.filter(retired_at=None).values_list("key", "text"))
 
 
-class HotList(models.Model):
+class HotList(HasPage):
     """A list from one source, such as NCIC or the agency: who sees it, how it rings, when it is stale."""
+
+    page_route = "hotlists:list"
 
     class Kind(models.TextChoices):
         NCIC = "ncic", "NCIC extract"
@@ -115,10 +117,6 @@ class HotList(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def get_absolute_url(self) -> str:
-        """The list's page."""
-        return reverse("hotlists:list", args=[self.pk])
 
     @classmethod
     def locked(cls, pk: int) -> "HotList":
@@ -197,9 +195,11 @@ class Revision(models.Model):
         return f"{self.get_cause_display()}: {self.hotlist}"
 
 
-class Load(Leased):
+class Load(Leased, HasPage):
     """One file for one list: received, previewed, then applied or discarded; leased while a process works on
     it. imports/store.py holds its content."""
+
+    page_route = "hotlists:load"
 
     class State(models.TextChoices):
         RECEIVING = "receiving", "Being received"
@@ -255,10 +255,6 @@ class Load(Leased):
 
     def __str__(self) -> str:
         return f"{self.file_name} for {self.hotlist}"
-
-    def get_absolute_url(self) -> str:
-        """The load's page."""
-        return reverse("hotlists:load", args=[self.pk])
 
     @property
     def waits(self) -> bool:

@@ -1,10 +1,25 @@
 """The files that people upload and preview before they apply them, and whether files may leave."""
 
+from typing import ClassVar
+
 from django.db import models
+from django.urls import reverse
 
 from plateward import clock
 from plateward.db.fields import SealedTextField
 from plateward.policy.trace import enforces
+
+
+class HasPage(models.Model):
+    """A row with a page of its own: the route that takes its key."""
+
+    page_route: ClassVar[str]
+
+    class Meta:
+        abstract = True
+
+    def get_absolute_url(self) -> str:
+        return reverse(self.page_route, args=[self.pk])
 
 
 @enforces("6.i.i", "SC-28")

@@ -12,6 +12,7 @@ from plateward.alerts.models import Alert
 from plateward.db.fields import SealedTextField
 from plateward.hotlists.models import HotList
 from plateward.jobs.lease import Leased
+from plateward.pages.models import HasPage
 from plateward.people.actor_names import MAX_ACTOR_KEY
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
@@ -29,9 +30,10 @@ LONGEST_NUMBER = 60
 
 
 @enforces("6.h.i", "4.b")
-class Schedule(models.Model):
+class Schedule(HasPage):
     """The terms as the administrator proposed them, until the Chief decides; then it never changes."""
 
+    page_route = "retention:schedule"
     proposed_by = models.CharField(max_length=MAX_ACTOR_KEY)
     proposed_at = models.DateTimeField(default=clock.now)
     why = models.CharField(max_length=LONGEST_TEXT)
@@ -45,9 +47,6 @@ class Schedule(models.Model):
 
     def __str__(self) -> str:
         return f"Schedule {self.pk}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("retention:schedule", args=[self.pk])
 
     @cached_property
     def terms(self) -> tuple[Term, ...]:
@@ -86,10 +85,11 @@ class Holds(models.QuerySet["Hold"]):
 
 
 @enforces("6.h.i", "6.h.ii", "6.b.i.2")
-class Hold(models.Model):
+class Hold(HasPage):
     """Keeps what it covers until its owner or the administrator lifts it. `review_on`: the first review; later ones
     are its reviews."""
 
+    page_route = "retention:hold"
     kind = models.CharField(max_length=6, choices=list(HOLD_KIND_TEXTS.items()))
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, null=True, related_name="+")
     plate = SealedTextField(max_length=20, blank=True)
@@ -116,9 +116,6 @@ class Hold(models.Model):
 
     def __str__(self) -> str:
         return f"Hold {self.pk}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("retention:hold", args=[self.pk])
 
     @property
     def covers(self) -> str:
@@ -196,9 +193,10 @@ class Orders(models.QuerySet["DestructionOrder"]):
 
 
 @enforces("6.h.ii")
-class DestructionOrder(models.Model):
+class DestructionOrder(HasPage):
     """Signed by the Chief or designee for named evidence. A run carries it out once nothing keeps the reads."""
 
+    page_route = "retention:order"
     document = models.CharField(max_length=LONGEST_BASIS)
     reason = SealedTextField(max_length=LONGEST_TEXT)
     signed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -214,9 +212,6 @@ class DestructionOrder(models.Model):
 
     def __str__(self) -> str:
         return f"Destruction order {self.pk}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("retention:order", args=[self.pk])
 
     @property
     def done(self) -> bool:
@@ -282,10 +277,12 @@ class Run(Leased):
 
 
 @enforces("6.h.ii", "MP-6")
-class Destruction(models.Model):
+class Destruction(HasPage):
     """A generation of a day's key, destroyed with all that it sealed but what was resealed before. The certificate.
 
     `rules`: by which rule how many reads went (None: all others); `kept`: by what how many stayed."""
+
+    page_route = "retention:certificate"
 
     class Stage(models.TextChoices):
         PLANNED = "planned", "Copying what stays"
@@ -318,9 +315,6 @@ class Destruction(models.Model):
 
     def __str__(self) -> str:
         return f"Destruction {self.pk}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("retention:certificate", args=[self.pk])
 
     @property
     def whole(self) -> bool:

@@ -3,11 +3,11 @@
 from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Replace
-from django.urls import reverse
 
 from plateward import clock
 from plateward.cases.standing import NumberStanding
 from plateward.db.fields import SealedTextField
+from plateward.pages.models import HasPage
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
 from plateward.searches.purposes import PURPOSES, is_urgent
@@ -26,9 +26,10 @@ class Basis(models.TextChoices):
 
 
 @enforces("6.e.vi", "6.a.i.1", "6.b.i.9")
-class Search(models.Model):
+class Search(HasPage):
     """A search as a person asked for it. Plates are only in sealed fields."""
 
+    page_route = "searches:search"
     key = models.UUIDField(unique=True)  # made with the empty form: a form sent twice makes one search
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="searches")
     at = models.DateTimeField(default=clock.now, db_index=True)
@@ -51,10 +52,6 @@ class Search(models.Model):
 
     def __str__(self) -> str:
         return f"search {self.pk}"
-
-    def get_absolute_url(self) -> str:
-        """The search's page."""
-        return reverse("searches:search", args=[self.pk])
 
     @property
     def query(self) -> SearchQuery:
@@ -186,10 +183,11 @@ class GivenAs(models.TextChoices):
 
 
 @enforces("SB40.share", "SB40.use")
-class StoppedSearch(models.Model):
+class StoppedSearch(HasPage):
     """A search or a hot list request that was stopped because a text of it points to a purpose that the law bars; the
     ALPR administrator decides. Its plates are not kept."""
 
+    page_route = "searches:stopped_search"
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
     purpose = models.CharField(max_length=30)
@@ -205,10 +203,6 @@ class StoppedSearch(models.Model):
 
     def __str__(self) -> str:
         return f"stopped search {self.pk}"
-
-    def get_absolute_url(self) -> str:
-        """The page where it is decided."""
-        return reverse("searches:stopped_search", args=[self.pk])
 
     @property
     def what(self) -> str:

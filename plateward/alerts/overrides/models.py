@@ -1,17 +1,18 @@
 """What was done without an alert's checks, and the review's finding. Records are added, never changed."""
 
 from django.db import models
-from django.urls import reverse
 
 from plateward.alerts.models import Alert
 from plateward.alerts.overrides.rules import AlertCheck
 from plateward.alerts.records import AlertRecord, ReferralRecord, latest_referrals
 from plateward.db.fields import SealedTextField
+from plateward.pages.models import HasPage
 
 
-class Override(AlertRecord):
+class Override(AlertRecord, HasPage):
     """In imminent danger, somebody acts without the `missing` checks (rules.py, AlertCheck)."""
 
+    page_route = "overrides:review"
     alert = models.OneToOneField(Alert, on_delete=models.PROTECT, related_name="override")
     missing = models.JSONField()
     why = SealedTextField()
@@ -37,10 +38,6 @@ class Override(AlertRecord):
         """Who is to review it."""
         named = " or ".join(str(referral.to) for referral in self.latest_referrals if referral.to)
         return named or "nobody: the ALPR administrator was notified"
-
-    def get_absolute_url(self) -> str:
-        """Page URL."""
-        return reverse("overrides:review", args=[self.pk])
 
 
 class Referral(ReferralRecord):

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 from uuid_utils.compat import uuid7
 
 from plateward import clock
@@ -17,6 +16,7 @@ from plateward.evidence.dems.service import current_dems
 from plateward.evidence.package.models import Package
 from plateward.evidence.waiting_file import WaitingFile, WaitingFiles
 from plateward.jobs.lease import Leased
+from plateward.pages.models import HasPage
 from plateward.people.models import Person
 
 FILES = WaitingFiles("dems")  # of uploads
@@ -40,10 +40,11 @@ class DutyQuerySet(models.QuerySet["Duty"]):
         return steps.filter(~Exists(later), kind__in=ENDING_STEPS).values_list("duty", flat=True)
 
 
-class Duty(AlertRecord):
+class Duty(AlertRecord, HasPage):
     """`by` closed the alert with enforcement at `at`, so its export to DEMS is due. One per alert, however
     often the disposition is completed."""
 
+    page_route = "dems:duty"
     alert = models.OneToOneField(Alert, on_delete=models.PROTECT, related_name="dems_duty")
     number = models.CharField(
         max_length=60,
@@ -95,10 +96,6 @@ class Duty(AlertRecord):
     def overdue(self) -> bool:
         """Whether it is open past its deadline."""
         return self.standing.overdue(clock.now())
-
-    def get_absolute_url(self) -> str:
-        """Page URL."""
-        return reverse("dems:duty", args=[self.pk])
 
 
 class Step(AlertRecord):

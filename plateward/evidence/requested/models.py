@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from uuid_utils.compat import uuid7
 
 from plateward import clock
@@ -12,6 +11,7 @@ from plateward.db.fields import SealedTextField
 from plateward.evidence.package.models import Package
 from plateward.evidence.waiting_file import WaitingFile, WaitingFiles
 from plateward.jobs.lease import Leased
+from plateward.pages.models import HasPage
 from plateward.people.models import Person
 
 KEPT_FOR = timedelta(hours=24)  # once it is whole
@@ -39,8 +39,10 @@ class RequestedPackageQuerySet(models.QuerySet["RequestedPackage"]):
         return Q(stage=RequestedPackage.Stage.READY, expires_at__gt=clock.now())
 
 
-class RequestedPackage(Leased):
+class RequestedPackage(Leased, HasPage):
     """Of these alerts, for the person `by` alone. The file is sealed under `key`, and gone when it is."""
+
+    page_route = "packages:package"
 
     class Stage(models.TextChoices):
         MAKING = "making", "Being made"
@@ -72,10 +74,6 @@ class RequestedPackage(Leased):
 
     def __str__(self) -> str:
         return f"requested package {self.id}"
-
-    def get_absolute_url(self) -> str:
-        """Page URL."""
-        return reverse("packages:package", args=[self.pk])
 
     @property
     def subject(self) -> str:

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 from django.utils.functional import cached_property
 
 from plateward import clock
@@ -12,6 +11,7 @@ from plateward.db.fields import SealedTextField
 from plateward.fleet.checks.models import Check
 from plateward.fleet.malfunctions.rules import LONGEST_TEXT, kind_names
 from plateward.fleet.models import Reader
+from plateward.pages.models import HasPage
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
 
@@ -68,9 +68,10 @@ class Malfunctions(models.QuerySet["Malfunction"]):
 
 
 @enforces("6.e.iv.2")
-class Malfunction(models.Model):
+class Malfunction(HasPage):
     """One report. It is open until a repair gets the reader working."""
 
+    page_route = "malfunctions:malfunction"
     reader = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="malfunctions")
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
@@ -88,10 +89,6 @@ class Malfunction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reader}: {self.summary}"
-
-    def get_absolute_url(self) -> str:
-        """The malfunction's page."""
-        return reverse("malfunctions:malfunction", args=[self.pk])
 
     @property
     def summary(self) -> str:

@@ -7,12 +7,12 @@ from datetime import timedelta
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
 from plateward import clock
 from plateward.db.fields import SealedTextField
 from plateward.hotlists.models import Entry, HotList
 from plateward.hotlists.reasons import PRIORITIES
+from plateward.pages.models import HasPage
 from plateward.people.actor_names import MAX_ACTOR_KEY
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
@@ -21,8 +21,10 @@ UNREVIEWED_AT_MOST = timedelta(hours=2)  # 6.f.i.1, if the Chief enabled review 
 
 
 @enforces("6.f.i.1")
-class Request(models.Model):
+class Request(HasPage):
     """One request. Its versions hold the details; the last one counts."""
+
+    page_route = "requests:review"
 
     class Kind(models.TextChoices):
         LIST = "list", "List a plate"
@@ -70,10 +72,6 @@ class Request(models.Model):
 
     def __str__(self) -> str:
         return f"request {self.pk}"
-
-    def get_absolute_url(self) -> str:
-        """The request's page."""
-        return reverse("requests:review", args=[self.pk])
 
     @property
     def open(self) -> bool:

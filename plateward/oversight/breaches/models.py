@@ -4,13 +4,13 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Exists, OuterRef
-from django.urls import reverse
 from django.utils.functional import cached_property
 
 from plateward import clock
 from plateward.db.fields import SealedTextField
 from plateward.oversight.breaches import rules
 from plateward.oversight.breaches.rules import KIND_TEXTS, LONGEST_TEXT, Deadline, Office
+from plateward.pages.models import HasPage
 from plateward.people.actor_names import MAX_ACTOR_KEY
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
@@ -28,9 +28,10 @@ class Breaches(models.QuerySet["Breach"]):
 
 
 @enforces("6.b.i.11", "IR-6")
-class Breach(models.Model):
+class Breach(HasPage):
     """One report. `concerns`: the person whose doing it may be, who sees nothing of it."""
 
+    page_route = "breaches:breach"
     kind = models.CharField(max_length=10, choices=list(KIND_TEXTS.items()))
     what = SealedTextField(max_length=LONGEST_TEXT)
     noticed_at = models.DateTimeField()
@@ -45,10 +46,6 @@ class Breach(models.Model):
 
     def __str__(self) -> str:
         return f"Breach {self.pk}"
-
-    def get_absolute_url(self) -> str:
-        """The breach's page."""
-        return reverse("breaches:breach", args=[self.pk])
 
     @cached_property
     def deadlines(self) -> tuple[Deadline, ...]:

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
 from plateward import clock
 from plateward.db.fields import SealedTextField
 from plateward.jobs.lease import Leased
+from plateward.pages.models import HasPage
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
 
@@ -24,11 +24,12 @@ class Findings(models.QuerySet["Finding"]):
 
 
 @enforces("6.a.ii.2", "6.a.ii.3", "6.f.i.3")
-class Finding(models.Model):
+class Finding(HasPage):
     """A pattern that the detectors found on the hub's own log. `outside`: it is for those outside the subject's chain
     of command. `to`: the roles that hear of it, as detectors.routing names them, parted by semicolons. `involved`:
     others who may have done it, and so do not see it."""
 
+    page_route = "findings:finding"
     key = models.CharField(max_length=DIGEST, db_index=True)  # of detector, subject, plate and topic
     detector = models.CharField(max_length=40)
     subject = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -51,10 +52,6 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return f"finding {self.pk}"
-
-    def get_absolute_url(self) -> str:
-        """The finding's page."""
-        return reverse("findings:finding", args=[self.pk])
 
     @property
     def waits_for(self) -> str:

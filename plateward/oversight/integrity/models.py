@@ -1,18 +1,19 @@
 """How far each check is, what it found wrong, and how much it looked at on each day."""
 
 from django.db import models
-from django.urls import reverse
 
 from plateward import clock
 from plateward.jobs.lease import Leased
+from plateward.pages.models import HasPage
 from plateward.policy.trace import enforces
 
 
 @enforces("6.b.i.3")
-class CheckState(Leased):
+class CheckState(Leased, HasPage):
     """A check (jobs/check.py) by its key. `at`: where its next step begins. A round ends when it has gone over
     everything; the next one begins at `next_round_at`."""
 
+    page_route = "integrity:check"
     key = models.CharField(max_length=40, primary_key=True)
     at = models.TextField(blank=True, default="")
     since = models.DateTimeField(default=clock.now)
@@ -30,10 +31,6 @@ class CheckState(Leased):
 
     def __str__(self) -> str:
         return self.key
-
-    def get_absolute_url(self) -> str:
-        """The check's page."""
-        return reverse("integrity:check", args=[self.pk])
 
 
 @enforces("6.b.i.3", "6.j.i")

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 from django.utils.functional import cached_property
 
 from plateward import clock
@@ -17,6 +16,7 @@ from plateward.oversight.findings.audience import in_audience
 from plateward.oversight.findings.models import Finding
 from plateward.oversight.investigations import rules
 from plateward.oversight.investigations.rules import LONGEST_TEXT, Deadline, Progress, Result, Ruling
+from plateward.pages.models import HasPage
 from plateward.people.actor_names import MAX_ACTOR_KEY
 from plateward.people.models import Person
 from plateward.people.offenses.models import Offense
@@ -45,10 +45,11 @@ class Investigations(models.QuerySet["Investigation"]):
 
 
 @enforces("6.f.i.3")
-class Investigation(models.Model):
+class Investigation(HasPage):
     """One matter about one person. `to`: the roles that see it, as detectors.routing names them, parted by semicolons;
     `outside`: none of them is in the subject's chain of command. `investigator`: None while nobody can."""
 
+    page_route = "investigations:investigation"
     subject = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     what = SealedTextField(max_length=LONGEST_TEXT)
     happened_on = models.DateField()
@@ -69,10 +70,6 @@ class Investigation(models.Model):
 
     def __str__(self) -> str:
         return f"Investigation {self.pk}"
-
-    def get_absolute_url(self) -> str:
-        """The investigation's page."""
-        return reverse("investigations:investigation", args=[self.pk])
 
     def is_seen_by(self, viewer: Person) -> bool:
         """Whether this person sees it."""

@@ -5,7 +5,6 @@ from functools import cached_property
 
 from django.db import models
 from django.db.models import Exists, OuterRef
-from django.urls import reverse
 
 from plateward import clock
 from plateward.db.fields import SealedTextField
@@ -14,6 +13,7 @@ from plateward.oversight.breaches.models import Breach
 from plateward.oversight.findings.models import Finding
 from plateward.oversight.reviews.risks import WHY_TEXTS, Why
 from plateward.oversight.reviews.rules import LONGEST_TEXT, VERDICT_TEXTS, Period, ReviewKind, period_of
+from plateward.pages.models import HasPage
 from plateward.people import days
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
@@ -26,11 +26,12 @@ class AuditReviews(models.QuerySet["AuditReview"]):
 
 
 @enforces("6.b.i.10", "AU-6")
-class AuditReview(models.Model):
+class AuditReview(HasPage):
     """The review of a week or a quarter of the log: its entries `first` to before `after`. `head_*`: the first signed
     head that covers all of them, which the sample's `seed` comes from. `figures`: what its charts display
     (figures.py), and how many entries of each reason are not on the list."""
 
+    page_route = "reviews:review"
     kind = models.CharField(
         max_length=9, choices=[(kind.value, kind.value.capitalize()) for kind in ReviewKind]
     )
@@ -54,10 +55,6 @@ class AuditReview(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} review of {self.period}"
-
-    def get_absolute_url(self) -> str:
-        """Its page."""
-        return reverse("reviews:review", args=[self.pk])
 
     @property
     def within(self) -> str:

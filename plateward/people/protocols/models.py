@@ -4,10 +4,10 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 
 from plateward import clock
 from plateward.db.fields import SealedTextField
+from plateward.pages.models import HasPage
 from plateward.people.actor_names import MAX_ACTOR_KEY
 from plateward.people.models import Person
 from plateward.policy.trace import enforces
@@ -57,9 +57,11 @@ class VersionQuerySet(models.QuerySet["ProtocolVersion"]):
 
 
 @enforces("6.b.i.1")
-class ProtocolVersion(models.Model):
+class ProtocolVersion(HasPage):
     """A draft, until the Chief approves it; then it never changes. `roles` and `units` (keys, as text): whom it binds;
     empty: everybody."""
+
+    page_route = "protocols:version"
 
     class Kind(models.TextChoices):
         ACCESS = "access", "Access"
@@ -102,9 +104,6 @@ class ProtocolVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title}, version {self.number}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("protocols:version", args=[self.pk])
 
 
 @enforces("6.b.i.1")
