@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from plateward.errors import ActError
 from plateward.policy.decision import Refusal, Refused
@@ -23,7 +23,7 @@ class Submission:
         if sent.valid:
             with sent:
                 actions.recall(…, **form.cleaned_data)
-                return redirect(…)
+                return sent.done("…", "…")
         return sent.render("…", entry=entry)
     """
 
@@ -48,6 +48,12 @@ class Submission:
         """The page, with the form and the refusal, if any, in its context."""
         context = {"form": self._form, "refusal": self.refusal} | context
         return render(self._request, template, context, status=self.status)
+
+    def done(self, text: str, to: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The answer to an act that was done: on the next page, `to` (as `redirect` takes it), which says `text`."""
+        messages.success(self._request, text)
+        answer: HttpResponse = redirect(to, *args, **kwargs)
+        return answer
 
     def __enter__(self) -> None:
         """Enter the block around the act."""

@@ -95,10 +95,7 @@ def propose(request: HttpRequest) -> HttpResponse:
     if sent.valid:
         with sent:
             made = scheduling.propose_schedule(actor_of(request), form.terms(), form.cleaned_data["why"])
-            messages.success(
-                request, "Submitted to the Chief. The current schedule stays in force until then."
-            )
-            return redirect(made)
+            return sent.done("Submitted to the Chief. The current schedule stays in force until then.", made)
     return sent.render("retention/propose.html")
 
 
@@ -120,8 +117,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             scheduling.decide_schedule(
                 actor_of(request), made, approve=approve, note=form.cleaned_data["note"]
             )
-            messages.success(request, "Approved: it is in force now." if approve else "Returned.")
-            return redirect(made)
+            return sent.done("Approved: it is in force now." if approve else "Returned.", made)
     return _render_schedule(request, made, sent, form)
 
 

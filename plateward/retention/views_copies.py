@@ -1,8 +1,6 @@
 """Days whose reads cannot be used: the Chief decides that a restored copy is destroyed, or acknowledges a loss."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from plateward import clock
@@ -25,8 +23,7 @@ def copies(request: HttpRequest) -> HttpResponse:
         with sent:
             discard_copy(actor_of(request), **form.cleaned_data)
             day = clock.format_day(form.cleaned_data["day"])
-            messages.success(request, f"The restored copy of {day} is destroyed.")
-            return redirect("retention:index")
+            return sent.done(f"The restored copy of {day} is destroyed.", "retention:index")
     record(actor_of(request), Event.RETENTION_VIEW, "copies", days=[day.isoformat() for day in set_aside])
     return sent.render("retention/copies.html", set_aside=set_aside)
 
@@ -42,7 +39,6 @@ def losses(request: HttpRequest) -> HttpResponse:
         with sent:
             acknowledge_loss(actor_of(request), **form.cleaned_data)
             day = clock.format_day(form.cleaned_data["day"])
-            messages.success(request, f"The loss of the reads of {day} is acknowledged.")
-            return redirect("retention:index")
+            return sent.done(f"The loss of the reads of {day} is acknowledged.", "retention:index")
     record(actor_of(request), Event.RETENTION_VIEW, "losses", days=[day.isoformat() for day in waiting])
     return sent.render("retention/losses.html", waiting=waiting)

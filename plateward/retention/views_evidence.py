@@ -85,11 +85,10 @@ def sign(request: HttpRequest) -> HttpResponse:
     if sent.valid:
         with sent:
             made = ordering.sign_order(actor_of(request), **form.cleaned_data)
-            messages.success(
-                request,
+            return sent.done(
                 f"{made} signed. It takes effect at the next run unless a hold or a reopened case keeps the reads.",
+                made,
             )
-            return redirect(made)
     return sent.render("retention/sign.html")
 
 
@@ -108,8 +107,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     if sent.valid:
         with sent:
             ordering.revoke_order(actor_of(request), made, form.cleaned_data["reason"])
-            messages.success(request, "Revoked.")
-            return redirect(made)
+            return sent.done("Revoked.", made)
     return _render(request, made, sent, form)
 
 

@@ -2,9 +2,8 @@
 
 from datetime import timedelta
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from plateward import clock
@@ -45,8 +44,7 @@ def place(request: HttpRequest) -> HttpResponse:
     if sent.valid:
         with sent:
             hold = holding.place_hold(actor_of(request), form.request())
-            messages.success(request, f"{hold} is placed. See below what it covers now.")
-            return redirect(hold)
+            return sent.done(f"{hold} is placed. See below what it covers now.", hold)
     return sent.render("retention/place.html", kind=kind, kinds=HOLD_KIND_TEXTS.items())
 
 
@@ -65,8 +63,7 @@ def lift(request: HttpRequest, pk: int) -> HttpResponse:
     if sent.valid:
         with sent:
             holding.lift_hold(actor_of(request), hold, form.cleaned_data["reason"])
-            messages.success(request, f"{hold} is lifted. What nothing else keeps goes with the next run.")
-            return redirect(hold)
+            return sent.done(f"{hold} is lifted. What nothing else keeps goes with the next run.", hold)
     return _render(request, hold, sent, lifting=form)
 
 
@@ -79,8 +76,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     if sent.valid:
         with sent:
             holding.review_hold(actor_of(request), hold, **form.cleaned_data)
-            messages.success(request, "Recorded.")
-            return redirect(hold)
+            return sent.done("Recorded.", hold)
     return _render(request, hold, sent, reviewing=form)
 
 

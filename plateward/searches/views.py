@@ -84,8 +84,7 @@ def show_search(request: HttpRequest, pk: int) -> HttpResponse:
     if sent.valid:
         with sent:
             unmasking.ask_step(actor_of(request), pk, form.cleaned_data["why"])
-            messages.success(request, "Submitted. You get a notice when it is decided.")
-            return redirect(search)
+            return sent.done("Submitted. You get a notice when it is decided.", search)
     record(actor_of(request), Event.SEARCH_VIEW, f"search:{pk}")
     context = _search_context(search)
     if search.starts_from_place and context["state"] == rules.SearchState.RUNS:
@@ -148,8 +147,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             act = {"approve": deciding.approve_search, "refuse": deciding.refuse_search}[given["decision"]]
             act(actor_of(request), pk, given["step"], given["text"])
             done = {"approve": "approved", "refuse": "refused"}[given["decision"]]
-            messages.success(request, f"Search {pk} of {search.person}: {done}.")
-            return redirect("searches:approvals")
+            return sent.done(f"Search {pk} of {search.person}: {done}.", "searches:approvals")
     record(actor_of(request), Event.SEARCH_VIEW, f"search:{pk}")
     search = _visible_or_404(request, pk)
     waiting = routing.waiting_step(search)
@@ -230,7 +228,6 @@ def decide_stopped(request: HttpRequest, pk: int) -> HttpResponse:
         with sent:
             kind = StoppedDecision.Kind(form.cleaned_data["decision"])
             deciding.decide_stopped(actor_of(request), pk, kind, form.cleaned_data["text"])
-            messages.success(request, f"Stopped search {pk}: {kind.label.lower()}.")
-            return redirect("searches:stopped")
+            return sent.done(f"Stopped search {pk}: {kind.label.lower()}.", "searches:stopped")
     record(actor_of(request), Event.SEARCH_VIEW, f"stopped-search:{pk}")
     return sent.render("searches/stopped_search.html", stopped=stopped)

@@ -85,8 +85,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
             words = form.cleaned_data["words"] if returned else ""
             actions.review(actor_of(request), disposition, returned=returned, words=words)
             result = f"returned to {disposition.by}" if returned else "accepted"
-            messages.success(request, f"The disposition of alert {alert.pk} is {result}.")
-            return redirect("closing:to_review")
+            return sent.done(f"The disposition of alert {alert.pk} is {result}.", "closing:to_review")
     record(actor_of(request), Event.ALERT_VIEW, f"alert:{alert.pk}")
     open_still = dispositions_to_review(person_of(request)).filter(pk=pk).exists()
     return sent.render(

@@ -106,8 +106,7 @@ def review(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         with sent:
             actions.review_mute(actor_of(request), source, form.cleaned_data["finding"], rings_again=again)
             then = "is on again" if again else "stays withheld"
-            messages.success(request, f"The review of {source} is saved. Its alarm {then}.")
-            return redirect("outcomes:index")
+            return sent.done(f"The review of {source} is saved. Its alarm {then}.", "outcomes:index")
     return _page(request, sent, form)
 
 

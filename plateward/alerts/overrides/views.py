@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -124,10 +124,10 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         justified, text = form.cleaned_data["justified"] == "yes", form.cleaned_data["text"]
         with sent:
             actions.review(actor_of(request), override, justified=justified, text=text)
-            messages.success(
-                request, f"Your finding on alert {override.alert_id} is recorded; {override.by} was notified."
+            return sent.done(
+                f"Your finding on alert {override.alert_id} is recorded; {override.by} was notified.",
+                "overrides:index",
             )
-            return redirect("overrides:index")
         override = get_object_or_404(routing.all_overrides(), pk=pk)
     record(actor_of(request), Event.OVERRIDE_VIEW, f"override:{pk}", alert=override.alert_id)
     open_to = routing.is_assigned(me, override) and not hasattr(override, "finding")

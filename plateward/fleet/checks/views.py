@@ -128,8 +128,9 @@ def make_check(request: HttpRequest, pk: int) -> HttpResponse:
                 message = f"Recorded: failed ({check.wrong}). Your supervisor was notified. Report a malfunction now."
                 messages.warning(request, message)
                 return redirect("checks:reader", pk)
-            messages.success(request, f"Recorded: {reader.name} passed its check. It is valid for 12 hours.")
-            return redirect("checks:index")
+            return sent.done(
+                f"Recorded: {reader.name} passed its check. It is valid for 12 hours.", "checks:index"
+            )
         refusal = sent.refusal
     else:
         outcome = (

@@ -142,8 +142,7 @@ def report_malfunction(request: HttpRequest, pk: int) -> HttpResponse:
             malfunction = actions.report_malfunction(
                 actor_of(request), reader, data["what"], data["words"], alert=data["alert"]
             )
-            messages.success(request, _reported_message(malfunction))
-            return redirect("malfunctions:malfunction", malfunction.pk)
+            return sent.done(_reported_message(malfunction), "malfunctions:malfunction", malfunction.pk)
     else:
         record(actor_of(request), Event.MALFUNCTION_VIEW, f"reader:{reader.name}")
     return sent.render("fleet/report.html", reader=reader, alert=form["alert"].value())
@@ -200,8 +199,7 @@ def record_repair(request: HttpRequest, pk: int) -> HttpResponse:
             if repair.working
             else "It stays open."
         )
-        messages.success(request, f"Recorded. {became}")
-        return redirect("malfunctions:malfunction", pk)
+        return sent.done(f"Recorded. {became}", "malfunctions:malfunction", pk)
     return _render_malfunction(request, malfunction, sent, form=form)
 
 
@@ -247,8 +245,7 @@ def manage_technicians(request: HttpRequest) -> HttpResponse:
     if sent.valid:
         with sent:
             authorization = actions.authorize_technician(actor_of(request), **form.cleaned_data)
-            messages.success(request, f"{authorization} may now repair readers.")
-            return redirect("malfunctions:technicians")
+            return sent.done(f"{authorization} may now repair readers.", "malfunctions:technicians")
     return _render_technicians(request, sent, form=form)
 
 
@@ -262,8 +259,7 @@ def end_authorization(request: HttpRequest, pk: int) -> HttpResponse:
         return _render_technicians(request, sent, ending=authorization.pk, end_errors=form.errors["why"])
     with sent:
         actions.end_authorization(actor_of(request), authorization, form.cleaned_data["why"])
-        messages.success(request, f"{authorization} may no longer repair readers.")
-        return redirect("malfunctions:technicians")
+        return sent.done(f"{authorization} may no longer repair readers.", "malfunctions:technicians")
     return _render_technicians(request, sent, ending=authorization.pk, typed=form.data["why"])
 
 

@@ -73,8 +73,7 @@ def deploy(request: HttpRequest, pk: int) -> HttpResponse:
     if sent.valid:
         with sent:
             actions.record_deployment(actor_of(request), reader, **form.values())
-            messages.success(request, f"Deployment of {reader} saved.")
-            return redirect("placements:reader", pk)
+            return sent.done(f"Deployment of {reader} saved.", "placements:reader", pk)
     return _render_reader(request, reader, sent, deployment_form=form)
 
 
@@ -100,8 +99,9 @@ def request_transfer(request: HttpRequest, pk: int) -> HttpResponse:
     if sent.valid:
         with sent:
             actions.request_transfer(actor_of(request), reader, **form.cleaned_data)
-            messages.success(request, f"The transfer of {reader} was submitted to command staff.")
-            return redirect("placements:reader", pk)
+            return sent.done(
+                f"The transfer of {reader} was submitted to command staff.", "placements:reader", pk
+            )
     return _render_reader(request, reader, sent, transfer_form=form)
 
 
@@ -118,8 +118,7 @@ def decide_transfer(request: HttpRequest, pk: int) -> HttpResponse:
                 actor_of(request), transfer, approved=approved, answer=data["answer"], seen=data["seen"]
             )
             done = f"{transfer.reader} is now with {transfer.to}" if approved else "Transfer denied"
-            messages.success(request, f"{done}.")
-            return redirect("placements:reader", transfer.reader_id)
+            return sent.done(f"{done}.", "placements:reader", transfer.reader_id)
     return _render_reader(request, _reader(transfer.reader_id), sent, decision_form=form)
 
 
@@ -133,8 +132,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
         with sent:
             person = form.cleaned_data["person"]
             actions.assign_reader(actor_of(request), reader, person)
-            messages.success(request, f"{person} now has the vehicle with {reader}.")
-            return redirect("placements:reader", pk)
+            return sent.done(f"{person} now has the vehicle with {reader}.", "placements:reader", pk)
     return _render_reader(request, reader, sent, assign_form=form)
 
 
@@ -147,8 +145,7 @@ def record_incident(request: HttpRequest, pk: int) -> HttpResponse:
     if sent.valid:
         with sent:
             actions.record_incident(actor_of(request), reader, **form.cleaned_data)
-            messages.success(request, f"Incident at {reader} saved.")
-            return redirect("placements:reader", pk)
+            return sent.done(f"Incident at {reader} saved.", "placements:reader", pk)
     return _render_reader(request, reader, sent, incident_form=form)
 
 
@@ -200,8 +197,7 @@ def manage_zones(request: HttpRequest) -> HttpResponse:
     if sent.valid:
         with sent:
             zone = actions.add_zone(actor_of(request), **form.cleaned_data)
-            messages.success(request, f"No read from {zone} is kept from now on.")
-            return redirect("placements:zones")
+            return sent.done(f"No read from {zone} is kept from now on.", "placements:zones")
     record(actor_of(request), Event.DEPLOYMENT_VIEW, "zones")
     zones = list(ExclusionZone.objects.all())
     actors = names_of({name for zone in zones for name in (zone.by, zone.ended_by) if name})

@@ -49,8 +49,7 @@ def edit_settings(request: HttpRequest, pk: int = 0) -> HttpResponse:
             saved = actions.save_list(
                 actor_of(request), hotlist, form.initial_values(), data["people"], data["units"]
             )
-            messages.success(request, f"The settings of {saved.name} are saved.")
-            return redirect("hotlists:index")
+            return sent.done(f"The settings of {saved.name} are saved.", "hotlists:index")
     else:
         record(actor_of(request), Event.HOTLIST_VIEW, f"hotlist:{hotlist.name or 'new'}", settings=True)
     me = person_of(request)
@@ -91,8 +90,7 @@ def manage_reasons(request: HttpRequest) -> HttpResponse:
         data = form.cleaned_data
         with sent:
             actions.add_reason(actor_of(request), data["text"], data["legal_basis"])
-            messages.success(request, f"“{data['text']}” is now available as a reason.")
-            return redirect("hotlists:reasons")
+            return sent.done(f"“{data['text']}” is now available as a reason.", "hotlists:reasons")
     else:
         record(actor_of(request), Event.HOTLIST_VIEW, "reasons")
     added = list(Reason.objects.all())

@@ -46,8 +46,7 @@ def edit_format(request: HttpRequest, name: str = "") -> HttpResponse:
     if sent.valid:
         with sent:
             saved = formats.save_format(actor_of(request), form.cleaned_data["name"], form.spec())
-            messages.success(request, f"{saved} is saved and now in use.")
-            return redirect("hotlists:formats")
+            return sent.done(f"{saved} is saved and now in use.", "hotlists:formats")
     else:
         record(actor_of(request), Event.FORMAT_VIEW, f"format:{name or 'new'}")
     return _editor(sent, form, name)
@@ -155,8 +154,7 @@ def edit_ncic_reasons(request: HttpRequest) -> HttpResponse:
     if sent.valid:
         with sent:
             formats.save_ncic_reasons(actor_of(request), form.cleaned_data)
-            messages.success(request, "Saved. It applies from the next file.")
-            return redirect("hotlists:formats")
+            return sent.done("Saved. It applies from the next file.", "hotlists:formats")
     else:
         record(actor_of(request), Event.FORMAT_VIEW, f"format:{formats.NCIC}")
     return sent.render("hotlists/codes.html")

@@ -64,8 +64,7 @@ def show_register(request: HttpRequest) -> HttpResponse:
     if sent.valid:
         with sent:
             vehicle = actions.add_vehicle(actor_of(request), **form.cleaned_data)
-            messages.success(request, f"{vehicle} is in the register.")
-            return redirect("hotlists:protected")
+            return sent.done(f"{vehicle} is in the register.", "hotlists:protected")
     every = Vehicle.objects.select_related("person", "unit").order_by(*ORDER)
     page = page_of(request, every, 100)
     listed = listed_vehicles(person_of(request))

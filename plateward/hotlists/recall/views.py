@@ -40,10 +40,11 @@ def recall_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     if sent.valid:
         with sent:
             actions.recall_entry(actor_of(request), entry, form.cleaned_data["reason"])
-            messages.success(
-                request, f"{entry} is recalled. Its open alerts ended; readers drop it within seconds."
+            return sent.done(
+                f"{entry} is recalled. Its open alerts ended; readers drop it within seconds.",
+                "hotlists:list",
+                pk=entry.hotlist_id,
             )
-            return redirect("hotlists:list", pk=entry.hotlist_id)
     record(actor_of(request), Event.HOTLIST_VIEW, f"entry:{entry.pk}")
     return sent.render("hotlists/recall.html", entry=entry)
 

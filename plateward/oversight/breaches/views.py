@@ -3,9 +3,8 @@
 from collections.abc import Callable
 
 from django import forms as django_forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from plateward import clock
@@ -45,12 +44,11 @@ def report(request: HttpRequest) -> HttpResponse:
     if sent.valid:
         with sent:
             breach = actions.report_breach(actor_of(request), **form.cleaned_data)
-            messages.success(
-                request,
+            return sent.done(
                 f"Reported as {str(breach).lower()}. The ALPR administrator, IT Cyber Security and the CJIS Security "
                 "Officer were notified. If data is leaking now, call one of them, too.",
+                "breaches:report",
             )
-            return redirect("breaches:report")
     record(actor_of(request), Event.BREACH_VIEW, "breaches:own")
     own = Breach.objects.filter(reported_by=person).prefetch_related("steps")[:MOST_OWN]
     return sent.render("breaches/report.html", own=own)
@@ -124,8 +122,7 @@ def _handle(
     if sent.valid:
         with sent:
             handle(actor_of(request), breach, **form.cleaned_data)
-            messages.success(request, done)
-            return redirect(to or breach)
+            return sent.done(done, to or breach)
     return _render(request, breach, sent, form)
 
 

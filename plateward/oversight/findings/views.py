@@ -4,10 +4,9 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
-from django.contrib import messages
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from plateward import clock
@@ -52,8 +51,7 @@ def show_finding(request: HttpRequest, pk: int) -> HttpResponse:
         with sent:
             kind = FindingOutcome.Kind(form.cleaned_data["kind"])
             actions.decide_finding(actor_of(request), finding, kind, form.cleaned_data["text"])
-            messages.success(request, f"Outcome of finding {pk} saved: {kind.label.lower()}.")
-            return redirect("findings:index")
+            return sent.done(f"Outcome of finding {pk} saved: {kind.label.lower()}.", "findings:index")
     actions.open_finding(actor_of(request), finding)
     investigation = getattr(finding, "investigation", None)
     seen = investigation and investigation.is_seen_by(person_of(request))
@@ -78,8 +76,9 @@ def set_threshold(request: HttpRequest) -> HttpResponse:
     if sent.valid:
         with sent:
             actions.set_threshold(actor_of(request), **form.cleaned_data)
-            messages.success(request, "Threshold saved. It is in effect from the next hourly run.")
-            return redirect("findings:thresholds")
+            return sent.done(
+                "Threshold saved. It is in effect from the next hourly run.", "findings:thresholds"
+            )
     record(actor_of(request), Event.THRESHOLD_VIEW, "thresholds")
     now, groups = actions.thresholds_now(), defaultdict(list)
     for item in fields(Thresholds):

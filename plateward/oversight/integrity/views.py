@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import resolve
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -46,10 +45,11 @@ def show_check(request: HttpRequest, key: str) -> HttpResponse:
     if sent.valid:
         with sent:
             actions.look_now(actor_of(request), check)
-            messages.success(
-                request, "The monitor takes this check up within seconds. Reload the page for the result."
+            return sent.done(
+                "The monitor takes this check up within seconds. Reload the page for the result.",
+                "integrity:check",
+                key,
             )
-            return redirect("integrity:check", key)
     record(actor_of(request), Event.INTEGRITY_VIEW, f"check:{key}")
     faults = FoundFault.objects.filter(state=key)
     page = page_of(request, faults.filter(ended_at=None))

@@ -188,8 +188,7 @@ def show_entries(request: HttpRequest, pk: int) -> HttpResponse:
     if sent.valid:
         with sent:
             actions.attach(actor_of(request), investigation, **form.cleaned_data)
-            messages.success(request, "Attached.")
-            return redirect("investigations:entries", pk)
+            return sent.done("Attached.", "investigations:entries", pk)
     filters = LogFilters(request.GET.dict() | {"who": investigation.subject.username})
     before = number_of(request.GET.get("before", "")) or -1
     # An entry's number would name whose act it is.

@@ -124,8 +124,7 @@ def in_order(request: HttpRequest, pk: int) -> HttpResponse:
     sent = Submission(request)
     with sent:
         actions.pass_items(actor_of(request), review, items)
-        messages.success(request, f"{len(items)} sampled entries recorded as in order.")
-        return redirect(review)
+        return sent.done(f"{len(items)} sampled entries recorded as in order.", review)
     return _render(request, review, sent)
 
 
@@ -138,8 +137,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     if sent.valid:
         with sent:
             actions.sign_review(actor_of(request), review, form.cleaned_data["conclusion"])
-            messages.success(request, f"You signed the {review.within}.")
-            return redirect(review)
+            return sent.done(f"You signed the {review.within}.", review)
     return _render(request, review, sent, form)
 
 

@@ -42,8 +42,7 @@ def absences(request: HttpRequest) -> HttpResponse:
     if sent.valid:
         with sent:
             declare_absence(actor_of(request), *form.span)
-            messages.success(request, "Declared. Until it ends, requests go to your supervisor.")
-            return redirect("command:absences")
+            return sent.done("Declared. Until it ends, requests go to your supervisor.", "command:absences")
     record(actor_of(request), Event.PERSON_VIEW, f"person:{me.username}", looking_at="absences")
     return sent.render("command/absences.html", absences=coming_absences(me), above=me.supervisor)
 

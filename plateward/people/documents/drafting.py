@@ -33,8 +33,7 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
                 actor_of(request), protocol, form.draft(), seen=form.cleaned_data["seen"], submit=submit
             )
             done = "submitted to the Chief" if submit else "saved as a draft"
-            messages.success(request, f"{saved}: {done}.")
-            return redirect(saved)
+            return sent.done(f"{saved}: {done}.", saved)
     record(actor_of(request), Event.PROTOCOL_VIEW, f"protocol:{pk}" if pk else "protocols", editing=True)
     draft = latest if latest and latest.approved_at is None else None
     return sent.render("protocols/edit.html", protocol=protocol, latest=latest, draft=draft)
@@ -70,6 +69,5 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     if sent.valid:
         with sent:
             actions.withdraw(actor_of(request), protocol, form.cleaned_data["reason"])
-            messages.success(request, f"The protocol “{version.title}” is withdrawn.")
-            return redirect(version)
+            return sent.done(f"The protocol “{version.title}” is withdrawn.", version)
     return render_version(request, version, sent, withdrawing=form)

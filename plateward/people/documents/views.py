@@ -3,11 +3,10 @@
 import hashlib
 from typing import Any
 
-from django.contrib import messages
 from django.core import signing
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from plateward import clock
@@ -151,8 +150,7 @@ def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     sent = Submission(request)
     with sent:
         actions.acknowledge(actor_of(request), version, _shown_hash(request, version))
-        messages.success(request, f"You acknowledged {version}.")
-        return redirect("protocols:index")
+        return sent.done(f"You acknowledged {version}.", "protocols:index")
     return render_version(request, version, sent)
 
 

@@ -1,8 +1,6 @@
 """The page of the relay, and that of a person's choices."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from plateward.audit.events import Event
@@ -25,8 +23,7 @@ def set_relay(request: HttpRequest) -> HttpResponse:
     if sent.valid:
         with sent:
             actions.set_relay(actor_of(request), form.values(), form.cleaned_data["password"])
-            messages.success(request, "Email settings saved.")
-            return redirect("mail:relay")
+            return sent.done("Email settings saved.", "mail:relay")
     record(actor_of(request), Event.MAIL_VIEW, "mail")
     return sent.render("mail/relay.html", relay=known)
 
@@ -43,8 +40,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         with sent:
             data = form.cleaned_data
             actions.choose_mail(actor_of(request), data["address"], data["topics"])
-            messages.success(request, "Saved." if data["topics"] else "Saved. You get no email.")
-            return redirect("mail:choices")
+            return sent.done("Saved." if data["topics"] else "Saved. You get no email.", "mail:choices")
     record(actor_of(request), Event.NOTICE_VIEW, f"person:{person.username}")
     offered = form if known and known.on else None
     return sent.render("mail/choices.html", form=offered, relay=known, mailbox=box)

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.template.defaultfilters import yesno
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET, require_http_methods
@@ -134,8 +133,7 @@ def edit_person(request: HttpRequest, pk: int) -> HttpResponse:
     if sent.valid:
         with sent:
             actions.edit_person(actor_of(request), person, **form.cleaned_data)
-            messages.success(request, "Saved, with the earlier version.")
-            return redirect("people:person", pk)
+            return sent.done("Saved, with the earlier version.", "people:person", pk)
     else:
         record(actor_of(request), Event.PERSON_VIEW, f"person:{person.username}")
     return sent.render("people/edit.html", person=Person.objects.get(pk=pk))

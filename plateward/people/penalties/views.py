@@ -4,9 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from plateward import clock
@@ -126,8 +125,9 @@ def record_offense(request: HttpRequest, pk: int) -> HttpResponse:
                     **form.cleaned_data,
                     looked_at=_number(request.POST["looked_at"]),
                 )
-                messages.success(request, f"Recorded. {person.full_name}'s access is now revoked.")
-                return redirect("penalties:offense", made.pk)
+                return sent.done(
+                    f"Recorded. {person.full_name}'s access is now revoked.", "penalties:offense", made.pk
+                )
         foreseen = actions.next_penalty(person)
     record(
         actor_of(request), Event.PENALTY_VIEW, f"person:{person.username}", looking_at="the penalty to come"
@@ -160,8 +160,7 @@ def _handle_note(
     if sent.valid:
         with sent:
             note(actor_of(request), offense, **form.cleaned_data)
-            messages.success(request, done)
-            return redirect("penalties:offense", pk)
+            return sent.done(done, "penalties:offense", pk)
     return _render_offense(request, offense, sent, form)
 
 

@@ -78,8 +78,9 @@ def remove_factor(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     if sent.valid:
         with sent:
             factors.remove_factor(actor_of(request), factor)
-            messages.success(request, f"Your {kind} no longer logs you in.")
-            return redirect("mfa_list_webauthn" if pk else "mfa_index")
+            return sent.done(
+                f"Your {kind} no longer logs you in.", "mfa_list_webauthn" if pk else "mfa_index"
+            )
     return sent.render("mfa/remove.html", factor=factor, kind=kind, last=own_factors.count() == 1)
 
 

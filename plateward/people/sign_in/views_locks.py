@@ -3,10 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET, require_POST
 
 from plateward import clock
@@ -40,8 +39,7 @@ def release_person(request: HttpRequest, username: str) -> HttpResponse:
         lock = get_object_or_404(_locks(), person=person)
         with sent:
             restore_access(actor_of(request), lock, form.cleaned_data["reason"])
-            messages.success(request, f"{person.full_name} may log in again.")
-            return redirect("people:log_ins")
+            return sent.done(f"{person.full_name} may log in again.", "people:log_ins")
     return _render_page(sent, release_form=form, releasing=person)
 
 
@@ -62,8 +60,9 @@ def terminal_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     sent = Submission(request)
     with sent:
         terminals.revoke_terminal(actor_of(request), terminal)
-        messages.success(request, f"{terminal.name} is revoked. A session that was open there has ended.")
-        return redirect("people:log_ins")
+        return sent.done(
+            f"{terminal.name} is revoked. A session that was open there has ended.", "people:log_ins"
+        )
     return _render_page(sent)
 
 

@@ -78,8 +78,7 @@ def _handle_edit(request: HttpRequest, form: UnitForm | DistrictForm, kind: str)
     if sent.valid:
         with sent:
             actions.save_place(actor_of(request), place)
-            messages.success(request, f"{place.name} is saved.")
-            return redirect("people:places")
+            return sent.done(f"{place.name} is saved.", "people:places")
     if not place.pk and request.method == "POST":
         return _render_index(request, {f"{kind}_form": form})
     if place.pk:

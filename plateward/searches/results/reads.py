@@ -5,7 +5,6 @@ from datetime import date
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import cache_control
@@ -128,6 +127,11 @@ def unmask_read(request: HttpRequest, pk: int, day: date, read: UUID) -> HttpRes
     if sent.valid:
         with sent:
             unmask(actor_of(request), pk, result.stored.read.plate, form.cleaned_data["reason"])
-            messages.success(request, "Unmasked, with your reason. It is a lead, not probable cause.")
-            return redirect("results:read", pk=pk, day=day, read=read)
+            return sent.done(
+                "Unmasked, with your reason. It is a lead, not probable cause.",
+                "results:read",
+                pk=pk,
+                day=day,
+                read=read,
+            )
     return sent.render("searches/results/unmask.html", **_context(result))

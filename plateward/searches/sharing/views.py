@@ -83,8 +83,7 @@ def show_read(request: HttpRequest, day: date, pk: UUID) -> HttpResponse:
         with sent:
             given = form.cleaned_data
             share = actions.share_read(actor_of(request), read, given["to"], given["purpose"], form.ends_at)
-            messages.success(request, f"Shared with {share.to} until {days.format_time(share.ends_at)}.")
-            return redirect(share)
+            return sent.done(f"Shared with {share.to} until {days.format_time(share.ends_at)}.", share)
     record(actor_of(request), Event.READ_VIEW, f"read:{pk}")
     live = ReadShare.objects.live(clock.now()).of_read(pk).select_related("by", "to")
     return sent.render(

@@ -67,8 +67,7 @@ def review_request(request: HttpRequest, pk: int) -> HttpResponse:
     sent, form = submitted(request, forms.DecisionForm)
     if sent.valid:
         with sent:
-            messages.success(request, _decide(request, pending, form.cleaned_data))
-            return redirect("requests:to_review")
+            return sent.done(_decide(request, pending, form.cleaned_data), "requests:to_review")
     record(actor_of(request), Event.HOTLIST_VIEW, f"hotlist-request:{pk}")
     pending = visible_request(me, pk)
     # A refused form may have been about another version than is shown now: the reviewer must look again.
@@ -196,8 +195,7 @@ def manage_review_after_entry(request: HttpRequest) -> HttpResponse:
                 message = "Enabled. Each entry that is in force before its review is reported as a deviation."
             else:
                 message = f"Turned off. Entries ended: {review_after_entry.disable(actor, reason)}."
-            messages.success(request, message)
-            return redirect("requests:later")
+            return sent.done(message, "requests:later")
     record(actor_of(request), Event.HOTLIST_VIEW, "hotlists:review after entry")
     times = list(Later.objects.all()[:50])
     page = page_of(request, review_after_entry.deviations())

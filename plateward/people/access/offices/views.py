@@ -99,8 +99,7 @@ def end_office(request: HttpRequest, pk: int) -> HttpResponse:
     sent = Submission(request)
     with sent:
         actions.end_designation(actor_of(request), designation, request.POST.get("reason", "")[:400])
-        messages.success(request, f"{designation}: ended.")
-        return redirect("access:offices")
+        return sent.done(f"{designation}: ended.", "access:offices")
     return _render_offices(
         request, sent, DesignateForm(prefix="designate"), HandOverOfficeForm(prefix="hand_over")
     )

@@ -3,9 +3,8 @@
 from datetime import timedelta
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from plateward import clock
@@ -46,10 +45,9 @@ def index(request: HttpRequest) -> HttpResponse:
     if sent.valid:
         with sent:
             recovery = actions.ask_for_recovery(actor_of(request), **form.cleaned_data)
-            messages.success(
-                request, f"{recovery.person}: a second person has 24 hours to confirm the reset."
+            return sent.done(
+                f"{recovery.person}: a second person has 24 hours to confirm the reset.", "access:recovery"
             )
-            return redirect("access:recovery")
     return _render_recoveries(request, sent, form)
 
 
@@ -62,8 +60,7 @@ def decide_recovery(request: HttpRequest, pk: int) -> HttpResponse:
     with sent:
         if request.POST.get("decision") != "confirm":
             actions.deny_recovery(actor_of(request), recovery, reason)
-            messages.success(request, f"{recovery.person}: denied; nothing was reset.")
-            return redirect("access:recovery")
+            return sent.done(f"{recovery.person}: denied; nothing was reset.", "access:recovery")
         context = {
             "person": recovery.person,
             "password": actions.confirm_recovery(actor_of(request), recovery),

@@ -60,8 +60,9 @@ def decide_request(request: HttpRequest, pk: int) -> HttpResponse:
             actions.approve_request(actor_of(request), access, given["reason"])
         else:
             actions.deny_request(actor_of(request), access, given["reason"])
-        messages.success(request, f"{access}: {'approved' if given['decision'] == 'approve' else 'denied'}.")
-        return redirect("access:waiting")
+        return sent.done(
+            f"{access}: {'approved' if given['decision'] == 'approve' else 'denied'}.", "access:waiting"
+        )
     return _render_waiting(request, sent, typed={access.pk: given["reason"]})
 
 
@@ -121,8 +122,7 @@ def ask_for_access(request: HttpRequest) -> HttpResponse:
             access = actions.request_access(
                 actor_of(request), form.cleaned_data["person"], form.requested_access
             )
-            messages.success(request, f"{access}: requested. Another person must approve it.")
-            return redirect("access:ask")
+            return sent.done(f"{access}: requested. Another person must approve it.", "access:ask")
     record(actor_of(request), Event.ACCESS_VIEW, OBJECT)
     own_requests = _all_requests().filter(requested_by=person_key(me)).order_by("-pk")[:RECENT]
     return sent.render(

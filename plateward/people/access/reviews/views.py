@@ -1,7 +1,6 @@
 """Reviews, and the work list of one."""
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -79,8 +78,9 @@ def decide_items(request: HttpRequest, pk: int) -> HttpResponse:
     with sent:
         actions.decide_items(actor_of(request), items, ReviewItem.Decision(given["decision"]), given["note"])
         done = "kept" if given["decision"] == "kept" else "ended"
-        messages.success(request, f"{len(items)} {done}.")
-        return redirect(f"{request.path.removesuffix('decide/')}?{request.GET.urlencode()}")
+        return sent.done(
+            f"{len(items)} {done}.", f"{request.path.removesuffix('decide/')}?{request.GET.urlencode()}"
+        )
     return _render_review(request, review, sent.refusal, items, given["note"])
 
 
@@ -97,8 +97,11 @@ def request_change(request: HttpRequest, pk: int) -> HttpResponse:
     if sent.valid:
         with sent:
             actions.request_change(actor_of(request), item, form.requested_access)
-            messages.success(request, f"{access.person}: the change was requested and needs approval.")
-            return redirect("access:review", item.review_id)
+            return sent.done(
+                f"{access.person}: the change was requested and needs approval.",
+                "access:review",
+                item.review_id,
+            )
     record(actor_of(request), Event.ACCESS_VIEW, f"person:{access.person.username}")
     return sent.render("access/review_change.html", item=item)
 
@@ -110,8 +113,7 @@ def close_review(request: HttpRequest, pk: int) -> HttpResponse:
     if sent.valid:
         with sent:
             actions.close_review(actor_of(request), review, form.cleaned_data["conclusion"])
-            messages.success(request, "The review is closed.")
-            return redirect("access:reviews")
+            return sent.done("The review is closed.", "access:reviews")
     return _render_review(request, review, sent.refusal, close=form, status=sent.status)
 
 

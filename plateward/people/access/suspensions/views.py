@@ -4,9 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from plateward import clock
@@ -127,8 +126,9 @@ def _handle_act(
     if sent.valid:
         with sent:
             act(actor_of(request), about, **form.cleaned_data)
-            messages.success(request, done.format(person=person, **form.cleaned_data))
-            return redirect("access:suspensions", person.username)
+            return sent.done(
+                done.format(person=person, **form.cleaned_data), "access:suspensions", person.username
+            )
     record(actor_of(request), Event.ACCESS_VIEW, f"person:{person.username}")
     return sent.render(
         f"access/{template}.html",

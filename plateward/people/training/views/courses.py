@@ -109,8 +109,11 @@ def change_requirements(request: HttpRequest, code: str) -> HttpResponse:
                 locked_text = (
                     f"{locked} {'person is' if locked == 1 else 'people are'} locked out until trained."
                 )
-                messages.success(request, f"The requirement is set. {locked_text if locked else ''}".strip())
-                return redirect("training:course", code)
+                return sent.done(
+                    f"The requirement is set. {locked_text if locked else ''}".strip(),
+                    "training:course",
+                    code,
+                )
         preview = requirements.preview_requirements(course, given["roles"], given["valid_days"])
         record(
             actor_of(request), Event.TRAINING_PREVIEW, f"course:{code}", locked_out=len(preview.locked_out)
@@ -146,10 +149,11 @@ def _release(request: HttpRequest, form: ReleaseVersionForm, material: Material)
             made = courses.release_version(
                 actor_of(request), material, given["summary"], file.name, file.content
             )
-            messages.success(
-                request, f"{made} is released. Everyone who needs the course must acknowledge it."
+            return sent.done(
+                f"{made} is released. Everyone who needs the course must acknowledge it.",
+                "training:course",
+                course.code,
             )
-            return redirect("training:course", course.code)
     context = {"course": course, "form": form, "material": material if material.pk else None}
     return render_page(request, "release", context, sent)
 

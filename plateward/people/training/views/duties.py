@@ -70,8 +70,9 @@ def add_duty(request: HttpRequest) -> HttpResponse:
     if sent.valid:
         with sent:
             made = duties.open_duty(actor_of(request), **form.cleaned_data)
-            messages.success(request, "The duty is open. The people concerned see it on every page.")
-            return redirect("training:duty", made.pk)
+            return sent.done(
+                "The duty is open. The people concerned see it on every page.", "training:duty", made.pk
+            )
     return render_page(request, "duty_form", {"form": form}, sent)
 
 

@@ -78,8 +78,7 @@ def add_record(request: HttpRequest) -> HttpResponse:
         person: Person = given.pop("person")
         with sent:
             made = records.record_course(actor_of(request), person, given.pop("course"), **given)
-            messages.success(request, f"Recorded: {person}, {made.course}.")
-            return redirect("training:person", person.username)
+            return sent.done(f"Recorded: {person}, {made.course}.", "training:person", person.username)
     return render_page(request, "add", {"form": form}, sent)
 
 
@@ -90,10 +89,11 @@ def withdraw_record(request: HttpRequest, pk: int) -> HttpResponse:
     if sent.valid:
         with sent:
             records.withdraw_record(actor_of(request), training_record, form.cleaned_data["reason"])
-            messages.success(
-                request, "Withdrawn. It no longer counts, and stays in the list with its reason."
+            return sent.done(
+                "Withdrawn. It no longer counts, and stays in the list with its reason.",
+                "training:person",
+                training_record.person.username,
             )
-            return redirect("training:person", training_record.person.username)
     record(
         actor_of(request), Event.TRAINING_VIEW, f"person:{training_record.person.username}", withdrawing=pk
     )
