@@ -1,14 +1,16 @@
 """The case sheet of an alert: what it is for, and the PDF."""
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from plateward.alerts.audience.alerts import alert_or_404
+from plateward.alerts.leaving import UseField
 from plateward.alerts.models import Alert
 from plateward.audit.events import Event
 from plateward.audit.log import record
+from plateward.cases.forms import NumberField
 from plateward.evidence.case_sheet.actions import may_print, print_sheet
-from plateward.evidence.case_sheet.forms import CaseSheetForm
 from plateward.evidence.numbers import number_of
 from plateward.pages.acts import Submission, submitted
 from plateward.pages.csv_export import saved_as
@@ -17,12 +19,22 @@ from plateward.policy.decision import refusal_in
 from plateward.policy.trace import enforces
 
 
+class CaseSheetForm(forms.Form):
+    """Under which number, and for whom."""
+
+    number = NumberField(
+        label="CAD or case number",
+        help_text="The case that the sheet is for. It is on the sheet and on the log.",
+    )
+    use = UseField()
+
+
 @require_GET
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """What the sheet has, and its form."""
     alert = alert_or_404(request, pk)
     record(actor_of(request), Event.ALERT_VIEW, f"alert:{pk}", page="case sheet")
-    return _page(alert, CaseSheetForm(initial={"number": number_of(alert)}), Submission(request))
+    return _page(alert, submitted(request, CaseSheetForm, initial={"number": number_of(alert)})[0])
 
 
 @require_POST
@@ -35,9 +47,9 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
         with sent:
             content = print_sheet(actor_of(request), alert, **form.cleaned_data)
             return HttpResponse(content, **saved_as(f"case-sheet-{pk}", "pdf"))
-    return _page(alert, form, sent)
+    return _page(alert, sent)
 
 
-def _page(alert: Alert, form: CaseSheetForm, sent: Submission) -> HttpResponse:
+def _page(alert: Alert, sent: Submission) -> HttpResponse:
     """Context: alert; form; refusal; barred, why there is no sheet yet."""
-    return sent.render("case_sheet/ask.html", alert=alert, form=form, barred=refusal_in(may_print(alert)))
+    return sent.render("case_sheet/ask.html", alert=alert, barred=refusal_in(may_print(alert)))

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django import forms
 
+from plateward.alerts.leaving import UseField
 from plateward.cases.forms import NumberField
 from plateward.pages.fields import DayField
 
@@ -22,12 +23,7 @@ class CopyForm(forms.Form):
         label="CAD or case number",
         help_text="The case that the copy is for. Saved in the audit log.",
     )
-    use = forms.CharField(
-        label="Who gets it, and for what",
-        max_length=400,
-        help_text="Saved in the audit log. Records handles any release outside law enforcement (clause 6.h.iii).",
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
+    use = UseField()
 
 
 class FindForm(forms.Form):

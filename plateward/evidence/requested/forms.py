@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from plateward.alerts.leaving import UseField
 from plateward.alerts.models import Alert
 from plateward.cases.forms import NumberField
 from plateward.evidence.requested.audience import CasePage
@@ -38,12 +39,7 @@ class PackageForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="Each with its reads, pictures and chain of custody. Uncheck what does not belong to this release.",
     )
-    use = forms.CharField(
-        label="Who gets it, and for what",
-        max_length=400,
-        help_text="Saved in the audit log. Records handles any release outside law enforcement (clause 6.h.iii).",
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
+    use = UseField()
 
     def __init__(self, data: object, number: str, page: CasePage) -> None:
         chosen = [alert.pk for alert in page.alerts]

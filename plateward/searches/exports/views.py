@@ -1,10 +1,11 @@
 """The page that asks for an export, and the export itself: a file, or a page to print."""
 
+from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_POST
 
-from plateward.alerts.leaving import MARKING
+from plateward.alerts.leaving import MARKING, UseField
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.pages.acts import Submission, submitted
@@ -13,10 +14,22 @@ from plateward.people.http import actor_of
 from plateward.policy.trace import enforces
 from plateward.searches.exports.actions import export_results
 from plateward.searches.exports.files import ExportMark, ExportRow, csv_of
-from plateward.searches.exports.forms import ExportForm
 from plateward.searches.exports.rules import MOST_READS
 from plateward.searches.http import own_search_or_404
 from plateward.searches.records import NotTheirs
+
+
+class ExportForm(forms.Form):
+    """How results are taken along."""
+
+    kind = forms.ChoiceField(
+        label="Format",
+        choices=[("csv", "CSV, for a spreadsheet"), ("print", "Pages to print")],
+        widget=forms.RadioSelect,
+        initial="csv",
+        help_text="Both are marked with your name, and on the log.",
+    )
+    use = UseField()
 
 
 @require_GET
