@@ -30,6 +30,9 @@ class Actor:
         return f"{self.kind}:{self.id}"
 
 
+HUB = Actor("system", "hub", "The hub")
+
+
 def command_line_actor(command: str) -> Actor:
     """The person who runs `plateward <command>` on the hub itself, by the operating system's account."""
     try:

@@ -21,7 +21,7 @@ from django.db import connection, transaction
 
 from plateward import clock
 from plateward.audit import rules
-from plateward.audit.actor import Actor
+from plateward.audit.actor import HUB, Actor
 from plateward.audit.continuity import require_newest_head
 from plateward.audit.events import Event
 from plateward.audit.group_commit import GroupCommit
@@ -252,7 +252,7 @@ def _bridge(old: Frontier) -> list[EntryDraft]:
     """The entry with which an older log goes on: from it on, leaves are salted. None in a new log."""
     if not old.size:
         return []
-    draft = EntryDraft(Actor("system", "hub", "The hub"), Event.AUDIT_BRIDGE, "audit log")
+    draft = EntryDraft(HUB, Event.AUDIT_BRIDGE, "audit log")
     draft.note(entries=old.size, root=old.root().hex())
     return [draft]
 

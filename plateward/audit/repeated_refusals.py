@@ -14,7 +14,7 @@ from django.db.models import Sum
 
 from plateward import clock
 from plateward.audit import rules
-from plateward.audit.actor import Actor
+from plateward.audit.actor import HUB, Actor
 from plateward.audit.events import Event
 from plateward.audit.leaf import EntryOutcome
 from plateward.audit.log import act
@@ -125,7 +125,7 @@ def record_counts() -> None:
     over.filter(counted=0).delete()
     if not over.exists():
         return
-    with act(Actor("system", "hub", "The hub"), Event.AUDIT_COUNT, "refusals") as entry:
+    with act(HUB, Event.AUDIT_COUNT, "refusals") as entry:
         rows = list(over.select_for_update(no_key=True).order_by("pk"))
         for row in rows:
             record_now(

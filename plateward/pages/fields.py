@@ -18,14 +18,14 @@ EARLIEST_DATE = date(1970, 1, 1)  # an earlier date is a typo
 LATEST_DATE = date(2999, 12, 31)  # leaves room for the day after it
 
 
-def number_of(text: str) -> int | None:
+def parse_number(text: str) -> int | None:
     """The number that a request gives as text; None if it is none that a database can hold."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
-def numbers_of(texts: Iterable[str]) -> list[int]:
+def parse_numbers(texts: Iterable[str]) -> list[int]:
     """Those of them that are such numbers."""
-    return [number for text in texts if (number := number_of(text)) is not None]
+    return [number for text in texts if (number := parse_number(text)) is not None]
 
 
 class LongTextField(forms.CharField):

@@ -12,7 +12,7 @@ from plateward import clock
 from plateward.audit.actor import Actor
 from plateward.errors import ActError
 from plateward.pages.csv_import import CsvColumns, decode_text
-from plateward.pages.fields import number_of
+from plateward.pages.fields import parse_number
 from plateward.pages.models import Upload
 from plateward.policy.trace import enforces
 
@@ -78,7 +78,7 @@ def keep(actor: Actor, purpose: str, file_name: str, content: bytes, columns: Cs
 @enforces("6.c.ii")
 def waiting(actor: Actor, purpose: str, key: str) -> Upload:
     """The file that this person previewed, by the key in the page. Raises UploadGone."""
-    upload = Upload.objects.filter(purpose=purpose, by=actor.key, pk=number_of(key) or 0).first()
+    upload = Upload.objects.filter(purpose=purpose, by=actor.key, pk=parse_number(key) or 0).first()
     if upload is None:
         raise UploadGone("This file is no longer here. Choose it again.")
     return upload

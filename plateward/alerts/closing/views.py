@@ -19,7 +19,7 @@ from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.hotlists.models import Reason
 from plateward.pages.acts import submitted
-from plateward.pages.fields import numbers_of
+from plateward.pages.fields import parse_numbers
 from plateward.pages.lists import page_of
 from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
@@ -56,7 +56,7 @@ def to_review(request: HttpRequest) -> HttpResponse:
 @require_POST
 def accept(request: HttpRequest) -> HttpResponse:
     """Accept what was chosen of the page's list (`disposition`, once or more), each by its own record."""
-    given = numbers_of(request.POST.getlist("disposition")[:MAX_TOGETHER])
+    given = parse_numbers(request.POST.getlist("disposition")[:MAX_TOGETHER])
     chosen = actions.loaded_to_accept(dispositions_to_review(person_of(request)).filter(pk__in=given))
     accepted, left = actions.accept_each(actor_of(request), chosen)
     if accepted:

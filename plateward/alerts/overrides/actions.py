@@ -8,7 +8,7 @@ from plateward.alerts.outbox import announce
 from plateward.alerts.overrides import routing, rules
 from plateward.alerts.overrides.models import Finding, Override, Referral
 from plateward.alerts.steps.actions import step
-from plateward.audit.actor import Actor
+from plateward.audit.actor import HUB
 from plateward.audit.events import Event
 from plateward.audit.log import DONE_MEANWHILE, act
 from plateward.db.locking import lock_row
@@ -21,8 +21,6 @@ from plateward.people.notices.kinds import Kind
 from plateward.people.permissions import Permission, Role
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
-
-HUB = Actor("system", "hub", "The hub")
 
 
 @enforces("6.e.iv.3", "6.b.i.9")

@@ -13,7 +13,7 @@ from plateward.alerts.queue.live_queue import Listener, StreamEvent, format_even
 from plateward.alerts.routing.presence import recipient_of
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.pages.fields import number_of
+from plateward.pages.fields import parse_number
 from plateward.people.http import actor_of
 from plateward.people.sign_in.open_sessions import session_of
 from plateward.policy.trace import enforces
@@ -31,7 +31,7 @@ async def stream(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     person; `Last-Event-ID` (or `?after=`) continues without a gap. `gone` lists by key the `lists` whose
     audience this person left and the `alerts` no longer shared with them. `refused` is the last event: this
     person may no longer see alerts, and `missing` says why."""
-    after = number_of(request.headers.get("Last-Event-ID") or request.GET.get("after", ""))
+    after = parse_number(request.headers.get("Last-Event-ID") or request.GET.get("after", ""))
     listener = await sync_to_async(_open_listener)(request, after, asyncio.get_running_loop())
     return StreamingHttpResponse(
         _events(listener, after),

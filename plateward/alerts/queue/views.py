@@ -27,7 +27,7 @@ from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.fleet.checks.rules import SHIFT
 from plateward.hotlists.reasons import PRIORITIES
-from plateward.pages.fields import number_of, numbers_of
+from plateward.pages.fields import parse_number, parse_numbers
 from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
 from plateward.people.permissions import Role
@@ -71,7 +71,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     open_now = live.exclude(stage=Stage.CLOSED)
     priority = next((item for item in PRIORITIES if item == request.GET.get("priority")), "")
     wanted = open_now.filter(has_entry(priority=priority)) if priority else open_now
-    if before := number_of(request.GET.get("before", "")):
+    if before := parse_number(request.GET.get("before", "")):
         wanted = wanted.filter(pk__lt=before)
     rows = newest(wanted, PAGE_SIZE + 1)
     first = not before and not priority
@@ -206,7 +206,7 @@ def next_alert(alert: Alert, person: Person) -> dict[str, Any] | None:
 def acknowledge(request: HttpRequest) -> HttpResponse:
     """The person has seen these alerts (`number`, once or more): they stop ringing for them. `chosen`: from the page's
     list, which is shown again."""
-    given = numbers_of(request.POST.getlist("number")[:MAX_ACKNOWLEDGED])
+    given = parse_numbers(request.POST.getlist("number")[:MAX_ACKNOWLEDGED])
     chosen = alerts_for(person_of(request)).filter(pk__in=given).exclude(stage=Stage.CLOSED)
     new = actions.acknowledge(actor_of(request), list(chosen.prefetch_related("notifications")))
     if "chosen" not in request.POST:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 
 from plateward import clock
-from plateward.audit.actor import Actor
+from plateward.audit.actor import HUB
 from plateward.audit.events import Event
 from plateward.audit.log import act, record
 from plateward.audit.models import Tree
@@ -27,8 +27,6 @@ from plateward.audit.witnesses.rules import AWAY_TOO_LONG, Verdict, judge_answer
 from plateward.audit.witnesses.signals import log_alarm
 from plateward.errors import PlatewardError
 from plateward.policy.trace import enforces
-
-THE_HUB = Actor("system", "hub", "The hub")
 
 
 @dataclass(frozen=True)
@@ -120,12 +118,12 @@ def _keep(question: _Question, verdict: Verdict, checkpoint: Checkpoint) -> None
     if not verdict.problem:
         state.alarmed = ""
         if _save(state, read) and known:
-            record(THE_HUB, Event.WITNESS_ANSWER, f"witness:{witness}", size=state.size)
+            record(HUB, Event.WITNESS_ANSWER, f"witness:{witness}", size=state.size)
     elif verdict.kind in known or not (verdict.alarm == "at once" or lasts):
         _save(state, read)
     else:
         state.alarmed = " ".join([*known, verdict.kind])
-        with act(THE_HUB, Event.WITNESS_REFUSE, f"witness:{witness}") as entry:
+        with act(HUB, Event.WITNESS_REFUSE, f"witness:{witness}") as entry:
             entry.note(problem=state.problem, size=state.size)
             if _save(state, read):
                 text = f"Audit log, witness {witness}: {state.problem} See the Audit log page."

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import DatabaseError, connections, transaction
 
 from plateward import clock
-from plateward.audit.actor import Actor
+from plateward.audit.actor import HUB
 from plateward.audit.events import Event
 from plateward.audit.log import NODE, LogUnavailable, act
 from plateward.audit.unavailable import log_failed
@@ -98,7 +98,7 @@ class OutageReports:
 
     def _is_over(self, outage: LogOutage) -> bool:
         try:
-            with act(Actor("system", "hub", "The hub"), Event.AUDIT_OUTAGE, "audit log") as entry:
+            with act(HUB, Event.AUDIT_OUTAGE, "audit log") as entry:
                 since = outage.since.astimezone(UTC).isoformat(timespec="seconds")
                 with self._guard:
                     people = set(outage.people)

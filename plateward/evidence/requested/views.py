@@ -18,7 +18,7 @@ from plateward.evidence.requested.models import KEPT_FOR, RequestedPackage
 from plateward.evidence.waiting_file import WaitingFile
 from plateward.pages.acts import Submission, failure_as_message, submitted
 from plateward.pages.csv_export import saved_as
-from plateward.pages.fields import number_of
+from plateward.pages.fields import parse_number
 from plateward.people.http import actor_of, person_of
 from plateward.policy.trace import enforces
 
@@ -39,7 +39,7 @@ def _number_of(case: CaseForm) -> str:
 
 def _before(given: QueryDict) -> int | None:
     """The number that all alerts of the page are below, if one is given."""
-    return number_of(given.get("before", ""))
+    return parse_number(given.get("before", ""))
 
 
 def _page(

@@ -14,7 +14,7 @@ from plateward.fleet.checks.hub_facts import SILENT_AFTER
 from plateward.fleet.lists import lists_of
 from plateward.fleet.models import Reader
 from plateward.pages.acts import failure_as_message
-from plateward.pages.fields import number_of
+from plateward.pages.fields import parse_number
 from plateward.people.http import actor_of
 from plateward.people.models import Unit
 
@@ -51,7 +51,7 @@ def list_readers(request: HttpRequest) -> HttpResponse:
 def assign_unit(request: HttpRequest, pk: int) -> HttpResponse:
     """Assign a reader to another unit, or to none."""
     reader = get_object_or_404(Reader, pk=pk)
-    unit = number_of(request.POST.get("unit", ""))
+    unit = parse_number(request.POST.get("unit", ""))
     chosen = None if unit is None else get_object_or_404(Unit, pk=unit)
     with failure_as_message(request):
         actions.assign_unit(actor_of(request), reader, chosen)

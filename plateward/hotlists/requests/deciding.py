@@ -6,7 +6,7 @@ from collections.abc import Collection
 from django.utils.timezone import localtime
 
 from plateward import clock
-from plateward.audit.actor import Actor
+from plateward.audit.actor import HUB, Actor
 from plateward.audit.events import Event
 from plateward.audit.log import EntryDraft, act
 from plateward.cases.cad import client
@@ -155,7 +155,6 @@ def _notify_supervisor(request: Request, reviewer: Person, acting: str, owners: 
     )
 
 
-HUB_ACTOR = Actor("system", "hub", "The hub")
 AT_ONCE = 100  # CAD look-ups per minute
 MOST_UNANSWERED = 3  # after this many, CAD is not asked again this minute
 
@@ -181,7 +180,7 @@ def check_numbers_again() -> int:
 
 
 def _record_answer(request: Request, version: int, answer: CadAnswer) -> bool:
-    with act(HUB_ACTOR, Event.HOTLIST_CHECK, f"hotlist-request:{request.pk}") as entry:
+    with act(HUB, Event.HOTLIST_CHECK, f"hotlist-request:{request.pk}") as entry:
         current = lock_request(request)
         if current.last.pk != version or current.number_known != Request.Number.UNREACHABLE:
             return False  # corrected, or settled by another node, meanwhile
@@ -200,7 +199,7 @@ def _return_unknown(request: Request, answer: CadAnswer) -> None:
     ]
     ended, request.entry = request.entry, None
     if ended:
-        entering.end_entry(HUB_ACTOR, ended, "CAD does not have its CAD or case number.")
+        entering.end_entry(HUB, ended, "CAD does not have its CAD or case number.")
     set_state(request, State.RETURNED)
     text = f"{answer.detail} (clause 6.a.iii)"
     record_decision(
@@ -221,10 +220,10 @@ def end_unreviewed_in_time() -> int:
     rows = Request.objects.filter(state=State.UNREVIEWED, moved_at__lte=long).order_by("pk")
     ended = 0
     for request in rows:
-        with act(HUB_ACTOR, Event.HOTLIST_END, f"hotlist-request:{request.pk}"):
+        with act(HUB, Event.HOTLIST_END, f"hotlist-request:{request.pk}"):
             current = lock_request(request)
             if current.state == State.UNREVIEWED and current.moved_at <= long:
-                lapse(HUB_ACTOR, current, "It was not reviewed within two hours.")
+                lapse(HUB, current, "It was not reviewed within two hours.")
                 ended += 1
     return ended
 

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -31,7 +30,7 @@ from plateward.oversight.investigations.rules import Progress
 from plateward.oversight.log.forms import LogFilters
 from plateward.pages.acts import Submission, submitted
 from plateward.pages.csv_export import saved_as
-from plateward.pages.fields import number_of
+from plateward.pages.fields import parse_number
 from plateward.pages.lists import page_of
 from plateward.people import days
 from plateward.people.actor_names import names_of
@@ -117,7 +116,7 @@ def open_investigation(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     finding = breach = None
     initial: dict[str, Any] = {}
-    if number := number_of(request.GET.get("finding", "")):
+    if number := parse_number(request.GET.get("finding", "")):
         finding = visible_or_404(findings_for(person), number, Event.FINDING_VIEW)
         initial = {
             "subject": finding.subject.username,
@@ -125,7 +124,7 @@ def open_investigation(request: HttpRequest) -> HttpResponse:
             "happened_on": days.day_of(finding.first_at),
             "known": f"Finding {finding.pk}: {finding.detector}.",
         }
-    elif number := number_of(request.GET.get("breach", "")):
+    elif number := parse_number(request.GET.get("breach", "")):
         if Permission.BREACH_HANDLE not in person.permissions:
             raise HiddenObject(Event.BREACH_VIEW, f"breach:{number}")
         breach = visible_or_404(breaches_for(person), number, Event.BREACH_VIEW)
@@ -144,9 +143,9 @@ def open_investigation(request: HttpRequest) -> HttpResponse:
             made = actions.open_investigation(
                 actor_of(request), **form.cleaned_data, finding=finding, breach=breach
             )
-            messages.success(request, f"{made} is open. Its investigator was notified.")
             mine = investigations_for(person).filter(pk=made.pk).exists()
-            return redirect(made if mine else "investigations:index")
+            told = f"{made} is open. Its investigator was notified."
+            return sent.done(told, made if mine else "investigations:index")
     if finding:
         open_finding(actor_of(request), finding)
     record(actor_of(request), Event.INVESTIGATION_VIEW, "investigations:open")
@@ -171,9 +170,8 @@ def do(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     if sent.valid:
         with sent:
             chosen.handle(actor_of(request), investigation, **form.cleaned_data)
-            messages.success(request, "Recorded.")
             still = investigations_for(person_of(request)).filter(pk=pk).exists()
-            return redirect(investigation if still else "investigations:index")
+            return sent.done("Recorded.", investigation if still else "investigations:index")
     return _render(request, investigation, sent, form)
 
 
@@ -190,7 +188,7 @@ def show_entries(request: HttpRequest, pk: int) -> HttpResponse:
             actions.attach(actor_of(request), investigation, **form.cleaned_data)
             return sent.done("Attached.", "investigations:entries", pk)
     filters = LogFilters(request.GET.dict() | {"who": investigation.subject.username})
-    before = number_of(request.GET.get("before", "")) or -1
+    before = parse_number(request.GET.get("before", "")) or -1
     # An entry's number would name whose act it is.
     actions.look_at(
         actor_of(request), investigation, entries="all" if searching else "attached", older=before > 0

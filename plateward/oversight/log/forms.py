@@ -13,7 +13,7 @@ from plateward.audit.models import AuditEntry
 from plateward.fleet.models import Reader
 from plateward.matching.written import why_no_plate
 from plateward.oversight.log.searching import LogQuery
-from plateward.pages.fields import DayField, number_of
+from plateward.pages.fields import DayField, parse_number
 from plateward.people.models import Person
 
 THING = re.compile(r"([A-Za-z][A-Za-z-]*)(?: *: *| +)(\S.*)")
@@ -103,7 +103,7 @@ class LogFilters(forms.Form):
         named = THING.fullmatch(text)
         kind, which = (named[1].lower(), named[2]) if named else ("", "")
         name = f"{kind}:{which}" if kind in KINDS else text
-        has_key = kind in KINDS and (number_of(which) is not None or _is_uuid(which))
+        has_key = kind in KINDS and (parse_number(which) is not None or _is_uuid(which))
         if has_key or _is_known(kind, which, name):
             return name
         raise forms.ValidationError(NO_THING)

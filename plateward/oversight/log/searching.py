@@ -10,7 +10,7 @@ from django.utils import timezone
 from plateward.alerts.models import Alert, Sighting
 from plateward.audit.mentions import batched, thing_key
 from plateward.audit.models import AuditEntry, Mention
-from plateward.pages.fields import numbers_of
+from plateward.pages.fields import parse_numbers
 from plateward.policy.trace import enforces
 
 FEW, MANY = 500, 20_000  # entries
@@ -108,7 +108,7 @@ def things_of_plate(plate: bytes) -> set[str]:
 def images_of(things: Iterable[str]) -> set[str]:
     """The reads of the alerts among these things: who opens an alert sees their images."""
     named = (thing.partition(":") for thing in things)
-    alerts = numbers_of(number for kind, _, number in named if kind == "alert")
+    alerts = parse_numbers(number for kind, _, number in named if kind == "alert")
     reads = Alert.objects.filter(pk__in=alerts).order_by().values_list("read")
     seen_again = Sighting.objects.filter(Q(alert__in=alerts)).order_by().values_list("read")
     return {f"read:{read}" for (read,) in [*reads, *seen_again]}

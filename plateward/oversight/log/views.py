@@ -19,7 +19,7 @@ from plateward.oversight.log.export import export_entries
 from plateward.oversight.log.folding import lines_of
 from plateward.oversight.log.forms import LogFilters, LogSearch
 from plateward.pages.csv_export import saved_as
-from plateward.pages.fields import number_of
+from plateward.pages.fields import parse_number
 from plateward.people.http import actor_of
 from plateward.policy.trace import enforces
 
@@ -66,7 +66,7 @@ def _page(request: HttpRequest, form: LogFilters, status: int = 200) -> HttpResp
     """
     log_query = form.query()
     query = urlencode(form.criteria())
-    given = number_of(request.GET.get("before", ""))
+    given = parse_number(request.GET.get("before", ""))
     before = -1 if given is None else given
     actor, looked_for = actor_of(request), log_query.mentions
     record(actor, Event.AUDIT_VIEW, "audit log", mentions=looked_for, before=before, filters=query)

@@ -29,7 +29,7 @@ from plateward.oversight.reviews.risks import WHY_TEXTS, Why
 from plateward.oversight.reviews.rules import TERMS, ReviewKind
 from plateward.pages.acts import Submission, submitted
 from plateward.pages.csv_export import saved_as
-from plateward.pages.fields import numbers_of
+from plateward.pages.fields import parse_numbers
 from plateward.pages.lists import page_of
 from plateward.pages.pdf import export_pdf
 from plateward.people.http import actor_of, person_of, visible_or_404
@@ -119,7 +119,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 def in_order(request: HttpRequest, pk: int) -> HttpResponse:
     """The sampled entries of a page are in order, after each was displayed."""
     review = get_object_or_404(AuditReview, pk=pk)
-    numbers = numbers_of(request.POST.getlist("item"))
+    numbers = parse_numbers(request.POST.getlist("item"))
     items = list(items_for(person_of(request)).filter(review=review, pk__in=numbers[:PER_PAGE]))
     sent = Submission(request)
     with sent:

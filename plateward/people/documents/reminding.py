@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 
 from plateward import clock
-from plateward.audit.actor import Actor
+from plateward.audit.actor import HUB
 from plateward.audit.events import Event
 from plateward.audit.log import DONE_MEANWHILE, act
 from plateward.db.locking import lock_row
@@ -25,7 +25,6 @@ from plateward.people.permissions import Permission
 from plateward.people.protocols.models import ProtocolVersion
 from plateward.policy.trace import enforces
 
-HUB = Actor("system", "hub", "The hub")
 EVERY = timedelta(days=7)
 ESCALATED_AFTER = timedelta(days=14)
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.pages.fields import number_of, numbers_of
+from plateward.pages.fields import parse_number, parse_numbers
 from plateward.pages.lists import page_of
 from plateward.people.http import actor_of, person_of
 from plateward.people.notices import actions
@@ -49,7 +49,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_POST
 def mark_read(request: HttpRequest) -> HttpResponse:
     """Those that the page showed, by their keys."""
-    shown = numbers_of(request.POST.getlist("notice")[:PER_PAGE])
+    shown = parse_numbers(request.POST.getlist("notice")[:PER_PAGE])
     number = actions.mark_read(actor_of(request), shown)
     messages.success(request, f"{number} notice{'' if number == 1 else 's'} marked as read.")
     return redirect("access:notices")
@@ -61,7 +61,7 @@ def look_for_new(request: HttpRequest) -> HttpResponse:
     """For an open page that shows desktop notifications: what came since the notice with the number `after`; without
     it, where to begin. JSON: upto, the newest notice's number; if some are new, count and lines, by topic. Never what
     they say: others may see the screen."""
-    person, after = person_of(request), number_of(request.GET.get("after", ""))
+    person, after = person_of(request), parse_number(request.GET.get("after", ""))
     committed = Q(told_at__lte=clock.now() - COMMITTED_WITHIN)
     if after is None:
         latest = Notice.objects.filter(committed, to=person).values_list("pk", flat=True).first()

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from plateward import clock
@@ -14,16 +14,16 @@ from plateward.pages.export_stop import may_leave
 from plateward.people.actor import PersonActor
 from plateward.policy.decision import Refusal, Refused, require
 from plateward.policy.trace import enforces
-from plateward.reads.queries import Order
+from plateward.reads.queries import Order, ReadSummary
 from plateward.reads.store.away import store_answers
 from plateward.searches.actions import allowed_search
-from plateward.searches.exports.files import ExportMark, ExportRow
+from plateward.searches.exports.files import ExportMark
 from plateward.searches.exports.rules import MOST_READS, may_export
 from plateward.searches.results.gathering import gather_reads
 from plateward.searches.results.rows import ResultRow, result_rows
 from plateward.searches.results.slots import requests
 
-Write = Callable[[ExportMark, list[ExportRow]], bytes]  # an export's content
+Write = Callable[[ExportMark, list[ReadSummary]], bytes]  # an export's content
 
 
 @dataclass(frozen=True)
@@ -68,21 +68,6 @@ def export_results(actor: PersonActor, pk: int, kind: str, use: str, write: Writ
 
 
 @enforces("6.a.ii.2")
-def _row(row: ResultRow) -> ExportRow:
-    """As the page shows it: masked plates stay masked."""
-    read = row.read
-    return ExportRow(
-        captured_at=read.captured_at,
-        plate=str(row.plate),
-        state=read.state,
-        camera=read.camera,
-        reader=read.reader,
-        lat=read.lat,
-        lon=read.lon,
-        heading=read.heading,
-        kind=read.kind,
-        color=read.color,
-        make=read.make,
-        deployment=read.deployment,
-        read=str(read.id),
-    )
+def _row(row: ResultRow) -> ReadSummary:
+    """As the page shows it: a masked plate is its name within the search."""
+    return replace(row.read, plate=str(row.plate))

@@ -8,21 +8,11 @@ from plateward.alerts.leaving import MARKING
 from plateward.pages.csv_export import csv_bytes
 from plateward.people import days
 from plateward.policy.trace import enforces
+from plateward.reads.queries import ReadSummary
 
 COLUMNS = (
-    *(
-        "Export",
-        "Time (UTC)",
-        "Plate",
-        "State",
-        "Camera",
-        "Reader",
-        "Latitude",
-        "Longitude",
-        "Heading",
-        "Class",
-    ),
-    *("Color", "Make", "Deployment", "Read"),
+    *("Export", "Time (UTC)", "Plate", "State", "Camera", "Reader", "Latitude", "Longitude", "Heading"),
+    *("Class", "Color", "Make", "Deployment", "Read"),
 )
 
 
@@ -42,34 +32,16 @@ class ExportMark:
         return f"Export {self.id} · {self.by} · {days.format_time(self.at)} · search {self.search} in {self.number}"
 
 
-@dataclass(frozen=True)
-class ExportRow:
-    """A read as it leaves; `plate` is its name within the search while it is masked."""
-
-    captured_at: datetime
-    plate: str
-    state: str | None
-    camera: str
-    reader: str
-    lat: float | None
-    lon: float | None
-    heading: float | None
-    kind: str | None
-    color: str | None
-    make: str | None
-    deployment: str | None
-    read: str
-
-
 @enforces("6.e.iii")
-def csv_of(mark: ExportMark, rows: Iterable[ExportRow]) -> bytes:
-    """The marking and the mark in the first two lines, and the export's id in each row."""
+def csv_of(mark: ExportMark, rows: Iterable[ReadSummary]) -> bytes:
+    """The marking and the mark in the first two lines, and the export's id in each row. A masked plate of these reads
+    is already its name within the search."""
     return csv_bytes([MARKING], [[mark.text], COLUMNS, *(_cells(mark, row) for row in rows)])
 
 
-def _cells(mark: ExportMark, row: ExportRow) -> list[object]:
+def _cells(mark: ExportMark, row: ReadSummary) -> list[object]:
     time = row.captured_at.astimezone(UTC).isoformat(timespec="milliseconds")
     place = (row.lat, row.lon, row.heading)
     known = (row.kind, row.color, row.make, row.deployment)
-    cells = [mark.id, time, row.plate, row.state, row.camera, row.reader, *place, *known, row.read]
+    cells = [mark.id, time, row.plate, row.state, row.camera, row.reader, *place, *known, row.id]
     return ["" if cell is None else cell for cell in cells]

@@ -12,8 +12,9 @@ from plateward.pages.acts import Submission, submitted
 from plateward.pages.csv_export import saved_as
 from plateward.people.http import actor_of
 from plateward.policy.trace import enforces
+from plateward.reads.queries import ReadSummary
 from plateward.searches.exports.actions import export_results
-from plateward.searches.exports.files import ExportMark, ExportRow, csv_of
+from plateward.searches.exports.files import ExportMark, csv_of
 from plateward.searches.exports.rules import MOST_READS
 from plateward.searches.http import own_search_or_404
 from plateward.searches.records import NotTheirs
@@ -46,7 +47,7 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
     if sent.valid:
         kind, use = form.cleaned_data["kind"], form.cleaned_data["use"]
 
-        def page_of_rows(mark: ExportMark, rows: list[ExportRow]) -> bytes:
+        def page_of_rows(mark: ExportMark, rows: list[ReadSummary]) -> bytes:
             context = {"mark": mark, "rows": rows, "marking": MARKING}
             return render_to_string("exports/print.html", context, request).encode()
 

@@ -26,7 +26,7 @@ from plateward.hotlists.requests.routing import (
 from plateward.hotlists.requests.rules import may_decide_request
 from plateward.hotlists.requests.story import VersionStory, version_history
 from plateward.pages.acts import Submission, submitted
-from plateward.pages.fields import number_of
+from plateward.pages.fields import parse_number
 from plateward.pages.lists import page_of
 from plateward.people.actor_names import names_of
 from plateward.people.chain_of_command.absences import coming_absences
@@ -161,7 +161,7 @@ def approve_emergency(request: HttpRequest, pk: int) -> HttpResponse:
     """One press approves. A script gets the remaining banner, so that the page around it loses nothing."""
     me = person_of(request)
     emergency = visible_request(me, pk)
-    looked_at = number_of(request.POST.get("looked_at", "")) or 0
+    looked_at = parse_number(request.POST.get("looked_at", "")) or 0
     message = f"Request {pk} of {emergency.requester} is approved, as an emergency."
     sent = Submission(request)
     with sent:

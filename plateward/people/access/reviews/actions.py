@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from plateward import clock
-from plateward.audit.actor import Actor
+from plateward.audit.actor import HUB, Actor
 from plateward.audit.events import Event
 from plateward.audit.log import DONE_MEANWHILE, act
 from plateward.db.locking import change_row, lock_row
@@ -14,7 +14,6 @@ from plateward.people.access import standing
 from plateward.people.access.actions import RequestedAccess, request_access
 from plateward.people.access.models import Access, AccessReview, ReviewItem
 from plateward.people.access.reviews import rules
-from plateward.people.access.suspensions.actions import HUB
 from plateward.people.models import Person
 from plateward.people.notices.actions import managers, notify, settle_matter, was_notified
 from plateward.people.notices.kinds import Kind

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.pages.acts import Submission, submitted
-from plateward.pages.fields import LongTextField, numbers_of
+from plateward.pages.fields import LongTextField, parse_numbers
 from plateward.pages.lists import page_of
 from plateward.people.access.models import AccessReview, ReviewItem
 from plateward.people.access.requests.forms import AccessForm
@@ -67,7 +67,7 @@ def review_page(request: HttpRequest, pk: int) -> HttpResponse:
 def decide_items(request: HttpRequest, pk: int) -> HttpResponse:
     review = get_object_or_404(AccessReview, pk=pk)
     form = DecideItemsForm(request.POST)
-    numbers = numbers_of(request.POST.getlist("item"))
+    numbers = parse_numbers(request.POST.getlist("item"))
     items = list(review.items.filter(pk__in=numbers[:PER_PAGE]).select_related("access__person"))
     if not items or not form.is_valid():
         refusal = Refusal(

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Greatest
 
 from plateward import clock
-from plateward.audit.actor import Actor
+from plateward.audit.actor import HUB, Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.db.locking import change_row, lock_row
@@ -158,9 +158,6 @@ def _end_offices(person: Person, by: str, now: datetime) -> int:
 def _end_sessions(person: Person) -> int:
     """End every session of the person; an open stream notices within a second."""
     return SignIn.objects.filter(person=person).delete()[0]
-
-
-HUB = Actor("system", "hub", "The hub")
 
 
 @enforces("AC-2")

@@ -1,22 +1,23 @@
 """What an export says of itself, and when none is made."""
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 
 from plateward.alerts.leaving import MARKING, says_where_to
 from plateward.policy.decision import Allow, Refusal
-from plateward.searches.exports.files import ExportMark, ExportRow, csv_of
+from plateward.reads.queries import ReadSummary
+from plateward.searches.exports.files import ExportMark, csv_of
 from plateward.searches.exports.rules import MOST_READS, may_export
 
 AT = datetime(2026, 11, 26, 21, 30, tzinfo=UTC)
 MARK = ExportMark("a1b2c3d4e5f6", "Ada Archuleta (ada)", AT, 12, "2026-00412")
 
 
-def row(plate: str, camera: str = "front") -> ExportRow:
-    return ExportRow(
-        AT, plate, "NM", camera, "unit-12", 32.31, -106.77, None, "truck", "white", None, None, "a-read"
-    )
+def row(plate: str, camera: str = "front") -> ReadSummary:
+    place = (32.31, -106.77, None)
+    return ReadSummary(UUID(int=1), AT, plate, "NM", camera, "unit-12", *place, "truck", "white", None, None)
 
 
 @pytest.mark.clause("6.e.iii")
