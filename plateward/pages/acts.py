@@ -14,6 +14,8 @@ from django.shortcuts import redirect, render
 from plateward.errors import ActError
 from plateward.policy.decision import Refusal, Refused
 
+F = TypeVar("F", bound=forms.BaseForm)
+
 
 class Submission:
     """A page's form as submitted by a request. Errors that keep the act from being done leave the block quietly, and
@@ -44,6 +46,13 @@ class Submission:
             return 409
         return 422 if self._sent and not self.valid else 200
 
+    def form_of(self, form: type[F], *, offered: bool = True, **more: Any) -> F | None:
+        """On a page with several forms, the one of this class: as it was submitted, else a new one if it is `offered`.
+        `more`: the new form's arguments."""
+        if isinstance(self._form, form):
+            return self._form
+        return form(**more) if offered else None
+
     def render(self, template: str, **context: Any) -> HttpResponse:
         """The page, with the form and the refusal, if any, in its context."""
         context = {"form": self._form, "refusal": self.refusal} | context
@@ -67,9 +76,6 @@ class Submission:
         at = error.field if isinstance(error, ActError) and error.field in self._form.fields else None
         self._form.add_error(at, error if isinstance(error, ValidationError) else str(error))
         return True
-
-
-F = TypeVar("F", bound=forms.BaseForm)
 
 
 def submitted(request: HttpRequest, form: Callable[..., F], **more: Any) -> tuple[Submission, F]:

@@ -118,12 +118,10 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
                 actor_of(request), made, approve=approve, note=form.cleaned_data["note"]
             )
             return sent.done("Approved: it is in force now." if approve else "Returned.", made)
-    return _render_schedule(request, made, sent, form)
+    return _render_schedule(request, made, sent)
 
 
-def _render_schedule(
-    request: HttpRequest, made: Schedule, sent: Submission, form: DecideForm | None = None
-) -> HttpResponse:
+def _render_schedule(request: HttpRequest, made: Schedule, sent: Submission) -> HttpResponse:
     record(actor_of(request), Event.RETENTION_VIEW, f"schedule:{made.pk}")
     made = Schedule.objects.get(pk=made.pk)
     decides = made.decided_at is None and Permission.RETENTION_APPROVE in person_of(request).permissions
@@ -132,7 +130,7 @@ def _render_schedule(
         schedule=made,
         current=terms_in_force(),
         names=names_of([made.proposed_by, made.decided_by]),
-        deciding=form or (DecideForm() if decides else None),
+        deciding=sent.form_of(DecideForm, offered=decides),
     )
 
 

@@ -108,12 +108,10 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
         with sent:
             ordering.revoke_order(actor_of(request), made, form.cleaned_data["reason"])
             return sent.done("Revoked.", made)
-    return _render(request, made, sent, form)
+    return _render(request, made, sent)
 
 
-def _render(
-    request: HttpRequest, made: DestructionOrder, sent: Submission, form: RevokeForm | None = None
-) -> HttpResponse:
+def _render(request: HttpRequest, made: DestructionOrder, sent: Submission) -> HttpResponse:
     record(actor_of(request), Event.RETENTION_VIEW, f"order:{made.pk}")
     made = DestructionOrder.objects.select_related("signed_by").get(pk=made.pk)
     items = list(made.items.select_related("alert"))
@@ -125,5 +123,5 @@ def _render(
         items=items,
         waits=waits_of([made]).get(made.pk),
         names=names_of([made.revoked_by]),
-        revoking=form or (RevokeForm() if revokes else None),
+        revoking=sent.form_of(RevokeForm, offered=revokes),
     )

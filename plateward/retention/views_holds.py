@@ -64,7 +64,7 @@ def lift(request: HttpRequest, pk: int) -> HttpResponse:
         with sent:
             holding.lift_hold(actor_of(request), hold, form.cleaned_data["reason"])
             return sent.done(f"{hold} is lifted. What nothing else keeps goes with the next run.", hold)
-    return _render(request, hold, sent, lifting=form)
+    return _render(request, hold, sent)
 
 
 @require_POST
@@ -77,7 +77,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         with sent:
             holding.review_hold(actor_of(request), hold, **form.cleaned_data)
             return sent.done("Recorded.", hold)
-    return _render(request, hold, sent, reviewing=form)
+    return _render(request, hold, sent)
 
 
 def _visible(request: HttpRequest, pk: int) -> Hold:
@@ -94,14 +94,7 @@ def _span(hold: Hold) -> str:
     return f"{clock.format_day(first)} through {clock.format_day(last)}"
 
 
-def _render(
-    request: HttpRequest,
-    hold: Hold,
-    sent: Submission,
-    *,
-    lifting: LiftForm | None = None,
-    reviewing: ReviewForm | None = None,
-) -> HttpResponse:
+def _render(request: HttpRequest, hold: Hold, sent: Submission) -> HttpResponse:
     record(actor_of(request), Event.HOLD_VIEW, f"hold:{hold.pk}")
     person = person_of(request)
     hold = holding.holds_for(person).get(pk=hold.pk)  # as it is now: an act may have been refused
@@ -120,6 +113,6 @@ def _render(
         reviews=reviews,
         names=names_of([hold.lifted_by, *(item.by for item in reviews)]),
         today=days.today(),
-        lifting=lifting or (LiftForm(auto_id="lift_%s") if open_ else None),
-        reviewing=reviewing or (ReviewForm(auto_id="review_%s") if open_ else None),
+        lifting=sent.form_of(LiftForm, offered=open_, auto_id="lift_%s"),
+        reviewing=sent.form_of(ReviewForm, offered=open_, auto_id="review_%s"),
     )

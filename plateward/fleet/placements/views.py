@@ -1,7 +1,6 @@
 """Where readers are: all of them, one with its history, and the zones where none records."""
 
 from datetime import datetime
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -74,7 +73,7 @@ def deploy(request: HttpRequest, pk: int) -> HttpResponse:
         with sent:
             actions.record_deployment(actor_of(request), reader, **form.values())
             return sent.done(f"Deployment of {reader} saved.", "placements:reader", pk)
-    return _render_reader(request, reader, sent, deployment_form=form)
+    return _render_reader(request, reader, sent)
 
 
 @require_POST
@@ -102,7 +101,7 @@ def request_transfer(request: HttpRequest, pk: int) -> HttpResponse:
             return sent.done(
                 f"The transfer of {reader} was submitted to command staff.", "placements:reader", pk
             )
-    return _render_reader(request, reader, sent, transfer_form=form)
+    return _render_reader(request, reader, sent)
 
 
 @require_POST
@@ -119,7 +118,7 @@ def decide_transfer(request: HttpRequest, pk: int) -> HttpResponse:
             )
             done = f"{transfer.reader} is now with {transfer.to}" if approved else "Transfer denied"
             return sent.done(f"{done}.", "placements:reader", transfer.reader_id)
-    return _render_reader(request, _reader(transfer.reader_id), sent, decision_form=form)
+    return _render_reader(request, _reader(transfer.reader_id), sent)
 
 
 @require_POST
@@ -133,7 +132,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
             person = form.cleaned_data["person"]
             actions.assign_reader(actor_of(request), reader, person)
             return sent.done(f"{person} now has the vehicle with {reader}.", "placements:reader", pk)
-    return _render_reader(request, reader, sent, assign_form=form)
+    return _render_reader(request, reader, sent)
 
 
 @require_POST
@@ -146,7 +145,7 @@ def record_incident(request: HttpRequest, pk: int) -> HttpResponse:
         with sent:
             actions.record_incident(actor_of(request), reader, **form.cleaned_data)
             return sent.done(f"Incident at {reader} saved.", "placements:reader", pk)
-    return _render_reader(request, reader, sent, incident_form=form)
+    return _render_reader(request, reader, sent)
 
 
 def _is_to_come(deployment: Deployment, now: datetime) -> bool:
@@ -159,8 +158,7 @@ def _reader(pk: int) -> Reader:
 
 
 @enforces("6.c.ii")
-def _render_reader(request: HttpRequest, reader: Reader, sent: Submission, **typed: Any) -> HttpResponse:
-    """The page; `typed`: a form that was refused."""
+def _render_reader(request: HttpRequest, reader: Reader, sent: Submission) -> HttpResponse:
     record(actor_of(request), Event.DEPLOYMENT_VIEW, f"reader:{reader.name}")
     transfers = list(reader.transfers.select_related("before", "to__district", "by", "decided_by"))
     waiting = next((transfer for transfer in transfers if transfer.decided_at is None), None)
@@ -168,25 +166,25 @@ def _render_reader(request: HttpRequest, reader: Reader, sent: Submission, **typ
     deployments = list(reader.deployments.select_related("area"))
     now = clock.now()
     may_know = bool(person_of(request).permissions & MAY_KNOW)
-    context = {
-        "reader": reader,
-        "area": area_of(reader.unit),
-        "deployments": [(item, is_in_force(item, now), _is_to_come(item, now)) for item in deployments],
-        "actors": names_of({name for item in deployments for name in (item.by, item.ended_by) if name}),
-        "decided": [transfer for transfer in transfers if transfer.decided_at],
-        "waiting": waiting,
-        "may_decide": waiting is not None and person_of(request) in actions.deciders_of(waiting),
-        "assignments": reader.assignments.select_related("person", "by"),
-        "reassign": reassignments().get(assignment, "") if assignment else "",
-        "deployment_form": DeploymentForm(),
-        "transfer_form": TransferForm(),
-        "assign_form": AssignForm(),
-        "may_know": may_know,
-        "incidents": reader.incidents.select_related("by") if may_know else (),
-        "incident_form": IncidentForm(),
-        "decision_form": DecisionForm(initial={"seen": reader.unit_id}),
-    }
-    return sent.render("fleet/placement.html", **(context | typed))
+    return sent.render(
+        "fleet/placement.html",
+        reader=reader,
+        area=area_of(reader.unit),
+        deployments=[(item, is_in_force(item, now), _is_to_come(item, now)) for item in deployments],
+        actors=names_of({name for item in deployments for name in (item.by, item.ended_by) if name}),
+        decided=[transfer for transfer in transfers if transfer.decided_at],
+        waiting=waiting,
+        may_decide=waiting is not None and person_of(request) in actions.deciders_of(waiting),
+        assignments=reader.assignments.select_related("person", "by"),
+        reassign=reassignments().get(assignment, "") if assignment else "",
+        may_know=may_know,
+        incidents=reader.incidents.select_related("by") if may_know else (),
+        deployment_form=sent.form_of(DeploymentForm),
+        transfer_form=sent.form_of(TransferForm),
+        assign_form=sent.form_of(AssignForm),
+        incident_form=sent.form_of(IncidentForm),
+        decision_form=sent.form_of(DecisionForm, initial={"seen": reader.unit_id}),
+    )
 
 
 @require_http_methods(["GET", "POST"])

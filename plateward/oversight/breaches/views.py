@@ -123,7 +123,7 @@ def _handle(
         with sent:
             handle(actor_of(request), breach, **form.cleaned_data)
             return sent.done(done, to or breach)
-    return _render(request, breach, sent, form)
+    return _render(request, breach, sent)
 
 
 def _visible(request: HttpRequest, pk: int) -> Breach:
@@ -134,13 +134,11 @@ def _auto_id(form_class: type[django_forms.Form]) -> str:
     return f"{form_class.__name__.lower()}_%s"
 
 
-def _render(
-    request: HttpRequest, breach: Breach, sent: Submission, form: django_forms.Form | None = None
-) -> HttpResponse:
+def _render(request: HttpRequest, breach: Breach, sent: Submission) -> HttpResponse:
     record(actor_of(request), Event.BREACH_VIEW, f"breach:{breach.pk}")
 
-    def offered(form_class: type[django_forms.Form]) -> django_forms.Form:
-        return form if isinstance(form, form_class) else form_class(auto_id=_auto_id(form_class))
+    def offered(form_class: type[django_forms.Form]) -> django_forms.Form | None:
+        return sent.form_of(form_class, auto_id=_auto_id(form_class))
 
     steps = list(breach.steps.all())
     stopped, stopped_here = are_exports_stopped(), are_exports_stopped(cause=str(breach))

@@ -172,7 +172,7 @@ def do(request: HttpRequest, pk: int, act: str) -> HttpResponse:
             chosen.handle(actor_of(request), investigation, **form.cleaned_data)
             still = investigations_for(person_of(request)).filter(pk=pk).exists()
             return sent.done("Recorded.", investigation if still else "investigations:index")
-    return _render(request, investigation, sent, form)
+    return _render(request, investigation, sent)
 
 
 @require_http_methods(["GET", "POST"])
@@ -235,9 +235,7 @@ def _visible(request: HttpRequest, pk: int) -> Investigation:
     return visible_or_404(rows, pk, Event.INVESTIGATION_VIEW)
 
 
-def _render(
-    request: HttpRequest, investigation: Investigation, sent: Submission, form: ActForm | None = None
-) -> HttpResponse:
+def _render(request: HttpRequest, investigation: Investigation, sent: Submission) -> HttpResponse:
     viewer = person_of(request)
     actions.look_at(actor_of(request), investigation)
     party, matter, progress = party_of(viewer), matter_of(investigation), investigation.progress
@@ -245,14 +243,12 @@ def _render(
         {
             "to": reverse("investigations:act", args=[investigation.pk, name]),
             "label": item.label,
-            "form": form
-            if isinstance(form, item.form)
-            else item.form(investigation=investigation, viewer=viewer),
+            "form": sent.form_of(item.form, investigation=investigation, viewer=viewer),
         }
         for name, item in ACTS.items()
         if not progress.closed_at
         and isinstance(item.duty(party, matter), Allow)
-        and (item.when(progress) or isinstance(form, item.form))
+        and (item.when(progress) or sent.form_of(item.form, offered=False))
         and (name != "suspend" or Permission.PERSON_SWITCH_OFF in viewer.permissions)
     ]
     steps = investigation.steps.select_related("person", "allegation", "offense", "finding", "alert", "entry")

@@ -138,7 +138,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
         with sent:
             actions.sign_review(actor_of(request), review, form.cleaned_data["conclusion"])
             return sent.done(f"You signed the {review.within}.", review)
-    return _render(request, review, sent, form)
+    return _render(request, review, sent)
 
 
 @require_GET
@@ -202,9 +202,7 @@ def _groups(rows: Iterable[ItemRow], *, by_person: bool) -> list[tuple[str, list
     return [(name, list(group)) for name, group in groupby(rows, heading)]
 
 
-def _render(
-    request: HttpRequest, review: AuditReview, sent: Submission, form: SignForm | None = None
-) -> HttpResponse:
+def _render(request: HttpRequest, review: AuditReview, sent: Submission) -> HttpResponse:
     person = person_of(request)
     signed = review.signed is not None
     items = items_for(person).filter(review=review).select_related("review", "subject__unit")
@@ -229,7 +227,6 @@ def _render(
         "charts": [(name, widths(review.figures[key])) for key, name in CHARTS.items()],
         "left_out": [(WHY_TEXTS[Why(why)], number) for why, number in review.figures["left_out"].items()],
         **_standing(review, person),
+        "signing": sent.form_of(SignForm),
     }
-    if form:
-        context["signing"] = form
     return sent.render("reviews/review.html", **context)

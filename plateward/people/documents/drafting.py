@@ -1,8 +1,6 @@
 """A protocol's draft, and what the Chief decides."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from plateward.audit.events import Event
@@ -49,14 +47,12 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             given = form.cleaned_data
             if "approve" in request.POST:
                 actions.approve(actor_of(request), version, given["seen"])
-                messages.success(
-                    request, f"{version} is approved. Everyone it binds is asked to acknowledge it."
+                return sent.done(
+                    f"{version} is approved. Everyone it binds is asked to acknowledge it.", version
                 )
-            else:
-                actions.return_draft(actor_of(request), version, given["seen"], given["reason"])
-                messages.success(request, f"{version} is returned to its author.")
-            return redirect(version)
-    return render_version(request, version, sent, deciding=form)
+            actions.return_draft(actor_of(request), version, given["seen"], given["reason"])
+            return sent.done(f"{version} is returned to its author.", version)
+    return render_version(request, version, sent)
 
 
 @require_POST
@@ -70,4 +66,4 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         with sent:
             actions.withdraw(actor_of(request), protocol, form.cleaned_data["reason"])
             return sent.done(f"The protocol “{version.title}” is withdrawn.", version)
-    return render_version(request, version, sent, withdrawing=form)
+    return render_version(request, version, sent)

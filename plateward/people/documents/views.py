@@ -1,7 +1,6 @@
 """Protocols on pages: one's own, all of them, a version with its text, who acknowledged it, and as of a moment."""
 
 import hashlib
-from typing import Any
 
 from django.core import signing
 from django.db.models import Count
@@ -84,9 +83,7 @@ def show_version(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @enforces("6.b.i.1", "6.b.i.9")
-def render_version(
-    request: HttpRequest, version: ProtocolVersion, sent: Submission, **forms: Any
-) -> HttpResponse:
+def render_version(request: HttpRequest, version: ProtocolVersion, sent: Submission) -> HttpResponse:
     """The page of a version, recorded before it is shown."""
     person = person_of(request)
     record(
@@ -104,7 +101,8 @@ def render_version(
     mine = version.acknowledgments.filter(person=person).first()
     owed = current and not mine and binds_access(version, access_of(person, now))
     may, undecided = person.permissions, version.approved_at is None and version.protocol.withdrawn_at is None
-    deciding = undecided and version.submitted_at and Permission.PROTOCOL_APPROVE in may
+    approves = Permission.PROTOCOL_APPROVE in may
+    deciding = undecided and version.submitted_at is not None and approves
     context = {
         "version": version,
         "versions": others.defer("text"),
@@ -118,10 +116,8 @@ def render_version(
         "shown": signing.dumps([person.pk, version.pk, version.sha256], salt=SALT) if owed else "",
         "audience": describe_audience([version])[version.pk],
         "names": names_of([version.approved_by, version.drafted_by, version.protocol.withdrawn_by]),
-        "deciding": forms.get("deciding")
-        or (DecisionForm(initial={"seen": version.sha256}) if deciding else None),
-        "withdrawing": forms.get("withdrawing")
-        or (WithdrawForm() if current and Permission.PROTOCOL_APPROVE in may else None),
+        "deciding": sent.form_of(DecisionForm, offered=deciding, initial={"seen": version.sha256}),
+        "withdrawing": sent.form_of(WithdrawForm, offered=current and approves),
         "drafts": Permission.PROTOCOL_DRAFT in may and not version.protocol.withdrawn_at,
         "lists": Permission.PROTOCOL_VIEW in may and version.approved_at,
     }

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.pages.acts import Submission
+from plateward.pages.acts import Submission, submitted
 from plateward.pages.fields import LongTextField
 from plateward.pages.lists import page_of
 from plateward.people.actor_names import names_of
@@ -144,24 +144,25 @@ def record_offense(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def add_note(request: HttpRequest, pk: int) -> HttpResponse:
     """Record who handled it and how, an appeal, or its denial."""
-    return _handle_note(request, pk, NoteForm(request.POST), actions.note_offense, "Noted.")
+    return _handle_note(request, pk, NoteForm, actions.note_offense, "Noted.")
 
 
 @require_POST
 def grant_appeal(request: HttpRequest, pk: int) -> HttpResponse:
     done = "The appeal is granted: this revocation has ended, and the offense no longer counts."
-    return _handle_note(request, pk, GrantAppealForm(request.POST), actions.grant_appeal, done)
+    return _handle_note(request, pk, GrantAppealForm, actions.grant_appeal, done)
 
 
 def _handle_note(
-    request: HttpRequest, pk: int, form: forms.Form, note: Callable[..., Note], done: str
+    request: HttpRequest, pk: int, form_class: type[forms.Form], note: Callable[..., Note], done: str
 ) -> HttpResponse:
-    offense, sent = _visible_offense(request, pk), Submission(request, form)
+    offense = _visible_offense(request, pk)
+    sent, form = submitted(request, form_class)
     if sent.valid:
         with sent:
             note(actor_of(request), offense, **form.cleaned_data)
             return sent.done(done, "penalties:offense", pk)
-    return _render_offense(request, offense, sent, form)
+    return _render_offense(request, offense, sent)
 
 
 def _visible_offense(request: HttpRequest, pk: int) -> Offense:
@@ -170,9 +171,7 @@ def _visible_offense(request: HttpRequest, pk: int) -> Offense:
     return offense
 
 
-def _render_offense(
-    request: HttpRequest, offense: Offense, sent: Submission, form: forms.Form | None = None
-) -> HttpResponse:
+def _render_offense(request: HttpRequest, offense: Offense, sent: Submission) -> HttpResponse:
     viewer: Person = person_of(request)
     record(actor_of(request), Event.PENALTY_VIEW, f"person:{offense.person.username}", offense=offense.pk)
     notes = [*offense.notes.all()]
@@ -182,18 +181,15 @@ def _render_offense(
     may_lift = (
         above and Permission.PENALTY_LIFT in viewer.permissions and appeals[-1:] == [Note.Kind.APPEALED]
     )
-    noting = (
-        form if isinstance(form, NoteForm) else NoteForm(initial={"by": f"{viewer.rank} {viewer}".strip()})
-    )
-    lifting = form if isinstance(form, GrantAppealForm) else GrantAppealForm(auto_id="lift_%s")
+    initial = {"by": f"{viewer.rank} {viewer}".strip()}
     return sent.render(
         "penalties/offense.html",
         row=offense_row(offense),
         person=offense.person,
         notes=notes,
         by=names_of([offense.recorded_by, *(note.noted_by for note in notes)]),
-        noting=noting if may_note else None,
-        lifting=lifting if may_lift else None,
+        noting=sent.form_of(NoteForm, initial=initial) if may_note else None,
+        lifting=sent.form_of(GrantAppealForm, auto_id="lift_%s") if may_lift else None,
     )
 
 

@@ -40,7 +40,7 @@ def release_person(request: HttpRequest, username: str) -> HttpResponse:
         with sent:
             restore_access(actor_of(request), lock, form.cleaned_data["reason"])
             return sent.done(f"{person.full_name} may log in again.", "people:log_ins")
-    return _render_page(sent, release_form=form, releasing=person)
+    return _render_page(sent, releasing=person)
 
 
 @require_POST
@@ -48,10 +48,10 @@ def terminal_issue(request: HttpRequest) -> HttpResponse:
     """Issue the code that makes a browser a terminal. It is shown once."""
     sent, form = submitted(request, TerminalForm)
     if not sent.valid:
-        return _render_page(sent, terminal_form=form)
+        return _render_page(sent)
     name = form.cleaned_data["name"]
     code = terminals.issue_terminal_code(actor_of(request), name, Terminal.Kind(form.cleaned_data["kind"]))
-    return _render_page(sent, issued={"name": name, "code": code})
+    return _render_page(sent, terminal_form=TerminalForm(), issued={"name": name, "code": code})
 
 
 @require_POST
@@ -80,7 +80,7 @@ def _render_page(sent: Submission, **more: Any) -> HttpResponse:
         "locked": _locks().select_related("person").order_by("-begins"),
         "flags": [leaf for entry in flags if (leaf := entry.leaf)],
         "terminals": Terminal.objects.order_by("revoked_at", "name"),
-        "release_form": ReleaseForm(),
-        "terminal_form": TerminalForm(),
+        "release_form": sent.form_of(ReleaseForm),
+        "terminal_form": sent.form_of(TerminalForm),
     }
     return sent.render("people/log_ins.html", **context | more)

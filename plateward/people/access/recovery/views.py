@@ -48,7 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
             return sent.done(
                 f"{recovery.person}: a second person has 24 hours to confirm the reset.", "access:recovery"
             )
-    return _render_recoveries(request, sent, form)
+    return _render_recoveries(request, sent)
 
 
 @require_POST
@@ -68,10 +68,10 @@ def decide_recovery(request: HttpRequest, pk: int) -> HttpResponse:
             "message": "What was lost no longer works, and the open session has ended.",
         }
         return render(request, "access/first_password.html", context)
-    return _render_recoveries(request, sent, RecoveryForm())
+    return _render_recoveries(request, sent)
 
 
-def _render_recoveries(request: HttpRequest, sent: Submission, form: forms.Form) -> HttpResponse:
+def _render_recoveries(request: HttpRequest, sent: Submission) -> HttpResponse:
     record(actor_of(request), Event.RECOVERY_VIEW, "recoveries")
     me, now = person_of(request), clock.now()
     recent = Recovery.objects.filter(asked_at__gt=now - SHOWN_FOR)
@@ -82,7 +82,7 @@ def _render_recoveries(request: HttpRequest, sent: Submission, form: forms.Form)
     waits = [recovery for recovery in recoveries if not recovery.decision and recovery.lapses > now]
     return sent.render(
         "access/recovery.html",
-        form=form,
+        form=sent.form_of(RecoveryForm),
         rows=[
             {
                 "recovery": recovery,

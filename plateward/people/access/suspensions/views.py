@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
-from plateward.pages.acts import Submission
+from plateward.pages.acts import submitted
 from plateward.pages.fields import DayField, LongTextField
 from plateward.people.access import standing
 from plateward.people.access.models import Suspension
@@ -82,38 +82,39 @@ def suspension_rows(person: Person) -> list[SuspensionRow]:
 @require_http_methods(["GET", "POST"])
 def give_leave(request: HttpRequest, username: str) -> HttpResponse:
     """Record leave, from now or from a future day."""
-    person, form = get_object_or_404(Person, username=username), LeaveForm(request.POST or None)
+    person = get_object_or_404(Person, username=username)
     done = "{person} is on leave from {first} to {last}."
-    return _handle_act(request, "leave", form, actions.give_leave, person, done)
+    return _handle_act(request, "leave", LeaveForm, actions.give_leave, person, done)
 
 
 @require_http_methods(["GET", "POST"])
 def terminate_access(request: HttpRequest, username: str) -> HttpResponse:
-    person, form = get_object_or_404(Person, username=username), ReasonForm(request.POST or None)
+    person = get_object_or_404(Person, username=username)
     done = "All access of {person} has ended."
-    return _handle_act(request, "terminate", form, actions.terminate_access, person, done)
+    return _handle_act(request, "terminate", ReasonForm, actions.terminate_access, person, done)
 
 
 @require_http_methods(["GET", "POST"])
 def switch_off(request: HttpRequest, username: str) -> HttpResponse:
     """Suspend access now for a high risk, in one act."""
-    person, form = get_object_or_404(Person, username=username), ReasonForm(request.POST or None)
-    return _handle_act(request, "switch_off", form, actions.switch_off, person, "{person} is suspended.")
+    person = get_object_or_404(Person, username=username)
+    return _handle_act(
+        request, "switch_off", ReasonForm, actions.switch_off, person, "{person} is suspended."
+    )
 
 
 @require_http_methods(["GET", "POST"])
 def restore_access(request: HttpRequest, pk: int) -> HttpResponse:
     """End a suspension early: by the administrator, or by the Chief on the page of offices."""
     suspension = get_object_or_404(Suspension.objects.select_related("person"), pk=pk)
-    form = ReasonForm(request.POST or None)
     done = f"{{person}} is no longer suspended ({suspension.get_kind_display().lower()})."
-    return _handle_act(request, "restore", form, actions.restore_access, suspension, done)
+    return _handle_act(request, "restore", ReasonForm, actions.restore_access, suspension, done)
 
 
 def _handle_act(
     request: HttpRequest,
     template: str,
-    form: ReasonForm,
+    form_class: type[ReasonForm],
     act: Callable[..., Suspension | None],
     about: Person | Suspension,
     done: str,
@@ -122,7 +123,7 @@ def _handle_act(
     and the form's fields."""
     suspension = about if isinstance(about, Suspension) else None
     person = about.person if isinstance(about, Suspension) else about
-    sent = Submission(request, form)
+    sent, form = submitted(request, form_class)
     if sent.valid:
         with sent:
             act(actor_of(request), about, **form.cleaned_data)
