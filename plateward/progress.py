@@ -11,6 +11,13 @@ class ShowProgress(Protocol):
     def __call__(self, done: int, total: int) -> None: ...
 
 
+def show_line(text: str) -> None:
+    """What a command is at, in place of what it was at before, if stderr is a terminal."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\x1b[K{text}")
+        sys.stderr.flush()
+
+
 @contextmanager
 def progress_bar(label: str) -> Iterator[ShowProgress]:
     """A progress bar on stderr, shown after a second if stderr is a terminal."""

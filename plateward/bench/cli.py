@@ -18,6 +18,7 @@ from rich.table import Table
 from plateward.bench.databases import Database, measure
 from plateward.bench.figures import Figure
 from plateward.bench.machine import machine
+from plateward.progress import show_line
 
 
 @dataclass(frozen=True)
@@ -234,7 +235,7 @@ def bench(
         options["tell"] = _tell
     signal.signal(signal.SIGTERM, _stop)
     figures = _measure(BENCHES[name], database, options)
-    show_progress("")
+    show_line("")
     if as_json:
         document = {"name": name, "machine": machine(), "figures": [_contract(item) for item in figures]}
         print(json.dumps(document, ensure_ascii=False, indent=1))
@@ -244,12 +245,10 @@ def bench(
 
 def _measure(benchmark: Bench, database: DatabaseChoice, options: dict[str, Any]) -> list[Figure]:
     if not benchmark.stores:
-        figures: list[Figure] = import_module(benchmark.module).run(show_progress, **options)
+        figures: list[Figure] = import_module(benchmark.module).run(show_line, **options)
         return figures
     chosen = list(Database) if database is DatabaseChoice.BOTH else [Database(database)]
-    return [
-        figure for store in chosen for figure in measure(benchmark.module, store, show_progress, **options)
-    ]
+    return [figure for store in chosen for figure in measure(benchmark.module, store, show_line, **options)]
 
 
 def _stop(*_: object) -> NoReturn:
@@ -258,12 +257,6 @@ def _stop(*_: object) -> NoReturn:
         if child.pid:
             os.kill(child.pid, signal.SIGINT)
     raise KeyboardInterrupt
-
-
-def show_progress(text: str) -> None:
-    """Show the current step on a single line of a terminal."""
-    if sys.stderr.isatty():
-        print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
 
 
 def _tell(shown: RenderableType) -> None:

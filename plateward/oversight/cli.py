@@ -15,6 +15,7 @@ from plateward import clock
 from plateward.oversight.detectors.records import Finding
 from plateward.oversight.replay.reading import read_history
 from plateward.oversight.replay.replaying import replay
+from plateward.progress import show_line
 
 app = typer.Typer(
     add_completion=False,
@@ -47,8 +48,8 @@ def replay_command(
     Example: plateward oversight replay history/ --json
     """
     history = read_history(folder)
-    findings = replay(history, progress=_show)
-    _show("")
+    findings = replay(history, progress=show_line)
+    show_line("")
     for what, count in history.notes.items():
         print(f"{what}: {count:,}", file=sys.stderr)
     if as_json:
@@ -95,8 +96,3 @@ def _row(finding: Finding, spellings: Mapping[str, str]) -> dict[str, object]:
         "to": list(finding.to),
         "sentence": sentence + again,
     }
-
-
-def _show(day: str) -> None:
-    if sys.stderr.isatty():
-        print(f"\r\x1b[K{day}", end="", file=sys.stderr, flush=True)

@@ -6,6 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
+from plateward.progress import show_line
+
 app = typer.Typer(
     add_completion=False,
     help="At the hub: destroy reads past their retention term.\n\nExample: plateward retention run --dry-run",
@@ -39,10 +41,10 @@ def run_command(
     from plateward.retention.run import Outcome, preview, run_retention
 
     if dry_run:
-        outcome: Outcome = preview(_progress)
+        outcome: Outcome = preview(show_line)
     else:
-        outcome = run_retention(command_line_actor("retention run"), _progress)
-    _progress("")
+        outcome = run_retention(command_line_actor("retention run"), show_line)
+    show_line("")
     if as_json:
         print(json.dumps(_document(outcome, dry_run=dry_run), indent=1))
     else:
@@ -51,11 +53,6 @@ def run_command(
     if outcome.problem:
         print(f"plateward: {outcome.problem}", file=sys.stderr)
         raise typer.Exit(1)
-
-
-def _progress(text: str) -> None:
-    if sys.stderr.isatty():
-        print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
 
 
 def _document(outcome: Any, *, dry_run: bool) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from plateward.audit.tlog.checkpoints import Checkpoint, signed_by
 from plateward.audit.tlog.messages import EntryProof
 from plateward.audit.tlog.notes import BadNote, Note, NoteKey, SignatureKind
 from plateward.evidence.verify.container import Container
-from plateward.evidence.verify.findings import Finding, State
+from plateward.evidence.verify.findings import Finding, State, sentence_of
 from plateward.evidence.verify.layout import CUSTODY, FIRST, CustodyLine, entry_file, proof_file, stated
 from plateward.evidence.verify.times import CLOCKS_MAY_DIFFER, moment
 from plateward.evidence.verify.trust import Trust
@@ -46,10 +46,10 @@ def check_custody(container: Container, bag: str, trust: Trust, made_at: datetim
                     checkpoints[bytes(note)] = _signed(note, trust)
             except (WrongEntry, BadNote, KeyError) as error:
                 wrong += 1
-                yield Finding("custody", State.WRONG, f"entry {line.entry:,}: {_sentence(error)}")
+                yield Finding("custody", State.WRONG, f"entry {line.entry:,}: {sentence_of(error)}")
     except (WrongEntry, KeyError) as error:
         wrong += 1
-        yield Finding("custody", State.WRONG, _sentence(error))
+        yield Finding("custody", State.WRONG, sentence_of(error))
     files = {path.removeprefix(f"{bag}/") for path in container.files if path.startswith(f"{bag}/data/log/")}
     for path in sorted(files - {name(entry) for entry in listed for name in (entry_file, proof_file)}):
         wrong += 1
@@ -152,9 +152,3 @@ def _trusted_log(checkpoints: dict[bytes, Checkpoint], trust: Trust) -> Iterator
             )
         else:
             yield Finding("log", State.OK, f"{name} is signed by the key that you trust{by}")
-
-
-def _sentence(error: Exception) -> str:
-    if isinstance(error, KeyError):
-        return f"{str(error.args[0]).rsplit('/', 1)[-1]} is missing"
-    return str(error).rstrip(".")

@@ -30,3 +30,10 @@ class Finding:
 
 def _printable(letter: str) -> str:
     return letter if letter.isprintable() else ascii(letter)[1:-1]
+
+
+def sentence_of(error: Exception) -> str:
+    """What is wrong with a package's file, to go on with in a sentence."""
+    if isinstance(error, KeyError):
+        return f"{str(error.args[0]).rsplit('/', 1)[-1]} is missing"
+    return str(error).rstrip(".")

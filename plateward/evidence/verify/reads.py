@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from plateward.evidence.verify.container import Container
-from plateward.evidence.verify.findings import Finding, State
+from plateward.evidence.verify.findings import Finding, State, sentence_of
 from plateward.evidence.verify.layout import Index, IndexedRead
 from plateward.evidence.verify.times import CLOCKS_MAY_DIFFER
 from plateward.evidence.verify.trust import why_not_issued
@@ -35,7 +35,7 @@ def check_reads(
             _check_read(container, bag, read, made_at)
         except (WrongRead, WireError, KeyError) as error:
             wrong += 1
-            yield Finding("reads", State.WRONG, f"read {read.id}: {_sentence(error)}")
+            yield Finding("reads", State.WRONG, f"read {read.id}: {sentence_of(error)}")
     if not wrong:
         count = len(index.reads)
         yield Finding(
@@ -101,9 +101,3 @@ def _check_readers(
         yield Finding(
             "reads", State.OPEN, "whose the readers' keys are: give the agency's certificate (--agency)"
         )
-
-
-def _sentence(error: Exception) -> str:
-    if isinstance(error, KeyError):
-        return f"{str(error.args[0]).rsplit('/', 1)[-1]} is missing"
-    return str(error).rstrip(".")
