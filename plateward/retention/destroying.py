@@ -19,6 +19,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from plateward import clock
+from plateward.alerts.models import Confirmation
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
@@ -27,11 +28,11 @@ from plateward.errors import PlatewardError
 from plateward.evidence.dems.stopping import end_with as end_uploads
 from plateward.evidence.requested.actions import end_with as end_requested
 from plateward.jobs.lease import renew
+from plateward.matching.partial import plates_agree
 from plateward.policy.trace import enforces
 from plateward.reads import destruction
 from plateward.reads.images import day_keys
 from plateward.retention import rules
-from plateward.retention.copies import blank_copies
 from plateward.retention.gathering import Keeping
 from plateward.retention.lock import retention_lock
 from plateward.retention.models import DayStanding, Destruction, Run
@@ -147,7 +148,7 @@ def _note_switched(
 ) -> None:
     with act(actor, Event.RETENTION_ERASE, f"day:{row.day}") as entry:
         row = lock_row(row)
-        blanked = blank_copies(gone)
+        blanked = _blank_copies(gone)
         packages = end_requested(gone) + end_uploads(gone)
         change_row(
             row,
@@ -209,3 +210,17 @@ def note_certified(row: Destruction, actor: Actor) -> Destruction:
             tombstone=bytes(row.tombstone).decode(),
         )
     return row
+
+
+@enforces("6.h.ii")
+def _blank_copies(reads: Collection[UUID]) -> int:
+    """Within the act that destroyed these reads: where a person read another plate than the listed one from the image,
+    that plate is a bystander's. Returns how many were blanked. What else of a destroyed read lies in the database is a
+    record of what people did, and stays (docs/decisions/0111)."""
+    rows = Confirmation.objects.filter(alert__read__in=reads, agrees=False).exclude(plate="")
+    others = [
+        row.pk
+        for row in rows.select_related("alert__entry")
+        if not plates_agree(row.plate, row.alert.entry.plate)
+    ]
+    return Confirmation.objects.filter(pk__in=others).update(plate="")

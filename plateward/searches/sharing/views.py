@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,24 +11,50 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from plateward import clock
+from plateward.alerts.sharing.rules import LONGEST
 from plateward.audit.events import Event
 from plateward.audit.log import record
 from plateward.errors import PlatewardError
 from plateward.pages.acts import failure_as_message, submitted
+from plateward.pages.fields import DayField
 from plateward.people import days
 from plateward.people.http import HiddenObject, actor_of, person_of, visible_or_404
+from plateward.people.permissions import Permission
+from plateward.people.person_fields import ColleagueField
 from plateward.policy.trace import enforces
 from plateward.reads.pages.audience import SHIFT, may_see_read
 from plateward.reads.queries import Order, PageKey, ReadPage, ReadQuery, Span
 from plateward.reads.store import ReadKey, StoredRead, configured_store
 from plateward.reads.store.away import store_answers
-from plateward.searches.sharing import actions, forms
+from plateward.searches.sharing import actions
 from plateward.searches.sharing.models import ReadShare
 from plateward.vault.day_keys import DayDestroyed
 
 ROWS = 50
 USUAL_DAYS = timedelta(days=7)
 NOTHING = ReadPage((), None)
+
+
+class ReadShareForm(forms.Form):
+    """One colleague, by their account."""
+
+    to = ColleagueField(
+        Permission.IMAGE_VIEW,
+        "This account does not have duties with reads.",
+        help_text="The username. This person sees this read, and no other result of your search.",
+    )
+    purpose = forms.CharField(
+        label="Purpose",
+        help_text="What your colleague is to do with it, and in which case.",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    until = DayField(label="Last day", help_text=f"At most {LONGEST.days} days; it ends automatically.")
+
+    @property
+    def ends_at(self) -> datetime:
+        """The end of the last day."""
+        return days.start_of(self.cleaned_data["until"] + timedelta(days=1))
 
 
 @require_GET
@@ -78,7 +105,7 @@ def show_read(request: HttpRequest, day: date, pk: UUID) -> HttpResponse:
     """A read that this person may see; if it is their own unit's, the form to share it."""
     me, read = person_of(request), _visible_read(request, ReadKey(day, pk))
     own = read.reader in actions.own_readers(me)
-    sent, form = submitted(request, forms.ReadShareForm, initial={"until": days.today() + USUAL_DAYS})
+    sent, form = submitted(request, ReadShareForm, initial={"until": days.today() + USUAL_DAYS})
     if sent.valid:
         with sent:
             given = form.cleaned_data
