@@ -183,7 +183,7 @@ def record_repair(request: HttpRequest, pk: int) -> HttpResponse:
     malfunction = get_object_or_404(malfunctions_for(person), pk=pk)
     sent, form = submitted(request, RepairForm)
     if not sent.valid and _own_authorization(person):
-        return _render_malfunction(request, malfunction, sent, form=form)
+        return _render_malfunction(request, malfunction, sent)
     data = form.cleaned_data
     with sent:
         repair = actions.record_repair(
@@ -200,7 +200,7 @@ def record_repair(request: HttpRequest, pk: int) -> HttpResponse:
             else "It stays open."
         )
         return sent.done(f"Recorded. {became}", "malfunctions:malfunction", pk)
-    return _render_malfunction(request, malfunction, sent, form=form)
+    return _render_malfunction(request, malfunction, sent)
 
 
 def _own_authorization(person: Person) -> Authorization | None:
@@ -210,9 +210,7 @@ def _own_authorization(person: Person) -> Authorization | None:
     return Authorization.objects.live().filter(person=person).first()
 
 
-def _render_malfunction(
-    request: HttpRequest, malfunction: Malfunction, sent: Submission, form: RepairForm | None = None
-) -> HttpResponse:
+def _render_malfunction(request: HttpRequest, malfunction: Malfunction, sent: Submission) -> HttpResponse:
     """Context: malfunction, form or None, unsaved (what was typed if no form is offered), may_open (whether
     this person may open the reader's page), refusal."""
     person = person_of(request)
@@ -223,14 +221,15 @@ def _render_malfunction(
         malfunction=malfunction.pk,
     )
     offered = _own_authorization(person) is not None and malfunction.repaired_at is None
+    typed = sent.form_of(RepairForm, offered=False)
     reachable = readers_for(person).filter(pk=malfunction.reader_id).exists()
     return sent.render(
         "fleet/malfunction.html",
         malfunction=malfunction,
-        form=(form or RepairForm()) if offered else None,
+        form=(typed or RepairForm()) if offered else None,
         unsaved=[
             {"label": field.label, "value": field.value()}
-            for field in (form if form and not offered else ())
+            for field in (typed if typed and not offered else ())
             if field.name in ("done", "parts") and field.value()
         ],
         may_open=reachable and Permission.CHECK_VIEW in person.permissions,
@@ -246,7 +245,7 @@ def manage_technicians(request: HttpRequest) -> HttpResponse:
         with sent:
             authorization = actions.authorize_technician(actor_of(request), **form.cleaned_data)
             return sent.done(f"{authorization} may now repair readers.", "malfunctions:technicians")
-    return _render_technicians(request, sent, form=form)
+    return _render_technicians(request, sent)
 
 
 @require_POST
@@ -267,5 +266,5 @@ def _render_technicians(request: HttpRequest, sent: Submission, **more: Any) -> 
     """Context: authorizations, form, refusal; of a failed end its key (ending), end_errors, typed."""
     record(actor_of(request), Event.MALFUNCTION_VIEW, "technicians")
     authorizations = Authorization.objects.select_related("person", "by", "ending__by").order_by("-pk")
-    context = {"authorizations": authorizations, "form": AuthorizationForm()} | more
-    return sent.render("fleet/technicians.html", **context)
+    form = sent.form_of(AuthorizationForm)
+    return sent.render("fleet/technicians.html", authorizations=authorizations, form=form, **more)

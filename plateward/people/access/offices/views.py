@@ -3,9 +3,8 @@
 from datetime import date, timedelta
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST
 
 from plateward import clock
@@ -83,14 +82,12 @@ def index(request: HttpRequest) -> HttpResponse:
                 actions.hand_over_office(
                     actor_of(request), given["former"], given["successor"], handing.order()
                 )
-                messages.success(request, f"{given['successor']} is now ALPR administrator.")
-            else:
-                given = designating.cleaned_data
-                office, order = Office(given["office"]), designating.order(given["since"])
-                made = actions.designate(actor_of(request), given["person"], office, order)
-                messages.success(request, f"{made}: recorded. Request and approve the role separately.")
-            return redirect("access:offices")
-    return _render_offices(request, sent, designating, handing)
+                return sent.done(f"{given['successor']} is now ALPR administrator.", "access:offices")
+            given = designating.cleaned_data
+            office, order = Office(given["office"]), designating.order(given["since"])
+            made = actions.designate(actor_of(request), given["person"], office, order)
+            return sent.done(f"{made}: recorded. Request and approve the role separately.", "access:offices")
+    return _render_offices(request, sent)
 
 
 @require_POST
@@ -100,20 +97,16 @@ def end_office(request: HttpRequest, pk: int) -> HttpResponse:
     with sent:
         actions.end_designation(actor_of(request), designation, request.POST.get("reason", "")[:400])
         return sent.done(f"{designation}: ended.", "access:offices")
-    return _render_offices(
-        request, sent, DesignateForm(prefix="designate"), HandOverOfficeForm(prefix="hand_over")
-    )
+    return _render_offices(request, sent)
 
 
-def _render_offices(
-    request: HttpRequest, sent: Submission, designating: DesignateForm, handing: HandOverOfficeForm
-) -> HttpResponse:
+def _render_offices(request: HttpRequest, sent: Submission) -> HttpResponse:
     record(actor_of(request), Event.DESIGNATION_VIEW, "designations")
     every, now = Designation.objects.select_related("person"), clock.now()
     return sent.render(
         "access/offices.html",
-        designating=designating,
-        handing=handing,
+        designating=sent.form_of(DesignateForm, prefix="designate"),
+        handing=sent.form_of(HandOverOfficeForm, prefix="hand_over"),
         names=names_of(every.values_list("made_by", flat=True)),
         live=in_force_at(every, now),
         coming=every.filter(begins__gt=now).exclude(ends__lte=now),
