@@ -1,7 +1,7 @@
 """`./run test`: everything on SQLCipher, and in parallel whatever uses the database on PostgreSQL.
 
-The whole suite is three runs at once. Tests with running hubs wait more than they compute, so they run beside the rest;
-when they have ended, a fourth run takes its share of the rest.
+The whole suite is three runs at once. Tests with running hubs wait more than they compute, so they run beside the rest:
+first on SQLCipher, then on PostgreSQL. When the rest is done on PostgreSQL, one more run takes a share of SQLCipher's.
 """
 
 import os
@@ -18,7 +18,7 @@ from typing import IO
 
 import pytest
 
-from plateward.testing.postgres import cluster
+from plateward.testing.postgres import cluster, database_beside
 
 # Tests start the hub and its commands a hundred times; without bytecode each start would compile all of Django.
 NOT_FOR_TESTS = {"PLATEWARD_DATABASE_URL", "PLATEWARD_READ_SHARDS", "PYTHONDONTWRITEBYTECODE"}
@@ -32,12 +32,15 @@ THROWN_AWAY = {
 }
 
 
+Environment = dict[str, str]
+
+
 @dataclass(frozen=True)
 class Run:
     """One pytest process; its home is its own."""
 
     title: str
-    env: dict[str, str]
+    env: Environment
     options: list[str] = field(default_factory=list)
 
 
@@ -47,25 +50,44 @@ def main() -> int:
     plain = {k: v for k, v in os.environ.items() if k not in NOT_FOR_TESTS}
     if "TMPDIR" not in plain and IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM:
         plain["TMPDIR"] = str(IN_MEMORY)
-    with cluster() as url, tempfile.TemporaryDirectory() as folder:
-        beside: list[list[Run]] = []
-        if arguments:
-            first = Run("Tests on SQLCipher", plain)
-        else:
-            shared = ["--hubs=without", f"--shared={folder}"]
-            first = Run("Tests on SQLCipher", plain, shared)
-            hubs = Run("Tests with running hubs, on SQLCipher", plain, ["--hubs=only"])
-            beside.append([hubs, Run("More tests on SQLCipher", plain, shared)])
-        if url is not None:
-            on_postgresql = plain | THROWN_AWAY | {"PLATEWARD_DATABASE_URL": url}
-            beside.append([Run("Tests on PostgreSQL", on_postgresql, ["--only-database"])])
-        codes = run_all(line, first, beside)
+    with cluster() as url:
+        codes = (some_tests if arguments else all_tests)(line, plain, url)
     if url is None:
         print("SKIPPED: tests on PostgreSQL: no server answers, and Debian's package is not installed")
         codes.append(int(os.environ.get("CI") == "true"))
     elif arguments and codes[-1] == pytest.ExitCode.NO_TESTS_COLLECTED:  # no selected test uses a database
         codes.pop()
     return next((code for code in codes if code), 0)
+
+
+def some_tests(line: list[str], plain: Environment, url: str | None) -> list[int]:
+    """Those that the line names."""
+    beside = [[Run("Tests on PostgreSQL", on_postgresql(plain, url), ["--only-database"])]] if url else []
+    return run_all(line, Run("Tests on SQLCipher", plain), beside)
+
+
+def all_tests(line: list[str], plain: Environment, url: str | None) -> list[int]:
+    """The whole suite."""
+    hubs = Run("Tests with running hubs, on SQLCipher", plain, ["--hubs=only"])
+    with tempfile.TemporaryDirectory() as folder:
+        shared = ["--hubs=without", f"--shared={folder}"]
+        first, more = (
+            Run(title, plain, shared) for title in ("Tests on SQLCipher", "More tests on SQLCipher")
+        )
+        if url is None:
+            return run_all(line, first, [[hubs, more]])
+        rest = Run("Tests on PostgreSQL", on_postgresql(plain, url), ["--only-database", "--hubs=without"])
+        with database_beside(url) as own:
+            with_hubs = Run(
+                "Tests with running hubs, on PostgreSQL",
+                on_postgresql(plain, own),
+                ["--only-database", "--hubs=only"],
+            )
+            return run_all(line, first, [[hubs, with_hubs], [rest, more]])
+
+
+def on_postgresql(plain: Environment, url: str) -> Environment:
+    return plain | THROWN_AWAY | {"PLATEWARD_DATABASE_URL": url}
 
 
 def run_all(line: list[str], first: Run, beside: Sequence[Sequence[Run]]) -> list[int]:

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from tempfile import TemporaryFile
 
 import pytest
@@ -18,10 +18,10 @@ from plateward.testing import __main__ as run
         (["-k", "nothing"], [5, 5], 5),
         (["-k", "fold"], [1, 5], 1),
         (["-k", "fold"], [0, 1], 1),
-        ([], [0, 0, 0, 0], 0),
-        ([], [0, 1, 0, 0], 1),
-        ([], [0, 0, 1, 0], 1),
-        ([], [0, 0, 0, 5], 5),  # some tests of the whole suite do
+        ([], [0, 0, 0, 0, 0], 0),
+        ([], [0, 1, 0, 0, 0], 1),
+        ([], [0, 0, 0, 0, 1], 1),
+        ([], [0, 0, 5, 0, 0], 5),  # some tests of the whole suite do
     ],
 )
 def test_it_fails_when_any_run_does(
@@ -37,6 +37,7 @@ def test_it_fails_when_any_run_does(
 
     monkeypatch.setattr(sys, "argv", ["testing", *arguments])
     monkeypatch.setattr(run, "cluster", cluster)
+    monkeypatch.setattr(run, "database_beside", nullcontext)
     monkeypatch.setattr(run, "run_all", run_all)
     assert run.main() == whole
 
