@@ -84,8 +84,8 @@ def judge_reason(
     if why := _copied(written, case_number, earlier):
         return ReasonJudgment(False, why)
     parts = characters.clauses_of(_without(STATUTE.sub(" ", QUESTION.sub(" ", written)), case_number))
-    told_parts, request = requests.without_last_request(parts)
-    clauses = [_terms(part) for part in told_parts]
+    account, request = requests.without_last_request(parts)
+    clauses = [_terms(part) for part in account]
     terms = [term for clause in clauses for term in clause]
     told = [term for clause in clauses for term in asserted(clause)]
     tied = checks_whereabouts(told, _terms(request))

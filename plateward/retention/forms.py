@@ -9,7 +9,7 @@ from django import forms
 from plateward import clock
 from plateward.fleet.models import Reader
 from plateward.hotlists.models import HotList
-from plateward.pages.fields import DayField, LongTextField, PlateField
+from plateward.pages.fields import DayField, LongTextField, PlateField, parse_numbers
 from plateward.people import days
 from plateward.retention.deciding import (
     CASE_OUTCOME_TEXTS,
@@ -246,11 +246,12 @@ class OrderForm(forms.Form):
 
     def clean_alerts(self) -> list[int]:
         words = self.cleaned_data["alerts"].replace(",", " ").split()
-        if not all(word.isdecimal() and len(word) < 19 for word in words):
+        numbers = parse_numbers(words)
+        if len(numbers) < len(words):
             raise forms.ValidationError("Enter only the numbers of alerts.")
         if len(words) > MOST_ITEMS:
             raise forms.ValidationError(f"An order names at most {MOST_ITEMS} alerts. Sign several.")
-        return list(dict.fromkeys(map(int, words)))
+        return list(dict.fromkeys(numbers))
 
 
 class RevokeForm(forms.Form):

@@ -18,7 +18,7 @@ from plateward.fleet.malfunctions.rules import LONGEST_TEXT, MalfunctionKind
 from plateward.fleet.models import Reader
 from plateward.fleet.reach import readers_for
 from plateward.pages.acts import Submission, failure_as_message, submitted
-from plateward.pages.fields import LongTextField
+from plateward.pages.fields import LongTextField, parse_number
 from plateward.people.http import actor_of, person_of
 from plateward.people.models import Person
 from plateward.people.permissions import Permission, Role
@@ -133,9 +133,7 @@ def list_malfunctions(request: HttpRequest) -> HttpResponse:
 def report_malfunction(request: HttpRequest, pk: int) -> HttpResponse:
     """Report a malfunction of any reader. Context: reader, form, refusal."""
     reader = get_object_or_404(Reader.objects.select_related("unit"), pk=pk)
-    alert_text = request.GET.get("alert", "")
-    number = alert_text if alert_text.isascii() and alert_text.isdigit() and len(alert_text) < 16 else None
-    sent, form = submitted(request, ReportForm, initial={"alert": number})
+    sent, form = submitted(request, ReportForm, initial={"alert": parse_number(request.GET.get("alert", ""))})
     if sent.valid:
         data = form.cleaned_data
         with sent:

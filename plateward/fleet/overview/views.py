@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import record
+from plateward.errors import ActError
 from plateward.fleet import actions
 from plateward.fleet.checks import standings
 from plateward.fleet.checks.hub_facts import SILENT_AFTER
@@ -49,11 +50,12 @@ def list_readers(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def assign_unit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Assign a reader to another unit, or to none."""
-    reader = get_object_or_404(Reader, pk=pk)
-    unit = parse_number(request.POST.get("unit", ""))
-    chosen = None if unit is None else get_object_or_404(Unit, pk=unit)
+    """Assign a reader to another unit, or to none (an empty text)."""
+    reader, text = get_object_or_404(Reader, pk=pk), request.POST.get("unit", "?")
+    chosen = Unit.objects.filter(pk=parse_number(text) or 0).first()
     with failure_as_message(request):
+        if text and chosen is None:
+            raise ActError("This unit is no longer there. Choose another one, or none.")
         actions.assign_unit(actor_of(request), reader, chosen)
         messages.success(request, f"{reader.name} is now {f'with {chosen}' if chosen else 'without a unit'}.")
     return redirect("fleet:index")

@@ -144,8 +144,8 @@ def open_investigation(request: HttpRequest) -> HttpResponse:
                 actor_of(request), **form.cleaned_data, finding=finding, breach=breach
             )
             mine = investigations_for(person).filter(pk=made.pk).exists()
-            told = f"{made} is open. Its investigator was notified."
-            return sent.done(told, made if mine else "investigations:index")
+            done = f"{made} is open. Its investigator was notified."
+            return sent.done(done, made if mine else "investigations:index")
     if finding:
         open_finding(actor_of(request), finding)
     record(actor_of(request), Event.INVESTIGATION_VIEW, "investigations:open")

@@ -69,6 +69,18 @@ def test_to_another_area_the_page_of_readers_moves_nothing(gloria: Client, reade
     assert Reader.objects.get().unit == reader.unit
 
 
+@pytest.mark.one_database
+@pytest.mark.parametrize("unit", ["no unit", "987654321", "²", None])
+def test_a_unit_that_is_none_takes_no_reader_from_its_own(
+    gloria: Client, reader: Reader, unit: str | None
+) -> None:
+    done = gloria.post(f"/fleet/{reader.pk}/unit", {} if unit is None else {"unit": unit}, follow=True)
+    assert "This unit is no longer there. Choose another one, or none." in done.content.decode()
+    assert Reader.objects.get().unit == reader.unit
+    gloria.post(f"/fleet/{reader.pk}/unit", {"unit": ""})
+    assert Reader.objects.get().unit is None
+
+
 @pytest.mark.clause("6.e.v")
 def test_the_vehicle_is_assigned_and_the_list_says_when_it_is_to_be_reassigned(
     gloria: Client, reader: Reader, ada: Person, far: Unit
