@@ -36,13 +36,19 @@ def _plates(plate: PlateQuery) -> Iterator[Condition]:
 def _tails(probe: Probe) -> Condition:
     if probe.whole:
         condition = within("tail", probe.texts)
+        if probe.first:
+            condition &= _begins("plate", probe.first)
     else:
         [text] = probe.texts
-        beyond = text + "~"  # behind all letters and digits
-        condition = Condition("tail >= (SELECT %s) AND tail < (SELECT %s)", (text, beyond))
+        condition = _begins("tail", text)
     if len(probe.starts) == 1:  # the server tests it before the regular expression; a list, after
         return condition & Condition("start = %s", probe.starts)
     return condition & within("start", probe.starts) if probe.starts else condition
+
+
+def _begins(column: str, text: str) -> Condition:
+    beyond = text + "~"  # behind all letters and digits
+    return Condition(f"{column} >= (SELECT %s) AND {column} < (SELECT %s)", (text, beyond))
 
 
 def _cameras(query: ReadQuery) -> Condition:

@@ -16,7 +16,10 @@ from plateward.matching.partial import STARS, folded_pattern
 from plateward.reads.queries import PlateMatch, PlateQuery
 
 SHORT = 3  # a plate up to here is searched by its neighbors: its first half would fit too many
-LEAST_BEGINNING = 3
+BEGINNING = (
+    3  # what fits few plates enough; a character more where these are digits, of which there are fewer
+)
+END = 4  # likewise: many plates have the same three digits there
 RUNS = re.compile(r"[^?*]+")
 MOST_READINGS = 64
 OPEN = {"?": ".", "*": ".*"}
@@ -25,11 +28,12 @@ OPEN = {"?": ".", "*": ".*"}
 @dataclass(frozen=True)
 class Probe:
     """A part of the tails: those that begin with the only one of `texts` or, if `whole`, are one of them. `starts` as
-    in the tail; empty: any."""
+    in the tail; empty: any. `first` character of the plate as read; empty: any."""
 
     texts: tuple[str, ...]
     whole: bool
     starts: tuple[int, ...]
+    first: str = ""
 
 
 def readings(query: PlateQuery) -> list[str] | None:
@@ -61,15 +65,25 @@ def probes(query: PlateQuery) -> list[Probe]:
 
 
 def _near_probes(folded: str) -> list[Probe]:
-    """A plate that differs in one character has its end unchanged, or its beginning up to there. A beginning of two
-    characters would fit too many: then that of three, and what differs behind the second, one by one."""
-    size, half = len(folded), len(folded) // 2
-    end = Probe((folded[half:],), True, (half - 1, half, half + 1))
+    """A plate that differs in one character has its beginning or its end unchanged. Where what is behind the beginning
+    would fit too many, the end has the last character of the beginning, too: a plate that differs there still has the
+    same first character, and the same ones behind."""
+    size = len(folded)
     if size <= SHORT:
-        return [end, _neighbors(folded, half, size + 1)]
-    known = max(half, LEAST_BEGINNING)
-    between = [_neighbors(folded, half, known)] if half < known else []
-    return [Probe((folded[:known],), False, (0,)), end, *between]
+        half = size // 2
+        return [Probe((folded[half:],), True, _beside(half)), _neighbors(folded, half, size + 1)]
+    known = BEGINNING + (size > BEGINNING + 2 and folded[:BEGINNING].isdigit())
+    start = known if size - known >= END else known - 1
+    probes = [Probe((folded[:known],), False, (0,)), Probe((folded[start:],), True, _beside(start))]
+    if start < known:
+        behind = (folded[known:],)
+        probes += [Probe(behind, True, (start, known), first) for first in _alike(folded[0], FOLDED)]
+    return probes
+
+
+def _beside(start: int) -> tuple[int, ...]:
+    """Where what starts there may start if a character before it is lost or added."""
+    return start - 1, start, start + 1
 
 
 def _neighbors(folded: str, first: int, behind: int) -> Probe:
