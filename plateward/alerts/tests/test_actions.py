@@ -136,6 +136,7 @@ def test_the_plate_is_read_once_even_by_two_people(ada: PersonActor, alert: Aler
         actions.confirm(ben, alert, "XXX999", "NM")
 
 
+@pytest.mark.one_database
 def test_ncic_is_asked_about_the_listed_plate_with_the_state_that_was_read(
     ada: PersonActor, alert: Alert, simulator: NcicSimulator
 ) -> None:

@@ -32,6 +32,7 @@ def test_a_read_of_a_listed_plate_becomes_an_alert_in_the_same_breath() -> None:
     assert Audit.objects.filter(event="alert.arrive").count() == 1
 
 
+@pytest.mark.one_database
 def test_a_read_of_an_unlisted_plate_raises_nothing() -> None:
     load_hotlist("ABC123")
     reader = enroll_reader()
@@ -39,6 +40,7 @@ def test_a_read_of_an_unlisted_plate_raises_nothing() -> None:
     assert not Alert.objects.exists()
 
 
+@pytest.mark.one_database
 def test_look_alike_characters_match_and_are_told_apart_from_an_exact_match() -> None:
     load_hotlist("TR86O84,TX")
     reader = enroll_reader()
@@ -110,6 +112,7 @@ def test_the_same_vehicle_again_within_minutes_joins_its_alert() -> None:
     assert Change.objects.filter(new=True).count() == 1
 
 
+@pytest.mark.one_database
 def test_the_same_vehicle_much_later_is_a_new_alert() -> None:
     load_hotlist("ABC123")
     reader = enroll_reader()

@@ -37,6 +37,7 @@ def is_stored(photo: Photo) -> bool:
 
 
 @pytest.mark.clause("6.a.ii.1")
+@pytest.mark.one_database
 def test_a_read_in_an_exclusion_zone_leaves_nothing_but_a_count(
     roadside: Roadside, recorded: Callable[[str], Leaf]
 ) -> None:
@@ -110,6 +111,7 @@ def test_a_read_past_the_end_of_a_warrant_is_never_stored(roadside: Roadside) ->
 
 
 @pytest.mark.clause("6.a.ii.1")
+@pytest.mark.one_database
 def test_a_stored_read_that_comes_again_is_a_duplicate_whatever_was_excluded_since(
     roadside: Roadside,
 ) -> None:
@@ -121,6 +123,7 @@ def test_a_stored_read_that_comes_again_is_a_duplicate_whatever_was_excluded_sin
 
 
 @pytest.mark.clause("6.a.ii.1")
+@pytest.mark.one_database
 def test_after_a_warrant_nothing_is_recorded_until_a_new_deployment(
     roadside: Roadside, recorded: Callable[[str], Leaf]
 ) -> None:

@@ -81,6 +81,7 @@ def test_an_alert_carries_how_its_reader_stood_and_rings_all_the_same(
 
 
 @pytest.mark.clause("6.e.iv.1")
+@pytest.mark.one_database
 def test_a_read_from_before_the_check_was_not_checked(
     ada: Person, reader: Reader, roadside: Roadside
 ) -> None:

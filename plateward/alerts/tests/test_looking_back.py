@@ -124,6 +124,7 @@ def test_historical_alerts_stand_apart_on_the_queue(reader: Roadside) -> None:
     assert "An earlier read was matched" in page
 
 
+@pytest.mark.one_database
 def test_look_alikes_are_found(reader: Roadside) -> None:
     seen(reader, f"{P}S6")  # for the five
     list_now(f"{P}56")

@@ -30,6 +30,7 @@ def arrive(plate: str, state: str | None = "NM", **more: Any) -> Alert:
 
 
 @pytest.mark.clause("5.a", "5.b")
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("read", "state", "kind", "quiet"),
     [
@@ -74,6 +75,7 @@ def test_the_readers_second_choices_are_matched_and_the_page_says_how() -> None:
 
 
 @pytest.mark.clause("5.g")
+@pytest.mark.one_database
 def test_an_exact_match_is_told_once() -> None:
     load_hotlist("T0T123")
     alert = arrive("TOT123")

@@ -21,6 +21,7 @@ def ringing() -> list[int]:
 
 
 @pytest.mark.clause("5.b")
+@pytest.mark.one_database
 def test_an_alert_that_came_while_nobody_looked_rings_when_somebody_does() -> None:
     load_hotlist("ABC123", "XYZ987")
     reader = enroll_reader()

@@ -125,6 +125,7 @@ def test_an_alert_is_recalled_once(alert: Alert) -> None:
 
 
 @pytest.mark.clause("6.e.iv.3")
+@pytest.mark.one_database
 def test_a_load_without_the_plate_recalls_it_and_one_that_changes_its_line_does_not(alert: Alert) -> None:
     load_hotlist("ABC123,NM,stolen_vehicle,low")
     assert recall.recall_lapsed() == 0

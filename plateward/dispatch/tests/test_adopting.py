@@ -175,6 +175,7 @@ def test_one_that_cad_closed_since_it_was_shown_is_refused(
     assert not Call.objects.exists()
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "typed",
     [
@@ -224,6 +225,7 @@ def test_the_console_adds_an_alert_by_both_numbers(own: Alert, opened: CadSimula
     assert "already has this alert" in again.content.decode()
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("alert", ["", "0", "x", "9" * 30, "12345678"])
 def test_the_console_knows_no_such_alert(own: Alert, opened: CadSimulator, alert: str) -> None:
     answer = signed_in(person("elena")).post("/dispatch/find", {"alert": alert, "number": NUMBER})

@@ -52,6 +52,7 @@ def test_an_alert_through_dispatch_opens_a_call_of_the_lpr_hit_type(alert: Alert
     assert "35.084400 -106.650400" in eido["locationComponent"][0]["locationByValue"]
 
 
+@pytest.mark.one_database
 def test_the_plate_goes_to_cad_only_when_a_person_has_read_it(ada: PersonActor, alert: Alert) -> None:
     call = Call.objects.get()
     assert "ABC123" not in json.dumps(document(call))
@@ -59,6 +60,7 @@ def test_the_plate_goes_to_cad_only_when_a_person_has_read_it(ada: PersonActor, 
     assert "Plate ABC123 NM, confirmed from the image by a person." in notes(call)
 
 
+@pytest.mark.one_database
 def test_a_misread_plate_does_not_go_to_cad(ada: PersonActor, alert: Alert) -> None:
     steps.confirm(ada, alert, "ABC128", "NM")
     assert "no basis to act" in notes(Call.objects.get())
@@ -140,6 +142,7 @@ def test_an_alert_may_be_added_to_a_chosen_call(ada: PersonActor, own: Alert) ->
     assert [change.what for change in chosen.changes.all()] == [f"Alert {own.pk} was added."]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("lat", "calls"), [(35.1, 1), (37.0, 2)])
 def test_two_lists_of_one_plate_make_one_call_and_another_place_another(
     ada: PersonActor, alert: Alert, lat: float, calls: int

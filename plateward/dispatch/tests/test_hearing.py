@@ -92,6 +92,7 @@ def test_an_answer_that_is_older_than_what_is_known_changes_nothing(cad: CadSimu
     assert Call.objects.get().cad == "closed"
 
 
+@pytest.mark.one_database
 def test_an_answer_of_a_message_that_comes_late_changes_nothing_that_is_newer(
     alert: Alert, cad: CadSimulator, number: str
 ) -> None:

@@ -39,6 +39,7 @@ def statuses(cad: CadSimulator) -> list[str]:
 
 
 @pytest.mark.clause("6.b.i.9")
+@pytest.mark.one_database
 def test_a_call_is_opened_updated_and_closed_in_cad(
     ada: PersonActor, alert: Alert, cad: CadSimulator
 ) -> None:
@@ -240,6 +241,7 @@ def test_what_waits_lies_sealed(alert: Alert) -> None:
 
 
 @pytest.mark.clause("6.i.ii")
+@pytest.mark.one_database
 def test_a_call_waits_while_cad_does_not_take_the_hubs_credential(
     alert: Alert, cad: CadSimulator, settings: Any, tmp_path: Path
 ) -> None:

@@ -29,6 +29,7 @@ def test_an_account_is_made_and_recorded(recorded) -> None:  # type: ignore[no-u
 
 
 @pytest.mark.clause("6.e.i", "IA-5.passwords")
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("changed", "message"),
     [

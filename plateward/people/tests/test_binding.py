@@ -76,6 +76,7 @@ def test_a_mark_is_good_a_copy_or_to_be_renewed(
 
 
 @pytest.mark.clause("AU-2", "6.b.i.9")
+@pytest.mark.one_database
 def test_a_copied_cookie_jar_is_refused_ends_the_session_and_everybody_learns_of_it(
     recorded: Callable[[str], Leaf],
 ) -> None:
@@ -136,6 +137,7 @@ def test_the_session_cookie_without_its_mark_opens_nothing() -> None:
     assert SignIn.objects.get().ended
 
 
+@pytest.mark.one_database
 def test_at_a_new_address_the_key_is_shown_first_and_then_both_are_good() -> None:
     """A car moves between its carrier's addresses; a copy at another address has no such key."""
     key = BrowserKey()
@@ -148,6 +150,7 @@ def test_at_a_new_address_the_key_is_shown_first_and_then_both_are_good() -> Non
     assert not SignIn.objects.get().ended
 
 
+@pytest.mark.one_database
 def test_answers_that_are_lost_on_the_way_end_no_session() -> None:
     key = BrowserKey()
     client = signed_in(person(), key=key)

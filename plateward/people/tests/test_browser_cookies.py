@@ -113,12 +113,14 @@ def test_a_session_without_a_log_in_is_swept_out_within_the_hour() -> None:
 
 
 @pytest.mark.clause("AC-7")
+@pytest.mark.one_database
 def test_ten_failures_of_others_keep_nobody_at_the_same_address_out(chief: str) -> None:
     guessed(GUESSED_FROM - 1)
     assert b"Second factor" in tries("hector", PASSWORD)
 
 
 @pytest.mark.clause("AC-7", "AU-2")
+@pytest.mark.one_database
 def test_guessing_at_many_accounts_from_one_address_is_slowed_and_told(
     chief: str, recorded: Callable[[str], Leaf]
 ) -> None:

@@ -88,6 +88,7 @@ def test_where_the_directory_asked_for_none_we_ask_for_the_second_factor(provide
 
 
 @pytest.mark.clause("6.c.ii.1")
+@pytest.mark.one_database
 def test_who_has_no_second_factor_anywhere_sets_one_up_first(provider: Provider) -> None:
     person("ada", must_change_password=True)
     client = door()
@@ -169,6 +170,7 @@ def test_a_forged_token_opens_nothing(
 
 
 @pytest.mark.clause("IA-2")
+@pytest.mark.one_database
 def test_an_answer_counts_once_in_the_browser_that_asked_and_with_its_state(provider: Provider) -> None:
     person("ada")
     client, other = door(), door()
@@ -255,6 +257,7 @@ def test_no_host_but_the_issuers_own_is_ever_asked(
 
 
 @pytest.mark.clause("IA-2", "SC-8")
+@pytest.mark.one_database
 def test_another_issuer_an_unknown_authority_and_endless_answers_are_refused(provider: Provider) -> None:
     with pytest.raises(DirectoryError, match="is not responding"):
         discover(provider.directory(authority=None))

@@ -95,6 +95,7 @@ def test_four_failures_or_five_over_a_longer_time_lock_nobody(ada: Person) -> No
 
 
 @pytest.mark.clause("AC-7", "IA-5.codes")
+@pytest.mark.one_database
 def test_wrong_passwords_codes_and_keys_count_together(ada: Person, secret: str) -> None:
     client = door()
     tries("ada", "wrong")
@@ -108,6 +109,7 @@ def test_wrong_passwords_codes_and_keys_count_together(ada: Person, secret: str)
 
 
 @pytest.mark.clause("AC-7", "AC-11")
+@pytest.mark.one_database
 def test_wrong_proofs_in_an_open_session_count_too(ada: Person) -> None:
     client = signed_in(ada)
     for _ in range(5):
@@ -159,6 +161,7 @@ def test_an_administrator_releases_with_a_reason_and_the_count_begins_anew(
 
 
 @pytest.mark.clause("AC-7", "6.b.i.8")
+@pytest.mark.one_database
 def test_nobody_releases_their_own_account_and_no_supervisor_does(settings) -> None:  # type: ignore[no-untyped-def]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     gloria = person("gloria", password=PASSWORD)
@@ -176,6 +179,7 @@ def test_nobody_releases_their_own_account_and_no_supervisor_does(settings) -> N
 
 
 @pytest.mark.clause("AC-2", "AC-7")
+@pytest.mark.one_database
 @pytest.mark.parametrize("kind", ["terminated", "high_risk"])
 def test_who_has_left_or_is_switched_off_is_told_so_after_the_right_password_and_not_before(
     ada: Person, kind: str
@@ -222,6 +226,7 @@ class Counted(MD5PasswordHasher):
 
 
 @pytest.mark.clause("AC-7", "IA-2")
+@pytest.mark.one_database
 @pytest.mark.parametrize("unknown", ["nobody", "Nobody-At-All", "no username at all"])
 def test_a_name_without_an_account_costs_as_many_hashes_as_one_with(settings, unknown: str) -> None:  # type: ignore[no-untyped-def]
     """Otherwise the response time would show which names exist."""

@@ -133,6 +133,7 @@ def test_the_export_is_the_filtered_list_and_is_recorded_before_it_is_sent(recor
 
 
 @pytest.mark.clause("6.b.i.7", "6.b.i.10")
+@pytest.mark.one_database
 def test_nothing_is_exported_when_it_cannot_be_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
     from plateward.audit.log import LogUnavailable
     from plateward.people.pages import views as pages

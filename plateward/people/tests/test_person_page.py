@@ -70,6 +70,7 @@ def test_a_part_of_the_story_is_told_to_those_whose_duty_it_is() -> None:
     assert "Took CJIS security awareness" not in page("lena", ada)  # cyber does not see training
 
 
+@pytest.mark.one_database
 def test_the_story_can_be_narrowed_to_what_it_is_about() -> None:
     ada = person("ada")
     assert "Took CJIS" not in page("gloria", ada, "?about=access")

@@ -116,6 +116,7 @@ def test_a_session_left_locked_for_12_hours_is_over_and_that_is_recorded(recorde
 
 @pytest.mark.clause("AC-11")
 @pytest.mark.django_db
+@pytest.mark.one_database
 def test_work_keeps_a_session_open_and_a_stream_or_a_look_does_not() -> None:
     client, start = signed_in(person()), clock.now()
     with clock.set_to(start + 20 * MINUTE):

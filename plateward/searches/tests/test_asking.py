@@ -87,6 +87,7 @@ def test_a_generic_reason_is_refused_and_recorded(
 
 
 @pytest.mark.clause("6.e.vi")
+@pytest.mark.one_database
 def test_a_reason_may_be_repeated_in_its_case_and_not_in_another(
     searchers: Searchers, dispatch: CadSimulator
 ) -> None:
@@ -127,6 +128,7 @@ def test_a_number_for_which_cad_names_no_unit_is_flagged(
 
 
 @pytest.mark.clause("6.a.iii", "6.a.ii.3")
+@pytest.mark.one_database
 def test_whether_cad_names_the_plate_is_kept_and_no_other_plate_of_cads(
     searchers: Searchers, dispatch: CadSimulator
 ) -> None:
@@ -137,6 +139,7 @@ def test_whether_cad_names_the_plate_is_kept_and_no_other_plate_of_cads(
         assert [(check.vehicles, check.named) for check in search.checks.all()] == [(2, named)]
 
 
+@pytest.mark.one_database
 def test_dispatchers_and_the_chief_work_with_every_unit(searchers: Searchers, dispatch: CadSimulator) -> None:
     assert records.state(searchers.asks(searchers.hector, number=FOREIGN_CASE)) is SearchState.RUNS
 
@@ -197,6 +200,7 @@ def test_what_is_no_search_is_refused_in_words(
 
 
 @pytest.mark.clause("6.b.i.8")
+@pytest.mark.one_database
 def test_nobody_runs_somebody_elses_search(searchers: Searchers, dispatch: CadSimulator) -> None:
     search = searchers.asks()
     with pytest.raises(records.NotTheirs):

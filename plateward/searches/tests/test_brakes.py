@@ -41,6 +41,7 @@ def register(kind: str, owner: Person | None, plate: str = "BKT419") -> None:
 
 
 @pytest.mark.clause("6.a.ii.2")
+@pytest.mark.one_database
 def test_the_third_search_for_a_plate_in_one_case_needs_a_second_person(searchers: Searchers) -> None:
     assert [searchers.asks().brakes for _ in range(3)] == [[], [], [Brake.REPEATED]]
     look_alike = searchers.asks(plates=("8KT4I9",))
@@ -49,6 +50,7 @@ def test_the_third_search_for_a_plate_in_one_case_needs_a_second_person(searcher
 
 
 @pytest.mark.clause("6.a.ii.2", "6.a.iii")
+@pytest.mark.one_database
 def test_the_third_search_for_a_plate_in_a_case_waits_whoever_makes_it(searchers: Searchers) -> None:
     searchers.asks(), searchers.asks()
     assert searchers.asks(searchers.ben, reason=f"{REASON} Tow log agrees.").brakes == [Brake.REPEATED]
@@ -58,6 +60,7 @@ def test_the_third_search_for_a_plate_in_a_case_waits_whoever_makes_it(searchers
 
 
 @pytest.mark.clause("6.a.ii.2", "6.a.iii")
+@pytest.mark.one_database
 def test_a_case_is_the_same_however_its_number_is_divided(
     searchers: Searchers, dispatch: CadSimulator
 ) -> None:
@@ -98,6 +101,7 @@ def test_asking_and_taking_back_counts_and_is_flagged(searchers: Searchers) -> N
 
 
 @pytest.mark.clause("6.a.ii.2")
+@pytest.mark.one_database
 def test_a_refused_search_counts_like_one_that_ran(searchers: Searchers) -> None:
     for _ in range(2):
         search = searchers.asks(plates=("TRV881", "TRV882"))
@@ -106,6 +110,7 @@ def test_a_refused_search_counts_like_one_that_ran(searchers: Searchers) -> None
 
 
 @pytest.mark.clause("6.a.ii.2")
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "changed",
     [{"plates": ("BKT419*",)}, {"plates": ("BKT41?",)}, {"plates": ("BKT418",), "match": "near"}],
@@ -126,6 +131,7 @@ def test_partial_plates_are_few_in_a_search_and_in_a_day(searchers: Searchers) -
 
 
 @pytest.mark.clause("6.a.ii.2")
+@pytest.mark.one_database
 def test_a_new_case_is_new_grounds_once(searchers: Searchers) -> None:
     for _ in range(2):
         searchers.asks()
@@ -143,6 +149,7 @@ def test_repeats_count_for_a_year(searchers: Searchers) -> None:
 
 
 @pytest.mark.clause("6.a.ii.2", "6.e.vi")
+@pytest.mark.one_database
 def test_older_reads_need_their_own_reason_and_an_approval(searchers: Searchers) -> None:
     since = clock.now().astimezone(UTC) - timedelta(days=91)
     with pytest.raises(Refused, match="need a reason of their own"):
@@ -152,6 +159,7 @@ def test_older_reads_need_their_own_reason_and_an_approval(searchers: Searchers)
 
 
 @pytest.mark.clause("6.a.ii.2")
+@pytest.mark.one_database
 def test_many_plates_are_one_approval(searchers: Searchers) -> None:
     plates = tuple(f"TRV{number:03}" for number in range(200))
     search = searchers.asks(plates=plates)
@@ -201,6 +209,7 @@ def test_whose_vehicle_it_is_does_not_decide(searchers: Searchers) -> None:
 
 
 @pytest.mark.clause("6.a.ii.2", "6.e.iii")
+@pytest.mark.one_database
 def test_a_search_from_a_place_rests_on_a_warrant_or_an_emergency(searchers: Searchers) -> None:
     for changed, says in (
         ({"basis": ""}, "needs a warrant or an emergency"),

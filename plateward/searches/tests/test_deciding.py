@@ -34,6 +34,7 @@ def test_nobody_approves_their_own_search(searchers: Searchers) -> None:
 
 
 @pytest.mark.clause("6.a.ii.2")
+@pytest.mark.one_database
 def test_an_approval_ends(searchers: Searchers) -> None:
     search, urgent = (
         searchers.asks(plates=("TRV881", "TRV882")),
@@ -48,6 +49,7 @@ def test_an_approval_ends(searchers: Searchers) -> None:
 
 
 @pytest.mark.clause("6.a.ii.2")
+@pytest.mark.one_database
 def test_a_refusal_says_why_and_the_searcher_reads_it(searchers: Searchers) -> None:
     search = searchers.asks(plates=("TRV881", "TRV882"))
     carla = PersonActor.of(searchers.carla)
@@ -59,6 +61,7 @@ def test_a_refusal_says_why_and_the_searcher_reads_it(searchers: Searchers) -> N
     assert Notice.objects.get(to=searchers.carla).settled_at
 
 
+@pytest.mark.one_database
 def test_a_search_that_waits_can_be_withdrawn(searchers: Searchers) -> None:
     search = searchers.asks(plates=("TRV881", "TRV882"))
     with pytest.raises(Refused):

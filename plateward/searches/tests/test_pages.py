@@ -59,6 +59,7 @@ def test_a_case_of_somebody_else_is_not_offered(searchers: Searchers) -> None:
 
 
 @pytest.mark.clause("6.e.vi")
+@pytest.mark.one_database
 def test_a_refused_reason_stands_at_its_field_with_help_and_all_that_was_typed(searchers: Searchers) -> None:
     status, text = send(signed_in(searchers.ada), reason="Drug investigation.")
     assert status == 409
@@ -93,6 +94,7 @@ def test_bad_input_gets_a_clear_answer(searchers: Searchers, changed: dict[str, 
     assert not Search.objects.exists()
 
 
+@pytest.mark.one_database
 def test_several_plates_pasted_are_one_search(searchers: Searchers) -> None:
     send(signed_in(searchers.ada), more_plates="TRV 881\r\nTRV-882, TRV881;\tBKT419")
     assert Search.objects.get().query.plates == ("BKT419", "TRV881", "TRV882")

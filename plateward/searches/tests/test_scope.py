@@ -54,6 +54,7 @@ def test_units_that_are_searched_are_their_readers(searchers: Searchers) -> None
 
 @pytest.mark.django_db
 @pytest.mark.clause("6.a.iii")
+@pytest.mark.one_database
 def test_a_person_works_with_the_units_above_and_below_them(searchers: Searchers) -> None:
     carla, ben = searchers.carla, searchers.ben
     carla.unit = Unit.objects.create(name="District 5")

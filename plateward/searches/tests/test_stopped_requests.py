@@ -23,6 +23,7 @@ IMMIGRATION = "Driver is undocumented; ICE wants to know where he lives, seen Su
 
 
 @pytest.mark.clause("SB40.share", "SB40.use", "6.b.i.9")
+@pytest.mark.one_database
 def test_a_hot_list_request_is_stopped_by_its_narrative_as_a_search_by_its_reason(
     searchers: Searchers,
 ) -> None:

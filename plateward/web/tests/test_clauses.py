@@ -68,6 +68,7 @@ def test_a_part_of_a_page_that_comes_later_has_its_links_too() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.one_database
 def test_a_page_leads_to_what_is_done_for_a_clause() -> None:
     ada = signed_in(person("ada"))
     assert LINK.format("6.e.vi") in ada.get(reverse("searches:ask")).content.decode()

@@ -59,6 +59,7 @@ def test_a_shard_that_is_down_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "shard 2 of 4" in answer.content.decode()
 
 
+@pytest.mark.one_database
 def test_a_refusal_that_no_view_has_shown_is_shown_with_its_clause(monkeypatch: pytest.MonkeyPatch) -> None:
     failing(monkeypatch, Refused(Refusal("6.e.iv.3", "The plate is not confirmed.", "Confirm it first.")))
     answer = get("/")
@@ -68,6 +69,7 @@ def test_a_refusal_that_no_view_has_shown_is_shown_with_its_clause(monkeypatch: 
     assert "6.e.iv.3" in page
 
 
+@pytest.mark.one_database
 def test_any_other_failure_tells_nothing_of_its_cause(monkeypatch: pytest.MonkeyPatch) -> None:
     failing(monkeypatch, RuntimeError("ABC123"))
     answer = get("/")

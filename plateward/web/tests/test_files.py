@@ -60,6 +60,7 @@ def test_the_row_of_every_view_that_answers_with_a_file_says_so() -> None:
 
 @pytest.mark.clause("6.a.i.2")
 @pytest.mark.django_db
+@pytest.mark.one_database
 @pytest.mark.parametrize("path", ["/people/export/", "/access/register/csv/", "/hotlists/{}/export"])
 def test_a_download_waits_for_a_new_proof(path: str) -> None:
     client = signed_in(person("gloria"))
@@ -72,6 +73,7 @@ def test_a_download_waits_for_a_new_proof(path: str) -> None:
 
 @pytest.mark.clause("6.a.i.2", "6.b.i.8")
 @pytest.mark.django_db
+@pytest.mark.one_database
 def test_a_file_from_a_route_whose_row_says_nothing_of_it_does_not_leave(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

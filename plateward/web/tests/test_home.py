@@ -76,6 +76,7 @@ def test_an_officer_begins_with_the_open_alerts_which_ring_here(drives: Roadside
 
 
 @pytest.mark.clause("5.b", "6.c.ii")
+@pytest.mark.one_database
 def test_alerts_of_ones_own_unit_come_first(drives: Roadside) -> None:
     elsewhere = enroll_reader("unit-99", "Unit 99 rear", unit=Unit.objects.create(name="Unit 99"))
     elsewhere.send(elsewhere.photo("HJK3359"))
@@ -91,6 +92,7 @@ def test_how_the_system_is_is_for_those_who_may_open_its_pages(username: str) ->
     assert (">Audit log</a></dt>" in page) is (username in ("gloria", "nora"))
 
 
+@pytest.mark.one_database
 def test_with_nothing_to_do_it_says_so() -> None:
     page = page_of("iris")
     assert "Nothing is waiting for you." in page
@@ -98,6 +100,7 @@ def test_with_nothing_to_do_it_says_so() -> None:
 
 
 @pytest.mark.clause("AC-2")
+@pytest.mark.one_database
 def test_what_is_new_leads_only_where_the_person_may_go() -> None:
     iris = person("iris")
     notify([iris], Kind.HOLD_REMIND, "A hold is due.", None, link="/retention/holds/")

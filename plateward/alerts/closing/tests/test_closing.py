@@ -62,6 +62,7 @@ def stage(alert: Alert) -> str:
     return Alert.objects.get(pk=alert.pk).stage
 
 
+@pytest.mark.one_database
 def test_the_page_takes_every_kind_of_action_by_itself(ada: PersonActor, acted: Alert) -> None:
     browser = signed_in(ada.person)
     assert post(browser, acted).status_code == 302
@@ -128,6 +129,7 @@ def test_a_refused_disposition_says_why_and_changes_nothing(ada: PersonActor, ac
 
 
 @pytest.mark.clause("6.e.iv.3")
+@pytest.mark.one_database
 def test_a_look_alike_that_was_read_correctly_has_its_outcome_and_no_other_plate_has() -> None:
     load_hotlist("TST123")
     reader = enroll_reader()

@@ -169,6 +169,7 @@ def test_it_never_goes_to_whoever_overrode(alert: Alert) -> None:
 
 
 @pytest.mark.clause("6.e.iv.3")
+@pytest.mark.one_database
 def test_where_nobody_can_review_it_the_administrator_is_told_until_somebody_can(alert: Alert) -> None:
     gloria = person("gloria")
     made = actions.override(acting("ada"), alert, WHY)

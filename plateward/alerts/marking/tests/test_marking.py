@@ -212,6 +212,7 @@ def test_a_recall_meanwhile_ends_the_alert_and_the_mark_lapses(ada: PersonActor,
 
 
 @pytest.mark.clause("5.b", "6.e.vii")
+@pytest.mark.one_database
 def test_the_plate_read_again_while_its_alert_is_closing_rings_again_and_stays(
     ada: PersonActor, raised: Callable[..., Alert]
 ) -> None:

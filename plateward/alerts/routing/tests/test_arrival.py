@@ -47,6 +47,7 @@ def cars() -> tuple[Roadside, Roadside]:
 
 
 @pytest.mark.clause("5.b", "6.b.i.9")
+@pytest.mark.one_database
 def test_its_unit_units_nearby_and_communications_are_told(cars: tuple[Roadside, Roadside]) -> None:
     signed_in(person("elena", unit=None))
     cars[0].send(cars[0].photo("ABC123", position=HERE))
@@ -84,6 +85,7 @@ def test_a_unit_far_off_or_long_unseen_or_with_nobody_on_duty_is_not_told(
 
 
 @pytest.mark.clause("6.c.ii")
+@pytest.mark.one_database
 def test_a_covert_alert_and_one_of_a_narrow_audience_tell_nobody_outside(
     cars: tuple[Roadside, Roadside],
 ) -> None:

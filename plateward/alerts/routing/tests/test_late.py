@@ -57,6 +57,7 @@ def test_within_the_hour_it_rings(car: Roadside) -> None:
     assert (alert.historical, alert.rings) == (False, True)
 
 
+@pytest.mark.one_database
 def test_it_is_shown_among_the_earlier_reads_with_how_old_it_is(car: Roadside) -> None:
     late(car, 5 * HOUR)
     browser = signed_in(person("ada"))
@@ -77,6 +78,7 @@ def test_it_is_on_the_log_once_and_a_read_that_comes_again_is_nothing_new(car: R
     assert leaf.details["historical"] is True
 
 
+@pytest.mark.one_database
 def test_a_spool_of_the_same_plate_is_one_alert_with_all_its_sightings(car: Roadside) -> None:
     photos = [late(car, number * HOUR) for number in range(2, 8)]
     alert = Alert.objects.get()
@@ -98,6 +100,7 @@ def test_it_joins_the_open_alert_that_it_belongs_to_and_that_rings_no_more_for_i
     assert (alert.rings, alert.sightings.count()) == (False, 1)
 
 
+@pytest.mark.one_database
 def test_a_vehicle_that_is_there_now_rings_beside_the_earlier_read(car: Roadside) -> None:
     late(car, 5 * HOUR)
     late(car, timedelta(0))

@@ -174,6 +174,7 @@ def test_an_arrest_silences_no_amber_alert_violent_crime_or_officer_safety(
     assert "Enforcement action taken" in summary(alert)["handled"]
 
 
+@pytest.mark.one_database
 def test_once_the_term_is_over_it_rings_with_the_next_read(cars: tuple[Roadside, Roadside]) -> None:
     load_hotlist("ABC123")
     passes(cars[0])
@@ -212,6 +213,7 @@ def test_the_last_word_counts_and_not_the_longest_silence(cars: tuple[Roadside, 
     assert (alert.handled, alert.rings) == (silent, True)
 
 
+@pytest.mark.one_database
 def test_what_ncic_said_no_to_does_not_ring_again_seconds_later(cars: tuple[Roadside, Roadside]) -> None:
     load_hotlist("ABC123")
     alert = passes(cars[0])

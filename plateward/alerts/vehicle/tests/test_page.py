@@ -100,6 +100,7 @@ def test_cannot_tell_of_all_is_no_observation(ada: Client, alert: Alert, ncic: N
 
 
 @pytest.mark.clause("6.e.vii")
+@pytest.mark.one_database
 def test_a_difference_is_explained_in_words_that_the_supervisor_reads(
     ada: Client, alert: Alert, ncic: NcicSimulator
 ) -> None:

@@ -106,6 +106,7 @@ def test_no_answer_is_kept_as_none(alert: Alert, mode: FmcsaMode, outcome: str) 
 
 @db
 @pytest.mark.clause("6.c.i.5")
+@pytest.mark.one_database
 def test_who_may_not_ask_of_the_plate_may_not_ask_of_the_door(ada: PersonActor, alert: Alert) -> None:
     with fmcsa(GHOST) as service:
         with pytest.raises(Refused, match="commercial"):

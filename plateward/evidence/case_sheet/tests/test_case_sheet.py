@@ -162,6 +162,7 @@ def test_it_does_not_leave_without_a_read_that_may_be_had_in_a_minute(
 
 
 @pytest.mark.clause("6.e.iv.3")
+@pytest.mark.one_database
 def test_there_is_none_before_the_plate_was_read_from_the_image(
     ada: Client, alert: Alert, recorded: Callable[[str], Leaf]
 ) -> None:
@@ -174,6 +175,7 @@ def test_there_is_none_before_the_plate_was_read_from_the_image(
 
 
 @pytest.mark.clause("6.h.iii")
+@pytest.mark.one_database
 def test_it_asks_under_which_number_and_for_whom(ada: Client, alert: Alert) -> None:
     confirm(acting("ada"), alert, "CSH412", "NM")
     assert ada.post(path(alert, "print"), GIVEN | {"number": ""}).status_code == 422

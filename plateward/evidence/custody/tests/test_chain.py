@@ -38,6 +38,7 @@ def steps(events: list[CustodyEvent]) -> list[str]:
     return [event.step.value for event in events]
 
 
+@pytest.mark.one_database
 def test_it_is_whole_from_the_lens_to_what_leaves(roadside: Roadside) -> None:
     photo = roadside.photo("CST100", clock_error_ms=40)
     roadside.send(photo)

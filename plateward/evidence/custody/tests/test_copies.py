@@ -62,6 +62,7 @@ def test_a_download_is_a_marked_copy_and_the_log_has_both_hashes(
     assert Image.open(io.BytesIO(answer.content)).width >= 640
 
 
+@pytest.mark.one_database
 def test_a_print_has_both_pictures_within_one_page_and_one_entry(
     ada: Client, photo: Photo, recorded: Any
 ) -> None:
@@ -155,6 +156,7 @@ def test_an_image_that_cannot_be_marked_does_not_leave(recorded: Any) -> None:
     assert recorded("image.download").outcome == "failed"
 
 
+@pytest.mark.one_database
 def test_a_picture_in_a_tab_of_its_own_is_within_a_page(ada: Client, photo: Photo) -> None:
     image = f"/reads/{photo.read.captured_at.date()}/{photo.read.id}/plate.jpg"
     tab = ada.get(image, headers={"Sec-Fetch-Dest": "document"})

@@ -127,6 +127,7 @@ def test_the_head_is_named_and_whether_it_covers_all(photo: Photo, monkeypatch: 
         assert checkpoint.covers is covers
 
 
+@pytest.mark.one_database
 def test_only_views_of_one_person_in_a_row_are_folded(photo: Photo) -> None:
     for who in ("ada", "ada", "ben", "ada"):
         record(acting(who), Event.IMAGE_VIEW, f"read:{photo.read.id}", image="plate")

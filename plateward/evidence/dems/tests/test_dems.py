@@ -85,6 +85,7 @@ def test_what_fails_after_it_undoes_it_too(
     assert not Duty.objects.exists() | Disposition.objects.exists()
 
 
+@pytest.mark.one_database
 def test_a_disposition_completed_anew_makes_no_second_one_and_without_enforcement_ends_it(
     ada: PersonActor, acted: Alert, chain: list[Person]
 ) -> None:

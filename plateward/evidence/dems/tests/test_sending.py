@@ -351,6 +351,7 @@ def test_a_disposition_without_enforcement_ends_what_is_under_way(
 
 
 @pytest.mark.clause("6.b.i.11")
+@pytest.mark.one_database
 def test_while_exports_are_stopped_nothing_leaves(ada: PersonActor, duty: Duty, dems: DemsSimulator) -> None:
     actions.start_export(ada, duty, NUMBER)
     ExportStop.objects.create(cause="breach:1", why="A reader was stolen.", begun_by="person:gloria")

@@ -122,6 +122,7 @@ def test_nobody_begins_an_export_of_an_alert_that_they_no_longer_see(
 
 
 @pytest.mark.clause("6.h.ii", "MP-6")
+@pytest.mark.one_database
 @pytest.mark.parametrize("recorded", [True, False])
 def test_an_export_ends_with_its_reads(
     ada: PersonActor,

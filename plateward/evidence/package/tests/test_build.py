@@ -176,6 +176,7 @@ def test_it_is_on_the_log_for_the_alert_and_each_read(
 
 
 @pytest.mark.clause("6.b.i.11")
+@pytest.mark.one_database
 def test_none_is_made_while_exports_are_stopped(ada: PersonActor, alert: Alert, tmp_path: Path) -> None:
     ExportStop.objects.create(cause="breach 1", why="A terminal was left open.", begun_by="person:gloria")
     with pytest.raises(Refused, match="All exports are stopped"):
@@ -252,6 +253,7 @@ def test_a_case_is_one_package_of_several_alerts(ada: PersonActor, alert: Alert,
         build_case_package("2026/00587", [], tmp_path / "none.zip", by=ada)
 
 
+@pytest.mark.one_database
 def test_a_package_has_at_most_500_reads(
     ada: PersonActor, alert: Alert, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -161,6 +161,7 @@ def test_it_is_erased_when_it_is_discarded_or_expires(
     assert recorded("evidence.discard").details["requested"] == str(row.pk)
 
 
+@pytest.mark.one_database
 def test_one_that_is_discarded_while_it_is_made_stops(
     officer: Client, alerts: list[Alert], monkeypatch: pytest.MonkeyPatch
 ) -> None:

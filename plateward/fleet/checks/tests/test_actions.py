@@ -56,6 +56,7 @@ def test_a_failed_check_is_told_to_the_supervisor_at_once_and_a_passed_one_to_no
 
 
 @pytest.mark.clause("6.e.iv.1")
+@pytest.mark.one_database
 def test_where_the_supervisor_is_away_the_next_above_is_told_too(
     ada: Person, carla: Person, reader: Reader
 ) -> None:

@@ -25,6 +25,7 @@ def text(browser: object, url: str) -> str:
 
 
 @pytest.mark.clause("6.e.iv.1")
+@pytest.mark.one_database
 def test_a_shift_without_a_check_is_listed_to_the_supervisor(
     ada: Person, carla: Person, reader: Reader, roadside: Roadside
 ) -> None:

@@ -71,6 +71,7 @@ def test_a_malfunction_is_told_to_the_supervisor_and_the_administrators_at_once(
 
 
 @pytest.mark.clause("6.e.iv.2")
+@pytest.mark.one_database
 def test_where_the_reporter_has_no_supervisor_who_leads_the_unit_is_told(
     ada: Person, carla: Person, gloria: Person, reader: Reader
 ) -> None:
@@ -182,6 +183,7 @@ def test_whoever_has_the_role_no_more_repairs_nothing(ada: Person, frank: Person
 
 
 @pytest.mark.clause("6.e.iv.1", "6.e.iv.2")
+@pytest.mark.one_database
 def test_a_failed_check_is_reported_once_in_its_own_words(ada: Person, reader: Reader) -> None:
     check = recorded_check(ada, reader, plate="Reads O for 0.", alarm="Silent.")
     made = actions.report_check(PersonActor.of(ada), check)

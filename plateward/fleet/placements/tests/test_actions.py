@@ -53,6 +53,7 @@ def decide(by: str, transfer: Transfer, *, approved: bool = True, answer: str = 
 
 
 @pytest.mark.clause("6.e.v")
+@pytest.mark.one_database
 def test_a_transfer_out_of_the_area_without_approval_is_refused(
     reader: Reader, units: dict[str, Unit], recorded: Callable[[str], Leaf]
 ) -> None:
@@ -254,6 +255,7 @@ def test_the_notice_to_reassign_is_settled_once_its_reason_is_gone(
 
 
 @pytest.mark.clause("6.a.ii.1", "6.b.i.5")
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("basis", "grounds", "hours", "says"),
     [

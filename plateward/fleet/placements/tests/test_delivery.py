@@ -49,6 +49,7 @@ def named(roadside: Roadside) -> str:
 
 
 @pytest.mark.clause("6.a.ii.1", "6.j.i", "6.b.i.9")
+@pytest.mark.one_database
 def test_a_reader_gets_its_deployments_and_all_zones_and_hears_of_each_change(
     roadside: Roadside, recorded: Callable[[str], Leaf]
 ) -> None:
@@ -74,6 +75,7 @@ def test_a_reader_gets_its_deployments_and_all_zones_and_hears_of_each_change(
 
 
 @pytest.mark.clause("6.a.ii.1")
+@pytest.mark.one_database
 def test_another_readers_deployments_are_not_its_own_and_a_warrant_ends_as_recorded(
     roadside: Roadside,
 ) -> None:
@@ -91,6 +93,7 @@ def test_another_readers_deployments_are_not_its_own_and_a_warrant_ends_as_recor
 
 
 @pytest.mark.clause("6.a.ii.1")
+@pytest.mark.one_database
 def test_what_begins_much_later_is_not_on_the_readers_disk_yet(roadside: Roadside) -> None:
     reader, before, later = Reader.objects.get(), fetched(roadside), clock.now() + timedelta(days=8)
     actions.record_deployment(

@@ -110,6 +110,7 @@ def test_that_its_alerts_go_through_communications_is_a_setting_and_a_revision(
 
 
 @pytest.mark.clause("6.c.ii")
+@pytest.mark.one_database
 def test_a_covert_list_is_hidden_from_whoever_keeps_the_lists_and_is_not_named_in_it() -> None:
     load = load_hotlist("AAA111", name="Covert")
     HotList.objects.update(covert=True)
@@ -124,6 +125,7 @@ def test_a_covert_list_is_hidden_from_whoever_keeps_the_lists_and_is_not_named_i
 
 
 @pytest.mark.clause("6.b.i.9")
+@pytest.mark.one_database
 def test_a_retired_list_matches_nothing_and_says_so_to_the_rooms_above() -> None:
     load = load_hotlist("AAA111")
     ended: list[object] = []
@@ -236,6 +238,7 @@ async def _all(answer: StreamingHttpResponse) -> list[bytes]:
 
 
 @pytest.mark.clause("6.c.ii")
+@pytest.mark.one_database
 @pytest.mark.parametrize("username", ["ada", "carla", "elena", "frank", "hector"])
 def test_lists_are_kept_and_loaded_by_nobody_else(username: str) -> None:
     load = load_hotlist("AAA111")

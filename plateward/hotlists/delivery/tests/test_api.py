@@ -86,6 +86,7 @@ def end(plate: str) -> Revision:
 
 
 @pytest.mark.clause("6.j.i", "6.b.i.9")
+@pytest.mark.one_database
 def test_first_the_whole_list_then_what_changed_and_nothing_where_nothing_did(held: Held) -> None:
     load_hotlist("ABC123", "XYZ789")
     assert (held.poll().status_code, held.got) == (200, "whole")
@@ -241,6 +242,7 @@ def test_who_holds_nothing_of_ours_gets_the_whole(held: Held, version: str, list
         assert len(open_hotlist(hub, decode_hotlist(answer.content)).entries) == 1
 
 
+@pytest.mark.one_database
 def test_lists_that_are_no_numbers_are_none(held: Held) -> None:
     load_hotlist("ABC123")
     held.poll()
@@ -259,6 +261,7 @@ def test_while_the_list_is_made_for_one_the_others_are_not_held_up(
     assert held.poll().status_code == 200
 
 
+@pytest.mark.one_database
 def test_what_is_made_for_one_is_made_for_all(held: Held, monkeypatch: pytest.MonkeyPatch) -> None:
     load_hotlist("ABC123")
     made: list[ListSet] = []
@@ -300,6 +303,7 @@ def test_the_fleet_page_shows_who_is_behind_since_when_and_by_how_much(held: Hel
     assert lists_of([reader])[reader.pk].behind is None
 
 
+@pytest.mark.one_database
 def test_a_reader_that_says_nothing_new_is_written_down_now_and_then(held: Held) -> None:
     load_hotlist("ABC123")
     held.poll(), held.poll()
@@ -327,6 +331,7 @@ def test_the_unit_of_a_reader_is_changed_on_the_page_and_on_the_log(held: Held) 
     assert Reader.objects.get().unit is None
 
 
+@pytest.mark.one_database
 def test_the_hub_itself_is_brought_forward_by_what_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     load_hotlist("ABC123", name="Covert")
     HotList.objects.update(covert=True)
@@ -345,6 +350,7 @@ def test_the_hub_itself_is_brought_forward_by_what_changed(monkeypatch: pytest.M
     assert str(current_lists().version) == later
 
 
+@pytest.mark.one_database
 def test_a_hub_that_lost_count_reads_the_whole_again() -> None:
     load_hotlist("ABC123")
     current.current_index()

@@ -39,6 +39,7 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.mark.clause("5.h", "SB40.use")
+@pytest.mark.one_database
 def test_a_dry_run_shows_what_would_change_and_the_next_run_does_it(file: Path) -> None:
     line = (str(file), "--list", "NCIC", "--source", "NCIC", "--format", "ncic")
     result = run(*line, "--dry-run")
@@ -75,6 +76,7 @@ def test_a_file_that_the_hubs_own_job_looks_at_first_is_applied_or_refused_all_t
 
 
 @pytest.mark.clause("5.h")
+@pytest.mark.one_database
 def test_a_list_that_halves_is_held_unless_the_operator_approves(file: Path) -> None:
     line = (str(file), "--list", "NCIC", "--source", "NCIC", "--format", "ncic")
     run(*line)
@@ -87,6 +89,7 @@ def test_a_list_that_halves_is_held_unless_the_operator_approves(file: Path) -> 
     assert live() == {"T000001"}
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("format", "says"), [("nonsense", "There is no format 'nonsense'"), ("csv", "must name the columns")]
 )
@@ -105,6 +108,7 @@ def test_a_huge_file_is_refused_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.clause("6.f.i.1")
+@pytest.mark.one_database
 def test_it_names_the_lines_that_are_held_back(file: Path) -> None:
     line = (str(file), "--list", "NCIC", "--source", "NCIC", "--format", "ncic")
     run(*line)

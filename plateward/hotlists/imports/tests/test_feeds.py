@@ -71,6 +71,7 @@ def test_the_same_file_again_refreshes_the_list_and_changes_nothing(
 
 
 @pytest.mark.clause("5.h")
+@pytest.mark.one_database
 def test_a_failure_is_shown_tried_again_soon_and_told_once(
     root: Path, recorded: Callable[[str], Leaf]
 ) -> None:
@@ -223,6 +224,7 @@ def sftp(server: Server, **fields: object) -> Feed:
 
 
 @pytest.mark.clause("5.h", "6.i.ii")
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "secret", ["a long password", CLIENT.export_private_key().decode()], ids=["password", "key"]
 )
@@ -242,6 +244,7 @@ def test_a_server_with_another_host_key_gets_nothing(server: Server) -> None:
     assert not live()
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("fields", "says"),
     [

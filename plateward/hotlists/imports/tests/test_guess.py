@@ -83,6 +83,7 @@ def test_it_reads_lines_that_states_really_send(name: str, plate: str, state: st
 
 
 @pytest.mark.django_db
+@pytest.mark.one_database
 def test_the_editor_fills_in_what_is_empty_when_asked_and_saves_nothing() -> None:
     gloria = signed_in(person("gloria"))
     typed = {"sample": NAMED, "state_take": "=NM", "name": "County"}

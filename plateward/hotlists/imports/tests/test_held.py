@@ -52,6 +52,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.mark.clause("5.h", "6.b.i.9")
+@pytest.mark.one_database
 def test_a_halved_list_is_held_with_its_figures_until_somebody_approves(
     halved: Load, recorded: Callable[[str], Leaf]
 ) -> None:
@@ -69,6 +70,7 @@ def test_a_halved_list_is_held_with_its_figures_until_somebody_approves(
 
 
 @pytest.mark.clause("5.h")
+@pytest.mark.one_database
 def test_a_held_load_that_is_discarded_leaves_the_list(halved: Load, recorded: Callable[[str], Leaf]) -> None:
     discard_load(GLORIA, halved)
     rounds.run_imports()
@@ -92,6 +94,7 @@ def test_what_is_held_stays_and_what_was_only_looked_at_is_forgotten_after_a_day
     assert not left.parts.exists()
 
 
+@pytest.mark.one_database
 def test_a_later_file_that_is_applied_discards_the_held_one(halved: Load) -> None:
     applied(content(201))
     halved.refresh_from_db()

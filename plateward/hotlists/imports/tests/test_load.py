@@ -26,6 +26,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.mark.clause("5.h")
+@pytest.mark.one_database
 def test_looking_at_a_file_changes_nothing_and_applying_it_once_does() -> None:
     load_hotlist("AAA111", "BBB222", name="Hot file")
     before = lists.current_lists().version
@@ -58,12 +59,14 @@ def test_every_version_of_an_entry_is_kept() -> None:
     assert (old.reason, old.ended == new.began, new.ended) == ("stolen_vehicle", True, None)
 
 
+@pytest.mark.one_database
 def test_every_column_of_an_entry_counts_as_a_change() -> None:
     applied(NCIC_HEAD + vehicle(1), format="ncic")
     load = looked(NCIC_HEAD + vehicle(1, color="RED"), format="ncic")
     assert (load.added, load.changed, load.removed) == (0, 1, 0)
 
 
+@pytest.mark.one_database
 def test_the_key_of_an_entry_is_its_plate_its_state_and_its_record() -> None:
     two = NCIC_HEAD + vehicle(1, plate="SAME1") + vehicle(2, plate="SAME1") + vehicle(2, plate="SAME1")
     load = applied(two, format="ncic")
@@ -71,6 +74,7 @@ def test_the_key_of_an_entry_is_its_plate_its_state_and_its_record() -> None:
     assert Entry.objects.in_force().count() == 2
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("bad", ["AAA111,ZZ,stolen_vehicle,high,\n", ""])
 def test_a_file_without_one_good_line_empties_no_list(bad: str) -> None:
     load_hotlist("AAA111", name="Hot file")
@@ -154,6 +158,7 @@ def test_a_list_that_changes_while_it_is_prepared_is_compared_again(monkeypatch:
     assert not Revision.objects.filter(at=None).exists()
 
 
+@pytest.mark.one_database
 def test_a_list_that_changed_since_the_look_is_compared_again_and_held_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

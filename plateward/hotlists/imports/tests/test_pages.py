@@ -121,6 +121,7 @@ def test_whoever_says_it_is_small_and_sends_more_is_stopped(
     assert (answer.status_code, Part.objects.count()) == (422, 0)
 
 
+@pytest.mark.one_database
 def test_nobody_adds_to_a_file_of_another(gloria: Client) -> None:
     announcement = {"name": "NCIC", "source": "NCIC", "format": "ncic", "file_name": "V.txt", "size": 5}
     to = gloria.post("/hotlists/import/announce", announcement).json()

@@ -34,6 +34,7 @@ def gloria() -> Person:
 
 
 @pytest.mark.clause("6.a.ii.3", "6.b.i.9")
+@pytest.mark.one_database
 def test_a_load_that_names_one_is_held_with_its_lines_until_somebody_approves(recorded: Recorded) -> None:
     registered("B0T419")
     load = looked(OURS)
@@ -50,6 +51,7 @@ def test_a_load_that_names_one_is_held_with_its_lines_until_somebody_approves(re
 
 
 @pytest.mark.clause("6.a.ii.3")
+@pytest.mark.one_database
 def test_a_held_load_may_be_discarded(gloria: Person) -> None:
     registered("B0T419", person=gloria)
     load = looked(OURS)
@@ -59,6 +61,7 @@ def test_a_held_load_may_be_discarded(gloria: Person) -> None:
 
 
 @pytest.mark.clause("6.a.ii.3")
+@pytest.mark.one_database
 def test_what_a_person_approved_holds_no_later_load_and_a_change_of_it_does() -> None:
     registered("B0T419")
     load = looked(OURS)
@@ -68,12 +71,14 @@ def test_what_a_person_approved_holds_no_later_load_and_a_change_of_it_does() ->
     assert looked(OURS.replace("wanted_person", "officer_safety")).named == 1
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("line", ["BOT419,TX,stolen_vehicle,,", "80T419,NM,stolen_vehicle,,"])
 def test_another_vehicle_holds_nothing(line: str) -> None:
     registered("B0T419")
     assert looked(f"{HEAD}{line}\n").state == "looked"
 
 
+@pytest.mark.one_database
 def test_a_vehicle_that_was_ended_holds_nothing() -> None:
     actions.end_vehicle(GLORIA, registered("B0T419"))
     assert looked(OURS).state == "looked"
@@ -114,6 +119,7 @@ def test_nobody_approves_a_load_that_names_their_own_and_the_chief_is_told(
 
 
 @pytest.mark.clause("6.a.ii.3", "6.e.i")
+@pytest.mark.one_database
 def test_the_command_line_approves_none_that_names_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -128,6 +134,7 @@ def test_the_command_line_approves_none_that_names_one(
 
 
 @pytest.mark.clause("6.a.ii.3", "5.h")
+@pytest.mark.one_database
 def test_a_feeds_file_is_held_and_told(gloria: Person, tmp_path: Path, settings: object) -> None:
     settings.FEEDS = tmp_path  # type: ignore[attr-defined]
     (tmp_path / "ncic").mkdir()
@@ -139,6 +146,7 @@ def test_a_feeds_file_is_held_and_told(gloria: Person, tmp_path: Path, settings:
     assert not live()
 
 
+@pytest.mark.one_database
 def test_a_list_that_changed_under_an_approved_load_brings_in_no_vehicle_that_nobody_saw() -> None:
     applied(HEAD + OTHER + "DDD444,NM,stolen_plate,low,\n")
     registered("B0T419")

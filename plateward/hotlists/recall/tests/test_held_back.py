@@ -57,6 +57,7 @@ def test_the_next_files_hold_it_back_with_their_line_and_say_who_recalled_it_and
 
 
 @pytest.mark.clause("6.f.i.1")
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "line",
     [
@@ -71,6 +72,7 @@ def test_it_is_held_back_however_its_source_writes_it(recalled: RecalledPlate, l
     assert (load.held_back, live()) == (1, {"BBB222"})
 
 
+@pytest.mark.one_database
 def test_another_states_plate_and_other_entries_of_the_list_are_not_held_back(
     recalled: RecalledPlate,
 ) -> None:
@@ -86,6 +88,7 @@ def test_a_letter_o_and_a_zero_are_one() -> None:
 
 
 @pytest.mark.clause("6.f.i.1", "6.b.i.9")
+@pytest.mark.one_database
 def test_once_its_source_has_dropped_it_a_later_file_lists_it(
     recalled: RecalledPlate, recorded: Callable[[str], Leaf]
 ) -> None:
@@ -97,11 +100,13 @@ def test_once_its_source_has_dropped_it_a_later_file_lists_it(
 
 
 @pytest.mark.clause("6.f.i.1")
+@pytest.mark.one_database
 def test_a_line_that_cannot_be_read_is_no_sign_that_its_source_dropped_it(recalled: RecalledPlate) -> None:
     applied(HEAD + "BBB222,NM,stolen_vehicle,high,\nAAA 111,NM,stolen_vehicle,high,soon\n")
     assert applied(BOTH).held_back == 1
 
 
+@pytest.mark.one_database
 def test_a_file_with_nothing_but_what_was_recalled_is_a_list_all_the_same() -> None:
     applied(HEAD + "AAA111,NM,stolen_vehicle,high,\n")
     recall_entry(GLORIA, Entry.objects.get(), WHY)
@@ -141,6 +146,7 @@ def decide(browser: Client, plate_return: Return, decision: str, answer: str = "
 
 
 @pytest.mark.clause("6.f.i.1", "6.b.i.9")
+@pytest.mark.one_database
 def test_a_supervisor_lets_it_return_with_the_next_file(
     recalled: RecalledPlate, recorded: Callable[[str], Leaf]
 ) -> None:

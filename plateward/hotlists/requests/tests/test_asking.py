@@ -108,6 +108,7 @@ def test_a_form_sent_twice_leads_to_the_request_that_it_made(force: Force, ada: 
     assert Request.objects.count() == 1
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("plate", "other", "how"),
     [
@@ -170,12 +171,14 @@ def test_all_that_is_wrong_is_shown_at_once_and_beside_the_duplicates(
     assert dispatch.queries == [KNOWN], "CAD is asked once"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("other", ["CKT429", "BKT4", "XYZ999"])
 def test_other_plates_are_no_duplicates(force: Force, ada: Client, other: str) -> None:
     listed("NCIC", other)
     assert post_form(ada, ASK, request_form(force))[0] == 200
 
 
+@pytest.mark.one_database
 def test_a_partial_entry_that_fits_is_a_duplicate_of_a_full_plate(force: Force, ada: Client) -> None:
     approve(force, force.asks(force.ben, plate="BK?41*"))
     status, page = post_form(ada, ASK, request_form(force))

@@ -285,6 +285,7 @@ def test_a_covert_list_is_for_those_it_names_in_review_too(force: Force) -> None
 
 
 @pytest.mark.clause("6.f.i.1")
+@pytest.mark.one_database
 def test_a_removal_waits_for_review_too_and_ends_the_entry(force: Force) -> None:
     heard: list[dict[str, object]] = []
 
@@ -326,6 +327,7 @@ def test_a_removal_of_what_is_gone_is_refused_clearly(force: Force) -> None:
     deciding.refuse_request(PersonActor.of(force.carla), request, request.last.pk, "It was renewed.")
 
 
+@pytest.mark.one_database
 def test_the_same_plate_again_takes_the_place_of_the_earlier_entry(force: Force) -> None:
     ended: list[object] = []
     hear = lambda **details: ended.append(details)  # noqa: E731

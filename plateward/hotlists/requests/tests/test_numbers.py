@@ -32,6 +32,7 @@ def test_what_is_no_number_never_leaves_the_house(force: Force, dispatch: CadSim
 
 
 @pytest.mark.clause("6.a.iii")
+@pytest.mark.one_database
 def test_a_number_that_cad_does_not_know_is_refused(
     force: Force, dispatch: CadSimulator, recorded: Recorded
 ) -> None:
@@ -112,6 +113,7 @@ def test_what_still_waits_comes_back_when_its_number_turns_out_unknown(force: Fo
         deciding.approve_request(PersonActor.of(force.carla), request, stale)
 
 
+@pytest.mark.one_database
 def test_a_number_that_always_fails_keeps_no_other_from_its_turn(force: Force) -> None:
     requests = [force.asks(plate=f"BKT 40{n}", number=f"2026-0000{n}") for n in range(3)]
     with cad(*(f"2026-0000{n}" for n in range(3))):

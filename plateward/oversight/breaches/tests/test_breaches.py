@@ -93,6 +93,7 @@ def test_the_person_whom_it_concerns_sees_nothing_of_it() -> None:
 
 
 @pytest.mark.clause("6.b.i.11", "6.c.ii")
+@pytest.mark.one_database
 def test_whoever_is_suspected_later_sees_nothing_from_then_on() -> None:
     breach, gloria = reported(), signed_in(person("gloria"))
     assert gloria.get(f"/breaches/{breach.pk}/").status_code == 200

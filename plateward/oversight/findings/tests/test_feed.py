@@ -111,6 +111,7 @@ def test_an_open_number_explains_no_hundred_searches_in_a_week() -> None:
 
 
 @pytest.mark.clause("6.a.ii.3")
+@pytest.mark.one_database
 def test_an_open_number_explains_no_search_of_a_colleagues_plate() -> None:
     ada, ben = person("ada"), person("ben")
     Vehicle.objects.create(
@@ -121,6 +122,7 @@ def test_an_open_number_explains_no_search_of_a_colleagues_plate() -> None:
 
 
 @pytest.mark.clause("6.e.vi")
+@pytest.mark.one_database
 def test_an_open_number_explains_no_reason_given_for_many_plates() -> None:
     ada = person("ada")
     for each in range(10):
@@ -177,6 +179,7 @@ def test_the_detectors_hear_of_every_file_with_plates_or_people_that_leaves() ->
 
 
 @pytest.mark.clause("6.j.i", "6.e.iv.4")
+@pytest.mark.one_database
 def test_packages_count_when_their_person_downloads_them_and_each_once() -> None:
     ada = PersonActor.of(person("ada"))
     for number in range(6):  # the hub's own tries, and five packages for DEMS
@@ -224,6 +227,7 @@ def test_copies_under_a_number_that_cad_did_not_confirm_are_exports(
 
 
 @pytest.mark.clause("6.a.ii.2")
+@pytest.mark.one_database
 def test_the_searches_of_whoever_leaves_are_looked_back_on() -> None:
     ada, gloria = person("ada"), person("gloria")
     for each in range(10):
@@ -237,6 +241,7 @@ def test_the_searches_of_whoever_leaves_are_looked_back_on() -> None:
 
 
 @pytest.mark.clause("6.b.i.8")
+@pytest.mark.one_database
 def test_only_access_in_force_is_unused_and_from_when_it_began() -> None:
     ada, ben, gloria, carla = (person(name) for name in ("ada", "ben", "gloria", "carla"))
     Access.objects.filter(person=ada).update(begins=clock.now() - timedelta(days=200))
@@ -338,6 +343,7 @@ def test_a_call_names_the_plates_of_its_alerts_and_explains_searches_for_them() 
 
 
 @pytest.mark.clause("6.a.ii.3", "6.a.iii")
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("standing", "named", "claims"),
     [

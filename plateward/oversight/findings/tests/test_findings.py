@@ -200,6 +200,7 @@ def test_a_finding_goes_where_its_detector_sends_it(chain: dict[str, Person]) ->
     assert not findings_for(chain["nora"]).exists()
 
 
+@pytest.mark.one_database
 def test_a_run_dated_ahead_delays_no_other(chain: dict[str, Person]) -> None:
     for day in range(6, 0, -1):
         made_search(chain["ada"], "XYQ123", day)

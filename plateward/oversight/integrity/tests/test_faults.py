@@ -44,6 +44,7 @@ def test_the_first_fault_is_on_the_log_and_notified_and_settled_when_it_is_right
     assert recorded("integrity.pass").details["right_again"] == ["thing 8"]
 
 
+@pytest.mark.one_database
 @pytest.mark.usefixtures("one_step")
 def test_a_thousand_faults_are_kept_as_two_hundred(stock: Stock) -> None:
     def many(_: str) -> Iterator[Step]:

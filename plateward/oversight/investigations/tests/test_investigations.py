@@ -291,6 +291,7 @@ def test_the_subject_reads_what_they_were_notified_of_and_no_more() -> None:
 
 
 @pytest.mark.clause("6.f.i.3", "IR-6")
+@pytest.mark.one_database
 def test_what_runs_out_is_reminded_of_and_goes_up() -> None:
     investigation, now = opened(), clock.now()
     assert concluding.remind() == 0

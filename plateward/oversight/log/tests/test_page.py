@@ -92,6 +92,7 @@ def test_entries_of_one_moment_are_shown_once_each(
 
 
 @pytest.mark.clause("6.b.i.9")
+@pytest.mark.one_database
 def test_one_opening_of_an_alert_is_one_line_that_opens_to_its_entries(look: Look) -> None:
     ben = Actor("person", "begay", "Ben Begay")
     seen = [
@@ -213,6 +214,7 @@ def test_people_are_found_by_their_names(gloria: Client) -> None:
 
 
 @pytest.mark.clause("6.i.i")
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "typed", ["ABC123", "plate ABC123", "plate:ABC123", "entry ABC123", "LOVEBUG", "person LOVEBUG"]
 )
@@ -269,6 +271,7 @@ def test_what_is_found_leaves_as_a_marked_file_that_is_on_the_log(gloria: Client
 
 
 @pytest.mark.clause("6.e.iii", "6.b.i.9")
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "wrong", [{"since": "soon"}, {"event": "nonsense"}, {"plate": "ABC123"}, {"typed": "ABC123"}]
 )
@@ -326,6 +329,7 @@ def test_days_are_the_sites_own_and_both_included(look: Look) -> None:
     assert objects(look(since="2020-06-30", until="2020-06-30")) == ["read:5"]
 
 
+@pytest.mark.one_database
 def test_a_filter_that_makes_no_sense_is_named_and_left_out(look: Look) -> None:
     context = look(since="9999-12-31", until="soon", event="nonsense", before="minus one", plate="ABC123")
     assert set(context["form"].errors) == {"since", "until", "event", "typed"}

@@ -177,6 +177,7 @@ def test_what_cannot_be_asked_is_told_and_what_was_typed_stays(
 
 
 @pytest.mark.clause("AC-2")
+@pytest.mark.one_database
 def test_a_second_request_waits_for_the_first() -> None:
     transfer()
     answer = signed_in(person("gloria")).post("/access/ask/", ASKED)

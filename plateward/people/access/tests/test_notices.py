@@ -135,6 +135,7 @@ def test_an_administrator_does_not_read_in_others_notices_what_is_found_about_th
 
 
 @pytest.mark.clause("AC-2")
+@pytest.mark.one_database
 def test_what_asks_for_something_is_done_with_its_matter_and_what_only_tells_when_it_was_read() -> None:
     ada, carla = person("ada"), person("carla")
     with act(GLORIA, Event.ACCESS_INTERRUPT, "person:ada"):

@@ -44,6 +44,7 @@ def test_it_tells_of_everybody_what_each_persons_own_standing_tells(seed: int) -
 
 
 @pytest.mark.clause("6.b.i.7")
+@pytest.mark.one_database
 def test_the_past_stays_as_it_was() -> None:
     """After a transfer, a leave and a separation, each moment still shows its own access."""
     start, ada = clock.now(), person("ada", supervisor=person("carla"))
@@ -116,6 +117,7 @@ def test_the_page_asks_which_where_the_clocks_were_set_back() -> None:
 
 
 @pytest.mark.clause("6.b.i.7")
+@pytest.mark.one_database
 def test_the_filters_pass_what_they_say() -> None:
     person("ada"), person("jack"), person("elena")
     gloria = signed_in(person("gloria"))

@@ -48,6 +48,7 @@ def test_what_is_refused_says_why_and_keeps_what_was_typed() -> None:
 
 
 @pytest.mark.clause("AC-2")
+@pytest.mark.one_database
 def test_a_leave_to_come_is_shown_and_taken_back() -> None:
     person("ada")
     gloria, today = signed_in(person("gloria")), days.today()

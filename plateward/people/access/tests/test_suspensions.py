@@ -156,6 +156,7 @@ def test_a_high_risk_is_switched_off_in_one_act_by_whoever_has_the_duty(username
 
 
 @pytest.mark.clause("AC-2", "6.b.i.8", "6.g.i")
+@pytest.mark.one_database
 def test_a_supervisor_switches_off_only_those_below(recorded) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(Refused, match="not below you"):
         actions.switch_off(acting("carla"), person("dario"), "Dislike.")

@@ -80,6 +80,7 @@ def test_a_log_in_does_not_cure_it_and_puts_it_on_record(settings, recorded) -> 
 
 
 @pytest.mark.clause("AC-2")
+@pytest.mark.one_database
 def test_the_hub_notices_it_daily_once() -> None:
     ada, gloria = used(91), used(1, "gloria")
     assert actions.suspend_unused() == 1

@@ -87,6 +87,7 @@ def test_the_page_shows_whom_a_file_adds_then_adds_them() -> None:
     assert Access.objects.filter(decision="", requested_by="person:gloria").count() == 2
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("key", ["*", "", "7", "²", "9" * 40])
 def test_a_file_that_is_not_there_is_not_taken(key: str) -> None:
     window = signed_in(person("gloria"))
@@ -95,6 +96,7 @@ def test_a_file_that_is_not_there_is_not_taken(key: str) -> None:
     assert "Nothing was imported. This file is no longer here" in done.content.decode()
 
 
+@pytest.mark.one_database
 def test_a_file_that_is_no_table_keeps_the_page_and_says_why() -> None:
     answer = signed_in(person("gloria")).post(
         "/people/import/", {"file": SimpleUploadedFile("x.csv", b"\xff")}

@@ -126,6 +126,7 @@ def hear(
 
 
 @pytest.mark.clause("6.i.ii", "SC-8")
+@pytest.mark.one_database
 def test_a_mail_says_how_many_and_about_what_and_nothing_of_a_case(ada: Person, taken: Taken) -> None:
     hear(ada)
     assert actions.send_due() == 1
@@ -155,6 +156,7 @@ def test_nothing_is_mailed_twice_nor_what_was_read_or_done_nor_other_topics(
     assert len(taken.mails) == 1
 
 
+@pytest.mark.one_database
 def test_a_mail_that_was_taken_counts_however_the_relay_says_farewell(ada: Person, taken: Taken) -> None:
     taken.farewell = "421 Too busy"
     hear(ada)

@@ -158,6 +158,7 @@ def test_it_does_not_outlive_the_role_that_it_was_made_for(ada: Person) -> None:
 
 
 @pytest.mark.clause("6.b.i.8", "AC-2")
+@pytest.mark.one_database
 def test_a_token_is_for_the_role_of_the_access_in_force_whatever_the_account_shows(ada: Person) -> None:
     Person.objects.filter(pk=ada.pk).update(role="supervisor")
     ada.refresh_from_db()
@@ -185,6 +186,7 @@ def test_a_token_of_a_role_without_the_duty_opens_nothing() -> None:
 
 
 @pytest.mark.clause("6.a.i.2", "6.b.i.9")
+@pytest.mark.one_database
 def test_a_token_replayed_from_another_network_is_revoked_and_its_owner_notified(
     ada: Person, recorded: Any
 ) -> None:
@@ -198,6 +200,7 @@ def test_a_token_replayed_from_another_network_is_revoked_and_its_owner_notified
 
 
 @pytest.mark.clause("AC-7")
+@pytest.mark.one_database
 def test_a_token_has_its_pace(ada: Person) -> None:
     header = bearer(ada)
     with clock.set_to(clock.now().replace(second=1)):

@@ -80,6 +80,7 @@ def test_until_the_due_day_is_over_one_is_warned_and_then_refused(recorded: Call
 
 
 @pytest.mark.clause("6.d.iv")
+@pytest.mark.one_database
 def test_a_course_taken_or_entered_before_the_duty_opened_does_not_count_for_it() -> None:
     retrain("ada")  # this very day, and before
     duty = opened()

@@ -126,6 +126,7 @@ def test_it_counts_what_is_due_by_state() -> None:
 
 
 @pytest.mark.clause("6.d.ii", "AT-2")
+@pytest.mark.one_database
 def test_what_is_urgent_is_the_same_and_found_among_those_alone_who_have_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -86,6 +86,7 @@ def test_a_role_that_needs_no_course_at_all_is_locked_out() -> None:
 
 
 @pytest.mark.clause("6.b.i.4", "6.d.ii")
+@pytest.mark.one_database
 def test_another_validity_is_looked_at_likewise_and_counts_for_old_records_from_now_on() -> None:
     person("gloria").training.create(
         course=course(), issuer="A", completed_on=days.today(), recorded_by="system:test"

@@ -36,6 +36,7 @@ def test_a_name_that_is_taken_or_none_is_refused(name: str) -> None:
 
 
 @pytest.mark.clause("6.b.i.7")
+@pytest.mark.one_database
 def test_a_unit_that_was_ever_somebodys_stays() -> None:
     window = signed_in(person("gloria"))
     unit = Unit.objects.get(name="Unit 12")

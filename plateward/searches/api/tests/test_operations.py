@@ -79,6 +79,7 @@ def refusal(answer: Any) -> tuple[int, str]:
 
 
 @pytest.mark.clause("6.e.vi", "6.e.iii", "6.b.i.9")
+@pytest.mark.one_database
 def test_a_program_searches_like_a_person_and_goes_through_the_pages(
     program: Program, plate: str, recorded: Recorded
 ) -> None:
@@ -151,6 +152,7 @@ def test_a_request_sent_twice_makes_one_search(program: Program, plate: str) -> 
 
 
 @pytest.mark.clause("6.e.vi", "6.a.ii.2")
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("first", "changed"),
     [
@@ -189,6 +191,7 @@ def test_no_page_is_called_the_last_when_time_is_up(
 
 
 @pytest.mark.clause("6.a.ii.2", "6.a.ii.3")
+@pytest.mark.one_database
 def test_a_search_that_waits_gives_nothing_and_can_be_taken_back(program: Program, plate: str) -> None:
     search = search_of(program, plate, "HJK335")
     assert program.get(f"searches/{search}").json()["state"] == "waits"
@@ -264,6 +267,7 @@ BAD: dict[str, tuple[Callable[[], Any], int, str]] = {
 
 
 @pytest.mark.clause("6.e.vi", "6.a.i.1", "6.a.iii")
+@pytest.mark.one_database
 @pytest.mark.parametrize("name", BAD)
 def test_bad_input_is_refused_in_words(program: Program, name: str) -> None:
     make, status, clause = BAD[name]

@@ -71,6 +71,7 @@ def test_a_token_for_what_is_no_purpose_case_or_time_is_not_made(
 
 
 @pytest.mark.clause("6.a.i.2")
+@pytest.mark.one_database
 def test_a_person_has_few_tokens(ada: Person) -> None:
     for _ in range(ACTIVE_AT_MOST):
         bearer(ada)

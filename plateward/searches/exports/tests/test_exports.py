@@ -84,6 +84,7 @@ def test_a_printed_page_says_the_same_on_every_sheet(
 
 
 @pytest.mark.clause("6.c.ii.1", "6.a.i.2")
+@pytest.mark.one_database
 def test_an_export_waits_for_the_second_factor(browser: Client, search: Search, plate: str) -> None:
     with clock.set_to(clock.now() + timedelta(minutes=11)):
         SignIn.objects.update(proved_at=clock.now(), seen_at=clock.now())  # by password

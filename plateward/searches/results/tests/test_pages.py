@@ -217,6 +217,7 @@ def test_only_own_running_searches_are_combined(
     assert "rows" not in page.context
 
 
+@pytest.mark.one_database
 def test_a_query_that_would_read_everything_is_refused_with_advice(place_search: Ask) -> None:
     with pytest.raises(Refused, match="Draw a smaller one"):
         place_search(area='{"box": [10, -150, 60, -60]}')

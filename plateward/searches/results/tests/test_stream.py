@@ -127,6 +127,7 @@ def test_nobody_else_hears_of_a_search(plate_search: Ask, searchers: Searchers) 
     assert signed_in(searchers.gloria).get(address(search)).status_code == 403
 
 
+@pytest.mark.one_database
 def test_a_search_that_waits_shows_nothing(plate_search: Ask, ada: Client) -> None:
     search = plate_search(plates=("BKT419", "HJK335"))  # several plates wait for approval
     ((_, answer),) = listen(ada, address(search))

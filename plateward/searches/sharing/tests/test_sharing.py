@@ -94,6 +94,7 @@ def test_pages_go_on_from_a_key(reader: Roadside) -> None:
 
 
 @pytest.mark.clause("6.a.ii.2", "6.e.vi")
+@pytest.mark.one_database
 def test_after_the_shift_an_own_read_needs_a_search_unless_it_is_shared(read: StoredRead) -> None:
     images = f"/reads/{read.day}/{read.read.id}/plate.jpg"
     assert [signed_in(person("ada")).get(page).status_code for page in (path(read), images)] == [200, 200]
@@ -111,6 +112,7 @@ def test_after_the_shift_an_own_read_needs_a_search_unless_it_is_shared(read: St
         assert signed_in(person("ada")).get(path(read)).status_code == 200
 
 
+@pytest.mark.one_database
 def test_a_shared_read_is_seen_by_that_colleague_until_it_ends(read: StoredRead, recorded: Recorded) -> None:
     ben, elena = person("ben", unit=other_unit()), person("elena", unit=other_unit())
     ada = signed_in(person("ada"))
@@ -210,6 +212,7 @@ def test_a_lost_store_is_said_and_nothing_leaves(
 
 
 @pytest.mark.clause("6.b.i.9", "6.e.ii")
+@pytest.mark.one_database
 def test_an_attempt_to_end_somebody_elses_share_is_recorded(read: StoredRead, recorded: Recorded) -> None:
     ben = person("ben", unit=other_unit())
     signed_in(person("ada")).post(path(read), form(), secure=True)
@@ -219,6 +222,7 @@ def test_an_attempt_to_end_somebody_elses_share_is_recorded(read: StoredRead, re
     assert (entry.actor_id, entry.outcome, entry.object) == ("ben", "refused", f"readshare:{share.pk}")
 
 
+@pytest.mark.one_database
 def test_what_is_shared_with_somebody_is_not_theirs_to_share(read: StoredRead) -> None:
     ben = person("ben", unit=other_unit())
     person("elena", unit=other_unit())
