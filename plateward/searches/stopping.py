@@ -3,15 +3,11 @@ bars. It goes to the administrators, who decide whether the words mislead."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
-
-from django.dispatch import receiver
 
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import EntryDraft, act
 from plateward.hotlists.requests.rules import PlateListing
-from plateward.hotlists.signals import ground_asked, ground_barred
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.actions import notify
@@ -53,15 +49,10 @@ def stopping(actor: PersonActor, purpose: str, number: str) -> Iterator[None]:
         raise
 
 
-@receiver(ground_barred)
-def _keep_request(actor: PersonActor, listing: PlateListing, refusal: BarredRefusal, **_: Any) -> None:
+def keep_request(actor: PersonActor, listing: PlateListing, refusal: BarredRefusal) -> None:
+    """A hot list request was refused because its ground is barred."""
     stopped = _Stopped(refusal, GivenAs.NARRATIVE, listing.narrative.strip())
     _keep_stopped(actor, listing.reason, listing.number, stopped)
-
-
-@receiver(ground_asked)
-def _is_request_cleared(person: Person, number: str, text: str, **_: Any) -> bool:
-    return records.is_cleared(person, number, GivenAs.NARRATIVE, text)
 
 
 def _keep_stopped(actor: PersonActor, purpose: str, number: str, refused: _Stopped) -> None:

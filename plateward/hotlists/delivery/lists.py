@@ -7,13 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
-from typing import Any
 
 import msgspec
 from django.db.models import Count, Max
-from django.dispatch import receiver
 
-from plateward.fleet.lists import Behind, ListVersion, ReaderLists, lists_asked
+from plateward.fleet.lists import Behind, ListVersion, ReaderLists
 from plateward.fleet.models import Reader
 from plateward.hotlists.models import HotList, Revision
 from plateward.matching.kinds import silenced
@@ -140,9 +138,8 @@ def _active_list(
     return ActiveList(head, hotlist.covert, frozenset(units), frozenset(hotlist.roles), changed_at, changes)
 
 
-@receiver(lists_asked)
 @enforces("6.j.i")
-def lists_of(readers: Iterable[Reader], **_: Any) -> dict[int, ReaderLists]:
+def lists_of(readers: Iterable[Reader]) -> dict[int, ReaderLists]:
     """What each reader has, by the reader's key."""
     every = current_lists()
     known: dict[tuple[frozenset[int], str], ReaderLists] = {}

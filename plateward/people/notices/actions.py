@@ -5,13 +5,10 @@ from datetime import timedelta
 from typing import Any, ClassVar, Protocol
 
 from django.db.models import Q, QuerySet
-from django.dispatch import receiver
-from django.urls import reverse
 
 from plateward import clock
 from plateward.audit.events import Event
 from plateward.audit.log import act
-from plateward.audit.witnesses.signals import log_alarm
 from plateward.people.actor import PersonActor
 from plateward.people.models import Person
 from plateward.people.notices.kinds import CONFIDENTIAL, Kind
@@ -120,15 +117,3 @@ def mark_read(actor: PersonActor, keys: Collection[int]) -> int:
         numbers = list(notices.values_list("pk", flat=True))
         entry.note(notices=numbers)
         return notices.update(read_at=clock.now())
-
-
-@receiver(log_alarm)
-@enforces("6.b.i.10", "AU-5", "AU-6")
-def _on_log_alarm(*, text: str, people: Collection[str] = (), **_: object) -> None:
-    """The administrators, with a link to the log; and the first-line supervisors of `people` (6.b.i.10)."""
-    administrators = Person.objects.filter(role=Role.ADMINISTRATOR)
-    notify(administrators, Kind.LOG_ALARM, text, None, link=reverse("audit:index"))
-    supervisors = (
-        Person.objects.filter(supervises__username__in=people).exclude(role=Role.ADMINISTRATOR).distinct()
-    )
-    notify(supervisors, Kind.LOG_ALARM, text, None, link=reverse("access:notices"))

@@ -1,10 +1,6 @@
 """Sharing a read and withdrawing it: each an act with its audit entry. The purpose is sealed and not logged."""
 
 from datetime import datetime
-from typing import Any
-
-from django.db.models import Q
-from django.dispatch import receiver
 
 from plateward import clock
 from plateward.alerts.sharing.rules import is_sufficient_purpose, may_end, may_last_until
@@ -23,18 +19,9 @@ from plateward.people.permissions import Permission
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
 from plateward.reads.pages.audience import may_see_read
-from plateward.reads.signals import read_access_requested
 from plateward.reads.store import StoredRead
 from plateward.searches.sharing import rules
 from plateward.searches.sharing.models import ReadShare
-
-
-@receiver(read_access_requested)
-@enforces("6.e.ii", "6.c.ii")
-def _is_shared_with(person: Person, read: StoredRead, **_: Any) -> bool:
-    """Whether somebody shares this read with this person now, or this person with somebody."""
-    live = ReadShare.objects.live(clock.now()).of_read(read.read.id)
-    return live.filter(Q(to=person) | Q(by=person)).exists()
 
 
 def own_readers(person: Person) -> frozenset[str]:

@@ -3,10 +3,8 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db.models import Q
-from django.dispatch import receiver
 
 from plateward import clock
 from plateward.audit.actor import Actor
@@ -14,10 +12,9 @@ from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.db.locking import lock_row
 from plateward.people import days
-from plateward.people.access.standing import authorized_administrators, holders
+from plateward.people.access.standing import holders
 from plateward.people.courses import rules
 from plateward.people.courses.models import Concern, Course, Duty, RetrainingException
-from plateward.people.courses.signals import ClosedBreach, breach_closed
 from plateward.people.courses.validity import counting_records
 from plateward.people.models import Person
 from plateward.people.permissions import Role
@@ -94,45 +91,6 @@ def open_duty(
         Concern.objects.bulk_create(Concern(duty=duty, role=role.value) for role in roles)
         Concern.objects.bulk_create(Concern(duty=duty, person=person) for person in people)
     return duty
-
-
-@receiver(breach_closed)
-@enforces("6.d.iv", "AT-2")
-def on_breach_closed(actor: Actor, breach: ClosedBreach, **_more: Any) -> list[Duty]:
-    """A closed breach opens a duty for each of its courses: those involved retake it within 30 days of the
-    incident.
-
-    Its owner is the ALPR administrator: who closes the breach, if one, else the longest-serving.
-    """
-    today = days.today()
-    due = rules.retraining_due(breach.happened_on, today)
-    owners = authorized_administrators()
-    if not owners:
-        raise Refused(
-            Refusal(
-                "6.d.iv",
-                "There is no authorized ALPR administrator for the retraining.",
-                "The Chief must designate one before the breach can be closed.",
-            )
-        )
-    courses = {course.code: course for course in Course.objects.filter(code__in=breach.courses)}
-    require(rules.may_retrain(breach.courses, courses))
-    return [
-        open_duty(
-            actor,
-            kind=Duty.Kind.INCIDENT,
-            title=breach.title[:100],
-            what=breach.what[:2000],
-            reference=breach.reference,
-            happened_on=breach.happened_on,
-            course=courses[code],
-            owner=next((course for course in owners if course.username == actor.id), owners[0]),
-            update_due=due,
-            retrain_due=due,
-            people=breach.involved,
-        )
-        for code in dict.fromkeys(breach.courses)
-    ]
 
 
 @enforces("6.d.iv")

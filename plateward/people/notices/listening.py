@@ -1,0 +1,25 @@
+"""What is wrong with the audit log becomes a notice."""
+
+from collections.abc import Collection
+
+from django.dispatch import receiver
+from django.urls import reverse
+
+from plateward.audit.witnesses.signals import log_alarm
+from plateward.people.models import Person
+from plateward.people.notices.actions import notify
+from plateward.people.notices.kinds import Kind
+from plateward.people.permissions import Role
+from plateward.policy.trace import enforces
+
+
+@receiver(log_alarm)
+@enforces("6.b.i.10", "AU-5", "AU-6")
+def _on_log_alarm(*, text: str, people: Collection[str] = (), **_: object) -> None:
+    """The administrators, with a link to the log; and the first-line supervisors of `people` (6.b.i.10)."""
+    administrators = Person.objects.filter(role=Role.ADMINISTRATOR)
+    notify(administrators, Kind.LOG_ALARM, text, None, link=reverse("audit:index"))
+    supervisors = (
+        Person.objects.filter(supervises__username__in=people).exclude(role=Role.ADMINISTRATOR).distinct()
+    )
+    notify(supervisors, Kind.LOG_ALARM, text, None, link=reverse("access:notices"))
