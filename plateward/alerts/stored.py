@@ -17,6 +17,7 @@ NOT_ANSWERED = (
     "A part of the read store does not respond. Try again in a few minutes; if it stays so, notify the ALPR "
     "administrator."
 )
+DESTROYED = "It was destroyed at the end of its retention (OPR:50 6.h.ii)."
 
 
 class Seen(Protocol):

@@ -66,17 +66,30 @@ def next_number(earlier: Iterable[RequestStatus]) -> int:
 
 
 @enforces("5.j", "6.c.i.5")
-def is_commercial(kind: str, vehicle: str, plate_type: str) -> bool:
-    """Whether the read (`kind`) or the entry says that this is a commercial vehicle."""
-    words = f"{kind} {vehicle}"
-    return plate_type.upper() in COMMERCIAL_PLATES or COMMERCIAL_WORDS.search(words) is not None
+def is_commercial(kind: str | None, vehicle: str, plate_type: str) -> bool | None:
+    """Whether the read (`kind`) or the entry says that this is a commercial vehicle. Without the read (None), the entry
+    may say yes, and otherwise it is not known."""
+    words = f"{kind or ''} {vehicle}"
+    if plate_type.upper() in COMMERCIAL_PLATES or COMMERCIAL_WORDS.search(words):
+        return True
+    return None if kind is None else False
 
 
 @enforces("5.j", "6.c.i.5", "6.e.iv.3")
-def may_ask_fmcsa(verifying: Decision, commercial: bool, inspector: bool) -> Decision:
-    """FMCSA answers for commercial vehicles; a Transportation Inspector decides what is one."""
+def may_ask_fmcsa(
+    verifying: Decision, commercial: bool | None, inspector: bool, missing: str = ""
+) -> Decision:
+    """FMCSA answers for commercial vehicles; a Transportation Inspector decides what is one. `missing`: why the read is
+    not there, where it is not known (None) whether the vehicle is commercial."""
     if isinstance(verifying, Refusal) or commercial or inspector:
         return verifying
+    if commercial is None:
+        return Refusal(
+            "5.j",
+            "It is not known now whether this is a commercial vehicle: the list entry does not describe one, and the "
+            "read of this alert is not there.",
+            f"{missing} Query NCIC meanwhile, or have a Transportation Inspector query FMCSA.",
+        )
     return Refusal(
         "5.j",
         "Neither the read nor the list entry shows a commercial vehicle.",

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from plateward import clock
 from plateward.alerts.models import Alert, Sighting
-from plateward.alerts.stored import ANSWERS_WITHIN, NOT_ANSWERED, read_or_why
+from plateward.alerts.stored import ANSWERS_WITHIN, DESTROYED, NOT_ANSWERED, read_or_why
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.errors import PlatewardError
@@ -26,7 +26,6 @@ from plateward.reads.store import StoredRead
 TEMPLATE = "evidence/case_sheet/templates/case_sheet/sheet.typ"
 MOST_PICTURED = 4  # reads of an alert: its own, and the next
 NAMES = {"context": "The vehicle", "plate": "The plate"}
-DESTROYED = "It was destroyed at the end of its retention (OPR:50 6.h.ii)."
 
 
 @enforces("6.e.iv.3")

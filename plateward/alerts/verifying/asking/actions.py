@@ -10,6 +10,7 @@ from plateward.alerts.confirming.actions import record_other_class
 from plateward.alerts.facts import VerificationAnswer, VerificationSource
 from plateward.alerts.models import Alert, Verification
 from plateward.alerts.steps.actions import step
+from plateward.alerts.stored import DESTROYED
 from plateward.alerts.verifying import denying, rules
 from plateward.alerts.verifying.entry import actions as entry_actions
 from plateward.alerts.verifying.models import Carrier, Denial, Door, NcicRecord
@@ -21,6 +22,7 @@ from plateward.links.ncic import NcicQuery, StatusQuery, Switch, new_id
 from plateward.matching.normalize import normalize
 from plateward.matching.partial import is_partial
 from plateward.people.actor import PersonActor
+from plateward.people.models import Person
 from plateward.people.permissions import Role
 from plateward.policy.decision import Decision, Refusal, Refused, require
 from plateward.policy.trace import enforces
@@ -138,15 +140,17 @@ def _may_ask_ncic(_: PersonActor, current: Alert) -> Decision:
 
 
 def _may_ask_fmcsa(actor: PersonActor, current: Alert) -> Decision:
-    inspector = actor.person.role == Role.INSPECTOR
-    return rules.may_ask_fmcsa(steps.may_verify(current.facts()), is_commercial(current), inspector)
+    return may_ask_fmcsa(actor.person, current, steps.may_verify(current.facts()))
 
 
-def is_commercial(alert: Alert) -> bool:
-    """Whether read or entry say that the vehicle is commercial."""
-    stored, _ = alert.stored
-    kind = stored.read.vehicle.kind.value if stored and stored.read.vehicle.kind else ""
-    return rules.is_commercial(kind, alert.entry.vehicle, alert.entry.plate_type)
+@enforces("5.j", "6.c.i.5")
+def may_ask_fmcsa(person: Person, alert: Alert, verifying: Decision) -> Decision:
+    """By what read and entry say of the vehicle. A read that is not there says nothing."""
+    stored, missing = alert.stored
+    kind = None if stored is None else stored.read.vehicle.kind.value if stored.read.vehicle.kind else ""
+    commercial = rules.is_commercial(kind, alert.entry.vehicle, alert.entry.plate_type)
+    inspector = person.role == Role.INSPECTOR
+    return rules.may_ask_fmcsa(verifying, commercial, inspector, missing or DESTROYED)
 
 
 def _as_it_is(alert: Alert) -> Alert:

@@ -12,7 +12,7 @@ from plateward.alerts.models import Alert, Verification
 from plateward.alerts.vehicle.page import may_show_description
 from plateward.alerts.verifying import rules
 from plateward.alerts.verifying.asking import hit_confirmation
-from plateward.alerts.verifying.asking.actions import is_commercial
+from plateward.alerts.verifying.asking.actions import may_ask_fmcsa
 from plateward.alerts.verifying.asking.forms import DoorNumberForm, HitConfirmationForm
 from plateward.alerts.verifying.entry import views as entry
 from plateward.alerts.verifying.entry.actions import open_request
@@ -21,7 +21,7 @@ from plateward.links.fmcsa import FmcsaOutcome
 from plateward.links.ncic import RecordVerdict
 from plateward.links.ncic.vehicle import withhold_vehicle
 from plateward.people.models import Person
-from plateward.people.permissions import Permission, Role
+from plateward.people.permissions import Permission
 from plateward.policy.decision import Allow, Refusal
 from plateward.policy.trace import enforces
 
@@ -57,15 +57,13 @@ def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, An
     now = clock.now()
     may = steps.may_verify(facts)
     allowed = Permission.ALERT_VERIFY in person.permissions
-    inspector = person.role == Role.INSPECTOR
     asking = isinstance(may, Allow) and allowed
     requests = [
         _hit_request_row(item, now)
         for item in alert.hit_requests.prefetch_related("answers").select_related("by")
     ]
-    may_fmcsa = asking and isinstance(
-        rules.may_ask_fmcsa(may, inspector or is_commercial(alert), inspector), Allow
-    )
+    fmcsa = may_ask_fmcsa(person, alert, may) if asking else None
+    may_fmcsa = isinstance(fmcsa, Allow)
     opened = may_show_description(alert, facts)
     form, barred = _hit_form(alert, facts, now) if asking else (None, None)
     return {
@@ -77,6 +75,7 @@ def template_context(alert: Alert, facts: Facts, person: Person) -> dict[str, An
         "denial": getattr(alert, "denial", None),
         "may_verify": asking,
         "may_ask_fmcsa": may_fmcsa,
+        "fmcsa_refusal": fmcsa if isinstance(fmcsa, Refusal) and alert.stored[0] is None else None,
         "doors": _door_rows(alert),
         "door_form": DoorNumberForm() if may_fmcsa else None,
         "requests": requests,

@@ -1,6 +1,7 @@
 """NCIC says no; FMCSA is asked; and nobody else waits meanwhile."""
 
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.db import connection
@@ -16,11 +17,15 @@ from plateward.hotlists.models import HotList
 from plateward.links.ncic import Switch
 from plateward.people.actor import PersonActor
 from plateward.people.notices.models import Notice
-from plateward.people.testing import acting, person
+from plateward.people.testing import acting, person, signed_in
 from plateward.policy.decision import Refused
+from plateward.reads.store import configured_store
+from plateward.reads.store.away import DayLost
+from plateward.reads.store.shards import ShardDown
 from plateward.simulators.fmcsa import FmcsaMode, SimulatedCarrier
 from plateward.simulators.ncic import NcicSimulator
 from plateward.testing.served import WEBKEY, fmcsa
+from plateward.vault.day_keys import DayDestroyed
 
 GHOST = SimulatedCarrier(
     7654321, "GHOST HAULING INC", allowed=False, orders=(("2026-01-15", "IMMINENT HAZARD"),)
@@ -122,6 +127,35 @@ def test_fmcsa_is_not_asked_by_an_officer_of_any_car(
     alert.entry.save()
     assert ask_fmcsa(ada, alert, services.switch(), None, ORI).answer == "down"
     assert stage(alert) == Stage.OBSERVED
+
+
+@db
+@pytest.mark.clause("5.j", "6.c.i.5", "6.j.i")
+@pytest.mark.one_database
+def test_without_the_read_nobody_says_that_a_vehicle_is_not_commercial(
+    ada: PersonActor, alert: Alert, simulator: NcicSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, page = signed_in(ada.person), f"/alerts/{alert.pk}/"
+    unknown = "It is not known now whether this is a commercial vehicle"
+    for end, why in (
+        (ShardDown("It hangs."), "does not respond. Try again"),
+        (DayLost(alert.captured_at.date()), "never destroyed"),
+        (DayDestroyed("Its day is over."), "destroyed at the end of its retention"),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(configured_store(), "get", Mock(side_effect=end))
+            with pytest.raises(Refused, match=f"{unknown}.*{why}"):
+                ask_fmcsa(ada, alert, services.switch(), None, ORI)
+            html = browser.get(page).content.decode()
+        assert unknown in html
+        assert why in html
+        assert "Query FMCSA" not in html
+    assert unknown not in browser.get(page).content.decode(), "it is asked again"
+    with pytest.raises(Refused, match="Neither the read nor the list entry"):
+        ask_fmcsa(ada, alert, services.switch(), None, ORI)
+    with monkeypatch.context() as patch:
+        patch.setattr(configured_store(), "get", Mock(side_effect=ShardDown("It hangs.")))
+        assert "Query FMCSA" in signed_in(person("dario")).get(page).content.decode()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -164,10 +164,13 @@ def test_a_request_is_due_without_yes_or_no(status: RequestStatus, due: bool) ->
         ("", "White school BUS", "", True),
         ("", "Business sedan", "", False),
         ("car", "", "TK", True),
+        (None, "", "TK", True),
+        (None, "White school bus", "", True),
+        (None, "White sedan", "PC", None),
     ],
 )
 def test_read_or_entry_say_what_is_commercial(
-    kind: str, vehicle: str, plate_type: str, commercial: bool
+    kind: str | None, vehicle: str, plate_type: str, commercial: bool | None
 ) -> None:
     assert is_commercial(kind, vehicle, plate_type) is commercial
 
@@ -176,7 +179,9 @@ def test_read_or_entry_say_what_is_commercial(
 def test_fmcsa_is_asked_of_commercial_vehicles_or_by_an_inspector() -> None:
     assert isinstance(may_ask_fmcsa(Allow(), True, False), Allow)
     assert isinstance(may_ask_fmcsa(Allow(), False, True), Allow)
-    assert "commercial" in refused(may_ask_fmcsa(Allow(), False, False))
+    assert refused(may_ask_fmcsa(Allow(), False, False)).startswith("Neither the read nor the list entry")
+    assert refused(may_ask_fmcsa(Allow(), None, False, "It was lost.")).startswith("It is not known now")
+    assert isinstance(may_ask_fmcsa(Allow(), None, True, "It was lost."), Allow)
     assert refused(may_ask_fmcsa(Refusal("x", "first read it", ""), True, True)) == "first read it"
 
 
