@@ -6,13 +6,23 @@ from django.db.models import QuerySet
 
 from plateward.hotlists.models import HotList
 from plateward.people.models import Person
+from plateward.people.page_answers import ask_once
 from plateward.people.permissions import Permission, Role
 from plateward.policy.trace import enforces
 
 
 def lists_for(person: Person) -> QuerySet[HotList]:
     """The lists whose audience includes this person."""
-    return HotList.objects.filter(pk__in=_lists_by_person([person])[person.pk])
+    return HotList.objects.filter(pk__in=lists_of(person))
+
+
+def lists_of(person: Person) -> frozenset[int]:
+    """The same by their keys; a page asks once."""
+    return ask_once(person, _lists_of)
+
+
+def _lists_of(person: Person) -> frozenset[int]:
+    return _lists_by_person([person])[person.pk]
 
 
 def cleared_for(hotlist: HotList) -> frozenset[int] | None:

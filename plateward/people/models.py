@@ -1,5 +1,8 @@
 """Named accounts, the sessions in which people are signed in, and the registered terminals."""
 
+from collections.abc import Callable
+from typing import Any
+
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -84,6 +87,8 @@ class Person(AbstractBaseUser):
     created = models.DateTimeField(default=clock.now, editable=False)
 
     objects = PersonManager()
+
+    answers: "dict[Callable[[Person], Any], Any] | None" = None  # of one request (page_answers.py)
 
     USERNAME_FIELD = "username"
 

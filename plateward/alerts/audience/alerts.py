@@ -12,12 +12,13 @@ from plateward import clock
 from plateward.alerts.audience.models import Share, ShareQuerySet
 from plateward.alerts.models import Alert, Sighting
 from plateward.audit.events import Event
-from plateward.hotlists.audience import audiences, lists_for
-from plateward.hotlists.models import Entry, HotList
+from plateward.hotlists.audience import audiences, lists_of
+from plateward.hotlists.models import Entry
 from plateward.people.access import standing
 from plateward.people.access.rules import refusals_for
 from plateward.people.http import person_of, visible_or_404
 from plateward.people.models import Person
+from plateward.people.page_answers import ask_once
 from plateward.people.permissions import Permission
 from plateward.policy.trace import enforces
 from plateward.reads.signals import read_access_requested
@@ -74,11 +75,20 @@ def _may_see_read(person: Person, read: StoredRead, **_: Any) -> bool:
 @enforces("6.c.ii", "6.e.ii")
 def alerts_for(person: Person) -> QuerySet[Alert]:
     """The alerts of lists whose audience this person is in, and those that colleagues share with them."""
-    return alerts_of_lists(lists_for(person), shared_with([person.pk]).get(person.pk, ()))
+    return alerts_of_lists(lists_of(person), alerts_shared_with(person))
+
+
+def alerts_shared_with(person: Person) -> frozenset[int]:
+    """The alerts that others share with this person, by their keys; a page asks once."""
+    return ask_once(person, _alerts_shared_with)
+
+
+def _alerts_shared_with(person: Person) -> frozenset[int]:
+    return shared_with([person.pk]).get(person.pk, frozenset())
 
 
 @enforces("6.c.ii", "6.e.ii")
-def alerts_of_lists(lists: QuerySet[HotList] | Collection[int], shared: Collection[int]) -> QuerySet[Alert]:
+def alerts_of_lists(lists: Collection[int], shared: Collection[int]) -> QuerySet[Alert]:
     """The alerts of these lists, and the `shared` ones, usually none."""
     audience = has_entry(hotlist__in=lists)
     return Alert.objects.filter(audience | Q(pk__in=shared) if shared else audience)

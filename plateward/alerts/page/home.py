@@ -14,7 +14,7 @@ from plateward.alerts.overrides.views import overrides_for_banner
 from plateward.alerts.queue.views import last_change, live_rows, newest, ringing_alerts
 from plateward.alerts.reviewing.routing import dispositions_to_review
 from plateward.alerts.routing.models import Notification
-from plateward.alerts.routing.presence import recipient_of
+from plateward.alerts.routing.presence import page_recipient
 from plateward.alerts.routing.rules import Recipient
 from plateward.alerts.verifying.models import EntryReferral, EntryRequest
 from plateward.audit.events import Event
@@ -33,7 +33,7 @@ MOST_ENTRIES = 50  # unanswered questions of other people that are counted
 
 
 def _recipient(viewer: Viewer) -> Recipient:
-    return recipient_of(viewer.person.pk)
+    return page_recipient(viewer.person)
 
 
 @enforces("6.e.iv.3")

@@ -21,7 +21,7 @@ from plateward.alerts.queue.seen import distance_text
 from plateward.alerts.queue.summary import PAGE_SIZE, for_summaries, ring_facts, summaries, summary
 from plateward.alerts.routing import actions
 from plateward.alerts.routing.models import Acknowledgment, Notification
-from plateward.alerts.routing.presence import recipient_of
+from plateward.alerts.routing.presence import page_recipient
 from plateward.alerts.routing.rules import AlarmSound, NotifyReason, Recipient, alarm_sound
 from plateward.audit.events import Event
 from plateward.audit.log import record
@@ -65,7 +65,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     """
     record(actor_of(request), Event.ALERT_VIEW, "alerts")
     last = last_change()
-    recipient = recipient_of(person_of(request).pk)
+    recipient = page_recipient(person_of(request))
     every = alerts_of_lists(recipient.lists, recipient.shared)
     live = every.filter(historical=False)
     open_now = live.exclude(stage=Stage.CLOSED)
@@ -190,7 +190,7 @@ def ringing_alerts(recipient: Recipient) -> list[int]:
 @enforces("5.b", "6.c.ii")
 def next_alert(alert: Alert, person: Person) -> dict[str, Any] | None:
     """Summary of what this person may turn to after an alert: what rings for them first, else the newest new one."""
-    recipient = recipient_of(person.pk)
+    recipient = page_recipient(person)
     new = alerts_of_lists(recipient.lists, recipient.shared).filter(historical=False, stage=Stage.NEW)
     ringing = [number for number in ringing_alerts(recipient) if number != alert.pk]
     for number in [*ringing, *newest(new.exclude(pk=alert.pk), 1)]:
@@ -224,7 +224,7 @@ def acknowledge(request: HttpRequest) -> HttpResponse:
 def acknowledge_opened(request: HttpRequest, alert: Alert) -> None:
     """Opening an alert that rings for a person acknowledges it."""
     person = person_of(request)
-    if _alarm(recipient_of(person.pk), alert) is not AlarmSound.NONE:
+    if _alarm(page_recipient(person), alert) is not AlarmSound.NONE:
         actions.acknowledge(actor_of(request), [alert])
 
 

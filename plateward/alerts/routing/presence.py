@@ -1,6 +1,6 @@
 """Who is available, and where: the facts that routing uses."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from itertools import zip_longest
 
@@ -8,11 +8,11 @@ from django.conf import settings
 from django.db.models import Q
 
 from plateward import clock
-from plateward.alerts.audience.alerts import shared_with
+from plateward.alerts.audience.alerts import alerts_shared_with, shared_with
 from plateward.alerts.routing.models import QuietHours, Whereabouts
 from plateward.alerts.routing.rules import AudiencePresence, Recipient
 from plateward.fleet.models import Reader
-from plateward.hotlists.audience import audiences
+from plateward.hotlists.audience import audiences, lists_of
 from plateward.hotlists.models import HotList
 from plateward.people.chain_of_command.routing import able, candidates
 from plateward.people.chain_of_command.rules import Candidate
@@ -88,10 +88,17 @@ def communications(hotlist: HotList) -> list[Person]:
 
 def recipients(people: Collection[int]) -> dict[int, Recipient]:
     """What decides which alerts reach each of these people (keys) now; the same few queries for hundreds."""
-    lists = audiences(people)
+    return _recipients(people, audiences(people), shared_with(people))
+
+
+def _recipients(
+    people: Collection[int],
+    lists: Mapping[int, frozenset[int]],
+    shared: Mapping[int, frozenset[int]],
+) -> dict[int, Recipient]:
     quiet = {hours.person_id: hours.quiet for hours in QuietHours.objects.filter(person__in=people)}
     rows = list(Person.objects.filter(pk__in=people).values_list("pk", "unit", "role"))
-    none, shared = frozenset[int](), shared_with(people)
+    none = frozenset[int]()
     places = unit_places({unit for _, unit, _ in rows if unit is not None})
     return {
         pk: Recipient(
@@ -104,6 +111,12 @@ def recipients(people: Collection[int]) -> dict[int, Recipient]:
 def recipient_of(person: int) -> Recipient:
     """The same for one person, by key."""
     return recipients([person])[person]
+
+
+def page_recipient(person: Person) -> Recipient:
+    """The same for the viewer of a page, which asks once for whom lists are."""
+    lists, shared = {person.pk: lists_of(person)}, {person.pk: alerts_shared_with(person)}
+    return _recipients([person.pk], lists, shared)[person.pk]
 
 
 @enforces("6.b.i.8", "6.c.ii")

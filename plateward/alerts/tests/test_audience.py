@@ -7,8 +7,11 @@ from typing import cast
 from uuid import uuid4
 
 import pytest
-from django.test import Client
+from django.db import connection
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 
+from plateward.alerts.audience.alerts import alerts_for
 from plateward.alerts.models import Alert
 from plateward.alerts.queue.live_queue import Listener, LiveQueue, changes_after
 from plateward.alerts.routing.presence import recipient_of
@@ -16,7 +19,9 @@ from plateward.audit.models import AuditEntry as Audit
 from plateward.hotlists.audience import audiences, lists_for
 from plateward.hotlists.models import HotList
 from plateward.people.actor import PersonActor
+from plateward.people.http import person_of
 from plateward.people.models import Person, Unit
+from plateward.people.page_answers import begin_page, end_page
 from plateward.people.permissions import Role
 from plateward.people.sign_in.open_sessions import OpenSession
 from plateward.people.testing import CAST, person, signed_in
@@ -168,3 +173,41 @@ def test_one_and_all_are_asked_of_the_same_rule() -> None:
     assert names["carla"] == {"All", "Role"}
     assert names["gloria"] == {"All", "Unit", "Role"}
     assert names["kim"] == {"All", "Covert"}
+
+
+def statements_of_audiences(browser: Client, url: str) -> int:
+    with CaptureQueriesContext(connection) as statements:
+        answer = browser.get(url)
+    assert answer.status_code == 200
+    assert person_of(answer.wsgi_request).answers is None, "what comes after the page asks again"
+    named_people = HotList.people.through._meta.db_table
+    return sum(f'FROM "{named_people}"' in statement["sql"] for statement in statements)
+
+
+@pytest.mark.one_database
+def test_a_page_asks_once_which_lists_are_for_its_viewer(hotlist: HotList) -> None:
+    alert = Alert.objects.get()
+    for name in ("ada", "carla"):
+        browser = signed_in(person(name))
+        browser.get(f"/alerts/{alert.pk}/")  # the first look acknowledges it: an act, which asks for itself
+        for url in (f"/alerts/{alert.pk}/", "/alerts/", "/", "/alerts/dispositions/"):
+            if name == "carla" or url != "/alerts/dispositions/":
+                assert (url, statements_of_audiences(browser, url)) == (url, 1)
+
+
+@pytest.mark.one_database
+def test_an_act_sees_the_audience_that_it_changes_and_a_page_no_other_page_s(
+    hotlist: HotList, rf: RequestFactory
+) -> None:
+    ada = person("ada")
+    for method, same in (("POST", False), ("GET", True)):
+        HotList.objects.update(covert=False)
+        request = rf.generic(method, "/")
+        begin_page(request, ada)
+        assert Alert.objects.get() in alerts_for(ada)
+        HotList.objects.update(covert=True)
+        assert alerts_for(ada).exists() is same
+        assert lists_for(ada).exists() is same
+        end_page(request)
+        assert not alerts_for(ada).exists()
+        assert not lists_for(ada).exists()

@@ -40,6 +40,7 @@ from plateward.people.http import (
     wants_page,
 )
 from plateward.people.models import Person
+from plateward.people.page_answers import begin_page, end_page
 from plateward.people.permissions import Permission
 from plateward.people.proofs import by_token, leaves_as_file, may_give_file, proof_of
 from plateward.people.route_rules import ProofRule, SignInStage
@@ -96,12 +97,15 @@ class DefaultDeny(MiddlewareMixin):
         person = request.user
         if not isinstance(person, Person):
             return send_to_step(request, "account_login", "6.c.ii.1", "You are not logged in.")
-        return (
+        refused = (
             self._second_factor(request, person, needs, route)
             or self._duty(request, person, needs)
             or self._exports_stopped(request, route)
             or self._proof(request, person, route)
         )
+        if refused is None:
+            begin_page(request, person)
+        return refused
 
     def process_exception(self, request: HttpRequest, error: Exception) -> None:
         """An attempt at an object that is not there for this person is recorded before the answer: the one that the
@@ -113,6 +117,7 @@ class DefaultDeny(MiddlewareMixin):
     @enforces("6.b.i.9", "AC-7", "AU-2")
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Record what was stopped for too many tries. No disk but the hub's may keep what a page showed."""
+        end_page(request)
         at = request.resolver_match
         of_api = at is not None and by_token(at.view_name)
         if response.status_code == 429:
