@@ -24,10 +24,10 @@ from plateward.jobs.check import Check, Fault, Group, Step, whole
 from plateward.policy.packs import policy_rows
 from plateward.policy.trace import enforces
 from plateward.reads.images import day_keys, image_segments
-from plateward.reads.lost import acknowledged_losses
+from plateward.reads.lost import acknowledged_losses, stores_of_days
 from plateward.reads.models import Batch
 from plateward.reads.rules import MOST_AHEAD
-from plateward.reads.store import StoredRead, configured_store
+from plateward.reads.store import ReadStore, StoredRead, configured_store
 from plateward.reads.store.away import DayLost
 from plateward.reads.store.rows import COLUMNS, from_row, source_rows, tail_rows, to_row, to_summary_row
 from plateward.reads.store.selection import Row
@@ -49,27 +49,29 @@ REMAINS = "It was destroyed, but some of it is there, perhaps from a restored co
 AT_WORK = timedelta(hours=1)  # from a tombstone until everything that it says is removed
 IN_FLIGHT = timedelta(minutes=1)  # from a reader's revocation until its last batch was refused
 Judge = Callable[[StoredRead, Sequence[object]], Iterator[str]]  # what is wrong with a read, in sentences
-JudgeOf = Callable[[date, Sequence[Row]], Judge]  # of these rows of a day
+JudgeOf = Callable[[ReadStore, date, Sequence[Row]], Judge]  # of these rows of a day
+OfDay = Callable[[ReadStore, date], Iterator[str]]  # what is wrong with a day, in sentences
 
 
 def _look_at_days(
-    at: str, size: int, judge_of: JudgeOf, of_day: Callable[[date], Iterator[str]] = lambda _: iter(())
+    at: str, size: int, judge_of: JudgeOf, of_day: OfDay = lambda *_: iter(())
 ) -> Iterator[Step]:
-    """Each day's reads by id, but of those whose loss is acknowledged. A place is a day and an id:
+    """Each day's reads by id; of a day whose loss is acknowledged, those that are left. A place is a day and an id:
     `2026-11-28:0193…`."""
     begin, _, after_text = at.partition(":")
-    known = acknowledged_losses()
-    for day in configured_store().days():
-        if day.isoformat() < begin or day in known:
+    for day, store in stores_of_days().items():
+        if day.isoformat() < begin:
             continue
         began = bytes.fromhex(after_text) if day.isoformat() == begin else b""
         while began != AFTER_ALL:
             try:
-                rows = configured_store().raw_rows(day, began, size)
-                judge = judge_of(day, rows)
+                rows = store.raw_rows(day, began, size)
+                judge = judge_of(store, day, rows)
                 faults = [fault for row in rows for fault in _faults_of(day, row, judge)]
                 if not began:
-                    faults += [Fault(f"reads of {day}", text, _place(day, began)) for text in of_day(day)]
+                    faults += [
+                        Fault(f"reads of {day}", text, _place(day, began)) for text in of_day(store, day)
+                    ]
                 after = bytes(rows[-1][0]) if rows else AFTER_ALL
             except DayDestroyed:
                 break
@@ -151,17 +153,17 @@ def look_at_reads(at: str) -> Iterator[Step]:
     """Each read's signature and columns."""
     readers = {reader.name: reader for reader in Reader.objects.all()}
 
-    def judge_of(day: date, rows: Sequence[Row]) -> Judge:
+    def judge_of(store: ReadStore, day: date, rows: Sequence[Row]) -> Judge:
         plates = {plate for row in rows if isinstance(plate := row[COLUMNS.index("plate")], str)}
-        return _Signers(readers, day, *configured_store().looked_up(day, plates)).problems
+        return _Signers(readers, day, *store.looked_up(day, plates)).problems
 
     yield from _look_at_days(at, ROWS, judge_of, _problems_of_day)
 
 
 @enforces("6.j.i")
-def _problems_of_day(day: date) -> Iterator[str]:
+def _problems_of_day(store: ReadStore, day: date) -> Iterator[str]:
     """Each of its rows is a read, and searches have one row for each, no more."""
-    rows, reads, searched = configured_store().counts(day)
+    rows, reads, searched = store.counts(day)
     if rows != reads:
         yield f"It has {rows} rows, and {reads} of them are reads: others were added."
     if searched != reads:

@@ -17,9 +17,9 @@ from plateward.people.notices.kinds import Kind
 from plateward.people.notices.models import MAX_TEXT, Notice
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
-from plateward.reads.models import LossAcknowledgment
-from plateward.reads.store import configured_store
-from plateward.reads.store.away import DayLost
+from plateward.reads.models import LONGEST_LOSS, LossAcknowledgment
+from plateward.reads.store import ReadStore, configured_store
+from plateward.reads.store.away import DayLost, is_loss
 
 HUB = Actor("system", "hub", "The hub, automatically")
 
@@ -31,7 +31,7 @@ def report_lost_days() -> int:
     there = set(configured_store().days())  # afterwards: a day that is destroyed meanwhile is not back
     for row in LossAcknowledgment.objects.filter(ended_at=None):
         error = lost.get(row.day)
-        if type(error) is not DayLost and row.day in there:
+        if not _is_of(row, error) and row.day in there:
             _end_acknowledgment(row, str(error or "Its reads are back."))
     return sum(_report_day(day, str(error)) for day, error in lost.items())
 
@@ -44,10 +44,31 @@ def reported_days() -> set[date]:
 
 @enforces("6.h.ii", "6.j.i")
 def acknowledged_losses() -> dict[date, LossAcknowledgment]:
-    """The days of which nothing is left, and of which the Chief acknowledged that."""
+    """The days whose reads are lost, all or those of some shards, where the Chief acknowledged exactly that."""
     rows = list(LossAcknowledgment.objects.filter(ended_at=None).select_related("by"))
     lost = configured_store().lost_days() if rows else {}
-    return {row.day: row for row in rows if type(lost.get(row.day)) is DayLost}
+    return {row.day: row for row in rows if _is_of(row, lost.get(row.day))}
+
+
+@enforces("6.j.i")
+def stores_of_days() -> dict[date, ReadStore]:
+    """Each day of which there are reads to check, and where: of one whose loss is acknowledged, what is left."""
+    store, known = configured_store(), acknowledged_losses()
+    lost = store.lost_days() if known else {}
+    stores = {
+        day: store.without(lost[day]) if day in known and day in lost else store for day in store.days()
+    }
+    return {day: left for day, left in stores.items() if left}
+
+
+def loss_text(error: DayLost) -> str:
+    """What is wrong with the day, as an acknowledgment has it."""
+    return str(error)[:LONGEST_LOSS]
+
+
+def _is_of(row: LossAcknowledgment, error: DayLost | None) -> bool:
+    """Whether exactly what was acknowledged is wrong with the day now."""
+    return error is not None and is_loss(error) and row.text == loss_text(error)
 
 
 def _notices(day: date, text: str) -> "QuerySet[Notice]":

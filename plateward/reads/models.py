@@ -8,6 +8,8 @@ from plateward import clock
 from plateward.fleet.models import Reader
 from plateward.policy.trace import enforces
 
+LONGEST_LOSS = 800  # characters of what is wrong with a day
+
 
 class Batch(models.Model):
     """A batch and its receipt: a repeated batch gets the same receipt, and nothing is done twice."""
@@ -24,11 +26,13 @@ class Batch(models.Model):
 
 @enforces("6.h.ii", "6.j.i")
 class LossAcknowledgment(models.Model):
-    """The Chief knows that a day's reads are lost, and why they will not come back. It counts while exactly that is
-    wrong with the day. The database prevents changes."""
+    """The Chief knows that a day's reads are lost, or a shard's part, and why they will not come back. It counts
+    while exactly that is wrong with the day. The database prevents changes."""
 
     day = models.DateField()
-    text = models.CharField(max_length=800, help_text="What was wrong with the day, as the store said it.")
+    text = models.CharField(
+        max_length=LONGEST_LOSS, help_text="What was wrong with the day, as the store said it."
+    )
     reason = models.CharField(max_length=1000)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)

@@ -353,8 +353,8 @@ def may_discard_copy(reason: str, *, set_aside: bool, keeps: Sequence[str]) -> D
 
 @enforces("6.h.ii", "6.j.i", "6.c.i.1")
 def may_acknowledge_loss(reason: str, *, is_lost: bool, acknowledged: bool, other: str = "") -> Decision:
-    """Whether the Chief may acknowledge that the reads of a day are lost: once, and if nothing of them is left, on no
-    shard. `other`: what else is wrong with the day."""
+    """Whether the Chief may acknowledge that reads of a day are lost, all or a shard's: once. `other`: what else is
+    wrong with the day."""
     if not is_lost:
         return Refusal(
             CLAUSE,

@@ -204,8 +204,8 @@ def end_item(item: OrderItem, actor: Actor, now: datetime) -> list[str]:
     if lost := reads_by_day({item.alert_id}).keys() & acknowledged_losses().keys():
         names = " and ".join(map(clock.format_day, sorted(lost)))
         return [
-            f"{item.order} waits: the reads of {names} are lost, and their photographs and key are destroyed once "
-            "nothing keeps any read of that day."
+            f"{item.order} waits: reads of {names} are lost, and what is left of that day, such as photographs and "
+            "key, is destroyed once nothing keeps any read of it."
         ]
     if stored_reads({item.alert_id}, 1):
         return []

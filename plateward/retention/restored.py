@@ -1,5 +1,5 @@
-"""Days whose reads cannot be used: a restored copy is set aside since what was kept of its day is missing, or nothing
-is left of the day."""
+"""Days whose reads cannot be used: a restored copy is set aside since what was kept of its day is missing, or all
+reads of the day are lost, or those of a shard."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,10 +11,10 @@ from plateward.errors import ActError, PlatewardError
 from plateward.people.actor import PersonActor
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
-from plateward.reads.lost import acknowledged_losses
+from plateward.reads.lost import acknowledged_losses, loss_text
 from plateward.reads.models import LossAcknowledgment
 from plateward.reads.store import configured_store
-from plateward.reads.store.away import DayLost, DaySetAside, store_answers
+from plateward.reads.store.away import DaySetAside, is_loss, store_answers
 from plateward.reads.store.partitions import StoreBusy
 from plateward.retention.deciding import may_acknowledge_loss, may_discard_copy
 from plateward.retention.gathering import Keeping
@@ -32,7 +32,7 @@ class UnusableDay:
     text: str
     day: date | None = None
     set_aside: bool = False
-    is_lost: bool = False  # nothing is left of what should be there
+    is_lost: bool = False  # all that should be there, or a shard's part
     acknowledged: LossAcknowledgment | None = None
 
 
@@ -46,27 +46,25 @@ def unusable_days() -> list[UnusableDay]:
     except PlatewardError as error:
         return [UnusableDay(str(error))]
     return [
-        UnusableDay(str(error), day, isinstance(error, DaySetAside), type(error) is DayLost, known.get(day))
+        UnusableDay(str(error), day, isinstance(error, DaySetAside), is_loss(error), known.get(day))
         for day, error in lost.items()
     ]
 
 
 @enforces("6.h.ii", "6.j.i", "6.c.i.1", "6.b.i.9")
 def acknowledge_loss(actor: PersonActor, day: date, reason: str) -> None:
-    """The Chief knows that the reads of this day are lost, and why they will not come back. Nothing is deleted by
-    that: the day stays on the page, and is named again when something else is wrong with it; at its term a run destroys
-    its photographs and key. Raises Refused, StoreAway."""
+    """The Chief knows that the reads of this day are lost, or a shard's part of them, and why they will not come back.
+    Nothing is deleted by that: the day stays on the page, and is named again when something else is wrong with it; at
+    its term a run destroys what is left of it, with its photographs and key. Raises Refused, StoreAway."""
     with store_answers():
         error = configured_store().lost_days().get(day)
     with act(actor, Event.RETENTION_ACKNOWLEDGE, f"day:{day}", reason=reason) as entry:
         lock_name(f"lost day {day}")
         known = day in acknowledged_losses()
-        is_lost, other = type(error) is DayLost, str(error or "")
-        require(may_acknowledge_loss(reason, is_lost=is_lost, acknowledged=known, other=other))
-        row = LossAcknowledgment.objects.create(
-            day=day, text=str(error), reason=reason.strip(), by=actor.person
-        )
-        entry.note(acknowledgment=row.pk)
+        other = loss_text(error) if error else ""
+        require(may_acknowledge_loss(reason, is_lost=is_loss(error), acknowledged=known, other=other))
+        row = LossAcknowledgment.objects.create(day=day, text=other, reason=reason.strip(), by=actor.person)
+        entry.note(acknowledgment=row.pk, lost=row.text)
 
 
 @enforces("6.h.ii", "6.c.i.1", "6.b.i.9", "MP-6")

@@ -48,6 +48,7 @@ class DayPartlyLost(DayLost):
     """A day's reads are missing on these shards, and on others there are some."""
 
     def __init__(self, day: date, lacking: Sequence[str], having: Sequence[str]) -> None:
+        self.lacking = frozenset(lacking)
         StoreAway.__init__(
             self,
             f"Reads of {format_day(day)} are missing: {', '.join(lacking)} has none in the read store, though they "
@@ -92,6 +93,11 @@ class DayAltered(DayLost):
             "needs this day is answered; search other days meanwhile. Report it to the ALPR administrator as an "
             "incident.",
         )
+
+
+def is_loss(error: DayLost | None) -> bool:
+    """Whether reads of the day are gone, all of them or a shard's. Whatever else is wrong with a day is none yet."""
+    return type(error) in (DayLost, DayPartlyLost)
 
 
 @enforces("6.i.i")

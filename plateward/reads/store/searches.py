@@ -19,16 +19,22 @@ from plateward.reads.queries import (
     Stop,
 )
 from plateward.reads.store import patterns
+from plateward.reads.store.away import DayLost
 from plateward.reads.store.breadth import why_too_broad
 from plateward.reads.store.rows import from_summary_row, tail_rows
 from plateward.reads.store.searching import RunningSearch, Search
 from plateward.reads.store.selection import DayQuery, Row, key_of
+from plateward.reads.store.types import ReadStore
 
 
 class Searches(ABC):
     """The searches of a ReadStore, where they are described."""
 
     indexed_by_time = False  # whether the reads next to a moment are at hand without a look at all of its day
+
+    def without(self, lost: DayLost) -> "ReadStore | None":  # noqa: ARG002, ShardedStore has several places
+        """As ReadStore has it."""
+        return None
 
     @abstractmethod
     def days(self) -> list[date]: ...

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from contextlib import AbstractContextManager, closing, nullcontext
+from copy import copy
 from datetime import date
 from heapq import merge
 from itertools import chain, islice
@@ -180,6 +181,14 @@ class ShardedStore(Searches):
         having = [shard.name for shard, has_reads in zip(self._shards, answers, strict=True) if has_reads]
         lacking = [shard.name for shard, part in zip(self._shards, parts, strict=True) if day in part]
         return DayPartlyLost(day, lacking, having) if having else error
+
+    @enforces("6.j.i")
+    def without(self, lost: DayLost) -> "ShardedStore | None":
+        if not isinstance(lost, DayPartlyLost):
+            return None
+        left = copy(self)
+        left._shards = [shard for shard in self._shards if shard.name not in lost.lacking]
+        return left
 
     def problems(self) -> list[tuple[date, str]]:
         return sorted(set(chain(*answers_of(self._shards, lambda shard: shard.store.problems()))))

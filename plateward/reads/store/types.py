@@ -77,6 +77,10 @@ class ReadStore(Protocol):
         """The days whose reads are gone or cannot be used, though they were not destroyed, oldest first; each with what
         is to be said and done about it."""
 
+    def without(self, lost: DayLost) -> "ReadStore | None":
+        """What is left of that day, for `raw_rows`, `counts` and `looked_up`: without the shards that lost it. None:
+        nothing is left."""
+
     def problems(self) -> list[tuple[date, str]]:
         """What is wrong with the records of destruction that the store itself has, with the day."""
 

@@ -269,11 +269,31 @@ def test_a_copy_that_is_set_aside_on_one_shard_goes_there_alone(home: Home) -> N
     assert "shard 2 has none in the read store" in str(partly)
     assert "shard 1 has some" in str(partly)
     assert len(str(partly)) <= 400  # a notice's
+    left = home.store.without(partly)
+    assert left is not None
+    assert {UUID(bytes=bytes(row[0])) for row in left.raw_rows(ENDED, b"", 90)} < set(ids[:20])
+    assert left.counts(ENDED)[0] == len(left.raw_rows(ENDED, b"", 90)) == home.store.totals(ENDED)[0] > 0
     put_back(ENDED, {}, NAMES[0])
-    assert type(home.store.lost_days()[ENDED]) is DayLost
+    whole = home.store.lost_days()[ENDED]
+    assert type(whole) is DayLost
+    assert home.store.without(whole) is None
     put_back(ENDED, kept[0], NAMES[0])
     put_back(ENDED, kept[1], NAMES[1])
     assert home.searched(ENDED).keys() == set(ids[:20])
+
+
+@pytest.mark.clause("6.h.ii", "MP-6")
+def test_a_day_that_a_shard_lost_ends_on_all_of_them(home: Home) -> None:
+    home.fill(ENDED, 60)
+    put_back(ENDED, {}, NAMES[1])
+    assert isinstance(home.store.lost_days()[ENDED], DayPartlyLost)
+    gone = destruction.switch(ENDED, set(), at=AT, why=WHY)
+    destruction.shred(ENDED)
+    assert 0 < gone.reads < 60
+    assert [copied(ENDED, name) for name in NAMES] == [{}, {}]
+    assert home.store.lost_days() == {}
+    with pytest.raises(DayDestroyed):
+        home.store.stored_ids(ENDED, set())
 
 
 @pytest.mark.clause("6.h.ii", "MP-6")

@@ -1,6 +1,7 @@
 """Days whose kept reads are missing are named, and a restored copy goes when the Chief decides so."""
 
 from collections.abc import Callable
+from copy import copy
 from datetime import date, timedelta
 
 import pytest
@@ -20,7 +21,7 @@ from plateward.reads.images import day_keys, image_segments
 from plateward.reads.lost import acknowledged_losses
 from plateward.reads.models import LossAcknowledgment
 from plateward.reads.store import configured_store
-from plateward.reads.store.away import DayPartlyLost, DaySetAside
+from plateward.reads.store.away import DayLost, DayPartlyLost, DaySetAside
 from plateward.reads.store.partitions import TABLES, number_of
 from plateward.reads.tests.tables import copied, put_back
 from plateward.retention.integrity import look_at_certificates, look_at_terms
@@ -103,8 +104,8 @@ def test_a_loss_that_the_chief_acknowledged_is_named_no_more_until_something_cha
     run = agency.run(34)
     assert run.problem == ""
     assert run.waiting == [
-        f"{order} waits: the reads of {clock.format_day(day)} are lost, and their photographs and key "
-        "are destroyed once nothing keeps any read of that day."
+        f"{order} waits: reads of {clock.format_day(day)} are lost, and what is left of that day, such as "
+        "photographs and key, is destroyed once nothing keeps any read of it."
     ]
     item.refresh_from_db()
     assert item.done_at is None  # nobody destroyed them
@@ -252,14 +253,73 @@ def test_the_chief_decides_that_a_restored_copy_is_destroyed(agency: Agency) -> 
     assert hector.post("/retention/copies/", given).status_code == 422
 
 
-@pytest.mark.clause("6.c.i.1")
-def test_no_loss_is_acknowledged_while_a_shard_has_reads_of_the_day(
-    agency: Agency, monkeypatch: pytest.MonkeyPatch
+def lose_a_part(monkeypatch: pytest.MonkeyPatch, day: date, error: DayLost) -> None:
+    """As on shards of which one lost the day; what the store really has is what the others have. The error
+    is what is wrong with the day, until that is destroyed."""
+    store = configured_store()
+    left = copy(store)
+
+    def lacks(day: date, *_: object) -> None:
+        raise DayLost(day)
+
+    for name in ("counts", "raw_rows", "stored_ids"):
+        monkeypatch.setattr(store, name, lacks)
+    monkeypatch.setattr(store, "without", lambda _: left)
+    monkeypatch.setattr(store, "lost_days", lambda: {day: error} if day in left.days() else {})
+
+
+@pytest.mark.clause("6.b.i.3", "6.c.i.1", "6.b.i.9", "6.h.i", "6.j.i")
+@pytest.mark.one_database
+def test_the_loss_of_a_shard_s_part_is_acknowledged_and_what_is_left_is_checked_and_ends(
+    agency: Agency, recorded: Callable[[str], Leaf], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     day = agency.start.date()
     partly = DayPartlyLost(day, ["shard 1"], ["shard 2"])
-    monkeypatch.setattr(configured_store(), "lost_days", lambda: {day: partly})
-    with pytest.raises(Refused, match="shard 2 has some"):
+    lose_a_part(monkeypatch, day, partly)
+    assert lost.report_lost_days() == 1
+
+    def looked() -> tuple[int, list[str]]:
+        steps = [*look_at_terms(""), *reads_integrity.look_at_reads("")]
+        return sum(step.looked for step in steps), [fault.problem for step in steps for fault in step.faults]
+
+    assert looked() == (1, [str(partly), str(DayLost(day))])
+    hector = signed_in(person("hector"))
+    assert "Acknowledge the loss" in hector.get("/retention/").content.decode()
+    assert hector.post("/retention/losses/", {"day": day.isoformat(), "reason": WHY}).status_code == 302
+    leaf = recorded("retention.acknowledge")
+    assert (leaf.object, leaf.actor_id, leaf.reason) == (f"day:{day}", "hector", WHY)
+    assert leaf.details["lost"] == str(partly)
+    assert looked() == (1 + 2, []), "both reads that are left are checked"
+    monkeypatch.setattr(reads_integrity, "_is_signed", lambda *_: False)
+    assert len(looked()[1]) == 2
+    page = hector.get("/retention/").content.decode()
+    assert ("shard 1 has none" in page, "acknowledged this loss" in page) == (True, True)
+    run = agency.run(31)
+    assert (run.destroyed, run.problem) == ([], ""), "a hit keeps the day"
+    [row] = agency.run(3000).destroyed
+    assert (row.day, row.reads, row.stays) == (day, 2, 0)
+    assert all("those of a shard were lost" in why for why, _ in row.rules)
+    assert configured_store().days() == []
+    assert not image_segments().listed()
+    assert lost.report_lost_days() == 0
+
+
+@pytest.mark.clause("6.c.i.1", "6.j.i", "6.b.i.9")
+@pytest.mark.one_database
+def test_the_loss_of_a_shard_s_part_is_reported_again_once_more_is_lost(
+    agency: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = agency.start.date()
+    for partly in (
+        DayPartlyLost(day, ["shard 1"], ["shard 2", "shard 3"]),
+        DayPartlyLost(day, ["shard 1", "shard 2"], ["shard 3"]),
+        DayLost(day),
+    ):
+        lose_a_part(monkeypatch, day, partly)
+        assert acknowledged_losses() == {}
+        assert lost.report_lost_days() == 1
+        assert not LossAcknowledgment.objects.filter(ended_at=None)
         acknowledge_loss(acting("hector"), day, WHY)
-    LossAcknowledgment.objects.create(day=day, text="All are missing.", reason=WHY, by=person("hector"))
-    assert acknowledged_losses() == {}
+        assert acknowledged_losses().keys() == {day}
+        monkeypatch.undo()
+    assert LossAcknowledgment.objects.count() == 3
