@@ -52,7 +52,7 @@ def acknowledged_losses() -> dict[date, LossAcknowledgment]:
 
 @enforces("6.j.i")
 def stores_of_days() -> dict[date, ReadStore]:
-    """Each day of which there are reads to check, and where: of one whose loss is acknowledged, what is left."""
+    """Each day that has reads, oldest first, and where to read it: of one whose loss is acknowledged, what is left."""
     store, known = configured_store(), acknowledged_losses()
     lost = store.lost_days() if known else {}
     stores = {

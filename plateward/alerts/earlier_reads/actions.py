@@ -29,7 +29,8 @@ from plateward.hotlists.signals import entries_changed
 from plateward.jobs.lease import LeaseLost, finish, release, renew, still_leased, take
 from plateward.matching.engine import Hit, HotListIndex
 from plateward.policy.trace import enforces
-from plateward.reads.store import ReadStore, StoredRead, configured_store
+from plateward.reads.lost import acknowledged_losses, stores_of_days
+from plateward.reads.store import ReadStore, StoredRead
 from plateward.vault.day_keys import DayDestroyed
 from plateward.wire.entries import EntryColumns
 from plateward.wire.hotlist import WireHotList
@@ -79,13 +80,18 @@ def do_next_job() -> bool:
 
 
 def _do_job(job: LookBack) -> None:
+    """Of a day whose loss is acknowledged, what is left is searched; the log names the day. One that may come back is
+    waited for."""
     new_entries, version = _new_entries(job.revision), str(current_lists().version)
     if new_entries:
-        for day in reversed(configured_store().days()):
+        for day, store in reversed(stores_of_days().items()):
             if job.day is None or day < job.day:
-                _search_day(job, day, new_entries, version)
+                _search_day(job, day, store, new_entries, version)
+    lost = sorted(acknowledged_losses()) if new_entries else []
     with act(SYSTEM, Event.ALERT_LOOK_BACK, f"revision:{job.revision_id}") as entry:
         entry.note(done=True, alerts=job.alerts)
+        if lost:
+            entry.note(lost=[day.isoformat() for day in lost])
         finish(job, alerts=job.alerts, done_at=clock.now())
 
 
@@ -109,11 +115,11 @@ def _new_entries(revision: Revision) -> NewEntries | None:
     return NewEntries(index, revision.at, frozenset(few))
 
 
-def _search_day(job: LookBack, day: date, new_entries: NewEntries, version: str) -> None:
+def _search_day(job: LookBack, day: date, store: ReadStore, new_entries: NewEntries, version: str) -> None:
     """Search outside any transaction and save in short ones, so that nobody waits. If a node is killed in
     between, the day is searched again and saved hits are found."""
     try:
-        hits = list(matching_reads(configured_store(), day, new_entries))
+        hits = list(matching_reads(store, day, new_entries))
     except DayDestroyed:
         hits = []
     for start in range(0, len(hits), CHUNK):

@@ -23,7 +23,10 @@ from plateward.audit.models import AuditEntry as Audit
 from plateward.hotlists.models import Entry, HotList, Revision
 from plateward.hotlists.signals import entries_changed
 from plateward.people.testing import person, signed_in
+from plateward.reads.lost import loss_text
+from plateward.reads.models import LossAcknowledgment
 from plateward.reads.store import ReadKey, ReadStore, StoredRead, configured_store
+from plateward.reads.store.away import DayLost
 from plateward.testing.hotlist import load_hotlist
 from plateward.testing.roadside import Roadside, enroll_reader
 from plateward.testing.waiting import WITHIN
@@ -260,6 +263,36 @@ def test_a_day_whose_retention_ended_is_passed_over(
     look()
     assert Alert.objects.count() == 1
     assert LookBack.objects.get().done_at
+
+
+@pytest.mark.clause("6.b.i.2", "6.j.i")
+@pytest.mark.one_database
+def test_a_day_whose_loss_is_acknowledged_is_named_and_keeps_no_earlier_day_waiting(
+    reader: Roadside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, store = (clock.now() - AGO).date(), configured_store()
+    seen(reader, f"{P}30", AGO)
+    seen(reader, f"{P}30", AGO + timedelta(days=1))
+    plates = store.plates
+
+    def lost(day: date) -> Iterator[str]:
+        if day == gone:
+            raise DayLost(day)
+        return plates(day)
+
+    monkeypatch.setattr(store, "plates", lost)
+    monkeypatch.setattr(store, "lost_days", lambda: {gone: DayLost(gone)})
+    list_now(f"{P}30")
+    with pytest.raises(DayLost):  # it may come back
+        looking_back.do_next_job()
+    LossAcknowledgment.objects.create(
+        day=gone, text=loss_text(DayLost(gone)), reason="No backup.", by=person("hector")
+    )
+    look()
+    assert Alert.objects.get().captured_at.date() == gone - timedelta(days=1)
+    done = Audit.objects.filter(event="alert.look_back").latest("sequence").leaf
+    assert done
+    assert done.details == {"done": True, "alerts": 1, "lost": [gone.isoformat()]}
 
 
 @pytest.mark.clause("5.b")

@@ -107,7 +107,7 @@ class ShardedStore(Searches):
     there already, as with SQLCipher's day files."""
 
     def __init__(self, names: Sequence[str], days: DayKeys) -> None:
-        self._shards = [Shard(name, days) for name in names]
+        self._shards = self._places = [Shard(name, days) for name in names]
 
     def search(self, query: ReadQuery, order: Order) -> ShardedSearch:
         plate = query.plate
@@ -257,8 +257,9 @@ class ShardedStore(Searches):
 
     def _by_shard(self, plates: Collection[str]) -> dict[Shard, list[str]]:
         parts: dict[Shard, list[str]] = defaultdict(list)
-        for plate, number in numbers_of(plates, len(self._shards)).items():
-            parts[self._shards[number]].append(plate)
+        for plate, number in numbers_of(plates, len(self._places)).items():
+            if self._places[number] in self._shards:  # all, but of what is left of a day
+                parts[self._places[number]].append(plate)
         return parts
 
 

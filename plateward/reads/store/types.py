@@ -78,8 +78,7 @@ class ReadStore(Protocol):
         is to be said and done about it."""
 
     def without(self, lost: DayLost) -> "ReadStore | None":
-        """What is left of that day, for `raw_rows`, `counts` and `looked_up`: without the shards that lost it. None:
-        nothing is left."""
+        """Where what is left of that day is read: without the shards that lost it. None: nothing is left."""
 
     def problems(self) -> list[tuple[date, str]]:
         """What is wrong with the records of destruction that the store itself has, with the day."""

@@ -15,7 +15,7 @@ from django.test import override_settings
 from plateward import clock
 from plateward.fleet.models import Reader
 from plateward.jobs.check import Fault, Step
-from plateward.reads import integrity
+from plateward.reads import integrity, lost
 from plateward.reads.intake import actions as intake
 from plateward.reads.models import Batch
 from plateward.reads.store import ReadKey, ReadStore, StoredRead
@@ -46,8 +46,9 @@ def reader(
     read_store: ReadStore, segments: Segments, keys: DayKeys, monkeypatch: pytest.MonkeyPatch
 ) -> Roadside:
     """A reader whose reads go to a store of their own, and five reads of it."""
-    for module in (integrity, intake):
+    for module in (integrity, intake, lost):
         monkeypatch.setattr(module, "configured_store", lambda: read_store)
+    for module in (integrity, intake):
         monkeypatch.setattr(module, "image_segments", lambda: segments)
     monkeypatch.setattr(integrity, "day_keys", lambda: keys)
     made = enroll_reader("unit-77")

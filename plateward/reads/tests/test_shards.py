@@ -272,6 +272,8 @@ def test_a_copy_that_is_set_aside_on_one_shard_goes_there_alone(home: Home) -> N
     left = home.store.without(partly)
     assert left is not None
     assert {UUID(bytes=bytes(row[0])) for row in left.raw_rows(ENDED, b"", 90)} < set(ids[:20])
+    plates = {read.read.plate for read in left.of_plates(ENDED, PLATES)}
+    assert plates == set(left.plates(ENDED)) < set(PLATES)
     assert left.counts(ENDED)[0] == len(left.raw_rows(ENDED, b"", 90)) == home.store.totals(ENDED)[0] > 0
     put_back(ENDED, {}, NAMES[0])
     whole = home.store.lost_days()[ENDED]
