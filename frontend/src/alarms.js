@@ -1,4 +1,5 @@
-// The alarms of one page: a banner each until somebody answers, a sound, a sign that needs no sound, and a notification.
+// The alarms of one page: a banner each until somebody answers, in a place kept free for them, so that nothing else moves;
+// a sound, a sign that needs no sound, and a notification.
 import * as sound from "./sound.js";
 
 const AGAIN = 5_000; // a high-priority alarm rings until it is acknowledged
@@ -25,7 +26,7 @@ export function alarms(page, fill) {
   function count() {
     const ringing = loud();
     root.dataset.alarm = ["high", "normal", "low"].find((one) => ringing.some(({ priority }) => priority === one)) ?? "";
-    find("alarms").hidden = pending.size === 0;
+    find("alarm-count").textContent = pending.size || "";
     find("acknowledge-all").hidden = pending.size < 2;
     entitle();
     const [first] = find("alarm-list").children;
@@ -57,9 +58,11 @@ export function alarms(page, fill) {
     alarm.classList.toggle("alarm--silent", alert.alarm === "silent");
     alarm.dataset.alarm = alert.number;
     alarm.querySelector("[data-open]").href = alert.url;
-    // Newest first, but nothing stands above one of high priority.
-    const high = alert.priority === "high" ? null : [...find("alarm-list").querySelectorAll(".alarm--high")].at(-1);
-    high ? high.after(alarm) : find("alarm-list").prepend(alarm);
+    // Newest first, but nothing stands above one of high priority, or takes the place of one that somebody is about to press.
+    const list = find("alarm-list");
+    const high = alert.priority === "high" ? null : [...list.querySelectorAll(".alarm--high")].at(-1);
+    const above = list.querySelector(".alarm:is(:hover, :focus-within)") ?? high;
+    above ? above.after(alarm) : list.prepend(alarm);
     pending.set(alert.number, { alert, alarm });
     count();
   }

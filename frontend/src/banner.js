@@ -1,5 +1,7 @@
 // The banners of a supervisor: each asks again and again what waits, and sends its form without leaving the page, so
 // that nothing that was typed there is lost. Without scripts they are ordinary text and forms on each new page.
+import { steady } from "./steady.js";
+
 const EVERY = 15_000; // milliseconds
 
 for (const banner of document.querySelectorAll("[data-banner]")) start(banner);
@@ -12,7 +14,7 @@ function start(banner) {
       const found = await answer.json();
       if (!("html" in found)) return false;
       banner.dataset.shown = found.shown;
-      banner.innerHTML = found.html;
+      steady(() => { banner.innerHTML = found.html; });
       return true;
     } catch {
       return false; // the hub is out of reach: what is shown stays

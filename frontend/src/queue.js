@@ -2,6 +2,7 @@
 import { alarms } from "./alarms.js";
 import { keys } from "./keys.js";
 import * as sound from "./sound.js";
+import { steady } from "./steady.js";
 import { listen } from "./stream.js";
 import { moment, span } from "./time.js";
 
@@ -129,15 +130,14 @@ function recall(alert) {
   if (told) return;
   const line = fill(find("recall-pattern").content.firstElementChild.cloneNode(true), alert);
   line.querySelector("[data-open-recalled]").href = alert.url;
-  find("recall-list").prepend(line);
-  find("recalls").hidden = false;
+  find("recalls").prepend(line);
   sound.play("recall");
 }
 
-sound.onChange(() => {
+sound.onChange(() => steady(() => {
   find("sound-on").hidden = !sound.sounding();
   find("sound-off").hidden = sound.sounding();
-});
+}));
 
 function showNotifying() {
   const may = "Notification" in window ? Notification.permission : "none";
@@ -157,7 +157,6 @@ page.addEventListener("click", async (event) => {
   }
   if (event.target.closest("[data-noted]")) {
     event.target.closest(".recalled").remove();
-    find("recalls").hidden = find("recall-list").childElementCount === 0;
   }
   if (event.target.closest("[data-acknowledge-all]")) ringing.acknowledgeAll();
   else if (event.target.closest("[data-acknowledge], [data-open]")) ringing.acknowledge([Number(event.target.closest("[data-alarm]").dataset.alarm)]);
@@ -170,29 +169,37 @@ for (const alert of JSON.parse(document.getElementById("alarms-now").textContent
 listen(page.dataset.queue, Number(page.dataset.after), {
   alert(alert) {
     const fresh = !page.querySelector(`tr[data-alert="${alert.number}"]`);
-    showRow(alert);
-    if (ringing.told(alert, true)) say(alert, "announce");
+    let rings = false;
+    steady(() => {
+      showRow(alert);
+      rings = ringing.told(alert, true);
+    });
+    if (rings) say(alert, "announce");
     else if (fresh && !alert.alarm) say(alert, "whisper");
   },
   stage(alert) {
-    showRow(alert);
-    ringing.told(alert, false);
-    if (alert.recalled) recall(alert);
+    steady(() => {
+      showRow(alert);
+      ringing.told(alert, false);
+      if (alert.recalled) recall(alert);
+    });
   },
   gone({ lists, alerts }) {
-    for (const row of page.querySelectorAll("tr[data-alert]")) {
-      if (!lists.includes(Number(row.dataset.list)) && !alerts.includes(Number(row.dataset.alert))) continue;
-      ringing.drop(Number(row.dataset.alert));
-      row.remove();
-    }
-    find("empty").hidden = find("rows").childElementCount > 0;
+    steady(() => {
+      for (const row of page.querySelectorAll("tr[data-alert]")) {
+        if (!lists.includes(Number(row.dataset.list)) && !alerts.includes(Number(row.dataset.alert))) continue;
+        ringing.drop(Number(row.dataset.alert));
+        row.remove();
+      }
+      find("empty").hidden = find("rows").childElementCount > 0;
+    });
     first();
   },
   open() {
     const state = find("link-state");
     state.textContent = "Live";
     state.className = "tag tag--good";
-    find("link-lost").hidden = true;
+    steady(() => { find("link-lost").hidden = true; });
     ringing.send();
   },
   lost() {
@@ -202,7 +209,7 @@ listen(page.dataset.queue, Number(page.dataset.after), {
     const lost = find("link-lost");
     lost.textContent =
       "Connection to the hub lost. You are not receiving new alerts. Reconnecting; if this continues, reload the page: you may be logged out.";
-    lost.hidden = false;
+    steady(() => { lost.hidden = false; });
     sound.play("lost");
   },
   refused(missing) {

@@ -86,7 +86,8 @@ class Deployments(models.QuerySet["Deployment"]):
 
 @enforces("6.a.ii.1", "6.b.i.5")
 class Deployment(models.Model):
-    """Where a reader records, why it may, and from when until when. Ended, but never altered or deleted."""
+    """Where a reader records, why it may, and from when until when. Ended, but never altered or deleted; an end set
+    ahead may still be brought forward."""
 
     reader = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="deployments")
     place = models.CharField(max_length=120)
@@ -153,3 +154,8 @@ class ExclusionZone(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def until(self) -> datetime | None:
+        """When it ended; None: it has not."""
+        return self.ended_at

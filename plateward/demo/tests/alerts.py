@@ -7,9 +7,10 @@ from playwright.sync_api import Page, expect
 from plateward.demo.tests.live import LiveHub
 
 
-def import_list(live_hub: LiveHub, folder: Path, name: str, plate: str) -> None:
+def import_list(live_hub: LiveHub, folder: Path, name: str, *plates: str) -> None:
     file = folder / "list.csv"
-    file.write_text(f"plate,state,reason,priority,expires\n{plate},NM,stolen_vehicle,high,\n")
+    lines = [f"{plate},NM,stolen_vehicle,high,\n" for plate in plates]
+    file.write_text("".join(["plate,state,reason,priority,expires\n", *lines]))
     live_hub.command("hotlist", "import", str(file), "--list", name, "--source", name)
 
 

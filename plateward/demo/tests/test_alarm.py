@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from plateward.demo.smoke import Walkthrough
+from plateward.demo.tests.alerts import import_list
 from plateward.demo.tests.cable import cable
 from plateward.demo.tests.live import LiveHub
+from plateward.demo.tests.look import MARKING
 
 pytestmark = pytest.mark.browser
 
@@ -99,6 +102,57 @@ def test_an_alert_rings_and_shows_a_banner_until_it_is_acknowledged(
 
     alarm(page, captured).get_by_role("button", name="Acknowledge").click()
     expect(alarm(page, captured)).to_have_count(0)
+
+
+@pytest.mark.clause("5.b")
+def test_what_somebody_is_about_to_press_stays_where_it_is_when_an_alarm_rings(
+    live_hub: LiveHub, signed_in: Callable[..., Walkthrough], tmp_path: Path
+) -> None:
+    plates = ["BCV301", "BCV412", "BCV523", "BCV634"]
+    import_list(live_hub, tmp_path, "Catron County", *plates)
+    job = signed_in("ben")
+    page = job.page
+    page.goto(live_hub.url + "alerts/")
+    expect(page.locator("html")).to_have_attribute("data-stream", "open")
+
+    def ring() -> tuple[Locator, Locator]:
+        """The link of the next alert's row, and the button of its alarm."""
+        captured = live_hub.drive_by(plates.pop())
+        link = page.locator("[data-rows] tr", has_text=captured).get_by_role("link")
+        acknowledge = alarm(page, captured).get_by_role("button", name="Acknowledge")
+        expect(link).to_have_count(1)
+        expect(acknowledge).to_have_count(1)
+        return link, acknowledge
+
+    link, _ = ring()
+    for phone in (False, True):
+        if phone:
+            page.set_viewport_size({"width": 390, "height": 844})
+            finger = page.context.new_cdp_session(page)
+            finger.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+            assert page.evaluate("matchMedia('(hover: none)').matches")
+        else:
+            link.hover()
+        at = place(link)
+        _, acknowledge = ring()
+        assert place(link) == pytest.approx(at, abs=1)  # a screen scrolls by whole pixels
+        expect(acknowledge).to_be_in_viewport(ratio=1)
+        expect(page.get_by_text(MARKING, exact=True)).to_be_in_viewport(ratio=1)
+    finger.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
+
+    # Nor does another alarm take the place of the one that somebody is about to acknowledge.
+    acknowledge.hover()
+    at = place(acknowledge)
+    ring()
+    assert place(acknowledge) == pytest.approx(at, abs=1)
+    job.step("alarms ring while somebody points at one")
+
+
+def place(part: Locator) -> tuple[float, float]:
+    """Where on the screen it is."""
+    box = part.bounding_box()
+    assert box
+    return box["x"], box["y"]
 
 
 @pytest.mark.clause("5.b")

@@ -20,37 +20,41 @@ from plateward.people.notices.kinds import Kind as Notified
 from plateward.policy.trace import enforces
 
 EVERY = timedelta(days=1)
-MOST_A_DAY = 500  # items: of more, those come first that were not asked about for longest
+MOST_A_DAY = 500  # items: the rest come on the days after
 MOST_A_ROUND = 20
 LEASE = timedelta(minutes=2)
 
 
 @enforces("6.a.iv", "6.e.iv.4", "6.j.i")
 def check_items() -> int:
-    """Ask DEMS about items that it was not asked about for a day. Returns how many are missing. Several nodes may run
-    this at once."""
+    """Ask DEMS about items that it has not confirmed for a day, those first that it was not asked about for longest:
+    what stays without an answer holds up nothing else. Returns how many are missing. Several nodes may run this at
+    once."""
     dems, since = client(), clock.now() - EVERY
     if dems is None:
         return 0
     kept = Upload.objects.kept().answerable()
     checked_today = kept.filter(checked_at__gt=since, acknowledged_at__lte=since).count()
-    due = kept.filter(checked_at__lte=since).order_by("checked_at")
+    due = kept.filter(checked_at__lte=since).order_by("due_at")
     missing = 0
     rows = take(due.select_related("duty__alert"), LEASE)
     for upload in islice(rows, max(0, min(MOST_A_ROUND, MOST_A_DAY - checked_today))):
-        row = Upload.objects.filter(pk=upload.pk)
+        row, now = Upload.objects.filter(pk=upload.pk), clock.now()
         try:
             answer = dems.acknowledgment(str(upload.pk))
-        except (DemsAway, DemsRefused):
-            release(row)
+        except DemsRefused:  # about this item
+            release(row, due_at=now)
+            continue
+        except DemsAway:
+            release(row, due_at=now)
             break
         there = answer is not None and answer.sha256 == upload.sha256
         stored, lost = (None, "") if there else read_or_why(upload.duty.alert)
         if lost == NOT_ANSWERED:
-            release(row)  # whether it should be there is asked again; the others do not wait for that
+            release(row, due_at=now)  # whether it should be there is asked again, after the others
         # What was destroyed here by order may be destroyed there too.
         elif stored is None and not lost:
-            release(row, checked_at=clock.now())
+            release(row, checked_at=now, due_at=now)
         else:
             _record_missing(upload, "DEMS has other bytes there now" if answer else "DEMS no longer has it")
             missing += 1

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db.models import Q
 from django.urls import reverse
 
 from plateward import clock
@@ -39,8 +38,8 @@ def record_deployment(
     area: tuple[float, float, int] | None = None,
 ) -> Deployment:
     """The reader may record there from then on. `area`: its center's latitude and longitude, in degrees, and its radius
-    in meters. A court order ends the deployments in public view that overlap it: past
-    its end, nothing is recorded until somebody records a new one. Raises Refused."""
+    in meters. A court order ends the deployments in public view that overlap it, also those that a later order was to
+    end: past its end, nothing is recorded until that begins, or somebody records a new one. Raises Refused."""
     with act(actor, Event.DEPLOYMENT_RECORD, f"reader:{reader.name}", reason=grounds.strip()) as entry:
         entry.note(
             place=place,
@@ -71,15 +70,11 @@ def record_deployment(
 
 
 def _end_for_order(actor: PersonActor, order: Deployment, at: datetime) -> list[int]:
-    """The keys of the deployments that end with it."""
+    """The keys of the deployments that end with it: also those whose end is set to a later time."""
     overlapping = list(
-        Deployment.objects.filter(
-            Q(ends_at=None) | Q(ends_at__gt=at),
-            Q(begins_at__lt=order.ends_at),
-            reader=order.reader,
-            basis=Basis.PUBLIC_VIEW,
-            ended_at=None,
-        )
+        Deployment.objects.in_force_since(at)
+        .filter(begins_at__lt=order.ends_at, reader=order.reader, basis=Basis.PUBLIC_VIEW)
+        .select_for_update(no_key=True)
     )
     why = f"The court order for {order.place} was recorded."
     for deployment in overlapping:
@@ -92,8 +87,7 @@ def end_deployment(actor: PersonActor, deployment: Deployment, reason: str) -> N
     """Reads captured there from now on are dropped, unless another deployment covers them. Raises Refused."""
     with act(actor, Event.DEPLOYMENT_END, f"reader:{deployment.reader.name}", reason=reason.strip()) as entry:
         entry.note(deployment=deployment.pk)
-        over = deployment.ends_at is not None and deployment.ends_at <= clock.now()
-        _end(actor, deployment, reason, over=over)
+        _end(actor, deployment, reason)
 
 
 @enforces("6.a.ii.1", "6.b.i.9")
@@ -119,11 +113,10 @@ def end_zone(actor: PersonActor, zone: ExclusionZone, reason: str) -> None:
         _end(actor, zone, reason)
 
 
-def _end(actor: PersonActor, row: Deployment | ExclusionZone, reason: str, *, over: bool = False) -> None:
-    """`over`: it ended by its own date."""
-    locked = lock_row(row)
-    require(rules.may_end(ended=over or locked.ended_at is not None, reason=reason))
-    change_row(locked, ended_at=clock.now(), ended_by=actor.key, end_reason=reason.strip())
+def _end(actor: PersonActor, row: Deployment | ExclusionZone, reason: str) -> None:
+    locked, now = lock_row(row), clock.now()
+    require(rules.may_end(ended=locked.until is not None and locked.until <= now, reason=reason))
+    change_row(locked, ended_at=now, ended_by=actor.key, end_reason=reason.strip())
 
 
 @enforces("6.e.v", "6.b.i.9")

@@ -50,7 +50,7 @@ def may_deploy(
 def may_end(*, ended: bool, reason: str) -> Decision:
     """Whether a deployment or zone may be ended now."""
     if ended:
-        return _of_place("It has already ended, or its end is set.", "Reload the page to see it.")
+        return _of_place("It has already ended.", "Reload the page to see it.")
     if not says_enough(reason, LETTERS):
         return _of_place("The reason is too short.", "Describe it in a few words.", field="reason")
     return Allow()

@@ -12,6 +12,7 @@ import pytest
 from plateward import clock
 from plateward.alerts.closing import actions as closing
 from plateward.alerts.models import Act, Alert, Disposition
+from plateward.alerts.stored import NOT_ANSWERED
 from plateward.audit.models import AuditEntry as Audit
 from plateward.evidence import waiting_file
 from plateward.evidence.dems import actions, checking, leftovers, rules, sending
@@ -34,6 +35,7 @@ from plateward.evidence.dems.tests.duties import (
 from plateward.evidence.package.models import Package
 from plateward.evidence.waiting_file import WaitingFile
 from plateward.jobs.lease import take
+from plateward.links.dems import Acknowledgment, DemsAway, DemsRefused
 from plateward.links.dems_tus import TusDems
 from plateward.pages.models import ExportStop
 from plateward.people.actor import PersonActor
@@ -314,6 +316,55 @@ def test_a_read_store_that_does_not_answer_holds_no_other_item(
     assert Upload.objects.get().leased_until is None
     get.side_effect = DayLost(duty.alert.captured_at.date())
     assert lost_by(dems, duty) == 1, "what is lost here was not destroyed by order"
+
+
+@pytest.mark.clause("6.j.i")
+@pytest.mark.parametrize(
+    ("answer", "silent", "rounds"),
+    [
+        (DemsRefused("It is under seal."), checking.MOST_A_ROUND, 2),
+        (DemsAway("is not available now (HTTP 500)"), 2, 3),
+        (None, checking.MOST_A_ROUND, 2),  # and the read store does not say whether it should be there
+    ],
+)
+def test_items_without_an_answer_hold_up_no_other_item(
+    duty: Duty,
+    monkeypatch: pytest.MonkeyPatch,
+    answer: DemsRefused | DemsAway | None,
+    silent: int,
+    rounds: int,
+) -> None:
+    acknowledged, kept = clock.now(), Acknowledgment("ITEM-1", "a" * 64, 9, NUMBER)
+    uploads = [
+        Upload(
+            duty=duty,
+            by=duty.by,
+            number=NUMBER,
+            stage=Upload.Stage.ACKNOWLEDGED,
+            item=kept.item,
+            sha256=kept.sha256,
+            acknowledged_at=acknowledged,
+            checked_at=acknowledged + timedelta(seconds=turn),
+            due_at=acknowledged + timedelta(seconds=turn),
+        )
+        for turn in range(silent + 5)
+    ]
+    Upload.objects.bulk_create(uploads)
+    unanswered = {str(upload.pk): answer for upload in uploads[:silent]}
+    asked = Mock(side_effect=lambda reference: _said(unanswered.get(reference, kept)))
+    monkeypatch.setattr(checking, "client", lambda: Mock(acknowledgment=asked))
+    monkeypatch.setattr(checking, "read_or_why", lambda _: (None, NOT_ANSWERED))
+    with clock.set_to(acknowledged + timedelta(days=2)):
+        assert [checking.check_items() for _ in range(rounds)] == [0] * rounds
+        checked = Upload.objects.filter(checked_at=clock.now())
+        assert set(checked) == set(uploads[silent:])
+        assert asked.call_count <= rounds * checking.MOST_A_ROUND
+
+
+def _said(answer: Acknowledgment | DemsRefused | DemsAway | None) -> Acknowledgment | None:
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
 
 
 def test_what_one_dems_acknowledged_is_not_asked_of_another(ada: PersonActor, duty: Duty) -> None:

@@ -299,6 +299,46 @@ def test_an_order_to_come_ends_what_overlaps_it_in_public_view_when_it_begins(re
     assert {item.place: item.ended_at for item in ended} == {"across": begins, "within": begins}
 
 
+@pytest.mark.clause("6.a.ii.1")
+@pytest.mark.parametrize("first", ["later", "sooner"])
+def test_of_several_orders_the_one_that_begins_first_ends_public_view_and_each_has_its_own_end(
+    reader: Reader, first: str
+) -> None:
+    gloria, now, hour = acting("gloria"), clock.now(), timedelta(hours=1)
+    grounds = "A public road, both lanes"
+    road = actions.record_deployment(gloria, reader, "Road", Basis.PUBLIC_VIEW, grounds, now, None)
+    sooner, later = (now + hour, now + 2 * hour), (now + 8 * hour, now + 9 * hour)
+    for dates in (sooner, later) if first == "sooner" else (later, sooner):
+        actions.record_deployment(gloria, reader, "The lot", Basis.COURT_ORDER, grounds, *dates)
+    road.refresh_from_db()
+    assert road.ended_at == sooner[0]
+    assert "The court order for The lot" in road.end_reason
+    begun = {item.begins_at: item for item in Deployment.objects.filter(basis=Basis.COURT_ORDER)}
+    assert {item.until for item in begun.values()} == {sooner[1], later[1]}
+    in_force = {
+        at: Deployment.objects.filter(reader=reader).in_force(now + at * hour).count() for at in range(10)
+    }
+    assert [at for at, count in in_force.items() if count == 0] == [2, 3, 4, 5, 6, 7, 9]
+
+
+@pytest.mark.clause("6.a.ii.1")
+def test_an_end_set_ahead_is_brought_forward_never_put_off(reader: Reader) -> None:
+    gloria, now, hour = acting("gloria"), clock.now(), timedelta(hours=1)
+    road = Deployment.objects.get()
+    order = "The lot", Basis.COURT_ORDER, "Warrant 26-114 of the district court", now + hour, now + 2 * hour
+    actions.record_deployment(gloria, reader, *order)
+    for changed in (now + 3 * hour, None):
+        with pytest.raises(DatabaseError, match="never altered"), transaction.atomic():
+            Deployment.objects.filter(pk=road.pk).update(ended_at=changed)
+    actions.end_deployment(gloria, road, "It is off the road from today.")
+    road.refresh_from_db()
+    assert (road.ended_at < now + hour, road.end_reason) == (True, "It is off the road from today.")
+    with pytest.raises(Refused, match="already ended"):
+        actions.end_deployment(gloria, road, "It is off the road from today.")
+    with pytest.raises(DatabaseError, match="never altered"), transaction.atomic():
+        Deployment.objects.filter(pk=road.pk).update(ended_at=now - hour)
+
+
 @pytest.mark.clause("6.a.ii.1", "6.e.v")
 def test_the_database_itself_keeps_what_was_recorded(reader: Reader, units: dict[str, Unit]) -> None:
     gloria = acting("gloria")

@@ -1,0 +1,34 @@
+// What comes and goes by itself moves nothing that somebody is about to press.
+const touched = matchMedia("(hover: none)");
+const root = document.documentElement;
+
+/** What stays in its place: what the pointer is over; on a touch screen, which says nothing before the finger is down, the first row in sight. */
+function held() {
+  if (!touched.matches) return [...document.querySelectorAll(":hover")].at(-1);
+  return [...document.querySelectorAll("tbody tr")].find((row) => {
+    const { bottom, height, top } = row.getBoundingClientRect();
+    return height > 0 && bottom > 0 && top < innerHeight;
+  });
+}
+
+/** Changes the page, and scrolls by as much as that moved what is held; where there is nothing to scroll, the page gets room. */
+export function steady(change) {
+  const part = held();
+  const before = part?.getBoundingClientRect().top;
+  change();
+  if (!part?.getClientRects().length) return; // it went itself
+  const moved = part.getBoundingClientRect().top - before;
+  if (moved === 0) return;
+  const list = part.closest("[data-scrolls]");
+  if (list) {
+    list.scrollTop += moved;
+    return;
+  }
+  const above = scrollY + moved;
+  const below = above - (root.scrollHeight - innerHeight);
+  const { style } = document.getElementById("main");
+  const room = getComputedStyle(document.getElementById("main"));
+  if (above < 0) style.paddingTop = `${parseFloat(room.paddingTop) - above}px`;
+  if (below > 0) style.paddingBottom = `${parseFloat(room.paddingBottom) + below}px`;
+  scrollBy({ behavior: "instant", top: moved });
+}
