@@ -332,7 +332,9 @@ def test_an_end_set_ahead_is_brought_forward_never_put_off(reader: Reader) -> No
             Deployment.objects.filter(pk=road.pk).update(ended_at=changed)
     actions.end_deployment(gloria, road, "It is off the road from today.")
     road.refresh_from_db()
-    assert (road.ended_at < now + hour, road.end_reason) == (True, "It is off the road from today.")
+    assert road.ended_at
+    assert road.ended_at < now + hour
+    assert road.end_reason == "It is off the road from today."
     with pytest.raises(Refused, match="already ended"):
         actions.end_deployment(gloria, road, "It is off the road from today.")
     with pytest.raises(DatabaseError, match="never altered"), transaction.atomic():
