@@ -11,10 +11,12 @@ function held() {
   });
 }
 
-/** Changes the page, and scrolls by as much as that moved what is held; where there is nothing to scroll, the page gets room. */
+/** Changes the page, and scrolls by as much as that moved what is held; where there is nothing to scroll, the page gets room until nothing is held. */
 export function steady(change) {
   const part = held();
   const before = part?.getBoundingClientRect().top;
+  const main = document.getElementById("main");
+  if (!part) Object.assign(main.style, { paddingBottom: "", paddingTop: "" });
   change();
   if (!part?.getClientRects().length) return; // it went itself
   const moved = part.getBoundingClientRect().top - before;
@@ -26,9 +28,8 @@ export function steady(change) {
   }
   const above = scrollY + moved;
   const below = above - (root.scrollHeight - innerHeight);
-  const { style } = document.getElementById("main");
-  const room = getComputedStyle(document.getElementById("main"));
-  if (above < 0) style.paddingTop = `${parseFloat(room.paddingTop) - above}px`;
-  if (below > 0) style.paddingBottom = `${parseFloat(room.paddingBottom) + below}px`;
+  const room = getComputedStyle(main);
+  if (above < 0) main.style.paddingTop = `${parseFloat(room.paddingTop) - above}px`;
+  if (below > 0) main.style.paddingBottom = `${parseFloat(room.paddingBottom) + below}px`;
   scrollBy({ behavior: "instant", top: moved });
 }
