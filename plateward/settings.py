@@ -83,7 +83,7 @@ if url := os.environ.get("PLATEWARD_DATABASE_URL"):
         )
     for name in READ_SHARDS:
         # Asked by threads that keep their connections. The read store's questions are planned alike for all values
-        # (ADR 0147), so a shard does not plan the first five again.
+        # (ADR 0147): the server need not plan a prepared one five times more before it believes that.
         DATABASES[name] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
         DATABASES[name]["OPTIONS"]["options"] += " -c plan_cache_mode=force_generic_plan"
 else:

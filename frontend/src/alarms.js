@@ -61,7 +61,8 @@ export function alarms(page, fill) {
     // Newest first, but nothing stands above one of high priority, or takes the place of one that somebody is about to press.
     const list = find("alarm-list");
     const high = alert.priority === "high" ? null : [...list.querySelectorAll(".alarm--high")].at(-1);
-    const above = list.querySelector(".alarm:is(:hover, :focus-within)") ?? high;
+    const pressed = list.querySelector(".alarm:is(:hover, :focus-within)");
+    const above = pressed && !(high && pressed.compareDocumentPosition(high) & Node.DOCUMENT_POSITION_FOLLOWING) ? pressed : high;
     above ? above.after(alarm) : list.prepend(alarm);
     pending.set(alert.number, { alert, alarm });
     count();

@@ -16,9 +16,7 @@ from plateward.matching.partial import STARS, folded_pattern
 from plateward.reads.queries import PlateMatch, PlateQuery
 
 SHORT = 3  # a plate up to here is searched by its neighbors: its first half would fit too many
-BEGINNING = (
-    3  # what fits few plates enough; a character more where these are digits, of which there are fewer
-)
+BEGINNING = 3  # that few enough plates have; where these are digits, a character more
 END = 4  # likewise: many plates have the same three digits there
 RUNS = re.compile(r"[^?*]+")
 MOST_READINGS = 64

@@ -50,7 +50,7 @@ def test_shards_are_several_servers_beside_the_hubs_own(monkeypatch: pytest.Monk
         env_shards(name)
 
 
-def test_a_database_whose_machine_is_gone_keeps_no_thread_for_minutes_and_shards_plan_once(
+def test_a_database_whose_machine_is_gone_keeps_no_thread_for_minutes_and_shards_keep_their_plans(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shards = "postgresql://a.example/reads postgresql://b.example/reads?connect_timeout=2"
@@ -65,5 +65,5 @@ def test_a_database_whose_machine_is_gone_keeps_no_thread_for_minutes_and_shards
     options = [databases[name]["OPTIONS"] for name in ("default", "shard 1", "shard 2")]
     assert [int(each["connect_timeout"]) for each in options] == [5, 5, 2], "a site's own value counts"
     assert all(each["tcp_user_timeout"] <= 20_000 and each["keepalives_idle"] for each in options)
-    plans_once = ["force_generic_plan" in each["options"] for each in options]
-    assert plans_once == [False, True, True], "the hub's own database has questions of all kinds"
+    keeps_plans = ["force_generic_plan" in each["options"] for each in options]
+    assert keeps_plans == [False, True, True], "the hub's own database has questions of all kinds"

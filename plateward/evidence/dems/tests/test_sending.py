@@ -351,7 +351,7 @@ def test_items_without_an_answer_hold_up_no_other_item(
     ]
     Upload.objects.bulk_create(uploads)
     unanswered = {str(upload.pk): answer for upload in uploads[:silent]}
-    asked = Mock(side_effect=lambda reference: _said(unanswered.get(reference, kept)))
+    asked = Mock(side_effect=lambda reference: _return_or_raise(unanswered.get(reference, kept)))
     monkeypatch.setattr(checking, "client", lambda: Mock(acknowledgment=asked))
     monkeypatch.setattr(checking, "read_or_why", lambda _: (None, NOT_ANSWERED))
     with clock.set_to(acknowledged + timedelta(days=2)):
@@ -361,7 +361,7 @@ def test_items_without_an_answer_hold_up_no_other_item(
         assert asked.call_count <= rounds * checking.MOST_A_ROUND
 
 
-def _said(answer: Acknowledgment | DemsRefused | DemsAway | None) -> Acknowledgment | None:
+def _return_or_raise(answer: Acknowledgment | DemsRefused | DemsAway | None) -> Acknowledgment | None:
     if isinstance(answer, Exception):
         raise answer
     return answer
