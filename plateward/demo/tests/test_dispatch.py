@@ -1,10 +1,11 @@
 """From an officer's own alert to a call in CAD, on the alert's page and on the console of Communications."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from plateward.demo.furnish import STOP_INCIDENT
 from plateward.demo.smoke import Walkthrough
@@ -12,6 +13,21 @@ from plateward.demo.tests.alerts import import_list, open_alert
 from plateward.demo.tests.live import LiveHub
 
 pytestmark = pytest.mark.browser
+
+LATENCY = 1_000  # ms: a weak mobile link
+
+
+@contextmanager
+def slow_link(page: Page) -> Iterator[None]:
+    """Each answer comes late, so that a page could be pressed before its scripts are there."""
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    conditions = {"offline": False, "downloadThroughput": -1, "uploadThroughput": -1}
+    session.send("Network.emulateNetworkConditions", conditions | {"latency": LATENCY})
+    yield
+    session.detach()
+
 
 BEGUN = "Waited at mile 142; the vehicle"
 
@@ -79,14 +95,15 @@ def test_an_officer_adds_an_alert_to_an_existing_cad_call_without_losing_typed_t
     ada = signed_in("ada")
     page = ada.page
     page.goto(live_hub.url + "alerts/")
-    open_alert(page, "Cibola County")
-    page.get_by_text("Close this alert with a disposition").click()
-    page.get_by_label("Narrative").fill(BEGUN)
-    page.get_by_role("heading", name="Dispatch").click()
-    page.get_by_text("Add to an existing CAD call").click()
-    number, look = page.get_by_label("CAD number"), page.get_by_role("button", name="Look up in CAD")
-    number.fill("2026-99999")
-    look.click()
+    with slow_link(page):
+        open_alert(page, "Cibola County")
+        page.get_by_text("Close this alert with a disposition").click()
+        page.get_by_label("Narrative").fill(BEGUN)
+        page.get_by_role("heading", name="Dispatch").click()
+        page.get_by_text("Add to an existing CAD call").click()
+        number, look = page.get_by_label("CAD number"), page.get_by_role("button", name="Look up in CAD")
+        number.fill("2026-99999")
+        look.click()
     expect(page.locator("#dispatch-panel [role=alert]")).to_contain_text("CAD has no call 2026-99999")
     expect(number).to_have_value("2026-99999")
     number.fill(STOP_INCIDENT)
