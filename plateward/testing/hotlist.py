@@ -1,17 +1,56 @@
-"""A hot list for tests, loaded by the same act that a person uses."""
+"""A hot list for tests, in force as after the act that a person uses."""
 
+from plateward import clock
 from plateward.audit.actor import Actor
-from plateward.hotlists.imports.apply import apply_load
-from plateward.hotlists.imports.preview import preview_load
+from plateward.audit.events import Event
+from plateward.audit.log import act
+from plateward.hotlists.imports import formats
+from plateward.hotlists.imports.apply import apply_load, insert_entries
+from plateward.hotlists.imports.preview import preview_load, terms_of
 from plateward.hotlists.imports.receive import receive_file
-from plateward.hotlists.models import Load
+from plateward.hotlists.imports.rows import ImportRow
+from plateward.hotlists.imports.text import read_lines
+from plateward.hotlists.models import HotList, Load, Revision
+from plateward.hotlists.signals import entries_changed
 
 GLORIA = Actor("person", "gloria", "Gloria Gallegos")
 
 
 def load_hotlist(*rows: str, name: str = "State hot file", source: str = "NCIC") -> Load:
-    """Rows as `plate,state,reason,priority,expires`; missing fields are stolen_vehicle, high, never."""
+    """Rows as `plate,state,reason,priority,expires`; missing fields are stolen_vehicle, high, never. A new list is put
+    in force at once, with one entry on the log; what replaces a list is imported."""
+    if HotList.objects.filter(name=name).exists():
+        return import_hotlist(*rows, name=name, source=source)
+    with act(GLORIA, Event.HOTLIST_IMPORT, f"hotlist:{name}"):
+        now = clock.now()
+        kind = HotList.Kind.NCIC if source == "NCIC" else HotList.Kind.OUTSIDE
+        hotlist = HotList.objects.create(name=name, source=source, kind=kind, refreshed_at=now)
+        revision = Revision.objects.create(hotlist=hotlist, cause=Revision.Cause.LOAD, by=GLORIA.key, at=now)
+        reader = formats.format_reader(formats.CSV)
+        entries = list(reader.read(read_lines([_file(rows)], reader.encoding), terms_of(hotlist)))
+        insert_entries(revision, [entry for entry in entries if isinstance(entry, ImportRow)])
+        entries_changed.send(HotList, hotlist=hotlist, revision=revision)
+        return Load.objects.create(
+            hotlist=hotlist,
+            file_name="list.csv",
+            by=GLORIA.key,
+            decided_by=GLORIA.key,
+            state=Load.State.APPLIED,
+            looked_at=now,
+            applied_at=now,
+            revision=revision,
+            rows=len(entries),
+            added=len(entries),
+        )
+
+
+def import_hotlist(*rows: str, name: str = "State hot file", source: str = "NCIC") -> Load:
+    """The same rows, received, previewed and applied by the act that a person uses."""
+    received = receive_file(GLORIA, name, source, "list.csv", [_file(rows)])
+    return apply_load(GLORIA, preview_load(GLORIA, received))
+
+
+def _file(rows: tuple[str, ...]) -> bytes:
     given = [row.split(",") for row in rows]
     full = [",".join([*fields, *["", "NM", "stolen_vehicle", "high", ""][len(fields) :]]) for fields in given]
-    content = "\n".join(["plate,state,reason,priority,expires", *full]).encode()
-    return apply_load(GLORIA, preview_load(GLORIA, receive_file(GLORIA, name, source, "list.csv", [content])))
+    return "\n".join(["plate,state,reason,priority,expires", *full]).encode()

@@ -16,11 +16,7 @@ WIDTHS = {390: 844, 1280: 900}  # a phone, and a desk
 SCREENS = os.environ.get("PLATEWARD_SCREENS")  # a folder: save a screenshot of every page there
 MARKING = "CJI: investigative lead only, verify before acting"
 _number = count(1)
-# A page's structure without its words: elements, their meaning to a screen reader, how they look.
-SHAPE = """() => [...document.querySelectorAll('body, body *')].map(e => [
-  e.tagName, e.className, e.id.replace(/[0-9]+/g, ''), e.getAttribute('role'), e.type, e.hidden, e.disabled,
-  !!e.textContent.trim(), e.getAttributeNames().filter(n => n.startsWith('aria-')).join()
-].join('|')).join('\\n')"""
+TRAITS = Path(__file__).with_name("traits.js").read_text()  # by which axe-core judges a page's elements
 # Without the rules whose violations never count (`violations`). Not preloaded: that would fetch every style sheet and
 # sound again for two rules, one moderate, one experimental.
 RUN = """() => {
@@ -48,7 +44,7 @@ RUN_AT_NIGHT = """async proven => {
   else dataset.scheme = day;
   return [violations, [...known]];
 }"""
-_looked_at: set[tuple[int, str]] = set()
+_judged: set[int] = set()
 _proven_at_night: list[str] = []
 
 
@@ -60,7 +56,7 @@ def marked(_: str, page: Page) -> None:
 
 def look(step: str, page: Page) -> None:
     """Check the page as it is, at both widths: its marking and width, and its accessibility, by day and at night, if
-    anything but its words is new."""
+    anything but its words is new in any element."""
     if not AXE.exists():
         skip_or_fail(f"{AXE} is not there: ./run setup")
     page.wait_for_load_state("load")
@@ -77,11 +73,11 @@ def look(step: str, page: Page) -> None:
             page.emulate_media(color_scheme="light")
         wide = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{step}: at {width} the page is {wide} pixels too wide"
-        shape = (width, page.evaluate(SHAPE))
-        if shape not in _looked_at:
+        traits = page.evaluate(TRAITS)
+        if not _judged.issuperset(traits):
             assert violations(page) == [], f"{step}: at {width}"
             assert violations_at_night(page) == [], f"{step}: at {width}, at night"
-            _looked_at.add(shape)
+            _judged.update(traits)
 
 
 def violations(page: Page) -> list[str]:

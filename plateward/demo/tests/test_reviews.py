@@ -57,7 +57,7 @@ def test_a_reviewer_works_through_the_list_by_keyboard_and_signs(
     export = page.locator("[data-item]", has_text="Search results exported by Elena")
     export.focus()
     page.keyboard.press("d")
-    expect(export.get_by_text("240")).to_be_visible()
+    expect(export.get_by_text("240", exact=True)).to_be_visible()
     page.keyboard.press("n")
     page.keyboard.type("Which cases are these 240 reads for?")
     job.step("what is not in order is written down")

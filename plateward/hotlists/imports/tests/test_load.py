@@ -20,7 +20,7 @@ from plateward.hotlists.imports.rows import ImportRow, NotAList
 from plateward.hotlists.imports.tests.made import HEAD, NCIC_HEAD, applied, live, looked, vehicle
 from plateward.hotlists.models import Entry, HotList, Load, Revision
 from plateward.hotlists.signals import entries_changed, entries_ended
-from plateward.testing.hotlist import GLORIA, load_hotlist
+from plateward.testing.hotlist import GLORIA, import_hotlist
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.mark.clause("5.h")
 @pytest.mark.one_database
 def test_looking_at_a_file_changes_nothing_and_applying_it_once_does() -> None:
-    load_hotlist("AAA111", "BBB222", name="Hot file")
+    import_hotlist("AAA111", "BBB222", name="Hot file")
     before = lists.current_lists().version
     load = looked(HEAD + "BBB222,NM,stolen_vehicle,high,\nCCC333,NM,stolen_plate,low,\n")
     assert (live(), lists.current_lists().version) == ({"AAA111", "BBB222"}, before)
@@ -53,8 +53,8 @@ def test_what_lies_between_look_and_apply_is_sealed() -> None:
 
 
 def test_every_version_of_an_entry_is_kept() -> None:
-    load_hotlist("AAA111,NM,stolen_vehicle,high,")
-    load_hotlist("AAA111,NM,stolen_plate,high,")
+    import_hotlist("AAA111,NM,stolen_vehicle,high,")
+    import_hotlist("AAA111,NM,stolen_plate,high,")
     old, new = Entry.objects.order_by("began_id")
     assert (old.reason, old.ended == new.began, new.ended) == ("stolen_vehicle", True, None)
 
@@ -77,7 +77,7 @@ def test_the_key_of_an_entry_is_its_plate_its_state_and_its_record() -> None:
 @pytest.mark.one_database
 @pytest.mark.parametrize("bad", ["AAA111,ZZ,stolen_vehicle,high,\n", ""])
 def test_a_file_without_one_good_line_empties_no_list(bad: str) -> None:
-    load_hotlist("AAA111", name="Hot file")
+    import_hotlist("AAA111", name="Hot file")
     with pytest.raises(NotAList, match="No line"):
         looked(HEAD + bad)
     assert live() == {"AAA111"}
@@ -85,25 +85,25 @@ def test_a_file_without_one_good_line_empties_no_list(bad: str) -> None:
 
 
 def test_a_list_keeps_its_source() -> None:
-    load_hotlist("AAA111")
+    import_hotlist("AAA111")
     with pytest.raises(NotAList, match="is from NCIC, not Texas"):
-        load_hotlist("BBB222", source="Texas")
+        import_hotlist("BBB222", source="Texas")
 
 
 def test_the_age_of_the_list_is_that_of_its_last_change() -> None:
-    load = load_hotlist("AAA111")
+    load = import_hotlist("AAA111")
     assert lists.current_lists().heads[0].refreshed_at == load.applied_at
 
 
 @pytest.mark.clause("5.h")
 def test_a_load_refreshes_its_list_and_a_list_of_ncic_is_of_its_kind() -> None:
-    load = load_hotlist("AAA111")
+    load = import_hotlist("AAA111")
     load.hotlist.refresh_from_db()
     assert (load.hotlist.refreshed_at, load.hotlist.kind) == (load.applied_at, "ncic")
 
 
 def test_an_entry_lost_to_a_load_is_told_to_the_rooms_above() -> None:
-    load_hotlist("AAA111", "BBB222", "CCC333,NM,stolen_plate,low,")
+    import_hotlist("AAA111", "BBB222", "CCC333,NM,stolen_plate,low,")
     gone = Entry.objects.get(plate="AAA111").pk
     ended: list[object] = []
     changed: list[Revision] = []
@@ -119,7 +119,7 @@ def test_an_entry_lost_to_a_load_is_told_to_the_rooms_above() -> None:
     entries_ended.connect(heard)
     entries_changed.connect(moved)
     try:
-        load = load_hotlist("BBB222", "CCC333,NM,stolen_vehicle,low,")
+        load = import_hotlist("BBB222", "CCC333,NM,stolen_vehicle,low,")
     finally:
         entries_ended.disconnect(heard)
         entries_changed.disconnect(moved)
@@ -129,7 +129,7 @@ def test_an_entry_lost_to_a_load_is_told_to_the_rooms_above() -> None:
 
 @pytest.mark.clause("6.b.i.9")
 def test_a_load_is_discarded_and_the_list_stays() -> None:
-    load_hotlist("AAA111", name="Hot file")
+    import_hotlist("AAA111", name="Hot file")
     load = looked(HEAD + "BBB222,NM,stolen_vehicle,high,\n")
     discard_load(GLORIA, load)
     assert live() == {"AAA111"}
@@ -139,7 +139,7 @@ def test_a_load_is_discarded_and_the_list_stays() -> None:
 
 
 def test_a_list_that_changes_while_it_is_prepared_is_compared_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    load_hotlist("AAA111", "BBB222", name="Hot file")
+    import_hotlist("AAA111", "BBB222", name="Hot file")
     load = looked(HEAD + "BBB222,NM,stolen_vehicle,high,\nCCC333,NM,stolen_plate,low,\n")
     prepare, tries = applying._prepare, list[str]()
 
@@ -174,7 +174,7 @@ def test_a_list_that_changed_since_the_look_is_compared_again_and_held_again(
 
 
 def test_an_error_in_the_middle_takes_everything_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    load_hotlist("AAA111", "BBB222,NM,stolen_plate,low,", name="Hot file")
+    import_hotlist("AAA111", "BBB222,NM,stolen_plate,low,", name="Hot file")
     load = looked(HEAD + "BBB222,NM,stolen_vehicle,high,\nCCC333,NM,stolen_plate,low,\n")
     monkeypatch.setattr(applying, "_put_in_force", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):

@@ -15,7 +15,7 @@ from plateward.hotlists.models import Load
 from plateward.people.permissions import Role
 from plateward.people.testing import person, signed_in
 from plateward.policy.decision import Refused
-from plateward.testing.hotlist import GLORIA, load_hotlist
+from plateward.testing.hotlist import GLORIA, import_hotlist
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -211,7 +211,7 @@ def test_a_file_of_ncic_may_be_switched_off_and_immigration_never_on(gloria: Cli
 
 
 def test_a_feeds_secret_is_kept_and_never_shown(gloria: Client, tmp_path: Any, settings: Any) -> None:
-    hotlist = load_hotlist("AAA111").hotlist
+    hotlist = import_hotlist("AAA111").hotlist
     key = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode()
     sent = {
         "format": "ncic", "place": "sftp", "folder": "out", "pattern": "V*.txt", "host": "sftp.example.gov",
