@@ -18,17 +18,18 @@ GLORIA = Actor("person", "gloria", "Gloria Gallegos")
 
 def load_hotlist(*rows: str, name: str = "State hot file", source: str = "NCIC") -> Load:
     """Rows as `plate,state,reason,priority,expires`; missing fields are stolen_vehicle, high, never. A new list is put
-    in force at once, with one entry on the log; what replaces a list is imported."""
-    if HotList.objects.filter(name=name).exists():
+    in force at once, with one entry on the log. What replaces a list, or has a row that is rejected, is imported."""
+    now, reader = clock.now(), formats.format_reader(formats.CSV)
+    kind = HotList.Kind.NCIC if source == "NCIC" else HotList.Kind.OUTSIDE
+    hotlist = HotList(name=name, source=source, kind=kind, refreshed_at=now)
+    lines = list(reader.read(read_lines([_file(rows)], reader.encoding), terms_of(hotlist)))
+    entries = [line for line in lines if isinstance(line, ImportRow)]
+    if len(entries) < len(lines) or HotList.objects.filter(name=name).exists():
         return import_hotlist(*rows, name=name, source=source)
     with act(GLORIA, Event.HOTLIST_IMPORT, f"hotlist:{name}"):
-        now = clock.now()
-        kind = HotList.Kind.NCIC if source == "NCIC" else HotList.Kind.OUTSIDE
-        hotlist = HotList.objects.create(name=name, source=source, kind=kind, refreshed_at=now)
+        hotlist.save(force_insert=True)
         revision = Revision.objects.create(hotlist=hotlist, cause=Revision.Cause.LOAD, by=GLORIA.key, at=now)
-        reader = formats.format_reader(formats.CSV)
-        entries = list(reader.read(read_lines([_file(rows)], reader.encoding), terms_of(hotlist)))
-        insert_entries(revision, [entry for entry in entries if isinstance(entry, ImportRow)])
+        insert_entries(revision, entries)
         entries_changed.send(HotList, hotlist=hotlist, revision=revision)
         return Load.objects.create(
             hotlist=hotlist,
