@@ -33,12 +33,14 @@
   }
 
   const traits = new Set([`title ${Boolean(document.title)}`]);
-  const around = new Map(), grounds = new Map(); // of each element: itself and those around it; what is behind its words
+  const around = new Map(), grounds = new Map(); // of each element: itself and those around it; what its words stand on
   for (const at of document.querySelectorAll("html, body, body *")) {
     const style = getComputedStyle(at);
-    const ground = style.backgroundImage + style.backgroundColor;
-    grounds.set(at, ground === "nonergba(0, 0, 0, 0)" ? grounds.get(at.parentElement) : ground);
-    const own = [at.tagName, at.className, at.getAttribute("role"), at.ariaHidden, at.inert].join();
+    const [above, ground] = [grounds.get(at.parentElement), `${style.backgroundImage} ${style.backgroundColor}`];
+    const opaque = style.backgroundColor.startsWith("rgb(") && style.opacity === "1";
+    const clear = ground === "none rgba(0, 0, 0, 0)" && style.opacity === "1";
+    grounds.set(at, opaque ? ground : clear ? above : `${ground} ${style.opacity} on ${above}`);
+    const own = [at.tagName, at.getAttribute("role"), at.ariaHidden, at.inert].join();
     around.set(at, hash(`${around.get(at.parentElement)}>${own}`));
     if (!at.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
     const worded = at.matches("input, select, textarea") || [...at.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
@@ -50,7 +52,7 @@
       Boolean(at.textContent.trim()),
       at.disabled,
       at.labels?.length > 0,
-      worded && [style.color, style.fontSize, style.fontWeight, style.opacity, grounds.get(at)],
+      worded && [style.color, style.fontSize, style.fontWeight, grounds.get(at)],
       scrollable && (at.scrollWidth > at.clientWidth || at.scrollHeight > at.clientHeight),
       unique(parts.map((part) => `${part.previousElementSibling?.tagName}+${part.tagName}`)),
     ].join("|"));
