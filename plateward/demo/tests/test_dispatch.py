@@ -14,6 +14,7 @@ from plateward.demo.tests.live import LiveHub
 
 pytestmark = pytest.mark.browser
 
+BEGUN = "Waited at mile 142; the vehicle"
 LATENCY = 1_000  # ms: a weak mobile link
 
 
@@ -27,9 +28,6 @@ def slow_link(page: Page) -> Iterator[None]:
     session.send("Network.emulateNetworkConditions", conditions | {"latency": LATENCY})
     yield
     session.detach()
-
-
-BEGUN = "Waited at mile 142; the vehicle"
 
 
 @pytest.mark.clause("6.e.vii", "6.e.iii", "6.c.i.4")
