@@ -11,12 +11,14 @@ PAGE = """<!doctype html>
 <html lang="en"><head><title>Alerts</title><style>
 p { color: #222 }
 .pale { color: #bbb }
-.long { height: 20px; overflow: auto }</style></head>
+.long { height: 20px; overflow: auto }
+.bare { color: #444; text-decoration: none }</style></head>
 <body><main><h1>Alerts</h1>
 <form><label for="plate">Plate</label><input id="plate"><button accesskey="s">Send</button>
 <label for="state">State</label><select id="state"><option>NM</option></select></form>
 <ul><li>First</li><li>Second</li></ul><dl><dt>Camera</dt><dd>Unit 14</dd></dl>
 <p>Nobody has read it.</p><img src="data:," alt="Plate"><a href="/alerts/">All alerts</a>
+<p><a class="bare" href="/map/">Map</a></p><p class="long"><br><br><br><a href="/help/">Help</a></p>
 <div class="folded"><button accesskey="f" aria-expanded="false">More</button></div>
 <table><tr><th>Read</th><th>Camera</th></tr><tr><td>ABC123</td><td>Unit 14</td></tr></table></main></body></html>"""
 FAULTS = {
@@ -38,6 +40,8 @@ FAULTS = {
     "definition-list": ("<dt>Camera</dt><dd>Unit 14</dd>", "<dd>Unit 14</dd><dt>Camera</dt>"),
     "color-contrast": ("<p>", '<p class="pale">'),
     "scrollable-region-focusable": ("<p>Nobody", '<p class="long">Nobody' + "<br>has" * 9),
+    "meta-refresh": ("</title>", '</title><meta http-equiv="refresh" content="60">'),
+    "link-in-text-block": ('<p><a class="bare"', '<p>It is on the <a class="bare"'),
     "tabindex": ("<p>", '<p tabindex="5">'),
 }
 

@@ -4,6 +4,7 @@
   const REFERENCES = ["for", "headers", "aria-labelledby", "aria-describedby", "aria-controls", "aria-owns"];
   const WORDS = ["id", "class", "href", "src", "value", "action", "name", "datetime", "alt", "title", "placeholder", "aria-label"];
   const AS_WRITTEN = ["autocomplete", "lang", "role", "type"];
+  const FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex]";
 
   function hash(text) {
     let [a, b] = [5381, 52711];
@@ -32,8 +33,10 @@
     return [...new Set(items)].sort();
   }
 
-  const traits = new Set([`title ${Boolean(document.title)}`]);
-  const around = new Map(), grounds = new Map(); // of each element: itself and those around it; what its words stand on
+  const metas = [...document.querySelectorAll("meta")].map(({ httpEquiv, content }) => `${httpEquiv} ${content}`);
+  const traits = new Set([`title ${Boolean(document.title)}`, ...metas]);
+  // Of each element: itself and those around it; what its words stand on; how they look.
+  const around = new Map(), grounds = new Map(), looks = new Map();
   for (const at of document.querySelectorAll("html, body, body *")) {
     const style = getComputedStyle(at);
     const [above, ground] = [grounds.get(at.parentElement), `${style.backgroundImage} ${style.backgroundColor}`];
@@ -44,7 +47,9 @@
     around.set(at, hash(`${around.get(at.parentElement)}>${own}`));
     if (!at.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
     const worded = at.matches("input, select, textarea") || [...at.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
-    const scrollable = /auto|scroll/.test(style.overflowX + style.overflowY);
+    looks.set(at, worded && [style.color, style.fontSize, style.fontWeight, style.textDecorationLine, grounds.get(at)].join());
+    const scrolls =
+      /auto|scroll/.test(style.overflowX + style.overflowY) && (at.scrollWidth > at.clientWidth || at.scrollHeight > at.clientHeight);
     const parts = at.matches("ul, ol, dl, table, thead, tbody, tr, select, [role]") ? [...at.children] : [];
     traits.add([
       around.get(at),
@@ -52,8 +57,10 @@
       Boolean(at.textContent.trim()),
       at.disabled,
       at.labels?.length > 0,
-      worded && [style.color, style.fontSize, style.fontWeight, grounds.get(at)],
-      scrollable && (at.scrollWidth > at.clientWidth || at.scrollHeight > at.clientHeight),
+      looks.get(at),
+      at.matches("a") && looks.get(at.parentElement), // a link among words must look unlike them
+      scrolls,
+      scrolls && at.querySelector(FOCUSABLE) !== null, // by which the keyboard reaches it
       unique(parts.map((part) => `${part.previousElementSibling?.tagName}+${part.tagName}`)),
     ].join("|"));
   }
