@@ -12,6 +12,7 @@ from plateward.reasons.lexicon import FOLDER, Lexicon, Tags, lexicon
 from plateward.reasons.sounds import SHORTEST_HEARD, Sounds
 
 LETTER: Final = r"[^\W\d_]"
+BETWEEN: Final = re.compile(r"[\W_]+")
 SIGN_WORD: Final = re.compile(r"[\w@$]+")
 SIGNS: Final = str.maketrans("013457@$ıłø", "oieastasilo")
 BROKEN: Final = re.compile(rf"(?<={LETTER})- (?={LETTER})")
@@ -31,7 +32,9 @@ def undisguised(written: str) -> str:
     )
     spelled = SIGN_WORD.sub(lambda word: _without_signs(word[0]), letters)
     joined = INITIALS.sub(lambda run: _joined(run[0]), spelled)
-    whole = BROKEN.sub("", _divided().sub(lambda word: "".join(re.findall(LETTER, word[0])), joined))
+    if _spells_barred(joined):
+        joined = _divided().sub(lambda word: "".join(re.findall(LETTER, word[0])), joined)
+    whole = BROKEN.sub("", joined)
     return WORD.sub(lambda word: _respelled(word[0]), whole.replace("_", " "))
 
 
@@ -52,6 +55,7 @@ def _joined(run: str) -> str:
     return (letters if letters.islower() else letters.replace("l", "I")).upper()
 
 
+@lru_cache(maxsize=20_000)  # more than the words that people use
 def _respelled(word: str) -> str:
     lower = word.lower()
     barred = _barred_words()
@@ -88,6 +92,19 @@ def _barred_words() -> Lexicon:
 def _sounds() -> Sounds:
     table = barred_table()
     return Sounds(table["misspelt"].split(), table["stems"].split())
+
+
+def _spells_barred(text: str) -> bool:
+    """Whether its letters have a barred word, divided or not."""
+    letters = BETWEEN.sub("", text).casefold().replace("ı", "i")
+    return any(map(letters.__contains__, _shortest_barred()))
+
+
+@lru_cache
+def _shortest_barred() -> tuple[str, ...]:
+    """The barred words that have no other within."""
+    words = _barred_words().singles["a"]
+    return tuple(word for word in words if not any(other in word for other in words if other != word))
 
 
 @lru_cache

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -290,6 +291,7 @@ def _background() -> Tags:
     return frozenset(tomllib.loads((FOLDER / "patterns.toml").read_text(encoding="utf-8"))["background"])
 
 
+@lru_cache(maxsize=20_000)  # more than the words that people use
 def _known(word: str) -> str:
     lower = word.lower()
     base = lexicon().respelled(lower)
@@ -307,14 +309,22 @@ def _phrase_at(known: Sequence[str], at: int) -> tuple[int, Tags]:
 
 
 def matches_any(name: str, terms: Sequence[Term]) -> bool:
-    """Whether one of the patterns of this name is in them."""
-    return any(_matches(pattern, terms) for pattern in _patterns(name))
+    """Whether one of the patterns of this name is in them. Only those are tried that begin with a word or tag of
+    theirs."""
+    places, begun = _places(terms), _patterns(name)
+    return any(_matches(pattern, places) for said in places for pattern in begun.get(said, ()))
 
 
 @lru_cache
-def _patterns(name: str) -> tuple[Pattern, ...]:
+def _patterns(name: str) -> dict[str, list[Pattern]]:
+    """By each word or tag that they may begin with."""
     table = tomllib.loads((FOLDER / "patterns.toml").read_text(encoding="utf-8"))
-    return tuple(tuple(_steps(line)) for line in table[name])
+    begun: dict[str, list[Pattern]] = defaultdict(list)
+    for line in table[name]:
+        pattern = tuple(_steps(line))
+        for choice in pattern[0].choices:
+            begun[choice].append(pattern)
+    return dict(begun)
 
 
 def _steps(line: str) -> Iterator[Step]:
@@ -329,19 +339,32 @@ def _steps(line: str) -> Iterator[Step]:
             gap = 0
 
 
-def _matches(pattern: Pattern, terms: Sequence[Term]) -> bool:
-    """Whether the steps follow one another; in time that grows with terms times steps."""
-    begins = terms[:1] if pattern[0].first else terms
-    reached = [at for at, term in enumerate(begins) if _fits(pattern[0], term)]
+def _places(terms: Sequence[Term]) -> dict[str, int]:
+    """Of each word and tag, which terms have it: a bit for each term."""
+    places: dict[str, int] = defaultdict(int)
+    for at, term in enumerate(terms):
+        places[term.known] |= 1 << at
+        for tag in term.tags:
+            places[tag] |= 1 << at
+    return places
+
+
+def _matches(pattern: Pattern, places: dict[str, int]) -> bool:
+    """Whether the steps follow one another."""
+    reached = _fitting(pattern[0], places) & (1 if pattern[0].first else -1)
     for step in pattern[1:]:
         if not reached:
             return False
-        within = set[int]()
-        for at in reached:
-            within.update(range(at + 1, min(at + 2 + step.gap, len(terms))))
-        reached = [at for at in sorted(within) if _fits(step, terms[at])]
+        within = 0
+        for further in range(1, step.gap + 2):
+            within |= reached << further
+        reached = within & _fitting(step, places)
     return bool(reached)
 
 
-def _fits(step: Step, term: Term) -> bool:
-    return term.known in step.choices or not step.choices.isdisjoint(term.tags)
+def _fitting(step: Step, places: dict[str, int]) -> int:
+    """The terms that this step may be, as bits."""
+    fitting = 0
+    for said in step.choices.intersection(places):
+        fitting |= places[said]
+    return fitting
