@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Cookie, Page, Request, expect
@@ -50,6 +51,14 @@ def whole_browser(browser: Browser) -> Iterator[Browser]:
 
 
 KEEPS_NOTHING = "Object.defineProperty(window, 'indexedDB', { value: undefined })"
+# A map that is drawn without graphics hardware takes most of a page's time, and most pages with one are about something
+# else: they say that this browser has no WebGL.
+NO_WEBGL = """
+const context = HTMLCanvasElement.prototype.getContext;
+HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
+  return kind.startsWith('webgl') ? null : context.call(this, kind, ...more);
+};
+"""
 
 
 @pytest.fixture
@@ -68,9 +77,10 @@ def window(
         within: Browser = browser,
         *,
         keyed: bool = False,
+        maps: bool = False,
     ) -> Walkthrough:
         """`keyed`: bind its session to a key, as for everybody. Otherwise its cookies may continue in another
-        window."""
+        window. `maps`: draw the maps of its pages."""
 
         def note(request: Request) -> None:
             if not request.url.startswith((url, f"blob:{url}", "data:")):
@@ -81,6 +91,8 @@ def window(
         job.page.context.on("request", note)
         if not keyed:
             job.page.context.add_init_script(KEEPS_NOTHING)
+        if not maps:
+            job.page.context.add_init_script(NO_WEBGL)
         contexts.append(job.page.context)
         return job
 
@@ -129,13 +141,13 @@ def signed_in(
     """Opens a window in which this member of the cast is signed in, not long ago."""
     here: set[str] = set()  # to sign in again within a test would end the session of its first window
 
-    def opened(username: str, url: str = live_hub.url, **where: Browser) -> Walkthrough:
+    def opened(username: str, url: str = live_hub.url, **how: Any) -> Walkthrough:
         since, _ = _cookies.get(username, (-PROOF_USED_FOR, []))
         if username not in here and time.monotonic() - since >= PROOF_USED_FOR:
             log_in(window(seen=lambda *_: None), PEOPLE[username])
         here.add(username)
         _, cookies = _cookies[username]
-        job = window(url, **where)
+        job = window(url, **how)
         job.page.context.add_cookies([{**cookie} for cookie in cookies])  # type: ignore[typeddict-item]
         return job
 

@@ -251,7 +251,7 @@ def test_a_lost_connection_is_announced_and_missed_alerts_follow(
 def test_an_alarm_can_be_seen_acknowledged_and_followed_without_sound_or_mouse(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough], whole_browser: Browser
 ) -> None:
-    job = signed_in("ben", within=whole_browser)
+    job = signed_in("ben", within=whole_browser, maps=True)
     page = job.page
     page.context.grant_permissions(["notifications"], origin=live_hub.url.rstrip("/"))
     page.add_init_script(BEHIND)

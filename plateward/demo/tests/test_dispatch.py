@@ -80,7 +80,7 @@ def test_an_officer_adds_an_alert_to_an_existing_cad_call_without_losing_typed_t
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough], tmp_path: Path
 ) -> None:
     import_list(live_hub, tmp_path, "Cibola County", "CBL774")
-    elena = signed_in("elena")
+    elena = signed_in("elena", maps=True)
     elena.page.goto(live_hub.url + "map/")
     expect(elena.page.locator("[data-link-state]")).to_have_text("Live")
     live_hub.drive_by("CBL774")

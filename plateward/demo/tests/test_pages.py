@@ -206,7 +206,7 @@ def test_an_alert_with_many_pictures_is_no_wider_than_its_screen_and_dark_at_nig
     live_hub.drive_by("CTN618")
     for _ in range(17):
         live_hub.drive_by("CTN618", again=True)
-    job = signed_in("ada")
+    job = signed_in("ada", maps=True)
     job.page.goto(live_hub.url + "alerts/")
     open_alert(job.page, "Catron County")
     expect(job.page.locator(".frames label")).to_have_count(18)

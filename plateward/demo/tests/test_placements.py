@@ -20,7 +20,7 @@ def test_a_readers_place_is_recorded_and_command_staff_keep_it_in_its_area(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
     live_hub.ask(FAR)
-    gloria, hector = signed_in("gloria"), signed_in("hector")
+    gloria, hector = signed_in("gloria", maps=True), signed_in("hector")
     page = gloria.page
     page.goto(live_hub.url + "fleet/placements/")
     gloria.step("placements")

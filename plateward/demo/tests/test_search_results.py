@@ -82,7 +82,7 @@ def test_a_map_that_cannot_be_loaded_is_no_empty_result(
 def test_a_plate_is_seen_as_pictures_in_a_table_on_a_map_and_by_hours(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough]
 ) -> None:
-    job = signed_in("ada")
+    job = signed_in("ada", maps=True)
     page = job.page
     search(page, live_hub.url)
     page.get_by_label("Plate", exact=True).fill("RSL 401")
@@ -139,7 +139,7 @@ def test_a_place_is_drawn_and_whom_it_finds_is_masked(
 ) -> None:
     for plate in ("RSM401", "RSM402"):
         live_hub.drive_by(plate)
-    ada, carla = signed_in("ada"), signed_in("carla")
+    ada, carla = (signed_in(name, maps=True) for name in ("ada", "carla"))
     page = ada.page
     search(page, live_hub.url)
     page.get_by_text("Advanced: several plates").click()
