@@ -17,6 +17,7 @@ export function resultsMap(box, page) {
   const places = page.querySelector("[data-map-places]");
   const details = page.querySelector("[data-map-details]");
   let timer = 0, first = 0, last = 0, loaded = false;
+  let drawn = null; // the reads on the map, and in the list of places
 
   const map = withMap(box, () => makeMap(box), "The list below has every place.");
   map?.on("load", () => {
@@ -49,6 +50,7 @@ export function resultsMap(box, page) {
       map.on("mouseleave", layer, () => { map.getCanvas().style.cursor = ""; });
     }
     loaded = true;
+    drawn = null;
     box.dataset.map = "ready";
     fit();
     draw();
@@ -71,15 +73,18 @@ export function resultsMap(box, page) {
   function draw() {
     const end = until(), begin = end - SPANS[range.value];
     const visible = points.flatMap((point, n) => (point.at <= end + 1 && point.at >= begin ? [{ ...point, n }] : []));
+    const text = points.length ? `${visible.length.toLocaleString("en-US")} of ${points.length.toLocaleString("en-US")} reads, up to ${moment(new Date(end).toISOString())}` : "";
+    said.textContent = text;
+    slider.setAttribute("aria-valuetext", text);
+    // Twenty times a second while it plays: a patrol car has no fast graphics.
+    if (drawn?.length === visible.length && drawn.every(({ n }, i) => n === visible[i].n)) return;
+    drawn = visible;
     if (loaded) {
       map.getSource("reads").setData({
         type: "FeatureCollection",
         features: visible.map(({ lat, lon, n }) => ({ type: "Feature", properties: { n }, geometry: { type: "Point", coordinates: [lon, lat] } })),
       });
     }
-    const text = points.length ? `${visible.length.toLocaleString("en-US")} of ${points.length.toLocaleString("en-US")} reads, up to ${moment(new Date(end).toISOString())}` : "";
-    said.textContent = text;
-    slider.setAttribute("aria-valuetext", text);
     const by = Map.groupBy ? Map.groupBy(visible, ({ camera }) => camera) : group(visible);
     const rows = [...by].sort(([, a], [, b]) => b.length - a.length).slice(0, 50).map(([camera, reads]) => {
       const times = reads.map(({ at }) => at);
