@@ -3,6 +3,7 @@ only within an evidence package."""
 
 import io
 import threading
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps
@@ -66,12 +67,14 @@ def _tiled(picture: Image.Image, text: str) -> Image.Image:
     side = round((picture.width**2 + picture.height**2) ** 0.5) + 1
     layer = Image.new("L", (side, side))
     outline = Image.new("L", (side, side))
-    ink, edge = ImageDraw.Draw(layer), ImageDraw.Draw(outline)
     step = width + 2 * height
+    ink, edge = (Image.new("L", (step, 4 * height)) for _ in range(2))  # drawn once: no tile reaches into the next
+    ImageDraw.Draw(ink).text((height, height), text, fill=INK, font=font)
+    ImageDraw.Draw(edge).text((height, height), text, fill=EDGE, font=font, stroke_width=2)
     for row, y in enumerate(range(0, side, 4 * height)):
         for x in range(-(row * step // 3) % step - step, side, step):
-            edge.text((x, y), text, fill=EDGE, font=font, stroke_width=2)
-            ink.text((x, y), text, fill=INK, font=font)
+            outline.paste(edge, (x - height, y - height))
+            layer.paste(ink, (x - height, y - height))
     left, top = (side - picture.width) // 2, (side - picture.height) // 2
     box = (left, top, left + picture.width, top + picture.height)
     marked = picture.copy()
@@ -104,9 +107,8 @@ def _wrapped(line: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, room
         parts += [part] if part else []
         part = word
         while font.getlength(part) > room and len(part) > 1:
-            cut = next(
-                end for end in range(len(part) - 1, 0, -1) if end == 1 or font.getlength(part[:end]) <= room
-            )
+            ends = range(1, len(part))
+            cut = max(1, bisect_right(ends, room, key=lambda end, word=part: font.getlength(word[:end])))
             parts.append(part[:cut])
             part = part[cut:]
     return [*parts, part]
