@@ -68,7 +68,8 @@ def _tiled(picture: Image.Image, text: str) -> Image.Image:
     layer = Image.new("L", (side, side))
     outline = Image.new("L", (side, side))
     step = width + 2 * height
-    ink, edge = (Image.new("L", (step, 4 * height)) for _ in range(2))  # drawn once: no tile reaches into the next
+    # Drawn once, and laid side by side.
+    ink, edge = (Image.new("L", (step, 4 * height)) for _ in range(2))
     ImageDraw.Draw(ink).text((height, height), text, fill=INK, font=font)
     ImageDraw.Draw(edge).text((height, height), text, fill=EDGE, font=font, stroke_width=2)
     for row, y in enumerate(range(0, side, 4 * height)):
