@@ -18,6 +18,8 @@ INK, EDGE = 150, 105  # of 255: how much of the picture the letters and their ou
 QUALITY = 88  # of the JPEG
 AT_ONCE = 2  # copies that a process makes: each takes up to 100 MB
 
+Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
+
 _places = threading.BoundedSemaphore(AT_ONCE)
 
 
@@ -97,7 +99,7 @@ def _with_lines(picture: Image.Image, lines: tuple[str, ...]) -> Image.Image:
     return band
 
 
-def _wrapped(line: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, room: int) -> list[str]:
+def _wrapped(line: str, font: Font, room: int) -> list[str]:
     """The line in parts that fit; one long word is broken where it must be."""
     parts, part = [], ""
     for word in line.split(" "):
@@ -108,8 +110,12 @@ def _wrapped(line: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, room
         parts += [part] if part else []
         part = word
         while font.getlength(part) > room and len(part) > 1:
-            ends = range(1, len(part))
-            cut = max(1, bisect_right(ends, room, key=lambda end, word=part: font.getlength(word[:end])))
+            cut = _fitting(part, font, room)
             parts.append(part[:cut])
             part = part[cut:]
     return [*parts, part]
+
+
+def _fitting(word: str, font: Font, room: int) -> int:
+    """How many of its letters fit: at least one, and not all."""
+    return max(1, bisect_right(range(1, len(word)), room, key=lambda end: font.getlength(word[:end])))
