@@ -118,4 +118,5 @@ def _wrapped(line: str, font: Font, room: int) -> list[str]:
 
 def _fitting(word: str, font: Font, room: int) -> int:
     """How many of its letters fit: at least one, and not all."""
-    return max(1, bisect_right(range(1, len(word)), room, key=lambda end: font.getlength(word[:end])))
+    fits = bisect_right(range(1, len(word)), float(room), key=lambda end: float(font.getlength(word[:end])))
+    return max(1, fits)
