@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from plateward.audit.events import Event
@@ -40,8 +41,7 @@ def figures_of(period: Period) -> dict[str, Any]:
     exports by unit."""
     entries = entries_of(period)
     denied = _counts(entries.filter(outcome="refused"), "event")
-    # Event by event, in its index: to group millions of entries, SQLite would sort them in memory.
-    by_event = {event.label: entries.filter(event=event).count() for event in Event}
+    by_event = {event.label: number for event, number in _by_event(period)}
     return {
         "logged": _logged(period),
         "daily": _daily(period),
@@ -76,6 +76,21 @@ def _daily(period: Period) -> Bars:
         bars.append((str(period), round(logged / (period.after - period.first).days)))
         period = period.before
     return bars
+
+
+def _by_event(period: Period) -> list[tuple[Event, int]]:
+    """Event by event, in its index: to group millions of entries, SQLite would sort them in memory. In one statement,
+    since there are hundreds of events."""
+    at = [connection.ops.adapt_datetimefield_value(moment) for moment in (period.starts, period.ends)]
+    within = "event = events.column1 AND at >= %s AND at < %s"
+    events = ", ".join(["(%s)"] * len(Event))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT events.column1, (SELECT COUNT(*) FROM {AuditEntry._meta.db_table} WHERE {within}) "  # noqa: S608
+            f"FROM (VALUES {events}) AS events",
+            [*at, *(event.value for event in Event)],
+        )
+        return [(Event(event), number) for event, number in cursor.fetchall()]
 
 
 def _counts(entries: QuerySet[AuditEntry], column: str) -> dict[str, int]:
