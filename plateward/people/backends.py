@@ -2,6 +2,7 @@
 
 from allauth.account.auth_backends import AuthenticationBackend
 
+from plateward.db.rows import read_rows
 from plateward.people.models import Person
 
 # Raw SQL: the ORM takes longer to build this than the database to answer it.
@@ -17,4 +18,4 @@ class AccountBackend(AuthenticationBackend):  # type: ignore[misc]
     """allauth's sign-in, for accounts that include whether they have a second factor."""
 
     def get_user(self, user_id: int) -> Person | None:
-        return next(iter(Person.objects.raw(PERSON_QUERY, [user_id])), None)
+        return next(iter(read_rows(Person, PERSON_QUERY, [user_id])), None)

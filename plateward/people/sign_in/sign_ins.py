@@ -17,6 +17,7 @@ from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.db.locking import lock_row
+from plateward.db.rows import read_rows
 from plateward.people import binding
 from plateward.people.clients import browser_of, client_of
 from plateward.people.http import TOKEN_KEY
@@ -88,7 +89,7 @@ def begin_sign_in(request: HttpRequest, person: Person) -> tuple[list[SignIn], l
 def check_session(request: HttpRequest) -> Decision:
     """Whether this session is its person's live sign-in, open, and used by the client that signed in."""
     token = request.session.get(TOKEN_KEY)
-    sign_ins = list(SignIn.objects.raw(SIGN_INS_QUERY, [request.user.pk]))
+    sign_ins = read_rows(SignIn, SIGN_INS_QUERY, [request.user.pk])
     client, _ = client_of(request)
     current = _of_token(sign_ins, token)
     request.sign_in = current  # type: ignore[attr-defined]
