@@ -6,10 +6,11 @@ they are; as there are only so many people, no stranger takes their entries or t
 """
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from ipaddress import ip_address, ip_network
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Sum
 
 from plateward import clock
@@ -63,7 +64,11 @@ def record_or_count(
     try:
         if Repeat.objects.filter(since__lte=now - COUNTING_PERIOD).exists():
             record_counts()
-        own = _has_own_entry(actor, event, object, outcome, clause, reason, of_one, now)
+        has_own_entry = partial(_has_own_entry, actor, event, object, outcome, clause, reason, of_one, now)
+        try:
+            own = has_own_entry()
+        except IntegrityError:  # another of its kind was the first at this moment: now its row is there
+            own = has_own_entry()
     except DatabaseError:
         own = True  # what cannot be counted is recorded, or raises LogUnavailable
     if own:
@@ -91,20 +96,16 @@ def _has_own_entry(
         own = of_all < ENTRIES_OF_ALL and of_one < most
         if of_all >= ENTRIES_OF_ALL and not Repeat.objects.filter(source=key, **kind).exists():
             actor, key = Actor("anonymous", "", "Many sources"), ""
-        Repeat.objects.get_or_create(
+        row = Repeat.objects.select_for_update(no_key=True).filter(source=key, **kind).first() or Repeat(
             source=key,
             **kind,
-            defaults={
-                "actor_kind": actor.kind,
-                "actor_id": rules.fit_text(actor.id, rules.MAX_NAME),
-                "actor_name": rules.fit_text(actor.name, rules.MAX_NAME),
-                "address": actor.address[:45],
-                "reason": rules.fit_text(reason, 400),
-                "since": now,
-                "last": now,
-            },
+            actor_kind=actor.kind,
+            actor_id=rules.fit_text(actor.id, rules.MAX_NAME),
+            actor_name=rules.fit_text(actor.name, rules.MAX_NAME),
+            address=actor.address[:45],
+            reason=rules.fit_text(reason, 400),
+            since=now,
         )
-        row = Repeat.objects.select_for_update(no_key=True).get(source=key, **kind)
         row.last = now
         if own:
             row.entered += 1
@@ -114,7 +115,10 @@ def _has_own_entry(
             named = MAX_NAMED_OF_PERSON if _is_person(actor) else MAX_NAMED_OBJECTS
             if name not in row.objects_of and len(row.objects_of) < named:
                 row.objects_of.append(name)
-        row.save(update_fields=["last", "entered", "counted", "objects_of"])
+        if row.pk:
+            row.save(update_fields=["last", "entered", "counted", "objects_of"])
+        else:
+            row.save(force_insert=True)
     return own
 
 

@@ -62,6 +62,16 @@ def test_thousands_of_addresses_together_grow_the_log_no_further() -> None:
     assert Repeat.objects.get(source="").counted == 100
 
 
+def test_two_that_are_the_first_at_one_moment_are_both_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    knock()
+    usual, unseen = Repeat.objects.select_for_update, [Repeat.objects.none()]
+    monkeypatch.setattr(
+        Repeat.objects, "select_for_update", lambda **how: unseen.pop() if unseen else usual(**how)
+    )
+    knock()
+    assert (Repeat.objects.get().entered, len(entries())) == (2, 2)
+
+
 def test_one_client_with_a_whole_ipv6_network_is_one_source() -> None:
     for number in range(repeated_refusals.ENTRIES_PER_SOURCE + 5):
         knock(f"2001:db8::{number:x}")
