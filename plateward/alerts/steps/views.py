@@ -33,7 +33,8 @@ def step(
                 with sent:
                     do(request, alert, filled)
                     return redirect("alerts:alert", pk=pk)
-            again = {"alert": alert_or_404(request, pk), "sent": sent, "name": name, "form": filled}
+                alert = alert_or_404(request, pk)  # the refused step may have changed it here
+            again = {"alert": alert, "sent": sent, "name": name, "form": filled}
             [(_, response)] = page_asked.send(sender=Alert, request=request, **again)
             return cast(HttpResponse, response)
 
