@@ -64,3 +64,24 @@ def counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
         return answers[viewer.person.pk, question]
 
     monkeypatch.setattr(Viewer, "ask", ask)
+
+
+@pytest.fixture
+def alerts_shown_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For walks that look for something else: what an alert's page says is put together for its first answer to each
+    person. Every refused step shows the whole page again, which takes ten times as long as the refusal."""
+    from plateward.alerts.models import Alert
+    from plateward.alerts.page import views
+    from plateward.alerts.page.context import alert_context
+    from plateward.dispatch import views as dispatch
+    from plateward.people.models import Person
+
+    contexts: dict[Any, dict[str, Any]] = {}
+
+    def once(alert: Alert, person: Person) -> dict[str, Any]:
+        if (alert.pk, person.pk) not in contexts:
+            contexts[alert.pk, person.pk] = alert_context(alert, person)
+        return dict(contexts[alert.pk, person.pk])
+
+    monkeypatch.setattr(views, "alert_context", once)
+    monkeypatch.setattr(dispatch, "alert_context", once)

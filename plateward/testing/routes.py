@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,7 @@ class Route:
     converters: dict[str, Any]
     view: Callable[..., Any]
 
-    @property
+    @cached_property
     def path(self) -> str:
         """A path that resolves to it, with ids that do not exist."""
         return reverse(self.name, kwargs={key: sample(value) for key, value in self.converters.items()})

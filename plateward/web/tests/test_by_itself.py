@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from django.http.response import HttpResponseBase
@@ -11,7 +12,7 @@ from django.urls import Resolver404, resolve
 from plateward.alerts.models import Alert
 from plateward.audit.models import AuditEntry
 from plateward.people.models import Person
-from plateward.people.permissions import Role
+from plateward.people.permissions import Permission, Role
 from plateward.people.route_rules import SignInStage
 from plateward.people.routes import ROUTES
 from plateward.people.testing import CAST, person, signed_in
@@ -36,11 +37,17 @@ def plates() -> None:
     assert Alert.objects.exists()
 
 
-def allowed(who: Person, address: str) -> bool:
+@cache
+def needed(path: str) -> Permission | SignInStage | None:
+    """What an address requires; that of a static file nothing."""
     try:
-        needs = ROUTES.get(resolve(address.split("?", maxsplit=1)[0]).view_name)
+        return ROUTES.get(resolve(path).view_name)
     except Resolver404:
-        return address.startswith("/static/")
+        return SignInStage.BANNER if path.startswith("/static/") else None
+
+
+def allowed(who: Person, address: str) -> bool:
+    needs = needed(address.split("?", maxsplit=1)[0])
     return isinstance(needs, SignInStage) or needs in who.permissions
 
 

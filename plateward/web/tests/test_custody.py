@@ -121,7 +121,7 @@ def shows_an_image(answer: Any) -> bool:
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("counted_once")
+@pytest.mark.usefixtures("alerts_shown_once", "counted_once")
 def test_no_address_answers_with_an_image_that_the_log_does_not_name(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -323,7 +323,7 @@ def _answer(ask: Callable[[str], Any], path: str) -> int:
         return status
 
 
-@pytest.mark.usefixtures("unrendered")
+@pytest.mark.usefixtures("unrendered", "alerts_shown_once")
 def test_everybody_finds_what_they_are_in_the_audience_of_and_nothing_else() -> None:
     made = world()
     browsers = {name: signed_in(who) for name, who in made.people.items()}
