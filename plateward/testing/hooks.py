@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import os
 import re
 import sys
 import time
@@ -32,6 +33,7 @@ gc.set_threshold(50_000, 20, 100)
 # tenth of the time of a page. What claims a large stack of its own gets one with room for all calls within.
 runner.runtestprotocol.__code__ = runner.runtestprotocol.__code__.replace(co_stacksize=100_000)
 
+GIVES_WAY = 5  # of 19
 BEFORE_MIDNIGHT = 30.0  # seconds, longer than most tests take on a slow machine
 HUBS = frozenset({"live_hub", "running_hub"})  # fixtures: a hub with processes of its own
 DATABASE = HUBS | {"db", "transactional_db", "django_db_setup"}
@@ -69,6 +71,13 @@ def names_any(folder: Path, names: frozenset[str]) -> bool:
     above = (file for room in rooms for file in room.glob("conftest.py"))
     named = re.compile(rf"\b({'|'.join(names)})\b")
     return any(named.search(file.read_text()) for file in (*folder.glob("*.py"), *above))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Beside what computes, running hubs and browsers get a processor at once: their tests wait for one step after
+    another, and end last."""
+    if config.getoption("--hubs") == "without":
+        os.nice(GIVES_WAY)
 
 
 @pytest.hookimpl(wrapper=True)
