@@ -76,7 +76,7 @@ def person(username: str = "ada", *, password: str | None = None, **more: Any) -
     fields.setdefault("sworn", fields["role"] in SWORN)
     fields.setdefault("may_enroll", True)  # as on the first day, until there is a second factor
     made = Person.objects.create(username=username, password=make_password(password), **fields)
-    authorize(made)
+    authorize(made, untrained=True)
     return made
 
 
@@ -95,8 +95,9 @@ def establish_courses() -> None:
         catalog.add_missing(SYSTEM, catalog.TRAINING_BUREAU, days.today())
 
 
-def authorize(member: Person) -> None:
-    """Month-old approved access in the person's role, all its courses, and the Chief's designation."""
+def authorize(member: Person, *, untrained: bool = False) -> None:
+    """Month-old approved access in the person's role, all its courses, and the Chief's designation. `untrained`: they
+    have no record of a course yet."""
     since = clock.now() - SINCE
     decided = {"decided_by": "system:test", "decided_at": since}
     Access.objects.create(
@@ -112,11 +113,13 @@ def authorize(member: Person) -> None:
         **decided,
     )
     role = Role(member.role)
-    if not _train(member, _required(role), since):
-        if not Requirement.objects.filter(begins__lte=since).exists():
-            with clock.set_to(since):
-                catalog.create_policy_courses(SYSTEM)
-        _train(member, _required(role), since)
+    if not Requirement.objects.filter(begins__lte=since).exists():
+        with clock.set_to(since):
+            catalog.create_policy_courses(SYSTEM)
+    if untrained:
+        _train(member, _required(role))
+    else:
+        train(member, role)
     if role in OFFICES:
         Designation.objects.create(
             person=member,
@@ -130,16 +133,15 @@ def authorize(member: Person) -> None:
 
 def train(member: Person, role: Role) -> None:
     """Month-old records of what a role requires, unless the person has them."""
-    _train(member, _required(role).exclude(course__records__person=member), clock.now() - SINCE)
+    _train(member, _required(role).exclude(course__records__person=member))
 
 
 def _required(role: Role) -> QuerySet[Requirement]:
     return Requirement.objects.filter(role=role, ends=None)
 
 
-def _train(member: Person, required: QuerySet[Requirement], since: datetime) -> int:
-    """Records of these; how many are required."""
-    courses = list(required.values_list("course_id", "course__code"))
+def _train(member: Person, required: QuerySet[Requirement]) -> None:
+    since = clock.now() - SINCE
     Record.objects.bulk_create(
         Record(
             person=member,
@@ -149,10 +151,9 @@ def _train(member: Person, required: QuerySet[Requirement], since: datetime) -> 
             recorded_by="system:test",
             recorded_at=since,
         )
-        for course, code in courses
+        for course, code in required.values_list("course_id", "course__code")
         if not (member.username == LAPSED and code == "cjis")
     )
-    return len(courses)
 
 
 def untrain(member: Person, course: str) -> None:
