@@ -9,13 +9,13 @@ from plateward.people.models import Person
 PERSON_QUERY = """
 SELECT p.*, EXISTS (
     SELECT 1 FROM mfa_authenticator a WHERE a.user_id = p.id AND a.type IN ('totp', 'webauthn')
-) AS enrolled
-FROM people_person p WHERE p.id = %s
+) AS enrolled, COALESCE(u.name, '') AS unit_name
+FROM people_person p LEFT JOIN people_unit u ON u.id = p.unit_id WHERE p.id = %s
 """
 
 
 class AccountBackend(AuthenticationBackend):  # type: ignore[misc]
-    """allauth's sign-in, for accounts that include whether they have a second factor."""
+    """allauth's sign-in, for accounts that include whether they have a second factor, and the name of their unit."""
 
     def get_user(self, user_id: int) -> Person | None:
         return next(iter(read_rows(Person, PERSON_QUERY, [user_id])), None)

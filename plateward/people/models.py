@@ -130,6 +130,11 @@ class Person(AbstractBaseUser):
         see backends.py."""
         return bool(Authenticator.objects.filter(user=self, type__in=FACTORS).exists())
 
+    @cached_property
+    def unit_name(self) -> str:
+        """Which every page shows; empty without a unit. The query of a session has it, too."""
+        return self.unit.name if self.unit else ""
+
     @property
     def permissions(self) -> frozenset[Permission]:
         """What this person's role may do, so that pages show only what can be done."""

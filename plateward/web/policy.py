@@ -2,6 +2,7 @@
 (PLATEWARD_POLICY_TEXT)."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -41,5 +42,12 @@ def clause(request: HttpRequest, id: str = "") -> HttpResponse:
     ]
     if not found:
         raise Http404("The policy has no such clause.")
-    near = [text.row.id for text in every if text.section == found[0].section and text not in found]
-    return render(request, "policy/clause.html", {"id": id, "clauses": found, "near": near if id else []})
+    section = _section(found[0].section) if id else ()
+    near = [near for near in section if near not in {text.row.id for text in found}]
+    return render(request, "policy/clause.html", {"id": id, "clauses": found, "near": near})
+
+
+@cache
+def _section(title: str) -> tuple[str, ...]:
+    """The ids of a section."""
+    return tuple(row.id for pack in packs() for row in pack.rows if pack.section_of(row.id) == title)

@@ -4,12 +4,13 @@ import hashlib
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Max, prefetch_related_objects
 
 from plateward.audit.actor import Actor
 from plateward.audit.events import Event
 from plateward.audit.log import act
 from plateward.db.locking import lock_row
+from plateward.db.rows import read_rows
 from plateward.pages.documents import media_type_of, safe_file_name
 from plateward.people.actor import PersonActor
 from plateward.people.courses import rules
@@ -106,7 +107,9 @@ ORDER BY v.id
 
 def unacknowledged_versions(person: Person) -> Iterable[Version]:
     """The latest versions that the person's role requires and the person has not acknowledged."""
-    return Version.objects.raw(UNACKNOWLEDGED, [person.pk, person.role]).prefetch_related("material")
+    versions = read_rows(Version, UNACKNOWLEDGED, [person.pk, person.role])
+    prefetch_related_objects(versions, "material")
+    return versions
 
 
 def released_since(duty: Duty) -> Version | None:

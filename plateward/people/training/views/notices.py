@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
 from plateward import clock
+from plateward.db.rows import read_rows
 from plateward.people import days
 from plateward.people.access.rules import (
     WARNINGS,
@@ -88,5 +90,6 @@ OPEN_DUTIES = (
 
 def duties_to_update(person: Person) -> list[Duty]:
     """The open duties whose material this person has yet to update."""
-    open_ = Duty.objects.raw(OPEN_DUTIES, [person.pk]).prefetch_related("course")
+    open_ = read_rows(Duty, OPEN_DUTIES, [person.pk])
+    prefetch_related_objects(open_, "course")
     return [duty for duty in open_ if courses.released_since(duty) is None]
