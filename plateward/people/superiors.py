@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
@@ -16,6 +17,12 @@ BELOW_QUERY = """WITH RECURSIVE below(id) AS (
     UNION SELECT person.id FROM people_person person JOIN below ON person.supervisor_id = below.id
 ) SELECT id FROM below"""
 
+ABOVE_QUERY = """WITH RECURSIVE above(id, supervisor_id) AS (
+    SELECT id, supervisor_id FROM people_person WHERE id IN ({people})
+    UNION SELECT person.id, person.supervisor_id FROM people_person person
+    JOIN above ON person.id = above.supervisor_id
+) SELECT id, supervisor_id FROM above"""
+
 
 def people_below(person: Person) -> QuerySet[Person]:
     """The people whom this person leads, directly or through others."""
@@ -23,12 +30,13 @@ def people_below(person: Person) -> QuerySet[Person]:
 
 
 def chains_above(people: Collection[int]) -> dict[int, list[int]]:
-    """The people above each of these, all by their keys, nearest first; one query per level."""
-    supervisors: dict[int, int | None] = {}
-    level = set(people)
-    while level:
-        supervisors |= dict(Person.objects.filter(pk__in=level).values_list("pk", "supervisor"))
-        level = {pk for pk in supervisors.values() if pk is not None} - supervisors.keys()
+    """The people above each of these, all by their keys, nearest first; in one query."""
+    if not people:
+        return {}
+    keys = list(people)
+    with connection.cursor() as cursor:
+        cursor.execute(ABOVE_QUERY.format(people=", ".join(["%s"] * len(keys))), keys)
+        supervisors: dict[int, int | None] = dict(cursor.fetchall())
     chains: dict[int, list[int]] = {}
     for person in people:
         chain: list[int] = []
