@@ -1,11 +1,11 @@
 """What waits in oversight, for the navigation and the home page."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 from django.db.models.functions import Coalesce
 
 from plateward import clock
@@ -15,6 +15,7 @@ from plateward.audit.witnesses.cosigned import witness_rows
 from plateward.navigation import Viewer
 from plateward.oversight.breaches.models import Breach
 from plateward.oversight.findings.audience import findings_for
+from plateward.oversight.findings.models import Finding
 from plateward.oversight.investigations.models import Investigation
 from plateward.oversight.investigations.routing import investigations_for
 from plateward.oversight.reviews.models import AuditReview
@@ -27,6 +28,8 @@ MOST = 100  # of each kind, the oldest, whose deadlines are computed
 @enforces("6.f.i.3")
 def _findings(viewer: Viewer) -> Waiting:
     """Due as `Finding.due` is."""
+    if not Finding.objects.waiting().exists():  # here and below: whose they are is a large query
+        return Waiting()
     rows = findings_for(viewer.person).waiting().order_by()
     first = Min(Coalesce("outcome__at", "reported_at"))
     found = rows.aggregate(count=Count("pk"), since=Min("reported_at"), first=first)
@@ -36,9 +39,10 @@ def _findings(viewer: Viewer) -> Waiting:
 
 @enforces("6.f.i.3")
 def _investigations(viewer: Viewer) -> Waiting:
-    rows = investigations_for(viewer.person).filter(closed_at=None)
-    oldest = rows.prefetch_related("steps", "allegations").order_by("pk")[:MOST]
-    return replace(Waiting.among(rows, "opened_at"), due=_first_due(oldest))
+    if not Investigation.objects.filter(closed_at=None).exists():
+        return Waiting()
+    rows = investigations_for(viewer.person).filter(closed_at=None).select_related(None)
+    return _with_deadlines(rows, "opened_at")
 
 
 @enforces("6.b.i.10", "AU-6")
@@ -49,13 +53,17 @@ def _reviews(_: Viewer) -> Waiting:
 @enforces("6.b.i.11", "IR-6")
 def _breaches(viewer: Viewer) -> Waiting:
     """Due: the next office that must be notified."""
-    rows = Breach.objects.not_about(viewer.person).open()
-    oldest = rows.prefetch_related("steps").order_by("pk")[:MOST]
-    return replace(Waiting.among(rows, "reported_at"), due=_first_due(oldest))
+    if not Breach.objects.open().exists():
+        return Waiting()
+    rows = Breach.objects.not_about(viewer.person).open().prefetch_related("steps")
+    return _with_deadlines(rows, "reported_at")
 
 
-def _first_due(rows: Iterable[Investigation] | Iterable[Breach]) -> datetime | None:
-    return min((item.due for row in rows for item in row.deadlines if item.done is None), default=None)
+def _with_deadlines(rows: QuerySet[Any], since: str) -> Waiting:
+    oldest = list(rows.order_by("pk")[:MOST])
+    few = Waiting.of(getattr(row, since) for row in oldest)
+    due = (item.due for row in oldest for item in row.deadlines if item.done is None)
+    return replace(few if few.count < MOST else Waiting.among(rows, since), due=min(due, default=None))
 
 
 @enforces("6.b.i.9", "AU-9")

@@ -43,6 +43,8 @@ def waiting_steps() -> list[WaitingStep]:
     """All that wait, oldest first."""
     # Whatever waits began within the longest time for which one can wait.
     recent = Search.objects.filter(at__gt=clock.now() - 2 * APPROVED_FOR).exclude(brakes=[])
+    if not recent.exists():  # a page asks, and the rest is a large query
+        return []
     recent = recent.exclude(starts_from_place=False, decisions__step=0)
     steps = (waiting_step(search) for search in with_records(recent).prefetch_related("steps").order_by("pk"))
     return [step for step in steps if step]
@@ -91,7 +93,7 @@ def steps_for(person: Person) -> list[WaitingStep]:
     """The steps that this person can decide now: theirs by the chain of command, passed to them, or urgent."""
     steps = [waiting for waiting in waiting_steps() if waiting.search.person_id != person.pk]
     routes = routes_of([waiting.search for waiting in steps])
-    on_duty = bool(able([person.pk], DUTY))
+    on_duty = any(waiting.search.urgent for waiting in steps) and bool(able([person.pk], DUTY))
 
     def is_theirs(waiting: WaitingStep) -> bool:
         search = waiting.search

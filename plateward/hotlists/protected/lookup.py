@@ -27,6 +27,8 @@ def vehicles_for_plate(plate: str, state: str) -> VehicleMatches:
 
 def vehicles_for_plates(listed: Sequence[tuple[str, str]]) -> list[VehicleMatches]:
     """The same for many plates, each with its state or "", in one query."""
+    if not listed:
+        return []
     plates = [(normalize_partial(plate), state) for plate, state in listed]
     vehicles = Vehicle.objects.in_force().select_related("person", "unit")
     if not any(is_partial(bare) for bare, _ in plates):

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.db.models import QuerySet
-
 from plateward.hotlists.audience import cleared_for
 from plateward.hotlists.models import HotList
 from plateward.hotlists.protected.lookup import vehicles_for_plates
@@ -14,6 +12,7 @@ from plateward.people.chain_of_command.absences import absent_until
 from plateward.people.chain_of_command.routing import ReviewMatter, review_routes
 from plateward.people.chain_of_command.rules import ReviewRoute
 from plateward.people.models import Person
+from plateward.people.page_answers import ask_once
 from plateward.people.permissions import Permission
 from plateward.people.superiors import is_above
 from plateward.policy.trace import enforces
@@ -73,14 +72,14 @@ def standing_of(request: Request, reviewer: Person) -> RequestStanding:
 
 def requests_waiting_for(person: Person) -> list[Request]:
     """The requests that this person should review now, oldest first."""
-    every = list(_open_requests().exclude(requester=person))
+    every = _open_requests(person)
     by_request = routes_of(every)
     return [request for request in every if person in by_request[request.pk].reviewers]
 
 
 def emergencies_for(person: Person) -> list[Request]:
     """The emergencies that this person may approve now, whoever their reviewer is."""
-    every = list(_open_requests().filter(emergency=True).exclude(requester=person))
+    every = [request for request in _open_requests(person) if request.emergency]
     owner_keys = owners_by_request(every)
     return [
         request
@@ -89,9 +88,17 @@ def emergencies_for(person: Person) -> list[Request]:
     ]
 
 
-def _open_requests() -> QuerySet[Request]:
-    every = Request.objects.filter(state__in=OPEN).select_related("requester__unit", "hotlist", "entry")
-    return every.prefetch_related("versions").order_by("pk")
+def _open_requests(person: Person) -> list[Request]:
+    """Those of others."""
+    return ask_once(person, _open_requests_of_others)
+
+
+def _open_requests_of_others(person: Person) -> list[Request]:
+    every = Request.objects.filter(state__in=OPEN).exclude(requester=person)
+    if not every.exists():  # a page asks, and the rest is a large query
+        return []
+    related = every.select_related("requester__unit", "hotlist", "entry").prefetch_related("versions")
+    return list(related.order_by("pk"))
 
 
 @enforces("6.a.ii.3")

@@ -28,6 +28,8 @@ class ReviewMatter:
 def review_routes(matters: Mapping[int, ReviewMatter], duty: Permission) -> dict[int, ReviewRoute]:
     """Who reviews each of these matters, by key, now: the next in the chain of command who can do this duty.
     Few queries for however many."""
+    if not matters:
+        return {}
     chains = chains_above({matter.of.pk for matter in matters.values()})
     chiefs = list(Person.objects.filter(role=Role.CHIEF).order_by("pk").values_list("pk", flat=True))
     able = candidates({*chiefs, *(pk for chain in chains.values() for pk in chain)}, duty)
