@@ -193,7 +193,7 @@ def viewer_of(request: HttpRequest) -> Viewer | None:
         return None
     known: Viewer | None = getattr(request, "viewer", None)
     if known is None:
-        those = standing.standing_of(person)
+        those = standing.own_standing(person)
         known = Viewer(request, person, those.facts, those.authorized)
         request.viewer = known  # type: ignore[attr-defined]
     return known

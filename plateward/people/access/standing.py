@@ -21,6 +21,7 @@ from plateward.people.access.rules import (
 from plateward.people.courses.models import Requirement
 from plateward.people.models import Person
 from plateward.people.offenses.models import Offense
+from plateward.people.page_answers import ask_once
 from plateward.people.permissions import Role
 from plateward.policy.decision import require
 from plateward.policy.trace import enforces
@@ -31,6 +32,11 @@ Period = TypeVar("Period", Access, Suspension, Designation, Offense, Requirement
 def standing_of(person: Person, moment: datetime | None = None) -> AccessStanding:
     """What this person lacks, or lacked at a moment, as far as the tables know of it today."""
     return standings_of([person.pk], moment)[person.pk]
+
+
+def own_standing(person: Person) -> AccessStanding:
+    """The same now, of whose request it is: asked once for one that only looks."""
+    return ask_once(person, standing_of)
 
 
 @enforces("5.d", "6.b.i.7")

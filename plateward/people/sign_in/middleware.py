@@ -97,15 +97,13 @@ class DefaultDeny(MiddlewareMixin):
         person = request.user
         if not isinstance(person, Person):
             return send_to_step(request, "account_login", "6.c.ii.1", "You are not logged in.")
-        refused = (
+        begin_page(request, person)
+        return (
             self._second_factor(request, person, needs, route)
             or self._duty(request, person, needs)
             or self._exports_stopped(request, route)
             or self._proof(request, person, route)
         )
-        if refused is None:
-            begin_page(request, person)
-        return refused
 
     def process_exception(self, request: HttpRequest, error: Exception) -> None:
         """An attempt at an object that is not there for this person is recorded before the answer: the one that the
@@ -231,7 +229,7 @@ class DefaultDeny(MiddlewareMixin):
         """Refuse and record people who are not authorized or lack the permission; list what is missing."""
         if isinstance(needs, SignInStage):
             return None
-        person_standing = standing.standing_of(person)
+        person_standing = standing.own_standing(person)
         missing = refusals_for(person_standing, needs)
         if not missing:
             return None
