@@ -125,14 +125,15 @@ def _ground_in(written: str, looked_for: frozenset[Of]) -> Ground | None:
         Of.SOURCE: without_goods,
         Of.UNEVENTFUL: dated,
     }
-    for pattern, harmed, of, ground in _grounds():
+    for words, pattern, of, ground in _grounds():
         beside = of in {Of.BESIDE, Of.SOURCE}
         of_part = beside and takes_part and ground.clause == SHARED  # nobody takes part in a toll
         text = dated if of_part else texts[of]
         if of not in looked_for or not pattern.search(text):
             continue
         whoever = of is Of.OWN or of_part  # victims, too
-        if whoever or pattern.search(harmed.sub(" ", text)):
+        # An agency that asks has always seen something.
+        if whoever or pattern.search(as_victim(words, or_witness=of is not Of.SOURCE).sub(" ", text)):
             return ground
     return None
 
@@ -184,11 +185,11 @@ def _harmless() -> re.Pattern[str]:
 
 
 @lru_cache
-def _grounds() -> tuple[tuple[re.Pattern[str], re.Pattern[str], Of, Ground], ...]:
+def _grounds() -> tuple[tuple[str, re.Pattern[str], Of, Ground], ...]:
     return tuple(
         (
+            words,
             re.compile(words, re.IGNORECASE),
-            as_victim(words, or_witness=of is not Of.SOURCE),  # an agency that asks has always seen something
             of,
             Ground(row["clause"], row["says"]),
         )
