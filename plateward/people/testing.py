@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.backends import signed_cookies
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -194,7 +195,7 @@ def signed_in(member: Person, *, second_factor: bool = True, key: BrowserKey | N
     client = Client()
     request = HttpRequest()
     request.META["REMOTE_ADDR"] = "127.0.0.1"
-    request.session = SessionStore()
+    request.session = signed_cookies.SessionStore()  # of no table: the session is stored once, when it is complete
     auth.login(request, member, settings.AUTHENTICATION_BACKENDS[0])
     if key:
         key.offer(client)
@@ -208,8 +209,10 @@ def signed_in(member: Person, *, second_factor: bool = True, key: BrowserKey | N
         login.record_authentication(request, member, "mfa", id=factor.pk, type=factor.type)
     with transaction.atomic():
         sign_ins.begin_sign_in(request, member)
-    request.session.save()
-    client.cookies[settings.SESSION_COOKIE_NAME] = str(request.session.session_key)
+    session = SessionStore()
+    session.update(dict(request.session.items()))
+    session.create()
+    client.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
     answer = HttpResponse()
     binding.set_mark(answer, request.sign_in)  # type: ignore[attr-defined]
     client.cookies.update(answer.cookies)
