@@ -195,7 +195,7 @@ def signed_in(member: Person, *, second_factor: bool = True, key: BrowserKey | N
     client = Client()
     request = HttpRequest()
     request.META["REMOTE_ADDR"] = "127.0.0.1"
-    request.session = signed_cookies.SessionStore()  # of no table: the session is stored once, when it is complete
+    request.session = signed_cookies.SessionStore()  # of no table: stored once, when it is complete
     auth.login(request, member, settings.AUTHENTICATION_BACKENDS[0])
     if key:
         key.offer(client)
