@@ -1,9 +1,12 @@
 """The one facts query returns what plain code returns, for any moment and number of people."""
 
 from datetime import datetime, timedelta
+from functools import cache
 from random import Random
+from typing import Any, TypeVar
 
 import pytest
+from django.db.models import Model
 
 from plateward.people import days
 from plateward.people.access import fact_query, standing
@@ -17,13 +20,14 @@ from plateward.people.access.rules import (
     Revocation,
 )
 from plateward.people.access.tests.history import START, make_history
-from plateward.people.courses.models import Duty, Record, Requirement
+from plateward.people.courses.models import Concern, Duty, Record, Requirement, RetrainingException
 from plateward.people.courses.validity import counting_records
 from plateward.people.models import Person, SignIn
 from plateward.people.offenses.models import Offense
 from plateward.people.permissions import Role
 
 pytestmark = pytest.mark.django_db
+Row = TypeVar("Row", bound=Model)
 
 
 def live(period: Access | Suspension | Designation | Offense | Requirement, moment: datetime) -> bool:
@@ -34,29 +38,40 @@ def live(period: Access | Suspension | Designation | Offense | Requirement, mome
     )
 
 
-def as_told(who: Person, moment: datetime) -> AccessFacts:
+class Rows:
+    """All that there is, read once."""
+
+    def __init__(self) -> None:
+        self._known: dict[type[Model], list[Any]] = {}
+        self.counting = cache(lambda moment: list(counting_records(moment)))
+
+    def of(self, model: type[Row]) -> list[Row]:
+        if model not in self._known:
+            self._known[model] = list(model._default_manager.all())
+        return self._known[model]
+
+    def about(self, model: type[Row], who: Person) -> list[Row]:
+        return [row for row in self.of(model) if vars(row)["person_id"] == who.pk]
+
+
+def as_told(who: Person, moment: datetime, rows: Rows) -> AccessFacts:
     """The same in plain Python, from all rows, one by one."""
-    accesses = [row for row in Access.objects.filter(person=who, decision="approved") if live(row, moment)]
+    accesses = [row for row in rows.about(Access, who) if row.decision == "approved" and live(row, moment)]
     access = max(accesses, key=lambda row: (row.begins or START, row.pk), default=None)
-    offenses = [offense for offense in Offense.objects.filter(person=who) if live(offense, moment)]
+    offenses = [offense for offense in rows.about(Offense, who) if live(offense, moment)]
     gravest = max(offenses, key=lambda offense: (offense.number, offense.pk), default=None)
     offices = {
-        designation.office
-        for designation in Designation.objects.filter(person=who)
-        if live(designation, moment)
+        designation.office for designation in rows.about(Designation, who) if live(designation, moment)
     }
     courses = {}
-    in_force = [
-        requirement
-        for requirement in Requirement.objects.select_related("course")
-        if live(requirement, moment)
-    ]
+    in_force = [requirement for requirement in rows.of(Requirement) if live(requirement, moment)]
     for required in in_force:
         if access and required.role == access.role:
             records = [
                 record
-                for record in Record.objects.filter(person=who, course=required.course)
-                if record.completed_on <= days.day_of(moment)
+                for record in rows.about(Record, who)
+                if record.course_id == required.course_id
+                and record.completed_on <= days.day_of(moment)
                 and record.recorded_at <= moment
                 and (record.withdrawn_at is None or moment < record.withdrawn_at)
             ]
@@ -88,7 +103,7 @@ def as_told(who: Person, moment: datetime) -> AccessFacts:
                 suspension.begins,
                 suspension.ends,
             )
-            for suspension in Suspension.objects.filter(person=who)
+            for suspension in rows.about(Suspension, who)
             if live(suspension, moment)
         ),
         Revocation(gravest.number, gravest.ends) if gravest else None,
@@ -97,49 +112,52 @@ def as_told(who: Person, moment: datetime) -> AccessFacts:
         or bool(offices & ({"administrator"} if access.role == "administrator" else {"chief", "designee"})),
         access is not None and who.sworn and who.agency in ("", "NM0000000"),
         tuple(sorted(courses.values(), key=lambda course: course.name)),
-        tuple(_retraining(who, duty, moment) for duty in _duties(who, access, moment)),
-        used=used(who, access, moment),
+        tuple(_retraining(who, duty, moment, rows) for duty in _duties(who, access, moment, rows)),
+        used=used(who, access, moment, rows),
     )
 
 
-def _duties(who: Person, access: Access | None, moment: datetime) -> list[Duty]:
+def _duties(who: Person, access: Access | None, moment: datetime, rows: Rows) -> list[Duty]:
     return [
         row
-        for row in Duty.objects.order_by("retrain_due", "pk")
+        for row in sorted(rows.of(Duty), key=lambda row: (row.retrain_due, row.pk))
         if access and row.opened_at <= moment and (row.closed_at is None or moment < row.closed_at)
-        if any(each.person == who or each.role == access.role for each in row.concerns.all())
+        if any(
+            each.person_id == who.pk or each.role == access.role
+            for each in rows.of(Concern)
+            if each.duty_id == row.pk
+        )
     ]
 
 
-def _retraining(who: Person, duty: Duty, moment: datetime) -> Retraining:
-    done = duty.exceptions.filter(person=who, made_at__lte=moment).exists() or any(
+def _retraining(who: Person, duty: Duty, moment: datetime, rows: Rows) -> Retraining:
+    excepted = [row for row in rows.about(RetrainingException, who) if row.made_at <= moment]
+    done = any(row.duty_id == duty.pk for row in excepted) or any(
         record.completed_on >= duty.opened_on and duty.opened_at < record.recorded_at
-        for record in counting_records(moment, person=who, course=duty.course)
+        for record in rows.counting(moment)
+        if (record.person_id, record.course_id) == (who.pk, duty.course_id)
     )
     due = days.start_of(duty.retrain_due + timedelta(days=1))
     return Retraining(duty.pk, duty.title, duty.course.name, duty.course.how, due, done)
 
 
-def used(who: Person, access: Access | None, moment: datetime) -> datetime | None:
-    if access is None or any(at and at > moment for at in seen(who)):
+def used(who: Person, access: Access | None, moment: datetime, rows: Rows) -> datetime | None:
+    seen = [who.last_login, *(sign_in.seen_at for sign_in in rows.about(SignIn, who))]
+    if access is None or any(at and at > moment for at in seen):
         return None
-    back = [suspension.ends for suspension in Suspension.objects.filter(person=who, kind="inactive")]
-    return max(at for at in (access.begins, *seen(who), *back) if at and at <= moment)
-
-
-def seen(who: Person) -> list[datetime | None]:
-    return [who.last_login, *SignIn.objects.filter(person=who).values_list("seen_at", flat=True)]
+    back = [suspension.ends for suspension in rows.about(Suspension, who) if suspension.kind == "inactive"]
+    return max(at for at in (access.begins, *seen, *back) if at and at <= moment)
 
 
 @pytest.mark.clause("5.d", "6.b.i.7")
 @pytest.mark.parametrize("seed", range(3))
 def test_it_finds_what_the_rows_say_at_every_moment(seed: int) -> None:
-    people = make_history(Random(seed))
+    people, rows = make_history(Random(seed)), Rows()
     for day in range(0, 14):
         moment = START + timedelta(days=day)
         facts = fact_query.read_facts([person.pk for person in people], moment)
         for who in people:
-            assert facts[who.pk] == as_told(who, moment), f"{who} on day {day}"
+            assert facts[who.pk] == as_told(who, moment, rows), f"{who} on day {day}"
 
 
 @pytest.mark.clause("5.d")
