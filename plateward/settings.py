@@ -196,7 +196,8 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "plateward.web.context.page_context",
-            ]
+            ],
+            "builtins": ["plateward.web.templatetags.addresses"],
         },
     }
 ]

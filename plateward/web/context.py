@@ -3,12 +3,11 @@ that of the work."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from plateward.alerts.page import navigation as alerts
@@ -34,6 +33,7 @@ from plateward.people.training.views.notices import training_notices
 from plateward.policy.trace import enforces
 from plateward.retention import navigation as retention
 from plateward.searches import navigation as searches
+from plateward.web.addresses import address_of
 
 ALERTS = replace(
     alerts.SECTION,
@@ -80,7 +80,7 @@ class OpenBanner:
     @property
     def url(self) -> str:
         """The address that the page polls."""
-        return reverse(self.banner.route)
+        return address_of(self.banner.route)
 
     @property
     def fingerprint(self) -> str:
@@ -99,17 +99,11 @@ class Page:
 def pages_for(person: Person) -> list[Page]:
     """The pages of a role, in the order of its work; of two with one name the first that is open."""
     first = {link.label: link for link in reversed(_open_links(person, PAGES))}
-    return [Page(_address(link.route), link) for link in reversed(first.values())]
+    return [Page(address_of(link.route), link) for link in reversed(first.values())]
 
 
 def _open_links(person: Person, links: Iterable[Link]) -> list[Link]:
     return [link for link in links if may_open(person, link.route)]
-
-
-@cache
-def _address(route: str) -> str:
-    """Of a page in the navigation: Django takes a sixth of a page's time to make them all anew."""
-    return reverse(route)
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
@@ -122,7 +116,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     viewer = viewer_of(request)
     # Where a page shows the key of its session, if that has one.
     sign_in = getattr(request, "sign_in", None)
-    session_key = reverse("session_key") if sign_in and sign_in.key else ""
+    session_key = address_of("session_key") if sign_in and sign_in.key else ""
     if viewer is None:
         directory = settings.DIRECTORY is not None
         return {
@@ -136,7 +130,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     closes_alerts = authorized and Permission.ALERT_DISPOSE in person.permissions
     section = _section(request)
     links = _open_links(person, section.links) if section and authorized else []
-    rooms = [Page(_address(link.route), link) for link in links]
+    rooms = [Page(address_of(link.route), link) for link in links]
     here = max((room.url for room in rooms if request.path.startswith(room.url)), key=len, default="")
     return {
         "nav": _navigation(viewer, section) if authorized else [],
@@ -171,7 +165,7 @@ def _scheme(request: HttpRequest) -> str:
 
 def _navigation(viewer: Viewer, section: Section | None) -> list[dict[str, Any]]:
     """The home page, and the pages of the person's role."""
-    home = reverse("home")
+    home = address_of("home")
     return [
         {"url": home, "label": "Home", "current": viewer.request.path == home},
         *(
