@@ -6,11 +6,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Aggregate, Count, Min, QuerySet
 
 from plateward import clock
+from plateward.db.any_row import AnyRow
 
 if TYPE_CHECKING:
     from plateward.navigation import Viewer
@@ -68,6 +70,24 @@ class Waiting:
         return State(f"Waiting {clock.format_span(now - self.since)}" if self.since else "")
 
 
+Look = Callable[["Viewer"], Waiting]
+
+
+def if_any(rows: Callable[[], QuerySet[Any]]) -> Callable[[Look], Look]:
+    """Looks only if there are such rows, for whomever. Nearly always there are none, and whose they are takes long to
+    ask."""
+    any_row = AnyRow(rows)
+
+    def only(look: Look) -> Look:
+        @wraps(look)
+        def looked(viewer: Viewer) -> Waiting:
+            return look(viewer) if any_row() else Waiting()
+
+        return looked
+
+    return only
+
+
 @dataclass(frozen=True)
 class Matter:
     """A kind of thing that may wait for those who may open `route`. `label`: its name in the plural. `page`: the route
@@ -75,7 +95,7 @@ class Matter:
 
     route: str
     label: str
-    look: Callable[[Viewer], Waiting]
+    look: Look
     page: str = ""
 
     def count(self, viewer: Viewer) -> int:

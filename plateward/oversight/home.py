@@ -20,16 +20,15 @@ from plateward.oversight.investigations.models import Investigation
 from plateward.oversight.investigations.routing import investigations_for
 from plateward.oversight.reviews.models import AuditReview
 from plateward.policy.trace import enforces
-from plateward.waiting import Matter, State, SystemPart, Waiting
+from plateward.waiting import Matter, State, SystemPart, Waiting, if_any
 
 MOST = 100  # of each kind, the oldest, whose deadlines are computed
 
 
 @enforces("6.f.i.3")
+@if_any(Finding.objects.waiting)
 def _findings(viewer: Viewer) -> Waiting:
     """Due as `Finding.due` is."""
-    if not Finding.objects.waiting().exists():  # here and below: whose they are is a large query
-        return Waiting()
     rows = findings_for(viewer.person).waiting().order_by()
     first = Min(Coalesce("outcome__at", "reported_at"))
     found = rows.aggregate(count=Count("pk"), since=Min("reported_at"), first=first)
@@ -38,23 +37,22 @@ def _findings(viewer: Viewer) -> Waiting:
 
 
 @enforces("6.f.i.3")
+@if_any(lambda: Investigation.objects.filter(closed_at=None))
 def _investigations(viewer: Viewer) -> Waiting:
-    if not Investigation.objects.filter(closed_at=None).exists():
-        return Waiting()
     rows = investigations_for(viewer.person).filter(closed_at=None).select_related(None)
     return _with_deadlines(rows, "opened_at")
 
 
 @enforces("6.b.i.10", "AU-6")
+@if_any(AuditReview.objects.unsigned)
 def _reviews(_: Viewer) -> Waiting:
     return Waiting.among(AuditReview.objects.unsigned(), "opened_at", "due")
 
 
 @enforces("6.b.i.11", "IR-6")
+@if_any(Breach.objects.open)
 def _breaches(viewer: Viewer) -> Waiting:
     """Due: the next office that must be notified."""
-    if not Breach.objects.open().exists():
-        return Waiting()
     rows = Breach.objects.not_about(viewer.person).open().prefetch_related("steps")
     return _with_deadlines(rows, "reported_at")
 

@@ -6,15 +6,17 @@ from plateward.people import days
 from plateward.policy.trace import enforces
 from plateward.retention.evidence import LATE
 from plateward.retention.models import Hold, Run, Schedule
-from plateward.waiting import Matter, State, SystemPart, Waiting
+from plateward.waiting import Matter, State, SystemPart, Waiting, if_any
 
 
 @enforces("6.h.i")
+@if_any(lambda: Schedule.objects.filter(decided_at=None))
 def _schedule(_: Viewer) -> Waiting:
     return Waiting.among(Schedule.objects.filter(decided_at=None), "proposed_at")
 
 
 @enforces("6.h.i")
+@if_any(Hold.objects.live)
 def _holds(viewer: Viewer) -> Waiting:
     """The person's own, from the day of their review on."""
     own = Hold.objects.live().filter(owner=viewer.person).only("review_on")

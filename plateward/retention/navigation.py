@@ -1,5 +1,6 @@
 """Retention in the navigation: one entry, and its pages in the second row."""
 
+from plateward.db.any_row import AnyRow
 from plateward.navigation import Link, Section, Viewer
 from plateward.people.permissions import Permission
 from plateward.retention import home
@@ -9,6 +10,13 @@ from plateward.retention.models import DestructionOrder
 def _waiting(viewer: Viewer) -> int:
     decides = Permission.RETENTION_APPROVE in viewer.person.permissions
     return home.SCHEDULE.count(viewer) if decides else 0
+
+
+ANY_ORDER = AnyRow(DestructionOrder.objects.waiting)
+
+
+def _orders(_: Viewer) -> int:
+    return DestructionOrder.objects.waiting().count() if ANY_ORDER() else 0
 
 
 INDEX = Link("retention:index", "Overview", _waiting)
@@ -21,7 +29,7 @@ SECTION = Section(
         INDEX,
         HOLDS,
         Link("retention:evidence", "Evidence"),
-        Link("retention:orders", "Destruction orders", lambda _: DestructionOrder.objects.waiting().count()),
+        Link("retention:orders", "Destruction orders", _orders),
         Link("retention:certificates", "Certificates"),
     ),
 )

@@ -7,7 +7,7 @@ from plateward.searches import records, routing
 from plateward.searches.models import Search, StoppedSearch
 from plateward.searches.routing import waiting_step
 from plateward.searches.rules import APPROVED_FOR, LATE, LATE_URGENT
-from plateward.waiting import Matter, Waiting
+from plateward.waiting import Matter, Waiting, if_any
 
 
 @enforces("6.b.i.8")
@@ -26,6 +26,7 @@ def _own(viewer: Viewer) -> Waiting:
     return Waiting.of(search.at for search in records.with_records(recent) if waiting_step(search))
 
 
+@if_any(lambda: StoppedSearch.objects.filter(decision=None))
 def _stopped(_: Viewer) -> Waiting:
     return Waiting.among(StoppedSearch.objects.filter(decision=None), "at")
 

@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 
 from plateward.alerts.overrides.models import Override
+from plateward.db.any_row import AnyRow
 from plateward.hotlists.audience import cleared_for
 from plateward.people.chain_of_command.routing import ReviewMatter, review_route_of
 from plateward.people.chain_of_command.rules import ReviewRoute
@@ -10,6 +11,8 @@ from plateward.people.models import Person
 from plateward.people.permissions import Permission
 from plateward.people.superiors import is_above
 from plateward.policy.trace import enforces
+
+ANY_OPEN = AnyRow(lambda: Override.objects.filter(finding=None))
 
 
 def route_of(override: Override) -> ReviewRoute:
@@ -46,8 +49,7 @@ def all_overrides() -> QuerySet[Override]:
 
 def overrides_to_review(person: Person) -> list[Override]:
     """Overrides for this person to review now, oldest first."""
-    waiting = Override.objects.filter(finding=None).exclude(by=person)
-    if not waiting.exists():  # nearly always; the rest is a large query
+    if not ANY_OPEN():
         return []
-    open_ones = all_overrides().filter(pk__in=waiting).order_by("pk")
+    open_ones = all_overrides().filter(finding=None).exclude(by=person).order_by("pk")
     return [override for override in open_ones if is_assigned(person, override) and may_see(person, override)]

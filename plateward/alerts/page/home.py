@@ -25,7 +25,7 @@ from plateward.navigation import Viewer
 from plateward.people.http import actor_of
 from plateward.people.permissions import Role
 from plateward.policy.trace import enforces
-from plateward.waiting import Matter, Panel, Waiting
+from plateward.waiting import Matter, Panel, Waiting, if_any
 
 MOST_SHOWN = 5  # open alerts on the home page
 MOST_COUNTED = 100  # more are not counted
@@ -51,9 +51,8 @@ def _entries_to_confirm(viewer: Viewer) -> Waiting:
 
 
 @enforces("6.e.vii")
+@if_any(lambda: Disposition.objects.filter(review=None))
 def _dispositions_to_review(viewer: Viewer) -> Waiting:
-    if not Disposition.objects.filter(review=None).exists():  # whose they are takes several queries
-        return Waiting()
     return Waiting.among(dispositions_to_review(viewer.person), "at")
 
 

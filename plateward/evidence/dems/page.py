@@ -8,6 +8,7 @@ from typing import Any
 from plateward.alerts.history import HistoryLine
 from plateward.alerts.models import Alert
 from plateward.alerts.reviewing.routing import reviewable_by
+from plateward.db.any_row import AnyRow
 from plateward.evidence.dems.duties import is_reviewer
 from plateward.evidence.dems.models import Duty, DutyQuerySet, Step
 from plateward.evidence.dems.rules import OWNERS_TURN, DutyStepKind
@@ -16,6 +17,7 @@ from plateward.people.permissions import Permission
 from plateward.policy.trace import enforces
 
 RECENT = 20
+ANY_OPEN = AnyRow(Duty.objects.open)
 
 
 @dataclass(frozen=True)
@@ -44,14 +46,14 @@ def open_duties(
     person: Person, duties: Callable[[], DutyQuerySet] = all_duties
 ) -> tuple[list[Duty], list[Duty]]:
     """Of these, the person's own open ones, and those of people whose alerts they review."""
-    # Whose are open: nearly always nobody's, and finding whose alerts a person reviews takes several queries.
-    reviews = Permission.ALERT_REVIEW in person.permissions
-    mine, every = Duty.objects.filter(by=person), Duty.objects.all()
-    whose = set((every if reviews else mine).open().values_list("by", flat=True))
-    own = list(duties().open().filter(by=person)) if person.pk in whose else []
-    if not whose - {person.pk}:
+    if not ANY_OPEN():
+        return [], []
+    own = list(duties().open().filter(by=person))
+    if Permission.ALERT_REVIEW not in person.permissions:
         return own, []
-    return own, list(reviewable_by(person, duties().open().exclude(by=person)))
+    # Nearly always empty; finding whose alerts a person reviews takes several queries.
+    reviewable = duties().open().exclude(by=person)
+    return own, list(reviewable_by(person, reviewable)) if reviewable.exists() else []
 
 
 def ended_duties(person: Person) -> list[Duty]:

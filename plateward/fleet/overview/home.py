@@ -13,11 +13,12 @@ from plateward.fleet.reach import SEES_ALL_READERS
 from plateward.navigation import Viewer
 from plateward.people.permissions import Permission, Role
 from plateward.policy.trace import enforces
-from plateward.waiting import Matter, Panel, State, SystemPart, Waiting
+from plateward.waiting import Matter, Panel, State, SystemPart, Waiting, if_any
 
 MOST_SHOWN = 8  # readers on the home page
 
 
+@if_any(lambda: Transfer.objects.filter(decided_at=None))
 def _transfers(_: Viewer) -> Waiting:
     return Waiting.among(Transfer.objects.filter(decided_at=None), "at")
 

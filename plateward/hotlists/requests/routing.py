@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from plateward.db.any_row import AnyRow
 from plateward.hotlists.audience import cleared_for
 from plateward.hotlists.models import HotList
 from plateward.hotlists.protected.lookup import vehicles_for_plates
@@ -16,6 +17,8 @@ from plateward.people.page_answers import ask_once
 from plateward.people.permissions import Permission
 from plateward.people.superiors import is_above
 from plateward.policy.trace import enforces
+
+ANY_OPEN = AnyRow(lambda: Request.objects.filter(state__in=OPEN))
 
 
 def routes_of(requests: Iterable[Request]) -> dict[int, ReviewRoute]:
@@ -94,9 +97,9 @@ def _open_requests(person: Person) -> list[Request]:
 
 
 def _open_requests_of_others(person: Person) -> list[Request]:
-    every = Request.objects.filter(state__in=OPEN).exclude(requester=person)
-    if not every.exists():  # a page asks, and the rest is a large query
+    if not ANY_OPEN():
         return []
+    every = Request.objects.filter(state__in=OPEN).exclude(requester=person)
     related = every.select_related("requester__unit", "hotlist", "entry").prefetch_related("versions")
     return list(related.order_by("pk"))
 

@@ -11,10 +11,11 @@ from plateward.people.notices.actions import overdue_notices
 from plateward.people.reach import visible_people
 from plateward.people.training.views.due import urgent_rows
 from plateward.policy.trace import enforces
-from plateward.waiting import Matter, State, SystemPart, Waiting
+from plateward.waiting import Matter, State, SystemPart, Waiting, if_any
 
 
 @enforces("AC-2")
+@if_any(lambda: Access.objects.filter(decision=Access.Decision.WAITING))
 def _access_requests(viewer: Viewer) -> Waiting:
     """Requests that this person may decide: not about them, and not their own."""
     waiting = Access.objects.filter(decision=Access.Decision.WAITING).exclude(person=viewer.person)
@@ -27,6 +28,7 @@ def _access_reviews(_: Viewer) -> Waiting:
 
 
 @enforces("IA-2")
+@if_any(lambda: Recovery.objects.filter(decision=Recovery.Decision.WAITING))
 def _recoveries(viewer: Viewer) -> Waiting:
     """Lost authenticators that wait for a second person."""
     waiting = Recovery.objects.filter(decision=Recovery.Decision.WAITING, lapses__gt=clock.now())
