@@ -3,12 +3,10 @@ place in the code that opens an image is known."""
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.urls import reverse
 
 import plateward
@@ -23,6 +21,7 @@ from plateward.people.routes import ROUTES
 from plateward.people.testing import signed_in
 from plateward.testing.roadside import JPEG
 from plateward.testing.routes import Route, routes
+from plateward.testing.undoing import undone
 from plateward.web.tests.objects import World, world
 
 pytestmark = [pytest.mark.clause("6.h.iv", "6.j.i"), pytest.mark.one_database]
@@ -101,16 +100,6 @@ def addresses(made: World, route: Route) -> Iterator[str]:
     kind = BY_ARGUMENTS.get(arguments, BY_PLACE.get(route.name.partition(":")[0], "")) if arguments else ""
     named = [{}] if not arguments else made.named.get(kind, {}).values()
     return (reverse(route.name, kwargs=given) for given in named if given.keys() == arguments)
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """Undo what a requested address does."""
-    block = transaction.atomic()
-    block._from_testcase = True  # type: ignore[attr-defined]  # within it, an act may be the outermost one
-    with block:
-        yield
-        transaction.set_rollback(True)
 
 
 def shows_an_image(answer: Any) -> bool:

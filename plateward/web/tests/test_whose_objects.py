@@ -4,12 +4,11 @@ other attempt.
 people/tests/test_routes.py tests whose duty a route is. Here everybody with the duty requests things of every
 audience. A new address with a thing's name in it needs a row."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -20,6 +19,7 @@ from plateward.people.route_rules import SignInStage
 from plateward.people.routes import ROUTES
 from plateward.people.testing import LAPSED, signed_in
 from plateward.testing.routes import routes
+from plateward.testing.undoing import undone
 from plateward.web.tests.objects import World, world
 
 pytestmark = [
@@ -278,16 +278,6 @@ def test_every_address_that_names_a_thing_has_a_row() -> None:
     assert not OF_AN_AUDIENCE.keys() & OF_THE_AGENCY
 
 
-@contextmanager
-def undone() -> Iterator[None]:
-    """Undo what a requested address does."""
-    block = transaction.atomic()
-    block._from_testcase = True  # type: ignore[attr-defined]  # within it, an act may be the outermost one
-    with block:
-        yield
-        transaction.set_rollback(True)
-
-
 def has_the_duty(made: World, name: str, route: str) -> bool:
     needs = ROUTES[route]
     if isinstance(needs, SignInStage):
@@ -295,32 +285,37 @@ def has_the_duty(made: World, name: str, route: str) -> bool:
     return name != LAPSED and needs in ROLE_PERMISSIONS[Role(made.people[name].role)]
 
 
-def is_answered(browser: Client, route: str, path: str, acts_alone: set[str], shows_alone: set[str]) -> bool:
-    """Whether this person finds it there. What is hidden is hidden from every method. `acts_alone`: routes
-    known to have no page; `shows_alone`: routes known to have no act."""
-    hidden = HIDDEN | ({409} if route in REFUSED_IN_WORDS else set())
-    looked = 405 if route in acts_alone else _answer(browser.get, path)
-    if looked == 405:
-        acts_alone.add(route)
-        return _answer(browser.post, path) not in hidden
-    if looked not in hidden:
-        return True
-    done = 405 if route in shows_alone else _answer(browser.post, path)
-    if done == 405:
-        shows_alone.add(route)
-    assert done in hidden | {405}, f"{path} is hidden from who looks, and answers {done} to who acts"
-    return False
+@dataclass
+class Audience:
+    """Who finds what. `log_size`: before any request, all of which are undone."""
 
+    log_size: int
+    acts_alone: set[str] = field(default_factory=set)  # routes known to have no page
+    shows_alone: set[str] = field(default_factory=set)  # routes known to have no act
 
-def _answer(ask: Callable[[str], Any], path: str) -> int:
-    """The status; whoever is told that nothing is there is once on the log."""
-    with undone():
-        before = Tree.objects.get().size
-        status = int(ask(path).status_code)
-        if status == 404:
-            attempts = AuditEntry.objects.filter(sequence__gte=before, outcome="refused")
-            assert attempts.count() == 1, f"{path} hides something, and the log has {list(attempts)}"
-        return status
+    def has(self, browser: Client, route: str, path: str) -> bool:
+        """Whether this person finds it there. What is hidden is hidden from every method."""
+        hidden = HIDDEN | ({409} if route in REFUSED_IN_WORDS else set())
+        looked = 405 if route in self.acts_alone else self._answer(browser.get, path)
+        if looked == 405:
+            self.acts_alone.add(route)
+            return self._answer(browser.post, path) not in hidden
+        if looked not in hidden:
+            return True
+        done = 405 if route in self.shows_alone else self._answer(browser.post, path)
+        if done == 405:
+            self.shows_alone.add(route)
+        assert done in hidden | {405}, f"{path} is hidden from who looks, and answers {done} to who acts"
+        return False
+
+    def _answer(self, ask: Callable[[str], Any], path: str) -> int:
+        """The status; whoever is told that nothing is there is once on the log."""
+        with undone():
+            status = int(ask(path).status_code)
+            if status == 404:
+                attempts = AuditEntry.objects.filter(sequence__gte=self.log_size, outcome="refused")
+                assert attempts.count() == 1, f"{path} hides something, and the log has {list(attempts)}"
+            return status
 
 
 @pytest.mark.usefixtures("unrendered", "alerts_shown_once")
@@ -330,13 +325,13 @@ def test_everybody_finds_what_they_are_in_the_audience_of_and_nothing_else() -> 
     for browser in browsers.values():
         browser.raise_request_exception = False  # a refusal gets its page, as on a running hub
     assert browsers.keys() == EVERYBODY
-    wrong, acts_alone, shows_alone = [], set[str](), set[str]()
+    wrong, audience = [], Audience(Tree.objects.get().size)
     for route, (kind, whose) in OF_AN_AUDIENCE.items():
         assert made.named[kind].keys() == whose.keys(), route
         for name, arguments in made.named[kind].items():
             path = reverse(route, kwargs=arguments)
             asking = [who for who in sorted(EVERYBODY) if has_the_duty(made, who, route)]
-            seen = {who for who in asking if is_answered(browsers[who], route, path, acts_alone, shows_alone)}
+            seen = {who for who in asking if audience.has(browsers[who], route, path)}
             if seen != whose[name] & set(asking):
                 wrong.append((route, name, sorted(seen), sorted(whose[name] & set(asking))))
     assert wrong == []
