@@ -4,7 +4,7 @@ does not exist."""
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
 from django.dispatch import receiver
 from django.http import HttpRequest
 
@@ -34,10 +34,11 @@ def is_active(*, covert: bool, in_audience: bool, hindered: bool) -> bool:
 
 @enforces("6.e.ii", "6.c.ii")
 def active_shares(shares: ShareQuerySet) -> list[Share]:
-    """The active ones of these shares; if there are none, nearly always, one query is enough."""
-    live = list(shares.live(clock.now()).order_by("pk").select_related("alert__entry__hotlist"))
+    """The active ones of these shares; if there are none, nearly always, one query of one table is enough."""
+    live = list(shares.live(clock.now()).order_by("pk"))
     if not live:
         return []
+    prefetch_related_objects(live, "alert__entry__hotlist")
     sharers = {share.by_id for share in live}
     lists, standings = audiences(sharers), standing.standings_of(sharers)
     return [
