@@ -4,9 +4,6 @@ from typing import Any
 
 from django import forms
 from django.forms.renderers import DjangoTemplates
-from django.http import HttpRequest
-from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString, mark_safe
 
 RELOAD = "Reload this page and try again."
 NO_CHOICE = "---------"  # Django's own name for it
@@ -122,34 +119,3 @@ class Renderer(DjangoTemplates):
     """For settings.FORM_RENDERER."""
 
     bound_field_class = PlainField
-
-    def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
-        """Django renders two templates for each option of a list, which is half the time of a page with the log's
-        events."""
-        if template_name == forms.Select.template_name:
-            return _select(context["widget"])
-        return super().render(template_name, context, request)
-
-
-def _select(widget: dict[str, Any]) -> SafeString:
-    """As Django's template has it."""
-    pieces = []
-    for group, options, _ in widget["optgroups"]:
-        within = [
-            _element(
-                "option", {"value": str(each["value"])} | each["attrs"], conditional_escape(each["label"])
-            )
-            for each in options
-        ]
-        pieces += [_element("optgroup", {"label": group}, "\n".join(["", *within, ""]))] if group else within
-    html = _element("select", {"name": widget["name"]} | widget["attrs"], "\n".join(["", *pieces, ""]))
-    return mark_safe(html)  # noqa: S308  # all within is escaped
-
-
-def _element(name: str, attributes: dict[str, Any], html: str) -> str:
-    given = (
-        f" {key}" if value is True else f' {key}="{conditional_escape(value)}"'
-        for key, value in attributes.items()
-        if value is not False
-    )
-    return f"<{name}{''.join(given)}>{html}</{name}>"
