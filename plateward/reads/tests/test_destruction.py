@@ -134,8 +134,11 @@ def test_an_image_that_does_not_open_where_it_was_copied_to_keeps_the_day(
         """As a disk does that stores other bytes than it was given."""
         places = append(segments, day, blobs, generation)
         with (segments.directory / f"{day}.{generation}.seg").open("r+b") as file:
-            file.seek(places[-1].offset + places[-1].length - 1)
-            file.write(b"?")
+            last = places[-1].offset + places[-1].length - 1
+            file.seek(last)
+            (stored,) = file.read(1)
+            file.seek(last)
+            file.write(bytes([stored ^ 1]))
         return places
 
     with monkeypatch.context() as patch:
