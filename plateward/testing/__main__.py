@@ -1,7 +1,8 @@
 """`./run test`: everything on SQLCipher, and in parallel whatever uses the database on PostgreSQL.
 
-The whole suite is three runs at once. Tests with running hubs wait more than they compute, so they run beside the rest:
-first on SQLCipher, then on PostgreSQL. When the rest is done on PostgreSQL, one more run takes a share of SQLCipher's.
+The whole suite is three runs at once. Tests with running hubs wait more than they compute, so they begin at once on
+both databases, beside the rest on SQLCipher. The rest on PostgreSQL follows theirs there, and then one more run takes a
+share of SQLCipher's, so that both processors are busy until the end.
 """
 
 import os
@@ -83,7 +84,7 @@ def all_tests(line: list[str], plain: Environment, url: str | None) -> list[int]
                 on_postgresql(plain, own),
                 ["--only-database", "--hubs=only"],
             )
-            return run_all(line, first, [[hubs, with_hubs], [rest, more]])
+            return run_all(line, first, [[hubs], [with_hubs, rest, more]])
 
 
 def on_postgresql(plain: Environment, url: str) -> Environment:
