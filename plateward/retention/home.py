@@ -5,6 +5,7 @@ from plateward.navigation import Viewer
 from plateward.people import days
 from plateward.policy.trace import enforces
 from plateward.retention.evidence import LATE
+from plateward.retention.holding import holds_for
 from plateward.retention.models import Hold, Run, Schedule
 from plateward.waiting import Matter, State, SystemPart, Waiting, if_any
 
@@ -19,7 +20,7 @@ def _schedule(_: Viewer) -> Waiting:
 @if_any(Hold.objects.live)
 def _holds(viewer: Viewer) -> Waiting:
     """The person's own, from the day of their review on."""
-    own = Hold.objects.live().filter(owner=viewer.person).only("review_on")
+    own = holds_for(viewer.person).live().filter(owner=viewer.person)
     due = [hold.next_review for hold in own if hold.next_review <= days.today()]
     return Waiting.of(due=(days.end_of(day) for day in due))
 

@@ -6,13 +6,12 @@ from plateward.people.permissions import Permission
 from plateward.retention import home
 from plateward.retention.models import DestructionOrder
 
+ANY_ORDER = AnyRow(DestructionOrder.objects.waiting)
+
 
 def _waiting(viewer: Viewer) -> int:
     decides = Permission.RETENTION_APPROVE in viewer.person.permissions
     return home.SCHEDULE.count(viewer) if decides else 0
-
-
-ANY_ORDER = AnyRow(DestructionOrder.objects.waiting)
 
 
 def _orders(_: Viewer) -> int:
