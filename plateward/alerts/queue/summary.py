@@ -24,13 +24,14 @@ PAGE_SIZE = 50  # rows on a page of the queue
 
 def for_summaries(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
     """Loads all that summaries need in the same few queries, however many alerts there are."""
-    # As lists: a related manager builds a queryset per alert, which costs more than the rows.
-    return alerts.select_related(
-        "entry__hotlist", "reader", "recall", "unanswered", "confirmation__by"
-    ).prefetch_related(  # type: ignore[no-redef]
-        Prefetch("sightings", Sighting.objects.select_related("reader"), "seen_again"),
-        Prefetch("notifications", Notification.objects.select_related("person"), "notifications_to"),
-        Prefetch("acknowledgments", Acknowledgment.objects.select_related("by"), "acknowledged_by"),
+    # As lists: a related manager builds a queryset per alert, which costs more than the rows. Readers, lists and people
+    # are few: each is loaded once, not with every alert.
+    return alerts.select_related("entry", "recall", "unanswered", "confirmation__by").prefetch_related(  # type: ignore[no-redef]
+        "reader",
+        "entry__hotlist",
+        Prefetch("sightings", Sighting.objects.prefetch_related("reader"), "seen_again"),
+        Prefetch("notifications", Notification.objects.prefetch_related("person"), "notifications_to"),
+        Prefetch("acknowledgments", Acknowledgment.objects.prefetch_related("by"), "acknowledged_by"),
     )
 
 
