@@ -7,11 +7,11 @@ import ssl
 import subprocess
 import sys
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -23,6 +23,7 @@ from django.utils.crypto import get_random_string
 from django.utils.html import strip_tags
 
 from plateward import clock
+from plateward.alerts.routing.rules import EARLIER_READ_AFTER
 from plateward.demo.footage.plates import plate as drawn
 from plateward.demo.run import PORTS
 from plateward.matching.normalize import fold
@@ -40,7 +41,6 @@ AGO = timedelta(minutes=3)
 AGAIN = timedelta(minutes=2)
 # Sooner, the same plate would continue the same alert; from an hour ago it does not ring.
 APART = timedelta(minutes=11)
-SECONDS = timedelta(seconds=7)  # no two vehicles pass in the same second
 READER, CAMERA = "unit-14", "Unit 14 front"
 ON_THE_ROAD = f"""
 from datetime import timedelta
@@ -61,7 +61,8 @@ class LiveHub:
     env: dict[str, str]
     process: subprocess.Popen[bytes]
     _roadside: tuple[Roadside, Hub] | None = field(default=None, init=False)
-    _passed: Counter[str] = field(default_factory=Counter, init=False)
+    _passed: dict[str, list[datetime]] = field(default_factory=lambda: defaultdict(list), init=False)
+    _behind: dict[str, timedelta] = field(default_factory=dict, init=False)  # the clock, when each passed
 
     @property
     def output(self) -> str:
@@ -122,9 +123,8 @@ class LiveHub:
         format. `sure`: whether that reader is sure of its reading. `again`: within minutes, and farther along."""
         roadside, hub = self._roadside = self._roadside or self._enroll()
         vehicle = fold(plate)  # look-alikes match the same entry
-        self._passed[vehicle] += not again
-        earlier = APART * (self._passed[vehicle] - 1) + SECONDS * list(self._passed).index(vehicle)
-        captured_at = clock.now() - AGO - earlier + AGAIN * again
+        captured_at = clock.now() - self._behind[vehicle] + AGAIN if again else self._moment(vehicle)
+        self._passed[vehicle].append(captured_at)
         _, image = cv2.imencode(".jpg", drawn(plate, "NM-yellow"))
         photo = roadside.photo(
             plate,
@@ -136,6 +136,21 @@ class LiveHub:
         )
         assert hub.send(roadside.batch(photo)).accepted == [photo.read.id]
         return strip_tags(moment(captured_at))
+
+    def _moment(self, vehicle: str) -> datetime:
+        """Some minutes ago, long enough before or after each of its earlier passes, in a second in which no other
+        vehicle passed."""
+        now = clock.now()
+        at = now - AGO
+        for passed in sorted(self._passed[vehicle], reverse=True):
+            if abs(at - passed) < APART:
+                at = passed - APART
+        taken = {passed.replace(microsecond=0) for each in self._passed.values() for passed in each}
+        while at.replace(microsecond=0) in taken:
+            at -= timedelta(seconds=1)
+        assert now - at < EARLIER_READ_AFTER, f"{vehicle} passed too often: this read would not ring."
+        self._behind[vehicle] = now - at
+        return at
 
     def _enroll(self) -> tuple[Roadside, Hub]:
         place = Home(self.folder / READER)

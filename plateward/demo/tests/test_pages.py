@@ -27,7 +27,14 @@ OWN_ACCOUNT = [
 ASKING = ["/access/ask/", "/access/ask/?person=ada", "/access/waiting/", "/access/recovery/"]
 
 
+@pytest.fixture(scope="module")
+def _alert(live_hub: LiveHub) -> None:
+    """For the queue and the home page of all of them."""
+    live_hub.drive_by("KTH347")
+
+
 @pytest.mark.clause("6.e.iii")
+@pytest.mark.usefixtures("_alert")
 @pytest.mark.parametrize(
     ("username", "pages"),
     [
@@ -167,7 +174,6 @@ ASKING = ["/access/ask/", "/access/ask/?person=ada", "/access/waiting/", "/acces
 def test_every_page_of_a_role_is_for_everybody(
     live_hub: LiveHub, signed_in: Callable[..., Walkthrough], username: str, pages: list[str]
 ) -> None:
-    live_hub.drive_by("KTH347")
     job = signed_in(username)
     page = job.page
     page.goto(live_hub.url)
