@@ -37,7 +37,7 @@ def change(file: Path) -> None:
 
 @pytest.mark.clause("6.b.i.3", "6.c.i.3", "6.e.iii")
 def test_a_changed_byte_is_red_and_named(live_hub: LiveHub, signed_in: Callable[..., Walkthrough]) -> None:
-    live_hub.drive_by("KTH347")
+    live_hub.drive_by("NTG538")
     live_hub.ask(RUN)
     job = signed_in("frank")
     page = job.page
@@ -53,7 +53,7 @@ def test_a_changed_byte_is_red_and_named(live_hub: LiveHub, signed_in: Callable[
     live_hub.ask(RUN)
     page.reload()
     expect(page.get_by_text("is missing, cut or altered")).to_be_visible()
-    expect(page.get_by_text("KTH347")).to_have_count(0)
+    expect(page.get_by_text("NTG538")).to_have_count(0)
     job.step("a check with a problem")
     page.goto(live_hub.url + "integrity/")
     expect(page.get_by_text("need attention").or_(page.get_by_text("needs attention"))).to_be_visible()

@@ -28,9 +28,10 @@ ASKING = ["/access/ask/", "/access/ask/?person=ada", "/access/waiting/", "/acces
 
 
 @pytest.fixture(scope="module")
-def _alert(live_hub: LiveHub) -> None:
-    """For the queue and the home page of all of them."""
-    live_hub.drive_by("KTH347")
+def _alert(live_hub: LiveHub, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """It rings on the pages of those who see alerts."""
+    import_list(live_hub, tmp_path_factory.mktemp("list"), "Curry County", "CRY204")
+    live_hub.drive_by("CRY204")
 
 
 @pytest.mark.clause("6.e.iii")
